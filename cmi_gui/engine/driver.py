@@ -1,0 +1,147 @@
+"""The driver: runs one machine on one link by one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+from cmi_gui.engine.clock import Clock, Timer
+from cmi_gui.engine.link.base import Link, LinkError
+from cmi_gui.engine.machine import Abort, Effects, LineEvent, LinkState, Machine, Outcome, SendBreak, SetLine, Write
+
+__all__ = ["Driver", "Tap"]
+
+
+class Tap(Protocol):
+    """Who looks at the bytes of a link."""
+
+    def __call__(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+        """`rx`: received, `at` the last stop bit. `tx`: sent whole, `at` the last stop bit."""
+
+
+class Driver:
+    """Carries bytes and times to a machine, its actions to a link and its events to a listener.
+
+    It is synchronous: every call into the machine is followed by its effects, in order, before the next call. Effects
+    that arise inside a listener or a link's call (a link may answer at once) are queued behind.
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        link: Link,
+        clock: Clock,
+        on_event: Callable[[object], None],
+        *,
+        on_state: Callable[[LinkState, LinkError | None], None] | None = None,
+        tap: Tap | None = None,
+    ) -> None:
+        self.machine = machine
+        self.link = link
+        self.link_state = LinkState.CLOSED
+        self.link_cause: LinkError | None = None
+        self._clock = clock
+        self._on_event = on_event
+        self._on_state = on_state
+        self._tap = tap
+        self._timer: Timer | None = None
+        self._timer_at: float | None = None
+        self._in_flight: dict[int, bytes] = {}
+        self._queue: list[Callable[[], Effects]] = []
+        self._running = False
+        self._closed = False
+
+    def open(self) -> None:
+        """Open the link and arm the machine's first deadline."""
+        self._closed = False
+        self.link.open(self)
+        self.run(lambda: ())
+
+    def close(self) -> None:
+        """Close the link and disarm the timer; the machine hears nothing more."""
+        self._closed = True
+        self._disarm()
+        self.link.close()
+        self._in_flight.clear()
+        self.link_state = LinkState.CLOSED
+
+    def run(self, step: Callable[[], Effects]) -> None:
+        """Call into the machine (a command, say) and carry out what it returns."""
+        self._queue.append(step)
+        if self._running:
+            return
+        self._running = True
+        try:
+            while self._queue:
+                for effect in self._queue.pop(0)():
+                    self._perform(effect)
+        finally:
+            self._running = False
+            self._queue.clear()
+        self._arm()
+
+    def _perform(self, effect: object) -> None:
+        match effect:
+            case Write():
+                self._in_flight[effect.token] = effect.data
+                self.link.send(effect.token, effect.data, effect.not_before, effect.not_after)
+            case SetLine():
+                self.link.set_line(effect.token, effect.line)
+            case SendBreak():
+                self.link.send_break(effect.token, effect.seconds)
+            case Abort():
+                self.link.abort()
+            case _:
+                self._on_event(effect)
+
+    def _arm(self) -> None:
+        deadline = None if self._closed else self.machine.deadline
+        if deadline == self._timer_at:
+            return
+        self._disarm()
+        if deadline is not None:
+            self._timer_at = deadline
+            self._timer = self._clock.call_at(deadline, self._tick)
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._timer_at = None
+
+    def _tick(self) -> None:
+        self._timer = self._timer_at = None
+        if not self._closed:
+            self.run(lambda: self.machine.tick(self._clock.now()))
+
+    # LinkSink
+
+    def received(self, data: bytes, last_byte_at: float) -> None:
+        """See `LinkSink`."""
+        if self._closed:
+            return
+        if self._tap is not None:
+            self._tap("rx", data, last_byte_at)
+        self.run(lambda: self.machine.receive(data, last_byte_at))
+
+    def line_event(self, kind: LineEvent, at: float) -> None:
+        """See `LinkSink`."""
+        if not self._closed:
+            self.run(lambda: self.machine.line_event(kind, at))
+
+    def done(self, token: int, outcome: Outcome, at: float) -> None:
+        """See `LinkSink`."""
+        if self._closed:
+            return
+        data = self._in_flight.pop(token, None)
+        if data is not None and outcome is Outcome.SENT and self._tap is not None:
+            self._tap("tx", data, at)
+        self.run(lambda: self.machine.done(token, outcome, at))
+
+    def state(self, state: LinkState, cause: LinkError | None) -> None:
+        """See `LinkSink`."""
+        self.link_state = state
+        self.link_cause = cause
+        if state is not LinkState.OPEN:
+            self._in_flight.clear()
+        if self._on_state is not None:
+            self._on_state(state, cause)

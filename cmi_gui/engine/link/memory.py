@@ -1,0 +1,214 @@
+"""A link in memory: two ends of a wire, with speed, breaks and virtual or real time."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from cmi_gui.engine.clock import Clock, Timer
+from cmi_gui.engine.link.base import Cap, LinkSink
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+
+__all__ = ["MemoryLink", "memory_pair"]
+
+
+@dataclass(slots=True)
+class _Send:
+    token: int
+    data: bytes
+    not_before: float
+    not_after: float
+
+
+@dataclass(slots=True)
+class _SetLine:
+    token: int
+    line: Line
+
+
+@dataclass(slots=True)
+class _Break:
+    token: int
+    seconds: float
+
+
+class MemoryLink:
+    """One end of a wire in memory; make two with `memory_pair`.
+
+    With a `line` it hears only its own speed: bytes sent at another arrive as a framing error. With `paced`, a
+    character takes its time on the wire and arrives alone, so an abort stops inside a telegram; else a write arrives
+    whole at the moment it may leave. Ends without a `line` neither pace nor know a speed.
+    """
+
+    def __init__(self, clock: Clock, name: str, line: Line | None, paced: bool) -> None:
+        self._clock = clock
+        self._name = name
+        self.line = line
+        self.paced = paced and line is not None
+        self._peer: MemoryLink | None = None
+        self._sink: LinkSink | None = None
+        self._queue: deque[_Send | _SetLine | _Break] = deque()
+        self._timer: Timer | None = None
+        self._sent = 0
+        self._char_due = 0.0
+        self._break_until: float | None = None
+
+    @property
+    def caps(self) -> frozenset[Cap]:
+        """Breaks both ways; a speed and line errors where a line was given."""
+        caps = {Cap.BREAK_TX, Cap.BREAK_RX}
+        if self.line is not None:
+            caps |= {Cap.BAUD, Cap.PARITY, Cap.LINE_ERRORS}
+        return frozenset(caps)
+
+    @property
+    def url(self) -> str:
+        """`sim:` and the end's name."""
+        return f"sim:{self._name}"
+
+    def open(self, sink: LinkSink) -> None:
+        """See `Link`."""
+        self._sink = sink
+        sink.state(LinkState.OPEN, None)
+
+    def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
+        """See `Link`."""
+        self._put(_Send(token, data, not_before, not_after))
+
+    def set_line(self, token: int, line: Line) -> None:
+        """See `Link`."""
+        self._put(_SetLine(token, line))
+
+    def send_break(self, token: int, seconds: float) -> None:
+        """See `Link`."""
+        self._put(_Break(token, seconds))
+
+    def abort(self) -> None:
+        """See `Link`."""
+        dropped = list(self._queue)
+        self._queue.clear()
+        self._cancel()
+        self._sent = 0
+        self._char_due = 0.0
+        self._break_until = None
+        for item in dropped:
+            self._tell_done(item.token, Outcome.ABORTED)
+
+    def close(self) -> None:
+        """See `Link`."""
+        self._sink = None
+        self._queue.clear()
+        self._cancel()
+        self._sent = 0
+        self._char_due = 0.0
+        self._break_until = None
+
+    # The queue: one item at a time, carried on by timers, so that `done` never comes inside `send`.
+
+    def _put(self, item: _Send | _SetLine | _Break) -> None:
+        if self._sink is None:
+            return
+        self._queue.append(item)
+        if self._timer is None:
+            self._wake(self._clock.now())
+
+    def _wake(self, when: float) -> None:
+        self._timer = self._clock.call_at(when, self._step)
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _step(self) -> None:
+        self._timer = None
+        if not self._queue:
+            return
+        now = self._clock.now()
+        item = self._queue[0]
+        match item:
+            case _SetLine():
+                if self.line is not None:
+                    self.line = item.line
+                self._finish(item.token, Outcome.SENT)
+            case _Break():
+                if self._break_until is None:
+                    self._break_until = now + item.seconds
+                    if self._peer is not None:
+                        self._peer._deliver_event(LineEvent.BREAK, now)
+                if now < self._break_until:
+                    self._wake(self._break_until)
+                else:
+                    self._break_until = None
+                    self._finish(item.token, Outcome.SENT)
+            case _Send():
+                self._step_send(item, now)
+
+    def _step_send(self, item: _Send, now: float) -> None:
+        if self._sent == 0 and self._char_due == 0.0:
+            if now < item.not_before:
+                self._wake(item.not_before)
+                return
+            if now > item.not_after:
+                self._finish(item.token, Outcome.EXPIRED)
+                return
+            if not self.paced or self.line is None:
+                self._transmit(item.data, now)
+                self._finish(item.token, Outcome.SENT)
+                return
+            self._char_due = now + self.line.char_time
+            self._wake(self._char_due)
+            return
+        assert self.line is not None
+        # Late timers must not slow the wire down: send all the characters whose time has come.
+        char_time = self.line.char_time
+        due = min(1 + int((now - self._char_due) / char_time), len(item.data) - self._sent)
+        chunk = item.data[self._sent : self._sent + due]
+        self._sent += due
+        last = self._char_due + (due - 1) * char_time
+        self._char_due = last + char_time
+        self._transmit(chunk, last)
+        if not self._queue or self._queue[0] is not item:
+            return  # the peer's answer made us abort
+        if self._sent == len(item.data):
+            self._finish(item.token, Outcome.SENT)
+        else:
+            self._wake(self._char_due)
+
+    def _finish(self, token: int, outcome: Outcome) -> None:
+        self._queue.popleft()
+        self._sent = 0
+        self._char_due = 0.0
+        if self._queue:
+            self._wake(self._clock.now())
+        self._tell_done(token, outcome)
+
+    def _tell_done(self, token: int, outcome: Outcome) -> None:
+        if self._sink is not None:
+            self._sink.done(token, outcome, self._clock.now())
+
+    def _transmit(self, data: bytes, at: float) -> None:
+        peer = self._peer
+        if peer is None:
+            return
+        if self.line is not None and peer.line is not None and self.line != peer.line:
+            peer._deliver_event(LineEvent.FRAMING, at)
+        else:
+            peer._deliver(data, at)
+
+    def _deliver(self, data: bytes, at: float) -> None:
+        if self._sink is not None:
+            self._sink.received(data, at)
+
+    def _deliver_event(self, kind: LineEvent, at: float) -> None:
+        if self._sink is not None:
+            self._sink.line_event(kind, at)
+
+
+def memory_pair(
+    clock: Clock, line: Line | None = None, *, paced: bool = False, names: tuple[str, str] = ("a", "b")
+) -> tuple[MemoryLink, MemoryLink]:
+    """Two ends of one wire, both starting at `line`."""
+    a, b = MemoryLink(clock, names[0], line, paced), MemoryLink(clock, names[1], line, paced)
+    a._peer, b._peer = b, a
+    return a, b
