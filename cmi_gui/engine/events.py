@@ -1,0 +1,231 @@
+"""What the engine tells: a closed union of frozen tagged structs, and bounded subscriptions to it.
+
+Every event carries `seq` (1, 2, 3, ... over the life of a `Hub`), `at` (seconds of the engine's monotonic clock) and
+`source` (the part that speaks: `module`, `meter`, `station`, or a link's URL). Wall time is added by whoever shows it,
+through an `Anchor`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from cmi_gui.engine.clock import Clock
+
+__all__ = [
+    "Anchor",
+    "ContactChanged",
+    "Dropped",
+    "Event",
+    "Hub",
+    "IndicatorsChanged",
+    "InputsChanged",
+    "LinkChanged",
+    "Notice",
+    "PowerChanged",
+    "ReadoutDone",
+    "ReadoutFailed",
+    "ReadoutProgress",
+    "ReadoutStarted",
+    "SettingChanged",
+    "StationEvent",
+    "Subscription",
+    "TrafficAdded",
+]
+
+Side = Literal["mbus", "meter"]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
+    """What all events share."""
+
+    seq: int
+    at: float
+    source: str
+
+
+class LinkChanged(Event, frozen=True, kw_only=True, tag="link_changed"):
+    """A link opened, closed, failed or tries again. `state` is a `LinkState` value; `code`, `message` tell why."""
+
+    side: Side
+    url: str
+    state: str
+    code: str | None = None
+    message: str | None = None
+
+
+class TrafficAdded(Event, frozen=True, kw_only=True, tag="traffic_added"):
+    """A telegram or message went over a wire; it stands at `index` in the station's traffic store."""
+
+    index: int
+
+
+class PowerChanged(Event, frozen=True, kw_only=True, tag="power_changed"):
+    """The bus voltage (V DC) changed what the module can do."""
+
+    volts: float
+    powered: bool
+
+
+class ReadoutStarted(Event, frozen=True, kw_only=True, tag="readout_started"):
+    """The module has begun to read the meter; `expected` is the number of lines of the last readout, or None."""
+
+    expected: int | None
+
+
+class ReadoutProgress(Event, frozen=True, kw_only=True, tag="readout_progress"):
+    """Line `line` (1, 2, ...) of about `expected` has been read."""
+
+    line: int
+    expected: int | None
+    text: str
+
+
+class ReadoutDone(Event, frozen=True, kw_only=True, tag="readout_done"):
+    """A readout is complete: its data lines, verbatim, in meter order."""
+
+    lines: tuple[str, ...]
+    identification: str
+    seconds: float
+
+
+class ReadoutFailed(Event, frozen=True, kw_only=True, tag="readout_failed"):
+    """A readout failed: `cause` is a code (silence, garbage, bad_bcc, ...), `attempt` counts failures in a row."""
+
+    cause: str
+    message: str
+    attempt: int
+
+
+class ContactChanged(Event, frozen=True, kw_only=True, tag="contact_changed"):
+    """Contact with the meter was found or lost."""
+
+    contact: bool
+
+
+class IndicatorsChanged(Event, frozen=True, kw_only=True, tag="indicators_changed"):
+    """The LEDs show another state from now on; `state` is a `Condition` value."""
+
+    state: str
+
+
+class InputsChanged(Event, frozen=True, kw_only=True, tag="inputs_changed"):
+    """The rate inputs' levels, as the module sees them."""
+
+    a: bool
+    b: bool
+
+
+class SettingChanged(Event, frozen=True, kw_only=True, tag="setting_changed"):
+    """A setting of the module changed; secrets are shown as `**`."""
+
+    name: str
+    value: str
+
+
+class Notice(Event, frozen=True, kw_only=True, tag="notice"):
+    """Something a person wants to know, in one sentence. `code` is stable, for scripts and translation."""
+
+    level: Literal["info", "warning", "error"]
+    code: str
+    message: str
+
+
+class Dropped(Event, frozen=True, kw_only=True, tag="dropped"):
+    """A subscription was not drained in time: `count` events before this one were dropped."""
+
+    count: int
+
+
+StationEvent = (
+    LinkChanged
+    | TrafficAdded
+    | PowerChanged
+    | ReadoutStarted
+    | ReadoutProgress
+    | ReadoutDone
+    | ReadoutFailed
+    | ContactChanged
+    | IndicatorsChanged
+    | InputsChanged
+    | SettingChanged
+    | Notice
+    | Dropped
+)
+
+
+class Anchor:
+    """Turns monotonic seconds into wall time; anchored when made, so that events never jump with the system's clock."""
+
+    def __init__(self, clock: Clock, wall: Callable[[], float] = time.time) -> None:
+        self._offset = wall() - clock.now()
+
+    def wall(self, at: float) -> float:
+        """Seconds since the epoch, UTC."""
+        return at + self._offset
+
+    def local(self, at: float) -> datetime:
+        """Local time, with its offset."""
+        return datetime.fromtimestamp(self.wall(at)).astimezone()
+
+
+class Subscription:
+    """A bounded queue of events. Whoever is too slow loses the oldest and is told how many by a `Dropped`."""
+
+    def __init__(self, limit: int, wake: Callable[[], object] | None, cancel: Callable[[Subscription], None]) -> None:
+        self._events: deque[StationEvent] = deque()
+        self._limit = limit
+        self._dropped = 0
+        self._wake = wake
+        self._cancel = cancel
+
+    def _put(self, event: StationEvent) -> None:
+        if len(self._events) >= self._limit:
+            self._events.popleft()
+            self._dropped += 1
+        self._events.append(event)
+        if self._wake is not None:
+            self._wake()
+
+    def drain(self) -> list[StationEvent]:
+        """All events since the last call, oldest first."""
+        events = list(self._events)
+        self._events.clear()
+        if self._dropped:
+            first = events[0]
+            events.insert(0, Dropped(seq=first.seq - 1, at=first.at, source="station", count=self._dropped))
+            self._dropped = 0
+        return events
+
+    def close(self) -> None:
+        """Hear nothing more."""
+        self._cancel(self)
+        self._events.clear()
+
+
+class Hub:
+    """Numbers events, stamps them with the clock and hands them to every subscription."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._seq = 0
+        self._subscriptions: list[Subscription] = []
+
+    def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
+        """A new subscription of at most `limit` waiting events; `wake` is called after each, if given."""
+        subscription = Subscription(limit, wake, self._subscriptions.remove)
+        self._subscriptions.append(subscription)
+        return subscription
+
+    def emit(self, kind: type[StationEvent], source: str, at: float | None = None, **fields: object) -> None:
+        """Make an event of `kind` and hand it out; `at` is now unless given."""
+        self._seq += 1
+        when = self._clock.now() if at is None else at
+        event = kind(seq=self._seq, at=when, source=source, **fields)  # type: ignore[arg-type]
+        for subscription in tuple(self._subscriptions):
+            subscription._put(event)

@@ -1,0 +1,123 @@
+"""The traffic store: every telegram and message of both sides, compactly.
+
+One byte array holds the bytes, one array each the offsets, times and a packed row of facts that filters ask for. Text
+is made when somebody looks at a row, never when it is stored.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from enum import IntEnum
+
+__all__ = ["Direction", "Kind", "Side", "TrafficRow", "TrafficStore"]
+
+
+class Side(IntEnum):
+    """Which wire."""
+
+    MBUS = 0
+    METER = 1
+
+
+class Direction(IntEnum):
+    """Seen from the module."""
+
+    RECEIVED = 0
+    SENT = 1
+
+
+class Kind(IntEnum):
+    """What a row is."""
+
+    TELEGRAM = 0
+    """A good M-Bus frame or IEC 62056-21 message."""
+    NOISE = 1
+    BAD_CHECKSUM = 2
+    BAD_LENGTH = 3
+    BAD_FRAME = 4
+    BREAK = 5
+    LINE_ERROR = 6
+    EXPIRED = 7
+    """An answer that could not leave inside the window of EN 13757-2, so it was not sent."""
+
+
+NO_ADDRESS = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficRow:
+    """One row: `at` in monotonic seconds (last stop bit), `address` the A field or None, `link` the link's URL."""
+
+    index: int
+    at: float
+    side: Side
+    direction: Direction
+    kind: Kind
+    address: int | None
+    link: str
+    data: bytes
+
+
+class TrafficStore:
+    """Rows in the order in which they ended on the wire; an index, once given, stays valid."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._ends = array("Q")
+        self._at = array("d")
+        # bits 0-15 address, 16 side, 17 direction, 18-21 kind, 22-31 link
+        self._facts = array("I")
+        self._links: list[str] = []
+        self._link_index: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    def append(
+        self, at: float, side: Side, direction: Direction, kind: Kind, address: int | None, link: str, data: bytes
+    ) -> int:
+        """Store a row; returns its index."""
+        link_index = self._link_index.get(link)
+        if link_index is None:
+            # 1023 names at the most; further ones share the last (links are few, reconnects reuse their name)
+            link_index = min(len(self._links), 1022)
+            if link_index == len(self._links):
+                self._links.append(link)
+            self._link_index[link] = link_index
+        self._bytes += data
+        self._ends.append(len(self._bytes))
+        self._at.append(at)
+        self._facts.append(
+            (NO_ADDRESS if address is None else address) | side << 16 | direction << 17 | kind << 18 | link_index << 22
+        )
+        return len(self._at) - 1
+
+    def row(self, index: int) -> TrafficRow:
+        """The row at `index` (0 to len - 1; IndexError beyond)."""
+        facts = self._facts[index]
+        address = facts & 0xFFFF
+        return TrafficRow(
+            index,
+            self._at[index],
+            Side(facts >> 16 & 1),
+            Direction(facts >> 17 & 1),
+            Kind(facts >> 18 & 0xF),
+            None if address == NO_ADDRESS else address,
+            self._links[facts >> 22],
+            self.data(index),
+        )
+
+    def data(self, index: int) -> bytes:
+        """The bytes of a row."""
+        return bytes(self._bytes[self._ends[index - 1] if index else 0 : self._ends[index]])
+
+    def facts(self, index: int) -> tuple[Side, Direction, Kind]:
+        """What a filter asks for first, without touching the bytes."""
+        facts = self._facts[index]
+        return Side(facts >> 16 & 1), Direction(facts >> 17 & 1), Kind(facts >> 18 & 0xF)
+
+    def clear(self) -> None:
+        """Forget all rows."""
+        del self._ends[:], self._at[:], self._facts[:]
+        self._bytes.clear()
