@@ -1,0 +1,126 @@
+"""Selection by secondary address, from the slave's side [DOC48 §7.1, §7.3].
+
+The selection field has up to eight bytes in the order of the header: four of identification number, two of
+manufacturer, version, device type. Further records may follow (enhanced selection: the fabrication number).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Identity", "SelectionRecord", "matches", "split_selection"]
+
+_MASK_SIZE = 8
+_FABRICATION_DIB = b"\x0c"
+_FABRICATION_VIB = b"\x78"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A secondary address that a slave answers to.
+
+    `header` holds the eight bytes as they stand in a RSP_UD: identification number (BCD, LSB first), manufacturer
+    (LSB first), version, device type. `wildcards` False: the identification number matches only written out in full.
+    """
+
+    header: bytes
+    wildcards: bool = True
+
+    def __post_init__(self) -> None:
+        if len(self.header) != _MASK_SIZE:
+            raise ValueError(f"a secondary address has {_MASK_SIZE} bytes, not {len(self.header)}")
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionRecord:
+    """A record of a slave that a master may name in a selection: data information, value information, data."""
+
+    dib: bytes
+    vib: bytes
+    data: bytes
+
+
+def split_selection(data: bytes) -> tuple[bytes, bytes] | None:
+    """The mask (0 to 8 bytes, but not 5) and the records behind it; None where it is no selection field.
+
+    Short masks are met in the field and end at any byte but the fifth, which would cut the manufacturer in half
+    [CMeX50 p67].
+    """
+    mask, rest = data[:_MASK_SIZE], data[_MASK_SIZE:]
+    return None if len(mask) == 5 else (mask, rest)
+
+
+def matches(data: bytes, identity: Identity, records: Sequence[SelectionRecord]) -> bool:
+    """Whether a selection field names this slave.
+
+    An F nibble of the identification number stands for any digit, FF for any manufacturer byte (each on its own),
+    version or device type; device type 00 matches any [CMeX50 p67]. Every record behind the mask must be one of
+    `records` [DOC48 §7.4]: F nibbles in a fabrication number stand for any digit; in all others data information
+    and data must be equal, and value information but for its exponent.
+    """
+    parts = split_selection(data)
+    if parts is None:
+        return False
+    mask, rest = parts
+    if not _mask_matches(mask, identity):
+        return False
+    while rest:
+        step = _match_record(rest, records)
+        if step is None:
+            return False
+        rest = rest[step:]
+    return True
+
+
+def _mask_matches(mask: bytes, identity: Identity) -> bool:
+    own = identity.header
+    if not identity.wildcards and mask[:4] != own[:4]:
+        return False
+    if not all(_digits_match(asked, mine) for asked, mine in zip(mask[:4], own[:4], strict=False)):
+        return False
+    if not all(asked in (0xFF, mine) for asked, mine in zip(mask[4:7], own[4:7], strict=False)):
+        return False
+    return len(mask) < _MASK_SIZE or mask[7] in (0xFF, 0x00, own[7])
+
+
+def _digits_match(asked: int, mine: int) -> bool:
+    return (asked & 0xF in (0xF, mine & 0xF)) and (asked >> 4 in (0xF, mine >> 4))
+
+
+def _match_record(rest: bytes, records: Sequence[SelectionRecord]) -> int | None:
+    """The size of the record at the start of `rest` if the slave has it, else None.
+
+    The slave's own records tell how long the asked one must be, so a record unknown to it needs no decoding.
+    """
+    for record in records:
+        dib, vib, data = record.dib, record.vib, record.data
+        size = len(dib) + len(vib) + len(data)
+        head = len(dib) + len(vib)
+        if len(rest) < size or rest[: len(dib)] != dib or not _same_quantity(rest[len(dib) : head], vib):
+            continue
+        asked = rest[head:size]
+        if dib == _FABRICATION_DIB and vib == _FABRICATION_VIB:
+            if all(_digits_match(digit, mine) for digit, mine in zip(asked, data, strict=True)):
+                return size
+        elif asked == data:
+            return size
+    return None
+
+
+def _same_quantity(asked: bytes, mine: bytes) -> bool:
+    if asked == mine:
+        return True
+    if not asked or asked[1:] != mine[1:]:
+        return False
+    return asked[0] & ~_exponent_mask(mine[0]) == mine[0] & ~_exponent_mask(mine[0])
+
+
+def _exponent_mask(vif: int) -> int:
+    # Primary table: eight exponents from energy to mass flow, four from temperatures to pressure [DOC48 §8.4.3].
+    code = vif & 0x7F
+    if code < 0x20 or 0x28 <= code < 0x58:
+        return 0x07
+    if 0x58 <= code < 0x6C:
+        return 0x03
+    return 0x00

@@ -1,0 +1,416 @@
+"""The slave: link layer of EN 13757-2 with both frame count memories, selection and multi-telegram answers.
+
+One machine serves one listening link. What the slave *is* (addresses, data, commands) comes from a
+`SlaveApplication`, which several machines may share: selection and frame count bits of one link never disturb another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
+
+from .frame import (
+    ADDRESS_BROADCAST,
+    ADDRESS_SELECTED,
+    ADDRESS_TEST,
+    RSP_UD,
+    Frame,
+    FrameDecoder,
+    FrameEvent,
+    FrameKind,
+    Function,
+    GoodFrame,
+)
+from .selection import Identity, SelectionRecord, matches
+
+__all__ = ["BAUD_RATES", "AnswerExpired", "Received", "Slave", "SlaveApplication", "SpeedChanged", "Verdict"]
+
+BAUD_RATES = {0xB8: 300, 0xB9: 600, 0xBA: 1200, 0xBB: 2400, 0xBC: 4800, 0xBD: 9600, 0xBE: 19200, 0xBF: 38400}
+"""CI field to bit/s [DRAFT3]."""
+
+RESPONSE_MIN_BITS = 11
+"""An answer starts no earlier than this after the last stop bit of the request [DOC48 §5.4]."""
+RESPONSE_MAX_BITS = 330
+RESPONSE_MAX_EXTRA = 0.050
+"""... and no later than RESPONSE_MAX_BITS and these seconds [DOC48 §5.4]."""
+IDLE_BITS = 33
+"""A line idle for this long ends a telegram [DOC48 §5.4]."""
+
+REPEAT_WITHIN = 5.0
+"""Seconds, without the time answers take on the wire, in which the same FCB asks for the same bytes. Assumption."""
+SERIES_LIFE = 60.0
+"""Seconds without a request after which a series of telegrams starts anew. Assumption."""
+DUPLICATE_WITHIN = 10.0
+"""Seconds in which a repeated SND_UD is acknowledged but not executed again. Assumption."""
+SPEED_FALLBACK = 300.0
+"""Seconds in which a new speed must be used, else the old one returns. [DRAFT3] says 2 to 10 minutes."""
+
+_CI_RESET = 0x50
+_CI_SELECT = 0x52
+_CI_SELECT_MODE_2 = 0x56
+
+
+class Verdict(StrEnum):
+    """What became of something received."""
+
+    ANSWERED = "answered"
+    """A RSP_UD follows."""
+    ACKNOWLEDGED = "acknowledged"
+    """E5 follows."""
+    DUPLICATE = "duplicate"
+    """E5 follows; the command was a repetition and is not executed again."""
+    BROADCAST = "broadcast"
+    """Acted upon, never answered."""
+    DESELECTED = "deselected"
+    """No answer: a selection of another slave, or of this one in mode 2; this one is no longer selected."""
+    NOT_FOR_ME = "not_for_me"
+    NOT_SELECTED = "not_selected"
+    """To 253, while this slave is not selected."""
+    NOT_A_REQUEST = "not_a_request"
+    """A good frame no slave answers: from another slave, or with a C field of no request."""
+    DAMAGED = "damaged"
+    UNPOWERED = "unpowered"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Something came in, and what became of it. `at`: its last stop bit, in seconds."""
+
+    event: FrameEvent
+    verdict: Verdict
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerExpired:
+    """An answer could not leave inside the window, so the slave stayed silent."""
+
+    telegram: bytes
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedChanged:
+    """The link goes on at another speed; `fallback`: because nobody used the new one."""
+
+    line: Line
+    fallback: bool
+
+
+class SlaveApplication(Protocol):
+    """What stands behind the link layer. All calls are synchronous and must not raise."""
+
+    @property
+    def powered(self) -> bool:
+        """An unpowered slave hears nothing."""
+
+    @property
+    def primary_address(self) -> int:
+        """0 to 250."""
+
+    @property
+    def line(self) -> Line:
+        """Speed of the bus, 8E1."""
+
+    def identities(self) -> Sequence[Identity]:
+        """Secondary addresses; the first is the one a primary request is answered with."""
+
+    def selection_records(self) -> Sequence[SelectionRecord]:
+        """Records a selection may name, the fabrication number among them."""
+
+    def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
+        """Freeze the data: the records of each telegram (at most 234 bytes each), at least one telegram."""
+
+    def header(self, identity: Identity, now: float) -> bytes:
+        """The 12 bytes of a new RSP_UD; counts the access number on."""
+
+    def user_data(self, ci: int, data: bytes, now: float) -> None:
+        """Execute what a SND_UD carries; unknown CI fields included."""
+
+    def application_reset(self, data: bytes, now: float) -> None:
+        """CI 50 with its sub-code, if any."""
+
+    def speed_supported(self, baud: int) -> bool:
+        """Whether the bus can go on at this speed."""
+
+    def speed_used(self, baud: int) -> None:
+        """A valid telegram came at this speed: it is permanent now."""
+
+
+@dataclass(slots=True)
+class _AddressSet:
+    """What a slave remembers of one way to address it: primary (254 included) or selected."""
+
+    request_fcb: bool | None = None
+    series: Sequence[bytes] = ()
+    section: int = 0
+    answer: bytes | None = None
+    # Time since the answer was first complete, without the time that repetitions took on the wire.
+    age: float = 0.0
+    last_end: float = 0.0
+
+    def reset_pointer(self) -> None:
+        self.series = ()
+        self.section = 0
+        self.answer = None
+
+
+class Slave:
+    """The machine. Events: `Received`, `AnswerExpired`, `SpeedChanged`.
+
+    `has_speed`: the link has a line speed, so a change of speed is an action on it. `idle_extra`: seconds beyond 33 bit
+    times that a telegram may pause, for links that deliver bytes in lumps.
+    """
+
+    def __init__(self, application: SlaveApplication, *, has_speed: bool, idle_extra: float = 0.050) -> None:
+        self._app = application
+        self._has_speed = has_speed
+        self._idle_extra = idle_extra
+        self._decoder = FrameDecoder()
+        self._idle_at: float | None = None
+        self._primary = _AddressSet()
+        self._secondary = _AddressSet()
+        self._selected: Identity | None = None
+        # The last telegram to this slave, if it was a SND_UD that a repetition can be told of, and when it came.
+        self._last_command: bytes | None = None
+        self._last_command_at = 0.0
+        self._sending: dict[int, tuple[bytes, _AddressSet | None]] = {}
+        self._token = 0
+        # Set while a new speed waits for its first use.
+        self._old_line: Line | None = None
+        self._fallback_at: float | None = None
+        self._line: Line | None = None
+
+    @property
+    def deadline(self) -> float | None:
+        """See `Machine`."""
+        times = [at for at in (self._idle_at, self._fallback_at) if at is not None]
+        return min(times) if times else None
+
+    @property
+    def selected(self) -> Identity | None:
+        """The identity by which this slave is selected, or None."""
+        return self._selected
+
+    @property
+    def line(self) -> Line:
+        """The speed in use on this link."""
+        return self._line or self._app.line
+
+    def power_off(self) -> Effects:
+        """Forget everything volatile and stop sending."""
+        self._decoder.reset()
+        self._idle_at = self._fallback_at = None
+        self._old_line = self._line = None
+        self._primary, self._secondary = _AddressSet(), _AddressSet()
+        self._selected = self._last_command = None
+        return (Abort(),)
+
+    def follow_speed(self) -> Effects:
+        """The application's speed changed by another way than this link: go on at it."""
+        if not self._has_speed or self._line is not None:
+            return ()
+        return self._set_line(self._app.line)
+
+    def receive(self, data: bytes, at: float) -> Effects:
+        """See `Machine`."""
+        effects = self._judge_all(self._decoder.feed(data), at)
+        self._idle_at = None
+        if self._decoder.pending:
+            self._idle_at = at + IDLE_BITS * self.line.bit_time + self._idle_extra
+        return effects
+
+    def line_event(self, kind: LineEvent, at: float) -> Effects:
+        """A break aborts an answer in progress [CMeX50 p48]; after any of them what had begun to come in is damaged."""
+        self._idle_at = None
+        effects = self._judge_all(self._decoder.idle(), at)
+        if kind is LineEvent.BREAK and self._sending:
+            effects.append(Abort())
+        return effects
+
+    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+        """See `Machine`."""
+        sent = self._sending.pop(token, None)
+        if sent is None:
+            return ()
+        telegram, memory = sent
+        if memory is not None:
+            memory.last_end = at
+        if outcome is Outcome.EXPIRED:
+            return (AnswerExpired(telegram, at),)
+        return ()
+
+    def tick(self, now: float) -> Effects:
+        """See `Machine`."""
+        effects: list[object] = []
+        if self._idle_at is not None and now >= self._idle_at:
+            self._idle_at = None
+            effects += self._judge_all(self._decoder.idle(), now)
+        if self._fallback_at is not None and now >= self._fallback_at and self._old_line is not None:
+            effects += self._set_line(self._old_line)
+            effects.append(SpeedChanged(self._old_line, fallback=True))
+            self._old_line = self._fallback_at = None
+            self._line = None
+        return effects
+
+    def _judge_all(self, events: Sequence[FrameEvent], at: float) -> list[object]:
+        effects: list[object] = []
+        for event in events:
+            if isinstance(event, GoodFrame) and self._app.powered:
+                verdict, then = self._judge(event.frame, at)
+            else:
+                verdict, then = (Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED), []
+            effects.append(Received(event, verdict, at))
+            effects += then
+        return effects
+
+    def _judge(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:
+        function = frame.function
+        if not frame.from_master or function is None or function is Function.RSP_UD:
+            return Verdict.NOT_A_REQUEST, []
+        if (frame.kind is FrameKind.SHORT) is (function is Function.SND_UD):
+            return Verdict.NOT_A_REQUEST, []
+        if frame.a == ADDRESS_SELECTED and function is Function.SND_UD and frame.ci in (_CI_SELECT, _CI_SELECT_MODE_2):
+            return self._select(frame, at)
+        if frame.a == ADDRESS_SELECTED:
+            if self._selected is None:
+                return Verdict.NOT_SELECTED, []
+            memory, identity = self._secondary, self._selected
+        elif frame.a in (self._app.primary_address, ADDRESS_TEST, ADDRESS_BROADCAST):
+            memory, identity = self._primary, self._app.identities()[0]
+        else:
+            return Verdict.NOT_FOR_ME, []
+        effects = self._confirm_speed()
+        verdict, reply = self._carry_out(function, frame, memory, identity, at)
+        if frame.a == ADDRESS_BROADCAST:
+            return Verdict.BROADCAST, effects
+        return verdict, [*effects, *reply]
+
+    def _carry_out(
+        self, function: Function, frame: Frame, memory: _AddressSet, identity: Identity, at: float
+    ) -> tuple[Verdict, list[object]]:
+        broadcast = frame.a == ADDRESS_BROADCAST
+        if function is not Function.SND_UD:
+            self._last_command = None
+        match function:
+            case Function.SND_NKE:
+                return self._initialise(frame, memory, at)
+            case Function.REQ_UD2:
+                if broadcast:
+                    return Verdict.BROADCAST, []
+                answer = self._answer(frame, memory, identity, at)
+                return Verdict.ANSWERED, [self._reply(answer, at, memory)]
+            case Function.REQ_UD1:
+                # No class 1 data: an alarm is not among the module's functions.
+                return Verdict.ACKNOWLEDGED, [self._ack(at)]
+            case _:
+                return self._command(frame, memory, at)
+
+    def _initialise(self, frame: Frame, memory: _AddressSet, at: float) -> tuple[Verdict, list[object]]:
+        if frame.a == ADDRESS_BROADCAST:
+            self._secondary = _AddressSet()
+        memory.request_fcb = None
+        memory.reset_pointer()
+        if frame.a == ADDRESS_SELECTED:
+            self._selected = None
+        return Verdict.ACKNOWLEDGED, [self._ack(at)]
+
+    def _select(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:
+        self._secondary = _AddressSet()
+        self._selected = None
+        self._last_command = None
+        if frame.ci == _CI_SELECT:
+            records = self._app.selection_records()
+            for identity in self._app.identities():
+                if matches(frame.data, identity, records):
+                    self._selected = identity
+                    return Verdict.ACKNOWLEDGED, [*self._confirm_speed(), self._ack(at)]
+        return Verdict.DESELECTED, []
+
+    def _answer(self, frame: Frame, memory: _AddressSet, identity: Identity, at: float) -> bytes:
+        """The RSP_UD for a REQ_UD2: [DOC48 §7.2] with the limits in time named above."""
+        idle = at - memory.last_end
+        memory.age += idle
+        same = frame.fcv and memory.request_fcb is frame.fcb and memory.answer is not None
+        memory.request_fcb = frame.fcb if frame.fcv else memory.request_fcb
+        if same and memory.answer is not None and memory.age <= REPEAT_WITHIN:
+            memory.last_end = at
+            return memory.answer
+        start_anew = same or memory.answer is None or idle > SERIES_LIFE or memory.section + 1 >= len(memory.series)
+        if start_anew:
+            memory.series = self._app.snapshot(identity, at)
+            memory.section = 0
+        else:
+            memory.section += 1
+        data = self._app.header(identity, at) + memory.series[memory.section]
+        memory.answer = Frame.long(RSP_UD, self._app.primary_address, 0x72, data).to_bytes()
+        memory.age = 0.0
+        memory.last_end = at
+        return memory.answer
+
+    def _command(self, frame: Frame, memory: _AddressSet, at: float) -> tuple[Verdict, list[object]]:
+        telegram = frame.to_bytes()
+        duplicate = self._last_command == telegram and at - self._last_command_at <= DUPLICATE_WITHIN
+        # FCV clear means that no repetition can be told, so it is none.
+        self._last_command = telegram if frame.fcv else None
+        self._last_command_at = at
+        if duplicate:
+            return Verdict.DUPLICATE, [self._ack(at)]
+        ack = self._ack(at)
+        after: list[object] = []
+        if frame.ci == _CI_RESET:
+            memory.reset_pointer()
+            self._app.application_reset(frame.data, at)
+        elif frame.ci in BAUD_RATES:
+            if frame.a != ADDRESS_BROADCAST:
+                after = self._change_speed(BAUD_RATES[frame.ci], at)
+        else:
+            self._app.user_data(frame.ci, frame.data, at)
+        return Verdict.ACKNOWLEDGED, [ack, *after]
+
+    # Speed
+
+    def _change_speed(self, baud: int, at: float) -> list[object]:
+        if not self._app.speed_supported(baud):
+            return []
+        old, new = self.line, Line(baud)
+        if new == old:
+            return []
+        if not self._has_speed:
+            self._app.speed_used(baud)
+            return [SpeedChanged(new, fallback=False)]
+        self._old_line = self._old_line or old
+        self._line = new
+        self._fallback_at = at + SPEED_FALLBACK
+        return [*self._set_line(new), SpeedChanged(new, fallback=False)]
+
+    def _confirm_speed(self) -> list[object]:
+        if self._line is not None:
+            baud = self._line.baud
+            self._line = self._old_line = self._fallback_at = None
+            self._app.speed_used(baud)
+        return []
+
+    def _set_line(self, line: Line) -> list[object]:
+        self._token += 1
+        return [SetLine(self._token, line)]
+
+    # Replies
+
+    def _ack(self, at: float) -> Write:
+        return self._reply(Frame.ack().to_bytes(), at, None)
+
+    def _reply(self, telegram: bytes, at: float, owner: _AddressSet | None) -> Write:
+        self._token += 1
+        bit = self.line.bit_time
+        self._sending[self._token] = (telegram, owner)
+        return Write(
+            self._token,
+            telegram,
+            not_before=at + RESPONSE_MIN_BITS * bit,
+            not_after=at + RESPONSE_MAX_BITS * bit + RESPONSE_MAX_EXTRA,
+        )
