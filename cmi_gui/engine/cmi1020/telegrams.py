@@ -1,0 +1,115 @@
+"""What the module answers with: header, own records, the meter's lines, cut into telegrams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntFlag
+
+__all__ = [
+    "DEVICE_TYPE",
+    "MANUFACTURER",
+    "MAX_RECORDS",
+    "OwnFlag",
+    "OwnState",
+    "Status",
+    "bcd_number",
+    "header",
+    "own_records",
+    "pack",
+]
+
+MANUFACTURER = 0x1596
+"""ELV, the maker's code."""
+DEVICE_TYPE = 0x02
+"""Electricity. Assumption: the module speaks for its meter."""
+MAX_RECORDS = 234
+"""Bytes of records in a telegram of 255 bytes: start, length, C, A, CI, 12 of header, checksum, stop are 21."""
+_MORE_FOLLOWS = b"\x1f"
+SOFTWARE_VERSION = "1.0.0"
+"""What `0D FD 0F` tells. Assumption: the real module's version text is not known."""
+
+
+class Status(IntFlag):
+    """Status byte of the header: the low bits as in EN 13757-3, the others as assumed for the module."""
+
+    APPLICATION_ERROR = 0x02
+    NO_METER = 0x10
+    RATE_ERROR = 0x20
+    NO_METER_NUMBER = 0x40
+    DISCONNECTOR_REFUSED = 0x80
+
+
+class OwnFlag(IntFlag):
+    """The module's own flags, high half of record `04 FD 17`. Assumption."""
+
+    NO_METER = 0x0001_0000
+    RATE_ERROR = 0x0002_0000
+    NO_METER_NUMBER = 0x0004_0000
+    DISCONNECTOR_REFUSED = 0x0008_0000
+    SETTINGS_LOST = 0x0010_0000
+    """The memory was damaged and the module started from factory values."""
+
+
+METER_ALARMS = 0b1000_1011_0001_1101
+"""Bits of C.5.0 that are alarms: 0, 2-4, 8, 9, 11, 15 (E350 manual)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnState:
+    """What the module says of itself. `disconnector`: 0 open, 1 closed, 2 moving, None unknown."""
+
+    serial: str
+    inputs: int
+    disconnector: int | None
+    flags: int
+
+
+def bcd_number(digits: str) -> bytes:
+    """Eight decimal digits as four bytes of BCD, LSB first. Raises ValueError for anything else."""
+    if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
+        raise ValueError(f"a serial or identification number has 8 decimal digits, not {digits!r}")
+    return bytes.fromhex(digits)[::-1]
+
+
+def header(identification: str, version: int, access_number: int, status: int) -> bytes:
+    """The 12 bytes behind CI 72; `identification` eight digits, the signature 0000."""
+    return (
+        bcd_number(identification)
+        + MANUFACTURER.to_bytes(2, "little")
+        + bytes((version, DEVICE_TYPE, access_number, status, 0, 0))
+    )
+
+
+def own_records(state: OwnState) -> bytes:
+    """The module's records at the start of telegram 1, in the order of the specification."""
+    version = SOFTWARE_VERSION.encode("ascii")
+    disconnector = (
+        bytes((0x31, 0xFD, 0x1A, 0)) if state.disconnector is None else bytes((0x01, 0xFD, 0x1A, state.disconnector))
+    )
+    return b"".join(
+        (
+            b"\x0c\x78" + bcd_number(state.serial),
+            b"\x0d\xfd\x0f" + bytes((len(version),)) + version[::-1],
+            b"\x01\xfd\x1b" + bytes((state.inputs,)),
+            disconnector,
+            b"\x04\xfd\x17" + state.flags.to_bytes(4, "little"),
+        )
+    )
+
+
+def pack(first: bytes, records: Iterable[bytes]) -> Sequence[bytes]:
+    """Cut records into telegrams of at most `MAX_RECORDS` bytes; all but the last end with 1F.
+
+    `first` (the module's own records) opens the first telegram. A record is never cut in two.
+    """
+    telegrams: list[bytearray] = [bytearray(first)]
+    for record in records:
+        # One byte stays free for 1F, as whether more follows is not known yet.
+        if len(telegrams[-1]) + len(record) > MAX_RECORDS - 1:
+            telegrams.append(bytearray())
+        telegrams[-1] += record
+    if len(telegrams) > 1 and len(telegrams[-2]) + len(telegrams[-1]) <= MAX_RECORDS:
+        # The very last record fits after all when no 1F is needed behind it.
+        telegrams[-2] += telegrams.pop()
+    return [bytes(part) + _MORE_FOLLOWS for part in telegrams[:-1]] + [bytes(telegrams[-1])]
