@@ -1,0 +1,53 @@
+"""The one error that decoding raises."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+__all__ = ["ErrorCode", "MBusError"]
+
+
+class ErrorCode(StrEnum):
+    """What is wrong; the values are stable and may be shown, stored and compared."""
+
+    EMPTY = "empty"
+    """Nothing was given."""
+    BAD_START = "bad-start"
+    """The first byte begins no frame (E5, 10 or 68), or the second start byte is not 68."""
+    BAD_LENGTH = "bad-length"
+    """The two length bytes differ, or say less than 3."""
+    TRUNCATED = "truncated"
+    """Fewer bytes than the frame says."""
+    TRAILING = "trailing"
+    """More bytes than the frame says."""
+    BAD_CHECKSUM = "bad-checksum"
+    """The checksum is not the sum of the bytes it covers."""
+    BAD_STOP = "bad-stop"
+    """The last byte is not 16."""
+    PREMATURE_END = "premature-end"
+    """The data end inside a header, a record or a structure."""
+    TOO_MANY_DIFE = "too-many-dife"
+    """More than 10 DIFEs."""
+    TOO_MANY_VIFE = "too-many-vife"
+    """More than 10 VIFEs."""
+    RESERVED_DIF = "reserved-dif"
+    """A special DIF (3F, 4F, 5F, 6F) or a special data field with DIFEs whose length nobody defined."""
+    RESERVED_LVAR = "reserved-lvar"
+    """A length byte of variable length that is reserved, so that the record's end is unknown."""
+
+
+class MBusError(Exception):
+    """Bytes that cannot be decoded.
+
+    `code` says what is wrong, `message` says it in words, `offset` is the index of the offending byte in what was given
+    (0 is the first), or None where no single byte is to blame.
+    """
+
+    def __init__(self, code: ErrorCode, message: str, offset: int | None = None) -> None:
+        super().__init__(code, message, offset)
+        self.code = code
+        self.message = message
+        self.offset = offset
+
+    def __str__(self) -> str:
+        return self.message if self.offset is None else f"{self.message} (at byte {self.offset})"
