@@ -1,0 +1,196 @@
+"""What a reading device tells, and the times and limits it keeps.
+
+Every exchange ends with exactly one of `ReadoutDone`, `SignedOff` and `Failed`; then the line is back at 300 7E1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from cmi_gui.engine.iec62056.message import Command, Identification
+from cmi_gui.engine.machine import Line
+
+__all__ = [
+    "START_LINE",
+    "CommandAnswered",
+    "CommandConfirmed",
+    "CommandRefused",
+    "Failed",
+    "FailureCause",
+    "Identified",
+    "Limits",
+    "PasswordAccepted",
+    "PasswordRefused",
+    "ProgrammingReady",
+    "ReadoutDone",
+    "ReadoutLine",
+    "Refusal",
+    "Retrying",
+    "SignedOff",
+    "Timing",
+    "data_line",
+]
+
+START_LINE: Final = Line(300, 7, "E", 1)
+"""Where every sign-on begins (IEC 62056-21 6.4.1)."""
+
+
+def data_line(baud: int) -> Line:
+    """The line after a change of speed: `baud` bit/s, still 7E1."""
+    return Line(baud, START_LINE.bits, START_LINE.parity, START_LINE.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Times in seconds; the first two by IEC 62056-21 6.4.3, the rest are decisions of ours."""
+
+    response: float = 1.5
+    """From the end of a message to the first character of its answer, at most."""
+    inter_character: float = 1.5
+    """Between two characters of a message, at most."""
+    slack: float = 0.25
+    """Allowed on top for links that tell late."""
+    idle: float = 0.5
+    """Quiet before the next sign-on."""
+    recovery: float = 2.2
+    """Quiet before the next sign-on after a failure: a device may wait that long for an option select."""
+    quiet_limit: float = 20.0
+    """A line that never gets quiet makes the exchange fail after this; the longest list at 300 Bd takes about 13 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often things are tried."""
+
+    attempts: int = 2
+    """Sign-ons for one exchange, the first included; at least 1."""
+    repeats: int = 2
+    """Repeats of one message in programming mode: NAK for a damaged answer, the command again for a NAK."""
+    max_baud: int = 19200
+    """A device that offers more is read at 300 bit/s."""
+
+
+class FailureCause(Enum):
+    """Why an exchange failed."""
+
+    SILENCE = "silence"
+    GARBAGE = "garbage"
+    """Something came, but no message."""
+    BAD_BCC = "bad_bcc"
+    NAK = "nak"
+    ERROR_MESSAGE = "error_message"
+    BREAK = "break"
+    """The device signed off by itself."""
+    UNSUPPORTED = "unsupported"
+    """A device of another protocol mode, or without programming mode."""
+    ABORTED = "aborted"
+    LINK = "link"
+    """The link could not carry it."""
+
+
+class Refusal(Enum):
+    """How a device said no."""
+
+    NAK = "nak"
+    ERROR_MESSAGE = "error_message"
+    BREAK = "break"
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The device answered; `baud` is the speed at which the exchange goes on, bit/s."""
+
+    identification: Identification
+    baud: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadoutLine:
+    """A data line arrived; provisional until `ReadoutDone`, for the BCC comes last.
+
+    `index` counts from 0 and starts anew when a readout is retried.
+    """
+
+    index: int
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadoutDone:
+    """The end of a readout whose BCC is right: the lines verbatim, and STX to BCC as received."""
+
+    lines: tuple[str, ...]
+    identification: Identification
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammingReady:
+    """Programming mode is entered, the password (if one was to be shown) accepted; `send_command` may be called.
+
+    `operand`: what the device sent in P0, between the brackets.
+    """
+
+    identification: Identification
+    operand: str
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordAccepted:
+    """The device took the password."""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordRefused:
+    """The device refused the password; it is not tried again and the session is signed off."""
+
+    how: Refusal
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandConfirmed:
+    """ACK: written or executed."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class CommandAnswered:
+    """Data came: the answer to a read command, partial blocks put together."""
+
+    command: Command
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused:
+    """The device understood the command and did not do it; `text` is its error message. The session goes on."""
+
+    command: Command
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOff:
+    """The end of a session in programming mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """Something failed and is tried again; `attempt` counts from 2."""
+
+    cause: FailureCause
+    detail: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The end of an exchange that failed; `command` is the one that was outstanding, whose effect is unknown."""
+
+    cause: FailureCause
+    detail: str
+    command: Command | None = None

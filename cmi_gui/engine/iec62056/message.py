@@ -1,0 +1,420 @@
+"""The messages of IEC 62056-21 as values.
+
+Every message has `to_bytes`, the exact characters on the line without parity, and the classes with structure have
+`from_bytes`; `parse_message` tells the kind by itself. All raise `Iec62056Error` and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import reduce
+from operator import xor
+from typing import Final, Self
+
+from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+
+__all__ = [
+    "ACK",
+    "BREAK",
+    "BREAK_BATTERY",
+    "EOT",
+    "ETX",
+    "MAX_ADDRESS",
+    "MAX_ERROR_TEXT",
+    "MAX_IDENTIFICATION",
+    "NAK",
+    "SOH",
+    "STX",
+    "Command",
+    "DataMessage",
+    "Handshake",
+    "Identification",
+    "Message",
+    "OptionSelect",
+    "Request",
+    "bcc",
+    "error_message",
+    "parse_message",
+    "partial_blocks",
+    "same_address",
+]
+
+SOH: Final = 0x01
+STX: Final = 0x02
+ETX: Final = 0x03
+EOT: Final = 0x04
+ACK: Final = 0x06
+NAK: Final = 0x15
+_CRLF: Final = b"\r\n"
+
+MAX_ADDRESS: Final = 32
+MAX_IDENTIFICATION: Final = 16
+"""Characters of the identification proper; escape pairs such as `\\2` come on top (IEC 62056-21 6.3.2, 6.3.14)."""
+MAX_ERROR_TEXT: Final = 32
+
+_MODE_C_BAUD: Final = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600, "6": 19200}
+
+
+def bcc(data: bytes) -> int:
+    """The block check character of `data`: the 7-bit XOR of its characters (IEC 62056-21 6.3.11, ISO 1155).
+
+    `data` begins after the first SOH or STX and ends with the ETX or EOT. Every value from 0x00 to 0x7F can occur.
+    """
+    return reduce(xor, data, 0) & 0x7F
+
+
+def _ascii(data: bytes) -> str:
+    for offset, byte in enumerate(data):
+        if byte > 0x7F:
+            raise Iec62056Error(ErrorCode.GARBLED, f"byte 0x{byte:02X} is no seven-bit character", offset)
+    return data.decode("ascii")
+
+
+def _check(text: str, what: str, forbidden: str, longest: int | None, *, lines: bool = False) -> None:
+    """Raise unless `text` is printable ISO 646 without `forbidden` and not longer than `longest`."""
+    if longest is not None and len(text) > longest:
+        raise Iec62056Error(ErrorCode.TOO_LONG, f"{what} has {len(text)} characters, allowed are {longest}", longest)
+    for offset, char in enumerate(text):
+        if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):
+            # The character alone is named, never the text: it may be a password.
+            raise Iec62056Error(ErrorCode.CHARACTER, f"{what} must not contain {char!r}", offset)
+
+
+def _line(data: bytes, start: bytes, what: str) -> str:
+    """The text between `start` and CR LF."""
+    text = _ascii(data)
+    if not data.startswith(start):
+        raise Iec62056Error(ErrorCode.SYNTAX, f"{what} begins with {start!r}")
+    if not data.endswith(_CRLF):
+        raise Iec62056Error(ErrorCode.INCOMPLETE, f"{what} ends with CR LF", len(data))
+    return text[len(start) : -2]
+
+
+def same_address(mine: str, asked: str) -> bool:
+    """Whether a request for `asked` means the device `mine` (IEC 62056-21 6.3.1).
+
+    Leading zeros count on neither side; all-zero addresses are equal whatever their length; no address is a general
+    call.
+    """
+    if not asked:
+        return True
+    return mine.lstrip("0") == asked.lstrip("0") and bool(mine)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The request message `/?` address `!` CR LF.
+
+    `address`: up to 32 letters, digits and spaces; empty is the general call.
+    """
+
+    address: str = ""
+
+    def __post_init__(self) -> None:
+        _check(self.address, "a device address", "", MAX_ADDRESS)
+        for offset, char in enumerate(self.address):
+            if not (char.isalnum() or char == " "):
+                raise Iec62056Error(ErrorCode.CHARACTER, f"a device address must not contain {char!r}", offset)
+
+    def to_bytes(self) -> bytes:
+        """The characters on the line."""
+        return f"/?{self.address}!\r\n".encode("ascii")
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Parse a whole message; raises `Iec62056Error`."""
+        text = _line(data, b"/?", "a request")
+        if not text.endswith("!"):
+            raise Iec62056Error(ErrorCode.SYNTAX, "a request ends with '!' before CR LF", len(data) - 2)
+        return cls(text[:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """The identification message `/` XXX Z ident CR LF.
+
+    `manufacturer`: three letters, the third in lower case where the device reacts after 20 ms; `speed`: one character,
+    `0` to `6` in mode C; `ident`: everything after it as sent, escape pairs such as `\\2` included.
+    """
+
+    manufacturer: str
+    speed: str
+    ident: str
+
+    def __post_init__(self) -> None:
+        if len(self.manufacturer) != 3 or not (self.manufacturer.isascii() and self.manufacturer.isalpha()):
+            raise Iec62056Error(ErrorCode.SYNTAX, f"a maker is three letters, not {self.manufacturer!r}", 1)
+        if not self.manufacturer[:2].isupper():
+            raise Iec62056Error(ErrorCode.SYNTAX, f"only the third letter of {self.manufacturer!r} may be small", 1)
+        if len(self.speed) != 1:
+            raise Iec62056Error(ErrorCode.SYNTAX, "the speed is one character", 4)
+        _check(self.speed, "the speed", "/!", 1)
+        _check(self.ident, "an identification", "/!", None)
+        plain, pairs = self._split_pairs()
+        _check(plain, "an identification", "\\", MAX_IDENTIFICATION)
+        if any(pair in "/!\\" for pair in pairs):
+            raise Iec62056Error(ErrorCode.SYNTAX, "an escape pair is '\\' and one ordinary character", 5)
+
+    def _split_pairs(self) -> tuple[str, str]:
+        plain, pairs, rest = "", "", self.ident
+        while rest:
+            if rest[0] == "\\":
+                if len(rest) == 1:
+                    raise Iec62056Error(ErrorCode.SYNTAX, "'\\' stands alone at the end", 5 + len(self.ident) - 1)
+                pairs += rest[1]
+                rest = rest[2:]
+            else:
+                plain += rest[0]
+                rest = rest[1:]
+        return plain, pairs
+
+    @property
+    def escapes(self) -> str:
+        """The second characters of the escape pairs; `2` announces mode E with HDLC."""
+        return self._split_pairs()[1]
+
+    @property
+    def model(self) -> str:
+        """The identification without escape pairs."""
+        return self._split_pairs()[0]
+
+    @property
+    def baud(self) -> int | None:
+        """The speed offered in mode C or E, bit/s; None in the modes A, B and D and for reserved characters."""
+        return _MODE_C_BAUD.get(self.speed)
+
+    @property
+    def reaction_time(self) -> float:
+        """The shortest reaction time the device announces, seconds (IEC 62056-21 6.4.3)."""
+        return 0.02 if self.manufacturer[2].islower() else 0.2
+
+    def to_bytes(self) -> bytes:
+        """The characters on the line."""
+        return f"/{self}\r\n".encode("ascii")
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Parse a whole message; raises `Iec62056Error`."""
+        return cls.from_text(_line(data, b"/", "an identification"))
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Parse the text between `/` and CR LF; raises `Iec62056Error`."""
+        if len(text) < 4:
+            raise Iec62056Error(ErrorCode.INCOMPLETE, "an identification has a maker and a speed", len(text))
+        return cls(text[:3], text[3], text[4:])
+
+    def __str__(self) -> str:
+        return f"{self.manufacturer}{self.speed}{self.ident}"
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSelect:
+    """The acknowledgement with option select: ACK V Z Y CR LF (IEC 62056-21 6.4.5), one character each.
+
+    `protocol` V: 0 normal, 1 secondary, 2 HDLC. `speed` Z: `0` to `6`. `mode` Y: 0 readout, 1 programming, 2 HDLC,
+    6 to 9 the maker's own.
+    """
+
+    speed: str = "0"
+    mode: str = "0"
+    protocol: str = "0"
+
+    def __post_init__(self) -> None:
+        for char, what in ((self.protocol, "V"), (self.speed, "Z"), (self.mode, "Y")):
+            if len(char) != 1:
+                raise Iec62056Error(ErrorCode.SYNTAX, f"{what} is one character, not {char!r}", 1)
+            _check(char, what, "", 1)
+
+    @property
+    def baud(self) -> int | None:
+        """The speed asked for, bit/s; None for reserved characters."""
+        return _MODE_C_BAUD.get(self.speed)
+
+    def to_bytes(self) -> bytes:
+        """The characters on the line."""
+        return bytes([ACK]) + f"{self.protocol}{self.speed}{self.mode}\r\n".encode("ascii")
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Parse a whole message; raises `Iec62056Error`."""
+        text = _line(data, bytes([ACK]), "an option select")
+        if len(text) != 3:
+            raise Iec62056Error(ErrorCode.SYNTAX, f"an option select has three characters, not {len(text)}", 1)
+        return cls(protocol=text[0], speed=text[1], mode=text[2])
+
+
+class Handshake(Enum):
+    """The messages of one character."""
+
+    ACK = ACK
+    """Acknowledgement."""
+    NAK = NAK
+    """Repeat request: parity, BCC or syntax was wrong."""
+
+    def to_bytes(self) -> bytes:
+        """The characters on the line."""
+        return bytes([self.value])
+
+
+@dataclass(frozen=True, slots=True)
+class DataMessage:
+    """STX text ETX BCC: a readout, the answer to a read command, or an error message.
+
+    `text` is everything between STX and ETX as sent, CR LF included. `last` is false in a partial block, which ends
+    with EOT.
+    """
+
+    text: str
+    last: bool = True
+
+    def __post_init__(self) -> None:
+        _check(self.text, "a data message", "", None, lines=True)
+
+    @property
+    def error_text(self) -> str | None:
+        """The text of an error message, or None.
+
+        An error message is a lone value without identifier that starts with ER (IEC 62056-21 6.3.7 recommends that
+        start); an answer that leaves its identifier out looks the same otherwise.
+        """
+        inner = self.text[1:-1]
+        if self.text[:3] != "(ER" or self.text[-1] != ")" or any(char in "()*/!" for char in inner):
+            return None
+        return inner
+
+    def to_bytes(self) -> bytes:
+        """The characters on the line."""
+        return _close_block(STX, self.text.encode("ascii"), self.last)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Parse a whole message; raises `Iec62056Error`."""
+        text, last = _open_block(data, STX)
+        return cls(text, last)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Command:
+    """A programming command: SOH C D [STX data set] ETX BCC (IEC 62056-21 6.3.6).
+
+    `letter` C: P password, W write, R read, E execute, B break; `digit` D: the kind of it. `dataset` is the text
+    between STX and ETX, None where there is no STX. `last` is false in a partial block. `secret` commands, and every
+    answer to a password request, are shown without their data.
+    """
+
+    letter: str
+    digit: str
+    dataset: str | None = None
+    last: bool = True
+    secret: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.letter) != 1 or not "A" <= self.letter <= "Z":
+            raise Iec62056Error(ErrorCode.SYNTAX, f"a command is a capital letter, not {self.letter!r}", 1)
+        if len(self.digit) != 1 or not "0" <= self.digit <= "9":
+            raise Iec62056Error(ErrorCode.SYNTAX, f"a command's kind is a digit, not {self.digit!r}", 2)
+        if self.dataset is not None:
+            _check(self.dataset, "a command's data set", "", None, lines=True)
+
+    @property
+    def name(self) -> str:
+        """C and D, such as `W1`."""
+        return self.letter + self.digit
+
+    @property
+    def is_password(self) -> bool:
+        """Whether it answers a password request (P1, P2, ...)."""
+        return self.letter == "P" and self.digit != "0"
+
+    @property
+    def is_break(self) -> bool:
+        """Whether it is a break message (B0, B1)."""
+        return self.letter == "B"
+
+    @property
+    def value(self) -> str:
+        """What stands between the first `(` and the last `)` of the data set; empty where there is none."""
+        _, opened, rest = (self.dataset or "").partition("(")
+        inner, closed, _ = rest.rpartition(")")
+        return inner if opened and closed else ""
+
+    def __repr__(self) -> str:
+        data = "**" if (self.secret or self.is_password) and self.dataset is not None else self.dataset
+        return f"Command({self.name} {data!r}{'' if self.last else ' ...'})"
+
+    def to_bytes(self) -> bytes:
+        """The characters on the line."""
+        body = self.name.encode("ascii")
+        if self.dataset is not None:
+            body += bytes([STX]) + self.dataset.encode("ascii")
+        return _close_block(SOH, body, self.last)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Parse a whole message; raises `Iec62056Error`."""
+        text, last = _open_block(data, SOH)
+        if len(text) < 2:
+            raise Iec62056Error(ErrorCode.SYNTAX, "a command has a letter and a digit", 1)
+        if len(text) > 2 and text[2] != chr(STX):
+            raise Iec62056Error(ErrorCode.SYNTAX, "after letter and digit comes STX or the end", 3)
+        return cls(text[0], text[1], text[3:] if len(text) > 2 else None, last)
+
+
+BREAK: Final = Command("B", "0")
+"""Sign off, from either side."""
+BREAK_BATTERY: Final = Command("B", "1")
+"""Sign off a battery device with fast wake-up; it is acknowledged."""
+
+Message = Request | Identification | OptionSelect | Handshake | DataMessage | Command
+
+
+def error_message(text: str) -> DataMessage:
+    """STX ( text ) ETX BCC. `text`: up to 32 printable characters, none of `( ) * / !`; it should start with ER."""
+    _check(text, "an error message", "()*/!", MAX_ERROR_TEXT)
+    return DataMessage(f"({text})")
+
+
+def partial_blocks(letter: str, digit: str, parts: Sequence[str]) -> tuple[Command, ...]:
+    """A command in partial blocks (W3, W4): all but the last end with EOT; only the first carries the address."""
+    end = len(parts) - 1
+    return tuple(Command(letter, digit, part, last=index == end) for index, part in enumerate(parts))
+
+
+def _close_block(start: int, body: bytes, last: bool) -> bytes:
+    checked = body + bytes([ETX if last else EOT])
+    return bytes([start]) + checked + bytes([bcc(checked)])
+
+
+def _open_block(data: bytes, start: int) -> tuple[str, bool]:
+    text = _ascii(data)
+    if len(data) < 3 or data[-2] not in (ETX, EOT):
+        raise Iec62056Error(ErrorCode.INCOMPLETE, "a block ends with ETX or EOT and one BCC", len(data))
+    if data[0] != start:
+        raise Iec62056Error(ErrorCode.SYNTAX, f"the block begins with 0x{data[0]:02X} instead of 0x{start:02X}")
+    expected = bcc(data[1:-1])
+    if data[-1] != expected:
+        message = f"the BCC is 0x{data[-1]:02X}, expected 0x{expected:02X}"
+        raise Iec62056Error(ErrorCode.BCC, message, len(data) - 1)
+    return text[1:-2], data[-2] == ETX
+
+
+def parse_message(data: bytes) -> Message:
+    """Parse one whole message of any kind; raises `Iec62056Error`."""
+    match data[:1]:
+        case b"/":
+            return Request.from_bytes(data) if data[1:2] == b"?" else Identification.from_bytes(data)
+        case b"\x01":
+            return Command.from_bytes(data)
+        case b"\x02":
+            return DataMessage.from_bytes(data)
+        case b"\x06" if len(data) > 1:
+            return OptionSelect.from_bytes(data)
+        case b"\x06" | b"\x15" if len(data) == 1:
+            return Handshake(data[0])
+        case b"":
+            raise Iec62056Error(ErrorCode.INCOMPLETE, "there is no message")
+        case _:
+            raise Iec62056Error(ErrorCode.SYNTAX, f"no message begins with 0x{data[0]:02X}")

@@ -1,0 +1,526 @@
+"""The reading device (hand-held unit) of IEC 62056-21 mode C as a machine: readout and programming mode.
+
+One exchange at a time. It begins with `start_readout` or `start_programming`, and ends with exactly one of the events
+`ReadoutDone`, `SignedOff` and `Failed`, when the line is back at 300 7E1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from cmi_gui.engine.iec62056.dataset import split_readout
+from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.events import (
+    START_LINE,
+    CommandAnswered,
+    CommandConfirmed,
+    CommandRefused,
+    Failed,
+    FailureCause,
+    Identified,
+    Limits,
+    PasswordAccepted,
+    PasswordRefused,
+    ProgrammingReady,
+    ReadoutDone,
+    ReadoutLine,
+    Refusal,
+    Retrying,
+    SignedOff,
+    Timing,
+    data_line,
+)
+from cmi_gui.engine.iec62056.message import (
+    BREAK,
+    Command,
+    DataMessage,
+    Handshake,
+    Identification,
+    OptionSelect,
+    Request,
+)
+from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
+
+__all__ = ["Login", "ReadingDevice", "plain_login"]
+
+Login = Callable[[str], Command]
+"""Makes the password message from the operand the device sent in P0 (empty if it sent none)."""
+
+
+def plain_login(password: str, kind: str = "1") -> Login:
+    """A login that shows `password` in clear as P1 (or P2), whatever the operand."""
+    return lambda operand: Command("P", kind, f"({password})", secret=True)
+
+
+class _Stage(Enum):
+    IDLE = "idle"
+    PAUSE = "pause"
+    IDENTIFICATION = "identification"
+    READOUT = "readout"
+    OPERAND = "operand"
+    PASSWORD = "password"  # noqa: S105
+    READY = "ready"
+    REPLY = "reply"
+    ENDING = "ending"
+
+
+_DEAF = frozenset({_Stage.IDLE, _Stage.PAUSE, _Stage.ENDING})
+_SIGNED_ON = frozenset({_Stage.OPERAND, _Stage.PASSWORD, _Stage.READY, _Stage.REPLY})
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    address: str
+    mode: str
+    login: Login | None
+
+    @property
+    def programming(self) -> bool:
+        return self.mode == "1"
+
+
+class ReadingDevice:
+    """Reads and programs one tariff device at a time.
+
+    A change of speed is an action behind the option select, so it happens after that has left. `abort` ends an
+    exchange politely, `lost` tells that the link is gone; a driver's `done` for every action is relied upon.
+    """
+
+    def __init__(self, timing: Timing | None = None, limits: Limits | None = None) -> None:
+        self.timing = timing or Timing()
+        self.limits = limits or Limits()
+        self.identification: Identification | None = None
+        """The last device that answered."""
+        self._parser = StreamParser()
+        self._stage = _Stage.IDLE
+        self._exchange = _Exchange("", "0", None)
+        self._out: list[object] = []
+        self._deadline: float | None = None
+        self._token = 0
+        self._sending: int | None = None
+        self._ending: int | None = None
+        self._end_event: object | None = None
+        self._line = START_LINE
+        self._quiet_until = 0.0
+        self._pause_since = 0.0
+        self._heard_at = -float("inf")
+        self._noise: str | None = None
+        self._attempt = 1
+        self._repeats = 0
+        self._operand = ""
+        self._blocks: tuple[Command, ...] = ()
+        self._block = 0
+        self._answer = ""
+
+    # What may be asked
+
+    @property
+    def busy(self) -> bool:
+        """Whether an exchange is under way; then none can be started."""
+        return self._stage is not _Stage.IDLE
+
+    @property
+    def ready(self) -> bool:
+        """Whether `send_command` and `sign_off` may be called."""
+        return self._stage is _Stage.READY
+
+    @property
+    def signed_on(self) -> bool:
+        """Whether the device is in programming mode, as far as we know."""
+        return self._stage in _SIGNED_ON
+
+    @property
+    def deadline(self) -> float | None:
+        """See `Machine`."""
+        return self._deadline
+
+    # Commands
+
+    def start_readout(self, now: float, address: str = "", *, mode: str = "0") -> Effects:
+        """Sign on and read the list; `mode` is Y of the option select, 0 or the maker's 6 to 9.
+
+        Raises `Iec62056Error`: `busy`, or an address that cannot be sent.
+        """
+        if mode not in "06789" or len(mode) != 1:
+            raise Iec62056Error(ErrorCode.SYNTAX, f"a readout is mode 0 or 6 to 9, not {mode!r}")
+        return self._start(now, _Exchange(address, mode, None))
+
+    def start_programming(self, now: float, address: str = "", *, login: Login | None = None) -> Effects:
+        """Sign on to programming mode and show the password that `login` makes; without one, go straight to commands.
+
+        Raises `Iec62056Error`: `busy`, or an address that cannot be sent.
+        """
+        return self._start(now, _Exchange(address, "1", login))
+
+    def send_command(self, now: float, command: Command | Sequence[Command]) -> Effects:
+        """Send a command, or the partial blocks of one; `ready` again when it is answered.
+
+        Raises `Iec62056Error` with `state` when it is not `ready`.
+        """
+        if not self.ready:
+            raise Iec62056Error(ErrorCode.STATE, "commands need a session in programming mode with nothing outstanding")
+        self._blocks = (command,) if isinstance(command, Command) else tuple(command)
+        if not self._blocks:
+            raise Iec62056Error(ErrorCode.STATE, "there is no command")
+        self._block = 0
+        self._answer = ""
+        self._repeats = 0
+        self._send_block(now)
+        return self._take()
+
+    def sign_off(self, now: float) -> Effects:
+        """Send B0 and go back to 300 7E1; `SignedOff` follows. Raises `Iec62056Error` when it is not `ready`."""
+        if not self.ready:
+            raise Iec62056Error(ErrorCode.STATE, "there is no session to sign off, or a command is outstanding")
+        self._end(now, SignedOff())
+        return self._take()
+
+    def abort(self, now: float) -> Effects:
+        """End the exchange at once; B0 is sent where the device is signed on. `Failed` follows."""
+        if self._stage in (_Stage.IDLE, _Stage.ENDING):
+            return ()
+        self._out.append(Abort())
+        self._end(now, self._failure(FailureCause.ABORTED, "ended on request"), recovery=True)
+        return self._take()
+
+    def lost(self, now: float) -> Effects:
+        """The link is gone: the exchange is over, no action can follow."""
+        if self._stage is _Stage.IDLE:
+            return ()
+        event = self._end_event or self._failure(FailureCause.LINK, "the link was lost")
+        self._finish(now, event, self.timing.recovery)
+        return self._take()
+
+    # Machine
+
+    def receive(self, data: bytes, at: float) -> Effects:
+        """See `Machine`."""
+        self._heard_at = at
+        if self._stage in _DEAF:
+            # A device that is still talking would not hear a sign-on.
+            self._quiet_until = max(self._quiet_until, at + self.timing.idle)
+            if self._stage is _Stage.PAUSE:
+                self._wait_for_quiet(at)
+            return self._take()
+        if self._stage is not _Stage.READY:
+            self._deadline = at + self.timing.inter_character + self.timing.slack
+        for event in self._parser.feed(data):
+            self._heard(event, at)
+        return self._take()
+
+    def line_event(self, kind: LineEvent, at: float) -> Effects:
+        """See `Machine`; characters were lost, which shows in what comes or does not come."""
+        self._noise = self._noise or f"line error: {kind.value}"
+        return self._take()
+
+    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+        """See `Machine`."""
+        if token == self._sending:
+            self._sending = None
+            if outcome is not Outcome.SENT:
+                self._end(at, self._failure(FailureCause.LINK, f"a message was not sent: {outcome.value}"))
+            elif self._deadline is None and self._stage not in (_Stage.READY, _Stage.ENDING):
+                self._deadline = at + self.timing.response + self._line.char_time + self.timing.slack
+        elif token == self._ending:
+            event = self._end_event
+            if event is None:
+                self._pause(at)
+            else:
+                self._finish(at, event, self.timing.recovery if isinstance(event, Failed) else self.timing.idle)
+        return self._take()
+
+    def tick(self, now: float) -> Effects:
+        """See `Machine`."""
+        if self._deadline is None or now < self._deadline:
+            return ()
+        self._deadline = None
+        if self._stage is _Stage.PAUSE:
+            self._wait_for_quiet(now)
+            return self._take()
+        damage = self._parser.flush()
+        if damage is not None:
+            self._fault(now, FailureCause.GARBAGE, damage.detail)
+        elif self._noise is not None:
+            self._fault(now, FailureCause.GARBAGE, self._noise)
+        else:
+            limit = f"{self.timing.response * 1000:.0f} ms"
+            self._fault(now, FailureCause.SILENCE, f"no answer within {limit} ({self._stage.value})")
+        return self._take()
+
+    # Sending
+
+    def _take(self) -> Effects:
+        out, self._out = self._out, []
+        return out
+
+    def _next_token(self) -> int:
+        self._token += 1
+        return self._token
+
+    def _send(self, now: float, data: bytes, *, expect: _Stage) -> None:
+        """Send a message and wait for its answer in `expect`."""
+        self._stage = expect
+        self._parser.reset()
+        self._noise = None
+        self._deadline = None
+        self._sending = self._next_token()
+        self._out.append(Write(self._sending, data, not_before=self._may_answer(now)))
+
+    def _may_answer(self, now: float) -> float:
+        # The reaction time binds both sides (IEC 62056-21 6.4.3).
+        reaction = self.identification.reaction_time if self.identification is not None else 0.2
+        return max(now, self._heard_at + reaction)
+
+    def _set_line(self, line: Line) -> int:
+        token = self._next_token()
+        self._line = line
+        self._out.append(SetLine(token, line))
+        return token
+
+    # Beginning
+
+    def _start(self, now: float, exchange: _Exchange) -> Effects:
+        if self.busy:
+            raise Iec62056Error(ErrorCode.BUSY, "another exchange is under way")
+        Request(exchange.address)  # an address that cannot be sent raises before anything has begun
+        self._exchange = exchange
+        self._attempt = 1
+        self._pause(now)
+        return self._take()
+
+    def _pause(self, now: float) -> None:
+        self._stage = _Stage.PAUSE
+        self._ending = None
+        self._pause_since = now
+        self._wait_for_quiet(now)
+
+    def _wait_for_quiet(self, now: float) -> None:
+        if now < self._quiet_until:
+            if now - self._pause_since < self.timing.quiet_limit:
+                self._deadline = self._quiet_until
+            else:
+                self._finish(now, Failed(FailureCause.GARBAGE, "the line does not get quiet"), self.timing.recovery)
+            return
+        self.identification = None
+        self._repeats = 0
+        self._blocks = ()
+        self._set_line(START_LINE)
+        self._send(now, Request(self._exchange.address).to_bytes(), expect=_Stage.IDENTIFICATION)
+
+    # Hearing
+
+    def _heard(self, event: StreamEvent, at: float) -> None:
+        if self._stage in _DEAF:
+            return  # what stood behind the message that ended the exchange
+        match event:
+            case BlockLine(index, text):
+                if self._stage is _Stage.READOUT and text != "!":
+                    self._out.append(ReadoutLine(index, text))
+            case Damaged(kind, detail):
+                self._damaged(kind, detail, at)
+            case Command() if event.is_break:
+                self._broken(at)
+            case Request() | OptionSelect():
+                pass  # our own message come back from an optical head
+            case Identification():
+                if self._stage is _Stage.IDENTIFICATION:
+                    self._identified(event, at)
+            case Handshake.NAK:
+                self._refused_by_nak(at)
+            case Handshake.ACK:
+                self._acknowledged(at)
+            case Command():
+                if self._stage is _Stage.OPERAND and event.name == "P0":
+                    self._asked_for_password(event, at)
+            case DataMessage():
+                self._data(event, at)
+
+    def _identified(self, identification: Identification, at: float) -> None:
+        self.identification = identification
+        baud = identification.baud
+        if baud is None:
+            detail = f"{identification} offers {identification.speed!r}, which is not mode C"
+            self._end(at, self._failure(FailureCause.UNSUPPORTED, detail), recovery=True)
+            return
+        speed = identification.speed
+        if baud > self.limits.max_baud:
+            baud, speed = START_LINE.baud, "0"
+        self._out.append(Identified(identification, baud))
+        select = OptionSelect(speed=speed, mode=self._exchange.mode)
+        self._send(at, select.to_bytes(), expect=_Stage.OPERAND if self._exchange.programming else _Stage.READOUT)
+        if baud != START_LINE.baud:
+            self._set_line(data_line(baud))
+
+    def _asked_for_password(self, command: Command, at: float) -> None:
+        self._operand = command.value
+        self._repeats = 0
+        if self._exchange.login is None:
+            self._ready()
+        else:
+            password = self._exchange.login(self._operand)
+            self._send(at, password.to_bytes(), expect=_Stage.PASSWORD)
+
+    def _ready(self) -> None:
+        assert self.identification is not None
+        self._stage = _Stage.READY
+        self._deadline = None
+        self._out.append(ProgrammingReady(self.identification, self._operand))
+
+    def _acknowledged(self, at: float) -> None:
+        if self._stage is _Stage.PASSWORD:
+            self._out.append(PasswordAccepted())
+            self._ready()
+        elif self._stage is _Stage.REPLY:
+            if self._block + 1 < len(self._blocks):
+                self._block += 1
+                self._repeats = 0
+                self._send_block(at)
+            elif self._blocks[0].letter == "R":
+                self._damaged(Damage.SYNTAX, "a read command was answered with ACK", at)
+            else:
+                self._answered(CommandConfirmed(self._blocks[0]))
+
+    def _data(self, message: DataMessage, at: float) -> None:
+        match self._stage:
+            case _Stage.READOUT:
+                self._readout(message, at)
+            case _Stage.OPERAND:
+                detail = message.error_text or "the device answered with a readout"
+                cause = FailureCause.ERROR_MESSAGE if message.error_text else FailureCause.UNSUPPORTED
+                self._end(at, self._failure(cause, detail), recovery=True)
+            case _Stage.PASSWORD:
+                self._password_refused(at, Refusal.ERROR_MESSAGE, message.text.strip("()"))
+            case _Stage.REPLY:
+                self._reply(message, at)
+            case _:
+                self._noise = "data came where none was asked for"
+
+    def _readout(self, message: DataMessage, at: float) -> None:
+        assert self.identification is not None
+        if message.error_text is not None:
+            self._end(at, self._failure(FailureCause.ERROR_MESSAGE, message.error_text), recovery=True)
+            return
+        try:
+            lines = split_readout(message.text)
+        except Iec62056Error as error:
+            self._fault(at, FailureCause.GARBAGE, error.message)
+            return
+        self._end(at, ReadoutDone(lines, self.identification, message.to_bytes()), signed_on=False)
+
+    def _reply(self, message: DataMessage, at: float) -> None:
+        command = self._blocks[0]
+        if message.error_text is not None or command.letter != "R":
+            self._answered(CommandRefused(command, message.error_text or message.text.strip("()")))
+            return
+        self._answer += message.text
+        if message.last:
+            self._answered(CommandAnswered(command, self._answer))
+        else:
+            self._repeats = 0
+            self._send(at, Handshake.ACK.to_bytes(), expect=_Stage.REPLY)
+
+    def _answered(self, event: object) -> None:
+        self._stage = _Stage.READY
+        self._deadline = None
+        self._blocks = ()
+        self._out.append(event)
+
+    def _send_block(self, now: float) -> None:
+        self._send(now, self._blocks[self._block].to_bytes(), expect=_Stage.REPLY)
+
+    # What goes wrong
+
+    def _damaged(self, kind: Damage, detail: str, at: float) -> None:
+        if self._stage is _Stage.READY:
+            return
+        if kind in (Damage.NOISE, Damage.INCOMPLETE):
+            self._noise = detail  # the message may still come; if not, the time-out names this
+            return
+        self._fault(at, FailureCause.BAD_BCC if kind is Damage.BAD_BCC else FailureCause.GARBAGE, detail)
+
+    def _fault(self, now: float, cause: FailureCause, detail: str) -> None:
+        """Ask again where that can do no harm, else end."""
+        again = self._repeats < self.limits.repeats
+        if cause is not FailureCause.SILENCE and self._stage in _SIGNED_ON:
+            if again:
+                self._repeats += 1
+                self._out.append(Retrying(cause, detail, self._repeats + 1))
+                self._send(now, Handshake.NAK.to_bytes(), expect=self._stage)
+                return
+        elif self._stage is _Stage.REPLY and self._blocks[0].letter == "R" and again:
+            # Nothing but a read may be sent twice unasked: a write may have been done already.
+            self._repeat_command(now, cause, detail)
+            return
+        if self._stage in (_Stage.IDENTIFICATION, _Stage.READOUT, _Stage.OPERAND):
+            self._sign_on_again(now, cause, detail)
+        else:
+            self._end(now, self._failure(cause, detail), recovery=True)
+
+    def _repeat_command(self, now: float, cause: FailureCause, detail: str) -> None:
+        self._repeats += 1
+        self._out.append(Retrying(cause, detail, self._repeats + 1))
+        self._answer = ""
+        self._send_block(now)
+
+    def _sign_on_again(self, now: float, cause: FailureCause, detail: str) -> None:
+        if self._attempt >= self.limits.attempts:
+            self._end(now, self._failure(cause, detail), recovery=True)
+            return
+        self._attempt += 1
+        self._out.append(Retrying(cause, detail, self._attempt))
+        self._end(now, None, recovery=True)
+
+    def _refused_by_nak(self, at: float) -> None:
+        match self._stage:
+            case _Stage.PASSWORD:
+                # It may have been the line, but a password is never sent twice unasked.
+                self._password_refused(at, Refusal.NAK, "")
+            case _Stage.REPLY:
+                if self._repeats < self.limits.repeats:
+                    self._repeat_command(at, FailureCause.NAK, "the device asks for a repeat")
+                else:
+                    self._end(at, self._failure(FailureCause.NAK, "the device keeps asking for repeats"), recovery=True)
+            case _Stage.READY:
+                pass
+            case _:
+                self._sign_on_again(at, FailureCause.NAK, f"the device answered NAK ({self._stage.value})")
+
+    def _broken(self, at: float) -> None:
+        if self._stage is _Stage.PASSWORD:
+            self._password_refused(at, Refusal.BREAK, "")
+        else:
+            failure = self._failure(FailureCause.BREAK, "the device signed off by itself")
+            self._end(at, failure, signed_on=False, recovery=True)
+
+    def _password_refused(self, at: float, how: Refusal, text: str) -> None:
+        self._out.append(PasswordRefused(how, text))
+        self._end(at, SignedOff(), signed_on=how is not Refusal.BREAK, recovery=True)
+
+    # Ending
+
+    def _failure(self, cause: FailureCause, detail: str) -> Failed:
+        return Failed(cause, detail, self._blocks[0] if self._stage is _Stage.REPLY else None)
+
+    def _end(self, now: float, event: object | None, *, signed_on: bool | None = None, recovery: bool = False) -> None:
+        """Sign off where the device is signed on, go back to 300 7E1, then tell `event` (None: sign on again)."""
+        if self._stage in _SIGNED_ON if signed_on is None else signed_on:
+            self._out.append(Write(self._next_token(), BREAK.to_bytes(), not_before=self._may_answer(now)))
+        self._stage = _Stage.ENDING
+        self._parser.reset()
+        self._deadline = None
+        self._sending = None
+        self._end_event = event
+        self._quiet_until = max(self._quiet_until, now + (self.timing.recovery if recovery else self.timing.idle))
+        self._ending = self._set_line(START_LINE)
+
+    def _finish(self, now: float, event: object, quiet: float) -> None:
+        self._stage = _Stage.IDLE
+        self._deadline = None
+        self._sending = self._ending = None
+        self._end_event = None
+        self._quiet_until = max(self._quiet_until, now + quiet)
+        self._blocks = ()
+        self._out.append(event)

@@ -1,0 +1,207 @@
+"""From a stream of characters to messages: the half of the receiver that both roles share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.message import (
+    ACK,
+    EOT,
+    ETX,
+    NAK,
+    SOH,
+    STX,
+    Handshake,
+    Message,
+    parse_message,
+)
+
+__all__ = ["BlockLine", "Damage", "Damaged", "StreamEvent", "StreamParser"]
+
+_SLASH: Final = ord("/")
+_LF: Final = ord("\n")
+_LINE_LIMIT: Final = 80
+"""Longer than any legal request (37) or identification with its escape pairs."""
+_NOISE_LIMIT: Final = 256
+
+
+class Damage(Enum):
+    """How something that came was no message."""
+
+    NOISE = "noise"
+    """Characters outside any message."""
+    GARBLED = "garbled"
+    """A message with a character whose bit 7 is set."""
+    BAD_BCC = "bad_bcc"
+    SYNTAX = "syntax"
+    """Whole and undamaged, but not what IEC 62056-21 allows."""
+    TOO_LONG = "too_long"
+    INCOMPLETE = "incomplete"
+    """Another message began, or silence came, before the end."""
+
+
+_DAMAGE_OF: Final = {ErrorCode.GARBLED: Damage.GARBLED, ErrorCode.BCC: Damage.BAD_BCC}
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """Something came that is no message; `raw` stays out of logs, for it may hold a password."""
+
+    kind: Damage
+    detail: str
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLine:
+    """A line of a data message that is still coming; its BCC has not been seen yet.
+
+    `index` counts from 0 in its block; `text` is the line without CR LF, the closing `!` included.
+    """
+
+    index: int
+    text: str
+
+
+StreamEvent = Message | BlockLine | Damaged
+
+
+class _State(Enum):
+    BETWEEN = "between"
+    LINE = "line"
+    BLOCK = "block"
+    BCC = "bcc"
+
+
+class StreamParser:
+    """Cuts characters into messages; how they are chunked makes no difference.
+
+    The BCC is exactly one character after ETX or EOT, whatever its value. A character with bit 7 set (a parity error
+    that the link passed on) makes its message `Damage.GARBLED`. After damage the next start character begins afresh.
+
+    `option_select` says how an ACK is to be taken: as the start of an option select (true: a tariff device that has
+    identified itself), or as a message of its own. `block_limit` bounds the characters kept of one block.
+    """
+
+    def __init__(self, *, block_limit: int = 65536) -> None:
+        self.option_select = False
+        self._block_limit = block_limit
+        self._state = _State.BETWEEN
+        self._raw = bytearray()
+        self._line_start = 0
+        self._lines = 0
+
+    @property
+    def pending(self) -> bool:
+        """Whether a message or noise has begun and not ended."""
+        return bool(self._raw)
+
+    def reset(self) -> None:
+        """Forget what has begun."""
+        self._state = _State.BETWEEN
+        self._raw.clear()
+
+    def flush(self) -> Damaged | None:
+        """Silence: what has begun and not ended is damage."""
+        if not self._raw:
+            return None
+        if self._state is _State.BETWEEN:
+            damage = Damaged(Damage.NOISE, f"{len(self._raw)} characters outside any message", bytes(self._raw))
+        else:
+            damage = Damaged(
+                Damage.INCOMPLETE, f"a message broke off after {len(self._raw)} characters", bytes(self._raw)
+            )
+        self.reset()
+        return damage
+
+    def feed(self, data: bytes) -> Iterator[StreamEvent]:
+        """Take characters, giving each event as soon as it is complete.
+
+        It is lazy: `option_select` may be changed between two events of one call. Take it to its end.
+        """
+        for byte in data:
+            yield from self._take(byte)
+
+    def _take(self, byte: int) -> Iterator[StreamEvent]:
+        match self._state:
+            case _State.BETWEEN:
+                yield from self._between(byte)
+            case _State.LINE:
+                yield from self._in_line(byte)
+            case _State.BLOCK:
+                yield from self._in_block(byte)
+            case _State.BCC:
+                self._raw.append(byte)
+                yield self._complete()
+
+    def _between(self, byte: int) -> Iterator[StreamEvent]:
+        if byte in (_SLASH, SOH, STX) or (byte == ACK and self.option_select):
+            yield from self._begin(byte)
+        elif byte in (ACK, NAK):
+            damage = self.flush()
+            if damage is not None:
+                yield damage
+            yield Handshake(byte)
+        elif byte or self._raw:  # NULs are the wake-up sequence of battery devices, IEC 62056-21 B.2
+            self._raw.append(byte)
+            if len(self._raw) >= _NOISE_LIMIT:
+                damage = self.flush()
+                assert damage is not None
+                yield damage
+
+    def _begin(self, byte: int) -> Iterator[StreamEvent]:
+        damage = self.flush()
+        if damage is not None:
+            yield damage
+        self._raw.append(byte)
+        self._line_start = 1
+        self._lines = 0
+        self._state = _State.BLOCK if byte in (SOH, STX) else _State.LINE
+
+    def _in_line(self, byte: int) -> Iterator[StreamEvent]:
+        # Neither lines contain a slash or a control character: it begins something new.
+        if byte in (_SLASH, SOH, STX):
+            yield from self._begin(byte)
+            return
+        self._raw.append(byte)
+        if byte == _LF:
+            yield self._complete()
+        elif len(self._raw) > _LINE_LIMIT:
+            yield self._too_long(_LINE_LIMIT)
+
+    def _in_block(self, byte: int) -> Iterator[StreamEvent]:
+        raw = self._raw
+        if byte == SOH or (byte == STX and not (raw[0] == SOH and len(raw) == 3)):
+            yield from self._begin(byte)
+            return
+        raw.append(byte)
+        if byte in (ETX, EOT):
+            self._state = _State.BCC
+        elif byte == _LF and raw[0] == STX:
+            yield from self._line_ended()
+        if len(raw) > self._block_limit:
+            yield self._too_long(self._block_limit)
+
+    def _line_ended(self) -> Iterator[StreamEvent]:
+        line = bytes(self._raw[self._line_start :]).removesuffix(b"\n").removesuffix(b"\r")
+        self._line_start = len(self._raw)
+        if line.isascii():
+            yield BlockLine(self._lines, line.decode("ascii"))
+        self._lines += 1
+
+    def _complete(self) -> Message | Damaged:
+        raw = bytes(self._raw)
+        self.reset()
+        try:
+            return parse_message(raw)
+        except Iec62056Error as error:
+            return Damaged(_DAMAGE_OF.get(error.code, Damage.SYNTAX), error.message, raw)
+
+    def _too_long(self, limit: int) -> Damaged:
+        raw = bytes(self._raw)
+        self.reset()
+        return Damaged(Damage.TOO_LONG, f"more than {limit} characters without an end", raw)
