@@ -1,0 +1,92 @@
+"""What a link's threads work on: a blocking byte stream of the operating system."""
+
+from __future__ import annotations
+
+import socket
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Final
+
+from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.machine import Line, LineEvent
+
+__all__ = ["POLL_SECONDS", "Heard", "Port", "Waker"]
+
+POLL_SECONDS: Final = 0.1
+"""The longest time a port may block in one call of `read` or `write` while nothing happens."""
+
+Heard = bytes | LineEvent
+"""What a port hears: bytes, or something beside them."""
+
+
+class Port(ABC):
+    """One open byte stream. `read` is called by the reader thread, `wake` by any, the rest by the writer thread.
+
+    Each method raises `LinkError` (or `OSError`, which the link puts into words) when the stream is lost. After
+    `wake` has been called once, `read` and `write` return without delay for ever; then the port can only be closed.
+    """
+
+    timed: bool = False
+    """Whether writing takes time on a real wire, so that the end of a write is not the end of the telegram."""
+
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """The port as a LINK, with what is really in use."""
+
+    @abstractmethod
+    def read(self) -> Sequence[Heard]:
+        """What was heard, in order; empty after at most `POLL_SECONDS` of silence."""
+
+    @abstractmethod
+    def write(self, data: bytes) -> int:
+        """Hand over bytes; returns how many were taken, 0 after at most `POLL_SECONDS`."""
+
+    @abstractmethod
+    def wake(self) -> None:
+        """End all blocking, now and from now on."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give the stream back; no other call is under way or follows."""
+
+    def peer_baud(self) -> int | None:
+        """The other side's speed in bit/s, where the stream itself does not keep different speeds apart; else None."""
+        return None
+
+    def set_line(self, line: Line) -> None:  # noqa: B027  (a stream without a line has nothing to do)
+        """Change speed and format."""
+
+    def set_break(self, on: bool) -> None:  # noqa: B027
+        """Begin or end the space state."""
+
+    def drain(self) -> None:  # noqa: B027
+        """Return when the last stop bit has left."""
+
+    def discard_output(self) -> None:  # noqa: B027
+        """Forget what was written and has not left yet."""
+
+    def stalled(self) -> None:
+        """Nothing could be written for long: get rid of the obstacle, or raise."""
+        raise LinkError("stalled", f"{self.url} takes no bytes any more; check the device or the other side.")
+
+
+class Waker:
+    """Something to select on that one `wake` makes ready for ever."""
+
+    def __init__(self) -> None:
+        self._receiving, self._sending = socket.socketpair()
+        self._sending.setblocking(False)
+
+    def fileno(self) -> int:
+        """The descriptor that becomes readable."""
+        return self._receiving.fileno()
+
+    def wake(self) -> None:
+        """Make it readable; from any thread."""
+        self._sending.send(b"\0")
+
+    def close(self) -> None:
+        """Give both descriptors back."""
+        self._receiving.close()
+        self._sending.close()

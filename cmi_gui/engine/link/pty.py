@@ -1,0 +1,176 @@
+"""A pseudo-terminal as a link: another program opens its slave side as it would open a serial port.
+
+A pseudo-terminal keeps a speed, though no bit is ever clocked. So a peer is heard only while the speed that it has
+set is ours, as on a real line, and what is sent to a peer at another speed is lost; a peer that never set one is
+always heard. A pseudo-terminal keeps no parity (the kernel clears it) and shows no break. What is sent while nobody has
+it open is lost, as on a wire.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import select
+import selectors
+import sys
+import threading
+from collections.abc import Sequence
+from typing import Final
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link.base import Cap, LinkError
+from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
+from cmi_gui.engine.link.threaded import ThreadedLink
+from cmi_gui.engine.machine import Line
+
+if sys.platform != "win32":
+    import termios
+    import tty
+
+__all__ = ["PtyLink"]
+
+IDLE_SECONDS: Final = 0.02
+"""How often to look whether somebody has opened the slave side; the kernel cannot be asked to wait for that."""
+
+_CHUNK: Final = 4096
+_RETRY_SECONDS: Final = 0.005
+_OSPEED: Final = 5
+
+
+class PtyLink(ThreadedLink):
+    """Makes a pseudo-terminal; with a `path`, also a symbolic link to it, removed on `close`.
+
+    The link stays open while peers come and go. What is at `path` is replaced only if it is a symbolic link to a
+    pseudo-terminal that no longer exists or is this one; all else is refused (FAILED, `path_taken`).
+    """
+
+    def __init__(self, clock: Clock, path: str, line: Line, *, paced: bool = False) -> None:
+        self._path = path
+        super().__init__(clock, f"pty:{path}", line, caps=frozenset({Cap.BAUD}), paced=paced)
+
+    def open_port(self, line: Line, stopping: threading.Event) -> Port:
+        """Make the pseudo-terminal; see `ThreadedLink`."""
+        if sys.platform == "win32" or not hasattr(os, "openpty"):
+            raise LinkError(
+                "no_pty",
+                "This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual"
+                " ports (com0com).",
+            )
+        return _PtyPort(self._path)
+
+
+if sys.platform != "win32":
+    # macOS has the speeds themselves as codes, Linux has numbers of its own.
+    _BAUD_OF_CODE: Final[dict[int, int]] = {
+        getattr(termios, name): int(name[1:]) for name in dir(termios) if re.fullmatch(r"B[1-9][0-9]*", name)
+    }
+
+    class _PtyPort(Port):
+        def __init__(self, path: str) -> None:
+            self._master, slave = os.openpty()
+            try:
+                self._slave_path = os.ttyname(slave)
+                tty.setraw(slave)
+                # Also what a hang-up goes back to: asking for 8E1 at the speed that is already set would fail with
+                # EINVAL, as the parity cannot be set and nothing else changes.
+                self._untouched = termios.tcgetattr(slave)
+                self._link_path = os.path.abspath(path) if path else ""
+                if path:
+                    _make_symlink(self._slave_path, self._link_path)
+            except BaseException:
+                os.close(self._master)
+                raise
+            finally:
+                os.close(slave)
+            os.set_blocking(self._master, False)
+            self._url = f"pty:{path or self._slave_path}"
+            self._waker = Waker()
+            self._woken = threading.Event()
+            self._selector = selectors.DefaultSelector()
+            self._selector.register(self._waker, selectors.EVENT_READ)
+            self._selector.register(self._master, selectors.EVENT_READ)
+            self._hang_up = select.poll()
+            self._hang_up.register(self._master, 0)
+            self._has_peer = False
+
+        @property
+        def url(self) -> str:
+            return self._url
+
+        def read(self) -> Sequence[Heard]:
+            if not self._has_peer:
+                # The hung-up master is ready for ever; waiting for it would spin.
+                self._woken.wait(IDLE_SECONDS)
+            ready = self._selector.select(POLL_SECONDS if self._has_peer else 0)
+            if all(key.fileobj != self._master for key, _ in ready):
+                self._has_peer = True
+                return ()
+            try:
+                data = os.read(self._master, _CHUNK)
+            except BlockingIOError:
+                return ()
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                data = b""
+            if data:
+                self._has_peer = True
+                return (data,)
+            if self._has_peer:
+                self._has_peer = False
+                termios.tcsetattr(self._master, termios.TCSANOW, self._untouched)
+            return ()
+
+        def write(self, data: bytes) -> int:
+            if self._hang_up.poll(0):
+                return len(data)
+            try:
+                return os.write(self._master, data)
+            except BlockingIOError:
+                self._woken.wait(_RETRY_SECONDS)
+                return 0
+
+        def stalled(self) -> None:
+            """The peer does not read; a line does not wait for that."""
+            termios.tcflush(self._master, termios.TCOFLUSH)
+
+        def peer_baud(self) -> int | None:
+            code = termios.tcgetattr(self._master)[_OSPEED]
+            return None if code == self._untouched[_OSPEED] else _BAUD_OF_CODE.get(code, 0)
+
+        def wake(self) -> None:
+            if not self._woken.is_set():
+                self._woken.set()
+                self._waker.wake()
+
+        def close(self) -> None:
+            if self._link_path and _target(self._link_path) == self._slave_path:
+                os.unlink(self._link_path)
+            self._selector.close()
+            self._waker.close()
+            os.close(self._master)
+
+
+def _target(path: str) -> str | None:
+    try:
+        return os.readlink(path)
+    except OSError:
+        return None
+
+
+def _make_symlink(slave: str, path: str) -> None:
+    """Raises LinkError if something else is there or the place cannot be written to."""
+    target = _target(path)
+    if target is not None and os.path.dirname(target) == os.path.dirname(slave):
+        if target != slave and os.path.exists(target):
+            raise LinkError(
+                "path_taken", f"{path} leads to {target}, which is in use; end that program or name another path."
+            )
+        os.unlink(path)
+    elif os.path.lexists(path):
+        raise LinkError("path_taken", f"{path} exists and is no link to a pseudo-terminal; name another path.")
+    try:
+        os.symlink(slave, path)
+    except OSError as error:
+        raise LinkError("no_symlink", f"Cannot make the symbolic link {path}: {error.strerror}.") from error

@@ -1,0 +1,351 @@
+"""TCP links: a server that masters connect to, and a client for serial-to-TCP gateways.
+
+Both carry bare bytes. TCP has no line speed; where the LINK names one (`?baud=`), the world beyond the socket is taken
+to speak at it, and a machine that changes its own speed hears and reaches nobody until it comes back.
+"""
+
+from __future__ import annotations
+
+import errno
+import selectors
+import socket
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link.base import Cap, LinkError
+from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
+from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
+from cmi_gui.engine.machine import Line, LineEvent
+
+__all__ = ["LOOPBACK", "MAX_CONNECTIONS", "TcpClientLink", "TcpServerLink"]
+
+LOOPBACK: Final = "127.0.0.1"
+MAX_CONNECTIONS: Final = 8
+CONNECT_SECONDS: Final = 5.0
+_CHUNK: Final = 4096
+_RETRY_SECONDS: Final = 0.005
+
+
+def tcp_url(host: str, port: int, options: str = "") -> str:
+    """The LINK of an address; an IPv6 address goes into brackets."""
+    return f"tcp://[{host}]:{port}{options}" if ":" in host else f"tcp://{host}:{port}{options}"
+
+
+class TcpServerLink(ThreadedLink):
+    """Listens; up to `MAX_CONNECTIONS` masters share it like a bus.
+
+    What is sent goes to the connection that spoke last, and nowhere if that one is gone. A byte from another connection
+    than the last speaker is announced by `LineEvent.PEER`. The link stays open while masters come and go.
+    """
+
+    def __init__(
+        self, clock: Clock, host: str, port: int, line: Line, *, baud: int | None = None, paced: bool = False
+    ) -> None:
+        self._host = host or LOOPBACK
+        self._port = port
+        self._baud = baud
+        self._options = _options(baud, paced)
+        super().__init__(clock, tcp_url(self._host, port, self._options), line, caps=_caps(baud), paced=paced)
+
+    def open_port(self, line: Line, stopping: threading.Event) -> Port:
+        """Bind and listen; see `ThreadedLink`."""
+        return _ServerPort(_listen(self._host, self._port), self._options, self._baud)
+
+
+class TcpClientLink(ThreadedLink):
+    """Connects, and connects again when the other side goes away."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        host: str,
+        port: int,
+        line: Line,
+        *,
+        baud: int | None = None,
+        paced: bool = False,
+        back_off: tuple[float, ...] = BACK_OFF_SECONDS,
+    ) -> None:
+        self._host = host or LOOPBACK
+        self._port = port
+        self._baud = baud
+        url = tcp_url(self._host, port, _options(baud, paced))
+        super().__init__(clock, url, line, caps=_caps(baud), paced=paced, back_off=back_off)
+
+    def open_port(self, line: Line, stopping: threading.Event) -> Port:
+        """Connect; see `ThreadedLink`."""
+        return _ClientPort(_connect(self._host, self._port, stopping), self.url, self._baud)
+
+
+def _options(baud: int | None, paced: bool) -> str:
+    options = [f"baud={baud}"] if baud is not None else []
+    if paced:
+        options.append("paced=1")
+    return "?" + "&".join(options) if options else ""
+
+
+def _caps(baud: int | None) -> frozenset[Cap]:
+    return frozenset() if baud is None else frozenset({Cap.BAUD})
+
+
+_Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
+
+
+def _resolve(host: str, port: int, flags: int) -> list[tuple[int, _Address]]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
+    except (socket.gaierror, UnicodeError) as error:
+        raise LinkError("no_host", f"There is no host {host}; check the name or give its address.") from error
+    return [(family, address) for family, _, _, _, address in found]
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family, address = _resolve(host, port, socket.AI_PASSIVE)[0]
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform == "win32":
+            # SO_REUSEADDR would let two programs share the port there.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(MAX_CONNECTIONS)
+        listener.setblocking(False)
+    except OSError as error:
+        listener.close()
+        raise _cannot_listen(host, port, error) from error
+    return listener
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> LinkError:
+    where = tcp_url(host, port)
+    # Windows reports an address held exclusively by another program as EACCES (10013).
+    if error.errno == errno.EADDRINUSE or (sys.platform == "win32" and error.errno == errno.EACCES):
+        return LinkError(
+            "port_in_use",
+            f"Port {port} on {host} is in use by another program; close that one or listen on another port,"
+            f" for example {tcp_url(host, port + 1 if port < 65535 else 10001)}.",
+        )
+    if error.errno == errno.EACCES:
+        return LinkError("not_allowed", f"This user may not listen on {where}; take a port above 1023.")
+    if error.errno == errno.EADDRNOTAVAIL:
+        return LinkError("no_address", f"{host} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.")
+    return LinkError("io", f"Cannot listen on {where}: {error.strerror or error}.")
+
+
+def _connect(host: str, port: int, stopping: threading.Event) -> socket.socket:
+    """Try each address of the host in turn; raises the LinkError of the last one."""
+    failure = LinkError("no_host", f"There is no host {host}; check the name or give its address.")
+    for family, address in _resolve(host, port, 0):
+        connection = socket.socket(family, socket.SOCK_STREAM)
+        connection.setblocking(False)
+        try:
+            code = _wait_connected(connection, connection.connect_ex(address), stopping)
+        except BaseException:
+            connection.close()
+            raise
+        if code == 0:
+            _prepare(connection)
+            return connection
+        connection.close()
+        failure = _cannot_connect(tcp_url(host, port), code)
+    raise failure
+
+
+def _wait_connected(connection: socket.socket, code: int, stopping: threading.Event) -> int:
+    """Returns 0 once connected, or the error number."""
+    give_up = time.monotonic() + CONNECT_SECONDS
+    with selectors.DefaultSelector() as selector:
+        selector.register(connection, selectors.EVENT_WRITE)
+        while code in (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY, getattr(errno, "WSAEWOULDBLOCK", 0)):
+            if stopping.is_set() or time.monotonic() > give_up:
+                return errno.ETIMEDOUT
+            if selector.select(POLL_SECONDS / 2):
+                code = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    return code
+
+
+def _cannot_connect(where: str, code: int) -> LinkError:
+    if code in (errno.ECONNREFUSED, getattr(errno, "WSAECONNREFUSED", 0)):
+        return LinkError("refused", f"Nobody listens on {where}; start the other side or check the port.")
+    if code in (errno.ETIMEDOUT, getattr(errno, "WSAETIMEDOUT", 0)):
+        return LinkError("no_answer", f"{where} does not answer; check the address, the cable and the firewall.")
+    if code in (errno.EHOSTUNREACH, errno.ENETUNREACH, getattr(errno, "WSAEHOSTUNREACH", 0)):
+        return LinkError("unreachable", f"There is no way to {where}; check the network.")
+    return LinkError(
+        "io", f"Cannot connect to {where}: {OSError(code, '').strerror or errno.errorcode.get(code, code)}."
+    )
+
+
+def _prepare(connection: socket.socket) -> None:
+    """Small telegrams leave at once, and a peer that has vanished is found out in the end."""
+    connection.setblocking(False)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+
+class _SelectingPort(Port):
+    """What server and client share: a selector with a waker in it, and waits that the waker ends."""
+
+    def __init__(self, url: str, baud: int | None) -> None:
+        self._url = url
+        self._baud = baud
+        self._waker = Waker()
+        self._woken = threading.Event()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._waker, selectors.EVENT_READ)
+
+    @property
+    def url(self) -> str:
+        return self._url
+
+    def peer_baud(self) -> int | None:
+        return self._baud
+
+    def wake(self) -> None:
+        if not self._woken.is_set():
+            self._woken.set()
+            self._waker.wake()
+
+    def close(self) -> None:
+        self._selector.close()
+        self._waker.close()
+
+    def _try_send(self, connection: socket.socket, data: bytes) -> int:
+        try:
+            return connection.send(data)
+        except (BlockingIOError, InterruptedError):
+            return 0
+
+
+class _ServerPort(_SelectingPort):
+    def __init__(self, listener: socket.socket, options: str, baud: int | None) -> None:
+        host, port = listener.getsockname()[:2]
+        super().__init__(tcp_url(host, port, options), baud)
+        self._listener = listener
+        self._selector.register(listener, selectors.EVENT_READ)
+        self._connections: set[socket.socket] = set()
+        self._speaker: socket.socket | None = None
+        self._spoken = False
+        # The writer thread sends on a socket that the reader thread may want to close.
+        self._lock = threading.Lock()
+
+    def read(self) -> Sequence[Heard]:
+        heard: list[Heard] = []
+        for key, _ in self._selector.select(POLL_SECONDS):
+            if key.fileobj is self._listener:
+                self._accept()
+            elif isinstance(key.fileobj, socket.socket):
+                heard += self._receive(key.fileobj)
+        return heard
+
+    def _accept(self) -> None:
+        try:
+            connection, _ = self._listener.accept()
+        except (BlockingIOError, InterruptedError, ConnectionError):
+            return  # the master has changed its mind
+        except OSError:
+            # No descriptors left: the listener stays ready, so wait instead of asking again at once.
+            self._woken.wait(POLL_SECONDS)
+            return
+        if len(self._connections) >= MAX_CONNECTIONS:
+            connection.close()
+            return
+        _prepare(connection)
+        self._connections.add(connection)
+        self._selector.register(connection, selectors.EVENT_READ)
+
+    def _receive(self, connection: socket.socket) -> list[Heard]:
+        try:
+            data = connection.recv(_CHUNK)
+        except (BlockingIOError, InterruptedError):
+            return []
+        except OSError:
+            data = b""
+        if not data:
+            self._drop(connection)
+            return []
+        if connection is self._speaker:
+            return [data]
+        another = self._spoken
+        with self._lock:
+            self._speaker = connection
+            self._spoken = True
+        return [LineEvent.PEER, data] if another else [data]
+
+    def _drop(self, connection: socket.socket) -> None:
+        self._selector.unregister(connection)
+        self._connections.discard(connection)
+        with self._lock:
+            if self._speaker is connection:
+                self._speaker = None
+            connection.close()
+
+    def write(self, data: bytes) -> int:
+        with self._lock:
+            if self._speaker is None:
+                return len(data)  # as on a bus with nobody listening
+            try:
+                taken = self._try_send(self._speaker, data)
+            except OSError:
+                return len(data)  # it is gone; the reader thread will find out too
+        if not taken:
+            self._woken.wait(_RETRY_SECONDS)
+        return taken
+
+    def stalled(self) -> None:
+        """The master does not read: it alone is in the way, so it alone is cut off."""
+        with self._lock:
+            if self._speaker is not None:
+                self._speaker.shutdown(socket.SHUT_RDWR)
+                self._speaker = None
+
+    def close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+        self._listener.close()
+        super().close()
+
+
+class _ClientPort(_SelectingPort):
+    def __init__(self, connection: socket.socket, url: str, baud: int | None) -> None:
+        super().__init__(url, baud)
+        self._connection = connection
+        self._selector.register(connection, selectors.EVENT_READ)
+
+    def read(self) -> Sequence[Heard]:
+        for key, _ in self._selector.select(POLL_SECONDS):
+            if key.fileobj is self._connection:
+                return self._receive()
+        return ()
+
+    def _receive(self) -> Sequence[Heard]:
+        try:
+            data = self._connection.recv(_CHUNK)
+        except (BlockingIOError, InterruptedError):
+            return ()
+        except OSError as error:
+            raise self._gone() from error
+        if not data:
+            raise self._gone()
+        return (data,)
+
+    def write(self, data: bytes) -> int:
+        try:
+            taken = self._try_send(self._connection, data)
+        except OSError as error:
+            raise self._gone() from error
+        if not taken:
+            self._woken.wait(_RETRY_SECONDS)
+        return taken
+
+    def _gone(self) -> LinkError:
+        return LinkError("gone", f"{self.url} has closed the connection.")
+
+    def close(self) -> None:
+        self._connection.close()
+        super().close()

@@ -1,0 +1,423 @@
+"""Links over the operating system: a reader and a writer thread around a `Port`.
+
+The writer thread keeps the reply time: it sleeps on a condition until `not_before`. Timers of an event loop fire early
+as well as late under qasync, a condition never wakes a telegram early. Everything that the threads have to tell goes
+to the engine's thread by `Clock.post`, so a sink never needs a lock.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link.base import Cap, LinkError, LinkSink
+from cmi_gui.engine.link.port import Heard, Port
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+
+__all__ = ["BACK_OFF_SECONDS", "ThreadedLink"]
+
+BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
+"""Waits before each new attempt of a link that heals itself; the last one repeats."""
+
+STALL_SECONDS: Final = 5.0
+"""A stream that takes no byte for so long is in the way, not slow."""
+
+JOIN_SECONDS: Final = 2.0
+"""How long `close` waits for a thread. Only a name look-up that the system cannot interrupt takes longer; its thread
+then ends by itself when the look-up does, and tells nobody."""
+
+MAX_UNHEARD: Final = 64
+"""Deliveries under way to the engine's thread. A reader that is so far ahead waits: the peer of a flooded link is
+slowed down by the stream itself instead of filling the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Send:
+    token: int
+    data: bytes
+    not_before: float
+    not_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class _SetLine:
+    token: int
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class _Break:
+    token: int
+    seconds: float
+
+
+_Item = _Send | _SetLine | _Break
+
+
+class ThreadedLink(ABC):
+    """A `Link` over a port of the operating system.
+
+    `line` is the speed and format at every `open`. With `paced`, each character takes its time and leaves at the end of
+    it, so an abort stops inside a telegram. With an empty `back_off` a failure is final (FAILED), else the link tries
+    again for ever (WAITING); a wait starts small again after a connection that outlasted the longest wait.
+
+    While the link is opening for the first time, what is sent is queued; while it is WAITING or FAILED, it is aborted
+    at once, so that nothing stale leaves when the link comes back. The clock must be one of real time (`LoopClock`).
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        url: str,
+        line: Line,
+        *,
+        caps: frozenset[Cap] = frozenset(),
+        paced: bool = False,
+        back_off: tuple[float, ...] = (),
+    ) -> None:
+        self._clock = clock
+        self._url = url
+        self._line = line
+        self._caps = caps
+        self._paced = paced
+        self._back_off = back_off
+        self._session: _Session | None = None
+
+    @abstractmethod
+    def open_port(self, line: Line, stopping: threading.Event) -> Port:
+        """Open the stream, on the reader thread; give up when `stopping` is set.
+
+        Raises LinkError with the cause in words; an OSError is put into words by the link.
+        """
+
+    @property
+    def caps(self) -> frozenset[Cap]:
+        """See `Link`."""
+        return self._caps
+
+    @property
+    def url(self) -> str:
+        """See `Link`."""
+        return self._url
+
+    def open(self, sink: LinkSink) -> None:
+        """See `Link`; the state is told by `sink.state` soon after."""
+        if self._session is None:
+            self._session = _Session(self, sink, self._line, self._paced, self._back_off)
+            self._session.start()
+
+    def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
+        """See `Link`."""
+        self._put(_Send(token, data, not_before, not_after))
+
+    def set_line(self, token: int, line: Line) -> None:
+        """See `Link`; with no connection it holds for the next one."""
+        self._put(_SetLine(token, line))
+
+    def send_break(self, token: int, seconds: float) -> None:
+        """See `Link`."""
+        self._put(_Break(token, seconds))
+
+    def abort(self) -> None:
+        """See `Link`."""
+        if self._session is not None:
+            self._session.abort()
+
+    def close(self) -> None:
+        """See `Link`; returns within `JOIN_SECONDS` a thread, usually at once."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.stop()
+
+    def _put(self, item: _Item) -> None:
+        if self._session is not None:
+            self._session.put(item)
+
+    def post(self, session: _Session, call: Callable[[], object]) -> None:
+        """Have `call` run on the engine's thread, unless the session is over by then."""
+        self._clock.post(lambda: call() if self._session is session else None)
+
+    def opened(self, session: _Session, url: str) -> None:
+        """The session has a port; runs on the engine's thread."""
+        self._url = url
+        session.sink.state(LinkState.OPEN, None)
+
+
+class _Session:
+    """What lives from `open` to `close`: the two threads and what they share, guarded by one condition."""
+
+    def __init__(
+        self, link: ThreadedLink, sink: LinkSink, line: Line, paced: bool, back_off: tuple[float, ...]
+    ) -> None:
+        self.sink = sink
+        self._link = link
+        self._line = line
+        self._paced = paced
+        self._back_off = back_off
+        self._changed = threading.Condition()
+        self._stopping = threading.Event()
+        self._queue: deque[_Item] = deque()
+        self._accepting = True
+        self._port: Port | None = None
+        self._writing = False
+        self._aborts = 0
+        self._write_error: LinkError | None = None
+        self._unheard = 0
+        self._threads = [
+            threading.Thread(target=run, name=f"{link.url} {what}", daemon=True)
+            for run, what in ((self._run_reader, "reader"), (self._run_writer, "writer"))
+        ]
+
+    # On the engine's thread.
+
+    def start(self) -> None:
+        self._tell_state(LinkState.OPENING, None)
+        for thread in self._threads:
+            thread.start()
+
+    def put(self, item: _Item) -> None:
+        with self._changed:
+            if self._accepting:
+                self._queue.append(item)
+                self._changed.notify_all()
+                return
+            if isinstance(item, _SetLine):
+                self._line = item.line
+        self._tell_done(item.token, Outcome.SENT if isinstance(item, _SetLine) else Outcome.ABORTED, time.monotonic())
+
+    def abort(self) -> None:
+        with self._changed:
+            self._drop_queue()
+
+    def stop(self) -> None:
+        with self._changed:
+            self._stopping.set()
+            self._queue.clear()
+            self._changed.notify_all()
+            if self._port is not None:
+                self._port.wake()
+        for thread in self._threads:
+            thread.join(JOIN_SECONDS)
+
+    # Towards the engine's thread.
+
+    def _tell_state(self, state: LinkState, cause: LinkError | None) -> None:
+        self._link.post(self, lambda: self.sink.state(state, cause))
+
+    def _tell_done(self, token: int, outcome: Outcome, at: float) -> None:
+        self._link.post(self, lambda: self.sink.done(token, outcome, at))
+
+    def _deliver(self, heard: list[Heard], at: float) -> None:
+        with self._changed:
+            while self._unheard >= MAX_UNHEARD and not self._stopping.is_set():
+                self._changed.wait()
+            self._unheard += 1
+
+        def hear() -> None:
+            with self._changed:
+                self._unheard -= 1
+                self._changed.notify_all()
+            for item in heard:
+                if self._stopping.is_set():
+                    return  # the sink has closed the link meanwhile
+                if isinstance(item, bytes):
+                    self.sink.received(item, at)
+                else:
+                    self.sink.line_event(item, at)
+
+        self._link.post(self, hear)
+
+    def _drop_queue(self) -> None:
+        """Abort all that is queued and under way; the condition is held."""
+        self._aborts += 1
+        dropped = list(self._queue)
+        self._queue.clear()
+        self._changed.notify_all()
+        now = time.monotonic()
+        for item in dropped:
+            self._tell_done(item.token, Outcome.ABORTED, now)
+
+    # The reader thread: it owns the port from opening to closing.
+
+    def _run_reader(self) -> None:
+        failures = 0
+        told: tuple[LinkState, str] | None = None
+        while not self._stopping.is_set():
+            opened_at: float | None = None
+            try:
+                port = self._link.open_port(self._line, self._stopping)
+                opened_at = time.monotonic()
+                told = None
+                cause = self._serve(port)
+            except LinkError as error:
+                cause = error
+            except OSError as error:
+                cause = _in_words(self._link.url, error)
+            if self._stopping.is_set():
+                return
+            if opened_at is not None and self._back_off and time.monotonic() - opened_at > self._back_off[-1]:
+                failures = 0
+            with self._changed:
+                self._accepting = False
+                self._drop_queue()
+            state = LinkState.WAITING if self._back_off else LinkState.FAILED
+            if told != (state, cause.message):
+                told = (state, cause.message)
+                self._tell_state(state, cause)
+            if not self._back_off:
+                return
+            self._stopping.wait(self._back_off[min(failures, len(self._back_off) - 1)])
+            failures += 1
+
+    def _serve(self, port: Port) -> LinkError:
+        """Read until the port is lost or the session is over; returns why."""
+        with self._changed:
+            self._port = port
+            self._write_error = None
+            self._accepting = True
+            url = port.url
+            self._changed.notify_all()
+            if self._stopping.is_set():  # `stop` came before it could see this port
+                port.wake()
+        self._link.post(self, lambda: self._link.opened(self, url))
+        try:
+            while not self._stopping.is_set() and self._write_error is None:
+                heard = port.read()
+                if heard:
+                    self._deliver(self._at_own_speed(port, heard), time.monotonic())
+            cause = self._write_error or LinkError("closed", f"{url} is closed.")
+        except LinkError as error:
+            cause = error
+        except OSError as error:
+            cause = _in_words(url, error)
+        with self._changed:
+            self._port = None
+            self._accepting = False
+            self._drop_queue()
+            port.wake()
+            while self._writing:
+                self._changed.wait()
+        port.close()
+        return cause
+
+    def _at_own_speed(self, port: Port, heard: Sequence[Heard]) -> list[Heard]:
+        baud = port.peer_baud()
+        if baud is None or baud == self._line.baud:
+            return list(heard)
+        return [LineEvent.FRAMING if isinstance(item, bytes) else item for item in heard]
+
+    # The writer thread: one item of the queue after the other.
+
+    def _run_writer(self) -> None:
+        while True:
+            with self._changed:
+                while not self._stopping.is_set() and not (self._queue and self._port):
+                    self._changed.wait()
+                if self._stopping.is_set() or self._port is None:
+                    return
+                port, item, aborts = self._port, self._queue.popleft(), self._aborts
+                self._writing = True
+            outcome, at = Outcome.ABORTED, None
+            try:
+                outcome, at = self._perform(port, item, aborts)
+            except LinkError as error:
+                self._lose(port, error)
+            except OSError as error:
+                self._lose(port, _in_words(port.url, error))
+            self._tell_done(item.token, outcome, time.monotonic() if at is None else at)
+            with self._changed:
+                self._writing = False
+                self._changed.notify_all()
+
+    def _lose(self, port: Port, error: LinkError) -> None:
+        self._write_error = error
+        port.wake()
+
+    def _perform(self, port: Port, item: _Item, aborts: int) -> tuple[Outcome, float | None]:
+        match item:
+            case _SetLine():
+                if item.line != self._line:
+                    port.set_line(item.line)
+                    self._line = item.line
+                return Outcome.SENT, None
+            case _Break():
+                port.set_break(True)
+                try:
+                    whole = self._wait_until(time.monotonic() + item.seconds, aborts)
+                finally:
+                    port.set_break(False)
+                return (Outcome.SENT if whole else Outcome.ABORTED), None
+            case _Send():
+                return self._send(port, item, aborts)
+
+    def _send(self, port: Port, item: _Send, aborts: int) -> tuple[Outcome, float | None]:
+        if not self._wait_until(item.not_before, aborts):
+            return Outcome.ABORTED, None
+        start = time.monotonic()
+        if start > item.not_after:
+            return Outcome.EXPIRED, None
+        char_time = self._line.char_time
+        end = start + len(item.data) * char_time
+        if self._paced:
+            whole = self._write_paced(port, item.data, start, char_time, aborts)
+        else:
+            whole = self._write(port, item.data, aborts)
+            if whole and port.timed:
+                # Wait here, where an abort is heard, and leave to `drain` only what the device is late.
+                whole = self._wait_until(end, aborts)
+        if not whole:
+            port.discard_output()
+            return Outcome.ABORTED, None
+        if port.timed:
+            port.drain()
+        now = time.monotonic()
+        return Outcome.SENT, max(now, end) if port.timed or self._paced else now
+
+    def _write_paced(self, port: Port, data: bytes, start: float, char_time: float, aborts: int) -> bool:
+        sent = 0
+        while sent < len(data):
+            if not self._wait_until(start + (sent + 1) * char_time, aborts):
+                return False
+            # Waking late must not slow the wire down: send all the characters whose time has come.
+            due = min(len(data), max(sent + 1, int((time.monotonic() - start) / char_time)))
+            if not self._write(port, data[sent:due], aborts):
+                return False
+            sent = due
+        return True
+
+    def _write(self, port: Port, data: bytes, aborts: int) -> bool:
+        baud = port.peer_baud()
+        if baud is not None and baud != self._line.baud:
+            return True  # noise to the other side: it hears nothing it could use
+        stalled_at = time.monotonic() + STALL_SECONDS
+        while data:
+            if self._aborts != aborts or self._stopping.is_set():
+                return False
+            taken = port.write(data)
+            data = data[taken:]
+            if taken:
+                stalled_at = time.monotonic() + STALL_SECONDS
+            elif time.monotonic() > stalled_at:
+                port.stalled()
+                return True
+        return True
+
+    def _wait_until(self, when: float, aborts: int) -> bool:
+        """Sleep until `when`, never shorter; False if an abort or the end came first."""
+        with self._changed:
+            while self._aborts == aborts and not self._stopping.is_set():
+                remaining = when - time.monotonic()
+                if remaining <= 0:
+                    return True
+                self._changed.wait(min(remaining, threading.TIMEOUT_MAX))
+        return False
+
+
+def _in_words(url: str, error: OSError) -> LinkError:
+    return LinkError("io", f"{url}: {error.strerror or error}.")

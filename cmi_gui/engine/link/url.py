@@ -1,0 +1,210 @@
+"""LINK: the text that names a link, and the link made from it.
+
+| LINK | means |
+|---|---|
+| `sim:` | the simulated other side |
+| `tcp://HOST:PORT` | TCP; `?baud=2400` gives the far side a speed, `&paced=1` gives each character its time |
+| `serial:/dev/ttyUSB0?baud=2400` | a serial port; `parity=N`, `E` or `O`, `bits=5` to `8`, `stop=1` or `2` |
+| `pty:` | a new pseudo-terminal; `pty:/path` puts a symbolic link to it there; `?baud=`, `?paced=1` |
+
+A path is taken as it is written, up to the first `?`; nothing in it is percent-decoded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link.base import Link, LinkError
+from cmi_gui.engine.link.pty import PtyLink
+from cmi_gui.engine.link.serial import SerialLink
+from cmi_gui.engine.link.tcp import TcpClientLink, TcpServerLink
+from cmi_gui.engine.machine import Line
+
+__all__ = ["LinkSpec", "Role", "Scheme", "make_link", "parse_link"]
+
+Scheme = Literal["sim", "tcp", "serial", "pty"]
+Role = Literal["listen", "connect"]
+Parity = Literal["N", "E", "O"]
+
+FORMS: Final = {
+    "sim": "sim:",
+    "tcp": "tcp://HOST:PORT, for example tcp://127.0.0.1:10001",
+    "serial": "serial:DEVICE, for example serial:/dev/ttyUSB0?baud=2400 or serial:COM3",
+    "pty": "pty: or pty:/path/of/a/symlink",
+}
+MAX_BAUD: Final = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSpec:
+    """A LINK, taken apart. `None` means that the LINK does not say.
+
+    `host` (empty: loopback) and `port` 0-65535 belong to tcp, `path` to serial (the device) and pty (the symbolic link,
+    or empty); `baud` in bit/s; `parity`, `bits`, `stop` belong to serial; `paced` to tcp and pty.
+    """
+
+    scheme: Scheme
+    host: str = ""
+    port: int = 0
+    path: str = ""
+    baud: int | None = None
+    parity: Parity | None = None
+    bits: int | None = None
+    stop: int | None = None
+    paced: bool = False
+
+    def line(self, default: Line) -> Line:
+        """The speed and format to start with: what the LINK says, the rest from `default`."""
+        line = default
+        if self.baud is not None:
+            line = replace(line, baud=self.baud)
+        if self.parity is not None:
+            line = replace(line, parity=self.parity)
+        if self.bits is not None:
+            line = replace(line, bits=self.bits)
+        if self.stop is not None:
+            line = replace(line, stop=self.stop)
+        return line
+
+    def __str__(self) -> str:
+        """The LINK in its normal form; `parse_link` of it gives the same spec."""
+        if self.scheme == "tcp":
+            text = f"tcp://[{self.host}]:{self.port}" if ":" in self.host else f"tcp://{self.host}:{self.port}"
+        else:
+            text = f"{self.scheme}:{self.path}"
+        options = [
+            f"{name}={value}"
+            for name, value in (
+                ("baud", self.baud),
+                ("parity", self.parity),
+                ("bits", self.bits),
+                ("stop", self.stop),
+                ("paced", 1 if self.paced else None),
+            )
+            if value is not None
+        ]
+        return text + ("?" + "&".join(options) if options else "")
+
+
+def parse_link(text: str) -> LinkSpec:
+    """Take a LINK apart; raises LinkError (`bad_link`) that says what is wrong and what is right."""
+    text = text.strip()
+    scheme, colon, rest = text.partition(":")
+    scheme = scheme.lower()
+    if not text or not colon or scheme not in FORMS:
+        shown = f"{text} is no LINK" if text else "A LINK is missing"
+        raise LinkError("bad_link", f"{shown}; it is one of: {'; '.join(FORMS.values())}.")
+    rest, _, query = rest.partition("?")
+    options = _options(text, scheme, query)
+    match scheme:
+        case "sim":
+            if rest:
+                raise _wrong(text, scheme, f"nothing follows sim:, not even {rest}")
+            return LinkSpec("sim")
+        case "tcp":
+            host, port = _address(text, rest)
+            return LinkSpec("tcp", host=host, port=port, baud=options.baud, paced=options.paced)
+        case "serial":
+            if not rest:
+                raise _wrong(text, scheme, "the device is missing")
+            return replace(options, scheme="serial", path=rest)
+        case _:
+            return replace(options, scheme="pty", path=rest)
+
+
+def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> Link:
+    """The link that `spec` names, closed, and starting at `default_line` where the LINK gives no speed or format.
+
+    `listen`: others come to us (the slave's side); `connect`: we go to them. A serial port is the same in both. To
+    connect to `pty:/path` opens what is there, as a serial port. Raises LinkError for `sim:` (`sim`: the station
+    makes that one) and for connecting to `pty:` without a path (`bad_link`).
+    """
+    line = spec.line(default_line)
+    match spec.scheme, role:
+        case "tcp", "listen":
+            return TcpServerLink(clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced)
+        case "tcp", "connect":
+            if spec.port == 0:
+                raise _wrong(str(spec), "tcp", "port 0 is only for listening")
+            return TcpClientLink(clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced)
+        case "pty", "listen":
+            return PtyLink(clock, spec.path, line, paced=spec.paced)
+        case "pty", "connect" if not spec.path:
+            raise _wrong(str(spec), "pty", "to connect, name the pseudo-terminal, for example pty:/dev/pts/3")
+        case ("serial", _) | ("pty", _):
+            return SerialLink(clock, spec.path, line)
+        case _:
+            raise LinkError("sim", "sim: has no link of its own here; name a tcp:, serial: or pty: LINK.")
+
+
+def _wrong(text: str, scheme: str, cause: str) -> LinkError:
+    return LinkError("bad_link", f"{text}: {cause}; the form is {FORMS[scheme]}.")
+
+
+def _address(text: str, rest: str) -> tuple[str, int]:
+    if not rest.startswith("//"):
+        raise _wrong(text, "tcp", "two slashes must follow tcp:")
+    match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:]*))?/?", rest)
+    if match is None:
+        raise _wrong(text, "tcp", "this is not one host and one port (an IPv6 address goes into [brackets])")
+    port = match["port"]
+    if not port:
+        raise _wrong(text, "tcp", "the port is missing")
+    return match["v6"] or match["host"] or "", _number(text, "tcp", "the port", port, 0, 65535)
+
+
+def _number(text: str, scheme: str, name: str, value: str, lowest: int, highest: int) -> int:
+    if not (value.isascii() and value.isdigit()):
+        raise _wrong(text, scheme, f"{name} is a number, not {value or 'empty'}")
+    # A number of a thousand digits is out of range, not a reason to compute it.
+    number = int(value) if len(value) <= 12 else highest + 1
+    if not lowest <= number <= highest:
+        raise _wrong(text, scheme, f"{name} is {lowest} to {highest}, not {value}")
+    return number
+
+
+def _parity(text: str, scheme: str, value: str) -> Parity:
+    parity = _PARITIES.get(value.upper())
+    if parity is not None:
+        return parity
+    raise _wrong(text, scheme, f"parity is N, E or O, not {value or 'empty'}")
+
+
+_PARITIES: Final[dict[str, Parity]] = {"N": "N", "E": "E", "O": "O"}
+_ALLOWED: Final = {
+    "sim": (),
+    "tcp": ("baud", "paced"),
+    "serial": ("baud", "parity", "bits", "stop"),
+    "pty": ("baud", "paced"),
+}
+
+
+def _options(text: str, scheme: str, query: str) -> LinkSpec:
+    """A spec of `sim` that holds just the options."""
+    spec = LinkSpec("sim")
+    seen: set[str] = set()
+    for part in query.split("&") if query else ():
+        name, _, value = part.partition("=")
+        allowed = _ALLOWED[scheme]
+        if name not in allowed:
+            known = f"known are {', '.join(allowed)}" if allowed else "there are none"
+            raise _wrong(text, scheme, f"{name or 'an empty word'} is no option of {scheme}: ({known})")
+        if name in seen:
+            raise _wrong(text, scheme, f"{name} stands there twice")
+        seen.add(name)
+        spec = _SETTERS[name](spec, text, scheme, value)
+    return spec
+
+
+_Setter = Callable[[LinkSpec, str, str, str], LinkSpec]
+_SETTERS: Final[dict[str, _Setter]] = {
+    "baud": lambda spec, text, scheme, value: replace(spec, baud=_number(text, scheme, "baud", value, 1, MAX_BAUD)),
+    "parity": lambda spec, text, scheme, value: replace(spec, parity=_parity(text, scheme, value)),
+    "bits": lambda spec, text, scheme, value: replace(spec, bits=_number(text, scheme, "bits", value, 5, 8)),
+    "stop": lambda spec, text, scheme, value: replace(spec, stop=_number(text, scheme, "stop", value, 1, 2)),
+    "paced": lambda spec, text, scheme, value: replace(spec, paced=bool(_number(text, scheme, "paced", value, 0, 1))),
+}
