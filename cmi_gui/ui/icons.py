@@ -1,0 +1,43 @@
+"""Our own icons: line drawings in SVG, tinted when they are painted, so they follow the palette and stay crisp."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from importlib import resources
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+__all__ = ["application_icon", "paint_icon"]
+
+
+@cache
+def _source(name: str) -> str:
+    return resources.files("cmi_gui.resources").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=256)
+def _renderer(name: str, colour: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
+
+
+def paint_icon(painter: QPainter, name: str, rect: QRectF, colour: QColor) -> None:
+    """Paint the icon `name` (a file in resources/icons) into `rect` in one colour.
+
+    Raises FileNotFoundError for a name that has no file.
+    """
+    _renderer(name, colour.name()).render(painter, rect)
+
+
+def application_icon(colour: QColor) -> QIcon:
+    """The window's icon."""
+    icon = QIcon()
+    for size in (16, 32, 64, 128):
+        pixmap = QPixmap(QSize(size, size))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        paint_icon(painter, "app", QRectF(0, 0, size, size), colour)
+        painter.end()
+        icon.addPixmap(pixmap)
+    return icon

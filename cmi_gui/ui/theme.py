@@ -1,0 +1,338 @@
+"""Colours, fonts and measures of the window: two complete palettes of our own, and the only place with hex colours.
+
+A widget never asks which scheme is active. It takes `colours(self.palette())`, so a palette change repaints everything
+right, widgets of a second window included.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "PLOT_COLOURS",
+    "SPACE",
+    "Colours",
+    "Scheme",
+    "Space",
+    "apply_theme",
+    "colours",
+    "contrast",
+    "em",
+    "font",
+    "monospace",
+    "tabular",
+]
+
+
+class Scheme(Enum):
+    """What the user chose; `SYSTEM` follows the desktop."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+    @classmethod
+    def from_environment(cls) -> Scheme:
+        """The scheme named by `CMI_GUI_THEME` (system, light or dark); anything else is the system's."""
+        try:
+            return cls(os.environ.get("CMI_GUI_THEME", "system").strip().lower())
+        except ValueError:
+            return cls.SYSTEM
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Distances in logical pixels; layouts use these and nothing between."""
+
+    xs: int = 4
+    s: int = 8
+    m: int = 12
+    l: int = 16  # noqa: E741 - the steps are called so
+    xl: int = 24
+
+
+SPACE = Space()
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Every colour of one scheme, by the role it plays."""
+
+    dark: bool
+    # surfaces and text
+    window: QColor
+    """Behind the pages."""
+    rail: QColor
+    """Behind the navigation."""
+    base: QColor
+    """Tables, fields, header."""
+    stripe: QColor
+    raised: QColor
+    """Ordinary buttons."""
+    text: QColor
+    dim: QColor
+    """Units, ages, captions."""
+    disabled: QColor
+    hairline: QColor
+    border: QColor
+    """Outlines of controls."""
+    # meaning
+    accent: QColor
+    on_accent: QColor
+    selection: QColor
+    """Behind selected rows; ordinary text stands on it."""
+    good: QColor
+    trouble: QColor
+    warning: QColor
+    badge: QColor
+    """Behind the SIMULATED mark; `on_badge` stands on it."""
+    on_badge: QColor
+    # the painted device
+    body_top: QColor
+    body_bottom: QColor
+    plate: QColor
+    plate_text: QColor
+    plate_dim: QColor
+    module_top: QColor
+    module_bottom: QColor
+    module_text: QColor
+    module_dim: QColor
+    edge: QColor
+    shadow: QColor
+    terminal: QColor
+    terminal_hole: QColor
+    metal: QColor
+    sticker: QColor
+    sticker_text: QColor
+    key_top: QColor
+    key_bottom: QColor
+    groove: QColor
+    groove_fill: QColor
+    # lamps and liquid crystal: the same things in any light
+    red_on: QColor
+    red_core: QColor
+    red_off: QColor
+    green_on: QColor
+    green_core: QColor
+    green_off: QColor
+    lcd: QColor
+    lcd_edge: QColor
+    lcd_on: QColor
+    lcd_off: QColor
+    scroll_key: QColor
+
+
+_LAMPS_AND_LCD = {
+    "red_on": QColor("#ff3b30"),
+    "red_core": QColor("#ffd9d4"),
+    "red_off": QColor("#6e2a28"),
+    "green_on": QColor("#2fd65b"),
+    "green_core": QColor("#e2ffe6"),
+    "green_off": QColor("#1f5a30"),
+    "lcd": QColor("#bfc9b4"),
+    "lcd_edge": QColor("#39413a"),
+    "lcd_on": QColor("#171d16"),
+    "lcd_off": QColor("#b7c1ac"),
+    "scroll_key": QColor("#2f9e57"),
+}
+
+LIGHT = Colours(
+    dark=False,
+    window=QColor("#f4f5f7"),
+    rail=QColor("#e9ebef"),
+    base=QColor("#ffffff"),
+    stripe=QColor("#f8f9fb"),
+    raised=QColor("#ffffff"),
+    text=QColor("#1a1e24"),
+    dim=QColor("#586270"),
+    disabled=QColor("#8b93a0"),
+    hairline=QColor("#dfe2e8"),
+    border=QColor("#bcc3ce"),
+    accent=QColor("#1d5fc4"),
+    on_accent=QColor("#ffffff"),
+    selection=QColor("#d8e6fb"),
+    good=QColor("#14743a"),
+    trouble=QColor("#b3261e"),
+    warning=QColor("#8a5a00"),
+    badge=QColor("#ffe2a8"),
+    on_badge=QColor("#5c3d00"),
+    body_top=QColor("#e3e6ea"),
+    body_bottom=QColor("#d3d7dd"),
+    plate=QColor("#f6f7f8"),
+    plate_text=QColor("#22272e"),
+    plate_dim=QColor("#5a636f"),
+    module_top=QColor("#fafbfb"),
+    module_bottom=QColor("#eceef1"),
+    module_text=QColor("#22272e"),
+    module_dim=QColor("#5a636f"),
+    edge=QColor("#aab1bb"),
+    shadow=QColor(20, 28, 40, 14),
+    terminal=QColor("#3d454f"),
+    terminal_hole=QColor("#14181d"),
+    metal=QColor("#b9c0c8"),
+    sticker=QColor("#ffffff"),
+    sticker_text=QColor("#14181d"),
+    key_top=QColor("#ffffff"),
+    key_bottom=QColor("#e7eaee"),
+    groove=QColor("#ccd2da"),
+    groove_fill=QColor("#1d5fc4"),
+    **_LAMPS_AND_LCD,
+)
+
+DARK = Colours(
+    dark=True,
+    window=QColor("#15181c"),
+    rail=QColor("#101316"),
+    base=QColor("#1b1f24"),
+    stripe=QColor("#1f242a"),
+    raised=QColor("#272d34"),
+    text=QColor("#e7eaee"),
+    dim=QColor("#9ba6b3"),
+    disabled=QColor("#69737f"),
+    hairline=QColor("#2b3138"),
+    border=QColor("#424b56"),
+    accent=QColor("#69a9ff"),
+    on_accent=QColor("#0a1626"),
+    selection=QColor("#213a5c"),
+    good=QColor("#5ccb81"),
+    trouble=QColor("#ff8a80"),
+    warning=QColor("#f0b95a"),
+    badge=QColor("#5a4310"),
+    on_badge=QColor("#ffe2a8"),
+    body_top=QColor("#343a42"),
+    body_bottom=QColor("#292e35"),
+    plate=QColor("#3c434c"),
+    plate_text=QColor("#eef1f4"),
+    plate_dim=QColor("#b3bcc7"),
+    module_top=QColor("#474f59"),
+    module_bottom=QColor("#3d444d"),
+    module_text=QColor("#f0f2f5"),
+    module_dim=QColor("#bcc4ce"),
+    edge=QColor("#1d2126"),
+    shadow=QColor(0, 0, 0, 44),
+    terminal=QColor("#22272d"),
+    terminal_hole=QColor("#0b0d10"),
+    metal=QColor("#8d959f"),
+    sticker=QColor("#e6e8ea"),
+    sticker_text=QColor("#14181d"),
+    key_top=QColor("#5a636e"),
+    key_bottom=QColor("#4d555f"),
+    groove=QColor("#2a3037"),
+    groove_fill=QColor("#69a9ff"),
+    **_LAMPS_AND_LCD,
+)
+
+PLOT_COLOURS = {
+    # Okabe and Ito's set, told apart by colour-blind eyes too; without black and yellow, which vanish on one ground each.
+    False: tuple(QColor(c) for c in ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")),
+    True: tuple(QColor(c) for c in ("#56b4e9", "#e69f00", "#2ec4a0", "#e39bc4", "#4f9ad6", "#f07f3c")),
+}
+"""Curve colours by `Colours.dark`."""
+
+
+def colours(palette: QPalette) -> Colours:
+    """The colours that go with a palette of ours."""
+    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+def make_palette(c: Colours) -> QPalette:
+    """A whole palette: every role that Fusion reads, in all three groups."""
+    role, group = QPalette.ColorRole, QPalette.ColorGroup
+    palette = QPalette()
+    table = {
+        role.Window: c.window,
+        role.WindowText: c.text,
+        role.Base: c.base,
+        role.AlternateBase: c.stripe,
+        role.Text: c.text,
+        role.Button: c.raised,
+        role.ButtonText: c.text,
+        role.BrightText: c.trouble,
+        role.ToolTipBase: c.raised,
+        role.ToolTipText: c.text,
+        role.PlaceholderText: c.dim,
+        role.Highlight: c.selection,
+        role.HighlightedText: c.text,
+        role.Link: c.accent,
+        role.LinkVisited: c.accent,
+        role.Accent: c.accent,
+        role.Light: c.raised,
+        role.Midlight: c.hairline,
+        role.Mid: c.border,
+        role.Dark: c.border,
+        role.Shadow: c.edge,
+    }
+    for name, colour in table.items():
+        palette.setColor(name, colour)
+    for name in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText, role.HighlightedText):
+        palette.setColor(group.Disabled, name, c.disabled)
+    palette.setColor(group.Disabled, role.Highlight, c.hairline)
+    palette.setColor(group.Disabled, role.Accent, c.disabled)
+    return palette
+
+
+def apply_theme(app: QApplication, scheme: Scheme) -> None:
+    """Give the application Fusion and one of the two palettes; `SYSTEM` goes on following the desktop."""
+    hints = app.styleHints()
+    if app.style().objectName() != "fusion":
+        app.setStyle("Fusion")
+    if not app.property("cmiThemeConnected"):
+        hints.colorSchemeChanged.connect(_follow_system)
+        app.setProperty("cmiThemeConnected", True)
+    app.setProperty("cmiScheme", scheme.value)
+    dark = hints.colorScheme() == Qt.ColorScheme.Dark if scheme is Scheme.SYSTEM else scheme is Scheme.DARK
+    app.setPalette(make_palette(DARK if dark else LIGHT))
+
+
+def _follow_system() -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and app.property("cmiScheme") == Scheme.SYSTEM.value:
+        apply_theme(app, Scheme.SYSTEM)
+
+
+def contrast(a: QColor, b: QColor) -> float:
+    """The contrast ratio of two opaque colours, 1 to 21 (WCAG 2.1 relative luminance)."""
+
+    def luminance(colour: QColor) -> float:
+        parts = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in colour.getRgbF()[:3]]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def font(scale: float = 1.0, *, strong: bool = False) -> QFont:
+    """The system's font in one of the three sizes (0.88 small, 1 body, 1.35 title), regular or semibold."""
+    result = QFont(QApplication.font())
+    if scale != 1.0:
+        result.setPointSizeF(result.pointSizeF() * scale)
+    if strong:
+        result.setWeight(QFont.Weight.DemiBold)
+    return result
+
+
+def tabular(base: QFont) -> QFont:
+    """The same font with figures of one width, so that columns of numbers stand still."""
+    result = QFont(base)
+    result.setFeature(QFont.Tag("tnum"), 1)
+    return result
+
+
+def monospace(scale: float = 1.0) -> QFont:
+    """The system's fixed-width font at the body's size."""
+    result = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    result.setPointSizeF(QApplication.font().pointSizeF() * scale)
+    return result
+
+
+def em(widget: QWidget, count: float = 1.0) -> int:
+    """`count` average characters of the widget's font, in pixels: the measure for widths."""
+    return round(QFontMetrics(widget.font()).averageCharWidth() * count)

@@ -1,0 +1,99 @@
+"""The logical space that the device is painted in, and the base of the parts that lie on it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QApplication, QWidget
+
+__all__ = ["SIZE", "Canvas", "crisp", "device_font", "part_painter", "part_scale", "stroke"]
+
+SIZE = (800.0, 640.0)
+"""Width and height of the logical space; the widget shows all of it at one scale for both axes."""
+
+
+class Canvas(QWidget):
+    """Places parts by logical rectangles and keeps them there at every size."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts: list[tuple[QWidget, QRectF]] = []
+        self.scale = 1.0
+        """Pixels for one logical unit."""
+        self.origin = QPointF(0, 0)
+        """Where the logical (0, 0) lies, in pixels."""
+
+    def place(self, part: QWidget, rect: QRectF) -> None:
+        """Put a child part at `rect`, in logical units."""
+        self._parts.append((part, rect))
+
+    def resizeEvent(self, _event: object) -> None:
+        """Fit the space into the widget, centred, and move the parts along."""
+        self.scale = max(0.1, min(self.width() / SIZE[0], self.height() / SIZE[1]))
+        self.origin = QPointF(
+            round((self.width() - SIZE[0] * self.scale) / 2), round((self.height() - SIZE[1] * self.scale) / 2)
+        )
+        for part, rect in self._parts:
+            part.setGeometry(
+                round(self.origin.x() + rect.x() * self.scale),
+                round(self.origin.y() + rect.y() * self.scale),
+                round(rect.width() * self.scale),
+                round(rect.height() * self.scale),
+            )
+            part.update()
+
+    def painter(self) -> QPainter:
+        """A painter on this widget in logical units."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(self.origin)
+        painter.scale(self.scale, self.scale)
+        return painter
+
+
+def part_scale(part: QWidget) -> float:
+    """The scale of the canvas that a part lies on; 1 for a part on its own."""
+    parent = part.parentWidget()
+    return parent.scale if isinstance(parent, Canvas) else 1.0
+
+
+def part_painter(part: QWidget) -> QPainter:
+    """A painter on a part, in logical units from its own corner."""
+    painter = QPainter(part)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    scale = part_scale(part)
+    painter.scale(scale, scale)
+    return painter
+
+
+def stroke(colour: QColor, width: float = 1.0) -> QPen:
+    """A cosmetic pen: as many device pixels wide at every scale."""
+    pen = QPen(colour, width)
+    pen.setCosmetic(True)
+    return pen
+
+
+def crisp(painter: QPainter, rect: QRectF) -> QRectF:
+    """The rectangle moved to half device pixels, where a one-pixel stroke is sharp."""
+    transform = painter.deviceTransform()
+    mapped = transform.mapRect(rect)
+    snapped = QRectF(
+        QPointF(round(mapped.left()) + 0.5, round(mapped.top()) + 0.5),
+        QPointF(round(mapped.right()) - 0.5, round(mapped.bottom()) - 0.5),
+    )
+    return transform.inverted()[0].mapRect(snapped)
+
+
+def device_font(height: float, *, strong: bool = False) -> QFont:
+    """The application's family with a size in logical units."""
+    font = QFont(QApplication.font())
+    # Whole pixels before the painter's scale would snap words to other widths at other sizes.
+    font.setPixelSize(round(height))
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+    return font
+
+
+def centred(painter: QPainter, rect: QRectF, text: str) -> None:
+    """Text in the middle of a rectangle."""
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)

@@ -1,0 +1,115 @@
+"""What a finger presses on the device: the module's push button, the meter's scroll button, a rocker for a voltage."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from cmi_gui.ui.theme import Colours, colours
+from cmi_gui.ui.widgets.buttons import paint_focus
+from cmi_gui.ui.widgets.device.canvas import centred, crisp, device_font, part_painter, part_scale, stroke
+
+__all__ = ["PushKey", "Rocker", "ScrollKey"]
+
+
+class _Key(QPushButton):
+    """A button that is painted in logical units."""
+
+    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        """Of one that lies on no canvas."""
+        return QSize(96, 64)
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint in logical units."""
+        painter = part_painter(self)
+        scale = part_scale(self)
+        rect = QRectF(0, 0, self.width() / scale, self.height() / scale)
+        self._paint(painter, rect, colours(self.palette()))
+
+    def _paint(self, painter: QPainter, rect: QRectF, c: Colours) -> None:
+        raise NotImplementedError
+
+
+class PushKey(_Key):
+    """The module's push button: it works the breaker."""
+
+    def _paint(self, painter: QPainter, rect: QRectF, c: Colours) -> None:
+        well = crisp(painter, rect.adjusted(2, 2, -2, -2))
+        painter.setPen(stroke(c.edge))
+        painter.setBrush(c.module_bottom.darker(108))
+        painter.drawRoundedRect(well, 10, 10)
+        cap = well.adjusted(7, 6, -7, -9)
+        if self.isDown():
+            cap.translate(0, 2)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.shadow)
+            painter.drawRoundedRect(cap.translated(0, 3), 8, 8)
+        top, bottom = (c.key_bottom, c.key_bottom) if self.isDown() else (c.key_top, c.key_bottom)
+        shade = QLinearGradient(cap.topLeft(), cap.bottomLeft())
+        shade.setColorAt(0, top.lighter(104) if self.underMouse() else top)
+        shade.setColorAt(1, bottom)
+        painter.setBrush(shade)
+        painter.setPen(stroke(c.edge))
+        painter.drawRoundedRect(cap, 8, 8)
+        painter.setFont(device_font(14, strong=True))
+        painter.setPen(c.module_text)
+        centred(painter, cap, "PUSH")
+        if self.hasFocus():
+            paint_focus(painter, rect, 11, c.accent)
+
+
+class ScrollKey(_Key):
+    """The meter's green button: it scrolls the display."""
+
+    def _paint(self, painter: QPainter, rect: QRectF, c: Colours) -> None:
+        centre, radius = rect.center(), min(rect.width(), rect.height()) / 2 - 4
+        painter.setPen(stroke(c.edge))
+        painter.setBrush(c.plate.darker(106))
+        painter.drawEllipse(centre, radius, radius)
+        inner = radius - 4
+        if not self.isDown():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.shadow)
+            painter.drawEllipse(centre + QPointF(0, 2), inner, inner)
+        green = c.scroll_key.darker(112) if self.isDown() else c.scroll_key
+        shade = QLinearGradient(rect.topLeft(), rect.bottomLeft())
+        shade.setColorAt(0, green.lighter(112 if self.underMouse() else 106))
+        shade.setColorAt(1, green)
+        painter.setBrush(shade)
+        painter.setPen(stroke(green.darker(130)))
+        painter.drawEllipse(centre, inner, inner)
+        if self.hasFocus():
+            painter.setPen(stroke(c.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(centre, radius + 2, radius + 2)
+
+
+class Rocker(_Key):
+    """Off and On of one voltage; checked is on."""
+
+    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, tip, parent)
+        self.setCheckable(True)
+
+    def _paint(self, painter: QPainter, rect: QRectF, c: Colours) -> None:
+        body = crisp(painter, rect.adjusted(2, 4, -2, -4))
+        on = self.isChecked()
+        painter.setPen(stroke(c.accent if on else c.edge))
+        painter.setBrush(c.accent if on else c.key_bottom)
+        painter.drawRoundedRect(body, 6, 6)
+        painter.setFont(device_font(13, strong=True))
+        painter.setPen(c.on_accent if on else c.module_text)
+        centred(painter, body, "On" if on else "Off")
+        if self.hasFocus():
+            paint_focus(painter, rect, 8, c.accent)
