@@ -16,7 +16,7 @@ from importlib import resources
 
 import msgspec
 
-__all__ = ["LineTooLong", "ReadoutMapping", "load_mapping"]
+__all__ = ["LineTooLong", "ReadoutMapping", "load_mapping", "mark_stale"]
 
 _TEXT_DIB = b"\x0d"
 _PLAIN_TEXT = b"\x7c"
@@ -90,6 +90,11 @@ class _Number:
 
 
 _Decoder = Callable[[bytes], str | None]
+
+
+def mark_stale(record: bytes) -> bytes:
+    """The record with function field 3, "value during error state" (EN 13757-3): the meter is out of contact."""
+    return bytes((record[0] | _FUNCTION_MASK,)) + record[1:]
 
 
 def _hex(text: str) -> bytes:
@@ -180,17 +185,9 @@ class ReadoutMapping:
     def _add_bcd(self, code: str, digits: int, vib: bytes) -> None:
         self._add(bytes((_BCD_FIELDS[digits],)), vib, code, _bcd_decoder(code, digits))
 
-    def encode(self, line: str, *, stale: bool = False) -> bytes:
-        """The record of a data line; `stale` sets function field 3, "value during error state".
-
-        Raises LineTooLong for a line that no record can hold.
-        """
-        record = self._by_table(line)
-        if record is None:
-            record = self._escape(line)
-        if stale:
-            record = bytes((record[0] | _FUNCTION_MASK,)) + record[1:]
-        return record
+    def encode(self, line: str) -> bytes:
+        """The record of a data line. Raises LineTooLong for a line that no record can hold."""
+        return self._by_table(line) or self._escape(line)
 
     def _by_table(self, line: str) -> bytes | None:
         match = _LINE.fullmatch(line)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 
+from cmi_gui.engine.mbus.selection import SelectionRecord
+
 __all__ = [
     "DEVICE_TYPE",
     "MANUFACTURER",
@@ -81,29 +83,25 @@ def header(identification: str, version: int, access_number: int, status: int) -
     )
 
 
-def own_records(state: OwnState) -> bytes:
-    """The module's records at the start of telegram 1, in the order of the specification."""
+def own_records(state: OwnState) -> Sequence[SelectionRecord]:
+    """The module's records at the start of telegram 1, in the order of the specification; a selection may name them."""
     version = SOFTWARE_VERSION.encode("ascii")
-    disconnector = (
-        bytes((0x31, 0xFD, 0x1A, 0)) if state.disconnector is None else bytes((0x01, 0xFD, 0x1A, state.disconnector))
-    )
-    return b"".join(
-        (
-            b"\x0c\x78" + bcd_number(state.serial),
-            b"\x0d\xfd\x0f" + bytes((len(version),)) + version[::-1],
-            b"\x01\xfd\x1b" + bytes((state.inputs,)),
-            disconnector,
-            b"\x04\xfd\x17" + state.flags.to_bytes(4, "little"),
-        )
+    unknown = state.disconnector is None
+    return (
+        SelectionRecord(b"\x0c", b"\x78", bcd_number(state.serial)),
+        SelectionRecord(b"\x0d", b"\xfd\x0f", bytes((len(version),)) + version[::-1]),
+        SelectionRecord(b"\x01", b"\xfd\x1b", bytes((state.inputs,))),
+        SelectionRecord(b"\x31" if unknown else b"\x01", b"\xfd\x1a", bytes((state.disconnector or 0,))),
+        SelectionRecord(b"\x04", b"\xfd\x17", state.flags.to_bytes(4, "little")),
     )
 
 
-def pack(first: bytes, records: Iterable[bytes]) -> Sequence[bytes]:
+def pack(first: Iterable[SelectionRecord], records: Iterable[bytes]) -> Sequence[bytes]:
     """Cut records into telegrams of at most `MAX_RECORDS` bytes; all but the last end with 1F.
 
     `first` (the module's own records) opens the first telegram. A record is never cut in two.
     """
-    telegrams: list[bytearray] = [bytearray(first)]
+    telegrams: list[bytearray] = [bytearray(b"".join(own.dib + own.vib + own.data for own in first))]
     for record in records:
         # One byte stays free for 1F, as whether more follows is not known yet.
         if len(telegrams[-1]) + len(record) > MAX_RECORDS - 1:

@@ -137,7 +137,7 @@ class SlaveApplication(Protocol):
     def speed_supported(self, baud: int) -> bool:
         """Whether the bus can go on at this speed."""
 
-    def speed_used(self, baud: int) -> None:
+    def speed_used(self, baud: int, now: float) -> None:
         """A valid telegram came at this speed: it is permanent now."""
 
 
@@ -284,7 +284,7 @@ class Slave:
             memory, identity = self._primary, self._app.identities()[0]
         else:
             return Verdict.NOT_FOR_ME, []
-        effects = self._confirm_speed()
+        effects = self._confirm_speed(at)
         verdict, reply = self._carry_out(function, frame, memory, identity, at)
         if frame.a == ADDRESS_BROADCAST:
             return Verdict.BROADCAST, effects
@@ -328,7 +328,7 @@ class Slave:
             for identity in self._app.identities():
                 if matches(frame.data, identity, records):
                     self._selected = identity
-                    return Verdict.ACKNOWLEDGED, [*self._confirm_speed(), self._ack(at)]
+                    return Verdict.ACKNOWLEDGED, [*self._confirm_speed(at), self._ack(at)]
         return Verdict.DESELECTED, []
 
     def _answer(self, frame: Frame, memory: _AddressSet, identity: Identity, at: float) -> bytes:
@@ -381,18 +381,18 @@ class Slave:
         if new == old:
             return []
         if not self._has_speed:
-            self._app.speed_used(baud)
+            self._app.speed_used(baud, at)
             return [SpeedChanged(new, fallback=False)]
         self._old_line = self._old_line or old
         self._line = new
         self._fallback_at = at + SPEED_FALLBACK
         return [*self._set_line(new), SpeedChanged(new, fallback=False)]
 
-    def _confirm_speed(self) -> list[object]:
+    def _confirm_speed(self, at: float) -> list[object]:
         if self._line is not None:
             baud = self._line.baud
             self._line = self._old_line = self._fallback_at = None
-            self._app.speed_used(baud)
+            self._app.speed_used(baud, at)
         return []
 
     def _set_line(self, line: Line) -> list[object]:

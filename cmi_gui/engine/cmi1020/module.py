@@ -1,0 +1,459 @@
+"""The CMi1020: what stands behind its M-Bus terminals, its LEDs, its inputs and its connection with the meter.
+
+It does no I/O and reads no clock; times are passed in, `deadline` says when `tick` is due, and what happens is told
+through `emit`. Several `Slave` machines, one a link, may share one module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+import msgspec
+
+from cmi_gui.engine.events import (
+    ContactChanged,
+    IndicatorsChanged,
+    InputsChanged,
+    Notice,
+    PowerChanged,
+    ReadoutDone,
+    ReadoutFailed,
+    ReadoutProgress,
+    ReadoutStarted,
+    SettingChanged,
+)
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
+from cmi_gui.engine.obis import Reading, parse_line
+
+from .indicators import Condition, Indicators, Lamps, condition_of
+from .inputs import InputName, RateInputs
+from .reader import ReadoutSchedule
+from .readout_mapping import LineTooLong, ReadoutMapping, load_mapping, mark_stale
+from .settings import BAUD_RATES, ModuleSettings, SettingsStore
+from .telegrams import (
+    METER_ALARMS,
+    OwnFlag,
+    OwnState,
+    Status,
+    bcd_number,
+    header,
+    own_records,
+    pack,
+)
+
+__all__ = ["BUS_MAX_VOLTS", "BUS_MIN_VOLTS", "BUS_SAFE_VOLTS", "Cmi1020", "LiveReading", "MeterSession"]
+
+BUS_MIN_VOLTS = 21.0
+"""V DC from which the module is alive (quick manual)."""
+BUS_SAFE_VOLTS = 42.0
+"""V DC up to which the bus may go (quick manual); above it the module works and the program warns (assumption)."""
+BUS_MAX_VOLTS = 50.0
+"""V DC, end of the simulated supply's range."""
+
+_METER_NUMBER_CODES = ("C.1.0", "C.1")
+_STATUS_CODE = "C.5.0"
+_STATUS_WORD = re.compile("[0-9A-Fa-f]{4}")
+_DISCONNECTOR_BIT = 1 << 10
+
+
+class Emit(Protocol):
+    """How the module tells what happens: `Hub.emit` with the source filled in."""
+
+    def __call__(self, kind: type, at: float, **fields: object) -> None:
+        """Tell an event of `kind` that happened at `at`."""
+
+
+class MeterSession(Protocol):
+    """The module's connection with its meter; answers come back as calls of `meter_...`."""
+
+    def start_readout(self) -> None:
+        """Begin to read; never called while a readout runs."""
+
+    def abort(self) -> None:
+        """Stop at once, whatever runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveReading:
+    """One OBIS line as last read: `text` verbatim, `number` exact where it is one; `valid` is False without contact."""
+
+    code: str
+    text: str
+    number: Decimal | None
+    unit: str
+    at: float
+    valid: bool = True
+
+
+class Cmi1020:
+    """One module with the serial number `serial` (eight digits). Starts unpowered.
+
+    Raises ValueError for another serial number. `store` keeps the settings; a damaged file is told as a notice.
+    """
+
+    def __init__(
+        self,
+        serial: str,
+        store: SettingsStore,
+        session: MeterSession,
+        emit: Emit,
+        *,
+        interval: float = 60.0,
+        mapping: ReadoutMapping | None = None,
+    ) -> None:
+        bcd_number(serial)
+        self.serial = serial
+        self.mapping = mapping or load_mapping()
+        self.inputs = RateInputs()
+        self.schedule = ReadoutSchedule(interval)
+        self.bus_voltage = 0.0
+        self.identification: str | None = None
+        """How the meter identified itself last, or None."""
+        self._session = session
+        self._emit = emit
+        self._store = store
+        loaded = store.load()
+        self.settings = loaded.settings
+        self._load_problem = loaded.problem
+        self._indicators = Indicators.start(Condition.NO_BUS, 0.0)
+        self._lines: tuple[str, ...] = ()
+        self._read_at = 0.0
+        self._readout_started = 0.0
+        self._line_count = 0
+        self._expected: int | None = None
+        self._access_number = 0
+        self._application_error = False
+        self._alarms = 0
+        self._records: tuple[bytes, ...] = ()
+        self._readings: tuple[Reading, ...] = ()
+        self._meter_number: str | None = None
+        self._status: int | None = None
+
+    # What it is now
+
+    @property
+    def powered(self) -> bool:
+        """Whether the bus feeds it."""
+        return self.bus_voltage >= BUS_MIN_VOLTS
+
+    @property
+    def contact(self) -> bool:
+        """Whether the meter answers."""
+        return self.schedule.contact
+
+    @property
+    def primary_address(self) -> int:
+        """0 to 250."""
+        return self.settings.primary_address
+
+    @property
+    def secondary_address(self) -> str:
+        """Eight digits; the serial number unless another was set."""
+        return self.settings.secondary_address or self.serial
+
+    @property
+    def baud(self) -> int:
+        """Speed of the bus, bit/s."""
+        return self.settings.baud
+
+    @property
+    def line(self) -> Line:
+        """Speed and format of the bus (EN 13757-2: 8E1)."""
+        return Line(self.settings.baud)
+
+    @property
+    def condition(self) -> Condition:
+        """What the LEDs tell."""
+        return self._indicators.condition
+
+    @property
+    def input_volts(self) -> dict[InputName, float]:
+        """V AC at the rate inputs."""
+        return self.inputs.volts
+
+    @property
+    def input_active(self) -> dict[InputName, bool]:
+        """Whether each rate input is at 24 V AC or more, not yet debounced."""
+        level = self.inputs.level
+        return {"A": level.a, "B": level.b}
+
+    @property
+    def readout_line(self) -> tuple[int, int | None] | None:
+        """While a readout runs: lines read, and how many are expected (None if never read); else None."""
+        return (self._line_count, self._expected) if self.schedule.running else None
+
+    @property
+    def next_readout_at(self) -> float | None:
+        """When the next readout begins, or None."""
+        return self.schedule.next_at
+
+    @property
+    def reading_paused(self) -> bool:
+        """Whether the meter is left alone."""
+        return self.schedule.paused
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The data lines of the last complete readout, verbatim, in meter order."""
+        return self._lines
+
+    @property
+    def readings(self) -> dict[str, LiveReading]:
+        """The last readout by OBIS code, in meter order."""
+        valid = self.contact
+        return {
+            reading.code: LiveReading(reading.code, reading.text, reading.number, reading.unit, self._read_at, valid)
+            for reading in self._readings
+        }
+
+    @property
+    def meter_number(self) -> str | None:
+        """What C.1.0 (or C.1) says, without blanks; None before contact and where the meter does not tell it."""
+        return self._meter_number
+
+    @property
+    def disconnector(self) -> int | None:
+        """0 open, 1 closed, None while unknown: bit 10 of C.5.0 (E350 manual), never what was asked for."""
+        word = self._status
+        return None if word is None else int(bool(word & _DISCONNECTOR_BIT))
+
+    @property
+    def meter_rate(self) -> int | None:
+        """The meter's active rate, 1 to 6: bits 5-7 of C.5.0; None while unknown."""
+        word = self._status
+        return None if word is None else (word >> 5 & 7) + 1
+
+    def lamps(self, now: float) -> Lamps:
+        """Which LEDs are lit."""
+        return self._indicators.lamps(now)
+
+    def next_lamp_change(self, now: float) -> float | None:
+        """When a LED changes next, or None."""
+        return self._indicators.next_change(now)
+
+    # Time
+
+    @property
+    def deadline(self) -> float | None:
+        """When `tick` is due, or None."""
+        if not self.powered:
+            return None
+        times = [at for at in (self.schedule.next_at, self.inputs.deadline) if at is not None]
+        return min(times, default=None)
+
+    def tick(self, now: float) -> None:
+        """Do what is due."""
+        if not self.powered:
+            return
+        stable = self.inputs.tick(now)
+        if stable is not None:
+            self._emit(InputsChanged, now, a=stable.a, b=stable.b)
+        if self.schedule.tick(now):
+            self._readout_started = now
+            self._line_count = 0
+            self._expected = len(self._lines) or None
+            self._emit(ReadoutStarted, now, expected=self._expected)
+            self._session.start_readout()
+
+    # What people and the bus do to it
+
+    def set_bus_voltage(self, volts: float, now: float) -> None:
+        """The bus feeds `volts` V DC. Raises ValueError outside 0 to 50 V."""
+        if not 0 <= volts <= BUS_MAX_VOLTS:
+            raise ValueError(f"the simulated bus gives 0 to {BUS_MAX_VOLTS:.0f} V DC, not {volts:g} V")
+        before, was_high = self.powered, self.bus_voltage > BUS_SAFE_VOLTS
+        self.bus_voltage = volts
+        if self.powered and not before:
+            self._power_on(now)
+        elif before and not self.powered:
+            self._power_off()
+        self._emit(PowerChanged, now, volts=volts, powered=self.powered)
+        if volts > BUS_SAFE_VOLTS and not was_high:
+            message = f"{volts:g} V on the bus is above the {BUS_SAFE_VOLTS:.0f} V that the module is made for"
+            self._emit(Notice, now, level="warning", code="bus_voltage_high", message=message)
+        self._show(now)
+
+    def _power_on(self, now: float) -> None:
+        self.schedule.power_on(now)
+        self.inputs.power_on(now)
+        if self._load_problem is not None:
+            self._emit(Notice, now, level="error", code="settings_damaged", message=self._load_problem)
+
+    def _power_off(self) -> None:
+        self._session.abort()
+        self.schedule.power_off()
+        self.inputs.power_off()
+        self._take_lines(())
+        self._records = ()
+        self.identification = None
+        self._access_number = self._alarms = 0
+        self._application_error = False
+
+    def set_rate_input(self, name: InputName, volts: float, now: float) -> None:
+        """Put `volts` V AC on rate input A or B. Raises ValueError outside 0 to 230 V."""
+        self.inputs.set_volts(name, volts, now, powered=self.powered)
+
+    def pause_reading(self, paused: bool, now: float) -> None:
+        """Leave the meter to somebody else, or read on."""
+        if paused and self.schedule.running:
+            self._session.abort()
+            self.schedule.abandoned(now)
+        self.schedule.pause(paused, now)
+
+    def read_now(self, now: float) -> None:
+        """Read as soon as possible."""
+        if self.powered:
+            self.schedule.read_now(now)
+
+    # What the meter side tells
+
+    def meter_identified(self, identification: str) -> None:
+        """The meter has said who it is."""
+        self.identification = identification
+
+    def meter_line(self, text: str, now: float) -> None:
+        """A data line has come."""
+        self._line_count += 1
+        self._emit(ReadoutProgress, now, line=self._line_count, expected=self._expected, text=text)
+
+    def meter_read(self, lines: Sequence[str], now: float) -> None:
+        """A readout is complete."""
+        had_contact = self.contact
+        self.schedule.succeeded(now)
+        self._take_lines(lines)
+        self._records = self._encode_lines(now)
+        self._read_at = now
+        self._alarms |= (self._status or 0) & METER_ALARMS
+        self._emit(
+            ReadoutDone,
+            now,
+            lines=self._lines,
+            identification=self.identification or "",
+            seconds=now - self._readout_started,
+        )
+        if not had_contact:
+            self._emit(ContactChanged, now, contact=True)
+        self._show(now)
+
+    def _take_lines(self, lines: Sequence[str]) -> None:
+        self._lines = tuple(lines)
+        self._readings = tuple(reading for line in lines if (reading := parse_line(line)) is not None)
+        texts = {reading.code: reading.text for reading in self._readings}
+        self._meter_number = next((texts[code].strip() for code in _METER_NUMBER_CODES if code in texts), None) or None
+        # Only the long form of 16 bits has the rate and the disconnector.
+        word = texts.get(_STATUS_CODE, "")
+        self._status = int(word, 16) if _STATUS_WORD.fullmatch(word) else None
+
+    def _encode_lines(self, now: float) -> tuple[bytes, ...]:
+        records = []
+        for line in self._lines:
+            try:
+                records.append(self.mapping.encode(line))
+            except LineTooLong as error:
+                message = f"the meter's line {line[:24]!r}... is left out: {error}"
+                self._emit(Notice, now, level="warning", code="line_too_long", message=message)
+        return tuple(records)
+
+    def meter_failed(self, cause: str, message: str, now: float) -> None:
+        """A readout failed."""
+        had_contact = self.contact
+        self.schedule.failed(now)
+        self._emit(ReadoutFailed, now, cause=cause, message=message, attempt=self.schedule.failures)
+        if had_contact and not self.contact:
+            self._emit(ContactChanged, now, contact=False)
+        self._show(now)
+
+    def _show(self, now: float) -> None:
+        condition = condition_of(
+            powered=self.powered,
+            contact=self.contact,
+            meter_number=self.meter_number is not None,
+            rate_error=False,
+        )
+        if condition is not self._indicators.condition:
+            self._indicators = self._indicators.enter(condition, now)
+            self._emit(IndicatorsChanged, now, state=condition.value)
+
+    # SlaveApplication
+
+    def _own_identity(self, identification: str, *, wildcards: bool) -> Identity:
+        return Identity(header(identification, self.mapping.version, 0, 0)[:8], wildcards)
+
+    def identities(self) -> Sequence[Identity]:
+        """The module's secondary address, and the meter's number, which never matches a wildcard (assumption).
+
+        So a scan finds the module once, and a master that knows only the meter's number reaches it too.
+        """
+        own = self._own_identity(self.secondary_address, wildcards=True)
+        number = self.meter_number
+        if number is None or len(number) != 8 or not (number.isascii() and number.isdigit()):
+            return (own,)
+        meter = self._own_identity(number, wildcards=False)
+        return (own,) if meter.header == own.header else (own, meter)
+
+    def selection_records(self) -> Sequence[SelectionRecord]:
+        """The module's own records, the fabrication number first."""
+        return own_records(self._own_state())
+
+    def _own_state(self) -> OwnState:
+        flags = 0
+        if not self.contact:
+            flags |= OwnFlag.NO_METER
+        elif self.meter_number is None:
+            flags |= OwnFlag.NO_METER_NUMBER
+        if self._load_problem is not None:
+            flags |= OwnFlag.SETTINGS_LOST
+        stable = self.inputs.stable
+        return OwnState(self.serial, stable.index if stable else 0, self.disconnector, self._alarms | flags)
+
+    def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
+        """All data as records, cut into telegrams."""
+        records = self._records if self.contact else map(mark_stale, self._records)
+        return pack(own_records(self._own_state()), records)
+
+    def header(self, identity: Identity, now: float) -> bytes:
+        """Header of the next RSP_UD: counts the access number on, tells an application error once."""
+        status = 0
+        if not self.contact:
+            status |= Status.NO_METER
+        elif self.meter_number is None:
+            status |= Status.NO_METER_NUMBER
+        if self._application_error:
+            status |= Status.APPLICATION_ERROR
+            self._application_error = False
+        number = self._access_number
+        self._access_number = (number + 1) & 0xFF
+        return identity.header + bytes((number, status, 0, 0))
+
+    def user_data(self, ci: int, data: bytes, now: float) -> None:
+        """Carry out a write; what is not known has no effect (it is acknowledged all the same)."""
+
+    def application_reset(self, data: bytes, now: float) -> None:
+        """B0 alone restores factory values; any other only resets the telegram pointer, which the slave does."""
+        if data == b"\xb0":
+            self._change(ModuleSettings(), now)
+
+    def speed_supported(self, baud: int) -> bool:
+        """300 and 2400 bit/s (product page)."""
+        return baud in BAUD_RATES
+
+    def speed_used(self, baud: int, now: float) -> None:
+        """A new speed was used: keep it."""
+        self._change(msgspec.structs.replace(self.settings, baud=baud), now)
+
+    def _change(self, settings: ModuleSettings, now: float) -> None:
+        before, self.settings = self.settings, settings
+        for name, value in msgspec.structs.asdict(settings).items():
+            if value != getattr(before, name):
+                self._emit(SettingChanged, now, name=name, value=str(value))
+        if settings != before:
+            try:
+                self._store.save(settings)
+            except OSError as error:
+                message = f"the settings cannot be kept: {error.strerror} ({error.filename})"
+                self._emit(Notice, now, level="error", code="settings_not_kept", message=message)

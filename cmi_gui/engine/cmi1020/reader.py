@@ -1,0 +1,103 @@
+"""The cyclic readout: when the module reads its meter, and when contact counts as lost.
+
+No I/O, no clock: `tick` says when a readout shall begin; its end is told to `succeeded` or `failed`.
+"""
+
+from __future__ import annotations
+
+__all__ = ["DEFAULT_INTERVAL", "FAILURES_TO_LOSE_CONTACT", "RETRY_AFTER", "ReadoutSchedule"]
+
+DEFAULT_INTERVAL = 60.0
+"""Seconds from the start of a readout to the next."""
+RETRY_AFTER = 5.0
+"""Seconds from a failed readout to the next try."""
+FAILURES_TO_LOSE_CONTACT = 3
+
+
+class ReadoutSchedule:
+    """Times in seconds. `interval`: 1 to 86 400."""
+
+    def __init__(self, interval: float = DEFAULT_INTERVAL) -> None:
+        self._interval = self._checked(interval)
+        self._started_at: float | None = None
+        self.running = False
+        self.paused = False
+        self.contact = False
+        self.failures = 0
+        """Failed readouts in a row."""
+        self.next_at: float | None = None
+        """When the next readout is due; None while one runs, while paused, and without power."""
+
+    @staticmethod
+    def _checked(interval: float) -> float:
+        if not 1.0 <= interval <= 86_400.0:
+            raise ValueError(f"the readout interval is 1 to 86400 seconds, not {interval:g}")
+        return interval
+
+    @property
+    def interval(self) -> float:
+        """Seconds from start to start."""
+        return self._interval
+
+    def set_interval(self, interval: float, now: float) -> None:
+        """Change the interval; it counts from the last start. Raises ValueError outside 1 to 86 400 s."""
+        self._interval = self._checked(interval)
+        if self.next_at is not None and self.contact and self._started_at is not None:
+            self.next_at = max(now, self._started_at + self._interval)
+
+    def power_on(self, now: float) -> None:
+        """Read at once; contact is not there before the first success."""
+        self.power_off()
+        if not self.paused:
+            self.next_at = now
+
+    def power_off(self) -> None:
+        """Forget contact and plans."""
+        self.running = self.contact = False
+        self.failures = 0
+        self.next_at = self._started_at = None
+
+    def pause(self, paused: bool, now: float) -> None:
+        """Leave the meter alone, or read it again at once. A pause is no loss of contact."""
+        if paused == self.paused:
+            return
+        self.paused = paused
+        if paused:
+            self.next_at = None
+        elif not self.running:
+            self.next_at = now
+
+    def read_now(self, now: float) -> None:
+        """Ask for a readout as soon as possible; a running one counts."""
+        if not self.running and not self.paused:
+            self.next_at = now
+
+    def tick(self, now: float) -> bool:
+        """Whether a readout shall begin now; then it counts as running."""
+        if self.next_at is None or now < self.next_at:
+            return False
+        self.next_at = None
+        self.running = True
+        self._started_at = now
+        return True
+
+    def succeeded(self, now: float) -> None:
+        """The readout is complete."""
+        self.running = False
+        self.failures = 0
+        self.contact = True
+        started = now if self._started_at is None else self._started_at
+        self.next_at = None if self.paused else max(now, started + self._interval)
+
+    def failed(self, now: float) -> None:
+        """The readout failed; contact is lost with the third in a row."""
+        self.running = False
+        self.failures += 1
+        if self.failures >= FAILURES_TO_LOSE_CONTACT:
+            self.contact = False
+        self.next_at = None if self.paused else now + RETRY_AFTER
+
+    def abandoned(self, now: float) -> None:
+        """The readout was called off, by a pause or by a more urgent action: neither success nor failure."""
+        self.running = False
+        self.next_at = None if self.paused else now

@@ -1,0 +1,271 @@
+"""The master: one exchange at a time, with time-outs, retries and procedures built of exchanges.
+
+A *procedure* is a generator that yields an `Exchange` and is sent its `Answer`; so reading a slave or scanning a bus
+is written once, as plain code, and needs neither a clock nor an event loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, Write
+
+from .frame import Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
+
+__all__ = [
+    "Answer",
+    "AnswerKind",
+    "Exchange",
+    "ExchangeDone",
+    "Expect",
+    "Master",
+    "Procedure",
+    "ProcedureFailed",
+    "ProcedureFinished",
+]
+
+TIMEOUT_BITS = 330
+TIMEOUT_EXTRA = 0.050
+"""A slave answers within 330 bit times and 50 ms [DOC48 §5.4]."""
+IDLE_BITS = 33
+"""The line rests so long before the next try after a fault [DOC48 §5.4]."""
+RETRIES = 2
+"""Tries after the first [DOC48 §5.4]."""
+
+
+class Expect(StrEnum):
+    """What ends an exchange well."""
+
+    ACK = "ack"
+    RESPONSE = "response"
+    """A RSP_UD, or E5 for "no data"."""
+    NOTHING = "nothing"
+    """A broadcast: nobody answers."""
+
+
+class AnswerKind(StrEnum):
+    """How an exchange ended."""
+
+    ACK = "ack"
+    RESPONSE = "response"
+    SILENCE = "silence"
+    GARBLED = "garbled"
+    """Something came, but no good frame: a collision, or a disturbed line."""
+    NONE = "none"
+    """Nothing was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A telegram to send and what to wait for. `retries`: tries after the first."""
+
+    frame: Frame
+    expect: Expect
+    retries: int = RETRIES
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The end of an exchange: the frame if there is one, all bytes of the last try, and the number of tries."""
+
+    kind: AnswerKind
+    frame: Frame | None = None
+    raw: bytes = b""
+    tries: int = 1
+
+    @property
+    def somebody(self) -> bool:
+        """Whether anything at all answered."""
+        return self.kind in (AnswerKind.ACK, AnswerKind.RESPONSE, AnswerKind.GARBLED)
+
+
+Procedure = Generator[Exchange, Answer, object]
+
+
+class ProcedureFailed(Exception):
+    """A procedure's own end without a result: `code` is stable, the text one sentence."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeDone:
+    """An exchange has ended."""
+
+    exchange: Exchange
+    answer: Answer
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureFinished:
+    """The procedure is over: `result` is what it returned, or `error` says why there is none."""
+
+    result: object
+    error: ProcedureFailed | None
+
+
+class Master:
+    """The machine. Events: `ExchangeDone`, `ProcedureFinished`.
+
+    `line`: speed by which time-outs are reckoned, 8E1. `extra`: seconds on top of the standard's window, for links that
+    delay (USB adapters, gateways). An echo of its own telegram, as some level converters give, is passed over.
+    """
+
+    def __init__(self, line: Line, *, extra: float = 0.1) -> None:
+        self._line = line
+        self._extra = extra
+        self._decoder = FrameDecoder()
+        self._procedure: Procedure | None = None
+        self._exchange: Exchange | None = None
+        self._raw = bytearray()
+        self._tries = 0
+        self._token = 0
+        self._waiting_until: float | None = None
+        self._quiet_until: float | None = None
+        self._last_activity = 0.0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a procedure runs."""
+        return self._procedure is not None
+
+    @property
+    def deadline(self) -> float | None:
+        """See `Machine`."""
+        times = [at for at in (self._waiting_until, self._quiet_until) if at is not None]
+        return min(times, default=None)
+
+    def start(self, procedure: Procedure, now: float) -> Effects:
+        """Run a procedure. Raises RuntimeError while another runs."""
+        if self.busy:
+            raise RuntimeError("the master is busy with another procedure")
+        self._procedure = procedure
+        return self._step(None, now)
+
+    def cancel(self, now: float) -> Effects:
+        """Stop the procedure; it is closed and nothing more is told of it."""
+        if self._procedure is not None:
+            self._procedure.close()
+        self._procedure = self._exchange = None
+        self._waiting_until = self._quiet_until = None
+        self._decoder.reset()
+        return (Abort(),)
+
+    def receive(self, data: bytes, at: float) -> Effects:
+        """See `Machine`."""
+        self._last_activity = at
+        if self._exchange is None or self._waiting_until is None:
+            # Late bytes of a former try belong to nobody.
+            self._decoder.reset()
+            return ()
+        self._raw += data
+        for event in self._decoder.feed(data):
+            effects = self._take(event, at)
+            if effects:
+                return effects
+        if self._decoder.pending:
+            # A frame has begun: wait for as long as its characters keep coming.
+            self._waiting_until = at + IDLE_BITS * self._line.bit_time + TIMEOUT_EXTRA + self._extra
+        return ()
+
+    def _take(self, event: FrameEvent, at: float) -> Effects:
+        assert self._exchange is not None
+        if not isinstance(event, GoodFrame) or event.frame.from_master:
+            if isinstance(event, GoodFrame) and event.frame == self._exchange.frame:
+                self._raw.clear()
+            return ()
+        kind = AnswerKind.ACK if event.frame.kind is FrameKind.ACK else AnswerKind.RESPONSE
+        if self._exchange.expect is Expect.ACK and kind is AnswerKind.RESPONSE:
+            return ()
+        if event.frame.kind is FrameKind.SHORT:
+            return ()
+        return self._finish(Answer(kind, event.frame, bytes(self._raw), self._tries), at)
+
+    def line_event(self, kind: LineEvent, at: float) -> Effects:
+        """A damaged character: what is coming in is no good frame."""
+        if self._exchange is not None and kind is not LineEvent.PEER:
+            self._raw += b"\x00"
+            self._last_activity = at
+        return ()
+
+    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+        """The telegram has left: the slave's time begins."""
+        if token != self._token or self._exchange is None:
+            return ()
+        if outcome is not Outcome.SENT:
+            return self._no_answer(at)
+        if self._exchange.expect is Expect.NOTHING:
+            return self._finish(Answer(AnswerKind.NONE, tries=self._tries), at)
+        if self._waiting_until is not None:
+            # The link may tell late that all has left; an answer that began meanwhile keeps its own time.
+            limit = at + TIMEOUT_BITS * self._line.bit_time + TIMEOUT_EXTRA + self._extra
+            self._waiting_until = max(limit, at) if not self._decoder.pending else self._waiting_until
+        return ()
+
+    def tick(self, now: float) -> Effects:
+        """See `Machine`."""
+        if self._quiet_until is not None and now >= self._quiet_until:
+            self._quiet_until = None
+            return self._send(now)
+        if self._waiting_until is not None and now >= self._waiting_until and self._exchange is not None:
+            for event in self._decoder.idle():
+                effects = self._take(event, now)
+                if effects:
+                    return effects
+            return self._no_answer(now)
+        return ()
+
+    def _no_answer(self, now: float) -> Effects:
+        assert self._exchange is not None
+        self._waiting_until = None
+        if self._tries <= self._exchange.retries:
+            return self._send_when_quiet(now)
+        kind = AnswerKind.GARBLED if self._raw else AnswerKind.SILENCE
+        return self._finish(Answer(kind, None, bytes(self._raw), self._tries), now)
+
+    def _finish(self, answer: Answer, now: float) -> Effects:
+        assert self._exchange is not None
+        self._waiting_until = None
+        done = ExchangeDone(self._exchange, answer, now)
+        self._exchange = None
+        self._decoder.reset()
+        return [done, *self._step(answer, now)]
+
+    def _step(self, answer: Answer | None, now: float) -> list[object]:
+        assert self._procedure is not None
+        try:
+            exchange = next(self._procedure) if answer is None else self._procedure.send(answer)
+        except StopIteration as end:
+            self._procedure = None
+            return [ProcedureFinished(end.value, None)]
+        except ProcedureFailed as error:
+            self._procedure = None
+            return [ProcedureFinished(None, error)]
+        self._exchange = exchange
+        self._tries = 0
+        return list(self._send_when_quiet(now))
+
+    def _send_when_quiet(self, now: float) -> Effects:
+        quiet = self._last_activity + IDLE_BITS * self._line.bit_time
+        if now < quiet:
+            self._quiet_until = quiet
+            return ()
+        return self._send(now)
+
+    def _send(self, now: float) -> Effects:
+        assert self._exchange is not None
+        self._tries += 1
+        self._raw.clear()
+        self._decoder.reset()
+        self._token += 1
+        telegram = self._exchange.frame.to_bytes()
+        # Until the link says that all has left, an upper bound keeps a link that never says so from hanging us.
+        window = TIMEOUT_BITS * self._line.bit_time + TIMEOUT_EXTRA + self._extra
+        self._waiting_until = now + 2 * len(telegram) * self._line.char_time + window
+        return (Write(self._token, telegram),)
