@@ -1,0 +1,447 @@
+"""The tariff device (the meter's side) of IEC 62056-21 mode C as a machine.
+
+What the device knows (its identification, list, passwords, commands) comes from an `Application`; when and how it
+speaks is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final, Protocol
+
+from cmi_gui.engine.iec62056.dataset import join_readout
+from cmi_gui.engine.iec62056.events import START_LINE, data_line
+from cmi_gui.engine.iec62056.message import (
+    BREAK,
+    SOH,
+    STX,
+    Command,
+    DataMessage,
+    Handshake,
+    Identification,
+    OptionSelect,
+    Request,
+    error_message,
+)
+from cmi_gui.engine.iec62056.stream import Damage, Damaged, StreamEvent, StreamParser
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
+
+__all__ = [
+    "Answer",
+    "Application",
+    "CommandDone",
+    "DeviceState",
+    "DeviceStateChanged",
+    "PasswordChecked",
+    "TariffDevice",
+    "TariffFaults",
+    "TariffRules",
+]
+
+Answer = Handshake | DataMessage | Command | Sequence[DataMessage]
+"""ACK, NAK, data or an error message, `BREAK`, or data in partial blocks (all but the last with `last` false)."""
+
+_PARTIAL_LIMIT: Final = 65536
+
+
+class Application(Protocol):
+    """What a tariff device is beyond the protocol. Nothing here may raise."""
+
+    @property
+    def identification(self) -> Identification:
+        """How the device identifies itself."""
+
+    def answers(self, address: str) -> bool:
+        """Whether a request with this address (empty: general call) is for this device."""
+
+    def readout(self, mode: str, now: float) -> Sequence[str] | None:
+        """The lines of the list for Y = `mode`; None where the device has no such mode. `0` always has one."""
+
+    def readout_sent(self, now: float) -> None:
+        """A list has left, BCC included."""
+
+    def operand(self, now: float) -> str | None:
+        """The operand of the password request P0, or None where there is no programming mode."""
+
+    def password(self, command: Command, operand: str, now: float) -> bool:
+        """Whether the password message is right."""
+
+    def execute(self, command: Command, access: frozenset[str], now: float) -> Answer:
+        """Do a command, partial blocks put together; `access` names the password messages accepted (`P1`, ...)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TariffRules:
+    """Times in seconds and what IEC 62056-21 leaves open."""
+
+    reaction: float = 0.2
+    """From the end of a message to our answer; the identification's minimum holds in any case."""
+    option_wait: float = 1.8
+    """How long an option select is waited for: more than 1.5, at most 2.2."""
+    inter_character: float = 1.5
+    inactivity: float = 90.0
+    """Programming mode is left after this silence: 60 to 120."""
+    lock_out: float = 60.0
+    """After a wrong password everything is refused for this long, and no sign-on is heard; 0 is the standard's way."""
+    fallback_readout: bool = True
+    """Whether the list is sent at 300 bit/s when no option select comes."""
+    refusal: Handshake | Command | DataMessage = BREAK
+    """The answer to a wrong password."""
+
+
+@dataclass(slots=True)
+class TariffFaults:
+    """Faults that may be switched at any time."""
+
+    silent: bool = False
+    """Hears nothing, says nothing."""
+    delay: float = 0.0
+    """Seconds on top of every reaction time."""
+    bad_bcc: bool = False
+    garbled: bool = False
+    """Characters with bit 7 set, as parity errors look."""
+
+    def spoil(self, data: bytes) -> bytes:
+        """What leaves instead of `data`."""
+        spoiled = bytearray(data)
+        if self.bad_bcc and data[0] in (SOH, STX):
+            spoiled[-1] ^= 0x01
+        if self.garbled:
+            for index in range(2 if len(spoiled) > 2 else 0, len(spoiled), 5):
+                spoiled[index] |= 0x80
+        return bytes(spoiled)
+
+
+class DeviceState(Enum):
+    """What a tariff device is doing."""
+
+    OFF = "off"
+    START = "start"
+    """Waits for a request at 300 7E1."""
+    SELECT = "select"
+    """Has identified itself and waits for an option select."""
+    READOUT = "readout"
+    PROGRAMMING = "programming"
+    LOCKED = "locked"
+    """After a wrong password."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStateChanged:
+    """The device does something else from now on."""
+
+    state: DeviceState
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChecked:
+    """A password was shown."""
+
+    name: str
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommandDone:
+    """A command came and was answered."""
+
+    command: Command
+    answer: Answer
+
+
+class TariffDevice:
+    """Answers one reading device at a time."""
+
+    def __init__(
+        self, application: Application, rules: TariffRules | None = None, faults: TariffFaults | None = None
+    ) -> None:
+        self.application = application
+        self.rules = rules or TariffRules()
+        self.faults = faults or TariffFaults()
+        self.state = DeviceState.START
+        self._parser = StreamParser()
+        self._out: list[object] = []
+        self._line = START_LINE
+        self._token = 0
+        self._sending: int | None = None
+        self._leaving = False
+        self._until: float | None = None
+        self._chars_until: float | None = None
+        self._last = b""
+        self._operand = ""
+        self._access: frozenset[str] = frozenset()
+        self._received: list[Command] = []
+        self._to_send: list[DataMessage] = []
+
+    # Machine
+
+    @property
+    def deadline(self) -> float | None:
+        """See `Machine`."""
+        times = [time for time in (self._until, self._chars_until) if time is not None]
+        return min(times) if times else None
+
+    def start(self) -> Effects:
+        """Set the line to 300 7E1."""
+        self._set_line(START_LINE)
+        return self._take()
+
+    def receive(self, data: bytes, at: float) -> Effects:
+        """See `Machine`."""
+        if self.state is DeviceState.OFF or self.faults.silent:
+            self._parser.reset()
+            return ()
+        for event in self._parser.feed(data):
+            self._heard(event, at)
+        self._chars_until = at + self.rules.inter_character if self._parser.pending else None
+        if self._chars_until is not None and self.state is DeviceState.SELECT and self._until is not None:
+            # An option select that has begun in time may end later.
+            self._until = max(self._until, self._chars_until)
+        elif self.state is DeviceState.PROGRAMMING and self._sending is None:
+            self._until = at + self.rules.inactivity
+        return self._take()
+
+    def line_event(self, kind: LineEvent, at: float) -> Effects:
+        """See `Machine`; what was lost shows in the BCC or in silence."""
+        return ()
+
+    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+        """See `Machine`."""
+        if token != self._sending:
+            return ()
+        self._sending = None
+        if outcome is not Outcome.SENT or self._leaving:
+            self._to_start()
+        elif self.state is DeviceState.SELECT:
+            self._until = at + self.rules.option_wait
+        elif self.state is DeviceState.READOUT:
+            self.application.readout_sent(at)
+            self._to_start()
+        elif self.state is DeviceState.PROGRAMMING:
+            self._until = at + self.rules.inactivity
+        return self._take()
+
+    def tick(self, now: float) -> Effects:
+        """See `Machine`."""
+        if self._chars_until is not None and now >= self._chars_until:
+            self._chars_until = None
+            damage = self._parser.flush()
+            if damage is not None:
+                self._heard(damage, now)
+        if self._until is not None and now >= self._until:
+            self._until = None
+            if self.state is DeviceState.SELECT and self.rules.fallback_readout:
+                self._send_readout("0", START_LINE, now)
+            else:
+                self._to_start()
+        return self._take()
+
+    def power_down(self) -> Effects:
+        """Stop inside whatever it is, and be dark."""
+        self._out.append(Abort())
+        self._enter(DeviceState.OFF)
+        return self._take()
+
+    def power_up(self) -> Effects:
+        """Wait for a request at 300 7E1."""
+        if self.state is DeviceState.OFF:
+            self._enter(DeviceState.START)
+            self._set_line(START_LINE)
+        return self._take()
+
+    # Sending
+
+    def _take(self) -> Effects:
+        out, self._out = self._out, []
+        return out
+
+    def _set_line(self, line: Line) -> None:
+        self._token += 1
+        self._line = line
+        self._out.append(SetLine(self._token, line))
+
+    def _send(self, data: bytes, at: float) -> None:
+        self._last = data
+        self._until = None
+        self._token += 1
+        self._sending = self._token
+        reaction = max(self.rules.reaction, self.application.identification.reaction_time) + self.faults.delay
+        self._out.append(Write(self._token, self.faults.spoil(data), not_before=at + reaction))
+
+    def _enter(self, state: DeviceState) -> None:
+        self.state = state
+        self._parser.reset()
+        self._parser.option_select = state is DeviceState.SELECT
+        self._until = self._chars_until = None
+        self._sending = None
+        self._leaving = False
+        self._access = frozenset()
+        self._received.clear()
+        self._to_send.clear()
+        self._out.append(DeviceStateChanged(state))
+
+    def _to_start(self) -> None:
+        self._enter(DeviceState.START)
+        if self._line != START_LINE:
+            self._set_line(START_LINE)
+
+    # Hearing
+
+    def _heard(self, event: StreamEvent, at: float) -> None:
+        if self._sending is not None:
+            # Half duplex: nothing is heard while we speak, but the break that may come at any point.
+            if self.state is DeviceState.PROGRAMMING and isinstance(event, Command) and event.is_break:
+                self._out.append(Abort())
+                self._to_start()
+            return
+        match self.state:
+            case DeviceState.START:
+                if isinstance(event, Request):
+                    self._requested(event, at)
+            case DeviceState.SELECT:
+                self._in_select(event, at)
+            case DeviceState.PROGRAMMING:
+                self._in_programming(event, at)
+            case DeviceState.LOCKED:
+                self._in_lock_out(event, at)
+            case DeviceState.OFF | DeviceState.READOUT:
+                pass
+
+    def _requested(self, request: Request, at: float) -> None:
+        if self.application.answers(request.address):
+            self._enter(DeviceState.SELECT)
+            self._send(self.application.identification.to_bytes(), at)
+        elif self.state is not DeviceState.START:
+            self._to_start()
+
+    def _in_select(self, event: StreamEvent, at: float) -> None:
+        match event:
+            case Request():
+                self._requested(event, at)
+            case OptionSelect():
+                self._selected(event, at)
+            case Handshake.NAK:
+                self._send(self._last, at)
+            case Damaged(kind=Damage.NOISE):
+                pass
+            case _:
+                self._to_start()  # a protocol error, IEC 62056-21 figure 12
+
+    def _selected(self, select: OptionSelect, at: float) -> None:
+        """IEC 62056-21 6.4.5 and figure 12: the speed changes only when both Z are identical."""
+        if select.protocol != "0":
+            self._to_start()
+            return
+        same = select.speed == self.application.identification.speed and select.baud is not None
+        line = data_line(select.baud) if same and select.baud is not None else START_LINE
+        if select.mode != "1":
+            self._send_readout(select.mode, line, at)
+            return
+        operand = self.application.operand(at)
+        if operand is None or not (same or select.speed == "0"):
+            self._send_readout("0", START_LINE, at)
+            return
+        self._enter(DeviceState.PROGRAMMING)
+        self._operand = operand
+        self._change_line(line)
+        self._send(Command("P", "0", f"({operand})").to_bytes(), at)
+
+    def _change_line(self, line: Line) -> None:
+        if line != self._line:
+            self._set_line(line)
+
+    def _send_readout(self, mode: str, line: Line, at: float) -> None:
+        lines = self.application.readout(mode, at)
+        if lines is None:
+            lines = self.application.readout("0", at) or ()
+        self._enter(DeviceState.READOUT)
+        self._change_line(line)
+        self._send(DataMessage(join_readout(lines)).to_bytes(), at)
+
+    # Programming mode
+
+    def _in_programming(self, event: StreamEvent, at: float) -> None:
+        match event:
+            case Damaged(kind=Damage.NOISE):
+                pass
+            case Damaged():
+                self._reply(Handshake.NAK, at, keep_last=True)
+            case Handshake.NAK:
+                self._send(self._last, at)
+            case Handshake.ACK:
+                if self._to_send:
+                    self._send(self._to_send.pop(0).to_bytes(), at)
+            case Command():
+                self._to_send.clear()
+                self._commanded(event, at)
+            case _:
+                pass  # a request is not heard here, and data is none of ours
+
+    def _commanded(self, command: Command, at: float) -> None:
+        if command.is_break:
+            if command.digit == "1":
+                self._leaving = True
+                self._reply(Handshake.ACK, at)
+            else:
+                self._to_start()
+        elif command.is_password:
+            self._check_password(command, at)
+        else:
+            whole = self._assemble(command, at)
+            if whole is not None:
+                answer = self.application.execute(whole, self._access, at)
+                self._out.append(CommandDone(whole, answer))
+                self._reply(answer, at)
+
+    def _assemble(self, command: Command, at: float) -> Command | None:
+        """Put partial blocks together; each but the last is acknowledged. Another command drops those before."""
+        blocks = self._received
+        if blocks and blocks[0].name != command.name:
+            blocks.clear()
+        blocks.append(command)
+        text = "".join(block.dataset or "" for block in blocks)
+        if len(text) > _PARTIAL_LIMIT:
+            blocks.clear()
+            self._reply(error_message("ERROR"), at)
+        elif not command.last:
+            self._reply(Handshake.ACK, at)
+        else:
+            single = len(blocks) == 1
+            blocks.clear()
+            return command if single else replace(command, dataset=text)
+        return None
+
+    def _check_password(self, command: Command, at: float) -> None:
+        accepted = self.application.password(command, self._operand, at)
+        self._out.append(PasswordChecked(command.name, accepted))
+        if accepted:
+            self._access |= {command.name}
+            self._reply(Handshake.ACK, at)
+        elif self.rules.lock_out > 0:
+            self._enter(DeviceState.LOCKED)
+            self._reply(self.rules.refusal, at, stay=True)
+            self._until = at + self.rules.lock_out
+        else:
+            self._reply(self.rules.refusal, at)
+
+    def _in_lock_out(self, event: StreamEvent, at: float) -> None:
+        # The device stays signed on: not even B0 ends it, only the time.
+        if isinstance(event, Command) and not event.is_break:
+            until = self._until
+            self._reply(self.rules.refusal, at, stay=True)
+            self._until = until
+
+    def _reply(self, answer: Answer, at: float, *, keep_last: bool = False, stay: bool = False) -> None:
+        if isinstance(answer, Handshake | DataMessage | Command):
+            first, rest = answer, []
+        else:
+            first, *rest = answer
+        last = self._last
+        self._send(first.to_bytes(), at)
+        if keep_last:
+            self._last = last
+        self._to_send = list(rest)
+        if isinstance(first, Command) and first.is_break and not stay:
+            self._leaving = True
