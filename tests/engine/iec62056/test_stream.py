@@ -13,7 +13,6 @@ from cmi_gui.engine.iec62056.message import (
     Identification,
     OptionSelect,
     Request,
-    bcc,
 )
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
 from tests.engine.iec62056.samples import M26_LINES, text_with_bcc
