@@ -38,7 +38,9 @@ class Kind(IntEnum):
     BAD_FRAME = 4
     BREAK = 5
     LINE_ERROR = 6
-    EXPIRED = 7
+    TRUNCATED = 7
+    """A telegram that broke off."""
+    EXPIRED = 8
     """An answer that could not leave inside the window of EN 13757-2, so it was not sent."""
 
 

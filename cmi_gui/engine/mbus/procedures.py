@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 
+from .errors import MBusError
 from .frame import ADDRESS_SELECTED, FCB, REQ_UD2, SND_NKE, SND_UD, Frame
 from .master import RETRIES, Answer, AnswerKind, Exchange, Expect, ProcedureFailed
 from .telegram import Telegram, decode_telegram
@@ -87,11 +88,20 @@ def read_all(address: int) -> Generator[Exchange, Answer, list[Frame]]:
         if answer.frame is None or answer.kind is AnswerKind.ACK:
             return frames
         frames.append(answer.frame)
-        if not decode_telegram(answer.frame).more_follows:
+        telegram = _decoded(answer.frame)
+        if telegram is None or not telegram.more_follows:
             return frames
         if len(frames) >= MAX_TELEGRAMS:
             raise ProcedureFailed("endless", f"the slave at address {address} announces more than {MAX_TELEGRAMS}")
         fcb ^= FCB
+
+
+def _decoded(frame: Frame) -> Telegram | None:
+    """The telegram, or None: a good frame may hold what nobody can decode, and is still what the slave said."""
+    try:
+        return decode_telegram(frame)
+    except MBusError:
+        return None
 
 
 def read_primary(address: int) -> Generator[Exchange, Answer, list[Frame]]:
@@ -130,7 +140,7 @@ def scan_primary(
             here = Found(
                 address,
                 frame,
-                decode_telegram(frame) if frame else None,
+                _decoded(frame) if frame else None,
                 collision=AnswerKind.GARBLED in (ping.kind, answer.kind),
             )
             found.append(here)

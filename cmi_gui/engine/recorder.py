@@ -1,0 +1,101 @@
+"""From taps to the traffic store: M-Bus telegrams as the slave judged them, IEC 62056-21 messages cut from bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from cmi_gui.engine.iec62056.message import Identification, OptionSelect
+from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
+from cmi_gui.engine.mbus.frame import BadChecksum, BadFrame, BadLength, FrameKind, GoodFrame, Noise, Truncated
+from cmi_gui.engine.mbus.slave import AnswerExpired, Received
+from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficStore
+
+__all__ = ["MbusRecorder", "MeterRecorder"]
+
+Added = Callable[[int, float], None]
+
+_KINDS = {
+    Noise: Kind.NOISE,
+    BadChecksum: Kind.BAD_CHECKSUM,
+    BadLength: Kind.BAD_LENGTH,
+    BadFrame: Kind.BAD_FRAME,
+    Truncated: Kind.TRUNCATED,
+}
+_DAMAGES = {
+    Damage.NOISE: Kind.NOISE,
+    Damage.BAD_BCC: Kind.BAD_CHECKSUM,
+    Damage.TOO_LONG: Kind.BAD_LENGTH,
+    Damage.INCOMPLETE: Kind.TRUNCATED,
+}
+
+
+class MbusRecorder:
+    """Writes one M-Bus link's traffic. `added` is told each new row's index and time."""
+
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
+        self._store = store
+        self._link = link
+        self._added = added
+
+    def received(self, event: Received) -> None:
+        """The slave has judged something it received."""
+        what = event.event
+        if isinstance(what, GoodFrame):
+            address = None if what.frame.kind is FrameKind.ACK else what.frame.a
+            self._add(event.at, Direction.RECEIVED, Kind.TELEGRAM, address, what.raw)
+        else:
+            self._add(event.at, Direction.RECEIVED, _KINDS[type(what)], None, what.raw)
+
+    def expired(self, event: AnswerExpired) -> None:
+        """An answer was too late to be sent."""
+        self._add(event.at, Direction.SENT, Kind.EXPIRED, _address(event.telegram), event.telegram)
+
+    def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+        """Whole telegrams that have left; what comes in is told by `received`."""
+        if direction == "tx":
+            self._add(at, Direction.SENT, Kind.TELEGRAM, _address(data), data)
+
+    def _add(self, at: float, direction: Direction, kind: Kind, address: int | None, data: bytes) -> None:
+        self._added(self._store.append(at, Side.MBUS, direction, kind, address, self._link(), data), at)
+
+
+def _address(telegram: bytes) -> int | None:
+    """The A field of a good telegram; an ack has none."""
+    if len(telegram) < 5:
+        return None
+    return telegram[2] if telegram[0] == 0x10 else telegram[5]
+
+
+class MeterRecorder:
+    """Cuts the bytes of the meter's link into messages, one parser a direction, and writes them."""
+
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
+        self._store = store
+        self._link = link
+        self._added = added
+        self._parsers = {Direction.RECEIVED: StreamParser(), Direction.SENT: StreamParser()}
+
+    def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+        """Bytes went over the link."""
+        side = Direction.RECEIVED if direction == "rx" else Direction.SENT
+        other = Direction.SENT if direction == "rx" else Direction.RECEIVED
+        # Half duplex: when one side speaks, what the other had begun is over.
+        self._told(other, self._parsers[other].flush(), at)
+        for event in self._parsers[side].feed(data):
+            self._told(side, event, at)
+
+    def _told(self, side: Direction, event: object, at: float) -> None:
+        match event:
+            case None | BlockLine():
+                return
+            case Damaged(kind=kind, raw=raw):
+                self._add(at, side, _DAMAGES.get(kind, Kind.BAD_FRAME), raw)
+            case _:
+                if isinstance(event, Identification | OptionSelect):
+                    # An ACK of the reading device opens an option select only after an identification.
+                    self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
+                self._add(at, side, Kind.TELEGRAM, event.to_bytes())  # type: ignore[attr-defined]
+
+    def _add(self, at: float, direction: Direction, kind: Kind, data: bytes) -> None:
+        self._added(self._store.append(at, Side.METER, direction, kind, None, self._link(), data), at)

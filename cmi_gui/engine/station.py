@@ -1,0 +1,287 @@
+"""A module, its meter and their links put together: started, stopped, watched and commanded in one place.
+
+A station does nothing before `start`, and needs only a `Clock`: over an event loop it serves real links, over a
+`VirtualClock` it runs days in seconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from cmi_gui.engine.clock import Clock, Timer
+from cmi_gui.engine.cmi1020.inputs import InputName
+from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.cmi1020.settings import SettingsStore
+from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.e350.meter import E350Meter
+from cmi_gui.engine.events import Anchor, Event, Hub, LinkChanged, Notice, Subscription, TrafficAdded
+from cmi_gui.engine.link.base import Cap, Link, LinkError
+from cmi_gui.engine.link.memory import memory_pair
+from cmi_gui.engine.link.url import make_link, parse_link
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave
+from cmi_gui.engine.meter_side import START_LINE, MeterSide
+from cmi_gui.engine.recorder import MbusRecorder, MeterRecorder
+from cmi_gui.engine.traffic import TrafficStore
+
+__all__ = ["LinkStatus", "Station", "StationConfig"]
+
+DEFAULT_MBUS = "tcp://127.0.0.1:10001"
+NOMINAL_BUS_VOLTS = 24.0
+"""What a simulated bus gives at the start."""
+LUMPY_IDLE = 0.200
+"""Seconds that a telegram may pause on links without a speed, where a network delivers it in lumps."""
+
+
+@dataclass(frozen=True, slots=True)
+class StationConfig:
+    """What a station is made of.
+
+    `mbus`: LINKs the slave listens on. `meter`: `sim:` or the LINK of a real meter. `variant`: which simulated E350.
+    `serial`: eight digits. `state_dir`: where settings are kept; None keeps nothing. `readout_interval` in seconds.
+    `seed`: of the simulated load. `paced`: characters on the simulated meter's wire take their time.
+    `start_time`: local wall time at which the simulated meter starts; None is now.
+    """
+
+    mbus: tuple[str, ...] = (DEFAULT_MBUS,)
+    meter: str = "sim:"
+    variant: str = "M29"
+    serial: str = "12345678"
+    state_dir: Path | None = None
+    readout_interval: float = 60.0
+    seed: int = 1
+    paced: bool = True
+    start_time: datetime | None = None
+
+
+@dataclass(slots=True)
+class LinkStatus:
+    """A link as a person wants to see it; `url` is what it really is once open."""
+
+    side: Literal["mbus", "meter"]
+    url: str
+    state: LinkState = LinkState.CLOSED
+    code: str | None = None
+    message: str | None = None
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+
+@dataclass(slots=True)
+class _BusPort:
+    """One listening link with its slave machine."""
+
+    slave: Slave
+    driver: Driver
+    status: LinkStatus
+    recorder: MbusRecorder = field(repr=False)
+
+
+class Station:
+    """Raises LinkError for a LINK that cannot be, ValueError for a wrong serial number, variant or interval."""
+
+    def __init__(self, config: StationConfig, clock: Clock) -> None:
+        self.config = config
+        self.clock = clock
+        self.anchor = Anchor(clock)
+        self.traffic = TrafficStore()
+        self.running = False
+        self._hub = Hub(clock)
+        self._timer: Timer | None = None
+        self._timer_at: float | None = None
+        self.meter: E350Meter | None = None
+        """The simulated meter; None where a real one is wired."""
+        self._meter_driver: Driver | None = None
+        self._meter_status = LinkStatus("meter", config.meter)
+        self._meter_side = self._make_meter_side()
+        self.module = Cmi1020(
+            config.serial,
+            SettingsStore(config.state_dir),
+            self._meter_side,
+            self._emit_from_module,
+            interval=config.readout_interval,
+        )
+        self._meter_side.attach(self.module, self._rearm)
+        self._ports = [self._make_port(url) for url in config.mbus]
+
+    # Making
+
+    def _make_meter_side(self) -> MeterSide:
+        config = self.config
+        spec = parse_link(config.meter)
+        link: Link
+        if spec.scheme == "sim":
+            link, far = memory_pair(self.clock, START_LINE, paced=config.paced, names=("meter", "module"))
+            start = config.start_time or datetime.now().astimezone()
+            self.meter = E350Meter(config.variant, seed=config.seed, start=start, now=self.clock.now())
+            self._meter_driver = Driver(self.meter.machine, far, self.clock, lambda event: None)
+        else:
+            link = make_link(spec, self.clock, "connect", START_LINE)
+        status = self._meter_status
+        recorder = MeterRecorder(self.traffic, lambda: status.url, self._row_added)
+
+        def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+            _count(status, direction, data)
+            recorder.tap(direction, data, at)
+
+        return MeterSide(link, self.clock, lambda state, cause: self._link_changed(status, link, state, cause), tap)
+
+    def _make_port(self, url: str) -> _BusPort:
+        spec = parse_link(url)
+        link = make_link(spec, self.clock, "listen", self.module.line)
+        has_speed = Cap.BAUD in link.caps
+        slave = Slave(self.module, has_speed=has_speed, **({} if has_speed else {"idle_extra": LUMPY_IDLE}))
+        status = LinkStatus("mbus", url)
+        recorder = MbusRecorder(self.traffic, lambda: status.url, self._row_added)
+
+        def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+            _count(status, direction, data)
+            recorder.tap(direction, data, at)
+
+        def hear(event: object) -> None:
+            match event:
+                case Received():
+                    recorder.received(event)
+                case AnswerExpired():
+                    recorder.expired(event)
+            self._rearm()
+
+        driver = Driver(
+            slave,
+            link,
+            self.clock,
+            hear,
+            on_state=lambda state, cause: self._link_changed(status, link, state, cause),
+            tap=tap,
+        )
+        return _BusPort(slave, driver, status, recorder)
+
+    # Life
+
+    def start(self) -> None:
+        """Open the links, put voltage on the bus."""
+        if self.running:
+            return
+        self.running = True
+        if self._meter_driver is not None:
+            self._meter_driver.open()
+        self._meter_side.open()
+        for port in self._ports:
+            port.driver.open()
+        self.set_bus_voltage(NOMINAL_BUS_VOLTS)
+
+    def stop(self) -> None:
+        """Close every link; leaves no thread behind. Idempotent."""
+        if not self.running:
+            return
+        self.running = False
+        self._disarm()
+        for port in self._ports:
+            port.driver.close()
+        self._meter_side.close()
+        if self._meter_driver is not None:
+            self._meter_driver.close()
+
+    def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
+        """A subscription to all events; see `Hub.subscribe`."""
+        return self._hub.subscribe(limit, wake)
+
+    @property
+    def link_status(self) -> list[LinkStatus]:
+        """All links, the bus's first."""
+        return [*(port.status for port in self._ports), self._meter_status]
+
+    # What a person does
+
+    def set_bus_voltage(self, volts: float) -> None:
+        """See `Cmi1020.set_bus_voltage`."""
+        was_powered = self.module.powered
+        self.module.set_bus_voltage(volts, self.clock.now())
+        if was_powered and not self.module.powered:
+            for port in self._ports:
+                port.driver.run(port.slave.power_off)
+        self._rearm()
+
+    def set_rate_input(self, name: InputName, volts: float) -> None:
+        """See `Cmi1020.set_rate_input`."""
+        self.module.set_rate_input(name, volts, self.clock.now())
+        self._rearm()
+
+    def press_button(self) -> None:
+        """Press the module's push button."""
+        self.module.press_button(self.clock.now())
+        self._rearm()
+
+    def read_now(self) -> None:
+        """Read the meter as soon as possible."""
+        self.module.read_now(self.clock.now())
+        self._rearm()
+
+    def pause_reading(self, paused: bool) -> None:
+        """Leave the meter to somebody else, or read on."""
+        self.module.pause_reading(paused, self.clock.now())
+        self._rearm()
+
+    def set_readout_interval(self, seconds: float) -> None:
+        """Seconds from one readout to the next, 1 to 86 400. Raises ValueError."""
+        self.module.schedule.set_interval(seconds, self.clock.now())
+        self._rearm()
+
+    # Inside
+
+    def _emit_from_module(self, kind: type, at: float, **fields: object) -> None:
+        self._hub.emit(kind, "module", at, **fields)
+        if kind.__name__ == "SettingChanged" and fields.get("name") == "baud":
+            for port in self._ports:
+                port.driver.run(port.slave.follow_speed)
+
+    def _row_added(self, index: int, at: float) -> None:
+        self._hub.emit(TrafficAdded, "station", at, index=index)
+
+    def _link_changed(self, status: LinkStatus, link: Link, state: LinkState, cause: LinkError | None) -> None:
+        status.state = state
+        status.code = cause.code if cause else None
+        status.message = cause.message if cause else None
+        if state is LinkState.OPEN:
+            status.url = link.url
+        self._hub.emit(
+            LinkChanged,
+            status.url,
+            side=status.side,
+            url=status.url,
+            state=state.value,
+            code=status.code,
+            message=status.message,
+        )
+
+    def _rearm(self) -> None:
+        deadline = self.module.deadline if self.running else None
+        if deadline == self._timer_at:
+            return
+        self._disarm()
+        if deadline is not None:
+            self._timer_at = deadline
+            self._timer = self.clock.call_at(deadline, self._tick)
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._timer_at = None
+
+    def _tick(self) -> None:
+        self._timer = self._timer_at = None
+        if self.running:
+            self.module.tick(self.clock.now())
+            self._rearm()
+
+
+def _count(status: LinkStatus, direction: Literal["rx", "tx"], data: bytes) -> None:
+    if direction == "rx":
+        status.bytes_in += len(data)
+    else:
+        status.bytes_out += len(data)
