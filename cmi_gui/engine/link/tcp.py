@@ -7,6 +7,7 @@ to speak at it, and a machine that changes its own speed hears and reaches nobod
 from __future__ import annotations
 
 import errno
+import os
 import selectors
 import socket
 import sys
@@ -161,7 +162,7 @@ def _wait_connected(connection: socket.socket, code: int, stopping: threading.Ev
     give_up = time.monotonic() + CONNECT_SECONDS
     with selectors.DefaultSelector() as selector:
         selector.register(connection, selectors.EVENT_WRITE)
-        while code in (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY, getattr(errno, "WSAEWOULDBLOCK", 0)):
+        while code in (errno.EINPROGRESS, errno.EWOULDBLOCK):  # the second one is Windows' word for it
             if stopping.is_set() or time.monotonic() > give_up:
                 return errno.ETIMEDOUT
             if selector.select(POLL_SECONDS / 2):
@@ -170,15 +171,13 @@ def _wait_connected(connection: socket.socket, code: int, stopping: threading.Ev
 
 
 def _cannot_connect(where: str, code: int) -> LinkError:
-    if code in (errno.ECONNREFUSED, getattr(errno, "WSAECONNREFUSED", 0)):
+    if code == errno.ECONNREFUSED:
         return LinkError("refused", f"Nobody listens on {where}; start the other side or check the port.")
-    if code in (errno.ETIMEDOUT, getattr(errno, "WSAETIMEDOUT", 0)):
+    if code == errno.ETIMEDOUT:
         return LinkError("no_answer", f"{where} does not answer; check the address, the cable and the firewall.")
-    if code in (errno.EHOSTUNREACH, errno.ENETUNREACH, getattr(errno, "WSAEHOSTUNREACH", 0)):
+    if code in (errno.EHOSTUNREACH, errno.ENETUNREACH):
         return LinkError("unreachable", f"There is no way to {where}; check the network.")
-    return LinkError(
-        "io", f"Cannot connect to {where}: {OSError(code, '').strerror or errno.errorcode.get(code, code)}."
-    )
+    return LinkError("io", f"Cannot connect to {where}: {os.strerror(code)}.")
 
 
 def _prepare(connection: socket.socket) -> None:

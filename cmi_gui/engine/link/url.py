@@ -96,14 +96,14 @@ def parse_link(text: str) -> LinkSpec:
     scheme, colon, rest = text.partition(":")
     scheme = scheme.lower()
     if not text or not colon or scheme not in FORMS:
-        shown = f"{text} is no LINK" if text else "A LINK is missing"
-        raise LinkError("bad_link", f"{shown}; it is one of: {'; '.join(FORMS.values())}.")
+        cause = f"{_shown(text)} is no LINK" if text else "A LINK is missing"
+        raise LinkError("bad_link", f"{cause}; it is one of: {'; '.join(FORMS.values())}.")
     rest, _, query = rest.partition("?")
     options = _options(text, scheme, query)
     match scheme:
         case "sim":
             if rest:
-                raise _wrong(text, scheme, f"nothing follows sim:, not even {rest}")
+                raise _wrong(text, scheme, f"nothing follows sim:, not even {_shown(rest)}")
             return LinkSpec("sim")
         case "tcp":
             host, port = _address(text, rest)
@@ -141,14 +141,20 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
             raise LinkError("sim", "sim: has no link of its own here; name a tcp:, serial: or pty: LINK.")
 
 
+def _shown(text: str) -> str:
+    """What the user gave, fit for one line of a message."""
+    text = text if text.isprintable() else ascii(text)
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
 def _wrong(text: str, scheme: str, cause: str) -> LinkError:
-    return LinkError("bad_link", f"{text}: {cause}; the form is {FORMS[scheme]}.")
+    return LinkError("bad_link", f"{_shown(text)}: {cause}; the form is {FORMS[scheme]}.")
 
 
 def _address(text: str, rest: str) -> tuple[str, int]:
     if not rest.startswith("//"):
         raise _wrong(text, "tcp", "two slashes must follow tcp:")
-    match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:]*))?/?", rest)
+    match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:/]*))?/?", rest)
     if match is None:
         raise _wrong(text, "tcp", "this is not one host and one port (an IPv6 address goes into [brackets])")
     port = match["port"]
@@ -159,11 +165,11 @@ def _address(text: str, rest: str) -> tuple[str, int]:
 
 def _number(text: str, scheme: str, name: str, value: str, lowest: int, highest: int) -> int:
     if not (value.isascii() and value.isdigit()):
-        raise _wrong(text, scheme, f"{name} is a number, not {value or 'empty'}")
+        raise _wrong(text, scheme, f"{name} is a number, not {_shown(value) or 'empty'}")
     # A number of a thousand digits is out of range, not a reason to compute it.
     number = int(value) if len(value) <= 12 else highest + 1
     if not lowest <= number <= highest:
-        raise _wrong(text, scheme, f"{name} is {lowest} to {highest}, not {value}")
+        raise _wrong(text, scheme, f"{name} is {lowest} to {highest}, not {_shown(value)}")
     return number
 
 
@@ -171,7 +177,7 @@ def _parity(text: str, scheme: str, value: str) -> Parity:
     parity = _PARITIES.get(value.upper())
     if parity is not None:
         return parity
-    raise _wrong(text, scheme, f"parity is N, E or O, not {value or 'empty'}")
+    raise _wrong(text, scheme, f"parity is N, E or O, not {_shown(value) or 'empty'}")
 
 
 _PARITIES: Final[dict[str, Parity]] = {"N": "N", "E": "E", "O": "O"}
@@ -192,7 +198,7 @@ def _options(text: str, scheme: str, query: str) -> LinkSpec:
         allowed = _ALLOWED[scheme]
         if name not in allowed:
             known = f"known are {', '.join(allowed)}" if allowed else "there are none"
-            raise _wrong(text, scheme, f"{name or 'an empty word'} is no option of {scheme}: ({known})")
+            raise _wrong(text, scheme, f"{_shown(name) or 'an empty word'} is no option of {scheme}: ({known})")
         if name in seen:
             raise _wrong(text, scheme, f"{name} stands there twice")
         seen.add(name)

@@ -1,0 +1,88 @@
+"""What every test gets: no screen, a virtual clock, and a look at what it leaves behind."""
+
+from __future__ import annotations
+
+import os
+
+# Before anything imports Qt.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_API"] = "pyside6"
+os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
+
+import asyncio
+import inspect
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from hypothesis import settings
+
+from cmi_gui.engine.clock import VirtualClock
+
+settings.register_profile("default", max_examples=50, deadline=None)
+settings.register_profile("ci", max_examples=300, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+JOIN_SECONDS = 2.0
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
+@pytest.fixture(autouse=True)
+def no_leftover_threads() -> Iterator[None]:
+    """A thread may be on its way out when a test ends, but it must get there."""
+    before = set(threading.enumerate())
+    yield
+    give_up = time.monotonic() + JOIN_SECONDS
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in left:
+        thread.join(max(0.0, give_up - time.monotonic()))
+    alive = [thread.name for thread in left if thread.is_alive()]
+    assert not alive, f"threads left running: {alive}"
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_warnings_logged(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that asks for `caplog` looks at the log itself; in all others a warning is a failure."""
+    if "caplog" in request.fixturenames:
+        yield
+        return
+    collector = _Collector()
+    logging.getLogger().addHandler(collector)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(collector)
+    logged = [f"{record.name}: {record.getMessage()}" for record in collector.records]
+    assert not logged, f"logged unexpectedly: {logged}"
+
+
+@pytest_asyncio.fixture
+async def no_leftover_tasks() -> AsyncIterator[None]:
+    """Torn down after all that a coroutine test asks for itself, and before the look at the threads."""
+    yield
+    left = [task.get_name() for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert not left, f"tasks left running: {left}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # An autouse coroutine fixture would start a loop for every plain test too.
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.fixturenames.insert(item.fixturenames.index("no_leftover_threads") + 1, "no_leftover_tasks")

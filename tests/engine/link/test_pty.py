@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from cmi_gui.engine.clock import LoopClock
+from cmi_gui.engine.link.base import Cap
+from cmi_gui.engine.link.pty import PtyLink
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from tests.engine.link.recorder import WAIT_SECONDS, Recorder, poll
+
+if sys.platform == "win32":
+    pytest.skip("this system has no pseudo-terminals", allow_module_level=True)
+
+import termios
+
+import serial
+
+pytestmark = pytest.mark.asyncio
+
+LINE = Line(2400)
+NEVER = math.inf
+AT_ONCE = -math.inf
+
+
+@contextmanager
+def opened(path: str = "", *, paced: bool = False) -> Iterator[tuple[PtyLink, Recorder]]:
+    link = PtyLink(LoopClock(asyncio.get_running_loop()), path, LINE, paced=paced)
+    sink = Recorder()
+    link.open(sink)
+    try:
+        yield link, sink
+    finally:
+        link.close()
+
+
+def slave_of(link: PtyLink) -> str:
+    return link.url.removeprefix("pty:")
+
+
+def peer_on(device: str, baud: int = 2400) -> serial.Serial:
+    return serial.Serial(device, baud, parity="E", timeout=WAIT_SECONDS)
+
+
+async def returning_peer_on(device: str) -> serial.Serial:
+    """The link needs a moment to see that the last peer has gone; until then the system answers EINVAL."""
+    peers: list[serial.Serial] = []
+
+    def come() -> bool:
+        try:
+            peers.append(peer_on(device))
+        except termios.error:
+            return False
+        return True
+
+    await poll(come)
+    return peers[0]
+
+
+async def test_a_serial_program_hears_and_is_heard() -> None:
+    with opened() as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        assert link.caps == {Cap.BAUD}
+        with closing(peer_on(slave_of(link))) as peer:
+            peer.write(b"\x10\x5b\x00\x5b\x16")
+            await sink.until_data(b"\x10\x5b\x00\x5b\x16")
+            # Every byte must come through as it is: no echo, no line discipline.
+            everything = bytes(range(256))
+            link.send(1, everything, AT_ONCE, NEVER)
+            assert await sink.until_done(1) == [Outcome.SENT]
+            assert peer.read(256) == everything
+            peer.write(everything)
+            await sink.until_data(b"\x10\x5b\x00\x5b\x16" + everything)
+
+
+async def test_peers_come_and_go_with_the_same_settings() -> None:
+    with opened() as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        for turn in range(5):
+            with closing(await returning_peer_on(slave_of(link))) as peer:
+                peer.write(b"%d" % turn)
+                await sink.until_data(b"01234"[: turn + 1])
+                link.send(turn, b"ok", AT_ONCE, NEVER)
+                assert await asyncio.to_thread(peer.read, 2) == b"ok"
+        assert [state for state, _ in sink.states] == [LinkState.OPENING, LinkState.OPEN]
+
+
+async def test_another_speed_is_noise_both_ways() -> None:
+    with opened() as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        with closing(peer_on(slave_of(link), 300)) as peer:
+            peer.write(b"lost")
+            await sink.until(lambda: bool(sink.log))
+            assert set(sink.log) == {LineEvent.FRAMING}
+            link.send(1, b"lost too", AT_ONCE, NEVER)
+            link.set_line(2, Line(300))
+            link.send(3, b"heard", AT_ONCE, NEVER)
+            assert await sink.until_done(1, 2, 3) == [Outcome.SENT] * 3
+            assert peer.read(5) == b"heard"
+            peer.write(b"x")
+            await sink.until_data(b"x")
+
+
+async def test_a_peer_without_a_speed_is_heard() -> None:
+    with opened() as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        peer = os.open(slave_of(link), os.O_RDWR | os.O_NOCTTY)
+        os.write(peer, b"\x03\x04\x0d\x0a\x11\x13")  # what a terminal would swallow
+        await sink.until_data(b"\x03\x04\x0d\x0a\x11\x13")
+        os.close(peer)
+
+
+async def test_what_nobody_has_open_to_hear_is_lost() -> None:
+    with opened() as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        link.send(1, b"stale", AT_ONCE, NEVER)
+        assert await sink.until_done(1) == [Outcome.SENT]
+        peer = os.open(slave_of(link), os.O_RDWR | os.O_NOCTTY)
+        link.send(2, b"fresh", AT_ONCE, NEVER)
+        await sink.until_done(2)
+        assert os.read(peer, 100) == b"fresh"
+        os.close(peer)
+
+
+async def test_last_words_of_a_peer_are_heard() -> None:
+    with opened() as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        with closing(peer_on(slave_of(link))) as peer:
+            peer.write(b"bye")
+        await sink.until_data(b"bye")
+
+
+async def test_abort_stops_inside_a_paced_telegram() -> None:
+    with opened(paced=True) as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        with closing(peer_on(slave_of(link))) as peer:
+            link.send(1, b"x" * 2000, AT_ONCE, NEVER)  # 9 seconds
+            assert await asyncio.to_thread(peer.read, 3) == b"xxx"
+            link.abort()
+            assert await sink.until_done(1) == [Outcome.ABORTED]
+            assert peer.in_waiting < 1000
+
+
+async def test_symbolic_link_comes_and_goes(tmp_path: Path) -> None:
+    path = tmp_path / "bus"
+    with opened(str(path)) as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        assert link.url == f"pty:{path}"
+        with closing(peer_on(str(path))) as peer:
+            peer.write(b"x")
+            await sink.until_data(b"x")
+    assert not os.path.lexists(path)
+
+
+async def test_stale_symbolic_link_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "bus"
+    path.symlink_to("/dev/pts/999999")
+    with opened(str(path)) as (_, sink):
+        await sink.until_state(LinkState.OPEN)
+        assert path.is_char_device()
+
+
+async def test_what_belongs_to_others_is_left_alone(tmp_path: Path) -> None:
+    master, slave = os.openpty()
+    file, live, elsewhere = tmp_path / "file", tmp_path / "live", tmp_path / "elsewhere"
+    file.write_text("precious")
+    live.symlink_to(os.ttyname(slave))
+    elsewhere.symlink_to(tmp_path / "nowhere")
+    for path, says in ((file, "is no link to"), (live, "is in use"), (elsewhere, "is no link to")):
+        with opened(str(path)) as (_, sink):
+            await sink.until_state(LinkState.FAILED)
+            assert sink.cause.code == "path_taken"
+            assert says in sink.cause.message
+        assert os.path.lexists(path)
+    assert file.read_text() == "precious"
+    assert live.resolve() == Path(os.ttyname(slave))
+    os.close(master)
+    os.close(slave)
+
+
+async def test_symbolic_link_that_others_took_over_is_not_removed(tmp_path: Path) -> None:
+    path = tmp_path / "bus"
+    with opened(str(path)) as (_, sink):
+        await sink.until_state(LinkState.OPEN)
+        path.unlink()
+        path.write_text("precious")
+    assert path.read_text() == "precious"
+
+
+async def test_no_place_for_the_symbolic_link(tmp_path: Path) -> None:
+    before = len(os.listdir("/dev/fd"))
+    with opened(str(tmp_path / "missing" / "bus")) as (_, sink):
+        await sink.until_state(LinkState.FAILED)
+        assert sink.cause.code == "no_symlink"
+        assert "missing/bus" in sink.cause.message
+    assert len(os.listdir("/dev/fd")) == before
+
+
+async def test_fifty_times_open_and_close_leaves_nothing() -> None:
+    before = len(os.listdir("/dev/fd"))
+    for _ in range(50):
+        with opened() as (_, sink):
+            await sink.until_state(LinkState.OPEN)
+    assert len(os.listdir("/dev/fd")) == before
+
+
+async def test_a_system_without_pseudo_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "openpty")
+    with opened() as (_, sink):
+        await sink.until_state(LinkState.FAILED)
+        assert sink.cause.code == "no_pty"
+        assert "tcp://127.0.0.1:10001" in sink.cause.message
+        assert "com0com" in sink.cause.message
