@@ -81,7 +81,8 @@ class RateInputs:
 
     def tick(self, now: float) -> Combination | None:
         """The combination that has just become stable, if one has."""
-        if self.deadline is None or now < self.deadline:
+        # A nanosecond of grace: sums of binary fractions must not cost a whole turn.
+        if self.deadline is None or now < self.deadline - 1e-9:
             return None
         self._pending_since = None
         self.stable = self.level

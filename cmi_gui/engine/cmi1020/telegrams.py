@@ -109,5 +109,6 @@ def pack(first: Iterable[SelectionRecord], records: Iterable[bytes]) -> Sequence
         telegrams[-1] += record
     if len(telegrams) > 1 and len(telegrams[-2]) + len(telegrams[-1]) <= MAX_RECORDS:
         # The very last record fits after all when no 1F is needed behind it.
-        telegrams[-2] += telegrams.pop()
+        last = telegrams.pop()
+        telegrams[-1] += last
     return [bytes(part) + _MORE_FOLLOWS for part in telegrams[:-1]] + [bytes(telegrams[-1])]
