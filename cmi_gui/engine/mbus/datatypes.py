@@ -1,0 +1,373 @@
+"""Data types A to J and text: bytes to values and back [DOC48 annex A, DRAFT3].
+
+Bytes are in mode 1 order, least significant first. Decoders never raise: bytes that say "there is no value" or cannot
+be one give a `Missing`. Encoders raise ValueError for what the type cannot hold, so decoding gives the same value.
+Types K, L and M are known by name only (their layout is in no public source); their bytes are passed on as hex.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Context, Decimal
+from enum import StrEnum
+
+__all__ = [
+    "EXACT",
+    "DateType",
+    "Missing",
+    "Periodic",
+    "Value",
+    "decode_bcd",
+    "decode_date",
+    "decode_datetime",
+    "decode_datetime_seconds",
+    "decode_int",
+    "decode_manufacturer",
+    "decode_real",
+    "decode_text",
+    "decode_time",
+    "decode_unsigned",
+    "encode_bcd",
+    "encode_date",
+    "encode_datetime",
+    "encode_datetime_seconds",
+    "encode_int",
+    "encode_manufacturer",
+    "encode_real",
+    "encode_text",
+    "encode_time",
+    "encode_unsigned",
+    "is_summer_time",
+]
+
+EXACT = Context(prec=400)
+"""Enough digits for every value of this module times every scale of a VIF: nothing is ever rounded."""
+
+
+class Missing(StrEnum):
+    """Why a record has no value."""
+
+    NO_DATA = "no data"
+    """Data field 0, or variable length 0."""
+    SELECTION = "selection for readout"
+    NOT_SET = "not set"
+    """A time of nothing but ones or zeros."""
+    INVALID = "marked or recognised as invalid"
+    """Type B with only the top bit set, a time with its invalid bit set or that no calendar knows."""
+    NOT_DECIMAL = "not decimal digits"
+    """Type A with digits A to E, or F not in front."""
+    NOT_AVAILABLE = "not a number"
+    """Type H: NaN or infinity."""
+    RECORD_ERROR = "record error"
+    """The slave reports an error in place of this record."""
+
+
+class DateType(StrEnum):
+    """The data types of dates and times."""
+
+    F = "F"
+    """Date and time to the minute, 4 bytes."""
+    G = "G"
+    """Date, 2 bytes."""
+    I = "I"  # noqa: E741
+    """Date and time to the second, 6 bytes."""
+    J = "J"
+    """Time of day, 3 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A time that comes again: None stands for "every" (or "not specified" in type I).
+
+    Only the fields of its type count: G has no time, J no date, F no seconds.
+    """
+
+    type: DateType
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    hour: int | None = None
+    minute: int | None = None
+    second: int | None = None
+
+    def __str__(self) -> str:
+        """ISO 8601-2 with X for what is not given: `XXXX-12-31T00:00`."""
+        day = "-".join((_digits(self.year, 4), _digits(self.month, 2), _digits(self.day, 2)))
+        clock = [_digits(self.hour, 2), _digits(self.minute, 2)]
+        if self.type is DateType.G:
+            return day
+        if self.type is not DateType.F:
+            clock.append(_digits(self.second, 2))
+        return ":".join(clock) if self.type is DateType.J else f"{day}T{':'.join(clock)}"
+
+
+def _digits(value: int | None, width: int) -> str:
+    return "X" * width if value is None else f"{value:0{width}d}"
+
+
+Value = int | Decimal | str | date | datetime | time | Periodic
+"""What a record's value can be. Numbers are exact; `datetime` and `time` are the meter's local time, without a zone."""
+
+
+def decode_bcd(raw: bytes) -> int | Missing:
+    """Type A, any length: digits, an F in the top digit is a minus sign."""
+    if not raw:
+        return Missing.NO_DATA
+    digits = raw[::-1].hex()
+    try:
+        return int(digits)
+    except ValueError:
+        # int() takes no hex letters, and hex() makes nothing else that int() would misread.
+        if digits[0] == "f" and digits[1:].isdecimal():
+            return -int(digits[1:])
+        return Missing.NOT_DECIMAL
+
+
+def encode_bcd(value: int, size: int) -> bytes:
+    """Type A in `size` bytes. Raises ValueError when the digits do not fit."""
+    digits = f"{abs(value):0{2 * size - (value < 0)}d}"
+    if value < 0:
+        digits = "f" + digits
+    if len(digits) > 2 * size:
+        raise ValueError(f"{value} has more than the {2 * size} digits of the data field")
+    return bytes.fromhex(digits)[::-1]
+
+
+def decode_int(raw: bytes) -> int | Missing:
+    """Type B: two's complement; nothing but the top bit set means invalid."""
+    if not raw:
+        return Missing.NO_DATA
+    value = int.from_bytes(raw, "little", signed=True)
+    return Missing.INVALID if value == -(1 << (8 * len(raw) - 1)) else value
+
+
+def encode_int(value: int, size: int) -> bytes:
+    """Type B in `size` bytes. Raises ValueError out of range; the most negative number means invalid."""
+    limit = 1 << (8 * size - 1)
+    if not -limit < value < limit:
+        raise ValueError(f"{value} does not fit {size} bytes with sign")
+    return value.to_bytes(size, "little", signed=True)
+
+
+def decode_unsigned(raw: bytes) -> int | Missing:
+    """Types C and D."""
+    return int.from_bytes(raw, "little") if raw else Missing.NO_DATA
+
+
+def encode_unsigned(value: int, size: int) -> bytes:
+    """Types C and D in `size` bytes. Raises ValueError out of range."""
+    if not 0 <= value < 1 << (8 * size):
+        raise ValueError(f"{value} does not fit {size} bytes without sign")
+    return value.to_bytes(size, "little")
+
+
+def decode_real(raw: bytes) -> Decimal | Missing:
+    """Type H, IEEE 754 single precision, as the exact decimal number that the bits are."""
+    value = Decimal(struct.unpack("<f", raw)[0])
+    return value if value.is_finite() else Missing.NOT_AVAILABLE
+
+
+def encode_real(value: Decimal) -> bytes:
+    """Type H, rounded to the nearest. Raises ValueError when too large."""
+    try:
+        return struct.pack("<f", value)
+    except (OverflowError, struct.error) as error:
+        raise ValueError(f"{value} is no single precision number") from error
+
+
+def decode_text(raw: bytes) -> str:
+    """ISO 8859-1, the last character first."""
+    return raw[::-1].decode("latin-1")
+
+
+def encode_text(text: str) -> bytes:
+    """ISO 8859-1, the last character first. Raises ValueError for other characters."""
+    try:
+        return text.encode("latin-1")[::-1]
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{text[error.start]!r} is not in ISO 8859-1") from error
+
+
+def decode_manufacturer(code: int) -> str:
+    """Three letters of a manufacturer code [DOC48 §6.3.1]; other characters than A to Z show a code nobody has."""
+    return "".join(chr(64 + (code >> shift & 0x1F)) for shift in (10, 5, 0))
+
+
+def encode_manufacturer(letters: str) -> int:
+    """The code of three letters A to Z. Raises ValueError for anything else."""
+    if len(letters) != 3 or not all("A" <= letter <= "Z" for letter in letters):
+        raise ValueError(f"a manufacturer is three letters A to Z, not {letters!r}")
+    first, second, third = (ord(letter) - 64 for letter in letters)
+    return first << 10 | second << 5 | third
+
+
+# Dates and times. The codes for "every" are those of DRAFT3; type I says "not specified" with zeros instead.
+_EVERY_MINUTE = 63
+_EVERY_HOUR = 31
+_EVERY_DAY = 0
+_EVERY_MONTH = 15
+_EVERY_YEAR = 127
+_SUMMER = 0x80
+_LATEST_SHORT_YEAR = 80
+
+
+def _unless(value: int, every: int) -> int | None:
+    return None if value == every else value
+
+
+def _or(value: int | None, every: int) -> int:
+    return every if value is None else value
+
+
+def _year(short: int, hundreds: int = 0) -> int | None:
+    """Year of seven bits; without a century 0 to 80 means 2000 to 2080 [DRAFT3]."""
+    if short == _EVERY_YEAR:
+        return None
+    if hundreds == 0 and short <= _LATEST_SHORT_YEAR:
+        return 2000 + short
+    return 1900 + 100 * hundreds + short
+
+
+def _day_fields(low: int, high: int, hundreds: int = 0) -> tuple[int | None, int | None, int | None] | None:
+    """Year, month, day of the two bytes of type G; None where they can mean none."""
+    short = low >> 5 | (high & 0xF0) >> 1
+    month = _unless(high & 0x0F, _EVERY_MONTH)
+    if (99 < short != _EVERY_YEAR) or (month is not None and not 1 <= month <= 12):
+        return None
+    return _year(short, hundreds), month, _unless(low & 0x1F, _EVERY_DAY)
+
+
+def _in_range(value: int | None, limit: int) -> bool:
+    return value is None or value <= limit
+
+
+def decode_date(raw: bytes) -> date | Periodic | Missing:
+    """Type G, 2 bytes."""
+    low, high = raw
+    if raw in (b"\xff\xff", b"\0\0"):
+        return Missing.NOT_SET
+    fields = _day_fields(low, high)
+    if fields is None:
+        return Missing.INVALID
+    year, month, day = fields
+    if year is None or month is None or day is None:
+        return Periodic(DateType.G, year, month, day)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return Missing.INVALID
+
+
+def encode_date(value: date | Periodic) -> bytes:
+    """Type G. Raises ValueError for years outside 1981 to 2080."""
+    return _encode_day(value, _short_year(value.year))
+
+
+def _short_year(year: int | None) -> int:
+    if year is None:
+        return _EVERY_YEAR
+    if not 1981 <= year <= 2080:
+        raise ValueError(f"the year {year} is outside 1981 to 2080")
+    return year % 100
+
+
+def _encode_day(value: date | Periodic, short: int) -> bytes:
+    day, month = _or(value.day, _EVERY_DAY), _or(value.month, _EVERY_MONTH)
+    return bytes((day | (short & 0x07) << 5, month | (short & 0x78) << 1))
+
+
+def is_summer_time(raw: bytes) -> bool:
+    """The summer time bit of type F (4 bytes) or type I (6 bytes)."""
+    return bool(raw[1] & _SUMMER) if len(raw) == 4 else bool(raw[0] & 0x40)
+
+
+def decode_datetime(raw: bytes) -> datetime | Periodic | Missing:
+    """Type F, 4 bytes; `is_summer_time` tells its summer time bit."""
+    first, second, low, high = raw
+    if raw in (b"\xff\xff\xff\xff", b"\0\0\0\0"):
+        return Missing.NOT_SET
+    fields = _day_fields(low, high, second >> 5 & 3)
+    minute, hour = _unless(first & 0x3F, _EVERY_MINUTE), _unless(second & 0x1F, _EVERY_HOUR)
+    if first & 0x80 or fields is None or not _in_range(minute, 59) or not _in_range(hour, 23):
+        return Missing.INVALID
+    year, month, day = fields
+    if year is None or month is None or day is None or hour is None or minute is None:
+        return Periodic(DateType.F, year, month, day, hour, minute)
+    try:
+        return datetime(year, month, day, hour, minute)
+    except ValueError:
+        return Missing.INVALID
+
+
+def encode_datetime(value: datetime | Periodic, *, summer_time: bool = False) -> bytes:
+    """Type F; seconds are left out. Raises ValueError for years outside 1981 to 2299.
+
+    2000 to 2080 are written without a century, which readers older than the century bits understand too.
+    """
+    year = value.year
+    hundreds = 0 if year is None or 1981 <= year <= 2080 else (year - 1900) // 100
+    if year is None:
+        short = _EVERY_YEAR
+    elif 1981 <= year <= 2299:
+        short = year % 100
+    else:
+        raise ValueError(f"the year {year} is outside 1981 to 2299")
+    hour, minute = _or(value.hour, _EVERY_HOUR), _or(value.minute, _EVERY_MINUTE)
+    return bytes((minute, hour | hundreds << 5 | (_SUMMER if summer_time else 0))) + _encode_day(value, short)
+
+
+def decode_datetime_seconds(raw: bytes) -> datetime | Periodic | Missing:
+    """Type I, 6 bytes. Week day, week number and leap year follow from the date and are not checked."""
+    first, second_byte, third, low, high, _ = raw
+    if raw in (b"\xff\xff\xff\xff\xff\xff", b"\0\0\0\0\0\0"):
+        return Missing.NOT_SET
+    # A month of 0 is "not specified" here, not wrong.
+    fields = _day_fields(low, high if high & 0x0F else high | _EVERY_MONTH)
+    second, minute = _unless(first & 0x3F, _EVERY_MINUTE), _unless(second_byte & 0x3F, _EVERY_MINUTE)
+    hour = _unless(third & 0x1F, _EVERY_HOUR)
+    in_range = _in_range(second, 59) and _in_range(minute, 59) and _in_range(hour, 23)
+    if second_byte & 0x80 or fields is None or not in_range:
+        return Missing.INVALID
+    year, month, day = fields
+    if None in (year, month, day, hour, minute, second):
+        return Periodic(DateType.I, year, month, day, hour, minute, second)
+    try:
+        return datetime(*fields, hour, minute, second)  # type: ignore[arg-type]
+    except ValueError:
+        return Missing.INVALID
+
+
+def encode_datetime_seconds(value: datetime | Periodic, *, summer_time: bool = False) -> bytes:
+    """Type I with week day, week number and leap year of the date. Raises ValueError for years outside 1981 to 2080."""
+    short = _short_year(value.year)
+    weekday = week = 0
+    leap = False
+    if isinstance(value, datetime):
+        _, week, weekday = value.isocalendar()
+        leap = value.year % 4 == 0
+    second = _or(value.second, _EVERY_MINUTE) | (0x40 if summer_time else 0) | (0x80 if leap else 0)
+    day = bytearray(_encode_day(value, short))
+    if value.month is None:
+        day[1] &= 0xF0
+    hour = _or(value.hour, _EVERY_HOUR) | weekday << 5
+    return bytes((second, _or(value.minute, _EVERY_MINUTE), hour, *day, week))
+
+
+def decode_time(raw: bytes) -> time | Periodic | Missing:
+    """Type J, 3 bytes."""
+    if raw == b"\xff\xff\xff":
+        return Missing.NOT_SET
+    second, minute = _unless(raw[0], _EVERY_MINUTE), _unless(raw[1], _EVERY_MINUTE)
+    hour = _unless(raw[2], _EVERY_HOUR)
+    if not (_in_range(second, 59) and _in_range(minute, 59) and _in_range(hour, 23)):
+        return Missing.INVALID
+    if hour is None or minute is None or second is None:
+        return Periodic(DateType.J, hour=hour, minute=minute, second=second)
+    return time(hour, minute, second)
+
+
+def encode_time(value: time | Periodic) -> bytes:
+    """Type J."""
+    return bytes((_or(value.second, _EVERY_MINUTE), _or(value.minute, _EVERY_MINUTE), _or(value.hour, _EVERY_HOUR)))

@@ -1,0 +1,89 @@
+"""Variable length data (data field D): a length byte that also says what follows [DOC48 §6.4.3, 2018].
+
+Encoders return the length byte and the data.
+"""
+
+from __future__ import annotations
+
+from .datatypes import Missing, decode_bcd, decode_int, decode_text, encode_bcd, encode_int, encode_text
+
+__all__ = [
+    "MAX_TEXT",
+    "decode_lvar",
+    "encode_lvar",
+    "encode_lvar_bcd",
+    "encode_lvar_binary",
+    "encode_lvar_text",
+    "lvar_size",
+]
+
+MAX_TEXT = 0xBF
+"""Characters that a record can hold."""
+_BCD = 0xC0
+_NEGATIVE_BCD = 0xD0
+_BINARY = 0xE0
+_LONG_BINARY = {0xF0: 16, 0xF1: 20, 0xF2: 24, 0xF3: 28, 0xF4: 32, 0xF5: 48, 0xF6: 64}
+
+
+def _size(code: int) -> int | None:
+    if code <= MAX_TEXT:
+        return code
+    if code < 0xF0:
+        count = code & 0x0F
+        return count if code >= _BINARY or count <= 9 else None
+    return _LONG_BINARY.get(code)
+
+
+_SIZES = tuple(_size(code) for code in range(256))
+
+
+def lvar_size(code: int) -> int | None:
+    """Bytes after the length byte; None where it is reserved, so that nobody knows."""
+    return _SIZES[code]
+
+
+def decode_lvar(raw: bytes) -> int | str | Missing:
+    """The value of a length byte (not a reserved one) and its data."""
+    code = raw[0]
+    if code <= MAX_TEXT:
+        return decode_text(raw[1:])
+    if code >= _BINARY:
+        return decode_int(raw[1:])
+    value = decode_bcd(raw[1:])
+    if isinstance(value, Missing):
+        return value
+    if value < 0:
+        return Missing.NOT_DECIMAL  # The sign stands in the length byte, an F digit has no meaning here.
+    return value if code < _NEGATIVE_BCD else -value
+
+
+def encode_lvar_text(text: str) -> bytes:
+    """At most 191 characters of ISO 8859-1. Raises ValueError for others."""
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"a record holds {MAX_TEXT} characters of text, not {len(text)}")
+    return bytes((len(text),)) + encode_text(text)
+
+
+def encode_lvar_bcd(value: int, size: int) -> bytes:
+    """BCD with sign in `size` bytes, 1 to 9. Raises ValueError when the digits do not fit."""
+    if not 1 <= size <= 9:
+        raise ValueError(f"BCD of variable length has 1 to 9 bytes, not {size}")
+    return bytes(((_NEGATIVE_BCD if value < 0 else _BCD) + size,)) + encode_bcd(abs(value), size)
+
+
+def encode_lvar_binary(value: int, size: int) -> bytes:
+    """Two's complement in 1 to 16, 20, 24, 28, 32, 48 or 64 bytes. Raises ValueError for others or when too large."""
+    code = _BINARY + size if 1 <= size <= 15 else next((key for key, long in _LONG_BINARY.items() if long == size), 0)
+    if not code:
+        raise ValueError(f"no binary number of variable length has {size} bytes")
+    return bytes((code,)) + encode_int(value, size)
+
+
+def encode_lvar(value: int | str, code: int | None = None) -> bytes:
+    """A text, or a number in the form that a length byte `code` of C1 to F6 asks for. Raises ValueError."""
+    if isinstance(value, str):
+        return encode_lvar_text(value)
+    size = None if code is None or code <= MAX_TEXT else lvar_size(code)
+    if code is None or not size:
+        raise ValueError("a number of variable length needs a length byte that says its form")
+    return encode_lvar_binary(value, size) if code >= _BINARY else encode_lvar_bcd(value, size)

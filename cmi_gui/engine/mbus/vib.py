@@ -1,0 +1,267 @@
+"""Value information: VIF and VIFEs of a record [DOC48 §8.4, DRAFT3, 2018]."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .datatypes import decode_text, encode_text
+from .dib import EXTENSION, MAX_EXTENSIONS
+from .errors import ErrorCode, MBusError
+from .vif_tables import (
+    COMBINABLE_EXTENSION,
+    DATE_VIFES,
+    DURATION_UNITS,
+    DURATION_VIFES,
+    EXTENSION_FB,
+    EXTENSION_FD,
+    EXTENSION_FD_FD,
+    PRIMARY,
+    QUALIFIER_VIFES,
+    UNIT_VIFES,
+    Coding,
+    ObjectAction,
+    Quantity,
+    RecordError,
+)
+
+__all__ = ["ValueInformation", "decode_vib", "encode_plain_vib", "plain_text_end", "with_vifes"]
+
+_CODE = 0x7F
+_FB = 0xFB
+_FD = 0xFD
+_PLAIN = 0x7C
+_COMBINABLE_EXTENSION = 0xFC
+_THIRD_TABLE = 0xEF
+_MANUFACTURER = 0x7F
+_ACTIONS = tuple(ObjectAction)
+_ERRORS = {error.value: error for error in RecordError}
+_RESERVED = "reserved"
+_PROFILES = frozenset((0x13, 0x1E, 0x1F))
+
+
+@dataclass(frozen=True, slots=True)
+class ValueInformation:
+    """What VIF and VIFEs say.
+
+    The value in `unit` (SI base unit of the quantity, without a prefix; "" for none) is
+    raw number x `factor` x 10^`exponent` + `offset`. `qualifiers` are words such as "phase L1" and "export".
+    `vif_text` is the plain text of VIF 7C or FC. `action` is there only in records from a master, `error` only in
+    records from a slave.
+    """
+
+    quantity: str
+    unit: str
+    exponent: int
+    factor: int
+    offset: Decimal
+    coding: Coding
+    qualifiers: tuple[str, ...]
+    vif_text: str | None = None
+    action: ObjectAction | None = None
+    error: RecordError | None = None
+
+
+def plain_text_end(data: bytes, at: int) -> int:
+    """The index behind the value information whose VIF, 7C or FC, stands at `at`.
+
+    Raises MBusError premature-end where no reading fits; IndexError inside `data` is never raised.
+    """
+    return _plain_text(data, at)[2]
+
+
+def _plain_text(data: bytes, at: int) -> tuple[str, bytes, int]:
+    """Text, VIFEs and end.
+
+    The standard puts the text behind all VIFEs, Elvaco's CMa10 between FC and the VIFEs. The first reading whose text
+    is printable and complete is taken, the standard's first.
+    """
+    if not data[at] & EXTENSION:
+        end = _text_end(data, at + 1)
+        if end is not None:
+            return decode_text(data[at + 2 : end]), b"", end
+    else:
+        behind = _chain_end(data, at + 1)
+        end = None if behind is None else _text_end(data, behind)
+        if behind is not None and end is not None and _printable(data[behind + 1 : end]):
+            return decode_text(data[behind + 1 : end]), data[at + 1 : behind], end
+        behind = _text_end(data, at + 1)
+        end = None if behind is None else _chain_end(data, behind)
+        if behind is not None and end is not None and _printable(data[at + 2 : behind]):
+            return decode_text(data[at + 2 : behind]), data[behind:end], end
+    raise MBusError(ErrorCode.PREMATURE_END, "the data end inside a plain text VIF", len(data))
+
+
+def _text_end(data: bytes, at: int) -> int | None:
+    if at >= len(data):
+        return None
+    end = at + 1 + data[at]
+    return end if end <= len(data) else None
+
+
+def _chain_end(data: bytes, at: int) -> int | None:
+    for index in range(at, len(data)):
+        if not data[index] & EXTENSION:
+            return index + 1
+    return None
+
+
+def _printable(text: bytes) -> bool:
+    return bool(text) and all(0x20 <= char < 0x7F or char >= 0xA0 for char in text)
+
+
+def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInformation:
+    """The meaning of one whole chain of VIF and VIFEs, plain text included.
+
+    VIFEs 00 to 1F are object actions from a master and record errors from a slave. Reserved codes are no error: the
+    quantity or a qualifier then says so.
+
+    Raises MBusError too-many-vife; offsets count from `offset`.
+    """
+    text: str | None = None
+    if vib[0] & _CODE == _PLAIN:
+        text, vifes, _ = _plain_text(vib, 0)
+        quantity = Quantity("plain text")
+    else:
+        quantity, vifes = _true_vif(vib)
+    if len(vib) - 1 > MAX_EXTENSIONS and len(vifes) > MAX_EXTENSIONS:
+        message = f"{len(vifes)} VIFEs, but a record has at most {MAX_EXTENSIONS}"
+        raise MBusError(ErrorCode.TOO_MANY_VIFE, message, offset + 1 + MAX_EXTENSIONS)
+    reader = _VifeReader(quantity, from_master=from_master)
+    manufacturer = vib[0] & _CODE in (_MANUFACTURER, _THIRD_TABLE & _CODE)
+    if manufacturer and vifes:
+        reader.raw("manufacturer", vifes)
+    else:
+        reader.read(vifes)
+    return reader.result(text)
+
+
+def _true_vif(vib: bytes) -> tuple[Quantity, bytes]:
+    """The quantity and the VIFEs behind the byte that names it."""
+    table, at = PRIMARY, 0
+    if vib[0] == _FB:
+        table, at = EXTENSION_FB, 1
+    elif vib[0] == _FD:
+        table, at = EXTENSION_FD, 1
+        if vib[1] == _FD:
+            table, at = EXTENSION_FD_FD, 2
+    return table.get(vib[at] & _CODE, Quantity(_RESERVED)), vib[at + 1 :]
+
+
+class _VifeReader:
+    """Applies VIFEs, one after the other, to a quantity."""
+
+    def __init__(self, quantity: Quantity, *, from_master: bool) -> None:
+        self.quantity = quantity.name
+        self.unit = quantity.unit
+        self.exponent = quantity.exponent
+        self.factor = quantity.factor
+        self.coding = quantity.coding
+        self.offset = Decimal(0)
+        self.qualifiers: list[str] = []
+        self.action: ObjectAction | None = None
+        self.error: RecordError | None = None
+        self._from_master = from_master
+
+    def result(self, text: str | None) -> ValueInformation:
+        return ValueInformation(
+            self.quantity,
+            self.unit,
+            self.exponent,
+            self.factor,
+            self.offset,
+            self.coding,
+            tuple(self.qualifiers),
+            text,
+            self.action,
+            self.error,
+        )
+
+    def raw(self, word: str, codes: bytes) -> None:
+        self.qualifiers.append(f"{word} {codes.hex(' ').upper()}")
+
+    def read(self, vifes: bytes) -> None:
+        at = 0
+        while at < len(vifes):
+            vife = vifes[at]
+            at += 1
+            code = vife & _CODE
+            if vife == _COMBINABLE_EXTENSION:
+                extended = vifes[at] & _CODE
+                at += 1
+                self.qualifiers.append(COMBINABLE_EXTENSION.get(extended, f"reserved VIFE FC {extended:02X}"))
+            elif code == _MANUFACTURER:
+                self.raw("manufacturer", vifes[at:])
+                return
+            else:
+                self._apply(code)
+
+    def _apply(self, code: int) -> None:
+        if code in QUALIFIER_VIFES:
+            self._qualify(code)
+        elif code < 0x20:
+            self._act(code)
+        elif code in UNIT_VIFES:
+            suffix, word = UNIT_VIFES[code]
+            self.unit = (self.unit + suffix).strip()
+            self.qualifiers.append(word)
+        elif code in DATE_VIFES:
+            self._become("", 1, Coding.TIME_POINT)
+            self.qualifiers.append(DATE_VIFES[code])
+        elif code in DURATION_VIFES:
+            self._become(*DURATION_UNITS[code & 3], Coding.SIGNED)
+            self.qualifiers.append(DURATION_VIFES[code])
+        elif 0x70 <= code <= 0x77:
+            self.exponent += (code & 7) - 6
+        elif 0x78 <= code <= 0x7B:
+            # "Unit of VIF" is read as the unit of the result, for instance 1 degC, whatever the VIF's exponent.
+            self.offset += Decimal(1).scaleb((code & 3) - 3)
+        elif code == 0x7D:
+            self.exponent += 3
+        else:
+            self.qualifiers.append(f"reserved VIFE {code:02X}")
+
+    def _become(self, unit: str, factor: int, coding: Coding) -> None:
+        self.unit, self.factor, self.exponent, self.coding = unit, factor, 0, coding
+
+    def _qualify(self, code: int) -> None:
+        self.qualifiers.append(QUALIFIER_VIFES[code])
+        if code in (0x41, 0x49):
+            self._become("", 1, Coding.UNSIGNED)
+        elif code in _PROFILES:
+            self.coding = Coding.OPAQUE
+
+    def _act(self, code: int) -> None:
+        if self._from_master:
+            if code < len(_ACTIONS):
+                self.action = _ACTIONS[code]
+                return
+        elif code in _ERRORS:
+            self.error = _ERRORS[code]
+            return
+        self.qualifiers.append(f"reserved VIFE {code:02X}")
+
+
+def with_vifes(vib: bytes, *vifes: int) -> bytes:
+    """Value information (not plain text) with more VIFEs behind it, for instance an object action code.
+
+    Every byte but the last gets its extension bit. Raises ValueError for more than 10 VIFEs.
+    """
+    codes = bytearray((*vib, *vifes))
+    if len(codes) > 1 + MAX_EXTENSIONS:
+        raise ValueError(f"a record has at most {MAX_EXTENSIONS} VIFEs")
+    for index in range(len(codes) - 1):
+        codes[index] |= EXTENSION
+    return bytes(codes)
+
+
+def encode_plain_vib(text: str, *vifes: int) -> bytes:
+    """VIF 7C with a plain text, or FC with VIFEs in the standard's order: VIFEs, length, text (last character first).
+
+    Raises ValueError for more than 10 VIFEs, or an empty, too long or unprintable text, which readers could not tell
+    from data.
+    """
+    raw = encode_text(text)
+    if len(raw) > 0xFF or not _printable(raw):
+        raise ValueError(f"a plain text VIF holds 1 to 255 printable characters, not {text!r}")
+    return with_vifes(bytes((_PLAIN,)), *vifes) + bytes((len(raw),)) + raw

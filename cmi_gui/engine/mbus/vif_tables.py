@@ -1,0 +1,373 @@
+"""What the codes of value information mean: tables only, built once.
+
+Primary table: [DOC48 §8.4.3, DRAFT3]; FB, FD, orthogonal and FC tables: [2018, DRAFT3]. Units are without prefix (the
+exponent holds it) and spelled in ASCII: m3, degC. A code that is not here is reserved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+__all__ = [
+    "COMBINABLE_EXTENSION",
+    "DATE_VIFES",
+    "DURATION_UNITS",
+    "DURATION_VIFES",
+    "EXTENSION_FB",
+    "EXTENSION_FD",
+    "EXTENSION_FD_FD",
+    "PRIMARY",
+    "QUALIFIER_VIFES",
+    "UNIT_VIFES",
+    "Coding",
+    "ObjectAction",
+    "Quantity",
+    "RecordError",
+]
+
+
+class Coding(Enum):
+    """How binary data of a quantity are coded; BCD, real and text speak for themselves."""
+
+    SIGNED = "B"
+    UNSIGNED = "C, D"
+    TIME_POINT = "F, G, I, J by length"
+    IDENTIFICATION = "unsigned; 8 bytes are a whole secondary address"
+    MANUFACTURER = "manufacturer code"
+    OPAQUE = "hex: types K, L, M and containers"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """The meaning of one code: the value in `unit` is the raw number x `factor` x 10^`exponent`."""
+
+    name: str
+    unit: str = ""
+    exponent: int = 0
+    factor: int = 1
+    coding: Coding = Coding.SIGNED
+
+
+class ObjectAction(StrEnum):
+    """What a master asks to do with a record, by the VIFEs 00 to 0D [DOC48 §6.5]."""
+
+    WRITE = "write"
+    ADD = "add"
+    SUBTRACT = "subtract"
+    OR = "or"
+    AND = "and"
+    XOR = "xor"
+    AND_NOT = "and not"
+    CLEAR = "clear"
+    ADD_ENTRY = "add entry"
+    DELETE_ENTRY = "delete entry"
+    DELAYED = "delayed action"
+    FREEZE = "freeze"
+    ADD_TO_READOUT = "add to readout list"
+    DELETE_FROM_READOUT = "delete from readout list"
+
+
+class RecordError(Enum):
+    """What a slave reports about a record, by the VIFEs 00 to 1C [DOC48 §6.6]."""
+
+    NONE = 0x00
+    TOO_MANY_DIFES = 0x01
+    STORAGE_NOT_IMPLEMENTED = 0x02
+    UNIT_NOT_IMPLEMENTED = 0x03
+    TARIFF_NOT_IMPLEMENTED = 0x04
+    FUNCTION_NOT_IMPLEMENTED = 0x05
+    DATA_CLASS_NOT_IMPLEMENTED = 0x06
+    DATA_SIZE_NOT_IMPLEMENTED = 0x07
+    TOO_MANY_VIFES = 0x0B
+    ILLEGAL_VIF_GROUP = 0x0C
+    ILLEGAL_EXPONENT = 0x0D
+    VIF_DIF_MISMATCH = 0x0E
+    UNIMPLEMENTED_ACTION = 0x0F
+    NO_DATA = 0x15
+    OVERFLOW = 0x16
+    UNDERFLOW = 0x17
+    DATA_ERROR = 0x18
+    PREMATURE_END = 0x1C
+
+    @property
+    def text(self) -> str:
+        """In words."""
+        return self.name.lower().replace("_", " ")
+
+
+DURATION_UNITS = (("s", 1), ("s", 60), ("s", 3600), ("s", 86400))
+"""Seconds, minutes, hours, days, all in seconds."""
+_LONG_DURATION_UNITS = (("s", 3600), ("s", 86400), ("month", 1), ("year", 1))
+
+
+def _scaled(first: int, count: int, name: str, unit: str, exponent: int) -> Iterator[tuple[int, Quantity]]:
+    """`count` codes whose exponents count up from `exponent`."""
+    for step in range(count):
+        yield first + step, Quantity(name, unit, exponent + step)
+
+
+def _durations(
+    first: int, name: str, coding: Coding = Coding.SIGNED, *, long: bool = False, start: int = 0
+) -> Iterator[tuple[int, Quantity]]:
+    """Codes for seconds, minutes, hours, days, or hours, days, months, years; `start` leaves out the first ones."""
+    for step, (unit, factor) in enumerate(_LONG_DURATION_UNITS if long else DURATION_UNITS):
+        if step >= start:
+            yield first + step, Quantity(name, unit, 0, factor, coding)
+
+
+def _codes(coding: Coding, names: dict[int, str]) -> Iterator[tuple[int, Quantity]]:
+    for code, name in names.items():
+        yield code, Quantity(name, coding=coding)
+
+
+_UNSIGNED = Coding.UNSIGNED
+
+PRIMARY: dict[int, Quantity] = {
+    **dict(_scaled(0x00, 8, "energy", "Wh", -3)),
+    **dict(_scaled(0x08, 8, "energy", "J", 0)),
+    **dict(_scaled(0x10, 8, "volume", "m3", -6)),
+    **dict(_scaled(0x18, 8, "mass", "kg", -3)),
+    **dict(_durations(0x20, "on time")),
+    **dict(_durations(0x24, "operating time")),
+    **dict(_scaled(0x28, 8, "power", "W", -3)),
+    **dict(_scaled(0x30, 8, "power", "J/h", 0)),
+    **dict(_scaled(0x38, 8, "volume flow", "m3/h", -6)),
+    **dict(_scaled(0x40, 8, "volume flow", "m3/min", -7)),
+    **dict(_scaled(0x48, 8, "volume flow", "m3/s", -9)),
+    **dict(_scaled(0x50, 8, "mass flow", "kg/h", -3)),
+    **dict(_scaled(0x58, 4, "flow temperature", "degC", -3)),
+    **dict(_scaled(0x5C, 4, "return temperature", "degC", -3)),
+    **dict(_scaled(0x60, 4, "temperature difference", "K", -3)),
+    **dict(_scaled(0x64, 4, "external temperature", "degC", -3)),
+    **dict(_scaled(0x68, 4, "pressure", "bar", -3)),
+    0x6C: Quantity("date", coding=Coding.TIME_POINT),
+    0x6D: Quantity("date and time", coding=Coding.TIME_POINT),
+    0x6E: Quantity("units for heat cost allocation"),
+    **dict(_durations(0x70, "averaging duration")),
+    **dict(_durations(0x74, "actuality duration")),
+    0x78: Quantity("fabrication number", coding=_UNSIGNED),
+    0x79: Quantity("identification", coding=Coding.IDENTIFICATION),
+    0x7A: Quantity("bus address", coding=_UNSIGNED),
+    0x7E: Quantity("any"),
+    0x7F: Quantity("manufacturer specific"),
+}
+
+EXTENSION_FB: dict[int, Quantity] = {
+    **dict(_scaled(0x00, 2, "energy", "Wh", 5)),
+    **dict(_scaled(0x02, 2, "reactive energy", "varh", 3)),
+    **dict(_scaled(0x04, 2, "apparent energy", "VAh", 3)),
+    **dict(_scaled(0x08, 2, "energy", "J", 8)),
+    **dict(_scaled(0x0C, 4, "energy", "cal", 5)),
+    **dict(_scaled(0x10, 2, "volume", "m3", 2)),
+    **dict(_scaled(0x14, 4, "reactive power", "var", 0)),
+    **dict(_scaled(0x18, 2, "mass", "kg", 5)),
+    **dict(_scaled(0x1A, 2, "relative humidity", "%", -1)),
+    0x20: Quantity("volume", "ft3"),
+    0x21: Quantity("volume", "ft3", -1),
+    **dict(_scaled(0x28, 2, "power", "W", 5)),
+    0x2A: Quantity("phase angle U-U", "deg", -1),
+    0x2B: Quantity("phase angle U-I", "deg", -1),
+    **dict(_scaled(0x2C, 4, "frequency", "Hz", -3)),
+    **dict(_scaled(0x30, 2, "power", "J/h", 8)),
+    **dict(_scaled(0x34, 4, "apparent power", "VA", 0)),
+    **dict(
+        _codes(
+            Coding.SIGNED,
+            {
+                0x68: "rating factor K",
+                0x69: "thermal output rating factor Kq",
+                0x6A: "thermal coupling rating factor overall Kc",
+                0x6B: "thermal coupling rating factor room side Kcr",
+                0x6C: "thermal coupling rating factor heater side Kch",
+                0x6D: "low temperature rating factor Kt",
+                0x6E: "display output scaling factor Kd",
+            },
+        )
+    ),
+    **dict(_scaled(0x74, 4, "temperature limit", "degC", -3)),
+    **dict(_scaled(0x78, 8, "cumulated maximum power", "W", -3)),
+}
+
+EXTENSION_FD: dict[int, Quantity] = {
+    **dict(_scaled(0x00, 4, "credit", "currency", -3)),
+    **dict(_scaled(0x04, 4, "debit", "currency", -3)),
+    **dict(
+        _codes(
+            _UNSIGNED,
+            {
+                0x08: "access number",
+                0x09: "device type",
+                0x0B: "parameter set identification",
+                0x0C: "model or version",
+                0x0D: "hardware version",
+                0x0E: "metrology firmware version",
+                0x0F: "other software version",
+                0x10: "customer location",
+                0x11: "customer",
+                0x12: "access code user",
+                0x13: "access code operator",
+                0x14: "access code system operator",
+                0x15: "access code developer",
+                0x16: "password",
+                0x17: "error flags",
+                0x18: "error mask",
+                0x19: "security key",
+                0x1A: "digital output",
+                0x1B: "digital input",
+                0x1E: "retry",
+                0x1F: "remote control",
+                0x20: "first storage number",
+                0x21: "last storage number",
+                0x22: "size of storage block",
+                0x23: "tariff and subunit descriptor",
+                0x2A: "operator specific data",
+                0x60: "reset counter",
+                0x61: "cumulation counter",
+                0x62: "control signal",
+                0x63: "day of week",
+                0x64: "week number",
+                0x66: "state of parameter activation",
+                0x67: "special supplier information",
+                0x75: "meter stops",
+            },
+        )
+    ),
+    0x0A: Quantity("manufacturer", coding=Coding.MANUFACTURER),
+    0x1C: Quantity("baud rate", "bit/s", coding=_UNSIGNED),
+    0x1D: Quantity("response delay", "bit times", coding=_UNSIGNED),
+    **dict(_durations(0x24, "storage interval", _UNSIGNED)),
+    0x28: Quantity("storage interval", "month", coding=_UNSIGNED),
+    0x29: Quantity("storage interval", "year", coding=_UNSIGNED),
+    0x2B: Quantity("time point second", "s", coding=_UNSIGNED),
+    **dict(_durations(0x2C, "duration since last readout", _UNSIGNED)),
+    0x30: Quantity("start of tariff", coding=Coding.TIME_POINT),
+    **dict(_durations(0x30, "duration of tariff", _UNSIGNED, start=1)),
+    **dict(_durations(0x34, "period of tariff", _UNSIGNED)),
+    0x38: Quantity("period of tariff", "month", coding=_UNSIGNED),
+    0x39: Quantity("period of tariff", "year", coding=_UNSIGNED),
+    0x3A: Quantity("dimensionless"),
+    0x3B: Quantity("wireless M-Bus container", coding=Coding.OPAQUE),
+    **dict(_durations(0x3C, "period of nominal data transmissions", _UNSIGNED)),
+    **dict(_scaled(0x40, 16, "voltage", "V", -9)),
+    **dict(_scaled(0x50, 16, "current", "A", -12)),
+    0x65: Quantity("time point of tariff change", coding=Coding.TIME_POINT),
+    **dict(_durations(0x68, "duration since last cumulation", _UNSIGNED, long=True)),
+    **dict(_durations(0x6C, "battery operating time", _UNSIGNED, long=True)),
+    0x70: Quantity("battery change", coding=Coding.TIME_POINT),
+    0x71: Quantity("RF level", "dBm"),
+    0x72: Quantity("daylight saving rule", coding=Coding.OPAQUE),
+    0x73: Quantity("listening window", coding=Coding.OPAQUE),
+    0x74: Quantity("remaining battery life", "s", 0, 86400, _UNSIGNED),
+    0x76: Quantity("manufacturer container", coding=Coding.OPAQUE),
+}
+
+EXTENSION_FD_FD: dict[int, Quantity] = {
+    0x00: Quantity("currently selected application", coding=_UNSIGNED),
+    0x02: Quantity("remaining battery life", "month", coding=_UNSIGNED),
+    0x03: Quantity("remaining battery life", "year", coding=_UNSIGNED),
+}
+
+# Orthogonal VIFEs (code without the extension bit), by what they change.
+
+UNIT_VIFES: dict[int, tuple[str, str]] = {
+    0x20: ("/s", "per second"),
+    0x21: ("/min", "per minute"),
+    0x22: ("/h", "per hour"),
+    0x23: ("/d", "per day"),
+    0x24: ("/week", "per week"),
+    0x25: ("/month", "per month"),
+    0x26: ("/year", "per year"),
+    0x27: ("/revolution", "per revolution or measurement"),
+    0x28: ("/pulse", "per pulse on input channel 0"),
+    0x29: ("/pulse", "per pulse on input channel 1"),
+    0x2A: ("/pulse", "per pulse on output channel 0"),
+    0x2B: ("/pulse", "per pulse on output channel 1"),
+    0x2C: ("/l", "per litre"),
+    0x2D: ("/m3", "per cubic metre"),
+    0x2E: ("/kg", "per kilogram"),
+    0x2F: ("/K", "per kelvin"),
+    0x30: ("/kWh", "per kilowatt-hour"),
+    0x31: ("/GJ", "per gigajoule"),
+    0x32: ("/kW", "per kilowatt"),
+    0x33: ("/(K l)", "per kelvin and litre"),
+    0x34: ("/V", "per volt"),
+    0x35: ("/A", "per ampere"),
+    0x36: (" s", "times second"),
+    0x37: (" s/V", "times second per volt"),
+    0x38: (" s/A", "times second per ampere"),
+}
+"""What stands behind the unit, and the qualifier."""
+
+QUALIFIER_VIFES: dict[int, str] = {
+    0x12: "average",
+    0x13: "inverse compact profile",
+    0x14: "relative deviation",
+    0x1D: "standard conform data content",
+    0x1E: "compact profile with register numbers",
+    0x1F: "compact profile",
+    0x3A: "uncorrected",
+    0x3B: "import",
+    0x3C: "export",
+    0x3D: "non-metric",
+    0x3E: "at base conditions",
+    0x3F: "OBIS declaration",
+    0x40: "lower limit",
+    0x48: "upper limit",
+    0x41: "number of exceeds of lower limit",
+    0x49: "number of exceeds of upper limit",
+    0x68: "during lower limit exceed",
+    0x6C: "during upper limit exceed",
+    0x69: "leakage",
+    0x6D: "overflow",
+    0x7E: "future value",
+}
+
+_LIMITS = ("lower", "upper")
+_ORDER = ("first", "last")
+_EDGES = ("begin", "end")
+
+
+DATE_VIFES: dict[int, str] = {
+    0x39: "start of",
+    **{
+        0x42 | upper << 3 | last << 2 | edge: f"{_EDGES[edge]} of {_ORDER[last]} {_LIMITS[upper]} limit exceed"
+        for upper in (0, 1)
+        for last in (0, 1)
+        for edge in (0, 1)
+    },
+    **{0x6A | last << 2 | edge: f"{_EDGES[edge]} of {_ORDER[last]}" for last in (0, 1) for edge in (0, 1)},
+}
+"""The value is a date or time and no longer in the quantity's unit."""
+
+DURATION_VIFES: dict[int, str] = {
+    **{
+        0x50 | upper << 3 | last << 2 | scale: f"duration of {_ORDER[last]} {_LIMITS[upper]} limit exceed"
+        for upper in (0, 1)
+        for last in (0, 1)
+        for scale in range(4)
+    },
+    **{0x60 | last << 2 | scale: f"duration of {_ORDER[last]}" for last in (0, 1) for scale in range(4)},
+}
+"""The value is a duration; the two low bits of the code say in what unit (`DURATION_UNITS`)."""
+
+COMBINABLE_EXTENSION: dict[int, str] = {
+    0x01: "phase L1",
+    0x02: "phase L2",
+    0x03: "phase L3",
+    0x04: "neutral",
+    0x05: "phase L1-L2",
+    0x06: "phase L2-L3",
+    0x07: "phase L3-L1",
+    0x08: "quadrant Q1",
+    0x09: "quadrant Q2",
+    0x0A: "quadrant Q3",
+    0x0B: "quadrant Q4",
+    0x0C: "import minus export",
+    0x10: "absolute sum of import and export",
+    0x11: "type C data present",
+    0x12: "type D data present",
+    0x14: "direction from meter",
+    0x15: "direction to meter",
+}
