@@ -1,0 +1,178 @@
+"""A household on the meter: load and sun over the day, a pure function of (seed, time).
+
+Power is constant over a slot of 5 minutes but for a ripple that changes every 5 seconds and whose sum over the slot is
+zero, by a factor common to all phases. So a whole slot's energy is known without looking inside it, signs never change
+inside it, and how time is cut into steps makes no difference to any register. Everything is integer arithmetic: the
+same on every machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isqrt
+from typing import Final
+
+__all__ = ["RIPPLE_MS", "SLOT_MS", "Household", "Instant", "PhaseInstant", "Slot"]
+
+SLOT_MS: Final = 300_000
+RIPPLE_MS: Final = 5_000
+_RIPPLES: Final = SLOT_MS // RIPPLE_MS
+_SLOTS_PER_DAY: Final = 86_400_000 // SLOT_MS
+_BASE: Final = 1000
+_RIPPLE_STEP: Final = 20
+_RIPPLE_STEPS: Final = 6
+"""The ripple is up to 6 steps of 2 % either way."""
+
+_DAY_W: Final = (
+    *(180, 160, 150, 150, 160, 220, 520, 780, 560, 380, 330, 360),
+    *(480, 420, 340, 330, 420, 760, 1150, 1280, 1060, 820, 520, 290),
+)
+"""The mean load of a household at each full hour, W."""
+_SHARES: Final = {1: (100,), 3: (46, 31, 23)}
+_MASK: Final = (1 << 64) - 1
+
+
+def _mix(value: int) -> int:
+    """A bijective scrambling of 64 bits (the finaliser of splitmix64)."""
+    value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
+    value = (value ^ (value >> 27)) * 0x94D049BB133111EB & _MASK
+    return value ^ (value >> 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The mean power of each phase in a slot: P in W, import positive; Q in var, inductive positive."""
+
+    active: tuple[int, ...]
+    reactive: tuple[int, ...]
+
+    @property
+    def sums(self) -> tuple[int, int, int]:
+        """P, Q and S of all phases together; S (VA) of the sums, rounded down."""
+        p, q = sum(self.active), sum(self.reactive)
+        return p, q, isqrt(p * p + q * q)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseInstant:
+    """One phase now: voltage in 0.1 V, P in mW (import positive), Q in mvar (inductive positive)."""
+
+    voltage: int
+    active: int
+    reactive: int
+
+    @property
+    def apparent(self) -> int:
+        """S in mVA."""
+        return isqrt(self.active * self.active + self.reactive * self.reactive)
+
+    @property
+    def current(self) -> int:
+        """I in 0.01 A, rounded."""
+        return (2 * self.apparent + self.voltage) // (2 * self.voltage) if self.voltage else 0
+
+    @property
+    def power_factor(self) -> int:
+        """|P| / S in 0.01; 1.00 with no load."""
+        return _power_factor(self.active, self.apparent)
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """All phases now, and the frequency in 0.01 Hz."""
+
+    phases: tuple[PhaseInstant, ...]
+    frequency: int
+
+    @property
+    def active(self) -> int:
+        """P of all phases, mW."""
+        return sum(phase.active for phase in self.phases)
+
+    @property
+    def power_factor(self) -> int:
+        """|P| / S of the sums in 0.01."""
+        p, q = self.active, sum(phase.reactive for phase in self.phases)
+        return _power_factor(p, isqrt(p * p + q * q))
+
+
+def _power_factor(active: int, apparent: int) -> int:
+    return min(100, (200 * abs(active) + apparent) // (2 * apparent)) if apparent else 100
+
+
+class Household:
+    """`seed` chooses the household; `phases` 1 or 3; `solar_peak` W of a roof at midsummer noon, 0 for none.
+
+    Times are milliseconds of local wall time since 1970-01-01 00:00.
+    """
+
+    def __init__(self, seed: int, phases: int = 3, solar_peak: int = 4000) -> None:
+        self._seed = _mix(seed & _MASK)
+        self._shares = _SHARES[phases]
+        self._solar_peak = solar_peak
+
+    def _random(self, *parts: int) -> int:
+        value = self._seed
+        for part in parts:
+            value = _mix((value + 0x9E3779B97F4A7C15 * (part + 1)) & _MASK)
+        return value
+
+    def slot(self, index: int) -> Slot:
+        """The slot that begins at `index * SLOT_MS`."""
+        dice = self._random(1, index)
+        demand = self._demand(index, dice)
+        sun = self._sun(index, dice)
+        active, reactive = [], []
+        for phase, share in enumerate(self._shares):
+            chance = self._random(2, index, phase)
+            load = demand * share * (70 + chance % 61) // 10_000
+            if chance >> 8 & 0xFF < 12:  # now and then something big is on
+                load += 900 + (chance >> 16) % 1500
+            active.append(load - sun // len(self._shares))
+            # Motors draw 10 to 35 % of inductive power, the electronics of the house push it back a little.
+            reactive.append(load * (10 + (chance >> 32) % 26) // 100 - 45)
+        return Slot(tuple(active), tuple(reactive))
+
+    def _demand(self, index: int, dice: int) -> int:
+        hour, within = divmod(index % _SLOTS_PER_DAY * 24, _SLOTS_PER_DAY)
+        here, there = _DAY_W[hour], _DAY_W[(hour + 1) % 24]
+        mean = here + (there - here) * within // _SLOTS_PER_DAY
+        day = index // _SLOTS_PER_DAY
+        if (day + 3) % 7 >= 5 and 8 <= hour < 17:  # day 0 was a Thursday
+            mean = mean * 3 // 2
+        return mean * (75 + dice % 51) // 100
+
+    def _sun(self, index: int, dice: int) -> int:
+        """A parabola around noon, longer and higher towards day 172 of the year, dimmed by clouds."""
+        if not self._solar_peak:
+            return 0
+        day = index // _SLOTS_PER_DAY
+        off_season = abs(day % 365 - 172)
+        half_day = 480 - off_season
+        minutes = abs(index % _SLOTS_PER_DAY * 1440 // _SLOTS_PER_DAY - 720)
+        if minutes >= half_day:
+            return 0
+        height = self._solar_peak * (260 - off_season) // 260
+        cloud = 25 + self._random(3, day) % 76
+        return height * (half_day**2 - minutes**2) // half_day**2 * cloud // 100 * (90 + (dice >> 20) % 11) // 100
+
+    def ripple(self, index: int, part: int) -> int:
+        """The factor, in thousandths, on a slot's powers in its part of `RIPPLE_MS` (0 to 59); each pair has mean 1."""
+        step = self._random(4, index, part >> 1) % (2 * _RIPPLE_STEPS + 1) - _RIPPLE_STEPS
+        return _BASE + _RIPPLE_STEP * (step if part & 1 else -step)
+
+    def instant(self, wall_ms: int) -> Instant:
+        """What flows at a time."""
+        index, within = divmod(wall_ms, SLOT_MS)
+        part = within // RIPPLE_MS
+        slot = self.slot(index)
+        factor = self.ripple(index, part)
+        phases = []
+        for phase, (p, q) in enumerate(zip(slot.active, slot.reactive, strict=True)):
+            chance = self._random(5, index, phase)
+            flicker = self._random(6, index * _RIPPLES + part, phase)
+            # Mains sag a little under load: 0.5 ohm of supply line.
+            voltage = 2305 + chance % 71 - 35 + flicker % 11 - 5 - max(-60, min(60, p * 5 // 230))
+            phases.append(PhaseInstant(voltage, p * factor, q * factor))
+        frequency = 4997 + self._random(7, index * _RIPPLES + part) % 7
+        return Instant(tuple(phases), frequency)

@@ -1,0 +1,377 @@
+"""The simulated E350 as a whole: a tariff device over physics, switches and a display.
+
+Time comes in with every call and only goes forward; `advance` integrates whole slots of load in closed form, about two
+seconds of computing for a year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from cmi_gui.engine.e350.commands import MeterCommands
+from cmi_gui.engine.e350.display import VALUE_WIDTH, Display, DisplayState, as_shown
+from cmi_gui.engine.e350.faults import MeterFaults
+from cmi_gui.engine.e350.load import RIPPLE_MS, SLOT_MS, Household, Instant, PhaseInstant, Slot
+from cmi_gui.engine.e350.readout import MeterView, data_set
+from cmi_gui.engine.e350.registers import EnergyRegisters
+from cmi_gui.engine.e350.status import StatusBit, StatusWord
+from cmi_gui.engine.e350.variants import Variant, variant
+from cmi_gui.engine.iec62056.dataset import DataSet
+from cmi_gui.engine.iec62056.message import (
+    Command,
+    DataMessage,
+    Handshake,
+    Identification,
+    error_message,
+    same_address,
+)
+from cmi_gui.engine.iec62056.tariff_device import Answer, TariffDevice, TariffRules
+from cmi_gui.engine.machine import Effects
+
+__all__ = ["SWITCH_SECONDS", "E350Meter", "MeterRefusal"]
+
+SWITCH_SECONDS: Final = 2.0
+"""How long the disconnector moves (an assumption; it still reports the old state until then)."""
+
+_PHASE_FAIL: Final = (StatusBit.L1_FAIL, StatusBit.L2_FAIL, StatusBit.L3_FAIL)
+_EPOCH: Final = datetime(1970, 1, 1)
+
+
+class MeterRefusal(Exception):
+    """The meter cannot do what was asked; the text says why."""
+
+
+class E350Meter:
+    """One meter.
+
+    `variant`: a name or a `Variant` (raises ValueError for an unknown name). `seed`: of its household. `start`: local
+    wall time at the monotonic time `now`, seconds. `serial`: C.1.0 and IEC address, up to 8 characters. `readings`: Wh
+    by register code, to begin with. `speed`: Z, the speed offered, `0` to `5`.
+
+    `machine` runs on a link; put it under a `Driver`. `faults` may be switched at any time.
+    """
+
+    def __init__(
+        self,
+        variant_or_name: Variant | str = "M29",
+        *,
+        seed: int = 1,
+        start: datetime,
+        now: float,
+        serial: str = "33456789",
+        customer: str = "000000",
+        readings: Mapping[str, int] | None = None,
+        has_disconnector: bool | None = None,
+        solar_peak: int = 4000,
+        speed: str = "4",
+        commands: MeterCommands | None = None,
+        rules: TariffRules | None = None,
+    ) -> None:
+        chosen = variant(variant_or_name) if isinstance(variant_or_name, str) else variant_or_name
+        if has_disconnector is not None:
+            chosen = replace(chosen, has_disconnector=has_disconnector)
+        self.variant = chosen
+        self.serial = serial
+        self.customer = customer
+        self.commands = commands or MeterCommands()
+        self.faults = MeterFaults()
+        self.registers = EnergyRegisters()
+        self.registers.preset(readings or {})
+        self.identification = Identification("LGZ", speed, chosen.ident)
+        self.machine = TariffDevice(self, rules or TariffRules(fallback_readout=False), self.faults)
+        self.rate = 1
+        self.closed = True
+        self.powered = True
+        self.cover_off = False
+        self.failed_phases: frozenset[int] = frozenset()
+        self.power_failures = 0
+        self.cover_removals = 0
+        self.dc_fields = 0
+        self.error = 0
+        self._status = StatusWord()
+        self._display = Display(now)
+        self._household = Household(seed, chosen.phases, solar_peak)
+        self._start_wall = round((start.replace(tzinfo=None) - _EPOCH).total_seconds() * 1000)
+        self._start = now
+        self._elapsed = 0
+        self._switch: tuple[int, bool] | None = None
+        self._slot: tuple[int, Slot] = (-1, Slot((), ()))
+
+    # Time
+
+    def advance(self, now: float) -> None:
+        """Let time go on to `now`, seconds; going back is ignored."""
+        target = round((now - self._start) * 1000)
+        if self._switch is not None and self._switch[0] <= target:
+            at, closed = self._switch
+            self._integrate(at)
+            self.closed = closed
+            self._switch = None
+        self._integrate(target)
+
+    def _integrate(self, target: int) -> None:
+        flowing = self.powered and self.closed
+        while self._elapsed < target:
+            wall = self._start_wall + self._elapsed
+            index, within = divmod(wall, SLOT_MS)
+            left = target - self._elapsed
+            if within == 0 and left >= SLOT_MS:
+                # The ripple's mean over a whole slot is exactly 1.
+                step, factor = SLOT_MS, 1000
+            else:
+                part, inside = divmod(within, RIPPLE_MS)
+                step = min(left, RIPPLE_MS - inside)
+                factor = self._household.ripple(index, part)
+            if flowing:
+                self._count(index, step * factor)
+            self._elapsed += step
+
+    def _count(self, index: int, scale: int) -> None:
+        active, reactive, apparent = self._load(index).sums
+        self.registers.count(active * scale, reactive * scale, apparent * scale, self.rate)
+        if active:
+            self._status.energy_registered()
+        if active < 0:
+            self._status.latch(StatusBit.REVERSE)
+
+    def _load(self, index: int) -> Slot:
+        if self._slot[0] != index:
+            self._slot = (index, self._household.slot(index))
+        slot = self._slot[1]
+        if not self.failed_phases:
+            return slot
+        return Slot(*(self._without_failed(powers) for powers in (slot.active, slot.reactive)))
+
+    def _without_failed(self, powers: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(0 if phase + 1 in self.failed_phases else power for phase, power in enumerate(powers))
+
+    def instant(self, now: float) -> Instant:
+        """Voltages, powers and frequency now. With the disconnector open the supply is still measured."""
+        self.advance(now)
+        whole = self._household.instant(self._start_wall + self._elapsed)
+        phases = []
+        for number, phase in enumerate(whole.phases, 1):
+            if number in self.failed_phases:
+                phases.append(PhaseInstant(0, 0, 0))
+            elif not self.closed:
+                phases.append(PhaseInstant(phase.voltage, 0, 0))
+            else:
+                phases.append(phase)
+        return Instant(tuple(phases), whole.frequency)
+
+    # What may happen to it
+
+    def set_rate(self, rate: int, now: float) -> None:
+        """Make `rate` the active one. Raises `MeterRefusal` where the meter has fewer."""
+        if not 1 <= rate <= self.variant.rates:
+            raise MeterRefusal(f"rate {rate} is not one of 1 to {self.variant.rates}")
+        self.advance(now)
+        self.rate = rate
+
+    def open_disconnector(self, now: float) -> None:
+        """Interrupt the supply, after `SWITCH_SECONDS`. Raises `MeterRefusal` without a disconnector."""
+        self._move_disconnector(False, now)
+
+    def close_disconnector(self, now: float) -> None:
+        """Restore the supply, after `SWITCH_SECONDS`. Raises `MeterRefusal` without a disconnector."""
+        self._move_disconnector(True, now)
+
+    def _move_disconnector(self, closed: bool, now: float) -> None:
+        if not self.variant.has_disconnector:
+            raise MeterRefusal("this meter has no disconnector")
+        self.advance(now)
+        self._switch = (self._elapsed + round(SWITCH_SECONDS * 1000), closed)
+
+    def show_text(self, text: str) -> None:
+        """Show a text, or erase it with an empty one. Raises `MeterRefusal` where seven segments cannot."""
+        try:
+            self._display.show(text)
+        except ValueError as error:
+            raise MeterRefusal(str(error)) from None
+
+    def press_button(self, now: float) -> None:
+        """The green button: the display goes on to the next item."""
+        self._display.press(now)
+
+    def power_fail(self, now: float) -> Effects:
+        """The supply is gone: dark, silent, counted in C.7.0. Carry out the effects with the machine's driver."""
+        if not self.powered:
+            return ()
+        self.advance(now)
+        self.powered = False
+        self._switch = None
+        self.power_failures += 1
+        self._status.power_down()
+        return self.machine.power_down()
+
+    def power_restore(self, now: float) -> Effects:
+        """The supply is back. Carry out the effects with the machine's driver."""
+        if self.powered:
+            return ()
+        self.advance(now)
+        self.powered = True
+        return self.machine.power_up()
+
+    def fail_phase(self, phase: int, failed: bool, now: float) -> None:
+        """Take away or give back the voltage of one phase, 1 to 3. Raises ValueError for one the meter has not."""
+        if not 1 <= phase <= self.variant.phases:
+            raise ValueError(f"the meter has no phase {phase}")
+        self.advance(now)
+        self.failed_phases = self.failed_phases | {phase} if failed else self.failed_phases - {phase}
+
+    def remove_cover(self) -> None:
+        """Take the terminal cover off; counted in 82.8.1."""
+        if not self.cover_off:
+            self.cover_off = True
+            self.cover_removals += 1
+            self._status.latch(StatusBit.COVER_TAMPER)
+
+    def replace_cover(self) -> None:
+        """Put the terminal cover on again."""
+        self.cover_off = False
+
+    def hold_magnet(self) -> None:
+        """Hold a strong magnet to it; counted in 82.8.2."""
+        self.dc_fields += 1
+        self._status.latch(StatusBit.DC_FIELD)
+
+    def tamper_disconnector(self) -> None:
+        """Tamper with the disconnector. Raises `MeterRefusal` without one."""
+        if not self.variant.has_disconnector:
+            raise MeterRefusal("this meter has no disconnector")
+        self._status.latch(StatusBit.DISCONNECTOR_TAMPER)
+
+    # What it shows
+
+    def status(self, now: float) -> int:
+        """C.5.0 as a number."""
+        self.advance(now)
+        live = StatusBit(0)
+        if self.closed:
+            live |= StatusBit.DISCONNECTOR_CLOSED
+        if self.cover_off:
+            live |= StatusBit.COVER_OFF
+        for phase in self.failed_phases:
+            live |= _PHASE_FAIL[phase - 1]
+        return self._status.value(self.rate, live)
+
+    def _view(self, now: float) -> MeterView:
+        return MeterView(
+            registers=self.registers,
+            instant=self.instant(now),
+            error=self.error,
+            customer=self.customer,
+            customer_left=self.variant.customer_left,
+            serial=self.serial,
+            firmware=self.variant.firmware,
+            status=self.status(now),
+            power_failures=self.power_failures,
+            cover_removals=self.cover_removals,
+            dc_fields=self.dc_fields,
+        )
+
+    def data_sets(self, now: float) -> list[DataSet]:
+        """The readout list as data sets, in the variant's order."""
+        view = self._view(now)
+        return [found for code in self._codes() if (found := data_set(code, view)) is not None]
+
+    def _codes(self) -> list[str]:
+        return [code for code in self.variant.readout if not (code == "C.1.0" and self.faults.no_meter_number)]
+
+    def display(self, now: float) -> DisplayState:
+        """What the display shows."""
+        if not self.powered:
+            return DisplayState()
+        disconnector = self.closed if self.variant.has_disconnector else None
+        codes = self._codes()
+        position = self._display.position(len(codes), now)
+        item = None if position is None else data_set(codes[position], self._view(now))
+        if item is None:
+            text = self._display.text
+            return DisplayState(True, "", text, "", frozenset({self.rate}), disconnector, bool(text))
+        value, unit = _shown_value(item), item.unit or ""
+        return DisplayState(True, item.id, value, unit, frozenset({self.rate}), disconnector)
+
+    # The application of the tariff device
+
+    def answers(self, address: str) -> bool:
+        """See `Application`: firmware before M23 knows no address, but none of the variants is that old."""
+        return same_address(self.serial, address)
+
+    def readout(self, mode: str, now: float) -> Sequence[str] | None:
+        """See `Application`; the digit of the maker's own mode is not public, so there is none but 0."""
+        return [str(item) for item in self.data_sets(now)] if mode == "0" else None
+
+    def readout_sent(self, now: float) -> None:
+        """See `Application`."""
+        self._status.readout_sent()
+
+    def operand(self, now: float) -> str | None:
+        """See `Application`."""
+        return self.commands.operand
+
+    def password(self, command: Command, operand: str, now: float) -> bool:
+        """See `Application`."""
+        right = {"P1": self.commands.p1, "P2": self.commands.p2}.get(command.name)
+        accepted = right is not None and command.value == right and not self.faults.refuse_passwords
+        if not accepted and self.variant.password_bit:
+            self._status.latch(StatusBit.WRONG_PASSWORD)
+        return accepted
+
+    def execute(self, command: Command, access: frozenset[str], now: float) -> Answer:
+        """See `Application`."""
+        self.advance(now)
+        try:
+            return self._execute(command, access, now)
+        except MeterRefusal:
+            return error_message(self.commands.refused)
+
+    def _execute(self, command: Command, access: frozenset[str], now: float) -> Answer:
+        known = self.commands
+        if (value := known.set_rate.match(command)) is not None:
+            if not _granted(known.rate_access, access):
+                return error_message(known.denied)
+            self.set_rate(int(value) if value.isascii() and value.isdigit() else 0, now)
+        elif known.open_disconnector.match(command) is not None:
+            if not _granted(known.disconnector_access, access):
+                return error_message(known.denied)
+            self.open_disconnector(now)
+        elif known.close_disconnector.match(command) is not None:
+            if not _granted(known.disconnector_access, access):
+                return error_message(known.denied)
+            self.close_disconnector(now)
+        elif (value := known.show_text.match(command)) is not None:
+            if not _granted(known.display_access, access):
+                return error_message(known.denied)
+            self.show_text(value)
+        elif known.reset_errors.match(command) is not None:
+            if not access:
+                return error_message(known.denied)
+            self.error = 0
+            self._status.reset_tamper()
+        else:
+            return self._read(command, now)
+        return Handshake.ACK
+
+    def _read(self, command: Command, now: float) -> Answer:
+        """R1 with any code the meter has; R2 C150, the error register."""
+        code, _, _ = (command.dataset or "").partition("(")
+        if command.name == "R2" and code == "C150":
+            return DataMessage(f"C150({self.error:02X})")
+        found = data_set(code, self._view(now)) if command.name == "R1" else None
+        return DataMessage(str(found)) if found is not None else error_message(self.commands.unknown)
+
+
+def _granted(needed: str | None, access: frozenset[str]) -> bool:
+    return needed is None or needed in access
+
+
+def _shown_value(item: DataSet) -> str:
+    """A value as it fits: energies lose their last decimal, texts what stands beyond the width."""
+    value = item.value[:-1] if item.unit in ("kWh", "kvarh", "kVAh") else item.value
+    if item.unit is None and "." not in value:
+        value = value.strip()[-VALUE_WIDTH:]
+    return as_shown(value)

@@ -1,0 +1,110 @@
+"""OBIS codes to data lines, in the formats of real telegrams (facts/e350.md section 2).
+
+Assumptions, for no telegram shows them: power factors and frequency have 3.2 digits, and a negative power has its minus
+sign before its digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from cmi_gui.engine.e350.load import Instant
+from cmi_gui.engine.e350.registers import EnergyRegisters
+from cmi_gui.engine.iec62056.dataset import DataSet
+
+__all__ = ["MeterView", "data_set"]
+
+
+@dataclass(frozen=True, slots=True)
+class MeterView:
+    """All that a readout tells, at one moment. The counters roll over after 9999."""
+
+    registers: EnergyRegisters
+    instant: Instant
+    error: int
+    customer: str
+    customer_left: bool
+    serial: str
+    firmware: str
+    status: int
+    power_failures: int
+    cover_removals: int
+    dc_fields: int
+
+
+_ENERGY_UNIT: Final = {1: "kWh", 2: "kWh", 9: "kVAh", 10: "kVAh", 15: "kWh"}
+_PHASE_OF: Final = {"3": 0, "5": 1, "7": 2}
+
+
+def _fixed(value: int, integer: int, decimals: int) -> str:
+    """A whole number of the last decimal as digits with leading zeros, rolling over like a register."""
+    scale = 10**decimals
+    sign = "-" if value < 0 else ""
+    whole, fraction = divmod(abs(value) % (10**integer * scale), scale)
+    return f"{sign}{whole:0{integer}}.{fraction:0{decimals}}" if decimals else f"{sign}{whole:0{integer}}"
+
+
+def _rounded(value: int, unit: int) -> int:
+    """`value` / `unit`, half away from zero."""
+    quotient = (2 * abs(value) + unit) // (2 * unit)
+    return -quotient if value < 0 else quotient
+
+
+def _power(code: str, milliwatts: int) -> DataSet:
+    return DataSet(code, _fixed(_rounded(milliwatts, 10_000), 3, 2), "kW")
+
+
+def _customer(view: MeterView) -> str:
+    return view.customer.ljust(16) if view.customer_left else view.customer.rjust(16)
+
+
+_PLAIN: Final[Mapping[str, Callable[[MeterView], str]]] = {
+    "F.F": lambda view: f"{view.error:02X}",
+    "0.0": _customer,
+    "C.1.0": lambda view: view.serial,
+    "C.1.1": lambda _: " " * 8,
+    "0.2.0": lambda view: view.firmware,
+    "C.5.0": lambda view: f"{view.status:04X}",
+    "C.7.0": lambda view: _fixed(view.power_failures, 4, 0),
+    "82.8.1": lambda view: _fixed(view.cover_removals, 4, 0),
+    "82.8.2": lambda view: _fixed(view.dc_fields, 4, 0),
+    "13.7": lambda view: _fixed(view.instant.power_factor, 3, 2),
+}
+
+
+def data_set(code: str, view: MeterView) -> DataSet | None:
+    """The line of `code`, or None if the meter has no such item."""
+    plain = _PLAIN.get(code)
+    if plain is not None:
+        return DataSet(code, plain(view))
+    if code == "16.7":
+        return _power(code, view.instant.active)
+    if code == "14.7":
+        return DataSet(code, _fixed(view.instant.frequency, 3, 2), "Hz")
+    if len(code) == 4 and code.endswith(".7"):
+        return _phase_item(code, view)
+    try:
+        wh = view.registers.wh(code)
+    except ValueError:
+        return None
+    return DataSet(code, _fixed(wh, 6, 3), _ENERGY_UNIT.get(int(code.partition(".")[0]), "kvarh"))
+
+
+def _phase_item(code: str, view: MeterView) -> DataSet | None:
+    number = _PHASE_OF.get(code[0])
+    if number is None or number >= len(view.instant.phases):
+        return None
+    phase = view.instant.phases[number]
+    match code[1]:
+        case "1":
+            return DataSet(code, _fixed(phase.current, 3, 2), "A")
+        case "2":
+            return DataSet(code, _fixed(_rounded(phase.voltage, 10), 3, 0), "V")
+        case "3":
+            return DataSet(code, _fixed(phase.power_factor, 3, 2))
+        case "6":
+            return _power(code, phase.active)
+        case _:
+            return None

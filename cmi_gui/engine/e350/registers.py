@@ -1,0 +1,86 @@
+"""Energy registers that lose nothing: 9 digits in Wh, rolling over, with the remainder below 1 Wh kept exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+__all__ = ["CHANNELS", "MAX_RATES", "UNITS_PER_WH", "EnergyRegisters"]
+
+UNITS_PER_WH: Final = 3_600_000_000
+"""Energy is counted in mW x ms (mvar x ms, mVA x ms), integers."""
+MAX_RATES: Final = 6
+CHANNELS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15)
+"""1/2: +A/-A; 3/4: +R/-R; 5 to 8: reactive by quadrant; 9/10: +S/-S; 15: |+A| + |-A|. Groups C of the OBIS codes."""
+_ROLL_OVER: Final = 10**9
+
+
+class EnergyRegisters:
+    """A total and six rates for each channel.
+
+    Each counts by itself from the same increments, so the rates' exact sum is always the exact total; their readings,
+    cut to whole Wh, may differ from it by less than 1 Wh a rate, as real telegrams show.
+    """
+
+    def __init__(self) -> None:
+        self._units = {channel: [0] * (MAX_RATES + 1) for channel in CHANNELS}
+
+    def preset(self, readings: Mapping[str, int]) -> None:
+        """Set registers from Wh by code, such as `{"1.8.1": 42_951_721}`.
+
+        A total that is not named becomes the sum of its rates, 15.8.0 the sum of 1.8.0 and 2.8.0. Raises ValueError
+        for a code that is no energy register or a reading outside 0 to 999 999 999.
+        """
+        touched: set[int] = set()
+        for code, wh in readings.items():
+            channel, rate = self._locate(code)
+            if not 0 <= wh < _ROLL_OVER:
+                raise ValueError(f"{code} holds 0 to 999999999 Wh, not {wh}")
+            self._units[channel][rate] = wh * UNITS_PER_WH
+            touched.add(channel)
+        for channel in touched - {15}:
+            if f"{channel}.8.0" not in readings:
+                self._units[channel][0] = sum(self._units[channel][1:])
+        if touched & {1, 2} and "15.8.0" not in readings:
+            self._units[15][0] = self._units[1][0] + self._units[2][0]
+
+    @staticmethod
+    def _locate(code: str) -> tuple[int, int]:
+        channel, _, rest = code.partition(".8.")
+        if channel.isdigit() and int(channel) in CHANNELS and rest.isdigit() and int(rest) <= MAX_RATES:
+            return int(channel), int(rest)
+        raise ValueError(f"{code!r} is no energy register")
+
+    def count(self, active: int, reactive: int, apparent: int, rate: int) -> None:
+        """Add energy, in `UNITS_PER_WH`ths, to the rate `rate` (1 to 6).
+
+        `active` is positive for import, `reactive` for inductive; `apparent` is not negative.
+        """
+        if active > 0 or (active == 0 and reactive >= 0):
+            self._add(1, active, rate)
+            self._add(9, apparent, rate)
+        else:
+            self._add(2, -active, rate)
+            self._add(10, apparent, rate)
+        self._units[15][0] += abs(active)
+        # Quadrants I to IV of IEC 62053-23 annex C: by the signs of P and Q.
+        if reactive >= 0:
+            self._add(3, reactive, rate)
+            self._add(5 if active >= 0 else 6, reactive, rate)
+        else:
+            self._add(4, -reactive, rate)
+            self._add(8 if active >= 0 else 7, -reactive, rate)
+
+    def _add(self, channel: int, units: int, rate: int) -> None:
+        registers = self._units[channel]
+        registers[0] += units
+        registers[rate] += units
+
+    def units(self, channel: int, rate: int = 0) -> int:
+        """What a register holds exactly, never rolled over."""
+        return self._units[channel][rate]
+
+    def wh(self, code: str) -> int:
+        """The reading of a register by its code, Wh (varh, VAh), 0 to 999 999 999. Raises ValueError."""
+        channel, rate = self._locate(code)
+        return self._units[channel][rate] // UNITS_PER_WH % _ROLL_OVER

@@ -1,0 +1,76 @@
+"""The status word C.5.0: 16 bits, shown as four hex digits (user manual of the 1-phase E350, p. 39)."""
+
+from __future__ import annotations
+
+from enum import IntFlag
+
+__all__ = ["StatusBit", "StatusWord", "rate_field"]
+
+
+class StatusBit(IntFlag):
+    """The bits that are flags; bits 5 to 7 hold the active rate, 13 and 14 are reserved."""
+
+    REVERSE = 1 << 0
+    """Export was detected."""
+    CREEP = 1 << 1
+    """Nothing has been registered since the product was initialised."""
+    L1_FAIL = 1 << 2
+    L2_FAIL = 1 << 3
+    L3_FAIL = 1 << 4
+    DC_FIELD = 1 << 8
+    """A strong magnetic field was detected."""
+    COVER_TAMPER = 1 << 9
+    """The terminal cover was removed."""
+    DISCONNECTOR_CLOSED = 1 << 10
+    """A meter without disconnector reports it closed."""
+    DISCONNECTOR_TAMPER = 1 << 11
+    COVER_OFF = 1 << 12
+    """The terminal cover is off now."""
+    WRONG_PASSWORD = 1 << 15
+
+
+_NONE = StatusBit(0)
+_TAMPER = StatusBit.DC_FIELD | StatusBit.COVER_TAMPER | StatusBit.DISCONNECTOR_TAMPER
+_CLEARED_BY_READOUT = StatusBit.REVERSE | StatusBit.WRONG_PASSWORD
+
+
+def rate_field(rate: int) -> int:
+    """The active rate, 1 to 6, as it stands in bits 5 to 7: 0 to 5."""
+    return (rate - 1) << 5
+
+
+class StatusWord:
+    """The bits that latch. What is live (rate, phases, disconnector, cover) is given to `value`.
+
+    `tamper_survives_power`, `tamper_survives_readout`: how the meter is configured for bits 8, 9 and 11.
+    """
+
+    def __init__(self, *, tamper_survives_power: bool = False, tamper_survives_readout: bool = True) -> None:
+        self._latched = StatusBit.CREEP
+        self._tamper_survives_power = tamper_survives_power
+        self._tamper_survives_readout = tamper_survives_readout
+
+    def latch(self, bits: StatusBit) -> None:
+        """Set bits until something clears them."""
+        self._latched |= bits
+
+    def energy_registered(self) -> None:
+        """The first energy ends the creep flag."""
+        self._latched &= ~StatusBit.CREEP
+
+    def readout_sent(self) -> None:
+        """A list that told the bits has left."""
+        self._latched &= ~(_CLEARED_BY_READOUT | (_NONE if self._tamper_survives_readout else _TAMPER))
+
+    def power_down(self) -> None:
+        """The supply is gone."""
+        if not self._tamper_survives_power:
+            self._latched &= ~_TAMPER
+
+    def reset_tamper(self) -> None:
+        """A reset over the optical or the module's interface."""
+        self._latched &= ~_TAMPER
+
+    def value(self, rate: int, live: StatusBit) -> int:
+        """The word: what has latched, the active rate and what is `live` now."""
+        return int(self._latched | live) | rate_field(rate)
