@@ -53,7 +53,9 @@ def paint_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> None:
             painter.setBrush(c.accent)
             painter.drawPie(inner.adjusted(1, 1, -1, -1), 90 * 16, -180 * 16)
         case Mark.TROUBLE:
-            painter.setPen(QPen(c.trouble, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+            painter.setPen(
+                QPen(c.trouble, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+            )
             painter.setBrush(c.trouble)
             centre, radius = rect.center() + QPointF(0, rect.height() * 0.08), rect.width() * 0.46
             corners = [math.radians(a) for a in (-90, 30, 150)]
@@ -112,7 +114,9 @@ class ElidedLabel(QLabel):
         if self.toolTip() != tip:
             self.setToolTip(tip)
         painter = QPainter(self)
-        painter.setPen(colours(self.palette()).dim if self._dim else self.palette().color(QPalette.ColorRole.WindowText))
+        painter.setPen(
+            colours(self.palette()).dim if self._dim else self.palette().color(QPalette.ColorRole.WindowText)
+        )
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
@@ -151,7 +155,9 @@ class Chip(QWidget):
         self.mark.set_mark(status.mark)
         self.title.setText(status.title)
         self.detail.setText(status.detail)
-        self.detail.setMinimumWidth(min(self.detail.sizeHint().width(), 30 * QFontMetrics(self.font()).averageCharWidth()))
+        self.detail.setMinimumWidth(
+            min(self.detail.sizeHint().width(), 30 * QFontMetrics(self.font()).averageCharWidth())
+        )
         self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
 
 

@@ -51,7 +51,9 @@ class DeviceFace(Canvas):
 
         self.led_red = Lamp("red", self.tr("Red LED"), self)
         self.led_red.setObjectName("ledRed")
-        self.led_red.setToolTip(self.tr("Red LED, error. A short flash every five seconds: no connection with the meter"))
+        self.led_red.setToolTip(
+            self.tr("Red LED, error. A short flash every five seconds: no connection with the meter")
+        )
         self.led_green = Lamp("green", self.tr("Green LED"), self)
         self.led_green.setObjectName("ledGreen")
         self.led_green.setToolTip(self.tr("Green LED. A short flash every five seconds: communication with the meter"))
@@ -68,8 +70,12 @@ class DeviceFace(Canvas):
 
         active = VoltageMark(24, "24"), VoltageMark(230, "230 V")
         tip = self.tr("Rate input {name}, volts AC. Active from 24 V, at most 230 V")
-        self.rate_b = VoltageSlider(230, active, (24, 230), self.tr("Rate input B, volts AC"), tip.format(name="B"), self)
-        self.rate_a = VoltageSlider(230, active, (24, 230), self.tr("Rate input A, volts AC"), tip.format(name="A"), self)
+        self.rate_b = VoltageSlider(
+            230, active, (24, 230), self.tr("Rate input B, volts AC"), tip.format(name="B"), self
+        )
+        self.rate_a = VoltageSlider(
+            230, active, (24, 230), self.tr("Rate input A, volts AC"), tip.format(name="A"), self
+        )
         self.bus = VoltageSlider(
             50,
             (VoltageMark(0, "0"), VoltageMark(21, "21"), VoltageMark(42, "42 V")),

@@ -115,7 +115,9 @@ class VoltageSlider(QSlider):
             painter.drawText(QRectF(left, _TRACK_Y + 11, width, 16), Qt.AlignmentFlag.AlignCenter, mark.text)
 
         centre = QPointF(x(self.value()), _TRACK_Y)
-        painter.setPen(stroke(c.accent if self.hasFocus() or self.underMouse() else c.edge, 2 if self.hasFocus() else 1))
+        painter.setPen(
+            stroke(c.accent if self.hasFocus() or self.underMouse() else c.edge, 2 if self.hasFocus() else 1)
+        )
         painter.setBrush(c.key_top)
         painter.drawEllipse(centre, 8.5, 8.5)
         painter.setPen(Qt.PenStyle.NoPen)

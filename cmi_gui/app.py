@@ -1,0 +1,121 @@
+"""The composition root of the window: application, loop, station, main window, and the one way to the end."""
+
+from __future__ import annotations
+
+import os
+
+# Both look at what is imported already, and at these, to choose their binding.
+os.environ.setdefault("QT_API", "pyside6")
+os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from types import TracebackType
+
+import qasync
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QApplication
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.station import Station, StationConfig
+from cmi_gui.ui.bridge import Tasks
+from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.ui.qt_clock import QtClock
+from cmi_gui.ui.theme import Scheme, apply_theme
+
+__all__ = ["build", "run"]
+
+_log = logging.getLogger(__name__)
+
+_SIGNAL_MS = 200
+"""How often Python gets to run its signal handlers while Qt sleeps."""
+
+
+def build(config: StationConfig | None = None, clock: Clock | None = None) -> MainWindow:
+    """The window with its engine, not yet shown and with no link open; needs a QApplication.
+
+    Links open once a Qt loop runs, or with `window.start()`. `clock` is the engine's; Qt's own unless given. Raises
+    what `Station` raises.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise RuntimeError("build() needs a QApplication; run() makes one")
+    apply_theme(app, Scheme.from_environment())
+    return MainWindow(Station(config or StationConfig(), clock or QtClock(app)))
+
+
+def run(config: StationConfig | None = None) -> int:
+    """Show the window until it is closed, or until SIGINT or SIGTERM; returns the exit code."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    QCoreApplication.setApplicationName("cmi-gui")
+    # The loop ends when the window has stopped everything, not when Qt has seen it go.
+    app.setQuitOnLastWindowClosed(False)
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop:
+        window = build(config)
+        tasks = Tasks(window.report)
+        with _errors_shown(window, loop), _signals_close(window):
+            loop.run_until_complete(tasks.spawn_on(loop, _until_closed(window, tasks), "window"))
+        window.deleteLater()
+        app.processEvents()
+    return 0
+
+
+async def _until_closed(window: MainWindow, tasks: Tasks) -> None:
+    closed = asyncio.Event()
+    window.closed.connect(closed.set)
+    window.show()
+    await closed.wait()
+
+
+@contextlib.contextmanager
+def _errors_shown(window: MainWindow, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Whatever nothing caught is logged and shown in the strip; the window lives on."""
+
+    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        _log.error("not caught", exc_info=(kind, error, trace))
+        window.report(error)
+
+    def in_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            _log.error("not caught in a thread", exc_info=args.exc_value)
+            QTimer.singleShot(0, window, lambda error=args.exc_value: window.report(error))
+
+    def in_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        _log.error("%s", context.get("message"), exc_info=error if isinstance(error, BaseException) else None)
+        if isinstance(error, BaseException):
+            window.report(error)
+
+    before = sys.excepthook, threading.excepthook
+    sys.excepthook, threading.excepthook = caught, in_thread
+    loop.set_exception_handler(in_loop)
+    try:
+        yield
+    finally:
+        sys.excepthook, threading.excepthook = before
+
+
+@contextlib.contextmanager
+def _signals_close(window: MainWindow) -> Iterator[None]:
+    """SIGINT and SIGTERM close the window as a click does."""
+    before = {number: signal.signal(number, lambda *_: window.close()) for number in (signal.SIGINT, signal.SIGTERM)}
+    awake = QTimer(window)
+    awake.timeout.connect(lambda: None)
+    awake.start(_SIGNAL_MS)
+    try:
+        yield
+    finally:
+        awake.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)

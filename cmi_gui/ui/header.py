@@ -1,0 +1,59 @@
+"""The header: always true, always in words."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from cmi_gui.engine.station import Station
+from cmi_gui.ui.status import bus_status, listening, meter_status, simulated, target_status
+from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.widgets.buttons import Button, Kind
+from cmi_gui.ui.widgets.layout import Hairline, Surface
+from cmi_gui.ui.widgets.marks import Badge, Chip
+
+__all__ = ["Header"]
+
+
+class Header(Surface):
+    """Target, bus and meter, each a shape with words; SIMULATED while either side is."""
+
+    def __init__(self, station: Station, parent: QWidget | None = None) -> None:
+        super().__init__("base", parent)
+        self._station = station
+        self.target = Chip(self.tr("Target"), self)
+        self.target.setObjectName("chipTarget")
+        self.bus = Chip(self.tr("Bus"), self)
+        self.bus.setObjectName("chipBus")
+        self.meter = Chip(self.tr("Meter"), self)
+        self.meter.setObjectName("chipMeter")
+        self.badge = Badge(self.tr("SIMULATED"), self)
+        self.badge.setObjectName("badgeSimulated")
+        self.badge.setToolTip(self.tr("Bus or meter is a made-up one: no real installation is touched"))
+        self.copy = Button("", self, kind=Kind.QUIET, icon="copy", name=self.tr("Copy the address to connect to"))
+        self.copy.setObjectName("copyAddress")
+        self.copy.clicked.connect(self._copy)
+        self.bus.extra.addWidget(self.copy)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE.l, SPACE.s, SPACE.l, SPACE.s)
+        row.setSpacing(SPACE.l)
+        row.addWidget(self.target)
+        row.addWidget(self.badge)
+        row.addStretch(1)
+        row.addWidget(self.bus)
+        row.addWidget(Hairline(self, vertical=True))
+        row.addWidget(self.meter)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say everything anew; what has not changed is not repainted."""
+        self.target.show_status(target_status(self._station))
+        self.bus.show_status(bus_status(self._station))
+        self.meter.show_status(meter_status(self._station, self._station.clock.now()))
+        self.badge.setVisible(simulated(self._station))
+        self.copy.setEnabled(listening(self._station) is not None)
+
+    def _copy(self) -> None:
+        where = listening(self._station)
+        if where is not None:
+            QGuiApplication.clipboard().setText(where.url)

@@ -1,0 +1,54 @@
+"""The log of messages that the strip, its history and the module page show."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from cmi_gui.engine.events import PowerChanged, StationEvent
+from cmi_gui.ui.words import Level, Message, message_of
+
+__all__ = ["MessageLog"]
+
+
+class MessageLog(QObject):
+    """The last 500 messages, oldest first.
+
+    Signals: `changed()`, after one or more were added.
+    """
+
+    changed = Signal()
+    LIMIT = 500
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._messages: deque[Message] = deque(maxlen=self.LIMIT)
+        self._last_kind: type | None = None
+
+    def take(self, events: Sequence[StationEvent]) -> None:
+        """Take in what a batch of events has to say."""
+        changed = False
+        for event in events:
+            message = message_of(event)
+            if message is None:
+                continue
+            # A dragged slider passes many voltages; only where it came to rest is news.
+            if isinstance(event, PowerChanged) and self._last_kind is PowerChanged:
+                self._messages.pop()
+            self._messages.append(message)
+            self._last_kind = type(event)
+            changed = True
+        if changed:
+            self.changed.emit()
+
+    def say(self, at: float, level: Level, text: str) -> None:
+        """Add a message of the window's own."""
+        self._messages.append(Message(at, level, text))
+        self._last_kind = None
+        self.changed.emit()
+
+    def last(self, count: int) -> list[Message]:
+        """The newest `count`, newest first."""
+        return [self._messages[-n] for n in range(1, min(count, len(self._messages)) + 1)]

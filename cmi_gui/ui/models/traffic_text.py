@@ -1,0 +1,86 @@
+"""What a row of traffic is, in a word, and how its bytes are written."""
+
+from __future__ import annotations
+
+from cmi_gui.engine.mbus.frame import function_of
+from cmi_gui.engine.traffic import Kind, Side, TrafficRow
+
+__all__ = ["control_names", "detail_text", "hex_lines", "type_text"]
+
+_KINDS = {
+    Kind.NOISE: "noise",
+    Kind.BAD_CHECKSUM: "bad checksum",
+    Kind.BAD_LENGTH: "bad length",
+    Kind.BAD_FRAME: "bad frame",
+    Kind.TRUNCATED: "broken off",
+    Kind.BREAK: "break",
+    Kind.LINE_ERROR: "line error",
+    Kind.EXPIRED: "too late",
+}
+_IEC = {"/": "identification", "\x01": "command", "\x02": "data", "\x15": "NAK"}
+_CONTROLS = {
+    0x00: "NUL", 0x01: "SOH", 0x02: "STX", 0x03: "ETX", 0x04: "EOT", 0x06: "ACK", 0x0A: "LF", 0x0D: "CR", 0x15: "NAK",
+}  # fmt: skip
+
+
+def type_text(row: TrafficRow) -> str:
+    """`REQ_UD2`, `ack`, `identification`, `bad checksum`, ..."""
+    if row.kind is not Kind.TELEGRAM:
+        return _KINDS[row.kind]
+    return _mbus_type(row.data) if row.side is Side.MBUS else _iec_type(row.data)
+
+
+def _mbus_type(data: bytes) -> str:
+    if len(data) == 1:
+        return "ack"
+    c = data[1] if data[0] == 0x10 else data[4]
+    function = function_of(c)
+    return f"C {c:02X}" if function is None else function.value
+
+
+def _iec_type(data: bytes) -> str:
+    text = data[:2].decode("latin-1")
+    if text == "/?":
+        return "request"
+    if text[:1] == "\x06":
+        return "option select" if len(data) > 1 else "ACK"
+    return _IEC.get(text[:1], "bytes")
+
+
+def control_names(data: bytes) -> str:
+    """Seven-bit text with its control characters named in angle brackets; every line ends where the wire's does.
+
+    The character after ETX or EOT is the block check and is written as a number, whatever letter it looks like.
+    """
+    parts: list[str] = []
+    check_next = False
+    for byte in data:
+        if check_next:
+            parts.append(f"<BCC {byte:02X}>")
+            check_next = False
+        elif byte in _CONTROLS:
+            parts.append(f"<{_CONTROLS[byte]}>" + ("\n" if byte == 0x0A else ""))
+            check_next = byte in (0x03, 0x04)
+        else:
+            parts.append(chr(byte) if 0x20 <= byte < 0x7F else f"<{byte:02X}>")
+    return "".join(parts)
+
+
+def detail_text(row: TrafficRow, summary: str) -> str:
+    """All that is known of a row, in lines: its one-line summary first, then what it carries."""
+    head = f"{summary}\n\n" if summary else ""
+    if row.side is Side.METER:
+        return head + control_names(row.data)
+    return head
+
+
+def hex_lines(data: bytes, width: int = 16) -> list[tuple[str, str, str]]:
+    """Lines of (offset, bytes in hex, printable text), `width` bytes each, with a wider gap in the middle."""
+    lines = []
+    half = width // 2
+    for start in range(0, len(data), width):
+        chunk = data[start : start + width]
+        left, right = chunk[:half].hex(" "), chunk[half:].hex(" ")
+        text = "".join(chr(b) if 0x20 <= b < 0x7F else "·" for b in chunk)
+        lines.append((f"{start:04x}", f"{left:<{half * 3 - 1}}  {right:<{half * 3 - 1}}".upper(), text))
+    return lines

@@ -1,0 +1,89 @@
+"""The navigation: icons with words down the left side, one a page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+
+from cmi_gui.ui.icons import paint_icon
+from cmi_gui.ui.theme import SPACE, colours, font
+from cmi_gui.ui.widgets.buttons import paint_focus
+from cmi_gui.ui.widgets.layout import Surface
+
+__all__ = ["Navigation"]
+
+
+class _Entry(QPushButton):
+    """One page: icon over word, an accent bar while it is shown."""
+
+    def __init__(self, text: str, icon: str, parent: QWidget) -> None:
+        super().__init__(text, parent)
+        self._icon = icon
+        self.setCheckable(True)
+        self.setAccessibleName(text)
+        self.setFont(font(0.88))
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        """The same for all words of ordinary length."""
+        metrics = QFontMetrics(self.font())
+        return QSize(max(84, metrics.horizontalAdvance(self.text()) + 2 * SPACE.m), metrics.height() + 44)
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint all of it."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect()).adjusted(6, 2, -6, -2)
+        if self.isChecked() or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.selection if self.isChecked() else c.hairline)
+            painter.drawRoundedRect(rect, 8, 8)
+        if self.isChecked():
+            painter.setBrush(c.accent)
+            painter.drawRoundedRect(QRectF(0, rect.top() + 12, 3, rect.height() - 24), 1.5, 1.5)
+        ink = c.accent if self.isChecked() else c.text
+        paint_icon(painter, self._icon, QRectF(rect.center().x() - 12, rect.top() + 7, 24, 24), ink)
+        painter.setPen(c.text)
+        words = QRectF(rect.left(), rect.top() + 33, rect.width(), rect.height() - 36)
+        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self.text())
+        if self.hasFocus():
+            paint_focus(painter, rect, 8, c.accent)
+
+
+class Navigation(Surface):
+    """Pages by icon and word, Ctrl+1 for the first, Ctrl+2 for the second, ...
+
+    Signals: `chosen(int)`, the page's place.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("rail", parent)
+        self.setObjectName("navigation")
+        self.setAccessibleName(self.tr("Pages"))
+        self._group = QButtonGroup(self)
+        self._group.idToggled.connect(lambda place, on: self.chosen.emit(place) if on else None)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, SPACE.s, 0, SPACE.s)
+        self._column.setSpacing(2)
+        self._column.addStretch(1)
+
+    def add(self, text: str, icon: str) -> None:
+        """Add a page at the end."""
+        place = len(self._group.buttons())
+        entry = _Entry(text, icon, self)
+        keys = f"Ctrl+{place + 1}"
+        entry.setToolTip(f"{text} ({keys})")
+        self._group.addButton(entry, place)
+        self._column.insertWidget(place, entry)
+        QShortcut(QKeySequence(keys), self, lambda: self.choose(place))
+
+    def choose(self, place: int) -> None:
+        """Show a page."""
+        self._group.button(place).setChecked(True)

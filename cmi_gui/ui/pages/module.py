@@ -1,0 +1,129 @@
+"""The page of the module: the device to be touched, and beside it what it is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from cmi_gui.engine.cmi1020.inputs import InputName
+from cmi_gui.engine.e350.display import DisplayState
+from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.station import NOMINAL_BUS_VOLTS
+from cmi_gui.ui.pages.lamps import LampDriver
+from cmi_gui.ui.pages.module_panel import ModulePanel
+from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.widgets.device.face import DeviceFace
+from cmi_gui.ui.widgets.device.keys import Rocker
+from cmi_gui.ui.widgets.device.voltage import VoltageSlider
+from cmi_gui.ui.words import volts_text
+
+__all__ = ["ModulePage"]
+
+_MAINS_VOLTS = 230
+"""What the switch of a rate input puts on it."""
+
+
+class ModulePage(Page):
+    """Two thirds the device, one third words."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.setObjectName("pageModule")
+        self.face = DeviceFace(self)
+        self.panel = ModulePanel(context, self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE.l, SPACE.l, SPACE.l, SPACE.l)
+        row.setSpacing(SPACE.xl)
+        row.addWidget(self.face, 1)
+        row.addWidget(self.panel, 0)
+
+        self._lamps = LampDriver(self.station, self.face.led_red, self.face.led_green)
+        self.face.button.clicked.connect(lambda: self.station.press_button())
+        self.face.scroll.clicked.connect(self._scroll)
+        self._wire(self.face.bus, self.face.bus_switch, round(NOMINAL_BUS_VOLTS), self.station.set_bus_voltage)
+        for name, slider, rocker in (
+            ("A", self.face.rate_a, self.face.rate_a_switch),
+            ("B", self.face.rate_b, self.face.rate_b_switch),
+        ):
+            self._wire_rate_input(name, slider, rocker)
+
+    def _wire_rate_input(self, name: InputName, slider: VoltageSlider, rocker: Rocker) -> None:
+        self._wire(slider, rocker, _MAINS_VOLTS, lambda volts: self.station.set_rate_input(name, volts))
+
+    def _wire(self, slider: VoltageSlider, rocker: Rocker, on_volts: int, apply: Callable[[float], None]) -> None:
+        def changed(volts: int) -> None:
+            apply(float(volts))
+            self._show_controls()
+
+        slider.valueChanged.connect(changed)
+        rocker.clicked.connect(lambda on: slider.setValue(on_volts if on else 0))
+
+    # Page
+
+    def activate(self) -> None:
+        """Follow the lamps."""
+        self._lamps.start()
+
+    def deactivate(self) -> None:
+        """Let the lamps be."""
+        self._lamps.stop()
+
+    def take(self, events: Sequence[StationEvent]) -> None:
+        """Show what has changed."""
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Display, labels, voltages and words."""
+        module = self.station.module
+        self._show_controls()
+        self.face.set_labels(module.serial, self._meter_type(), module.meter_number or "")
+        self._show_display()
+        self.panel.refresh()
+
+    def _meter_type(self) -> str:
+        identification = (self.station.module.identification or "").lstrip("/")
+        return identification[4:]
+
+    def _show_display(self) -> None:
+        meter = self.station.meter
+        self.face.scroll.setEnabled(meter is not None)
+        if meter is None:
+            self.face.display.show_state(DisplayState())
+            self.face.scroll.setToolTip(self.tr("A real meter is wired: press its own button"))
+            return
+        self.face.display.show_state(meter.display(self.station.clock.now()))
+
+    def _scroll(self) -> None:
+        if self.station.meter is not None:
+            self.station.meter.press_button(self.station.clock.now())
+            self._show_display()
+
+    def _show_controls(self) -> None:
+        """The sliders follow the engine: another shell, or a power failure, may have moved them."""
+        module = self.station.module
+        volts, active = module.input_volts, module.input_active
+        for slider, rocker, value in (
+            (self.face.rate_a, self.face.rate_a_switch, volts["A"]),
+            (self.face.rate_b, self.face.rate_b_switch, volts["B"]),
+            (self.face.bus, self.face.bus_switch, module.bus_voltage),
+        ):
+            if not slider.isSliderDown() and slider.value() != round(value):
+                blocked = slider.blockSignals(True)
+                slider.setValue(round(value))
+                slider.blockSignals(blocked)
+                slider.update()
+            rocker.setChecked(value > 0)
+        words = {True: self.tr("active"), False: self.tr("low")}
+        self.face.set_captions(
+            f"{volts_text(volts['B'])} AC, {words[active['B']]}",
+            f"{volts_text(volts['A'])} AC, {words[active['A']]}",
+            self._bus_caption(),
+        )
+
+    def _bus_caption(self) -> str:
+        module = self.station.module
+        text = f"{volts_text(module.bus_voltage)} DC"
+        return text if module.powered else self.tr("{0}, too low").format(text)

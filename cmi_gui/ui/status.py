@@ -1,0 +1,121 @@
+"""The four questions of the header, answered in words: which module, is the bus alive, is the meter alive, what now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.cmi1020.module import BUS_MIN_VOLTS, BUS_SAFE_VOLTS
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station import LinkStatus, Station
+from cmi_gui.ui.widgets.marks import Mark, Status
+from cmi_gui.ui.words import age_text, condition_text, duration_text, volts_text
+
+__all__ = ["activity", "bus_status", "listening", "meter_status", "simulated", "target_status"]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Status", text)
+
+
+def simulated(station: Station) -> bool:
+    """Whether the meter or the bus is a made-up one, so that nobody takes the twin for a real module."""
+    return station.meter is not None or not any(url.startswith("serial:") for url in station.config.mbus)
+
+
+def listening(station: Station) -> LinkStatus | None:
+    """The first open link that a master can use, or None."""
+    return next((link for link in station.link_status if link.side == "mbus" and link.state is LinkState.OPEN), None)
+
+
+def target_status(station: Station) -> Status:
+    """Which module."""
+    module = station.module
+    return Status(
+        Mark.GOOD if module.powered else Mark.OFF,
+        _tr("Built-in module {0}").format(module.serial),
+        _tr("Primary address {0}").format(module.primary_address),
+    )
+
+
+def bus_status(station: Station) -> Status:
+    """Whether the bus is alive, and where to connect."""
+    module = station.module
+    volts = volts_text(module.bus_voltage)
+    broken = next((link for link in station.link_status if link.side == "mbus" and link.state in _BROKEN), None)
+    where = listening(station)
+    if broken is not None:
+        detail = f"{broken.url}: {broken.message or ''}"
+    elif where is not None:
+        detail = where.url
+    else:
+        detail = _tr("No link is open yet")
+    if not station.running:
+        return Status(Mark.OFF, _tr("Bus stopped"), detail)
+    if module.bus_voltage == 0:
+        return Status(Mark.OFF, _tr("Bus: no voltage"), detail)
+    if not module.powered:
+        return Status(Mark.TROUBLE, _tr("Bus {0}, below {1}").format(volts, volts_text(BUS_MIN_VOLTS)), detail)
+    if module.bus_voltage > BUS_SAFE_VOLTS:
+        return Status(Mark.TROUBLE, _tr("Bus {0}, above {1}").format(volts, volts_text(BUS_SAFE_VOLTS)), detail)
+    mark = Mark.TROUBLE if broken is not None else Mark.GOOD
+    return Status(mark, _tr("Bus {0}, {1} bit/s").format(volts, module.baud), detail)
+
+
+_BROKEN = (LinkState.FAILED, LinkState.WAITING)
+
+
+def meter_status(station: Station, now: float) -> Status:
+    """Whether the meter is alive."""
+    module = station.module
+    link = next((link for link in station.link_status if link.side == "meter"), None)
+    if link is not None and link.state in _BROKEN:
+        return Status(Mark.TROUBLE, _tr("Meter: link down"), f"{link.url}: {link.message or ''}")
+    if not module.powered:
+        return Status(Mark.OFF, _tr("Meter: not read"), _tr("The module has no power"))
+    if module.contact:
+        age = age_text(now - next((r.at for r in module.readings.values()), now))
+        read = _tr("Read just now") if age == age_text(0) else _tr("Read {0} ago").format(age)
+        return Status(Mark.GOOD, _tr("Meter {0}").format(_model(station)), read)
+    if module.reading_paused:
+        return Status(Mark.OFF, _tr("Meter: reading paused"), _tr("Left to the optical head"))
+    if not module.readings and not module.schedule.failures:
+        return Status(Mark.BUSY, _tr("Meter: first readout"), _reading_line(station) or _tr("About to begin"))
+    return Status(Mark.TROUBLE, _tr("Meter: no contact"), _reading_line(station) or _next_try(station, now))
+
+
+def _model(station: Station) -> str:
+    """`ZMF100AC.M29` out of `LGZ4ZMF100AC.M29`: maker and speed are no news to a reader of this line."""
+    identification = (station.module.identification or "").lstrip("/")
+    return identification[4:] or identification
+
+
+def _reading_line(station: Station) -> str:
+    progress = station.module.readout_line
+    if progress is None:
+        return ""
+    line, expected = progress
+    return _tr("Reading, line {0} of {1}").format(line, expected) if expected else _tr("Reading, line {0}").format(line)
+
+
+def _next_try(station: Station, now: float) -> str:
+    at = station.module.next_readout_at
+    return "" if at is None else _tr("Next try in {0}").format(duration_text(at - now))
+
+
+def activity(station: Station, now: float) -> Status:
+    """What the module is doing at this moment: one sentence, and what comes next."""
+    module = station.module
+    title, lamps = condition_text(module.condition)
+    if not module.powered:
+        return Status(Mark.OFF, title, lamps)
+    mark = Mark.GOOD if module.contact else Mark.TROUBLE if module.schedule.failures else Mark.BUSY
+    reading = _reading_line(station)
+    if reading:
+        return Status(Mark.BUSY if not module.schedule.failures else mark, reading, title)
+    if module.reading_paused:
+        return Status(Mark.OFF, _tr("Reading is paused"), title)
+    at = module.next_readout_at
+    if at is None:
+        return Status(mark, title, lamps)
+    wait = duration_text(at - now)
+    return Status(mark, title, _tr("Next readout in {0}").format(wait))

@@ -1,0 +1,192 @@
+"""The live plot of readings: a stack of plots, one a unit, over one time axis; it pulls from the rings while visible."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from cmi_gui.engine.obis import meaning
+from cmi_gui.ui.models.series import SeriesStore
+from cmi_gui.ui.theme import PLOT_COLOURS, colours, font
+
+__all__ = ["ObisPlot"]
+
+_PULL_MS = 100
+_DOTS_UP_TO = 400
+"""Samples in view up to which each is marked: a readout a minute must be seen as single readings."""
+
+
+class ObisPlot(pg.GraphicsLayoutWidget):
+    """Curves of the chosen codes. `now` gives wall seconds, `span` the seconds shown (None: all)."""
+
+    def __init__(self, series: SeriesStore, now: Callable[[], float], name: str, parent: QWidget | None = None) -> None:
+        self._timer: QTimer | None = None
+        super().__init__(parent)
+        self._series = series
+        self._now = now
+        self._codes: tuple[str, ...] = ()
+        self._span: float | None = 600.0
+        self._plots: dict[str, pg.PlotItem] = {}
+        self._curves: dict[str, pg.PlotDataItem] = {}
+        self._drawn: tuple[int, int] | None = None
+        self.setAccessibleName(name)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.ci.layout.setContentsMargins(0, 0, 0, 0)
+        self.ci.layout.setSpacing(8)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PULL_MS)
+        self._timer.timeout.connect(self.pull)
+        self._tint()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What is plotted."""
+        return self._codes
+
+    def points(self, code: str) -> int:
+        """Samples of a plotted code that are drawn, gaps not counted."""
+        x, y = self._curves[code].getOriginalDataset()
+        return 0 if x is None else int(np.count_nonzero(~np.isnan(y)))
+
+    def set_codes(self, codes: Sequence[str]) -> None:
+        """Plot these, each in the colour of its place."""
+        if tuple(codes) != self._codes:
+            self._codes = tuple(codes)
+            self._build()
+
+    def set_span(self, seconds: float | None) -> None:
+        """Show the last `seconds`, or everything."""
+        self._span = seconds
+        self._drawn = None
+        self.pull()
+
+    def legend(self) -> str:
+        """The codes with their colours and meanings, as rich text."""
+        palette = PLOT_COLOURS[colours(self.palette()).dark]
+        return "&nbsp;&nbsp; ".join(
+            f'<span style="color:{palette[place % len(palette)].name()}">●</span> '
+            f"{html.escape(code)} {html.escape(meaning(code))}"
+            for place, code in enumerate(self._codes)
+        )
+
+    # Building
+
+    def _build(self) -> None:
+        self.ci.clear()
+        self._plots, self._curves, self._drawn = {}, {}, None
+        units = list(dict.fromkeys(self._series.unit(code) for code in self._codes))
+        for row, unit in enumerate(units):
+            self._plots[unit] = self._make_plot(row, unit, last=row == len(units) - 1)
+        first = next(iter(self._plots.values()), None)
+        palette = PLOT_COLOURS[colours(self.palette()).dark]
+        for place, code in enumerate(self._codes):
+            plot = self._plots[self._series.unit(code)]
+            if plot is not first:
+                plot.setXLink(first)
+            colour = palette[place % len(palette)]
+            self._curves[code] = plot.plot(
+                pen=pg.mkPen(colour, width=1),
+                symbolBrush=colour,
+                symbolPen=None,
+                symbolSize=5,
+                connect="finite",
+                name=code,
+                autoDownsample=True,
+                downsampleMethod="peak",
+                clipToView=True,
+            )
+        self.pull()
+
+    def _make_plot(self, row: int, unit: str, *, last: bool) -> pg.PlotItem:
+        plot = self.addPlot(row=row, col=0, axisItems={"bottom": pg.DateAxisItem()})
+        c = colours(self.palette())
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.showGrid(x=True, y=True, alpha=0.15)
+        plot.vb.setMouseEnabled(x=True, y=False)
+        plot.vb.setLimits(minYRange=1e-3)
+        for side in ("left", "bottom"):
+            axis = plot.getAxis(side)
+            axis.setPen(pg.mkPen(c.border))
+            axis.setTextPen(pg.mkPen(c.dim))
+            axis.setStyle(tickFont=font(0.88))
+            axis.enableAutoSIPrefix(False)
+        plot.getAxis("left").setWidth(76)
+        plot.getAxis("bottom").setStyle(showValues=last)
+        if not last:
+            plot.getAxis("bottom").setHeight(6)
+        plot.setTitle(unit or self.tr("number"), color=c.dim, size=f"{font(0.88).pointSizeF():.1f}pt", justify="left")
+        return plot
+
+    def _tint(self) -> None:
+        self.setBackground(colours(self.palette()).base)
+        self._build()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Build anew in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._timer is not None:
+            self._tint()
+
+    # Pulling
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Pull while visible."""
+        super().showEvent(event)
+        if self._timer is not None:
+            self._timer.start()
+        self.pull()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Cost nothing while hidden."""
+        super().hideEvent(event)
+        if self._timer is not None:
+            self._timer.stop()
+
+    def pull(self) -> None:
+        """Draw what is new; the axis moves on once a second."""
+        now = self._now()
+        state = (self._series.revision, int(now))
+        if state == self._drawn or not self._curves:
+            return
+        fresh = self._drawn is None or self._drawn[0] != state[0]
+        self._drawn = state
+        begin = now - self._span if self._span is not None else self._begin(now)
+        if fresh:
+            for code, curve in self._curves.items():
+                ring = self._series.ring(code)
+                if ring is not None:
+                    x, y = ring.view()
+                    # A copy: the view changes under the curve with the next readout.
+                    curve.setData(x.copy(), y.copy())
+                    curve.setSymbol("o" if np.count_nonzero(x >= begin) <= _DOTS_UP_TO else None)
+        for unit, plot in self._plots.items():
+            plot.setXRange(begin, now, padding=0.02)
+            self._fit(plot, unit, begin)
+
+    def _begin(self, now: float) -> float:
+        rings = [ring for code in self._codes if (ring := self._series.ring(code)) is not None and len(ring)]
+        return min((float(ring.view()[0][0]) for ring in rings), default=now - 60.0) - 1.0
+
+    def _fit(self, plot: pg.PlotItem, unit: str, begin: float) -> None:
+        """The y range of what is in view, never so narrow that the last digit's flicker fills the plot."""
+        low, high = np.inf, -np.inf
+        for code in self._codes:
+            ring = self._series.ring(code)
+            if ring is None or self._series.unit(code) != unit:
+                continue
+            x, y = ring.view()
+            inside = y[(x >= begin) & ~np.isnan(y)]
+            if inside.size:
+                low, high = min(low, float(inside.min())), max(high, float(inside.max()))
+        if low > high:
+            return
+        least = max(0.02 * max(abs(low), abs(high)), 0.1) if unit not in ("kWh", "kvarh", "kVAh") else 0.01
+        spare = max(0.0, least - (high - low)) / 2
+        plot.setYRange(low - spare, high + spare, padding=0.1)
