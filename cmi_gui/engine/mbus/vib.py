@@ -121,11 +121,11 @@ def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInform
     text: str | None = None
     if vib[0] & _CODE == _PLAIN:
         text, vifes, _ = _plain_text(vib, 0)
-        quantity = Quantity("plain text")
+        quantity, count = Quantity("plain text"), len(vifes)
     else:
-        quantity, vifes = _true_vif(vib)
-    if len(vib) - 1 > MAX_EXTENSIONS and len(vifes) > MAX_EXTENSIONS:
-        message = f"{len(vifes)} VIFEs, but a record has at most {MAX_EXTENSIONS}"
+        (quantity, vifes), count = _true_vif(vib), len(vib) - 1
+    if count > MAX_EXTENSIONS:
+        message = f"{count} VIFEs, but a record has at most {MAX_EXTENSIONS}"
         raise MBusError(ErrorCode.TOO_MANY_VIFE, message, offset + 1 + MAX_EXTENSIONS)
     reader = _VifeReader(quantity, from_master=from_master)
     manufacturer = vib[0] & _CODE in (_MANUFACTURER, _THIRD_TABLE & _CODE)

@@ -1,0 +1,297 @@
+"""Data records: bytes to values and back [DOC48 §6.3].
+
+What DIB and VIB mean is worked out once for each of the few hundred that exist in practice, and kept; a record is then
+a dictionary look-up and one conversion of its bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import msgspec
+
+from .conversion import Converter, converter, encode_value
+from .datatypes import Missing, Value, is_summer_time
+from .dib import (
+    DIF_FILLER,
+    DIF_GLOBAL_READOUT,
+    DIF_MANUFACTURER,
+    DIF_MORE_FOLLOWS,
+    EXTENSION,
+    DataField,
+    DataInformation,
+    ValueFunction,
+    decode_dib,
+)
+from .errors import ErrorCode, MBusError
+from .lvar import lvar_size
+from .vib import ValueInformation, decode_vib, plain_text_end
+from .vif_tables import Coding, ObjectAction, RecordError
+
+__all__ = ["Record", "RecordBlock", "RecordHeader", "decode_records", "encode_record", "fixed_header", "parse_header"]
+
+_MAX_HEADERS = 4096
+"""Headers kept; beyond, all are forgotten. Real buses have some hundreds, an attacker as many as he likes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordHeader:
+    """DIB and VIB of a record, and what they mean; shared by all records that begin with the same bytes.
+
+    `size` is the number of data bytes, None for variable length. `convert` takes the data bytes in mode 1 order
+    (variable length: with the length byte) and never raises.
+    """
+
+    dib: bytes
+    vib: bytes
+    data: DataInformation
+    value: ValueInformation
+    size: int | None
+    convert: Converter
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One data record.
+
+    `raw` holds the data bytes as sent, the length byte of variable length included; `offset` is the index of the DIF
+    in what was decoded. `value` is exact, in `unit`; None where there is none, `missing` then says why.
+    """
+
+    header: RecordHeader
+    raw: bytes
+    offset: int
+    value: Value | None
+    missing: Missing | None
+
+    @property
+    def dib(self) -> bytes:
+        """DIF and DIFEs."""
+        return self.header.dib
+
+    @property
+    def vib(self) -> bytes:
+        """VIF and VIFEs, plain text included."""
+        return self.header.vib
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole record."""
+        return len(self.header.dib) + len(self.header.vib) + len(self.raw)
+
+    @property
+    def field(self) -> DataField:
+        """Length and coding of the data."""
+        return self.header.data.field
+
+    @property
+    def function(self) -> ValueFunction:
+        """Instantaneous, maximum, minimum, or value during error state."""
+        return self.header.data.function
+
+    @property
+    def storage(self) -> int:
+        """Storage number; 0 is the present value."""
+        return self.header.data.storage
+
+    @property
+    def tariff(self) -> int:
+        """Tariff; 0 is the total."""
+        return self.header.data.tariff
+
+    @property
+    def subunit(self) -> int:
+        """Unit of the device."""
+        return self.header.data.subunit
+
+    @property
+    def quantity(self) -> str:
+        """What is measured, in words."""
+        return self.header.value.quantity
+
+    @property
+    def unit(self) -> str:
+        """SI base unit of the quantity, without prefix; "" for none."""
+        return self.header.value.unit
+
+    @property
+    def exponent(self) -> int:
+        """Power of ten between the raw number and the value."""
+        return self.header.value.exponent
+
+    @property
+    def qualifiers(self) -> tuple[str, ...]:
+        """What narrows the quantity down, in words; for a time with its summer time bit set "summer time" is one."""
+        if self.summer_time:
+            return (*self.header.value.qualifiers, "summer time")
+        return self.header.value.qualifiers
+
+    @property
+    def vif_text(self) -> str | None:
+        """The text of a plain text VIF."""
+        return self.header.value.vif_text
+
+    @property
+    def action(self) -> ObjectAction | None:
+        """What a master asks to do with the record."""
+        return self.header.value.action
+
+    @property
+    def error(self) -> RecordError | None:
+        """What a slave reports in place of the record."""
+        return self.header.value.error
+
+    @property
+    def summer_time(self) -> bool:
+        """A date and time that has its summer time bit set."""
+        return (
+            self.header.value.coding is Coding.TIME_POINT
+            and self.header.data.field in (DataField.INT32, DataField.INT48)
+            and self.missing is None
+            and is_summer_time(self.raw)
+        )
+
+    @property
+    def has_seconds(self) -> bool:
+        """A date and time that is exact to the second (type I) and not to the minute (type F)."""
+        return len(self.raw) == 6
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBlock:
+    """All records of a telegram.
+
+    `manufacturer_data` is what follows DIF 0F or 1F, `manufacturer_at` its offset (None: no such DIF);
+    `more_follows`: that DIF was 1F, another telegram has more.
+    """
+
+    records: tuple[Record, ...]
+    more_follows: bool = False
+    manufacturer_data: bytes = b""
+    manufacturer_at: int | None = None
+
+
+_HEADERS: tuple[dict[bytes, RecordHeader], dict[bytes, RecordHeader]] = ({}, {})
+_CODE = 0x7F
+_PLAIN_TEXT = 0x7C
+
+
+def decode_records(
+    data: bytes, *, start: int = 0, end: int | None = None, from_master: bool = False, msb_first: bool = False
+) -> RecordBlock:
+    """Decode the records of `data[start:end]`; offsets count from the beginning of `data`.
+
+    `from_master` tells object actions from record errors, `msb_first` is mode 2 (CI 76).
+
+    Raises MBusError: premature-end, too-many-dife, too-many-vife, reserved-dif, reserved-lvar.
+    """
+    if end is not None:
+        data = data[:end]
+    end = len(data)
+    headers = _HEADERS[from_master]
+    records: list[Record] = []
+    append = records.append
+    at = start
+    while at < end:
+        dif = data[at]
+        if dif & 0x0F == 0x0F:
+            if dif == DIF_FILLER:
+                at += 1
+                continue
+            if dif in (DIF_MANUFACTURER, DIF_MORE_FOLLOWS):
+                return RecordBlock(tuple(records), dif == DIF_MORE_FOLLOWS, data[at + 1 :], at + 1)
+        # The chain bits of DIF, DIFE, VIF and VIFE alone tell where the header ends.
+        behind = at
+        try:
+            while data[behind] & EXTENSION:
+                behind += 1
+            behind += 1
+            if dif != DIF_GLOBAL_READOUT:
+                if data[behind] & _CODE == _PLAIN_TEXT:
+                    behind = plain_text_end(data, behind)
+                else:
+                    while data[behind] & EXTENSION:
+                        behind += 1
+                    behind += 1
+        except IndexError:
+            raise MBusError(ErrorCode.PREMATURE_END, "the data end inside DIF and VIF of a record", end) from None
+        key = data[at:behind]
+        header = headers.get(key)
+        if header is None:
+            header = _add_header(key, at, from_master)
+        size = header.size
+        if size is None:
+            size = _variable_size(data, behind)
+        stop = behind + size
+        if stop > end:
+            message = f"the data end inside a record of {stop - at} bytes"
+            raise MBusError(ErrorCode.PREMATURE_END, message, end)
+        raw = data[behind:stop]
+        value = header.convert(_mode_1(raw, header) if msb_first else raw)
+        if value.__class__ is Missing:
+            append(Record(header, raw, at, None, value))
+        else:
+            append(Record(header, raw, at, value, None))
+        at = stop
+    return RecordBlock(tuple(records))
+
+
+def _variable_size(data: bytes, at: int) -> int:
+    if at >= len(data):
+        raise MBusError(ErrorCode.PREMATURE_END, "the data end before the length byte of a record", at)
+    size = lvar_size(data[at])
+    if size is None:
+        message = f"the length byte {data[at]:02X} is reserved, so the record's end is unknown"
+        raise MBusError(ErrorCode.RESERVED_LVAR, message, at)
+    return size + 1
+
+
+def _mode_1(raw: bytes, header: RecordHeader) -> bytes:
+    """The data bytes of mode 2 in the order of mode 1."""
+    return raw[:1] + raw[:0:-1] if header.size is None else raw[::-1]
+
+
+def _add_header(key: bytes, offset: int, from_master: bool) -> RecordHeader:
+    headers = _HEADERS[from_master]
+    if len(headers) >= _MAX_HEADERS:
+        headers.clear()
+    header = headers[key] = parse_header(key, from_master=from_master, offset=offset)
+    return header
+
+
+def parse_header(data: bytes, *, from_master: bool, offset: int = 0) -> RecordHeader:
+    """The meaning of a whole DIB and VIB. Raises MBusError as `decode_records`; offsets count from `offset`."""
+    behind = 0
+    while data[behind] & EXTENSION:
+        behind += 1
+    behind += 1
+    dib, vib = data[:behind], data[behind:]
+    information = decode_dib(dib, offset)
+    if information.field is DataField.SPECIAL:
+        value = ValueInformation("global readout", "", 0, 1, Decimal(0), Coding.SIGNED, ())
+    else:
+        value = decode_vib(vib, from_master=from_master, offset=offset + behind)
+    return RecordHeader(dib, vib, information, value, information.field.size, converter(information, value))
+
+
+def fixed_header(value: ValueInformation, *, bcd: bool, storage: int) -> RecordHeader:
+    """The header of a counter of the fixed structure, which has neither DIB nor VIB and always 4 bytes."""
+    information = DataInformation(DataField.BCD8 if bcd else DataField.INT32, storage=storage)
+    return RecordHeader(b"", b"", information, value, 4, converter(information, value))
+
+
+def encode_record(
+    dib: bytes, vib: bytes, value: Value | None = None, *, lvar: int | None = None, summer_time: bool = False
+) -> bytes:
+    """A record that decodes to `value`, which is in the unit of the VIB; None for data fields without data.
+
+    Numbers are int or Decimal and must be whole multiples of what the VIB can express (real: they are rounded).
+    A number of variable length needs `lvar`, the length byte that says its form (C1 to F6). `summer_time` sets the
+    summer time bit of a date and time.
+
+    Raises ValueError for what the record cannot hold, MBusError for a DIB or VIB that is none.
+    """
+    header = parse_header(dib + vib, from_master=True)
+    if header.dib != dib:
+        raise ValueError(f"{dib.hex(' ').upper()} is not one chain of DIF and DIFEs")
+    return dib + vib + encode_value(header.data, header.value, value, lvar=lvar, summer_time=summer_time)

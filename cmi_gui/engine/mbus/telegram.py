@@ -1,0 +1,299 @@
+"""Whole telegrams: what a frame says on the application layer [DOC48 §6, DRAFT3]."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .ci import (
+    BAUD_RATES,
+    CI_ALARM,
+    CI_APPLICATION_ERROR,
+    CI_FIXED,
+    CI_NO_HEADER,
+    CI_RESET,
+    CI_SELECT,
+    CI_SELECT_MODE_2,
+    CI_SEND,
+    CI_SEND_MODE_2,
+    CI_SHORT_HEADER,
+    CI_VARIABLE,
+    CI_VARIABLE_MODE_2,
+)
+from .datatypes import decode_manufacturer
+from .errors import ErrorCode, MBusError
+from .fixed import FIXED_SIZE, fixed_medium, fixed_records
+from .frame import Frame, FrameKind, parse_frame
+from .record import Record, RecordBlock, decode_records
+
+__all__ = [
+    "Alarm",
+    "ApplicationError",
+    "Content",
+    "Header",
+    "Reset",
+    "Selection",
+    "SetBaud",
+    "Telegram",
+    "TelegramKind",
+    "decode_telegram",
+]
+
+_DATA_AT = 7
+"""Index of the byte behind the CI field."""
+_LONG_HEADER = 12
+_SHORT_HEADER = 4
+_MASK_SIZE = 8
+_NO_RECORDS = RecordBlock(())
+_VARIABLE = frozenset((CI_VARIABLE, CI_VARIABLE_MODE_2, CI_NO_HEADER, CI_SHORT_HEADER))
+
+
+class TelegramKind(StrEnum):
+    """What a telegram is."""
+
+    ACK = "ack"
+    REQUEST = "request"
+    """A short frame."""
+    DATA = "data"
+    """Variable data structure: CI 72, 76, 78, 7A."""
+    FIXED_DATA = "fixed data"
+    APPLICATION_ERROR = "application error"
+    ALARM = "alarm"
+    SEND = "send"
+    """Records from the master: CI 51, 55."""
+    SELECTION = "selection"
+    RESET = "application reset"
+    SET_BAUD = "set baud rate"
+    OTHER = "other"
+    """A CI field of no meaning to this package; the bytes are in the frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Who answers, and how it is.
+
+    `id`: 8 digits (hex digits where they are no BCD), as read. `manufacturer`: three letters. `version`, `device_type`,
+    `access_number`, `status`: 0 to 255. `signature`: 16 bits. What the structure does not have is None: the fixed one
+    has no manufacturer, version and signature, the short header no identity.
+    """
+
+    id: str | None
+    manufacturer: str | None
+    version: int | None
+    device_type: int | None
+    access_number: int
+    status: int
+    signature: int | None
+
+    @property
+    def security_mode(self) -> int:
+        """Bits 8 to 12 of the signature, which is a configuration field since 2018; 0: not encrypted."""
+        return 0 if self.signature is None else self.signature >> 8 & 0x1F
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationError:
+    """CI 70. `code` is 0, "unspecified", where the slave sends none."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """CI 71. `status` is a bit field (type D) of the maker's meaning."""
+
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """CI 50. `subcode` is None where the master sends none."""
+
+    subcode: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetBaud:
+    """CI B8 to BF, in bit/s."""
+
+    baud: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """CI 52 and 56: the mask, 0 to 8 bytes in the order of mode 1. What a short mask leaves out matches anything."""
+
+    mask: bytes
+
+    @property
+    def id(self) -> str:
+        """8 digits, F for any."""
+        return self.mask[:4].ljust(4, b"\xff")[::-1].hex().upper()
+
+    @property
+    def manufacturer(self) -> str | None:
+        """Three letters; None for any or for one that is half given."""
+        raw = self.mask[4:6]
+        return None if len(raw) < 2 or 0xFF in raw else decode_manufacturer(int.from_bytes(raw, "little"))
+
+    @property
+    def version(self) -> int | None:
+        """None for any."""
+        return self._byte(6)
+
+    @property
+    def device_type(self) -> int | None:
+        """None for any."""
+        return self._byte(7)
+
+    def _byte(self, at: int) -> int | None:
+        return self.mask[at] if at < len(self.mask) and self.mask[at] != 0xFF else None
+
+
+Content = ApplicationError | Alarm | Reset | SetBaud | Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """A decoded telegram. All offsets count from the first byte of `raw`.
+
+    `records` may stand behind a header, a selection or alone. `more_follows`: the slave has another telegram (DIF 1F).
+    `manufacturer_data` follows DIF 0F or 1F at `manufacturer_at`. `content` is what kinds other than data carry.
+    `encrypted`: data behind a header that names a security mode; they are not decoded.
+    """
+
+    frame: Frame
+    raw: bytes
+    kind: TelegramKind
+    header: Header | None = None
+    block: RecordBlock = _NO_RECORDS
+    content: Content | None = None
+    encrypted: bytes = b""
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """In the order of the telegram."""
+        return self.block.records
+
+    @property
+    def more_follows(self) -> bool:
+        """Another telegram has more records."""
+        return self.block.more_follows
+
+    @property
+    def manufacturer_data(self) -> bytes:
+        """The maker's own data, to the end of the telegram."""
+        return self.block.manufacturer_data
+
+    @property
+    def manufacturer_at(self) -> int | None:
+        """Offset of `manufacturer_data`; None without DIF 0F or 1F."""
+        return self.block.manufacturer_at
+
+
+def decode_telegram(source: Frame | bytes) -> Telegram:
+    """Decode one telegram, given as a frame or as exactly its bytes. An unknown CI field is no error.
+
+    Raises MBusError: what `parse_frame` and `decode_records` raise, premature-end for a header or structure that is
+    cut short, trailing for bytes behind the fixed structure.
+    """
+    if isinstance(source, Frame):
+        frame, raw = source, source.to_bytes()
+    else:
+        raw = bytes(source)
+        frame = parse_frame(raw)
+    if frame.kind is FrameKind.ACK:
+        return Telegram(frame, raw, TelegramKind.ACK)
+    if frame.kind is FrameKind.SHORT:
+        return Telegram(frame, raw, TelegramKind.REQUEST)
+    telegram = _from_master(frame, raw) if frame.from_master else _from_slave(frame, raw)
+    return telegram or Telegram(frame, raw, TelegramKind.OTHER)
+
+
+def _records(raw: bytes, at: int, *, from_master: bool, msb_first: bool) -> RecordBlock:
+    # The checksum and the stop byte are no records.
+    return decode_records(raw, start=at, end=len(raw) - 2, from_master=from_master, msb_first=msb_first)
+
+
+def _from_slave(frame: Frame, raw: bytes) -> Telegram | None:
+    data = frame.data
+    if frame.ci in _VARIABLE:
+        return _variable(frame, raw)
+    if frame.ci == CI_FIXED:
+        return _fixed(frame, raw)
+    if frame.ci == CI_APPLICATION_ERROR:
+        error = ApplicationError(data[0] if data else 0)
+        return Telegram(frame, raw, TelegramKind.APPLICATION_ERROR, content=error)
+    if frame.ci == CI_ALARM:
+        _need(data, 1, "an alarm")
+        return Telegram(frame, raw, TelegramKind.ALARM, content=Alarm(data[0]))
+    return None
+
+
+def _need(data: bytes, size: int, what: str) -> None:
+    if len(data) < size:
+        message = f"{what} has {size} bytes, but only {len(data)} are there"
+        raise MBusError(ErrorCode.PREMATURE_END, message, _DATA_AT + len(data))
+
+
+def _variable(frame: Frame, raw: bytes) -> Telegram:
+    data = frame.data
+    header: Header | None = None
+    size = 0
+    msb_first = frame.ci == CI_VARIABLE_MODE_2
+    if frame.ci == CI_SHORT_HEADER:
+        size = _SHORT_HEADER
+        _need(data, size, "the short header")
+        header = Header(None, None, None, None, data[0], data[1], int.from_bytes(data[2:4], "little"))
+    elif frame.ci != CI_NO_HEADER:
+        size = _LONG_HEADER
+        _need(data, size, "the header")
+        header = _long_header(data, msb_first=msb_first)
+    if header is not None and header.security_mode:
+        return Telegram(frame, raw, TelegramKind.DATA, header, encrypted=data[size:])
+    block = _records(raw, _DATA_AT + size, from_master=False, msb_first=msb_first)
+    return Telegram(frame, raw, TelegramKind.DATA, header, block)
+
+
+def _long_header(data: bytes, *, msb_first: bool) -> Header:
+    identification, manufacturer, signature = data[0:4], data[4:6], data[10:12]
+    if msb_first:
+        identification, manufacturer, signature = identification[::-1], manufacturer[::-1], signature[::-1]
+    return Header(
+        identification[::-1].hex().upper(),
+        decode_manufacturer(int.from_bytes(manufacturer, "little")),
+        data[6],
+        data[7],
+        data[8],
+        data[9],
+        int.from_bytes(signature, "little"),
+    )
+
+
+def _fixed(frame: Frame, raw: bytes) -> Telegram:
+    data = frame.data
+    _need(data, FIXED_SIZE, "the fixed structure")
+    if len(data) > FIXED_SIZE:
+        message = f"the fixed structure has {FIXED_SIZE} bytes, but {len(data)} are there"
+        raise MBusError(ErrorCode.TRAILING, message, _DATA_AT + FIXED_SIZE)
+    header = Header(data[3::-1].hex().upper(), None, None, fixed_medium(data), data[4], data[5], None)
+    return Telegram(frame, raw, TelegramKind.FIXED_DATA, header, RecordBlock(fixed_records(data, _DATA_AT)))
+
+
+def _from_master(frame: Frame, raw: bytes) -> Telegram | None:
+    data = frame.data
+    if frame.ci in BAUD_RATES:
+        return Telegram(frame, raw, TelegramKind.SET_BAUD, content=SetBaud(BAUD_RATES[frame.ci]))
+    if frame.ci == CI_RESET:
+        return Telegram(frame, raw, TelegramKind.RESET, content=Reset(data[0] if data else None))
+    msb_first = frame.ci in (CI_SEND_MODE_2, CI_SELECT_MODE_2)
+    if frame.ci in (CI_SEND, CI_SEND_MODE_2):
+        block = _records(raw, _DATA_AT, from_master=True, msb_first=msb_first)
+        return Telegram(frame, raw, TelegramKind.SEND, block=block)
+    if frame.ci in (CI_SELECT, CI_SELECT_MODE_2):
+        mask = data[:_MASK_SIZE]
+        if msb_first:
+            mask = mask[3::-1] + mask[5:3:-1] + mask[6:]
+        block = _records(raw, _DATA_AT + _MASK_SIZE, from_master=True, msb_first=msb_first)
+        return Telegram(frame, raw, TelegramKind.SELECTION, block=block, content=Selection(mask))
+    return None
