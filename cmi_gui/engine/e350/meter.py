@@ -51,6 +51,7 @@ class E350Meter:
     wall time at the monotonic time `now`, seconds. `serial`: C.1.0 and IEC address, up to 8 characters. `readings`: Wh
     by register code, to begin with. `speed`: Z, the speed offered, `0` to `5`.
 
+    Attributes such as `closed` and `rate` are as of the last call that told the time, `advance` at the least.
     `machine` runs on a link; put it under a `Driver`. `faults` may be switched at any time.
     """
 
@@ -285,6 +286,7 @@ class E350Meter:
         """What the display shows."""
         if not self.powered:
             return DisplayState()
+        self.advance(now)
         disconnector = self.closed if self.variant.has_disconnector else None
         codes = self._codes()
         position = self._display.position(len(codes), now)

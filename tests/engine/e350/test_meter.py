@@ -1,0 +1,535 @@
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.e350.commands import CommandPattern, MeterCommands
+from cmi_gui.engine.e350.meter import SWITCH_SECONDS, E350Meter, MeterRefusal
+from cmi_gui.engine.e350.readout import data_set
+from cmi_gui.engine.e350.registers import CHANNELS
+from cmi_gui.engine.e350.status import StatusBit, StatusWord, rate_field
+from cmi_gui.engine.e350.variants import VARIANTS, variant
+from cmi_gui.engine.iec62056.dataset import parse_line
+from cmi_gui.engine.iec62056.events import (
+    START_LINE,
+    CommandAnswered,
+    CommandConfirmed,
+    CommandRefused,
+    Failed,
+    FailureCause,
+    Limits,
+    PasswordRefused,
+    ReadoutDone,
+)
+from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake
+from cmi_gui.engine.iec62056.reading_device import ReadingDevice, plain_login
+from cmi_gui.engine.link.memory import memory_pair
+from tests.engine.iec62056.samples import LISTS, M26_LINES
+
+NOON = datetime(2026, 6, 21, 12)
+EVENING = datetime(2026, 1, 21, 19)
+P1 = frozenset({"P1"})
+
+
+def meter(name: str = "M29", start: datetime = EVENING, **more: object) -> E350Meter:
+    return E350Meter(name, start=start, now=0.0, **more)  # type: ignore[arg-type]
+
+
+def lines(it: E350Meter, now: float = 0.0) -> dict[str, str]:
+    return {line.partition("(")[0]: line.partition("(")[2][:-1] for line in it.readout("0", now) or ()}
+
+
+# Lists
+
+
+@pytest.mark.parametrize(("name", "sample"), [("M23", "M23"), ("M26", "M26"), ("M26", "M26 second"), ("M27", "M27")])
+def test_the_lists_have_the_shape_of_real_telegrams(name: str, sample: str) -> None:
+    def shape(text: str) -> str:
+        return re.sub(r"[0-9A-F]", "9", text.partition("(")[2]).replace(" ", "")
+
+    real = LISTS[sample]
+    ours = meter(name, serial="00000000", customer="").readout("0", 0.0)
+    assert ours is not None
+    assert [line.partition("(")[0] for line in ours] == [line.partition("(")[0] for line in real]
+    for mine, theirs in zip(ours, real, strict=True):
+        if not mine.startswith("0.0("):
+            assert shape(mine) == shape(theirs)
+            assert len(mine) == len(theirs)
+
+
+def test_the_registers_of_the_m26_telegram_come_back_to_the_digit() -> None:
+    readings = {
+        line.partition("(")[0]: int(re.sub(r"[^0-9]", "", line.partition("(")[2]))
+        for line in M26_LINES
+        if ".8." in line.partition("(")[0] and not line.startswith("82")
+    }
+    it = meter("M26", NOON, serial="00000000", readings=readings)
+    it.power_failures = 8
+    it._status.energy_registered()
+    it._status.latch(StatusBit.REVERSE)
+    live = ("32.7", "52.7", "72.7", "31.7", "51.7", "71.7")
+    ours = [line for line in it.readout("0", 0.0) or () if not line.startswith(live)]
+    assert ours == [line for line in M26_LINES if not line.startswith(live)]
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_variant_tells_all_of_its_list_in_legal_lines(name: str) -> None:
+    it = meter(name)
+    found = it.readout("0", 100.0)
+    assert found is not None
+    assert [line.partition("(")[0] for line in found] == list(variant(name).readout)
+    for line in found:
+        assert str(parse_line(line)) == line
+    assert it.readout("6", 100.0) is None
+
+
+def test_the_full_list_holds_the_54_registers_of_the_manual() -> None:
+    codes = variant("full").readout
+    assert len(codes) == len(set(codes)) == 79
+    assert sum(".8." in code and not code.startswith(("82", "15")) for code in codes) == 54
+
+
+def test_an_unknown_variant_is_named() -> None:
+    with pytest.raises(ValueError, match="M23, M26, M27, M29, M55, full"):
+        variant("M99")
+
+
+# Energy
+
+
+@pytest.mark.parametrize("start", [NOON, EVENING])
+def test_energy_is_power_times_time(start: datetime) -> None:
+    it = meter(start=start)
+    before = it.instant(0.0)
+    it.advance(5.0)  # one step of the ripple
+    signed = it.registers.units(1) - it.registers.units(2)
+    assert signed == before.active * 5000
+    assert (before.active < 0) is (start is NOON)
+    assert bool(it.status(5.0) & StatusBit.REVERSE) is (start is NOON)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.floats(0.0, 4000.0), max_size=12), st.integers(0, 50))
+def test_how_time_is_cut_makes_no_difference(cuts: list[float], seed: int) -> None:
+    once, often = meter(seed=seed, start=NOON), meter(seed=seed, start=NOON)
+    end = 4000.0
+    once.advance(end)
+    for cut in sorted(cuts):
+        often.advance(cut)
+    often.advance(end)
+    for channel in CHANNELS:
+        assert once.registers.units(channel) == often.registers.units(channel)
+    assert once.status(end) == often.status(end)
+
+
+def test_a_year_runs_in_seconds_and_the_rates_sum_exactly() -> None:
+    it = meter("full")
+    began = time.perf_counter()
+    for day in range(365):
+        it.set_rate(1 + day % 6, day * 86_400.0)
+    it.advance(365 * 86_400.0)
+    assert time.perf_counter() - began < 30
+    for channel in CHANNELS[:-1]:
+        assert it.registers.units(channel) == sum(it.registers.units(channel, rate) for rate in range(1, 7))
+    assert all(it.registers.units(1, rate) > 0 for rate in range(1, 7))
+    assert 1_000_000 < it.registers.wh("1.8.0") < 20_000_000
+
+
+def test_energy_goes_to_the_active_rate() -> None:
+    it = meter()
+    it.set_rate(3, 0.0)
+    it.advance(3600.0)
+    assert it.registers.units(1, 3) == it.registers.units(1) > 0
+    it.set_rate(6, 3600.0)
+    it.advance(7200.0)
+    assert it.registers.units(1, 3) + it.registers.units(1, 6) == it.registers.units(1)
+
+
+def test_time_does_not_go_back() -> None:
+    it = meter()
+    it.advance(100.0)
+    before = it.registers.units(1)
+    it.advance(50.0)
+    it.advance(100.0)
+    assert it.registers.units(1) == before
+
+
+# Rate, disconnector, phases, power
+
+
+@pytest.mark.parametrize(("name", "most"), [("M26", 4), ("M29", 6)])
+def test_a_rate_the_meter_has_not_is_refused(name: str, most: int) -> None:
+    it = meter(name)
+    it.set_rate(most, 0.0)
+    for rate in (0, most + 1):
+        with pytest.raises(MeterRefusal):
+            it.set_rate(rate, 0.0)
+    assert it.rate == most
+    assert it.status(0.0) & 0xE0 == rate_field(most)
+
+
+def test_the_disconnector_takes_its_time_and_stops_the_load() -> None:
+    it = meter()
+    it.open_disconnector(10.0)
+    assert it.status(10.0 + SWITCH_SECONDS - 0.001) & StatusBit.DISCONNECTOR_CLOSED
+    assert not it.status(10.0 + SWITCH_SECONDS) & StatusBit.DISCONNECTOR_CLOSED
+    before = it.registers.units(15)
+    it.advance(5000.0)
+    assert it.registers.units(15) == before
+    instant = it.instant(5000.0)
+    assert instant.active == 0
+    assert all(phase.voltage > 2000 and phase.current == 0 for phase in instant.phases)
+    it.close_disconnector(5000.0)
+    it.advance(5010.0)
+    assert it.registers.units(15) > before
+
+
+def test_the_disconnector_moves_at_its_time_however_late_time_is_told() -> None:
+    early, late = meter(), meter()
+    for it in (early, late):
+        it.open_disconnector(10.0)
+    early.advance(10.0 + SWITCH_SECONDS)
+    late.advance(9999.0)
+    assert early.registers.units(1) == late.registers.units(1)
+
+
+def test_a_meter_without_disconnector_refuses() -> None:
+    for it in (meter("M26"), meter("M29", has_disconnector=False)):
+        for call in (it.open_disconnector, it.close_disconnector):
+            with pytest.raises(MeterRefusal):
+                call(0.0)
+        with pytest.raises(MeterRefusal):
+            it.tamper_disconnector()
+        assert it.status(0.0) & StatusBit.DISCONNECTOR_CLOSED
+        assert it.display(0.0).disconnector_closed is None
+
+
+def test_a_power_failure_is_counted_and_nothing_flows() -> None:
+    it = meter()
+    it.hold_magnet()
+    it.advance(100.0)
+    before = it.registers.units(1)
+    it.power_fail(100.0)
+    assert it.power_fail(101.0) == ()
+    assert not it.display(101.0).on
+    it.power_restore(1000.0)
+    assert it.registers.units(1) == before
+    assert lines(it, 1000.0)["C.7.0"] == "0001"
+    assert not it.status(1000.0) & StatusBit.DC_FIELD
+    it.power_failures = 10_000
+    assert lines(it, 1000.0)["C.7.0"] == "0000"
+
+
+def test_a_phase_without_voltage() -> None:
+    it = meter()
+    it.fail_phase(2, True, 0.0)
+    told = lines(it, 0.0)
+    assert (told["52.7"], told["51.7"]) == ("000*V", "000.00*A")
+    assert int(told["C.5.0"], 16) & 0x1C == StatusBit.L2_FAIL
+    before = it.instant(0.0).active
+    it.advance(5.0)
+    assert it.registers.units(1) == before * 5000
+    it.fail_phase(2, False, 5.0)
+    assert lines(it, 5.0)["52.7"] != "000*V"
+    with pytest.raises(ValueError):
+        meter("M55").fail_phase(2, True, 0.0)
+
+
+# C.5.0
+
+
+@pytest.mark.parametrize(
+    ("value", "rate", "latched", "live"),
+    [
+        (0x0400, 1, StatusBit(0), StatusBit.DISCONNECTOR_CLOSED),
+        (0x0401, 1, StatusBit.REVERSE, StatusBit.DISCONNECTOR_CLOSED),
+        (0x0420, 2, StatusBit(0), StatusBit.DISCONNECTOR_CLOSED),
+        (0x1420, 2, StatusBit(0), StatusBit.DISCONNECTOR_CLOSED | StatusBit.COVER_OFF),
+        (0x0242, 3, StatusBit.CREEP | StatusBit.COVER_TAMPER, StatusBit(0)),
+    ],
+)
+def test_the_status_words_that_are_documented(value: int, rate: int, latched: StatusBit, live: StatusBit) -> None:
+    word = StatusWord()
+    word.energy_registered()
+    word.latch(latched)
+    assert word.value(rate, live) == value
+
+
+def test_a_new_meter_has_the_creep_flag_until_energy_flows() -> None:
+    it = meter()
+    assert lines(it)["C.5.0"] == "0402"
+    assert lines(it, 1.0)["C.5.0"] == "0400"
+
+
+def test_what_clears_what() -> None:
+    word = StatusWord()
+    word.energy_registered()
+    tamper = StatusBit.DC_FIELD | StatusBit.COVER_TAMPER | StatusBit.DISCONNECTOR_TAMPER
+    word.latch(StatusBit.REVERSE | StatusBit.WRONG_PASSWORD | tamper)
+    word.readout_sent()
+    assert word.value(1, StatusBit(0)) == tamper
+    word.power_down()
+    assert word.value(1, StatusBit(0)) == 0
+    kept = StatusWord(tamper_survives_power=True, tamper_survives_readout=False)
+    kept.energy_registered()
+    kept.latch(tamper)
+    kept.power_down()
+    assert kept.value(1, StatusBit(0)) == tamper
+    kept.readout_sent()
+    assert kept.value(1, StatusBit(0)) == 0
+
+
+def test_tampering() -> None:
+    it = meter()
+    it.advance(1.0)
+    it.remove_cover()
+    it.remove_cover()
+    it.hold_magnet()
+    it.tamper_disconnector()
+    told = lines(it, 1.0)
+    assert (told["82.8.1"], told["82.8.2"], told["C.5.0"]) == ("0001", "0001", "1F00")
+    it.replace_cover()
+    assert lines(it, 1.0)["C.5.0"] == "0F00"
+    assert it.execute(Command("W", "2", "C150()"), P1, 1.0) is Handshake.ACK
+    assert lines(it, 1.0)["C.5.0"] == "0400"
+
+
+# Commands
+
+
+def test_patterns_build_what_they_match() -> None:
+    pattern = CommandPattern.parse("W2 F010({})")
+    assert pattern.build("3") == Command("W", "2", "F010(3)")
+    assert pattern.match(pattern.build("3")) == "3"
+    assert pattern.match(Command("W", "1", "F010(3)")) is None
+    assert pattern.match(Command("W", "2", "F011(3)")) is None
+    assert pattern.match(Command("W", "2", "F010(")) is None
+    assert pattern.match(Command("W", "2")) is None
+    fixed = CommandPattern.parse("E2 0002()")
+    assert (fixed.match(fixed.build()), fixed.match(Command("E", "2", "0003()"))) == ("", None)
+    assert str(pattern) == "W2 F010({})"
+    for wrong in ("", "W2", "W F010()", "w2 F010()", "W2 F({}{})"):
+        with pytest.raises(ValueError):
+            CommandPattern.parse(wrong)
+
+
+@pytest.mark.parametrize(
+    ("command", "access", "answer"),
+    [
+        ("W2 F010(3)", P1, Handshake.ACK),
+        ("W2 F010(7)", P1, DataMessage("(ER02)")),
+        ("W2 F010(x)", P1, DataMessage("(ER02)")),
+        ("W2 F010(3)", frozenset(), DataMessage("(ER03)")),
+        ("W2 F020(0)", P1, Handshake.ACK),
+        ("W2 F020(1)", frozenset(), DataMessage("(ER03)")),
+        ("W2 F030(HELLO)", P1, Handshake.ACK),
+        ("W2 F030(MAX)", P1, DataMessage("(ER02)")),
+        ("W2 F030(123456789)", P1, DataMessage("(ER02)")),
+        ("W2 F030(HELLO)", frozenset(), DataMessage("(ER03)")),
+        ("W2 F099()", P1, DataMessage("(ER01)")),
+        ("R1 C.1.0()", frozenset(), DataMessage("C.1.0(33456789)")),
+        ("R1 9.9.9()", frozenset(), DataMessage("(ER01)")),
+        ("R2 C150()", frozenset(), DataMessage("C150(00)")),
+        ("E2 0002()", P1, DataMessage("(ER01)")),
+    ],
+)
+def test_commands(command: str, access: frozenset[str], answer: object) -> None:
+    name, _, dataset = command.partition(" ")
+    assert meter().execute(Command(name[0], name[1], dataset), access, 0.0) == answer
+
+
+def test_passwords_are_not_shown() -> None:
+    assert "geheim12" not in repr(MeterCommands(p1="geheim12", p2="geheim12"))
+
+
+# Display
+
+
+def test_the_display_scrolls_by_itself_and_by_the_button() -> None:
+    it = meter("M26")
+    codes = variant("M26").readout
+    assert [it.display(6.0 * n).index for n in range(len(codes) + 1)] == [*codes, "F.F"]
+    it.press_button(1000.0)
+    first = it.display(1000.0).index
+    it.press_button(1001.0)
+    second = it.display(1001.0).index
+    assert codes.index(second) == (codes.index(first) + 1) % len(codes)
+    assert it.display(1006.9).index == second
+    assert it.display(1007.0).index != second
+
+
+def test_what_the_display_shows() -> None:
+    it = meter("M29", readings={"1.8.1": 42_951_721})
+    shown = {state.index: state for state in (it.display(6.0 * n) for n in range(len(it.variant.readout)))}
+    assert (shown["1.8.1"].value[:5], shown["1.8.1"].unit) == ("04295", "kWh")
+    assert shown["C.1.0"].value == "33456789"
+    assert shown["0.2.0"].value == "_29"
+    assert shown["C.5.0"].value == "0400"
+    assert all(len(state.value.replace(".", "")) <= 8 for state in shown.values())
+    assert all(len(state.index.replace(".", "")) <= 5 for state in shown.values())
+    it.set_rate(4, 500.0)
+    assert it.display(500.0).rates == frozenset({4})
+    it.open_disconnector(500.0)
+    assert (it.display(501.0).disconnector_closed, it.display(502.0).disconnector_closed) == (True, False)
+
+
+def test_a_text_stays_until_it_is_erased() -> None:
+    it = meter()
+    it.show_text("HELLO")
+    state = it.display(9999.0)
+    assert (state.value, state.message, state.index) == ("HELLO", True, "")
+    it.press_button(10_000.0)
+    assert not it.display(10_019.9).message
+    assert it.display(10_020.0).message
+    with pytest.raises(MeterRefusal, match="seven segments"):
+        it.show_text("WXM")
+    assert it.display(10_020.0).value == "HELLO"
+    it.show_text("")
+    assert not it.display(10_021.0).message
+
+
+# On the wire
+
+
+class Bench:
+    def __init__(self, name: str = "M26", **more: object) -> None:
+        self.clock = VirtualClock()
+        self.meter = meter(name, **more)
+        self.reader = ReadingDevice(limits=Limits(attempts=1))
+        near, far = memory_pair(self.clock, START_LINE)
+        self.events: list[object] = []
+        self.driver = Driver(self.reader, near, self.clock, self.events.append)
+        self.meter_driver = Driver(self.meter.machine, far, self.clock, lambda event: None)
+        self.driver.open()
+        self.meter_driver.open()
+
+    def read(self) -> object:
+        self.driver.run(lambda: self.reader.start_readout(self.clock.now()))
+        return self.finish()
+
+    def finish(self) -> object:
+        assert self.clock.run_until(self.clock.now() + 100, lambda: not self.reader.busy)
+        return self.events[-1]
+
+    def sign_on(self, password: str = "00000000") -> None:
+        login = plain_login(password)
+        self.driver.run(lambda: self.reader.start_programming(self.clock.now(), login=login))
+        self.clock.run_until(self.clock.now() + 100, lambda: self.reader.ready or not self.reader.busy)
+
+    def command(self, command: Command) -> object:
+        self.driver.run(lambda: self.reader.send_command(self.clock.now(), command))
+        self.clock.run_until(self.clock.now() + 100, lambda: self.reader.ready or not self.reader.busy)
+        return self.events[-1]
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_variant_is_read(name: str) -> None:
+    bench = Bench(name)
+    done = bench.read()
+    assert isinstance(done, ReadoutDone)
+    assert [line.partition("(")[0] for line in done.lines] == list(variant(name).readout)
+    assert str(done.identification) == f"LGZ4{variant(name).ident}"
+
+
+def test_the_reverse_flag_is_told_once() -> None:
+    bench = Bench("M29", start=NOON)
+    told = [next(line for line in bench.read().lines if line.startswith("C.5.0"))]  # type: ignore[attr-defined]
+    bench.meter.open_disconnector(bench.clock.now())
+    bench.clock.advance(10)
+    bench.read()
+    told.append(next(line for line in bench.read().lines if line.startswith("C.5.0")))  # type: ignore[attr-defined]
+    assert told == ["C.5.0(0401)", "C.5.0(0000)"]
+
+
+def test_a_session_sets_the_rate_and_the_disconnector() -> None:
+    bench = Bench("M29")
+    bench.sign_on()
+    known = bench.meter.commands
+    assert isinstance(bench.command(known.set_rate.build("5")), CommandConfirmed)
+    assert isinstance(bench.command(known.open_disconnector.build()), CommandConfirmed)
+    assert isinstance(bench.command(known.show_text.build("OPEN")), CommandConfirmed)
+    refused = bench.command(known.set_rate.build("7"))
+    assert isinstance(refused, CommandRefused)
+    assert refused.text == known.refused
+    read = bench.command(Command("R", "1", "C.1.0()"))
+    assert isinstance(read, CommandAnswered)
+    assert read.text == "C.1.0(33456789)"
+    bench.driver.run(lambda: bench.reader.sign_off(bench.clock.now()))
+    bench.finish()
+    bench.clock.advance(SWITCH_SECONDS)
+    bench.meter.advance(bench.clock.now())
+    assert (bench.meter.rate, bench.meter.closed) == (5, False)
+    done = bench.read()
+    assert isinstance(done, ReadoutDone)
+    assert done.lines[-1] == "C.5.0(0080)"
+
+
+def test_wrong_passwords() -> None:
+    bench = Bench("full")
+    bench.sign_on("12345678")
+    assert any(isinstance(event, PasswordRefused) for event in bench.events)
+    bench.clock.advance(60)
+    assert bench.meter.status(bench.clock.now()) & StatusBit.WRONG_PASSWORD
+    bench.meter.faults.refuse_passwords = True
+    bench.events.clear()
+    bench.sign_on()
+    assert any(isinstance(event, PasswordRefused) for event in bench.events)
+    bench.clock.advance(60)
+    assert isinstance(bench.read(), ReadoutDone)
+    assert not bench.meter.status(bench.clock.now()) & StatusBit.WRONG_PASSWORD
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        ({"silent": True}, FailureCause.SILENCE),
+        ({"delay": 3.0}, FailureCause.SILENCE),
+        ({"bad_bcc": True}, FailureCause.BAD_BCC),
+        ({"garbled": True}, FailureCause.GARBAGE),
+    ],
+)
+def test_faults(fault: dict[str, float], cause: FailureCause) -> None:
+    bench = Bench()
+    for name, value in fault.items():
+        setattr(bench.meter.faults, name, value)
+    failed = bench.read()
+    assert isinstance(failed, Failed)
+    assert failed.cause is cause
+
+
+def test_a_list_without_a_meter_number() -> None:
+    bench = Bench()
+    bench.meter.faults.no_meter_number = True
+    done = bench.read()
+    assert isinstance(done, ReadoutDone)
+    assert len(done.lines) == len(M26_LINES) - 1
+    assert not any(line.startswith("C.1.0") for line in done.lines)
+
+
+def test_power_failure_inside_a_readout() -> None:
+    bench = Bench()
+    bench.driver.run(lambda: bench.reader.start_readout(bench.clock.now()))
+    bench.clock.advance(0.1)
+    bench.meter_driver.run(lambda: bench.meter.power_fail(bench.clock.now()))
+    failed = bench.finish()
+    assert isinstance(failed, Failed)
+    assert failed.cause is FailureCause.SILENCE
+    bench.meter_driver.run(lambda: bench.meter.power_restore(bench.clock.now()))
+    bench.clock.advance(5)
+    done = bench.read()
+    assert isinstance(done, ReadoutDone)
+    assert "C.7.0(0001)" in done.lines
+
+
+def test_items_no_meter_has() -> None:
+    it = meter("M55")
+    view = it._view(0.0)
+    for code in ("52.7", "99.7", "34.7", "1.8.9", "C.9.9", ""):
+        assert data_set(code, view) is None
