@@ -106,7 +106,7 @@ def environment_python() -> Path:
 
 def fingerprint(files: Iterable[Path]) -> str:
     """One text for names and contents of files; it changes when any of them does."""
-    digest = hashlib.sha256(sys.version.encode())
+    digest = hashlib.sha256()
     for file in sorted(files):
         content = file.read_bytes()
         digest.update(f"{file.relative_to(HERE).as_posix()} {len(content)}\n".encode() + content)

@@ -22,7 +22,7 @@ from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
 from cmi_gui.engine.machine import Line, LineEvent
 
-__all__ = ["LOOPBACK", "MAX_CONNECTIONS", "TcpClientLink", "TcpServerLink"]
+__all__ = ["LOOPBACK", "MAX_CONNECTIONS", "TcpClientLink", "TcpServerLink", "first_free_port"]
 
 LOOPBACK: Final = "127.0.0.1"
 MAX_CONNECTIONS: Final = 8
@@ -120,6 +120,19 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise _cannot_listen(host, port, error) from error
     return listener
+
+
+def first_free_port(host: str, first: int, tries: int = 100) -> int:
+    """The first port from `first` on where one can listen now. Raises LinkError where none of `tries` is free."""
+    for port in range(first, min(first + tries, 65536)):
+        try:
+            _listen(host, port).close()
+        except LinkError as error:
+            if error.code != "port_in_use" or port + 1 == first + tries:
+                raise
+        else:
+            return port
+    raise LinkError("port_in_use", f"No port from {first} on is free on {host}.")
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> LinkError:

@@ -12,13 +12,12 @@ import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.base import Cap, LinkError, LinkSink
 from cmi_gui.engine.link.port import Heard, Port
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome, SendBreak, SetLine, Write
 
 __all__ = ["BACK_OFF_SECONDS", "ThreadedLink"]
 
@@ -37,27 +36,7 @@ MAX_UNHEARD: Final = 64
 slowed down by the stream itself instead of filling the memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Send:
-    token: int
-    data: bytes
-    not_before: float
-    not_after: float
-
-
-@dataclass(frozen=True, slots=True)
-class _SetLine:
-    token: int
-    line: Line
-
-
-@dataclass(frozen=True, slots=True)
-class _Break:
-    token: int
-    seconds: float
-
-
-_Item = _Send | _SetLine | _Break
+_Item = Write | SetLine | SendBreak
 
 
 class ThreadedLink(ABC):
@@ -114,15 +93,15 @@ class ThreadedLink(ABC):
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
         """See `Link`."""
-        self._put(_Send(token, data, not_before, not_after))
+        self._put(Write(token, data, not_before, not_after))
 
     def set_line(self, token: int, line: Line) -> None:
         """See `Link`; with no connection it holds for the next one."""
-        self._put(_SetLine(token, line))
+        self._put(SetLine(token, line))
 
     def send_break(self, token: int, seconds: float) -> None:
         """See `Link`."""
-        self._put(_Break(token, seconds))
+        self._put(SendBreak(token, seconds))
 
     def abort(self) -> None:
         """See `Link`."""
@@ -187,9 +166,9 @@ class _Session:
                 self._queue.append(item)
                 self._changed.notify_all()
                 return
-            if isinstance(item, _SetLine):
+            if isinstance(item, SetLine):
                 self._line = item.line
-        self._tell_done(item.token, Outcome.SENT if isinstance(item, _SetLine) else Outcome.ABORTED, time.monotonic())
+        self._tell_done(item.token, Outcome.SENT if isinstance(item, SetLine) else Outcome.ABORTED, time.monotonic())
 
     def abort(self) -> None:
         with self._changed:
@@ -341,22 +320,24 @@ class _Session:
 
     def _perform(self, port: Port, item: _Item, aborts: int) -> tuple[Outcome, float | None]:
         match item:
-            case _SetLine():
+            case SetLine():
                 if item.line != self._line:
                     port.set_line(item.line)
                     self._line = item.line
                 return Outcome.SENT, None
-            case _Break():
+            case SendBreak() if Cap.BREAK_TX not in self._link.caps:
+                return Outcome.SENT, None
+            case SendBreak():
                 port.set_break(True)
                 try:
                     whole = self._wait_until(time.monotonic() + item.seconds, aborts)
                 finally:
                     port.set_break(False)
                 return (Outcome.SENT if whole else Outcome.ABORTED), None
-            case _Send():
+            case Write():
                 return self._send(port, item, aborts)
 
-    def _send(self, port: Port, item: _Send, aborts: int) -> tuple[Outcome, float | None]:
+    def _send(self, port: Port, item: Write, aborts: int) -> tuple[Outcome, float | None]:
         if not self._wait_until(item.not_before, aborts):
             return Outcome.ABORTED, None
         start = time.monotonic()

@@ -95,6 +95,8 @@ def parse_link(text: str) -> LinkSpec:
     text = text.strip()
     scheme, colon, rest = text.partition(":")
     scheme = scheme.lower()
+    if any(character < " " for character in text):
+        raise LinkError("bad_link", f"A LINK has no control characters: {_shown(text)}.")
     if not text or not colon or scheme not in FORMS:
         cause = f"{_shown(text)} is no LINK" if text else "A LINK is missing"
         raise LinkError("bad_link", f"{cause}; it is one of: {'; '.join(FORMS.values())}.")

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -289,6 +289,39 @@ async def test_after_close_the_sink_hears_nothing() -> None:
     await posted
     assert sink.log == heard == []
     assert not sink.outcomes
+
+
+class Closing(Recorder):
+    """Has enough after the first thing it hears."""
+
+    link: Link
+
+    def received(self, data: bytes, last_byte_at: float) -> None:
+        super().received(data, last_byte_at)
+        self.link.close()
+
+
+async def test_a_sink_may_close_the_link_while_it_hears() -> None:
+    sink = Closing()
+    sink.link = link = TcpServerLink(real_clock(), "", 0, LINE)
+    link.open(sink)
+    await sink.until_state(LinkState.OPEN)
+    first, second = await Master.connect(link), await Master.connect(link)
+    first.send(b"x" * 100_000)
+    second.send(b"y" * 100_000)
+    await sink.until(lambda: bool(sink.log))
+    with suppress(ConnectionResetError):
+        await first.reader.read()  # the link has closed the connection
+    assert len(sink.log) == 1
+    first.writer.transport.abort()
+    second.writer.transport.abort()
+
+
+async def test_a_break_where_there_is_none_is_done_at_once() -> None:
+    with server() as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        link.send_break(1, 3600)
+        assert await sink.until_done(1) == [Outcome.SENT]
 
 
 def descriptors() -> int:

@@ -47,6 +47,7 @@ def test_good_links(text: str, spec: LinkSpec) -> None:
         ("udp://h:1", "udp://h:1 is no LINK"),
         ("sim:x", "nothing follows sim:"),
         ("sim:?a=1", "there are none"),
+        ("pty:/tmp/a\0b", "no control characters"),
         ("tcp:h:1", "two slashes"),
         ("tcp://h", "the port is missing"),
         ("tcp://h:", "the port is missing"),
