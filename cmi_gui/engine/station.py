@@ -6,9 +6,8 @@ A station does nothing before `start`, and needs only a `Clock`: over an event l
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -19,23 +18,30 @@ from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.settings import SettingsStore
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.e350.meter import E350Meter
-from cmi_gui.engine.events import Anchor, Event, Hub, LinkChanged, Notice, Subscription, TrafficAdded
+from cmi_gui.engine.events import Anchor, Hub, LinkChanged, SettingChanged, Subscription, TrafficAdded
 from cmi_gui.engine.link.base import Cap, Link, LinkError
 from cmi_gui.engine.link.memory import memory_pair
-from cmi_gui.engine.link.url import make_link, parse_link
+from cmi_gui.engine.link.tcp import first_free_port
+from cmi_gui.engine.link.url import Role, make_link, parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave
 from cmi_gui.engine.meter_side import START_LINE, MeterSide
 from cmi_gui.engine.recorder import MbusRecorder, MeterRecorder
 from cmi_gui.engine.traffic import TrafficStore
 
-__all__ = ["LinkStatus", "Station", "StationConfig"]
+__all__ = ["LinkStatus", "Station", "StationConfig", "default_mbus_link"]
 
 DEFAULT_MBUS = "tcp://127.0.0.1:10001"
 NOMINAL_BUS_VOLTS = 24.0
 """What a simulated bus gives at the start."""
+IDLE = 0.050
+"""Seconds beyond 33 bit times that a telegram may pause: USB adapters deliver bytes late."""
 LUMPY_IDLE = 0.200
-"""Seconds that a telegram may pause on links without a speed, where a network delivers it in lumps."""
+"""... and on links without a speed, where a network delivers it in lumps."""
+
+
+USED_METER = {"1.8.1": 42_951_721, "1.8.2": 18_609_568, "2.8.1": 302, "2.8.2": 10_188}
+"""Wh that the simulated meter has counted before it starts: those of a real one (`facts/e350.md`, M26)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ class _BusPort:
     slave: Slave
     driver: Driver
     status: LinkStatus
-    recorder: MbusRecorder = field(repr=False)
+    internal: bool = False
 
 
 class Station:
@@ -116,12 +122,16 @@ class Station:
         spec = parse_link(config.meter)
         link: Link
         if spec.scheme == "sim":
-            link, far = memory_pair(self.clock, START_LINE, paced=config.paced, names=("meter", "module"))
+            link, far = memory_pair(self.clock, START_LINE, paced=config.paced, names=("", "meter"))
             start = config.start_time or datetime.now().astimezone()
-            self.meter = E350Meter(config.variant, seed=config.seed, start=start, now=self.clock.now())
+            self.meter = E350Meter(
+                config.variant, seed=config.seed, start=start, now=self.clock.now(), readings=USED_METER
+            )
             self._meter_driver = Driver(self.meter.machine, far, self.clock, lambda event: None)
         else:
-            link = make_link(spec, self.clock, "connect", START_LINE)
+            # A new pseudo-terminal is made by us and opened by whoever plays the meter.
+            role: Role = "listen" if spec.scheme == "pty" else "connect"
+            link = make_link(spec, self.clock, role, START_LINE)
         status = self._meter_status
         recorder = MeterRecorder(self.traffic, lambda: status.url, self._row_added)
 
@@ -132,11 +142,12 @@ class Station:
         return MeterSide(link, self.clock, lambda state, cause: self._link_changed(status, link, state, cause), tap)
 
     def _make_port(self, url: str) -> _BusPort:
-        spec = parse_link(url)
-        link = make_link(spec, self.clock, "listen", self.module.line)
+        link = make_link(parse_link(url), self.clock, "listen", self.module.line)
+        return self._attach(link, LinkStatus("mbus", url))
+
+    def _attach(self, link: Link, status: LinkStatus) -> _BusPort:
         has_speed = Cap.BAUD in link.caps
-        slave = Slave(self.module, has_speed=has_speed, **({} if has_speed else {"idle_extra": LUMPY_IDLE}))
-        status = LinkStatus("mbus", url)
+        slave = Slave(self.module, has_speed=has_speed, idle_extra=IDLE if has_speed else LUMPY_IDLE)
         recorder = MbusRecorder(self.traffic, lambda: status.url, self._row_added)
 
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
@@ -159,7 +170,7 @@ class Station:
             on_state=lambda state, cause: self._link_changed(status, link, state, cause),
             tap=tap,
         )
-        return _BusPort(slave, driver, status, recorder)
+        return _BusPort(slave, driver, status)
 
     # Life
 
@@ -193,8 +204,8 @@ class Station:
 
     @property
     def link_status(self) -> list[LinkStatus]:
-        """All links, the bus's first."""
-        return [*(port.status for port in self._ports), self._meter_status]
+        """The links to the world outside, the bus's first."""
+        return [*(port.status for port in self._ports if not port.internal), self._meter_status]
 
     # What a person does
 
@@ -232,11 +243,24 @@ class Station:
         self.module.schedule.set_interval(seconds, self.clock.now())
         self._rearm()
 
+    def connect_master(self) -> Link:
+        """A wire in memory from a master in this program to the module; returns the master's end, still closed.
+
+        The module answers there like anywhere, with a selection and frame count bits of its own.
+        """
+        near, far = memory_pair(self.clock, names=("module", "master"))
+        port = self._attach(near, LinkStatus("mbus", near.url))
+        port.internal = True
+        self._ports.append(port)
+        if self.running:
+            port.driver.open()
+        return far
+
     # Inside
 
     def _emit_from_module(self, kind: type, at: float, **fields: object) -> None:
         self._hub.emit(kind, "module", at, **fields)
-        if kind.__name__ == "SettingChanged" and fields.get("name") == "baud":
+        if kind is SettingChanged and fields.get("name") == "baud":
             for port in self._ports:
                 port.driver.run(port.slave.follow_speed)
 
@@ -278,6 +302,12 @@ class Station:
         if self.running:
             self.module.tick(self.clock.now())
             self._rearm()
+
+
+def default_mbus_link() -> str:
+    """`tcp://127.0.0.1:10001`, or the next port that is free."""
+    spec = parse_link(DEFAULT_MBUS)
+    return f"tcp://{spec.host}:{first_free_port(spec.host, spec.port)}"
 
 
 def _count(status: LinkStatus, direction: Literal["rx", "tx"], data: bytes) -> None:

@@ -298,6 +298,11 @@ class Cmi1020:
         """Put `volts` V AC on rate input A or B. Raises ValueError outside 0 to 230 V."""
         self.inputs.set_volts(name, volts, now, powered=self.powered)
 
+    def press_button(self, now: float) -> None:
+        """Press the push button, which is there for the disconnector (quick manual)."""
+        message = "the push button was pressed; this version of the program cannot switch the disconnector yet"
+        self._emit(Notice, now, level="warning", code="button_pressed", message=message)
+
     def pause_reading(self, paused: bool, now: float) -> None:
         """Leave the meter to somebody else, or read on."""
         if paused and self.schedule.running:

@@ -149,8 +149,9 @@ class _AddressSet:
     series: Sequence[bytes] = ()
     section: int = 0
     answer: bytes | None = None
-    # Time since the answer was first complete, without the time that repetitions took on the wire.
-    age: float = 0.0
+    # When the answer was first complete, and how often it was repeated since.
+    first_end: float = 0.0
+    repeats: int = 0
     last_end: float = 0.0
 
     def reset_pointer(self) -> None:
@@ -240,6 +241,8 @@ class Slave:
         telegram, memory = sent
         if memory is not None:
             memory.last_end = at
+            if memory.repeats == 0:
+                memory.first_end = at
         if outcome is Outcome.EXPIRED:
             return (AnswerExpired(telegram, at),)
         return ()
@@ -333,14 +336,14 @@ class Slave:
 
     def _answer(self, frame: Frame, memory: _AddressSet, identity: Identity, at: float) -> bytes:
         """The RSP_UD for a REQ_UD2: [DOC48 §7.2] with the limits in time named above."""
-        idle = at - memory.last_end
-        memory.age += idle
         same = frame.fcv and memory.request_fcb is frame.fcb and memory.answer is not None
         memory.request_fcb = frame.fcb if frame.fcv else memory.request_fcb
-        if same and memory.answer is not None and memory.age <= REPEAT_WITHIN:
+        if same and memory.answer is not None and self._age(memory, at) <= REPEAT_WITHIN:
             memory.last_end = at
+            memory.repeats += 1
             return memory.answer
-        start_anew = same or memory.answer is None or idle > SERIES_LIFE or memory.section + 1 >= len(memory.series)
+        old = at - memory.last_end > SERIES_LIFE
+        start_anew = same or old or memory.answer is None or memory.section + 1 >= len(memory.series)
         if start_anew:
             memory.series = self._app.snapshot(identity, at)
             memory.section = 0
@@ -348,9 +351,17 @@ class Slave:
             memory.section += 1
         data = self._app.header(identity, at) + memory.series[memory.section]
         memory.answer = Frame.long(RSP_UD, self._app.primary_address, 0x72, data).to_bytes()
-        memory.age = 0.0
-        memory.last_end = at
+        memory.first_end = memory.last_end = at
+        memory.repeats = 0
         return memory.answer
+
+    def _age(self, memory: _AddressSet, at: float) -> float:
+        """Seconds since the answer was first complete, without those that its repetitions took on the wire.
+
+        At 300 bit/s a long answer takes 9 s; counting them, a master could never have it repeated twice.
+        """
+        wire = len(memory.answer or b"") * self.line.char_time if self._has_speed else 0.0
+        return at - memory.first_end - memory.repeats * wire
 
     def _command(self, frame: Frame, memory: _AddressSet, at: float) -> tuple[Verdict, list[object]]:
         telegram = frame.to_bytes()

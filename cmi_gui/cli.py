@@ -1,0 +1,149 @@
+"""The command line; every command's work is in `cmi_gui.commands`, imported only when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from cmi_gui import __version__
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="cmi-gui",
+    help="The CMi1020 M-Bus module for the Landis+Gyr E350: a window, a slave, a decoder, a master.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else on standard output.")]
+LinkOption = Annotated[
+    str,
+    typer.Option("--link", metavar="LINK", help="tcp://HOST:PORT, serial:/dev/ttyUSB0?baud=2400, pty:PATH or sim:"),
+]
+Timeout = Annotated[
+    Optional[float],  # noqa: UP045 - typer reads it at run time
+    typer.Option("--timeout", min=0.0, max=60.0, help="Seconds to wait beyond the standard's window."),
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"cmi-gui {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Without a command: the window, or with no display the module served headless."""
+    if context.invoked_subcommand is not None:
+        return
+    reason = _why_no_window()
+    if reason is None:
+        from cmi_gui.app import run
+
+        raise typer.Exit(run())
+    typer.echo(f"No window: {reason}. The module is served without one; read it with any M-Bus master.", err=True)
+    serve()
+
+
+def _why_no_window() -> str | None:
+    """Why no window can be shown, or None."""
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        return f"Qt cannot be loaded ({error})"
+    return None
+
+
+@app.command("serve")
+def serve(
+    mbus: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--mbus", metavar="LINK", help="Where masters connect; may be given more than once."),
+    ] = None,
+    meter: Annotated[str, typer.Option("--meter", metavar="LINK", help="The meter: sim: or a real one.")] = "sim:",
+    state: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--state", metavar="DIR", help="Folder that keeps the module's settings."),
+    ] = None,
+    variant: Annotated[str, typer.Option("--variant", help="Which simulated E350.")] = "M29",
+    serial: Annotated[str, typer.Option("--serial", help="Serial number of the module, eight digits.")] = "12345678",
+    interval: Annotated[float, typer.Option("--interval", help="Seconds from one readout to the next.")] = 60.0,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the simulated load.")] = 1,
+    json: Json = False,
+) -> None:
+    """Serve the module without a window, until Ctrl-C."""
+    from cmi_gui.commands.serve import serve as run
+    from cmi_gui.engine.station import StationConfig, default_mbus_link
+
+    config = StationConfig(
+        mbus=tuple(mbus) if mbus else (default_mbus_link(),),
+        meter=meter,
+        variant=variant,
+        serial=serial,
+        state_dir=state,
+        readout_interval=interval,
+        seed=seed,
+    )
+    run(config, json=json)
+
+
+@app.command("decode")
+def decode(
+    telegram: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Argument(metavar="[HEX or FILE or -]", help="A telegram in hex; or a file, or - for standard input."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """M-Bus telegrams to readable text or JSON."""
+    from cmi_gui.commands.decode import decode as run
+
+    run(telegram or [], json=json)
+
+
+@app.command("read")
+def read(
+    link: LinkOption,
+    address: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--address", help="Primary address, 0 to 250."),
+    ] = None,
+    mask: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--id", metavar="MASK", help="Secondary address: eight digits, F for any."),
+    ] = None,
+    timeout: Timeout = None,
+    json: Json = False,
+) -> None:
+    """Read all telegrams of one slave."""
+    from cmi_gui.commands.bus import read as run
+
+    run(link, address, mask, timeout, json=json)
+
+
+@app.command("scan")
+def scan(
+    link: LinkOption,
+    primary: Annotated[str, typer.Option("--primary", metavar="A-B", help="Range of primary addresses.")] = "0-250",
+    timeout: Timeout = None,
+    json: Json = False,
+) -> None:
+    """Find slaves on a bus."""
+    from cmi_gui.commands.bus import scan as run
+
+    run(link, primary, timeout, json=json)

@@ -1,0 +1,79 @@
+"""OBIS codes of M-Bus records: exact for the module's own telegrams, labels for those of other makers.
+
+Only for manufacturer ELV, device type 02 and the version of our mapping the code and the whole line are restored. For
+any other electricity meter the code is derived from DIB and VIB as gateways do it, which is a label and no claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cmi_gui.engine.mbus.record import Record
+from cmi_gui.engine.mbus.telegram import Header, Telegram
+
+from .readout_mapping import load_mapping
+from .telegrams import DEVICE_TYPE
+
+__all__ = ["label", "restore_lines"]
+
+_ELECTRICITY = 0x02
+_PHASES = {0x01: 0, 0x02: 1, 0x03: 2}
+_POWER = ("21", "41", "61")
+_VOLTAGE = ("32", "52", "72")
+_CURRENT = ("31", "51", "71")
+_EXPORT = b"\x3c"
+
+
+def _is_own(header: Header) -> bool:
+    return (
+        header.manufacturer == "ELV" and header.device_type == DEVICE_TYPE and header.version == load_mapping().version
+    )
+
+
+def label(header: Header, record: Record) -> str | None:
+    """The OBIS code of a record, or None: as the meter spells it from our module, else `1-0:1.8.0` in full."""
+    if _is_own(header):
+        return load_mapping().code_of(record.dib, record.vib)
+    if header.device_type != _ELECTRICITY or record.storage or record.subunit or not record.vib:
+        return None
+    code = _derived(record.vib)
+    if code is None:
+        return None
+    return f"1-0:{code}.{record.tariff}" if code.endswith(".8") else f"1-0:{code}.0"
+
+
+def _derived(vib: bytes) -> str | None:
+    """C.D of the code by the tables that meter gateways share (`facts/mbus.md` A13)."""
+    first, rest = vib[0] & 0x7F, vib[1:]
+    if first <= 0x07:
+        return {b"": "1.8", _EXPORT: "2.8"}.get(rest)
+    if 0x28 <= first <= 0x2F:
+        return {b"": "1.7", _EXPORT: "2.7"}.get(rest) or _phase(rest, _POWER)
+    if first == 0x7B and rest:
+        if rest[0] & 0x7E == 0x02:
+            return {b"": "3.8", _EXPORT: "4.8"}.get(rest[1:])
+        return "14.7" if len(rest) == 1 and 0x2C <= rest[0] <= 0x2F else None
+    if first == 0x7D and rest:
+        unit = rest[0] & 0x70
+        return _phase(rest[1:], _VOLTAGE if unit == 0x40 else _CURRENT) if unit in (0x40, 0x50) else None
+    return None
+
+
+def _phase(rest: bytes, codes: Sequence[str]) -> str | None:
+    if len(rest) == 2 and rest[0] == 0xFC and rest[1] in _PHASES:
+        return f"{codes[_PHASES[rest[1]]]}.7"
+    return None
+
+
+def restore_lines(telegrams: Iterable[Telegram]) -> list[str]:
+    """The meter's data lines in the module's telegrams, exactly as the meter spelled them; none from other makers."""
+    mapping = load_mapping()
+    lines = []
+    for telegram in telegrams:
+        if telegram.header is None or not _is_own(telegram.header):
+            continue
+        for record in telegram.records:
+            line = mapping.restore(record.dib, record.vib, record.raw)
+            if line is not None:
+                lines.append(line)
+    return lines
