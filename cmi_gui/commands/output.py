@@ -16,9 +16,13 @@ NO_ANSWER = 1
 WRONG_USE = 2
 
 
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+"""Decimals as numbers, digit by digit: a binary fraction would not be exact."""
+
+
 def emit_json(document: object) -> None:
     """One JSON document on one line of standard output, told at once."""
-    sys.stdout.write(msgspec.json.encode(document).decode() + "\n")
+    sys.stdout.write(_ENCODER.encode(document).decode() + "\n")
     sys.stdout.flush()
 
 
