@@ -200,6 +200,8 @@ def decode_records(
                 continue
             if dif in (DIF_MANUFACTURER, DIF_MORE_FOLLOWS):
                 return RecordBlock(tuple(records), dif == DIF_MORE_FOLLOWS, data[at + 1 :], at + 1)
+            if dif != DIF_GLOBAL_READOUT:
+                decode_dib(data[at : at + 1], at)  # Raises: nobody knows how long such a record is.
         # The chain bits of DIF, DIFE, VIF and VIFE alone tell where the header ends.
         behind = at
         try:
