@@ -27,6 +27,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave
 from cmi_gui.engine.meter_side import START_LINE, MeterSide
 from cmi_gui.engine.recorder import MbusRecorder, MeterRecorder
+from cmi_gui.engine.summaries import summarise
 from cmi_gui.engine.traffic import TrafficStore
 
 __all__ = ["LinkStatus", "Station", "StationConfig", "default_mbus_link"]
@@ -206,6 +207,10 @@ class Station:
     def link_status(self) -> list[LinkStatus]:
         """The links to the world outside, the bus's first."""
         return [*(port.status for port in self._ports if not port.internal), self._meter_status]
+
+    def summary(self, index: int) -> str:
+        """A row of traffic in one line of words."""
+        return summarise(self.traffic.row(index))
 
     # What a person does
 
