@@ -22,8 +22,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.station import Station, StationConfig
-from cmi_gui.ui.bridge import Tasks
+from cmi_gui.engine.station import Station, StationConfig, default_mbus_link
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.qt_clock import QtClock
 from cmi_gui.ui.theme import Scheme, apply_theme
@@ -39,14 +38,17 @@ _SIGNAL_MS = 200
 def build(config: StationConfig | None = None, clock: Clock | None = None) -> MainWindow:
     """The window with its engine, not yet shown and with no link open; needs a QApplication.
 
-    Links open once a Qt loop runs, or with `window.start()`. `clock` is the engine's; Qt's own unless given. Raises
-    what `Station` raises.
+    Without a `config` the module listens on the default address or, where that is taken, the next free port. Links
+    open once a Qt loop runs, or with `window.start()`. `clock` is the engine's; Qt's own unless given. Raises what
+    `Station` raises.
     """
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         raise RuntimeError("build() needs a QApplication; run() makes one")
     apply_theme(app, Scheme.from_environment())
-    return MainWindow(Station(config or StationConfig(), clock or QtClock(app)))
+    if config is None:
+        config = StationConfig(mbus=(default_mbus_link(),))
+    return MainWindow(Station(config, clock or QtClock(app)))
 
 
 def run(config: StationConfig | None = None) -> int:
@@ -60,15 +62,12 @@ def run(config: StationConfig | None = None) -> int:
     asyncio.set_event_loop(loop)
     with loop:
         window = build(config)
-        tasks = Tasks(window.report)
         with _errors_shown(window, loop), _signals_close(window):
-            loop.run_until_complete(tasks.spawn_on(loop, _until_closed(window, tasks), "window"))
-        window.deleteLater()
-        app.processEvents()
+            loop.run_until_complete(_until_closed(window))
     return 0
 
 
-async def _until_closed(window: MainWindow, tasks: Tasks) -> None:
+async def _until_closed(window: MainWindow) -> None:
     closed = asyncio.Event()
     window.closed.connect(closed.set)
     window.show()

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmi_gui.engine.events import Subscription
 from cmi_gui.engine.station import Station
 
-__all__ = ["BATCH_MS", "Bridge", "Tasks"]
-
-_log = logging.getLogger(__name__)
+__all__ = ["BATCH_MS", "Bridge"]
 
 BATCH_MS = 40
 """Events gather this long before the window looks at them."""
@@ -55,30 +48,3 @@ class Bridge(QObject):
         subscription, self._subscription = self._subscription, None
         if subscription is not None:
             subscription.close()
-
-
-class Tasks:
-    """Coroutines that the window starts: each named, held, and its failure told to `failed`."""
-
-    def __init__(self, failed: Callable[[BaseException], object]) -> None:
-        self._failed = failed
-        self._running: set[asyncio.Task[Any]] = set()
-
-    def spawn(self, coroutine: Coroutine[Any, Any, object], name: str) -> asyncio.Task[Any]:
-        """Run a coroutine on the running loop. Raises RuntimeError where none runs."""
-        task = asyncio.get_running_loop().create_task(coroutine, name=name)
-        self._running.add(task)
-        task.add_done_callback(self._done)
-        return task
-
-    def _done(self, task: asyncio.Task[Any]) -> None:
-        self._running.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("task %s failed", task.get_name(), exc_info=error)
-            self._failed(error)
-
-    async def cancel_all(self) -> None:
-        """Call off what still runs and wait for its end."""
-        for task in tuple(self._running):
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)

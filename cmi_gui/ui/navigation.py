@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import SPACE, colours, font
-from cmi_gui.ui.widgets.buttons import paint_focus
+from cmi_gui.ui.widgets.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.layout import Surface
 
 __all__ = ["Navigation"]
@@ -51,7 +51,7 @@ class _Entry(QPushButton):
         painter.setPen(c.text)
         words = QRectF(rect.left(), rect.top() + 33, rect.width(), rect.height() - 36)
         painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self.text())
-        if self.hasFocus():
+        if focus_shows(self):
             paint_focus(painter, rect, 8, c.accent)
 
 

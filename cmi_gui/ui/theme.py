@@ -231,7 +231,7 @@ DARK = Colours(
 )
 
 PLOT_COLOURS = {
-    # Okabe and Ito's set, told apart by colour-blind eyes too; without black and yellow, which vanish on one ground each.
+    # Okabe and Ito's set, told apart by colour-blind eyes too; without black and yellow, which vanish on a ground.
     False: tuple(QColor(c) for c in ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")),
     True: tuple(QColor(c) for c in ("#56b4e9", "#e69f00", "#2ec4a0", "#e39bc4", "#4f9ad6", "#f07f3c")),
 }

@@ -23,7 +23,17 @@ from cmi_gui.engine.events import (
 )
 from cmi_gui.engine.machine import LinkState
 
-__all__ = ["Level", "Message", "age_text", "clock_text", "condition_text", "duration_text", "message_of", "volts_text"]
+__all__ = [
+    "Level",
+    "Message",
+    "age_text",
+    "clock_text",
+    "condition_text",
+    "duration_text",
+    "link_text",
+    "message_of",
+    "volts_text",
+]
 
 
 def _tr(text: str) -> str:
@@ -125,13 +135,21 @@ def message_of(event: StationEvent) -> Message | None:
     return Message(event.at, level, text) if text else None
 
 
+def link_text(side: str, url: str) -> str:
+    """A link by the name a person knows it by."""
+    if url == "sim:":
+        return _tr("The simulated meter's wire") if side == "meter" else _tr("The simulated bus")
+    return url
+
+
 def _link(event: LinkChanged) -> tuple[Level, str]:
+    name = link_text(event.side, event.url)
     match LinkState(event.state):
         case LinkState.OPEN:
-            return Level.GOOD, _tr("{0} is open").format(event.url)
+            return Level.GOOD, _tr("{0} is open").format(name)
         case LinkState.WAITING:
-            return Level.WARNING, _tr("{0}: {1}; trying again").format(event.url, event.message or "")
+            return Level.WARNING, _tr("{0}: {1}; trying again").format(name, event.message or "")
         case LinkState.FAILED:
-            return Level.ERROR, f"{event.url}: {event.message or ''}"
+            return Level.ERROR, f"{name}: {event.message or ''}"
         case _:
             return Level.INFO, ""

@@ -120,6 +120,8 @@ class ReadingsModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Numbers can be chosen for the plot."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
         if index.column() == Column.PLOT and self._rows[index.row()].number is not None:
             flags |= Qt.ItemFlag.ItemIsUserCheckable

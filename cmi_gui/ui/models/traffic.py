@@ -164,7 +164,10 @@ class TrafficModel(QAbstractTableModel):
 
     def catch_up(self) -> None:
         """Take in what the store has more than the model, as one batch; what does not fit a slice follows soon."""
-        if self._paused or not self.waiting:
+        if not self.waiting:
+            return
+        if self._paused:
+            self.counted.emit()
             return
         end, fresh = len(self._store), array("Q")
         stop_at = time.monotonic() + _SLICE

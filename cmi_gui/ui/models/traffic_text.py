@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from cmi_gui.engine.cmi1020.obis_labels import label
+from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import function_of
+from cmi_gui.engine.mbus.render import to_text
+from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.traffic import Kind, Side, TrafficRow
 
 __all__ = ["control_names", "detail_text", "hex_lines", "type_text"]
@@ -67,11 +71,13 @@ def control_names(data: bytes) -> str:
 
 
 def detail_text(row: TrafficRow, summary: str) -> str:
-    """All that is known of a row, in lines: its one-line summary first, then what it carries."""
-    head = f"{summary}\n\n" if summary else ""
+    """All that a row says, in lines; the one-line summary where nothing more can be made out."""
     if row.side is Side.METER:
-        return head + control_names(row.data)
-    return head
+        return control_names(row.data)
+    try:
+        return to_text(decode_telegram(row.data), label)
+    except MBusError as error:
+        return f"{summary}\n{error.message}" if summary else error.message
 
 
 def hex_lines(data: bytes, width: int = 16) -> list[tuple[str, str, str]]:

@@ -14,6 +14,7 @@ from cmi_gui.ui.widgets.layout import DimLabel, Section
 from cmi_gui.ui.widgets.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.message_list import MessageList
 from cmi_gui.ui.widgets.progress import ProgressLine
+from cmi_gui.ui.widgets.scroll_bar import slim_scroll_bars
 from cmi_gui.ui.words import condition_text
 
 __all__ = ["ModulePanel"]
@@ -34,7 +35,8 @@ class ModulePanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumWidth(em(self, 46))
+        slim_scroll_bars(self)
+        self.setMinimumWidth(em(self, 50))
         self.setMaximumWidth(em(self, 66))
         inside = QWidget(self)
         column = QVBoxLayout(inside)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
 from cmi_gui.ui.models.readings import STALE_ROLE, Column, ReadingsModel
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.buttons import Segments
+from cmi_gui.ui.widgets.fields import Choice, Field, Splitter
 from cmi_gui.ui.widgets.layout import DimLabel, Surface
 from cmi_gui.ui.widgets.obis_plot import ObisPlot
 from cmi_gui.ui.widgets.table import CellDelegate, DecimalDelegate, Table
@@ -35,7 +36,7 @@ class ReadingsPage(Page):
         self.model.plotted_changed.connect(self._plot_chosen)
         self._chosen_by_us = False
 
-        self.search = QLineEdit(self)
+        self.search = Field(self, icon="search")
         self.search.setObjectName("readingsSearch")
         self.search.setPlaceholderText(self.tr("Search code, meaning, value"))
         self.search.setAccessibleName(self.tr("Search the readings"))
@@ -79,9 +80,8 @@ class ReadingsPage(Page):
         title = QLabel(self.tr("Readings"), self)
         title.setFont(font(1.35, strong=True))
         self._count = DimLabel()
-        self.interval = QComboBox(self)
+        self.interval = Choice(self.tr("Read the meter every"), self)
         self.interval.setObjectName("readoutInterval")
-        self.interval.setAccessibleName(self.tr("Read the meter every"))
         current = round(self.station.module.schedule.interval)
         for seconds in sorted({*_INTERVALS, current}):
             text = self.tr("{0} min").format(seconds // 60) if seconds % 60 == 0 else duration_text(seconds)
@@ -125,12 +125,10 @@ class ReadingsPage(Page):
         column.addWidget(self.plot, 1)
         column.addWidget(self._hint, 1)
 
-        split = QSplitter(Qt.Orientation.Horizontal, self)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(SPACE.s)
+        split = Splitter(Qt.Orientation.Horizontal, self)
         split.addWidget(left)
         split.addWidget(right)
-        split.setSizes([560, 560])
+        split.setSizes([640, 520])
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
         page.setSpacing(SPACE.m)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cmi_gui.engine.events import StationEvent, TrafficAdded
 from cmi_gui.engine.traffic import Side
@@ -16,8 +16,10 @@ from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.status import listening
 from cmi_gui.ui.theme import SPACE, font, monospace, tabular
 from cmi_gui.ui.widgets.buttons import Button, Kind, Segments
+from cmi_gui.ui.widgets.fields import Field, Splitter
 from cmi_gui.ui.widgets.hex_view import HexView
 from cmi_gui.ui.widgets.layout import DimLabel, Surface
+from cmi_gui.ui.widgets.scroll_bar import slim_scroll_bars
 from cmi_gui.ui.widgets.table import CellDelegate, Table
 
 __all__ = ["TrafficPage"]
@@ -33,7 +35,7 @@ class TrafficPage(Page):
         self.model = TrafficModel(station.traffic, station.summary, station.anchor.local, self)
         self.model.counted.connect(self._count)
 
-        self.filter = QLineEdit(self)
+        self.filter = Field(self, icon="search")
         self.filter.setObjectName("trafficFilter")
         self.filter.setPlaceholderText(self.tr("Filter: words or hex bytes, all must occur"))
         self.filter.setAccessibleName(self.tr("Filter the traffic"))
@@ -80,7 +82,8 @@ class TrafficPage(Page):
             }
         )
         self.table.selectionModel().currentRowChanged.connect(self._show_row)
-        self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._at_end = True
+        self.model.rowsAboutToBeInserted.connect(self._rows_coming)
         self.model.rowsInserted.connect(self._rows_inserted)
         self.model.modelReset.connect(self._show_nothing)
 
@@ -96,6 +99,8 @@ class TrafficPage(Page):
         self.hex = HexView(self.tr("The chosen telegram in hex"), self)
         self.hex.setObjectName("trafficHex")
         self.hex.setPlaceholderText(self.tr("… and its bytes"))
+        slim_scroll_bars(self.detail)
+        slim_scroll_bars(self.hex)
         self._lay_out()
         self._count()
 
@@ -125,15 +130,11 @@ class TrafficPage(Page):
         column.addWidget(self.table)
         words = self._pane(self.tr("In words"), self.detail)
         octets = self._pane(self.tr("In hex"), self.hex)
-        lower = QSplitter(Qt.Orientation.Horizontal, self)
-        lower.setChildrenCollapsible(False)
-        lower.setHandleWidth(SPACE.s)
+        lower = Splitter(Qt.Orientation.Horizontal, self)
         lower.addWidget(words)
         lower.addWidget(octets)
         lower.setSizes([600, 600])
-        split = QSplitter(Qt.Orientation.Vertical, self)
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(SPACE.s)
+        split = Splitter(Qt.Orientation.Vertical, self)
         split.addWidget(upper)
         split.addWidget(lower)
         split.setStretchFactor(0, 3)
@@ -208,14 +209,14 @@ class TrafficPage(Page):
         if on:
             self.table.scrollToBottom()
 
-    def _rows_inserted(self) -> None:
-        if self.follow.isChecked():
-            self.table.scrollToBottom()
+    def _rows_coming(self) -> None:
+        bar = self.table.verticalScrollBar()
+        self._at_end = bar.value() >= bar.maximum()
 
-    def _scrolled(self, value: int) -> None:
-        # Scrolling up by hand lets go; a programmatic scroll ends at the bottom and changes nothing.
-        if self.follow.isChecked() and self.table.verticalScrollBar().isSliderDown():
-            self.follow.setChecked(value >= self.table.verticalScrollBar().maximum())
+    def _rows_inserted(self) -> None:
+        # Whoever has scrolled up is reading there; follow goes on when they come back to the end.
+        if self.follow.isChecked() and self._at_end:
+            self.table.scrollToBottom()
 
     def _show_row(self, current: QModelIndex) -> None:
         if not current.isValid():

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton,
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import SPACE, Colours, colours
 
-__all__ = ["Button", "Kind", "Segments", "Switch", "paint_focus"]
+__all__ = ["Button", "Kind", "Segments", "Switch", "focus_shows", "paint_focus"]
 
 
 class Kind(Enum):
@@ -22,6 +22,11 @@ class Kind(Enum):
     NORMAL = "normal"
     QUIET = "quiet"
     """No outline until the pointer is over it."""
+
+
+def focus_shows(widget: QWidget) -> bool:
+    """Whether a focus ring helps: the widget has the focus, and the keyboard has been used to move it."""
+    return widget.hasFocus() and widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
 
 
 def paint_focus(painter: QPainter, rect: QRectF, radius: float, colour: QColor) -> None:
@@ -106,7 +111,7 @@ class Button(QPushButton):
         painter.drawText(
             QRectF(left + size + gap, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
         )
-        if self.hasFocus():
+        if focus_shows(self):
             paint_focus(painter, QRectF(self.rect()), 6, c.accent)
 
 
@@ -187,5 +192,5 @@ class Switch(QCheckBox):
             Qt.AlignmentFlag.AlignVCenter,
             self.text(),
         )
-        if self.hasFocus():
+        if focus_shows(self):
             paint_focus(painter, track.adjusted(-2, -2, 2, 2), 11, c.accent)

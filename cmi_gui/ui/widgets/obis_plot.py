@@ -1,4 +1,4 @@
-"""The live plot of readings: a stack of plots, one a unit, over one time axis; it pulls from the rings while visible."""
+"""The live plot of readings: plots stacked over one time axis, one a unit; pulls from the rings while visible."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class ObisPlot(pg.GraphicsLayoutWidget):
         self._curves: dict[str, pg.PlotDataItem] = {}
         self._drawn: tuple[int, int] | None = None
         self.setAccessibleName(name)
+        self.viewport().setAccessibleName(name)
         self.setFrameShape(self.Shape.NoFrame)
         self.ci.layout.setContentsMargins(0, 0, 0, 0)
         self.ci.layout.setSpacing(8)

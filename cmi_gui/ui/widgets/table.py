@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cmi_gui.ui.theme import SPACE, colours, font, tabular
+from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
+from cmi_gui.ui.widgets.scroll_bar import SlimScrollBar
 
 __all__ = ["CellDelegate", "DecimalDelegate", "Table"]
 
@@ -71,6 +72,8 @@ class Table(QTableView):
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + 10)
         self.setShowGrid(False)
+        self.setVerticalScrollBar(SlimScrollBar(Qt.Orientation.Vertical, self))
+        self.setHorizontalScrollBar(SlimScrollBar(Qt.Orientation.Horizontal, self))
         self.setWordWrap(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -127,20 +130,72 @@ class CellDelegate(QStyledItemDelegate):
         self._error_role = error_role
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Fill in colours and take the focus rectangle away."""
+        """Take the focus rectangle away: the selected row shows where one is."""
         super().initStyleOption(option, index)
         option.state &= ~QStyle.StateFlag.State_HasFocus
-        c = colours(option.palette)
-        ink = None
+
+    def ink(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
+        """The colour of a cell's text."""
         if self._error_role is not None and index.data(self._error_role):
-            ink = c.trouble
-        elif self._always_dim or (self._dim_role is not None and index.data(self._dim_role)):
-            ink = c.dim
-        if ink is not None:
-            palette = option.palette
-            palette.setColor(QPalette.ColorRole.Text, ink)
-            palette.setColor(QPalette.ColorRole.HighlightedText, ink)
-            option.palette = palette
+            return c.trouble
+        if self._always_dim or (self._dim_role is not None and index.data(self._dim_role)):
+            return c.dim
+        return c.text
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Ground and check box by the style, text by hand, in line with its header."""
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        text, cell.text = cell.text, ""
+        if cell.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator:
+            # The style puts a check box at the cell's edge; moved in, it stands under its title.
+            ground = QStyleOptionViewItem(cell)
+            ground.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+            cell.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, ground, painter, cell.widget)
+            cell.backgroundBrush = QBrush()
+            cell.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver)
+            cell.rect.adjust(SPACE.s - 3, 0, 0, 0)
+        cell.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+        if text:
+            painter.save()
+            painter.setFont(cell.font)
+            self._text(painter, cell, index, text)
+            painter.restore()
+
+    def editorEvent(
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """A click anywhere in a cell with a check box toggles it: the box itself is too small a target."""
+        if (
+            isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseButtonRelease
+            and event.button() == Qt.MouseButton.LeftButton
+            and index.flags() & Qt.ItemFlag.ItemIsUserCheckable
+        ):
+            checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+            wanted = Qt.CheckState.Unchecked if checked else Qt.CheckState.Checked
+            return model.setData(index, wanted, Qt.ItemDataRole.CheckStateRole)
+        if isinstance(event, QMouseEvent):
+            return False
+        return super().editorEvent(event, model, option, index)
+
+    def _text(
+        self,
+        painter: QPainter,
+        cell: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        text: str,
+    ) -> None:
+        room = cell.rect.adjusted(SPACE.s, 0, -SPACE.s, 0)
+        painter.setPen(self.ink(colours(cell.palette), index))
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(cell.displayAlignment), shown)
 
 
 class DecimalDelegate(CellDelegate):
@@ -153,32 +208,28 @@ class DecimalDelegate(CellDelegate):
         super().__init__(parent, dim_role=dim_role)
         self._decimals = decimals
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    def _text(
+        self,
+        painter: QPainter,
+        cell: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+        text: str,
     ) -> None:
-        """Ground by the style, text by hand."""
-        cell = QStyleOptionViewItem(option)
-        self.initStyleOption(cell, index)
-        text, cell.text = cell.text, ""
-        widget = cell.widget
-        widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, widget)
-        metrics = QFontMetrics(cell.font)
+        metrics = painter.fontMetrics()
         tail = metrics.horizontalAdvance("." + "0" * self._decimals)
         whole, point, fraction = text.partition(".")
-        if not (whole.lstrip("+-").isdigit() and (not point or fraction.isdigit())):
+        number = whole.lstrip("+-").isdigit() and (not point or fraction.isdigit())
+        if not number:
             whole, point, fraction = text, "", ""
         c = colours(cell.palette)
-        ink = cell.palette.color(QPalette.ColorRole.Text)
-        painter.save()
-        painter.setFont(cell.font)
         baseline = cell.rect.top() + (cell.rect.height() + metrics.ascent() - metrics.descent()) // 2
         axis = cell.rect.right() - SPACE.s - tail
         left = axis - metrics.horizontalAdvance(whole)
-        painter.setClipRect(QRectF(cell.rect))
-        zeros = len(whole) - len(whole.lstrip("0") or whole[-1:])
+        painter.setClipRect(cell.rect)
+        # Only what stands before a point is a number for certain: identifications keep their zeros.
+        zeros = len(whole) - len(whole.lstrip("0") or whole[-1:]) if point else 0
         painter.setPen(c.disabled)
         painter.drawText(left, baseline, whole[:zeros])
-        painter.setPen(ink)
+        painter.setPen(self.ink(c, index))
         painter.drawText(left + metrics.horizontalAdvance(whole[:zeros]), baseline, whole[zeros:])
         painter.drawText(axis, baseline, point + fraction)
-        painter.restore()

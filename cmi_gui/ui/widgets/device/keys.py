@@ -7,7 +7,7 @@ from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cmi_gui.ui.theme import Colours, colours
-from cmi_gui.ui.widgets.buttons import paint_focus
+from cmi_gui.ui.widgets.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.device.canvas import centred, crisp, device_font, part_painter, part_scale, stroke
 
 __all__ = ["PushKey", "Rocker", "ScrollKey"]
@@ -65,7 +65,7 @@ class PushKey(_Key):
         painter.setFont(device_font(14, strong=True))
         painter.setPen(c.module_text)
         centred(painter, cap, "PUSH")
-        if self.hasFocus():
+        if focus_shows(self):
             paint_focus(painter, rect, 11, c.accent)
 
 
@@ -89,7 +89,7 @@ class ScrollKey(_Key):
         painter.setBrush(shade)
         painter.setPen(stroke(green.darker(130)))
         painter.drawEllipse(centre, inner, inner)
-        if self.hasFocus():
+        if focus_shows(self):
             painter.setPen(stroke(c.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(centre, radius + 2, radius + 2)
@@ -111,5 +111,5 @@ class Rocker(_Key):
         painter.setFont(device_font(13, strong=True))
         painter.setPen(c.on_accent if on else c.module_text)
         centred(painter, body, "On" if on else "Off")
-        if self.hasFocus():
+        if focus_shows(self):
             paint_focus(painter, rect, 8, c.accent)

@@ -1,0 +1,49 @@
+"""Windows with the real engine behind them: on virtual time, and on Qt's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.app import build
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.station import StationConfig
+from cmi_gui.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def window(qtbot: QtBot, clock: VirtualClock) -> Iterator[MainWindow]:
+    """Shown and started, no link to the outside; its engine moves only with `clock`."""
+    window = build(StationConfig(mbus=()), clock=clock)
+    window.resize(1280, 800)
+    window.show()
+    window.start()
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+@pytest.fixture
+def in_contact(window: MainWindow, clock: VirtualClock) -> MainWindow:
+    """The same, after its first readout."""
+    assert clock.run_until(clock.now() + 30, lambda: window.station.module.contact)
+    window.bridge.drain()
+    return window
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
+    """Windows in real time, with a TCP port of their own each."""
+    made: list[MainWindow] = []
+
+    def make(**config: object) -> MainWindow:
+        window = build(StationConfig(**{"mbus": ("tcp://127.0.0.1:0",), **config}))  # type: ignore[arg-type]
+        made.append(window)
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.deleteLater()

@@ -1,0 +1,162 @@
+"""Theme, painted parts, the clock: what can be measured of looks and time."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine.e350.display import SHOWABLE
+from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.ui.qt_clock import QtClock
+from cmi_gui.ui.theme import DARK, LIGHT, Colours, Scheme, apply_theme, colours, contrast
+from cmi_gui.ui.widgets.device.lamp import Lamp
+from cmi_gui.ui.widgets.device.segments import GLYPHS, cells_of, segments_of
+
+TEXT_ON = [
+    ("text", "window"), ("text", "base"), ("text", "rail"), ("text", "raised"), ("text", "selection"),
+    ("text", "stripe"), ("dim", "window"), ("dim", "base"), ("dim", "stripe"), ("dim", "selection"),
+    ("accent", "base"),
+    ("on_accent", "accent"), ("trouble", "base"), ("trouble", "selection"), ("on_badge", "badge"),
+    ("plate_text", "plate"), ("plate_dim", "plate"), ("module_text", "module_bottom"), ("module_dim", "module_top"),
+    ("module_dim", "module_bottom"), ("sticker_text", "sticker"), ("module_text", "key_bottom"), ("lcd_on", "lcd"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground"), TEXT_ON)
+def test_text_can_be_read(scheme: Colours, ink: str, ground: str) -> None:
+    assert contrast(getattr(scheme, ink), getattr(scheme, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("mark", ["good", "trouble", "warning", "accent", "dim"])
+def test_shapes_can_be_seen(scheme: Colours, mark: str) -> None:
+    assert contrast(getattr(scheme, mark), scheme.window) >= 3
+    assert contrast(getattr(scheme, mark), scheme.base) >= 3
+
+
+def test_contrast_of_black_on_white_is_21() -> None:
+    assert contrast(QColor("black"), QColor("white")) == pytest.approx(21)
+
+
+def test_the_display_is_the_same_in_both_schemes() -> None:
+    assert (LIGHT.lcd, LIGHT.lcd_on, LIGHT.lcd_off) == (DARK.lcd, DARK.lcd_on, DARK.lcd_off)
+
+
+@pytest.mark.parametrize(("scheme", "expected"), [(Scheme.LIGHT, LIGHT), (Scheme.DARK, DARK)])
+def test_a_scheme_reaches_every_widget(in_contact: MainWindow, scheme: Scheme, expected: Colours) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    try:
+        apply_theme(app, scheme)
+        app.processEvents()
+        assert all(colours(widget.palette()) is expected for widget in in_contact.findChildren(QWidget))
+        for page in range(len(in_contact.pages)):
+            in_contact.navigation.choose(page)
+            image = in_contact.grab().toImage()
+            assert image.pixelColor(in_contact.width() - 3, in_contact.height() // 2) == expected.window
+    finally:
+        apply_theme(app, Scheme.LIGHT)
+
+
+def test_every_role_is_set_in_both_palettes(qapp: QApplication) -> None:
+    for scheme in (Scheme.LIGHT, Scheme.DARK):
+        apply_theme(qapp, scheme)
+        palette = qapp.palette()
+        for role in (QPalette.ColorRole.Accent, QPalette.ColorRole.PlaceholderText, QPalette.ColorRole.Highlight):
+            assert palette.color(QPalette.ColorGroup.Disabled, role) != palette.color(QPalette.ColorRole.Window)
+        assert palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text) != palette.color(
+            QPalette.ColorRole.Text
+        )
+    apply_theme(qapp, Scheme.LIGHT)
+
+
+@pytest.mark.parametrize(("text", "scheme"), [("dark", Scheme.DARK), ("Light ", Scheme.LIGHT), ("no", Scheme.SYSTEM)])
+def test_the_environment_chooses(monkeypatch: pytest.MonkeyPatch, text: str, scheme: Scheme) -> None:
+    monkeypatch.setenv("CMI_GUI_THEME", text)
+    assert Scheme.from_environment() is scheme
+
+
+# Painted parts
+
+
+def shine(lamp: Lamp) -> int:
+    """Lightness a little left above the middle, where a lit lens is brightest."""
+    lamp.resize(60, 60)
+    return lamp.grab().toImage().pixelColor(28, 28).lightness()
+
+
+@pytest.mark.parametrize("colour", ["red", "green"])
+def test_a_lamp_shines_only_when_on(qtbot: QtBot, colour: str) -> None:
+    lamp = Lamp(colour, "LED")
+    qtbot.addWidget(lamp)
+    dark = shine(lamp)
+    lamp.setOn(True)
+    assert shine(lamp) > dark + 80
+    assert lamp.accessibleName() == "LED: on"
+    assert lamp.property("on") is True
+
+
+def test_there_are_red_and_green_lamps_only(qtbot: QtBot) -> None:
+    with pytest.raises(ValueError, match="blue"):
+        Lamp("blue", "LED")
+
+
+def test_every_character_the_meter_can_show_has_a_glyph_of_its_own() -> None:
+    missing = [character for character in SHOWABLE if character not in GLYPHS and character.swapcase() not in GLYPHS]
+    assert missing in ([], ["?"])
+    digits = {segments_of(digit) for digit in "0123456789"}
+    assert len(digits) == 10
+    assert segments_of("%") == "d"
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "left", "cells"),
+    [
+        ("1.8.0", 5, True, [("1", True), ("8", True), ("0", False), (" ", False), (" ", False)]),
+        ("12.3", 4, False, [(" ", False), ("1", False), ("2", True), ("3", False)]),
+        ("12345", 3, False, [("3", False), ("4", False), ("5", False)]),
+        (".5", 2, False, [(" ", True), ("5", False)]),
+    ],
+)
+def test_cells(text: str, count: int, left: bool, cells: list[tuple[str, bool]]) -> None:
+    assert cells_of(text, count, left=left) == cells
+
+
+# The engine's clock on Qt
+
+
+def test_calls_come_in_order_and_never_early(qtbot: QtBot) -> None:
+    clock = QtClock()
+    start, seen = clock.now(), []
+    for delay in (0.03, 0.0, 0.015):
+        clock.call_at(start + delay, lambda delay=delay: seen.append((delay, clock.now() - start)))
+    assert seen == []
+    qtbot.waitUntil(lambda: len(seen) == 3)
+    assert [delay for delay, _ in seen] == [0.0, 0.015, 0.03]
+    assert all(at >= delay for delay, at in seen)
+
+
+def test_a_cancelled_call_does_not_come(qtbot: QtBot) -> None:
+    clock = QtClock()
+    seen: list[str] = []
+    clock.call_at(clock.now(), lambda: seen.append("cancelled")).cancel()
+    clock.call_at(clock.now() + 0.02, lambda: seen.append("end"))
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == ["end"]
+
+
+def test_a_post_from_a_thread_runs_on_the_window_s(qtbot: QtBot) -> None:
+    clock = QtClock()
+    seen: list[int] = []
+    thread = threading.Thread(target=lambda: clock.post(lambda: seen.append(threading.get_ident())))
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [threading.get_ident()]
+    assert clock.now() <= time.monotonic()

@@ -1,0 +1,170 @@
+"""The readings page: table, search, plot; on virtual time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QComboBox, QTableView
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.events import ContactChanged, ReadoutDone
+from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.ui.models.readings import STALE_ROLE, Column, ReadingsModel
+from cmi_gui.ui.models.series import Ring, SeriesStore
+from cmi_gui.ui.pages.readings import ReadingsPage
+
+
+@pytest.fixture
+def page(in_contact: MainWindow) -> ReadingsPage:
+    in_contact.navigation.choose(1)
+    result = in_contact.pages[1]
+    assert isinstance(result, ReadingsPage)
+    return result
+
+
+def rows(model: object) -> list[str]:
+    return [
+        model.index(row, Column.CODE).data()  # type: ignore[attr-defined]
+        for row in range(model.rowCount())  # type: ignore[attr-defined]
+    ]
+
+
+def test_every_obis_field_is_a_row_in_meter_order(page: ReadingsPage) -> None:
+    assert rows(page.model) == list(page.station.module.readings)
+    row = rows(page.model).index("32.7")
+    reading = page.station.module.readings["32.7"]
+    assert page.model.index(row, Column.VALUE).data() == reading.text.partition("*")[0]
+    assert page.model.index(row, Column.UNIT).data() == "V"
+    assert page.model.index(row, Column.MEANING).data() == "Voltage L1"
+
+
+def test_ages_go_on_and_only_their_cells_change(page: ReadingsPage, clock: VirtualClock) -> None:
+    changed: list[tuple[int, int]] = []
+    page.model.dataChanged.connect(lambda first, last: changed.append((first.column(), last.column())))
+    clock.advance(12)
+    page.refresh()
+    assert {page.model.index(row, Column.AGE).data() for row in range(page.model.rowCount())} == {"12 s"}
+    assert changed == [(Column.AGE, Column.AGE)]
+
+
+def test_search_finds_by_code_and_meaning(page: ReadingsPage, qtbot: QtBot) -> None:
+    table = page.findChild(QTableView, "readingsTable")
+    qtbot.keyClicks(page.search, "voltage")
+    assert rows(table.model()) == ["32.7", "52.7", "72.7"]
+    page.search.setText("nothing like it")
+    assert rows(table.model()) == []
+    assert table._empty == "No value matches the search"
+
+
+def test_a_tick_plots_a_value_and_it_gets_points(page: ReadingsPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    model, plot = page.model, page.plot
+    row = rows(model).index("52.7")
+    assert model.setData(model.index(row, Column.PLOT), Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    assert plot.codes[-1] == "52.7"
+    readouts = 1
+    for _ in range(3):
+        clock.advance(60)
+        readouts += 1
+    page.window().bridge.drain()
+    plot.pull()
+    assert plot.points("52.7") == readouts
+
+
+def test_a_click_anywhere_in_the_cell_ticks(page: ReadingsPage, qtbot: QtBot) -> None:
+    table = page.findChild(QTableView, "readingsTable")
+    row = rows(table.model()).index("72.7")
+    table.scrollTo(table.model().index(row, Column.PLOT))
+    cell = table.visualRect(table.model().index(row, Column.PLOT))
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
+    assert "72.7" in page.model.plotted
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
+    assert "72.7" not in page.model.plotted
+
+
+def test_text_cannot_be_plotted(page: ReadingsPage) -> None:
+    index = page.model.index(rows(page.model).index("F.F"), Column.PLOT)
+    assert not index.flags() & Qt.ItemFlag.ItemIsUserCheckable
+    assert not page.model.setData(index, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+
+
+def test_the_seventh_curve_takes_the_place_of_the_first(page: ReadingsPage) -> None:
+    codes = [code for code, reading in page.station.module.readings.items() if reading.number is not None][:8]
+    for code in codes:
+        page.model.set_plotted(code, True)
+    assert page.plot.codes == tuple(page.model.plotted)
+    assert len(page.model.plotted) == ReadingsModel.MOST_PLOTTED
+    assert page.model.plotted[-1] == codes[-1]
+    assert codes[0] not in page.model.plotted
+
+
+def test_lost_contact_makes_values_stale_and_a_gap(page: ReadingsPage, clock: VirtualClock) -> None:
+    station = page.station
+    assert station.meter is not None
+    station.meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not station.module.contact)
+    page.window().bridge.drain()
+    assert page.model.index(0, Column.VALUE).data(STALE_ROLE)
+    ring = page.context.series.ring("32.7")
+    assert ring is not None
+    values = ring.view()[1]
+    assert np.isnan(values[-1])
+    assert not np.isnan(values[-2])
+
+
+def test_the_interval_is_set(page: ReadingsPage, clock: VirtualClock) -> None:
+    interval = page.findChild(QComboBox, "readoutInterval")
+    interval.setCurrentIndex(interval.findData(5))
+    interval.activated.emit(interval.currentIndex())
+    assert page.station.module.schedule.interval == 5.0
+
+
+def test_the_model_is_a_sound_model(
+    in_contact: MainWindow, clock: VirtualClock, qtmodeltester: ModelTester, qtbot: QtBot
+) -> None:
+    model = ReadingsModel(clock.now)
+    qtmodeltester.check(model)
+    model.take(in_contact.station.module.readings)
+    qtmodeltester.check(model)
+    clock.advance(90)
+    model.take(in_contact.station.module.readings)
+    model.take({})
+    qtmodeltester.check(model)
+    assert model.rowCount(QModelIndex()) == 0
+
+
+# Rings
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e9), st.floats(-1e6, 1e6)), max_size=700), st.integers(1, 600))
+def test_a_ring_holds_the_last_samples_in_order(samples: list[tuple[float, float]], capacity: int) -> None:
+    ring = Ring(capacity)
+    for time, value in samples:
+        ring.append(time, value)
+    times, values = ring.view()
+    assert list(zip(times.tolist(), values.tolist(), strict=True)) == samples[-capacity:]
+    assert len(ring) == min(len(samples), capacity)
+
+
+def test_a_ring_needs_room() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        Ring(0)
+
+
+def test_series_take_numbers_only_and_one_gap_a_loss() -> None:
+    series = SeriesStore(lambda at: at + 1000)
+    done = ReadoutDone(
+        seq=1, at=1.0, source="module", lines=("32.7(241*V)", "0.2.0(M26)", "C.7.0(0008)"), identification="", seconds=1
+    )
+    lost = ContactChanged(seq=2, at=2.0, source="module", contact=False)
+    series.take([done, lost, lost])
+    ring = series.ring("32.7")
+    assert ring is not None
+    assert ring.view()[0].tolist() == [1001.0, 1002.0]
+    assert series.unit("32.7") == "V"
+    assert series.unit("C.7.0") == ""
+    assert series.ring("0.2.0") is None

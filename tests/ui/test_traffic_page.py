@@ -1,0 +1,225 @@
+"""The traffic page: rows of the real engine, filter, follow, pause, details."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit, QTableView
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficStore
+from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.ui.models.traffic import ERROR_ROLE, Column, TrafficFilter, TrafficModel
+from cmi_gui.ui.models.traffic_text import control_names, detail_text, hex_lines, type_text
+from cmi_gui.ui.pages.traffic import TrafficPage
+from cmi_gui.ui.status import listening
+
+NKE = bytes.fromhex("1040004016")
+REQ = bytes.fromhex("107B007B16")
+
+
+def make_store() -> TrafficStore:
+    store = TrafficStore()
+    store.append(1.0, Side.MBUS, Direction.RECEIVED, Kind.TELEGRAM, 0, "tcp", NKE)
+    store.append(1.1, Side.MBUS, Direction.SENT, Kind.TELEGRAM, None, "tcp", b"\xe5")
+    store.append(2.0, Side.METER, Direction.SENT, Kind.TELEGRAM, None, "sim:", b"/?!\r\n")
+    store.append(3.5, Side.MBUS, Direction.RECEIVED, Kind.BAD_CHECKSUM, None, "tcp", bytes.fromhex("1040004116"))
+    return store
+
+
+def make_model(store: TrafficStore) -> TrafficModel:
+    model = TrafficModel(store, lambda index: f"row {index}", lambda at: datetime.fromtimestamp(at, UTC))
+    model.catch_up()
+    return model
+
+
+def column(model: TrafficModel, which: Column) -> list[str]:
+    return [model.index(row, which).data() for row in range(model.rowCount())]
+
+
+@pytest.fixture
+def page(in_contact: MainWindow) -> TrafficPage:
+    in_contact.navigation.choose(2)
+    result = in_contact.pages[2]
+    assert isinstance(result, TrafficPage)
+    return result
+
+
+def test_a_telegram_of_a_real_master_appears(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    window = make_window()
+    window.resize(1280, 800)
+    window.show()
+    window.navigation.choose(2)
+    qtbot.waitUntil(lambda: listening(window.station) is not None)
+    link = listening(window.station)
+    assert link is not None
+    host, _, port = link.url.removeprefix("tcp://").partition(":")
+    model = window.findChild(QTableView, "trafficTable").model()
+    answers = bytearray()
+    with socket.create_connection((host, int(port))) as master:
+        master.setblocking(False)
+        master.sendall(NKE)
+
+        def answered() -> bool:
+            try:
+                answers.extend(master.recv(100))
+            except BlockingIOError:
+                return False
+            return bool(answers)
+
+        qtbot.waitUntil(answered)
+    assert answers == b"\xe5"
+    qtbot.waitUntil(lambda: {"SND_NKE", "ack"} <= set(column(model, Column.TYPE)))
+    at = column(model, Column.TYPE).index("SND_NKE")
+    assert model.index(at, Column.DIRECTION).data() == "master → module"
+    assert model.index(at, Column.ADDRESS).data() == "0"
+    assert model.index(at + 1, Column.DIRECTION).data() == "module → master"
+
+
+def test_the_meter_s_side_is_there_too(page: TrafficPage) -> None:
+    assert column(page.model, Column.TYPE)[:4] == ["request", "identification", "option select", "data"]
+    assert set(column(page.model, Column.SIDE)) == {"Meter"}
+
+
+def test_a_chosen_row_is_shown_in_words_and_in_hex(page: TrafficPage) -> None:
+    page.table.selectRow(1)
+    words, octets = (page.findChild(QPlainTextEdit, name).toPlainText() for name in ("trafficDetail", "trafficHex"))
+    assert words.rstrip() == "/LGZ4ZMF100AC.M29<CR><LF>"
+    assert octets.splitlines()[0] == "0000  2F 4C 47 5A 34 5A 4D 46  31 30 30 41 43 2E 4D 32  /LGZ4ZMF100AC.M2"
+    page.filter.setText("no such thing")
+    assert page.findChild(QPlainTextEdit, "trafficHex").toPlainText() == ""
+
+
+def test_pause_keeps_rows_back_and_counts_them(page: TrafficPage, clock: VirtualClock) -> None:
+    before = page.model.rowCount()
+    page.pause.click()
+    clock.advance(70)
+    page.window().bridge.drain()
+    assert page.model.rowCount() == before
+    assert page.model.waiting == 4
+    assert "4 new since the pause" in page._counters.text()
+    page.pause.click()
+    assert page.model.rowCount() == before + 4
+
+
+def test_follow_keeps_the_end_in_view_unless_one_reads_above(page: TrafficPage, clock: VirtualClock) -> None:
+    bar = page.table.verticalScrollBar()
+    clock.advance(60 * 30)
+    page.window().bridge.drain()
+    assert bar.maximum() > 0
+    assert bar.value() == bar.maximum()
+    bar.setValue(0)
+    clock.advance(120)
+    page.window().bridge.drain()
+    assert bar.value() == 0
+    page.follow.click()
+    page.follow.click()
+    assert bar.value() == bar.maximum()
+
+
+def test_clear_forgets_everything_and_new_rows_come_again(page: TrafficPage, clock: VirtualClock) -> None:
+    page.table.selectRow(0)
+    page.clear.click()
+    assert page.model.rowCount() == 0
+    assert page.findChild(QPlainTextEdit, "trafficDetail").toPlainText() == ""
+    clock.advance(70)
+    page.window().bridge.drain()
+    assert page.model.rowCount() == 4
+
+
+@pytest.mark.parametrize(
+    ("wanted", "left"),
+    [
+        (TrafficFilter(), [0, 1, 2, 3]),
+        (TrafficFilter(side=Side.METER), [2]),
+        (TrafficFilter(errors=True), [3]),
+        (TrafficFilter("snd_nke"), [0]),
+        (TrafficFilter("10 40"), [0, 3]),
+        (TrafficFilter("1040"), [0, 3]),
+        (TrafficFilter("ROW 1040 2"), []),
+        (TrafficFilter("row e5"), [1]),
+        (TrafficFilter("checksum", Side.MBUS, True), [3]),
+        (TrafficFilter("   "), [0, 1, 2, 3]),
+    ],
+)
+def test_filters(qtbot: QtBot, wanted: TrafficFilter, left: list[int]) -> None:
+    model = make_model(make_store())
+    model.set_filter(wanted)
+    assert [model.row(n).index for n in range(model.rowCount())] == left
+
+
+def test_a_slow_filter_goes_on_in_slices_and_ends(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = TrafficStore()
+    for number in range(5000):
+        store.append(float(number), Side.MBUS, Direction.RECEIVED, Kind.TELEGRAM, 0, "tcp", NKE)
+    monkeypatch.setattr("cmi_gui.ui.models.traffic._SLICE", 0.0)
+    model = make_model(store)
+    assert model.rowCount() == 64
+    qtbot.waitUntil(lambda: model.rowCount() == 5000)
+    assert model.waiting == 0
+
+
+def test_the_model_is_a_sound_model(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+    store = make_store()
+    model = make_model(store)
+    qtmodeltester.check(model)
+    store.append(4.0, Side.MBUS, Direction.SENT, Kind.EXPIRED, 0, "tcp", b"\xe5")
+    model.catch_up()
+    assert model.rowCount() == 5
+    model.set_filter(TrafficFilter(errors=True))
+    assert model.rowCount() == 2
+    qtmodeltester.check(model)
+    model.clear()
+    qtmodeltester.check(model)
+    assert len(store) == 0
+
+
+def test_cells(qtbot: QtBot) -> None:
+    model = make_model(make_store())
+    assert column(model, Column.TIME)[3] == "00:00:03.500"
+    assert column(model, Column.DELTA) == ["", "0.100", "0.900", "1.500"]
+    assert column(model, Column.LENGTH) == ["5", "1", "5", "5"]
+    assert column(model, Column.SUMMARY)[2] == "row 2"
+    assert [model.index(row, 0).data(ERROR_ROLE) for row in range(4)] == [False, False, False, True]
+    assert model.index(0, Column.LENGTH).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
+
+
+@pytest.mark.parametrize(
+    ("side", "data", "word"),
+    [
+        (Side.MBUS, NKE, "SND_NKE"),
+        (Side.MBUS, REQ, "REQ_UD2"),
+        (Side.MBUS, b"\xe5", "ack"),
+        (Side.MBUS, bytes.fromhex("6803036853 00B80B16"), "SND_UD"),
+        (Side.METER, b"/?!\r\n", "request"),
+        (Side.METER, b"\x06040\r\n", "option select"),
+        (Side.METER, b"\x06", "ACK"),
+        (Side.METER, b"\x15", "NAK"),
+    ],
+)
+def test_types(side: Side, data: bytes, word: str) -> None:
+    store = TrafficStore()
+    store.append(0.0, side, Direction.RECEIVED, Kind.TELEGRAM, None, "x", data)
+    assert type_text(store.row(0)) == word
+
+
+def test_control_characters_are_named_and_the_block_check_is_a_number() -> None:
+    assert control_names(b"\x02F.F(00)\r\n!\r\n\x03A") == "<STX>F.F(00)<CR><LF>\n!<CR><LF>\n<ETX><BCC 41>"
+
+
+def test_a_damaged_telegram_is_explained() -> None:
+    store = make_store()
+    assert detail_text(store.row(3), "bad checksum") == "bad checksum\nthe checksum is 41, the bytes sum up to 40"
+
+
+def test_hex_lines() -> None:
+    lines = hex_lines(bytes(range(0x30, 0x42)))
+    assert lines[0] == ("0000", "30 31 32 33 34 35 36 37  38 39 3A 3B 3C 3D 3E 3F", "0123456789:;<=>?")
+    assert lines[1][0] == "0010"
+    assert lines[1][1].rstrip() == "40 41"
