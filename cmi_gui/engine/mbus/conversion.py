@@ -41,6 +41,7 @@ __all__ = ["Converter", "converter", "encode_value"]
 Converter = Callable[[bytes], Value | Missing]
 _Decoder = Callable[[bytes], int | Decimal | str]
 
+_UNSIGNED = frozenset((Coding.UNSIGNED, Coding.IDENTIFICATION))
 _DATE_TYPES = {
     DataField.INT16: DateType.G,
     DataField.INT24: DateType.J,
@@ -111,9 +112,15 @@ def _number(field: DataField, coding: Coding) -> _Decoder:
         return decode_lvar
     if field is DataField.REAL32:
         return decode_real
-    if field.is_bcd:
-        return decode_bcd
-    return decode_unsigned if coding in (Coding.UNSIGNED, Coding.IDENTIFICATION) else decode_int
+    if coding in _UNSIGNED:
+        return _unsigned_bcd if field.is_bcd else decode_unsigned
+    return decode_bcd if field.is_bcd else decode_int
+
+
+def _unsigned_bcd(raw: bytes) -> int | Missing:
+    """Numbers that only name something have no sign; an F in front is a wildcard or a mistake."""
+    value = decode_bcd(raw)
+    return Missing.NOT_DECIMAL if isinstance(value, int) and value < 0 else value
 
 
 def _scaled(decode: _Decoder, value: ValueInformation) -> Converter:
@@ -176,9 +183,11 @@ def encode_value(
     if field is DataField.REAL32:
         return encode_real(_divided(what, value))
     number = _unscaled(what, value)
-    if field.is_bcd:
-        return encode_bcd(number, size)
-    return (encode_unsigned if coding in (Coding.UNSIGNED, Coding.IDENTIFICATION) else encode_int)(number, size)
+    if coding in _UNSIGNED:
+        if number < 0:
+            raise ValueError(f"{value.quantity} cannot be negative: {number}")
+        return (encode_bcd if field.is_bcd else encode_unsigned)(number, size)
+    return (encode_bcd if field.is_bcd else encode_int)(number, size)
 
 
 def _encode_hex(what: Value, size: int | None, lvar: int | None) -> bytes:

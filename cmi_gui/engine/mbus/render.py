@@ -172,7 +172,7 @@ def value_text(record: Record) -> str:
 def _plain(value: Value, record: Record) -> str:
     if isinstance(value, Decimal):
         # The exact expansion of a single precision number has up to a hundred digits, of which seven mean something.
-        return f"{value:.7g}" if record.field is DataField.REAL32 else f"{value:f}"
+        return f"{float(value):.7g}" if record.field is DataField.REAL32 else f"{value:f}"
     if isinstance(value, str):
         return repr(value) if value != value.strip() or not value.isprintable() else value
     return str(value) if isinstance(value, int) else _iso(value, has_seconds=record.has_seconds)

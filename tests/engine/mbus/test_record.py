@@ -76,6 +76,7 @@ def one(text: str, *, from_master: bool = False, msb_first: bool = False) -> Rec
         ("01 7A FE", 254, ""),
         ("02 FD 60 FF FF", 65535, ""),
         ("04 78 FF FF FF FF", 0xFFFFFFFF, ""),
+        ("0C 78 04 03 02 F1", Missing.NOT_DECIMAL, ""),
         # Times.
         ("02 6C 5F 1C", date(2010, 12, 31), ""),
         ("42 6C FF FF", Missing.NOT_SET, ""),
@@ -254,6 +255,8 @@ def test_encoding(record: str, arguments: tuple[Value | None, ...]) -> None:
         ("04", "03", Decimal("1E+999999")),
         ("04", "03", Decimal("1E-999999")),
         ("02", "FD 0A", "elv"),
+        ("0C", "78", -5),
+        ("04", "78", -5),
         ("07", "79", "01020304 PAD 01"),
         ("04", "FD 72", "0102"),
         ("04", "FD 72", 5),
