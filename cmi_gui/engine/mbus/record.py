@@ -6,7 +6,7 @@ a dictionary look-up and one conversion of its bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import msgspec
@@ -35,7 +35,7 @@ _MAX_HEADERS = 4096
 """Headers kept; beyond, all are forgotten. Real buses have some hundreds, an attacker as many as he likes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class RecordHeader:
     """DIB and VIB of a record, and what they mean; shared by all records that begin with the same bytes.
 
@@ -48,7 +48,7 @@ class RecordHeader:
     data: DataInformation
     value: ValueInformation
     size: int | None
-    convert: Converter
+    convert: Converter = field(compare=False, repr=False)
 
 
 class Record(msgspec.Struct, frozen=True):
