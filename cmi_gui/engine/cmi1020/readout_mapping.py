@@ -16,17 +16,22 @@ from importlib import resources
 
 import msgspec
 
+from cmi_gui.engine.mbus.datatypes import encode_bcd
+from cmi_gui.engine.mbus.dib import DataField, encode_dib
+from cmi_gui.engine.mbus.lvar import MAX_TEXT, encode_lvar_text
+from cmi_gui.engine.mbus.vib import encode_plain_vib
+
 __all__ = ["LineTooLong", "ReadoutMapping", "load_mapping", "mark_stale"]
 
-_TEXT_DIB = b"\x0d"
+_TEXT_DIB = encode_dib(DataField.VARIABLE)
 _PLAIN_TEXT = b"\x7c"
 _FUNCTION_MASK = 0x30
-_MAX_LVAR_TEXT = 0xBF
 _MAX_CODE = 16
 _WHOLE_LINE = "!"
 """Stands for the code of a line that has not the form CODE(...); no OBIS code can contain it (IEC 62056-21 6.6)."""
 
-_LINE = re.compile(r"([^()/!]{0,16})\((.*)\)", re.DOTALL)
+_LINE = re.compile(r"([ -'*-.0-~]{1,16})\((.*)\)", re.DOTALL)
+"""An identifier is printable and has none of ( ) / ! (IEC 62056-21 6.6)."""
 _DATA_FIELDS = {1: 0x02, 2: 0x02, 3: 0x02, 4: 0x02, 5: 0x03, 6: 0x03, 7: 0x04, 8: 0x04, 9: 0x04}
 _BCD_FIELDS = {2: 0x09, 4: 0x0A, 6: 0x0B, 8: 0x0C, 12: 0x0E}
 
@@ -101,36 +106,8 @@ def _hex(text: str) -> bytes:
     return bytes.fromhex(text)
 
 
-def _tariff_dib(data_field: int, tariff: int) -> bytes:
-    """DIF and DIFEs: two bits of tariff in each DIFE, low bits first (EN 13757-3)."""
-    if tariff == 0:
-        return bytes((data_field,))
-    extensions = []
-    while tariff:
-        extensions.append((tariff & 3) << 4)
-        tariff >>= 2
-    chained = [0x80 | extension for extension in extensions[:-1]] + [extensions[-1]]
-    return bytes((0x80 | data_field, *chained))
-
-
-def _bcd(digits: str) -> bytes:
-    return bytes.fromhex(digits)[::-1]
-
-
-def _lvar(text: str) -> bytes:
-    raw = text.encode("latin-1")
-    if len(raw) > _MAX_LVAR_TEXT:
-        raise LineTooLong(f"a record holds {_MAX_LVAR_TEXT} characters of text, not {len(raw)}")
-    return bytes((len(raw),)) + raw[::-1]
-
-
-def _plain_vib(code: str) -> bytes:
-    raw = code.encode("latin-1")
-    return _PLAIN_TEXT + bytes((len(raw),)) + raw[::-1]
-
-
 def _unlvar(data: bytes) -> str | None:
-    if not data or data[0] > _MAX_LVAR_TEXT or len(data) != 1 + data[0]:
+    if not data or data[0] > MAX_TEXT or len(data) != 1 + data[0]:
         return None
     return data[:0:-1].decode("latin-1")
 
@@ -151,7 +128,7 @@ class ReadoutMapping:
         for counter in table.counter:
             for code in counter.codes:
                 self._counters[code] = counter.digits
-                self._add_bcd(code, counter.digits, _plain_vib(code))
+                self._add_bcd(code, counter.digits, encode_plain_vib(code))
         for identification in table.identification:
             for code in identification.codes:
                 vib = _hex(identification.vib)
@@ -178,7 +155,7 @@ class ReadoutMapping:
                 for tariff in tariffs:
                     code = f"{spelled[:-1]}{tariff}" if spelled.endswith(".T") else spelled
                     number = _Number(code, rule.integer, decimals, rule.unit, rule.signed, field)
-                    dib = _tariff_dib(field, tariff)
+                    dib = encode_dib(DataField(field), tariff=tariff)
                     self._numbers[code, decimals] = (number, dib + vib)
                     self._add(dib, vib, code, _number_decoder(number))
 
@@ -195,14 +172,14 @@ class ReadoutMapping:
             return None
         code, text = match.groups()
         if code in self._texts:
-            if len(text) > _MAX_LVAR_TEXT:
+            if len(text) > MAX_TEXT:
                 return None
-            return _TEXT_DIB + self._texts[code] + _lvar(text)
+            return _TEXT_DIB + self._texts[code] + encode_lvar_text(text)
         if code in self._counters or code in self._identifications:
-            digits, vib = self._identifications.get(code) or (self._counters[code], _plain_vib(code))
+            digits, vib = self._identifications.get(code) or (self._counters[code], encode_plain_vib(code))
             if len(text) != digits or not (text.isascii() and text.isdigit()):
                 return None
-            return bytes((_BCD_FIELDS[digits],)) + vib + _bcd(text)
+            return bytes((_BCD_FIELDS[digits],)) + vib + encode_bcd(int(text), digits // 2)
         figure = text.partition("*")[0]
         entry = self._numbers.get((code, len(figure.partition(".")[2])))
         if entry is None:
@@ -219,7 +196,9 @@ class ReadoutMapping:
     def _escape(self, line: str) -> bytes:
         match = _LINE.fullmatch(line)
         code, text = match.groups() if match else (_WHOLE_LINE, line)
-        return _TEXT_DIB + _plain_vib(code) + _lvar(text)
+        if len(text) > MAX_TEXT:
+            raise LineTooLong(f"a record holds {MAX_TEXT} characters of text, not {len(text)}")
+        return _TEXT_DIB + encode_plain_vib(code) + encode_lvar_text(text)
 
     def restore(self, dib: bytes, vib: bytes, data: bytes) -> str | None:
         """The line of a record, or None if the record is no line.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 
+from cmi_gui.engine.mbus.datatypes import encode_bcd
 from cmi_gui.engine.mbus.selection import SelectionRecord
 
 __all__ = [
@@ -71,7 +72,7 @@ def bcd_number(digits: str) -> bytes:
     """Eight decimal digits as four bytes of BCD, LSB first. Raises ValueError for anything else."""
     if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
         raise ValueError(f"a serial or identification number has 8 decimal digits, not {digits!r}")
-    return bytes.fromhex(digits)[::-1]
+    return encode_bcd(int(digits), 4)
 
 
 def header(identification: str, version: int, access_number: int, status: int) -> bytes:

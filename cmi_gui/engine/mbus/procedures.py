@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 
+from .ci import CI_SELECT
 from .errors import MBusError
 from .frame import ADDRESS_SELECTED, FCB, REQ_UD2, SND_NKE, SND_UD, Frame
 from .master import RETRIES, Answer, AnswerKind, Exchange, Expect, ProcedureFailed
@@ -14,8 +15,6 @@ __all__ = ["Found", "initialise", "mask_bytes", "read_all", "read_primary", "rea
 
 MAX_TELEGRAMS = 100
 """A slave that announces more telegrams than this never ends."""
-
-_CI_SELECT = 0x52
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def initialise(address: int, *, retries: int = RETRIES) -> Generator[Exchange, A
 
 def select(mask: bytes) -> Generator[Exchange, Answer, None]:
     """Select by secondary address. Raises ProcedureFailed `not_found`, `collision`."""
-    answer = yield Exchange(Frame.long(SND_UD, ADDRESS_SELECTED, _CI_SELECT, mask), Expect.ACK)
+    answer = yield Exchange(Frame.long(SND_UD, ADDRESS_SELECTED, CI_SELECT, mask), Expect.ACK)
     if answer.kind is AnswerKind.SILENCE:
         raise ProcedureFailed("not_found", f"no slave answers to the mask {_mask_text(mask)}")
     if answer.kind is AnswerKind.GARBLED:

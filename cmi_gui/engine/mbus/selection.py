@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .errors import MBusError
+from .record import parse_header
+
 __all__ = ["Identity", "SelectionRecord", "matches", "split_selection"]
 
 _MASK_SIZE = 8
@@ -97,7 +100,7 @@ def _match_record(rest: bytes, records: Sequence[SelectionRecord]) -> int | None
         dib, vib, data = record.dib, record.vib, record.data
         size = len(dib) + len(vib) + len(data)
         head = len(dib) + len(vib)
-        if len(rest) < size or rest[: len(dib)] != dib or not _same_quantity(rest[len(dib) : head], vib):
+        if len(rest) < size or rest[: len(dib)] != dib or not _same_quantity(dib, rest[len(dib) : head], vib):
             continue
         asked = rest[head:size]
         if dib == _FABRICATION_DIB and vib == _FABRICATION_VIB:
@@ -108,19 +111,17 @@ def _match_record(rest: bytes, records: Sequence[SelectionRecord]) -> int | None
     return None
 
 
-def _same_quantity(asked: bytes, mine: bytes) -> bool:
+def _same_quantity(dib: bytes, asked: bytes, mine: bytes) -> bool:
+    """Whether two value informations differ in nothing but their exponent."""
     if asked == mine:
         return True
-    if not asked or asked[1:] != mine[1:]:
+    try:
+        meant, own = (parse_header(dib + vib, from_master=False).value for vib in (asked, mine))
+    except (MBusError, IndexError):
         return False
-    return asked[0] & ~_exponent_mask(mine[0]) == mine[0] & ~_exponent_mask(mine[0])
-
-
-def _exponent_mask(vif: int) -> int:
-    # Primary table: eight exponents from energy to mass flow, four from temperatures to pressure [DOC48 §8.4.3].
-    code = vif & 0x7F
-    if code < 0x20 or 0x28 <= code < 0x58:
-        return 0x07
-    if 0x58 <= code < 0x6C:
-        return 0x03
-    return 0x00
+    return (meant.quantity, meant.unit, meant.qualifiers, meant.vif_text) == (
+        own.quantity,
+        own.unit,
+        own.qualifiers,
+        own.vif_text,
+    )

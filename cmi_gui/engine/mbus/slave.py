@@ -13,6 +13,7 @@ from typing import Protocol
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
 
+from .ci import BAUD_RATES, CI_RESET, CI_SELECT, CI_SELECT_MODE_2
 from .frame import (
     ADDRESS_BROADCAST,
     ADDRESS_SELECTED,
@@ -27,10 +28,7 @@ from .frame import (
 )
 from .selection import Identity, SelectionRecord, matches
 
-__all__ = ["BAUD_RATES", "AnswerExpired", "Received", "Slave", "SlaveApplication", "SpeedChanged", "Verdict"]
-
-BAUD_RATES = {0xB8: 300, 0xB9: 600, 0xBA: 1200, 0xBB: 2400, 0xBC: 4800, 0xBD: 9600, 0xBE: 19200, 0xBF: 38400}
-"""CI field to bit/s [DRAFT3]."""
+__all__ = ["AnswerExpired", "Received", "Slave", "SlaveApplication", "SpeedChanged", "Verdict"]
 
 RESPONSE_MIN_BITS = 11
 """An answer starts no earlier than this after the last stop bit of the request [DOC48 §5.4]."""
@@ -48,10 +46,6 @@ DUPLICATE_WITHIN = 10.0
 """Seconds in which a repeated SND_UD is acknowledged but not executed again. Assumption."""
 SPEED_FALLBACK = 300.0
 """Seconds in which a new speed must be used, else the old one returns. [DRAFT3] says 2 to 10 minutes."""
-
-_CI_RESET = 0x50
-_CI_SELECT = 0x52
-_CI_SELECT_MODE_2 = 0x56
 
 
 class Verdict(StrEnum):
@@ -277,7 +271,7 @@ class Slave:
             return Verdict.NOT_A_REQUEST, []
         if (frame.kind is FrameKind.SHORT) is (function is Function.SND_UD):
             return Verdict.NOT_A_REQUEST, []
-        if frame.a == ADDRESS_SELECTED and function is Function.SND_UD and frame.ci in (_CI_SELECT, _CI_SELECT_MODE_2):
+        if frame.a == ADDRESS_SELECTED and function is Function.SND_UD and frame.ci in (CI_SELECT, CI_SELECT_MODE_2):
             return self._select(frame, at)
         if frame.a == ADDRESS_SELECTED:
             if self._selected is None:
@@ -326,7 +320,7 @@ class Slave:
         self._secondary = _AddressSet()
         self._selected = None
         self._last_command = None
-        if frame.ci == _CI_SELECT:
+        if frame.ci == CI_SELECT:
             records = self._app.selection_records()
             for identity in self._app.identities():
                 if matches(frame.data, identity, records):
@@ -373,7 +367,7 @@ class Slave:
             return Verdict.DUPLICATE, [self._ack(at)]
         ack = self._ack(at)
         after: list[object] = []
-        if frame.ci == _CI_RESET:
+        if frame.ci == CI_RESET:
             memory.reset_pointer()
             self._app.application_reset(frame.data, at)
         elif frame.ci in BAUD_RATES:

@@ -113,6 +113,11 @@ values = st.one_of(numbers, st.text(st.characters(min_codepoint=0x20, max_codepo
 @example("C.7.0", " 123")
 @example("0.0", " " * 16)
 @example("", "")
+@example("!", "abc")
+@example("1.8.0!", "abc")
+@example("1/8", "abc")
+@example("A" * 16, "abc")
+@example("A" * 17, "abc")
 def test_every_line_comes_back_exactly(code: str, value: str) -> None:
     line = f"{code}({value})"
     assert MAPPING.restore(*split(MAPPING.encode(line))) == line

@@ -35,6 +35,7 @@ class Application:
         return [
             SelectionRecord(b"\x0c", b"\x78", bytes.fromhex("78563412")),
             SelectionRecord(b"\x04", b"\x03", bytes.fromhex("39300000")),
+            SelectionRecord(b"\x02", b"\xfd\x49", bytes.fromhex("FB00")),
         ]
 
     def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:

@@ -312,6 +312,8 @@ def test_a_broadcast_change_of_speed_is_ignored(bench: Bench) -> None:
         "FFFFFFFF FFFF FF FF 04 03 39300000",
         "FFFFFFFF FFFF FF FF 04 05 39300000",  # another exponent of the same quantity
         "FFFFFFFF FFFF FF FF 04 03 39300000 0C 78 78563412",
+        "FFFFFFFF FFFF FF FF 02 FD 48 FB00",
+        "FFFFFFFF FFFF FF FF 02 FD 49 FB00",
     ],
 )
 def test_selection_matches(bench: Bench, mask: str) -> None:
@@ -332,6 +334,8 @@ def test_selection_matches(bench: Bench, mask: str) -> None:
         "FFFFFFFF FFFF FF FF 0C 78 785634",
         "FFFFFFFF FFFF FF FF 04 03 3A300000",
         "FFFFFFFF FFFF FF FF 04 13 39300000",
+        "FFFFFFFF FFFF FF FF 04 FF 39300000",
+        "FFFFFFFF FFFF FF FF 02 FD 59 FB00",
     ],
 )
 def test_a_selection_that_does_not_match_deselects(bench: Bench, mask: str) -> None:

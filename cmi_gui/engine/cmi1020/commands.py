@@ -1,0 +1,216 @@
+"""Records of a master to commands of the profile, and back: what SND_UD with CI 51 asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.record import Record, decode_records
+
+from cmi_gui.engine.mbus.vif_tables import ObjectAction
+
+from .profile import CommandRow, Form, ModuleProfile, ValueType
+
+__all__ = ["Command", "CommandInvalid", "CommandTable", "Value", "split_codes"]
+
+Value = int | str | tuple[int, ...] | None
+
+_WRITE = "00"
+_ACTIONS = {action: f"{code:02X}" for code, action in enumerate(ObjectAction)}
+_MAX_LVAR_TEXT = 0xBF
+_MAX_CODE = 16
+
+
+class CommandInvalid(ValueError):
+    """A command the module knows, with bytes or a value it cannot take. The text says why, without a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One record's wish. `action`: object action 00 write, 07 clear, 08 add entry, 09 delete entry.
+
+    `value`: integer, text, eight digits, four rates or codes with blanks between, by the row's type; None for none.
+    """
+
+    row: CommandRow
+    value: Value = field(repr=False)
+    action: str = _WRITE
+
+
+def split_codes(text: str) -> tuple[str, ...]:
+    """OBIS codes of a selection list. Raises CommandInvalid for a code that cannot be one."""
+    codes = tuple(text.split())
+    for code in codes:
+        if len(code) > _MAX_CODE or any(char in "()/!" for char in code):
+            raise CommandInvalid(f"{code!r} is no OBIS code")
+    return codes
+
+
+class CommandTable:
+    """The profile's rows by their bytes."""
+
+    def __init__(self, profile: ModuleProfile) -> None:
+        self.profile = profile
+        self._rows: dict[bytes, list[tuple[CommandRow, Form]]] = {}
+        for row in profile.command:
+            for form in row.forms:
+                self._rows.setdefault(form.vib_bytes, []).append((row, form))
+
+    def read(self, data: bytes) -> list[Command] | None:
+        """The commands in the records behind CI 51; None if one of them is not known, so that nothing is done.
+
+        Raises CommandInvalid where all are known and one cannot be.
+        """
+        try:
+            records = decode_records(data, from_master=True).records
+        except MBusError as error:
+            raise CommandInvalid(f"the records cannot be decoded: {error}") from None
+        commands: list[Command] = []
+        invalid: CommandInvalid | None = None
+        for record in records:
+            rows = self._rows.get(_plain_vib(record))
+            if rows is None:
+                return None
+            try:
+                commands.append(self._command(record, rows))
+            except CommandInvalid as error:
+                invalid = invalid or error
+        if invalid is not None:
+            raise invalid
+        return commands
+
+    def _command(self, record: Record, rows: Sequence[tuple[CommandRow, Form]]) -> Command:
+        row, _ = rows[0]
+        action = _WRITE if record.action is None else _ACTIONS[record.action]
+        fitting = [row for row, form in rows if form.data_field == record.dib[0]]
+        # Clear comes without data, whatever the value's own field.
+        if action == "07" and record.dib == b"\x00":
+            fitting = [row for row, _ in rows if "07" in row.actions]
+            if fitting:
+                return Command(fitting[0], None, action)
+        if not fitting:
+            raise CommandInvalid(f"{row.title} is not sent with data field {record.dib.hex().upper()}")
+        row = fitting[0]
+        if action not in row.actions:
+            raise CommandInvalid(f"{row.title} does not know object action {action}")
+        return Command(row, self._value(row, record), action)
+
+    def _value(self, row: CommandRow, record: Record) -> Value:
+        raw = record.raw
+        match row.value:
+            case ValueType.NONE:
+                return None
+            case ValueType.INTEGER:
+                return self.check(row, int.from_bytes(raw, "little"))
+            case ValueType.MAP:
+                return self.check(row, tuple(raw))
+            case ValueType.IDENTIFICATION:
+                return self.check(row, raw[3::-1].hex().upper() if len(raw) > 4 else raw[::-1].hex().upper())
+            case _:
+                if record.dib[0] == 0x0D:
+                    if raw[0] > _MAX_LVAR_TEXT:
+                        raise CommandInvalid(f"{row.title} is a text")
+                    raw = raw[1:]
+                return self.check(row, raw[::-1].decode("latin-1"))
+
+    def check(self, row: CommandRow, value: Value) -> Value:
+        """The value if it is in the row's range. Raises CommandInvalid that names the range, never the secret."""
+        low, high = row.minimum, row.maximum
+        match row.value, value:
+            case ValueType.INTEGER, int():
+                if not low <= value <= high:
+                    raise CommandInvalid(f"{row.title} is {low} to {high}, not {value}")
+            case ValueType.MAP, tuple():
+                if len(value) != 4 or not all(low <= rate <= high for rate in value):
+                    raise CommandInvalid(f"{row.title} has four rates of {low} to {high}")
+            case ValueType.IDENTIFICATION, str():
+                if len(value) != 8 or not (value.isascii() and value.isdigit()):
+                    raise CommandInvalid(f"{row.title} has eight decimal digits")
+            case ((ValueType.TEXT | ValueType.CODES), str()):
+                if not low <= len(value) <= high:
+                    raise CommandInvalid(f"{row.title} has {low} to {high} characters, not {len(value)}")
+                if any(not " " <= char <= "~" for char in value):
+                    raise CommandInvalid(f"{row.title} is printable ASCII")
+                if row.value is ValueType.CODES:
+                    split_codes(value)
+            case ValueType.NONE, None:
+                pass
+            case _:
+                raise CommandInvalid(f"{row.title} takes {_WANTED[row.value]}")
+        return value
+
+    def parse(self, row: CommandRow, text: str) -> Value:
+        """A value as a person writes it: `7`, `1 2 3 4`, `HELLO`. Raises CommandInvalid."""
+        match row.value:
+            case ValueType.NONE:
+                if text:
+                    raise CommandInvalid(f"{row.title} takes no value")
+                return None
+            case ValueType.INTEGER:
+                if not (text.isascii() and text.isdigit() and len(text) <= 12):
+                    raise CommandInvalid(f"{row.title} is a whole number {row.minimum} to {row.maximum}")
+                return self.check(row, int(text))
+            case ValueType.MAP:
+                parts = text.replace(",", " ").split()
+                if not all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts):
+                    raise CommandInvalid(f"{row.title} has four rates, such as 1 2 3 4")
+                return self.check(row, tuple(int(part) for part in parts))
+        return self.check(row, text)
+
+    def encode(self, name: str, value: Value, *, action: str = _WRITE) -> bytes:
+        """What follows CI 51 to send a value in the row's first form. Raises KeyError, CommandInvalid."""
+        row = self.profile.row(name)
+        if not row.forms:
+            raise CommandInvalid(f"{row.title} is no record")
+        if action not in row.actions:
+            if row.actions != ("07",):
+                raise CommandInvalid(f"{row.title} does not know object action {action}")
+            action = "07"
+        form = row.forms[0]
+        if action == "07":
+            return b"\x00" + _with_action(form.vib_bytes, action)
+        vib = form.vib_bytes if action == _WRITE else _with_action(form.vib_bytes, action)
+        return bytes((form.data_field,)) + vib + _data(form, self.check(row, value))
+
+
+_WANTED = {
+    ValueType.NONE: "no value",
+    ValueType.INTEGER: "a whole number",
+    ValueType.MAP: "four rates",
+    ValueType.IDENTIFICATION: "eight decimal digits",
+    ValueType.TEXT: "a text",
+    ValueType.CODES: "OBIS codes",
+}
+
+
+def _data(form: Form, value: Value) -> bytes:
+    match value:
+        case int():
+            return value.to_bytes(form.data_field, "little")
+        case tuple():
+            return bytes(value)
+        case str() if form.data_field == 0x0D:
+            return bytes((len(value),)) + value.encode("ascii")[::-1]
+        case str():
+            return bytes.fromhex(value)[::-1]
+    return b""
+
+
+def _plain_vib(record: Record) -> bytes:
+    """Value information of a record without its object action, plain text in the standard's place."""
+    if record.vif_text is not None:
+        text = record.vif_text.encode("latin-1")
+        return b"\x7c" + bytes((len(text),)) + text[::-1]
+    vib = record.vib
+    if record.action is None or len(vib) < 2:
+        return vib
+    return vib[:-2] + bytes((vib[-2] & 0x7F,))
+
+
+def _with_action(vib: bytes, action: str) -> bytes:
+    """Value information with an object action; behind a plain text as Elvaco's manuals print it (CMeX50 p53)."""
+    code = bytes.fromhex(action)
+    if vib[0] == 0x7C:
+        return b"\xfc" + vib[1:] + code
+    return vib[:-1] + bytes((vib[-1] | 0x80,)) + code

@@ -1,0 +1,177 @@
+"""The command table of the module, from the profile `cmi1020.toml`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.record import parse_header
+from cmi_gui.engine.profiles import load_profile, read_profile
+
+__all__ = ["CommandRow", "Form", "Kind", "ModuleProfile", "ValueType", "load_module_profile", "read_module_profile"]
+
+Hex = Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Fa-f]{2} ?)+$")]
+Identifier = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Basis = Literal["documented", "Elvaco convention", "EN 13757-3", "assumption"]
+Does = Literal["disconnector", "rate", "display", "clear_errors"]
+ObjectAction = Literal["00", "07", "08", "09"]
+
+
+class Kind(StrEnum):
+    """What a command is."""
+
+    SETTING = "setting"
+    ACTION = "action"
+    QUERY = "query"
+
+
+class ValueType(StrEnum):
+    """What a command's value is."""
+
+    NONE = "none"
+    INTEGER = "integer"
+    TEXT = "text"
+    IDENTIFICATION = "identification"
+    """Eight decimal digits."""
+    MAP = "map"
+    """Four rates, for (B, A) = 00, 01, 10, 11."""
+    CODES = "codes"
+    """OBIS codes with blanks between."""
+
+
+_FIELDS: dict[ValueType, frozenset[int]] = {
+    ValueType.NONE: frozenset({0x00}),
+    ValueType.INTEGER: frozenset({0x01, 0x02, 0x03, 0x04}),
+    ValueType.TEXT: frozenset({0x0D, 0x07}),
+    ValueType.IDENTIFICATION: frozenset({0x0C, 0x07}),
+    ValueType.MAP: frozenset({0x04}),
+    ValueType.CODES: frozenset({0x0D}),
+}
+
+
+class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a value is sent: `dif`, and value information: `vib`, or `text` of a plain-text VIF as it is read."""
+
+    dif: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{2}$")]
+    vib: Hex | None = None
+    text: Annotated[str, msgspec.Meta(pattern=r"^[ -~]{1,16}$")] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.vib is None) is (self.text is None):
+            raise ValueError("a form has either `vib` or `text`")
+
+    @property
+    def data_field(self) -> int:
+        """The DIF as a number."""
+        return int(self.dif, 16)
+
+    @property
+    def vib_bytes(self) -> bytes:
+        """Value information without an object action, plain text included."""
+        if self.text is not None:
+            return b"\x7c" + bytes((len(self.text),)) + self.text.encode("ascii")[::-1]
+        return bytes.fromhex(self.vib or "")
+
+
+class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One command; the keys are explained at the top of the profile file."""
+
+    id: Identifier
+    title: str
+    manual: str
+    kind: Kind
+    basis: Basis
+    source: str
+    effect: str
+    frame: Literal["short", "control", "reset", "selection"] | None = None
+    bytes: str | None = None
+    forms: tuple[Form, ...] = ()
+    actions: tuple[ObjectAction, ...] = ()
+    value: ValueType = ValueType.NONE
+    minimum: int = 0
+    maximum: int = 0
+    store: Identifier | None = None
+    does: Does | None = None
+    secret: bool = False
+    read: Literal["address", "identification", "speed"] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.frame is None) is not bool(self.forms):
+            raise ValueError("a command has either `frame` with `bytes`, or `forms`")
+        if self.frame is not None:
+            if not self.bytes:
+                raise ValueError("a command with `frame` shows its `bytes`")
+            return
+        if self.minimum > self.maximum:
+            raise ValueError(f"`minimum` {self.minimum} is above `maximum` {self.maximum}")
+        if (self.kind is Kind.ACTION) is (self.does is None):
+            raise ValueError("an action, and only an action, says what it `does`")
+        if self.kind is Kind.QUERY:
+            raise ValueError("a query has no `forms`")
+        for form in self.forms:
+            self._check_form(form)
+
+    def _check_form(self, form: Form) -> None:
+        if form.data_field not in _FIELDS[self.value]:
+            raise ValueError(f"dif {form.dif} cannot carry a value of type {self.value}")
+        if self.value is ValueType.INTEGER and not 0 <= self.minimum <= self.maximum < 1 << 8 * form.data_field:
+            raise ValueError(f"{self.minimum} to {self.maximum} do not fit into dif {form.dif}, which is unsigned here")
+        try:
+            header = parse_header(bytes((form.data_field,)) + form.vib_bytes, from_master=True)
+        except (MBusError, IndexError) as error:
+            raise ValueError(f"vib {form.vib!r} is no value information: {error}") from None
+        if header.vib != form.vib_bytes:
+            raise ValueError(f"vib {form.vib!r} is not one chain of VIF and VIFEs")
+
+    @property
+    def setting(self) -> str:
+        """The setting that keeps the value."""
+        return self.store or self.id
+
+
+class ModuleProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All commands, in the manual's order."""
+
+    version: int
+    name: str
+    command: tuple[CommandRow, ...]
+
+    def __post_init__(self) -> None:
+        seen: dict[tuple[int, bytes], str] = {}
+        names: set[str] = set()
+        for row in self.command:
+            if row.id in names:
+                raise ValueError(f"two commands are called {row.id}")
+            names.add(row.id)
+            for form in row.forms:
+                key = (form.data_field, form.vib_bytes)
+                if key in seen and set(self.row(seen[key]).actions) & set(row.actions):
+                    raise ValueError(f"{seen[key]} and {row.id} share the bytes {form.dif} {key[1].hex(' ').upper()}")
+                seen[key] = row.id
+
+    def row(self, name: str) -> CommandRow:
+        """The command `name`. Raises KeyError."""
+        for row in self.command:
+            if row.id == name:
+                return row
+        raise KeyError(name)
+
+
+@lru_cache(maxsize=1)
+def _built_in() -> ModuleProfile:
+    return load_profile("cmi1020", ModuleProfile)
+
+
+def load_module_profile(path: Path | None = None) -> ModuleProfile:
+    """The profile at `path`, else the user's own, else the built-in one. Raises ProfileError."""
+    return _built_in() if path is None else read_module_profile(path)
+
+
+def read_module_profile(path: Path) -> ModuleProfile:
+    """The profile in a file. Raises ProfileError that names file, key and rule."""
+    return read_profile(path, ModuleProfile)
