@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from cmi_gui.engine.events import PowerChanged, StationEvent
+from cmi_gui.engine.events import PowerChanged, ReadoutDone, StationEvent
 from cmi_gui.ui.words import Level, Message, message_of
 
 __all__ = ["MessageLog"]
@@ -34,8 +34,8 @@ class MessageLog(QObject):
             message = message_of(event)
             if message is None:
                 continue
-            # A dragged slider passes many voltages; only where it came to rest is news.
-            if isinstance(event, PowerChanged) and self._last_kind is PowerChanged:
+            # A dragged slider passes many voltages, a meter is read for days: only the last of such a row is news.
+            if isinstance(event, PowerChanged | ReadoutDone) and self._last_kind is type(event):
                 self._messages.pop()
             self._messages.append(message)
             self._last_kind = type(event)

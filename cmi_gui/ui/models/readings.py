@@ -11,12 +11,15 @@ from cmi_gui.engine.cmi1020.module import LiveReading
 from cmi_gui.engine.obis import meaning
 from cmi_gui.ui.words import age_text
 
-__all__ = ["STALE_ROLE", "Column", "ReadingsModel"]
+__all__ = ["PLACE_ROLE", "STALE_ROLE", "Column", "ReadingsModel"]
 
 Index = QModelIndex | QPersistentModelIndex
 
 STALE_ROLE = Qt.ItemDataRole.UserRole
 """True for a value from before contact was lost."""
+
+PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The place of a plotted code, from 0; None for one that is not plotted."""
 
 
 class Column(IntEnum):
@@ -137,6 +140,8 @@ class ReadingsModel(QAbstractTableModel):
             return Qt.CheckState.Checked if reading.code in self._plotted else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
+        if role == PLACE_ROLE:
+            return self._plotted.index(reading.code) if reading.code in self._plotted else None
         if role == STALE_ROLE:
             return not reading.valid
         if role == Qt.ItemDataRole.AccessibleTextRole and column == Column.PLOT:

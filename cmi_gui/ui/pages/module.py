@@ -36,8 +36,8 @@ class ModulePage(Page):
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.l, SPACE.l, SPACE.l, SPACE.l)
         row.setSpacing(SPACE.xl)
-        row.addWidget(self.face, 1)
-        row.addWidget(self.panel, 0)
+        row.addWidget(self.face, 2)
+        row.addWidget(self.panel, 1)
 
         self._lamps = LampDriver(self.station, self.face.led_red, self.face.led_green)
         self.face.button.clicked.connect(lambda: self.station.press_button())

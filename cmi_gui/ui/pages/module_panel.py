@@ -37,7 +37,7 @@ class ModulePanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         slim_scroll_bars(self)
         self.setMinimumWidth(em(self, 50))
-        self.setMaximumWidth(em(self, 66))
+        self.setMaximumWidth(em(self, 72))
         inside = QWidget(self)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, SPACE.s, 0)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
-from cmi_gui.ui.models.readings import STALE_ROLE, Column, ReadingsModel
+from cmi_gui.ui.models.readings import PLACE_ROLE, STALE_ROLE, Column, ReadingsModel
 from cmi_gui.ui.pages.page import Context, Page
-from cmi_gui.ui.theme import SPACE, font
+from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, font
 from cmi_gui.ui.widgets.buttons import Segments
 from cmi_gui.ui.widgets.fields import Choice, Field, Splitter
 from cmi_gui.ui.widgets.layout import DimLabel, Surface
@@ -24,6 +24,15 @@ __all__ = ["ReadingsPage"]
 _FIRST_CHOICES = ("16.7", "1.7", "32.7", "1.8.0")
 """What is plotted before anybody chose: the first of these that the meter has."""
 _INTERVALS = (5, 10, 30, 60, 300, 900)
+
+
+class _PlotDelegate(CellDelegate):
+    """Fills a ticked box with the colour of its curve."""
+
+    def check_colour(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
+        """The curve's, by the place of its code among the plotted."""
+        palette = PLOT_COLOURS[c.dark]
+        return palette[index.data(PLACE_ROLE) % len(palette)]
 
 
 class ReadingsPage(Page):
@@ -54,6 +63,7 @@ class ReadingsPage(Page):
         self.table.setModel(self._shown)
         self.table.setItemDelegate(CellDelegate(self.table, dim_role=STALE_ROLE))
         self.table.setItemDelegateForColumn(Column.VALUE, DecimalDelegate(self.table, dim_role=STALE_ROLE))
+        self.table.setItemDelegateForColumn(Column.PLOT, _PlotDelegate(self.table))
         dim = CellDelegate(self.table, always_dim=True)
         for column in (Column.UNIT, Column.AGE):
             self.table.setItemDelegateForColumn(column, dim)
@@ -114,6 +124,9 @@ class ReadingsPage(Page):
         self.span.chosen.connect(self.plot.set_span)
         self._legend = QLabel(self)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setWordWrap(True)
+        # Six names must not push the table aside.
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         bar = QHBoxLayout()
         bar.addWidget(self._legend, 1)
         bar.addWidget(self.span)

@@ -14,14 +14,11 @@ __all__ = ["CopyLine"]
 
 
 class _Quote(QLabel):
-    """Text to select, in a field's outline, in as many lines as it takes."""
+    """Text in a field's outline, in as many lines as it takes."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
         self.setWordWrap(True)
         self.setMargin(7)
         self.setFont(monospace(0.92))
@@ -59,10 +56,11 @@ class CopyLine(QWidget):
     def set_text(self, text: str, otherwise: str) -> None:
         """Show `text`, or, where there is none, say `otherwise` and offer nothing to copy."""
         self._text = text
-        shown = text or otherwise
+        # An option must not be broken at its hyphens; what is copied has the ordinary ones.
+        shown = text.replace("-", "\N{NON-BREAKING HYPHEN}") or otherwise
         if self._quote.text() != shown:
             self._quote.setText(shown)
-            self._quote.setAccessibleName(f"{self._name}: {shown}")
+            self._quote.setAccessibleName(f"{self._name}: {text or otherwise}")
         self.button.setEnabled(bool(text))
 
     def _copy(self) -> None:

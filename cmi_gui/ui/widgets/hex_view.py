@@ -44,6 +44,8 @@ class HexView(QPlainTextEdit):
 
     def _write(self) -> None:
         data = b"" if self._row is None else self._row.data
+        # New text would take on the colour of what stood first.
+        self.setCurrentCharFormat(QTextCharFormat())
         self.setPlainText("\n".join(f"{offset}  {digits}  {text}" for offset, digits, text in hex_lines(data)))
         if self._row is None:
             return

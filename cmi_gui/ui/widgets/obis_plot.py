@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QColor, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.obis import meaning
@@ -18,6 +18,8 @@ from cmi_gui.ui.theme import PLOT_COLOURS, colours, font
 __all__ = ["ObisPlot"]
 
 _PULL_MS = 100
+_LEAST_SPAN = 60.0
+"""Seconds on the time axis when there is hardly anything to show."""
 _DOTS_UP_TO = 400
 """Samples in view up to which each is marked: a readout a minute must be seen as single readings."""
 
@@ -70,45 +72,56 @@ class ObisPlot(pg.GraphicsLayoutWidget):
     def legend(self) -> str:
         """The codes with their colours and meanings, as rich text."""
         palette = PLOT_COLOURS[colours(self.palette()).dark]
-        return "&nbsp;&nbsp; ".join(
-            f'<span style="color:{palette[place % len(palette)].name()}">●</span> '
-            f"{html.escape(code)} {html.escape(meaning(code))}"
-            for place, code in enumerate(self._codes)
+        names = [f"{code} {meaning(code)}".rstrip() for code in self._codes]
+        # A name and its dot stay in one line.
+        return "&nbsp; ".join(
+            f'<span style="color:{palette[place % len(palette)].name()}">●</span>&nbsp;'
+            + html.escape(name).replace(" ", "&nbsp;")
+            for place, name in enumerate(names)
         )
 
     # Building
 
     def _build(self) -> None:
-        self.ci.clear()
-        self._plots, self._curves, self._drawn = {}, {}, None
+        """Make the plots anew where the units have changed, and the curves in any case."""
+        self._drawn = None
         units = list(dict.fromkeys(self._series.unit(code) for code in self._codes))
-        for row, unit in enumerate(units):
-            self._plots[unit] = self._make_plot(row, unit, last=row == len(units) - 1)
-        first = next(iter(self._plots.values()), None)
+        if units != list(self._plots):
+            self.ci.clear()
+            self._plots = {
+                unit: self._make_plot(row, unit, last=row == len(units) - 1) for row, unit in enumerate(units)
+            }
+            plots = list(self._plots.values())
+            for plot in plots[1:]:
+                plot.setXLink(plots[0])
+        else:
+            for plot in self._plots.values():
+                plot.clearPlots()
         palette = PLOT_COLOURS[colours(self.palette()).dark]
-        for place, code in enumerate(self._codes):
-            plot = self._plots[self._series.unit(code)]
-            if plot is not first:
-                plot.setXLink(first)
-            colour = palette[place % len(palette)]
-            self._curves[code] = plot.plot(
-                pen=pg.mkPen(colour, width=1),
-                symbolBrush=colour,
-                symbolPen=None,
-                symbolSize=5,
-                connect="finite",
-                name=code,
-                autoDownsample=True,
-                downsampleMethod="peak",
-                clipToView=True,
-            )
+        self._curves = {
+            code: self._make_curve(code, palette[place % len(palette)]) for place, code in enumerate(self._codes)
+        }
         self.pull()
+
+    def _make_curve(self, code: str, colour: QColor) -> pg.PlotDataItem:
+        return self._plots[self._series.unit(code)].plot(
+            pen=pg.mkPen(colour, width=1),
+            symbolBrush=colour,
+            symbolPen=None,
+            symbolSize=5,
+            connect="finite",
+            name=code,
+            autoDownsample=True,
+            downsampleMethod="peak",
+            clipToView=True,
+        )
 
     def _make_plot(self, row: int, unit: str, *, last: bool) -> pg.PlotItem:
         plot = self.addPlot(row=row, col=0, axisItems={"bottom": pg.DateAxisItem()})
         c = colours(self.palette())
         plot.hideButtons()
         plot.setMenuEnabled(False)
+        plot.disableAutoRange()
         plot.showGrid(x=True, y=True, alpha=0.15)
         plot.vb.setMouseEnabled(x=True, y=False)
         plot.vb.setLimits(minYRange=1e-3)
@@ -118,6 +131,8 @@ class ObisPlot(pg.GraphicsLayoutWidget):
             axis.setTextPen(pg.mkPen(c.dim))
             axis.setStyle(tickFont=font(0.88))
             axis.enableAutoSIPrefix(False)
+            # A grid line at every minor tick as well costs three quarters of a frame.
+            axis.setStyle(maxTickLevel=0)
         plot.getAxis("left").setWidth(76)
         plot.getAxis("bottom").setStyle(showValues=last)
         if not last:
@@ -127,6 +142,7 @@ class ObisPlot(pg.GraphicsLayoutWidget):
 
     def _tint(self) -> None:
         self.setBackground(colours(self.palette()).base)
+        self._plots = {}
         self._build()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -158,7 +174,7 @@ class ObisPlot(pg.GraphicsLayoutWidget):
             return
         fresh = self._drawn is None or self._drawn[0] != state[0]
         self._drawn = state
-        begin = now - self._span if self._span is not None else self._begin(now)
+        begin = self._begin(now)
         if fresh:
             for code, curve in self._curves.items():
                 ring = self._series.ring(code)
@@ -172,8 +188,11 @@ class ObisPlot(pg.GraphicsLayoutWidget):
             self._fit(plot, unit, begin)
 
     def _begin(self, now: float) -> float:
+        """The left edge: as far back as was asked for, but not long before the first sample, and a minute at least."""
         rings = [ring for code in self._codes if (ring := self._series.ring(code)) is not None and len(ring)]
-        return min((float(ring.view()[0][0]) for ring in rings), default=now - 60.0) - 1.0
+        first = min((float(ring.view()[0][0]) for ring in rings), default=now)
+        wanted = first if self._span is None else max(first, now - self._span)
+        return min(wanted, now - _LEAST_SPAN)
 
     def _fit(self, plot: pg.PlotItem, unit: str, begin: float) -> None:
         """The y range of what is in view, never so narrow that the last digit's flicker fills the plot."""

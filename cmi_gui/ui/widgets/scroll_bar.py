@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QStyle, QStyleOptionSlider
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
 from cmi_gui.ui.theme import colours
 
@@ -35,6 +35,7 @@ class SlimScrollBar(QScrollBar):
 
 
 def slim_scroll_bars(area: QAbstractScrollArea) -> None:
-    """Give an area both."""
+    """Give an area both, and nothing where they meet."""
     area.setVerticalScrollBar(SlimScrollBar(Qt.Orientation.Vertical, area))
     area.setHorizontalScrollBar(SlimScrollBar(Qt.Orientation.Horizontal, area))
+    area.setCornerWidget(QWidget(area))

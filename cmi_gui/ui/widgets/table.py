@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -149,20 +159,39 @@ class CellDelegate(QStyledItemDelegate):
         cell = QStyleOptionViewItem(option)
         self.initStyleOption(cell, index)
         text, cell.text = cell.text, ""
+        check = None
         if cell.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator:
-            # The style puts a check box at the cell's edge; moved in, it stands under its title.
-            ground = QStyleOptionViewItem(cell)
-            ground.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
-            cell.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, ground, painter, cell.widget)
-            cell.backgroundBrush = QBrush()
-            cell.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver)
-            cell.rect.adjust(SPACE.s - 3, 0, 0, 0)
+            cell.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+            check = cell.checkState is Qt.CheckState.Checked
         cell.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+        if check is not None:
+            self._check_box(painter, cell.rect, colours(cell.palette), index, check)
         if text:
             painter.save()
             painter.setFont(cell.font)
             self._text(painter, cell, index, text)
             painter.restore()
+
+    def check_colour(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
+        """What fills a ticked box."""
+        return c.accent
+
+    def _check_box(
+        self, painter: QPainter, rect: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, on: bool
+    ) -> None:
+        box = QRectF(rect.left() + SPACE.s + 0.5, rect.center().y() - 6.5, 14, 14)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fill = self.check_colour(c, index) if on else c.base
+        painter.setPen(QPen(fill if on else c.dim, 1.2))
+        painter.setBrush(fill)
+        painter.drawRoundedRect(box, 3, 3)
+        if on:
+            painter.setPen(QPen(c.on_accent, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPolyline(
+                [box.topLeft() + QPointF(3, 7.4), box.topLeft() + QPointF(6, 10.4), box.topLeft() + QPointF(11, 4)]
+            )
+        painter.restore()
 
     def editorEvent(
         self,

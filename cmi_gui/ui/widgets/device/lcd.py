@@ -79,7 +79,7 @@ class MeterDisplay(QWidget):
         self._disconnector(painter, QRectF(20, 108, 58, 24), c)
 
     def _unit(self, painter: QPainter, c: Colours) -> None:
-        painter.setFont(device_font(21, strong=True))
+        painter.setFont(device_font(18, strong=True))
         painter.setPen(c.lcd_on if self._state.unit else c.lcd_off)
         painter.drawText(
             QRectF(415, 62, 66, 28),

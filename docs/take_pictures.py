@@ -1,0 +1,135 @@
+"""Takes the pictures of the documentation from the running program.
+
+    python docs/take_pictures.py [FOLDER] [--seconds N] [--large]
+
+The program runs as it is, without a screen, with a real master that reads it over TCP, so that the pictures show what
+a user sees. `--large` takes them at 1920x1080 instead of 1280x800. Names: module-light.png, traffic-dark.png, ...
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QTableView
+
+from cmi_gui.app import build
+from cmi_gui.engine.station import StationConfig
+from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.ui.status import listening
+from cmi_gui.ui.theme import Scheme, apply_theme
+
+PAGES = ("module", "readings", "traffic")
+PLOTTED = ("32.7", "52.7", "72.7", "31.7", "51.7", "71.7")
+
+
+def wait(seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
+    """Run the window's loop for a while, or until something holds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if until():
+            return True
+        loop = QEventLoop()
+        QTimer.singleShot(10, loop.quit)
+        loop.exec()
+    return until()
+
+
+class Master(threading.Thread):
+    """A plain M-Bus master: resets the link, then reads every telegram of primary address 0, again and again."""
+
+    def __init__(self, host: str, port: int, every: float) -> None:
+        super().__init__(name="picture master")
+        self._address = (host, port)
+        self._every = every
+        self._ending = threading.Event()
+
+    def run(self) -> None:
+        with socket.create_connection(self._address, timeout=5) as line:
+            self._ask(line, bytes.fromhex("1040004016"))
+            fcb = 0x7B
+            while not self._ending.wait(self._every):
+                if self._ask(line, bytes((0x10, fcb, 0x00, fcb, 0x16))):
+                    fcb ^= 0x20
+
+    def _ask(self, line: socket.socket, telegram: bytes) -> bool:
+        """Send, up to three times as EN 13757-2 has it, until a whole answer has come."""
+        line.settimeout(0.5)
+        for _ in range(3):
+            line.sendall(telegram)
+            try:
+                answer = line.recv(300)
+                while answer[:1] == b"\x68" and len(answer) < answer[1] + 6:
+                    answer += line.recv(300)
+            except TimeoutError:
+                continue
+            return True
+        return False
+
+    def stop(self) -> None:
+        self._ending.set()
+        self.join()
+
+
+def take(window: MainWindow, folder: Path, suffix: str) -> None:
+    """One picture a page; the module's with its green LED in a flash."""
+    for place, name in enumerate(PAGES):
+        window.navigation.choose(place)
+        if name == "traffic":
+            table = window.findChild(QTableView, "trafficTable")
+            model = table.model()
+            last = next(row for row in reversed(range(model.rowCount())) if model.index(row, 5).data() == "RSP_UD")
+            table.selectRow(last)
+        wait(0.6)
+        if name == "module":
+            wait(6, lambda: window.station.module.lamps(window.station.clock.now()).green)
+        window.grab().save(str(folder / f"{name}-{suffix}.png"))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "images")
+    parser.add_argument("--seconds", type=float, default=75.0, help="how long the program runs before the pictures")
+    parser.add_argument("--large", action="store_true", help="1920x1080 instead of 1280x800")
+    wanted = parser.parse_args()
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication(sys.argv[:1])
+    window = build(StationConfig(mbus=("tcp://127.0.0.1:0",), readout_interval=5.0))
+    window.resize(*((1920, 1080) if wanted.large else (1280, 800)))
+    window.show()
+    try:
+        if not wait(20, lambda: listening(window.station) is not None and window.station.module.contact):
+            print("the module did not find its meter", file=sys.stderr)
+            return 1
+        link = listening(window.station)
+        match = re.fullmatch(r"tcp://([^:]+):(\d+)", link.url if link else "")
+        if match is None:
+            print("no link to read over", file=sys.stderr)
+            return 1
+        master = Master(match[1], int(match[2]), every=2.0)
+        master.start()
+        for code in PLOTTED:
+            window.pages[1].model.set_plotted(code, True)
+        wait(wanted.seconds)
+        for scheme in (Scheme.LIGHT, Scheme.DARK):
+            apply_theme(app, scheme)
+            wait(0.5)
+            take(window, wanted.folder, scheme.value)
+        master.stop()
+    finally:
+        window.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
