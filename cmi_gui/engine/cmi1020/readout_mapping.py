@@ -30,7 +30,7 @@ _MAX_CODE = 16
 _WHOLE_LINE = "!"
 """Stands for the code of a line that has not the form CODE(...); no OBIS code can contain it (IEC 62056-21 6.6)."""
 
-_LINE = re.compile(r"([ -'*-.0-~]{1,16})\((.*)\)""", re.DOTALL)
+_LINE = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
 """An identifier is printable and has none of ( ) / ! (IEC 62056-21 6.6)."""
 _DATA_FIELDS = {1: 0x02, 2: 0x02, 3: 0x02, 4: 0x02, 5: 0x03, 6: 0x03, 7: 0x04, 8: 0x04, 9: 0x04}
 _BCD_FIELDS = {2: 0x09, 4: 0x0A, 6: 0x0B, 8: 0x0C, 12: 0x0E}
