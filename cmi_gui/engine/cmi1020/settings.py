@@ -1,40 +1,129 @@
-"""Settings that survive: one file, written whole or not at all."""
+"""What the module remembers without power, but for its passwords: one file, written whole or not at all."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
+import re
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 import tomli_w
 
-__all__ = ["BAUD_RATES", "Loaded", "ModuleSettings", "SettingsStore"]
+from cmi_gui.engine.atomic_file import keep_aside, remove_leftovers, write_atomically
 
-BAUD_RATES = (300, 2400)
+__all__ = ["BAUD_RATES", "Loaded", "ModuleSettings", "SettingValue", "SettingsStore"]
+
+BAUD_RATES: Final = (300, 2400)
 """bit/s (product page)."""
 
-EightDigits = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{8}$")]
+USAGE_FIELDS: Final = ("rate", "disconnector", "display")
+"""Which action each two-bit field of `usage` is for, lowest bits first."""
+
+SettingValue: TypeAlias = "int | str | tuple[int, ...] | None"
+"""A setting's value; None: not set, the factory behaviour holds."""
+
+# `\Z`, because `$` would also let a line feed at the end pass.
+_DIGITS: Final = r"\A[0-9]{8}\Z"
+_PRINTABLE: Final = r"\A[ -~]*\Z"
+_NAME: Final = r"\A[a-z][a-z0-9_]{0,31}\Z"
+_IN_WORDS: Final = {
+    _DIGITS: "of 8 decimal digits",
+    _PRINTABLE: "of printable ASCII characters",
+    _NAME: "of a letter a-z and up to 31 of a-z, 0-9 and _",
+}
+
+EightDigits = Annotated[str, msgspec.Meta(pattern=_DIGITS)]
+Rate = Annotated[int, msgspec.Meta(ge=0, le=6)]
+PrintableAscii = Annotated[str, msgspec.Meta(pattern=_PRINTABLE, max_length=190)]
+ExtraName = Annotated[str, msgspec.Meta(pattern=_NAME)]
+# The range that every TOML reader keeps exactly (TOML 1.0, "Integer").
+ExtraNumber = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+ExtraText = Annotated[str, msgspec.Meta(max_length=255)]
 
 
 class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the module remembers without power. Defaults are factory values.
+    """Settings of the module; the defaults are its factory values.
 
-    `secondary_address`: eight digits; None stands for the serial number on the label.
+    Only `with_value` and the store check types and ranges; the constructor checks what no type can say.
+    Raises ValueError.
     """
 
     primary_address: Annotated[int, msgspec.Meta(ge=0, le=250)] = 0
     secondary_address: EightDigits | None = None
+    """None stands for the serial number on the label."""
     baud: int = 2400
+    """300 or 2400 bit/s."""
+    disconnector_control: Annotated[int, msgspec.Meta(ge=0, le=3)] = 3
+    """Who may switch it: 0 nobody, 1 the bus, 2 the push button, 3 both (assumption on the quick manual)."""
+    rate_enable: Annotated[int, msgspec.Meta(ge=0, le=1)] = 1
+    """1: the rate inputs choose the rate; 0: they do not (assumption)."""
+    rate_map: tuple[Rate, Rate, Rate, Rate] = (1, 2, 3, 4)
+    """The rate, 1 to 6, for inputs (B, A) = 00, 01, 10, 11 (quick manual); 0 is no change."""
+    usage: Annotated[int, msgspec.Meta(ge=0, le=63)] = 0b01_01_01
+    """Two bits for each of rate (0-1), disconnector (2-3) and display (4-5): 0 no password, 1 P1, 2 P2 (assumption)."""
+    selection_list: PrintableAscii = ""
+    """OBIS codes with blanks between: only these are sent. Empty: all."""
+    extra: dict[ExtraName, ExtraNumber | ExtraText] = msgspec.field(default_factory=dict)
+    """Values of commands of the profile that only keep a value."""
 
     def __post_init__(self) -> None:
         if self.baud not in BAUD_RATES:
             raise ValueError(f"`baud` is 300 or 2400 bit/s, not {self.baud}")
+        for index, action in enumerate(USAGE_FIELDS):
+            if self.usage >> 2 * index & 3 == 3:
+                raise ValueError(
+                    f"`usage` for the {action} (bits {2 * index}-{2 * index + 1}) is 0 none, 1 P1 or 2 P2, not 3"
+                )
+        for name, value in self.extra.items():
+            if name in _FIELDS:
+                raise ValueError(f"`extra` cannot hold `{name}`, which is a setting of the module itself")
+            if isinstance(value, str) and _SURROGATE.search(value):
+                raise ValueError(f"`extra.{name}` is no text: it holds half a character")
+
+    def value(self, name: str) -> SettingValue:
+        """A setting, or the value that a profile's command has stored; None if it never did."""
+        if name in _FIELDS:
+            found: SettingValue = getattr(self, name)
+            return found
+        return self.extra.get(name)
+
+    def with_value(self, name: str, value: int | str | tuple[int, ...] | list[int] | None) -> ModuleSettings:
+        """These settings with one changed. A name that is no field of this class is kept in `extra`.
+
+        None is the secondary address's "as on the label", and removes from `extra`. Raises ValueError that names
+        setting and rule.
+        """
+        values: dict[str, object] = msgspec.structs.asdict(self)
+        if name in _FIELDS:
+            values[name] = value
+        elif name == "extra":
+            raise ValueError("`extra` is not one setting: change the values in it by their names")
+        else:
+            kept = {key: old for key, old in self.extra.items() if key != name}
+            values["extra"] = kept if value is None else {**kept, name: value}
+        return _checked(values)
+
+
+_FIELDS: Final = frozenset(ModuleSettings.__struct_fields__) - {"extra"}
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_PLACE: Final = re.compile(r"(?s)(?P<rule>.*) - at (?P<key>`key` in )?`\$\.?(?P<where>.*)`")
+
+
+def _checked(values: dict[str, object]) -> ModuleSettings:
+    """`values` as settings. Raises ValueError that names setting and rule."""
+    try:
+        return msgspec.convert(values, ModuleSettings)
+    except msgspec.ValidationError as error:
+        message = str(error)
+    for pattern, words in _IN_WORDS.items():
+        message = message.replace(f"matching regex {pattern!r}", words)
+    found = _PLACE.fullmatch(message)
+    if found is None:
+        raise ValueError(message)
+    where = found["where"].removesuffix("[...]")
+    raise ValueError(f"{'a name in ' if found['key'] else ''}`{where}`: {found['rule']}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +135,7 @@ class Loaded:
 
 
 class SettingsStore:
-    """The file `module.toml` in a folder; without a folder, nothing is kept."""
+    """The file `module.toml` in a folder; without a folder, nothing is kept. Only one program may use the folder."""
 
     def __init__(self, folder: Path | None) -> None:
         self.path = None if folder is None else folder / "module.toml"
@@ -55,54 +144,33 @@ class SettingsStore:
         """The settings of the file, or factory values. A damaged file is kept aside under another name."""
         if self.path is None:
             return Loaded(ModuleSettings())
+        remove_leftovers(self.path)
         try:
             text = self.path.read_text(encoding="utf-8")
+            return Loaded(_checked(tomllib.loads(text)))
         except FileNotFoundError:
             return Loaded(ModuleSettings())
-        except (OSError, UnicodeDecodeError) as error:
-            return Loaded(ModuleSettings(), self._keep_aside(str(error)))
-        try:
-            return Loaded(msgspec.convert(tomllib.loads(text), ModuleSettings))
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-            return Loaded(ModuleSettings(), self._keep_aside(str(error)))
-
-    def _keep_aside(self, reason: str) -> str:
-        assert self.path is not None
-        aside = self.path.with_name(f"{self.path.stem}-damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.toml")
-        try:
-            self.path.replace(aside)
+        except UnicodeDecodeError as error:
+            reason = f"no UTF-8 text at byte {error.start}"
         except OSError as error:
-            return f"{self.path} cannot be read ({reason}) nor kept aside ({error}): factory values are used"
-        return f"{self.path.name} is damaged ({reason}): kept as {aside}, factory values are used"
+            reason = error.strerror or str(error)
+        except ValueError as error:
+            reason = str(error)
+        try:
+            aside = keep_aside(self.path)
+        except OSError as error:
+            cause = f"{reason}, and it cannot be kept aside: {error.strerror}"
+            return Loaded(ModuleSettings(), f"{self.path} cannot be used ({cause}); factory values are used")
+        return Loaded(
+            ModuleSettings(), f"{self.path} is damaged ({reason}); it is kept as {aside.name}, factory values are used"
+        )
 
     def save(self, settings: ModuleSettings) -> None:
         """Write the file atomically: after a kill at any instant it is the old one or the new one, whole.
 
-        Raises OSError with the file's name if the folder cannot be written.
+        Raises OSError with the file's name if it cannot be written.
         """
         if self.path is None:
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        values = {name: value for name, value in msgspec.structs.asdict(settings).items() if value is not None}
-        handle, name = tempfile.mkstemp(prefix=".module-", suffix=".toml", dir=self.path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                tomli_w.dump(values, file)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, self.path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-            raise
-        _sync_folder(self.path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name durable where folders can be synced (POSIX)."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        values = {name: value for name, value in msgspec.structs.asdict(settings).items() if value not in (None, {})}
+        write_atomically(self.path, tomli_w.dumps(values).encode("utf-8"))

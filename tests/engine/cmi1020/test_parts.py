@@ -1,9 +1,6 @@
-"""LEDs, rate inputs, readout schedule, settings, telegram packing: pure parts of the module."""
+"""LEDs, rate inputs, readout schedule, telegram packing: pure parts of the module."""
 
 from __future__ import annotations
-
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +9,6 @@ from hypothesis import strategies as st
 from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, Lamps, condition_of
 from cmi_gui.engine.cmi1020.inputs import Combination, RateInputs
 from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
-from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
 from cmi_gui.engine.cmi1020.telegrams import MAX_RECORDS, OwnState, bcd_number, own_records, pack
 
 # LEDs
@@ -159,48 +155,6 @@ def test_a_pause_is_no_loss_of_contact() -> None:
 def test_schedule_refuses_impossible_intervals(interval: float) -> None:
     with pytest.raises(ValueError, match="1 to 86400 seconds"):
         ReadoutSchedule(interval)
-
-
-# Settings
-
-
-def test_settings_survive(tmp_path: Path) -> None:
-    settings = ModuleSettings(primary_address=7, secondary_address="87654321", baud=300)
-    SettingsStore(tmp_path / "deep" / "state").save(settings)
-    assert SettingsStore(tmp_path / "deep" / "state").load().settings == settings
-    assert [path.name for path in (tmp_path / "deep" / "state").iterdir()] == ["module.toml"]
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"baud = 2400", b"baud = ", b"\xff\xfe", b"primary_address = 251", b"baud = 1200", b"unknown = 1"],
-)
-def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "module.toml").write_bytes(content)
-    loaded = SettingsStore(tmp_path).load()
-    assert loaded.settings == ModuleSettings()
-    if content in (b"", b"baud = 2400"):
-        assert loaded.problem is None
-        return
-    (aside,) = tmp_path.iterdir()
-    assert aside.read_bytes() == content
-    assert loaded.problem is not None
-    if content != b"\xff\xfe":
-        assert aside.name in loaded.problem
-
-
-def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = SettingsStore(tmp_path)
-    store.save(ModuleSettings(primary_address=1))
-
-    def full_disk(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(OSError, match="No space"):
-        store.save(ModuleSettings(primary_address=2))
-    assert [path.name for path in tmp_path.iterdir()] == ["module.toml"]
-    assert store.load().settings.primary_address == 1
 
 
 # Telegrams
