@@ -93,7 +93,8 @@ def take(window: MainWindow, folder: Path, suffix: str) -> None:
         wait(0.6)
         if name == "module":
             wait(6, lambda: window.station.module.lamps(window.station.clock.now()).green)
-        window.grab().save(str(folder / f"{name}-{suffix}.png"))
+        # 0 is the smallest file
+        window.grab().save(str(folder / f"{name}-{suffix}.png"), "PNG", 0)
 
 
 def main() -> int:

@@ -128,7 +128,8 @@ def message_of(event: StationEvent) -> Message | None:
         case SettingChanged():
             text = _tr("Setting {0} is now {1}").format(event.name, event.value)
         case Notice():
-            level, text = _NOTICE_LEVELS[event.level], event.message
+            # The engine's sentences begin small, so that a command line can put its name in front.
+            level, text = _NOTICE_LEVELS[event.level], event.message[:1].upper() + event.message[1:]
         case Dropped():
             level = Level.WARNING
             text = _tr("The window was too slow for {0} events").format(event.count)

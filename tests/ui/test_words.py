@@ -1,0 +1,119 @@
+"""Every event's sentence, and how the bridge hands events out."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine import events as ev
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.indicators import Condition
+from cmi_gui.engine.station import Station, StationConfig
+from cmi_gui.ui.bridge import Bridge
+from cmi_gui.ui.models.messages import MessageLog
+from cmi_gui.ui.words import Level, age_text, condition_text, duration_text, message_of
+
+HEAD = {"seq": 1, "at": 2.0, "source": "module"}
+LINK = {**HEAD, "side": "mbus", "url": "tcp://127.0.0.1:1", "code": "in_use", "message": "the port is in use"}
+
+
+@pytest.mark.parametrize(
+    ("event", "level", "text"),
+    [
+        (ev.LinkChanged(state="open", **LINK), Level.GOOD, "tcp://127.0.0.1:1 is open"),
+        (ev.LinkChanged(state="failed", **LINK), Level.ERROR, "tcp://127.0.0.1:1: the port is in use"),
+        (
+            ev.LinkChanged(state="waiting", **LINK),
+            Level.WARNING,
+            "tcp://127.0.0.1:1: the port is in use; trying again",
+        ),
+        (
+            ev.LinkChanged(state="open", **{**LINK, "side": "meter", "url": "sim:"}),
+            Level.GOOD,
+            "The simulated meter's wire is open",
+        ),
+        (
+            ev.ReadoutDone(lines=("F.F(00)",) * 30, identification="", seconds=2.75, **HEAD),
+            Level.GOOD,
+            "Meter read: 30 lines in 2.8 s",
+        ),
+        (
+            ev.ReadoutFailed(cause="silence", message="the meter does not answer", attempt=2, **HEAD),
+            Level.ERROR,
+            "Reading the meter failed (try 2): the meter does not answer",
+        ),
+        (ev.ContactChanged(contact=True, **HEAD), Level.GOOD, "Contact with the meter found"),
+        (ev.ContactChanged(contact=False, **HEAD), Level.ERROR, "Contact with the meter lost"),
+        (ev.PowerChanged(volts=24.0, powered=True, **HEAD), Level.INFO, "Bus voltage 24 V"),
+        (
+            ev.PowerChanged(volts=12.5, powered=False, **HEAD),
+            Level.WARNING,
+            "Bus voltage 12.5 V: too low, the module is dark",
+        ),
+        (ev.InputsChanged(a=True, b=False, **HEAD), Level.INFO, "Rate inputs steady at B = 0, A = 1"),
+        (ev.SettingChanged(name="baud", value="300", **HEAD), Level.INFO, "Setting baud is now 300"),
+        (ev.Notice(level="warning", code="x", message="too bad", **HEAD), Level.WARNING, "Too bad"),
+        (ev.Dropped(count=7, **HEAD), Level.WARNING, "The window was too slow for 7 events"),
+    ],
+)
+def test_sentences(event: ev.StationEvent, level: Level, text: str) -> None:
+    message = message_of(event)
+    assert message is not None
+    assert (message.at, message.level, message.text) == (2.0, level, text)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ev.TrafficAdded(index=0, **HEAD),
+        ev.ReadoutStarted(expected=None, **HEAD),
+        ev.ReadoutProgress(line=1, expected=None, text="", **HEAD),
+        ev.IndicatorsChanged(state="normal", **HEAD),
+        ev.LinkChanged(state="opening", **LINK),
+    ],
+)
+def test_what_is_seen_all_the_time_is_not_said(event: ev.StationEvent) -> None:
+    assert message_of(event) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.4, "now"), (1, "1 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (7200, "2 h"), (200_000, "2 d")],
+)
+def test_ages(seconds: float, text: str) -> None:
+    assert age_text(seconds) == text
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(-3, "0 s"), (37.6, "38 s"), (65, "1 min 5 s")])
+def test_durations(seconds: float, text: str) -> None:
+    assert duration_text(seconds) == text
+
+
+def test_every_condition_has_words() -> None:
+    assert len({condition_text(condition) for condition in Condition}) == len(Condition)
+
+
+def test_a_log_forgets_the_oldest(qtbot: QtBot) -> None:
+    log = MessageLog()
+    for number in range(MessageLog.LIMIT + 5):
+        log.say(float(number), Level.INFO, str(number))
+    assert [message.text for message in log.last(2)] == ["504", "503"]
+    assert log.last(10_000)[-1].text == "5"
+
+
+def test_a_flood_comes_as_few_batches_and_is_not_put_off(qtbot: QtBot, clock: VirtualClock) -> None:
+    station = Station(StationConfig(mbus=()), clock)
+    bridge = Bridge(station)
+    batches: list[list[ev.StationEvent]] = []
+    bridge.events.connect(batches.append)
+    for volts in range(50):
+        station.set_bus_voltage(float(volts))
+    assert batches == []
+    with qtbot.waitSignal(bridge.events):
+        pass
+    assert len(batches) == 1
+    assert sum(isinstance(event, ev.PowerChanged) for event in batches[0]) == 50
+    bridge.close()
+    station.set_bus_voltage(1.0)
+    bridge.drain()
+    assert len(batches) == 1
