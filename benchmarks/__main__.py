@@ -7,6 +7,7 @@ from importlib import import_module
 
 BENCHMARKS = {
     "decode": "benchmarks.decode",
+    "reply": "benchmarks.reply",
 }
 """Name to module; each module has `run() -> list[str]`, the lines to print."""
 
