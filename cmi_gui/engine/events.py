@@ -18,8 +18,11 @@ import msgspec
 from cmi_gui.engine.clock import Clock
 
 __all__ = [
+    "ActionFinished",
+    "ActionStarted",
     "Anchor",
     "ContactChanged",
+    "DisconnectorChanged",
     "Dropped",
     "Event",
     "Hub",
@@ -28,6 +31,7 @@ __all__ = [
     "LinkChanged",
     "Notice",
     "PowerChanged",
+    "RateErrorChanged",
     "ReadoutDone",
     "ReadoutFailed",
     "ReadoutProgress",
@@ -128,6 +132,34 @@ class SettingChanged(Event, frozen=True, kw_only=True, tag="setting_changed"):
     value: str
 
 
+class ActionStarted(Event, frozen=True, kw_only=True, tag="action_started"):
+    """The module asks the meter for something: `action` is disconnector, rate or display; `value` what for."""
+
+    action: str
+    value: str
+
+
+class ActionFinished(Event, frozen=True, kw_only=True, tag="action_finished"):
+    """The end of what `ActionStarted` began: `outcome` is an `ActionOutcome` value, `message` says it in words."""
+
+    action: str
+    value: str
+    outcome: str
+    message: str
+
+
+class DisconnectorChanged(Event, frozen=True, kw_only=True, tag="disconnector_changed"):
+    """The disconnector is open, closed, moving or unknown from now on."""
+
+    state: Literal["open", "closed", "moving", "unknown"]
+
+
+class RateErrorChanged(Event, frozen=True, kw_only=True, tag="rate_error_changed"):
+    """The rate error began (`error` is a `RateError` value) or is gone (None)."""
+
+    error: str | None
+
+
 class Notice(Event, frozen=True, kw_only=True, tag="notice"):
     """Something a person wants to know, in one sentence. `code` is stable, for scripts and translation."""
 
@@ -143,7 +175,11 @@ class Dropped(Event, frozen=True, kw_only=True, tag="dropped"):
 
 
 StationEvent = (
-    LinkChanged
+    ActionStarted
+    | ActionFinished
+    | DisconnectorChanged
+    | RateErrorChanged
+    | LinkChanged
     | TrafficAdded
     | PowerChanged
     | ReadoutStarted

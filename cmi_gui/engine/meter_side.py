@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome, MeterAction, Password
 from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.driver import Driver, Tap
+from cmi_gui.engine.e350.commands import MeterCommands
+from cmi_gui.engine.e350.profile import MeterProfile
+from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.events import (
     START_LINE,
+    CommandConfirmed,
+    CommandRefused,
     Failed,
     FailureCause,
     Identified,
     Limits,
+    PasswordRefused,
+    ProgrammingReady,
     ReadoutDone,
     ReadoutLine,
+    SignedOff,
 )
-from cmi_gui.engine.iec62056.reading_device import ReadingDevice
+from cmi_gui.engine.iec62056.message import Command
+from cmi_gui.engine.iec62056.reading_device import ReadingDevice, plain_login
 from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.machine import LinkState
 
@@ -38,16 +49,31 @@ _WORDS = {
 
 
 class MeterSide:
-    """A `MeterSession`. Call `attach` once the module exists, then `open`."""
+    """A `MeterSession`. Call `attach` once the module exists, then `open`.
 
-    def __init__(self, link: Link, clock: Clock, on_state: Callable[[LinkState, LinkError | None], None], tap: Tap):
+    `profile` says what the meter needs to hear for an action.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        clock: Clock,
+        profile: MeterProfile,
+        on_state: Callable[[LinkState, LinkError | None], None],
+        tap: Tap,
+    ) -> None:
         self._clock = clock
+        self._profile = profile
+        self._commands = profile.commands()
         self._on_state = on_state
         self.device = ReadingDevice(limits=_ONE_TRY)
         self.driver = Driver(self.device, link, clock, self._hear, on_state=self._state_changed, tap=tap)
         self._module: Cmi1020 | None = None
         self._after_event: Callable[[], None] = lambda: None
-        self._waiting = False
+        # What to begin once an exchange that is being called off has ended.
+        self._waiting: Callable[[], None] | None = None
+        self._command: Command | None = None
+        self._outcome: tuple[ActionOutcome, str, float] | None = None
 
     def attach(self, module: Cmi1020, after_event: Callable[[], None]) -> None:
         """Name the module; `after_event` is called after each thing told to it."""
@@ -60,19 +86,45 @@ class MeterSide:
 
     def close(self) -> None:
         """Close the link; nothing more is told."""
-        self._waiting = False
+        self._waiting = self._command = self._outcome = None
         self.driver.close()
 
     def start_readout(self) -> None:
         """See `MeterSession`; waits for the end of an exchange that is being called off."""
+        self._begin(lambda: self.driver.run(lambda: self.device.start_readout(self._clock.now())))
+
+    def start_action(self, action: MeterAction, password: Password, secret: Secret | None) -> None:
+        """See `MeterSession`."""
+        self._begin(lambda: self._start_action(action, password, secret))
+
+    def _begin(self, start: Callable[[], None]) -> None:
         if self.device.busy:
-            self._waiting = True
+            self._waiting = start
+        else:
+            start()
+
+    def _start_action(self, action: MeterAction, password: Password, secret: Secret | None) -> None:
+        try:
+            self._command = _build(self._commands, action)
+            login = None
+            if password is not Password.NONE:
+                shown = self._factory(password) if secret is None else secret.reveal()
+                login = plain_login(shown, password.value[1])
+        except Iec62056Error as error:
+            # The profile or the value cannot be sent; telling must not come inside this call.
+            now = self._clock.now()
+            message = f"it cannot be sent: {error.message}"
+            self._clock.call_at(now, lambda: self._action_done((ActionOutcome.REFUSED, message, 0.0)))
             return
-        self.driver.run(lambda: self.device.start_readout(self._clock.now()))
+        self._outcome = None
+        self.driver.run(lambda: self.device.start_programming(self._clock.now(), login=login))
+
+    def _factory(self, password: Password) -> str:
+        return self._profile.passwords.p1 if password is Password.P1 else self._profile.passwords.p2
 
     def abort(self) -> None:
         """See `MeterSession`."""
-        self._waiting = False
+        self._waiting = None
         if self.device.busy:
             self.driver.run(lambda: self.device.abort(self._clock.now()))
 
@@ -93,10 +145,58 @@ class MeterSide:
                 module.meter_line(line, now)
             case ReadoutDone(lines=lines):
                 module.meter_read(lines, now)
+            case ProgrammingReady():
+                self._send_command()
+            case CommandConfirmed():
+                self._end_session((ActionOutcome.DONE, "the meter confirmed it", 0.0))
+            case CommandRefused(text=text):
+                self._end_session(self._refusal(text))
+            case PasswordRefused(text=text):
+                lockout = float(self._profile.lockout)
+                said = f" ({text})" if text else ""
+                message = f"the meter refuses the password{said} and everything else for {lockout:.0f} s"
+                self._outcome = (ActionOutcome.DENIED, message, lockout)
+            case SignedOff():
+                self._action_done(self._outcome or (ActionOutcome.NO_ANSWER, "the session ended early", 0.0))
             case Failed(cause=FailureCause.ABORTED):
-                if self._waiting:
-                    self._waiting = False
-                    self.driver.run(lambda: self.device.start_readout(self._clock.now()))
+                self._command = None
+                waiting, self._waiting = self._waiting, None
+                if waiting is not None:
+                    waiting()
+            case Failed(cause=cause, detail=detail) if self._command is not None:
+                outcome = ActionOutcome.NOT_UNDERSTOOD if cause is FailureCause.NAK else ActionOutcome.NO_ANSWER
+                # A command that the meter confirmed is done, whatever became of the sign-off.
+                self._action_done(self._outcome or (outcome, f"{_WORDS[cause]}: {detail}", 0.0))
             case Failed(cause=cause, detail=detail):
                 module.meter_failed(cause.value, f"{_WORDS[cause]}: {detail}", now)
         self._after_event()
+
+    def _send_command(self) -> None:
+        command = self._command
+        if command is not None:
+            self.driver.run(lambda: self.device.send_command(self._clock.now(), command))
+
+    def _end_session(self, outcome: tuple[ActionOutcome, str, float]) -> None:
+        self._outcome = outcome
+        self.driver.run(lambda: self.device.sign_off(self._clock.now()))
+
+    def _refusal(self, text: str) -> tuple[ActionOutcome, str, float]:
+        if text == self._profile.errors.denied:
+            return ActionOutcome.DENIED, f"the meter wants another password for this ({text})", 0.0
+        return ActionOutcome.REFUSED, f"the meter refuses it ({text})", 0.0
+
+    def _action_done(self, outcome: tuple[ActionOutcome, str, float]) -> None:
+        self._command = self._outcome = None
+        if self._module is not None:
+            self._module.meter_action_done(*outcome, self._clock.now())
+            self._after_event()
+
+
+def _build(commands: MeterCommands, action: MeterAction) -> Command:
+    match action.kind:
+        case ActionKind.RATE:
+            return commands.set_rate.build(str(action.value))
+        case ActionKind.DISPLAY:
+            return commands.show_text.build(str(action.value))
+        case _:
+            return (commands.close_disconnector if action.value else commands.open_disconnector).build()

@@ -15,9 +15,12 @@ from typing import Literal
 from cmi_gui.engine.clock import Clock, Timer
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.cmi1020.profile import load_module_profile
+from cmi_gui.engine.cmi1020.secrets import SecretStore
 from cmi_gui.engine.cmi1020.settings import SettingsStore
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.e350.meter import E350Meter
+from cmi_gui.engine.e350.profile import load_meter_profile
 from cmi_gui.engine.events import Anchor, Hub, LinkChanged, SettingChanged, Subscription, TrafficAdded
 from cmi_gui.engine.link.base import Cap, Link, LinkError
 from cmi_gui.engine.link.memory import memory_pair
@@ -52,7 +55,9 @@ class StationConfig:
     `mbus`: LINKs the slave listens on. `meter`: `sim:` or the LINK of a real meter. `variant`: which simulated E350.
     `serial`: eight digits. `state_dir`: where settings are kept; None keeps nothing. `readout_interval` in seconds.
     `seed`: of the simulated load. `paced`: characters on the simulated meter's wire take their time.
-    `start_time`: local wall time at which the simulated meter starts; None is now.
+    `start_time`: local wall time at which the simulated meter starts; None is now. `has_disconnector`: of the simulated
+    meter; None is as its variant has it. `module_profile`, `meter_profile`: files in place of the user's own or the
+    built-in ones. `use_keyring`: passwords go to the system's keyring, where there is one.
     """
 
     mbus: tuple[str, ...] = (DEFAULT_MBUS,)
@@ -64,6 +69,10 @@ class StationConfig:
     seed: int = 1
     paced: bool = True
     start_time: datetime | None = None
+    has_disconnector: bool | None = None
+    module_profile: Path | None = None
+    meter_profile: Path | None = None
+    use_keyring: bool = False
 
 
 @dataclass(slots=True)
@@ -90,7 +99,7 @@ class _BusPort:
 
 
 class Station:
-    """Raises LinkError for a LINK that cannot be, ValueError for a wrong serial number, variant or interval."""
+    """Raises LinkError for a LINK that cannot be, ValueError for a wrong serial, variant, interval or profile."""
 
     def __init__(self, config: StationConfig, clock: Clock) -> None:
         self.config = config
@@ -105,13 +114,17 @@ class Station:
         """The simulated meter; None where a real one is wired."""
         self._meter_driver: Driver | None = None
         self._meter_status = LinkStatus("meter", config.meter)
+        self.meter_profile = load_meter_profile(config.meter_profile)
+        self.secrets = SecretStore(config.state_dir, config.serial, use_keyring=config.use_keyring)
         self._meter_side = self._make_meter_side()
         self.module = Cmi1020(
             config.serial,
             SettingsStore(config.state_dir),
+            self.secrets,
             self._meter_side,
             self._emit_from_module,
             interval=config.readout_interval,
+            profile=load_module_profile(config.module_profile),
         )
         self._meter_side.attach(self.module, self._rearm)
         self._ports = [self._make_port(url) for url in config.mbus]
@@ -126,7 +139,14 @@ class Station:
             link, far = memory_pair(self.clock, START_LINE, paced=config.paced, names=("", "meter"))
             start = config.start_time or datetime.now().astimezone()
             self.meter = E350Meter(
-                config.variant, seed=config.seed, start=start, now=self.clock.now(), readings=USED_METER
+                config.variant,
+                seed=config.seed,
+                start=start,
+                now=self.clock.now(),
+                readings=USED_METER,
+                has_disconnector=config.has_disconnector,
+                commands=self.meter_profile.commands(),
+                rules=self.meter_profile.rules(),
             )
             self._meter_driver = Driver(self.meter.machine, far, self.clock, lambda event: None)
         else:
@@ -140,7 +160,13 @@ class Station:
             _count(status, direction, data)
             recorder.tap(direction, data, at)
 
-        return MeterSide(link, self.clock, lambda state, cause: self._link_changed(status, link, state, cause), tap)
+        return MeterSide(
+            link,
+            self.clock,
+            self.meter_profile,
+            lambda state, cause: self._link_changed(status, link, state, cause),
+            tap,
+        )
 
     def _make_port(self, url: str) -> _BusPort:
         link = make_link(parse_link(url), self.clock, "listen", self.module.line)
@@ -242,6 +268,14 @@ class Station:
         """Leave the meter to somebody else, or read on."""
         self.module.pause_reading(paused, self.clock.now())
         self._rearm()
+
+    def power_meter(self, on: bool) -> None:
+        """Take the simulated meter's supply away, or give it back. Raises ValueError where a real meter is wired."""
+        meter, driver = self.meter, self._meter_driver
+        if meter is None or driver is None:
+            raise ValueError("a real meter is wired; only the simulated one can be switched off here")
+        now = self.clock.now()
+        driver.run(lambda: meter.power_restore(now) if on else meter.power_fail(now))
 
     def set_readout_interval(self, seconds: float) -> None:
         """Seconds from one readout to the next, 1 to 86 400. Raises ValueError."""

@@ -69,7 +69,7 @@ def _message(message: Message) -> str:
         case DataMessage():
             if message.error_text:
                 return f"error message {message.error_text}"
-            lines = message.text.count("\n")
+            lines = message.text.removesuffix("!\r\n").count("\n")
             return f"readout, {lines} lines" if lines > 1 else f"data {message.text.strip()}"
         case Command():
             return f"command {message.name}" + (f" {message.dataset}" if _may_be_shown(message) else "")

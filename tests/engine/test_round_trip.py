@@ -5,9 +5,11 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cmi_gui.engine.cmi1020.meter_actions import MeterAction, Password
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
+from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.cmi1020.settings import SettingsStore
 from cmi_gui.engine.machine import Outcome, Write
 from cmi_gui.engine.mbus.frame import FCB, Frame
@@ -21,12 +23,17 @@ class NoMeter:
     def start_readout(self) -> None:
         pass
 
+    def start_action(self, action: MeterAction, password: Password, secret: Secret | None) -> None:
+        pass
+
     def abort(self) -> None:
         pass
 
 
 def module_with(lines: list[str], *, stale: bool = False) -> Cmi1020:
-    module = Cmi1020("12345678", SettingsStore(None), NoMeter(), lambda kind, at, **fields: None)
+    module = Cmi1020(
+        "12345678", SettingsStore(None), SecretStore(None, "12345678"), NoMeter(), lambda kind, at, **fields: None
+    )
     module.set_bus_voltage(24, 0.0)
     module.tick(0.0)
     module.meter_read(lines, 1.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,6 @@ import pytest
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.indicators import Condition, Lamps
-from cmi_gui.engine.cmi1020.obis_labels import restore_lines
-from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.events import (
     ContactChanged,
     Dropped,
@@ -22,50 +19,16 @@ from cmi_gui.engine.events import (
     ReadoutFailed,
     ReadoutProgress,
     ReadoutStarted,
-    StationEvent,
 )
 from cmi_gui.engine.link.base import LinkError
-from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Exchange, Expect, Master, Procedure, ProcedureFailed, ProcedureFinished
+from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import mask_bytes, read_primary, read_secondary, scan_primary
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.station import Station, StationConfig
 from cmi_gui.engine.traffic import Direction, Kind, Side
 
-NOON = datetime(2026, 6, 1, 12)
-
-
-class Bench:
-    """A station in virtual time with a master on a wire in memory."""
-
-    def __init__(self, **config: Any) -> None:
-        self.clock = VirtualClock(1000.0)
-        self.station = Station(StationConfig(**{"mbus": (), "start_time": NOON, **config}), self.clock)
-        self.subscription = self.station.subscribe()
-        self.finished: list[ProcedureFinished] = []
-        self.master = Master(Line(2400))
-        self.driver = Driver(self.master, self.station.connect_master(), self.clock, self._hear)
-        self.driver.open()
-        self.station.start()
-
-    def _hear(self, event: object) -> None:
-        if isinstance(event, ProcedureFinished):
-            self.finished.append(event)
-
-    def run(self, procedure: Procedure) -> Any:
-        self.driver.run(lambda: self.master.start(procedure, self.clock.now()))
-        assert self.clock.run_until(self.clock.now() + 600, lambda: bool(self.finished))
-        end = self.finished.pop()
-        if end.error is not None:
-            raise end.error
-        return end.result
-
-    def lines(self, frames: list[Frame]) -> list[str]:
-        return restore_lines(decode_telegram(frame) for frame in frames)
-
-    def events(self, *kinds: type) -> list[StationEvent]:
-        return [event for event in self.subscription.drain() if isinstance(event, kinds)]
+from .station_bench import Bench
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import Record, decode_records
-
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
 
 from .profile import CommandRow, Form, ModuleProfile, ValueType

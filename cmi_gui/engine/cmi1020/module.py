@@ -6,14 +6,15 @@ through `emit`. Several `Slave` machines, one a link, may share one module.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
 
 import msgspec
 
+from cmi_gui.engine.e350.display import check_text
 from cmi_gui.engine.events import (
     ContactChanged,
     IndicatorsChanged,
@@ -27,13 +28,24 @@ from cmi_gui.engine.events import (
     SettingChanged,
 )
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.ci import CI_SEND
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.record import decode_records
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
 from cmi_gui.engine.obis import Reading, parse_line
 
+from .commands import Command, CommandInvalid, CommandTable, split_codes
+from .control import MeterControl, MeterReport
+from .disconnector import REFUSAL_WORDS, DisconnectorRefusal, Source
 from .indicators import Condition, Indicators, Lamps, condition_of
 from .inputs import InputName, RateInputs
+from .meter_actions import ActionOutcome
+from .ports import Emit, MeterSession, Secrets
+from .profile import ModuleProfile, ValueType, load_module_profile
 from .reader import ReadoutSchedule
 from .readout_mapping import LineTooLong, ReadoutMapping, load_mapping, mark_stale
+from .readout_selection import VifSelection, is_selection, read_selection
+from .secrets import Secret
 from .settings import BAUD_RATES, ModuleSettings, SettingsStore
 from .telegrams import (
     METER_ALARMS,
@@ -46,7 +58,7 @@ from .telegrams import (
     pack,
 )
 
-__all__ = ["BUS_MAX_VOLTS", "BUS_MIN_VOLTS", "BUS_SAFE_VOLTS", "Cmi1020", "LiveReading", "MeterSession"]
+__all__ = ["BUS_MAX_VOLTS", "BUS_MIN_VOLTS", "BUS_SAFE_VOLTS", "Cmi1020", "LiveReading"]
 
 BUS_MIN_VOLTS = 21.0
 """V DC from which the module is alive (quick manual)."""
@@ -59,23 +71,7 @@ _METER_NUMBER_CODES = ("C.1.0", "C.1")
 _STATUS_CODE = "C.5.0"
 _STATUS_WORD = re.compile("[0-9A-Fa-f]{4}")
 _DISCONNECTOR_BIT = 1 << 10
-
-
-class Emit(Protocol):
-    """How the module tells what happens: `Hub.emit` with the source filled in."""
-
-    def __call__(self, kind: type, at: float, **fields: object) -> None:
-        """Tell an event of `kind` that happened at `at`."""
-
-
-class MeterSession(Protocol):
-    """The module's connection with its meter; answers come back as calls of `meter_...`."""
-
-    def start_readout(self) -> None:
-        """Begin to read; never called while a readout runs."""
-
-    def abort(self) -> None:
-        """Stop at once, whatever runs."""
+_POWER_FAILURES = "C.7.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +96,13 @@ class Cmi1020:
         self,
         serial: str,
         store: SettingsStore,
+        secrets: Secrets,
         session: MeterSession,
         emit: Emit,
         *,
         interval: float = 60.0,
         mapping: ReadoutMapping | None = None,
+        profile: ModuleProfile | None = None,
     ) -> None:
         bcd_number(serial)
         self.serial = serial
@@ -114,12 +112,15 @@ class Cmi1020:
         self.bus_voltage = 0.0
         self.identification: str | None = None
         """How the meter identified itself last, or None."""
+        self.commands = CommandTable(profile or load_module_profile())
         self._session = session
         self._emit = emit
         self._store = store
+        self._secrets = secrets
         loaded = store.load()
         self.settings = loaded.settings
         self._load_problem = loaded.problem
+        self.control = MeterControl(session, secrets, lambda: self.settings, self.read_now, emit)
         self._indicators = Indicators.start(Condition.NO_BUS, 0.0)
         self._lines: tuple[str, ...] = ()
         self._read_at = 0.0
@@ -130,6 +131,7 @@ class Cmi1020:
         self._application_error = False
         self._alarms = 0
         self._records: tuple[bytes, ...] = ()
+        self._selection: tuple[VifSelection, ...] = ()
         self._readings: tuple[Reading, ...] = ()
         self._meter_number: str | None = None
         self._status: int | None = None
@@ -218,15 +220,29 @@ class Cmi1020:
 
     @property
     def disconnector(self) -> int | None:
-        """0 open, 1 closed, None while unknown: bit 10 of C.5.0 (E350 manual), never what was asked for."""
-        word = self._status
-        return None if word is None else int(bool(word & _DISCONNECTOR_BIT))
+        """0 open, 1 closed, 2 moving, None while unknown; what the meter reports, never what was asked for."""
+        return self.control.disconnector
 
     @property
     def meter_rate(self) -> int | None:
         """The meter's active rate, 1 to 6: bits 5-7 of C.5.0; None while unknown."""
-        word = self._status
-        return None if word is None else (word >> 5 & 7) + 1
+        return self.control.report.rate
+
+    @property
+    def rate_error(self) -> str | None:
+        """Why the rate is not what it should be, as a code, or None."""
+        error = self.control.rates.error
+        return None if error is None else error.value
+
+    @property
+    def display_text(self) -> str | None:
+        """The text last sent to the meter's display and confirmed, or None."""
+        return self.control.display_text
+
+    @property
+    def switching_until(self) -> float | None:
+        """While the disconnector is being switched: when the process time is over."""
+        return self.control.process.deadline
 
     def lamps(self, now: float) -> Lamps:
         """Which LEDs are lit."""
@@ -243,7 +259,13 @@ class Cmi1020:
         """When `tick` is due, or None."""
         if not self.powered:
             return None
-        times = [at for at in (self.schedule.next_at, self.inputs.deadline) if at is not None]
+        times = [at for at in (self.inputs.deadline, self.control.deadline) if at is not None]
+        if self.schedule.next_at is not None and self.control.actions.running is None:
+            times.append(max(self.schedule.next_at, self.control.actions.locked_until or 0.0))
+        if self.schedule.running or self.schedule.paused:
+            # Nothing can be started now; the end of the readout or the pause looks again.
+            held = self.control.actions.deadline
+            times = [at for at in times if at != held]
         return min(times, default=None)
 
     def tick(self, now: float) -> None:
@@ -253,7 +275,18 @@ class Cmi1020:
         stable = self.inputs.tick(now)
         if stable is not None:
             self._emit(InputsChanged, now, a=stable.a, b=stable.b)
-        if self.schedule.tick(now):
+            self.control.inputs_stable(stable, now)
+        self.control.tick(now)
+        self._work(now)
+        self._show(now)
+
+    def _work(self, now: float) -> None:
+        """Begin what is next with the meter, if its interface is free: actions before readouts, never inside one."""
+        if self.schedule.running or self.schedule.paused or self.control.actions.running is not None:
+            return
+        if self.control.start_waiting(now):
+            return
+        if not self.control.actions.locked(now) and self.schedule.tick(now):
             self._readout_started = now
             self._line_count = 0
             self._expected = len(self._lines) or None
@@ -288,6 +321,8 @@ class Cmi1020:
         self._session.abort()
         self.schedule.power_off()
         self.inputs.power_off()
+        self.control.power_off()
+        self._selection = ()
         self._take_lines(())
         self._records = ()
         self.identification = None
@@ -299,9 +334,13 @@ class Cmi1020:
         self.inputs.set_volts(name, volts, now, powered=self.powered)
 
     def press_button(self, now: float) -> None:
-        """Press the push button, which is there for the disconnector (quick manual)."""
-        message = "the push button was pressed; this version of the program cannot switch the disconnector yet"
-        self._emit(Notice, now, level="warning", code="button_pressed", message=message)
+        """Press the push button: it toggles the disconnector (quick manual)."""
+        if not self.powered:
+            message = "the push button was pressed, but the module has no bus voltage"
+            self._emit(Notice, now, level="warning", code="button_unpowered", message=message)
+            return
+        self.control.switch_disconnector(Source.BUTTON, None, now)
+        self._work(now)
 
     def pause_reading(self, paused: bool, now: float) -> None:
         """Leave the meter to somebody else, or read on."""
@@ -309,6 +348,7 @@ class Cmi1020:
             self._session.abort()
             self.schedule.abandoned(now)
         self.schedule.pause(paused, now)
+        self._work(now)
 
     def read_now(self, now: float) -> None:
         """Read as soon as possible."""
@@ -334,6 +374,7 @@ class Cmi1020:
         self._records = self._encode_lines(now)
         self._read_at = now
         self._alarms |= (self._status or 0) & METER_ALARMS
+        self.control.meter_read(self._report(), now)
         self._emit(
             ReadoutDone,
             now,
@@ -344,6 +385,22 @@ class Cmi1020:
         if not had_contact:
             self._emit(ContactChanged, now, contact=True)
         self._show(now)
+        self._work(now)
+
+    def meter_action_done(self, outcome: ActionOutcome, message: str, lockout: float, now: float) -> None:
+        """An action ended; `lockout`: seconds for which the meter refuses everything now."""
+        self.control.action_done(outcome, message, lockout, now)
+        self._show(now)
+        self._work(now)
+
+    def _report(self) -> MeterReport:
+        word = self._status
+        counter = next((reading.number for reading in self._readings if reading.code == _POWER_FAILURES), None)
+        return MeterReport(
+            disconnector=None if word is None else int(bool(word & _DISCONNECTOR_BIT)),
+            rate=None if word is None else (word >> 5 & 7) + 1,
+            power_failures=None if counter is None else int(counter),
+        )
 
     def _take_lines(self, lines: Sequence[str]) -> None:
         self._lines = tuple(lines)
@@ -360,6 +417,7 @@ class Cmi1020:
             try:
                 records.append(self.mapping.encode(line))
             except LineTooLong as error:
+                records.append(b"")
                 message = f"the meter's line {line[:24]!r}... is left out: {error}"
                 self._emit(Notice, now, level="warning", code="line_too_long", message=message)
         return tuple(records)
@@ -371,14 +429,16 @@ class Cmi1020:
         self._emit(ReadoutFailed, now, cause=cause, message=message, attempt=self.schedule.failures)
         if had_contact and not self.contact:
             self._emit(ContactChanged, now, contact=False)
+        self.control.readout_failed(now)
         self._show(now)
+        self._work(now)
 
     def _show(self, now: float) -> None:
         condition = condition_of(
             powered=self.powered,
             contact=self.contact,
             meter_number=self.meter_number is not None,
-            rate_error=False,
+            rate_error=self.control.rates.error is not None,
         )
         if condition is not self._indicators.condition:
             self._indicators = self._indicators.enter(condition, now)
@@ -411,15 +471,30 @@ class Cmi1020:
             flags |= OwnFlag.NO_METER
         elif self.meter_number is None:
             flags |= OwnFlag.NO_METER_NUMBER
+        if self.control.rates.error is not None:
+            flags |= OwnFlag.RATE_ERROR
+        if self.control.refused:
+            flags |= OwnFlag.DISCONNECTOR_REFUSED
         if self._load_problem is not None:
             flags |= OwnFlag.SETTINGS_LOST
         stable = self.inputs.stable
         return OwnState(self.serial, stable.index if stable else 0, self.disconnector, self._alarms | flags)
 
     def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
-        """All data as records, cut into telegrams."""
-        records = self._records if self.contact else map(mark_stale, self._records)
-        return pack(own_records(self._own_state()), records)
+        """All data as records, cut into telegrams; the selections leave out what nobody asked for."""
+        records = [record for line, record in zip(self._lines, self._records, strict=True) if self._sent(line, record)]
+        return pack(own_records(self._own_state()), records if self.contact else map(mark_stale, records))
+
+    def _sent(self, line: str, record: bytes) -> bool:
+        if not record:
+            return False
+        wanted = self.settings.selection_list.split()
+        if wanted and line.partition("(")[0] not in wanted:
+            return False
+        if not self._selection:
+            return True
+        (decoded,) = decode_records(record).records
+        return any(selection.matches(decoded.header) for selection in self._selection)
 
     def header(self, identity: Identity, now: float) -> bytes:
         """Header of the next RSP_UD: counts the access number on, tells an application error once."""
@@ -428,6 +503,10 @@ class Cmi1020:
             status |= Status.NO_METER
         elif self.meter_number is None:
             status |= Status.NO_METER_NUMBER
+        if self.control.rates.error is not None:
+            status |= Status.RATE_ERROR
+        if self.control.refused:
+            status |= Status.DISCONNECTOR_REFUSED
         if self._application_error:
             status |= Status.APPLICATION_ERROR
             self._application_error = False
@@ -436,12 +515,105 @@ class Cmi1020:
         return identity.header + bytes((number, status, 0, 0))
 
     def user_data(self, ci: int, data: bytes, now: float) -> None:
-        """Carry out a write; what is not known has no effect (it is acknowledged all the same)."""
+        """Carry out the records of a SND_UD, whole or not at all. What is not known has no effect.
+
+        What is known and cannot be done is told as a notice, and to the master in the status of the next RSP_UD.
+        """
+        if ci != CI_SEND:
+            return
+        try:
+            if is_selection(data):
+                self._selection = read_selection(data)
+                return
+            commands = self.commands.read(data)
+            if commands:
+                self._carry_out(commands, now)
+        except (MBusError, ValueError) as error:
+            self._application_error = True
+            message = f"a master's command is refused: {error}"
+            self._emit(Notice, now, level="warning", code="command_refused", message=message)
+        self._show(now)
+        self._work(now)
+
+    def _carry_out(self, commands: Sequence[Command], now: float) -> None:
+        """All of them. Raises CommandInvalid before anything is done."""
+        settings = self.settings
+        secrets: dict[str, Secret] = {}
+        doing: list[Command] = []
+        for command in commands:
+            row = command.row
+            if row.does is not None:
+                self._check_action(command, now)
+                doing.append(command)
+            elif row.secret:
+                secrets[row.setting] = _checked_secret(row.title, command.value)
+            else:
+                settings = self._with_setting(settings, command)
+        # Nothing can be refused from here on.
+        self._change(settings, now)
+        for name, secret in secrets.items():
+            self._keep_secret(name, secret, now)
+        for command in doing:
+            self._do(command, now)
+
+    def _with_setting(self, settings: ModuleSettings, command: Command) -> ModuleSettings:
+        value = command.value
+        if command.row.value is ValueType.CODES:
+            codes = list(split_codes(str(value or "")))
+            present = settings.selection_list.split()
+            match command.action:
+                case "08":
+                    codes = present + [code for code in codes if code not in present]
+                case "09":
+                    codes = [code for code in present if code not in codes]
+                case "07":
+                    codes = []
+            value = " ".join(codes)
+        return settings.with_value(command.row.setting, value)
+
+    def _check_action(self, command: Command, now: float) -> None:
+        if command.row.does == "disconnector":
+            verdict = self.control.judge_disconnector(Source.BUS, int(str(command.value)), now)
+            if isinstance(verdict, DisconnectorRefusal):
+                raise CommandInvalid(REFUSAL_WORDS[verdict])
+        elif command.row.does == "display" and command.action == "00":
+            check_text(str(command.value))
+
+    def _do(self, command: Command, now: float) -> None:
+        match command.row.does, command.value:
+            case "disconnector", int(wish):
+                self.control.switch_disconnector(Source.BUS, wish, now)
+            case "rate", int(rate):
+                self.control.set_rate(rate, now)
+            case "display", text:
+                self.control.show_text(str(text or ""))
+            case "clear_errors", _:
+                self._alarms = 0
+                self._load_problem = None
+                self.control.clear_errors()
+
+    def _keep_secret(self, name: str, secret: Secret, now: float) -> None:
+        try:
+            self._secrets.set(name, secret)
+        except OSError as error:
+            self._emit(Notice, now, level="error", code="settings_not_kept", message=f"a password is not kept: {error}")
+        self._emit(SettingChanged, now, name=name, value="**")
+        self.control.passwords_changed(now)
 
     def application_reset(self, data: bytes, now: float) -> None:
-        """B0 alone restores factory values; any other only resets the telegram pointer, which the slave does."""
+        """B0 alone restores factory values; any other only resets the telegram pointer, which the slave does.
+
+        Either ends the standard's selection for readout.
+        """
+        self._selection = ()
         if data == b"\xb0":
             self._change(ModuleSettings(), now)
+            for row in self.commands.profile.command:
+                if row.secret:
+                    with contextlib.suppress(OSError):
+                        self._secrets.set(row.setting, None)
+            self._show(now)
+            self._work(now)
 
     def speed_supported(self, baud: int) -> bool:
         """300 and 2400 bit/s (product page)."""
@@ -457,8 +629,17 @@ class Cmi1020:
             if value != getattr(before, name):
                 self._emit(SettingChanged, now, name=name, value=str(value))
         if settings != before:
+            self.control.settings_changed(before, settings, now)
             try:
                 self._store.save(settings)
             except OSError as error:
                 message = f"the settings cannot be kept: {error.strerror} ({error.filename})"
                 self._emit(Notice, now, level="error", code="settings_not_kept", message=message)
+
+
+def _checked_secret(title: str, value: object) -> Secret:
+    """A password that IEC 62056-21 can carry. Raises CommandInvalid that does not show it."""
+    text = str(value)
+    if any(char in "()*/!" for char in text):
+        raise CommandInvalid(f"{title} cannot have one of ( ) * / ! (IEC 62056-21 6.5)")
+    return Secret(text)

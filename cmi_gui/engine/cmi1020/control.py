@@ -1,0 +1,292 @@
+"""What the module does to its meter: disconnector, rate and display, from button, inputs and bus.
+
+No I/O, no clock. It decides and keeps order; the words go through the module's `emit`, the bytes through its session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cmi_gui.engine.events import (
+    ActionFinished,
+    ActionStarted,
+    DisconnectorChanged,
+    Notice,
+    RateErrorChanged,
+)
+
+from .disconnector import CLOSED, MOVING, REFUSAL_WORDS, DisconnectorProcess, DisconnectorRefusal, Source
+from .inputs import Combination
+from .meter_actions import ActionKind, ActionOutcome, ActionQueue, MeterAction, Password, password_for
+from .ports import Emit, MeterSession, Secrets
+from .rates import RateControl, RateError
+from .settings import ModuleSettings
+
+__all__ = ["MeterControl", "MeterReport"]
+
+
+@dataclass(frozen=True, slots=True)
+class MeterReport:
+    """What the last readout says of the things the module controls; None where it does not say."""
+
+    disconnector: int | None = None
+    rate: int | None = None
+    power_failures: int | None = None
+
+
+_STATES = {None: "unknown", 0: "open", 1: "closed", MOVING: "moving"}
+
+
+class MeterControl:
+    """`read_now` asks for a readout as soon as possible, which shows what an action did."""
+
+    def __init__(
+        self,
+        session: MeterSession,
+        secrets: Secrets,
+        settings: Callable[[], ModuleSettings],
+        read_now: Callable[[float], None],
+        emit: Emit,
+    ) -> None:
+        self.actions = ActionQueue()
+        self.rates = RateControl()
+        self.process = DisconnectorProcess()
+        self.report = MeterReport()
+        self._read = False
+        self.refused = False
+        """The disconnector's last switching was refused; until one succeeds."""
+        self.display_text: str | None = None
+        """The text last sent to the display and confirmed; None before any."""
+        self._session = session
+        self._secrets = secrets
+        self._settings = settings
+        self._read_now = read_now
+        self._emit = emit
+        self._told_state: int | None = None
+        self._told_error: RateError | None = None
+
+    @property
+    def disconnector(self) -> int | None:
+        """0 open, 1 closed, 2 moving, None while unknown."""
+        return MOVING if self.process.moving else self.report.disconnector
+
+    @property
+    def deadline(self) -> float | None:
+        """When `tick` has something to do."""
+        times = [at for at in (self.process.deadline, self.actions.deadline) if at is not None]
+        return min(times, default=None)
+
+    def power_off(self) -> None:
+        """Forget everything volatile."""
+        self.actions.clear()
+        self.rates.power_off()
+        self.process.stop()
+        self.report = MeterReport()
+        self._read = False
+        self.refused = False
+        self.display_text = None
+        self._told_state = None
+        self._told_error = None
+
+    def tick(self, now: float) -> None:
+        """End the disconnector's process time; forget a lock-out that is over."""
+        self.actions.locked(now)
+        over_at = self.process.deadline
+        if over_at is not None and now >= over_at - 1e-9 and self.actions.waits(ActionKind.DISCONNECTOR):
+            self._command_still_waits(now)
+        elif self.process.tick(now):
+            self._read_now(now)
+        self._tell(now)
+
+    def _command_still_waits(self, now: float) -> None:
+        """The process time is over and the meter has not even taken the command."""
+        if self.actions.running is not None and self.actions.running.kind is ActionKind.DISCONNECTOR:
+            self.process.wait(now + 1.0)
+            return
+        # Executed later it would surprise whoever has given up by then.
+        self.actions.drop(ActionKind.DISCONNECTOR)
+        self.process.stop()
+        self._refuse("the meter does not answer", now)
+
+    def start_waiting(self, now: float) -> bool:
+        """Start the next waiting action, if one may; the meter's interface must be free."""
+        action = self.actions.take(now)
+        if action is None:
+            return False
+        password = password_for(action.kind, self._settings().usage)
+        self._emit(ActionStarted, now, action=action.kind.word, value=_value_text(action))
+        secret = None if password is Password.NONE else self._secrets.get(password.value.lower())
+        self._session.start_action(action, password, secret)
+        return True
+
+    # Wishes
+
+    def switch_disconnector(self, source: Source, wish: int | None, now: float) -> bool:
+        """Toggle (None), open (0) or close (1); returns whether it was refused, which is told."""
+        verdict = self.judge_disconnector(source, wish, now)
+        if isinstance(verdict, DisconnectorRefusal):
+            who = "the push button was pressed" if source is Source.BUTTON else "the disconnector was commanded"
+            message = f"{who}, but nothing is done: {REFUSAL_WORDS[verdict]}"
+            self._emit(Notice, now, level="warning", code=f"disconnector_{verdict.value}", message=message)
+            return True
+        if verdict is not None:
+            self.process.start(verdict, now)
+            self.actions.put(MeterAction(ActionKind.DISCONNECTOR, verdict))
+            self._tell(now)
+        return False
+
+    def judge_disconnector(self, source: Source, wish: int | None, now: float) -> int | DisconnectorRefusal | None:
+        """See `DisconnectorProcess.judge`."""
+        return self.process.judge(
+            source,
+            wish,
+            state=self.report.disconnector,
+            control=self._settings().disconnector_control,
+            locked=self.actions.locked(now),
+        )
+
+    def set_rate(self, rate: int, now: float) -> None:
+        """A master sets the rate."""
+        self._send_rate(self.rates.bus(rate), now)
+
+    def inputs_stable(self, combination: Combination, now: float) -> None:
+        """The rate inputs have stood long enough."""
+        settings = self._settings()
+        rate = self.rates.inputs_stable(
+            combination,
+            enabled=bool(settings.rate_enable),
+            table=settings.rate_map,
+            meter_rate=self.report.rate,
+            read=self._read,
+        )
+        self._send_rate(rate, now)
+        self._tell(now)
+
+    def show_text(self, text: str) -> None:
+        """Show a text on the meter's display, or erase it with an empty one."""
+        self.actions.put(MeterAction(ActionKind.DISPLAY, text))
+
+    def settings_changed(self, before: ModuleSettings, after: ModuleSettings, now: float) -> None:
+        """Settings take effect at once."""
+        enabled = bool(after.rate_enable)
+        if after.rate_enable != before.rate_enable:
+            self._send_rate(self.rates.enabled_changed(enabled=enabled, table=after.rate_map), now)
+        if after.rate_map != before.rate_map:
+            self._send_rate(self.rates.table_changed(enabled=enabled, table=after.rate_map), now)
+        if after.usage != before.usage:
+            self.passwords_changed(now)
+        self._tell(now)
+
+    def passwords_changed(self, now: float) -> None:
+        """A key or its usage changed: what was denied for it may be tried again."""
+        self._send_rate(self.rates.passwords_changed(), now)
+
+    def _send_rate(self, rate: int | None, now: float) -> None:
+        if rate is not None:
+            self.actions.put(MeterAction(ActionKind.RATE, rate))
+
+    # Answers
+
+    def meter_read(self, report: MeterReport, now: float) -> None:
+        """A readout is complete."""
+        before, self.report = self.report, report
+        self._read = True
+        if self.rates.deferred is not None:
+            self.inputs_stable(self.rates.deferred, now)
+        risen = None not in (before.power_failures, report.power_failures) and (
+            (report.power_failures or 0) > (before.power_failures or 0)
+        )
+        if risen:
+            self._meter_restarted(now)
+        target = self.process.target
+        reached = self.process.ended(report.disconnector)
+        if reached is False:
+            self._refuse(f"the meter still reports the disconnector {_STATES[report.disconnector]}", now)
+        elif reached and target is not None:
+            self.refused = False
+        self._tell(now)
+
+    def _meter_restarted(self, now: float) -> None:
+        message = "the meter had a power failure; the wanted rate and display text are sent again"
+        rate = self.rates.meter_restarted()
+        if rate is None and not self.display_text:
+            return
+        self._emit(Notice, now, level="info", code="meter_restarted", message=message)
+        self._send_rate(rate, now)
+        if self.display_text and not self.actions.waits(ActionKind.DISPLAY):
+            self.show_text(self.display_text)
+
+    def readout_failed(self, now: float) -> None:
+        """A readout failed: one that should have ended the disconnector's process ends it without an answer."""
+        if self.process.waits_for_readout:
+            self.process.stop()
+            self._refuse("the meter does not answer, so nobody knows whether its disconnector moved", now)
+            self._tell(now)
+
+    def action_done(self, outcome: ActionOutcome, message: str, lockout: float, now: float) -> None:
+        """The meter's answer to the running action; `lockout`: seconds for which it refuses everything now."""
+        running = self.actions.running
+        action = self.actions.finished(outcome, now, lockout)
+        if running is None:
+            return
+        if action is None:
+            message = f"{message}; it is tried again"
+        self._emit(
+            ActionFinished,
+            now,
+            action=running.kind.word,
+            value=_value_text(running),
+            outcome=outcome.value,
+            message=message,
+        )
+        if action is not None:
+            self._settle(action, outcome, message, now)
+        self._tell(now)
+
+    def _settle(self, action: MeterAction, outcome: ActionOutcome, message: str, now: float) -> None:
+        done = outcome is ActionOutcome.DONE
+        match action.kind, action.value:
+            case ActionKind.RATE, int(rate):
+                self.rates.done(rate, outcome)
+                if done:
+                    self._read_now(now)
+                else:
+                    self._warn("rate", f"rate {rate} was not set: {message}", now)
+            case ActionKind.DISPLAY, str(text):
+                if done:
+                    self.display_text = text
+                else:
+                    self._warn("display", f"the display text was not taken: {message}", now)
+            case ActionKind.DISCONNECTOR, _ if done:
+                self.process.confirmed(now)
+            case ActionKind.DISCONNECTOR, _:
+                # The process ends here: nothing moves, and the next try need not wait.
+                self.process.stop()
+                self._refuse(message, now)
+
+    def _refuse(self, message: str, now: float) -> None:
+        self.refused = True
+        self._warn("disconnector", f"the disconnector was not switched: {message}", now)
+
+    def _warn(self, what: str, message: str, now: float) -> None:
+        self._emit(Notice, now, level="error", code=f"{what}_failed", message=message)
+
+    def clear_errors(self) -> None:
+        """Forget what was latched; live errors come back."""
+        self.refused = False
+
+    def _tell(self, now: float) -> None:
+        if self.disconnector != self._told_state:
+            self._told_state = self.disconnector
+            self._emit(DisconnectorChanged, now, state=_STATES[self.disconnector])
+        if self.rates.error != self._told_error:
+            self._told_error = self.rates.error
+            error = self.rates.error
+            self._emit(RateErrorChanged, now, error=None if error is None else error.value)
+
+
+def _value_text(action: MeterAction) -> str:
+    if action.kind is ActionKind.DISCONNECTOR:
+        return "close" if action.value == CLOSED else "open"
+    return str(action.value)

@@ -1,0 +1,40 @@
+"""What the module needs from outside: a connection with its meter, a place for passwords, somebody to tell."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from .meter_actions import MeterAction, Password
+from .secrets import Secret
+
+__all__ = ["Emit", "MeterSession", "Secrets"]
+
+
+class Emit(Protocol):
+    """How the module tells what happens: `Hub.emit` with the source filled in."""
+
+    def __call__(self, kind: type, at: float, **fields: object) -> None:
+        """Tell an event of `kind` that happened at `at`."""
+
+
+class MeterSession(Protocol):
+    """The module's connection with its meter; answers come back as calls of the module's `meter_...`."""
+
+    def start_readout(self) -> None:
+        """Begin to read; never called while a readout or an action runs."""
+
+    def start_action(self, action: MeterAction, password: Password, secret: Secret | None) -> None:
+        """Begin a programming session for one action; never called while a readout or an action runs."""
+
+    def abort(self) -> None:
+        """Stop at once, whatever runs."""
+
+
+class Secrets(Protocol):
+    """Where P1 and P2 are."""
+
+    def get(self, name: str) -> Secret | None:
+        """The password `p1` or `p2`; None for one that was never set, and for any other name."""
+
+    def set(self, name: str, value: Secret | None) -> None:
+        """Keep a password, or forget it. Raises OSError if it cannot be kept."""

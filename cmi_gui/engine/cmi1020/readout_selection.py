@@ -1,0 +1,69 @@
+"""What of the meter's lines is sent: the module's selection list, and the standard's selection for readout.
+
+The list (setting `selection_list`) names OBIS codes and is kept. The standard's selection (data field 8 in a SND_UD,
+EN 13757-3, [DOC48 §6.4.3]) names value information and is volatile: it ends with an application reset or without power.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cmi_gui.engine.mbus.dib import DataField
+from cmi_gui.engine.mbus.record import RecordHeader, decode_records
+
+__all__ = ["VifSelection", "is_selection", "read_selection"]
+
+_ANY_VIF = b"\x7e"
+_GLOBAL_READOUT = 0x7F
+
+
+@dataclass(frozen=True, slots=True)
+class VifSelection:
+    """One record of a selection: None stands for any."""
+
+    vib: bytes | None
+    storage: int | None
+    tariff: int | None
+    subunit: int | None
+
+    def matches(self, header: RecordHeader) -> bool:
+        """Whether a record of ours is meant."""
+        data = header.data
+        return (
+            self.vib in (None, header.vib)
+            and self.storage in (None, data.storage)
+            and self.tariff in (None, data.tariff)
+            and self.subunit in (None, data.subunit)
+        )
+
+
+_EVERYTHING = VifSelection(None, None, None, None)
+_ALL_STORAGE, _ALL_TARIFFS, _ALL_SUBUNITS = 0x1F, 0x3, 0x1
+"""All bits of a DIF with one DIFE set: any number [DOC48 §6.4.3]."""
+
+
+def is_selection(data: bytes) -> bool:
+    """Whether the records behind CI 51 are a selection for readout (the first tells)."""
+    return bool(data) and (data[0] & 0x0F == DataField.SELECTION or data[0] == _GLOBAL_READOUT)
+
+
+def read_selection(data: bytes) -> tuple[VifSelection, ...]:
+    """The records of a selection. Raises MBusError for bytes that cannot be decoded, ValueError for other records."""
+    selections = []
+    for record in decode_records(data, from_master=True).records:
+        if record.dib[0] == _GLOBAL_READOUT:
+            selections.append(_EVERYTHING)
+            continue
+        if record.field is not DataField.SELECTION:
+            raise ValueError("a selection for readout and other records do not go together")
+        information = record.header.data
+        extended = len(record.dib) > 1
+        selections.append(
+            VifSelection(
+                None if record.vib == _ANY_VIF else record.vib,
+                None if extended and information.storage == _ALL_STORAGE else information.storage,
+                None if extended and information.tariff == _ALL_TARIFFS else information.tariff,
+                None if extended and information.subunit == _ALL_SUBUNITS else information.subunit,
+            )
+        )
+    return tuple(selections)

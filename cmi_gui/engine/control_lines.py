@@ -1,0 +1,148 @@
+"""Simple lines of text that operate a running station: what a person does to module and meter, from a script.
+
+| line | does |
+|---|---|
+| `button` | presses the module's push button |
+| `rate-input A 230` | puts volts AC on a rate input, A or B |
+| `bus-voltage 18` | feeds the bus with volts DC |
+| `read-now` | reads the meter as soon as possible |
+| `pause on` | leaves the meter alone; `off` reads on |
+| `interval 10` | seconds from one readout to the next |
+| `meter silent on` | a fault of the meter: `silent`, `bad-bcc`, `garbled`, `wrong-password`, `no-number`; `on`, `off` |
+| `meter slow 2.5` | seconds on top of each reaction time; 0 ends it |
+| `meter power off` | takes the meter's supply away; `on` gives it back and counts in C.7.0 |
+| `meter phase 2 off` | takes a phase away; `on` gives it back |
+| `meter cover off` | takes the terminal cover off; `on` puts it on |
+| `meter magnet` | holds a strong magnet to the meter |
+| `meter scroll` | presses the meter's green button |
+| `status` | tells what module and meter are doing |
+| `help` | lists these lines |
+"""
+
+from __future__ import annotations
+
+from cmi_gui.engine.cmi1020.inputs import InputName
+from cmi_gui.engine.e350.meter import E350Meter
+from cmi_gui.engine.station import Station
+
+__all__ = ["ControlError", "control", "status_of"]
+
+_SWITCHES = {
+    "silent": "silent",
+    "bad-bcc": "bad_bcc",
+    "garbled": "garbled",
+    "wrong-password": "refuse_passwords",
+    "no-number": "no_meter_number",
+}
+_MAX_LINE = 200
+
+
+class ControlError(ValueError):
+    """A control line that cannot be done; the text says why and what is right."""
+
+
+def control(station: Station, line: str) -> dict[str, object]:
+    """Carry out one line; returns what there is to tell (`status`, `help`), else nothing. Raises ControlError."""
+    words = line[:_MAX_LINE].split()
+    try:
+        match words:
+            case ["button"]:
+                station.press_button()
+            case ["rate-input", name, volts]:
+                station.set_rate_input(_input(name), _number(volts))
+            case ["bus-voltage", volts]:
+                station.set_bus_voltage(_number(volts))
+            case ["read-now"]:
+                station.read_now()
+            case ["pause", state]:
+                station.pause_reading(_on(state))
+            case ["interval", seconds]:
+                station.set_readout_interval(_number(seconds))
+            case ["meter", *rest]:
+                _meter(station, rest)
+            case ["status"]:
+                return status_of(station)
+            case ["help"]:
+                return {"lines": [row.split("|")[1].strip() for row in (__doc__ or "").splitlines() if "| `" in row]}
+            case _:
+                raise ControlError(f"{line[:40]!r} is no control line; `help` lists them")
+    except ControlError:
+        raise
+    except ValueError as error:
+        raise ControlError(str(error)) from None
+    return {}
+
+
+def status_of(station: Station) -> dict[str, object]:
+    """What module and meter are doing, as plain values."""
+    module = station.module
+    return {
+        "powered": module.powered,
+        "bus_voltage": module.bus_voltage,
+        "condition": module.condition.value,
+        "contact": module.contact,
+        "primary_address": module.primary_address,
+        "secondary_address": module.secondary_address,
+        "baud": module.baud,
+        "rate": module.meter_rate,
+        "rate_error": module.rate_error,
+        "disconnector": {None: "unknown", 0: "open", 1: "closed", 2: "moving"}[module.disconnector],
+        "display_text": module.display_text,
+        "inputs": dict(module.input_active),
+        "lines": len(module.lines),
+    }
+
+
+def _meter(station: Station, words: list[str]) -> None:
+    meter = station.meter
+    if meter is None:
+        raise ControlError("a real meter is wired; these lines are for the simulated one")
+    match words:
+        case [switch, state] if switch in _SWITCHES:
+            setattr(meter.faults, _SWITCHES[switch], _on(state))
+        case ["slow", seconds]:
+            delay = _number(seconds)
+            if not 0 <= delay <= 60:
+                raise ControlError(f"the meter can be slow by 0 to 60 seconds, not {seconds}")
+            meter.faults.delay = delay
+        case ["power", state]:
+            station.power_meter(_on(state))
+        case ["phase", number, state]:
+            meter.fail_phase(int(_number(number)), not _on(state), station.clock.now())
+        case ["cover", state]:
+            _cover(meter, on=_on(state))
+        case ["magnet"]:
+            meter.hold_magnet()
+        case ["scroll"]:
+            meter.press_button(station.clock.now())
+        case _:
+            raise ControlError(f"{' '.join(['meter', *words])[:40]!r} is no control line; `help` lists them")
+
+
+def _cover(meter: E350Meter, *, on: bool) -> None:
+    if on:
+        meter.replace_cover()
+    else:
+        meter.remove_cover()
+
+
+def _input(name: str) -> InputName:
+    match name.upper():
+        case "A":
+            return "A"
+        case "B":
+            return "B"
+    raise ControlError(f"the rate inputs are A and B, not {name}")
+
+
+def _on(state: str) -> bool:
+    if state not in ("on", "off"):
+        raise ControlError(f"on or off, not {state}")
+    return state == "on"
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ControlError(f"{text} is no number") from None
