@@ -7,9 +7,11 @@ from typing import Literal
 
 from cmi_gui.engine.iec62056.message import Identification, OptionSelect
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
+from cmi_gui.engine.masking import MbusMask, Ranges, apply_mask, meter_ranges
 from cmi_gui.engine.mbus.frame import BadChecksum, BadFrame, BadLength, FrameKind, GoodFrame, Noise, Truncated
 from cmi_gui.engine.mbus.slave import AnswerExpired, Received
-from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficStore
+from cmi_gui.engine.summaries import summarise
+from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
 
 __all__ = ["MbusRecorder", "MeterRecorder"]
 
@@ -31,10 +33,11 @@ _DAMAGES = {
 
 
 class MbusRecorder:
-    """Writes one M-Bus link's traffic. `added` is told each new row's index and time."""
+    """Writes one M-Bus link's traffic. `added` is told each new row's index and time; `mask` says what is secret."""
 
-    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
         self._store = store
+        self._mask = mask
         self._link = link
         self._added = added
 
@@ -57,7 +60,15 @@ class MbusRecorder:
             self._add(at, Direction.SENT, Kind.TELEGRAM, _address(data), data)
 
     def _add(self, at: float, direction: Direction, kind: Kind, address: int | None, data: bytes) -> None:
-        self._added(self._store.append(at, Side.MBUS, direction, kind, address, self._link(), data), at)
+        row = TrafficRow(-1, at, Side.MBUS, direction, kind, address, self._link(), data)
+        self._added(_store(self._store, row, self._mask.ranges(data)), at)
+
+
+def _store(store: TrafficStore, row: TrafficRow, masked: Ranges) -> int:
+    """Store a row without its secrets: they are gone before anybody can look."""
+    words = f"{summarise(row)}; secrets masked" if masked else ""
+    data = apply_mask(row.data, masked) if masked else row.data
+    return store.append(row.at, row.side, row.direction, row.kind, row.address, row.link, data, masked, words)
 
 
 def _address(telegram: bytes) -> int | None:
@@ -98,4 +109,5 @@ class MeterRecorder:
                 self._add(at, side, Kind.TELEGRAM, event.to_bytes())  # type: ignore[attr-defined]
 
     def _add(self, at: float, direction: Direction, kind: Kind, data: bytes) -> None:
-        self._added(self._store.append(at, Side.METER, direction, kind, None, self._link(), data), at)
+        row = TrafficRow(-1, at, Side.METER, direction, kind, None, self._link(), data)
+        self._added(_store(self._store, row, meter_ranges(data)), at)

@@ -27,6 +27,7 @@ from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link.tcp import first_free_port
 from cmi_gui.engine.link.url import Role, make_link, parse_link
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.masking import MbusMask
 from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave
 from cmi_gui.engine.meter_side import START_LINE, MeterSide
 from cmi_gui.engine.recorder import MbusRecorder, MeterRecorder
@@ -116,6 +117,8 @@ class Station:
         self._meter_status = LinkStatus("meter", config.meter)
         self.meter_profile = load_meter_profile(config.meter_profile)
         self.secrets = SecretStore(config.state_dir, config.serial, use_keyring=config.use_keyring)
+        profile = load_module_profile(config.module_profile)
+        self._mask = MbusMask(profile)
         self._meter_side = self._make_meter_side()
         self.module = Cmi1020(
             config.serial,
@@ -124,7 +127,7 @@ class Station:
             self._meter_side,
             self._emit_from_module,
             interval=config.readout_interval,
-            profile=load_module_profile(config.module_profile),
+            profile=profile,
         )
         self._meter_side.attach(self.module, self._rearm)
         self._ports = [self._make_port(url) for url in config.mbus]
@@ -175,7 +178,7 @@ class Station:
     def _attach(self, link: Link, status: LinkStatus) -> _BusPort:
         has_speed = Cap.BAUD in link.caps
         slave = Slave(self.module, has_speed=has_speed, idle_extra=IDLE if has_speed else LUMPY_IDLE)
-        recorder = MbusRecorder(self.traffic, lambda: status.url, self._row_added)
+        recorder = MbusRecorder(self.traffic, lambda: status.url, self._row_added, self._mask)
 
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
             _count(status, direction, data)

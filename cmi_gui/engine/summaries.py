@@ -33,6 +33,8 @@ _DEFECTS = {
 
 def summarise(row: TrafficRow) -> str:
     """What a row says, in one line; never a password."""
+    if row.words is not None:
+        return row.words
     if row.kind in _DEFECTS:
         count = len(row.data)
         return f"{_DEFECTS[row.kind]}: {count} {'byte' if count == 1 else 'bytes'}"

@@ -59,10 +59,14 @@ class TrafficRow:
     address: int | None
     link: str
     data: bytes
+    masked: tuple[tuple[int, int], ...] = ()
+    """(first, behind the last) of bytes that are secret: they are zero in `data` and shown as `**`."""
+    words: str | None = None
+    """What a masked row says, told before it was masked; None for all others."""
 
 
 class TrafficStore:
-    """Rows in the order in which they ended on the wire; an index, once given, stays valid."""
+    """Rows in the order in which they ended on the wire; an index, once given, stays valid until `clear`."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
@@ -72,14 +76,24 @@ class TrafficStore:
         self._facts = array("I")
         self._links: list[str] = []
         self._link_index: dict[str, int] = {}
+        self._masked: dict[int, tuple[tuple[tuple[int, int], ...], str]] = {}
 
     def __len__(self) -> int:
         return len(self._at)
 
     def append(
-        self, at: float, side: Side, direction: Direction, kind: Kind, address: int | None, link: str, data: bytes
+        self,
+        at: float,
+        side: Side,
+        direction: Direction,
+        kind: Kind,
+        address: int | None,
+        link: str,
+        data: bytes,
+        masked: tuple[tuple[int, int], ...] = (),
+        words: str = "",
     ) -> int:
-        """Store a row; returns its index."""
+        """Store a row; returns its index. For `masked` and `words` see `TrafficRow`."""
         link_index = self._link_index.get(link)
         if link_index is None:
             # 1023 names at the most; further ones share the last (links are few, reconnects reuse their name)
@@ -93,12 +107,15 @@ class TrafficStore:
         self._facts.append(
             (NO_ADDRESS if address is None else address) | side << 16 | direction << 17 | kind << 18 | link_index << 22
         )
+        if masked:
+            self._masked[len(self._at) - 1] = (masked, words)
         return len(self._at) - 1
 
     def row(self, index: int) -> TrafficRow:
         """The row at `index` (0 to len - 1; IndexError beyond)."""
         facts = self._facts[index]
         address = facts & 0xFFFF
+        masked, words = self._masked.get(index, ((), None))
         return TrafficRow(
             index,
             self._at[index],
@@ -108,6 +125,8 @@ class TrafficStore:
             None if address == NO_ADDRESS else address,
             self._links[facts >> 22],
             self.data(index),
+            masked,
+            words,
         )
 
     def data(self, index: int) -> bytes:
@@ -123,3 +142,4 @@ class TrafficStore:
         """Forget all rows."""
         del self._ends[:], self._at[:], self._facts[:]
         self._bytes.clear()
+        self._masked.clear()

@@ -12,6 +12,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
+from cmi_gui.engine.masking import hex_text
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
 from cmi_gui.ui.models.traffic_text import type_text
 
@@ -66,7 +67,8 @@ class TrafficFilter:
         if not words:
             return True
         row = store.row(index)
-        text = f"{summary(index)} {type_text(row)} {row.data.hex()} {row.data.hex(' ')}".casefold()
+        octets = hex_text(row.data, row.masked)
+        text = f"{summary(index)} {type_text(row)} {octets.replace(' ', '')} {octets}".casefold()
         return all(word in text for word in words)
 
 

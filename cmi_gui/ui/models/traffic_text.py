@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cmi_gui.engine.cmi1020.obis_labels import label
+from cmi_gui.engine.masking import Ranges, hex_text, is_masked
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import function_of
 from cmi_gui.engine.mbus.render import to_text
@@ -72,6 +73,9 @@ def control_names(data: bytes) -> str:
 
 def detail_text(row: TrafficRow, summary: str) -> str:
     """All that a row says, in lines; the one-line summary where nothing more can be made out."""
+    if row.masked:
+        # Decoded it would be wrong, and shown in full it would be no secret.
+        return f"{summary}\n{hex_text(row.data, row.masked)}"
     if row.side is Side.METER:
         return control_names(row.data)
     try:
@@ -80,13 +84,20 @@ def detail_text(row: TrafficRow, summary: str) -> str:
         return f"{summary}\n{error.message}" if summary else error.message
 
 
-def hex_lines(data: bytes, width: int = 16) -> list[tuple[str, str, str]]:
+def hex_lines(data: bytes, masked: Ranges = (), width: int = 16) -> list[tuple[str, str, str]]:
     """Lines of (offset, bytes in hex, printable text), `width` bytes each, with a wider gap in the middle."""
     lines = []
     half = width // 2
+    octets = hex_text(data, masked).split(" ") if data else []
     for start in range(0, len(data), width):
-        chunk = data[start : start + width]
-        left, right = chunk[:half].hex(" "), chunk[half:].hex(" ")
-        text = "".join(chr(b) if 0x20 <= b < 0x7F else "·" for b in chunk)
-        lines.append((f"{start:04x}", f"{left:<{half * 3 - 1}}  {right:<{half * 3 - 1}}".upper(), text))
+        end = min(start + width, len(data))
+        left, right = " ".join(octets[start : start + half][: end - start]), " ".join(octets[start + half : end])
+        text = "".join(_character(data[at], secret=is_masked(masked, at)) for at in range(start, end))
+        lines.append((f"{start:04x}", f"{left:<{half * 3 - 1}}  {right:<{half * 3 - 1}}", text))
     return lines
+
+
+def _character(byte: int, *, secret: bool) -> str:
+    if secret:
+        return "*"
+    return chr(byte) if 0x20 <= byte < 0x7F else "·"

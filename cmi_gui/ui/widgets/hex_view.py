@@ -46,7 +46,9 @@ class HexView(QPlainTextEdit):
         data = b"" if self._row is None else self._row.data
         # New text would take on the colour of what stood first.
         self.setCurrentCharFormat(QTextCharFormat())
-        self.setPlainText("\n".join(f"{offset}  {digits}  {text}" for offset, digits, text in hex_lines(data)))
+        masked = () if self._row is None else self._row.masked
+        lines = hex_lines(data, masked)
+        self.setPlainText("\n".join(f"{offset}  {digits}  {text}" for offset, digits, text in lines))
         if self._row is None:
             return
         c = colours(self.palette())
