@@ -147,6 +147,9 @@ class SettingsStore:
         remove_leftovers(self.path)
         try:
             text = self.path.read_text(encoding="utf-8")
+            if not text.strip():
+                # We never write one; a file system that lost its data does.
+                raise ValueError("it is empty")
             return Loaded(_checked(tomllib.loads(text)))
         except FileNotFoundError:
             return Loaded(ModuleSettings())
@@ -154,6 +157,8 @@ class SettingsStore:
             reason = f"no UTF-8 text at byte {error.start}"
         except OSError as error:
             reason = error.strerror or str(error)
+        except RecursionError:
+            reason = "nested too deeply"
         except ValueError as error:
             reason = str(error)
         try:

@@ -124,7 +124,7 @@ def test_the_file_is_readable_toml(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("content", [b"", b"baud = 300", b"[extra]"])
+@pytest.mark.parametrize("content", [b"# nothing but this", b"baud = 300", b"[extra]"])
 def test_what_a_file_leaves_out_is_factory(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "module.toml").write_bytes(content)
     loaded = SettingsStore(tmp_path).load()
@@ -135,6 +135,8 @@ def test_what_a_file_leaves_out_is_factory(tmp_path: Path, content: bytes) -> No
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
+        (b"", "it is empty"),
+        (b"\n", "it is empty"),
         (b"baud = ", "Invalid value"),
         (b"\xff\xfe", "no UTF-8 text at byte 0"),
         (b"primary_address = 251", "`primary_address`: Expected `int` <= 250"),
@@ -144,6 +146,7 @@ def test_what_a_file_leaves_out_is_factory(tmp_path: Path, content: bytes) -> No
         (b"unknown = 1", "unknown field `unknown`"),
         (b"[extra]\nbaud = 300", "`extra` cannot hold `baud`"),
         (b"[extra]\na = 1.5", "`extra`"),
+        (b"baud = " + b"[" * 100_000, "nested too deeply"),
     ],
 )
 def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: bytes, reason: str) -> None:

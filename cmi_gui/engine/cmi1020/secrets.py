@@ -1,0 +1,315 @@
+"""The module's passwords: kept in the system's keyring or in a file that only its owner can read, and never shown."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final, Literal, NoReturn
+
+import msgspec
+import tomli_w
+
+from cmi_gui.engine.atomic_file import FOR_OTHERS, keep_aside, remove_leftovers, write_atomically
+
+from .system_keyring import KeyringUnusable, SystemKeyring, find_keyring
+
+__all__ = ["Secret", "SecretStore"]
+
+MASK: Final = "**"
+_IS_POSIX = os.name == "posix"
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+
+
+class Secret:
+    """A text that shows itself as `**` wherever it is printed, formatted, logged or inspected.
+
+    It cannot be pickled or put into JSON. Raises ValueError for an empty text: no password is None.
+    """
+
+    __slots__ = ("_reveal",)
+
+    def __init__(self, value: str) -> None:
+        if not value:
+            raise ValueError("a password has at least one character")
+        if _SURROGATE.search(value):
+            # Before somebody prints this frame's variables.
+            del value
+            raise ValueError("a password is text; this one holds half a character")
+        # A closure, because whoever lists an object's attributes prints their values.
+        self._reveal: Callable[[], str] = lambda: value
+
+    def reveal(self) -> str:
+        """The text itself: for the meter and the store, never for anything that is shown."""
+        return self._reveal()
+
+    def __repr__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self.reveal().encode("utf-8"), other.reveal().encode("utf-8"))
+
+    def __hash__(self) -> int:
+        return hash((Secret, self.reveal()))
+
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Secret:
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a password is not pickled")
+
+
+class _Elsewhere(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Stands in the file for a password that the keyring has."""
+
+    kept_in: Literal["keyring"] = "keyring"
+
+
+_SERIAL: Final = re.compile("[0-9]{8}")
+_NAME: Final = re.compile("[a-z][a-z0-9_]{0,31}")
+_File = dict[
+    Annotated[str, msgspec.Meta(pattern=rf"\A{_SERIAL.pattern}\Z")],
+    dict[
+        Annotated[str, msgspec.Meta(pattern=rf"\A{_NAME.pattern}\Z")],
+        Annotated[str, msgspec.Meta(min_length=1)] | _Elsewhere,
+    ],
+]
+_HEADING: Final = "# Passwords, by the serial number of the module. Nobody but the file's owner may read them.\n\n"
+
+
+@dataclass(slots=True)
+class _InKeyring:
+    """A password that the keyring has; `secret` is None until it was fetched."""
+
+    secret: Secret | None = None
+
+
+class SecretStore:
+    """Passwords of the module `serial`, in `folder`; without a folder in memory only. Raises ValueError for `serial`.
+
+    The file `secrets.toml` has each password, or notes that the keyring has it. The keyring is touched only with
+    `use_keyring`, so that two folders never share a password; what it does not take, the file keeps. A keyring that
+    hangs holds the caller up for a few seconds once (`system_keyring.DEADLINE`). Only one program may use the folder.
+    """
+
+    def __init__(self, folder: Path | None, serial: str, *, use_keyring: bool = False) -> None:
+        if not _SERIAL.fullmatch(serial):
+            raise ValueError(f"a serial number has 8 decimal digits, not {serial!r}")
+        self.path = None if folder is None else folder / "secrets.toml"
+        self._serial = serial
+        self._keyring: SystemKeyring | str | None = None
+        """None: not looked for yet; a text: why there is none."""
+        if not use_keyring or folder is None:
+            self._keyring = "it was not asked for"
+        self._modules: dict[str, dict[str, Secret | _InKeyring]] = {}
+        """By serial number and name."""
+        self._problems: dict[str, str] = {}
+        """By name of the password, or `file`."""
+        self._unsaved: str | None = None
+        self._load()
+
+    @property
+    def problem(self) -> str | None:
+        """What was wrong with loading and with the last `get`s, without any content; None if nothing."""
+        return "; ".join(self._problems.values()) or None
+
+    @property
+    def where(self) -> str:
+        """Where the passwords are kept, or would be if there were any: a sentence without subject and full stop."""
+        if self.path is None:
+            return "in memory only"
+        if self._unsaved is not None:
+            return f"in memory only, because {self.path} cannot be written ({self._unsaved})"
+        kept = {isinstance(entry, _InKeyring) for entry in self._entries.values()} or {self._keyring_answers()}
+        places = []
+        if True in kept:
+            places.append(self._name_keyring())
+        if False in kept:
+            places.append(f"in {self.path}, {_protection(self.path)}")
+        return " and ".join(places)
+
+    def get(self, name: str) -> Secret | None:
+        """The password `name` (`p1`, `p2`), or None: never set, or the keyring cannot give it now (see `problem`)."""
+        entry = self._entries.get(name)
+        if not isinstance(entry, _InKeyring):
+            return entry
+        if entry.secret is None:
+            try:
+                found = self._require_keyring().get(self._user(name))
+            except KeyringUnusable as error:
+                self._problems[name] = f"{name.upper()} is in the system's keyring, which cannot be used now ({error})"
+                return None
+            try:
+                entry.secret = Secret(found or "")
+            except ValueError:
+                self._problems[name] = f"{name.upper()} is no longer in the system's keyring"
+                return None
+        self._problems.pop(name, None)
+        return entry.secret
+
+    def set(self, name: str, value: Secret | None) -> None:
+        """Keep a password, or forget it (None). It holds from now on even if it cannot be kept.
+
+        Raises OSError with the file's name if it cannot be kept, ValueError for a name that is none.
+        """
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a password")
+        entries = self._modules.setdefault(self._serial, {})
+        before = entries.pop(name, None)
+        if before is None and value is None:
+            return
+        self._problems.pop(name, None)
+        # Keyring before file on the way in, file before keyring on the way out: a kill between them leaves the old
+        # password or the new one.
+        if value is not None:
+            entries[name] = value
+            self._move_to_keyring(entries)
+        failure = self._save()
+        if failure is not None:
+            raise failure
+        if value is None and isinstance(before, _InKeyring):
+            self._forget_in_keyring(name)
+
+    # The keyring
+
+    def _require_keyring(self) -> SystemKeyring:
+        if self._keyring is None:
+            try:
+                self._keyring = find_keyring()
+            except KeyringUnusable as error:
+                self._keyring = str(error)
+        if isinstance(self._keyring, str):
+            raise KeyringUnusable(self._keyring)
+        return self._keyring
+
+    def _keyring_answers(self) -> bool:
+        try:
+            self._require_keyring().check()
+        except KeyringUnusable:
+            return False
+        return True
+
+    def _name_keyring(self) -> str:
+        try:
+            return f"in the system's keyring ({self._require_keyring().name})"
+        except KeyringUnusable as error:
+            return f"in the system's keyring, which cannot be used now ({error})"
+
+    def _user(self, name: str) -> str:
+        return f"{self._serial} {name}"
+
+    def _move_to_keyring(self, entries: dict[str, Secret | _InKeyring]) -> None:
+        """Give the keyring all that the file would keep; what it does not take stays."""
+        try:
+            keyring = self._require_keyring()
+            for name, entry in entries.items():
+                if isinstance(entry, Secret):
+                    keyring.set(self._user(name), entry.reveal)
+                    entries[name] = _InKeyring(entry)
+        except KeyringUnusable:
+            # No loss: `where` tells where each is.
+            return
+
+    def _forget_in_keyring(self, name: str) -> None:
+        try:
+            self._require_keyring().delete(self._user(name))
+        except KeyringUnusable:
+            # The file no longer names it, so it is never used again.
+            return
+
+    # The file
+
+    @property
+    def _entries(self) -> dict[str, Secret | _InKeyring]:
+        return self._modules.get(self._serial, {})
+
+    def _load(self) -> None:
+        if self.path is None:
+            return
+        remove_leftovers(self.path)
+        reason = self._read(self.path)
+        if reason is None:
+            return
+        try:
+            outcome = f"it is kept as {keep_aside(self.path).name}"
+        except OSError as error:
+            outcome = f"it cannot be kept aside: {error.strerror}"
+        self._problems["file"] = f"{self.path} {reason}; {outcome}, the module has no passwords"
+
+    def _read(self, path: Path) -> str | None:
+        """Take the file's passwords, or say why not: in words of our own, an error's could quote the content."""
+        try:
+            with path.open("rb") as file:
+                if not self._make_private(file.fileno()):
+                    return "can be read by other users, and that cannot be changed"
+                content = file.read()
+            if not content.strip():
+                return "is empty"
+            kept = msgspec.convert(tomllib.loads(content.decode("utf-8")), _File)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            return f"cannot be read ({error.strerror})"
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+            return "is no TOML text"
+        except msgspec.ValidationError:
+            return "does not hold passwords as this program writes them"
+        for serial, values in kept.items():
+            self._modules[serial] = {
+                name: Secret(value) if isinstance(value, str) else _InKeyring() for name, value in values.items()
+            }
+        return None
+
+    def _make_private(self, descriptor: int) -> bool:
+        """Whether nobody but the owner can read the file, made so if need be."""
+        if not _IS_POSIX or not os.fstat(descriptor).st_mode & FOR_OTHERS:
+            return True
+        try:
+            os.fchmod(descriptor, 0o600)
+        except OSError:
+            return False
+        # A file system without permissions accepts every change and makes none.
+        if os.fstat(descriptor).st_mode & FOR_OTHERS:
+            return False
+        self._problems["file"] = f"{self.path} could be read by other users; no longer, but they may know its passwords"
+        return True
+
+    def _save(self) -> OSError | None:
+        """Write the file. Returns the error instead of raising it: its traceback would hold what is written."""
+        if self.path is None:
+            return None
+        values = {
+            serial: {
+                name: entry.reveal() if isinstance(entry, Secret) else msgspec.structs.asdict(_Elsewhere())
+                for name, entry in entries.items()
+            }
+            for serial, entries in self._modules.items()
+            if entries
+        }
+        try:
+            write_atomically(self.path, (_HEADING + tomli_w.dumps(values)).encode("utf-8"))
+        except OSError as error:
+            self._unsaved = error.strerror or "unknown error"
+            return OSError(error.errno, self._unsaved, error.filename)
+        self._unsaved = None
+        return None
+
+
+def _protection(path: Path) -> str:
+    if _IS_POSIX:
+        return "which only its owner can read"
+    if path.resolve().is_relative_to(Path.home().resolve()):
+        return "which is in the user's own profile"
+    return "which whoever can read its folder can read"
