@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-__all__ = ["Clock", "LoopClock", "Timer", "VirtualClock"]
+__all__ = ["Alarm", "Clock", "LoopClock", "Timer", "VirtualClock"]
 
 
 class Timer(Protocol):
@@ -30,6 +30,29 @@ class Clock(Protocol):
 
     def post(self, call: Callable[[], object]) -> None:
         """Have `call` run on the engine's thread soon; may be called from any thread, and after the end of the loop."""
+
+
+class Alarm:
+    """One call at a time that may be moved: what has a deadline sets it after each step."""
+
+    def __init__(self, clock: Clock, call: Callable[[], object]) -> None:
+        self._clock = clock
+        self._call = call
+        self._timer: Timer | None = None
+        self._at: float | None = None
+
+    def set(self, when: float | None) -> None:
+        """Have the call come at `when`, in place of any time set before; None calls it off."""
+        if when == self._at:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._at = when
+        self._timer = None if when is None else self._clock.call_at(when, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = self._at = None
+        self._call()
 
 
 class LoopClock:

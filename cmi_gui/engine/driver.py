@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-from cmi_gui.engine.clock import Clock, Timer
+from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.machine import Abort, Effects, LineEvent, LinkState, Machine, Outcome, SendBreak, SetLine, Write
 
@@ -44,8 +44,7 @@ class Driver:
         self._on_event = on_event
         self._on_state = on_state
         self._tap = tap
-        self._timer: Timer | None = None
-        self._timer_at: float | None = None
+        self._alarm = Alarm(clock, self._tick)
         self._in_flight: dict[int, bytes] = {}
         self._queue: list[Callable[[], Effects]] = []
         self._running = False
@@ -60,7 +59,7 @@ class Driver:
     def close(self) -> None:
         """Close the link and disarm the timer; the machine hears nothing more."""
         self._closed = True
-        self._disarm()
+        self._alarm.set(None)
         self.link.close()
         self._in_flight.clear()
         self.link_state = LinkState.CLOSED
@@ -78,7 +77,7 @@ class Driver:
         finally:
             self._running = False
             self._queue.clear()
-        self._arm()
+        self._alarm.set(None if self._closed else self.machine.deadline)
 
     def _perform(self, effect: object) -> None:
         match effect:
@@ -94,22 +93,7 @@ class Driver:
             case _:
                 self._on_event(effect)
 
-    def _arm(self) -> None:
-        deadline = None if self._closed else self.machine.deadline
-        if deadline == self._timer_at:
-            return
-        self._disarm()
-        if deadline is not None:
-            self._timer_at = deadline
-            self._timer = self._clock.call_at(deadline, self._tick)
-
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._timer_at = None
-
     def _tick(self) -> None:
-        self._timer = self._timer_at = None
         if not self._closed:
             self.run(lambda: self.machine.tick(self._clock.now()))
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from cmi_gui.engine.clock import Clock, Timer
+from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.profile import load_module_profile
@@ -109,8 +109,7 @@ class Station:
         self.traffic = TrafficStore()
         self.running = False
         self._hub = Hub(clock)
-        self._timer: Timer | None = None
-        self._timer_at: float | None = None
+        self._alarm = Alarm(clock, self._tick)
         self.meter: E350Meter | None = None
         """The simulated meter; None where a real one is wired."""
         self._meter_driver: Driver | None = None
@@ -221,7 +220,7 @@ class Station:
         if not self.running:
             return
         self.running = False
-        self._disarm()
+        self._alarm.set(None)
         for port in self._ports:
             port.driver.close()
         self._meter_side.close()
@@ -326,21 +325,9 @@ class Station:
         )
 
     def _rearm(self) -> None:
-        deadline = self.module.deadline if self.running else None
-        if deadline == self._timer_at:
-            return
-        self._disarm()
-        if deadline is not None:
-            self._timer_at = deadline
-            self._timer = self.clock.call_at(deadline, self._tick)
-
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._timer_at = None
+        self._alarm.set(self.module.deadline if self.running else None)
 
     def _tick(self) -> None:
-        self._timer = self._timer_at = None
         if self.running:
             self.module.tick(self.clock.now())
             self._rearm()

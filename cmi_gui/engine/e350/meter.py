@@ -198,12 +198,17 @@ class E350Meter:
         self._display.press(now)
 
     def power_fail(self, now: float) -> Effects:
-        """The supply is gone: dark, silent, counted in C.7.0. Carry out the effects with the machine's driver."""
+        """The supply is gone: dark, silent, counted in C.7.0. Carry out the effects with the machine's driver.
+
+        The rate set by communication and the text on the display are gone with it (assumption).
+        """
         if not self.powered:
             return ()
         self.advance(now)
         self.powered = False
         self._switch = None
+        self.rate = 1
+        self._display.show("")
         self.power_failures += 1
         self._status.power_down()
         return self.machine.power_down()
