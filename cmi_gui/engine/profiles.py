@@ -69,6 +69,8 @@ def _parse(name: str, text: str, table: type[Table]) -> Table:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(name, f"is no TOML: {error}") from None
+    except RecursionError:
+        raise ProfileError(name, "is nested too deeply") from None
     try:
         return msgspec.convert(values, table)
     except msgspec.ValidationError as error:

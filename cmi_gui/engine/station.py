@@ -21,7 +21,7 @@ from cmi_gui.engine.cmi1020.settings import SettingsStore
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.e350.profile import load_meter_profile
-from cmi_gui.engine.events import Anchor, Hub, LinkChanged, SettingChanged, Subscription, TrafficAdded
+from cmi_gui.engine.events import Anchor, Hub, LinkChanged, Notice, SettingChanged, Subscription, TrafficAdded
 from cmi_gui.engine.link.base import Cap, Link, LinkError
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link.tcp import first_free_port
@@ -214,6 +214,12 @@ class Station:
         for port in self._ports:
             port.driver.open()
         self.set_bus_voltage(NOMINAL_BUS_VOLTS)
+        if self.secrets.problem is not None:
+            self.tell("error", "passwords_damaged", self.secrets.problem)
+
+    def tell(self, level: Literal["info", "warning", "error"], code: str, message: str) -> None:
+        """Put a notice of one sentence into the stream of events."""
+        self._hub.emit(Notice, "station", level=level, code=code, message=message)
 
     def stop(self) -> None:
         """Close every link; leaves no thread behind. Idempotent."""

@@ -15,8 +15,8 @@ from cmi_gui.engine.profiles import load_profile, read_profile
 
 __all__ = ["CommandRow", "Form", "Kind", "ModuleProfile", "ValueType", "load_module_profile", "read_module_profile"]
 
-Hex = Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Fa-f]{2} ?)+$")]
-Identifier = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Hex = Annotated[str, msgspec.Meta(pattern=r"\A([0-9A-Fa-f]{2} ?)+\Z")]
+Identifier = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9_]{0,31}\Z")]
 Basis = Literal["documented", "Elvaco convention", "EN 13757-3", "assumption"]
 Does = Literal["disconnector", "rate", "display", "clear_errors"]
 ObjectAction = Literal["00", "07", "08", "09"]
@@ -57,9 +57,9 @@ _FIELDS: dict[ValueType, frozenset[int]] = {
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a value is sent: `dif`, and value information: `vib`, or `text` of a plain-text VIF as it is read."""
 
-    dif: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Fa-f]{2}$")]
+    dif: Annotated[str, msgspec.Meta(pattern=r"\A[0-9A-Fa-f]{2}\Z")]
     vib: Hex | None = None
-    text: Annotated[str, msgspec.Meta(pattern=r"^[ -~]{1,16}$")] | None = None
+    text: Annotated[str, msgspec.Meta(pattern=r"\A[ -~]{1,16}\Z")] | None = None
 
     def __post_init__(self) -> None:
         if (self.vib is None) is (self.text is None):

@@ -16,8 +16,8 @@ from .commands import CommandPattern, MeterCommands
 __all__ = ["MeterProfile", "load_meter_profile"]
 
 Access = Literal["none", "P1", "P2"]
-PasswordText = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=r"^[ -'*-.0-~]+$")]
-ErrorText = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=r"^[ -'+-.0-~]+$")]
+PasswordText = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=r"\A[ -'*-.0-~]+\Z")]
+ErrorText = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=r"\A[ -'+-.0-~]+\Z")]
 
 
 class _Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
