@@ -10,11 +10,13 @@ os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 import signal
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 
 import qasync
@@ -22,10 +24,12 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.state_folder import StateFolder, default_state_folder, open_state_folder
 from cmi_gui.engine.station import Station, StationConfig, default_mbus_link
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.qt_clock import QtClock
 from cmi_gui.ui.theme import Scheme, apply_theme
+from cmi_gui.ui.words import Level
 
 __all__ = ["build", "run"]
 
@@ -52,7 +56,10 @@ def build(config: StationConfig | None = None, clock: Clock | None = None) -> Ma
 
 
 def run(config: StationConfig | None = None) -> int:
-    """Show the window until it is closed, or until SIGINT or SIGTERM; returns the exit code."""
+    """Show the window until it is closed, or until SIGINT or SIGTERM; returns the exit code.
+
+    Without a `config` the module keeps its state in the user's own folder and its passwords in the system's keyring.
+    """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     QCoreApplication.setApplicationName("cmi-gui")
@@ -60,11 +67,24 @@ def run(config: StationConfig | None = None) -> int:
     app.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
-    with loop:
-        window = build(config)
+    with loop, contextlib.closing(open_state_folder(_folder_of(config))) as folder:
+        window = build(_with_folder(config, folder))
+        if folder.notice is not None:
+            window.messages.say(window.station.clock.now(), Level.WARNING, folder.notice)
         with _errors_shown(window, loop), _signals_close(window):
             loop.run_until_complete(_until_closed(window))
     return 0
+
+
+def _folder_of(config: StationConfig | None) -> Path | None:
+    return default_state_folder() if config is None else config.state_dir
+
+
+def _with_folder(config: StationConfig | None, folder: StateFolder) -> StationConfig:
+    if config is not None:
+        return dataclasses.replace(config, state_dir=folder.path)
+    # A temporary folder must not share the keyring's passwords with the folder it stands in for.
+    return StationConfig(mbus=(default_mbus_link(),), state_dir=folder.path, use_keyring=folder.kept)
 
 
 async def _until_closed(window: MainWindow) -> None:

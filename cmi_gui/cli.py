@@ -27,6 +27,14 @@ LinkOption = Annotated[
     str,
     typer.Option("--link", metavar="LINK", help="tcp://HOST:PORT, serial:/dev/ttyUSB0?baud=2400, pty:PATH or sim:"),
 ]
+ModuleProfileOption = Annotated[
+    Optional[Path],  # noqa: UP045 - typer reads it at run time
+    typer.Option("--module-profile", metavar="FILE", help="The module's profile, in place of the built-in one."),
+]
+MeterProfileOption = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--meter-profile", metavar="FILE", help="The meter's profile, in place of the built-in one."),
+]
 Timeout = Annotated[
     Optional[float],  # noqa: UP045 - typer reads it at run time
     typer.Option("--timeout", min=0.0, max=60.0, help="Seconds to wait beyond the standard's window."),
@@ -84,9 +92,19 @@ def serve(
     serial: Annotated[str, typer.Option("--serial", help="Serial number of the module, eight digits.")] = "12345678",
     interval: Annotated[float, typer.Option("--interval", help="Seconds from one readout to the next.")] = 60.0,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the simulated load.")] = 1,
+    disconnector: Annotated[
+        Optional[bool],  # noqa: UP045
+        typer.Option("--disconnector/--no-disconnector", help="Whether the simulated meter has one."),
+    ] = None,
+    module_profile: ModuleProfileOption = None,
+    meter_profile: MeterProfileOption = None,
+    control: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--control", metavar="LINK", help="Take control lines there too: tcp://127.0.0.1:PORT, 0 any."),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Serve the module without a window, until Ctrl-C."""
+    """Serve the module without a window, until Ctrl-C. It is operated by control lines on standard input: try help."""
     from cmi_gui.commands.serve import serve as run
     from cmi_gui.engine.station import StationConfig, default_mbus_link
 
@@ -98,8 +116,11 @@ def serve(
         state_dir=state,
         readout_interval=interval,
         seed=seed,
+        has_disconnector=disconnector,
+        module_profile=module_profile,
+        meter_profile=meter_profile,
     )
-    run(config, json=json)
+    run(config, control=control, json=json)
 
 
 @app.command("decode")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import NoReturn
 
 import msgspec
 import typer
 
-__all__ = ["DONE", "NO_ANSWER", "WRONG_USE", "complain", "emit_json", "fail"]
+__all__ = ["DONE", "NO_ANSWER", "WRONG_USE", "complain", "emit", "emit_json", "fail", "json_text"]
 
 DONE = 0
 NO_ANSWER = 1
@@ -20,10 +21,24 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 """Decimals as numbers, digit by digit: a binary fraction would not be exact."""
 
 
+def json_text(document: object) -> str:
+    """A JSON document on one line."""
+    return _ENCODER.encode(document).decode()
+
+
 def emit_json(document: object) -> None:
     """One JSON document on one line of standard output, told at once."""
-    sys.stdout.write(_ENCODER.encode(document).decode() + "\n")
-    sys.stdout.flush()
+    emit(json_text(document))
+
+
+def emit(line: str) -> None:
+    """One line on standard output, told at once. That nobody reads there any more does not end a running program."""
+    try:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def complain(message: str) -> None:

@@ -7,17 +7,20 @@ import contextlib
 import os
 import signal
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import typer
 
 from cmi_gui.engine.clock import LoopClock
-from cmi_gui.engine.events import ContactChanged, LinkChanged, Notice, ReadoutFailed, StationEvent
+from cmi_gui.engine.events import ActionFinished, ContactChanged, LinkChanged, Notice, ReadoutFailed, StationEvent
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.state_folder import StateFolder, open_state_folder
 from cmi_gui.engine.station import LinkStatus, Station, StationConfig
 
-from .output import NO_ANSWER, WRONG_USE, complain, emit_json, fail
+from .control import Answerer, control_socket, read_standard_input
+from .output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail
 
 __all__ = ["serve"]
 
@@ -32,7 +35,7 @@ class _Reporter:
     json: bool
     last: str = ""
 
-    def ready(self, station: Station) -> None:
+    def ready(self, station: Station, folder: StateFolder, control: str | None) -> None:
         links = station.link_status
         if self.json:
             mbus = [link.url for link in links if link.side == "mbus"]
@@ -45,26 +48,35 @@ class _Reporter:
                     "serial": station.module.serial,
                     "primary_address": station.module.primary_address,
                     "baud": station.module.baud,
+                    "state": None if folder.path is None else str(folder.path),
+                    "state_kept": folder.kept,
+                    "control": control,
                     "pid": os.getpid(),
                 }
             )
+            self.notice("state_folder", folder.notice)
             return
         for link in links:
             typer.echo(_link_line(link))
+        if control is not None:
+            typer.echo(f"control lines: {control}")
         module = station.module
         typer.echo(
             f"ready: serial number {module.serial}, primary address {module.primary_address}, {module.baud} bit/s;"
             " Ctrl-C stops"
         )
         sys.stdout.flush()
+        self.notice("state_folder", folder.notice)
 
     def event(self, event: StationEvent) -> None:
-        text = _sentence(event)
+        code = event.code if isinstance(event, Notice | LinkChanged) else type(event).__name__
+        self.notice(code, _sentence(event))
+
+    def notice(self, code: str | None, text: str | None) -> None:
         if not text or text == self.last:
             return
         self.last = text
         if self.json:
-            code = event.code if isinstance(event, Notice | LinkChanged) else type(event).__name__
             emit_json({"notice": code, "message": text})
         complain(text)
 
@@ -85,15 +97,21 @@ def _sentence(event: StationEvent) -> str:
             return f"{url}: open"
         case ReadoutFailed(message=message, attempt=1):
             return message
+        case ActionFinished(action=action, value=value, message=message):
+            return f"{action} {value}: {message}"
         case ContactChanged(contact=contact):
             return "the meter is read" if contact else "contact with the meter is lost"
     return ""
 
 
-def serve(config: StationConfig, *, json: bool) -> None:
-    """Serve until Ctrl-C or SIGTERM. Raises typer.Exit with the command's exit code."""
+def serve(config: StationConfig, *, control: str | None = None, json: bool) -> None:
+    """Serve until Ctrl-C or SIGTERM; `control` is where to listen for control lines, beside standard input.
+
+    Raises typer.Exit with the command's exit code.
+    """
+    folder = open_state_folder(config.state_dir)
     try:
-        asyncio.run(_serve(config, json=json))
+        asyncio.run(_serve(replace(config, state_dir=folder.path), folder, control, json=json))
     except LinkError as error:
         fail(error.message, WRONG_USE if error.code == "bad_link" else NO_ANSWER, code=error.code, json=json)
     except ValueError as error:
@@ -101,32 +119,51 @@ def serve(config: StationConfig, *, json: bool) -> None:
     except KeyboardInterrupt:
         # Only where the loop has no signal handlers (Windows): asyncio.run has stopped everything in order.
         return
+    finally:
+        folder.close()
 
 
-async def _serve(config: StationConfig, *, json: bool) -> None:
+async def _serve(config: StationConfig, folder: StateFolder, control: str | None, *, json: bool) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     station = Station(config, LoopClock(loop))
+    answerer = Answerer(station, json=json)
+    async with contextlib.AsyncExitStack() as stack:
+        address = await stack.enter_async_context(control_socket(control, answerer)) if control is not None else None
+        reporter = _Reporter(json)
+
+        def ready() -> None:
+            reporter.ready(station, folder, address)
+            # Not before: the first line on standard output is the one that says so.
+            read_standard_input(station.clock, answerer, emit)
+
+        await _run(station, stop, ready, reporter)
+
+
+async def _run(station: Station, stop: asyncio.Event, ready: Callable[[], None], reporter: _Reporter) -> None:
     changed = asyncio.Event()
     subscription = station.subscribe(wake=changed.set)
-    reporter = _Reporter(json)
     told_ready = False
+    events: list[StationEvent] = []
     station.start()
     try:
         while not stop.is_set():
-            events = subscription.drain()
+            events += subscription.drain()
             failed = next((link for link in station.link_status if link.state is LinkState.FAILED), None)
             if failed is not None:
                 raise LinkError(failed.code or "io", f"{failed.url}: {failed.message}")
             if not told_ready and all(link.state in READY_STATES for link in station.link_status):
                 told_ready = True
-                reporter.ready(station)
-            elif told_ready:
+                ready()
+                # It has told how the links are; what else happened on the way is still to be told.
+                events = [event for event in events if not isinstance(event, LinkChanged)]
+            if told_ready:
                 for event in events:
                     reporter.event(event)
+                events.clear()
             await _first(stop, changed)
             changed.clear()
     finally:

@@ -1,31 +1,40 @@
 """Simple lines of text that operate a running station: what a person does to module and meter, from a script.
 
-| line | does |
-|---|---|
-| `button` | presses the module's push button |
-| `rate-input A 230` | puts volts AC on a rate input, A or B |
-| `bus-voltage 18` | feeds the bus with volts DC |
-| `read-now` | reads the meter as soon as possible |
-| `pause on` | leaves the meter alone; `off` reads on |
-| `interval 10` | seconds from one readout to the next |
-| `meter silent on` | a fault of the meter: `silent`, `bad-bcc`, `garbled`, `wrong-password`, `no-number`; `on`, `off` |
-| `meter slow 2.5` | seconds on top of each reaction time; 0 ends it |
-| `meter power off` | takes the meter's supply away; `on` gives it back and counts in C.7.0 |
-| `meter phase 2 off` | takes a phase away; `on` gives it back |
-| `meter cover off` | takes the terminal cover off; `on` puts it on |
-| `meter magnet` | holds a strong magnet to the meter |
-| `meter scroll` | presses the meter's green button |
-| `status` | tells what module and meter are doing |
-| `help` | lists these lines |
+`CONTROL_LINES` lists them. Empty lines and lines that begin with `#` are passed over, so that a file of lines can
+explain itself.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.station import Station
 
-__all__ = ["ControlError", "control", "status_of"]
+__all__ = ["CONTROL_LINES", "MAX_LINE", "ControlError", "control", "status_of"]
+
+CONTROL_LINES: Final = (
+    ("button", "presses the module's push button"),
+    ("rate-input A 230", "puts volts AC on a rate input, A or B"),
+    ("bus-voltage 18", "feeds the bus with volts DC"),
+    ("read-now", "reads the meter as soon as possible"),
+    ("pause on", "leaves the meter alone; `off` reads on"),
+    ("interval 10", "seconds from one readout to the next"),
+    (
+        "meter silent on",
+        "a fault of the meter: `silent`, `bad-bcc`, `garbled`, `wrong-password`, `no-number`; `on`, `off`",
+    ),
+    ("meter slow 2.5", "seconds on top of each reaction time; 0 ends it"),
+    ("meter power off", "takes the meter's supply away; `on` gives it back and counts in C.7.0"),
+    ("meter phase 2 off", "takes a phase away; `on` gives it back"),
+    ("meter cover off", "takes the terminal cover off; `on` puts it on"),
+    ("meter magnet", "holds a strong magnet to the meter"),
+    ("meter scroll", "presses the meter's green button"),
+    ("status", "tells what module and meter are doing"),
+    ("help", "lists these lines"),
+)
+"""Every line, with values for an example, and what it does."""
 
 _SWITCHES = {
     "silent": "silent",
@@ -34,16 +43,24 @@ _SWITCHES = {
     "wrong-password": "refuse_passwords",
     "no-number": "no_meter_number",
 }
-_MAX_LINE = 200
+MAX_LINE = 200
+"""Characters of a line; the longest that does something has some twenty."""
 
 
 class ControlError(ValueError):
     """A control line that cannot be done; the text says why and what is right."""
 
 
-def control(station: Station, line: str) -> dict[str, object]:
-    """Carry out one line; returns what there is to tell (`status`, `help`), else nothing. Raises ControlError."""
-    words = line[:_MAX_LINE].split()
+def control(station: Station, line: str) -> dict[str, object] | None:
+    """Carry out one line; returns what there is to tell (`status`, `help`), else nothing; None where there is no line.
+
+    Raises ControlError, and nothing else, whatever the text.
+    """
+    if len(line) > MAX_LINE:
+        raise ControlError(f"a control line has at most {MAX_LINE} characters, not {len(line)}")
+    words = line.split()
+    if not words or words[0].startswith("#"):
+        return None
     try:
         match words:
             case ["button"]:
@@ -63,9 +80,9 @@ def control(station: Station, line: str) -> dict[str, object]:
             case ["status"]:
                 return status_of(station)
             case ["help"]:
-                return {"lines": [row.split("|")[1].strip() for row in (__doc__ or "").splitlines() if "| `" in row]}
+                return {"lines": [f"{line}: {does}" for line, does in CONTROL_LINES]}
             case _:
-                raise ControlError(f"{line[:40]!r} is no control line; `help` lists them")
+                raise _unknown(words)
     except ControlError:
         raise
     except ValueError as error:
@@ -90,6 +107,8 @@ def status_of(station: Station) -> dict[str, object]:
         "display_text": module.display_text,
         "inputs": dict(module.input_active),
         "lines": len(module.lines),
+        "paused": module.reading_paused,
+        "meter": "real" if station.meter is None else "simulated",
     }
 
 
@@ -108,7 +127,9 @@ def _meter(station: Station, words: list[str]) -> None:
         case ["power", state]:
             station.power_meter(_on(state))
         case ["phase", number, state]:
-            meter.fail_phase(int(_number(number)), not _on(state), station.clock.now())
+            if number not in ("1", "2", "3"):
+                raise ControlError(f"the phases are 1, 2 and 3, not {number}")
+            meter.fail_phase(int(number), not _on(state), station.clock.now())
         case ["cover", state]:
             _cover(meter, on=_on(state))
         case ["magnet"]:
@@ -116,7 +137,21 @@ def _meter(station: Station, words: list[str]) -> None:
         case ["scroll"]:
             meter.press_button(station.clock.now())
         case _:
-            raise ControlError(f"{' '.join(['meter', *words])[:40]!r} is no control line; `help` lists them")
+            raise _unknown(["meter", *words])
+
+
+def _unknown(words: list[str]) -> ControlError:
+    """Names the right form where the first words are known."""
+    for count in (2, 1):
+        forms = [form for form, _ in CONTROL_LINES if form.split()[:count] == words[:count]]
+        if forms:
+            return ControlError(f"{_shown(words)} is no control line; the form is {' or '.join(forms)}")
+    return ControlError(f"{_shown(words)} is no control line; `help` lists them")
+
+
+def _shown(words: list[str]) -> str:
+    text = " ".join(words)
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")
 
 
 def _cover(meter: E350Meter, *, on: bool) -> None:
