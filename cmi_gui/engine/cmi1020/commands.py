@@ -19,6 +19,8 @@ _WRITE = "00"
 _ACTIONS = {action: f"{code:02X}" for code, action in enumerate(ObjectAction)}
 _MAX_LVAR_TEXT = 0xBF
 _MAX_CODE = 16
+_MANUFACTURER_VIF = 0xFF
+_Rows = Sequence[tuple[CommandRow, Form]]
 
 
 class CommandInvalid(ValueError):
@@ -68,20 +70,31 @@ class CommandTable:
         commands: list[Command] = []
         invalid: CommandInvalid | None = None
         for record in records:
-            rows = self._rows.get(_plain_vib(record))
-            if rows is None:
+            known = self._find(record)
+            if known is None:
                 return None
             try:
-                commands.append(self._command(record, rows))
+                commands.append(self._command(record, *known))
             except CommandInvalid as error:
                 invalid = invalid or error
         if invalid is not None:
             raise invalid
         return commands
 
-    def _command(self, record: Record, rows: Sequence[tuple[CommandRow, Form]]) -> Command:
+    def _find(self, record: Record) -> tuple[_Rows, str] | None:
+        """The rows a record may mean, and its object action; None for an unknown record."""
+        rows = self._rows.get(_plain_vib(record))
+        if rows is not None:
+            return rows, _WRITE if record.action is None else _ACTIONS[record.action]
+        # Behind a manufacturer's VIF nobody but the profile knows that the last VIFE is an object action.
+        vib = record.vib
+        if vib[0] != _MANUFACTURER_VIF or len(vib) < 3 or vib[-1] >= len(_ACTIONS):
+            return None
+        rows = self._rows.get(vib[:-2] + bytes((vib[-2] & 0x7F,)))
+        return None if rows is None else (rows, f"{vib[-1]:02X}")
+
+    def _command(self, record: Record, rows: _Rows, action: str) -> Command:
         row, _ = rows[0]
-        action = _WRITE if record.action is None else _ACTIONS[record.action]
         fitting = [row for row, form in rows if form.data_field == record.dib[0]]
         # Clear comes without data, whatever the value's own field.
         if action == "07" and record.dib == b"\x00":

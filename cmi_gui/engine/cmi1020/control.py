@@ -136,13 +136,15 @@ class MeterControl:
             self._tell(now)
         return False
 
-    def judge_disconnector(self, source: Source, wish: int | None, now: float) -> int | DisconnectorRefusal | None:
-        """See `DisconnectorProcess.judge`."""
+    def judge_disconnector(
+        self, source: Source, wish: int | None, now: float, *, control: int | None = None
+    ) -> int | DisconnectorRefusal | None:
+        """See `DisconnectorProcess.judge`; `control` stands in for the setting that holds now."""
         return self.process.judge(
             source,
             wish,
             state=self.report.disconnector,
-            control=self._settings().disconnector_control,
+            control=self._settings().disconnector_control if control is None else control,
             locked=self.actions.locked(now),
         )
 

@@ -512,7 +512,9 @@ class Cmi1020:
             self._application_error = False
         number = self._access_number
         self._access_number = (number + 1) & 0xFF
-        return identity.header + bytes((number, status, 0, 0))
+        # A master that has just changed the secondary address may still have this module selected by the old one.
+        known = identity if not identity.wildcards else self.identities()[0]
+        return known.header + bytes((number, status, 0, 0))
 
     def user_data(self, ci: int, data: bytes, now: float) -> None:
         """Carry out the records of a SND_UD, whole or not at all. What is not known has no effect.
@@ -536,19 +538,19 @@ class Cmi1020:
         self._work(now)
 
     def _carry_out(self, commands: Sequence[Command], now: float) -> None:
-        """All of them. Raises CommandInvalid before anything is done."""
+        """All of them, settings first. Raises CommandInvalid before anything is done."""
         settings = self.settings
         secrets: dict[str, Secret] = {}
         doing: list[Command] = []
         for command in commands:
             row = command.row
             if row.does is not None:
-                self._check_action(command, now)
                 doing.append(command)
             elif row.secret:
                 secrets[row.setting] = _checked_secret(row.title, command.value)
             else:
                 settings = self._with_setting(settings, command)
+        self._check_actions(doing, settings, now)
         # Nothing can be refused from here on.
         self._change(settings, now)
         for name, secret in secrets.items():
@@ -571,13 +573,21 @@ class Cmi1020:
             value = " ".join(codes)
         return settings.with_value(command.row.setting, value)
 
-    def _check_action(self, command: Command, now: float) -> None:
-        if command.row.does == "disconnector":
-            verdict = self.control.judge_disconnector(Source.BUS, int(str(command.value)), now)
-            if isinstance(verdict, DisconnectorRefusal):
-                raise CommandInvalid(REFUSAL_WORDS[verdict])
-        elif command.row.does == "display" and command.action == "00":
-            check_text(str(command.value))
+    def _check_actions(self, commands: Sequence[Command], settings: ModuleSettings, now: float) -> None:
+        """Whether all can be done once the telegram's own `settings` hold. Raises CommandInvalid."""
+        switching = False
+        for command in commands:
+            if command.row.does == "disconnector":
+                verdict = self.control.judge_disconnector(
+                    Source.BUS, int(str(command.value)), now, control=settings.disconnector_control
+                )
+                if switching:
+                    verdict = DisconnectorRefusal.BUSY
+                if isinstance(verdict, DisconnectorRefusal):
+                    raise CommandInvalid(REFUSAL_WORDS[verdict])
+                switching = verdict is not None
+            elif command.row.does == "display" and command.action == "00":
+                check_text(str(command.value))
 
     def _do(self, command: Command, now: float) -> None:
         match command.row.does, command.value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cmi_gui.engine.mbus.dib import DataField
+from cmi_gui.engine.mbus.dib import DataField, ValueFunction
 from cmi_gui.engine.mbus.record import RecordHeader, decode_records
 
 __all__ = ["VifSelection", "is_selection", "read_selection"]
@@ -22,6 +22,7 @@ class VifSelection:
     """One record of a selection: None stands for any."""
 
     vib: bytes | None
+    function: ValueFunction | None
     storage: int | None
     tariff: int | None
     subunit: int | None
@@ -31,13 +32,14 @@ class VifSelection:
         data = header.data
         return (
             self.vib in (None, header.vib)
+            and self.function in (None, data.function)
             and self.storage in (None, data.storage)
             and self.tariff in (None, data.tariff)
             and self.subunit in (None, data.subunit)
         )
 
 
-_EVERYTHING = VifSelection(None, None, None, None)
+_EVERYTHING = VifSelection(None, None, None, None, None)
 _ALL_STORAGE, _ALL_TARIFFS, _ALL_SUBUNITS = 0x1F, 0x3, 0x1
 """All bits of a DIF with one DIFE set: any number [DOC48 §6.4.3]."""
 
@@ -61,6 +63,7 @@ def read_selection(data: bytes) -> tuple[VifSelection, ...]:
         selections.append(
             VifSelection(
                 None if record.vib == _ANY_VIF else record.vib,
+                information.function,
                 None if extended and information.storage == _ALL_STORAGE else information.storage,
                 None if extended and information.tariff == _ALL_TARIFFS else information.tariff,
                 None if extended and information.subunit == _ALL_SUBUNITS else information.subunit,
