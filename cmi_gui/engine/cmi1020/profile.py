@@ -122,10 +122,11 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         if self.value is ValueType.INTEGER and not 0 <= self.minimum <= self.maximum < 1 << 8 * form.data_field:
             raise ValueError(f"{self.minimum} to {self.maximum} do not fit into dif {form.dif}, which is unsigned here")
         try:
-            header = parse_header(bytes((form.data_field,)) + form.vib_bytes, from_master=True)
+            parse_header(bytes((form.data_field,)) + form.vib_bytes, from_master=True)
         except (MBusError, IndexError) as error:
             raise ValueError(f"vib {form.vib!r} is no value information: {error}") from None
-        if header.vib != form.vib_bytes:
+        *chained, last = form.vib_bytes
+        if form.vib is not None and (last & 0x80 or not all(byte & 0x80 for byte in chained)):
             raise ValueError(f"vib {form.vib!r} is not one chain of VIF and VIFEs")
 
     @property

@@ -1,0 +1,109 @@
+"""`serve`, killed again and again in the middle of a storm of settings, leaves its memory whole.
+
+Few kills by default, as each starts a program; CMI_GUI_KILLS=200 asks for the full count.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import subprocess
+import sys
+import threading
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from cmi_gui.engine.mbus.frame import Frame
+
+KILLS = int(os.environ.get("CMI_GUI_KILLS", "12"))
+TIMEOUT = 30.0
+
+
+def storm(generation: int) -> bytes:
+    """One telegram that sets four things to the same generation, 0 to 2."""
+    value = generation % 3
+    rates = bytes((value,)) * 4
+    records = (
+        b"\x04\x7c\x03pam" + rates,  # rate mapping table
+        b"\x01\x7c\x03ltc" + bytes((value,)),  # disconnector control
+        b"\x01\x7c\x03esu" + bytes((value,)),  # usage of the rate's password
+        b"\x04\xfd\x0b" + generation.to_bytes(4, "little"),  # configuration tag
+    )
+    c = 0x53 | generation % 2 << 5
+    return Frame.long(c, 254, 0x51, b"".join(records)).to_bytes()
+
+
+def whole(path: Path) -> int:
+    """The generation of a state file; fails if it is broken or mixed."""
+    values = tomllib.loads(path.read_text(encoding="utf-8"))
+    tag = values["extra"]["tag"]
+    assert isinstance(tag, int)
+    value = tag % 3
+    assert values["rate_map"] == [value] * 4
+    assert values["disconnector_control"] == value
+    assert values["usage"] == value
+    return tag
+
+
+def sender(port: int, first: int, sent: list[int]) -> None:
+    """Sends settings until the line breaks; notes what was acknowledged."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), TIMEOUT) as line:
+            line.settimeout(TIMEOUT)
+            for generation in range(first, first + 1_000_000):
+                line.sendall(storm(generation))
+                if line.recv(1) != b"\xe5":
+                    return
+                sent.append(generation)
+    except OSError:
+        return
+
+
+@pytest.mark.timeout(60 + 4 * KILLS)
+def test_a_killed_serve_leaves_old_or_new_settings_never_a_mixture(tmp_path: Path) -> None:
+    chance = random.Random(1)
+    acknowledged = 0
+    for _ in range(KILLS):
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "cmi_gui",
+                "serve",
+                "--json",
+                "--mbus",
+                "tcp://127.0.0.1:0",
+                "--state",
+                str(tmp_path),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        try:
+            assert process.stdout is not None
+            ready = json.loads(process.stdout.readline())
+            sent: list[int] = []
+            port = int(ready["mbus"].rsplit(":", 1)[1])
+            thread = threading.Thread(target=sender, args=(port, acknowledged + 1, sent))
+            thread.start()
+            # The moment of the kill is what is tried; there is no condition to wait for.
+            time.sleep(chance.uniform(0.02, 0.3))
+        finally:
+            process.kill()
+            process.communicate(timeout=TIMEOUT)
+        thread.join(TIMEOUT)
+        files = sorted(path.name for path in tmp_path.glob("module*.toml"))
+        if sent:
+            assert files == ["module.toml"], "nothing was kept aside as damaged"
+            kept = whole(tmp_path / "module.toml")
+            # What was acknowledged has been written before; one more may have been on its way.
+            assert kept in (sent[-1], sent[-1] + 1)
+            acknowledged = kept
+    assert acknowledged > KILLS
