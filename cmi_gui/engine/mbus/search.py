@@ -1,0 +1,191 @@
+"""Searching a bus by secondary address: wildcards narrowed down digit by digit where slaves collide [DOC48 §7.3]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .ci import CI_SELECT, CI_VARIABLE
+from .errors import MBusError
+from .frame import ADDRESS_SELECTED, FCB, REQ_UD2, SND_UD, Frame
+from .master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
+from .procedures import initialise
+from .telegram import Telegram, decode_telegram
+
+__all__ = ["ANY", "FoundSlave", "SearchStep", "search_secondary", "selection_text"]
+
+ANY = b"\xff" * 8
+"""The mask that every slave fits."""
+_HEADER = 8
+_DEVICE_TYPE = 7
+_MAX_UNHEARD = 20
+"""Addresses in a row at which something answers that cannot be heard: on a disturbed line that is every address."""
+_FABRICATION = b"\x0c\x78"
+"""DIB and VIB of a fabrication number in an enhanced selection [DOC48 §7.4]."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSlave:
+    """A slave that a search found.
+
+    `selection`: the selection field that reaches it alone: eight bytes in the header's order (identification number
+    BCD, LSB first; manufacturer, LSB first; version; device type), and a record with its fabrication number where only
+    that tells it from another. `frame`, `telegram`: its first answer; None where it gave none, or none to be decoded.
+    `collision`: several slaves answer here that nothing tells apart.
+    """
+
+    selection: bytes
+    frame: Frame | None
+    telegram: Telegram | None
+    collision: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchStep:
+    """How far a search is: the mask just asked for, the part of all addresses that is done (0 to 1), what was found."""
+
+    mask: bytes
+    done: float
+    found: FoundSlave | None
+
+
+def selection_text(selection: bytes) -> str:
+    """A selection field as people write it: `12345678`, then ` 9615 01 02` unless that is any, then the fabrication."""
+    text = selection[3::-1].hex().upper()
+    if selection[4:_HEADER].strip(b"\xff"):
+        text += f" {selection[4:6].hex()} {selection[6:7].hex()} {selection[7:8].hex()}".upper()
+    if len(selection) > _HEADER:
+        text += f", fabrication number {selection[:-5:-1].hex().upper()}"
+    return text
+
+
+def search_secondary(
+    mask: bytes, progress: Callable[[SearchStep], None], *, retries: int = 1
+) -> Generator[Exchange, Answer, list[FoundSlave]]:
+    """All slaves that fit `mask` (eight bytes; `ANY`), in the order of their addresses.
+
+    Where several answer, the first open digit of the identification number is tried from 0 to 9, and from A to E if
+    nobody has one of those (such slaves are sold); where all digits are said, the bytes of manufacturer, version and
+    device type (00 if nobody has another), and last the digits of the fabrication number. `progress` is called after
+    each mask.
+    Raises ValueError for a mask of another length, ProcedureFailed `disturbed`.
+    """
+    if len(mask) != _HEADER:
+        raise ValueError(f"a mask has {_HEADER} bytes, not {len(mask)}")
+    # Whoever is still selected would answer too.
+    yield from initialise(ADDRESS_SELECTED, retries=0)
+    search = _Search(progress, retries)
+    yield from search.visit(mask, Fraction(0), Fraction(1))
+    yield from initialise(ADDRESS_SELECTED, retries=0)
+    return sorted(search.found.values(), key=lambda slave: (slave.selection[3::-1], slave.selection[4:]))
+
+
+class _Search:
+    def __init__(self, progress: Callable[[SearchStep], None], retries: int) -> None:
+        self.found: dict[bytes, FoundSlave] = {}
+        """By the eight bytes of the header and the fabrication number."""
+        self._progress = progress
+        self._retries = retries
+        self._unheard = 0
+
+    def visit(self, mask: bytes, begin: Fraction, size: Fraction) -> Generator[Exchange, Answer, bool]:
+        """Ask for a mask, and for narrower ones where it collides; returns whether anybody answered.
+
+        The mask stands for the part `begin` to `begin + size` of all addresses.
+        """
+        chosen = yield Exchange(Frame.long(SND_UD, ADDRESS_SELECTED, CI_SELECT, mask), Expect.ACK, self._retries)
+        if not chosen.somebody:
+            self._tell(mask, begin + size, None)
+            return False
+        answer = yield Exchange(Frame.short(REQ_UD2 | FCB, ADDRESS_SELECTED), Expect.RESPONSE, self._retries)
+        if answer.kind is AnswerKind.RESPONSE and answer.frame is not None:
+            self._tell(mask, begin + size, self._keep(mask, answer.frame))
+            return True
+        # A collision; or one slave that has no data or cannot be heard, which its whole address will tell.
+        self._tell(mask, begin, None)
+        choices = _narrower(mask)
+        if choices is None:
+            self._tell(mask, begin + size, self._keep(mask, None, collision=answer.kind is not AnswerKind.ACK))
+            return True
+        usual, unusual = choices
+        anybody = False
+        for index, narrower in enumerate(usual):
+            part = size / len(usual)
+            anybody |= yield from self.visit(narrower, begin + index * part, part)
+        if not anybody:
+            for narrower in unusual:
+                anybody |= yield from self.visit(narrower, begin + size, Fraction(0))
+        return True
+
+    def _keep(self, mask: bytes, frame: Frame | None, *, collision: bool = False) -> FoundSlave | None:
+        """The slave found at `mask`; None if it was found before, by another mask."""
+        telegram = None
+        # Only a long header in the order of the mask tells who gave the answer.
+        reach, fabrication = mask[:_HEADER], mask[_HEADER + 2 :]
+        if frame is not None:
+            telegram = _decoded(frame)
+            if frame.ci == CI_VARIABLE and len(frame.data) >= _HEADER:
+                reach = frame.data[:_HEADER]
+            fabrication = fabrication or _fabrication(telegram)
+        self._unheard = self._unheard + 1 if frame is None else 0
+        if self._unheard > _MAX_UNHEARD:
+            message = "something answers to every address and none can be read: the line is disturbed"
+            raise ProcedureFailed("disturbed", message)
+        key = reach + fabrication
+        if key in self.found:
+            return None
+        slave = self.found[key] = FoundSlave(reach + mask[_HEADER:], frame, telegram, collision)
+        return slave
+
+    def _tell(self, mask: bytes, done: Fraction, found: FoundSlave | None) -> None:
+        self._progress(SearchStep(mask, float(done), found))
+
+
+def _decoded(frame: Frame) -> Telegram | None:
+    try:
+        return decode_telegram(frame)
+    except MBusError:
+        return None
+
+
+def _fabrication(telegram: Telegram | None) -> bytes:
+    """The fabrication number in a telegram, or nothing."""
+    for record in telegram.records if telegram is not None else ():
+        if record.dib + record.vib == _FABRICATION:
+            return record.raw
+    return b""
+
+
+def _narrower(mask: bytes) -> tuple[list[bytes], list[bytes]] | None:
+    """The masks that together cover this one, and those to ask where nobody answers to them; None: no more."""
+    number = mask[3::-1].hex()
+    if "f" in number:
+        usual, unusual = _next_digits(number)
+        return [_reverse(text) + mask[4:] for text in usual], [_reverse(text) + mask[4:] for text in unusual]
+    for index in range(4, _HEADER):
+        if mask[index] == 0xFF:
+            # FF itself cannot be asked for. Some slaves take device type 00 for any [CMeX50 p67].
+            first = int(index == _DEVICE_TYPE)
+            return [_with_byte(mask, index, value) for value in range(first, 255)], [_with_byte(mask, index, 0)] * first
+    tail = mask[_HEADER + 2 :] or b"\xff" * 4
+    number = tail[::-1].hex()
+    if "f" not in number:
+        return None
+    usual, unusual = _next_digits(number)
+    head = mask[:_HEADER] + _FABRICATION
+    return [head + _reverse(text) for text in usual], [head + _reverse(text) for text in unusual]
+
+
+def _with_byte(mask: bytes, index: int, value: int) -> bytes:
+    return mask[:index] + bytes((value,)) + mask[index + 1 :]
+
+
+def _next_digits(number: str) -> tuple[list[str], list[str]]:
+    """Eight digits with the first open one said: decimal, and A to E."""
+    before, _, after = number.partition("f")
+    return [f"{before}{digit}{after}" for digit in "0123456789"], [f"{before}{digit}{after}" for digit in "abcde"]
+
+
+def _reverse(number: str) -> bytes:
+    return bytes.fromhex(number)[::-1]
