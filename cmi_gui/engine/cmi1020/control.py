@@ -21,6 +21,7 @@ from .inputs import Combination
 from .meter_actions import ActionKind, ActionOutcome, ActionQueue, MeterAction, Password, password_for
 from .ports import Emit, MeterSession, Secrets
 from .rates import RateControl, RateError
+from .secrets import Secret
 from .settings import ModuleSettings
 
 __all__ = ["MeterControl", "MeterReport"]
@@ -35,6 +36,7 @@ class MeterReport:
     power_failures: int | None = None
 
 
+_Shown = tuple[Password, Secret | None]
 _STATES = {None: "unknown", 0: "open", 1: "closed", MOVING: "moving"}
 
 
@@ -63,6 +65,9 @@ class MeterControl:
         self._settings = settings
         self._read_now = read_now
         self._emit = emit
+        # The password of the running action, and that with which the meter last denied a rate.
+        self._shown: _Shown | None = None
+        self._denied: _Shown | None = None
         self._told_state: int | None = None
         self._told_error: RateError | None = None
 
@@ -71,13 +76,7 @@ class MeterControl:
         """0 open, 1 closed, 2 moving, None while unknown."""
         return MOVING if self.process.moving else self.report.disconnector
 
-    @property
-    def deadline(self) -> float | None:
-        """When `tick` has something to do."""
-        times = [at for at in (self.process.deadline, self.actions.deadline) if at is not None]
-        return min(times, default=None)
-
-    def power_off(self) -> None:
+    def power_off(self, now: float) -> None:
         """Forget everything volatile."""
         self.actions.clear()
         self.rates.power_off()
@@ -86,8 +85,8 @@ class MeterControl:
         self._read = False
         self.refused = False
         self.display_text = None
-        self._told_state = None
-        self._told_error = None
+        self._shown = self._denied = None
+        self._tell(now)
 
     def tick(self, now: float) -> None:
         """End the disconnector's process time; forget a lock-out that is over."""
@@ -107,18 +106,22 @@ class MeterControl:
         # Executed later it would surprise whoever has given up by then.
         self.actions.drop(ActionKind.DISCONNECTOR)
         self.process.stop()
-        self._refuse("the meter does not answer", now)
+        self._refuse("the meter could not be told in time", now)
 
     def start_waiting(self, now: float) -> bool:
         """Start the next waiting action, if one may; the meter's interface must be free."""
         action = self.actions.take(now)
         if action is None:
             return False
-        password = password_for(action.kind, self._settings().usage)
+        self._shown = self._password(action.kind)
         self._emit(ActionStarted, now, action=action.kind.word, value=_value_text(action))
-        secret = None if password is Password.NONE else self._secrets.get(password.value.lower())
-        self._session.start_action(action, password, secret)
+        self._session.start_action(action, *self._shown)
         return True
+
+    def _password(self, kind: ActionKind) -> _Shown:
+        """What the meter would be shown for an action now."""
+        password = password_for(kind, self._settings().usage)
+        return password, None if password is Password.NONE else self._secrets.get(password.value.lower())
 
     # Wishes
 
@@ -181,8 +184,10 @@ class MeterControl:
         self._tell(now)
 
     def passwords_changed(self, now: float) -> None:
-        """A key or its usage changed: what was denied for it may be tried again."""
-        self._send_rate(self.rates.passwords_changed(), now)
+        """A key or a usage changed: a denied rate is tried again if another key is shown now, never with the same."""
+        if self._denied is not None and self._password(ActionKind.RATE) != self._denied:
+            self._denied = None
+            self._send_rate(self.rates.password_changed(), now)
 
     def _send_rate(self, rate: int | None, now: float) -> None:
         if rate is not None:
@@ -190,8 +195,8 @@ class MeterControl:
 
     # Answers
 
-    def meter_read(self, report: MeterReport, now: float) -> None:
-        """A readout is complete."""
+    def meter_read(self, report: MeterReport, now: float, *, started: float) -> None:
+        """A readout that began at `started` is complete."""
         before, self.report = self.report, report
         self._read = True
         if self.rates.deferred is not None:
@@ -201,12 +206,16 @@ class MeterControl:
         )
         if risen:
             self._meter_restarted(now)
+        else:
+            self._send_rate(self.rates.meter_read(report.rate), now)
         target = self.process.target
-        reached = self.process.ended(report.disconnector)
+        reached = self.process.ended(report.disconnector, started)
         if reached is False:
             self._refuse(f"the meter still reports the disconnector {_STATES[report.disconnector]}", now)
         elif reached and target is not None:
             self.refused = False
+        elif self.process.waits_for_readout:
+            self._read_now(now)
         self._tell(now)
 
     def _meter_restarted(self, now: float) -> None:
@@ -219,9 +228,9 @@ class MeterControl:
         if self.display_text and not self.actions.waits(ActionKind.DISPLAY):
             self.show_text(self.display_text)
 
-    def readout_failed(self, now: float) -> None:
-        """A readout failed: one that should have ended the disconnector's process ends it without an answer."""
-        if self.process.waits_for_readout:
+    def readout_failed(self, now: float, *, contact: bool) -> None:
+        """A readout failed: with the `contact` lost, a disconnector's process that waits for one ends unanswered."""
+        if self.process.waits_for_readout and not contact:
             self.process.stop()
             self._refuse("the meter does not answer, so nobody knows whether its disconnector moved", now)
             self._tell(now)
@@ -244,13 +253,24 @@ class MeterControl:
         )
         if action is not None:
             self._settle(action, outcome, message, now)
+        if outcome is ActionOutcome.DENIED and lockout > 0:
+            self._deny_waiting(message, now)
         self._tell(now)
+
+    def _deny_waiting(self, message: str, now: float) -> None:
+        """A wrong key is never shown again by itself: what waits with the same one is denied too."""
+        shown = self._shown
+        for action in self.actions.waiting:
+            if self._password(action.kind) == shown:
+                self.actions.drop(action.kind)
+                self._settle(action, ActionOutcome.DENIED, message, now)
 
     def _settle(self, action: MeterAction, outcome: ActionOutcome, message: str, now: float) -> None:
         done = outcome is ActionOutcome.DONE
         match action.kind, action.value:
             case ActionKind.RATE, int(rate):
                 self.rates.done(rate, outcome)
+                self._denied = self._shown if outcome is ActionOutcome.DENIED else None
                 if done:
                     self._read_now(now)
                 else:

@@ -99,9 +99,12 @@ class DisconnectorProcess:
         self._reading = True
         return True
 
-    def ended(self, state: int | None) -> bool | None:
-        """The readout at the end came: whether the meter reports what was asked for; None if nothing was under way."""
-        if not self._reading:
+    def ended(self, state: int | None, read_from: float) -> bool | None:
+        """A readout that began at `read_from` came: whether the meter reports what was asked for.
+
+        None if nothing was under way, and for a readout that began before the end: its list may be older than that.
+        """
+        if not self._reading or self.over_at is None or read_from < self.over_at - 1e-9:
             return None
         reached = state == self.target
         self.stop()

@@ -93,6 +93,11 @@ class ActionQueue:
         """Whether an action of a kind waits or runs."""
         return kind in self._waiting or (self.running is not None and self.running.kind is kind)
 
+    @property
+    def waiting(self) -> tuple[MeterAction, ...]:
+        """What waits, in the order in which it will be done."""
+        return tuple(self._waiting[kind] for kind in sorted(self._waiting))
+
     def clear(self) -> None:
         """Forget everything volatile."""
         self._waiting.clear()

@@ -259,13 +259,13 @@ class Cmi1020:
         """When `tick` is due, or None."""
         if not self.powered:
             return None
-        times = [at for at in (self.inputs.deadline, self.control.deadline) if at is not None]
+        times = [at for at in (self.inputs.deadline, self.control.process.deadline) if at is not None]
         if self.schedule.next_at is not None and self.control.actions.running is None:
             times.append(max(self.schedule.next_at, self.control.actions.locked_until or 0.0))
-        if self.schedule.running or self.schedule.paused:
-            # Nothing can be started now; the end of the readout or the pause looks again.
-            held = self.control.actions.deadline
-            times = [at for at in times if at != held]
+        # While a readout runs or reading is paused no action can be started; their end looks again.
+        due = self.control.actions.deadline
+        if due is not None and not (self.schedule.running or self.schedule.paused):
+            times.append(due)
         return min(times, default=None)
 
     def tick(self, now: float) -> None:
@@ -304,7 +304,7 @@ class Cmi1020:
         if self.powered and not before:
             self._power_on(now)
         elif before and not self.powered:
-            self._power_off()
+            self._power_off(now)
         self._emit(PowerChanged, now, volts=volts, powered=self.powered)
         if volts > BUS_SAFE_VOLTS and not was_high:
             message = f"{volts:g} V on the bus is above the {BUS_SAFE_VOLTS:.0f} V that the module is made for"
@@ -317,11 +317,13 @@ class Cmi1020:
         if self._load_problem is not None:
             self._emit(Notice, now, level="error", code="settings_damaged", message=self._load_problem)
 
-    def _power_off(self) -> None:
+    def _power_off(self, now: float) -> None:
         self._session.abort()
+        if self.contact:
+            self._emit(ContactChanged, now, contact=False)
         self.schedule.power_off()
         self.inputs.power_off()
-        self.control.power_off()
+        self.control.power_off(now)
         self._selection = ()
         self._take_lines(())
         self._records = ()
@@ -374,7 +376,7 @@ class Cmi1020:
         self._records = self._encode_lines(now)
         self._read_at = now
         self._alarms |= (self._status or 0) & METER_ALARMS
-        self.control.meter_read(self._report(), now)
+        self.control.meter_read(self._report(), now, started=self._readout_started)
         self._emit(
             ReadoutDone,
             now,
@@ -429,7 +431,7 @@ class Cmi1020:
         self._emit(ReadoutFailed, now, cause=cause, message=message, attempt=self.schedule.failures)
         if had_contact and not self.contact:
             self._emit(ContactChanged, now, contact=False)
-        self.control.readout_failed(now)
+        self.control.readout_failed(now, contact=self.contact)
         self._show(now)
         self._work(now)
 
@@ -617,11 +619,12 @@ class Cmi1020:
         """
         self._selection = ()
         if data == b"\xb0":
-            self._change(ModuleSettings(), now)
             for row in self.commands.profile.command:
                 if row.secret:
                     with contextlib.suppress(OSError):
                         self._secrets.set(row.setting, None)
+            self._change(ModuleSettings(), now)
+            self.control.passwords_changed(now)
             self._show(now)
             self._work(now)
 

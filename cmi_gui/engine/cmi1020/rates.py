@@ -29,11 +29,15 @@ _ERRORS = {
 }
 
 
+ROUNDS = 3
+"""How often a rate is sent that the meter did not answer, each time after a readout showed it alive. Assumption."""
+
+
 class RateControl:
     """Each method returns the rate to send to the meter now, or None.
 
     Of inputs and bus the last event wins. Otherwise the module does not fight another actor: it sends a rate again
-    only after a power failure of the meter.
+    only after a power failure of the meter, and when the meter did not answer.
     """
 
     def __init__(self) -> None:
@@ -41,13 +45,19 @@ class RateControl:
         self.wanted: int | None = None
         """The rate last asked for and not refused; None before any."""
         self._attempt: int | None = None
+        self._by_inputs = False
+        self._rounds = 0
+        self._unanswered = False
         self._combination: Combination | None = None
+        self._baseline: Combination | None = None
+        """The last combination that asked for nothing that was not done: seen while enabled, or the first."""
         self.deferred: Combination | None = None
         """The first combination, while the meter has not said yet which rate it has."""
 
     def power_off(self) -> None:
         """Forget everything; the first combination after power-up counts as the first."""
-        self.error = self.wanted = self._attempt = self._combination = self.deferred = None
+        self.error = self.wanted = self._attempt = self._combination = self._baseline = self.deferred = None
+        self._unanswered = False
 
     def inputs_stable(
         self, combination: Combination, *, enabled: bool, table: Sequence[int], meter_rate: int | None, read: bool
@@ -64,45 +74,76 @@ class RateControl:
         if combination == self._combination:
             return None
         self._combination = combination
+        if not enabled and not first:
+            self._missed(combination)
+            return None
+        self._baseline = combination
         if not enabled:
-            if not first:
-                self.error = RateError.NOT_ENABLED
             return None
         rate = table[combination.index]
-        if rate == 0 or (first and rate == meter_rate):
+        if rate == 0:
+            self._nothing_wanted()
             return None
-        return self._ask(rate)
+        return None if first and rate == meter_rate else self._ask(rate, by_inputs=True)
+
+    def _missed(self, combination: Combination) -> None:
+        """A change while the inputs are not enabled; back where they were, there is none any more."""
+        if combination != self._baseline:
+            self.error = RateError.NOT_ENABLED
+        elif self.error is RateError.NOT_ENABLED:
+            self.error = None
+
+    def _nothing_wanted(self) -> None:
+        """The inputs ask for no rate: what the meter refused of theirs is no error any more."""
+        if self._by_inputs and self.error in (RateError.REFUSED, RateError.DENIED):
+            self.error = self._attempt = None
 
     def bus(self, rate: int) -> int:
         """A master sets the rate; the inputs' enable does not gate it."""
-        return self._ask(rate)
+        return self._ask(rate, by_inputs=False)
 
     def table_changed(self, *, enabled: bool, table: Sequence[int]) -> int | None:
         """A new mapping table applies at once."""
         if not enabled or self._combination is None:
             return None
         rate = table[self._combination.index]
-        return self._ask(rate) if rate not in (0, self.wanted) else None
+        if rate == 0:
+            self._nothing_wanted()
+        return self._ask(rate, by_inputs=True) if rate not in (0, self.wanted) else None
 
     def enabled_changed(self, *, enabled: bool, table: Sequence[int]) -> int | None:
         """The inputs were enabled: a change they missed is made up for, and its error is gone."""
         if not enabled or self.error is not RateError.NOT_ENABLED:
             return None
         self.error = None
+        self._baseline = self._combination
         return self.table_changed(enabled=True, table=table)
 
-    def passwords_changed(self) -> int | None:
-        """A password or its usage changed: a rate that was denied is tried once more."""
-        if self.error is not RateError.DENIED:
+    def password_changed(self) -> int | None:
+        """Another password will be shown from now on: a rate that was denied is tried once more."""
+        if self.error is not RateError.DENIED or self._attempt is None:
             return None
-        return self._attempt
+        return self._ask(self._attempt, by_inputs=self._by_inputs)
+
+    def meter_read(self, meter_rate: int | None) -> int | None:
+        """A readout is complete: a rate that got no answer is sent again, unless the meter has done it."""
+        if not self._unanswered or self.wanted is None:
+            return None
+        self._unanswered = False
+        if self.wanted == meter_rate:
+            self.error = None
+            return None
+        return self.wanted if self._rounds < ROUNDS else None
 
     def meter_restarted(self) -> int | None:
         """The meter had a power failure (C.7.0 rose): the wanted rate is sent again."""
         return self.wanted
 
-    def _ask(self, rate: int) -> int:
+    def _ask(self, rate: int, *, by_inputs: bool) -> int:
         self.wanted = self._attempt = rate
+        self._by_inputs = by_inputs
+        self._rounds = 0
+        self._unanswered = False
         return rate
 
     def done(self, rate: int, outcome: ActionOutcome) -> None:
@@ -110,6 +151,9 @@ class RateControl:
         if outcome is ActionOutcome.DONE:
             self.error = None
             return
+        if outcome is ActionOutcome.NO_ANSWER and self.wanted == rate:
+            self._rounds += 1
+            self._unanswered = True
         if outcome in _ERRORS:
             self.error = _ERRORS[outcome]
             if self.wanted == rate:
