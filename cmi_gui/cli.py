@@ -137,19 +137,19 @@ def decode(
     run(telegram or [], json=json)
 
 
+Address = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option("--address", metavar="N", help="Primary address, 0 to 250; 254 for the only slave there is."),
+]
+Mask = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--id", metavar="MASK", help="Secondary address: eight digits, F for any."),
+]
+
+
 @app.command("read")
 def read(
-    link: LinkOption,
-    address: Annotated[
-        Optional[int],  # noqa: UP045
-        typer.Option("--address", help="Primary address, 0 to 250."),
-    ] = None,
-    mask: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--id", metavar="MASK", help="Secondary address: eight digits, F for any."),
-    ] = None,
-    timeout: Timeout = None,
-    json: Json = False,
+    link: LinkOption, address: Address = None, mask: Mask = None, timeout: Timeout = None, json: Json = False
 ) -> None:
     """Read all telegrams of one slave."""
     from cmi_gui.commands.bus import read as run
@@ -160,11 +160,66 @@ def read(
 @app.command("scan")
 def scan(
     link: LinkOption,
-    primary: Annotated[str, typer.Option("--primary", metavar="A-B", help="Range of primary addresses.")] = "0-250",
+    primary: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--primary", metavar="A-B", help="Range of primary addresses; 0-250 unless --secondary is given."),
+    ] = None,
+    secondary: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--secondary", metavar="MASK", help="Search by secondary address; FFFFFFFF finds all."),
+    ] = None,
     timeout: Timeout = None,
     json: Json = False,
 ) -> None:
     """Find slaves on a bus."""
     from cmi_gui.commands.bus import scan as run
 
-    run(link, primary, timeout, json=json)
+    run(link, primary, secondary, timeout, json=json)
+
+
+@app.command("set")
+def change(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A setting or action; `profile show` lists them.")],
+    link: LinkOption,
+    value: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(metavar="[VALUE]", help="What to set; a password is asked for, or piped in with -."),
+    ] = None,
+    address: Address = None,
+    mask: Mask = None,
+    action: Annotated[
+        str, typer.Option("--action", help="write, or for lists add, delete and clear; clear erases the display.")
+    ] = "write",
+    module_profile: ModuleProfileOption = None,
+    timeout: Timeout = None,
+    json: Json = False,
+) -> None:
+    """Send one setting or action to a module, and see whether it took it."""
+    from cmi_gui.commands.setting import change as run
+
+    run(name, value, link, address, mask, action, module_profile, timeout, json=json)
+
+
+profile = typer.Typer(
+    help="The command table with its basis; validate a profile.", rich_markup_mode=None, no_args_is_help=True
+)
+app.add_typer(profile, name="profile")
+
+
+@profile.command("show")
+def profile_show(module_profile: ModuleProfileOption = None, json: Json = False) -> None:
+    """Every command with its value, its bytes and the basis of those."""
+    from cmi_gui.commands.profile import show as run
+
+    run(module_profile, json=json)
+
+
+@profile.command("check")
+def profile_check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A profile of a module or of a meter.")],
+    json: Json = False,
+) -> None:
+    """Validate a profile; what is wrong is told with file, key and rule."""
+    from cmi_gui.commands.profile import check as run
+
+    run(file, json=json)

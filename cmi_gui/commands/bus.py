@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import sys
-from collections.abc import AsyncIterator, Generator
-from typing import TypeVar
+from collections.abc import Generator
 
 import typer
 
-from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
 from cmi_gui.engine.commissioning.client import MasterClient
-from cmi_gui.engine.events import ContactChanged
-from cmi_gui.engine.link.base import LinkError
-from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
-from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Answer, Exchange, ProcedureFailed
+from cmi_gui.engine.mbus.master import Answer, Exchange
 from cmi_gui.engine.mbus.procedures import Found, mask_bytes, read_primary, read_secondary, scan_primary
 from cmi_gui.engine.mbus.render import summary, to_json_dict, to_text
+from cmi_gui.engine.mbus.search import FoundSlave, SearchStep, search_secondary, selection_text
 from cmi_gui.engine.mbus.telegram import decode_telegram
-from cmi_gui.engine.station import Station, StationConfig
 
+from .master import run_master, target_of
 from .output import NO_ANSWER, WRONG_USE, complain, emit_json, fail
 
 __all__ = ["parse_range", "read", "scan"]
-
-Result = TypeVar("Result")
-
-DEFAULT_LINE = Line(2400)
-"""EN 13757-2; a LINK may name another speed."""
-SIMULATION_TIMEOUT = 30.0
-"""Seconds in which the built-in module must have read its simulated meter."""
 
 
 def parse_range(text: str) -> range:
@@ -49,67 +35,12 @@ def parse_range(text: str) -> range:
     return range(low, high + 1)
 
 
-@contextlib.asynccontextmanager
-async def _client(spec: LinkSpec, timeout: float | None) -> AsyncIterator[MasterClient]:
-    """A master on the LINK; `sim:` is a built-in module in a simulated meter, once it has read it."""
-    clock = LoopClock(asyncio.get_running_loop())
-    line = spec.line(DEFAULT_LINE)
-    with contextlib.ExitStack() as stack:
-        if spec.scheme == "sim":
-            station = Station(StationConfig(mbus=(), paced=False), clock)
-            stack.callback(station.stop)
-            link = station.connect_master()
-            await _until_read(station)
-        else:
-            link = make_link(spec, clock, "connect", DEFAULT_LINE)
-        async with MasterClient(link, line, clock, extra=timeout) as client:
-            yield client
-
-
-async def _until_read(station: Station) -> None:
-    read = asyncio.Event()
-    subscription = station.subscribe(wake=read.set)
-    station.start()
-    async with asyncio.timeout(SIMULATION_TIMEOUT):
-        while not any(isinstance(event, ContactChanged) for event in subscription.drain()):
-            await read.wait()
-            read.clear()
-    subscription.close()
-
-
-def _run(link: str, procedure: Generator[Exchange, Answer, Result], timeout: float | None, *, json: bool) -> Result:
-    """Run a procedure on a LINK; every failure ends the command with one line."""
-
-    async def go() -> Result:
-        async with _client(parse_link(link), timeout) as client:
-            return await client.run(procedure)
-
-    try:
-        return asyncio.run(go())
-    except LinkError as error:
-        fail(error.message, WRONG_USE if error.code == "bad_link" else NO_ANSWER, code=error.code, json=json)
-    except ProcedureFailed as error:
-        fail(error.message, NO_ANSWER, code=error.code, json=json)
-    except KeyboardInterrupt:
-        fail("stopped", NO_ANSWER, code="stopped", json=json)
-
-
 def read(link: str, address: int | None, mask: str | None, timeout: float | None, *, json: bool) -> None:
     """Read all telegrams of one slave and show them."""
+    target = target_of(address, mask, json=json)
     procedure: Generator[Exchange, Answer, list[Frame]]
-    if (address is None) == (mask is None):
-        fail("name the slave by --address N or by --id MASK", WRONG_USE, code="wrong_use", json=json)
-    if mask is not None:
-        try:
-            procedure = read_secondary(mask_bytes(mask))
-        except ValueError as error:
-            fail(str(error), WRONG_USE, code="wrong_use", json=json)
-    else:
-        assert address is not None
-        if not (0 <= address <= 250 or address == 254):
-            fail(f"an address is 0 to 250, or 254, not {address}", WRONG_USE, code="wrong_use", json=json)
-        procedure = read_primary(address)
-    frames = _run(link, procedure, timeout, json=json)
+    procedure = read_primary(target.a) if target.mask is None else read_secondary(target.mask)
+    frames = run_master(link, lambda client: client.run(procedure), timeout, json=json)
     try:
         telegrams = [decode_telegram(frame) for frame in frames]
     except MBusError as error:
@@ -127,29 +58,63 @@ def read(link: str, address: int | None, mask: str | None, timeout: float | None
             typer.echo(f"  {line}")
 
 
-def scan(link: str, primary: str, timeout: float | None, *, json: bool) -> None:
-    """Look for slaves at primary addresses."""
+def scan(link: str, primary: str | None, secondary: str | None, timeout: float | None, *, json: bool) -> None:
+    """Look for slaves at primary addresses, by secondary address, or both; at all primary ones unless told."""
     try:
-        addresses = parse_range(primary)
+        addresses = parse_range(primary or "0-250") if primary is not None or secondary is None else None
+        mask = None if secondary is None else mask_bytes(secondary)
     except ValueError as error:
         fail(str(error), WRONG_USE, code="wrong_use", json=json)
-    interactive = sys.stderr.isatty()
+    show = _Progress(json)
 
-    def progress(address: int, found: Found | None) -> None:
-        if interactive:
-            sys.stderr.write(f"\raddress {address} of {addresses[0]}-{addresses[-1]} ")
-            sys.stderr.flush()
-        if found is not None and not json:
-            typer.echo(("\r" if interactive else "") + _found_line(found))
+    async def go(client: MasterClient) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = []
+        if addresses is not None:
+            slaves = await client.run(scan_primary(addresses, show.address))
+            found += [_found_json(slave) for slave in slaves]
+        if mask is not None:
+            found += [_found_slave_json(slave) for slave in await client.run(search_secondary(mask, show.step))]
+        return found
 
-    found = _run(link, scan_primary(addresses, progress), timeout, json=json)
-    if interactive:
-        sys.stderr.write("\r\033[K")
+    try:
+        found = run_master(link, go, timeout, json=json)
+    finally:
+        show.clear()
     if json:
-        emit_json({"found": [_found_json(slave) for slave in found]})
+        emit_json({"found": found})
     if not found:
-        complain(f"nobody answers at the addresses {addresses[0]} to {addresses[-1]}")
+        where = [] if addresses is None else [f"at the addresses {addresses[0]} to {addresses[-1]}"]
+        where += [] if mask is None else [f"to the mask {selection_text(mask)}"]
+        complain(f"nobody answers {' or '.join(where)}")
         raise typer.Exit(NO_ANSWER)
+
+
+class _Progress:
+    """Tells each find as it is made, and where the scan is where a person watches."""
+
+    def __init__(self, json: bool) -> None:
+        self._json = json
+        self._watched = sys.stderr.isatty()
+
+    def address(self, address: int, found: Found | None) -> None:
+        self._show(f"address {address}", None if found is None else _found_line(found))
+
+    def step(self, step: SearchStep) -> None:
+        text = f"{step.done:4.0%}  {selection_text(step.mask)}"
+        self._show(text, None if step.found is None else _found_slave_line(step.found))
+
+    def _show(self, where: str, found: str | None) -> None:
+        if found is not None and not self._json:
+            self.clear()
+            typer.echo(found)
+        if self._watched:
+            sys.stderr.write(f"\r\033[K{where} ")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        if self._watched:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
 
 
 def _found_line(found: Found) -> str:
@@ -158,9 +123,27 @@ def _found_line(found: Found) -> str:
     return f"{found.address}: " + ("several slaves answer at once" if found.collision else "answers without data")
 
 
+def _found_slave_line(found: FoundSlave) -> str:
+    name = selection_text(found.selection)
+    if found.telegram is not None:
+        return f"{name}: {summary(found.telegram)}"
+    return f"{name}: " + ("several slaves answer at once" if found.collision else "answers without data")
+
+
 def _found_json(found: Found) -> dict[str, object]:
     return {
         "address": found.address,
+        "collision": found.collision,
+        "telegram": None if found.telegram is None else to_json_dict(found.telegram, label),
+    }
+
+
+def _found_slave_json(found: FoundSlave) -> dict[str, object]:
+    """`secondary`: 16 digits as `--id` takes them; `fabrication`: where only that tells it from another."""
+    selection = found.selection
+    return {
+        "secondary": (selection[3::-1] + selection[4:8]).hex().upper(),
+        "fabrication": selection[:-5:-1].hex().upper() if len(selection) > 8 else None,
         "collision": found.collision,
         "telegram": None if found.telegram is None else to_json_dict(found.telegram, label),
     }

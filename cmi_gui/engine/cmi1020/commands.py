@@ -11,7 +11,7 @@ from cmi_gui.engine.mbus.vif_tables import ObjectAction
 
 from .profile import CommandRow, Form, ModuleProfile, ValueType
 
-__all__ = ["Command", "CommandInvalid", "CommandTable", "Value", "split_codes"]
+__all__ = ["Command", "CommandInvalid", "CommandTable", "Value", "split_codes", "with_action"]
 
 Value = int | str | tuple[int, ...] | None
 
@@ -170,8 +170,11 @@ class CommandTable:
                 return self.check(row, tuple(int(part) for part in parts))
         return self.check(row, text)
 
-    def encode(self, name: str, value: Value, *, action: str = _WRITE) -> bytes:
-        """What follows CI 51 to send a value in the row's first form. Raises KeyError, CommandInvalid."""
+    def encode(self, name: str, value: Value, *, action: str = _WRITE, spelled_out: bool = False) -> bytes:
+        """What follows CI 51 to send a value in the row's first form. Raises KeyError, CommandInvalid.
+
+        Writing needs no object action behind the VIF; with `spelled_out` it has one all the same.
+        """
         row = self.profile.row(name)
         if not row.forms:
             raise CommandInvalid(f"{row.title} is no record")
@@ -181,8 +184,9 @@ class CommandTable:
             action = "07"
         form = row.forms[0]
         if action == "07":
-            return b"\x00" + _with_action(form.vib_bytes, action)
-        vib = form.vib_bytes if action == _WRITE else _with_action(form.vib_bytes, action)
+            return b"\x00" + with_action(form.vib_bytes, action)
+        plain = action == _WRITE and not spelled_out
+        vib = form.vib_bytes if plain else with_action(form.vib_bytes, action)
         return bytes((form.data_field,)) + vib + _data(form, self.check(row, value))
 
 
@@ -220,7 +224,7 @@ def _plain_vib(record: Record) -> bytes:
     return vib[:-2] + bytes((vib[-2] & 0x7F,))
 
 
-def _with_action(vib: bytes, action: str) -> bytes:
+def with_action(vib: bytes, action: str) -> bytes:
     """Value information with an object action; behind a plain text as Elvaco's manuals print it (CMeX50 p53)."""
     code = bytes.fromhex(action)
     if vib[0] == 0x7C:

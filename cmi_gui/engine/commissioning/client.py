@@ -83,6 +83,10 @@ class MasterClient:
             self._driver.run(lambda: self._machine.cancel(self._clock.now()))
             raise
 
+    def set_speed(self, baud: int) -> None:
+        """Speak at another speed from the next procedure on. Raises RuntimeError while one runs."""
+        self._driver.run(lambda: self._machine.set_speed(baud))
+
     def _hear(self, event: object) -> None:
         match event:
             case ExchangeDone() if self.on_exchange is not None:

@@ -7,10 +7,10 @@ is written once, as plain code, and needs neither a clock nor an event loop.
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, Write
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
 
 from .frame import Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
 
@@ -147,6 +147,14 @@ class Master:
             raise RuntimeError("the master is busy with another procedure")
         self._procedure = procedure
         return self._step(None, now)
+
+    def set_speed(self, baud: int) -> Effects:
+        """Speak at another speed from the next procedure on. Raises RuntimeError while one runs."""
+        if self.busy:
+            raise RuntimeError("the master is busy with a procedure")
+        self._line = replace(self._line, baud=baud)
+        self._token += 1
+        return (SetLine(self._token, self._line),)
 
     def cancel(self, now: float) -> Effects:
         """Stop the procedure; it is closed and nothing more is told of it."""

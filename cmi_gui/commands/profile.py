@@ -1,0 +1,112 @@
+"""`cmi-gui profile`: the command table with its basis, and the check of a profile file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+import typer
+
+from cmi_gui.engine.cmi1020.command_words import form_bytes, range_words, row_bytes
+from cmi_gui.engine.cmi1020.profile import CommandRow, load_module_profile, read_module_profile
+from cmi_gui.engine.e350.profile import MeterProfile
+from cmi_gui.engine.profiles import ProfileError, read_profile
+
+from .output import NO_ANSWER, WRONG_USE, emit_json, fail
+
+__all__ = ["check", "show"]
+
+_COLUMNS = ("name", "kind", "value", "bytes", "basis", "title")
+
+
+class _Keys(msgspec.Struct):
+    """What tells the kinds of profile apart: only the module's has commands, only the meter's a rate to set."""
+
+    command: object = msgspec.UNSET
+    set_rate: object = msgspec.UNSET
+
+
+def show(module_profile: Path | None, *, json: bool) -> None:
+    """The module's command table."""
+    try:
+        profile = load_module_profile(module_profile)
+    except ProfileError as error:
+        fail(str(error), WRONG_USE, code="bad_profile", json=json)
+    if json:
+        rows = [_as_json(row) for row in profile.command]
+        emit_json({"name": profile.name, "version": profile.version, "command": rows})
+        return
+    cells = [_cells(row) for row in profile.command]
+    if sys.stdout.isatty():
+        _show_table(cells)
+    else:
+        _show_columns(cells)
+
+
+def _as_json(row: CommandRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "title": row.title,
+        "manual": row.manual,
+        "kind": row.kind,
+        "basis": row.basis,
+        "source": row.source,
+        "effect": row.effect,
+        "bytes": row_bytes(row),
+        "object_actions": {action: form_bytes(row, form, action) for form in row.forms[:1] for action in row.actions},
+        "value": row.value,
+        "range": range_words(row),
+        "minimum": row.minimum if row.forms else None,
+        "maximum": row.maximum if row.forms else None,
+        "readable": row.read is not None,
+        "secret": row.secret,
+    }
+
+
+def _cells(row: CommandRow) -> tuple[str, ...]:
+    return row.id, row.kind.value, range_words(row), " or ".join(row_bytes(row)), row.basis, row.title
+
+
+def _show_columns(cells: list[tuple[str, ...]]) -> None:
+    lines = [_COLUMNS, *cells]
+    widths = [max(len(line[index]) for line in lines) for index in range(len(_COLUMNS))]
+    for line in lines:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _show_table(cells: list[tuple[str, ...]]) -> None:
+    # Only where a person looks: it takes longer to load than all the rest.
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*_COLUMNS)
+    for line in cells:
+        table.add_row(*(Text(cell) for cell in line))
+    Console().print(table)
+
+
+def check(file: Path, *, json: bool) -> None:
+    """Whether a file is a valid profile of a module or of a meter; which of them is decided by its keys."""
+    if not file.is_file():
+        fail(f"{file} is no file", WRONG_USE, code="no_file", json=json)
+    try:
+        kind, name = _checked(file)
+    except ProfileError as error:
+        fail(str(error), NO_ANSWER, code="bad_profile", json=json)
+    if json:
+        emit_json({"file": str(file), "valid": True, "kind": kind, "name": name})
+    else:
+        typer.echo(f"{file} is a valid {kind} profile ({name})")
+
+
+def _checked(file: Path) -> tuple[str, str]:
+    """(kind, name). Raises ProfileError."""
+    keys = read_profile(file, _Keys)
+    if keys.command is not msgspec.UNSET:
+        return "module", read_module_profile(file).name
+    if keys.set_rate is not msgspec.UNSET:
+        return "meter", read_profile(file, MeterProfile).name
+    message = "is no profile: a module's has [[command]] tables, a meter's has set_rate and open_disconnector"
+    raise ProfileError(str(file), message)

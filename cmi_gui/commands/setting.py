@@ -1,0 +1,101 @@
+"""`cmi-gui set`: one setting or action of the profile, sent to one module."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from pathlib import Path
+
+import typer
+
+from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
+from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, load_module_profile
+from cmi_gui.engine.commissioning.client import MasterClient
+from cmi_gui.engine.commissioning.writing import Writing, can_be_sent, prepare, read_status, send
+from cmi_gui.engine.masking import MbusMask, hex_text
+from cmi_gui.engine.profiles import ProfileError
+
+from .master import run_master, target_of
+from .output import WRONG_USE, emit_json, fail
+
+__all__ = ["OBJECT_ACTIONS", "change"]
+
+OBJECT_ACTIONS = {"write": "00", "clear": "07", "add": "08", "delete": "09"}
+"""Words for the object actions of EN 13757-3 that the profile knows."""
+_MAX_PIPED = 1000
+
+
+def change(
+    name: str,
+    text: str | None,
+    link: str,
+    address: int | None,
+    mask: str | None,
+    action: str,
+    module_profile: Path | None,
+    timeout: float | None,
+    *,
+    json: bool,
+) -> None:
+    """Send it, see that it is acknowledged, and read back whether the module refused it."""
+    try:
+        profile = load_module_profile(module_profile)
+    except ProfileError as error:
+        fail(str(error), WRONG_USE, code="bad_profile", json=json)
+    row = _row(profile, name, json=json)
+    target = target_of(address, mask, json=json)
+    if action not in OBJECT_ACTIONS:
+        fail(f"an action is {', '.join(OBJECT_ACTIONS)}, not {action}", WRONG_USE, code="wrong_use", json=json)
+    if row.secret:
+        text = _secret(row, text, json=json)
+    try:
+        writing = prepare(CommandTable(profile), row, text or "", target, action=OBJECT_ACTIONS[action])
+    except CommandInvalid as error:
+        fail(str(error), WRONG_USE, code="bad_value", json=json)
+
+    async def go(client: MasterClient) -> int:
+        await client.run(send(writing))
+        if writing.baud is not None:
+            client.set_speed(writing.baud)
+        return await client.run(read_status(writing))
+
+    status = run_master(link, go, timeout, json=json, module_profile=module_profile)
+    sent = _shown(profile, writing)
+    if json:
+        emit_json({"name": name, "sent": sent, "answer": "ack", "status": status})
+        return
+    typer.echo(f"{row.title}: acknowledged (E5), status {status:02X}")
+    typer.echo(f"sent: {sent}")
+
+
+def _shown(profile: ModuleProfile, writing: Writing) -> str:
+    telegram = writing.frame.to_bytes()
+    return hex_text(telegram, MbusMask(profile).ranges(telegram))
+
+
+def _row(profile: ModuleProfile, name: str, *, json: bool) -> CommandRow:
+    names = [row.id for row in profile.command if can_be_sent(row)]
+    if name not in names:
+        fail(f"{name!r} is no setting or action; there are {', '.join(names)}", WRONG_USE, code="bad_name", json=json)
+    return profile.row(name)
+
+
+def _secret(row: CommandRow, text: str | None, *, json: bool) -> str:
+    """The password, from a person who is asked twice without showing it, or from standard input."""
+    if text not in (None, "-"):
+        message = (
+            f"{row.title} is not taken from the command line, where the shell's history and every user's list of"
+            f" processes would show it; leave it out and you are asked, or pipe it in with -"
+        )
+        fail(message, WRONG_USE, code="secret_on_command_line", json=json)
+    if text is None and sys.stdin is not None and sys.stdin.isatty():
+        first = getpass.getpass(f"{row.title}: ")
+        if getpass.getpass(f"{row.title} again: ") != first:
+            fail("the two are not the same; nothing was sent", WRONG_USE, code="not_the_same", json=json)
+        return first
+    piped = "" if sys.stdin is None else sys.stdin.read(_MAX_PIPED)
+    first, _, more = piped.partition("\n")
+    if not first.rstrip("\r") or more.strip():
+        message = f"standard input holds {'more than one line' if more.strip() else 'no password'}; nothing was sent"
+        fail(message, WRONG_USE, code="bad_value", json=json)
+    return first.rstrip("\r")

@@ -1,0 +1,95 @@
+"""The profile's commands put into words: bytes, range and telegrams, for whoever shows the command table."""
+
+from __future__ import annotations
+
+from cmi_gui.engine.mbus.ci import CI_SEND
+from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
+
+from .commands import CommandTable, Value, with_action
+from .profile import CommandRow, Form, ValueType
+
+__all__ = ["example_value", "form_bytes", "range_words", "row_bytes", "telegrams"]
+
+_PLACES = {
+    ValueType.MAP: "r0 r1 r2 r3",
+    ValueType.IDENTIFICATION: "d1 d2 d3 d4",
+    ValueType.TEXT: "LL text",
+    ValueType.CODES: "LL codes",
+    ValueType.NONE: "",
+}
+
+
+def row_bytes(row: CommandRow) -> list[str]:
+    """Each way to send it in hex, placeholders for the value: records behind CI 51, or whole telegrams."""
+    if not row.forms:
+        return [row.bytes or ""]
+    return [form_bytes(row, form) for form in row.forms]
+
+
+def form_bytes(row: CommandRow, form: Form, action: str | None = None) -> str:
+    """A record in hex with placeholders; with `action` in the object-action form."""
+    if action is None and "00" not in row.actions:
+        action = row.actions[0]
+    vib = form.vib_bytes if action is None else with_action(form.vib_bytes, action)
+    return f"{form.dif} {vib.hex(' ').upper()} {_places(row, form, action)}".rstrip()
+
+
+def _places(row: CommandRow, form: Form, action: str | None) -> str:
+    if action == "07" or form.data_field == 0:
+        return ""
+    if form.data_field == 0x07:
+        return "d1 d2 d3 d4 mm mm vv tt" if row.value is ValueType.IDENTIFICATION else "8 bytes of text"
+    if row.value is ValueType.INTEGER:
+        return " ".join(["nn"] * form.data_field)
+    return _PLACES[row.value]
+
+
+def range_words(row: CommandRow) -> str:
+    """What values it takes."""
+    low, high = row.minimum, row.maximum
+    match row.frame, row.value:
+        case "control", _:
+            return "300 or 2400"
+        case "reset", _:
+            return "none, or a sub-code in hex"
+        case _, ValueType.INTEGER:
+            return f"{low} to {high}"
+        case _, ValueType.TEXT:
+            return f"text, {low} to {high} characters"
+        case _, ValueType.CODES:
+            return f"OBIS codes, {low} to {high} characters"
+        case _, ValueType.MAP:
+            return f"four of {low} to {high}"
+        case _, ValueType.IDENTIFICATION:
+            return "eight digits"
+    return "none"
+
+
+def example_value(row: CommandRow) -> Value:
+    """A value to show a telegram with; of a secret one that nobody uses."""
+    match row.value:
+        case ValueType.INTEGER:
+            return max(row.minimum, min(row.maximum, 5))
+        case ValueType.MAP:
+            return (1, 2, 3, 4)
+        case ValueType.IDENTIFICATION:
+            return "12345678"
+        case ValueType.CODES:
+            return "1.8.0 2.8.0"
+        case ValueType.TEXT:
+            return "HELLO"[: row.maximum]
+    return None
+
+
+def telegrams(table: CommandTable, row: CommandRow, address: int = 1) -> list[tuple[str, str]]:
+    """(object action, whole telegram in hex) with the example's value: plain, then each action in its own form."""
+    found = []
+    value = example_value(row)
+    if "00" in row.actions:
+        found.append(("", table.encode(row.id, value)))
+    for action in row.actions:
+        shown = None if action == "07" else value
+        found.append((action, table.encode(row.id, shown, action=action, spelled_out=True)))
+    return [
+        (action, Frame.long(SND_UD | FCB, address, CI_SEND, data).to_bytes().hex(" ").upper()) for action, data in found
+    ]
