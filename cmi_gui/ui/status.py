@@ -1,4 +1,4 @@
-"""The four questions of the header, answered in words: which module, is the bus alive, is the meter alive, what now."""
+"""The questions of the header, answered in words: which module, is the bus alive, is the meter alive."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from cmi_gui.engine.cmi1020.module import BUS_MIN_VOLTS, BUS_SAFE_VOLTS
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station import LinkStatus, Station
 from cmi_gui.ui.widgets.marks import Mark, Status
-from cmi_gui.ui.words import age_text, condition_text, duration_text, volts_text
+from cmi_gui.ui.words import age_text, duration_text, volts_text
 
-__all__ = ["activity", "bus_status", "listening", "meter_status", "simulated", "target_status"]
+__all__ = ["bus_status", "link_trouble", "listening", "meter_status", "reading_line", "simulated", "target_status"]
 
 
 def _tr(text: str) -> str:
@@ -27,6 +27,12 @@ def listening(station: Station) -> LinkStatus | None:
     return next((link for link in station.link_status if link.side == "mbus" and link.state is LinkState.OPEN), None)
 
 
+def link_trouble(station: Station) -> str:
+    """Why a link of the bus side is not open, in the link's own sentence; empty where all is well."""
+    broken = (link for link in station.link_status if link.side == "mbus" and link.state in _BROKEN)
+    return next((link.message or link.url for link in broken), "")
+
+
 def target_status(station: Station) -> Status:
     """Which module."""
     module = station.module
@@ -41,14 +47,8 @@ def bus_status(station: Station) -> Status:
     """Whether the bus is alive, and where to connect."""
     module = station.module
     volts = volts_text(module.bus_voltage)
-    broken = next((link for link in station.link_status if link.side == "mbus" and link.state in _BROKEN), None)
-    where = listening(station)
-    if broken is not None:
-        detail = f"{broken.url}: {broken.message or ''}"
-    elif where is not None:
-        detail = where.url
-    else:
-        detail = _tr("No link is open yet")
+    trouble, where = link_trouble(station), listening(station)
+    detail = trouble or (where.url if where else _tr("No link is open yet"))
     if not station.running:
         return Status(Mark.OFF, _tr("Bus stopped"), detail)
     if module.bus_voltage == 0:
@@ -57,7 +57,7 @@ def bus_status(station: Station) -> Status:
         return Status(Mark.TROUBLE, _tr("Bus {0}, below {1}").format(volts, volts_text(BUS_MIN_VOLTS)), detail)
     if module.bus_voltage > BUS_SAFE_VOLTS:
         return Status(Mark.TROUBLE, _tr("Bus {0}, above {1}").format(volts, volts_text(BUS_SAFE_VOLTS)), detail)
-    mark = Mark.TROUBLE if broken is not None else Mark.GOOD
+    mark = Mark.TROUBLE if trouble else Mark.GOOD
     return Status(mark, _tr("Bus {0}, {1} bit/s").format(volts, module.baud), detail)
 
 
@@ -69,7 +69,7 @@ def meter_status(station: Station, now: float) -> Status:
     module = station.module
     link = next((link for link in station.link_status if link.side == "meter"), None)
     if link is not None and link.state in _BROKEN:
-        return Status(Mark.TROUBLE, _tr("Meter: link down"), f"{link.url}: {link.message or ''}")
+        return Status(Mark.TROUBLE, _tr("Meter: link down"), link.message or link.url)
     if not module.powered:
         return Status(Mark.OFF, _tr("Meter: not read"), _tr("The module has no power"))
     if module.contact:
@@ -79,8 +79,8 @@ def meter_status(station: Station, now: float) -> Status:
     if module.reading_paused:
         return Status(Mark.OFF, _tr("Meter: reading paused"), _tr("Left to the optical head"))
     if not module.readings and not module.schedule.failures:
-        return Status(Mark.BUSY, _tr("Meter: first readout"), _reading_line(station) or _tr("About to begin"))
-    return Status(Mark.TROUBLE, _tr("Meter: no contact"), _reading_line(station) or _next_try(station, now))
+        return Status(Mark.BUSY, _tr("Meter: first readout"), reading_line(station) or _tr("About to begin"))
+    return Status(Mark.TROUBLE, _tr("Meter: no contact"), reading_line(station) or _next_try(station, now))
 
 
 def _model(station: Station) -> str:
@@ -89,7 +89,8 @@ def _model(station: Station) -> str:
     return identification[4:] or identification
 
 
-def _reading_line(station: Station) -> str:
+def reading_line(station: Station) -> str:
+    """`Reading, line 14 of 22` while a readout runs, else nothing."""
     progress = station.module.readout_line
     if progress is None:
         return ""
@@ -100,22 +101,3 @@ def _reading_line(station: Station) -> str:
 def _next_try(station: Station, now: float) -> str:
     at = station.module.next_readout_at
     return "" if at is None else _tr("Next try in {0}").format(duration_text(at - now))
-
-
-def activity(station: Station, now: float) -> Status:
-    """What the module is doing at this moment: one sentence, and what comes next."""
-    module = station.module
-    title, lamps = condition_text(module.condition)
-    if not module.powered:
-        return Status(Mark.OFF, title, lamps)
-    mark = Mark.GOOD if module.contact else Mark.TROUBLE if module.schedule.failures else Mark.BUSY
-    reading = _reading_line(station)
-    if reading:
-        return Status(Mark.BUSY if not module.schedule.failures else mark, reading, title)
-    if module.reading_paused:
-        return Status(Mark.OFF, _tr("Reading is paused"), title)
-    at = module.next_readout_at
-    if at is None:
-        return Status(mark, title, lamps)
-    wait = duration_text(at - now)
-    return Status(mark, title, _tr("Next readout in {0}").format(wait))

@@ -9,13 +9,19 @@ from enum import Enum
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.cmi1020.indicators import Condition
+from cmi_gui.engine.cmi1020.meter_actions import ActionOutcome
+from cmi_gui.engine.cmi1020.rates import RateError
 from cmi_gui.engine.events import (
+    ActionFinished,
+    ActionStarted,
     ContactChanged,
+    DisconnectorChanged,
     Dropped,
     InputsChanged,
     LinkChanged,
     Notice,
     PowerChanged,
+    RateErrorChanged,
     ReadoutDone,
     ReadoutFailed,
     SettingChanged,
@@ -32,6 +38,8 @@ __all__ = [
     "duration_text",
     "link_text",
     "message_of",
+    "seconds_text",
+    "sentence",
     "volts_text",
 ]
 
@@ -74,6 +82,11 @@ def duration_text(seconds: float) -> str:
     return _tr("{0} s").format(whole) if whole < 60 else _tr("{0} min {1} s").format(whole // 60, whole % 60)
 
 
+def seconds_text(seconds: float) -> str:
+    """What is left of a short process: `6.2 s`."""
+    return _tr("{0:.1f} s").format(seconds)
+
+
 def clock_text(moment: datetime) -> str:
     """Time of day to the second."""
     return moment.strftime("%H:%M:%S")
@@ -101,6 +114,77 @@ def condition_text(condition: Condition) -> tuple[str, str]:
     }[condition]
 
 
+def sentence(text: str) -> str:
+    """The engine's sentences begin small, so that a command line can put its name in front."""
+    return text[:1].upper() + text[1:]
+
+
+def _setting_name(name: str) -> str:
+    names = {
+        "primary_address": _tr("primary address"),
+        "secondary_address": _tr("secondary address"),
+        "baud": _tr("speed"),
+        "disconnector_control": _tr("disconnector control"),
+        "rate_enable": _tr("rate inputs enabled"),
+        "rate_map": _tr("rate mapping table"),
+        "usage": _tr("P1 and P2 usage"),
+        "selection_list": _tr("selection list"),
+        "p1": _tr("P1 password"),
+        "p2": _tr("P2 login key"),
+    }
+    return names.get(name, name)
+
+
+def _asking(action: str, value: str) -> str:
+    match action, value:
+        case "rate", _:
+            return _tr("Asking the meter for rate {0}").format(value)
+        case "disconnector", "close":
+            return _tr("Asking the meter to close its disconnector")
+        case "disconnector", _:
+            return _tr("Asking the meter to open its disconnector")
+        case _, "":
+            return _tr("Asking the meter to erase the text on its display")
+    return _tr("Asking the meter to show {0}").format(value)
+
+
+def _taken(action: str, value: str) -> str:
+    match action, value:
+        case "rate", _:
+            return _tr("The meter has taken rate {0}").format(value)
+        case "disconnector", "close":
+            return _tr("The meter closes its disconnector")
+        case "disconnector", _:
+            return _tr("The meter opens its disconnector")
+        case _, "":
+            return _tr("The meter has erased the text on its display")
+    return _tr("The meter shows {0}").format(value)
+
+
+def _action_end(event: ActionFinished) -> tuple[Level, str]:
+    if event.outcome == ActionOutcome.DONE:
+        return Level.GOOD, _taken(event.action, event.value)
+    return Level.WARNING, _tr("{0} failed: {1}").format(_asking(event.action, event.value), event.message)
+
+
+def _disconnector(state: str) -> str:
+    return {
+        "open": _tr("The disconnector is open"),
+        "closed": _tr("The disconnector is closed"),
+        "moving": _tr("The disconnector is being switched (10 s)"),
+        "unknown": _tr("Whether the disconnector is open is not known any more"),
+    }[state]
+
+
+def _rate_error(error: str | None) -> str:
+    return {
+        RateError.NOT_ENABLED.value: _tr("Rate error: the inputs changed while they are not enabled"),
+        RateError.REFUSED.value: _tr("Rate error: the meter refused the rate"),
+        RateError.DENIED.value: _tr("Rate error: the meter refused the password"),
+        None: _tr("The rate error is gone"),
+    }[error]
+
+
 _NOTICE_LEVELS = {"info": Level.INFO, "warning": Level.WARNING, "error": Level.ERROR}
 
 
@@ -126,10 +210,18 @@ def message_of(event: StationEvent) -> Message | None:
         case InputsChanged():
             text = _tr("Rate inputs steady at B = {0}, A = {1}").format(int(event.b), int(event.a))
         case SettingChanged():
-            text = _tr("Setting {0} is now {1}").format(event.name, event.value)
+            text = _tr("Setting {0} is now {1}").format(_setting_name(event.name), event.value)
+        case ActionStarted():
+            text = _asking(event.action, event.value)
+        case ActionFinished():
+            level, text = _action_end(event)
+        case DisconnectorChanged():
+            text = _disconnector(event.state)
+        case RateErrorChanged():
+            level = Level.GOOD if event.error is None else Level.ERROR
+            text = _rate_error(event.error)
         case Notice():
-            # The engine's sentences begin small, so that a command line can put its name in front.
-            level, text = _NOTICE_LEVELS[event.level], event.message[:1].upper() + event.message[1:]
+            level, text = _NOTICE_LEVELS[event.level], sentence(event.message)
         case Dropped():
             level = Level.WARNING
             text = _tr("The window was too slow for {0} events").format(event.count)
@@ -149,8 +241,10 @@ def _link(event: LinkChanged) -> tuple[Level, str]:
         case LinkState.OPEN:
             return Level.GOOD, _tr("{0} is open").format(name)
         case LinkState.WAITING:
-            return Level.WARNING, _tr("{0}: {1}; trying again").format(name, event.message or "")
+            # A link's own sentence is whole, names the place and the way out.
+            words = event.message or _tr("{0} is not open").format(name)
+            return Level.WARNING, _tr("{0}; trying again").format(words.rstrip("."))
         case LinkState.FAILED:
-            return Level.ERROR, f"{name}: {event.message or ''}"
+            return Level.ERROR, event.message or _tr("{0} cannot be opened").format(name)
         case _:
             return Level.INFO, ""

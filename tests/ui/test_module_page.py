@@ -12,6 +12,7 @@ from cmi_gui.engine.cmi1020.indicators import Condition
 from cmi_gui.engine.e350.display import DisplayState
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.pages.module import ModulePage
+from cmi_gui.ui.widgets.buttons import Switch
 from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.device.lcd import MeterDisplay, words_of
 
@@ -25,6 +26,14 @@ def page(window: MainWindow) -> ModulePage:
     result = window.pages[0]
     assert isinstance(result, ModulePage)
     return result
+
+
+def fault_switch(window: MainWindow, name: str) -> Switch:
+    """One of the switches, with the section unfolded."""
+    faults = page(window).panel.faults
+    assert faults is not None
+    faults.set_open(True)
+    return faults.switches[name]
 
 
 def test_red_flashes_100_ms_every_5100_before_the_first_readout(window: MainWindow, clock: VirtualClock) -> None:
@@ -148,7 +157,7 @@ def test_a_pause_leaves_the_meter_alone(in_contact: MainWindow, clock: VirtualCl
 def test_each_fault_makes_the_readout_fail_and_can_be_taken_back(
     in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot, fault: str
 ) -> None:
-    switch = page(in_contact).panel._fault_switches[fault]
+    switch = fault_switch(in_contact, fault)
     qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
     in_contact.station.read_now()
     assert clock.run_until(clock.now() + 60, lambda: in_contact.station.module.schedule.failures > 0)

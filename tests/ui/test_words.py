@@ -8,24 +8,30 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.engine import events as ev
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.indicators import Condition
+from cmi_gui.engine.cmi1020.rates import RateError
 from cmi_gui.engine.station import Station, StationConfig
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.words import Level, age_text, condition_text, duration_text, message_of
 
 HEAD = {"seq": 1, "at": 2.0, "source": "module"}
-LINK = {**HEAD, "side": "mbus", "url": "tcp://127.0.0.1:1", "code": "in_use", "message": "the port is in use"}
+LINK = {**HEAD, "side": "mbus", "url": "tcp://127.0.0.1:1", "code": "in_use", "message": "The port is in use."}
+
+
+def ended(action: str, value: str, outcome: str = "done", message: str = "the meter confirmed it") -> ev.ActionFinished:
+    return ev.ActionFinished(action=action, value=value, outcome=outcome, message=message, **HEAD)
 
 
 @pytest.mark.parametrize(
     ("event", "level", "text"),
     [
         (ev.LinkChanged(state="open", **LINK), Level.GOOD, "tcp://127.0.0.1:1 is open"),
-        (ev.LinkChanged(state="failed", **LINK), Level.ERROR, "tcp://127.0.0.1:1: the port is in use"),
+        (ev.LinkChanged(state="failed", **LINK), Level.ERROR, "The port is in use."),
+        (ev.LinkChanged(state="waiting", **LINK), Level.WARNING, "The port is in use; trying again"),
         (
-            ev.LinkChanged(state="waiting", **LINK),
-            Level.WARNING,
-            "tcp://127.0.0.1:1: the port is in use; trying again",
+            ev.LinkChanged(state="failed", **{**LINK, "message": None}),
+            Level.ERROR,
+            "tcp://127.0.0.1:1 cannot be opened",
         ),
         (
             ev.LinkChanged(state="open", **{**LINK, "side": "meter", "url": "sim:"}),
@@ -51,7 +57,45 @@ LINK = {**HEAD, "side": "mbus", "url": "tcp://127.0.0.1:1", "code": "in_use", "m
             "Bus voltage 12.5 V: too low, the module is dark",
         ),
         (ev.InputsChanged(a=True, b=False, **HEAD), Level.INFO, "Rate inputs steady at B = 0, A = 1"),
-        (ev.SettingChanged(name="baud", value="300", **HEAD), Level.INFO, "Setting baud is now 300"),
+        (ev.SettingChanged(name="baud", value="300", **HEAD), Level.INFO, "Setting speed is now 300"),
+        (ev.SettingChanged(name="tag", value="7", **HEAD), Level.INFO, "Setting tag is now 7"),
+        (ev.SettingChanged(name="p1", value="**", **HEAD), Level.INFO, "Setting P1 password is now **"),
+        (ev.ActionStarted(action="rate", value="3", **HEAD), Level.INFO, "Asking the meter for rate 3"),
+        (
+            ev.ActionStarted(action="disconnector", value="open", **HEAD),
+            Level.INFO,
+            "Asking the meter to open its disconnector",
+        ),
+        (ev.ActionStarted(action="display", value="HELLO", **HEAD), Level.INFO, "Asking the meter to show HELLO"),
+        (ended("rate", "3"), Level.GOOD, "The meter has taken rate 3"),
+        (ended("disconnector", "open"), Level.GOOD, "The meter opens its disconnector"),
+        (ended("disconnector", "close"), Level.GOOD, "The meter closes its disconnector"),
+        (ended("display", "HELLO"), Level.GOOD, "The meter shows HELLO"),
+        (ended("display", ""), Level.GOOD, "The meter has erased the text on its display"),
+        (
+            ended("disconnector", "close", outcome="no_answer", message="the meter does not answer; it is tried again"),
+            Level.WARNING,
+            "Asking the meter to close its disconnector failed: the meter does not answer; it is tried again",
+        ),
+        (
+            ended("display", "", outcome="refused", message="the meter refuses it (ER14)"),
+            Level.WARNING,
+            "Asking the meter to erase the text on its display failed: the meter refuses it (ER14)",
+        ),
+        (ev.DisconnectorChanged(state="open", **HEAD), Level.INFO, "The disconnector is open"),
+        (ev.DisconnectorChanged(state="closed", **HEAD), Level.INFO, "The disconnector is closed"),
+        (ev.DisconnectorChanged(state="moving", **HEAD), Level.INFO, "The disconnector is being switched (10 s)"),
+        (
+            ev.DisconnectorChanged(state="unknown", **HEAD),
+            Level.INFO,
+            "Whether the disconnector is open is not known any more",
+        ),
+        (
+            ev.RateErrorChanged(error="not_enabled", **HEAD),
+            Level.ERROR,
+            "Rate error: the inputs changed while they are not enabled",
+        ),
+        (ev.RateErrorChanged(error=None, **HEAD), Level.GOOD, "The rate error is gone"),
         (ev.Notice(level="warning", code="x", message="too bad", **HEAD), Level.WARNING, "Too bad"),
         (ev.Dropped(count=7, **HEAD), Level.WARNING, "The window was too slow for 7 events"),
     ],
@@ -91,6 +135,48 @@ def test_durations(seconds: float, text: str) -> None:
 
 def test_every_condition_has_words() -> None:
     assert len({condition_text(condition) for condition in Condition}) == len(Condition)
+
+
+@pytest.mark.parametrize("error", [error.value for error in RateError])
+def test_every_rate_error_has_a_sentence(error: str) -> None:
+    message = message_of(ev.RateErrorChanged(error=error, **HEAD))
+    assert message is not None
+    assert message.text.startswith("Rate error: ")
+
+
+@pytest.mark.parametrize(
+    ("events", "left"),
+    [
+        (
+            [ev.ActionStarted(action="rate", value="3", **HEAD), ended("rate", "3")],
+            ["The meter has taken rate 3"],
+        ),
+        (
+            [ev.ActionStarted(action="rate", value="3", **HEAD), ended("display", "HELLO")],
+            ["Asking the meter for rate 3", "The meter shows HELLO"],
+        ),
+        (
+            [
+                ended("rate", "3", outcome="refused", message="the meter refuses it"),
+                ev.Notice(
+                    level="error", code="rate_failed", message="rate 3 was not set: the meter refuses it", **HEAD
+                ),
+            ],
+            ["Rate 3 was not set: the meter refuses it"],
+        ),
+        (
+            [
+                ended("rate", "3"),
+                ev.Notice(level="error", code="disconnector_failed", message="it was not switched", **HEAD),
+            ],
+            ["The meter has taken rate 3", "It was not switched"],
+        ),
+    ],
+)
+def test_a_log_keeps_the_last_word_of_an_action(qtbot: QtBot, events: list[ev.StationEvent], left: list[str]) -> None:
+    log = MessageLog()
+    log.take(events)
+    assert [message.text for message in reversed(log.last(9))] == left
 
 
 def test_a_log_forgets_the_oldest(qtbot: QtBot) -> None:

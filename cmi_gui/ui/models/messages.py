@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from cmi_gui.engine.events import PowerChanged, ReadoutDone, StationEvent
+from cmi_gui.engine.events import ActionFinished, ActionStarted, Notice, PowerChanged, ReadoutDone, StationEvent
 from cmi_gui.ui.words import Level, Message, message_of
 
 __all__ = ["MessageLog"]
@@ -25,7 +25,7 @@ class MessageLog(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._messages: deque[Message] = deque(maxlen=self.LIMIT)
-        self._last_kind: type | None = None
+        self._last: StationEvent | None = None
 
     def take(self, events: Sequence[StationEvent]) -> None:
         """Take in what a batch of events has to say."""
@@ -34,11 +34,10 @@ class MessageLog(QObject):
             message = message_of(event)
             if message is None:
                 continue
-            # A dragged slider passes many voltages, a meter is read for days: only the last of such a row is news.
-            if isinstance(event, PowerChanged | ReadoutDone) and self._last_kind is type(event):
+            if self._last is not None and _supersedes(event, self._last):
                 self._messages.pop()
             self._messages.append(message)
-            self._last_kind = type(event)
+            self._last = event
             changed = True
         if changed:
             self.changed.emit()
@@ -46,9 +45,23 @@ class MessageLog(QObject):
     def say(self, at: float, level: Level, text: str) -> None:
         """Add a message of the window's own."""
         self._messages.append(Message(at, level, text))
-        self._last_kind = None
+        self._last = None
         self.changed.emit()
 
     def last(self, count: int) -> list[Message]:
         """The newest `count`, newest first."""
         return [self._messages[-n] for n in range(1, min(count, len(self._messages)) + 1)]
+
+
+def _supersedes(event: StationEvent, before: StationEvent) -> bool:
+    """Whether a message makes the one before it no news any more."""
+    match event, before:
+        case (PowerChanged(), PowerChanged()) | (ReadoutDone(), ReadoutDone()):
+            # A dragged slider passes many voltages, a meter is read for days.
+            return True
+        case ActionFinished(), ActionStarted():
+            return event.action == before.action
+        case Notice(), ActionFinished():
+            # The engine says once more, and more clearly, what has failed for good.
+            return event.code == f"{before.action}_failed"
+    return False

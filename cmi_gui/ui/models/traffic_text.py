@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from PySide6.QtCore import QCoreApplication
+
 from cmi_gui.engine.cmi1020.obis_labels import label
 from cmi_gui.engine.masking import Ranges, hex_text, is_masked
 from cmi_gui.engine.mbus.errors import MBusError
@@ -12,17 +16,11 @@ from cmi_gui.engine.traffic import Kind, Side, TrafficRow
 
 __all__ = ["control_names", "detail_text", "hex_lines", "type_text"]
 
-_KINDS = {
-    Kind.NOISE: "noise",
-    Kind.BAD_CHECKSUM: "bad checksum",
-    Kind.BAD_LENGTH: "bad length",
-    Kind.BAD_FRAME: "bad frame",
-    Kind.TRUNCATED: "broken off",
-    Kind.BREAK: "break",
-    Kind.LINE_ERROR: "line error",
-    Kind.EXPIRED: "too late",
-}
-_IEC = {"/": "identification", "\x01": "command", "\x02": "data", "\x15": "NAK"}
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TrafficText", text)
+
+
 _CONTROLS = {
     0x00: "NUL", 0x01: "SOH", 0x02: "STX", 0x03: "ETX", 0x04: "EOT", 0x06: "ACK", 0x0A: "LF", 0x0D: "CR", 0x15: "NAK",
 }  # fmt: skip
@@ -31,25 +29,51 @@ _CONTROLS = {
 def type_text(row: TrafficRow) -> str:
     """`REQ_UD2`, `ack`, `identification`, `bad checksum`, ..."""
     if row.kind is not Kind.TELEGRAM:
-        return _KINDS[row.kind]
+        return _kind_names()[row.kind]
     return _mbus_type(row.data) if row.side is Side.MBUS else _iec_type(row.data)
+
+
+@cache
+def _kind_names() -> dict[Kind, str]:
+    """In the language that was chosen before the first window; a table of a million rows must not ask it again."""
+    return {
+        Kind.NOISE: _tr("noise"),
+        Kind.BAD_CHECKSUM: _tr("bad checksum"),
+        Kind.BAD_LENGTH: _tr("bad length"),
+        Kind.BAD_FRAME: _tr("bad frame"),
+        Kind.TRUNCATED: _tr("broken off"),
+        Kind.BREAK: _tr("break"),
+        Kind.LINE_ERROR: _tr("line error"),
+        Kind.EXPIRED: _tr("too late"),
+    }
+
+
+@cache
+def _iec_names() -> dict[str, str]:
+    """By how a message begins; the longer beginning counts."""
+    return {
+        "/?": _tr("request"),
+        "/": _tr("identification"),
+        "\x01": _tr("command"),
+        "\x02": _tr("data"),
+        "\x06": "ACK",
+        "\x15": "NAK",
+    }
 
 
 def _mbus_type(data: bytes) -> str:
     if len(data) == 1:
-        return "ack"
+        return _tr("ack")
     c = data[1] if data[0] == 0x10 else data[4]
     function = function_of(c)
     return f"C {c:02X}" if function is None else function.value
 
 
 def _iec_type(data: bytes) -> str:
-    text = data[:2].decode("latin-1")
-    if text == "/?":
-        return "request"
-    if text[:1] == "\x06":
-        return "option select" if len(data) > 1 else "ACK"
-    return _IEC.get(text[:1], "bytes")
+    text, names = data[:2].decode("latin-1"), _iec_names()
+    if text[:1] == "\x06" and len(data) > 1:
+        return _tr("option select")
+    return names.get(text) or names.get(text[:1]) or _tr("bytes")
 
 
 def control_names(data: bytes) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.e350.display import DisplayState
 from cmi_gui.engine.events import StationEvent
 from cmi_gui.engine.station import NOMINAL_BUS_VOLTS
+from cmi_gui.ui.activity import button_process, steady_process
 from cmi_gui.ui.pages.lamps import LampDriver
 from cmi_gui.ui.pages.module_panel import ModulePanel
 from cmi_gui.ui.pages.page import Context, Page
@@ -23,6 +25,8 @@ __all__ = ["ModulePage"]
 
 _MAINS_VOLTS = 230
 """What the switch of a rate input puts on it."""
+_MOTION_MS = 100
+"""Between two steps of a progress that tells tenths of a second."""
 
 
 class ModulePage(Page):
@@ -39,8 +43,12 @@ class ModulePage(Page):
         row.addWidget(self.face, 2)
         row.addWidget(self.panel, 1)
 
+        # Runs only while something moves.
+        self._motion = QTimer(self)
+        self._motion.setInterval(_MOTION_MS)
+        self._motion.timeout.connect(self._show_processes)
         self._lamps = LampDriver(self.station, self.face.led_red, self.face.led_green)
-        self.face.button.clicked.connect(lambda: self.station.press_button())
+        self.face.button.clicked.connect(self._press)
         self.face.scroll.clicked.connect(self._scroll)
         self._wire(self.face.bus, self.face.bus_switch, round(NOMINAL_BUS_VOLTS), self.station.set_bus_voltage)
         for name, slider, rocker in (
@@ -56,6 +64,7 @@ class ModulePage(Page):
         def changed(volts: int) -> None:
             apply(float(volts))
             self._show_controls()
+            self._show_processes()
 
         slider.valueChanged.connect(changed)
         rocker.clicked.connect(lambda on: slider.setValue(on_volts if on else 0))
@@ -69,6 +78,7 @@ class ModulePage(Page):
     def deactivate(self) -> None:
         """Let the lamps be."""
         self._lamps.stop()
+        self._motion.stop()
 
     def take(self, events: Sequence[StationEvent]) -> None:
         """Show what has changed."""
@@ -82,6 +92,22 @@ class ModulePage(Page):
         self.face.set_labels(module.serial, self._meter_type(), module.meter_number or "")
         self._show_display()
         self.panel.refresh()
+        self._show_processes()
+
+    def _show_processes(self) -> None:
+        """The five seconds of the inputs and the ten of the disconnector, where they happen and in words."""
+        module, now = self.station.module, self.station.clock.now()
+        steady = steady_process(module, now)
+        self.face.steady.show_process(steady.text if steady else "", (steady.share if steady else None) or 0.0)
+        on_button, reason = button_process(module, now)
+        self.face.button.show_process(on_button.text, on_button.share, reason)
+        self.panel.show_processes(now)
+        moving = steady is not None or on_button.share is not None
+        if moving and self.isVisible():
+            if not self._motion.isActive():
+                self._motion.start()
+        else:
+            self._motion.stop()
 
     def _meter_type(self) -> str:
         identification = (self.station.module.identification or "").lstrip("/")
@@ -95,6 +121,10 @@ class ModulePage(Page):
             self.face.scroll.setToolTip(self.tr("A real meter is wired: press its own button"))
             return
         self.face.display.show_state(meter.display(self.station.clock.now()))
+
+    def _press(self) -> None:
+        self.station.press_button()
+        self._show_processes()
 
     def _scroll(self) -> None:
         if self.station.meter is not None:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from cmi_gui.ui.activity import (
+    activity,
+    disconnector_text,
+    display_text,
+    inputs_text,
+    rate_text,
+    steady_process,
+    switching_process,
+)
+from cmi_gui.ui.pages.fault_section import FaultSection
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.status import activity, listening
+from cmi_gui.ui.status import link_trouble, listening
 from cmi_gui.ui.theme import SPACE, em, font, tabular
 from cmi_gui.ui.widgets.buttons import Button, Kind, Switch
 from cmi_gui.ui.widgets.copy_line import CopyLine
+from cmi_gui.ui.widgets.disclosure import Disclosure
 from cmi_gui.ui.widgets.layout import DimLabel, Section
 from cmi_gui.ui.widgets.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.message_list import MessageList
@@ -19,8 +30,6 @@ from cmi_gui.ui.words import condition_text
 
 __all__ = ["ModulePanel"]
 
-_FAULTS: dict[str, bool | float] = {"silent": True, "delay": 2.5, "bad_bcc": True, "garbled": True}
-"""What a switch sets in the simulated meter's faults; the delay, in seconds, is longer than any answer may take."""
 _EVENTS = 5
 
 
@@ -46,9 +55,12 @@ class ModulePanel(QScrollArea):
         column.addWidget(self._make_meter())
         column.addWidget(self._make_connect())
         column.addWidget(self._make_events())
-        self._fault_switches: dict[str, Switch] = {}
+        self.faults: FaultSection | None = None
+        """None where a real meter is wired."""
         if self._station.meter is not None:
-            column.addWidget(self._make_faults())
+            self.faults = FaultSection(self._station, self._station.meter, self)
+            self.faults.toggled.connect(self._make_room)
+            column.addWidget(self.faults)
         column.addStretch(1)
         self.setWidget(inside)
         context.messages.changed.connect(self._show_events)
@@ -63,9 +75,8 @@ class ModulePanel(QScrollArea):
     def _make_now(self) -> QWidget:
         section = Section(self.tr("Now"), self)
         self._mark = StateMark(parent=section)
-        self._sentence = QLabel(section)
+        self._sentence = ElidedLabel(parent=section)
         self._sentence.setFont(tabular(font(1.15, strong=True)))
-        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         line = QHBoxLayout()
         line.setSpacing(SPACE.s)
         line.addWidget(self._mark)
@@ -98,26 +109,33 @@ class ModulePanel(QScrollArea):
         section = Section(self.tr("Meter"), self)
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE.l)
-        grid.setVerticalSpacing(SPACE.xs)
+        grid.setVerticalSpacing(1)
         grid.setColumnStretch(1, 1)
         self._facts: dict[str, ElidedLabel] = {}
+        self._bars: dict[str, ProgressLine] = {}
         for row, (key, words) in enumerate(
             (
                 ("rate", self.tr("Active rate")),
                 ("inputs", self.tr("Rate inputs")),
                 ("disconnector", self.tr("Disconnector")),
+                ("text", self.tr("Display text")),
             )
         ):
             value = ElidedLabel("—", section)
             value.setFont(tabular(font()))
             self._facts[key] = value
-            grid.addWidget(DimLabel(words), row, 0)
-            grid.addWidget(value, row, 1)
+            grid.addWidget(DimLabel(words), 2 * row, 0)
+            grid.addWidget(value, 2 * row, 1)
+            # The room for a bar is there with and without one, so that all lines stand at one distance.
+            grid.setRowMinimumHeight(2 * row + 1, 4)
+            if key in ("inputs", "disconnector"):
+                self._bars[key] = ProgressLine(section)
+                grid.addWidget(self._bars[key], 2 * row + 1, 1)
         section.body.addLayout(grid)
         return section
 
     def _make_connect(self) -> QWidget:
-        section = Section(self.tr("Connect an M-Bus master"), self)
+        section = self._connect = Disclosure(self.tr("Connect an M-Bus master"), self, opened=True)
         self._address = CopyLine(self.tr("Address to connect to"), section)
         self._command = CopyLine(self.tr("Command that reads the module"), section)
         section.body.addWidget(self._address)
@@ -129,39 +147,6 @@ class ModulePanel(QScrollArea):
         self._events = MessageList(_EVENTS, self._station.anchor.local, section)
         section.body.addWidget(self._events)
         return section
-
-    def _make_faults(self) -> QWidget:
-        section = Section(self.tr("Faults of the simulated meter"), self)
-        words = {
-            "silent": self.tr("Silent"),
-            "delay": self.tr("Slow"),
-            "bad_bcc": self.tr("Bad BCC"),
-            "garbled": self.tr("Garbled"),
-        }
-        tips = {
-            "silent": self.tr("The meter answers nothing"),
-            "delay": self.tr("The meter answers later than the standard allows"),
-            "bad_bcc": self.tr("The block check of every readout is wrong"),
-            "garbled": self.tr("Characters arrive damaged"),
-        }
-        grid = QGridLayout()
-        grid.setSpacing(SPACE.xs)
-        for number, name in enumerate(_FAULTS):
-            switch = Switch(words[name], section)
-            switch.setObjectName(f"fault_{name}")
-            switch.setToolTip(tips[name])
-            switch.clicked.connect(lambda on, name=name: self._set_fault(name, on))
-            self._fault_switches[name] = switch
-            grid.addWidget(switch, number // 2, number % 2)
-        section.body.addLayout(grid)
-        return section
-
-    # What the user does
-
-    def _set_fault(self, name: str, on: bool) -> None:
-        meter = self._station.meter
-        if meter is not None:
-            setattr(meter.faults, name, _FAULTS[name] if on else type(_FAULTS[name])())
 
     # What there is to see
 
@@ -177,30 +162,40 @@ class ModulePanel(QScrollArea):
         self._progress.set_share(None if progress is None else progress[0] / (progress[1] or 2 * progress[0] + 10))
         reason = "" if module.powered else self.tr("The module has no power")
         reason = reason or (self.tr("A readout is running") if progress is not None else "")
+        locked = module.control.actions.locked_until
+        if locked is not None and locked > now:
+            reason = reason or self.tr("The meter was shown a wrong password and refuses everything for a while")
         reason = reason or (self.tr("Reading is paused") if module.reading_paused else "")
         self.read_now.setEnabled(not reason)
         self.read_now.setToolTip(reason or self.tr("Read without waiting for the interval"))
         self.pause.setChecked(module.reading_paused)
-        self._show_meter()
         where = listening(self._station)
-        self._address.set_text(where.url if where else "", self.tr("No link is open yet"))
+        otherwise = link_trouble(self._station) or self.tr("No link is open yet")
+        self._address.set_text(where.url if where else "", otherwise)
         self._command.set_text(
             f"cmi-gui read --link {where.url} --address {module.primary_address}" if where else "", "—"
         )
-        for name, switch in self._fault_switches.items():
-            if self._station.meter is not None:
-                switch.setChecked(bool(getattr(self._station.meter.faults, name)))
+        if self.faults is not None:
+            self.faults.refresh()
 
-    def _show_meter(self) -> None:
+    def show_processes(self, now: float) -> None:
+        """What the meter says, and how far it is with what takes its time."""
         module = self._station.module
-        rate, state = module.meter_rate, module.disconnector
-        self._facts["rate"].setText("—" if rate is None else str(rate))
-        words = {True: self.tr("active"), False: self.tr("low")}
-        active = module.input_active
-        self._facts["inputs"].setText(f"B {words[active['B']]}, A {words[active['A']]}")
-        self._facts["disconnector"].setText(
-            self.tr("unknown") if state is None else self.tr("closed") if state else self.tr("open")
-        )
+        for key, text in (
+            ("rate", rate_text(module)),
+            ("inputs", inputs_text(module, now)),
+            ("disconnector", disconnector_text(module, now)),
+            ("text", display_text(module)),
+        ):
+            self._facts[key].setText(text)
+        steady = steady_process(module, now)
+        self._bars["inputs"].set_share(steady.share if steady else None)
+        self._bars["disconnector"].set_share(switching_process(module, now).share)
+
+    def _make_room(self, opened: bool) -> None:
+        """Where not everything fits, the switches take the place of what is needed once."""
+        if opened and self.widget().sizeHint().height() > self.viewport().height():
+            self._connect.set_open(False)
 
     def _show_events(self) -> None:
         self._events.show_messages(self._messages.last(_EVENTS))

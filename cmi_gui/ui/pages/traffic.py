@@ -20,7 +20,7 @@ from cmi_gui.ui.widgets.fields import Field, Splitter
 from cmi_gui.ui.widgets.hex_view import HexView
 from cmi_gui.ui.widgets.layout import DimLabel, Surface
 from cmi_gui.ui.widgets.scroll_bar import slim_scroll_bars
-from cmi_gui.ui.widgets.table import CellDelegate, Table
+from cmi_gui.ui.widgets.table import CellDelegate, Table, WholeRows
 
 __all__ = ["TrafficPage"]
 
@@ -127,7 +127,7 @@ class TrafficPage(Page):
         column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
         column.setSpacing(SPACE.s)
         column.addLayout(bar)
-        column.addWidget(self.table)
+        column.addWidget(WholeRows(self.table, upper))
         words = self._pane(self.tr("In words"), self.detail)
         octets = self._pane(self.tr("In hex"), self.hex)
         lower = Splitter(Qt.Orientation.Horizontal, self)

@@ -36,7 +36,7 @@ def paint_level(painter: QPainter, level: Level, rect: QRectF, c: Colours) -> No
 
 
 class MessageList(QWidget):
-    """Room for `lines` messages, newest on top."""
+    """Room for `lines` lines, newest message on top; one that is long takes two of them."""
 
     def __init__(self, lines: int, local: Callable[[float], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +63,7 @@ class MessageList(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Mark, time, as much of the sentence as fits."""
+        """Mark, time, the sentence."""
         c = colours(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -76,12 +76,29 @@ class MessageList(QWidget):
         if not self._messages:
             painter.setPen(c.dim)
             painter.drawText(QRectF(0, 0, self.width(), height), middle, self.tr("Nothing yet"))
-        for number, message in enumerate(self._messages):
-            top = number * height
+        line, room = 0, self.width() - text_left
+        for message in self._messages:
+            lines = min(self._lines_of(message.text, room), self._lines - line)
+            if not lines:
+                break
+            top = line * height
             paint_level(painter, message.level, QRectF(0, top + (height - side) / 2, side, side), c)
             painter.setPen(c.dim)
             painter.drawText(QRectF(time_left, top, 120, height), middle, clock_text(self._local(message.at)))
             painter.setPen(c.text)
-            room = self.width() - text_left
-            text = metrics.elidedText(message.text, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QRectF(text_left, top, room, height), middle, text)
+            text, words = message.text, QRectF(text_left, top, room, height)
+            if lines == 1:
+                text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+                painter.drawText(words, middle, text)
+            else:
+                words.adjust(0, 3, 0, height)
+                painter.drawText(words, Qt.TextFlag.TextWordWrap, text)
+            line += lines
+
+    def _lines_of(self, text: str, room: int) -> int:
+        """One, or two where two are needed and enough."""
+        metrics = QFontMetrics(self.font())
+        if metrics.horizontalAdvance(text) <= room:
+            return 1
+        wrapped = metrics.boundingRect(0, 0, room, 10_000, Qt.TextFlag.TextWordWrap, text)
+        return 2 if wrapped.height() <= 2 * metrics.lineSpacing() else 1

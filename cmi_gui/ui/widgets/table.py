@@ -6,6 +6,7 @@ from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QPointF,
     QRect,
@@ -13,10 +14,11 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -27,7 +29,7 @@ from PySide6.QtWidgets import (
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
 from cmi_gui.ui.widgets.scroll_bar import SlimScrollBar
 
-__all__ = ["CellDelegate", "DecimalDelegate", "Table"]
+__all__ = ["CellDelegate", "DecimalDelegate", "Table", "WholeRows"]
 
 
 class _FlatHeader(QHeaderView):
@@ -117,6 +119,46 @@ class Table(QTableView):
             painter.setPen(colours(self.palette()).dim)
             area = self.viewport().rect().adjusted(SPACE.xl, SPACE.xl, -SPACE.xl, -SPACE.xl)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty)
+
+
+class WholeRows(QWidget):
+    """Room for a table, of which it gets as much as whole rows fill: with the last row in view, the first is not cut.
+
+    What is left over stays at the bottom, in the ground of whatever this lies on.
+    """
+
+    def __init__(self, table: Table, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table = table
+        table.setParent(self)
+        # Anything that takes height away from the rows, such as a horizontal scroll bar.
+        table.viewport().installEventFilter(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusProxy(table)
+
+    def sizeHint(self) -> QSize:
+        """The table's."""
+        return self._table.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """The table's."""
+        return self._table.minimumSizeHint()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Fit the table in."""
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Fit anew when the table gives its rows another height."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        table = self._table
+        around = table.height() - table.viewport().height()
+        row = table.verticalHeader().defaultSectionSize()
+        table.setGeometry(0, 0, self.width(), self.height() - max(0, self.height() - around) % row)
 
 
 class CellDelegate(QStyledItemDelegate):

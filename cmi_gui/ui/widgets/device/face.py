@@ -11,6 +11,7 @@ from cmi_gui.ui.widgets.device.canvas import SIZE, Canvas, centred, crisp, devic
 from cmi_gui.ui.widgets.device.keys import PushKey, Rocker, ScrollKey
 from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.device.lcd import ARROW_X, MeterDisplay
+from cmi_gui.ui.widgets.device.steady_line import SteadyLine
 from cmi_gui.ui.widgets.device.voltage import VoltageMark, VoltageSlider
 
 __all__ = ["DeviceFace"]
@@ -28,8 +29,8 @@ _BLOCK_TOP = 464.0
 class DeviceFace(Canvas):
     """Body, plates and lettering; the parts that move or can be pressed are its child widgets.
 
-    Attributes: `led_red`, `led_green`, `button`, `scroll`, `display`, `rate_a`, `rate_b`, `bus` (sliders) and
-    `rate_a_switch`, `rate_b_switch`, `bus_switch`.
+    Attributes: `led_red`, `led_green`, `button`, `scroll`, `display`, `rate_a`, `rate_b`, `bus` (sliders),
+    `rate_a_switch`, `rate_b_switch`, `bus_switch`, and `steady`, the progress of a new combination of the inputs.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -97,6 +98,9 @@ class DeviceFace(Canvas):
             left = _TERMINALS[key]
             self.place(rocker, QRectF(left - 2, _BLOCK_TOP + 62, 52, 42))
             self.place(slider, QRectF(left + 54, _BLOCK_TOP + 68, _BLOCK_WIDTH - 50, 46))
+        self.steady = SteadyLine(self)
+        self.steady.setObjectName("rateInputsSteady")
+        self.place(self.steady, QRectF(_TERMINALS["B"], _BLOCK_TOP + 116, _BLOCK_WIDTH + 224, 18))
         for before, after in zip(self._tab_order()[:-1], self._tab_order()[1:], strict=True):
             QWidget.setTabOrder(before, after)
 

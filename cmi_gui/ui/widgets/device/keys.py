@@ -41,7 +41,25 @@ class _Key(QPushButton):
 
 
 class PushKey(_Key):
-    """The module's push button: it works the breaker."""
+    """The module's push button: it works the breaker. While a press would do nothing, it says why.
+
+    Attributes: `words` and `share`, as last given to `show_process`.
+    """
+
+    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, tip, parent)
+        self._tip = tip
+        self.words = ""
+        self.share: float | None = None
+
+    def show_process(self, words: str, share: float | None, reason: str) -> None:
+        """Show what is under way, with the share of it that is over (0 to 1; None where nobody knows), and why."""
+        if (words, share) == (self.words, self.share):
+            return
+        self.words, self.share = words, share
+        self.setToolTip(f"{self._tip}\n{reason}" if reason else self._tip)
+        self.setAccessibleDescription(f"{reason}: {words}" if reason else "")
+        self.update()
 
     def _paint(self, painter: QPainter, rect: QRectF, c: Colours) -> None:
         well = crisp(painter, rect.adjusted(2, 2, -2, -2))
@@ -62,11 +80,27 @@ class PushKey(_Key):
         painter.setBrush(shade)
         painter.setPen(stroke(c.edge))
         painter.drawRoundedRect(cap, 8, 8)
-        painter.setFont(device_font(14, strong=True))
-        painter.setPen(c.module_text)
-        centred(painter, cap, "PUSH")
+        self._paint_words(painter, cap, c)
         if focus_shows(self):
             paint_focus(painter, rect, 11, c.accent)
+
+    def _paint_words(self, painter: QPainter, cap: QRectF, c: Colours) -> None:
+        painter.setFont(device_font(14, strong=True))
+        painter.setPen(c.module_dim if self.words else c.module_text)
+        centred(painter, cap.adjusted(0, -9, 0, -9) if self.words else cap, "PUSH")
+        if not self.words:
+            return
+        painter.setFont(device_font(13))
+        painter.setPen(c.module_text)
+        centred(painter, cap.adjusted(0, 12, 0, 12), self.words)
+        if self.share is not None:
+            groove = QRectF(cap.left() + 12, cap.bottom() - 11, cap.width() - 24, 5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.groove)
+            painter.drawRoundedRect(groove, 2.5, 2.5)
+            painter.setBrush(c.accent)
+            groove.setWidth(groove.width() * self.share)
+            painter.drawRoundedRect(groove, 2.5, 2.5)
 
 
 class ScrollKey(_Key):
@@ -110,6 +144,6 @@ class Rocker(_Key):
         painter.drawRoundedRect(body, 6, 6)
         painter.setFont(device_font(13, strong=True))
         painter.setPen(c.on_accent if on else c.module_text)
-        centred(painter, body, "On" if on else "Off")
+        centred(painter, body, self.tr("On") if on else self.tr("Off"))
         if focus_shows(self):
             paint_focus(painter, rect, 8, c.accent)

@@ -44,7 +44,8 @@ class Lamp(QWidget):
     on = Property(bool, isOn, setOn)
 
     def _describe(self) -> None:
-        self.setAccessibleName(f"{self._name}: {'on' if self._on else 'off'}")
+        words = self.tr("{0}: on") if self._on else self.tr("{0}: off")
+        self.setAccessibleName(words.format(self._name))
 
     def sizeHint(self) -> QSize:
         """Of one that lies on no canvas."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -18,15 +18,20 @@ ARROW_X = tuple(132.0 + 46.0 * n for n in range(6))
 """Where the six arrows point, in logical units from the display's left edge; the plate prints T1 to T6 there."""
 
 
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("MeterDisplay", text)
+
+
 def words_of(state: DisplayState) -> str:
     """The display in words, for a screen reader."""
     if not state.on:
-        return "dark"
-    parts = [f"{state.index} {state.value} {state.unit}".strip() or "blank"]
+        return _tr("dark")
+    words = f"{state.index} {state.value} {state.unit}".strip() or _tr("blank")
+    parts = [_tr("text {0}").format(words) if state.message else words]
     if state.rates:
-        parts.append("rate " + ", ".join(str(n) for n in sorted(state.rates)))
+        parts.append(_tr("rate {0}").format(", ".join(str(n) for n in sorted(state.rates))))
     if state.disconnector_closed is not None:
-        parts.append("disconnector closed" if state.disconnector_closed else "disconnector open")
+        parts.append(_tr("disconnector closed") if state.disconnector_closed else _tr("disconnector open"))
     return "; ".join(parts)
 
 
@@ -36,7 +41,7 @@ class MeterDisplay(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = DisplayState()
-        self.setAccessibleName("Meter display: dark")
+        self._describe()
 
     @property
     def state(self) -> DisplayState:
@@ -47,8 +52,11 @@ class MeterDisplay(QWidget):
         """Show something else; nothing is repainted when it is the same."""
         if state != self._state:
             self._state = state
-            self.setAccessibleName(f"Meter display: {words_of(state)}")
+            self._describe()
             self.update()
+
+    def _describe(self) -> None:
+        self.setAccessibleName(self.tr("Meter display: {0}").format(words_of(self._state)))
 
     def sizeHint(self) -> QSize:
         """Of one that lies on no canvas."""
