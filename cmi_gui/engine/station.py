@@ -255,6 +255,8 @@ class Station:
         if was_powered and not self.module.powered:
             for port in self._ports:
                 port.driver.run(port.slave.power_off)
+                # A new speed that nobody used yet is volatile; its link has to go back too.
+                port.driver.run(port.slave.follow_speed)
         self._rearm()
 
     def set_rate_input(self, name: InputName, volts: float) -> None:

@@ -15,6 +15,7 @@ from cmi_gui.engine.events import ActionFinished, Notice
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.memory import MemoryLink, memory_pair
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.frame import Frame
 
 from .station_bench import Bench
@@ -54,11 +55,12 @@ class ModuleBench(Bench):
     def told(self, address: int = 0) -> Told:
         telegram = self.read(address)[0]
         assert telegram.header is not None
+        unknown = telegram.records[3].function is ValueFunction.ERROR
         inputs, disconnector, flags = (record.value for record in telegram.records[2:5])
         assert isinstance(inputs, int)
         assert isinstance(flags, int)
-        assert disconnector is None or isinstance(disconnector, int)
-        return Told(telegram.header.status, inputs, disconnector, flags)
+        assert isinstance(disconnector, int)
+        return Told(telegram.header.status, inputs, None if unknown else disconnector, flags)
 
     def set_inputs(self, a: bool, b: bool) -> None:
         levels: dict[InputName, bool] = {"A": a, "B": b}
