@@ -247,7 +247,7 @@ async def test_close_while_the_peer_does_not_read() -> None:
         peer.recv(1)  # so the writer is at it
         start = time.monotonic()
         link.close()
-        assert time.monotonic() - start < 1.0
+        assert time.monotonic() - start < 3.0  # it would be 5 s if it waited
         assert not sink.outcomes
         peer.close()
 
@@ -465,7 +465,7 @@ async def test_what_is_sent_while_opening_leaves_when_open() -> None:
 
 
 @pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="how a full backlog behaves is the system's own affair"
+    not sys.platform.startswith("linux"), reason="a full backlog behaves as the system likes"
 )
 async def test_close_while_connecting_does_not_wait() -> None:
     # A listener whose backlog is full leaves whoever connects next without an answer.
@@ -480,4 +480,4 @@ async def test_close_while_connecting_does_not_wait() -> None:
             await sink.until_state(LinkState.OPENING)
             start = time.monotonic()
         assert sink.last_state is LinkState.OPENING
-        assert time.monotonic() - start < 1.0
+        assert time.monotonic() - start < 3.0  # it would be 5 s if it waited
