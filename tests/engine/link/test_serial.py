@@ -117,7 +117,7 @@ async def test_abort_inside_a_telegram(adapter: Adapter) -> None:
         start = time.monotonic()
         link.abort()
         assert await sink.until_done(1) == [Outcome.ABORTED]
-        assert time.monotonic() - start < 1.0
+        assert time.monotonic() - start < 5.0
 
 
 async def test_break_is_sent_and_ends(adapter: Adapter) -> None:

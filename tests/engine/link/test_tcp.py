@@ -464,9 +464,7 @@ async def test_what_is_sent_while_opening_leaves_when_open() -> None:
     gateway.listener.close()
 
 
-@pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="a full backlog behaves as the system likes"
-)
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a full backlog behaves as the system likes")
 async def test_close_while_connecting_does_not_wait() -> None:
     # A listener whose backlog is full leaves whoever connects next without an answer.
     with socket.socket() as deaf, contextlib.ExitStack() as waiting:
