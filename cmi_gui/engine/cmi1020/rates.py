@@ -100,6 +100,10 @@ class RateControl:
 
     def bus(self, rate: int) -> int:
         """A master sets the rate; the inputs' enable does not gate it."""
+        if self.deferred is not None:
+            # The first combination was there before, so it is what the inputs' next change starts from.
+            self._combination = self._baseline = self.deferred
+            self.deferred = None
         return self._ask(rate, by_inputs=False)
 
     def table_changed(self, *, enabled: bool, table: Sequence[int]) -> int | None:
