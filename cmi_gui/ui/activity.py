@@ -83,7 +83,7 @@ def _action_noun(action: MeterAction) -> str:
         case ActionKind.RATE:
             return _tr("rate {0}").format(action.value)
         case ActionKind.DISCONNECTOR:
-            return _tr("close disconnector") if action.value else _tr("open disconnector")
+            return _tr("close command") if action.value else _tr("open command")
         case _:
             return _tr("text {0}").format(action.value) if action.value else _tr("erase text")
 

@@ -173,6 +173,9 @@ class ReadingsModel(QAbstractTableModel):
         return True
 
 
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    right = column in (Column.VALUE, Column.AGE)
-    return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+    return _RIGHT if column in (Column.VALUE, Column.AGE) else _LEFT

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QColor, QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.obis import meaning
@@ -36,6 +36,10 @@ class ObisPlot(pg.GraphicsLayoutWidget):
         self._span: float | None = 600.0
         self._plots: dict[str, pg.PlotItem] = {}
         self._curves: dict[str, pg.PlotDataItem] = {}
+        # In which plot each curve is: the unit of a code may change with another meter.
+        self._units: dict[str, str] = {}
+        self._arranged = True
+        self._tint_wanted = False
         self._drawn: tuple[int, int] | None = None
         self.setAccessibleName(name)
         self.viewport().setAccessibleName(name)
@@ -61,7 +65,9 @@ class ObisPlot(pg.GraphicsLayoutWidget):
         """Plot these, each in the colour of its place."""
         if tuple(codes) != self._codes:
             self._codes = tuple(codes)
-            self._build()
+            self._arranged = False
+            # In a turn of its own: whoever asked has something to paint too.
+            QTimer.singleShot(0, self, self.pull)
 
     def set_span(self, seconds: float | None) -> None:
         """Show the last `seconds`, or everything."""
@@ -82,31 +88,40 @@ class ObisPlot(pg.GraphicsLayoutWidget):
 
     # Building
 
-    def _build(self) -> None:
-        """Make the plots anew where the units have changed, and the curves in any case."""
+    def _arrange(self) -> None:
+        """Plots for the units and curves for the codes; what can stay stays, as making a plot takes 20 ms."""
+        self._arranged = True
         self._drawn = None
         units = list(dict.fromkeys(self._series.unit(code) for code in self._codes))
-        if units != list(self._plots):
-            self.ci.clear()
-            self._plots = {
-                unit: self._make_plot(row, unit, last=row == len(units) - 1) for row, unit in enumerate(units)
-            }
-            plots = list(self._plots.values())
-            for plot in plots[1:]:
-                plot.setXLink(plots[0])
-        else:
-            for plot in self._plots.values():
-                plot.clearPlots()
-        palette = PLOT_COLOURS[colours(self.palette()).dark]
-        self._curves = {
-            code: self._make_curve(code, palette[place % len(palette)]) for place, code in enumerate(self._codes)
-        }
-        self.pull()
+        kept = 0
+        while kept < min(len(units), len(self._plots)) and units[kept] == list(self._plots)[kept]:
+            kept += 1
+        for unit in list(self._plots)[kept:]:
+            self.ci.removeItem(self._plots.pop(unit))
+        self._drop_curves()
+        for row, unit in enumerate(units[kept:], kept):
+            self._plots[unit] = self._make_plot(row, unit)
+        plots = list(self._plots.values())
+        for plot in plots[max(1, kept) :]:
+            plot.setXLink(plots[0])
+        for plot in plots:
+            self._show_times(plot, plot is plots[-1])
+        self._curves = {code: self._curves.get(code) or self._make_curve(code) for code in self._codes}
+        self._tint_curves()
 
-    def _make_curve(self, code: str, colour: QColor) -> pg.PlotDataItem:
-        return self._plots[self._series.unit(code)].plot(
-            pen=pg.mkPen(colour, width=1),
-            symbolBrush=colour,
+    def _drop_curves(self) -> None:
+        """Forget the curves that are not wanted any more, or went with their plots."""
+        for code, curve in list(self._curves.items()):
+            plot = self._plots.get(self._units[code])
+            if plot is None:
+                del self._curves[code]
+            elif code not in self._codes or self._units[code] != self._series.unit(code):
+                plot.removeItem(curve)
+                del self._curves[code]
+
+    def _make_curve(self, code: str) -> pg.PlotDataItem:
+        unit = self._units[code] = self._series.unit(code)
+        return self._plots[unit].plot(
             symbolPen=None,
             symbolSize=5,
             connect="finite",
@@ -116,46 +131,71 @@ class ObisPlot(pg.GraphicsLayoutWidget):
             clipToView=True,
         )
 
-    def _make_plot(self, row: int, unit: str, *, last: bool) -> pg.PlotItem:
-        plot = self.addPlot(row=row, col=0, axisItems={"bottom": pg.DateAxisItem()})
-        c = colours(self.palette())
+    def _make_plot(self, row: int, unit: str) -> pg.PlotItem:
+        plot = self.addPlot(row=row, col=0, axisItems={"bottom": pg.DateAxisItem()}, enableMenu=False)
         plot.hideButtons()
-        plot.setMenuEnabled(False)
         plot.disableAutoRange()
         plot.showGrid(x=True, y=True, alpha=0.15)
         plot.vb.setMouseEnabled(x=True, y=False)
         plot.vb.setLimits(minYRange=1e-3)
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)
-            axis.setPen(pg.mkPen(c.border))
-            axis.setTextPen(pg.mkPen(c.dim))
-            axis.setStyle(tickFont=font(0.88))
             axis.enableAutoSIPrefix(False)
             # A grid line at every minor tick as well costs three quarters of a frame.
-            axis.setStyle(maxTickLevel=0)
+            axis.setStyle(tickFont=font(0.88), maxTickLevel=0)
         plot.getAxis("left").setWidth(76)
-        plot.getAxis("bottom").setStyle(showValues=last)
-        if not last:
-            plot.getAxis("bottom").setHeight(6)
-        plot.setTitle(unit or self.tr("number"), color=c.dim, size=f"{font(0.88).pointSizeF():.1f}pt", justify="left")
+        self._tint_plot(unit, plot)
         return plot
 
+    @staticmethod
+    def _show_times(plot: pg.PlotItem, shown: bool) -> None:
+        """Only the lowest plot tells the time; None is the height that the words take."""
+        axis = plot.getAxis("bottom")
+        axis.setStyle(showValues=shown)
+        axis.setHeight(None if shown else 6)
+
+    # Colours
+
     def _tint(self) -> None:
+        """The colours of the present theme."""
+        self._tint_wanted = False
         self.setBackground(colours(self.palette()).base)
-        self._plots = {}
-        self._build()
+        for unit, plot in self._plots.items():
+            self._tint_plot(unit, plot)
+        self._tint_curves()
+
+    def _tint_plot(self, unit: str, plot: pg.PlotItem) -> None:
+        c = colours(self.palette())
+        for side in ("left", "bottom"):
+            plot.getAxis(side).setPen(pg.mkPen(c.border))
+            plot.getAxis(side).setTextPen(pg.mkPen(c.dim))
+        size = f"{font(0.88).pointSizeF():.1f}pt"
+        plot.setTitle(unit or self.tr("number"), color=c.dim, size=size, justify="left")
+
+    def _tint_curves(self) -> None:
+        """Each in the colour of its place."""
+        palette = PLOT_COLOURS[colours(self.palette()).dark]
+        for place, curve in enumerate(self._curves.values()):
+            colour = palette[place % len(palette)]
+            if curve.opts["pen"] is None or pg.mkPen(curve.opts["pen"]).color() != colour:
+                curve.setPen(pg.mkPen(colour, width=1))
+                curve.setSymbolBrush(colour)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Build anew in the colours of another theme."""
+        """Take on the colours of another theme, in a turn of its own or when shown."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._timer is not None:
-            self._tint()
+            self._tint_wanted = True
+            if self.isVisible():
+                QTimer.singleShot(0, self, self._tint)
 
     # Pulling
 
     def showEvent(self, event: QShowEvent) -> None:
         """Pull while visible."""
         super().showEvent(event)
+        if self._tint_wanted:
+            self._tint()
         if self._timer is not None:
             self._timer.start()
         self.pull()
@@ -168,6 +208,8 @@ class ObisPlot(pg.GraphicsLayoutWidget):
 
     def pull(self) -> None:
         """Draw what is new; the axis moves on once a second."""
+        if not self._arranged:
+            self._arrange()
         now = self._now()
         state = (self._series.revision, int(now))
         if state == self._drawn or not self._curves:

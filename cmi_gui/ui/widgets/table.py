@@ -181,11 +181,6 @@ class CellDelegate(QStyledItemDelegate):
         self._dim_role = dim_role
         self._error_role = error_role
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Take the focus rectangle away: the selected row shows where one is."""
-        super().initStyleOption(option, index)
-        option.state &= ~QStyle.StateFlag.State_HasFocus
-
     def ink(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
         """The colour of a cell's text."""
         if self._error_role is not None and index.data(self._error_role):
@@ -197,22 +192,18 @@ class CellDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Ground and check box by the style, text by hand, in line with its header."""
-        cell = QStyleOptionViewItem(option)
-        self.initStyleOption(cell, index)
-        text, cell.text = cell.text, ""
-        check = None
-        if cell.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator:
-            cell.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
-            check = cell.checkState is Qt.CheckState.Checked
-        cell.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+        """Ground, check box and text by hand: the style would ask the model for ten roles, half a frame for a page."""
+        c = colours(option.palette)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, c.selection)
+        check = index.data(Qt.ItemDataRole.CheckStateRole)
         if check is not None:
-            self._check_box(painter, cell.rect, colours(cell.palette), index, check)
+            self._check_box(painter, option.rect, c, index, check == Qt.CheckState.Checked)
+        text = index.data()
         if text:
-            painter.save()
-            painter.setFont(cell.font)
-            self._text(painter, cell, index, text)
-            painter.restore()
+            painter.setFont(option.font)
+            painter.setPen(self.ink(c, index))
+            self._text(painter, option.rect, c, index, text)
 
     def check_colour(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
         """What fills a ticked box."""
@@ -257,16 +248,11 @@ class CellDelegate(QStyledItemDelegate):
         return super().editorEvent(event, model, option, index)
 
     def _text(
-        self,
-        painter: QPainter,
-        cell: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-        text: str,
+        self, painter: QPainter, cell: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, text: str
     ) -> None:
-        room = cell.rect.adjusted(SPACE.s, 0, -SPACE.s, 0)
-        painter.setPen(self.ink(colours(cell.palette), index))
+        room = cell.adjusted(SPACE.s, 0, -SPACE.s, 0)
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, int(cell.displayAlignment), shown)
+        painter.drawText(room, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), shown)
 
 
 class DecimalDelegate(CellDelegate):
@@ -280,11 +266,7 @@ class DecimalDelegate(CellDelegate):
         self._decimals = decimals
 
     def _text(
-        self,
-        painter: QPainter,
-        cell: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-        text: str,
+        self, painter: QPainter, cell: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, text: str
     ) -> None:
         metrics = painter.fontMetrics()
         tail = metrics.horizontalAdvance("." + "0" * self._decimals)
@@ -292,15 +274,16 @@ class DecimalDelegate(CellDelegate):
         number = whole.lstrip("+-").isdigit() and (not point or fraction.isdigit())
         if not number:
             whole, point, fraction = text, "", ""
-        c = colours(cell.palette)
-        baseline = cell.rect.top() + (cell.rect.height() + metrics.ascent() - metrics.descent()) // 2
-        axis = cell.rect.right() - SPACE.s - tail
+        baseline = cell.top() + (cell.height() + metrics.ascent() - metrics.descent()) // 2
+        axis = cell.right() - SPACE.s - tail
         left = axis - metrics.horizontalAdvance(whole)
-        painter.setClipRect(cell.rect)
         # Only what stands before a point is a number for certain: identifications keep their zeros.
         zeros = len(whole) - len(whole.lstrip("0") or whole[-1:]) if point else 0
-        painter.setPen(c.disabled)
-        painter.drawText(left, baseline, whole[:zeros])
-        painter.setPen(self.ink(c, index))
+        painter.save()
+        painter.setClipRect(cell)
         painter.drawText(left + metrics.horizontalAdvance(whole[:zeros]), baseline, whole[zeros:])
         painter.drawText(axis, baseline, point + fraction)
+        if zeros:
+            painter.setPen(c.disabled)
+            painter.drawText(left, baseline, whole[:zeros])
+        painter.restore()
