@@ -96,6 +96,9 @@ def serve(
         Optional[bool],  # noqa: UP045
         typer.Option("--disconnector/--no-disconnector", help="Whether the simulated meter has one."),
     ] = None,
+    paced: Annotated[
+        bool, typer.Option("--paced/--no-paced", help="Whether characters on the simulated meter's wire take time.")
+    ] = True,
     module_profile: ModuleProfileOption = None,
     meter_profile: MeterProfileOption = None,
     control: Annotated[
@@ -116,6 +119,7 @@ def serve(
         state_dir=state,
         readout_interval=interval,
         seed=seed,
+        paced=paced,
         has_disconnector=disconnector,
         module_profile=module_profile,
         meter_profile=meter_profile,

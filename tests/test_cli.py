@@ -8,49 +8,15 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-TIMEOUT = 30
+from .cli_process import TIMEOUT, run, serving
+
 EXAMPLE = (
     "68 1F 1F 68 08 02 72 78 56 34 12 24 40 01 07 55 00 00 00 03 13 15 31 00 DA 02 3B 13 01 8B 60 04 37 18 02 18 16"
 )
-
-
-def run(*arguments: str, stdin: str | bytes = "", environment: dict[str, str] | None = None) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "cmi_gui", *arguments],
-        input=stdin if isinstance(stdin, bytes) else stdin.encode(),
-        capture_output=True,
-        timeout=TIMEOUT,
-        check=False,
-        env=environment,
-    )
-    out, err = done.stdout.decode(), done.stderr.decode()
-    assert "Traceback" not in out + err
-    return done.returncode, out, err
-
-
-@contextmanager
-def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, object]]]:
-    """`serve --json` once it is ready, and what it said."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cmi_gui", "serve", "--json", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line, process.communicate(timeout=TIMEOUT)
-        yield process, json.loads(line)
-    finally:
-        process.kill()
-        process.communicate(timeout=TIMEOUT)
 
 
 def until_read(process: subprocess.Popen[str]) -> None:
@@ -201,6 +167,23 @@ def test_scan_finds_the_module() -> None:
         assert (found["address"], found["telegram"]["header"]["id"]) == (0, "12345678")
 
 
+def test_scan_by_secondary_address_finds_the_module_once() -> None:
+    with serving("--mbus", "tcp://127.0.0.1:0") as (_, ready):
+        link = ("--link", str(ready["mbus"]), "--timeout", "0.05")
+        code, out, err = run("scan", "--json", *link, "--secondary", "FFFFFFFF")
+        assert (code, err) == (0, "")
+        (found,) = json.loads(out)["found"]
+        assert (found["secondary"], found["fabrication"], found["collision"]) == ("1234567896150102", None, False)
+        assert found["telegram"]["header"]["manufacturer"] == "ELV"
+        assert run("read", *link, "--id", found["secondary"])[0] == 0
+        code, out, _ = run("scan", *link, "--secondary", "1FFFFFFF", "--primary", "0")
+        assert code == 0
+        assert [line.split(":")[0] for line in out.splitlines()] == ["0", "12345678 9615 01 02"]
+        code, out, err = run("scan", "--json", *link, "--secondary", "2FFFFFFF")
+        assert (code, json.loads(out)) == (1, {"found": []})
+        assert "nobody answers to the mask 2FFFFFFF" in err
+
+
 def test_a_port_in_use_is_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -260,6 +243,12 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
         (["read", "--link", "serial:/dev/no-such-port", "--address", "1"], 1, "no serial port"),
         (["scan", "--link", "sim:", "--primary", "5-3"], 2, "the lower first"),
         (["scan", "--link", "sim:", "--primary", "x"], 2, "no range"),
+        (["scan", "--link", "sim:", "--secondary", "12"], 2, "8 digits"),
+        (["serve", "--module-profile", "no-such.toml"], 2, "no-such.toml: cannot be read"),
+        (["serve", "--meter-profile", "no-such.toml"], 2, "no-such.toml: cannot be read"),
+        (["serve", "--control", "tcp://0.0.0.0:0"], 2, "on loopback only"),
+        (["serve", "--control", "pty:"], 2, "on loopback only"),
+        (["serve", "--control", "gopher:"], 2, "is no LINK"),
     ],
 )
 def test_mistakes_are_one_clear_line(arguments: list[str], exit_code: int, says: str) -> None:
@@ -300,5 +289,5 @@ def test_version_and_help() -> None:
     assert run("--version")[1].startswith("cmi-gui ")
     code, out, _ = run("--help")
     assert code == 0
-    for command in ("serve", "decode", "read", "scan"):
+    for command in ("serve", "decode", "read", "scan", "set", "profile"):
         assert command in out

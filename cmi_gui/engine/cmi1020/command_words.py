@@ -31,7 +31,9 @@ def form_bytes(row: CommandRow, form: Form, action: str | None = None) -> str:
     if action is None and "00" not in row.actions:
         action = row.actions[0]
     vib = form.vib_bytes if action is None else with_action(form.vib_bytes, action)
-    return f"{form.dif} {vib.hex(' ').upper()} {_places(row, form, action)}".rstrip()
+    # Clearing carries no data.
+    dif = "00" if action == "07" else form.dif
+    return f"{dif} {vib.hex(' ').upper()} {_places(row, form, action)}".rstrip()
 
 
 def _places(row: CommandRow, form: Form, action: str | None) -> str:
