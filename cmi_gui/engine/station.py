@@ -58,7 +58,8 @@ class StationConfig:
     `seed`: of the simulated load. `paced`: characters on the simulated meter's wire take their time.
     `start_time`: local wall time at which the simulated meter starts; None is now. `has_disconnector`: of the simulated
     meter; None is as its variant has it. `module_profile`, `meter_profile`: files in place of the user's own or the
-    built-in ones. `use_keyring`: passwords go to the system's keyring, where there is one.
+    built-in ones. `traffic_bytes`: how much traffic is kept; None keeps all. `use_keyring`: passwords go to the
+    system's keyring, where there is one.
     """
 
     mbus: tuple[str, ...] = (DEFAULT_MBUS,)
@@ -74,6 +75,7 @@ class StationConfig:
     module_profile: Path | None = None
     meter_profile: Path | None = None
     use_keyring: bool = False
+    traffic_bytes: int | None = None
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ class Station:
         self.config = config
         self.clock = clock
         self.anchor = Anchor(clock)
-        self.traffic = TrafficStore()
+        self.traffic = TrafficStore(config.traffic_bytes)
         self.running = False
         self._hub = Hub(clock)
         self._alarm = Alarm(clock, self._tick)

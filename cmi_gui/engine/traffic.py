@@ -66,9 +66,17 @@ class TrafficRow:
 
 
 class TrafficStore:
-    """Rows in the order in which they ended on the wire; an index, once given, stays valid until `clear`."""
+    """Rows in the order in which they ended on the wire.
 
-    def __init__(self) -> None:
+    An index, once given, stays valid until `clear`, or until its row is dropped: with `max_bytes` the oldest go when
+    the telegrams together have more. The rows there are have the indices `first` to `len(store) - 1`.
+    """
+
+    def __init__(self, max_bytes: int | None = None) -> None:
+        self._max_bytes = max_bytes
+        self.first = 0
+        """The index of the oldest row still there."""
+        self._dropped_bytes = 0
         self._bytes = bytearray()
         self._ends = array("Q")
         self._at = array("d")
@@ -79,7 +87,7 @@ class TrafficStore:
         self._masked: dict[int, tuple[tuple[tuple[int, int], ...], str]] = {}
 
     def __len__(self) -> int:
-        return len(self._at)
+        return self.first + len(self._at)
 
     def append(
         self,
@@ -102,23 +110,42 @@ class TrafficStore:
                 self._links.append(link)
             self._link_index[link] = link_index
         self._bytes += data
-        self._ends.append(len(self._bytes))
+        self._ends.append(self._dropped_bytes + len(self._bytes))
         self._at.append(at)
         self._facts.append(
             (NO_ADDRESS if address is None else address) | side << 16 | direction << 17 | kind << 18 | link_index << 22
         )
         if masked:
-            self._masked[len(self._at) - 1] = (masked, words)
-        return len(self._at) - 1
+            self._masked[len(self) - 1] = (masked, words)
+        if self._max_bytes is not None and len(self._bytes) > self._max_bytes:
+            self._drop(len(self._at) // 4)
+        return len(self) - 1
+
+    def _drop(self, count: int) -> None:
+        """Forget the oldest rows; a quarter at once, so that it costs little for each row."""
+        cut = self._ends[count - 1] if count else self._dropped_bytes
+        del self._bytes[: cut - self._dropped_bytes]
+        self._dropped_bytes = cut
+        del self._ends[:count], self._at[:count], self._facts[:count]
+        self.first += count
+        self._masked = {index: secret for index, secret in self._masked.items() if index >= self.first}
+
+    def _place(self, index: int) -> int:
+        """Where a row lies in the arrays. Raises IndexError for one that is not there (any more)."""
+        place = index - self.first
+        if not 0 <= place < len(self._at):
+            raise IndexError(f"there is no row {index}")
+        return place
 
     def row(self, index: int) -> TrafficRow:
-        """The row at `index` (0 to len - 1; IndexError beyond)."""
-        facts = self._facts[index]
+        """The row at `index` (`first` to len - 1; IndexError beyond)."""
+        place = self._place(index)
+        facts = self._facts[place]
         address = facts & 0xFFFF
         masked, words = self._masked.get(index, ((), None))
         return TrafficRow(
             index,
-            self._at[index],
+            self._at[place],
             Side(facts >> 16 & 1),
             Direction(facts >> 17 & 1),
             Kind(facts >> 18 & 0xF),
@@ -131,11 +158,13 @@ class TrafficStore:
 
     def data(self, index: int) -> bytes:
         """The bytes of a row."""
-        return bytes(self._bytes[self._ends[index - 1] if index else 0 : self._ends[index]])
+        place = self._place(index)
+        start = self._ends[place - 1] if place else self._dropped_bytes
+        return bytes(self._bytes[start - self._dropped_bytes : self._ends[place] - self._dropped_bytes])
 
     def facts(self, index: int) -> tuple[Side, Direction, Kind]:
         """What a filter asks for first, without touching the bytes."""
-        facts = self._facts[index]
+        facts = self._facts[self._place(index)]
         return Side(facts >> 16 & 1), Direction(facts >> 17 & 1), Kind(facts >> 18 & 0xF)
 
     def clear(self) -> None:
@@ -143,3 +172,4 @@ class TrafficStore:
         del self._ends[:], self._at[:], self._facts[:]
         self._bytes.clear()
         self._masked.clear()
+        self.first = self._dropped_bytes = 0

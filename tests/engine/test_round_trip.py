@@ -102,3 +102,23 @@ def test_lines_are_only_claimed_from_our_own_mapping() -> None:
     assert restore_lines([other]) == []
     assert other.header is not None
     assert label(other.header, other.records[-1]) == "1-0:1.8.0"
+
+
+def test_the_manuals_own_telegram_with_its_odd_spellings() -> None:
+    """E350 manual p46: C.1.1 of 16 digits, energies with one decimal and five digits, a short C.5.0."""
+    data_lines = [
+        "F.F(00)",
+        "C.1.1(0000000074892473)",
+        "1.8.0(000065.3*kWh)",
+        "2.8.0(000003.5*kWh)",
+        "1.8.1(000021.5*kWh)",
+        "1.8.2(00043.8*kWh)",
+        "2.8.1(000001.5*kWh)",
+        "2.8.2(00000.0*kWh)",
+        "C.5.0(03)",
+    ]
+    module = module_with(data_lines)
+    telegrams = read(module)
+    assert restore_lines(telegrams) == data_lines
+    assert (module.disconnector, module.meter_rate) == (None, None)
+    assert module.meter_number is None

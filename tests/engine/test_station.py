@@ -9,6 +9,7 @@ import pytest
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.indicators import Condition, Lamps
+from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.events import (
     ContactChanged,
     Dropped,
@@ -20,7 +21,10 @@ from cmi_gui.engine.events import (
     ReadoutProgress,
     ReadoutStarted,
 )
+from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits
+from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import mask_bytes, read_primary, read_secondary, scan_primary
@@ -297,3 +301,26 @@ def test_starting_and_stopping_again_and_again(bench: Bench) -> None:
     bench.station.start()
     bench.clock.advance(20)
     assert bench.station.module.contact
+
+
+@pytest.mark.parametrize("chatter", [b"\x00", b"U", b"1.8.0(1)\r\n", b"\x02"])
+@pytest.mark.parametrize("identified", [False, True])
+def test_a_meter_that_never_stops_talking_is_a_failure(chatter: bytes, identified: bool) -> None:
+    clock = VirtualClock()
+    near, _ = memory_pair(clock)
+    device = ReadingDevice(limits=Limits(attempts=1))
+    ends: list[object] = []
+    driver = Driver(device, near, clock, lambda event: ends.append(event) if isinstance(event, Failed) else None)
+    driver.open()
+    driver.run(lambda: device.start_readout(clock.now()))
+    clock.advance(0.3)
+    if identified:
+        near._deliver(b"/LGZ4ZMF100AC.M26\r\n", clock.now())
+        clock.advance(0.3)
+    while not ends:
+        near._deliver(chatter, clock.now())
+        clock.advance(0.5)
+        assert clock.now() < 300
+    (failed,) = ends
+    assert isinstance(failed, Failed)
+    assert failed.cause is FailureCause.GARBAGE

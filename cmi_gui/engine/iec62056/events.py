@@ -50,6 +50,10 @@ class Timing:
     """From the end of a message to the first character of its answer, at most."""
     inter_character: float = 1.5
     """Between two characters of a message, at most."""
+    message: float = 30.0
+    """For an identification or an answer in programming mode as a whole: one that never ends is none."""
+    readout: float = 180.0
+    """For a readout as a whole; the longest list of an E350 takes a minute at 300 bit/s."""
     slack: float = 0.25
     """Allowed on top for links that tell late."""
     idle: float = 0.5

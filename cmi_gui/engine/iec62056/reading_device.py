@@ -104,6 +104,7 @@ class ReadingDevice:
         self._ending: int | None = None
         self._end_event: object | None = None
         self._line = START_LINE
+        self._stage_ends = 0.0
         self._quiet_until = 0.0
         self._pause_since = 0.0
         self._heard_at = -float("inf")
@@ -206,7 +207,7 @@ class ReadingDevice:
                 self._wait_for_quiet(at)
             return self._take()
         if self._stage is not _Stage.READY:
-            self._deadline = at + self.timing.inter_character + self.timing.slack
+            self._deadline = min(at + self.timing.inter_character + self.timing.slack, max(self._stage_ends, at))
         for event in self._parser.feed(data):
             self._heard(event, at)
         return self._take()
@@ -241,7 +242,9 @@ class ReadingDevice:
             self._wait_for_quiet(now)
             return self._take()
         damage = self._parser.flush()
-        if damage is not None:
+        if now >= self._stage_ends and now - self._heard_at < self.timing.inter_character:
+            self._fault(now, FailureCause.GARBAGE, f"what the device sends does not end ({self._stage.value})")
+        elif damage is not None:
             self._fault(now, FailureCause.GARBAGE, damage.detail)
         elif self._noise is not None:
             self._fault(now, FailureCause.GARBAGE, self._noise)
@@ -266,6 +269,7 @@ class ReadingDevice:
         self._parser.reset()
         self._noise = None
         self._deadline = None
+        self._stage_ends = now + (self.timing.readout if expect is _Stage.READOUT else self.timing.message)
         self._sending = self._next_token()
         self._out.append(Write(self._sending, data, not_before=self._may_answer(now)))
 

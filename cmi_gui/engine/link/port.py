@@ -54,6 +54,9 @@ class Port(ABC):
         """The other side's speed in bit/s, where the stream itself does not keep different speeds apart; else None."""
         return None
 
+    def turn_to(self, peer: int) -> None:  # noqa: B027
+        """What is written next is for the `peer`-th speaker: 0 is the first, each `LineEvent.PEER` began the next."""
+
     def set_line(self, line: Line) -> None:  # noqa: B027  (a stream without a line has nothing to do)
         """Change speed and format."""
 

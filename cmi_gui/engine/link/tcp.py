@@ -27,6 +27,8 @@ __all__ = ["LOOPBACK", "MAX_CONNECTIONS", "TcpClientLink", "TcpServerLink", "fir
 LOOPBACK: Final = "127.0.0.1"
 MAX_CONNECTIONS: Final = 8
 CONNECT_SECONDS: Final = 5.0
+PEERS_REMEMBERED: Final = 256
+"""Turns of speaking for which an answer still finds its way; an answer leaves within one or two."""
 _CHUNK: Final = 4096
 _RETRY_SECONDS: Final = 0.005
 
@@ -39,8 +41,8 @@ def tcp_url(host: str, port: int, options: str = "") -> str:
 class TcpServerLink(ThreadedLink):
     """Listens; up to `MAX_CONNECTIONS` masters share it like a bus.
 
-    What is sent goes to the connection that spoke last, and nowhere if that one is gone. A byte from another connection
-    than the last speaker is announced by `LineEvent.PEER`. The link stays open while masters come and go.
+    An answer goes to the connection whose request it answers, and nowhere if that one is gone. A byte from another
+    connection than the last speaker is announced by `LineEvent.PEER`. The link stays open while masters come and go.
     """
 
     def __init__(
@@ -242,7 +244,10 @@ class _ServerPort(_SelectingPort):
         self._selector.register(listener, selectors.EVENT_READ)
         self._connections: set[socket.socket] = set()
         self._speaker: socket.socket | None = None
-        self._spoken = False
+        # Speakers by their number; None stands for one that is gone.
+        self._peers: dict[int, socket.socket | None] = {}
+        self._number = -1
+        self._target: socket.socket | None = None
         # The writer thread sends on a socket that the reader thread may want to close.
         self._lock = threading.Lock()
 
@@ -283,26 +288,38 @@ class _ServerPort(_SelectingPort):
             return []
         if connection is self._speaker:
             return [data]
-        another = self._spoken
+        self._speaker = connection
         with self._lock:
-            self._speaker = connection
-            self._spoken = True
-        return [LineEvent.PEER, data] if another else [data]
+            self._number += 1
+            self._peers[self._number] = connection
+            self._peers.pop(self._number - PEERS_REMEMBERED, None)
+        return [LineEvent.PEER, data] if self._number else [data]
 
     def _drop(self, connection: socket.socket) -> None:
         self._selector.unregister(connection)
         self._connections.discard(connection)
+        if self._speaker is connection:
+            self._speaker = None
         with self._lock:
-            if self._speaker is connection:
-                self._speaker = None
+            self._forget(connection)
             connection.close()
+
+    def _forget(self, connection: socket.socket | None) -> None:
+        """Nothing more is for this connection; the lock is held."""
+        if self._target is connection:
+            self._target = None
+        self._peers = {number: None if known is connection else known for number, known in self._peers.items()}
+
+    def turn_to(self, peer: int) -> None:
+        with self._lock:
+            self._target = self._peers.get(peer)
 
     def write(self, data: bytes) -> int:
         with self._lock:
-            if self._speaker is None:
+            if self._target is None:
                 return len(data)  # as on a bus with nobody listening
             try:
-                taken = self._try_send(self._speaker, data)
+                taken = self._try_send(self._target, data)
             except OSError:
                 return len(data)  # it is gone; the reader thread will find out too
         if not taken:
@@ -312,9 +329,9 @@ class _ServerPort(_SelectingPort):
     def stalled(self) -> None:
         """The master does not read: it alone is in the way, so it alone is cut off."""
         with self._lock:
-            if self._speaker is not None:
-                self._speaker.shutdown(socket.SHUT_RDWR)
-                self._speaker = None
+            if self._target is not None:
+                self._target.shutdown(socket.SHUT_RDWR)
+                self._forget(self._target)
 
     def close(self) -> None:
         for connection in self._connections:

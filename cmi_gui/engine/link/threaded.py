@@ -141,7 +141,9 @@ class _Session:
         self._back_off = back_off
         self._changed = threading.Condition()
         self._stopping = threading.Event()
-        self._queue: deque[_Item] = deque()
+        # Each item with the speaker it answers, because another may have spoken before it leaves.
+        self._queue: deque[tuple[_Item, int]] = deque()
+        self._peer = 0
         self._accepting = True
         self._port: Port | None = None
         self._writing = False
@@ -163,7 +165,7 @@ class _Session:
     def put(self, item: _Item) -> None:
         with self._changed:
             if self._accepting:
-                self._queue.append(item)
+                self._queue.append((item, self._peer))
                 self._changed.notify_all()
                 return
             if isinstance(item, SetLine):
@@ -208,6 +210,7 @@ class _Session:
                 if isinstance(item, bytes):
                     self.sink.received(item, at)
                 else:
+                    self._peer += item is LineEvent.PEER
                     self.sink.line_event(item, at)
 
         self._link.post(self, hear)
@@ -219,7 +222,7 @@ class _Session:
         self._queue.clear()
         self._changed.notify_all()
         now = time.monotonic()
-        for item in dropped:
+        for item, _ in dropped:
             self._tell_done(item.token, Outcome.ABORTED, now)
 
     # The reader thread: it owns the port from opening to closing.
@@ -300,10 +303,11 @@ class _Session:
                     self._changed.wait()
                 if self._stopping.is_set() or self._port is None:
                     return
-                port, item, aborts = self._port, self._queue.popleft(), self._aborts
+                port, (item, peer), aborts = self._port, self._queue.popleft(), self._aborts
                 self._writing = True
             outcome, at = Outcome.ABORTED, None
             try:
+                port.turn_to(peer)
                 outcome, at = self._perform(port, item, aborts)
             except LinkError as error:
                 self._lose(port, error)

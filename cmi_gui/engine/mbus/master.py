@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
 
-from .frame import Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
+from .frame import MAX_FRAME, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
 
 __all__ = [
     "Answer",
@@ -31,6 +31,8 @@ TIMEOUT_EXTRA = 0.050
 """A slave answers within 330 bit times and 50 ms [DOC48 §5.4]."""
 IDLE_BITS = 33
 """The line rests so long before the next try after a fault [DOC48 §5.4]."""
+STRAY_BYTES = 2
+"""Bytes beside an E5 with which it still counts; converters add some (libmbus #131, #138)."""
 RETRIES = 2
 """Tries after the first [DOC48 §5.4]."""
 
@@ -127,6 +129,7 @@ class Master:
         self._tries = 0
         self._token = 0
         self._waiting_until: float | None = None
+        self._give_up_at = 0.0
         self._quiet_until: float | None = None
         self._last_activity = 0.0
 
@@ -178,8 +181,9 @@ class Master:
             if effects:
                 return effects
         if self._decoder.pending:
-            # A frame has begun: wait for as long as its characters keep coming.
-            self._waiting_until = at + IDLE_BITS * self._line.bit_time + TIMEOUT_EXTRA + self._extra
+            # A frame has begun: wait for as long as its characters keep coming, but no longer than the longest takes.
+            gap = IDLE_BITS * self._line.bit_time + TIMEOUT_EXTRA + self._extra
+            self._waiting_until = min(at + gap, self._give_up_at)
         return ()
 
     def _take(self, event: FrameEvent, at: float) -> Effects:
@@ -192,6 +196,9 @@ class Master:
         if self._exchange.expect is Expect.ACK and kind is AnswerKind.RESPONSE:
             return ()
         if event.frame.kind is FrameKind.SHORT:
+            return ()
+        # E5 turns up in any noise: a few stray bytes of a level converter are borne, more make it no answer.
+        if kind is AnswerKind.ACK and len(self._raw) > 1 + STRAY_BYTES:
             return ()
         return self._finish(Answer(kind, event.frame, bytes(self._raw), self._tries), at)
 
@@ -213,6 +220,7 @@ class Master:
         if self._waiting_until is not None:
             # The link may tell late that all has left; an answer that began meanwhile keeps its own time.
             limit = at + TIMEOUT_BITS * self._line.bit_time + TIMEOUT_EXTRA + self._extra
+            self._give_up_at = limit + 2 * MAX_FRAME * self._line.char_time
             self._waiting_until = max(limit, at) if not self._decoder.pending else self._waiting_until
         return ()
 
@@ -276,4 +284,5 @@ class Master:
         # Until the link says that all has left, an upper bound keeps a link that never says so from hanging us.
         window = TIMEOUT_BITS * self._line.bit_time + TIMEOUT_EXTRA + self._extra
         self._waiting_until = now + 2 * len(telegram) * self._line.char_time + window
+        self._give_up_at = self._waiting_until + 2 * MAX_FRAME * self._line.char_time
         return (Write(self._token, telegram),)

@@ -179,6 +179,8 @@ class Slave:
         self._old_line: Line | None = None
         self._fallback_at: float | None = None
         self._line: Line | None = None
+        self._line_token: int | None = None
+        self._heard_at = 0.0
 
     @property
     def deadline(self) -> float | None:
@@ -197,13 +199,17 @@ class Slave:
         return self._line or self._app.line
 
     def power_off(self) -> Effects:
-        """Forget everything volatile and stop sending."""
+        """Forget everything volatile, a speed that nobody has used yet among it, and stop sending."""
         self._decoder.reset()
-        self._idle_at = self._fallback_at = None
-        self._old_line = self._line = None
+        unused = self._line is not None
+        self._idle_at = None
+        self._forget_new_speed()
         self._primary, self._secondary = _AddressSet(), _AddressSet()
         self._selected = self._last_command = None
-        return (Abort(),)
+        return (Abort(), *(self._set_line(self.line) if unused else ()))
+
+    def _forget_new_speed(self) -> None:
+        self._old_line = self._line = self._fallback_at = None
 
     def follow_speed(self) -> Effects:
         """The application's speed changed by another way than this link: go on at it."""
@@ -214,6 +220,7 @@ class Slave:
     def receive(self, data: bytes, at: float) -> Effects:
         """See `Machine`."""
         effects = self._judge_all(self._decoder.feed(data), at)
+        self._heard_at = at
         self._idle_at = None
         if self._decoder.pending:
             self._idle_at = at + IDLE_BITS * self.line.bit_time + self._idle_extra
@@ -222,13 +229,15 @@ class Slave:
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """A break aborts an answer in progress [CMeX50 p48]; after any of them what had begun to come in is damaged."""
         self._idle_at = None
-        effects = self._judge_all(self._decoder.idle(), at)
+        effects = self._judge_all(self._decoder.idle(), self._heard_at)
         if kind is LineEvent.BREAK and self._sending:
             effects.append(Abort())
         return effects
 
     def done(self, token: int, outcome: Outcome, at: float) -> Effects:
         """See `Machine`."""
+        if token == self._line_token:
+            return self._line_set(outcome)
         sent = self._sending.pop(token, None)
         if sent is None:
             return ()
@@ -246,12 +255,12 @@ class Slave:
         effects: list[object] = []
         if self._idle_at is not None and now >= self._idle_at:
             self._idle_at = None
-            effects += self._judge_all(self._decoder.idle(), now)
+            # A request found behind a false start came when its last byte came, and is answered by that time.
+            effects += self._judge_all(self._decoder.idle(), self._heard_at)
         if self._fallback_at is not None and now >= self._fallback_at and self._old_line is not None:
             effects += self._set_line(self._old_line)
             effects.append(SpeedChanged(self._old_line, fallback=True))
-            self._old_line = self._fallback_at = None
-            self._line = None
+            self._forget_new_speed()
         return effects
 
     def _judge_all(self, events: Sequence[FrameEvent], at: float) -> list[object]:
@@ -359,12 +368,12 @@ class Slave:
 
     def _command(self, frame: Frame, memory: _AddressSet, at: float) -> tuple[Verdict, list[object]]:
         telegram = frame.to_bytes()
-        duplicate = self._last_command == telegram and at - self._last_command_at <= DUPLICATE_WITHIN
+        # The time counts from the execution: else a command sent again and again would be executed but once.
+        if self._last_command == telegram and at - self._last_command_at <= DUPLICATE_WITHIN:
+            return Verdict.DUPLICATE, [self._ack(at)]
         # FCV clear means that no repetition can be told, so it is none.
         self._last_command = telegram if frame.fcv else None
         self._last_command_at = at
-        if duplicate:
-            return Verdict.DUPLICATE, [self._ack(at)]
         ack = self._ack(at)
         after: list[object] = []
         if frame.ci == CI_RESET:
@@ -396,13 +405,23 @@ class Slave:
     def _confirm_speed(self, at: float) -> list[object]:
         if self._line is not None:
             baud = self._line.baud
-            self._line = self._old_line = self._fallback_at = None
+            self._forget_new_speed()
             self._app.speed_used(baud, at)
         return []
 
     def _set_line(self, line: Line) -> list[object]:
         self._token += 1
+        self._line_token = self._token
         return [SetLine(self._token, line)]
+
+    def _line_set(self, outcome: Outcome) -> Effects:
+        """The link has the new speed, or never got it because a break took the answer before it away."""
+        self._line_token = None
+        if outcome is Outcome.SENT:
+            return ()
+        # The master has seen no acknowledgement, so it goes on at the old speed, and so do we.
+        self._forget_new_speed()
+        return self._set_line(self.line)
 
     # Replies
 

@@ -479,3 +479,20 @@ async def test_close_while_connecting_does_not_wait() -> None:
             start = time.monotonic()
         assert sink.last_state is LinkState.OPENING
         assert time.monotonic() - start < 3.0  # it would be 5 s if it waited
+
+
+async def test_each_master_gets_the_answer_to_its_own_request() -> None:
+    with server() as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        first = socket.create_connection(("127.0.0.1", port_of(link)))
+        second = socket.create_connection(("127.0.0.1", port_of(link)))
+        with first, second:
+            first.sendall(b"A")
+            await sink.until_data(b"A")
+            link.send(1, b"to the first", time.monotonic() + 0.05, NEVER)
+            second.sendall(b"B")
+            await sink.until_data(b"AB")
+            link.send(2, b"to the second", AT_ONCE, NEVER)
+            assert await sink.until_done(1, 2) == [Outcome.SENT, Outcome.SENT]
+            assert await asyncio.to_thread(first.recv, 100) == b"to the first"
+            assert await asyncio.to_thread(second.recv, 100) == b"to the second"

@@ -466,3 +466,38 @@ def test_without_power_nothing_is_heard_and_everything_volatile_is_gone(bench: B
     bench.app.powered = True
     assert bench.request(0x7B, 253) == b""
     assert section_of(bench.request(0x7B)) == (2, 0)
+
+
+def test_a_request_found_behind_a_false_start_is_answered_by_the_time_it_came(bench: Bench) -> None:
+    came_at = bench.now + 0.3
+    bench.send(bytes.fromhex("68 FF FF 68") + Frame.short(0x40, 5).to_bytes())
+    bench.tick(after=1.0)
+    (write,) = bench.writes
+    assert write.not_after == pytest.approx(came_at + 330 / 2400 + 0.05)
+
+
+def test_a_command_sent_every_eight_seconds_is_executed_every_second_time(bench: Bench) -> None:
+    for _ in range(6):
+        assert bench.command("51 01 7A 08", c=0x53, after=8.0) == ACK
+    assert len(bench.app.commands) == 3
+
+
+def test_power_lost_before_a_new_speed_is_used_brings_the_old_one_back(bench: Bench) -> None:
+    bench.command("B8")
+    bench._take(bench.slave.power_off())
+    assert [action.line for action in bench.actions if isinstance(action, SetLine)] == [Line(300), Line(2400)]
+    assert bench.slave.deadline is None
+    assert bench.nke() == ACK
+    assert bench.app.speeds == []
+
+
+def test_a_break_that_takes_the_answer_away_takes_the_new_speed_too(bench: Bench) -> None:
+    effects = bench.slave.receive(Frame.control(0x73, 5, 0xB8).to_bytes(), 1.0)
+    write, change = (effect for effect in effects if isinstance(effect, Write | SetLine))
+    assert Abort() in bench.slave.line_event(LineEvent.BREAK, 1.002)
+    bench.slave.done(write.token, Outcome.ABORTED, 1.002)
+    (back,) = bench.slave.done(change.token, Outcome.ABORTED, 1.002)
+    assert isinstance(back, SetLine)
+    assert back.line == Line(2400)
+    assert bench.nke() == ACK
+    assert bench.app.speeds == []
