@@ -13,12 +13,15 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficStore
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.models.traffic import ERROR_ROLE, Column, TrafficFilter, TrafficModel
 from cmi_gui.ui.models.traffic_text import control_names, detail_text, hex_lines, type_text
 from cmi_gui.ui.pages.traffic import TrafficPage
 from cmi_gui.ui.status import listening
+from cmi_gui.ui.theme import DARK, make_palette
+from cmi_gui.ui.widgets.hex_view import HexView
 
 NKE = bytes.fromhex("1040004016")
 REQ = bytes.fromhex("107B007B16")
@@ -223,3 +226,68 @@ def test_hex_lines() -> None:
     assert lines[0] == ("0000", "30 31 32 33 34 35 36 37  38 39 3A 3B 3C 3D 3E 3F", "0123456789:;<=>?")
     assert lines[1][0] == "0010"
     assert lines[1][1].rstrip() == "40 41"
+
+
+@pytest.mark.parametrize("height", [700, 801, 813, 1080])
+def test_rows_are_never_cut_while_following(page: TrafficPage, clock: VirtualClock, qtbot: QtBot, height: int) -> None:
+    table = page.table
+    page.window().resize(1280, height)
+    clock.advance(60 * 30)
+    page.window().bridge.drain()
+    qtbot.waitUntil(lambda: page.window().height() == height)
+    assert table.verticalScrollBar().maximum() > 0
+    page.follow.click()
+    page.follow.click()
+    assert table.rowViewportPosition(table.rowAt(0)) == 0
+    last = page.model.rowCount() - 1
+    assert table.rowViewportPosition(last) + table.rowHeight(last) == table.viewport().height()
+    assert 0 <= table.parentWidget().height() - table.height() < table.rowHeight(0)
+
+
+def test_passwords_are_nowhere_on_the_page(page: TrafficPage, clock: VirtualClock) -> None:
+    station = page.station
+    station.secrets.set("p1", Secret("87654321"))
+    station.press_button()
+    clock.advance(8)
+    page.window().bridge.drain()
+    masked = [row for row in range(page.model.rowCount()) if page.model.row(row).masked]
+    assert len(masked) == 1
+    page.table.selectRow(masked[0])
+    words, octets = (page.findChild(QPlainTextEdit, name).toPlainText() for name in ("trafficDetail", "trafficHex"))
+    assert "01 50 31 02 ** ** ** ** **" in words
+    assert octets.startswith("0000  01 50 31 02 ** ** ** **  ** ** **")
+    assert "*" * 8 in octets.split("  ")[-1]
+    cells = [str(page.model.index(masked[0], which).data()) for which in Column]
+    for text in (words, octets, *cells):
+        assert "87654321" not in text
+        assert "38 37 36 35" not in text
+    # Nor can a filter be used to guess it.
+    for guess in ("87654321", "3837363534333231", "38 37"):
+        page.filter.setText(f"{guess} password")
+        assert page.model.rowCount() == 0
+
+
+def test_masked_bytes_stay_stars_in_any_theme(qtbot: QtBot) -> None:
+    store = TrafficStore()
+    data = bytes.fromhex("68 09 09 68 73 FD 51 0D FD 70 04 00 00 00 00 00 16")
+    store.append(
+        0.0, Side.MBUS, Direction.RECEIVED, Kind.TELEGRAM, 253, "tcp", data, ((11, 16),), "SND_UD to 253, a password"
+    )
+    view = HexView("hex")
+    qtbot.addWidget(view)
+    view.show_row(store.row(0))
+    shown = view.toPlainText()
+    first, second = shown.splitlines()
+    assert first.startswith("0000  68 09 09 68 73 FD 51 0D  FD 70 04 ** ** ** ** **  h··hs")
+    assert first.endswith("*****")
+    assert second.startswith("0010  16")
+    assert detail_text(store.row(0), "SND_UD to 253, a password").startswith("SND_UD to 253, a password\n68 09 09 68")
+    view.setPalette(make_palette(DARK))
+    assert view.toPlainText() == shown
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.TELEGRAM])
+def test_every_kind_of_damage_has_a_name(kind: Kind) -> None:
+    store = TrafficStore()
+    store.append(0.0, Side.MBUS, Direction.RECEIVED, kind, None, "x", b"")
+    assert type_text(store.row(0))

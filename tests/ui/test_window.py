@@ -21,6 +21,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.status import listening
 from cmi_gui.ui.widgets.marks import Mark
+from cmi_gui.ui.words import Level
 
 NAMES = [
     "ledRed", "ledGreen", "breakerButton", "rateInputA", "rateInputB", "busVoltage", "meterDisplay",
@@ -111,13 +112,34 @@ def test_the_address_to_connect_to_can_be_copied(make_window: Callable[..., Main
     assert window.header.bus.detail.text() == link.url
 
 
-def test_a_port_in_use_is_told_in_the_header(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+def test_with_its_port_taken_the_window_lives_says_what_to_do_and_closes(
+    make_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         window = make_window(mbus=(f"tcp://127.0.0.1:{port}",))
         window.show()
-        qtbot.waitUntil(lambda: window.header.bus.status is not None and window.header.bus.status.mark is Mark.TROUBLE)
-        assert str(port) in window.header.bus.detail.text()
+        said = f"Port {port} on 127.0.0.1 is in use by another program; close that one or listen on another port"
+
+        def told() -> bool:
+            return any(message.text.startswith(said) for message in window.messages.last(9))
+
+        qtbot.waitUntil(told)
+        error = next(message for message in window.messages.last(9) if message.text.startswith(said))
+        assert error.level is Level.ERROR
+        window.header.refresh()
+        assert window.header.bus.status is not None
+        assert window.header.bus.status.mark is Mark.TROUBLE
+        assert window.header.bus.detail.text().startswith(said)
+        assert not window.header.copy.isEnabled()
+        page = window.pages[0]
+        page.refresh()
+        assert page.panel._address._quote.text().startswith(said.replace("-", "\N{NON-BREAKING HYPHEN}"))
+        # The module works all the same.
+        qtbot.waitUntil(lambda: window.station.module.contact, timeout=10_000)
+        with qtbot.waitSignal(window.closed):
+            window.close()
+        assert not window.station.running
 
 
 def test_every_focusable_widget_has_a_name(in_contact: MainWindow) -> None:
