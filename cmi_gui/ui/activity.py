@@ -61,7 +61,8 @@ def activity(station: Station, now: float) -> Status:
         wait = duration_text(math.ceil(locked - now))
         return Status(Mark.TROUBLE, _tr("Meter locked for {0}").format(wait), _tr("It was shown a wrong password"))
     if module.control.process.moving:
-        return Status(Mark.BUSY, _tr("Switching the disconnector"), switching_process(module, now).text)
+        left = duration_text(math.ceil((module.switching_until or now) - now))
+        return Status(Mark.BUSY, _tr("Switching the disconnector"), _tr("The result is read in {0}").format(left))
     if module.reading_paused:
         return Status(Mark.OFF, _tr("Reading is paused"), title)
     at = module.next_readout_at

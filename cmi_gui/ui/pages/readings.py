@@ -16,7 +16,7 @@ from cmi_gui.ui.widgets.buttons import Segments
 from cmi_gui.ui.widgets.fields import Choice, Field, Splitter
 from cmi_gui.ui.widgets.layout import DimLabel, Surface
 from cmi_gui.ui.widgets.obis_plot import ObisPlot
-from cmi_gui.ui.widgets.table import CellDelegate, DecimalDelegate, Table
+from cmi_gui.ui.widgets.table import CellDelegate, DecimalDelegate, Table, WholeRows
 from cmi_gui.ui.words import duration_text
 
 __all__ = ["ReadingsPage"]
@@ -114,7 +114,7 @@ class ReadingsPage(Page):
         column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
         column.setSpacing(SPACE.s)
         column.addWidget(self.search)
-        column.addWidget(self.table)
+        column.addWidget(WholeRows(self.table, left))
 
         self.span = Segments(
             [(self.tr("10 min"), 600.0), (self.tr("1 h"), 3600.0), (self.tr("24 h"), 86_400.0), (self.tr("All"), None)],
