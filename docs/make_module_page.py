@@ -1,0 +1,207 @@
+"""Writes docs/module.md: every command, behaviour and control line, from the files that the program itself reads.
+
+python docs/make_module_page.py [FILE]
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from cmi_gui.engine.cmi1020 import disconnector, indicators, inputs, module, reader, telegrams
+from cmi_gui.engine.cmi1020.command_words import example_value, range_words, row_bytes
+from cmi_gui.engine.cmi1020.command_words import telegrams as example_telegrams
+from cmi_gui.engine.cmi1020.commands import CommandTable
+from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, read_module_profile
+from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
+from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
+from cmi_gui.engine.control_lines import CONTROL_LINES
+from cmi_gui.engine.e350.display import VALUE_WIDTH
+from cmi_gui.engine.e350.profile import MeterProfile
+from cmi_gui.engine.mbus import slave
+from cmi_gui.engine.profiles import read_profile
+
+PAGE = Path(__file__).with_name("module.md")
+BEHAVIOUR = Path(__file__).with_name("module_behaviour.toml")
+ADDRESS = 1
+ACTION_WORDS = {"": "plain", "00": "00 write", "07": "07 clear", "08": "08 add", "09": "09 delete"}
+
+INTRODUCTION = """\
+# The module, command by command
+
+<!-- Written by docs/make_module_page.py; do not change it by hand. -->
+
+The maker's complete manual of the CMi1020 is not public. This page tells what this program does and what each of its
+commands and behaviours rests on, so that whoever has the manual can see what to compare.
+
+**Marks of behaviours.** S: a document of the product itself says so. F: a fact of a standard, of the meter or of
+another product of the maker. A: an assumption or decision of ours.
+
+**Basis of commands.** *documented*: in a document about the CMi1020. *Elvaco convention*: bytes that are documented for
+another product of the maker. *EN 13757-3*: the standard's own way. *assumption*: ours.
+
+Nothing of this needs code to be changed: the commands stand in `cmi_gui/resources/profiles/cmi1020.toml`, what the
+meter hears in `e350.toml` beside it, OBIS lines as records in `readout.toml`. `cmi-gui profile check FILE` validates
+one of the first two of your own; `serve --module-profile FILE --meter-profile FILE` uses it, and so does a file of the
+same name in the user's configuration folder.
+"""
+
+COMMANDS = """\
+In the manual's order. `nn` is a byte of a number, lowest first; `d1` to `d4` are digits as BCD, lowest first; `r0` to
+`r3` the rates for (B, A) = 00, 01, 10, 11; `LL` a length, and the text behind it is sent last character first. Records
+stand behind CI 51 in a SND_UD; A is the address, C the C field, CS the checksum.
+"""
+
+OBJECT_ACTIONS = """\
+The object-action form has bit 7 of the last VIF or VIFE set and the action's code behind it (behind the text of a
+plain-text VIF); writing does not need it.
+"""
+
+CONTROL = """\
+`serve` reads them from standard input, and with `--control tcp://127.0.0.1:PORT` from a socket on loopback. Each is
+answered by one line: `ok`, `error: ...`, or what there is to tell; with `--json` by an object with `ok`. Empty lines
+and lines that begin with `#` are passed over.
+"""
+
+
+@lru_cache(maxsize=1)
+def profiles() -> tuple[ModuleProfile, MeterProfile]:
+    """The built-in ones, whatever the user's own folder has."""
+    with resources.as_file(resources.files("cmi_gui.resources").joinpath("profiles")) as folder:
+        return read_module_profile(folder / "cmi1020.toml"), read_profile(folder / "e350.toml", MeterProfile)
+
+
+def numbers() -> dict[str, str]:
+    """What the sentences of the behaviour leave to the code."""
+    factory = ModuleSettings()
+    on, period = indicators.FLASH_ON // 1000, indicators.FLASH_PERIOD // 1000
+    error_on, error_period = indicators.ERROR_ON // 1000, indicators.ERROR_PERIOD // 1000
+    return {
+        "bus_min": f"{module.BUS_MIN_VOLTS:g}",
+        "bus_safe": f"{module.BUS_SAFE_VOLTS:g}",
+        "low_speed": f"{BAUD_RATES[0]}",
+        "high_speed": f"{BAUD_RATES[1]}",
+        "factory_speed": f"{factory.baud}",
+        "factory_address": f"{factory.primary_address}",
+        "factory_control": f"{factory.disconnector_control}",
+        "fallback": f"{slave.SPEED_FALLBACK / 60:g}",
+        "reply_min": f"{slave.RESPONSE_MIN_BITS}",
+        "reply_max": f"{slave.RESPONSE_MAX_BITS}",
+        "reply_extra": f"{slave.RESPONSE_MAX_EXTRA * 1000:.0f}",
+        "repeat": f"{slave.REPEAT_WITHIN:g}",
+        "series": f"{slave.SERIES_LIFE:g}",
+        "duplicate": f"{slave.DUPLICATE_WITHIN:g}",
+        "version": f"{load_mapping().version:02X}",
+        "device_type": f"{telegrams.DEVICE_TYPE:02X}",
+        "flash": f"{on} ms on, {period - on} ms off",
+        "error": f"{error_on} ms on, {error_period - error_on} ms off",
+        "input_on": f"{inputs.ACTIVE_FROM:g}",
+        "input_max": f"{inputs.MAX_VOLTS:g}",
+        "steady": f"{inputs.STEADY_TIME:g}",
+        "rate_map": ", ".join(f"{index:02b} is rate {rate}" for index, rate in enumerate(factory.rate_map)),
+        "process": f"{disconnector.PROCESS_TIME:g}",
+        "display_width": f"{VALUE_WIDTH}",
+        "lockout": f"{profiles()[1].lockout}",
+        "interval": f"{reader.DEFAULT_INTERVAL:g}",
+        "retry": f"{reader.RETRY_AFTER:g}",
+        "failures": f"{reader.FAILURES_TO_LOSE_CONTACT}",
+    }
+
+
+def behaviour() -> list[tuple[str, list[tuple[str, str]]]]:
+    """(title, (mark, sentence) ...), numbers filled in."""
+    values = numbers()
+    sections = tomllib.loads(BEHAVIOUR.read_text(encoding="utf-8"))["section"]
+    return [
+        (section["title"], [(mark, sentence.format(**values)) for mark, sentence in section["rows"]])
+        for section in sections
+    ]
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+    yield ""
+
+
+def commands(profile: ModuleProfile) -> Iterator[str]:
+    yield "## Commands\n"
+    yield COMMANDS
+    yield from table(
+        ("name", "the manual's name", "kind", "bytes", "value", "readable", "basis", "source"),
+        [
+            (
+                f"`{row.id}`",
+                row.manual,
+                row.kind.value,
+                " or ".join(f"`{text}`" for text in row_bytes(row)),
+                range_words(row),
+                "never" if row.secret else "yes" if row.read else "no",
+                row.basis,
+                row.source,
+            )
+            for row in profile.command
+        ],
+    )
+    yield from table(("name", "effect"), [(f"`{row.id}`", row.effect) for row in profile.command])
+
+
+def examples(profile: ModuleProfile) -> Iterator[str]:
+    yield f"## Whole telegrams to address {ADDRESS}\n"
+    yield OBJECT_ACTIONS
+    known = CommandTable(profile)
+    rows: list[tuple[str, ...]] = []
+    for row in profile.command:
+        if not row.forms:
+            continue
+        for action, telegram in example_telegrams(known, row, ADDRESS):
+            shown = "" if action == "07" else value_words(row)
+            rows.append((f"`{row.id}`", ACTION_WORDS[action], shown, f"`{telegram}`"))
+    yield from table(("name", "form", "value", "telegram"), rows)
+
+
+def value_words(row: CommandRow) -> str:
+    value = example_value(row)
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def page() -> str:
+    """The whole page."""
+    profile, meter = profiles()
+    sections = behaviour()
+    lines = [INTRODUCTION, *commands(profile), *examples(profile), "## What the meter hears\n"]
+    lines += [f"Everything here is an {meter.basis}; `{{}}` stands for the value.\n"]
+    lines += table(
+        ("for", "command of IEC 62056-21", "wants"),
+        [
+            ("rate", f"`{meter.set_rate}`", meter.access.rate),
+            ("disconnector, open", f"`{meter.open_disconnector}`", meter.access.disconnector),
+            ("disconnector, close", f"`{meter.close_disconnector}`", meter.access.disconnector),
+            ("display", f"`{meter.show_text}`", meter.access.display),
+            ("error register, reset", f"`{meter.reset_errors}`", "none"),
+        ],
+    )
+    lines += ["## Behaviour\n"]
+    for title, rows in sections:
+        lines += [f"### {title}\n", *table(("mark", "what"), list(rows))]
+    lines += ["## Control lines\n"]
+    lines += [CONTROL]
+    lines += table(("line", "does"), [(f"`{line}`", does) for line, does in CONTROL_LINES])
+    lines += ["## All assumptions\n"]
+    lines += ["Commands whose bytes are ours:", ""]
+    lines += [f"- `{row.id}`: {row.source}" for row in profile.command if row.basis == "assumption"]
+    lines += ["", "Decisions about behaviour:", ""]
+    lines += [f"- {sentence}" for _, rows in sections for mark, sentence in rows if mark == "A"]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    (Path(sys.argv[1]) if len(sys.argv) > 1 else PAGE).write_text(page(), encoding="utf-8")

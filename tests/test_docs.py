@@ -1,0 +1,53 @@
+"""The generated page is the one that the program's own files give now, and says what is so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cmi_gui.engine.cmi1020.commands import CommandTable
+from cmi_gui.engine.mbus.frame import parse_frame
+from docs import make_module_page
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return make_module_page.page()
+
+
+def test_the_page_is_up_to_date(page: str) -> None:
+    assert make_module_page.PAGE.read_text(encoding="utf-8") == page, "run python -m docs.make_module_page"
+
+
+def test_the_telegrams_shown_are_the_commands_they_stand_for(page: str) -> None:
+    shown = re.findall(r"^\| `(\w+)` \| (plain|0\d \w+) \| ([^|]*) \| `([0-9A-F ]+)` \|$", page, re.MULTILINE)
+    known = CommandTable(make_module_page.profiles()[0])
+    assert {name for name, *_ in shown} == {row.id for row in known.profile.command if row.forms}
+    for name, form, value, telegram in shown:
+        commands = known.read(parse_frame(bytes.fromhex(telegram)).data)
+        assert commands is not None
+        (command,) = commands
+        assert command.row.id == name
+        assert command.action == (form[:2] if form != "plain" else "00")
+        wanted = known.parse(command.row, value.strip()) if command.action != "07" else None
+        assert command.value == wanted
+
+
+def test_every_command_and_every_section_stands_there(page: str) -> None:
+    for row in make_module_page.profiles()[0].command:
+        assert page.count(f"| `{row.id}` |") >= 2
+        assert row.effect in page
+    for title, rows in make_module_page.behaviour():
+        assert f"### {title}\n" in page
+        assert rows
+        for mark, sentence in rows:
+            assert mark in ("S", "F", "A")
+            assert f"| {mark} | {sentence} |" in page
+            assert (f"- {sentence}\n" in page) is (mark == "A")
+            assert "{" not in sentence.replace("{}", "")
+
+
+def test_no_number_of_the_code_is_left_unused() -> None:
+    text = make_module_page.BEHAVIOUR.read_text(encoding="utf-8")
+    assert set(re.findall(r"\{(\w+)\}", text)) == set(make_module_page.numbers())
