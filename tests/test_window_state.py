@@ -1,0 +1,48 @@
+"""The window and the user's own state folder: taken, or told that another program has it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cmi_gui.engine.state_folder import open_state_folder
+
+LOOK = """
+import cmi_gui.app as app
+
+async def look(window):
+    config = window.station.config
+    print(config.state_dir, config.use_keyring, *(message.text for message in window.messages.last(1)), sep="\\n")
+    window.shutdown()
+
+app._until_closed = look
+raise SystemExit(app.run())
+"""
+
+
+def look(home: Path) -> list[str]:
+    environment = {**os.environ, "XDG_STATE_HOME": str(home), "HOME": str(home)}
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK], capture_output=True, text=True, timeout=60, check=False, env=environment
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the folder is moved by XDG_STATE_HOME")
+def test_the_window_keeps_its_state_in_the_users_folder_unless_another_program_has_it(tmp_path: Path) -> None:
+    folder = tmp_path / "cmi-gui"
+    assert look(tmp_path) == [str(folder), "True"]
+    held = open_state_folder(folder)
+    try:
+        path, keyring, message = look(tmp_path)
+    finally:
+        held.close()
+    assert path != str(folder)
+    assert not Path(path).exists()
+    assert keyring == "False"
+    assert f"{folder} is in use by another program; this one works in a temporary folder" in message
