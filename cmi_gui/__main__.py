@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+__all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line; its end is the process's exit code."""
+    """Run the command line; ends with SystemExit, whose code is the process's exit code."""
+    _fill_missing_streams()
     from cmi_gui.cli import app
+    from cmi_gui.commands.output import NO_ANSWER, complain
 
-    app(prog_name="cmi-gui")
+    try:
+        app(prog_name="cmi-gui")
+    except OSError as error:
+        complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
+        raise SystemExit(NO_ANSWER) from None
+    finally:
+        _flush()
+
+
+def _fill_missing_streams() -> None:
+    """A standard stream that the caller has closed is None; nothing is read or written there then."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _flush() -> None:
+    """Write what is left now: at the interpreter's end a full disk would be a traceback."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -13,6 +13,9 @@ from cmi_gui import __version__
 
 __all__ = ["app"]
 
+SERVED_TRAFFIC = 4 << 20
+"""Bytes of traffic that `serve` keeps: nobody looks at it there, and it runs for months."""
+
 app = typer.Typer(
     name="cmi-gui",
     help="The CMi1020 M-Bus module for the Landis+Gyr E350: a window, a slave, a decoder, a master.",
@@ -123,6 +126,7 @@ def serve(
         has_disconnector=disconnector,
         module_profile=module_profile,
         meter_profile=meter_profile,
+        traffic_bytes=SERVED_TRAFFIC,
     )
     run(config, control=control, json=json)
 

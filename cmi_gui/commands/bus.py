@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 import typer
 
 from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
 from cmi_gui.engine.commissioning.client import MasterClient
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX, Frame
 from cmi_gui.engine.mbus.master import Answer, Exchange
 from cmi_gui.engine.mbus.procedures import Found, mask_bytes, read_primary, read_secondary, scan_primary
 from cmi_gui.engine.mbus.render import summary, to_json_dict, to_text
 from cmi_gui.engine.mbus.search import FoundSlave, SearchStep, search_secondary, selection_text
-from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.mbus.telegram import Telegram, TelegramKind, decode_telegram
 
 from .master import run_master, target_of
 from .output import NO_ANSWER, WRONG_USE, complain, emit_json, fail
@@ -41,21 +41,48 @@ def read(link: str, address: int | None, mask: str | None, timeout: float | None
     procedure: Generator[Exchange, Answer, list[Frame]]
     procedure = read_primary(target.a) if target.mask is None else read_secondary(target.mask)
     frames = run_master(link, lambda client: client.run(procedure), timeout, json=json)
-    try:
-        telegrams = [decode_telegram(frame) for frame in frames]
-    except MBusError as error:
-        message = f"the slave's answer cannot be decoded: {error}; cmi-gui decode {frames[-1].to_bytes().hex()}"
-        fail(message, NO_ANSWER, code=error.code.value, json=json)
+    answers = [_decoded(frame) for frame in frames]
+    telegrams = [answer for answer in answers if isinstance(answer, Telegram)]
     lines = restore_lines(telegrams)
     if json:
-        emit_json({"telegrams": [to_json_dict(telegram, label) for telegram in telegrams], "lines": lines})
-        return
-    for telegram in telegrams:
-        typer.echo(to_text(telegram, label))
-    if lines:
-        typer.echo("\nThe meter's own lines:")
-        for line in lines:
-            typer.echo(f"  {line}")
+        emit_json({"telegrams": [_answer_json(answer) for answer in answers], "lines": lines})
+    else:
+        for telegram in telegrams:
+            typer.echo(to_text(telegram, label))
+        if lines:
+            typer.echo("\nThe meter's own lines:")
+            for line in lines:
+                typer.echo(f"  {line}")
+    _judge(frames, answers, target.a)
+
+
+def _decoded(frame: Frame) -> Telegram | MBusError:
+    try:
+        return decode_telegram(frame)
+    except MBusError as error:
+        return error
+
+
+def _answer_json(answer: Telegram | MBusError) -> dict[str, object]:
+    if isinstance(answer, MBusError):
+        return {"error": answer.code.value, "message": answer.message, "offset": answer.offset}
+    return to_json_dict(answer, label)
+
+
+def _judge(frames: Sequence[Frame], answers: Sequence[Telegram | MBusError], asked: int) -> None:
+    """Say what is odd about the answers; ends the command with 1 where the slave said no, or nonsense."""
+    failed = False
+    for frame, answer in zip(frames, answers, strict=True):
+        if isinstance(answer, MBusError):
+            complain(f"a telegram cannot be decoded: {answer}; cmi-gui decode {frame.to_bytes().hex()}")
+            failed = True
+        elif answer.kind is TelegramKind.APPLICATION_ERROR:
+            complain(f"the slave said no: {summary(answer)}")
+            failed = True
+        if asked <= ADDRESS_PRIMARY_MAX and frame.a != asked:
+            complain(f"address {asked} was asked, the answer says that it comes from {frame.a}")
+    if failed:
+        raise typer.Exit(NO_ANSWER)
 
 
 def scan(link: str, primary: str | None, secondary: str | None, timeout: float | None, *, json: bool) -> None:
@@ -120,14 +147,20 @@ class _Progress:
 def _found_line(found: Found) -> str:
     if found.telegram is not None:
         return f"{found.address}: {summary(found.telegram)}"
-    return f"{found.address}: " + ("several slaves answer at once" if found.collision else "answers without data")
+    return f"{found.address}: {_without_telegram(found)}"
+
+
+def _without_telegram(found: Found | FoundSlave) -> str:
+    if found.collision:
+        return "several slaves answer at once"
+    return "answers without data" if found.frame is None else "answers with a telegram that cannot be decoded"
 
 
 def _found_slave_line(found: FoundSlave) -> str:
     name = selection_text(found.selection)
     if found.telegram is not None:
         return f"{name}: {summary(found.telegram)}"
-    return f"{name}: " + ("several slaves answer at once" if found.collision else "answers without data")
+    return f"{name}: {_without_telegram(found)}"
 
 
 def _found_json(found: Found) -> dict[str, object]:

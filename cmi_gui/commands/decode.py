@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import typer
 
@@ -35,7 +36,7 @@ class BadHex(ValueError):
 def parse_hex(text: str) -> bytes:
     """Bytes of hex digits; blanks, colons, commas, hyphens and `0x` between bytes are passed over. Raises BadHex."""
     if len(text) > MAX_LINE:
-        raise BadHex("too_long", f"a telegram has at most 261 bytes; this line has {len(text)} characters")
+        raise BadHex("too_long", f"a telegram has at most 261 bytes; this line has more than {MAX_LINE} characters")
     digits = text.replace("0x", "").replace("0X", "").translate(_SEPARATORS)
     for index, digit in enumerate(digits):
         if digit not in "0123456789abcdefABCDEF":
@@ -51,17 +52,17 @@ def decode(arguments: Sequence[str], *, json: bool) -> None:
         if sys.stdin.isatty():
             complaint = "give a telegram in hex, a file with one telegram in hex per line, or - for standard input"
             fail(complaint, WRONG_USE, code="wrong_use", json=json)
-        # Bytes, because a line that is no text must fail alone, not the whole command.
         _decode_lines(_text_lines(sys.stdin.buffer), "standard input", json=json)
         return
     text = " ".join(arguments)
     path = Path(text)
-    if _is_file(path):
+    if _exists(path):
         try:
-            with path.open("rb") as file:
-                _decode_lines(_text_lines(file), str(path), json=json)
+            file = path.open("rb")
         except OSError as error:
             fail(f"{path}: {error.strerror}", WRONG_USE, code="no_file", json=json)
+        with file:
+            _decode_lines(_text_lines(file), str(path), json=json)
         return
     if not _looks_like_hex(text):
         message = f"{text[:60]!r} is neither hex digits nor a file that exists"
@@ -71,9 +72,10 @@ def decode(arguments: Sequence[str], *, json: bool) -> None:
         raise typer.Exit(NO_ANSWER)
 
 
-def _is_file(path: Path) -> bool:
+def _exists(path: Path) -> bool:
+    """Whether there is such a file, pipe or folder; hex digits too long for a file name are none."""
     try:
-        return path.is_file()
+        return path.exists()
     except (OSError, ValueError):
         return False
 
@@ -84,8 +86,15 @@ def _looks_like_hex(text: str) -> bool:
     return bool(digits) and sum(digit in "0123456789abcdefABCDEFxX" for digit in digits) >= 0.8 * len(digits)
 
 
-def _text_lines(file: Iterable[bytes]) -> Iterable[str]:
-    for raw in file:
+def _text_lines(file: BinaryIO) -> Iterable[str]:
+    """Lines as text; of one that is too long only the beginning, which is too long as well.
+
+    They are read as bytes, because a line that is no text must fail alone, not the whole file.
+    """
+    while raw := file.readline(MAX_LINE + 2):
+        rest = raw
+        while len(rest) > MAX_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(MAX_LINE + 2)
         yield raw.decode("utf-8-sig", errors="replace")
 
 

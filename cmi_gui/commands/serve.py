@@ -45,6 +45,10 @@ class _Reporter:
                     "mbus": mbus[0] if mbus else None,
                     "mbus_links": mbus,
                     "meter": next(link.url for link in links if link.side == "meter"),
+                    "links": [
+                        {"side": link.side, "url": link.url, "state": link.state.value, "message": link.message}
+                        for link in links
+                    ],
                     "serial": station.module.serial,
                     "primary_address": station.module.primary_address,
                     "baud": station.module.baud,

@@ -210,7 +210,7 @@ def _long_frame(body: bytes) -> Frame:
 def parse_frame(data: bytes) -> Frame:
     """Read exactly one frame.
 
-    Raises MBusError: empty, bad-start, bad-length, truncated, trailing, bad-checksum, bad-stop.
+    Raises MBusError: empty, bad_start, bad_length, truncated, trailing, bad_checksum, bad_stop.
     """
     if not data:
         raise MBusError(ErrorCode.EMPTY, "no bytes")

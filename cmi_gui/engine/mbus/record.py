@@ -183,7 +183,7 @@ def decode_records(
 
     `from_master` tells object actions from record errors, `msb_first` is mode 2 (CI 76).
 
-    Raises MBusError: premature-end, too-many-dife, too-many-vife, reserved-dif, reserved-lvar.
+    Raises MBusError: premature_end, too_many_dife, too_many_vife, reserved_dif, reserved_lvar.
     """
     if end is not None:
         data = data[:end]

@@ -194,7 +194,7 @@ class Telegram:
 def decode_telegram(source: Frame | bytes) -> Telegram:
     """Decode one telegram, given as a frame or as exactly its bytes. An unknown CI field is no error.
 
-    Raises MBusError: what `parse_frame` and `decode_records` raise, premature-end for a header or structure that is
+    Raises MBusError: what `parse_frame` and `decode_records` raise, premature_end for a header or structure that is
     cut short, trailing for bytes behind the fixed structure.
     """
     if isinstance(source, Frame):

@@ -65,7 +65,7 @@ class ValueInformation:
 def plain_text_end(data: bytes, at: int) -> int:
     """The index behind the value information whose VIF, 7C or FC, stands at `at`.
 
-    Raises MBusError premature-end where no reading fits; IndexError inside `data` is never raised.
+    Raises MBusError premature_end where no reading fits; IndexError inside `data` is never raised.
     """
     return _plain_text(data, at)[2]
 
@@ -116,7 +116,7 @@ def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInform
     VIFEs 00 to 1F are object actions from a master and record errors from a slave. Reserved codes are no error: the
     quantity or a qualifier then says so.
 
-    Raises MBusError too-many-vife; offsets count from `offset`.
+    Raises MBusError too_many_vife; offsets count from `offset`.
     """
     text: str | None = None
     if vib[0] & _CODE == _PLAIN:

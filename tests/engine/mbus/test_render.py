@@ -175,7 +175,7 @@ def test_encrypted_data_in_json() -> None:
 
 def test_json_of_errors() -> None:
     assert error_to_json(MBusError(ErrorCode.BAD_CHECKSUM, "wrong", 3)) == (
-        '{"error":"bad-checksum","message":"wrong","offset":3}'
+        '{"error":"bad_checksum","message":"wrong","offset":3}'
     )
     assert json.loads(error_to_json(MBusError(ErrorCode.EMPTY, "nothing")))["offset"] is None
 
