@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from cmi_gui.commands.control import Answerer
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.control_lines import CONTROL_LINES, MAX_LINE, ControlError, control, status_of
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.station import Station, StationConfig
 
 from .engine.station_bench import NOON, Bench
@@ -157,3 +159,58 @@ def test_any_bytes_are_answered_in_one_line(line: bytes) -> None:
     for json in (True, False):
         answer = Answerer(station, json=json).answer(line)
         assert answer is None or len(answer.splitlines()) == 1
+
+
+def test_solar_cells_export_and_registers_roll_over() -> None:
+    bench = Bench(variant="M26", readout_interval=10.0)
+    station, meter = bench.station, bench.station.meter
+    assert meter is not None
+    control(station, "meter solar 0")
+    bench.clock.advance(60)
+    exported = meter.registers.wh("2.8.0")
+    bench.clock.advance(600)
+    assert meter.registers.wh("2.8.0") == exported
+    control(station, "meter solar 100000")
+    bench.clock.advance(600)
+    assert meter.registers.wh("2.8.0") > exported
+    control(station, "meter solar 0")
+    control(station, "meter register 1.8.1 999999999")
+    bench.clock.advance(3600)
+    assert meter.registers.wh("1.8.1") < 1_000_000
+    for line in ("meter solar inf", "meter solar 100001", "meter register 1.8.1 -1", "meter register F.F 1"):
+        with pytest.raises(ControlError):
+            control(station, line)
+
+
+class Listener:
+    """A master that only notes what it hears."""
+
+    def __init__(self) -> None:
+        self.heard = b""
+
+    def received(self, data: bytes, last_byte_at: float) -> None:
+        self.heard += data
+
+    def line_event(self, kind: object, at: float) -> None: ...
+
+    def done(self, token: int, outcome: object, at: float) -> None: ...
+
+    def state(self, state: object, cause: object) -> None: ...
+
+
+def test_a_break_on_the_bus_ends_an_answer_in_the_middle(bench: Bench) -> None:
+    wait(bench, lambda: bench.station.module.contact)
+    link, master = bench.station.connect_master(Line(2400)), Listener()
+    link.open(master)
+    request = Frame.short(0x7B, 0).to_bytes()
+    link.send(1, request, 0.0, 1e9)
+    wait(bench, lambda: len(master.heard) >= 20, 2)
+    assert control(bench.station, "bus-break") == {}
+    heard = len(master.heard)
+    bench.clock.advance(2)
+    assert len(master.heard) == heard < 200
+    master.heard = b""
+    link.send(2, request, 0.0, 1e9)
+    bench.clock.advance(3)
+    assert master.heard.endswith(b"\x16"), "the next request is answered whole"
+    assert len(master.heard) == master.heard[1] + 6

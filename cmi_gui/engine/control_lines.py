@@ -18,6 +18,7 @@ CONTROL_LINES: Final = (
     ("button", "presses the module's push button"),
     ("rate-input A 230", "puts volts AC on a rate input, A or B"),
     ("bus-voltage 18", "feeds the bus with volts DC"),
+    ("bus-break", "a break on the bus: it ends an answer that is being sent"),
     ("read-now", "reads the meter as soon as possible"),
     ("pause on", "leaves the meter alone; `off` reads on"),
     ("interval 10", "seconds from one readout to the next"),
@@ -29,6 +30,8 @@ CONTROL_LINES: Final = (
     ("meter power off", "takes the meter's supply away; `on` gives it back and counts in C.7.0"),
     ("meter phase 2 off", "takes a phase away; `on` gives it back"),
     ("meter cover off", "takes the terminal cover off; `on` puts it on"),
+    ("meter solar 6000", "watts of solar cells at midsummer noon; what the house does not use is exported"),
+    ("meter register 1.8.1 999999999", "sets an energy register, in Wh; it rolls over after nine digits"),
     ("meter magnet", "holds a strong magnet to the meter"),
     ("meter scroll", "presses the meter's green button"),
     ("status", "tells what module and meter are doing"),
@@ -69,6 +72,8 @@ def control(station: Station, line: str) -> dict[str, object] | None:
                 station.set_rate_input(_input(name), _number(volts))
             case ["bus-voltage", volts]:
                 station.set_bus_voltage(_number(volts))
+            case ["bus-break"]:
+                station.break_bus()
             case ["read-now"]:
                 station.read_now()
             case ["pause", state]:
@@ -132,6 +137,10 @@ def _meter(station: Station, words: list[str]) -> None:
             meter.fail_phase(int(number), not _on(state), station.clock.now())
         case ["cover", state]:
             _cover(meter, on=_on(state))
+        case ["solar", watts]:
+            meter.set_solar_peak(_whole(watts), station.clock.now())
+        case ["register", code, wh]:
+            meter.set_register(code, _whole(wh), station.clock.now())
         case ["magnet"]:
             meter.hold_magnet()
         case ["scroll"]:
@@ -174,6 +183,12 @@ def _on(state: str) -> bool:
     if state not in ("on", "off"):
         raise ControlError(f"on or off, not {state}")
     return state == "on"
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        raise ControlError(f"{text} is no whole number")
+    return int(text)
 
 
 def _number(text: str) -> float:

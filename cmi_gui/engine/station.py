@@ -26,7 +26,7 @@ from cmi_gui.engine.link.base import Cap, Link, LinkError
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link.tcp import first_free_port
 from cmi_gui.engine.link.url import Role, make_link, parse_link
-from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.machine import Line, LineEvent, LinkState
 from cmi_gui.engine.masking import MbusMask
 from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave
 from cmi_gui.engine.meter_side import START_LINE, MeterSide
@@ -266,6 +266,11 @@ class Station:
         self.module.set_rate_input(name, volts, self.clock.now())
         self._rearm()
 
+    def break_bus(self) -> None:
+        """A break on the bus, as a master may send one: every answer that is being sent ends at once."""
+        for port in self._ports:
+            port.driver.line_event(LineEvent.BREAK, self.clock.now())
+
     def press_button(self) -> None:
         """Press the module's push button."""
         self.module.press_button(self.clock.now())
@@ -294,12 +299,13 @@ class Station:
         self.module.schedule.set_interval(seconds, self.clock.now())
         self._rearm()
 
-    def connect_master(self) -> Link:
+    def connect_master(self, line: Line | None = None) -> Link:
         """A wire in memory from a master in this program to the module; returns the master's end, still closed.
 
-        The module answers there like anywhere, with a selection and frame count bits of its own.
+        The module answers there like anywhere, with a selection and frame count bits of its own. With a `line` the wire
+        has a speed: characters take their time, and who speaks at another speed is not understood.
         """
-        near, far = memory_pair(self.clock, names=("module", "master"))
+        near, far = memory_pair(self.clock, line, paced=line is not None, names=("module", "master"))
         port = self._attach(near, LinkStatus("mbus", near.url))
         port.internal = True
         self._ports.append(port)

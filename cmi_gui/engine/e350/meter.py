@@ -94,6 +94,7 @@ class E350Meter:
         self.error = 0
         self._status = StatusWord()
         self._display = Display(now)
+        self._seed = seed
         self._household = Household(seed, chosen.phases, solar_peak)
         self._start_wall = round((start.replace(tzinfo=None) - _EPOCH).total_seconds() * 1000)
         self._start = now
@@ -192,6 +193,22 @@ class E350Meter:
             self._display.show(text)
         except ValueError as error:
             raise MeterRefusal(str(error)) from None
+
+    def set_solar_peak(self, watts: int, now: float) -> None:
+        """Put a roof of solar cells on the house: W at midsummer noon, 0 for none, at most 100 000. Raises ValueError.
+
+        What it makes beyond what the house uses is exported: counted in 2.8.x, and bit 0 of C.5.0.
+        """
+        if not 0 <= watts <= 100_000:
+            raise ValueError(f"a roof makes 0 to 100000 W, not {watts}")
+        self.advance(now)
+        self._household = Household(self._seed, self.variant.phases, watts)
+        self._slot = (-1, Slot((), ()))
+
+    def set_register(self, code: str, wh: int, now: float) -> None:
+        """Set an energy register, in Wh, to try what happens at 999 999 999. Raises ValueError for a wrong one."""
+        self.advance(now)
+        self.registers.preset({code: wh})
 
     def press_button(self, now: float) -> None:
         """The green button: the display goes on to the next item."""
