@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -19,11 +19,12 @@ from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFai
 
 from .module_bench import ModuleBench, text_command
 
-SETTLE = 100.0
-"""Longer than a lock-out, and than it takes to lose contact (a readout a minute, two retries)."""
+SETTLE = 150.0
+"""Longer than it takes to lose contact, and than a lock-out that begins with the next readout: 60 and 60 seconds."""
 
 rates = st.integers(1, 6)
-tables = st.tuples(*[st.integers(0, 6)] * 4)
+entries = st.sampled_from([0, 0, 1, 2, 3, 5, 6])
+tables = st.tuples(*[entries] * 4)
 bits = st.booleans()
 
 
@@ -265,6 +266,13 @@ class ModuleAndMeter(RuleBasedStateMachine):
         self.bench.set_inputs(*self.model.inputs)
         self.settle()
 
+    @rule(a=bits, b=bits)
+    def inputs_there_and_back(self, a: bool, b: bool) -> None:
+        back = self.model.inputs
+        self.inputs(a, b)
+        self.all_agree()
+        self.inputs(*back)
+
     @rule(volts=st.sampled_from([0.0, 12.0, 23.9]))
     def less_than_24_volts_is_nothing(self, volts: float) -> None:
         if not self.model.inputs[0]:
@@ -324,6 +332,12 @@ class ModuleAndMeter(RuleBasedStateMachine):
     def rate_map(self, table: tuple[int, ...]) -> None:
         self.change(bytes.fromhex("04 7C 03 70 61 6D") + bytes(table), replace(self.model.settings, table=table))
 
+    @rule(entry=entries)
+    def rate_map_of_the_inputs_as_they_stand(self, entry: int) -> None:
+        table = list(self.model.settings.table)
+        table[self.model.inputs[0] + 2 * self.model.inputs[1]] = entry
+        self.change(bytes.fromhex("04 7C 03 70 61 6D") + bytes(table), replace(self.model.settings, table=tuple(table)))
+
     @rule(control=st.integers(0, 3))
     def disconnector_control(self, control: int) -> None:
         payload = bytes.fromhex("01 7C 03 6C 74 63") + bytes((control,))
@@ -364,6 +378,13 @@ class ModuleAndMeter(RuleBasedStateMachine):
     def meter_silent(self, on: bool) -> None:
         self.bench.meter.faults.silent = self.model.meter.silent = on
         self.settle()
+
+    @precondition(lambda self: self.model.powered)
+    @rule(rate=rates)
+    def bus_rate_while_the_meter_is_silent(self, rate: int) -> None:
+        self.meter_silent(True)
+        self.bus_rate(rate)
+        self.meter_silent(False)
 
     @rule(on=bits)
     def meter_without_number(self, on: bool) -> None:
@@ -443,4 +464,6 @@ class ModuleAndMeter(RuleBasedStateMachine):
 
 
 TestModuleAndMeter = ModuleAndMeter.TestCase
-TestModuleAndMeter.settings = settings(settings(), stateful_step_count=25)
+# Without shrinking: of a failure it would take minutes, and the time limit of a test would end it without a word.
+PHASES = (Phase.reuse, Phase.generate)
+TestModuleAndMeter.settings = settings(settings(), stateful_step_count=25, phases=PHASES, report_multiple_bugs=False)

@@ -338,6 +338,18 @@ def test_a_meter_that_never_answers_programming_is_not_asked_for_ever(
     assert bench.station.module.contact
 
 
+def test_a_bus_command_wins_over_a_first_combination_that_waits_for_the_meter() -> None:
+    bench = ModuleBench(settled=False)
+    bench.meter.faults.silent = True
+    bench.set_inputs(a=True, b=False)
+    bench.clock.advance(10)
+    bench.send("01 FF 13 04")
+    bench.clock.advance(30)
+    bench.meter.faults.silent = False
+    bench.clock.advance(60)
+    assert bench.meter_rate() == 4
+
+
 def test_input_voltages_below_24_volts_change_nothing(bench: ModuleBench) -> None:
     bench.station.set_rate_input("A", 23.99)
     bench.clock.advance(60)
