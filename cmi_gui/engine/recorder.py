@@ -16,6 +16,8 @@ from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficSto
 __all__ = ["MbusRecorder", "MeterRecorder"]
 
 Added = Callable[[int, float], None]
+_KEPT_PIECES = 261
+"""Bytes: the longest telegram."""
 
 _KINDS = {
     Noise: Kind.NOISE,
@@ -40,15 +42,26 @@ class MbusRecorder:
         self._mask = mask
         self._link = link
         self._added = added
+        self._pieces = b""
+        """What came in since the last good frame: a secret may begin in one damaged piece and end in another."""
 
     def received(self, event: Received) -> None:
         """The slave has judged something it received."""
         what = event.event
         if isinstance(what, GoodFrame):
             address = None if what.frame.kind is FrameKind.ACK else what.frame.a
+            self._pieces = b""
             self._add(event.at, Direction.RECEIVED, Kind.TELEGRAM, address, what.raw)
         else:
-            self._add(event.at, Direction.RECEIVED, _KINDS[type(what)], None, what.raw)
+            before = len(self._pieces)
+            self._pieces += what.raw
+            ranges = tuple(
+                (max(first - before, 0), behind - before)
+                for first, behind in self._mask.ranges(self._pieces)
+                if behind > before
+            )
+            self._pieces = self._pieces[-_KEPT_PIECES:]
+            self._add(event.at, Direction.RECEIVED, _KINDS[type(what)], None, what.raw, ranges)
 
     def expired(self, event: AnswerExpired) -> None:
         """An answer was too late to be sent."""
@@ -59,9 +72,17 @@ class MbusRecorder:
         if direction == "tx":
             self._add(at, Direction.SENT, Kind.TELEGRAM, _address(data), data)
 
-    def _add(self, at: float, direction: Direction, kind: Kind, address: int | None, data: bytes) -> None:
+    def _add(
+        self,
+        at: float,
+        direction: Direction,
+        kind: Kind,
+        address: int | None,
+        data: bytes,
+        masked: Ranges | None = None,
+    ) -> None:
         row = TrafficRow(-1, at, Side.MBUS, direction, kind, address, self._link(), data)
-        self._added(_store(self._store, row, self._mask.ranges(data)), at)
+        self._added(_store(self._store, row, self._mask.ranges(data) if masked is None else masked), at)
 
 
 def _store(store: TrafficStore, row: TrafficRow, masked: Ranges) -> int:

@@ -188,7 +188,6 @@ def test_masked_rows_say_so_and_hide_the_checksum_too() -> None:
     assert all("masked" in bench.station.summary(row.index) for row in masked)
 
 
-@pytest.mark.xfail(reason="the recorder masks each damaged piece by itself; reported", strict=True)
 @pytest.mark.parametrize("cut", [9, 10, 11, 13, 15])
 def test_a_password_telegram_with_a_pause_in_it_is_masked_in_both_pieces(cut: int) -> None:
     bench = ModuleBench()
