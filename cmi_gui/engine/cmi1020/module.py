@@ -6,15 +6,8 @@ through `emit`. Several `Slave` machines, one a link, may share one module.
 
 from __future__ import annotations
 
-import contextlib
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 
-import msgspec
-
-from cmi_gui.engine.e350.display import check_text
 from cmi_gui.engine.events import (
     ContactChanged,
     IndicatorsChanged,
@@ -25,27 +18,26 @@ from cmi_gui.engine.events import (
     ReadoutFailed,
     ReadoutProgress,
     ReadoutStarted,
-    SettingChanged,
 )
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.record import decode_records
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
-from cmi_gui.engine.obis import Reading, parse_line
 
-from .commands import Command, CommandInvalid, CommandTable, split_codes
-from .control import MeterControl, MeterReport
-from .disconnector import REFUSAL_WORDS, DisconnectorRefusal, Source
+from .bus_commands import BusCommands
+from .commands import CommandTable
+from .control import MeterControl
+from .disconnector import Source
 from .indicators import Condition, Indicators, Lamps, condition_of
 from .inputs import InputName, RateInputs
+from .memory import Memory
 from .meter_actions import ActionOutcome
 from .ports import Emit, MeterSession, Secrets
-from .profile import ModuleProfile, ValueType, load_module_profile
+from .profile import ModuleProfile, load_module_profile
 from .reader import ReadoutSchedule
-from .readout_mapping import LineTooLong, ReadoutMapping, load_mapping, mark_stale
+from .readout import LiveReading, Readout, take_readout
+from .readout_mapping import ReadoutMapping, load_mapping, mark_stale
 from .readout_selection import VifSelection, is_selection, read_selection
-from .secrets import Secret
 from .settings import BAUD_RATES, ModuleSettings, SettingsStore
 from .telegrams import (
     METER_ALARMS,
@@ -58,7 +50,7 @@ from .telegrams import (
     pack,
 )
 
-__all__ = ["BUS_MAX_VOLTS", "BUS_MIN_VOLTS", "BUS_SAFE_VOLTS", "Cmi1020", "LiveReading"]
+__all__ = ["BUS_MAX_VOLTS", "BUS_MIN_VOLTS", "BUS_SAFE_VOLTS", "Cmi1020"]
 
 BUS_MIN_VOLTS = 21.0
 """V DC from which the module is alive (quick manual)."""
@@ -66,24 +58,6 @@ BUS_SAFE_VOLTS = 42.0
 """V DC up to which the bus may go (quick manual); above it the module works and the program warns (assumption)."""
 BUS_MAX_VOLTS = 50.0
 """V DC, end of the simulated supply's range."""
-
-_METER_NUMBER_CODES = ("C.1.0", "C.1")
-_STATUS_CODE = "C.5.0"
-_STATUS_WORD = re.compile("[0-9A-Fa-f]{4}")
-_DISCONNECTOR_BIT = 1 << 10
-_POWER_FAILURES = "C.7.0"
-
-
-@dataclass(frozen=True, slots=True)
-class LiveReading:
-    """One OBIS line as last read: `text` verbatim, `number` exact where it is one; `valid` is False without contact."""
-
-    code: str
-    text: str
-    number: Decimal | None
-    unit: str
-    at: float
-    valid: bool = True
 
 
 class Cmi1020:
@@ -112,31 +86,32 @@ class Cmi1020:
         self.bus_voltage = 0.0
         self.identification: str | None = None
         """How the meter identified itself last, or None."""
-        self.commands = CommandTable(profile or load_module_profile())
         self._session = session
         self._emit = emit
-        self._store = store
-        self._secrets = secrets
-        loaded = store.load()
-        self.settings = loaded.settings
-        self._load_problem = loaded.problem
+        self._memory = Memory(store, secrets, emit)
         self.control = MeterControl(session, secrets, lambda: self.settings, self.read_now, emit)
+        self._commands = BusCommands(profile or load_module_profile(), self._memory, self.control, self._clear_errors)
         self._indicators = Indicators.start(Condition.NO_BUS, 0.0)
-        self._lines: tuple[str, ...] = ()
-        self._read_at = 0.0
+        self._readout = Readout()
         self._readout_started = 0.0
         self._line_count = 0
         self._expected: int | None = None
         self._access_number = 0
         self._application_error = False
         self._alarms = 0
-        self._records: tuple[bytes, ...] = ()
         self._selection: tuple[VifSelection, ...] = ()
-        self._readings: tuple[Reading, ...] = ()
-        self._meter_number: str | None = None
-        self._status: int | None = None
 
     # What it is now
+
+    @property
+    def settings(self) -> ModuleSettings:
+        """What it remembers, but for its passwords."""
+        return self._memory.settings
+
+    @property
+    def commands(self) -> CommandTable:
+        """The commands it knows, by their bytes."""
+        return self._commands.table
 
     @property
     def powered(self) -> bool:
@@ -202,21 +177,17 @@ class Cmi1020:
     @property
     def lines(self) -> tuple[str, ...]:
         """The data lines of the last complete readout, verbatim, in meter order."""
-        return self._lines
+        return self._readout.lines
 
     @property
     def readings(self) -> dict[str, LiveReading]:
         """The last readout by OBIS code, in meter order."""
-        valid = self.contact
-        return {
-            reading.code: LiveReading(reading.code, reading.text, reading.number, reading.unit, self._read_at, valid)
-            for reading in self._readings
-        }
+        return self._readout.live(valid=self.contact)
 
     @property
     def meter_number(self) -> str | None:
         """What C.1.0 (or C.1) says, without blanks; None before contact and where the meter does not tell it."""
-        return self._meter_number
+        return self._readout.meter_number
 
     @property
     def disconnector(self) -> int | None:
@@ -289,7 +260,7 @@ class Cmi1020:
         if not self.control.actions.locked(now) and self.schedule.tick(now):
             self._readout_started = now
             self._line_count = 0
-            self._expected = len(self._lines) or None
+            self._expected = len(self.lines) or None
             self._emit(ReadoutStarted, now, expected=self._expected)
             self._session.start_readout()
 
@@ -314,8 +285,8 @@ class Cmi1020:
     def _power_on(self, now: float) -> None:
         self.schedule.power_on(now)
         self.inputs.power_on(now)
-        if self._load_problem is not None:
-            self._emit(Notice, now, level="error", code="settings_damaged", message=self._load_problem)
+        if self._memory.problem is not None:
+            self._emit(Notice, now, level="error", code="settings_damaged", message=self._memory.problem)
 
     def _power_off(self, now: float) -> None:
         self._session.abort()
@@ -325,8 +296,7 @@ class Cmi1020:
         self.inputs.power_off()
         self.control.power_off(now)
         self._selection = ()
-        self._take_lines(())
-        self._records = ()
+        self._readout = Readout()
         self.identification = None
         self._access_number = self._alarms = 0
         self._application_error = False
@@ -372,15 +342,15 @@ class Cmi1020:
         """A readout is complete."""
         had_contact = self.contact
         self.schedule.succeeded(now)
-        self._take_lines(lines)
-        self._records = self._encode_lines(now)
-        self._read_at = now
-        self._alarms |= (self._status or 0) & METER_ALARMS
-        self.control.meter_read(self._report(), now, started=self._readout_started)
+        self._readout = take_readout(lines, self.mapping, now)
+        for problem in self._readout.problems:
+            self._emit(Notice, now, level="warning", code="line_too_long", message=problem)
+        self._alarms |= (self._readout.status or 0) & METER_ALARMS
+        self.control.meter_read(self._readout.report(), now, started=self._readout_started)
         self._emit(
             ReadoutDone,
             now,
-            lines=self._lines,
+            lines=self.lines,
             identification=self.identification or "",
             seconds=now - self._readout_started,
         )
@@ -394,35 +364,6 @@ class Cmi1020:
         self.control.action_done(outcome, message, lockout, now)
         self._show(now)
         self._work(now)
-
-    def _report(self) -> MeterReport:
-        word = self._status
-        counter = next((reading.number for reading in self._readings if reading.code == _POWER_FAILURES), None)
-        return MeterReport(
-            disconnector=None if word is None else int(bool(word & _DISCONNECTOR_BIT)),
-            rate=None if word is None else (word >> 5 & 7) + 1,
-            power_failures=None if counter is None else int(counter),
-        )
-
-    def _take_lines(self, lines: Sequence[str]) -> None:
-        self._lines = tuple(lines)
-        self._readings = tuple(reading for line in lines if (reading := parse_line(line)) is not None)
-        texts = {reading.code: reading.text for reading in self._readings}
-        self._meter_number = next((texts[code].strip() for code in _METER_NUMBER_CODES if code in texts), None) or None
-        # Only the long form of 16 bits has the rate and the disconnector.
-        word = texts.get(_STATUS_CODE, "")
-        self._status = int(word, 16) if _STATUS_WORD.fullmatch(word) else None
-
-    def _encode_lines(self, now: float) -> tuple[bytes, ...]:
-        records = []
-        for line in self._lines:
-            try:
-                records.append(self.mapping.encode(line))
-            except LineTooLong as error:
-                records.append(b"")
-                message = f"the meter's line {line[:24]!r}... is left out: {error}"
-                self._emit(Notice, now, level="warning", code="line_too_long", message=message)
-        return tuple(records)
 
     def meter_failed(self, cause: str, message: str, now: float) -> None:
         """A readout failed."""
@@ -477,26 +418,15 @@ class Cmi1020:
             flags |= OwnFlag.RATE_ERROR
         if self.control.refused:
             flags |= OwnFlag.DISCONNECTOR_REFUSED
-        if self._load_problem is not None:
+        if self._memory.problem is not None:
             flags |= OwnFlag.SETTINGS_LOST
         stable = self.inputs.stable
         return OwnState(self.serial, stable.index if stable else 0, self.disconnector, self._alarms | flags)
 
     def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
         """All data as records, cut into telegrams; the selections leave out what nobody asked for."""
-        records = [record for line, record in zip(self._lines, self._records, strict=True) if self._sent(line, record)]
+        records = self._readout.selected(self.settings.selection_list.split(), self._selection)
         return pack(own_records(self._own_state()), records if self.contact else map(mark_stale, records))
-
-    def _sent(self, line: str, record: bytes) -> bool:
-        if not record:
-            return False
-        wanted = self.settings.selection_list.split()
-        if wanted and line.partition("(")[0] not in wanted:
-            return False
-        if not self._selection:
-            return True
-        (decoded,) = decode_records(record).records
-        return any(selection.matches(decoded.header) for selection in self._selection)
 
     def header(self, identity: Identity, now: float) -> bytes:
         """Header of the next RSP_UD: counts the access number on, tells an application error once."""
@@ -529,9 +459,7 @@ class Cmi1020:
             if is_selection(data):
                 self._selection = read_selection(data)
                 return
-            commands = self.commands.read(data)
-            if commands:
-                self._carry_out(commands, now)
+            self._commands.carry_out(data, now)
         except (MBusError, ValueError) as error:
             self._application_error = True
             message = f"a master's command is refused: {error}"
@@ -539,78 +467,10 @@ class Cmi1020:
         self._show(now)
         self._work(now)
 
-    def _carry_out(self, commands: Sequence[Command], now: float) -> None:
-        """All of them, settings first. Raises CommandInvalid before anything is done."""
-        settings = self.settings
-        secrets: dict[str, Secret] = {}
-        doing: list[Command] = []
-        for command in commands:
-            row = command.row
-            if row.does is not None:
-                doing.append(command)
-            elif row.secret:
-                secrets[row.setting] = _checked_secret(row.title, command.value)
-            else:
-                settings = self._with_setting(settings, command)
-        self._check_actions(doing, settings, now)
-        # Nothing can be refused from here on.
-        self._change(settings, now)
-        for name, secret in secrets.items():
-            self._keep_secret(name, secret, now)
-        for command in doing:
-            self._do(command, now)
-
-    def _with_setting(self, settings: ModuleSettings, command: Command) -> ModuleSettings:
-        value = command.value
-        if command.row.value is ValueType.CODES:
-            codes = list(split_codes(str(value or "")))
-            present = settings.selection_list.split()
-            match command.action:
-                case "08":
-                    codes = present + [code for code in codes if code not in present]
-                case "09":
-                    codes = [code for code in present if code not in codes]
-                case "07":
-                    codes = []
-            value = " ".join(codes)
-        return settings.with_value(command.row.setting, value)
-
-    def _check_actions(self, commands: Sequence[Command], settings: ModuleSettings, now: float) -> None:
-        """Whether all can be done once the telegram's own `settings` hold. Raises CommandInvalid."""
-        switching = False
-        for command in commands:
-            if command.row.does == "disconnector":
-                verdict = self.control.judge_disconnector(
-                    Source.BUS, int(str(command.value)), now, control=settings.disconnector_control
-                )
-                if switching:
-                    verdict = DisconnectorRefusal.BUSY
-                if isinstance(verdict, DisconnectorRefusal):
-                    raise CommandInvalid(REFUSAL_WORDS[verdict])
-                switching = verdict is not None
-            elif command.row.does == "display" and command.action == "00":
-                check_text(str(command.value))
-
-    def _do(self, command: Command, now: float) -> None:
-        match command.row.does, command.value:
-            case "disconnector", int(wish):
-                self.control.switch_disconnector(Source.BUS, wish, now)
-            case "rate", int(rate):
-                self.control.set_rate(rate, now)
-            case "display", text:
-                self.control.show_text(str(text or ""))
-            case "clear_errors", _:
-                self._alarms = 0
-                self._load_problem = None
-                self.control.clear_errors()
-
-    def _keep_secret(self, name: str, secret: Secret, now: float) -> None:
-        try:
-            self._secrets.set(name, secret)
-        except OSError as error:
-            self._emit(Notice, now, level="error", code="settings_not_kept", message=f"a password is not kept: {error}")
-        self._emit(SettingChanged, now, name=name, value="**")
-        self.control.passwords_changed(now)
+    def _clear_errors(self) -> None:
+        self._alarms = 0
+        self._memory.problem = None
+        self.control.clear_errors()
 
     def application_reset(self, data: bytes, now: float) -> None:
         """B0 alone restores factory values; any other only resets the telegram pointer, which the slave does.
@@ -619,12 +479,7 @@ class Cmi1020:
         """
         self._selection = ()
         if data == b"\xb0":
-            for row in self.commands.profile.command:
-                if row.secret:
-                    with contextlib.suppress(OSError):
-                        self._secrets.set(row.setting, None)
-            self._change(ModuleSettings(), now)
-            self.control.passwords_changed(now)
+            self._memory.restore_factory(self._commands.secrets, self.control, now)
             self._show(now)
             self._work(now)
 
@@ -634,25 +489,4 @@ class Cmi1020:
 
     def speed_used(self, baud: int, now: float) -> None:
         """A new speed was used: keep it."""
-        self._change(msgspec.structs.replace(self.settings, baud=baud), now)
-
-    def _change(self, settings: ModuleSettings, now: float) -> None:
-        before, self.settings = self.settings, settings
-        for name, value in msgspec.structs.asdict(settings).items():
-            if value != getattr(before, name):
-                self._emit(SettingChanged, now, name=name, value=str(value))
-        if settings != before:
-            self.control.settings_changed(before, settings, now)
-            try:
-                self._store.save(settings)
-            except OSError as error:
-                message = f"the settings cannot be kept: {error.strerror} ({error.filename})"
-                self._emit(Notice, now, level="error", code="settings_not_kept", message=message)
-
-
-def _checked_secret(title: str, value: object) -> Secret:
-    """A password that IEC 62056-21 can carry. Raises CommandInvalid that does not show it."""
-    text = str(value)
-    if any(char in "()*/!" for char in text):
-        raise CommandInvalid(f"{title} cannot have one of ( ) * / ! (IEC 62056-21 6.5)")
-    return Secret(text)
+        self._memory.change(self.settings.with_value("baud", baud), self.control, now)

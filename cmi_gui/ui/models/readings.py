@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from cmi_gui.engine.cmi1020.module import LiveReading
+from cmi_gui.engine.cmi1020.readout import LiveReading
 from cmi_gui.engine.obis import meaning
 from cmi_gui.ui.words import age_text
 

@@ -1,0 +1,66 @@
+"""What the module remembers: its settings and passwords, with everybody told who must know of a change."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+
+import msgspec
+
+from cmi_gui.engine.events import Notice, SettingChanged
+
+from .control import MeterControl
+from .ports import Emit, Secrets
+from .secrets import Secret
+from .settings import ModuleSettings, SettingsStore
+
+__all__ = ["Memory"]
+
+
+class Memory:
+    """`settings` as they are now. A change takes effect at once, is told, and is kept before it returns.
+
+    `problem`: why the settings are factory values although a file was there; None if they are not, or once forgiven.
+    """
+
+    def __init__(self, store: SettingsStore, secrets: Secrets, emit: Emit) -> None:
+        loaded = store.load()
+        self.settings = loaded.settings
+        self.problem = loaded.problem
+        self._store = store
+        self._secrets = secrets
+        self._emit = emit
+
+    def change(self, settings: ModuleSettings, control: MeterControl, now: float) -> None:
+        """Keep other settings. That they cannot be kept is told; they hold all the same."""
+        before, self.settings = self.settings, settings
+        if settings == before:
+            return
+        for name, value in msgspec.structs.asdict(settings).items():
+            if value != getattr(before, name):
+                self._emit(SettingChanged, now, name=name, value=str(value))
+        control.settings_changed(before, settings, now)
+        try:
+            self._store.save(settings)
+        except OSError as error:
+            message = f"the settings cannot be kept: {error.strerror} ({error.filename})"
+            self._emit(Notice, now, level="error", code="settings_not_kept", message=message)
+
+    def change_secret(self, name: str, secret: Secret | None, control: MeterControl, now: float) -> None:
+        """Keep another password, or none."""
+        try:
+            self._secrets.set(name, secret)
+        except OSError as error:
+            self._emit(Notice, now, level="error", code="settings_not_kept", message=f"a password is not kept: {error}")
+        self._emit(SettingChanged, now, name=name, value="**")
+        control.passwords_changed(now)
+
+    def restore_factory(self, secrets: Iterable[str], control: MeterControl, now: float) -> None:
+        """Factory values, the passwords `secrets` among them."""
+        for name in secrets:
+            if self._secrets.get(name) is not None:
+                with contextlib.suppress(OSError):
+                    self._secrets.set(name, None)
+                self._emit(SettingChanged, now, name=name, value="**")
+        self.change(ModuleSettings(), control, now)
+        control.passwords_changed(now)

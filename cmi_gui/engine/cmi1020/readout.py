@@ -1,0 +1,109 @@
+"""One complete readout of the meter: its lines, what can be told from them, and their records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cmi_gui.engine.mbus.record import decode_records
+from cmi_gui.engine.obis import Reading, parse_line
+
+from .control import MeterReport
+from .readout_mapping import LineTooLong, ReadoutMapping
+from .readout_selection import VifSelection
+
+__all__ = ["LiveReading", "Readout", "take_readout"]
+
+_METER_NUMBER_CODES = ("C.1.0", "C.1")
+_STATUS_CODE = "C.5.0"
+# Only the long form of 16 bits has the rate and the disconnector.
+_STATUS_WORD = re.compile("[0-9A-Fa-f]{4}")
+_DISCONNECTOR_BIT = 1 << 10
+_POWER_FAILURES = "C.7.0"
+
+
+@dataclass(frozen=True, slots=True)
+class LiveReading:
+    """One OBIS line as last read: `text` verbatim, `number` exact where it is one; `valid` is False without contact."""
+
+    code: str
+    text: str
+    number: Decimal | None
+    unit: str
+    at: float
+    valid: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Readout:
+    """`lines` verbatim, in meter order, and a record for each (empty for one that no record can hold).
+
+    `meter_number`: what C.1.0 (or C.1) says, without blanks; None where the meter does not tell it. `status`: C.5.0 as
+    a number, None where it is missing or short. `at` in seconds. `problems`: what had to be left out, in sentences.
+    """
+
+    at: float = 0.0
+    lines: tuple[str, ...] = ()
+    records: tuple[bytes, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    meter_number: str | None = None
+    status: int | None = None
+    problems: tuple[str, ...] = ()
+
+    def live(self, *, valid: bool) -> dict[str, LiveReading]:
+        """The readings by OBIS code, in meter order."""
+        return {
+            reading.code: LiveReading(reading.code, reading.text, reading.number, reading.unit, self.at, valid)
+            for reading in self.readings
+        }
+
+    def report(self) -> MeterReport:
+        """What it says of the things the module controls (E350 manual: bits of C.5.0, and C.7.0)."""
+        word = self.status
+        counter = next((reading.number for reading in self.readings if reading.code == _POWER_FAILURES), None)
+        return MeterReport(
+            disconnector=None if word is None else int(bool(word & _DISCONNECTOR_BIT)),
+            rate=None if word is None else (word >> 5 & 7) + 1,
+            power_failures=None if counter is None else int(counter),
+        )
+
+    def selected(self, codes: Sequence[str], selections: Sequence[VifSelection]) -> list[bytes]:
+        """The records of those lines that both selections let pass; an empty selection lets all pass."""
+        return [
+            record
+            for line, record in zip(self.lines, self.records, strict=True)
+            if record and (not codes or line.partition("(")[0] in codes) and _passes(record, selections)
+        ]
+
+
+def _passes(record: bytes, selections: Sequence[VifSelection]) -> bool:
+    if not selections:
+        return True
+    (decoded,) = decode_records(record).records
+    return any(selection.matches(decoded.header) for selection in selections)
+
+
+def take_readout(lines: Sequence[str], mapping: ReadoutMapping, at: float) -> Readout:
+    """What a readout says; `mapping` makes the records."""
+    readings = tuple(reading for line in lines if (reading := parse_line(line)) is not None)
+    texts = {reading.code: reading.text for reading in readings}
+    number = next((texts[code].strip() for code in _METER_NUMBER_CODES if code in texts), None)
+    word = texts.get(_STATUS_CODE, "")
+    records, problems = [], []
+    for line in lines:
+        try:
+            records.append(mapping.encode(line))
+        except LineTooLong as error:
+            records.append(b"")
+            problems.append(f"the meter's line {line[:24]!r}... is left out: {error}")
+    return Readout(
+        at,
+        tuple(lines),
+        tuple(records),
+        readings,
+        number or None,
+        int(word, 16) if _STATUS_WORD.fullmatch(word) else None,
+        tuple(problems),
+    )
