@@ -370,7 +370,7 @@ def test_the_button_says_why_a_press_does_nothing(
     in_contact: MainWindow, control: int, volts: float, words: str, reason: str
 ) -> None:
     module = in_contact.station.module
-    module.settings = module.settings.with_value("disconnector_control", control)
+    module._memory.settings = module.settings.with_value("disconnector_control", control)
     in_contact.station.set_bus_voltage(volts)
     button = look(in_contact).face.button
     assert button.words == words
@@ -477,7 +477,7 @@ def test_what_is_asked_of_the_meter_fits_into_its_line(
     in_contact: MainWindow, clock: VirtualClock, kind: ActionKind, value: int | str, usage: int
 ) -> None:
     module, label = in_contact.station.module, page(in_contact).panel._sentence
-    module.settings = module.settings.with_value("usage", usage)
+    module._memory.settings = module.settings.with_value("usage", usage)
     module.control.actions.running = MeterAction(kind, value)
     text = activity(in_contact.station, clock.now()).title
     assert text.startswith("Showing P2 to the meter, " if usage else "Asking the meter, ")
