@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from cmi_gui.engine.cmi1020.profile import ModuleProfile
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.frame import FrameKind, parse_frame
+from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
 from cmi_gui.engine.mbus.record import decode_records
 
 __all__ = ["MASK", "MbusMask", "Ranges", "apply_mask", "hex_text", "is_masked", "meter_ranges"]
@@ -26,6 +26,8 @@ Ranges = tuple[tuple[int, int], ...]
 _DATA_AT = 7
 _PASSWORD = re.compile(rb"\x01P[1-9]\x02?")
 """SOH P1 STX, and so on (IEC 62056-21 6.3.6); P0 is the operand, which is no secret."""
+_SETTING = re.compile(rb"\x68[\x43\x53\x63\x73].\x51", re.DOTALL)
+"""Second start byte, C of SND_UD with any count bits, A, CI 51 [DOC48 §5.2, §6.1]."""
 _EXTENSION = 0x80
 
 
@@ -33,38 +35,63 @@ class MbusMask:
     """Finds the secret bytes of M-Bus telegrams by the profile's secret rows."""
 
     def __init__(self, profile: ModuleProfile) -> None:
-        vibs = {form.vib_bytes for row in profile.command if row.secret for form in row.forms}
+        forms = [form for row in profile.command if row.secret for form in row.forms]
+        plain = {form.vib_bytes for form in forms if form.text is None}
         # With an object action behind it, the last VIFE carries the extension bit.
-        self._patterns = tuple(vibs | {vib[:-1] + bytes((vib[-1] | _EXTENSION,)) for vib in vibs})
+        self._vibs = tuple(plain | {vib[:-1] + bytes((vib[-1] | _EXTENSION,)) for vib in plain})
+        self._texts = frozenset(form.text for form in forms if form.text is not None)
+        # Length and text stay together wherever the object action stands: behind the text, or before its length.
+        self._signs = (*self._vibs, *{form.vib_bytes[1:] for form in forms if form.text is not None})
 
     def ranges(self, data: bytes) -> Ranges:
         """What to mask of a telegram, good or damaged, from whomever to whomever; empty for nearly all."""
-        if not any(pattern in data for pattern in self._patterns):
-            return ()
-        exact = self._in_records(data)
-        return self._from_pattern(data) if exact is None else exact
-
-    def _in_records(self, data: bytes) -> Ranges | None:
-        """The data of secret records in a good telegram; None if it cannot be decoded."""
         try:
             frame = parse_frame(data)
-            if frame.kind is not FrameKind.LONG:
-                return ()
-            start = 0 if frame.ci == CI_SEND else 12
-            records = decode_records(frame.data, start=start, from_master=frame.from_master).records
         except MBusError:
-            return None
+            return self._in_damaged(data)
+        if frame.kind is not FrameKind.LONG or self._behind_sign(data) is None:
+            return ()
+        try:
+            exact = self._in_records(frame)
+        except MBusError:
+            return _rest(data, self._behind_sign(data))
+        if frame.from_master:
+            # Under another CI, or behind DIF 0F, nobody says where a secret begins and ends.
+            more = self._behind_sign(data, exact[-1][1] if exact else 0)
+            if more is not None:
+                return (*exact, *_rest(data, more))
+        return (*exact, (len(data) - 2, len(data) - 1)) if exact else ()
+
+    def _in_records(self, frame: Frame) -> Ranges:
+        """The data of the secret records of a good telegram. Raises MBusError if it cannot be decoded."""
+        if frame.from_master and frame.ci != CI_SEND:
+            return ()
+        start = 0 if frame.ci == CI_SEND else 12
         found = []
-        for record in records:
-            if any(record.vib.startswith(pattern) for pattern in self._patterns):
+        for record in decode_records(frame.data, start=start, from_master=frame.from_master).records:
+            if record.vif_text in self._texts or (record.vif_text is None and record.vib.startswith(self._vibs)):
                 begin = _DATA_AT + record.offset + len(record.dib) + len(record.vib)
                 found.append((begin, begin + len(record.raw)))
-        return (*found, (len(data) - 2, len(data) - 1)) if found else ()
+        return tuple(found)
 
-    def _from_pattern(self, data: bytes) -> Ranges:
-        """Everything behind the first sign of a secret: of damaged bytes nobody knows where it ends."""
-        begin = min(at + len(pattern) for pattern in self._patterns if (at := data.find(pattern)) >= 0)
-        return ((begin, len(data)),) if begin < len(data) else ()
+    def _in_damaged(self, data: bytes) -> Ranges:
+        """Everything behind the first sign of a secret: of damaged bytes nobody knows where it ends.
+
+        The damaged byte may be one of the sign itself, so the beginning of any telegram that sets something is one too.
+        """
+        begins = [begin for begin in (self._behind_sign(data),) if begin is not None]
+        if (setting := _SETTING.search(data)) is not None:
+            begins.append(setting.end())
+        return _rest(data, min(begins, default=None))
+
+    def _behind_sign(self, data: bytes, start: int = 0) -> int | None:
+        """Where the first sign from `start` on ends; None if there is none."""
+        ends = (at + len(sign) for sign in self._signs if (at := data.find(sign, start)) >= 0)
+        return min(ends, default=None)
+
+
+def _rest(data: bytes, begin: int | None) -> Ranges:
+    return ((begin, len(data)),) if begin is not None and begin < len(data) else ()
 
 
 def meter_ranges(data: bytes) -> Ranges:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.cmi1020.profile import load_module_profile
+from cmi_gui.engine.cmi1020.profile import load_module_profile, read_module_profile
 from cmi_gui.engine.iec62056.message import Command
 from cmi_gui.engine.masking import MbusMask, apply_mask, hex_text, meter_ranges
 from cmi_gui.engine.mbus.frame import Frame
@@ -58,6 +60,84 @@ def test_damaged_telegrams_hide_everything_behind_the_sign(cut: int, noise: byte
     damaged = noise + whole[:cut]
     shown = apply_mask(damaged, MASK.ranges(damaged))
     assert not any(byte in shown[len(noise) + 11 :] for byte in b"12345678")
+
+
+SECRET = "0DFD16 08 3132333435363738"
+
+
+@pytest.mark.parametrize("at", range(len(write(SECRET))))
+@pytest.mark.parametrize("bits", [0x01, 0x10, 0x80])
+def test_one_damaged_byte_anywhere_shows_no_password(at: int, bits: int) -> None:
+    damaged = bytearray(write(SECRET))
+    damaged[at] ^= bits
+    shown = apply_mask(bytes(damaged), MASK.ranges(bytes(damaged)))
+    assert not any(byte in shown[10:-2] for byte in b"12345678")
+
+
+def test_a_damaged_telegram_that_sets_something_is_masked_behind_ci() -> None:
+    data = bytearray(write("0D FC 16 02 6162"))
+    data[-2] ^= 1
+    assert MASK.ranges(bytes(data)) == ((7, len(data)),)
+    assert MASK.ranges(write("0D FC 01 41 02 6162")) == ()
+    answer = bytearray(Frame.long(0x08, 1, 0x72, bytes(20)).to_bytes())
+    answer[-2] ^= 1
+    assert MASK.ranges(bytes(answer)) == ()
+
+
+@pytest.mark.parametrize("ci", [0x50, 0x52, 0x55, 0x5A, 0x5C])
+def test_a_master_with_another_ci_shows_no_password(ci: int) -> None:
+    data = Frame.long(0x73, 1, ci, bytes.fromhex(SECRET)).to_bytes()
+    assert MASK.ranges(data) == ((9 + 1, len(data)),)
+
+
+def test_behind_manufacturer_data_everything_from_the_sign_on_is_masked() -> None:
+    data = write(f"0F {SECRET}")
+    assert MASK.ranges(data) == ((11, len(data)),)
+    data = write("0DFD16 02 6162 0F 0DFD19 02 6364")
+    assert MASK.ranges(data) == ((10, 13), (17, len(data)))
+
+
+TEXT_PROFILE = """
+version = 1
+name = "test"
+
+[[command]]
+id = "p3"
+title = "P3"
+manual = "-"
+kind = "setting"
+basis = "assumption"
+source = "a test"
+effect = "none"
+forms = [{ dif = "0D", text = "pwd" }]
+actions = ["00"]
+value = "text"
+minimum = 1
+maximum = 8
+secret = true
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("", "0D7C03647770"),
+        ("", "0DFC0364777000"),
+        ("", "0DFC0003647770"),
+        ("", "0DFC0903647770"),
+        ("0F", "0D7C03647770"),
+    ],
+)
+def test_a_secret_under_a_plain_text_is_masked_in_every_order(tmp_path: Path, before: str, behind: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(TEXT_PROFILE, encoding="utf-8")
+    mask = MbusMask(read_module_profile(path))
+    data = write(f"{before}{behind} 08 3132333435363738")
+    shown = apply_mask(data, mask.ranges(data))
+    assert not any(byte in shown for byte in b"12345678")
+    assert shown[-2] == 0
+    assert shown[: 7 + len(before + behind) // 2] == data[: 7 + len(before + behind) // 2]
+    assert mask.ranges(write("0D7C03656565 02 6162")) == ()
 
 
 def test_password_messages_to_the_meter_are_masked_behind_stx() -> None:
