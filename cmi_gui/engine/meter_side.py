@@ -138,6 +138,12 @@ class MeterSide:
         if module is None:
             return
         now = self._clock.now()
+        if self._waiting is not None and isinstance(event, ReadoutDone | SignedOff | Failed):
+            # The end of what was called off: nobody asks for it any more.
+            self._command = self._outcome = None
+            waiting, self._waiting = self._waiting, None
+            waiting()
+            return
         match event:
             case Identified(identification=identification):
                 module.meter_identified(str(identification))
@@ -159,10 +165,7 @@ class MeterSide:
             case SignedOff():
                 self._action_done(self._outcome or (ActionOutcome.NO_ANSWER, "the session ended early", 0.0))
             case Failed(cause=FailureCause.ABORTED):
-                self._command = None
-                waiting, self._waiting = self._waiting, None
-                if waiting is not None:
-                    waiting()
+                self._command = self._outcome = None
             case Failed(cause=cause, detail=detail) if self._command is not None:
                 outcome = ActionOutcome.NOT_UNDERSTOOD if cause is FailureCause.NAK else ActionOutcome.NO_ANSWER
                 # A command that the meter confirmed is done, whatever became of the sign-off.

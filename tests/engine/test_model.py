@@ -61,6 +61,8 @@ class Module:
     """The first combination stands, but nobody knows the meter's rate yet."""
     error: str | None = None
     wanted: int | None = None
+    taken: int | None = None
+    """The rate that the meter last took, or had when the inputs first asked for it."""
     attempt: int | None = None
     by_inputs: bool = False
     unheard: bool = False
@@ -105,11 +107,12 @@ class Model:
         if meter.silent:
             module.unheard = True
         elif not self.accepted(self.settings.rate_uses_p1):
-            module.error, module.wanted, module.denied = "denied", None, self.shown(self.settings.rate_uses_p1)
+            module.error, module.wanted = "denied", module.taken
+            module.denied = self.shown(self.settings.rate_uses_p1)
         elif rate > meter.rates:
-            module.error, module.wanted = "refused", None
+            module.error, module.wanted = "refused", module.taken
         else:
-            meter.rate, module.error = rate, None
+            meter.rate, module.error, module.taken = rate, None, rate
 
     def row(self) -> int:
         a, b = self.module.combination or (False, False)
@@ -142,8 +145,13 @@ class Model:
     def first_counts(self) -> None:
         self.module.first_waits = False
         self.module.baseline = self.module.combination
-        if self.settings.enable and self.row() not in (0, self.meter.rate):
+        if not self.settings.enable or self.row() == 0:
+            return
+        if self.row() != self.meter.rate:
             self.ask(self.row(), by_inputs=True)
+        else:
+            self.module.wanted = self.module.attempt = self.module.taken = self.row()
+            self.module.by_inputs, self.module.unheard = True, False
 
     def nothing_wanted(self) -> None:
         if self.module.by_inputs and self.module.error in ("refused", "denied"):
@@ -155,7 +163,7 @@ class Model:
             return
         if self.row() == 0:
             self.nothing_wanted()
-        elif self.row() != self.module.wanted:
+        elif self.row() != self.module.wanted or self.module.error:
             self.ask(self.row(), by_inputs=True)
 
     def change(self, settings: Settings) -> None:
@@ -176,7 +184,7 @@ class Model:
     def switch(self, source: int, wish: bool | None) -> bool:
         """Returns whether the module refuses even to ask."""
         module, meter = self.module, self.meter
-        if not self.settings.control & source or module.read is None:
+        if not self.settings.control & source or module.read is None or not module.contact:
             return True
         target = not module.read[0] if wish is None else wish
         if target == module.read[0]:
@@ -202,11 +210,11 @@ class Model:
         if module.first_waits:
             self.first_counts()
         restarted = before is not None and meter.failures > before[1]
-        if module.wanted is not None and (restarted or (module.unheard and module.wanted != meter.rate)):
-            module.unheard = False
+        unheard, module.unheard = module.unheard, False
+        if module.wanted is not None and module.wanted != meter.rate and (restarted or unheard):
             self.send(module.wanted)
-        elif module.unheard and module.wanted == meter.rate:
-            module.unheard, module.error = False, None
+        elif unheard and not restarted and module.wanted == meter.rate:
+            module.error = None
         module.read = (meter.closed, meter.failures)
 
     # What must be seen
@@ -318,7 +326,10 @@ class ModuleAndMeter(RuleBasedStateMachine):
     def clear_errors(self) -> None:
         self.send(bytes.fromhex("00 FD 97 07"))
         if self.model.powered:
-            self.model.module.refused = False
+            module = self.model.module
+            module.refused = False
+            if not module.by_inputs and module.error in ("refused", "denied"):
+                module.error = module.attempt = None
         self.settle()
 
     # Settings
@@ -423,7 +434,9 @@ class ModuleAndMeter(RuleBasedStateMachine):
         assert module.condition is model.condition
         assert module.rate_error == model.module.error
         assert module.contact is model.module.contact
-        assert module.disconnector == (None if model.module.read is None else int(model.module.read[0]))
+        known = model.module.read is not None and model.module.contact
+        state = int(model.module.read[0]) if model.module.read is not None and known else None
+        assert module.disconnector == state
         if model.module.contact:
             assert module.meter_rate == model.meter.rate
         assert module.control.actions.waiting == ()
@@ -441,7 +454,7 @@ class ModuleAndMeter(RuleBasedStateMachine):
         assert told.status == status
         assert told.flags >> 16 == model.own_flags
         assert told.inputs == model.inputs[0] + 2 * model.inputs[1]
-        assert told.disconnector == (None if model.module.read is None else int(model.module.read[0]))
+        assert told.disconnector == state
 
     def events_agree(self) -> None:
         """Who has only the events knows the same."""

@@ -89,7 +89,7 @@ def _with_setting(settings: ModuleSettings, command: Command) -> ModuleSettings:
     value = command.value
     if command.row.value is ValueType.CODES:
         codes = list(split_codes(str(value or "")))
-        present = settings.selection_list.split()
+        present = str(settings.value(command.row.setting) or "").split()
         match command.action:
             case "08":
                 codes = present + [code for code in codes if code not in present]
@@ -103,7 +103,8 @@ def _with_setting(settings: ModuleSettings, command: Command) -> ModuleSettings:
 
 def _checked_secret(title: str, value: object) -> Secret:
     """A password that IEC 62056-21 can carry. Raises CommandInvalid that does not show it."""
-    text = str(value)
-    if any(char in "()*/!" for char in text):
+    if not isinstance(value, str):
+        raise CommandInvalid(f"{title} is a text")
+    if any(char in "()*/!" for char in value):
         raise CommandInvalid(f"{title} cannot have one of ( ) * / ! (IEC 62056-21 6.5)")
-    return Secret(text)
+    return Secret(value)

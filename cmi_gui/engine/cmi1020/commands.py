@@ -9,7 +9,8 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
 
-from .profile import CommandRow, Form, ModuleProfile, ValueType
+from .profile import MAX_LVAR_TEXT, CommandRow, Form, ModuleProfile, ValueType
+from .telegrams import DEVICE_TYPE, MANUFACTURER
 
 __all__ = ["Command", "CommandInvalid", "CommandTable", "Value", "split_codes", "with_action"]
 
@@ -17,8 +18,9 @@ Value = int | str | tuple[int, ...] | None
 
 _WRITE = "00"
 _ACTIONS = {action: f"{code:02X}" for code, action in enumerate(ObjectAction)}
-_MAX_LVAR_TEXT = 0xBF
 _MAX_CODE = 16
+_EIGHT_BYTES = 0x07
+_ADDRESS_VERSION = 0x01
 _MANUFACTURER_VIF = 0xFF
 _Rows = Sequence[tuple[CommandRow, Form]]
 
@@ -121,7 +123,7 @@ class CommandTable:
                 return self.check(row, raw[3::-1].hex().upper() if len(raw) > 4 else raw[::-1].hex().upper())
             case _:
                 if record.dib[0] == 0x0D:
-                    if raw[0] > _MAX_LVAR_TEXT:
+                    if raw[0] > MAX_LVAR_TEXT:
                         raise CommandInvalid(f"{row.title} is a text")
                     raw = raw[1:]
                 return self.check(row, raw[::-1].decode("latin-1"))
@@ -187,7 +189,7 @@ class CommandTable:
             return b"\x00" + with_action(form.vib_bytes, action)
         plain = action == _WRITE and not spelled_out
         vib = form.vib_bytes if plain else with_action(form.vib_bytes, action)
-        return bytes((form.data_field,)) + vib + _data(form, self.check(row, value))
+        return bytes((form.data_field,)) + vib + _data(row, form, self.check(row, value))
 
 
 _WANTED = {
@@ -200,7 +202,7 @@ _WANTED = {
 }
 
 
-def _data(form: Form, value: Value) -> bytes:
+def _data(row: CommandRow, form: Form, value: Value) -> bytes:
     match value:
         case int():
             return value.to_bytes(form.data_field, "little")
@@ -208,8 +210,15 @@ def _data(form: Form, value: Value) -> bytes:
             return bytes(value)
         case str() if form.data_field == 0x0D:
             return bytes((len(value),)) + value.encode("ascii")[::-1]
+        case str() if row.value is ValueType.IDENTIFICATION:
+            digits = bytes.fromhex(value)[::-1]
+            # The 8-byte form is a whole secondary address [DOC48 §6.4.2]; the module ignores all but the digits.
+            rest = MANUFACTURER.to_bytes(2, "little") + bytes((_ADDRESS_VERSION, DEVICE_TYPE))
+            return digits + rest if form.data_field == _EIGHT_BYTES else digits
         case str():
-            return bytes.fromhex(value)[::-1]
+            if len(value) != 8:
+                raise CommandInvalid(f"{row.title} has exactly 8 characters in the form this profile sends (dif 07)")
+            return value.encode("ascii")[::-1]
     return b""
 
 

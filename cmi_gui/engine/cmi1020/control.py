@@ -60,6 +60,9 @@ class MeterControl:
         """The disconnector's last switching was refused; until one succeeds."""
         self.display_text: str | None = None
         """The text last sent to the display and confirmed; None before any."""
+        self._wanted_text: str | None = None
+        self._known = False
+        """Whether the last report still holds: the meter has been read, and is in contact since."""
         self._session = session
         self._secrets = secrets
         self._settings = settings
@@ -74,7 +77,9 @@ class MeterControl:
     @property
     def disconnector(self) -> int | None:
         """0 open, 1 closed, 2 moving, None while unknown."""
-        return MOVING if self.process.moving else self.report.disconnector
+        if self.process.moving:
+            return MOVING
+        return self.report.disconnector if self._known else None
 
     def power_off(self, now: float) -> None:
         """Forget everything volatile."""
@@ -82,9 +87,9 @@ class MeterControl:
         self.rates.power_off()
         self.process.stop()
         self.report = MeterReport()
-        self._read = False
+        self._read = self._known = False
         self.refused = False
-        self.display_text = None
+        self.display_text = self._wanted_text = None
         self._shown = self._denied = None
         self._tell(now)
 
@@ -146,7 +151,7 @@ class MeterControl:
         return self.process.judge(
             source,
             wish,
-            state=self.report.disconnector,
+            state=self.report.disconnector if self._known else None,
             control=self._settings().disconnector_control if control is None else control,
             locked=self.actions.locked(now),
         )
@@ -170,6 +175,7 @@ class MeterControl:
 
     def show_text(self, text: str) -> None:
         """Show a text on the meter's display, or erase it with an empty one."""
+        self._wanted_text = text
         self.actions.put(MeterAction(ActionKind.DISPLAY, text))
 
     def settings_changed(self, before: ModuleSettings, after: ModuleSettings, now: float) -> None:
@@ -198,7 +204,7 @@ class MeterControl:
     def meter_read(self, report: MeterReport, now: float, *, started: float) -> None:
         """A readout that began at `started` is complete."""
         before, self.report = self.report, report
-        self._read = True
+        self._read = self._known = True
         if self.rates.deferred is not None:
             self.inputs_stable(self.rates.deferred, now)
         risen = None not in (before.power_failures, report.power_failures) and (
@@ -220,19 +226,34 @@ class MeterControl:
 
     def _meter_restarted(self, now: float) -> None:
         message = "the meter had a power failure; the wanted rate and display text are sent again"
-        rate = self.rates.meter_restarted()
-        if rate is None and not self.display_text:
+        rate = self.rates.meter_restarted(self.report.rate)
+        text = self._wanted_text
+        if rate is None and not text:
             return
         self._emit(Notice, now, level="info", code="meter_restarted", message=message)
         self._send_rate(rate, now)
-        if self.display_text and not self.actions.waits(ActionKind.DISPLAY):
-            self.show_text(self.display_text)
+        if text and not self.actions.waits(ActionKind.DISPLAY):
+            self.show_text(text)
 
     def readout_failed(self, now: float, *, contact: bool) -> None:
-        """A readout failed: with the `contact` lost, a disconnector's process that waits for one ends unanswered."""
+        """A readout failed; with the `contact` lost, the disconnector's state is unknown.
+
+        A disconnector's process that waits for a readout ends unanswered then.
+        """
         if self.process.waits_for_readout and not contact:
             self.process.stop()
             self._refuse("the meter does not answer, so nobody knows whether its disconnector moved", now)
+        if not contact:
+            self._known = False
+        self._tell(now)
+
+    def reading_paused(self, now: float) -> None:
+        """The meter is left alone: a process that waits for a readout ends without knowing its result."""
+        if self.process.waits_for_readout:
+            self.process.stop()
+            self._known = False
+            message = "reading is paused, so the next readout will tell whether the disconnector moved"
+            self._emit(Notice, now, level="warning", code="disconnector_unread", message=message)
             self._tell(now)
 
     def action_done(self, outcome: ActionOutcome, message: str, lockout: float, now: float) -> None:
@@ -271,6 +292,8 @@ class MeterControl:
             case ActionKind.RATE, int(rate):
                 self.rates.done(rate, outcome)
                 self._denied = self._shown if outcome is ActionOutcome.DENIED else None
+                # The right key may have come while the wrong one was on its way.
+                self.passwords_changed(now)
                 if done:
                     self._read_now(now)
                 else:
@@ -279,6 +302,8 @@ class MeterControl:
                 if done:
                     self.display_text = text
                 else:
+                    if outcome is not ActionOutcome.NO_ANSWER and self._wanted_text == text:
+                        self._wanted_text = self.display_text
                     self._warn("display", f"the display text was not taken: {message}", now)
             case ActionKind.DISCONNECTOR, _ if done:
                 self.process.confirmed(now)
@@ -297,6 +322,8 @@ class MeterControl:
     def clear_errors(self) -> None:
         """Forget what was latched; live errors come back."""
         self.refused = False
+        self.rates.clear()
+        self._denied = None if self.rates.error is None else self._denied
 
     def _tell(self, now: float) -> None:
         if self.disconnector != self._told_state:

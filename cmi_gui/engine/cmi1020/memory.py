@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable
 
 import msgspec
@@ -51,7 +50,9 @@ class Memory:
         try:
             self._secrets.set(name, secret)
         except OSError as error:
-            self._emit(Notice, now, level="error", code="settings_not_kept", message=f"a password is not kept: {error}")
+            what = "is not kept" if secret is not None else "was not deleted from where it is kept"
+            message = f"a password {what}: {error.strerror or error}"
+            self._emit(Notice, now, level="error", code="settings_not_kept", message=message)
         self._emit(SettingChanged, now, name=name, value="**")
         control.passwords_changed(now)
 
@@ -59,8 +60,6 @@ class Memory:
         """Factory values, the passwords `secrets` among them."""
         for name in secrets:
             if self._secrets.get(name) is not None:
-                with contextlib.suppress(OSError):
-                    self._secrets.set(name, None)
-                self._emit(SettingChanged, now, name=name, value="**")
+                self.change_secret(name, None, control, now)
         self.change(ModuleSettings(), control, now)
         control.passwords_changed(now)

@@ -253,6 +253,10 @@ class Cmi1020:
 
     def _work(self, now: float) -> None:
         """Begin what is next with the meter, if its interface is free: actions before readouts, never inside one."""
+        if not self.powered:
+            return
+        if self.schedule.paused:
+            self.control.reading_paused(now)
         if self.schedule.running or self.schedule.paused or self.control.actions.running is not None:
             return
         if self.control.start_waiting(now):
@@ -340,6 +344,8 @@ class Cmi1020:
 
     def meter_read(self, lines: Sequence[str], now: float) -> None:
         """A readout is complete."""
+        if not self.powered:
+            return
         had_contact = self.contact
         self.schedule.succeeded(now)
         self._readout = take_readout(lines, self.mapping, now)
@@ -361,12 +367,16 @@ class Cmi1020:
 
     def meter_action_done(self, outcome: ActionOutcome, message: str, lockout: float, now: float) -> None:
         """An action ended; `lockout`: seconds for which the meter refuses everything now."""
+        if not self.powered:
+            return
         self.control.action_done(outcome, message, lockout, now)
         self._show(now)
         self._work(now)
 
     def meter_failed(self, cause: str, message: str, now: float) -> None:
         """A readout failed."""
+        if not self.powered:
+            return
         had_contact = self.contact
         self.schedule.failed(now)
         self._emit(ReadoutFailed, now, cause=cause, message=message, attempt=self.schedule.failures)
@@ -421,7 +431,13 @@ class Cmi1020:
         if self._memory.problem is not None:
             flags |= OwnFlag.SETTINGS_LOST
         stable = self.inputs.stable
-        return OwnState(self.serial, stable.index if stable else 0, self.disconnector, self._alarms | flags)
+        return OwnState(
+            self.serial,
+            stable.index if stable else 0,
+            self.disconnector,
+            self._alarms | flags,
+            self.control.report.disconnector or 0,
+        )
 
     def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
         """All data as records, cut into telegrams; the selections leave out what nobody asked for."""

@@ -30,8 +30,13 @@ def _is_own(header: Header) -> bool:
     )
 
 
-def label(header: Header, record: Record) -> str | None:
-    """The OBIS code of a record, or None: as the meter spells it from our module, else `1-0:1.8.0` in full."""
+def label(header: Header | None, record: Record) -> str | None:
+    """The OBIS code of a record, or None: as the meter spells it from our module, else `1-0:1.8.0` in full.
+
+    What a master sends has no header, and is about settings, not readings.
+    """
+    if header is None:
+        return None
     if _is_own(header):
         return load_mapping().code_of(record.dib, record.vib)
     if header.device_type != _ELECTRICITY or record.storage or record.subunit or not record.vib:

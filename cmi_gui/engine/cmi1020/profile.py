@@ -13,7 +13,18 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import parse_header
 from cmi_gui.engine.profiles import load_profile, read_profile
 
-__all__ = ["CommandRow", "Form", "Kind", "ModuleProfile", "ValueType", "load_module_profile", "read_module_profile"]
+from .settings import ModuleSettings
+
+__all__ = [
+    "MAX_LVAR_TEXT",
+    "CommandRow",
+    "Form",
+    "Kind",
+    "ModuleProfile",
+    "ValueType",
+    "load_module_profile",
+    "read_module_profile",
+]
 
 Hex = Annotated[str, msgspec.Meta(pattern=r"\A([0-9A-Fa-f]{2} ?)+\Z")]
 Identifier = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9_]{0,31}\Z")]
@@ -52,6 +63,22 @@ _FIELDS: dict[ValueType, frozenset[int]] = {
     ValueType.MAP: frozenset({0x04}),
     ValueType.CODES: frozenset({0x0D}),
 }
+
+
+_KEEPS: dict[str, ValueType] = {
+    "primary_address": ValueType.INTEGER,
+    "secondary_address": ValueType.IDENTIFICATION,
+    "disconnector_control": ValueType.INTEGER,
+    "rate_enable": ValueType.INTEGER,
+    "rate_map": ValueType.MAP,
+    "usage": ValueType.INTEGER,
+    "selection_list": ValueType.CODES,
+}
+"""What a record can store in the module's own settings; any other name keeps a value of any type."""
+_SECRET_TYPES = frozenset({ValueType.TEXT, ValueType.IDENTIFICATION})
+
+MAX_LVAR_TEXT = 0xBF
+"""Characters of a text in DIF 0D: the LVAR of a text is 00 to BF (EN 13757-3, variable length)."""
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,14 +140,35 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             raise ValueError("an action, and only an action, says what it `does`")
         if self.kind is Kind.QUERY:
             raise ValueError("a query has no `forms`")
+        if not self.actions:
+            raise ValueError("a command with `forms` knows at least one object action")
+        if self.secret and self.actions != ("00",):
+            raise ValueError('a secret is only written: `actions` is ["00"]')
+        if self.secret and self.value not in _SECRET_TYPES:
+            raise ValueError(f"a secret is of type text or identification, not {self.value}")
+        if self.kind is Kind.SETTING:
+            self._check_setting()
         for form in self.forms:
             self._check_form(form)
+
+    def _check_setting(self) -> None:
+        if self.value is ValueType.NONE:
+            raise ValueError("a setting has a value, so its type is not none")
+        if self.setting not in ModuleSettings.__struct_fields__:
+            return
+        kept = _KEEPS.get(self.setting)
+        if kept is None or self.secret:
+            raise ValueError(f"`{self.setting}` belongs to the module itself, this record cannot store it")
+        if kept is not self.value:
+            raise ValueError(f"the module's `{self.setting}` is of type {kept}, not {self.value}")
 
     def _check_form(self, form: Form) -> None:
         if form.data_field not in _FIELDS[self.value]:
             raise ValueError(f"dif {form.dif} cannot carry a value of type {self.value}")
         if self.value is ValueType.INTEGER and not 0 <= self.minimum <= self.maximum < 1 << 8 * form.data_field:
             raise ValueError(f"{self.minimum} to {self.maximum} do not fit into dif {form.dif}, which is unsigned here")
+        if form.data_field == 0x0D and self.maximum > MAX_LVAR_TEXT:
+            raise ValueError(f"dif 0D carries at most {MAX_LVAR_TEXT} characters, not {self.maximum}")
         try:
             parse_header(bytes((form.data_field,)) + form.vib_bytes, from_master=True)
         except (MBusError, IndexError) as error:

@@ -43,7 +43,9 @@ class RateControl:
     def __init__(self) -> None:
         self.error: RateError | None = None
         self.wanted: int | None = None
-        """The rate last asked for and not refused; None before any."""
+        """The rate last asked for and not refused, which is what the meter should have; None before any."""
+        self._accepted: int | None = None
+        """The rate that the meter last took, or had already when it was wanted."""
         self._attempt: int | None = None
         self._by_inputs = False
         self._rounds = 0
@@ -56,7 +58,8 @@ class RateControl:
 
     def power_off(self) -> None:
         """Forget everything; the first combination after power-up counts as the first."""
-        self.error = self.wanted = self._attempt = self._combination = self._baseline = self.deferred = None
+        self.error = self.wanted = self._accepted = self._attempt = None
+        self._combination = self._baseline = self.deferred = None
         self._unanswered = False
 
     def inputs_stable(
@@ -84,7 +87,12 @@ class RateControl:
         if rate == 0:
             self._nothing_wanted()
             return None
-        return None if first and rate == meter_rate else self._ask(rate, by_inputs=True)
+        self._ask(rate, by_inputs=True)
+        if first and rate == meter_rate:
+            # Nothing to send, but wanted all the same: a power failure of the meter may take it away.
+            self._accepted = rate
+            return None
+        return rate
 
     def _missed(self, combination: Combination) -> None:
         """A change while the inputs are not enabled; back where they were, there is none any more."""
@@ -113,7 +121,8 @@ class RateControl:
         rate = table[self._combination.index]
         if rate == 0:
             self._nothing_wanted()
-        return self._ask(rate, by_inputs=True) if rate not in (0, self.wanted) else None
+        # A rate that is there already is sent too where an error stands, which a success clears.
+        return self._ask(rate, by_inputs=True) if rate and (rate != self.wanted or self.error) else None
 
     def enabled_changed(self, *, enabled: bool, table: Sequence[int]) -> int | None:
         """The inputs were enabled: a change they missed is made up for, and its error is gone."""
@@ -139,9 +148,15 @@ class RateControl:
             return None
         return self.wanted if self._rounds < ROUNDS else None
 
-    def meter_restarted(self) -> int | None:
-        """The meter had a power failure (C.7.0 rose): the wanted rate is sent again."""
-        return self.wanted
+    def meter_restarted(self, meter_rate: int | None) -> int | None:
+        """The meter had a power failure (C.7.0 rose): the wanted rate is sent again, unless the meter still has it."""
+        self._unanswered = False
+        return None if self.wanted == meter_rate else self.wanted
+
+    def clear(self) -> None:
+        """Forget that a master's rate was refused; what the inputs ask for and do not get stays an error."""
+        if not self._by_inputs and self.error in (RateError.REFUSED, RateError.DENIED):
+            self.error = self._attempt = None
 
     def _ask(self, rate: int, *, by_inputs: bool) -> int:
         self.wanted = self._attempt = rate
@@ -154,6 +169,7 @@ class RateControl:
         """The meter's answer to `rate`. A success clears the error, whatever its cause."""
         if outcome is ActionOutcome.DONE:
             self.error = None
+            self._accepted = rate
             return
         if outcome is ActionOutcome.NO_ANSWER and self.wanted == rate:
             self._rounds += 1
@@ -161,4 +177,5 @@ class RateControl:
         if outcome in _ERRORS:
             self.error = _ERRORS[outcome]
             if self.wanted == rate:
-                self.wanted = None
+                # What the meter had before is what a power failure of the meter must not take away.
+                self.wanted = self._accepted

@@ -41,6 +41,8 @@ ExtraName = Annotated[str, msgspec.Meta(pattern=_NAME)]
 # The range that every TOML reader keeps exactly (TOML 1.0, "Integer").
 ExtraNumber = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 ExtraText = Annotated[str, msgspec.Meta(max_length=255)]
+ExtraByte = Annotated[int, msgspec.Meta(ge=0, le=255)]
+ExtraMap: TypeAlias = tuple[ExtraByte, ExtraByte, ExtraByte, ExtraByte]
 
 
 class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -65,7 +67,7 @@ class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     """Two bits for each of rate (0-1), disconnector (2-3) and display (4-5): 0 no password, 1 P1, 2 P2 (assumption)."""
     selection_list: PrintableAscii = ""
     """OBIS codes with blanks between: only these are sent. Empty: all."""
-    extra: dict[ExtraName, ExtraNumber | ExtraText] = msgspec.field(default_factory=dict)
+    extra: dict[ExtraName, ExtraNumber | ExtraText | ExtraMap] = msgspec.field(default_factory=dict)
     """Values of commands of the profile that only keep a value."""
 
     def __post_init__(self) -> None:

@@ -60,12 +60,13 @@ METER_ALARMS = 0b1000_1011_0001_1101
 
 @dataclass(frozen=True, slots=True)
 class OwnState:
-    """What the module says of itself. `disconnector`: 0 open, 1 closed, 2 moving, None unknown."""
+    """What the module says of itself. `disconnector`: 0 open, 1 closed, 2 moving, None unknown; then the last known."""
 
     serial: str
     inputs: int
     disconnector: int | None
     flags: int
+    last_disconnector: int = 0
 
 
 def bcd_number(digits: str) -> bytes:
@@ -92,7 +93,11 @@ def own_records(state: OwnState) -> Sequence[SelectionRecord]:
         SelectionRecord(b"\x0c", b"\x78", bcd_number(state.serial)),
         SelectionRecord(b"\x0d", b"\xfd\x0f", bytes((len(version),)) + version[::-1]),
         SelectionRecord(b"\x01", b"\xfd\x1b", bytes((state.inputs,))),
-        SelectionRecord(b"\x31" if unknown else b"\x01", b"\xfd\x1a", bytes((state.disconnector or 0,))),
+        SelectionRecord(
+            b"\x31" if unknown else b"\x01",
+            b"\xfd\x1a",
+            bytes((state.last_disconnector if unknown else state.disconnector or 0,)),
+        ),
         SelectionRecord(b"\x04", b"\xfd\x17", state.flags.to_bytes(4, "little")),
     )
 

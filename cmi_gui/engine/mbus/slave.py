@@ -212,9 +212,10 @@ class Slave:
         self._old_line = self._line = self._fallback_at = None
 
     def follow_speed(self) -> Effects:
-        """The application's speed changed by another way than this link: go on at it."""
-        if not self._has_speed or self._line is not None:
+        """The application's speed changed by another way than this link: go on at it, whatever waited to be used."""
+        if not self._has_speed:
             return ()
+        self._forget_new_speed()
         return self._set_line(self._app.line)
 
     def receive(self, data: bytes, at: float) -> Effects:
