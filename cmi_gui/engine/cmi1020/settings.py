@@ -42,7 +42,8 @@ ExtraName = Annotated[str, msgspec.Meta(pattern=_NAME)]
 ExtraNumber = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 ExtraText = Annotated[str, msgspec.Meta(max_length=255)]
 ExtraByte = Annotated[int, msgspec.Meta(ge=0, le=255)]
-ExtraMap: TypeAlias = tuple[ExtraByte, ExtraByte, ExtraByte, ExtraByte]
+# Not a tuple of four: in a union with other limits that makes msgspec 0.22 crash at the next garbage collection.
+ExtraMap: TypeAlias = tuple[ExtraByte, ...]
 
 
 class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -79,6 +80,8 @@ class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
                     f"`usage` for the {action} (bits {2 * index}-{2 * index + 1}) is 0 none, 1 P1 or 2 P2, not 3"
                 )
         for name, value in self.extra.items():
+            if isinstance(value, tuple) and len(value) != 4:
+                raise ValueError(f"`extra.{name}` has four rates, not {len(value)}")
             if name in _FIELDS:
                 raise ValueError(f"`extra` cannot hold `{name}`, which is a setting of the module itself")
             if isinstance(value, str) and _SURROGATE.search(value):
