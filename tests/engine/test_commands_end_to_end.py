@@ -412,5 +412,55 @@ def test_power_lost_in_a_programming_session_leaves_both_whole(bench: ModuleBenc
         assert bench.told().status == 0
 
 
+OWN_ROWS = """
+
+[[command]]
+id = "four"
+title = "Four"
+manual = "-"
+kind = "setting"
+basis = "assumption"
+source = "a test"
+effect = "none"
+forms = [{ dif = "04", text = "mmp" }]
+actions = ["00"]
+value = "map"
+minimum = 0
+maximum = 9
+
+[[command]]
+id = "codes"
+title = "Codes"
+manual = "-"
+kind = "setting"
+basis = "assumption"
+source = "a test"
+effect = "none"
+forms = [{ dif = "0D", text = "cod" }]
+actions = ["00", "07", "08", "09"]
+value = "codes"
+minimum = 0
+maximum = 190
+"""
+
+
+def test_commands_that_only_store_need_no_code(tmp_path: Path) -> None:
+    """Four numbers and a list of codes under names of a user's own profile: kept, and still there in another run."""
+    text = resources.files("cmi_gui.resources").joinpath("profiles", "cmi1020.toml").read_text(encoding="utf-8")
+    path = tmp_path / "module.toml"
+    path.write_text(text + OWN_ROWS, encoding="utf-8")
+    folder = tmp_path / "state"
+    bench = ModuleBench(module_profile=path, state_dir=folder)
+    bench.send("04 7C 03 70 6D 6D 01 02 03 09")
+    bench.send("0D 7C 03 64 6F 63 05 30 2E 38 2E 31")
+    bench.send("0D FC 03 64 6F 63 08 05 30 2E 38 2E 32")
+    assert bench.station.module.settings.extra == {"four": (1, 2, 3, 9), "codes": "1.8.0 2.8.0"}
+    assert bench.station.module.settings.selection_list == ""
+    bench.station.stop()
+    again = ModuleBench(module_profile=path, state_dir=folder)
+    assert again.station.module.settings.extra == {"four": (1, 2, 3, 9), "codes": "1.8.0 2.8.0"}
+    again.station.stop()
+
+
 def test_no_command_of_the_profile_is_left_out() -> None:
     assert {row.id for row in load_module_profile().command} == COVERED

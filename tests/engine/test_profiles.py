@@ -94,6 +94,14 @@ def test_a_file_in_the_users_folder_is_found_by_name(tmp_path: Path, monkeypatch
         ('text = "dep"', 'vib = "13", text = "dep"', "either `vib` or `text`"),
         ('actions = ["00"]', 'actions = ["99"]', "command depth, key actions"),
         ("minimum = 1", "minimum = -1", "do not fit"),
+        ('actions = ["00"]', "actions = []", "knows at least one object action"),
+        ('value = "integer"', 'value = "integer"\nsecret = true', "a secret is of type text or identification"),
+        ('actions = ["00"]', 'actions = ["00", "07"]\nsecret = true', "a secret is only written"),
+        ('id = "depth"', 'id = "extra"', "command extra: `extra` belongs to the module itself"),
+        ('id = "depth"', 'id = "depth"\nstore = "extra"', "`extra` belongs to the module itself"),
+        ('id = "depth"', 'id = "depth"\nstore = "baud"', "`baud` belongs to the module itself"),
+        ('id = "depth"', 'id = "depth"\nstore = "rate_map"', "`rate_map` is of type map, not integer"),
+        ('value = "integer"', 'value = "text"', "dif 02 cannot carry"),
     ],
 )
 def test_mistakes_name_file_key_and_rule(tmp_path: Path, old: str, new: str, says: str) -> None:
@@ -104,6 +112,80 @@ def test_mistakes_name_file_key_and_rule(tmp_path: Path, old: str, new: str, say
     assert message.startswith(str(path))
     assert says in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "says"),
+    [
+        ('dif = "0D", text = "dep"', "text", "dif 0D carries at most 191 characters, not 1000"),
+        ('dif = "0D", text = "dep"', "codes", "dif 0D carries at most 191 characters, not 1000"),
+        ('dif = "04", text = "dep"', "map", "the numbers of a map are bytes, not 1 to 1000"),
+        ('dif = "00", text = "dep"', "none", "a setting has a value"),
+    ],
+)
+def test_mistakes_of_other_types(tmp_path: Path, form: str, value: str, says: str) -> None:
+    text = EXTRA.replace('dif = "02", text = "dep"', form).replace('value = "integer"', f'value = "{value}"')
+    with pytest.raises(ProfileError, match=says):
+        read_module_profile(write(tmp_path, text))
+
+
+def test_a_record_may_store_every_setting_of_the_module_but_these() -> None:
+    from cmi_gui.engine.cmi1020.settings import ModuleSettings
+
+    stored = {row.setting for row in PROFILE.command if row.kind is Kind.SETTING and row.forms and not row.secret}
+    assert set(ModuleSettings.__struct_fields__) - stored == {"baud", "extra"}
+
+
+def test_the_longest_text_comes_back(tmp_path: Path) -> None:
+    text = EXTRA.replace('dif = "02"', 'dif = "0D"').replace('"integer"', '"text"').replace("= 1000", "= 191")
+    table = CommandTable(read_module_profile(write(tmp_path, text)))
+    (command,) = table.read(table.encode("depth", "x" * 191)) or []
+    assert command.value == "x" * 191
+
+
+EIGHT_BYTES = """
+version = 1
+name = "test"
+
+[[command]]
+id = "p1"
+title = "P1 password"
+manual = "-"
+kind = "setting"
+basis = "assumption"
+source = "a test"
+effect = "none"
+forms = [{ dif = "07", vib = "FD 16" }, { dif = "0D", vib = "FD 16" }]
+actions = ["00"]
+value = "text"
+minimum = 1
+maximum = 8
+secret = true
+
+[[command]]
+id = "secondary_address"
+title = "Secondary address"
+manual = "-"
+kind = "setting"
+basis = "assumption"
+source = "a test"
+effect = "none"
+forms = [{ dif = "07", vib = "79" }]
+actions = ["00"]
+value = "identification"
+"""
+
+
+def test_eight_bytes_as_the_first_form(tmp_path: Path) -> None:
+    table = CommandTable(read_module_profile(write(tmp_path, EIGHT_BYTES)))
+    password = table.encode("p1", "12345678")
+    assert password == bytes.fromhex("07 FD 16 38 37 36 35 34 33 32 31")
+    address = table.encode("secondary_address", "12345678")
+    assert address == bytes.fromhex("07 79 78 56 34 12 96 15 01 02")
+    assert [command.value for command in table.read(password + address) or ()] == ["12345678", "12345678"]
+    with pytest.raises(CommandInvalid, match="exactly 8 characters") as caught:
+        table.encode("p1", "sesam")
+    assert "sesam" not in str(caught.value)
 
 
 def test_two_commands_must_not_share_name_or_bytes(tmp_path: Path) -> None:

@@ -167,6 +167,8 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             raise ValueError(f"dif {form.dif} cannot carry a value of type {self.value}")
         if self.value is ValueType.INTEGER and not 0 <= self.minimum <= self.maximum < 1 << 8 * form.data_field:
             raise ValueError(f"{self.minimum} to {self.maximum} do not fit into dif {form.dif}, which is unsigned here")
+        if self.value is ValueType.MAP and not 0 <= self.minimum <= self.maximum <= 0xFF:
+            raise ValueError(f"the numbers of a map are bytes, not {self.minimum} to {self.maximum}")
         if form.data_field == 0x0D and self.maximum > MAX_LVAR_TEXT:
             raise ValueError(f"dif 0D carries at most {MAX_LVAR_TEXT} characters, not {self.maximum}")
         try:

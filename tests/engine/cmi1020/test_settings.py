@@ -22,6 +22,7 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "selection_list": st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=190),
     "tag": st.integers(-(2**63), 2**63 - 1),
     "note": st.text(max_size=255),
+    "four": st.tuples(*[st.integers(0, 255)] * 4),
 }
 CHANGES = st.lists(
     st.sampled_from(sorted(VALUES)).flatmap(lambda name: st.tuples(st.just(name), VALUES[name])), max_size=12
@@ -41,6 +42,7 @@ def test_factory_values() -> None:
         "selection_list": "",
         "tag": None,
         "note": None,
+        "four": None,
     }
 
 
@@ -52,7 +54,7 @@ def test_changed_saved_and_loaded(tmp_path_factory: pytest.TempPathFactory, chan
         settings = settings.with_value(name, value)  # type: ignore[arg-type]
         expected[name] = value
     assert {name: settings.value(name) for name in expected} == expected
-    assert set(settings.extra) == expected.keys() & {"tag", "note"}
+    assert set(settings.extra) == expected.keys() & {"tag", "note", "four"}
     SettingsStore(folder).save(settings)
     loaded = SettingsStore(folder).load()
     assert (loaded.settings, loaded.problem) == (settings, None)
@@ -91,7 +93,7 @@ def test_a_change_leaves_the_settings_before_it_as_they_were() -> None:
         ("selection_list", "1.8.0\n", r"`selection_list`: Expected `str` of printable ASCII characters"),
         ("tag", 2**63, r"`extra`: Expected `int` <= 9223372036854775807"),
         ("tag", "x" * 256, r"`extra`: Expected `str` of length <= 255"),
-        ("tag", (1,), r"`extra`: Expected `int \| str`, got `array`"),
+        ("tag", (1,), r"`extra.tag` has four rates, not 1"),
         ("tag", "\ud800", r"`extra.tag` is no text"),
         ("Tag", 1, r"a name in `extra`: Expected `str` of a letter a-z and up to 31 of a-z, 0-9 and _"),
         ("extra", 1, r"`extra` is not one setting"),
