@@ -86,11 +86,13 @@ def test_a_new_speed_is_confirmed_over_a_line_that_has_one(tmp_path: Path) -> No
 
 
 def test_what_the_module_refuses_is_exit_1() -> None:
-    with Served("--no-disconnector") as served:
-        code, answer, err = set_json(served, "usage", "63", "--address", "0")
+    with Served() as served:
+        code, _, err = set_json(served, "disconnector_control", "0", "--address", "0")
+        assert code == 0, err
+        code, answer, err = set_json(served, "disconnector", "0", "--address", "0")
         assert code == 1
         assert answer["error"] == "refused"
-        assert "the module refused P1 and P2 usage (status " in str(answer["message"])
+        assert "the module refused Disconnector (status " in str(answer["message"])
         assert len(err.splitlines()) == 1
         code, answer, _ = set_json(served, "rate", "2", "--address", "5", "--timeout", "0")
         assert (code, answer["error"]) == (1, "no_answer")
@@ -106,6 +108,8 @@ def test_what_the_module_refuses_is_exit_1() -> None:
         (["request_data", "--address", "0"], "'request_data' is no setting or action"),
         (["rate", "7", "--address", "0"], "Meter rate is 1 to 6, not 7"),
         (["rate", "--address", "0"], "Meter rate is a whole number 1 to 6"),
+        (["usage", "63", "--address", "0"], "is 0 none, 1 P1 or 2 P2, not 3"),
+        (["display", "KKK", "--address", "0"], "seven segments cannot show 'K'; they can show "),
         (["rate_map", "1 2 3", "--address", "0"], "four rates of 0 to 6"),
         (["secondary_address", "123", "--address", "0"], "eight decimal digits"),
         (["display", "TOO LONG TEXT", "--address", "0"], "0 to 8 characters, not 13"),

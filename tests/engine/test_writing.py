@@ -54,6 +54,19 @@ def test_by_primary_address() -> None:
     assert play(read_status(writing("rate", "3")), response(0x10)) == (["10 7B 00 7B 16"], 0x10)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("display", "KKK", "Display text: seven segments cannot show 'K'; they can show "),
+        ("usage", "3", r"`usage` for the rate \(bits 0-1\) is 0 none, 1 P1 or 2 P2, not 3"),
+        ("usage", "48", r"`usage` for the display \(bits 4-5\)"),
+    ],
+)
+def test_what_the_module_would_refuse_is_not_sent(name: str, text: str, says: str) -> None:
+    with pytest.raises(CommandInvalid, match=says):
+        writing(name, text)
+
+
 def test_by_secondary_address() -> None:
     rate = writing("rate", "3", Target(mask=mask_bytes("12345678")))
     sent, _ = play(send(rate), SILENCE, ACK, ACK)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable, Value
 from cmi_gui.engine.cmi1020.profile import CommandRow, Kind
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
+from cmi_gui.engine.e350.display import check_text
 from cmi_gui.engine.mbus import ci
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, ADDRESS_TEST, FCB, REQ_UD2, SND_NKE, SND_UD, Frame
@@ -77,6 +78,7 @@ def prepare(table: CommandTable, row: CommandRow, text: str, target: Target, *, 
     match row.frame:
         case None:
             value: Value = None if action == "07" else table.parse(row, text)
+            _check_as_module_does(row, value)
             if action == "07" and text:
                 raise CommandInvalid(f"clearing {row.title} takes no value")
             frame = Frame.long(SND_UD | FCB, target.a, ci.CI_SEND, table.encode(row.id, value, action=action))
@@ -100,6 +102,20 @@ def prepare(table: CommandTable, row: CommandRow, text: str, target: Target, *, 
                 raise CommandInvalid(f"{row.title} takes no value")
             return Writing(row, Frame.short(SND_NKE, target.a), target, target)
     raise CommandInvalid(f"{row.title} sets nothing")
+
+
+def _check_as_module_does(row: CommandRow, value: Value) -> None:
+    """What a status byte would only call refused, by the module's own rules. Raises CommandInvalid that says which.
+
+    Of a list's entries alone nobody but the module knows whether they still fit; nor is a password checked here.
+    """
+    try:
+        if row.does == "display" and isinstance(value, str):
+            check_text(value)
+        elif row.kind is Kind.SETTING and not row.secret and value is not None:
+            ModuleSettings().with_value(row.setting, value)
+    except ValueError as error:
+        raise CommandInvalid(f"{row.title}: {error}") from None
 
 
 def _speed(row: CommandRow, text: str) -> int:
