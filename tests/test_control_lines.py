@@ -182,6 +182,34 @@ def test_solar_cells_export_and_registers_roll_over() -> None:
             control(station, line)
 
 
+def test_tamper_error_and_speed_of_the_meter(bench: Bench) -> None:
+    station, meter = bench.station, bench.station.meter
+    assert meter is not None
+    wait(bench, lambda: station.module.contact)
+    control(station, "meter error a2")
+    control(station, "meter tamper disconnector")
+    control(station, "meter speed 0")
+    assert meter.identification.speed == "4"
+    control(station, "interval 10")
+    wait(bench, lambda: meter.identification.speed == "0")
+    bench.clock.advance(60)
+    assert bench.reading("F.F") == "A2"
+    assert int(bench.reading("C.5.0"), 16) >> 11 & 1
+    assert station.module.contact
+    for line in (
+        "meter error 2",
+        "meter error 0x",
+        "meter error 100",
+        "meter speed 6",
+        "meter speed",
+        "meter tamper x",
+    ):
+        with pytest.raises(ControlError):
+            control(station, line)
+    with pytest.raises(ControlError, match="no disconnector"):
+        control(Bench(variant="M26").station, "meter tamper disconnector")
+
+
 class Listener:
     """A master that only notes what it hears."""
 

@@ -6,10 +6,11 @@ explain itself.
 
 from __future__ import annotations
 
+from string import hexdigits
 from typing import Final
 
 from cmi_gui.engine.cmi1020.inputs import InputName
-from cmi_gui.engine.e350.meter import E350Meter
+from cmi_gui.engine.e350.meter import E350Meter, MeterRefusal
 from cmi_gui.engine.station import Station
 
 __all__ = ["CONTROL_LINES", "MAX_LINE", "ControlError", "control", "status_of"]
@@ -33,6 +34,9 @@ CONTROL_LINES: Final = (
     ("meter solar 6000", "watts of solar cells at midsummer noon; what the house does not use is exported"),
     ("meter register 1.8.1 999999999", "sets an energy register, in Wh; it rolls over after nine digits"),
     ("meter magnet", "holds a strong magnet to the meter"),
+    ("meter tamper disconnector", "tampers with the meter's disconnector"),
+    ("meter error 02", "sets the meter's error register F.F, two hex digits"),
+    ("meter speed 5", "the Z the meter offers from its next sign-on: 0 to 5 for 300 to 9600 bit/s"),
     ("meter scroll", "presses the meter's green button"),
     ("status", "tells what module and meter are doing"),
     ("help", "lists these lines"),
@@ -143,6 +147,15 @@ def _meter(station: Station, words: list[str]) -> None:
             meter.set_register(code, _whole(wh), station.clock.now())
         case ["magnet"]:
             meter.hold_magnet()
+        case ["tamper", "disconnector"]:
+            try:
+                meter.tamper_disconnector()
+            except MeterRefusal as error:
+                raise ControlError(str(error)) from None
+        case ["error", digits]:
+            meter.set_error(_hex_byte(digits))
+        case ["speed", z]:
+            meter.offer_speed(z)
         case ["scroll"]:
             meter.press_button(station.clock.now())
         case _:
@@ -189,6 +202,12 @@ def _whole(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
         raise ControlError(f"{text} is no whole number")
     return int(text)
+
+
+def _hex_byte(text: str) -> int:
+    if len(text) != 2 or any(digit not in hexdigits for digit in text):
+        raise ControlError(f"{text} is not two hex digits")
+    return int(text, 16)
 
 
 def _number(text: str) -> float:

@@ -36,6 +36,7 @@ __all__ = ["SWITCH_SECONDS", "E350Meter", "MeterRefusal"]
 SWITCH_SECONDS: Final = 2.0
 """How long the disconnector moves (an assumption; it still reports the old state until then)."""
 
+_SPEEDS: Final = ("0", "1", "2", "3", "4", "5")
 _PHASE_FAIL: Final = (StatusBit.L1_FAIL, StatusBit.L2_FAIL, StatusBit.L3_FAIL)
 _EPOCH: Final = datetime(1970, 1, 1)
 
@@ -82,6 +83,7 @@ class E350Meter:
         self.registers = EnergyRegisters()
         self.registers.preset(readings or {})
         self.identification = Identification("LGZ", speed, chosen.ident)
+        self._next_identification = self.identification
         self.machine = TariffDevice(self, rules or TariffRules(fallback_readout=False), self.faults)
         self.rate = 1
         self.closed = True
@@ -210,6 +212,18 @@ class E350Meter:
         self.advance(now)
         self.registers.preset({code: wh})
 
+    def offer_speed(self, speed: str) -> None:
+        """Offer Z, `0` to `5` for 300 to 9600 bit/s, from the next sign-on. Raises ValueError for another one."""
+        if speed not in _SPEEDS:
+            raise ValueError(f"the meter offers a speed of 0 to 5 (300 to 9600 bit/s), not {speed}")
+        self._next_identification = replace(self.identification, speed=speed)
+
+    def set_error(self, error: int) -> None:
+        """Set the error register F.F, 0 to 255, until it is reset. Raises ValueError for another number."""
+        if not 0 <= error <= 0xFF:
+            raise ValueError(f"the error register holds 00 to FF, not {error:X}")
+        self.error = error
+
     def press_button(self, now: float) -> None:
         """The green button: the display goes on to the next item."""
         self._display.press(now)
@@ -322,8 +336,12 @@ class E350Meter:
     # The application of the tariff device
 
     def answers(self, address: str) -> bool:
-        """See `Application`: firmware before M23 knows no address, but none of the variants is that old."""
-        return same_address(self.serial, address)
+        """See `Application`: firmware before M23 answers only a request without address."""
+        if address and not (self.variant.knows_address and same_address(self.serial, address)):
+            return False
+        # A new speed must not come between an identification and the selection that repeats its Z.
+        self.identification = self._next_identification
+        return True
 
     def readout(self, mode: str, now: float) -> Sequence[str] | None:
         """See `Application`; the digit of the maker's own mode is not public, so there is none but 0."""

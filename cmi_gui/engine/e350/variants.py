@@ -2,12 +2,13 @@
 
 Lists and formats of M23, M26 and M27 are those of real telegrams. Assumptions: the list of M29 is the order that one
 reader of such meters uses, completed by items of the other lists and its six rates; M55 is M26 with one phase; `full`
-holds every register of the 54 of the manual, so that it needs several M-Bus telegrams.
+holds every register of the 54 of the manual, so that it needs several M-Bus telegrams. M22 stands for all firmware
+before M23, which answers only a request without address; that its list is M23's is an assumption.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 __all__ = ["VARIANTS", "Variant", "variant"]
@@ -19,7 +20,7 @@ class Variant:
 
     `readout`: OBIS codes as spelled, in order. `phases`: 1 or 3. `rates`: how many can be active, 1 to 6.
     `customer_left`: 0.0 stands left in its 16 characters. `password_bit`: C.5.0 bit 15 exists.
-    `basis`: where the list is from.
+    `knows_address`: a request with its address is answered too (firmware from M23 on). `basis`: where the list is from.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Variant:
     basis: str
     customer_left: bool = False
     password_bit: bool = False
+    knows_address: bool = True
 
 
 def _energy(channel: int, rates: int) -> tuple[str, ...]:
@@ -59,6 +61,15 @@ _M23: Final = Variant(
     ),
     basis="real telegram",
     customer_left=True,
+)
+
+_M22: Final = replace(
+    _M23,
+    name="M22",
+    ident="ZMF100AC.M22",
+    firmware="M22",
+    basis="M23's list (assumption)",
+    knows_address=False,
 )
 
 _M26: Final = Variant(
@@ -136,7 +147,7 @@ _FULL: Final = Variant(
     password_bit=True,
 )
 
-VARIANTS: Final = {each.name: each for each in (_M23, _M26, _M27, _M29, _M55, _FULL)}
+VARIANTS: Final = {each.name: each for each in (_M22, _M23, _M26, _M27, _M29, _M55, _FULL)}
 
 
 def variant(name: str) -> Variant:

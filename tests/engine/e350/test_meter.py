@@ -96,8 +96,36 @@ def test_the_full_list_holds_the_54_registers_of_the_manual() -> None:
     assert sum(".8." in code and not code.startswith(("82", "15")) for code in codes) == 54
 
 
+def test_firmware_before_m23_answers_only_without_address() -> None:
+    old, new = meter("M22", serial="33456789"), meter("M23", serial="33456789")
+    assert [it.answers("") for it in (old, new)] == [True, True]
+    assert [it.answers("33456789") for it in (old, new)] == [False, True]
+    assert [it.answers("1") for it in (old, new)] == [False, False]
+
+
+@pytest.mark.parametrize("speed", "012345")
+def test_a_new_speed_holds_from_the_next_sign_on(speed: str) -> None:
+    it = meter()
+    it.offer_speed(speed)
+    assert it.identification.speed == "4"
+    assert not it.answers("1")
+    assert it.identification.speed == "4"
+    assert it.answers("")
+    assert it.identification.speed == speed
+
+
+def test_wrong_speeds_and_errors_are_refused() -> None:
+    it = meter()
+    for speed in ("6", "", "01", "x"):
+        with pytest.raises(ValueError, match="0 to 5"):
+            it.offer_speed(speed)
+    for error in (-1, 256):
+        with pytest.raises(ValueError, match="00 to FF"):
+            it.set_error(error)
+
+
 def test_an_unknown_variant_is_named() -> None:
-    with pytest.raises(ValueError, match="M23, M26, M27, M29, M55, full"):
+    with pytest.raises(ValueError, match="M22, M23, M26, M27, M29, M55, full"):
         variant("M99")
 
 
