@@ -11,7 +11,7 @@ import pytest
 
 from cmi_gui.engine.cmi1020.indicators import Condition
 from cmi_gui.engine.cmi1020.profile import load_module_profile
-from cmi_gui.engine.events import ContactChanged, DisconnectorChanged, ReadoutStarted, SettingChanged
+from cmi_gui.engine.events import ContactChanged, DisconnectorChanged, Notice, ReadoutStarted, SettingChanged
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import mask_bytes, read_secondary
@@ -460,6 +460,20 @@ def test_commands_that_only_store_need_no_code(tmp_path: Path) -> None:
     again = ModuleBench(module_profile=path, state_dir=folder)
     assert again.station.module.settings.extra == {"four": (1, 2, 3, 9), "codes": "1.8.0 2.8.0"}
     again.station.stop()
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_where_a_password_is_kept_is_told_once(tmp_path: Path, kept: bool) -> None:
+    bench = ModuleBench(state_dir=tmp_path) if kept else ModuleBench()
+    bench.send(text_command("p1", "A"))
+    (notice,) = bench.events(Notice)
+    assert isinstance(notice, Notice)
+    assert (notice.level, notice.code) == ("info", "password_kept")
+    assert notice.message == f"the P1 password is kept {bench.station.secrets.where}"
+    assert (str(tmp_path) if kept else "in memory only") in notice.message
+    bench.send(text_command("p2", "B"))
+    assert bench.events(Notice) == []
+    bench.station.stop()
 
 
 def test_no_command_of_the_profile_is_left_out() -> None:

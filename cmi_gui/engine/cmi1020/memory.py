@@ -29,6 +29,7 @@ class Memory:
         self._store = store
         self._secrets = secrets
         self._emit = emit
+        self._told_where: str | None = None
 
     def change(self, settings: ModuleSettings, control: MeterControl, now: float) -> None:
         """Keep other settings. That they cannot be kept is told; they hold all the same."""
@@ -46,13 +47,19 @@ class Memory:
             self._emit(Notice, now, level="error", code="settings_not_kept", message=message)
 
     def change_secret(self, name: str, secret: Secret | None, control: MeterControl, now: float) -> None:
-        """Keep another password, or none."""
+        """Keep another password, or none. Where passwords are kept is told with the first, and when it is elsewhere."""
         try:
             self._secrets.set(name, secret)
         except OSError as error:
             what = "is not kept" if secret is not None else "was not deleted from where it is kept"
             message = f"a password {what}: {error.strerror or error}"
             self._emit(Notice, now, level="error", code="settings_not_kept", message=message)
+        else:
+            where = self._secrets.where
+            if secret is not None and where != self._told_where:
+                self._told_where = where
+                message = f"the {name.upper()} password is kept {where}"
+                self._emit(Notice, now, level="info", code="password_kept", message=message)
         self._emit(SettingChanged, now, name=name, value="**")
         control.passwords_changed(now)
 

@@ -33,6 +33,10 @@ class MeterSession(Protocol):
 class Secrets(Protocol):
     """Where P1 and P2 are."""
 
+    @property
+    def where(self) -> str:
+        """Where passwords are kept, such as `in memory only`: words without subject and full stop."""
+
     def get(self, name: str) -> Secret | None:
         """The password `p1` or `p2`; None for one that was never set, and for any other name."""
 
