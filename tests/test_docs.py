@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+from pathlib import Path
 
 import pytest
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.mbus.frame import parse_frame
-from docs import make_module_page
+
+# The folder is no package that is installed: `start.py test` tests what is.
+_SCRIPT = Path(__file__).parents[1] / "docs" / "make_module_page.py"
+_SPEC = importlib.util.spec_from_file_location("make_module_page", _SCRIPT)
+assert _SPEC is not None
+assert _SPEC.loader is not None
+make_module_page = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(make_module_page)
 
 
 @pytest.fixture(scope="module")
