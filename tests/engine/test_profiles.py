@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,12 @@ from hypothesis import strategies as st
 from cmi_gui.engine.cmi1020.commands import Command, CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import Kind, ValueType, load_module_profile, read_module_profile
 from cmi_gui.engine.e350.profile import load_meter_profile
+from cmi_gui.engine.mbus.master import ProcedureFailed
+from cmi_gui.engine.mbus.procedures import mask_bytes, read_secondary
+from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.profiles import ProfileError, profile_path
+
+from .module_bench import ModuleBench
 
 PROFILE = load_module_profile()
 TABLE = CommandTable(PROFILE)
@@ -223,8 +229,6 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_the_meter_profile_is_checked_too(tmp_path: Path, old: str, new: str, says: str) -> None:
-    from importlib import resources
-
     text = resources.files("cmi_gui.resources").joinpath("profiles", "e350.toml").read_text(encoding="utf-8")
     assert old in text
     with pytest.raises(ProfileError) as caught:
@@ -280,3 +284,36 @@ def test_random_records_never_raise_anything_foreign(data: bytes) -> None:
     except CommandInvalid:
         return
     assert commands is None or all(isinstance(command, Command) for command in commands)
+
+
+@pytest.mark.parametrize(
+    ("priority", "by_mask", "in_full"),
+    [
+        ("module", "12345678", {"12345678", "33456789"}),
+        ("meter", "33456789", {"12345678", "33456789"}),
+        ("module only", "12345678", {"12345678"}),
+    ],
+)
+def test_which_identity_comes_first_is_the_profiles_to_say(
+    tmp_path: Path, priority: str, by_mask: str, in_full: set[str]
+) -> None:
+    built_in = resources.files("cmi_gui.resources").joinpath("profiles", "cmi1020.toml").read_text(encoding="utf-8")
+    old = 'secondary_priority = "module"'
+    assert built_in.count(old) == 1
+    path = write(tmp_path, built_in.replace(old, f'secondary_priority = "{priority}"'))
+    bench = ModuleBench(module_profile=path)
+
+    def header_of(mask: str) -> str | None:
+        try:
+            (frame, *_) = bench.run(read_secondary(mask_bytes(mask)))
+        except ProcedureFailed:
+            return None
+        header = decode_telegram(frame).header
+        assert header is not None
+        return header.id
+
+    assert header_of("FFFFFFFF") == by_mask
+    header = bench.read()[0].header
+    assert header is not None
+    assert header.id == by_mask
+    assert {number for number in ("12345678", "33456789") if header_of(number) == number} == in_full

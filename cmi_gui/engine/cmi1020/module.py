@@ -399,20 +399,22 @@ class Cmi1020:
 
     # SlaveApplication
 
-    def _own_identity(self, identification: str, *, wildcards: bool) -> Identity:
-        return Identity(header(identification, self.mapping.version, 0, 0)[:8], wildcards)
-
     def identities(self) -> Sequence[Identity]:
-        """The module's secondary address, and the meter's number, which never matches a wildcard (assumption).
+        """The module's secondary address and the meter's number; which is first, is said by the profile (assumption).
 
-        So a scan finds the module once, and a master that knows only the meter's number reaches it too.
+        The first stands in the header and matches masks, so that a scan finds the module once; the other selects only
+        written out in full, so that a master that knows only this number reaches the module too.
         """
-        own = self._own_identity(self.secondary_address, wildcards=True)
-        number = self.meter_number
-        if number is None or len(number) != 8 or not (number.isascii() and number.isdigit()):
-            return (own,)
-        meter = self._own_identity(number, wildcards=False)
-        return (own,) if meter.header == own.header else (own, meter)
+        priority = self.commands.profile.secondary_priority
+        numbers = [self.secondary_address]
+        meter = self.meter_number
+        if priority != "module only" and meter is not None and len(meter) == 8 and meter.isascii() and meter.isdigit():
+            numbers.insert(0 if priority == "meter" else 1, meter)
+        version = self.mapping.version
+        return [
+            Identity(header(number, version, 0, 0)[:8], wildcards=place == 0)
+            for place, number in enumerate(dict.fromkeys(numbers))
+        ]
 
     def selection_records(self) -> Sequence[SelectionRecord]:
         """The module's own records, the fabrication number first."""

@@ -29,6 +29,7 @@ __all__ = [
 Hex = Annotated[str, msgspec.Meta(pattern=r"\A([0-9A-Fa-f]{2} ?)+\Z")]
 Identifier = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9_]{0,31}\Z")]
 Basis = Literal["documented", "Elvaco convention", "EN 13757-3", "assumption"]
+SecondaryPriority = Literal["module", "meter", "module only"]
 Does = Literal["disconnector", "rate", "display", "clear_errors"]
 ObjectAction = Literal["00", "07", "08", "09"]
 
@@ -191,6 +192,8 @@ class ModuleProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     name: str
     command: tuple[CommandRow, ...]
+    secondary_priority: SecondaryPriority = "module"
+    """Which identity answers masks and stands in the header; explained in the profile file."""
 
     def __post_init__(self) -> None:
         seen: dict[tuple[int, bytes], str] = {}
