@@ -18,7 +18,6 @@ from cmi_gui.engine.events import (
     ReadoutFailed,
     ReadoutStarted,
 )
-from cmi_gui.engine.iec62056.message import Identification
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.traffic import Direction, Side
 
@@ -114,7 +113,7 @@ def test_at_ten_seconds_a_readout_is_forced(bench: ModuleBench) -> None:
 
 def test_a_readout_from_before_the_end_does_not_count(bench: ModuleBench, monkeypatch: pytest.MonkeyPatch) -> None:
     """At 300 bit/s a readout takes 25 s; one that began while the disconnector moved tells the old state at its end."""
-    monkeypatch.setattr(bench.meter, "identification", Identification("LGZ", "0", bench.meter.variant.ident))
+    bench.meter.offer_speed("0")
     monkeypatch.setattr(meter_module, "SWITCH_SECONDS", 6.0)
     bench.station.press_button()
     bench.clock.advance(3)
