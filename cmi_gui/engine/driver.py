@@ -38,7 +38,6 @@ class Driver:
     ) -> None:
         self.machine = machine
         self.link = link
-        self.link_state = LinkState.CLOSED
         self.link_cause: LinkError | None = None
         self._clock = clock
         self._on_event = on_event
@@ -62,7 +61,6 @@ class Driver:
         self._alarm.set(None)
         self.link.close()
         self._in_flight.clear()
-        self.link_state = LinkState.CLOSED
 
     def run(self, step: Callable[[], Effects]) -> None:
         """Call into the machine (a command, say) and carry out what it returns."""
@@ -123,7 +121,6 @@ class Driver:
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
         """See `LinkSink`."""
-        self.link_state = state
         self.link_cause = cause
         if state is not LinkState.OPEN:
             self._in_flight.clear()

@@ -1,14 +1,12 @@
-"""What the E350 wants to hear for rate, disconnector and display: not public, so it is data.
+"""What the E350 wants to hear for rate, disconnector and display: not public, so it is data (profile `e350.toml`).
 
-`MeterCommands()` is an assumption: IEC 62056-21 annex C leaves the formatted codes Fxxx to makers, and L+G's smaller
-meters use annex C codes (E230: W2 C150 resets the error register). A profile may say something else; the module builds
-and the simulated meter recognises the same patterns.
+The module builds and the simulated meter recognises the same patterns.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Self
 
 from cmi_gui.engine.iec62056.message import Command
 
@@ -57,13 +55,6 @@ class CommandPattern:
         return f"{self.name} {self.before}{_HOLE if self.has_value else ''}{self.after}"
 
 
-_SET_RATE: Final = CommandPattern.parse("W2 F010({})")
-_OPEN: Final = CommandPattern.parse("W2 F020(0)")
-_CLOSE: Final = CommandPattern.parse("W2 F020(1)")
-_SHOW_TEXT: Final = CommandPattern.parse("W2 F030({})")
-_RESET_ERRORS: Final = CommandPattern.parse("W2 C150()")
-
-
 @dataclass(frozen=True, slots=True)
 class MeterCommands:
     """The commands, what they require, the passwords and the error texts. All of it is an assumption.
@@ -72,20 +63,20 @@ class MeterCommands:
     passwords.
     """
 
-    set_rate: CommandPattern = _SET_RATE
-    open_disconnector: CommandPattern = _OPEN
-    close_disconnector: CommandPattern = _CLOSE
-    show_text: CommandPattern = _SHOW_TEXT
-    reset_errors: CommandPattern = _RESET_ERRORS
-    rate_access: str | None = "P1"
-    disconnector_access: str | None = "P1"
-    display_access: str | None = "P1"
-    p1: str = field(default="00000000", repr=False)
-    p2: str = field(default="00000000", repr=False)
+    set_rate: CommandPattern
+    open_disconnector: CommandPattern
+    close_disconnector: CommandPattern
+    show_text: CommandPattern
+    reset_errors: CommandPattern
+    rate_access: str | None
+    disconnector_access: str | None
+    display_access: str | None
+    p1: str = field(repr=False)
+    p2: str = field(repr=False)
+    unknown: str
+    refused: str
+    """The meter cannot: no such rate, no disconnector, a text it cannot show."""
+    denied: str
+    """A password is missing."""
     operand: str = ""
     """What stands in the password request P0."""
-    unknown: str = "ER01"
-    refused: str = "ER02"
-    """The meter cannot: no such rate, no disconnector, a text it cannot show."""
-    denied: str = "ER03"
-    """A password is missing."""

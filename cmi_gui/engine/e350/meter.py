@@ -15,6 +15,7 @@ from cmi_gui.engine.e350.commands import MeterCommands
 from cmi_gui.engine.e350.display import VALUE_WIDTH, Display, DisplayState, as_shown
 from cmi_gui.engine.e350.faults import MeterFaults
 from cmi_gui.engine.e350.load import RIPPLE_MS, SLOT_MS, Household, Instant, PhaseInstant, Slot
+from cmi_gui.engine.e350.profile import load_meter_profile
 from cmi_gui.engine.e350.readout import MeterView, data_set
 from cmi_gui.engine.e350.registers import EnergyRegisters
 from cmi_gui.engine.e350.status import StatusBit, StatusWord
@@ -78,7 +79,7 @@ class E350Meter:
         self.variant = chosen
         self.serial = serial
         self.customer = customer
-        self.commands = commands or MeterCommands()
+        self.commands = commands or load_meter_profile().commands()
         self.faults = MeterFaults()
         self.registers = EnergyRegisters()
         self.registers.preset(readings or {})

@@ -59,11 +59,6 @@ class Button(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def set_icon(self, icon: str) -> None:
-        """Show another icon (a file name of resources/icons without its ending; empty for none)."""
-        self._icon = icon
-        self.update()
-
     def sizeHint(self) -> QSize:
         """Room for icon and words; never less than 32 px high, the smallest target for a finger."""
         metrics = QFontMetrics(self.font())

@@ -16,7 +16,6 @@ class Hairline(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, vertical: bool = False) -> None:
         super().__init__(parent)
-        self._vertical = vertical
         fixed, grow = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
         self.setSizePolicy(fixed if vertical else grow, grow if vertical else fixed)
 
