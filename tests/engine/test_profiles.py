@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.cmi1020.commands import Command, CommandInvalid, CommandTable
@@ -278,6 +278,8 @@ def test_what_is_encoded_is_read_again(name: str, data: st.DataObject) -> None:
 
 
 @given(st.binary(max_size=60))
+@example(b"\x7f")
+@example(bytes.fromhex("017A05 7F"))
 def test_random_records_never_raise_anything_foreign(data: bytes) -> None:
     try:
         commands = TABLE.read(data)

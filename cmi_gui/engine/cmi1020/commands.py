@@ -90,7 +90,7 @@ class CommandTable:
             return rows, _WRITE if record.action is None else _ACTIONS[record.action]
         # Behind a manufacturer's VIF nobody but the profile knows that the last VIFE is an object action.
         vib = record.vib
-        if vib[0] != _MANUFACTURER_VIF or len(vib) < 3 or vib[-1] >= len(_ACTIONS):
+        if len(vib) < 3 or vib[0] != _MANUFACTURER_VIF or vib[-1] >= len(_ACTIONS):
             return None
         rows = self._rows.get(vib[:-2] + bytes((vib[-2] & 0x7F,)))
         return None if rows is None else (rows, f"{vib[-1]:02X}")
