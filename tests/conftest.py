@@ -22,7 +22,7 @@ from hypothesis import settings
 
 from cmi_gui.engine.clock import VirtualClock
 
-# The same examples every time, so that a run says something about the change before it; "explore" is for looking for more.
+# The same examples every time, so that a run tells about the change before it; "explore" looks for more.
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("explore", max_examples=300, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

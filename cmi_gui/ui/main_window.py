@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QGridLayout, QMainWindow, QStackedWidget, QWidget
 
+from cmi_gui.engine.commissioning.session import MasterSession
+from cmi_gui.engine.commissioning.writing import Target
 from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.machine import Line
 from cmi_gui.engine.station import Station
+from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.header import Header
 from cmi_gui.ui.icons import application_icon
@@ -22,6 +26,7 @@ from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.readings import ReadingsPage
 from cmi_gui.ui.pages.traffic import TrafficPage
 from cmi_gui.ui.prefs import Prefs
+from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
 from cmi_gui.ui.theme import LIGHT
 from cmi_gui.ui.widgets.layout import Hairline
 from cmi_gui.ui.words import Level
@@ -49,7 +54,9 @@ class MainWindow(QMainWindow):
         self.series = SeriesStore(station.anchor.wall)
         self.bridge = Bridge(station, self)
         self.bridge.events.connect(self._take)
-        context = Context(station, self.series, self.messages)
+        self.background = Background(self)
+        self.targets = Targets(_built_in(station), self)
+        context = Context(station, self.series, self.messages, self.targets, self.background, self.go)
 
         self.navigation = Navigation()
         self.header = Header(station)
@@ -74,9 +81,17 @@ class MainWindow(QMainWindow):
         self._starter.start(0)
 
     def _add(self, text: str, icon: str, page: Page) -> None:
+        place = len(self.pages)
         self.pages.append(page)
         self.stack.addWidget(page)
         self.navigation.add(text, icon)
+        page.badge.connect(lambda badge: self.navigation.set_badge(place, badge))
+
+    def go(self, page: str, part: str = "") -> None:
+        """Show a page by its object name and have it reveal a part. Raises KeyError for a page that is not there."""
+        place = {shown.objectName(): place for place, shown in enumerate(self.pages)}[page]
+        self.navigation.choose(place)
+        self.pages[place].reveal(part)
 
     def _lay_out(self) -> None:
         self.setWindowTitle(self.tr("CMi1020 {0} - cmi_gui").format(self.station.module.serial))
@@ -128,6 +143,9 @@ class MainWindow(QMainWindow):
         for page in self.pages:
             page.deactivate()
         self.bridge.close()
+        self.background.close()
+        for target in self.targets.all:
+            target.session.close()
         self.station.stop()
         self.closed.emit()
 
@@ -135,3 +153,16 @@ class MainWindow(QMainWindow):
         """Closing the window ends the program."""
         self.shutdown()
         event.accept()
+
+
+def _built_in(station: Station) -> ModuleTarget:
+    """The module of this program, reached over a wire of its own by the same telegrams as a real one."""
+    module = station.module
+    session = MasterSession(station.connect_master(), Line(module.baud), station.clock)
+    return ModuleTarget(
+        BUILT_IN,
+        QCoreApplication.translate("MainWindow", "Built-in module {0}").format(module.serial),
+        QCoreApplication.translate("MainWindow", "inside this program"),
+        session,
+        lambda: Target(address=module.primary_address),
+    )

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QSh
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
 
 from cmi_gui.ui.icons import paint_icon
-from cmi_gui.ui.theme import SPACE, colours, font
+from cmi_gui.ui.theme import SPACE, Colours, colours, font
 from cmi_gui.ui.widgets.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.layout import Surface
 
@@ -25,6 +25,14 @@ class _Entry(QPushButton):
         self.setFont(font(0.88))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.badge = ""
+
+    def set_badge(self, badge: str) -> None:
+        """Show a word or number at the icon's corner."""
+        if badge != self.badge:
+            self.badge = badge
+            self.setAccessibleName(f"{self.text()}: {badge}" if badge else self.text())
+            self.update()
 
     def sizeHint(self) -> QSize:
         """The same for all words of ordinary length."""
@@ -51,8 +59,20 @@ class _Entry(QPushButton):
         painter.setPen(c.text)
         words = QRectF(rect.left(), rect.top() + 33, rect.width(), rect.height() - 36)
         painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self.text())
+        if self.badge:
+            self._paint_badge(painter, rect, c)
         if focus_shows(self):
             paint_focus(painter, rect, 8, c.accent)
+
+    def _paint_badge(self, painter: QPainter, rect: QRectF, c: Colours) -> None:
+        painter.setFont(font(0.75, strong=True))
+        width = max(16, painter.fontMetrics().horizontalAdvance(self.badge) + SPACE.s)
+        pill = QRectF(min(rect.center().x() + 5, rect.right() - width), rect.top() + 2, width, 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(c.badge)
+        painter.drawRoundedRect(pill, 8, 8)
+        painter.setPen(c.on_badge)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self.badge)
 
 
 class Navigation(Surface):
@@ -87,3 +107,9 @@ class Navigation(Surface):
     def choose(self, place: int) -> None:
         """Show a page."""
         self._group.button(place).setChecked(True)
+
+    def set_badge(self, place: int, badge: str) -> None:
+        """Have a page ask for attention, or no more with an empty badge."""
+        entry = self._group.button(place)
+        assert isinstance(entry, _Entry)
+        entry.set_badge(badge)

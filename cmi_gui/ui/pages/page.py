@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.events import StationEvent
 from cmi_gui.engine.station import Station
+from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.series import SeriesStore
+from cmi_gui.ui.targets import Targets
+from cmi_gui.ui.words import Level
 
 __all__ = ["Context", "Page"]
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What pages share."""
+    """What pages share.
+
+    `targets`: whom Configuration and Readings speak to. `background`: for work that takes longer than a frame.
+    `go`: shows a page by its object name and has it `reveal` a part of it (empty: just the page).
+    """
 
     station: Station
     series: SeriesStore
     messages: MessageLog
+    targets: Targets
+    background: Background
+    go: Callable[[str, str], None]
+
+    def say(self, level: Level, text: str) -> None:
+        """Put a sentence of the window's own into the message strip."""
+        self.messages.say(self.station.clock.now(), level, text)
 
 
 class Page(QWidget):
     """A page works while it is shown and costs nothing while it is not.
 
-    A page overrides `activate`, `deactivate`, `take` and `refresh`; `refresh` comes every `REFRESH_MS` while shown.
+    A page overrides `activate`, `deactivate`, `take`, `refresh`, `reveal`, `state` and `restore` as it needs;
+    `refresh` comes every `REFRESH_MS` while shown.
+    Signals: `badge(str)`, a word or number that the navigation shows beside the page's name, empty for none.
     """
 
+    badge = Signal(str)
     REFRESH_MS = 250
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -66,3 +83,16 @@ class Page(QWidget):
 
     def refresh(self) -> None:
         """Show what time alone changes."""
+
+    def reveal(self, part: str) -> None:
+        """Bring a named part of the page into view; names that are not known are passed over."""
+
+    def state(self) -> dict[str, object]:
+        """What the user chose here and finds again after a restart or a change of language; plain JSON values.
+
+        Tables and splitters with object names are kept by the window already.
+        """
+        return {}
+
+    def restore(self, kept: Mapping[str, object]) -> None:
+        """Take `state` back; whatever is missing or not as expected is passed over."""

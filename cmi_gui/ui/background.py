@@ -1,0 +1,67 @@
+"""Work that would hold up the window: done in one thread, its result handed back to the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+__all__ = ["Background"]
+
+Result = TypeVar("Result")
+
+
+class Background(QObject):
+    """One thread, started by the first job; jobs run in the order they are given.
+
+    A job must touch neither widgets nor models: it takes values and returns a value.
+    """
+
+    _over = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool: ThreadPoolExecutor | None = None
+        self._closed = False
+        self._pending = 0
+        # Emitted in the worker, so it arrives in this object's thread by the event queue.
+        self._over.connect(self._hand_back)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job runs, waits, or has its result on the way."""
+        return self._pending > 0
+
+    def run(
+        self, work: Callable[[], Result], done: Callable[[Result], object], failed: Callable[[Exception], object]
+    ) -> None:
+        """Do `work` in the thread, then call one of the two here; neither after `close`."""
+        if self._closed:
+            return
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(1, "background")
+        self._pending += 1
+        future = self._pool.submit(work)
+        future.add_done_callback(lambda ended: self._over.emit((ended, done, failed)))
+
+    def close(self) -> None:
+        """Wait for the job that runs, drop those that wait, call nobody any more."""
+        self._closed = True
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _hand_back(self, ended: tuple[Future[object], Callable[..., object], Callable[..., object]]) -> None:
+        future, done, failed = ended
+        self._pending -= 1
+        if self._closed or future.cancelled():
+            return
+        error = future.exception()
+        if error is None:
+            done(future.result())
+        elif isinstance(error, Exception):
+            failed(error)
+        else:
+            raise error

@@ -1,0 +1,59 @@
+"""Questions to the user that hold nothing up: each opens, returns at once, and calls back when it is answered.
+
+`exec()` is never used: under qasync a nested loop breaks whatever waits meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+__all__ = ["ask_open_file", "ask_save_file", "confirm"]
+
+
+def ask_open_file(parent: QWidget, title: str, filters: str, chosen: Callable[[Path], object]) -> QFileDialog:
+    """Ask for a file to read; `filters` as Qt has them: `Captures (*.txt);;All files (*)`."""
+    dialog = _file_dialog(parent, title, filters, chosen)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.open()
+    return dialog
+
+
+def ask_save_file(
+    parent: QWidget, title: str, filters: str, name: str, chosen: Callable[[Path], object]
+) -> QFileDialog:
+    """Ask where to write; `name` is proposed, its suffix is added to a name without one. Overwriting is asked for."""
+    dialog = _file_dialog(parent, title, filters, chosen)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
+    dialog.selectFile(name)
+    dialog.open()
+    return dialog
+
+
+def _file_dialog(parent: QWidget, title: str, filters: str, chosen: Callable[[Path], object]) -> QFileDialog:
+    dialog = QFileDialog(parent, title, "", filters)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog, QCoreApplication.testAttribute(_NO_NATIVE))
+    dialog.fileSelected.connect(lambda path: chosen(Path(path)))
+    return dialog
+
+
+_NO_NATIVE = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
+
+
+def confirm(parent: QWidget, title: str, text: str, button: str, confirmed: Callable[[], object]) -> QMessageBox:
+    """Ask before something that cannot be undone; `button` names it (`Restore factory values`), Escape leaves all."""
+    box = QMessageBox(QMessageBox.Icon.Warning, title, text, parent=parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    go = box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(cancel)
+    box.setEscapeButton(cancel)
+    go.clicked.connect(lambda: confirmed())
+    box.open()
+    return box
