@@ -26,7 +26,9 @@ from PySide6.QtWidgets import QApplication
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.state_folder import StateFolder, default_state_folder, open_state_folder
 from cmi_gui.engine.station import Station, StationConfig, default_mbus_link
+from cmi_gui.ui.i18n import chosen_language, install_language
 from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.ui.prefs import Prefs
 from cmi_gui.ui.qt_clock import QtClock
 from cmi_gui.ui.theme import Scheme, apply_theme
 from cmi_gui.ui.words import Level
@@ -49,10 +51,12 @@ def build(config: StationConfig | None = None, clock: Clock | None = None) -> Ma
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         raise RuntimeError("build() needs a QApplication; run() makes one")
-    apply_theme(app, Scheme.from_environment())
     if config is None:
         config = StationConfig(mbus=(default_mbus_link(),))
-    return MainWindow(Station(config, clock or QtClock(app)))
+    prefs = Prefs(config.state_dir)
+    apply_theme(app, Scheme.from_environment(prefs.kept.theme))
+    install_language(app, chosen_language(prefs.kept.language))
+    return MainWindow(Station(config, clock or QtClock(app)), prefs)
 
 
 def run(config: StationConfig | None = None) -> int:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmi_gui.engine.station import Station
 from cmi_gui.ui.status import bus_status, listening, meter_status, simulated, target_status
+from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.buttons import Button, Kind
 from cmi_gui.ui.widgets.layout import Hairline, Surface
 from cmi_gui.ui.widgets.marks import Badge, Chip
+from cmi_gui.ui.widgets.target_choice import TargetChoice
 
 __all__ = ["Header"]
 
@@ -18,11 +22,16 @@ __all__ = ["Header"]
 class Header(Surface):
     """Target, bus and meter, each a shape with words; SIMULATED while either side is."""
 
-    def __init__(self, station: Station, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, station: Station, targets: Targets, go: Callable[[str, str], None], parent: QWidget | None = None
+    ) -> None:
         super().__init__("base", parent)
         self._station = station
-        self.target = Chip(self.tr("Target"), self)
-        self.target.setObjectName("chipTarget")
+        self._targets = targets
+        self.target = TargetChoice(targets, self.tr("Target"), self)
+        self.target.find.connect(lambda: go("pageBus", ""))
+        targets.chosen.connect(self.refresh)
+        targets.changed.connect(self.refresh)
         self.bus = Chip(self.tr("Bus"), self)
         self.bus.setObjectName("chipBus")
         self.meter = Chip(self.tr("Meter"), self)
@@ -35,7 +44,7 @@ class Header(Surface):
         self.copy.clicked.connect(self._copy)
         self.bus.extra.addWidget(self.copy)
         row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE.l, SPACE.s, SPACE.l, SPACE.s)
+        row.setContentsMargins(SPACE.s, SPACE.xs, SPACE.l, SPACE.xs)
         row.setSpacing(SPACE.l)
         row.addWidget(self.target)
         row.addWidget(self.badge)
@@ -47,7 +56,7 @@ class Header(Surface):
 
     def refresh(self) -> None:
         """Say everything anew; what has not changed is not repainted."""
-        self.target.show_status(target_status(self._station))
+        self.target.show_status(target_status(self._station, self._targets.current))
         self.bus.show_status(bus_status(self._station))
         self.meter.show_status(meter_status(self._station, self._station.clock.now()))
         self.badge.setVisible(simulated(self._station))

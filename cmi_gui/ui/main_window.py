@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QGridLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QWidget
 
 from cmi_gui.engine.commissioning.session import MasterSession
 from cmi_gui.engine.commissioning.writing import Target
@@ -16,6 +16,7 @@ from cmi_gui.engine.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.header import Header
+from cmi_gui.ui.i18n import install_language
 from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.message_strip import MessageStrip
 from cmi_gui.ui.models.messages import MessageLog
@@ -25,9 +26,11 @@ from cmi_gui.ui.pages.module import ModulePage
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.readings import ReadingsPage
 from cmi_gui.ui.pages.traffic import TrafficPage
-from cmi_gui.ui.prefs import Prefs
+from cmi_gui.ui.prefs import Language, Prefs
+from cmi_gui.ui.settings_window import SettingsWindow
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
-from cmi_gui.ui.theme import LIGHT
+from cmi_gui.ui.theme import LIGHT, Scheme, apply_theme
+from cmi_gui.ui.welcome import WelcomeBar
 from cmi_gui.ui.widgets.layout import Hairline
 from cmi_gui.ui.words import Level
 
@@ -39,46 +42,71 @@ _HEADER_MS = 500
 class MainWindow(QMainWindow):
     """The window of one station.
 
-    Attributes: `station`, the engine; `bridge`, which brings its events; `pages`, in the order of the navigation.
+    Attributes: `station`, the engine; `bridge`, which brings its events; `pages`, in the order of the navigation. The
+    frame and its pages are built anew when the language changes; station, models, targets and prefs live on.
     Signals: `closed()`, once everything has stopped.
     """
 
     closed = Signal()
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Station, prefs: Prefs | None = None) -> None:
         super().__init__()
         self.station = station
+        self.prefs = prefs or Prefs(station.config.state_dir)
         self._down = False
-        self._prefs = Prefs(station.config.state_dir)
         self.messages = MessageLog(self)
         self.series = SeriesStore(station.anchor.wall)
         self.bridge = Bridge(station, self)
         self.bridge.events.connect(self._take)
         self.background = Background(self)
         self.targets = Targets(_built_in(station), self)
-        context = Context(station, self.series, self.messages, self.targets, self.background, self.go)
-
-        self.navigation = Navigation()
-        self.header = Header(station)
-        self.strip = MessageStrip(self.messages, station.anchor.local)
-        self.stack = QStackedWidget()
-        self.pages: list[Page] = []
-        # A page is one line here.
-        self._add(self.tr("Module"), "module", ModulePage(context))
-        self._add(self.tr("Readings"), "readings", ReadingsPage(context))
-        self._add(self.tr("Traffic"), "traffic", TrafficPage(context))
-        self.navigation.chosen.connect(self.stack.setCurrentIndex)
-        self._lay_out()
+        self._context = Context(station, self.series, self.messages, self.targets, self.background, self.go)
+        self._settings: SettingsWindow | None = None
+        self.setWindowIcon(application_icon(LIGHT.accent))
+        self.resize(1280, 800)
+        self.prefs.place(self)
+        self._build(self.prefs.kept.page)
+        if self.prefs.notice is not None:
+            words = self.tr("What the window had kept of its last use was damaged; it lies in {0} now")
+            self._context.say(Level.WARNING, words.format(self.prefs.notice))
 
         self._header_timer = QTimer(self)
         self._header_timer.setInterval(_HEADER_MS)
-        self._header_timer.timeout.connect(self.header.refresh)
+        self._header_timer.timeout.connect(self._refresh_header)
         self._header_timer.start()
         # Sockets open once a loop runs, not while the window is built.
         self._starter = QTimer(self)
         self._starter.setSingleShot(True)
         self._starter.timeout.connect(self.start)
         self._starter.start(0)
+
+    # The frame
+
+    def _build(self, page: int) -> None:
+        """Make frame and pages, in the language of now."""
+        context = self._context
+        self.setWindowTitle(self.tr("CMi1020 {0} - cmi_gui").format(self.station.module.serial))
+        self.navigation = Navigation()
+        self.header = Header(self.station, self.targets, self.go)
+        self.strip = MessageStrip(self.messages, self.station.anchor.local, self.go)
+        self.welcome = WelcomeBar(self.go)
+        self.welcome.setVisible(not self.prefs.kept.welcomed)
+        self.welcome.dismissed.connect(self._welcomed)
+        self.stack = QStackedWidget()
+        self.pages: list[Page] = []
+        # A page is one line here.
+        self._add(self.tr("Module"), "module", ModulePage(context))
+        self._add(self.tr("Readings"), "readings", ReadingsPage(context))
+        self._add(self.tr("Traffic"), "traffic", TrafficPage(context))
+        self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)
+        self.navigation.chosen.connect(self.stack.setCurrentIndex)
+        self._lay_out()
+        for shown in self.pages:
+            kept = self.prefs.kept.pages.get(shown.objectName())
+            if kept:
+                shown.restore(kept)
+        self.prefs.restore_parts(self)
+        self.navigation.choose(page if 0 <= page < len(self.pages) else 0)
 
     def _add(self, text: str, icon: str, page: Page) -> None:
         place = len(self.pages)
@@ -87,31 +115,82 @@ class MainWindow(QMainWindow):
         self.navigation.add(text, icon)
         page.badge.connect(lambda badge: self.navigation.set_badge(place, badge))
 
+    def _lay_out(self) -> None:
+        centre = QWidget(self)
+        grid = QGridLayout(centre)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        parts = (self.header, Hairline(centre), self.welcome, self.stack, Hairline(centre), self.strip)
+        grid.addWidget(self.navigation, 0, 0, len(parts), 1)
+        grid.addWidget(Hairline(centre, vertical=True), 0, 1, len(parts), 1)
+        for row, part in enumerate(parts):
+            grid.addWidget(part, row, 2)
+        grid.setRowStretch(parts.index(self.stack), 1)
+        grid.setColumnStretch(2, 1)
+        self.setCentralWidget(centre)
+
+    def _keep(self) -> None:
+        """Remember what pages, tables and splitters show."""
+        self.prefs.kept.page = self.stack.currentIndex()
+        self.prefs.kept.pages.update({page.objectName(): page.state() for page in self.pages})
+        self.prefs.take_parts(self)
+
     def go(self, page: str, part: str = "") -> None:
         """Show a page by its object name and have it reveal a part. Raises KeyError for a page that is not there."""
         place = {shown.objectName(): place for place, shown in enumerate(self.pages)}[page]
         self.navigation.choose(place)
         self.pages[place].reveal(part)
 
-    def _lay_out(self) -> None:
-        self.setWindowTitle(self.tr("CMi1020 {0} - cmi_gui").format(self.station.module.serial))
-        self.setWindowIcon(application_icon(LIGHT.accent))
-        centre = QWidget(self)
-        grid = QGridLayout(centre)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(0)
-        grid.addWidget(self.navigation, 0, 0, 5, 1)
-        grid.addWidget(Hairline(centre, vertical=True), 0, 1, 5, 1)
-        grid.addWidget(self.header, 0, 2)
-        grid.addWidget(Hairline(centre), 1, 2)
-        grid.addWidget(self.stack, 2, 2)
-        grid.addWidget(Hairline(centre), 3, 2)
-        grid.addWidget(self.strip, 4, 2)
-        grid.setRowStretch(2, 1)
-        grid.setColumnStretch(2, 1)
-        self.setCentralWidget(centre)
-        self.resize(1280, 800)
-        self.navigation.choose(self._prefs.restore(self, len(self.pages)))
+    # Settings
+
+    def set_language(self, language: Language) -> None:
+        """Speak another language from now on; what the user had chosen on the pages stays."""
+        self.prefs.kept.language = language
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._keep()
+        for page in self.pages:
+            page.deactivate()
+        old = self.takeCentralWidget()
+        install_language(app, language)
+        self.targets.all[0].name = _built_in_name(self.station)
+        self.messages.retranslate()
+        self._build(self.prefs.kept.page)
+        old.setParent(None)
+        old.deleteLater()
+        self.prefs.save()
+        if self._settings is not None:
+            place, shown = self._settings.pos(), self._settings.isVisible()
+            self._settings.deleteLater()
+            self._settings = None
+            if shown:
+                self.open_settings(place)
+
+    def set_theme(self, scheme: Scheme) -> None:
+        """Light, dark, or as the desktop has it."""
+        self.prefs.kept.theme = scheme
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, scheme)
+        self.prefs.save()
+
+    def open_settings(self, place: QPoint | None = None) -> None:
+        """Show the settings of the window."""
+        if self._settings is None:
+            self._settings = SettingsWindow(self.prefs, self)
+            self._settings.language_chosen.connect(self.set_language)
+            self._settings.theme_chosen.connect(self.set_theme)
+        if place is not None:
+            self._settings.move(place)
+        self._settings.show()
+        self._settings.raise_()
+        self._settings.activateWindow()
+
+    def _welcomed(self) -> None:
+        self.prefs.kept.welcomed = True
+        self.prefs.save()
+
+    # Life
 
     def start(self) -> None:
         """Open the links and feed the module; harmless when it has been done or the window is closed."""
@@ -123,6 +202,9 @@ class MainWindow(QMainWindow):
         self.messages.take(events)
         for page in self.pages:
             page.take(events)
+        self._refresh_header()
+
+    def _refresh_header(self) -> None:
         self.header.refresh()
 
     def report(self, error: BaseException) -> None:
@@ -139,7 +221,9 @@ class MainWindow(QMainWindow):
         self._down = True
         self._starter.stop()
         self._header_timer.stop()
-        self._prefs.save(self, self.stack.currentIndex())
+        self._keep()
+        self.prefs.take_place(self)
+        self.prefs.save()
         for page in self.pages:
             page.deactivate()
         self.bridge.close()
@@ -161,8 +245,12 @@ def _built_in(station: Station) -> ModuleTarget:
     session = MasterSession(station.connect_master(), Line(module.baud), station.clock)
     return ModuleTarget(
         BUILT_IN,
-        QCoreApplication.translate("MainWindow", "Built-in module {0}").format(module.serial),
+        _built_in_name(station),
         QCoreApplication.translate("MainWindow", "inside this program"),
         session,
         lambda: Target(address=module.primary_address),
     )
+
+
+def _built_in_name(station: Station) -> str:
+    return QCoreApplication.translate("MainWindow", "Built-in module {0}").format(station.module.serial)

@@ -45,8 +45,15 @@ class _LevelMark(QWidget):
 class MessageStrip(Surface):
     """Shows the newest message of a log."""
 
-    def __init__(self, messages: MessageLog, local: Callable[[float], datetime], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        messages: MessageLog,
+        local: Callable[[float], datetime],
+        go: Callable[[str, str], None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("base", parent)
+        self._go = go
         self._messages = messages
         self._local = local
         self.setObjectName("messageStrip")
@@ -54,6 +61,10 @@ class MessageStrip(Surface):
         self._time = DimLabel()
         self._time.setFont(tabular(font()))
         self._text = ElidedLabel(self.tr("Starting"), self)
+        self.show_cause = Button(self.tr("Show"), self, kind=Kind.QUIET, name=self.tr("Show where this comes from"))
+        self.show_cause.setObjectName("messageShow")
+        self.show_cause.clicked.connect(self._follow)
+        self.show_cause.hide()
         self.history = Button(self.tr("History"), self, kind=Kind.QUIET, icon="history")
         self.history.setObjectName("messageHistory")
         self.history.clicked.connect(self.show_history)
@@ -63,9 +74,12 @@ class MessageStrip(Surface):
         row.addWidget(self._mark)
         row.addWidget(self._time)
         row.addWidget(self._text, 1)
+        row.addWidget(self.show_cause)
         row.addWidget(self.history)
         self._popup = self._make_popup()
         messages.changed.connect(self._show)
+        if messages.last(1):
+            self._show()
 
     @property
     def text(self) -> str:
@@ -91,6 +105,12 @@ class MessageStrip(Surface):
         self._time.setText(clock_text(self._local(message.at)))
         self._text.setText(message.text)
         self._text.setAccessibleName(message.text)
+        self.show_cause.setVisible(message.leads is not None)
+
+    def _follow(self) -> None:
+        message = self._messages.last(1)[0]
+        if message.leads is not None:
+            self._go(*message.leads)
 
     def show_history(self) -> None:
         """Open the list of messages above the strip."""

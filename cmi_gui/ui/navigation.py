@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
@@ -103,6 +105,16 @@ class Navigation(Surface):
         self._group.addButton(entry, place)
         self._column.insertWidget(place, entry)
         QShortcut(QKeySequence(keys), self, lambda: self.choose(place))
+
+    def add_action(self, text: str, icon: str, keys: str, call: Callable[[], object]) -> None:
+        """Add, at the bottom, something that is no page."""
+        entry = _Entry(text, icon, self)
+        entry.setCheckable(False)
+        entry.setObjectName(f"navigation_{icon}")
+        entry.setToolTip(f"{text} ({keys})")
+        entry.clicked.connect(lambda: call())
+        self._column.addWidget(entry)
+        QShortcut(QKeySequence(keys), self, lambda: call())
 
     def choose(self, place: int) -> None:
         """Show a page."""

@@ -1,69 +1,123 @@
-"""Where the window was and what it showed, kept in one JSON file; nothing is kept without a state folder."""
+"""What the window keeps for its user: place, page, widths, what each page had chosen, language and theme.
+
+One JSON file, `window.json`, in the state folder. Nothing of the module's is in it; nothing is kept without a folder.
+"""
 
 from __future__ import annotations
 
 import base64
-import json
+import binascii
 import logging
-import os
+from enum import Enum
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QTableView
 
-__all__ = ["Prefs"]
+from cmi_gui.engine.atomic_file import keep_aside, write_atomically
+from cmi_gui.ui.theme import Scheme
+
+__all__ = ["Language", "Prefs", "UiPrefs"]
 
 _log = logging.getLogger(__name__)
 
 
+class Language(Enum):
+    """What the user chose; `SYSTEM` is the desktop's where we speak it, else English."""
+
+    SYSTEM = "system"
+    ENGLISH = "en"
+    SWEDISH = "sv"
+
+
+class UiPrefs(msgspec.Struct):
+    """The file's content. `pages`: `Page.state()` by object name. `module_profile`, `meter_profile`: paths or empty."""
+
+    geometry: str = ""
+    page: int = 0
+    language: Language = Language.SYSTEM
+    theme: Scheme = Scheme.SYSTEM
+    welcomed: bool = False
+    module_profile: str = ""
+    meter_profile: str = ""
+    tables: dict[str, str] = {}
+    splitters: dict[str, str] = {}
+    pages: dict[str, dict[str, object]] = {}
+
+
 class Prefs:
-    """`window.json` in a folder: geometry, page, widths of named tables."""
+    """The file and what was in it (`kept`). `notice`: a sentence for the user if the file was damaged."""
 
     def __init__(self, folder: Path | None) -> None:
         self._path = None if folder is None else folder / "window.json"
+        self.notice: str | None = None
+        self.kept = self._load()
 
-    def restore(self, window: QMainWindow, pages: int) -> int:
-        """Put the window as it was; returns the page to show, 0 where nothing is known.
-
-        A file that cannot be read is worth a log line and nothing more: it holds no data of the user's.
-        """
-        if self._path is None or not self._path.exists():
-            return 0
+    def _load(self) -> UiPrefs:
+        if self._path is None:
+            return UiPrefs()
         try:
-            kept = json.loads(self._path.read_text(encoding="utf-8"))
-            window.restoreGeometry(QByteArray(base64.b64decode(kept["geometry"])))
-            for name, state in kept["tables"].items():
-                table = window.findChild(QTableView, name)
-                if table is not None:
-                    table.horizontalHeader().restoreState(QByteArray(base64.b64decode(state)))
-            page = int(kept["page"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            return msgspec.json.decode(self._path.read_bytes(), type=UiPrefs)
+        except FileNotFoundError:
+            return UiPrefs()
+        except (OSError, ValueError) as error:
             _log.info("%s is not as it was written: %s", self._path, error)
-            return 0
-        return page if 0 <= page < pages else 0
+        try:
+            self.notice = str(keep_aside(self._path))
+        except OSError as error:
+            _log.info("it cannot be kept aside: %s", error)
+        return UiPrefs()
 
-    def save(self, window: QMainWindow, page: int) -> None:
+    def save(self) -> None:
         """Keep it, whole or not at all."""
         if self._path is None:
             return
-        tables = {
-            table.objectName(): _text(table.horizontalHeader())
-            for table in window.findChildren(QTableView)
-            if table.objectName()
-        }
-        kept = {"geometry": _base64(window.saveGeometry()), "page": page, "tables": tables}
-        draft = self._path.with_suffix(".new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(json.dumps(kept, indent=1), encoding="utf-8")
-            os.replace(draft, self._path)
+            write_atomically(self._path, msgspec.json.format(msgspec.json.encode(self.kept), indent=1))
         except OSError as error:
             _log.info("the window's place cannot be kept: %s", error)
+
+    def take_place(self, window: QMainWindow) -> None:
+        """Remember where the window stands."""
+        self.kept.geometry = _base64(window.saveGeometry())
+
+    def place(self, window: QMainWindow) -> None:
+        """Put the window where it stood."""
+        if self.kept.geometry:
+            window.restoreGeometry(_bytes(self.kept.geometry))
+
+    def take_parts(self, window: QMainWindow) -> None:
+        """Remember the widths of all tables and splitters that have names."""
+        for table in window.findChildren(QTableView):
+            if table.objectName():
+                self.kept.tables[table.objectName()] = _base64(table.horizontalHeader().saveState())
+        for splitter in window.findChildren(QSplitter):
+            if splitter.objectName():
+                self.kept.splitters[splitter.objectName()] = _base64(splitter.saveState())
+
+    def restore_parts(self, window: QMainWindow) -> None:
+        """Give them back; a table that has other columns by now keeps its own."""
+        for table in window.findChildren(QTableView):
+            _restore_header(table.horizontalHeader(), self.kept.tables.get(table.objectName(), ""))
+        for splitter in window.findChildren(QSplitter):
+            state = self.kept.splitters.get(splitter.objectName(), "")
+            if state:
+                splitter.restoreState(_bytes(state))
+
+
+def _restore_header(header: QHeaderView, state: str) -> None:
+    before, count = header.saveState(), header.count()
+    if state and (not header.restoreState(_bytes(state)) or header.count() != count):
+        header.restoreState(before)
 
 
 def _base64(data: QByteArray) -> str:
     return base64.b64encode(data.data()).decode("ascii")
 
 
-def _text(part: QHeaderView | QSplitter) -> str:
-    return _base64(part.saveState())
+def _bytes(text: str) -> QByteArray:
+    try:
+        return QByteArray(base64.b64decode(text, validate=True))
+    except binascii.Error:
+        return QByteArray()

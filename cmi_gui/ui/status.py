@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from cmi_gui.engine.cmi1020.module import BUS_MIN_VOLTS, BUS_SAFE_VOLTS
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station import LinkStatus, Station
+from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.widgets.marks import Mark, Status
 from cmi_gui.ui.words import age_text, duration_text, volts_text
 
@@ -33,8 +34,12 @@ def link_trouble(station: Station) -> str:
     return next((link.message or link.url for link in broken), "")
 
 
-def target_status(station: Station) -> Status:
+def target_status(station: Station, target: ModuleTarget) -> Status:
     """Which module."""
+    if not target.built_in:
+        mark = Mark.TROUBLE if target.session.state in _BROKEN else Mark.GOOD
+        cause = target.session.cause
+        return Status(mark, target.name, cause.message if mark is Mark.TROUBLE and cause else target.where)
     module = station.module
     return Status(
         Mark.GOOD if module.powered else Mark.OFF,

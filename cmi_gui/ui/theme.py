@@ -40,12 +40,12 @@ class Scheme(Enum):
     DARK = "dark"
 
     @classmethod
-    def from_environment(cls) -> Scheme:
-        """The scheme named by `CMI_GUI_THEME` (system, light or dark); anything else is the system's."""
+    def from_environment(cls, kept: Scheme) -> Scheme:
+        """`CMI_GUI_THEME` (system, light or dark) before what was kept; anything else there is passed over."""
         try:
-            return cls(os.environ.get("CMI_GUI_THEME", "system").strip().lower())
+            return cls(os.environ.get("CMI_GUI_THEME", "").strip().lower())
         except ValueError:
-            return cls.SYSTEM
+            return kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +288,13 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
         hints.colorSchemeChanged.connect(_follow_system)
         app.setProperty("cmiThemeConnected", True)
     app.setProperty("cmiScheme", scheme.value)
+    # Where the platform can, its own parts (title bars, file dialogs) follow too.
+    asked = {
+        Scheme.SYSTEM: Qt.ColorScheme.Unknown,
+        Scheme.LIGHT: Qt.ColorScheme.Light,
+        Scheme.DARK: Qt.ColorScheme.Dark,
+    }
+    hints.setColorScheme(asked[scheme])
     dark = hints.colorScheme() == Qt.ColorScheme.Dark if scheme is Scheme.SYSTEM else scheme is Scheme.DARK
     app.setPalette(make_palette(DARK if dark else LIGHT))
 

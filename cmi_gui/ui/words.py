@@ -59,11 +59,15 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One sentence for the strip and the lists; `at` in seconds of the engine's clock."""
+    """One sentence for the strip and the lists; `at` in seconds of the engine's clock.
+
+    `leads`: the page, by object name, and its part where more is to be seen, or None.
+    """
 
     at: float
     level: Level
     text: str
+    leads: tuple[str, str] | None = None
 
 
 def age_text(seconds: float) -> str:
@@ -225,7 +229,21 @@ def message_of(event: StationEvent) -> Message | None:
         case Dropped():
             level = Level.WARNING
             text = _tr("The window was too slow for {0} events").format(event.count)
-    return Message(event.at, level, text) if text else None
+    return Message(event.at, level, text, _leads(event, level)) if text else None
+
+
+def _leads(event: StationEvent, level: Level) -> tuple[str, str] | None:
+    """Where trouble is looked into."""
+    if level not in (Level.WARNING, Level.ERROR):
+        return None
+    match event:
+        case LinkChanged():
+            return "pageConnections", event.side
+        case PowerChanged():
+            return "pageModule", ""
+        case ReadoutFailed() | ContactChanged() | ActionFinished() | RateErrorChanged() | DisconnectorChanged():
+            return "pageDiagnostics", ""
+    return None
 
 
 def link_text(side: str, url: str) -> str:

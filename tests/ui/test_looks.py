@@ -79,7 +79,9 @@ def test_every_role_is_set_in_both_palettes(qapp: QApplication) -> None:
 @pytest.mark.parametrize(("text", "scheme"), [("dark", Scheme.DARK), ("Light ", Scheme.LIGHT), ("no", Scheme.SYSTEM)])
 def test_the_environment_chooses(monkeypatch: pytest.MonkeyPatch, text: str, scheme: Scheme) -> None:
     monkeypatch.setenv("CMI_GUI_THEME", text)
-    assert Scheme.from_environment() is scheme
+    assert Scheme.from_environment(Scheme.SYSTEM) is scheme
+    monkeypatch.delenv("CMI_GUI_THEME")
+    assert Scheme.from_environment(Scheme.DARK) is Scheme.DARK
 
 
 # Painted parts

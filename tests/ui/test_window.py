@@ -57,7 +57,7 @@ def test_pages_switch_by_keyboard(in_contact: MainWindow, qtbot: QtBot, key: str
 def test_the_header_tells_what_is(window: MainWindow, clock: VirtualClock) -> None:
     header = window.header
     header.refresh()
-    assert header.target.title.text() == "Built-in module 12345678"
+    assert header.target.chip.title.text() == "Built-in module 12345678"
     assert header.badge.isVisible()
     assert header.bus.title.text() == "Bus 24 V, 2400 bit/s"
     assert header.meter.status is not None

@@ -25,6 +25,8 @@ class MessageLog(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._messages: deque[Message] = deque(maxlen=self.LIMIT)
+        self._events: deque[StationEvent | None] = deque(maxlen=self.LIMIT)
+        """What each message tells; None for the window's own."""
         self._last: StationEvent | None = None
 
     def take(self, events: Sequence[StationEvent]) -> None:
@@ -36,15 +38,26 @@ class MessageLog(QObject):
                 continue
             if self._last is not None and _supersedes(event, self._last):
                 self._messages.pop()
+                self._events.pop()
             self._messages.append(message)
+            self._events.append(event)
             self._last = event
             changed = True
         if changed:
             self.changed.emit()
 
-    def say(self, at: float, level: Level, text: str) -> None:
+    def retranslate(self) -> None:
+        """Tell all events in the language of now; the window's own sentences stay as they were said."""
+        for place, event in enumerate(self._events):
+            message = None if event is None else message_of(event)
+            if message is not None:
+                self._messages[place] = message
+        self.changed.emit()
+
+    def say(self, at: float, level: Level, text: str, leads: tuple[str, str] | None = None) -> None:
         """Add a message of the window's own."""
-        self._messages.append(Message(at, level, text))
+        self._messages.append(Message(at, level, text, leads))
+        self._events.append(None)
         self._last = None
         self.changed.emit()
 
