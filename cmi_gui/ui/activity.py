@@ -29,9 +29,7 @@ __all__ = [
     "switching_process",
 ]
 
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Activity", text)
+translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +57,46 @@ def activity(station: Station, now: float) -> Status:
     if locked is not None and locked > now:
         # Never "0 s" while it still holds.
         wait = duration_text(math.ceil(locked - now))
-        return Status(Mark.TROUBLE, _tr("Meter locked for {0}").format(wait), _tr("It was shown a wrong password"))
+        return Status(
+            Mark.TROUBLE,
+            translate("Activity", "Meter locked for {0}").format(wait),
+            translate("Activity", "It was shown a wrong password"),
+        )
     if module.control.process.moving:
         left = duration_text(math.ceil((module.switching_until or now) - now))
-        return Status(Mark.BUSY, _tr("Switching the disconnector"), _tr("The result is read in {0}").format(left))
+        return Status(
+            Mark.BUSY,
+            translate("Activity", "Switching the disconnector"),
+            translate("Activity", "The result is read in {0}").format(left),
+        )
     if module.reading_paused:
-        return Status(Mark.OFF, _tr("Reading is paused"), title)
+        return Status(Mark.OFF, translate("Activity", "Reading is paused"), title)
     at = module.next_readout_at
     if at is None:
         return Status(mark, title, lamps)
-    return Status(mark, title, _tr("Next readout in {0}").format(duration_text(at - now)))
+    return Status(mark, title, translate("Activity", "Next readout in {0}").format(duration_text(at - now)))
 
 
 def _asking(module: Cmi1020, action: MeterAction) -> str:
     password = password_for(action.kind, module.settings.usage)
     what = _action_noun(action)
     if password is Password.NONE:
-        return _tr("Asking the meter, {0}").format(what)
-    return _tr("Showing {0} to the meter, {1}").format(password.value, what)
+        return translate("Activity", "Asking the meter, {0}").format(what)
+    return translate("Activity", "Showing {0} to the meter, {1}").format(password.value, what)
 
 
 def _action_noun(action: MeterAction) -> str:
     match action.kind:
         case ActionKind.RATE:
-            return _tr("rate {0}").format(action.value)
+            return translate("Activity", "rate {0}").format(action.value)
         case ActionKind.DISCONNECTOR:
-            return _tr("close command") if action.value else _tr("open command")
+            return translate("Activity", "close command") if action.value else translate("Activity", "open command")
         case _:
-            return _tr("text {0}").format(action.value) if action.value else _tr("erase text")
+            return (
+                translate("Activity", "text {0}").format(action.value)
+                if action.value
+                else translate("Activity", "erase text")
+            )
 
 
 def steady_process(module: Cmi1020, now: float) -> Process | None:
@@ -96,7 +106,7 @@ def steady_process(module: Cmi1020, now: float) -> Process | None:
         return None
     left = max(0.0, deadline - now)
     level = module.inputs.level
-    text = _tr("B={0} A={1} counts in {2}").format(int(level.b), int(level.a), seconds_text(left))
+    text = translate("Activity", "B={0} A={1} counts in {2}").format(int(level.b), int(level.a), seconds_text(left))
     return Process(text, min(1.0, 1 - left / STEADY_TIME))
 
 
@@ -106,27 +116,37 @@ def switching_process(module: Cmi1020, now: float) -> Process:
     if process.started_at is None or process.over_at is None:
         return Process()
     if process.waits_for_readout or now >= process.over_at:
-        return Process(_tr("reading the result"), 1.0)
+        return Process(translate("Activity", "reading the result"), 1.0)
     left = process.over_at - now
     share = (now - process.started_at) / (process.over_at - process.started_at)
-    return Process(_tr("switching, {0}").format(seconds_text(left)), max(0.0, share))
+    return Process(translate("Activity", "switching, {0}").format(seconds_text(left)), max(0.0, share))
 
 
 def button_process(module: Cmi1020, now: float) -> tuple[Process, str]:
     """What stands on the push button, and why a press does nothing now; both empty where it does something."""
     if not module.powered:
-        return Process(_tr("no power")), _tr("The module has no bus voltage, so a press does nothing")
+        return Process(translate("Activity", "no power")), translate(
+            "Activity", "The module has no bus voltage, so a press does nothing"
+        )
     match module.control.judge_disconnector(Source.BUTTON, None, now):
         case DisconnectorRefusal.BUSY:
-            return switching_process(module, now), _tr("A press does nothing until the disconnector has moved")
+            return switching_process(module, now), translate(
+                "Activity", "A press does nothing until the disconnector has moved"
+            )
         case DisconnectorRefusal.NOT_ALLOWED:
-            return Process(_tr("not allowed")), _tr("The setting “disconnector control” does not allow the push button")
+            return Process(translate("Activity", "not allowed")), translate(
+                "Activity", "The setting “disconnector control” does not allow the push button"
+            )
         case DisconnectorRefusal.UNKNOWN:
-            return Process(_tr("state unknown")), _tr("The meter has not said yet whether its disconnector is closed")
+            return Process(translate("Activity", "state unknown")), translate(
+                "Activity", "The meter has not said yet whether its disconnector is closed"
+            )
         case DisconnectorRefusal.LOCKED:
             until = module.control.actions.locked_until or now
-            words = _tr("locked, {0}").format(duration_text(math.ceil(until - now)))
-            return Process(words), _tr("The meter was shown a wrong password and refuses everything for a while")
+            words = translate("Activity", "locked, {0}").format(duration_text(math.ceil(until - now)))
+            return Process(words), translate(
+                "Activity", "The meter was shown a wrong password and refuses everything for a while"
+            )
     return Process(), ""
 
 
@@ -136,23 +156,27 @@ def rate_text(module: Cmi1020) -> str:
     shown = "—" if rate is None else str(rate)
     if module.rate_error is not None:
         causes = {
-            RateError.NOT_ENABLED.value: _tr("inputs are not enabled"),
-            RateError.REFUSED.value: _tr("refused by the meter"),
-            RateError.DENIED.value: _tr("password refused"),
+            RateError.NOT_ENABLED.value: translate("Activity", "inputs are not enabled"),
+            RateError.REFUSED.value: translate("Activity", "refused by the meter"),
+            RateError.DENIED.value: translate("Activity", "password refused"),
         }
-        return _tr("{0}, error: {1}").format(shown, causes[module.rate_error])
+        return translate("Activity", "{0}, error: {1}").format(shown, causes[module.rate_error])
     if rate is None:
         return shown
     wanted, stable, settings = module.control.rates.wanted, module.inputs.stable, module.settings
     if wanted not in (None, rate) and module.control.actions.waits(ActionKind.RATE):
-        return _tr("{0}, rate {1} is asked for").format(rate, wanted)
+        return translate("Activity", "{0}, rate {1} is asked for").format(rate, wanted)
     by_inputs = settings.rate_map[stable.index] if stable is not None and settings.rate_enable else 0
     if stable is not None and by_inputs == rate:
-        return _tr("{0}, from inputs B={1} A={2}").format(rate, int(stable.b), int(stable.a))
+        return translate("Activity", "{0}, from inputs B={1} A={2}").format(rate, int(stable.b), int(stable.a))
     if wanted == rate:
         # Where the inputs ask for nothing, it may have been them before.
-        return (_tr("{0}, set over the bus") if by_inputs else _tr("{0}, as last asked for")).format(rate)
-    return _tr("{0}, by the meter itself").format(rate)
+        return (
+            translate("Activity", "{0}, set over the bus")
+            if by_inputs
+            else translate("Activity", "{0}, as last asked for")
+        ).format(rate)
+    return translate("Activity", "{0}, by the meter itself").format(rate)
 
 
 def inputs_text(module: Cmi1020, now: float) -> str:
@@ -161,18 +185,22 @@ def inputs_text(module: Cmi1020, now: float) -> str:
     if waiting is not None:
         return waiting.text
     level = module.inputs.level
-    return _tr("B={0} A={1}").format(int(level.b), int(level.a))
+    return translate("Activity", "B={0} A={1}").format(int(level.b), int(level.a))
 
 
 def disconnector_text(module: Cmi1020, now: float) -> str:
     """What the meter reports, or the process that is under way; and whether the last switching was refused."""
-    states = {None: _tr("unknown"), 0: _tr("open"), 1: _tr("closed")}
+    states = {
+        None: translate("Activity", "unknown"),
+        0: translate("Activity", "open"),
+        1: translate("Activity", "closed"),
+    }
     reported = states[module.control.report.disconnector]
     process = switching_process(module, now)
     if process.text:
-        return _tr("{0}, {1}").format(reported, process.text)
+        return translate("Activity", "{0}, {1}").format(reported, process.text)
     if module.control.refused:
-        return _tr("{0}, not switched: refused").format(reported)
+        return translate("Activity", "{0}, not switched: refused").format(reported)
     return reported
 
 

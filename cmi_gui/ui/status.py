@@ -13,9 +13,7 @@ from cmi_gui.ui.words import age_text, duration_text, volts_text
 
 __all__ = ["bus_status", "link_trouble", "listening", "meter_status", "reading_line", "simulated", "target_status"]
 
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Status", text)
+translate = QCoreApplication.translate
 
 
 def simulated(station: Station) -> bool:
@@ -43,8 +41,8 @@ def target_status(station: Station, target: ModuleTarget) -> Status:
     module = station.module
     return Status(
         Mark.GOOD if module.powered else Mark.OFF,
-        _tr("Built-in module {0}").format(module.serial),
-        _tr("Primary address {0}").format(module.primary_address),
+        translate("Status", "Built-in module {0}").format(module.serial),
+        translate("Status", "Primary address {0}").format(module.primary_address),
     )
 
 
@@ -53,17 +51,25 @@ def bus_status(station: Station) -> Status:
     module = station.module
     volts = volts_text(module.bus_voltage)
     trouble, where = link_trouble(station), listening(station)
-    detail = trouble or (where.url if where else _tr("No link is open yet"))
+    detail = trouble or (where.url if where else translate("Status", "No link is open yet"))
     if not station.running:
-        return Status(Mark.OFF, _tr("Bus stopped"), detail)
+        return Status(Mark.OFF, translate("Status", "Bus stopped"), detail)
     if module.bus_voltage == 0:
-        return Status(Mark.OFF, _tr("Bus: no voltage"), detail)
+        return Status(Mark.OFF, translate("Status", "Bus: no voltage"), detail)
     if not module.powered:
-        return Status(Mark.TROUBLE, _tr("Bus {0}, below {1}").format(volts, volts_text(BUS_MIN_VOLTS)), detail)
+        return Status(
+            Mark.TROUBLE,
+            translate("Status", "Bus {0}, below {1}").format(volts, volts_text(BUS_MIN_VOLTS)),
+            detail,
+        )
     if module.bus_voltage > BUS_SAFE_VOLTS:
-        return Status(Mark.TROUBLE, _tr("Bus {0}, above {1}").format(volts, volts_text(BUS_SAFE_VOLTS)), detail)
+        return Status(
+            Mark.TROUBLE,
+            translate("Status", "Bus {0}, above {1}").format(volts, volts_text(BUS_SAFE_VOLTS)),
+            detail,
+        )
     mark = Mark.TROUBLE if trouble else Mark.GOOD
-    return Status(mark, _tr("Bus {0}, {1} bit/s").format(volts, module.baud), detail)
+    return Status(mark, translate("Status", "Bus {0}, {1} bit/s").format(volts, module.baud), detail)
 
 
 _BROKEN = (LinkState.FAILED, LinkState.WAITING)
@@ -74,18 +80,38 @@ def meter_status(station: Station, now: float) -> Status:
     module = station.module
     link = next((link for link in station.link_status if link.side == "meter"), None)
     if link is not None and link.state in _BROKEN:
-        return Status(Mark.TROUBLE, _tr("Meter: link down"), link.message or link.url)
+        return Status(Mark.TROUBLE, translate("Status", "Meter: link down"), link.message or link.url)
     if not module.powered:
-        return Status(Mark.OFF, _tr("Meter: not read"), _tr("The module has no power"))
+        return Status(
+            Mark.OFF,
+            translate("Status", "Meter: not read"),
+            translate("Status", "The module has no power"),
+        )
     if module.contact:
         age = age_text(now - next((r.at for r in module.readings.values()), now))
-        read = _tr("Read just now") if age == age_text(0) else _tr("Read {0} ago").format(age)
-        return Status(Mark.GOOD, _tr("Meter {0}").format(_model(station)), read)
+        read = (
+            translate("Status", "Read just now")
+            if age == age_text(0)
+            else translate("Status", "Read {0} ago").format(age)
+        )
+        return Status(Mark.GOOD, translate("Status", "Meter {0}").format(_model(station)), read)
     if module.reading_paused:
-        return Status(Mark.OFF, _tr("Meter: reading paused"), _tr("Left to the optical head"))
+        return Status(
+            Mark.OFF,
+            translate("Status", "Meter: reading paused"),
+            translate("Status", "Left to the optical head"),
+        )
     if not module.readings and not module.schedule.failures:
-        return Status(Mark.BUSY, _tr("Meter: first readout"), reading_line(station) or _tr("About to begin"))
-    return Status(Mark.TROUBLE, _tr("Meter: no contact"), reading_line(station) or _next_try(station, now))
+        return Status(
+            Mark.BUSY,
+            translate("Status", "Meter: first readout"),
+            reading_line(station) or translate("Status", "About to begin"),
+        )
+    return Status(
+        Mark.TROUBLE,
+        translate("Status", "Meter: no contact"),
+        reading_line(station) or _next_try(station, now),
+    )
 
 
 def _model(station: Station) -> str:
@@ -100,9 +126,13 @@ def reading_line(station: Station) -> str:
     if progress is None:
         return ""
     line, expected = progress
-    return _tr("Reading, line {0} of {1}").format(line, expected) if expected else _tr("Reading, line {0}").format(line)
+    return (
+        translate("Status", "Reading, line {0} of {1}").format(line, expected)
+        if expected
+        else translate("Status", "Reading, line {0}").format(line)
+    )
 
 
 def _next_try(station: Station, now: float) -> str:
     at = station.module.next_readout_at
-    return "" if at is None else _tr("Next try in {0}").format(duration_text(at - now))
+    return "" if at is None else translate("Status", "Next try in {0}").format(duration_text(at - now))

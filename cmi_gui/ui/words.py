@@ -43,9 +43,7 @@ __all__ = [
     "volts_text",
 ]
 
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Words", text)
+translate = QCoreApplication.translate
 
 
 class Level(Enum):
@@ -73,22 +71,30 @@ class Message:
 def age_text(seconds: float) -> str:
     """How long ago, short: `now`, `42 s`, `3 min`, `5 h`, `2 d`."""
     if seconds < 1:
-        return _tr("now")
-    for size, unit in ((86_400, _tr("d")), (3600, _tr("h")), (60, _tr("min"))):
+        return translate("Words", "now")
+    for size, unit in (
+        (86_400, translate("Words", "d")),
+        (3600, translate("Words", "h")),
+        (60, translate("Words", "min")),
+    ):
         if seconds >= size:
             return f"{int(seconds // size)} {unit}"
-    return f"{int(seconds)} {_tr('s')}"
+    return f"{int(seconds)} {translate('Words', 's')}"
 
 
 def duration_text(seconds: float) -> str:
     """How long yet: `38 s`, `1 min 5 s`."""
     whole = max(0, round(seconds))
-    return _tr("{0} s").format(whole) if whole < 60 else _tr("{0} min {1} s").format(whole // 60, whole % 60)
+    return (
+        translate("Words", "{0} s").format(whole)
+        if whole < 60
+        else translate("Words", "{0} min {1} s").format(whole // 60, whole % 60)
+    )
 
 
 def seconds_text(seconds: float) -> str:
     """What is left of a short process: `6.2 s`."""
-    return _tr("{0:.1f} s").format(seconds)
+    return translate("Words", "{0:.1f} s").format(seconds)
 
 
 def clock_text(moment: datetime) -> str:
@@ -104,17 +110,26 @@ def volts_text(volts: float) -> str:
 def condition_text(condition: Condition) -> tuple[str, str]:
     """What the module is doing, and what its LEDs show for it."""
     return {
-        Condition.NO_BUS: (_tr("Dark: no voltage on the bus"), _tr("Both LEDs dark")),
-        Condition.NO_METER: (_tr("No connection with the meter"), _tr("Red flashes every 5 s")),
+        Condition.NO_BUS: (
+            translate("Words", "Dark: no voltage on the bus"),
+            translate("Words", "Both LEDs dark"),
+        ),
+        Condition.NO_METER: (
+            translate("Words", "No connection with the meter"),
+            translate("Words", "Red flashes every 5 s"),
+        ),
         Condition.NO_METER_NUMBER: (
-            _tr("The meter does not tell its number (C.1.0)"),
-            _tr("Red steady, green flashes every 5 s"),
+            translate("Words", "The meter does not tell its number (C.1.0)"),
+            translate("Words", "Red steady, green flashes every 5 s"),
         ),
         Condition.RATE_ERROR: (
-            _tr("The rate could not be changed"),
-            _tr("Red blinks, green flashes every 5 s"),
+            translate("Words", "The rate could not be changed"),
+            translate("Words", "Red blinks, green flashes every 5 s"),
         ),
-        Condition.NORMAL: (_tr("In contact with the meter"), _tr("Green flashes every 5 s")),
+        Condition.NORMAL: (
+            translate("Words", "In contact with the meter"),
+            translate("Words", "Green flashes every 5 s"),
+        ),
     }[condition]
 
 
@@ -125,16 +140,16 @@ def sentence(text: str) -> str:
 
 def _setting_name(name: str) -> str:
     names = {
-        "primary_address": _tr("primary address"),
-        "secondary_address": _tr("secondary address"),
-        "baud": _tr("speed"),
-        "disconnector_control": _tr("disconnector control"),
-        "rate_enable": _tr("rate inputs enabled"),
-        "rate_map": _tr("rate mapping table"),
-        "usage": _tr("P1 and P2 usage"),
-        "selection_list": _tr("selection list"),
-        "p1": _tr("P1 password"),
-        "p2": _tr("P2 login key"),
+        "primary_address": translate("Words", "primary address"),
+        "secondary_address": translate("Words", "secondary address"),
+        "baud": translate("Words", "speed"),
+        "disconnector_control": translate("Words", "disconnector control"),
+        "rate_enable": translate("Words", "rate inputs enabled"),
+        "rate_map": translate("Words", "rate mapping table"),
+        "usage": translate("Words", "P1 and P2 usage"),
+        "selection_list": translate("Words", "selection list"),
+        "p1": translate("Words", "P1 password"),
+        "p2": translate("Words", "P2 login key"),
     }
     return names.get(name, name)
 
@@ -142,50 +157,52 @@ def _setting_name(name: str) -> str:
 def _asking(action: str, value: str) -> str:
     match action, value:
         case "rate", _:
-            return _tr("Asking the meter for rate {0}").format(value)
+            return translate("Words", "Asking the meter for rate {0}").format(value)
         case "disconnector", "close":
-            return _tr("Asking the meter to close its disconnector")
+            return translate("Words", "Asking the meter to close its disconnector")
         case "disconnector", _:
-            return _tr("Asking the meter to open its disconnector")
+            return translate("Words", "Asking the meter to open its disconnector")
         case _, "":
-            return _tr("Asking the meter to erase the text on its display")
-    return _tr("Asking the meter to show {0}").format(value)
+            return translate("Words", "Asking the meter to erase the text on its display")
+    return translate("Words", "Asking the meter to show {0}").format(value)
 
 
 def _taken(action: str, value: str) -> str:
     match action, value:
         case "rate", _:
-            return _tr("The meter has taken rate {0}").format(value)
+            return translate("Words", "The meter has taken rate {0}").format(value)
         case "disconnector", "close":
-            return _tr("The meter closes its disconnector")
+            return translate("Words", "The meter closes its disconnector")
         case "disconnector", _:
-            return _tr("The meter opens its disconnector")
+            return translate("Words", "The meter opens its disconnector")
         case _, "":
-            return _tr("The meter has erased the text on its display")
-    return _tr("The meter shows {0}").format(value)
+            return translate("Words", "The meter has erased the text on its display")
+    return translate("Words", "The meter shows {0}").format(value)
 
 
 def _action_end(event: ActionFinished) -> tuple[Level, str]:
     if event.outcome == ActionOutcome.DONE:
         return Level.GOOD, _taken(event.action, event.value)
-    return Level.WARNING, _tr("{0} failed: {1}").format(_asking(event.action, event.value), event.message)
+    return Level.WARNING, translate("Words", "{0} failed: {1}").format(
+        _asking(event.action, event.value), event.message
+    )
 
 
 def _disconnector(state: str) -> str:
     return {
-        "open": _tr("The disconnector is open"),
-        "closed": _tr("The disconnector is closed"),
-        "moving": _tr("The disconnector is being switched (10 s)"),
-        "unknown": _tr("Whether the disconnector is open is not known any more"),
+        "open": translate("Words", "The disconnector is open"),
+        "closed": translate("Words", "The disconnector is closed"),
+        "moving": translate("Words", "The disconnector is being switched (10 s)"),
+        "unknown": translate("Words", "Whether the disconnector is open is not known any more"),
     }[state]
 
 
 def _rate_error(error: str | None) -> str:
     return {
-        RateError.NOT_ENABLED.value: _tr("Rate error: the inputs changed while they are not enabled"),
-        RateError.REFUSED.value: _tr("Rate error: the meter refused the rate"),
-        RateError.DENIED.value: _tr("Rate error: the meter refused the password"),
-        None: _tr("The rate error is gone"),
+        RateError.NOT_ENABLED.value: translate("Words", "Rate error: the inputs changed while they are not enabled"),
+        RateError.REFUSED.value: translate("Words", "Rate error: the meter refused the rate"),
+        RateError.DENIED.value: translate("Words", "Rate error: the meter refused the password"),
+        None: translate("Words", "The rate error is gone"),
     }[error]
 
 
@@ -200,21 +217,29 @@ def message_of(event: StationEvent) -> Message | None:
             level, text = _link(event)
         case ReadoutDone():
             level = Level.GOOD
-            text = _tr("Meter read: {0} lines in {1:.1f} s").format(len(event.lines), event.seconds)
+            text = translate("Words", "Meter read: {0} lines in {1:.1f} s").format(len(event.lines), event.seconds)
         case ReadoutFailed():
             level = Level.ERROR
-            text = _tr("Reading the meter failed (try {0}): {1}").format(event.attempt, event.message)
+            text = translate("Words", "Reading the meter failed (try {0}): {1}").format(event.attempt, event.message)
         case ContactChanged():
             level = Level.GOOD if event.contact else Level.ERROR
-            text = _tr("Contact with the meter found") if event.contact else _tr("Contact with the meter lost")
+            text = (
+                translate("Words", "Contact with the meter found")
+                if event.contact
+                else translate("Words", "Contact with the meter lost")
+            )
         case PowerChanged():
             level = Level.INFO if event.powered else Level.WARNING
-            words = _tr("Bus voltage {0}") if event.powered else _tr("Bus voltage {0}: too low, the module is dark")
+            words = (
+                translate("Words", "Bus voltage {0}")
+                if event.powered
+                else translate("Words", "Bus voltage {0}: too low, the module is dark")
+            )
             text = words.format(volts_text(event.volts))
         case InputsChanged():
-            text = _tr("Rate inputs steady at B = {0}, A = {1}").format(int(event.b), int(event.a))
+            text = translate("Words", "Rate inputs steady at B = {0}, A = {1}").format(int(event.b), int(event.a))
         case SettingChanged():
-            text = _tr("Setting {0} is now {1}").format(_setting_name(event.name), event.value)
+            text = translate("Words", "Setting {0} is now {1}").format(_setting_name(event.name), event.value)
         case ActionStarted():
             text = _asking(event.action, event.value)
         case ActionFinished():
@@ -228,7 +253,7 @@ def message_of(event: StationEvent) -> Message | None:
             level, text = _NOTICE_LEVELS[event.level], sentence(event.message)
         case Dropped():
             level = Level.WARNING
-            text = _tr("The window was too slow for {0} events").format(event.count)
+            text = translate("Words", "The window was too slow for {0} events").format(event.count)
     return Message(event.at, level, text, _leads(event, level)) if text else None
 
 
@@ -249,7 +274,11 @@ def _leads(event: StationEvent, level: Level) -> tuple[str, str] | None:
 def link_text(side: str, url: str) -> str:
     """A link by the name a person knows it by."""
     if url == "sim:":
-        return _tr("The simulated meter's wire") if side == "meter" else _tr("The simulated bus")
+        return (
+            translate("Words", "The simulated meter's wire")
+            if side == "meter"
+            else translate("Words", "The simulated bus")
+        )
     return url
 
 
@@ -257,12 +286,12 @@ def _link(event: LinkChanged) -> tuple[Level, str]:
     name = link_text(event.side, event.url)
     match LinkState(event.state):
         case LinkState.OPEN:
-            return Level.GOOD, _tr("{0} is open").format(name)
+            return Level.GOOD, translate("Words", "{0} is open").format(name)
         case LinkState.WAITING:
             # A link's own sentence is whole, names the place and the way out.
-            words = event.message or _tr("{0} is not open").format(name)
-            return Level.WARNING, _tr("{0}; trying again").format(words.rstrip("."))
+            words = event.message or translate("Words", "{0} is not open").format(name)
+            return Level.WARNING, translate("Words", "{0}; trying again").format(words.rstrip("."))
         case LinkState.FAILED:
-            return Level.ERROR, event.message or _tr("{0} cannot be opened").format(name)
+            return Level.ERROR, event.message or translate("Words", "{0} cannot be opened").format(name)
         case _:
             return Level.INFO, ""

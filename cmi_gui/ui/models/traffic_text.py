@@ -16,9 +16,7 @@ from cmi_gui.engine.traffic import Kind, Side, TrafficRow
 
 __all__ = ["control_names", "detail_text", "hex_lines", "type_text"]
 
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("TrafficText", text)
+translate = QCoreApplication.translate
 
 
 _CONTROLS = {
@@ -37,14 +35,14 @@ def type_text(row: TrafficRow) -> str:
 def _kind_names() -> dict[Kind, str]:
     """In the language that was chosen before the first window; a table of a million rows must not ask it again."""
     return {
-        Kind.NOISE: _tr("noise"),
-        Kind.BAD_CHECKSUM: _tr("bad checksum"),
-        Kind.BAD_LENGTH: _tr("bad length"),
-        Kind.BAD_FRAME: _tr("bad frame"),
-        Kind.TRUNCATED: _tr("broken off"),
-        Kind.BREAK: _tr("break"),
-        Kind.LINE_ERROR: _tr("line error"),
-        Kind.EXPIRED: _tr("too late"),
+        Kind.NOISE: translate("TrafficText", "noise"),
+        Kind.BAD_CHECKSUM: translate("TrafficText", "bad checksum"),
+        Kind.BAD_LENGTH: translate("TrafficText", "bad length"),
+        Kind.BAD_FRAME: translate("TrafficText", "bad frame"),
+        Kind.TRUNCATED: translate("TrafficText", "broken off"),
+        Kind.BREAK: translate("TrafficText", "break"),
+        Kind.LINE_ERROR: translate("TrafficText", "line error"),
+        Kind.EXPIRED: translate("TrafficText", "too late"),
     }
 
 
@@ -52,10 +50,10 @@ def _kind_names() -> dict[Kind, str]:
 def _iec_names() -> dict[str, str]:
     """By how a message begins; the longer beginning counts."""
     return {
-        "/?": _tr("request"),
-        "/": _tr("identification"),
-        "\x01": _tr("command"),
-        "\x02": _tr("data"),
+        "/?": translate("TrafficText", "request"),
+        "/": translate("TrafficText", "identification"),
+        "\x01": translate("TrafficText", "command"),
+        "\x02": translate("TrafficText", "data"),
         "\x06": "ACK",
         "\x15": "NAK",
     }
@@ -63,7 +61,7 @@ def _iec_names() -> dict[str, str]:
 
 def _mbus_type(data: bytes) -> str:
     if len(data) == 1:
-        return _tr("ack")
+        return translate("TrafficText", "ack")
     c = data[1] if data[0] == 0x10 else data[4]
     function = function_of(c)
     return f"C {c:02X}" if function is None else function.value
@@ -72,8 +70,8 @@ def _mbus_type(data: bytes) -> str:
 def _iec_type(data: bytes) -> str:
     text, names = data[:2].decode("latin-1"), _iec_names()
     if text[:1] == "\x06" and len(data) > 1:
-        return _tr("option select")
-    return names.get(text) or names.get(text[:1]) or _tr("bytes")
+        return translate("TrafficText", "option select")
+    return names.get(text) or names.get(text[:1]) or translate("TrafficText", "bytes")
 
 
 def control_names(data: bytes) -> str:

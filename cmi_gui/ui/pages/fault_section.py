@@ -17,12 +17,10 @@ from cmi_gui.ui.widgets.layout import DimLabel
 
 __all__ = ["FaultSection"]
 
+translate = QCoreApplication.translate
+
 _SLOW_SECONDS = 2.5
 """On top of each reaction time: more than the 1.5 s that a reading device waits (`iec62056.events.Limits`)."""
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("FaultSection", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,37 +58,56 @@ def _attribute(name: str, text: str, tip: str) -> _Fault:
 
 def _faults() -> tuple[_Fault, ...]:
     return (
-        _attribute("silent", _tr("Silent"), _tr("The meter answers nothing: contact is lost after three readouts")),
+        _attribute(
+            "silent",
+            translate("FaultSection", "Silent"),
+            translate("FaultSection", "The meter answers nothing: contact is lost after three readouts"),
+        ),
         _Fault(
             "delay",
-            _tr("Slow"),
-            _tr("The meter answers {0} s later than it should, which is longer than the standard allows").format(
-                _SLOW_SECONDS
-            ),
+            translate("FaultSection", "Slow"),
+            translate(
+                "FaultSection", "The meter answers {0} s later than it should, which is longer than the standard allows"
+            ).format(_SLOW_SECONDS),
             lambda meter: meter.faults.delay > 0,
             lambda _, meter, on: _set_delay(meter, on),
         ),
-        _attribute("bad_bcc", _tr("Bad BCC"), _tr("The block check character of every readout is wrong")),
-        _attribute("garbled", _tr("Garbled"), _tr("Characters arrive damaged")),
         _attribute(
-            "refuse_passwords",
-            _tr("Wrong password"),
-            _tr("The meter takes every password for a wrong one, and then refuses everything for a while"),
+            "bad_bcc",
+            translate("FaultSection", "Bad BCC"),
+            translate("FaultSection", "The block check character of every readout is wrong"),
         ),
         _attribute(
-            "no_meter_number", _tr("No meter number"), _tr("C.1.0 is missing in the readout: the red LED is steady")
+            "garbled",
+            translate("FaultSection", "Garbled"),
+            translate("FaultSection", "Characters arrive damaged"),
+        ),
+        _attribute(
+            "refuse_passwords",
+            translate("FaultSection", "Wrong password"),
+            translate(
+                "FaultSection",
+                "The meter takes every password for a wrong one, and then refuses everything for a while",
+            ),
+        ),
+        _attribute(
+            "no_meter_number",
+            translate("FaultSection", "No meter number"),
+            translate("FaultSection", "C.1.0 is missing in the readout: the red LED is steady"),
         ),
         _Fault(
             "power",
-            _tr("Power failure"),
-            _tr("The meter's supply is gone while this is on; C.7.0 counts it"),
+            translate("FaultSection", "Power failure"),
+            translate("FaultSection", "The meter's supply is gone while this is on; C.7.0 counts it"),
             lambda meter: not meter.powered,
             lambda station, _, on: station.power_meter(not on),
         ),
         _Fault(
             "cover",
-            _tr("Terminal cover off"),
-            _tr("Somebody has taken the terminal cover off: an alarm in C.5.0, counted in 82.8.1"),
+            translate("FaultSection", "Terminal cover off"),
+            translate(
+                "FaultSection", "Somebody has taken the terminal cover off: an alarm in C.5.0, counted in 82.8.1"
+            ),
             lambda meter: meter.cover_off,
             lambda _, meter, on: _set_cover(meter, on),
         ),
@@ -101,7 +118,7 @@ class FaultSection(Disclosure):
     """Folded until somebody wants it; its title tells how many are on."""
 
     def __init__(self, station: Station, meter: E350Meter, parent: QWidget | None = None) -> None:
-        super().__init__(_tr("Faults of the simulated meter"), parent)
+        super().__init__(translate("FaultSection", "Faults of the simulated meter"), parent)
         self._station = station
         self._meter = meter
         self.switches: dict[str, Switch] = {}
@@ -124,20 +141,26 @@ class FaultSection(Disclosure):
     def _phase_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(SPACE.xs)
-        row.addWidget(DimLabel(_tr("No voltage on"), self))
+        row.addWidget(DimLabel(translate("FaultSection", "No voltage on"), self))
         self.phases: dict[int, Button] = {}
         for phase in range(1, self._meter.variant.phases + 1):
-            button = Button(f"L{phase}", self, name=_tr("No voltage on phase L{0}").format(phase))
+            button = Button(
+                f"L{phase}",
+                self,
+                name=translate("FaultSection", "No voltage on phase L{0}").format(phase),
+            )
             button.setObjectName(f"fault_phase{phase}")
             button.setCheckable(True)
             button.clicked.connect(lambda on, phase=phase: self._fail_phase(phase, on))
             self.phases[phase] = button
             row.addWidget(button)
         row.addStretch(1)
-        self.magnet = Button(_tr("Hold a magnet"), self)
+        self.magnet = Button(translate("FaultSection", "Hold a magnet"), self)
         self.magnet.setObjectName("fault_magnet")
         self.magnet.setToolTip(
-            _tr("A strong magnet, held to the meter for a moment: an alarm in C.5.0, counted in 82.8.2")
+            translate(
+                "FaultSection", "A strong magnet, held to the meter for a moment: an alarm in C.5.0, counted in 82.8.2"
+            )
         )
         self.magnet.clicked.connect(lambda: self._meter.hold_magnet())
         row.addWidget(self.magnet)
@@ -156,4 +179,4 @@ class FaultSection(Disclosure):
         for phase, button in self.phases.items():
             button.setChecked(phase in meter.failed_phases)
         active += len(meter.failed_phases)
-        self.set_remark(_tr("{0} on").format(active) if active else "")
+        self.set_remark(translate("FaultSection", "{0} on").format(active) if active else "")

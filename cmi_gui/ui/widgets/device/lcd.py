@@ -13,25 +13,27 @@ from cmi_gui.ui.widgets.device.segments import cells_of, paint_cell
 
 __all__ = ["ARROW_X", "MeterDisplay", "words_of"]
 
+translate = QCoreApplication.translate
+
 _INDEX_CELLS = 5
 ARROW_X = tuple(132.0 + 46.0 * n for n in range(6))
 """Where the six arrows point, in logical units from the display's left edge; the plate prints T1 to T6 there."""
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("MeterDisplay", text)
-
-
 def words_of(state: DisplayState) -> str:
     """The display in words, for a screen reader."""
     if not state.on:
-        return _tr("dark")
-    words = f"{state.index} {state.value} {state.unit}".strip() or _tr("blank")
-    parts = [_tr("text {0}").format(words) if state.message else words]
+        return translate("MeterDisplay", "dark")
+    words = f"{state.index} {state.value} {state.unit}".strip() or translate("MeterDisplay", "blank")
+    parts = [translate("MeterDisplay", "text {0}").format(words) if state.message else words]
     if state.rates:
-        parts.append(_tr("rate {0}").format(", ".join(str(n) for n in sorted(state.rates))))
+        parts.append(translate("MeterDisplay", "rate {0}").format(", ".join(str(n) for n in sorted(state.rates))))
     if state.disconnector_closed is not None:
-        parts.append(_tr("disconnector closed") if state.disconnector_closed else _tr("disconnector open"))
+        parts.append(
+            translate("MeterDisplay", "disconnector closed")
+            if state.disconnector_closed
+            else translate("MeterDisplay", "disconnector open")
+        )
     return "; ".join(parts)
 
 
