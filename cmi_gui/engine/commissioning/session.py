@@ -92,11 +92,14 @@ class MasterSession:
 
     def close(self) -> None:
         """Close the link; every job ends with a LinkError `closed`. The session can be opened again."""
+        self._shut(LinkError("closed", "the link was closed"))
+
+    def _shut(self, error: LinkError) -> None:
         self._patience.set(None)
         self._driver.close()
         self._stop_machine()
         self.state = LinkState.CLOSED
-        self._fail_all(LinkError("closed", "the link was closed"))
+        self._fail_all(error)
 
     def run(
         self,
@@ -169,9 +172,7 @@ class MasterSession:
 
     def _too_long(self) -> None:
         if self.state is not LinkState.OPEN:
-            cause = self.cause or LinkError("no_answer", "the link did not open in time")
-            self.close()
-            self._fail_all(cause)
+            self._shut(self.cause or LinkError("no_answer", "the link did not open in time"))
 
     def _state_changed(self, state: LinkState, cause: LinkError | None) -> None:
         self.state = state
