@@ -17,6 +17,8 @@ from .settings import ModuleSettings
 
 __all__ = [
     "MAX_LVAR_TEXT",
+    "BitField",
+    "Choice",
     "CommandRow",
     "Form",
     "Kind",
@@ -28,6 +30,7 @@ __all__ = [
 
 Hex = Annotated[str, msgspec.Meta(pattern=r"\A([0-9A-Fa-f]{2} ?)+\Z")]
 Identifier = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9_]{0,31}\Z")]
+Label = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Basis = Literal["documented", "Elvaco convention", "EN 13757-3", "assumption"]
 SecondaryPriority = Literal["module", "meter", "module only"]
 Does = Literal["disconnector", "rate", "display", "clear_errors"]
@@ -106,6 +109,38 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return bytes.fromhex(self.vib or "")
 
 
+class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of a command's values with its meaning: `value` as a person writes it, `text` what it means.
+
+    `ask`: the question before it is sent, where it cuts power or destroys something.
+    """
+
+    value: Annotated[str, msgspec.Meta(pattern=r"\A[ -~]{0,16}\Z")]
+    text: Label
+    ask: str | None = None
+
+
+class BitField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Some bits of an integer that mean something of their own: `bits` of them from bit `first` (0: the lowest) on.
+
+    `choices`: what 0, 1, 2, ... mean, in this order; a single bit may do without and is then off or on.
+    """
+
+    first: Annotated[int, msgspec.Meta(ge=0, le=31)]
+    bits: Annotated[int, msgspec.Meta(ge=1, le=8)]
+    text: Label
+    choices: tuple[Label, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.choices) > 1 << self.bits or (self.bits > 1 and len(self.choices) < 2):
+            raise ValueError(f"`choices` of {self.bits} bits are 2 to {1 << self.bits} texts, not {len(self.choices)}")
+
+    @property
+    def mask(self) -> int:
+        """The bits in their place."""
+        return ((1 << self.bits) - 1) << self.first
+
+
 class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One command; the keys are explained at the top of the profile file."""
 
@@ -127,8 +162,13 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     does: Does | None = None
     secret: bool = False
     read: Literal["address", "identification", "speed"] | None = None
+    group: str = ""
+    unit: str = ""
+    choices: tuple[Choice, ...] = ()
+    fields: tuple[BitField, ...] = ()
 
     def __post_init__(self) -> None:
+        self._check_meanings()
         if (self.frame is None) is not bool(self.forms):
             raise ValueError("a command has either `frame` with `bytes`, or `forms`")
         if self.frame is not None:
@@ -151,6 +191,20 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             self._check_setting()
         for form in self.forms:
             self._check_form(form)
+
+    def _check_meanings(self) -> None:
+        if self.fields and (self.value is not ValueType.INTEGER or self.choices):
+            raise ValueError("only an integer without `choices` has `fields`")
+        taken = 0
+        for each in self.fields:
+            if each.mask & taken or each.mask > self.maximum:
+                raise ValueError(f"the field {each.text!r} shares bits with another, or lies above `maximum`")
+            taken |= each.mask
+        if len({choice.value for choice in self.choices}) < len(self.choices):
+            raise ValueError("two `choices` have the same value")
+        for choice in self.choices if self.value is ValueType.INTEGER else ():
+            if not choice.value.isdigit() or not self.minimum <= int(choice.value) <= self.maximum:
+                raise ValueError(f"choice {choice.value!r} is no number {self.minimum} to {self.maximum}")
 
     def _check_setting(self) -> None:
         if self.value is ValueType.NONE:
