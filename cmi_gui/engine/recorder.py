@@ -8,12 +8,22 @@ from typing import Literal
 from cmi_gui.engine.iec62056.message import Identification, OptionSelect
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
 from cmi_gui.engine.masking import MbusMask, Ranges, apply_mask, meter_ranges
-from cmi_gui.engine.mbus.frame import BadChecksum, BadFrame, BadLength, FrameKind, GoodFrame, Noise, Truncated
+from cmi_gui.engine.mbus.frame import (
+    BadChecksum,
+    BadFrame,
+    BadLength,
+    FrameDecoder,
+    FrameEvent,
+    FrameKind,
+    GoodFrame,
+    Noise,
+    Truncated,
+)
 from cmi_gui.engine.mbus.slave import AnswerExpired, Received
 from cmi_gui.engine.summaries import summarise
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
 
-__all__ = ["MbusRecorder", "MeterRecorder"]
+__all__ = ["MasterRecorder", "MbusRecorder", "MeterRecorder"]
 
 Added = Callable[[int, float], None]
 _KEPT_PIECES = 261
@@ -34,8 +44,8 @@ _DAMAGES = {
 }
 
 
-class MbusRecorder:
-    """Writes one M-Bus link's traffic. `added` is told each new row's index and time; `mask` says what is secret."""
+class _MbusRows:
+    """What both recorders of an M-Bus link share: telegrams and damaged pieces become rows, without their secrets."""
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
         self._store = store
@@ -45,13 +55,11 @@ class MbusRecorder:
         self._pieces = b""
         """What came in since the last good frame: a secret may begin in one damaged piece and end in another."""
 
-    def received(self, event: Received) -> None:
-        """The slave has judged something it received."""
-        what = event.event
+    def _judged(self, what: FrameEvent, direction: Direction, at: float) -> None:
         if isinstance(what, GoodFrame):
             address = None if what.frame.kind is FrameKind.ACK else what.frame.a
             self._pieces = b""
-            self._add(event.at, Direction.RECEIVED, Kind.TELEGRAM, address, what.raw)
+            self._add(at, direction, Kind.TELEGRAM, address, what.raw)
         else:
             before = len(self._pieces)
             self._pieces += what.raw
@@ -61,16 +69,7 @@ class MbusRecorder:
                 if behind > before
             )
             self._pieces = self._pieces[-_KEPT_PIECES:]
-            self._add(event.at, Direction.RECEIVED, _KINDS[type(what)], None, what.raw, ranges)
-
-    def expired(self, event: AnswerExpired) -> None:
-        """An answer was too late to be sent."""
-        self._add(event.at, Direction.SENT, Kind.EXPIRED, _address(event.telegram), event.telegram)
-
-    def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
-        """Whole telegrams that have left; what comes in is told by `received`."""
-        if direction == "tx":
-            self._add(at, Direction.SENT, Kind.TELEGRAM, _address(data), data)
+            self._add(at, direction, _KINDS[type(what)], None, what.raw, ranges)
 
     def _add(
         self,
@@ -83,6 +82,60 @@ class MbusRecorder:
     ) -> None:
         row = TrafficRow(-1, at, Side.MBUS, direction, kind, address, self._link(), data)
         self._added(_store(self._store, row, self._mask.ranges(data) if masked is None else masked), at)
+
+
+class MbusRecorder(_MbusRows):
+    """Writes one M-Bus link's traffic. `added` is told each new row's index and time; `mask` says what is secret."""
+
+    def received(self, event: Received) -> None:
+        """The slave has judged something it received."""
+        self._judged(event.event, Direction.RECEIVED, event.at)
+
+    def expired(self, event: AnswerExpired) -> None:
+        """An answer was too late to be sent."""
+        self._add(event.at, Direction.SENT, Kind.EXPIRED, _address(event.telegram), event.telegram)
+
+    def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+        """Whole telegrams that have left; what comes in is told by `received`."""
+        if direction == "tx":
+            self._add(at, Direction.SENT, Kind.TELEGRAM, _address(data), data)
+
+
+class MasterRecorder(_MbusRows):
+    """Writes what a master of this program says and hears on a bus. Parameters: as for `MbusRecorder`.
+
+    Directions are those of the slave, as everywhere in the store: what the master sends is RECEIVED. A retry is a row
+    of its own; silence is that no answer follows. The echo that some level converters give is not written twice.
+    """
+
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
+        super().__init__(store, link, added, mask)
+        self._decoder = FrameDecoder()
+        self._heard_at = 0.0
+        self._echo: bytes | None = None
+
+    def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+        """Bytes went over the link: whole telegrams out, whatever came in."""
+        if direction == "tx":
+            self.settle()
+            self._pieces = b""
+            self._echo = data
+            self._add(at, Direction.RECEIVED, Kind.TELEGRAM, _address(data), data)
+            return
+        self._heard_at = at
+        for event in self._decoder.feed(data):
+            self._told(event)
+
+    def settle(self) -> None:
+        """The exchange is over: what came in and is no whole telegram will not become one."""
+        for event in self._decoder.idle():
+            self._told(event)
+
+    def _told(self, event: FrameEvent) -> None:
+        if event.raw == self._echo:
+            self._echo = None
+            return
+        self._judged(event, Direction.SENT, self._heard_at)
 
 
 def _store(store: TrafficStore, row: TrafficRow, masked: Ranges) -> int:

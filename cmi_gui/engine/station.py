@@ -30,7 +30,7 @@ from cmi_gui.engine.machine import Line, LineEvent, LinkState
 from cmi_gui.engine.masking import MbusMask
 from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave
 from cmi_gui.engine.meter_side import START_LINE, MeterSide
-from cmi_gui.engine.recorder import MbusRecorder, MeterRecorder
+from cmi_gui.engine.recorder import MasterRecorder, MbusRecorder, MeterRecorder
 from cmi_gui.engine.summaries import summarise
 from cmi_gui.engine.traffic import TrafficStore
 
@@ -312,6 +312,10 @@ class Station:
         if self.running:
             port.driver.open()
         return far
+
+    def record_master(self, link: Callable[[], str]) -> MasterRecorder:
+        """A recorder for a master of this program on a bus of its own; `link` names that bus in the rows."""
+        return MasterRecorder(self.traffic, link, self._row_added, self._mask)
 
     # Inside
 

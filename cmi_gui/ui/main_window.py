@@ -19,6 +19,7 @@ from cmi_gui.ui.header import Header
 from cmi_gui.ui.i18n import install_language
 from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.message_strip import MessageStrip
+from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.series import SeriesStore
 from cmi_gui.ui.navigation import Navigation
@@ -60,7 +61,8 @@ class MainWindow(QMainWindow):
         self.bridge.events.connect(self._take)
         self.background = Background(self)
         self.targets = Targets(_built_in(station), self)
-        self._context = Context(station, self.series, self.messages, self.targets, self.background, self.go)
+        self.bus = BusMaster(station, self.targets, self)
+        self._context = Context(station, self.series, self.messages, self.targets, self.background, self.bus, self.go)
         self._settings: SettingsWindow | None = None
         self.setWindowIcon(application_icon(LIGHT.accent))
         self.resize(1280, 800)
@@ -228,6 +230,7 @@ class MainWindow(QMainWindow):
             page.deactivate()
         self.bridge.close()
         self.background.close()
+        self.bus.close()
         for target in self.targets.all:
             target.session.close()
         self.station.stop()

@@ -31,12 +31,16 @@ class Cancelled(Exception):
 
 @dataclass(slots=True, eq=False)
 class Job(Generic[Result]):
-    """A procedure in the queue of a session. `over`: it has ended, its listener has been told."""
+    """A procedure in the queue of a session. `over`: it has ended, its listener has been told.
+
+    `baud`: the speed it is run at, in bit/s; None is the session's own.
+    """
 
     procedure: Generator[Exchange, Answer, Result]
     done: Callable[[Result], None]
     failed: Callable[[Exception], None]
     over: bool = False
+    baud: int | None = None
 
 
 class MasterSession:
@@ -60,6 +64,10 @@ class MasterSession:
             extra = EXTRA_WITH_SPEED if Cap.BAUD in link.caps else EXTRA_WITHOUT_SPEED
         self.state = LinkState.CLOSED
         self.on_exchange: Callable[[ExchangeDone], None] | None = None
+        self.baud = line.baud
+        """The speed in bit/s of procedures that name none."""
+        self._spoken: int | None = line.baud
+        """The speed that master and link stand at; None where an end or an abort leaves that open."""
         self._clock = clock
         self._machine = Master(line, extra=extra)
         self._driver = Driver(self._machine, link, clock, self._hear, on_state=self._state_changed, tap=tap)
@@ -84,7 +92,12 @@ class MasterSession:
         return self._driver.link.url
 
     def open(self) -> None:
-        """Open the link; harmless when it is open or opening."""
+        """Open the link, or try again now where it was lost or has failed; harmless when it is open or opening."""
+        if self.state in (LinkState.FAILED, LinkState.WAITING):
+            # It may try again by itself, but whoever asks wants to hear soon how it went.
+            self._driver.close()
+            self._spoken = None
+            self.state = LinkState.CLOSED
         if self.state is LinkState.CLOSED:
             self.state = LinkState.OPENING
             self._patience.set(self._clock.now() + OPEN_TIMEOUT)
@@ -98,6 +111,8 @@ class MasterSession:
         self._patience.set(None)
         self._driver.close()
         self._stop_machine()
+        # A link begins at its own speed each time it is opened.
+        self._spoken = None
         self.state = LinkState.CLOSED
         self._fail_all(error)
 
@@ -106,9 +121,14 @@ class MasterSession:
         procedure: Generator[Exchange, Answer, Result],
         done: Callable[[Result], None],
         failed: Callable[[Exception], None],
+        *,
+        baud: int | None = None,
     ) -> Job[Result]:
-        """Queue a procedure. One of the two is called, once; `failed` gets ProcedureFailed, LinkError or Cancelled."""
-        job = Job(procedure, done, failed)
+        """Queue a procedure. One of the two is called, once; `failed` gets ProcedureFailed, LinkError or Cancelled.
+
+        `baud`: run it at this speed in bit/s, whatever others are run at; None is the session's own.
+        """
+        job = Job(procedure, done, failed, baud=baud)
         self._jobs.append(cast("Job[object]", job))
         self.open()
         self._next()
@@ -127,11 +147,17 @@ class MasterSession:
 
     def set_speed(self, baud: int) -> None:
         """Speak at another speed from the next procedure on. Raises RuntimeError while one runs."""
-        self._driver.run(lambda: self._machine.set_speed(baud))
+        if self._machine.busy:
+            raise RuntimeError("the master is busy with a procedure")
+        self.baud = baud
 
     def _next(self) -> None:
         if self._current is None and self._jobs and self.state is LinkState.OPEN:
             job = self._current = self._jobs.popleft()
+            baud = self.baud if job.baud is None else job.baud
+            if baud != self._spoken:
+                self._spoken = baud
+                self._driver.run(lambda: self._machine.set_speed(baud))
             self._driver.run(lambda: self._machine.start(job.procedure, self._clock.now()))
 
     def _hear(self, event: object) -> None:
@@ -154,12 +180,13 @@ class MasterSession:
         if job is not self._current:
             return ()
         effects = self._machine.cancel(self._clock.now())
-        self._current = None
+        self._current = self._spoken = None
         self._next()
         return effects
 
     def _stop_machine(self) -> None:
         if self._machine.busy:
+            self._spoken = None
             self._driver.run(lambda: self._machine.cancel(self._clock.now()))
 
     def _fail_all(self, error: LinkError) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from cmi_gui.engine.events import StationEvent
 from cmi_gui.engine.station import Station
 from cmi_gui.ui.background import Background
+from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.series import SeriesStore
 from cmi_gui.ui.targets import Targets
@@ -25,6 +26,7 @@ class Context:
     """What pages share.
 
     `targets`: whom Configuration and Readings speak to. `background`: for work that takes longer than a frame.
+    `bus`: the master on a real bus, and what it has found there.
     `go`: shows a page by its object name and has it `reveal` a part of it (empty: just the page).
     """
 
@@ -33,6 +35,7 @@ class Context:
     messages: MessageLog
     targets: Targets
     background: Background
+    bus: BusMaster
     go: Callable[[str, str], None]
 
     def say(self, level: Level, text: str) -> None:
