@@ -24,11 +24,12 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.profiles import ProfileError
 from cmi_gui.engine.state_folder import StateFolder, default_state_folder, open_state_folder
 from cmi_gui.engine.station import Station, StationConfig, default_mbus_link
 from cmi_gui.ui.i18n import chosen_language, install_language
 from cmi_gui.ui.main_window import MainWindow
-from cmi_gui.ui.prefs import Prefs
+from cmi_gui.ui.prefs import Prefs, UiPrefs
 from cmi_gui.ui.qt_clock import QtClock
 from cmi_gui.ui.theme import Scheme, apply_theme
 from cmi_gui.ui.words import Level
@@ -56,7 +57,27 @@ def build(config: StationConfig | None = None, clock: Clock | None = None) -> Ma
     prefs = Prefs(config.state_dir)
     apply_theme(app, Scheme.from_environment(prefs.kept.theme))
     install_language(app, chosen_language(prefs.kept.language))
-    return MainWindow(Station(config, clock or QtClock(app)), prefs)
+    clock = clock or QtClock(app)
+    try:
+        return MainWindow(Station(_with_profiles(config, prefs.kept), clock), prefs)
+    except ProfileError as error:
+        window = MainWindow(Station(config, clock), prefs)
+        words = QCoreApplication.translate("MainWindow", "The profile chosen in the settings is not used: {0}")
+        window.messages.say(clock.now(), Level.ERROR, words.format(error))
+        return window
+
+
+def _with_profiles(config: StationConfig, kept: UiPrefs) -> StationConfig:
+    """The user's choice of profiles, where the caller has made none."""
+
+    def chosen(given: Path | None, path: str) -> Path | None:
+        return Path(path) if given is None and path else given
+
+    return dataclasses.replace(
+        config,
+        module_profile=chosen(config.module_profile, kept.module_profile),
+        meter_profile=chosen(config.meter_profile, kept.meter_profile),
+    )
 
 
 def run(config: StationConfig | None = None) -> int:

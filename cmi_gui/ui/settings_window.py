@@ -43,7 +43,9 @@ class _ProfileRow(QWidget):
         self.problem.hide()
         line = QHBoxLayout()
         line.setSpacing(SPACE.s)
-        line.addWidget(QLabel(title, self))
+        name = QLabel(title, self)
+        name.setMinimumWidth(em(self, 12))
+        line.addWidget(name)
         line.addWidget(self._shown, 1)
         line.addWidget(choose)
         line.addWidget(self._own)
@@ -72,7 +74,7 @@ class _ProfileRow(QWidget):
         self.changed.emit(path)
 
     def _show(self, path: str) -> None:
-        self._shown.setText(path or self.tr("built-in, or the user's own in the configuration folder"))
+        self._shown.setText(path or self.tr("as it comes with the program"))
         self._own.setEnabled(bool(path))
         self._own.setToolTip("" if path else self.tr("It is the built-in one already"))
 
@@ -94,8 +96,11 @@ class SettingsWindow(QDialog):
         self._build()
 
     def sizeHint(self) -> QSize:
-        """Wide enough for a path."""
-        return QSize(em(self, 110), super().sizeHint().height())
+        """Wide enough for a path, high enough for the sentences at that width."""
+        width = em(self, 100)
+        return QSize(width, self.layout().totalHeightForWidth(width))
+
+    minimumSizeHint = sizeHint
 
     def _build(self) -> None:
         kept = self._prefs.kept
@@ -140,7 +145,7 @@ class SettingsWindow(QDialog):
         self.meter_profile.changed.connect(lambda path: self._keep("meter_profile", path))
         hint = self.tr(
             "What the makers have not published stands in two files: the module's commands, and what the meter needs to"
-            " hear. A file of your own takes their place at the next start."
+            " hear. A file of your own takes the place of one from the next start on."
         )
         for widget in (_wrapped(hint, self), self.module_profile, self.meter_profile):
             profiles.body.addWidget(widget)

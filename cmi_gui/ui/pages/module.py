@@ -75,6 +75,11 @@ class ModulePage(Page):
         """Follow the lamps."""
         self._lamps.start()
 
+    def reveal(self, part: str) -> None:
+        """`connect`: how a master connects."""
+        if part == "connect":
+            self.panel.show_connect()
+
     def deactivate(self) -> None:
         """Let the lamps be."""
         self._lamps.stop()

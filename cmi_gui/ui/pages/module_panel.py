@@ -192,6 +192,12 @@ class ModulePanel(QScrollArea):
         self._bars["inputs"].set_share(steady.share if steady else None)
         self._bars["disconnector"].set_share(switching_process(module, now).share)
 
+    def show_connect(self) -> None:
+        """Bring into view how a master connects, ready to be copied."""
+        self._connect.set_open(True)
+        self._address.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.ensureWidgetVisible(self._connect)
+
     def _make_room(self, opened: bool) -> None:
         """Where not everything fits, the switches take the place of what is needed once."""
         if opened and self.widget().sizeHint().height() > self.viewport().height():
