@@ -8,6 +8,7 @@ from importlib import import_module
 BENCHMARKS = {
     "decode": "benchmarks.decode",
     "reply": "benchmarks.reply",
+    "window": "benchmarks.window",
 }
 """Name to module; each module has `run() -> list[str]`, the lines to print."""
 
