@@ -21,6 +21,7 @@ class ModuleTarget:
     """One module. `key` is its own for as long as it is listed; `name` is what a person calls it.
 
     `where`: the link, in words. `reach`: how it is addressed just now (a primary address may have been changed).
+    `baud`: the speed it is spoken to at, in bit/s; None is the session's own.
     `lines`: the meter's own lines as last read through the bus, `CODE(VALUE)`; `read_at` in seconds of the engine's
     clock. Both stay empty for the built-in module, whose readings are the station's.
     """
@@ -30,6 +31,7 @@ class ModuleTarget:
     where: str
     session: MasterSession
     reach: Callable[[], Target]
+    baud: int | None = None
     lines: list[str] = field(default_factory=list)
     read_at: float | None = None
 

@@ -14,7 +14,7 @@ from .profile import ModuleProfile, ValueType
 from .secrets import Secret
 from .settings import ModuleSettings
 
-__all__ = ["BusCommands"]
+__all__ = ["BusCommands", "checked_secret"]
 
 
 class BusCommands:
@@ -46,7 +46,7 @@ class BusCommands:
             if row.does is not None:
                 doing.append(command)
             elif row.secret:
-                secrets[row.setting] = _checked_secret(row.title, command.value)
+                secrets[row.setting] = checked_secret(row.title, command.value)
             else:
                 settings = _with_setting(settings, command)
         self._check_actions(doing, settings, now)
@@ -101,7 +101,7 @@ def _with_setting(settings: ModuleSettings, command: Command) -> ModuleSettings:
     return settings.with_value(command.row.setting, value)
 
 
-def _checked_secret(title: str, value: object) -> Secret:
+def checked_secret(title: str, value: object) -> Secret:
     """A password that IEC 62056-21 can carry. Raises CommandInvalid that does not show it."""
     if not isinstance(value, str):
         raise CommandInvalid(f"{title} is a text")

@@ -82,6 +82,11 @@ class MasterSession:
         return self._current is not None or bool(self._jobs)
 
     @property
+    def has_speed(self) -> bool:
+        """Whether the link has a speed of its own; one that has none is understood at any."""
+        return Cap.BAUD in self._driver.link.caps
+
+    @property
     def cause(self) -> LinkError | None:
         """Why the link is not open, where it has said so."""
         return self._driver.link_cause
