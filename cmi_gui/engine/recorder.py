@@ -142,7 +142,10 @@ def _store(store: TrafficStore, row: TrafficRow, masked: Ranges) -> int:
     """Store a row without its secrets: they are gone before anybody can look."""
     words = f"{summarise(row)}; secrets masked" if masked else ""
     data = apply_mask(row.data, masked) if masked else row.data
-    return store.append(row.at, row.side, row.direction, row.kind, row.address, row.link, data, masked, words)
+    index = store.append(row.at, row.side, row.direction, row.kind, row.address, row.link, data, masked, words)
+    if masked and store.witness is not None:
+        store.witness(index, row.data)
+    return index
 
 
 def _address(telegram: bytes) -> int | None:

@@ -28,6 +28,7 @@ _DEFECTS = {
     Kind.TRUNCATED: "broke off",
     Kind.BREAK: "break",
     Kind.LINE_ERROR: "line error",
+    Kind.BAD_LINE: "cannot be read",
 }
 
 

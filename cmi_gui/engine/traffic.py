@@ -1,16 +1,29 @@
 """The traffic store: every telegram and message of both sides, compactly.
 
-One byte array holds the bytes, one array each the offsets, times and a packed row of facts that filters ask for. Text
-is made when somebody looks at a row, never when it is stored.
+One byte array holds the bytes, one array each the offsets, times, types and a packed row of facts that filters ask for.
+Text is made when somebody looks at a row, never when it is stored.
 """
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
-__all__ = ["Direction", "Kind", "Side", "TrafficRow", "TrafficStore"]
+from cmi_gui.engine.telegram_type import COMPLAINS, TelegramType, mbus_type, meter_type
+
+__all__ = [
+    "NO_ADDRESS",
+    "ROW_COST",
+    "Columns",
+    "Direction",
+    "Kind",
+    "Side",
+    "TelegramType",
+    "TrafficRow",
+    "TrafficStore",
+]
 
 
 class Side(IntEnum):
@@ -42,9 +55,14 @@ class Kind(IntEnum):
     """A telegram that broke off."""
     EXPIRED = 8
     """An answer that could not leave inside the window of EN 13757-2, so it was not sent."""
+    BAD_LINE = 9
+    """A line of an opened capture that cannot be read; its bytes are the line's own."""
 
 
 NO_ADDRESS = 0xFFFF
+"""In `Columns.facts`: the telegram names no address."""
+ROW_COST = 32
+"""Bytes that a row takes beside its telegram: 22 here, and the window's index of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +80,73 @@ class TrafficRow:
     masked: tuple[tuple[int, int], ...] = ()
     """(first, behind the last) of bytes that are secret: they are zero in `data` and shown as `**`."""
     words: str | None = None
-    """What a masked row says, told before it was masked; None for all others."""
+    """What a row says that its bytes no longer tell: a masked one, or a line that cannot be read; None for others."""
+    type: TelegramType = TelegramType.OTHER
+    complains: bool = False
+    """The telegram is whole but reports an error: application error, NAK, `(ER...)`."""
+
+    @property
+    def bad(self) -> bool:
+        """Whether a filter for errors shows it."""
+        return self.complains or self.kind is not Kind.TELEGRAM
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Copies of the store's arrays for the rows `first` to `behind` - 1, for whoever reckons with whole columns.
+
+    `facts`: 4 bytes a row in the machine's order, bits 0-15 address (`NO_ADDRESS`: none), 16 side, 17 direction, 18-21
+    kind, 22-31 link. `types`: one byte, `TelegramType`, and 0x80 for `TrafficRow.complains`. `at`: 8 bytes, seconds.
+    """
+
+    first: int
+    behind: int
+    facts: bytes
+    types: bytes
+    at: bytes
 
 
 class TrafficStore:
     """Rows in the order in which they ended on the wire.
 
-    An index, once given, stays valid until `clear`, or until its row is dropped: with `max_bytes` the oldest go when
-    the telegrams together have more. The rows there are have the indices `first` to `len(store) - 1`.
+    An index is given once. It stays valid until its row is dropped: with `max_bytes` the oldest go when all rows
+    together (telegrams, and `ROW_COST` each) take more. The rows there are have the indices `first` to
+    `len(store) - 1`.
     """
 
     def __init__(self, max_bytes: int | None = None) -> None:
         self._max_bytes = max_bytes
         self.first = 0
         """The index of the oldest row still there."""
+        self.witness: Callable[[int, bytes], object] | None = None
+        """Told the index of each masked row and its bytes in clear, once, for a recording whose user wants them."""
         self._dropped_bytes = 0
         self._bytes = bytearray()
         self._ends = array("Q")
         self._at = array("d")
-        # bits 0-15 address, 16 side, 17 direction, 18-21 kind, 22-31 link
         self._facts = array("I")
+        self._types = array("B")
         self._links: list[str] = []
         self._link_index: dict[str, int] = {}
-        self._masked: dict[int, tuple[tuple[tuple[int, int], ...], str]] = {}
+        self._told: dict[int, tuple[tuple[tuple[int, int], ...], str]] = {}
 
     def __len__(self) -> int:
         return self.first + len(self._at)
+
+    @property
+    def max_bytes(self) -> int | None:
+        """What all rows may take; None is no limit."""
+        return self._max_bytes
+
+    @max_bytes.setter
+    def max_bytes(self, limit: int | None) -> None:
+        self._max_bytes = limit
+        self._keep_limit()
+
+    @property
+    def size(self) -> int:
+        """Bytes that all rows take now."""
+        return len(self._bytes) + ROW_COST * len(self._at)
 
     def append(
         self,
@@ -115,20 +174,28 @@ class TrafficStore:
         self._facts.append(
             (NO_ADDRESS if address is None else address) | side << 16 | direction << 17 | kind << 18 | link_index << 22
         )
-        if masked:
-            self._masked[len(self) - 1] = (masked, words)
-        if self._max_bytes is not None and len(self._bytes) > self._max_bytes:
-            self._drop(len(self._at) // 4)
+        whole = kind is Kind.TELEGRAM or kind is Kind.EXPIRED
+        self._types.append((mbus_type if side is Side.MBUS else meter_type)(data) if whole else TelegramType.OTHER)
+        if masked or words:
+            self._told[len(self) - 1] = (masked, words)
+        self._keep_limit()
         return len(self) - 1
 
+    def _keep_limit(self) -> None:
+        while self._max_bytes is not None and self.size > self._max_bytes and len(self._at) > 1:
+            # A sixteenth at once, so that it costs little for each row.
+            self._drop(max(1, len(self._at) // 16))
+
     def _drop(self, count: int) -> None:
-        """Forget the oldest rows; a quarter at once, so that it costs little for each row."""
-        cut = self._ends[count - 1] if count else self._dropped_bytes
+        """Forget the oldest rows, 1 to all."""
+        cut = self._ends[count - 1]
         del self._bytes[: cut - self._dropped_bytes]
         self._dropped_bytes = cut
-        del self._ends[:count], self._at[:count], self._facts[:count]
+        del self._ends[:count], self._at[:count], self._facts[:count], self._types[:count]
         self.first += count
-        self._masked = {index: secret for index, secret in self._masked.items() if index >= self.first}
+        # Few rows are in here, in the order of their indices.
+        for index in [index for index in self._told if index < self.first]:
+            del self._told[index]
 
     def _place(self, index: int) -> int:
         """Where a row lies in the arrays. Raises IndexError for one that is not there (any more)."""
@@ -140,9 +207,9 @@ class TrafficStore:
     def row(self, index: int) -> TrafficRow:
         """The row at `index` (`first` to len - 1; IndexError beyond)."""
         place = self._place(index)
-        facts = self._facts[place]
+        facts, code = self._facts[place], self._types[place]
         address = facts & 0xFFFF
-        masked, words = self._masked.get(index, ((), None))
+        masked, words = self._told.get(index, ((), None))
         return TrafficRow(
             index,
             self._at[place],
@@ -154,6 +221,8 @@ class TrafficStore:
             self.data(index),
             masked,
             words,
+            TelegramType(code & ~COMPLAINS),
+            bool(code & COMPLAINS),
         )
 
     def data(self, index: int) -> bytes:
@@ -167,9 +236,28 @@ class TrafficStore:
         facts = self._facts[self._place(index)]
         return Side(facts >> 16 & 1), Direction(facts >> 17 & 1), Kind(facts >> 18 & 0xF)
 
+    def at(self, index: int) -> float:
+        """When a row ended."""
+        return self._at[self._place(index)]
+
+    def columns(self, first: int, behind: int) -> Columns:
+        """The arrays of some rows; what is asked for beyond those there are is left out."""
+        first, behind = max(first, self.first), min(behind, len(self))
+        part = slice(first - self.first, max(first, behind) - self.first)
+        # Copies: as long as somebody looks into an array it cannot grow.
+        return Columns(
+            first,
+            max(first, behind),
+            self._facts[part].tobytes(),
+            self._types[part].tobytes(),
+            self._at[part].tobytes(),
+        )
+
+    def told(self) -> list[int]:
+        """The indices of all rows with `words`, ascending."""
+        return list(self._told)
+
     def clear(self) -> None:
-        """Forget all rows."""
-        del self._ends[:], self._at[:], self._facts[:]
-        self._bytes.clear()
-        self._masked.clear()
-        self.first = self._dropped_bytes = 0
+        """Forget all rows; their indices are not given again."""
+        if self._at:
+            self._drop(len(self._at))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficStore
+from cmi_gui.engine.traffic import ROW_COST, Direction, Kind, Side, TrafficStore
 
 ROWS = st.lists(
     st.tuples(
@@ -22,7 +22,7 @@ ROWS = st.lists(
 )
 
 
-@given(ROWS, st.one_of(st.none(), st.integers(1, 300)))
+@given(ROWS, st.one_of(st.none(), st.integers(1, 3000)))
 def test_rows_come_back_as_they_went_in(rows: list[tuple[object, ...]], limit: int | None) -> None:
     store = TrafficStore(limit)
     for number, row in enumerate(rows):
@@ -40,15 +40,18 @@ def test_rows_come_back_as_they_went_in(rows: list[tuple[object, ...]], limit: i
 
 
 def test_a_bounded_store_stays_bounded_and_keeps_the_newest() -> None:
-    store = TrafficStore(1000)
+    store = TrafficStore(100 * (10 + ROW_COST))
     for number in range(10_000):
         store.append(float(number), Side.MBUS, Direction.SENT, Kind.TELEGRAM, 0, "sim:", b"0123456789")
-    assert 50 <= len(store) - store.first <= 101
+    assert 90 <= len(store) - store.first <= 100
+    assert store.size == (10 + ROW_COST) * (len(store) - store.first)
+    store.max_bytes = 500
+    assert store.size <= 500
     assert store.row(len(store) - 1).at == 9999.0
 
 
 def test_masks_go_with_their_rows() -> None:
-    store = TrafficStore(100)
+    store = TrafficStore(10 * (10 + ROW_COST))
     store.append(0.0, Side.MBUS, Direction.SENT, Kind.TELEGRAM, 0, "sim:", b"x" * 10, ((1, 2),), "words")
     assert store.row(0).masked == ((1, 2),)
     for number in range(30):

@@ -159,7 +159,7 @@ class TrafficModel(QAbstractTableModel):
     def _restart(self) -> None:
         self.beginResetModel()
         self._visible = array("Q")
-        self._scanned = self._errors = 0
+        self._scanned, self._errors = self._store.first, 0
         self.endResetModel()
         self.catch_up()
         self.counted.emit()

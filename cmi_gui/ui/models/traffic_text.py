@@ -43,6 +43,7 @@ def _kind_names() -> dict[Kind, str]:
         Kind.BREAK: translate("TrafficText", "break"),
         Kind.LINE_ERROR: translate("TrafficText", "line error"),
         Kind.EXPIRED: translate("TrafficText", "too late"),
+        Kind.BAD_LINE: translate("TrafficText", "bad line"),
     }
 
 

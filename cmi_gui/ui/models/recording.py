@@ -1,0 +1,169 @@
+"""Recording the traffic into a capture file as it comes; it goes on whatever page is shown, in whatever language."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cmi_gui.engine.capture import CaptureWriter
+from cmi_gui.engine.station import Station
+from cmi_gui.engine.traffic import TrafficRow
+from cmi_gui.ui.background import Background
+
+__all__ = ["Recording"]
+
+_log = logging.getLogger(__name__)
+
+_GATHER_MS = 200
+
+
+class Recording(QObject):
+    """At most one recording at a time, of every telegram from `start` on.
+
+    `path`, `started` (local time) and `rows` tell of the recording that runs, or of the last one; `path` is None before
+    the first. Rows are gathered from the store by a timer that runs only while recording, and written in the
+    background. Whatever goes wrong with the file ends the recording and nothing else.
+    Signals: `changed()`, when it began, grew or ended; `failed(str)`, with a sentence, when it could not begin or had
+    to end.
+    """
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, station: Station, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._station = station
+        self._background = background
+        self._writer: CaptureWriter | None = None
+        self._made: CaptureWriter | None = None
+        """The last one made, perhaps by a job whose end nobody is told any more."""
+        self._opening = False
+        self._next = 0
+        self._clear: dict[int, bytes] = {}
+        self.path: Path | None = None
+        self.started: datetime | None = None
+        self.rows = 0
+        self.size = 0
+        """Bytes written so far."""
+        self.secrets_in_clear = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(_GATHER_MS)
+        self._timer.timeout.connect(self.gather)
+
+    @property
+    def active(self) -> bool:
+        """Whether traffic is being recorded."""
+        return self._writer is not None
+
+    def start(self, path: Path, *, secrets_in_clear: bool = False) -> None:
+        """Record into `path`, which is made or emptied; passwords are masked unless asked for.
+
+        Does nothing while another recording runs or begins.
+        """
+        if self._writer is not None or self._opening:
+            return
+        self._opening = True
+        station = self._station
+        started = station.anchor.local(station.clock.now())
+        # What comes while the file is being opened belongs in it.
+        self._next = len(station.traffic)
+        if secrets_in_clear:
+            station.traffic.witness = self._clear.__setitem__
+
+        def work() -> CaptureWriter:
+            writer = CaptureWriter(path, started, station.anchor.wall, secrets_in_clear=secrets_in_clear)
+            self._made = writer
+            return writer
+
+        def opened(writer: CaptureWriter) -> None:
+            self._opening = False
+            self._writer = writer
+            self.path, self.started, self.secrets_in_clear = path, started, secrets_in_clear
+            self.rows = self.size = 0
+            self._timer.start()
+            self.changed.emit()
+
+        def refused(error: Exception) -> None:
+            self._opening = False
+            self._forget_secrets()
+            if not isinstance(error, OSError):
+                raise error
+            self.failed.emit(self.tr("Recording into {0} is not possible: {1}").format(path, _reason(error)))
+
+        self._background.run(work, opened, refused)
+
+    def gather(self) -> None:
+        """Take in what has come since the last time; must be called before rows are cleared from the store."""
+        writer, store = self._writer, self._station.traffic
+        if writer is None or self._next == len(store):
+            return
+        rows = [self._taken(store.row(index)) for index in range(max(self._next, store.first), len(store))]
+        self._next = len(store)
+        self._clear.clear()
+        self.rows += len(rows)
+        writer.add(rows)
+        self._background.run(writer.write, self._written, lambda error: self._broke(writer, error))
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """End the recording; what has come until now is still written."""
+        self.gather()
+        writer = self._let_go()
+        if writer is not None:
+            self._background.run(writer.close, lambda _: None, lambda error: self._tell(writer, error))
+            self.changed.emit()
+
+    def close(self) -> None:
+        """End the recording on this thread, after `Background.close`: the window closes."""
+        self.gather()
+        self._let_go()
+        writer, self._made = self._made, None
+        if writer is not None:
+            try:
+                writer.close()
+            except OSError as error:
+                _log.warning("the recording in %s is not complete: %s", writer.path, error)
+
+    # Inside
+
+    def _taken(self, row: TrafficRow) -> TrafficRow:
+        data = self._clear.get(row.index)
+        return row if data is None else dataclasses.replace(row, data=data, masked=())
+
+    def _written(self, size: int) -> None:
+        self.size = size
+        self.changed.emit()
+
+    def _broke(self, writer: CaptureWriter, error: Exception) -> None:
+        if writer is not self._writer:
+            return
+        self._let_go()
+        # Closing tries once more to write, and fails once more.
+        self._background.run(writer.close, lambda _: None, lambda _: None)
+        self._tell(writer, error)
+        self.changed.emit()
+
+    def _tell(self, writer: CaptureWriter, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            raise error
+        self.failed.emit(
+            self.tr("The recording has ended: {1}. What came before is in {0}").format(writer.path, _reason(error))
+        )
+
+    def _let_go(self) -> CaptureWriter | None:
+        self._timer.stop()
+        self._forget_secrets()
+        writer, self._writer = self._writer, None
+        return writer
+
+    def _forget_secrets(self) -> None:
+        self._station.traffic.witness = None
+        self._clear.clear()
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
