@@ -9,30 +9,20 @@ import typer
 
 from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
 from cmi_gui.engine.commissioning.client import MasterClient
+from cmi_gui.engine.commissioning.discover import parse_range
+from cmi_gui.engine.commissioning.slaves import decoded
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX, Frame
 from cmi_gui.engine.mbus.master import Answer, Exchange
 from cmi_gui.engine.mbus.procedures import Found, mask_bytes, read_primary, read_secondary, scan_primary
 from cmi_gui.engine.mbus.render import summary, to_json_dict, to_text
 from cmi_gui.engine.mbus.search import FoundSlave, SearchStep, search_secondary, selection_text
-from cmi_gui.engine.mbus.telegram import Telegram, TelegramKind, decode_telegram
+from cmi_gui.engine.mbus.telegram import Telegram, TelegramKind
 
 from .master import run_master, target_of
 from .output import NO_ANSWER, WRONG_USE, complain, emit_json, fail
 
-__all__ = ["parse_range", "read", "scan"]
-
-
-def parse_range(text: str) -> range:
-    """`5`, `0-250`: primary addresses. Raises ValueError naming what is wrong."""
-    first, dash, last = text.partition("-")
-    try:
-        low, high = int(first), int(last if dash else first)
-    except ValueError:
-        raise ValueError(f"{text!r} is no range of primary addresses; write 5 or 0-250") from None
-    if not 0 <= low <= high <= 250:
-        raise ValueError(f"primary addresses are 0 to 250, the lower first, not {text}")
-    return range(low, high + 1)
+__all__ = ["read", "scan"]
 
 
 def read(link: str, address: int | None, mask: str | None, timeout: float | None, *, json: bool) -> None:
@@ -41,7 +31,7 @@ def read(link: str, address: int | None, mask: str | None, timeout: float | None
     procedure: Generator[Exchange, Answer, list[Frame]]
     procedure = read_primary(target.a) if target.mask is None else read_secondary(target.mask)
     frames = run_master(link, lambda client: client.run(procedure), timeout, json=json)
-    answers = [_decoded(frame) for frame in frames]
+    answers = [decoded(frame) for frame in frames]
     telegrams = [answer for answer in answers if isinstance(answer, Telegram)]
     lines = restore_lines(telegrams)
     if json:
@@ -54,13 +44,6 @@ def read(link: str, address: int | None, mask: str | None, timeout: float | None
             for line in lines:
                 typer.echo(f"  {line}")
     _judge(frames, answers, target.a)
-
-
-def _decoded(frame: Frame) -> Telegram | MBusError:
-    try:
-        return decode_telegram(frame)
-    except MBusError as error:
-        return error
 
 
 def _answer_json(answer: Telegram | MBusError) -> dict[str, object]:

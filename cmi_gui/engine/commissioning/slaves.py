@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.mbus.ci import CI_VARIABLE
-from cmi_gui.engine.mbus.datatypes import encode_manufacturer
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX, Frame
 from cmi_gui.engine.mbus.procedures import Found
@@ -16,9 +15,9 @@ from cmi_gui.engine.mbus.telegram import Header, Telegram, decode_telegram
 
 from .writing import Target
 
-__all__ = ["Slave", "SlaveList", "Who", "decoded", "label_serial", "who"]
+__all__ = ["FABRICATION", "Slave", "SlaveList", "Who", "decoded", "label_serial", "who"]
 
-_FABRICATION = b"\x0c\x78"
+FABRICATION = b"\x0c\x78"
 """DIB and VIB of the fabrication number: on a CMi1020 always the serial number of its label."""
 _MASK_SIZE = 8
 
@@ -40,7 +39,7 @@ class Who:
 def label_serial(telegram: Telegram) -> str:
     """The fabrication number in a telegram, eight digits as read; empty where it has none."""
     for record in telegram.records:
-        if record.dib + record.vib == _FABRICATION:
+        if record.dib + record.vib == FABRICATION:
             return record.raw[::-1].hex().upper()
     return ""
 
@@ -103,17 +102,13 @@ class Slave:
 
     @property
     def mask(self) -> bytes | None:
-        """A selection field for it: the one a search found, else one made of its header; None where neither tells."""
+        """A selection field for it: the one a search found, else its header's beginning; None where neither tells."""
         if self.selection is not None:
             return self.selection
-        header = self.header
-        if self.first is None or header is None or header.id is None or header.manufacturer is None:
+        # Other structures have no such header, or another order of bytes in it.
+        if self.first is None or self.first.frame.ci != CI_VARIABLE or self.header is None:
             return None
-        if self.first.frame.ci == CI_VARIABLE:
-            return self.first.frame.data[:_MASK_SIZE]
-        # The other order of bytes in a header is not the one of a selection.
-        maker = encode_manufacturer(header.manufacturer).to_bytes(2, "little")
-        return bytes.fromhex(header.id)[::-1] + maker + bytes((header.version or 0, header.device_type or 0))
+        return self.first.frame.data[:_MASK_SIZE]
 
 
 class SlaveList:
@@ -189,24 +184,24 @@ class SlaveList:
 
     def _entry(self, name: Who | None, address: int | None, selection: bytes | None, baud: int, at: float) -> Slave:
         """The entry that this is about, made if there is none."""
-        for slave in self._slaves:
-            if slave.who != name:
-                continue
-            if name is None:
-                same = (slave.address, slave.selection, slave.baud) == (address, selection, baud)
-            else:
-                # Two in one scan with the same name and different addresses are two; from one scan to the next,
-                # somebody has given the slave another address.
-                moved = slave.seen_in < self.scans
-                same = slave.address == address or None in (slave.address, address) or moved
-            if same:
-                if address is not None and slave.address != address:
-                    slave.address, slave.alone = address, False
-                slave.seen_at, slave.seen_in, slave.baud = at, self.scans, baud
-                return slave
-        slave = Slave(baud, address, at, self.scans, selection=selection, who=name)
-        self._slaves.append(slave)
+        for slave in sorted(self._slaves, key=lambda slave: slave.address != address):
+            if self._same(slave, name, address, selection, baud):
+                break
+        else:
+            slave = Slave(baud, address, at, self.scans, selection=selection, who=name)
+            self._slaves.append(slave)
+        if address is not None and slave.address != address:
+            slave.address, slave.alone = address, False
+        slave.seen_at, slave.seen_in, slave.baud = at, self.scans, baud
         return slave
+
+    def _same(self, slave: Slave, name: Who | None, address: int | None, selection: bytes | None, baud: int) -> bool:
+        if name is None:
+            return slave.who is None and (slave.address, slave.selection, slave.baud) == (address, selection, baud)
+        # Two of one name at different addresses in one scan are two; from one scan to the next, somebody has given
+        # the slave another address.
+        fits = slave.address == address or None in (slave.address, address) or slave.seen_in < self.scans
+        return slave.who == name and fits
 
     def _heard(self, slave: Slave, frame: Frame | None, telegram: Telegram | None, *, collision: bool) -> None:
         slave.collision = collision
