@@ -140,12 +140,18 @@ class ActionStarted(Event, frozen=True, kw_only=True, tag="action_started"):
 
 
 class ActionFinished(Event, frozen=True, kw_only=True, tag="action_finished"):
-    """The end of what `ActionStarted` began: `outcome` is an `ActionOutcome` value, `message` says it in words."""
+    """The end of what `ActionStarted` began: `outcome` is an `ActionOutcome` value, `message` says it in words.
+
+    `password`: which one the meter was shown (`none`, `P1`, `P2`). `locked_for`: seconds for which the meter refuses
+    everything because of it; 0 where it did not lock.
+    """
 
     action: str
     value: str
     outcome: str
     message: str
+    password: str = "none"
+    locked_for: float = 0.0
 
 
 class DisconnectorChanged(Event, frozen=True, kw_only=True, tag="disconnector_changed"):

@@ -19,7 +19,7 @@ from cmi_gui.engine.mbus.frame import (
     Noise,
     Truncated,
 )
-from cmi_gui.engine.mbus.slave import AnswerExpired, Received
+from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received
 from cmi_gui.engine.summaries import summarise
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
 
@@ -89,7 +89,10 @@ class MbusRecorder(_MbusRows):
 
     def received(self, event: Received) -> None:
         """The slave has judged something it received."""
-        self._judged(event.event, Direction.RECEIVED, event.at)
+        if isinstance(event.event, LineDisturbed):
+            self._add(event.at, Direction.RECEIVED, Kind.LINE_ERROR, None, b"")
+        else:
+            self._judged(event.event, Direction.RECEIVED, event.at)
 
     def expired(self, event: AnswerExpired) -> None:
         """An answer was too late to be sent."""

@@ -38,6 +38,8 @@ def summarise(row: TrafficRow) -> str:
         return row.words
     if row.kind in _DEFECTS:
         count = len(row.data)
+        if not count:
+            return _DEFECTS[row.kind]
         return f"{_DEFECTS[row.kind]}: {count} {'byte' if count == 1 else 'bytes'}"
     words = _mbus(row.data) if row.side is Side.MBUS else _meter(row)
     return f"not sent, too late: {words}" if row.kind is Kind.EXPIRED else words

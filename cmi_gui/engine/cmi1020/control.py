@@ -271,6 +271,8 @@ class MeterControl:
             value=_value_text(running),
             outcome=outcome.value,
             message=message,
+            password=(self._shown[0] if self._shown else Password.NONE).value,
+            locked_for=lockout,
         )
         if action is not None:
             self._settle(action, outcome, message, now)

@@ -6,6 +6,7 @@ One machine serves one listening link. What the slave *is* (addresses, data, com
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,7 +29,7 @@ from .frame import (
 )
 from .selection import Identity, SelectionRecord, matches
 
-__all__ = ["AnswerExpired", "Received", "Slave", "SlaveApplication", "SpeedChanged", "Verdict"]
+__all__ = ["AnswerExpired", "LineDisturbed", "Received", "Slave", "SlaveApplication", "SpeedChanged", "Verdict"]
 
 RESPONSE_MIN_BITS = 11
 """An answer starts no earlier than this after the last stop bit of the request [DOC48 §5.4]."""
@@ -71,10 +72,18 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LineDisturbed:
+    """Characters that the line could not read (framing, parity, overrun), told once for each run of them."""
+
+    kind: LineEvent
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """Something came in, and what became of it. `at`: its last stop bit, in seconds."""
 
-    event: FrameEvent
+    event: FrameEvent | LineDisturbed
     verdict: Verdict
     at: float
 
@@ -181,6 +190,8 @@ class Slave:
         self._line: Line | None = None
         self._line_token: int | None = None
         self._heard_at = 0.0
+        # Until when another unreadable character belongs to the run that has been told.
+        self._disturbed_until = -math.inf
 
     @property
     def deadline(self) -> float | None:
@@ -233,6 +244,11 @@ class Slave:
         effects = self._judge_all(self._decoder.idle(), self._heard_at)
         if kind is LineEvent.BREAK and self._sending:
             effects.append(Abort())
+        if kind in (LineEvent.FRAMING, LineEvent.PARITY, LineEvent.OVERRUN):
+            if at > self._disturbed_until:
+                verdict = Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED
+                effects.append(Received(LineDisturbed(kind), verdict, at))
+            self._disturbed_until = at + IDLE_BITS * self.line.bit_time + self._idle_extra
         return effects
 
     def done(self, token: int, outcome: Outcome, at: float) -> Effects:
