@@ -49,31 +49,34 @@ _WORDS = {
 
 
 class MeterSide:
-    """A `MeterSession`. Call `attach` once the module exists, then `open`.
+    """A `MeterSession`. Give it a link by `connect`, call `attach` once the module exists, then `open`.
 
     `profile` says what the meter needs to hear for an action.
     """
 
-    def __init__(
-        self,
-        link: Link,
-        clock: Clock,
-        profile: MeterProfile,
-        on_state: Callable[[LinkState, LinkError | None], None],
-        tap: Tap,
-    ) -> None:
+    device: ReadingDevice
+    driver: Driver
+
+    def __init__(self, clock: Clock, profile: MeterProfile) -> None:
         self._clock = clock
         self._profile = profile
         self._commands = profile.commands()
-        self._on_state = on_state
-        self.device = ReadingDevice(limits=_ONE_TRY)
-        self.driver = Driver(self.device, link, clock, self._hear, on_state=self._state_changed, tap=tap)
+        self._on_state: Callable[[LinkState, LinkError | None], None] = lambda state, cause: None
         self._module: Cmi1020 | None = None
         self._after_event: Callable[[], None] = lambda: None
         # What to begin once an exchange that is being called off has ended.
         self._waiting: Callable[[], None] | None = None
         self._command: Command | None = None
         self._outcome: tuple[ActionOutcome, str, float] | None = None
+
+    def connect(self, link: Link, on_state: Callable[[LinkState, LinkError | None], None], tap: Tap) -> None:
+        """Use `link`, still closed, from the next `open` on; the one before must be closed.
+
+        `on_state` hears of its state, `tap` its bytes.
+        """
+        self._on_state = on_state
+        self.device = ReadingDevice(limits=_ONE_TRY)
+        self.driver = Driver(self.device, link, self._clock, self._hear, on_state=self._state_changed, tap=tap)
 
     def attach(self, module: Cmi1020, after_event: Callable[[], None]) -> None:
         """Name the module; `after_event` is called after each thing told to it."""
@@ -85,9 +88,18 @@ class MeterSide:
         self.driver.open()
 
     def close(self) -> None:
-        """Close the link; nothing more is told."""
+        """Close the link; nothing more is told of it, and an exchange under way is forgotten."""
         self._waiting = self._command = self._outcome = None
         self.driver.close()
+
+    def cut(self, link: Link, on_state: Callable[[LinkState, LinkError | None], None], tap: Tap) -> None:
+        """Open `link` in place of the open one, as if that wire was pulled: an exchange under way fails."""
+        driver, device = self.driver, self.device
+        driver.close()
+        self.connect(link, on_state, tap)
+        self.open()
+        if device.busy:
+            driver.run(lambda: device.lost(self._clock.now()))
 
     def start_readout(self) -> None:
         """See `MeterSession`; waits for the end of an exchange that is being called off."""

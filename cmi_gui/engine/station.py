@@ -7,46 +7,39 @@ A station does nothing before `start`, and needs only a `Clock`: over an event l
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from cmi_gui.engine.bus_side import BusSide
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.cmi1020.secrets import SecretStore
 from cmi_gui.engine.cmi1020.settings import SettingsStore
-from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.e350.profile import load_meter_profile
 from cmi_gui.engine.events import Anchor, Hub, LinkChanged, Notice, SettingChanged, Subscription, TrafficAdded
-from cmi_gui.engine.link.base import Cap, Link, LinkError
+from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link.tcp import first_free_port
-from cmi_gui.engine.link.url import Role, make_link, parse_link
-from cmi_gui.engine.machine import Line, LineEvent, LinkState
+from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link_status import LinkStatus
+from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.masking import MbusMask
-from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave
-from cmi_gui.engine.meter_side import START_LINE, MeterSide
+from cmi_gui.engine.meter_wire import MeterWire
 from cmi_gui.engine.recorder import MasterRecorder, MbusRecorder, MeterRecorder
 from cmi_gui.engine.summaries import summarise
 from cmi_gui.engine.traffic import TrafficStore
+from cmi_gui.engine.wiring import Wiring, check_wiring
 
 __all__ = ["LinkStatus", "Station", "StationConfig", "default_mbus_link"]
 
 DEFAULT_MBUS = "tcp://127.0.0.1:10001"
 NOMINAL_BUS_VOLTS = 24.0
 """What a simulated bus gives at the start."""
-IDLE = 0.050
-"""Seconds beyond 33 bit times that a telegram may pause: USB adapters deliver bytes late."""
-LUMPY_IDLE = 0.200
-"""... and on links without a speed, where a network delivers it in lumps."""
-
-
-USED_METER = {"1.8.1": 42_951_721, "1.8.2": 18_609_568, "2.8.1": 302, "2.8.2": 10_188}
-"""Wh that the simulated meter has counted before it starts: those of a real one (`facts/e350.md`, M26)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +52,8 @@ class StationConfig:
     `start_time`: local wall time at which the simulated meter starts; None is now. `has_disconnector`: of the simulated
     meter; None is as its variant has it. `module_profile`, `meter_profile`: files in place of the user's own or the
     built-in ones. `traffic_bytes`: how much traffic is kept; None keeps all. `use_keyring`: passwords go to the
-    system's keyring, where there is one.
+    system's keyring, where there is one. `keeps_wiring`: what is wired anew is kept in the state folder for the next
+    start, because nobody named the links at this one.
     """
 
     mbus: tuple[str, ...] = (DEFAULT_MBUS,)
@@ -76,33 +70,19 @@ class StationConfig:
     meter_profile: Path | None = None
     use_keyring: bool = False
     traffic_bytes: int | None = None
+    keeps_wiring: bool = False
 
-
-@dataclass(slots=True)
-class LinkStatus:
-    """A link as a person wants to see it; `url` is what it really is once open."""
-
-    side: Literal["mbus", "meter"]
-    url: str
-    state: LinkState = LinkState.CLOSED
-    code: str | None = None
-    message: str | None = None
-    bytes_in: int = 0
-    bytes_out: int = 0
-
-
-@dataclass(slots=True)
-class _BusPort:
-    """One listening link with its slave machine."""
-
-    slave: Slave
-    driver: Driver
-    status: LinkStatus
-    internal: bool = False
+    @property
+    def wiring(self) -> Wiring:
+        """What is wired, of all this."""
+        return Wiring(self.mbus, self.meter, self.variant, self.has_disconnector)
 
 
 class Station:
-    """Raises LinkError for a LINK that cannot be, ValueError for a wrong serial, variant, interval or profile."""
+    """Raises LinkError for a LINK that cannot be, ValueError for a wrong serial, variant, interval or profile.
+
+    `config` is what the station is made of now: it follows what is wired.
+    """
 
     def __init__(self, config: StationConfig, clock: Clock) -> None:
         self.config = config
@@ -112,96 +92,43 @@ class Station:
         self.running = False
         self._hub = Hub(clock)
         self._alarm = Alarm(clock, self._tick)
-        self.meter: E350Meter | None = None
-        """The simulated meter; None where a real one is wired."""
-        self._meter_driver: Driver | None = None
-        self._meter_status = LinkStatus("meter", config.meter)
         self.meter_profile = load_meter_profile(config.meter_profile)
         self.secrets = SecretStore(config.state_dir, config.serial, use_keyring=config.use_keyring)
         profile = load_module_profile(config.module_profile)
         self._mask = MbusMask(profile)
-        self._meter_side = self._make_meter_side()
+        self._wire = MeterWire(
+            config.wiring,
+            clock,
+            self.meter_profile,
+            lambda status: MeterRecorder(self.traffic, lambda: status.url, self._row_added),
+            self._link_changed,
+            seed=config.seed,
+            start=config.start_time,
+            paced=config.paced,
+        )
         self.module = Cmi1020(
             config.serial,
             SettingsStore(config.state_dir),
             self.secrets,
-            self._meter_side,
+            self._wire.side,
             self._emit_from_module,
             interval=config.readout_interval,
             profile=profile,
         )
-        self._meter_side.attach(self.module, self._rearm)
-        self._ports = [self._make_port(url) for url in config.mbus]
-
-    # Making
-
-    def _make_meter_side(self) -> MeterSide:
-        config = self.config
-        spec = parse_link(config.meter)
-        link: Link
-        if spec.scheme == "sim":
-            link, far = memory_pair(self.clock, START_LINE, paced=config.paced, names=("", "meter"))
-            start = config.start_time or datetime.now().astimezone()
-            self.meter = E350Meter(
-                config.variant,
-                seed=config.seed,
-                start=start,
-                now=self.clock.now(),
-                readings=USED_METER,
-                has_disconnector=config.has_disconnector,
-                commands=self.meter_profile.commands(),
-                rules=self.meter_profile.rules(),
-            )
-            self._meter_driver = Driver(self.meter.machine, far, self.clock, lambda event: None)
-        else:
-            # A new pseudo-terminal is made by us and opened by whoever plays the meter.
-            role: Role = "listen" if spec.scheme == "pty" else "connect"
-            link = make_link(spec, self.clock, role, START_LINE)
-        status = self._meter_status
-        recorder = MeterRecorder(self.traffic, lambda: status.url, self._row_added)
-
-        def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
-            _count(status, direction, data)
-            recorder.tap(direction, data, at)
-
-        return MeterSide(
-            link,
-            self.clock,
-            self.meter_profile,
-            lambda state, cause: self._link_changed(status, link, state, cause),
-            tap,
+        self._wire.side.attach(self.module, self._rearm)
+        self._bus = BusSide(
+            self.module,
+            clock,
+            lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self._mask),
+            self._link_changed,
+            self._rearm,
         )
+        self._bus.take(self._bus.prepare(config.mbus))
 
-    def _make_port(self, url: str) -> _BusPort:
-        link = make_link(parse_link(url), self.clock, "listen", self.module.line)
-        return self._attach(link, LinkStatus("mbus", url))
-
-    def _attach(self, link: Link, status: LinkStatus) -> _BusPort:
-        has_speed = Cap.BAUD in link.caps
-        slave = Slave(self.module, has_speed=has_speed, idle_extra=IDLE if has_speed else LUMPY_IDLE)
-        recorder = MbusRecorder(self.traffic, lambda: status.url, self._row_added, self._mask)
-
-        def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
-            _count(status, direction, data)
-            recorder.tap(direction, data, at)
-
-        def hear(event: object) -> None:
-            match event:
-                case Received():
-                    recorder.received(event)
-                case AnswerExpired():
-                    recorder.expired(event)
-            self._rearm()
-
-        driver = Driver(
-            slave,
-            link,
-            self.clock,
-            hear,
-            on_state=lambda state, cause: self._link_changed(status, link, state, cause),
-            tap=tap,
-        )
-        return _BusPort(slave, driver, status)
+    @property
+    def meter(self) -> E350Meter | None:
+        """The simulated meter; None where a real one is wired."""
+        return self._wire.meter
 
     # Life
 
@@ -210,11 +137,8 @@ class Station:
         if self.running:
             return
         self.running = True
-        if self._meter_driver is not None:
-            self._meter_driver.open()
-        self._meter_side.open()
-        for port in self._ports:
-            port.driver.open()
+        self._wire.open()
+        self._bus.open()
         self.set_bus_voltage(NOMINAL_BUS_VOLTS)
         if self.secrets.problem is not None:
             self.tell("error", "passwords_damaged", self.secrets.problem)
@@ -229,11 +153,8 @@ class Station:
             return
         self.running = False
         self._alarm.set(None)
-        for port in self._ports:
-            port.driver.close()
-        self._meter_side.close()
-        if self._meter_driver is not None:
-            self._meter_driver.close()
+        self._bus.close()
+        self._wire.close()
 
     def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
         """A subscription to all events; see `Hub.subscribe`."""
@@ -242,7 +163,7 @@ class Station:
     @property
     def link_status(self) -> list[LinkStatus]:
         """The links to the world outside, the bus's first."""
-        return [*(port.status for port in self._ports if not port.internal), self._meter_status]
+        return [*self._bus.status, self._wire.status]
 
     def summary(self, index: int) -> str:
         """A row of traffic in one line of words."""
@@ -255,10 +176,7 @@ class Station:
         was_powered = self.module.powered
         self.module.set_bus_voltage(volts, self.clock.now())
         if was_powered and not self.module.powered:
-            for port in self._ports:
-                port.driver.run(port.slave.power_off)
-                # A new speed that nobody used yet is volatile; its link has to go back too.
-                port.driver.run(port.slave.follow_speed)
+            self._bus.power_off()
         self._rearm()
 
     def set_rate_input(self, name: InputName, volts: float) -> None:
@@ -268,8 +186,7 @@ class Station:
 
     def break_bus(self) -> None:
         """A break on the bus, as a master may send one: every answer that is being sent ends at once."""
-        for port in self._ports:
-            port.driver.line_event(LineEvent.BREAK, self.clock.now())
+        self._bus.send_break()
 
     def press_button(self) -> None:
         """Press the module's push button."""
@@ -288,11 +205,7 @@ class Station:
 
     def power_meter(self, on: bool) -> None:
         """Take the simulated meter's supply away, or give it back. Raises ValueError where a real meter is wired."""
-        meter, driver = self.meter, self._meter_driver
-        if meter is None or driver is None:
-            raise ValueError("a real meter is wired; only the simulated one can be switched off here")
-        now = self.clock.now()
-        driver.run(lambda: meter.power_restore(now) if on else meter.power_fail(now))
+        self._wire.set_power(on)
 
     def set_readout_interval(self, seconds: float) -> None:
         """Seconds from one readout to the next, 1 to 86 400. Raises ValueError."""
@@ -306,24 +219,67 @@ class Station:
         has a speed: characters take their time, and who speaks at another speed is not understood.
         """
         near, far = memory_pair(self.clock, line, paced=line is not None, names=("module", "master"))
-        port = self._attach(near, LinkStatus("mbus", near.url))
-        port.internal = True
-        self._ports.append(port)
-        if self.running:
-            port.driver.open()
+        self._bus.attach(near)
         return far
 
     def record_master(self, link: Callable[[], str]) -> MasterRecorder:
         """A recorder for a master of this program on a bus of its own; `link` names that bus in the rows."""
         return MasterRecorder(self.traffic, link, self._row_added, self._mask)
 
+    # Wiring
+
+    def rewire(self, wiring: Wiring) -> None:
+        """Wire the module anew while it runs, whole or not at all; what stays as it was is not disturbed.
+
+        All new links are made before an old one is closed. They open soon after, and `link_status` tells how that went:
+        a link that cannot be opened is not replaced by the one before it. Another meter finds the module as after
+        power-up, with the last readings stale; the simulated one has counted on meanwhile. Masters inside this program
+        keep their wires. Raises LinkError for a LINK that cannot be, ValueError for a variant that is not known; then
+        everything is as before.
+        """
+        check_wiring(wiring)
+        ports = self._bus.prepare(wiring.mbus)
+        self.config = replace(
+            self.config,
+            mbus=wiring.mbus,
+            meter=wiring.meter,
+            variant=wiring.variant,
+            has_disconnector=wiring.has_disconnector,
+        )
+        # First all that goes: a port may move from one side to the other.
+        another_meter = self._wire.needs_change(wiring)
+        if another_meter:
+            self._wire.take_away()
+        self._bus.take(ports)
+        if another_meter:
+            self._wire.connect(wiring)
+            self.module.meter_changed(self.clock.now())
+        self._rearm()
+
+    def disconnect(self, status: LinkStatus) -> None:
+        """Close one link of `link_status` until `reconnect`, to leave its port to another program.
+
+        Raises ValueError for a link that is not wired any more.
+        """
+        if status is self._wire.status:
+            self._wire.disconnect()
+        else:
+            self._bus.disconnect(status)
+
+    def reconnect(self, status: LinkStatus) -> None:
+        """Open one link of `link_status` again, now, instead of waiting. Raises ValueError as `disconnect` does."""
+        if status is self._wire.status:
+            self._wire.reconnect()
+            self.read_now()
+        else:
+            self._bus.reconnect(status)
+
     # Inside
 
     def _emit_from_module(self, kind: type, at: float, **fields: object) -> None:
         self._hub.emit(kind, "module", at, **fields)
         if kind is SettingChanged and fields.get("name") == "baud":
-            for port in self._ports:
-                port.driver.run(port.slave.follow_speed)
+            self._bus.follow_speed()
 
     def _row_added(self, index: int, at: float) -> None:
         self._hub.emit(TrafficAdded, "station", at, index=index)
@@ -357,10 +313,3 @@ def default_mbus_link() -> str:
     """`tcp://127.0.0.1:10001`, or the next port that is free."""
     spec = parse_link(DEFAULT_MBUS)
     return f"tcp://{spec.host}:{first_free_port(spec.host, spec.port)}"
-
-
-def _count(status: LinkStatus, direction: Literal["rx", "tx"], data: bytes) -> None:
-    if direction == "rx":
-        status.bytes_in += len(data)
-    else:
-        status.bytes_out += len(data)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cmi_gui.engine import station as station_module
+from cmi_gui.engine import bus_side
 from cmi_gui.engine.clock import Clock, VirtualClock
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.e350.meter import E350Meter
@@ -139,6 +139,6 @@ def bench_on_a_wire(monkeypatch: pytest.MonkeyPatch, **config: Any) -> tuple[Mod
         ends.append(far)
         return near
 
-    monkeypatch.setattr(station_module, "make_link", make)
+    monkeypatch.setattr(bus_side, "make_link", make)
     bench = ModuleBench(mbus=("serial:/in/memory",), **config)
     return bench, Wire(bench.clock, ends[0])

@@ -331,6 +331,26 @@ class Cmi1020:
         if self.powered:
             self.schedule.read_now(now)
 
+    def meter_changed(self, now: float) -> None:
+        """Another meter is wired, or none: towards it the module begins anew, as after power-up.
+
+        The last readings stay, as those of a lost contact; what was asked of the last meter and is not done is dropped,
+        because nobody meant the new one.
+        """
+        self._session.abort()
+        if not self.powered:
+            return
+        if self.contact:
+            self._emit(ContactChanged, now, contact=False)
+        if self.control.actions.running is not None or self.control.actions.waiting:
+            message = "another meter was wired; what was asked of the last one and not done yet is dropped"
+            self._emit(Notice, now, level="warning", code="meter_changed", message=message)
+        self.schedule.power_on(now)
+        self.inputs.power_on(now)
+        self.control.power_off(now)
+        self.identification = None
+        self._show(now)
+
     # What the meter side tells
 
     def meter_identified(self, identification: str) -> None:

@@ -11,7 +11,8 @@ from typing import Annotated, Final, TypeAlias
 import msgspec
 import tomli_w
 
-from cmi_gui.engine.atomic_file import keep_aside, remove_leftovers, write_atomically
+from cmi_gui.engine.atomic_file import write_atomically
+from cmi_gui.engine.kept_file import load_kept
 
 __all__ = ["BAUD_RATES", "Loaded", "ModuleSettings", "SettingValue", "SettingsStore"]
 
@@ -149,31 +150,8 @@ class SettingsStore:
         """The settings of the file, or factory values. A damaged file is kept aside under another name."""
         if self.path is None:
             return Loaded(ModuleSettings())
-        remove_leftovers(self.path)
-        try:
-            text = self.path.read_text(encoding="utf-8")
-            if not text.strip():
-                # We never write one; a file system that lost its data does.
-                raise ValueError("it is empty")
-            return Loaded(_checked(tomllib.loads(text)))
-        except FileNotFoundError:
-            return Loaded(ModuleSettings())
-        except UnicodeDecodeError as error:
-            reason = f"no UTF-8 text at byte {error.start}"
-        except OSError as error:
-            reason = error.strerror or str(error)
-        except RecursionError:
-            reason = "nested too deeply"
-        except ValueError as error:
-            reason = str(error)
-        try:
-            aside = keep_aside(self.path)
-        except OSError as error:
-            cause = f"{reason}, and it cannot be kept aside: {error.strerror}"
-            return Loaded(ModuleSettings(), f"{self.path} cannot be used ({cause}); factory values are used")
-        return Loaded(
-            ModuleSettings(), f"{self.path} is damaged ({reason}); it is kept as {aside.name}, factory values are used"
-        )
+        settings, problem = load_kept(self.path, lambda text: _checked(tomllib.loads(text)), "factory values are used")
+        return Loaded(settings or ModuleSettings(), problem)
 
     def save(self, settings: ModuleSettings) -> None:
         """Write the file atomically: after a kill at any instant it is the old one or the new one, whole.

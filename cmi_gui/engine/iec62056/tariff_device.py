@@ -251,6 +251,15 @@ class TariffDevice:
             self._set_line(START_LINE)
         return self._take()
 
+    def lost(self) -> Effects:
+        """The link is gone: an exchange is over, a lock-out goes on. The next link starts at 300 7E1."""
+        if self.state is DeviceState.LOCKED:
+            self._parser.reset()
+            self._sending = self._chars_until = None
+        elif self.state is not DeviceState.OFF:
+            self._to_start()
+        return self._take()
+
     # Sending
 
     def _take(self) -> Effects:

@@ -1,0 +1,57 @@
+"""A link that leads nowhere: what a machine has while its own link is taken away."""
+
+from __future__ import annotations
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link.base import Cap, LinkError, LinkSink
+from cmi_gui.engine.machine import Line, LinkState, Outcome
+
+__all__ = ["CutLink"]
+
+
+class CutLink:
+    """Stays closed when it is opened, and says why; whatever is sent is aborted at once, so that no machine waits."""
+
+    def __init__(self, clock: Clock, url: str, cause: LinkError) -> None:
+        self._clock = clock
+        self._url = url
+        self._cause = cause
+        self._sink: LinkSink | None = None
+
+    @property
+    def caps(self) -> frozenset[Cap]:
+        """None."""
+        return frozenset()
+
+    @property
+    def url(self) -> str:
+        """The link that was here."""
+        return self._url
+
+    def open(self, sink: LinkSink) -> None:
+        """See `Link`."""
+        self._sink = sink
+        sink.state(LinkState.CLOSED, self._cause)
+
+    def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
+        """See `Link`."""
+        self._answer(token, Outcome.ABORTED)
+
+    def set_line(self, token: int, line: Line) -> None:
+        """See `Link`."""
+        self._answer(token, Outcome.SENT)
+
+    def send_break(self, token: int, seconds: float) -> None:
+        """See `Link`."""
+        self._answer(token, Outcome.ABORTED)
+
+    def abort(self) -> None:
+        """See `Link`; nothing waits here."""
+
+    def close(self) -> None:
+        """See `Link`."""
+        self._sink = None
+
+    def _answer(self, token: int, outcome: Outcome) -> None:
+        # Never inside the call, as with every other link.
+        self._clock.post(lambda: self._sink.done(token, outcome, self._clock.now()) if self._sink else None)

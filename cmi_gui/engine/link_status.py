@@ -1,0 +1,35 @@
+"""How a link to the world outside is doing, as a person wants to see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cmi_gui.engine.machine import LinkState
+
+__all__ = ["LinkStatus"]
+
+
+@dataclass(slots=True)
+class LinkStatus:
+    """One link of one side.
+
+    `link`: the LINK that was asked for. `url`: what it really is once open. `code`, `message`: why it is not open.
+    `bytes_in`, `bytes_out`: since it was wired.
+    """
+
+    side: Literal["mbus", "meter"]
+    link: str
+    url: str
+    state: LinkState = LinkState.CLOSED
+    code: str | None = None
+    message: str | None = None
+    bytes_in: int = 0
+    bytes_out: int = 0
+
+    def count(self, direction: Literal["rx", "tx"], data: bytes) -> None:
+        """Bytes went over it."""
+        if direction == "rx":
+            self.bytes_in += len(data)
+        else:
+            self.bytes_out += len(data)

@@ -1,0 +1,143 @@
+"""What is wired to the module: the links of its M-Bus side, its meter; and how that is kept for the next start."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import tomli_w
+
+from cmi_gui.engine.atomic_file import write_atomically
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.e350.variants import variant
+from cmi_gui.engine.kept_file import load_kept
+from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.link.url import LinkSpec, Role, make_link, parse_link
+from cmi_gui.engine.machine import Line
+
+__all__ = ["KeptWiring", "Wiring", "check_wiring", "keep_wiring", "load_wiring", "meter_role", "same_place"]
+
+SIMULATED = "sim:"
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What is wired.
+
+    `mbus`: the LINKs on which masters reach the module; with none, only this program's own do. `meter`: `sim:` or the
+    LINK of a real meter. `variant`, `has_disconnector`: of the simulated meter; None is as its variant has it.
+    """
+
+    mbus: tuple[str, ...]
+    meter: str = SIMULATED
+    variant: str = "M29"
+    has_disconnector: bool | None = None
+
+
+def meter_role(spec: LinkSpec) -> Role:
+    """A new pseudo-terminal is made by us and opened by whoever plays the meter; everything else is there already."""
+    return "listen" if spec.scheme == "pty" else "connect"
+
+
+def same_place(one: LinkSpec, other: LinkSpec) -> bool:
+    """Whether two LINKs want the same thing of the computer, so that only one of them can be open at a time."""
+    if one.scheme == "tcp":
+        return other.scheme == "tcp" and one.port == other.port != 0 and _host(one) == _host(other)
+    # What `pty:/path` names may be opened as `serial:/path` too.
+    return other.scheme in ("serial", "pty") and bool(one.path) and _device(one.path) == _device(other.path)
+
+
+def _host(spec: LinkSpec) -> str:
+    return spec.host.lower() if spec.host not in ("", "localhost") else "127.0.0.1"
+
+
+def _device(path: str) -> str:
+    # A COM port is no file: its name is told apart without its case only.
+    return path.upper() if path[:3].upper() == "COM" else os.path.abspath(path)
+
+
+def check_wiring(wiring: Wiring) -> None:
+    """Raises LinkError for a LINK that cannot be, or two that want the same; ValueError for a variant not known."""
+    variant(wiring.variant)
+    seen: list[tuple[str, LinkSpec]] = []
+    for link in wiring.mbus:
+        spec = _checked(link, "listen")
+        _no_clash(link, spec, seen)
+        seen.append((link, spec))
+    spec = parse_link(wiring.meter)
+    if spec.scheme != "sim":
+        _checked(wiring.meter, meter_role(spec))
+        # A TCP meter is somebody else's port, even where its number is one of ours.
+        _no_clash(wiring.meter, spec, [entry for entry in seen if spec.scheme != "tcp"])
+
+
+def _checked(link: str, role: Role) -> LinkSpec:
+    spec = parse_link(link)
+    # Making a link opens nothing and asks no clock.
+    make_link(spec, VirtualClock(), role, Line(2400))
+    return spec
+
+
+def _no_clash(link: str, spec: LinkSpec, others: Sequence[tuple[str, LinkSpec]]) -> None:
+    for other, there in others:
+        if same_place(spec, there):
+            raise LinkError("wired_twice", f"{link} and {other} want the same port; name another one for one of them.")
+
+
+class KeptWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What was chosen, as it is kept; None: never chosen, so whatever the program starts with.
+
+    So the default address of the M-Bus side can go on to the next free port as long as nobody has chosen one. Raises
+    ValueError for what cannot be wired.
+    """
+
+    mbus: tuple[str, ...] | None = None
+    meter: str | None = None
+    variant: str | None = None
+    has_disconnector: bool | None = None
+
+    def __post_init__(self) -> None:
+        try:
+            check_wiring(self.over(Wiring(())))
+        except LinkError as error:
+            raise ValueError(error.message.rstrip(".")) from error
+
+    def over(self, wiring: Wiring) -> Wiring:
+        """`wiring` with what was chosen."""
+        return Wiring(
+            wiring.mbus if self.mbus is None else self.mbus,
+            self.meter or wiring.meter,
+            self.variant or wiring.variant,
+            wiring.has_disconnector if self.has_disconnector is None else self.has_disconnector,
+        )
+
+
+def _path(folder: Path) -> Path:
+    return folder / "wiring.toml"
+
+
+def _parse(text: str) -> KeptWiring:
+    return msgspec.convert(tomllib.loads(text), KeptWiring)
+
+
+def load_wiring(folder: Path | None) -> tuple[KeptWiring, str | None]:
+    """What is kept in `folder`; and, where the file was damaged, one sentence about that. Never raises."""
+    if folder is None:
+        return KeptWiring(), None
+    kept, problem = load_kept(_path(folder), _parse, "the default wiring is used")
+    return kept or KeptWiring(), problem
+
+
+def keep_wiring(folder: Path, **chosen: object) -> None:
+    """Keep what was chosen, by the names of `KeptWiring`, beside what was chosen before.
+
+    Raises OSError with the file's name if it cannot be written, ValueError for what cannot be wired.
+    """
+    before, _ = load_wiring(folder)
+    kept = msgspec.convert({**msgspec.structs.asdict(before), **chosen}, KeptWiring)
+    values = {name: value for name, value in msgspec.structs.asdict(kept).items() if value is not None}
+    write_atomically(_path(folder), tomli_w.dumps(values).encode("utf-8"))
