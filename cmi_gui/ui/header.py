@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmi_gui.engine.station import Station
-from cmi_gui.ui.status import bus_status, listening, meter_status, simulated, target_status
+from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.status import bus_status, listening, meter_status, recording_status, simulated, target_status
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.buttons import Button, Kind
@@ -23,11 +24,20 @@ class Header(Surface):
     """Target, bus and meter, each a shape with words; SIMULATED while either side is."""
 
     def __init__(
-        self, station: Station, targets: Targets, go: Callable[[str, str], None], parent: QWidget | None = None
+        self,
+        station: Station,
+        targets: Targets,
+        recording: Recording,
+        go: Callable[[str, str], None],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__("base", parent)
         self._station = station
         self._targets = targets
+        self._recording = recording
+        recording.changed.connect(self._show_recording)
+        self.recording = Chip(self.tr("Recording"), self)
+        self.recording.setObjectName("chipRecording")
         self.target = TargetChoice(targets, self.tr("Target"), self)
         self.target.find.connect(lambda: go("pageBus", ""))
         targets.chosen.connect(self.refresh)
@@ -52,6 +62,8 @@ class Header(Surface):
         row.addWidget(self.bus)
         row.addWidget(Hairline(self, vertical=True))
         row.addWidget(self.meter)
+        row.addWidget(Hairline(self, vertical=True))
+        row.addWidget(self.recording)
         self.refresh()
 
     def refresh(self) -> None:
@@ -59,8 +71,12 @@ class Header(Surface):
         self.target.show_status(target_status(self._station, self._targets.current))
         self.bus.show_status(bus_status(self._station))
         self.meter.show_status(meter_status(self._station, self._station.clock.now()))
+        self._show_recording()
         self.badge.setVisible(simulated(self._station))
         self.copy.setEnabled(listening(self._station) is not None)
+
+    def _show_recording(self) -> None:
+        self.recording.show_status(recording_status(self._recording))
 
     def _copy(self) -> None:
         where = listening(self._station)

@@ -21,6 +21,7 @@ from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.message_strip import MessageStrip
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.messages import MessageLog
+from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.models.series import SeriesStore
 from cmi_gui.ui.navigation import Navigation
 from cmi_gui.ui.pages.module import ModulePage
@@ -62,7 +63,18 @@ class MainWindow(QMainWindow):
         self.background = Background(self)
         self.targets = Targets(_built_in(station), self)
         self.bus = BusMaster(station, self.targets, self)
-        self._context = Context(station, self.series, self.messages, self.targets, self.background, self.bus, self.go)
+        self.recording = Recording(station, self.background, self)
+        self.recording.failed.connect(lambda text: self._context.say(Level.ERROR, text))
+        self._context = Context(
+            station=station,
+            series=self.series,
+            messages=self.messages,
+            targets=self.targets,
+            background=self.background,
+            bus=self.bus,
+            recording=self.recording,
+            go=self.go,
+        )
         self._settings: SettingsWindow | None = None
         self.setWindowIcon(application_icon(LIGHT.accent))
         self.resize(1280, 800)
@@ -89,7 +101,7 @@ class MainWindow(QMainWindow):
         context = self._context
         self.setWindowTitle(self.tr("CMi1020 {0} - cmi_gui").format(self.station.module.serial))
         self.navigation = Navigation()
-        self.header = Header(self.station, self.targets, self.go)
+        self.header = Header(self.station, self.targets, self.recording, self.go)
         self.strip = MessageStrip(self.messages, self.station.anchor.local, self.go)
         self.welcome = WelcomeBar(self.go)
         self.welcome.setVisible(not self.prefs.kept.welcomed)
@@ -230,6 +242,7 @@ class MainWindow(QMainWindow):
             page.deactivate()
         self.bridge.close()
         self.background.close()
+        self.recording.close()
         self.bus.close()
         for target in self.targets.all:
             target.session.close()

@@ -7,11 +7,21 @@ from PySide6.QtCore import QCoreApplication
 from cmi_gui.engine.cmi1020.module import BUS_MIN_VOLTS, BUS_SAFE_VOLTS
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station import LinkStatus, Station
+from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.widgets.marks import Mark, Status
 from cmi_gui.ui.words import age_text, duration_text, volts_text
 
-__all__ = ["bus_status", "link_trouble", "listening", "meter_status", "reading_line", "simulated", "target_status"]
+__all__ = [
+    "bus_status",
+    "link_trouble",
+    "listening",
+    "meter_status",
+    "reading_line",
+    "recording_status",
+    "simulated",
+    "target_status",
+]
 
 translate = QCoreApplication.translate
 
@@ -112,6 +122,14 @@ def meter_status(station: Station, now: float) -> Status:
         translate("Status", "Meter: no contact"),
         reading_line(station) or _next_try(station, now),
     )
+
+
+def recording_status(recording: Recording) -> Status:
+    """Whether traffic goes into a file."""
+    if not recording.active or recording.path is None:
+        return Status(Mark.OFF, translate("Status", "Not recording"))
+    detail = translate("Status", "{0}, {1} telegrams").format(recording.path.name, recording.rows)
+    return Status(Mark.BUSY, translate("Status", "Recording"), detail)
 
 
 def _model(station: Station) -> str:

@@ -14,6 +14,7 @@ from cmi_gui.engine.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.messages import MessageLog
+from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.models.series import SeriesStore
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.words import Level
@@ -27,6 +28,7 @@ class Context:
 
     `targets`: whom Configuration and Readings speak to. `background`: for work that takes longer than a frame.
     `bus`: the master on a real bus, and what it has found there.
+    `recording`: the capture file that grows.
     `go`: shows a page by its object name and has it `reveal` a part of it (empty: just the page).
     """
 
@@ -36,6 +38,7 @@ class Context:
     targets: Targets
     background: Background
     bus: BusMaster
+    recording: Recording
     go: Callable[[str, str], None]
 
     def say(self, level: Level, text: str) -> None:
