@@ -14,7 +14,7 @@ from cmi_gui.engine.mbus.telegram import Header, Telegram
 from .readout_mapping import load_mapping
 from .telegrams import DEVICE_TYPE
 
-__all__ = ["label", "restore_lines"]
+__all__ = ["label", "restore_line", "restore_lines"]
 
 _ELECTRICITY = 0x02
 _PHASES = {0x01: 0, 0x02: 1, 0x03: 2}
@@ -70,15 +70,14 @@ def _phase(rest: bytes, codes: Sequence[str]) -> str | None:
     return None
 
 
+def restore_line(header: Header | None, record: Record) -> str | None:
+    """The meter's data line that a record of the module's stands for, exactly as the meter spelled it; else None."""
+    if header is None or not _is_own(header):
+        return None
+    return load_mapping().restore(record.dib, record.vib, record.raw)
+
+
 def restore_lines(telegrams: Iterable[Telegram]) -> list[str]:
     """The meter's data lines in the module's telegrams, exactly as the meter spelled them; none from other makers."""
-    mapping = load_mapping()
-    lines = []
-    for telegram in telegrams:
-        if telegram.header is None or not _is_own(telegram.header):
-            continue
-        for record in telegram.records:
-            line = mapping.restore(record.dib, record.vib, record.raw)
-            if line is not None:
-                lines.append(line)
-    return lines
+    lines = (restore_line(telegram.header, record) for telegram in telegrams for record in telegram.records)
+    return [line for line in lines if line is not None]

@@ -11,6 +11,7 @@ from cmi_gui.engine.driver import Tap
 from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.master import Answer, Exchange
+from cmi_gui.engine.mbus.procedures import nothing
 
 from .session import MasterSession
 
@@ -35,7 +36,7 @@ class MasterClient:
     async def open(self) -> None:
         """Open the link. Raises LinkError if it cannot be opened."""
         try:
-            await self.run(_nothing())
+            await self.run(nothing())
         except LinkError:
             self.close()
             raise
@@ -64,8 +65,3 @@ class MasterClient:
     def set_speed(self, baud: int) -> None:
         """Speak at another speed from the next procedure on. Raises RuntimeError while one runs."""
         self._session.set_speed(baud)
-
-
-def _nothing() -> Generator[Exchange, Answer, None]:
-    """A procedure that only needs the link."""
-    yield from ()

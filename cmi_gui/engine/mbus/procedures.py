@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from .ci import CI_SELECT
 from .errors import MBusError
@@ -11,7 +12,20 @@ from .frame import ADDRESS_SELECTED, FCB, REQ_UD2, SND_NKE, SND_UD, Frame
 from .master import RETRIES, Answer, AnswerKind, Exchange, Expect, ProcedureFailed
 from .telegram import Telegram, decode_telegram
 
-__all__ = ["Found", "initialise", "mask_bytes", "read_all", "read_primary", "read_secondary", "scan_primary", "select"]
+__all__ = [
+    "Found",
+    "initialise",
+    "mask_bytes",
+    "nothing",
+    "read_all",
+    "read_primary",
+    "read_secondary",
+    "scan_primary",
+    "select",
+    "watched",
+]
+
+Result = TypeVar("Result")
 
 MAX_TELEGRAMS = 100
 """A slave that announces more telegrams than this never ends."""
@@ -46,6 +60,11 @@ def mask_bytes(mask: str) -> bytes:
     if any(digit not in "0123456789F" for digit in text[:8]):
         raise ValueError(f"an identification number has digits 0 to 9, F stands for any: {mask!r}")
     return raw[3::-1] + (raw[4:] or b"\xff\xff\xff\xff")
+
+
+def nothing() -> Generator[Exchange, Answer, None]:
+    """A procedure that asks nobody: it only needs the link."""
+    yield from ()
 
 
 def initialise(address: int, *, retries: int = RETRIES) -> Generator[Exchange, Answer, bool]:
@@ -145,3 +164,19 @@ def scan_primary(
             found.append(here)
         progress(address, here)
     return found
+
+
+def watched(
+    procedure: Generator[Exchange, Answer, Result], heard: Callable[[Answer], None]
+) -> Generator[Exchange, Answer, Result]:
+    """The same procedure; `heard` is told each answer before the procedure is."""
+    try:
+        exchange = next(procedure)
+        while True:
+            answer = yield exchange
+            heard(answer)
+            exchange = procedure.send(answer)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    finally:
+        procedure.close()

@@ -1,0 +1,288 @@
+"""The table of slaves found on a bus, and the table of one slave's values."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from cmi_gui.engine.cmi1020.obis_labels import label, restore_line
+from cmi_gui.engine.commissioning.slaves import Slave
+from cmi_gui.engine.mbus.dib import ValueFunction
+from cmi_gui.engine.mbus.record import Record
+from cmi_gui.engine.mbus.render import describe, value_text
+from cmi_gui.engine.mbus.telegram import Header
+from cmi_gui.engine.obis import meaning, parse_line
+from cmi_gui.ui.bus_words import device_type_text, secondary_text, serial_text, slave_status
+from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.widgets.marks import Status
+from cmi_gui.ui.words import age_text
+
+__all__ = ["MARK_ROLE", "STALE_ROLE", "BusTableModel", "Column", "Value", "ValueColumn", "ValuesModel", "values_of"]
+
+Index = QModelIndex | QPersistentModelIndex
+
+MARK_ROLE = Qt.ItemDataRole.UserRole
+"""The `Mark` in front of a cell's words; None for none."""
+STALE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""True for a value that its slave calls an old one."""
+
+_NONE = "—"
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class Column(IntEnum):
+    """The columns of the list from left to right."""
+
+    ADDRESS = 0
+    SERIAL = 1
+    MAKER = 2
+    TYPE = 3
+    STATUS = 4
+    READ = 5
+
+
+class BusTableModel(QAbstractTableModel):
+    """One row a slave, sorted by address. Call `refresh` when something about them has changed, or time has passed."""
+
+    def __init__(self, bus: BusMaster, now: Callable[[], float], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bus = bus
+        self._now = now
+        self._slaves: list[Slave] = []
+        self._texts: list[list[str]] = []
+        self._statuses: list[Status] = []
+        self._headers = [
+            self.tr("Address"),
+            self.tr("Serial number"),
+            self.tr("Maker"),
+            self.tr("Type"),
+            self.tr("State"),
+            self.tr("Read"),
+        ]
+
+    @property
+    def slaves(self) -> list[Slave]:
+        """As they stand in the rows."""
+        return list(self._slaves)
+
+    def refresh(self) -> None:
+        """Take in what has changed: rows that came are put in, cells that changed repaint."""
+        wanted = self._bus.slaves
+        before, self_slaves = set(self._slaves), self._slaves
+        if [slave for slave in wanted if slave in before] != self_slaves:
+            self.beginResetModel()
+            self._slaves = wanted
+            self._statuses = [self._status(slave) for slave in wanted]
+            self._texts = [self._row(slave, status) for slave, status in zip(wanted, self._statuses, strict=True)]
+            self.endResetModel()
+            return
+        for row, slave in enumerate(wanted):
+            if slave not in before:
+                self.beginInsertRows(QModelIndex(), row, row)
+                self._slaves.insert(row, slave)
+                self._statuses.insert(row, self._status(slave))
+                self._texts.insert(row, self._row(slave, self._statuses[row]))
+                self.endInsertRows()
+                continue
+            status = self._status(slave)
+            texts = self._row(slave, status)
+            if texts != self._texts[row] or status != self._statuses[row]:
+                self._texts[row], self._statuses[row] = texts, status
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+    def slave(self, row: int) -> Slave:
+        """Who stands in a row."""
+        return self._slaves[row]
+
+    def row_of(self, slave: Slave) -> int | None:
+        """Where a slave stands; None where it does not."""
+        return self._slaves.index(slave) if slave in self._slaves else None
+
+    def _status(self, slave: Slave) -> Status:
+        work, line = self._bus.work.get(slave), self._bus.line
+        return slave_status(slave, None if work is None else work.doing, 0 if line is None else line.slaves.scans)
+
+    def _row(self, slave: Slave, status: Status) -> list[str]:
+        who = slave.who
+        kind = _NONE
+        if who is not None:
+            kind = device_type_text(who.device_type)
+            if who.version is not None:
+                kind = self.tr("{0}, version {1:02X}").format(kind, who.version)
+        return [
+            _NONE if slave.address is None else str(slave.address),
+            serial_text(slave),
+            (who.manufacturer if who is not None else None) or _NONE,
+            kind,
+            status.title,
+            _NONE if slave.read_at is None else age_text(self._now() - slave.read_at),
+        ]
+
+    def report(self, wall: Callable[[float], datetime]) -> str:
+        """The list as CSV (RFC 4180), with a line of titles; `wall` makes local time of the engine's seconds."""
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(
+            [
+                self.tr("Primary address"),
+                self.tr("Serial number"),
+                self.tr("Secondary address"),
+                self.tr("Maker"),
+                self.tr("Version"),
+                self.tr("Type"),
+                self.tr("Speed, bit/s"),
+                self.tr("State"),
+                self.tr("Read at"),
+                self.tr("Telegrams"),
+            ]
+        )
+        for slave, status in zip(self._slaves, self._statuses, strict=True):
+            who = slave.who
+            writer.writerow(
+                [
+                    "" if slave.address is None else slave.address,
+                    _blank(serial_text(slave)),
+                    _blank(secondary_text(slave)),
+                    "" if who is None else who.manufacturer or "",
+                    "" if who is None or who.version is None else f"{who.version:02X}",
+                    "" if who is None else _blank(device_type_text(who.device_type)),
+                    slave.baud,
+                    status.title,
+                    "" if slave.read_at is None else wall(slave.read_at).isoformat(timespec="seconds"),
+                    len(slave.answers),
+                ]
+            )
+        return out.getvalue()
+
+    # QAbstractTableModel
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """One a slave."""
+        return 0 if parent.isValid() else len(self._slaves)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """See `Column`."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Column titles, aligned as their data."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._headers[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if section in (Column.ADDRESS, Column.READ) else _LEFT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, alignment, and the mark of the state."""
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._texts[row][column]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if column in (Column.ADDRESS, Column.READ) else _LEFT
+        if role == MARK_ROLE and column == Column.STATUS:
+            return self._statuses[row].mark
+        if role == Qt.ItemDataRole.ToolTipRole and column in (Column.TYPE, Column.STATUS):
+            return self._texts[row][column]
+        return None
+
+
+def _blank(text: str) -> str:
+    return "" if text == _NONE else text
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value as it is shown. `stale`: the slave says that it is the last one before an error."""
+
+    code: str
+    meaning: str
+    value: str
+    unit: str
+    stale: bool
+
+
+def values_of(slave: Slave) -> list[Value]:
+    """All values of the last reading, before one those of the scan's telegram, in the order of the telegrams.
+
+    Those that a CMi1020 carries for its meter stand as the meter spells them, all others as M-Bus has them.
+    """
+    return [_value(telegram.header, record) for telegram in slave.telegrams for record in telegram.records]
+
+
+def _value(header: Header | None, record: Record) -> Value:
+    stale = record.function is ValueFunction.ERROR
+    line = restore_line(header, record)
+    reading = None if line is None else parse_line(line)
+    if reading is not None:
+        text = reading.text if reading.number is None else reading.text.partition("*")[0]
+        unit = "" if reading.number is None else reading.unit
+        return Value(reading.code, meaning(reading.code) or _NONE, text if text.strip() else _NONE, unit, stale)
+    text = value_text(record)
+    unit = record.unit if record.unit and text.endswith(f" {record.unit}") else ""
+    if unit:
+        text = text.removesuffix(f" {unit}")
+    what = describe(record)
+    return Value(label(header, record) or "", what[:1].upper() + what[1:], text, unit, stale)
+
+
+class ValueColumn(IntEnum):
+    """The columns of a slave's values from left to right."""
+
+    CODE = 0
+    MEANING = 1
+    VALUE = 2
+    UNIT = 3
+
+
+class ValuesModel(QAbstractTableModel):
+    """The values of one slave."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._values: list[Value] = []
+        self._headers = [self.tr("Code"), self.tr("Meaning"), self.tr("Value"), self.tr("Unit")]
+
+    def show_values(self, values: list[Value]) -> None:
+        """Show others; nothing happens where they are the same."""
+        if values != self._values:
+            self.beginResetModel()
+            self._values = values
+            self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """One a value."""
+        return 0 if parent.isValid() else len(self._values)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """See `ValueColumn`."""
+        return 0 if parent.isValid() else len(ValueColumn)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Column titles, aligned as their data."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._headers[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if section == ValueColumn.VALUE else _LEFT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, alignment, and `STALE_ROLE`."""
+        value, column = self._values[index.row()], index.column()
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return (value.code, value.meaning, value.value, value.unit)[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if column == ValueColumn.VALUE else _LEFT
+        if role == STALE_ROLE:
+            return value.stale
+        return None
