@@ -94,13 +94,13 @@ class SettingsWindow(QDialog):
         self.setObjectName("settingsWindow")
         self.setSizeGripEnabled(True)
         self._build()
+        # Qt would give a window two thirds of a small screen, and cut the sentences off.
+        self.setMinimumSize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
         """Wide enough for a path, high enough for the sentences at that width."""
         width = em(self, 100)
         return QSize(width, self.layout().totalHeightForWidth(width))
-
-    minimumSizeHint = sizeHint
 
     def _build(self) -> None:
         kept = self._prefs.kept

@@ -245,6 +245,7 @@ def message_of(event: StationEvent) -> Message | None:
         case ActionFinished():
             level, text = _action_end(event)
         case DisconnectorChanged():
+            level = Level.WARNING if event.state == "unknown" else Level.INFO
             text = _disconnector(event.state)
         case RateErrorChanged():
             level = Level.GOOD if event.error is None else Level.ERROR

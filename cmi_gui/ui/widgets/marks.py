@@ -155,6 +155,7 @@ class Chip(QWidget):
         self.mark.set_mark(status.mark)
         self.title.setText(status.title)
         self.detail.setText(status.detail)
+        self.detail.setVisible(bool(status.detail))
         self.detail.setMinimumWidth(
             min(self.detail.sizeHint().width(), 30 * QFontMetrics(self.font()).averageCharWidth())
         )

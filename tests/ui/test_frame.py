@@ -1,0 +1,185 @@
+"""The frame's own things: settings, what is kept over a restart, the welcome, messages that lead on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.app import build
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.station import StationConfig
+from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.ui.prefs import Language, Prefs
+from cmi_gui.ui.status import listening
+from cmi_gui.ui.theme import DARK, LIGHT, Scheme, apply_theme, colours
+from cmi_gui.ui.widgets.buttons import Button
+from cmi_gui.ui.words import Level
+
+
+@pytest.fixture
+def light_again() -> Iterator[None]:
+    yield
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply_theme(app, Scheme.LIGHT)
+
+
+def opened(folder: Path, qtbot: QtBot) -> MainWindow:
+    window = build(StationConfig(mbus=(), state_dir=folder), clock=VirtualClock())
+    window.show()
+    return window
+
+
+def closed(window: MainWindow) -> None:
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def press(window: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QApplication.sendEvent(window, QKeyEvent(QEvent.Type.KeyPress, key, modifier))
+
+
+def test_the_settings_open_by_their_shortcut_and_change_the_theme_at_once(
+    in_contact: MainWindow, qtbot: QtBot, light_again: None
+) -> None:
+    in_contact.activateWindow()
+    qtbot.waitUntil(in_contact.isActiveWindow)
+    qtbot.keyClick(in_contact, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    settings = in_contact._settings
+    assert settings is not None
+    assert settings.isVisible()
+    for scheme, expected in ((Scheme.DARK, DARK), (Scheme.LIGHT, LIGHT)):
+        settings.theme.choose(scheme)
+        assert in_contact.prefs.kept.theme is scheme
+        qtbot.waitUntil(lambda expected=expected: colours(in_contact.palette()) is expected)
+        assert colours(settings.palette()) is expected
+        assert all(colours(page.palette()) is expected for page in in_contact.pages)
+    settings.close()
+
+
+def test_everything_the_window_shows_is_found_again(tmp_path: Path, qtbot: QtBot, light_again: None) -> None:
+    first = opened(tmp_path, qtbot)
+    table = first.findChild(QTableView, "trafficTable")
+    table.horizontalHeader().resizeSection(1, 123)
+    first.set_theme(Scheme.DARK)
+    first.findChild(Button, "welcomeClose").click()
+    first.go("pageTraffic")
+    first.resize(first.minimumSizeHint().width(), 700)
+    closed(first)
+    second = opened(tmp_path, qtbot)
+    assert second.stack.currentWidget().objectName() == "pageTraffic"
+    assert second.findChild(QTableView, "trafficTable").horizontalHeader().sectionSize(1) == 123
+    assert second.height() == 700
+    assert colours(second.palette()) is DARK
+    assert not second.welcome.isVisible()
+    closed(second)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"page": "x"}', b'{"theme": "pink"}', b"\xff\xfe"])
+def test_a_damaged_file_of_the_windows_is_kept_aside_and_named(tmp_path: Path, qtbot: QtBot, damage: bytes) -> None:
+    (tmp_path / "window.json").write_bytes(damage)
+    window = opened(tmp_path, qtbot)
+    (aside,) = tmp_path.glob("window-damaged-*.json")
+    assert aside.read_bytes() == damage
+    assert str(aside) in window.strip.text
+    closed(window)
+    assert json.loads((tmp_path / "window.json").read_text())["page"] == 0
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"page": 99}, {"page": -1}, {"geometry": "%%%"}, {"tables": {"trafficTable": "AAAA", "nobody": "?"}},
+        {"splitters": {"x": "&"}}, {"pages": {"pageTraffic": {"filter": 7}, "pageNone": {}}}, {"unknown": 1},
+    ],
+)  # fmt: skip
+def test_strange_values_are_passed_over(tmp_path: Path, qtbot: QtBot, strange: dict[str, object]) -> None:
+    (tmp_path / "window.json").write_text(json.dumps(strange))
+    window = opened(tmp_path, qtbot)
+    assert window.stack.currentIndex() == 0
+    columns = window.findChild(QTableView, "trafficTable").horizontalHeader()
+    assert all(columns.sectionSize(place) > 10 for place in range(columns.count()))
+    closed(window)
+
+
+def test_the_prefs_file_is_private_and_whole(tmp_path: Path) -> None:
+    prefs = Prefs(tmp_path)
+    prefs.kept.language = Language.SWEDISH
+    prefs.save()
+    assert Prefs(tmp_path).kept == prefs.kept
+    assert [path.name for path in tmp_path.iterdir()] == ["window.json"]
+
+
+def test_the_doors_lead_where_they_say(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    window = make_window()
+    window.show()
+    qtbot.waitUntil(lambda: listening(window.station) is not None)
+    assert window.welcome.isVisible()
+    window.go("pageTraffic")
+    window.findChild(Button, "doorMaster").click()
+    assert window.stack.currentWidget().objectName() == "pageModule"
+    assert window.focusWidget().accessibleName().startswith("Copy: ")
+    window.findChild(Button, "doorReal").click()
+    assert window.stack.currentWidget().objectName() == "pageBus"
+    window.findChild(Button, "welcomeClose").click()
+    assert not window.welcome.isVisible()
+    assert window.prefs.kept.welcomed
+
+
+def test_trouble_leads_to_its_page(in_contact: MainWindow, clock: VirtualClock) -> None:
+    assert not in_contact.strip.show_cause.isVisible()
+    meter = in_contact.station.meter
+    assert meter is not None
+    meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not in_contact.station.module.contact)
+    in_contact.bridge.drain()
+    assert in_contact.strip.show_cause.isVisible()
+    in_contact.strip.show_cause.click()
+    assert in_contact.stack.currentWidget().objectName() == "pageDiagnostics"
+
+
+def test_a_message_that_leads_nowhere_offers_nothing(in_contact: MainWindow) -> None:
+    in_contact.messages.say(1.0, Level.ERROR, "No way")
+    assert not in_contact.strip.show_cause.isVisible()
+
+
+def profile(folder: Path, text: str) -> Path:
+    path = folder / "own.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_profile_is_checked_before_it_is_taken(in_contact: MainWindow, tmp_path: Path) -> None:
+    in_contact.open_settings()
+    settings = in_contact._settings
+    assert settings is not None
+    row = settings.module_profile
+    row.check(profile(tmp_path, "nonsense = 1\n"))
+    assert "own.toml" in row.problem.text()
+    assert row.problem.isVisible()
+    assert in_contact.prefs.kept.module_profile == ""
+    from importlib import resources
+
+    good = profile(tmp_path, resources.files("cmi_gui.resources").joinpath("profiles/cmi1020.toml").read_text())
+    row.check(good)
+    assert not row.problem.isVisible()
+    assert in_contact.prefs.kept.module_profile == str(good)
+    settings.close()
+
+
+def test_a_profile_that_has_gone_bad_does_not_keep_the_window_from_starting(tmp_path: Path, qtbot: QtBot) -> None:
+    prefs = Prefs(tmp_path)
+    prefs.kept.module_profile = str(profile(tmp_path, "[[command]]\nid = 7\n"))
+    prefs.save()
+    window = opened(tmp_path, qtbot)
+    assert "own.toml" in window.strip.text
+    assert "not used" in window.strip.text
+    closed(window)
