@@ -1,9 +1,10 @@
 """Takes the pictures of the documentation from the running program.
 
-    python docs/take_pictures.py [FOLDER] [--seconds N] [--large]
+    python docs/take_pictures.py [FOLDER] [--seconds N] [--large] [--theme light|dark] [--language en|sv]
 
 The program runs as it is, without a screen, with a real master that reads it over TCP, so that the pictures show what
-a user sees. `--large` takes them at 1920x1080 instead of 1280x800. Names: module-light.png, traffic-dark.png, ...
+a user sees. `--large` takes them at 1920x1080 instead of 1280x800. Names: module-light.png, traffic-dark.png, ...;
+in another language than English module-light-sv.png, ...
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView
 
 from cmi_gui.app import build
 from cmi_gui.engine.station import StationConfig
 from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.status import listening
-from cmi_gui.ui.theme import Scheme, apply_theme
+from cmi_gui.ui.theme import Scheme
 
-PAGES = ("module", "readings", "traffic")
 PLOTTED = ("32.7", "52.7", "72.7", "31.7", "51.7", "71.7")
 
 
@@ -81,18 +82,33 @@ class Master(threading.Thread):
         self.join()
 
 
-def take(window: MainWindow, folder: Path, suffix: str) -> None:
-    """One picture a page; the module's with its green LED in a flash."""
-    for place, name in enumerate(PAGES):
-        window.navigation.choose(place)
-        if name == "traffic":
+def prepare(window: MainWindow, name: str) -> None:
+    """Have a page show what it is for."""
+    match name:
+        case "pageTraffic":
             table = window.findChild(QTableView, "trafficTable")
             model = table.model()
             last = next(row for row in reversed(range(model.rowCount())) if model.index(row, 5).data() == "RSP_UD")
             table.selectRow(last)
-        wait(0.6)
-        if name == "module":
+        case "pageBus":
+            found = window.findChild(QTableView, "busTable")
+            if not found.model().rowCount():
+                window.findChild(QAbstractButton, "busScanButton").click()
+                wait(60, lambda: found.model().rowCount() > 0)
+            found.selectRow(0)
+        case "pageModule":
+            # With its green LED in a flash.
             wait(6, lambda: window.station.module.lamps(window.station.clock.now()).green)
+
+
+def take(window: MainWindow, folder: Path, suffix: str) -> None:
+    """One picture a page."""
+    for page in window.pages:
+        window.go(page.objectName())
+        wait(0.6)
+        prepare(window, page.objectName())
+        wait(0.2)
+        name = page.objectName().removeprefix("page").lower()
         # 0 is the smallest file
         window.grab().save(str(folder / f"{name}-{suffix}.png"), "PNG", 0)
 
@@ -102,12 +118,15 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "images")
     parser.add_argument("--seconds", type=float, default=75.0, help="how long the program runs before the pictures")
     parser.add_argument("--large", action="store_true", help="1920x1080 instead of 1280x800")
+    parser.add_argument("--theme", action="append", choices=["light", "dark"], help="only this one; may be repeated")
+    parser.add_argument("--language", action="append", choices=["en", "sv"], help="English if none is named")
     wanted = parser.parse_args()
     wanted.folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication(sys.argv[:1])
+    _app = QApplication(sys.argv[:1])  # must live as long as the window
     window = build(StationConfig(mbus=("tcp://127.0.0.1:0",), readout_interval=5.0))
     window.resize(*((1920, 1080) if wanted.large else (1280, 800)))
     window.show()
+    window.welcome.hide()
     try:
         if not wait(20, lambda: listening(window.station) is not None and window.station.module.contact):
             print("the module did not find its meter", file=sys.stderr)
@@ -119,13 +138,17 @@ def main() -> int:
             return 1
         master = Master(match[1], int(match[2]), every=2.0)
         master.start()
+        readings = next(page for page in window.pages if page.objectName() == "pageReadings")
         for code in PLOTTED:
-            window.pages[1].model.set_plotted(code, True)
+            readings.model.set_plotted(code, True)
         wait(wanted.seconds)
-        for scheme in (Scheme.LIGHT, Scheme.DARK):
-            apply_theme(app, scheme)
-            wait(0.5)
-            take(window, wanted.folder, scheme.value)
+        for language in wanted.language or ["en"]:
+            window.set_language(Language(language))
+            window.welcome.hide()
+            for theme in wanted.theme or ["light", "dark"]:
+                window.set_theme(Scheme(theme))
+                wait(0.5)
+                take(window, wanted.folder, theme if language == "en" else f"{theme}-{language}")
         master.stop()
     finally:
         window.close()
