@@ -1,0 +1,129 @@
+"""The manual's fourth symptom: the product does not respond to commands of an M-Bus master."""
+
+from __future__ import annotations
+
+from cmi_gui.engine.cmi1020.module import BUS_SAFE_VOLTS
+from cmi_gui.engine.machine import LinkState
+
+from .checks import Check, CheckId, CheckState, Finding, Lead, Seconds, Symptom, SymptomId, Volts
+from .hearing import Call
+from .meter_chains import LATELY
+from .meter_checks import BUS_SLIDER, link, power
+from .situation import Situation, blocked, fine, unknown, wrong
+
+__all__ = ["CALLED_WITHIN", "master"]
+
+CALLED_WITHIN = 300.0
+"""Seconds for which a call of this module counts, while the master calls others: masters poll some slaves seldom.
+Assumption."""
+ENOUGH_DAMAGE = 2
+"""Damaged pieces in a row, with no telegram between, that speak of a wrong speed."""
+
+
+def master(now: Situation) -> Symptom:
+    """Voltage, addresses and speed as the manual has them, and what else can silence an answer."""
+    checks = (
+        _voltage(now),
+        _bus_link(now),
+        _heard(now),
+        _address(now),
+        _unique(now),
+        _speed(now),
+        _in_time(now),
+        _command(now),
+    )
+    return Symptom(SymptomId.MASTER, checks)
+
+
+def _voltage(now: Situation) -> Check:
+    """21 to 42 V DC; above that the module works, but it is not made for it."""
+    volts = now.module.bus_voltage
+    if volts > BUS_SAFE_VOLTS:
+        return wrong(CheckId.VOLTAGE, BUS_SLIDER, Finding.BUS_HIGH, Volts(volts), Volts(BUS_SAFE_VOLTS))
+    found = power(now)
+    return Check(CheckId.VOLTAGE, found.state, found.finding, found.facts, found.lead)
+
+
+def _bus_link(now: Situation) -> Check:
+    """Whether a master can reach the module by every link that is wired."""
+    if not now.bus_links:
+        return wrong(CheckId.BUS_LINK, Lead("pageConnections", "mbus"), Finding.NO_LINK, by_choice=True)
+    found = [link(CheckId.BUS_LINK, status, running=now.station.running) for status in now.bus_links]
+    order = (CheckState.WRONG, CheckState.UNKNOWN, CheckState.OK)
+    return min(found, key=lambda check: order.index(check.state))
+
+
+def _reachable(now: Situation) -> bool:
+    return any(status.state is LinkState.OPEN for status in now.bus_links)
+
+
+def _heard(now: Situation) -> Check:
+    """Whether anything came over the wire at all."""
+    times = [at for at in (now.hearing.good_at, now.hearing.damaged_at) if at is not None]
+    if times:
+        return fine(CheckId.HEARD, Finding.HEARD, Seconds(now.ago(max(times))))
+    if not _reachable(now):
+        return blocked(CheckId.HEARD)
+    return unknown(CheckId.HEARD, Finding.NOTHING_HEARD, lead=Lead("pageModule", "connect"))
+
+
+def _address(now: Situation) -> Check:
+    """Whether masters call this module, not another address."""
+    ours, other = now.hearing.ours, now.hearing.other
+    if ours is not None and (other is None or now.ago(ours.at) <= CALLED_WITHIN or ours.at >= other.at):
+        return fine(CheckId.ADDRESS, Finding.ADDRESSED, Seconds(now.ago(ours.at)), _name(ours))
+    if other is None:
+        return unknown(CheckId.ADDRESS, Finding.UNTRIED)
+    ago = Seconds(now.ago(other.at))
+    if other.number is not None:
+        own = now.module.secondary_address
+        lead = Lead("pageConfiguration", "secondary_address")
+        return wrong(CheckId.ADDRESS, lead, Finding.SELECTED_OTHER, ago, other.number, own)
+    lead = Lead("pageConfiguration", "primary_address")
+    return wrong(CheckId.ADDRESS, lead, Finding.ADDRESS_OTHER, ago, other.address, now.module.primary_address)
+
+
+def _name(call: Call) -> str:
+    return call.number or str(call.address)
+
+
+def _unique(now: Situation) -> Check:
+    """Whether another slave answers at the same time."""
+    heard = now.hearing
+    lead = Lead("pageBus")
+    if heard.other_slave is not None and now.ago(heard.other_slave.at) <= CALLED_WITHIN:
+        ago = Seconds(now.ago(heard.other_slave.at))
+        return wrong(CheckId.UNIQUE, lead, Finding.OTHER_ANSWERS, heard.other_slave.address, ago)
+    if heard.clash is not None and now.ago(heard.clash.at) <= CALLED_WITHIN:
+        return wrong(CheckId.UNIQUE, lead, Finding.REPEATED, heard.clash.times, Seconds(now.ago(heard.clash.at)))
+    if heard.ours is None:
+        return unknown(CheckId.UNIQUE, Finding.UNTRIED)
+    return fine(CheckId.UNIQUE, Finding.UNIQUE)
+
+
+def _speed(now: Situation) -> Check:
+    """Whether what is heard can be read at the module's speed."""
+    heard, baud = now.hearing, now.module.baud
+    if heard.damaged >= ENOUGH_DAMAGE and heard.damaged_at is not None:
+        ago = Seconds(now.ago(heard.damaged_at))
+        return wrong(CheckId.SPEED, Lead("pageConfiguration", "baud"), Finding.SPEED_WRONG, heard.damaged, ago, baud)
+    if heard.good_at is None:
+        return unknown(CheckId.SPEED, Finding.UNTRIED)
+    return fine(CheckId.SPEED, Finding.SPEED_FITS, baud)
+
+
+def _in_time(now: Situation) -> Check:
+    """Whether answers could leave inside the window of EN 13757-2."""
+    late = now.hearing.late_at
+    if late is not None and now.ago(late) <= LATELY:
+        return wrong(CheckId.IN_TIME, Lead("pageTraffic"), Finding.TOO_LATE, Seconds(now.ago(late)))
+    return fine(CheckId.IN_TIME, Finding.IN_TIME)
+
+
+def _command(now: Situation) -> Check:
+    """Whether commands are carried out: a refused one is acknowledged, and has no effect."""
+    refused = now.recent.refused
+    if refused is not None and now.ago(refused.at) <= LATELY:
+        ago = Seconds(now.ago(refused.at))
+        return wrong(CheckId.COMMAND, Lead("pageTraffic"), Finding.COMMAND_REFUSED, ago, refused.text, by_choice=True)
+    return fine(CheckId.COMMAND, Finding.COMMANDS_TAKEN)

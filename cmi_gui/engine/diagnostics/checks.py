@@ -1,0 +1,251 @@
+"""What diagnosis is made of: symptoms as the manual asks them, chains of checks, findings with their facts.
+
+The engine finds and counts; the words for it are the window's (`ui/diagnosis_words.py`), so that they can be
+translated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+__all__ = [
+    "Check",
+    "CheckId",
+    "CheckState",
+    "Fact",
+    "Finding",
+    "Lead",
+    "LinkName",
+    "Seconds",
+    "Symptom",
+    "SymptomId",
+    "Volts",
+]
+
+
+class SymptomId(StrEnum):
+    """The four of the quick manual's section "Troubleshooting", in its order."""
+
+    BUTTON = "button"
+    """Pressing the push button does not toggle the disconnector."""
+    RATE = "rate"
+    """A rate input does not change the meter's rate."""
+    DELAY = "delay"
+    """There is a delay when the disconnector is toggled."""
+    MASTER = "master"
+    """The product does not respond to commands of an M-Bus master."""
+
+
+class CheckState(StrEnum):
+    """What became of a check."""
+
+    OK = "ok"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
+    """Nobody can tell yet: nothing was tried, something is under way, or an earlier check stands in the way."""
+    NOT_APPLICABLE = "not_applicable"
+
+
+class CheckId(StrEnum):
+    """One question each. Those of the manual itself are named so; the others are what they silently presuppose."""
+
+    POWER = "power"
+    METER_LINK = "meter_link"
+    READING = "reading"
+    CONTACT = "contact"
+    STATE = "state"
+    CONTROL = "control"
+    """Disconnector control configuration (manual)."""
+    INPUTS = "inputs"
+    STEADY = "steady"
+    ENABLE = "enable"
+    """Rate control configuration (manual)."""
+    MAP = "map"
+    PASSWORD = "password"  # noqa: S105 - the name of a check
+    """P1 and P2 password configuration of the meter (manual)."""
+    LOCK = "lock"
+    USAGE = "usage"
+    """P1 and P2 specific command usage (manual)."""
+    METER_TYPE = "meter_type"
+    """Correct meter type (manual)."""
+    ANSWER = "answer"
+    SWITCHED = "switched"
+    RATE_SET = "rate_set"
+    PROCESS = "process"
+    """The internal process of approximately 10 seconds (manual)."""
+    FASTER = "faster"
+    """Toggling cannot be done faster than 10 seconds (manual)."""
+    DURATION = "duration"
+    VOLTAGE = "voltage"
+    """Voltage over the M-Bus connection, 21 to 42 V DC (manual)."""
+    BUS_LINK = "bus_link"
+    HEARD = "heard"
+    ADDRESS = "address"
+    UNIQUE = "unique"
+    """Unique primary or secondary addresses (manual)."""
+    SPEED = "speed"
+    """The master's baud rate is the slave's (manual)."""
+    IN_TIME = "in_time"
+    COMMAND = "command"
+
+
+class Finding(StrEnum):
+    """What a check found; the facts that go with each are named in its line, in their order."""
+
+    BLOCKED = "blocked"
+    """Cannot be told before what stands above is right."""
+    UNTRIED = "untried"
+    """Nothing of the kind has been tried since the start."""
+    POWERED = "powered"  # volts
+    BUS_DEAD = "bus_dead"
+    BUS_LOW = "bus_low"  # volts, the least
+    BUS_HIGH = "bus_high"  # volts, the most
+    LINK_OPEN = "link_open"  # link
+    LINK_OPENING = "link_opening"  # link
+    LINK_CLOSED = "link_closed"  # link
+    LINK_BROKEN = "link_broken"  # link, the link's own sentence
+    NO_LINK = "no_link"
+    READING_ON = "reading_on"  # interval
+    READING_PAUSED = "reading_paused"
+    CONTACT = "contact"  # age of the readout, its lines
+    FIRST_READOUT = "first_readout"
+    SOME_FAILED = "some_failed"  # failures in a row, how many lose contact
+    SILENT = "silent"  # failures in a row
+    DAMAGED = "damaged"  # failures in a row
+    REFUSES = "refuses"  # failures in a row
+    NO_MODE_C = "no_mode_c"  # failures in a row
+    STATE_OPEN = "state_open"
+    STATE_CLOSED = "state_closed"
+    STATE_MOVING = "state_moving"
+    STATE_NOT_TOLD = "state_not_told"
+    CONTROL_ALLOWS = "control_allows"
+    CONTROL_OFF = "control_off"
+    CONTROL_BUS_ONLY = "control_bus_only"
+    INPUTS = "inputs"  # volts at B, volts at A, since
+    INPUT_WEAK = "input_weak"  # input, volts, least volts
+    STEADY = "steady"  # B, A, since
+    NOT_YET_STEADY = "not_yet_steady"  # stands for, must stand for
+    ENABLED = "enabled"
+    NOT_ENABLED = "not_enabled"
+    MAPPED = "mapped"  # B, A, rate
+    NO_CHANGE = "no_change"  # B, A
+    PASSWORD_TAKEN = "password_taken"  # noqa: S105  # P1 or P2, ago
+    PASSWORD_REFUSED = "password_refused"  # noqa: S105  # P1 or P2, ago
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # P1 or P2
+    PASSWORD_UNTRIED = "password_untried"  # noqa: S105  # P1 or P2
+    PASSWORD_UNUSED = "password_unused"  # noqa: S105
+    NOT_LOCKED = "not_locked"
+    LOCKED = "locked"  # left
+    USAGE_FITS = "usage_fits"  # none, P1 or P2
+    USAGE_WRONG = "usage_wrong"  # none, P1 or P2
+    USAGE_CHANGED = "usage_changed"  # none, P1 or P2
+    TYPE_FITS = "type_fits"  # identification
+    NO_DISCONNECTOR = "no_disconnector"  # identification
+    NO_SUCH_RATE = "no_such_rate"  # rate, identification
+    NOT_UNDERSTOOD = "not_understood"  # identification
+    ANSWERED = "answered"  # ago
+    NOT_ANSWERED = "not_answered"  # ago
+    WAS_SILENT = "was_silent"
+    SWITCHED = "switched"  # took, ago
+    SWITCHING = "switching"  # left
+    NOT_SWITCHED = "not_switched"  # ago
+    RATE_SET = "rate_set"  # rate
+    RATE_OTHER = "rate_other"  # wanted, the meter's
+    RATE_ON_ITS_WAY = "rate_on_its_way"  # wanted
+    NO_RATE_WANTED = "no_rate_wanted"
+    IDLE = "idle"
+    TOO_SOON = "too_soon"  # seconds into the process, ago
+    NOT_TOO_SOON = "not_too_soon"
+    TOOK_NORMAL = "took_normal"  # took
+    TOOK_LONG = "took_long"  # took
+    HEARD = "heard"  # ago
+    NOTHING_HEARD = "nothing_heard"
+    SPEED_FITS = "speed_fits"  # bit/s
+    SPEED_WRONG = "speed_wrong"  # damaged pieces, ago, bit/s
+    ADDRESSED = "addressed"  # ago, address
+    ADDRESS_OTHER = "address_other"  # ago, asked for, ours
+    SELECTED_OTHER = "selected_other"  # ago, asked for, ours
+    UNIQUE = "unique"
+    REPEATED = "repeated"  # times, ago
+    OTHER_ANSWERS = "other_answers"  # address, ago
+    IN_TIME = "in_time"
+    TOO_LATE = "too_late"  # ago
+    COMMANDS_TAKEN = "commands_taken"
+    COMMAND_REFUSED = "command_refused"  # ago, the module's own sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Volts:
+    """A voltage."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """A span of time."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class LinkName:
+    """A link of a side (`mbus` or `meter`)."""
+
+    side: str
+    url: str
+
+
+Fact: TypeAlias = "Volts | Seconds | LinkName | int | str"
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where something is mended: a page by its object name, and a part that it can reveal."""
+
+    page: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The answer to one question. `facts` in the order that `Finding` names.
+
+    `by_choice`: it explains the symptom, but somebody set it so and nothing has failed because of it.
+    """
+
+    id: CheckId
+    state: CheckState
+    finding: Finding
+    facts: tuple[Fact, ...] = ()
+    lead: Lead | None = None
+    by_choice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    """A symptom and its chain; each check presupposes those before it."""
+
+    id: SymptomId
+    checks: tuple[Check, ...]
+
+    @property
+    def first_wrong(self) -> Check | None:
+        """The first check that fails: the cause to mend first."""
+        return next((check for check in self.checks if check.state is CheckState.WRONG), None)
+
+    @property
+    def state(self) -> CheckState:
+        """Wrong if any is; unknown if any has no answer; else ok."""
+        states = {check.state for check in self.checks}
+        for state in (CheckState.WRONG, CheckState.UNKNOWN):
+            if state in states:
+                return state
+        return CheckState.OK
+
+    @property
+    def trouble(self) -> bool:
+        """Whether something is wrong that nobody chose."""
+        return any(check.state is CheckState.WRONG and not check.by_choice for check in self.checks)

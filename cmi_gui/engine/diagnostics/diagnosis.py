@@ -1,0 +1,49 @@
+"""The manual's section "Troubleshooting" as live checks of a station."""
+
+from __future__ import annotations
+
+from cmi_gui.engine.mbus.selection import matches
+from cmi_gui.engine.station import Station
+
+from . import bus_chain, meter_chains
+from .checks import CheckId, CheckState, Symptom
+from .hearing import Hearing
+from .recent import Recent
+from .situation import Situation
+
+__all__ = ["Diagnosis", "causes"]
+
+
+class Diagnosis:
+    """Watches a station from when it is made until `close`; `look` tells what it finds, as often as one likes."""
+
+    def __init__(self, station: Station) -> None:
+        self._station = station
+        self._recent = Recent(station)
+        self._hearing = Hearing(station.traffic, lambda: station.module.primary_address, self._selects)
+
+    def close(self) -> None:
+        """Watch no more."""
+        self._recent.close()
+
+    def look(self) -> tuple[Symptom, ...]:
+        """The four symptoms in the manual's order, each with its chain as it is now."""
+        station = self._station
+        self._hearing.look(frozenset(link.url for link in station.link_status if link.side == "mbus"))
+        now = Situation(station, self._recent, self._hearing, station.clock.now())
+        return meter_chains.button(now), meter_chains.rate(now), meter_chains.delay(now), bus_chain.master(now)
+
+    def _selects(self, mask: bytes) -> bool:
+        module = self._station.module
+        records = module.selection_records()
+        return any(matches(mask, identity, records) for identity in module.identities())
+
+
+def causes(symptoms: tuple[Symptom, ...]) -> set[CheckId]:
+    """The checks that fail without anybody having chosen so, each once however many symptoms it explains."""
+    return {
+        check.id
+        for symptom in symptoms
+        for check in symptom.checks
+        if check.state is CheckState.WRONG and not check.by_choice
+    }

@@ -1,0 +1,146 @@
+"""What the module has heard of masters outside, from the traffic store: who was called, what was damaged, what clashed.
+
+Reads only rows that are new since the last look, and of those at most `ROWS_AT_ONCE`, so that a look stays cheap
+under any load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cmi_gui.engine.mbus.ci import CI_SELECT
+from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FCB, REQ_UD2
+from cmi_gui.engine.mbus.slave import REPEAT_WITHIN
+from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
+
+__all__ = ["Call", "Clash", "Hearing"]
+
+ROWS_AT_ONCE = 500
+REPEATS_OF_A_CLASH = range(3, 9)
+"""How often in a row an answered request comes in a clash: masters try three times or a few more. One that asks the
+same for ever just never toggles its frame count bit. Assumption."""
+
+_FROM_MASTER = 0x40
+"""Bit 6 of the C field, set in what a master sends (EN 13757-2)."""
+_SELECT_C, _SELECT_CI, _MASK = 4, 6, 7
+_DAMAGE = frozenset({Kind.NOISE, Kind.BAD_CHECKSUM, Kind.BAD_LENGTH, Kind.BAD_FRAME, Kind.TRUNCATED, Kind.LINE_ERROR})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A master's telegram: when, the A field, and the identification number of the selection that named the slave."""
+
+    at: float
+    address: int
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """The same answered request, again and again: the answers seem not to arrive whole."""
+
+    at: float
+    times: int
+
+
+class Hearing:
+    """`own_address`: the module's primary address now. `selects`: whether a selection field names the module."""
+
+    def __init__(self, store: TrafficStore, own_address: Callable[[], int], selects: Callable[[bytes], bool]) -> None:
+        self.good_at: float | None = None
+        """When a whole telegram of a master came last."""
+        self.damaged = 0
+        """Pieces that were no telegram, since the last one that was."""
+        self.damaged_at: float | None = None
+        self.ours: Call | None = None
+        """The last call of this module, or of all slaves."""
+        self.other: Call | None = None
+        """The last call of another slave."""
+        self.clash: Clash | None = None
+        self.other_slave: Call | None = None
+        """An answer that came in from another slave with this module's address."""
+        self.late_at: float | None = None
+        """When an answer was too late to be sent."""
+        self._store = store
+        self._own_address = own_address
+        self._selects = selects
+        self._next = 0
+        self._selected: tuple[bool, str | None] = (False, None)
+        self._request = b""
+        self._request_at = 0.0
+        self._answered = False
+        self._times = 0
+
+    def look(self, links: frozenset[str]) -> None:
+        """Take in what is new on the links with these names."""
+        store = self._store
+        first = max(self._next, store.first, len(store) - ROWS_AT_ONCE)
+        if self._next > len(store):
+            # The store was cleared.
+            first = store.first
+        for index in range(first, len(store)):
+            side, direction, _ = store.facts(index)
+            if side is Side.MBUS:
+                row = store.row(index)
+                if row.link in links:
+                    self._take(row, direction)
+        self._next = len(store)
+
+    def _take(self, row: TrafficRow, direction: Direction) -> None:
+        if direction is Direction.SENT:
+            if row.kind is Kind.EXPIRED:
+                self.late_at = row.at
+            else:
+                self._answered = True
+        elif row.kind in _DAMAGE:
+            self.damaged += 1
+            self.damaged_at = row.at
+        elif row.kind is Kind.TELEGRAM and row.address is not None:
+            self._take_telegram(row, row.address)
+
+    def _take_telegram(self, row: TrafficRow, address: int) -> None:
+        control = row.data[1] if row.data[0] == 0x10 else row.data[_SELECT_C]
+        if not control & _FROM_MASTER:
+            if address == self._own_address():
+                self.other_slave = Call(row.at, address)
+            return
+        self.good_at = row.at
+        self.damaged = 0
+        self._take_call(row, address)
+        self._count(row, control)
+
+    def _take_call(self, row: TrafficRow, address: int) -> None:
+        number: str | None = None
+        if address == ADDRESS_SELECTED:
+            if len(row.data) > _MASK + 4 and row.data[_SELECT_CI] == CI_SELECT:
+                mask = row.data[_MASK:-2]
+                self._selected = self._selects(mask), mask[3::-1].hex().upper()
+            ours, number = self._selected
+            if number is None:
+                # Said to whoever was selected before anybody listened here.
+                return
+        else:
+            ours = address in (self._own_address(), ADDRESS_TEST, ADDRESS_BROADCAST)
+        call = Call(row.at, address, number)
+        if ours:
+            self.ours = call
+        else:
+            self.other = call
+
+    def _count(self, row: TrafficRow, control: int) -> None:
+        """How often the same request came although it was answered."""
+        request = control & ~FCB & 0xFF == REQ_UD2
+        again = request and self._answered and row.data == self._request and row.at - self._request_at <= REPEAT_WITHIN
+        if again:
+            self._times += 1
+            if self._times in REPEATS_OF_A_CLASH:
+                self.clash = Clash(row.at, self._times)
+            elif self._times >= REPEATS_OF_A_CLASH.stop:
+                self.clash = None
+        else:
+            if self._times == 1 and self._answered:
+                # A request that needed no repetition.
+                self.clash = None
+            self._times = int(request)
+        self._request, self._request_at, self._answered = row.data, row.at, False

@@ -1,0 +1,196 @@
+"""The manual's first three symptoms: push button, rate inputs, the delay of the disconnector."""
+
+from __future__ import annotations
+
+from cmi_gui.engine.cmi1020.disconnector import CLOSED, MOVING, Source
+from cmi_gui.engine.cmi1020.inputs import ACTIVE_FROM, STEADY_TIME
+from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome
+from cmi_gui.engine.cmi1020.rates import RateError
+
+from .checks import Check, CheckId, Finding, Lead, Seconds, Symptom, SymptomId, Volts
+from .meter_checks import answer, contact, lock, meter_link, meter_type, password, power, reading, usage
+from .situation import Situation, blocked, fine, unknown, wrong
+
+__all__ = ["button", "delay", "rate"]
+
+LATELY = 60.0
+"""Seconds for which something that passes by itself is still told as the cause."""
+NORMAL_SWITCHING = 20.0
+"""Seconds that a switching takes at most with everything as it should be: the process of 10 s, a readout before it
+and one behind it. Assumption."""
+
+
+def button(now: Situation) -> Symptom:
+    """Pressing the push button does not toggle the disconnector."""
+    kind = ActionKind.DISCONNECTOR
+    checks = (
+        *_prerequisites(now),
+        _state(now),
+        _control(now),
+        password(now, kind),
+        usage(now, kind),
+        meter_type(now, kind),
+        lock(now),
+        answer(now, kind),
+        _switched(now),
+    )
+    return Symptom(SymptomId.BUTTON, checks)
+
+
+def rate(now: Situation) -> Symptom:
+    """A rate input does not change the meter's rate."""
+    kind = ActionKind.RATE
+    checks = (
+        *_prerequisites(now),
+        _inputs(now),
+        _steady(now),
+        _enable(now),
+        _map(now),
+        password(now, kind),
+        usage(now, kind),
+        meter_type(now, kind),
+        lock(now),
+        answer(now, kind),
+        _rate_set(now),
+    )
+    return Symptom(SymptomId.RATE, checks)
+
+
+def delay(now: Situation) -> Symptom:
+    """There is a delay when the disconnector is toggled."""
+    return Symptom(SymptomId.DELAY, (_process(now), _faster(now), reading(now), lock(now), _duration(now)))
+
+
+def _prerequisites(now: Situation) -> tuple[Check, ...]:
+    """What the manual presupposes: a module that lives and reads its meter."""
+    return power(now), meter_link(now), reading(now), contact(now)
+
+
+# The push button
+
+
+def _state(now: Situation) -> Check:
+    """Whether the meter tells its disconnector's state: without it nobody knows which way to toggle."""
+    if not now.can_talk or not now.module.contact:
+        return blocked(CheckId.STATE)
+    state = now.module.disconnector
+    if state is None:
+        return wrong(CheckId.STATE, Lead("pageReadings"), Finding.STATE_NOT_TOLD)
+    if state == MOVING:
+        return fine(CheckId.STATE, Finding.STATE_MOVING)
+    return fine(CheckId.STATE, Finding.STATE_CLOSED if state == CLOSED else Finding.STATE_OPEN)
+
+
+def _control(now: Situation) -> Check:
+    allowed = now.module.settings.disconnector_control
+    if allowed & Source.BUTTON.value:
+        return fine(CheckId.CONTROL, Finding.CONTROL_ALLOWS)
+    tried, changed = now.recent.not_allowed_at, now.recent.settings_at.get("disconnector_control", -1.0)
+    finding = Finding.CONTROL_BUS_ONLY if allowed & Source.BUS.value else Finding.CONTROL_OFF
+    lead = Lead("pageConfiguration", "disconnector_control")
+    return wrong(CheckId.CONTROL, lead, finding, by_choice=tried is None or tried < changed)
+
+
+def _switched(now: Situation) -> Check:
+    """Whether the meter reports in the end what it was asked for."""
+    control, last = now.module.control, now.recent.switching
+    if control.process.moving:
+        left = (now.module.switching_until or now.now) - now.now
+        return unknown(CheckId.SWITCHED, Finding.SWITCHING, Seconds(max(0.0, left)))
+    ended = now.ending(ActionKind.DISCONNECTOR)
+    if ended is not None and ended.outcome is ActionOutcome.DONE and control.refused:
+        return wrong(CheckId.SWITCHED, Lead("pageTraffic"), Finding.NOT_SWITCHED, Seconds(now.ago(ended.at)))
+    if last is None:
+        return unknown(CheckId.SWITCHED, Finding.UNTRIED)
+    return fine(CheckId.SWITCHED, Finding.SWITCHED, Seconds(last.took), Seconds(now.ago(last.at)))
+
+
+# The rate inputs
+
+
+def _inputs(now: Situation) -> Check:
+    """Whether each input is clearly low or clearly active."""
+    volts = now.module.input_volts
+    for name in ("B", "A"):
+        if 0 < volts[name] < ACTIVE_FROM:
+            at = volts[name]
+            lead = Lead("pageModule", "inputs")
+            return wrong(CheckId.INPUTS, lead, Finding.INPUT_WEAK, name, Volts(at), Volts(ACTIVE_FROM))
+    return fine(CheckId.INPUTS, Finding.INPUTS, Volts(volts["B"]), Volts(volts["A"]))
+
+
+def _steady(now: Situation) -> Check:
+    """Whether the combination has stood for the 5 seconds after which it counts."""
+    inputs = now.module.inputs
+    if not now.module.powered:
+        return blocked(CheckId.STEADY)
+    if inputs.deadline is not None:
+        stood = max(0.0, STEADY_TIME - (inputs.deadline - now.now))
+        return unknown(CheckId.STEADY, Finding.NOT_YET_STEADY, Seconds(stood), Seconds(STEADY_TIME))
+    level = inputs.level
+    since = now.now if now.recent.inputs_at is None else now.recent.inputs_at - STEADY_TIME
+    return fine(CheckId.STEADY, Finding.STEADY, int(level.b), int(level.a), Seconds(now.ago(since)))
+
+
+def _enable(now: Situation) -> Check:
+    if now.module.settings.rate_enable:
+        return fine(CheckId.ENABLE, Finding.ENABLED)
+    chosen = now.module.control.rates.error is not RateError.NOT_ENABLED
+    return wrong(CheckId.ENABLE, Lead("pageConfiguration", "rate_enable"), Finding.NOT_ENABLED, by_choice=chosen)
+
+
+def _map(now: Situation) -> Check:
+    level = now.module.inputs.level
+    wanted = now.module.settings.rate_map[level.index]
+    if wanted == 0:
+        lead = Lead("pageConfiguration", "rate_map")
+        return wrong(CheckId.MAP, lead, Finding.NO_CHANGE, int(level.b), int(level.a), by_choice=True)
+    return fine(CheckId.MAP, Finding.MAPPED, int(level.b), int(level.a), wanted)
+
+
+def _rate_set(now: Situation) -> Check:
+    """Whether the meter has the rate that was wanted last."""
+    control, meter = now.module.control, now.module.meter_rate
+    wanted = control.rates.wanted
+    if not now.can_talk or not now.module.contact:
+        return blocked(CheckId.RATE_SET)
+    if wanted is None:
+        return unknown(CheckId.RATE_SET, Finding.NO_RATE_WANTED)
+    if wanted == meter:
+        return fine(CheckId.RATE_SET, Finding.RATE_SET, wanted)
+    ended = now.ending(ActionKind.RATE)
+    read = now.recent.read_at
+    unread = ended is None or read is None or read < ended.at or ended.outcome is not ActionOutcome.DONE
+    if control.actions.waits(ActionKind.RATE) or meter is None or unread:
+        return unknown(CheckId.RATE_SET, Finding.RATE_ON_ITS_WAY, wanted)
+    return wrong(CheckId.RATE_SET, Lead("pageTraffic"), Finding.RATE_OTHER, wanted, meter)
+
+
+# The delay
+
+
+def _process(now: Situation) -> Check:
+    if now.module.control.process.moving:
+        left = (now.module.switching_until or now.now) - now.now
+        return unknown(CheckId.PROCESS, Finding.SWITCHING, Seconds(max(0.0, left)))
+    return fine(CheckId.PROCESS, Finding.IDLE)
+
+
+def _faster(now: Situation) -> Check:
+    """Whether somebody asked again inside the 10 seconds: that does nothing."""
+    soon = now.recent.too_soon
+    if soon is not None and now.ago(soon[0]) <= LATELY:
+        lead = Lead("pageModule", "button")
+        return wrong(
+            CheckId.FASTER, lead, Finding.TOO_SOON, Seconds(soon[1]), Seconds(now.ago(soon[0])), by_choice=True
+        )
+    return fine(CheckId.FASTER, Finding.NOT_TOO_SOON)
+
+
+def _duration(now: Situation) -> Check:
+    last = now.recent.switching
+    if last is None:
+        return unknown(CheckId.DURATION, Finding.UNTRIED)
+    if last.took > NORMAL_SWITCHING:
+        return wrong(CheckId.DURATION, Lead("pageTraffic"), Finding.TOOK_LONG, Seconds(last.took))
+    return fine(CheckId.DURATION, Finding.TOOK_NORMAL, Seconds(last.took))

@@ -1,0 +1,159 @@
+"""What happened lately and the module itself does not remember: how actions ended, what was refused, how long it took.
+
+Filled from the station's events, one at a time, so that nothing is ever dropped; it holds a handful of values however
+long the station runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cmi_gui.engine.cmi1020.disconnector import REFUSAL_WORDS, DisconnectorRefusal
+from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome, Password
+from cmi_gui.engine.events import (
+    ActionFinished,
+    DisconnectorChanged,
+    InputsChanged,
+    Notice,
+    ReadoutDone,
+    ReadoutFailed,
+    SettingChanged,
+    StationEvent,
+)
+from cmi_gui.engine.station import Station
+
+__all__ = ["Ending", "Recent", "Shown", "Switching"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the last action of a kind ended. `value` as in `ActionStarted`.
+
+    `key_refused`: the meter refused the password itself, which shows by its lock-out; where its profile has none (0 s)
+    that cannot be told from a wish for another password.
+    """
+
+    at: float
+    value: str
+    outcome: ActionOutcome
+    password: Password
+    key_refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the meter said to a password when it was shown last, whatever for."""
+
+    at: float
+    refused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Switching:
+    """The disconnector's last switching: when it ended, and seconds from press to report."""
+
+    at: float
+    took: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that was told at a time."""
+
+    at: float
+    text: str
+
+
+class Recent:
+    """Listens to a station from now on, until `close`."""
+
+    def __init__(self, station: Station) -> None:
+        self.endings: dict[ActionKind, Ending] = {}
+        self.shown: dict[Password, Shown] = {}
+        self.settings_at: dict[str, float] = {}
+        """When a setting changed last, by its name."""
+        self.inputs_at: float | None = None
+        """When the inputs' combination became steady."""
+        self.read_at: float | None = None
+        self.failed: Told | None = None
+        """The last readout that failed; `text` is the cause's code."""
+        self.read_after_silence: bool | None = None
+        """Whether the first readout after a command without an answer succeeded; None until it has ended."""
+        self.moving_since: float | None = None
+        self._state = "unknown"
+        self.switching: Switching | None = None
+        self.too_soon: tuple[float, float] | None = None
+        """A wish inside the disconnector's process: when, and seconds into it."""
+        self.not_allowed_at: float | None = None
+        """When the push button was pressed and its setting forbade it."""
+        self.refused: Told | None = None
+        """The last command of a master that the module refused."""
+        self._subscription = station.subscribe(wake=self._drain)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._subscription.close()
+
+    def _drain(self) -> None:
+        for event in self._subscription.drain():
+            self._take(event)
+
+    def _take(self, event: StationEvent) -> None:
+        match event:
+            case ActionFinished():
+                self._take_ending(event)
+            case DisconnectorChanged(state="moving"):
+                self.moving_since = event.at
+            case DisconnectorChanged():
+                self._take_state(event)
+            case InputsChanged():
+                self.inputs_at = event.at
+            case ReadoutDone():
+                self.read_at = event.at
+                self._read(good=True)
+            case ReadoutFailed():
+                self.failed = Told(event.at, event.cause)
+                self._read(good=False)
+            case SettingChanged():
+                self.settings_at[event.name] = event.at
+            case Notice():
+                self._take_notice(event)
+
+    def _read(self, *, good: bool) -> None:
+        if self.read_after_silence is None:
+            self.read_after_silence = good
+
+    def _take_state(self, event: DisconnectorChanged) -> None:
+        """The state as the meter reports it; back where it was, nothing was switched."""
+        if self.moving_since is not None and event.state not in ("unknown", self._state):
+            self.switching = Switching(event.at, event.at - self.moving_since)
+        self.moving_since = None
+        self._state = event.state
+
+    def _take_ending(self, event: ActionFinished) -> None:
+        outcome, password = ActionOutcome(event.outcome), Password(event.password)
+        refused = outcome is ActionOutcome.DENIED and event.locked_for > 0
+        kind = ActionKind[event.action.upper()]
+        before = self.endings.get(kind)
+        self.endings[kind] = Ending(event.at, event.value, outcome, password, refused)
+        if outcome is ActionOutcome.NO_ANSWER:
+            # What is tried again and again is judged once.
+            if before is None or before.outcome is not outcome:
+                self.read_after_silence = None
+        elif password is not Password.NONE:
+            self.shown[password] = Shown(event.at, refused)
+
+    def _take_notice(self, event: Notice) -> None:
+        busy = REFUSAL_WORDS[DisconnectorRefusal.BUSY]
+        match event.code:
+            case "disconnector_not_allowed":
+                self.not_allowed_at = event.at
+            case "disconnector_busy":
+                self._too_soon(event.at)
+            case "command_refused":
+                self.refused = Told(event.at, event.message)
+                if busy in event.message:
+                    self._too_soon(event.at)
+
+    def _too_soon(self, at: float) -> None:
+        self.too_soon = (at, at - (self.moving_since if self.moving_since is not None else at))

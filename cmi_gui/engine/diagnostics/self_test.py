@@ -1,0 +1,197 @@
+"""The self-test: a private module in a simulated meter, on virtual time, goes once through what a user relies on.
+
+It opens no port, keeps nothing and knows nothing of the module that runs in the program beside it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.disconnector import OPEN, PROCESS_TIME
+from cmi_gui.engine.cmi1020.obis_labels import restore_lines
+from cmi_gui.engine.commissioning.session import MasterSession
+from cmi_gui.engine.iec62056.errors import Iec62056Error
+from cmi_gui.engine.iec62056.message import DataMessage, parse_message
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.master import Answer, Exchange
+from cmi_gui.engine.mbus.procedures import mask_bytes, read_primary, read_secondary
+from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.station import Station, StationConfig
+from cmi_gui.engine.traffic import Direction, Side
+
+__all__ = ["SelfTest", "Step", "StepId", "self_test"]
+
+_START = datetime(2026, 1, 1, 12)
+_PATIENCE = 120.0
+"""Virtual seconds in which a step must come to its end."""
+
+_CLOSED_BIT, _RATE_SHIFT = 1 << 10, 5
+"""Of C.5.0 (`facts/e350.md`)."""
+
+
+class StepId(StrEnum):
+    """What is tried, in this order."""
+
+    READOUT = "readout"
+    """The module reads the simulated meter to its last line."""
+    ROUND_TRIP = "round_trip"
+    """A master reads by primary address; from its telegrams every line comes back as the meter spelled it."""
+    SECONDARY = "secondary"
+    """The same by secondary address."""
+    DISCONNECTOR = "disconnector"
+    """The push button opens the disconnector: after the 10 s, not before, C.5.0 says so."""
+    RATE = "rate"
+    """230 V on rate input A: after 5 s the meter has the rate of the mapping table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What became of a step. `problem`: why it failed, for an expert, or empty.
+
+    `count`: of lines, telegrams or the rate, as the step has it. `simulated`: virtual seconds; `took`: real ones.
+    """
+
+    id: StepId
+    passed: bool
+    count: int = 0
+    simulated: float = 0.0
+    took: float = 0.0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """All steps; those behind one that failed were not tried and are missing."""
+
+    steps: tuple[Step, ...] = field(default=())
+
+    @property
+    def passed(self) -> bool:
+        """Whether every step was tried and passed."""
+        return len(self.steps) == len(StepId) and all(step.passed for step in self.steps)
+
+
+class _Failed(Exception):
+    """A step found something else than it should."""
+
+
+def self_test(config: StationConfig | None = None) -> SelfTest:
+    """Run it; takes well below a second of real time. Never raises for what it finds.
+
+    `config` replaces the station that is tried: a full list of lines, no links, nothing kept.
+    """
+    bench = _Bench(config or StationConfig(mbus=(), variant="full", start_time=_START))
+    try:
+        return SelfTest(tuple(bench.run()))
+    finally:
+        bench.close()
+
+
+class _Bench:
+    """The private station, and a master on a wire in memory."""
+
+    def __init__(self, config: StationConfig) -> None:
+        self._clock = VirtualClock(1000.0)
+        self._station = Station(config, self._clock)
+        self._session = MasterSession(self._station.connect_master(), self._station.module.line, self._clock)
+        self._module = self._station.module
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self._session.close()
+        self._station.stop()
+
+    def run(self) -> Iterator[Step]:
+        """Step by step; ends with the first that fails."""
+        parts: dict[StepId, Callable[[], int]] = {
+            StepId.READOUT: self._readout,
+            StepId.ROUND_TRIP: lambda: self._round_trip(read_primary(self._module.primary_address)),
+            StepId.SECONDARY: lambda: self._round_trip(read_secondary(mask_bytes(self._module.secondary_address))),
+            StepId.DISCONNECTOR: self._disconnector,
+            StepId.RATE: self._rate,
+        }
+        for step, part in parts.items():
+            began, virtual = time.perf_counter(), self._clock.now()
+            count, problem = 0, ""
+            try:
+                count = part()
+            except (_Failed, MBusError, Iec62056Error) as error:
+                problem = str(error)
+            yield Step(step, not problem, count, self._clock.now() - virtual, time.perf_counter() - began, problem)
+            if problem:
+                return
+
+    def _wait(self, what: str, until: Callable[[], bool], seconds: float = _PATIENCE) -> None:
+        if not self._clock.run_until(self._clock.now() + seconds, until):
+            raise _Failed(f"{what}: not within {seconds:.0f} s")
+
+    def _read(self, procedure: Generator[Exchange, Answer, list[Frame]]) -> list[str]:
+        """The meter's lines as a master restores them."""
+        frames: list[list[Frame]] = []
+        errors: list[Exception] = []
+        self._session.run(procedure, frames.append, errors.append)
+        self._wait("a master's reading", lambda: bool(frames or errors))
+        if errors:
+            raise _Failed(str(errors[0]))
+        return restore_lines(decode_telegram(frame) for frame in frames[0])
+
+    def _readout(self) -> int:
+        self._station.start()
+        self._wait("the first readout", lambda: self._module.contact)
+        if list(self._module.lines) != self._meter_lines():
+            raise _Failed("the module has other lines than the meter sent")
+        return len(self._module.lines)
+
+    def _meter_lines(self) -> list[str]:
+        """The lines of the last readout as they went over the wire."""
+        traffic = self._station.traffic
+        for index in reversed(range(traffic.first, len(traffic))):
+            row = traffic.row(index)
+            if row.side is Side.METER and row.direction is Direction.RECEIVED and row.data[:1] == b"\x02":
+                message = parse_message(row.data)
+                if isinstance(message, DataMessage):
+                    return message.text.partition("!")[0].split("\r\n")[:-1]
+        raise _Failed("no readout went over the wire")
+
+    def _round_trip(self, procedure: Generator[Exchange, Answer, list[Frame]]) -> int:
+        told = self._read(procedure)
+        lines = list(self._module.lines)
+        if told != lines:
+            lost = next((line for line in lines if line not in told), "the order")
+            raise _Failed(f"{len(told)} of {len(lines)} lines came back, the first one lost: {lost}")
+        return len(told)
+
+    def _status_bits(self) -> int:
+        """C.5.0 as a master reads it."""
+        lines = self._read(read_primary(self._module.primary_address))
+        text = next((line for line in lines if line.startswith("C.5.0(")), None)
+        if text is None:
+            raise _Failed("the meter tells no C.5.0")
+        return int(text.removeprefix("C.5.0(").rstrip(")"), 16)
+
+    def _disconnector(self) -> int:
+        pressed = self._clock.now()
+        self._station.press_button()
+        self._wait("the disconnector", lambda: self._module.disconnector == OPEN)
+        took = self._clock.now() - pressed
+        if took < PROCESS_TIME:
+            raise _Failed(f"it took {took:.1f} s, which is less than the process of {PROCESS_TIME:.0f} s")
+        bits = self._status_bits()
+        if bits & _CLOSED_BIT:
+            raise _Failed(f"C.5.0 says {bits:04X}: the disconnector is not open")
+        return 1
+
+    def _rate(self) -> int:
+        self._station.set_rate_input("A", 230.0)
+        wanted = self._module.settings.rate_map[0b01]
+        self._wait(f"rate {wanted}", lambda: self._module.meter_rate == wanted)
+        told = (self._status_bits() >> _RATE_SHIFT & 7) + 1
+        if told != wanted:
+            raise _Failed(f"C.5.0 says rate {told}, not {wanted}")
+        return told

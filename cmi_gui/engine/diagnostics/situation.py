@@ -1,0 +1,95 @@
+"""One look at a station: what the chains ask about, at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from cmi_gui.engine.cmi1020.meter_actions import ActionKind, Password, password_for
+from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.link_status import LinkStatus
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station import Station
+
+from .checks import Check, CheckId, CheckState, Fact, Finding, Lead
+from .hearing import Hearing
+from .recent import Ending, Recent
+
+__all__ = ["Situation", "blocked", "fine", "not_applicable", "unknown", "wrong"]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A station, what happened lately, what was heard, and the time in seconds of the station's clock."""
+
+    station: Station
+    recent: Recent
+    hearing: Hearing
+    now: float
+
+    @property
+    def module(self) -> Cmi1020:
+        """The built-in module."""
+        return self.station.module
+
+    @cached_property
+    def links(self) -> list[LinkStatus]:
+        """The links to the world outside."""
+        return self.station.link_status
+
+    @property
+    def meter_link(self) -> LinkStatus:
+        """The meter's."""
+        return next(link for link in self.links if link.side == "meter")
+
+    @property
+    def bus_links(self) -> list[LinkStatus]:
+        """Those masters may come by."""
+        return [link for link in self.links if link.side == "mbus"]
+
+    @property
+    def can_talk(self) -> bool:
+        """Whether module and meter could speak: power, an open link, no pause."""
+        return self.module.powered and self.meter_link.state is LinkState.OPEN and not self.module.reading_paused
+
+    @property
+    def identification(self) -> str:
+        """The meter's type as it tells it, or empty."""
+        return (self.module.identification or "").lstrip("/")[4:]
+
+    def ago(self, at: float) -> float:
+        """Seconds since then."""
+        return max(0.0, self.now - at)
+
+    def password(self, kind: ActionKind) -> Password:
+        """Which one the module shows for an action now."""
+        return password_for(kind, self.module.settings.usage)
+
+    def ending(self, kind: ActionKind) -> Ending | None:
+        """How the last action of a kind ended."""
+        return self.recent.endings.get(kind)
+
+
+def fine(check: CheckId, finding: Finding, *facts: Fact) -> Check:
+    """All is right."""
+    return Check(check, CheckState.OK, finding, facts)
+
+
+def wrong(check: CheckId, lead: Lead | None, finding: Finding, *facts: Fact, by_choice: bool = False) -> Check:
+    """A cause of the symptom, and where it is mended."""
+    return Check(check, CheckState.WRONG, finding, facts, lead, by_choice)
+
+
+def unknown(check: CheckId, finding: Finding, *facts: Fact, lead: Lead | None = None) -> Check:
+    """Nobody can tell yet."""
+    return Check(check, CheckState.UNKNOWN, finding, facts, lead)
+
+
+def blocked(check: CheckId) -> Check:
+    """Nobody can tell before what stands above is right."""
+    return Check(check, CheckState.UNKNOWN, Finding.BLOCKED)
+
+
+def not_applicable(check: CheckId, finding: Finding, *facts: Fact) -> Check:
+    """The question does not arise."""
+    return Check(check, CheckState.NOT_APPLICABLE, finding, facts)
