@@ -20,10 +20,12 @@ from cmi_gui.ui.i18n import install_language
 from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.message_strip import MessageStrip
 from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.models.series import SeriesStore
 from cmi_gui.ui.navigation import Navigation
+from cmi_gui.ui.pages.configuration import ConfigurationPage
 from cmi_gui.ui.pages.module import ModulePage
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.readings import ReadingsPage
@@ -65,6 +67,13 @@ class MainWindow(QMainWindow):
         self.bus = BusMaster(station, self.targets, self)
         self.recording = Recording(station, self.background, self)
         self.recording.failed.connect(lambda text: self._context.say(Level.ERROR, text))
+        self.configuration = Configuration(
+            self.targets,
+            station.module.commands,
+            station.clock,
+            lambda level, text: self._context.say(level, text),
+            self,
+        )
         self._context = Context(
             station=station,
             series=self.series,
@@ -73,6 +82,7 @@ class MainWindow(QMainWindow):
             background=self.background,
             bus=self.bus,
             recording=self.recording,
+            configuration=self.configuration,
             go=self.go,
         )
         self._settings: SettingsWindow | None = None
@@ -110,6 +120,7 @@ class MainWindow(QMainWindow):
         self.pages: list[Page] = []
         # A page is one line here.
         self._add(self.tr("Module"), "module", ModulePage(context))
+        self._add(self.tr("Configuration"), "configuration", ConfigurationPage(context))
         self._add(self.tr("Readings"), "readings", ReadingsPage(context))
         self._add(self.tr("Traffic"), "traffic", TrafficPage(context))
         self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)

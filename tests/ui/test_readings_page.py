@@ -21,8 +21,8 @@ from cmi_gui.ui.pages.readings import ReadingsPage
 
 @pytest.fixture
 def page(in_contact: MainWindow) -> ReadingsPage:
-    in_contact.navigation.choose(1)
-    result = in_contact.pages[1]
+    in_contact.go("pageReadings")
+    result = in_contact.stack.currentWidget()
     assert isinstance(result, ReadingsPage)
     return result
 

@@ -48,8 +48,8 @@ def column(model: TrafficModel, which: Column) -> list[str]:
 
 @pytest.fixture
 def page(in_contact: MainWindow) -> TrafficPage:
-    in_contact.navigation.choose(2)
-    result = in_contact.pages[2]
+    in_contact.go("pageTraffic")
+    result = in_contact.stack.currentWidget()
     assert isinstance(result, TrafficPage)
     return result
 
@@ -58,7 +58,7 @@ def test_a_telegram_of_a_real_master_appears(make_window: Callable[..., MainWind
     window = make_window()
     window.resize(1280, 800)
     window.show()
-    window.navigation.choose(2)
+    window.go("pageTraffic")
     qtbot.waitUntil(lambda: listening(window.station) is not None)
     link = listening(window.station)
     assert link is not None

@@ -44,9 +44,10 @@ def test_build_needs_no_running_loop_and_opens_nothing(qtbot: QtBot) -> None:
     window.deleteLater()
 
 
-@pytest.mark.parametrize(("key", "page"), [("1", "pageModule"), ("2", "pageReadings"), ("3", "pageTraffic")])
-def test_pages_switch_by_keyboard(in_contact: MainWindow, qtbot: QtBot, key: str, page: str) -> None:
-    in_contact.navigation.choose(1 if key == "1" else 0)
+@pytest.mark.parametrize("place", range(4))
+def test_pages_switch_by_keyboard(in_contact: MainWindow, qtbot: QtBot, place: int) -> None:
+    key, page = place + 1, in_contact.pages[place].objectName()
+    in_contact.navigation.choose(1 if place == 0 else 0)
     in_contact.activateWindow()
     qtbot.waitUntil(in_contact.isActiveWindow)
     qtbot.keyClick(in_contact, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.ControlModifier)
@@ -208,7 +209,7 @@ def test_closing_twice_is_harmless(in_contact: MainWindow) -> None:
 def test_the_window_comes_back_as_it_was(make_window: Callable[..., MainWindow], tmp_path: object) -> None:
     first = make_window(mbus=(), state_dir=tmp_path)
     first.show()
-    first.navigation.choose(2)
+    first.go("pageTraffic")
     table = first.findChild(QTableView, "trafficTable")
     table.setColumnWidth(3, 333)
     first.close()

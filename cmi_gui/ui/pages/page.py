@@ -13,6 +13,7 @@ from cmi_gui.engine.events import StationEvent
 from cmi_gui.engine.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.models.series import SeriesStore
@@ -29,6 +30,7 @@ class Context:
     `targets`: whom Configuration and Readings speak to. `background`: for work that takes longer than a frame.
     `bus`: the master on a real bus, and what it has found there.
     `recording`: the capture file that grows.
+    `configuration`: the forms of all targets, and what was entered there.
     `go`: shows a page by its object name and has it `reveal` a part of it (empty: just the page).
     """
 
@@ -39,6 +41,7 @@ class Context:
     background: Background
     bus: BusMaster
     recording: Recording
+    configuration: Configuration
     go: Callable[[str, str], None]
 
     def say(self, level: Level, text: str) -> None:

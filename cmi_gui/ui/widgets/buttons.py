@@ -142,6 +142,15 @@ class Segments(QWidget):
         """What is chosen."""
         return self._values[self._group.checkedId()]
 
+    def show_value(self, value: object) -> None:
+        """Show a choice without telling anybody; none of them for a value that is no choice."""
+        chosen = self._values.index(value) if value in self._values else -1
+        # An exclusive group never lets its last button go.
+        self._group.setExclusive(False)
+        for index in range(len(self._values)):
+            self._group.button(index).setChecked(index == chosen)
+        self._group.setExclusive(True)
+
     def choose(self, value: object) -> None:
         """Choose as a click does. Raises ValueError for a value that is none of the choices."""
         self._group.button(self._values.index(value)).click()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cmi_gui.ui.theme import SPACE, colours, font
 
-__all__ = ["DimLabel", "Hairline", "Section", "Surface"]
+__all__ = ["DimLabel", "Hairline", "Section", "Surface", "WarningLine"]
 
 
 class Hairline(QWidget):
@@ -81,3 +81,35 @@ class Section(QWidget):
         self.body.setContentsMargins(0, SPACE.xs, 0, 0)
         self.body.setSpacing(SPACE.xs)
         column.addLayout(self.body)
+
+
+class WarningLine(QLabel):
+    """A remark in the colour of warnings, or of trouble; takes no room while it is empty."""
+
+    def __init__(self, parent: QWidget | None = None, *, trouble: bool = False) -> None:
+        super().__init__(parent)
+        self._trouble = trouble
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setVisible(False)
+        self._tint()
+
+    def show_text(self, text: str) -> None:
+        """Say something else, or nothing."""
+        if text != self.text():
+            self.setText(text)
+        self.setVisible(bool(text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._tint()
+
+    def _tint(self) -> None:
+        c = colours(self.palette())
+        ink = c.trouble if self._trouble else c.warning
+        if self.palette().color(QPalette.ColorRole.WindowText) != ink:
+            palette = QPalette()
+            palette.setColor(QPalette.ColorRole.WindowText, ink)
+            self.setPalette(palette)

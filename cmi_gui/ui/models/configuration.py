@@ -1,0 +1,356 @@
+"""Configuring modules from the window: a form for each target, undo, writing, reading back.
+
+It lives as long as the window, so neither a change of language nor of the target loses what was entered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
+from cmi_gui.engine.cmi1020.profile import CommandRow
+from cmi_gui.engine.commissioning.form import SettingsForm
+from cmi_gui.engine.commissioning.plan import plan
+from cmi_gui.engine.commissioning.reading import Identity, read_identity, settings_in
+from cmi_gui.engine.commissioning.session import Cancelled, Job
+from cmi_gui.engine.commissioning.values import actions
+from cmi_gui.engine.commissioning.write_run import Outcome, Place, Result, WriteRun
+from cmi_gui.engine.commissioning.writing import Writing
+from cmi_gui.ui.profile_words import profile_text
+from cmi_gui.ui.targets import ModuleTarget, Targets
+from cmi_gui.ui.words import Level
+
+__all__ = ["Configuration", "Progress"]
+
+_FACTORY_RESET = "B0"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Row `number` of `count` is being written; `row` is its id. Reading has no row."""
+
+    row: str = ""
+    number: int = 0
+    count: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class _Module:
+    """One target's form, and what is under way with it. `done`: how actions last ended, by row id."""
+
+    target: ModuleTarget
+    form: SettingsForm
+    undo: QUndoStack
+    run: WriteRun | None = None
+    reading: Job[Identity] | None = None
+    progress: Progress | None = None
+    done: dict[str, Result] = field(default_factory=dict)
+    taken: int = 0
+
+
+class _Edit(QUndoCommand):
+    """One row's value before and after; typing into the same field is one step. Its text is the row's title."""
+
+    def __init__(
+        self,
+        put: Callable[[str, str | None], None],
+        row: CommandRow,
+        before: str | None,
+        after: str | None,
+        typed: bool,
+    ) -> None:
+        super().__init__(profile_text(row.title))
+        self._put = put
+        self.row = row.id
+        self._before = before
+        self.after = after
+        self._typed = typed
+
+    def id(self) -> int:
+        """All that is typed may be merged; -1 never is."""
+        return 1 if self._typed else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take in what was typed next into the same row."""
+        if not isinstance(other, _Edit) or other.row != self.row:
+            return False
+        self.after = other.after
+        return True
+
+    def undo(self) -> None:
+        """Back to what was there before."""
+        self._put(self.row, self._before)
+
+    def redo(self) -> None:
+        """Enter it (again)."""
+        self._put(self.row, self.after)
+
+
+class Configuration(QObject):
+    """Everything here is about the target that is spoken to; `say` puts a sentence into the message strip.
+
+    Signals: `changed()`, anything of the form or what is under way; `counted()`, the number of unwritten changes of
+    all targets may be another.
+    """
+
+    changed = Signal()
+    counted = Signal()
+
+    def __init__(
+        self,
+        targets: Targets,
+        table: CommandTable,
+        clock: Clock,
+        say: Callable[[Level, str], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.table = table
+        self.actions = {row.id: row for row in actions(table)}
+        self._targets = targets
+        self._clock = clock
+        self._say = say
+        self._modules: dict[str, _Module] = {}
+        targets.chosen.connect(self._tell)
+        targets.changed.connect(self._tell)
+
+    # What is shown
+
+    @property
+    def _module(self) -> _Module:
+        target = self._targets.current
+        module = self._modules.get(target.key)
+        if module is None:
+            module = self._modules[target.key] = _Module(target, SettingsForm(self.table), QUndoStack(self))
+        module.target = target
+        return module
+
+    @property
+    def target(self) -> ModuleTarget:
+        """Whom the form speaks of."""
+        return self._targets.current
+
+    @property
+    def form(self) -> SettingsForm:
+        """The current target's; change it through the methods here only."""
+        return self._module.form
+
+    @property
+    def undo(self) -> QUndoStack:
+        """The current target's edits."""
+        return self._module.undo
+
+    @property
+    def progress(self) -> Progress | None:
+        """What is under way with the current target."""
+        return self._module.progress
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way with the current target, so that its form stands still."""
+        return self._module.progress is not None
+
+    @property
+    def speed_is_told(self) -> bool:
+        """Whether the link has a speed; on one that has none nobody can tell the module's."""
+        return self.target.session.has_speed
+
+    def result(self, name: str) -> Result | None:
+        """How writing a setting, or doing an action, last ended."""
+        return self._module.done.get(name) if name in self.actions else self.form.results.get(name)
+
+    def total(self) -> int:
+        """Unwritten changes of all targets."""
+        return sum(len(module.form.changed) for module in self._modules.values())
+
+    def elsewhere(self) -> list[tuple[str, int]]:
+        """Names of other targets with unwritten changes, and how many."""
+        others = [module for module in self._modules.values() if module is not self._module]
+        return [(module.target.name, len(module.form.changed)) for module in others if module.form.changed]
+
+    def planned(self) -> list[Writing]:
+        """What writing all changes would send, in order. Raises CommandInvalid where target and value do not fit."""
+        return plan(self.table, self.form.to_write(), self.target.reach())
+
+    def action_error(self, name: str, text: str) -> str:
+        """Why an action does not take a value, in the engine's words; empty where it does."""
+        try:
+            plan(self.table, {name: text}, self.target.reach())
+        except CommandInvalid as error:
+            return str(error)
+        return ""
+
+    # Editing
+
+    def edit(self, name: str, text: str | None, *, typed: bool = False) -> None:
+        """Have a value written, or none any more; can be undone."""
+        module = self._module
+        form = module.form
+        before = form.value(name) if form.is_changed(name) else form.baseline(name)
+        if text != before or name in form.errors:
+            put = self._putter(module)
+            module.undo.push(_Edit(put, form.rows[name], before, text, typed))
+
+    def _putter(self, module: _Module) -> Callable[[str, str | None], None]:
+        def put(name: str, text: str | None) -> None:
+            module.form.set(name, text)
+            self._tell()
+
+        return put
+
+    def complain(self, name: str, error: str) -> None:
+        """Tell of an entry that is no value yet, such as two passwords that differ."""
+        self.form.complain(name, error)
+        self._tell()
+
+    def discard(self, title: str) -> None:
+        """No changes any more; one step to undo, called `title`."""
+        self.load(dict.fromkeys(self.form.changed), title)
+
+    def load(self, values: Mapping[str, str | None], title: str) -> None:
+        """Enter several values as one step to undo, called `title`."""
+        stack = self.undo
+        stack.beginMacro(title)
+        for name, text in values.items():
+            self.edit(name, text)
+        stack.endMacro()
+        self._tell()
+
+    # Speaking with the module
+
+    def compare(self) -> None:
+        """Ask the module for what it can tell."""
+        self._read(self._module, aloud=True)
+
+    def greet(self) -> None:
+        """Ask a target that has just come on screen for the first time."""
+        if self.form.read_at is None and self.form.problem is None and not self.busy:
+            self._read(self._module, aloud=False)
+
+    def _read(self, module: _Module, *, aloud: bool) -> None:
+        if module.progress is not None:
+            return
+        module.progress = Progress()
+        target, session = module.target, module.target.session
+
+        def done(identity: Identity) -> None:
+            baud = (target.baud or session.baud) if session.has_speed else None
+            module.reading = module.progress = None
+            module.form.take_read(settings_in(self.table.profile, identity, baud), self._clock.now())
+            if aloud:
+                self._say_compared(module)
+            self._tell()
+
+        def failed(error: Exception) -> None:
+            module.reading = module.progress = None
+            if not isinstance(error, Cancelled):
+                module.form.problem = str(error)
+                words = self.tr("{0} cannot be read: {1}").format(target.name, error)
+                self._say(Level.ERROR, words)
+            self._tell()
+
+        job = session.run(read_identity(target.reach()), done, failed, baud=target.baud)
+        if not job.over:
+            module.reading = job
+        self._tell()
+
+    def _say_compared(self, module: _Module) -> None:
+        form = module.form
+        told = [name for name, known in form.known.items() if known.at == form.read_at]
+        other = [name for name in told if form.is_changed(name) or form.known[name].was is not None]
+        if other:
+            names = ", ".join(profile_text(form.rows[name].title) for name in other)
+            words = self.tr("Compared with {0}: other values in the module for {1}").format(module.target.name, names)
+            self._say(Level.WARNING, words)
+        else:
+            words = self.tr("Compared with {0}: the values it can tell are those of the form")
+            self._say(Level.GOOD, words.format(module.target.name))
+
+    def write(self, names: list[str] | None = None) -> None:
+        """Send the changes of these rows, or all that can be sent."""
+        module = self._module
+        changes = {name: text for name, text in module.form.to_write().items() if names is None or name in names}
+        if changes and module.progress is None:
+            self._start(module, changes)
+
+    def act(self, name: str, text: str) -> None:
+        """Do an action now. Raises CommandInvalid for a value that it does not take."""
+        module = self._module
+        if module.progress is None:
+            plan(self.table, {name: text}, module.target.reach())
+            module.done.pop(name, None)
+            self._start(module, {name: text})
+
+    def cancel(self) -> None:
+        """Stop what is under way with the current target; harmless when nothing is."""
+        module = self._module
+        if module.run is not None:
+            module.run.cancel()
+        elif module.reading is not None:
+            module.target.session.cancel(module.reading)
+
+    def _start(self, module: _Module, changes: Mapping[str, str]) -> None:
+        module.progress = Progress()
+        module.taken = 0
+        target = module.target
+        forgets = _FACTORY_RESET in (changes[name].upper() for name in changes if self._resets(name))
+
+        def begun(name: str, number: int, count: int) -> None:
+            module.progress = Progress(name, number, count)
+            self._tell()
+
+        def ended(result: Result) -> None:
+            module.taken += result.outcome is Outcome.TAKEN
+            if result.row in self.actions:
+                module.done[result.row] = result
+                if forgets and result.outcome is Outcome.TAKEN:
+                    module.form.forget()
+            module.form.take_result(result, self._clock.now())
+            self._say_result(target, result)
+            self._tell()
+
+        def over(place: Place) -> None:
+            module.run = module.progress = None
+            if place.target != target.reach():
+                target.reach = lambda: place.target
+            target.baud = place.baud
+            if any(module.form.rows[name].secret for name in changes if name in module.form.rows):
+                # What was entered must not wait in memory to be redone.
+                module.undo.clear()
+            self._tell()
+            if module.taken:
+                self._read(module, aloud=False)
+
+        module.run = WriteRun(
+            target.session,
+            self.table,
+            changes,
+            Place(target.reach(), target.baud),
+            begun=begun,
+            ended=ended,
+            over=over,
+        )
+        module.run.start()
+
+    def _resets(self, name: str) -> bool:
+        return self.table.profile.row(name).frame == "reset"
+
+    def _say_result(self, target: ModuleTarget, result: Result) -> None:
+        title = profile_text(self.table.profile.row(result.row).title)
+        match result.outcome:
+            case Outcome.TAKEN:
+                self._say(Level.GOOD, self.tr("{0}: taken by {1}").format(title, target.name))
+            case Outcome.REFUSED:
+                self._say(Level.ERROR, self.tr("{0}: refused by {1}").format(title, target.name))
+            case Outcome.NO_ANSWER | Outcome.UNSURE:
+                words = self.tr("{0}: no answer from {1}: {2}").format(title, target.name, result.message)
+                self._say(Level.ERROR, words)
+
+    def _tell(self) -> None:
+        self.changed.emit()
+        self.counted.emit()
