@@ -22,6 +22,7 @@ from cmi_gui.engine.machine import Line
 __all__ = ["KeptWiring", "Wiring", "check_wiring", "keep_wiring", "load_wiring", "meter_role", "same_place"]
 
 SIMULATED = "sim:"
+_HEAD = "# What was wired on the page Wiring; what is not named is as the program starts with it.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +141,4 @@ def keep_wiring(folder: Path, **chosen: object) -> None:
     before, _ = load_wiring(folder)
     kept = msgspec.convert({**msgspec.structs.asdict(before), **chosen}, KeptWiring)
     values = {name: value for name, value in msgspec.structs.asdict(kept).items() if value is not None}
-    write_atomically(_path(folder), tomli_w.dumps(values).encode("utf-8"))
+    write_atomically(_path(folder), (_HEAD + tomli_w.dumps(values)).encode("utf-8"))

@@ -1,0 +1,80 @@
+"""A meter that knows one readout by heart, on the slave side of a pseudo-terminal; nothing of ours is in it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import threading
+import time
+from collections.abc import Iterator
+from functools import reduce
+from operator import xor
+
+IDENTIFICATION = "/LGZ4ZMF100AC.M26"
+LINES = (
+    "F.F(00)",
+    "C.1.0(11223344)",
+    "1.8.1(000123.456*kWh)",
+    "1.8.0(000123.456*kWh)",
+    "C.7.0(0003)",
+    "C.5.0(00000400)",
+)
+ANSWER_SECONDS = 0.05
+"""Between request and answer, so that the other side's writing is over."""
+
+
+def block(lines: tuple[str, ...]) -> bytes:
+    """A data message: STX, the lines, ETX and the block check character of all behind STX (IEC 62056-21 6.4.2)."""
+    body = "".join(f"{line}\r\n" for line in lines).encode("ascii") + b"!\r\n\x03"
+    return b"\x02" + body + bytes((reduce(xor, body),))
+
+
+class ScriptedMeter(threading.Thread):
+    """Answers sign-ons and option selects until `stop`; counts them in `sign_ons`."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(name="scripted meter")
+        self._path = path
+        self._ending = threading.Event()
+        self.sign_ons = 0
+
+    def run(self) -> None:
+        port = os.open(self._path, os.O_RDWR | os.O_NOCTTY)
+        try:
+            heard = b""
+            while not self._ending.is_set():
+                ready, _, _ = select.select([port], [], [], 0.05)
+                if not ready:
+                    continue
+                try:
+                    heard += os.read(port, 100)
+                except OSError:
+                    return  # the other side is gone
+                if heard.endswith(b"/?!\r\n"):
+                    self.sign_ons += 1
+                    heard = b""
+                    self._say(port, f"{IDENTIFICATION}\r\n".encode("ascii"))
+                elif heard.startswith(b"\x06") and heard.endswith(b"\r\n"):
+                    heard = b""
+                    self._say(port, block(LINES))
+        finally:
+            os.close(port)
+
+    def _say(self, port: int, data: bytes) -> None:
+        time.sleep(ANSWER_SECONDS)
+        os.write(port, data)
+
+    def stop(self) -> None:
+        self._ending.set()
+        self.join()
+
+
+@contextlib.contextmanager
+def scripted_meter(path: str) -> Iterator[ScriptedMeter]:
+    meter = ScriptedMeter(path)
+    meter.start()
+    try:
+        yield meter
+    finally:
+        meter.stop()
