@@ -170,7 +170,7 @@ class ConfigurationPage(Page):
         self.compare.setObjectName("configCompare")
         self.compare.setToolTip(self.tr("Read what the module can tell and mark what is other than here (F5)"))
         self.compare.clicked.connect(self.model.compare)
-        self.write = Button("", self, kind=Kind.PRIMARY)
+        self.write = Button(self._write_words(0), self, kind=Kind.PRIMARY)
         self.write.setObjectName("writeButton")
         self.write.clicked.connect(self._write)
         line = QHBoxLayout()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
@@ -37,12 +38,25 @@ class Editor(QWidget):
         raise NotImplementedError
 
 
+class _FormField(Field):
+    """A field without an undo of its own: the form's goes over all fields."""
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the keys of undo and redo to the page."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+            if any(event.matches(key) for key in keys):
+                event.ignore()
+                return False
+        return super().event(event)
+
+
 class _TextEditor(Editor):
     """A line of text with the range beside it."""
 
     def __init__(self, row: CommandRow, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.field = Field(self)
+        self.field = _FormField(self)
         self.field.setAccessibleName(profile_text(row.title))
         self.field.textEdited.connect(lambda text: self.edited.emit(text, True))
         line = QHBoxLayout(self)
@@ -175,7 +189,7 @@ class SecretEditor(Editor):
 
     def __init__(self, row: CommandRow, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.first, self.again = Field(self), Field(self)
+        self.first, self.again = _FormField(self), _FormField(self)
         name = profile_text(row.title)
         for each, words, hint in (
             (self.first, self.tr("{0}"), self.tr("new")),
