@@ -7,7 +7,7 @@ Text is made when somebody looks at a row, never when it is stored.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -253,9 +253,14 @@ class TrafficStore:
             self._at[part].tobytes(),
         )
 
-    def told(self) -> list[int]:
-        """The indices of all rows with `words`, ascending."""
-        return list(self._told)
+    def masked(self) -> list[int]:
+        """The indices of all rows with masked bytes, ascending."""
+        return [index for index, (ranges, _) in self._told.items() if ranges]
+
+    @property
+    def links(self) -> Sequence[str]:
+        """The names of all links that rows have come over; bits 22-31 of `Columns.facts` count in here."""
+        return self._links
 
     def clear(self) -> None:
         """Forget all rows; their indices are not given again."""

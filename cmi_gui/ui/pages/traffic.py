@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, 
 
 from cmi_gui.engine.events import StationEvent, TrafficAdded
 from cmi_gui.engine.traffic import Side
-from cmi_gui.ui.models.traffic import DIM_ROLE, ERROR_ROLE, Column, TrafficFilter, TrafficModel
+from cmi_gui.engine.traffic_filter import FilterError, parse_filter
+from cmi_gui.ui.models.traffic import DIM_ROLE, ERROR_ROLE, Column, TrafficModel
+from cmi_gui.ui.models.traffic_source import TrafficSource
 from cmi_gui.ui.models.traffic_text import detail_text
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.status import listening
@@ -32,7 +34,7 @@ class TrafficPage(Page):
         super().__init__(context, parent)
         self.setObjectName("pageTraffic")
         station = self.station
-        self.model = TrafficModel(station.traffic, station.summary, station.anchor.local, self)
+        self.model = TrafficModel(TrafficSource(station.traffic, station.anchor.local, station.clock.now), self)
         self.model.counted.connect(self._count)
 
         self.filter = Field(self, icon="search")
@@ -182,7 +184,7 @@ class TrafficPage(Page):
         return self.tr("Nothing has been said yet. An M-Bus master can connect to {0}").format(where.url)
 
     def _count(self) -> None:
-        shown, total = self.model.rowCount(), len(self.station.traffic)
+        shown, total = self.model.rowCount(), self.model.total
         parts = [self.tr("{0} telegrams").format(total)]
         if shown != total - self.model.waiting:
             parts.append(self.tr("{0} shown").format(shown))
@@ -195,10 +197,10 @@ class TrafficPage(Page):
     # What the user does
 
     def _filter(self) -> None:
-        side = self.side.value()
-        self.model.set_filter(
-            TrafficFilter(self.filter.text(), side if isinstance(side, Side) else None, self.errors.isChecked())
-        )
+        try:
+            self.model.set_filter(parse_filter(self.filter.text()))
+        except FilterError:
+            return
         self.refresh()
 
     def _clear(self) -> None:
@@ -223,7 +225,7 @@ class TrafficPage(Page):
             self._show_nothing()
             return
         row = self.model.row(current.row())
-        self.detail.setPlainText(detail_text(row, self.model.summary(row.index)))
+        self.detail.setPlainText(detail_text(row, self.model.summary(current.row())))
         self.hex.show_row(row)
 
     def _show_nothing(self) -> None:

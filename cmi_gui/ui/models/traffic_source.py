@@ -1,0 +1,64 @@
+"""What a table of traffic is made of: rows, what they say, and the words a search looks through."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+
+from cmi_gui.engine.exchanges import Exchanges
+from cmi_gui.engine.masking import hex_text
+from cmi_gui.engine.summaries import summarise
+from cmi_gui.engine.traffic import TrafficRow, TrafficStore
+from cmi_gui.ui.models.traffic_text import type_text
+
+__all__ = ["TrafficSource"]
+
+_SUMMARIES = 2048
+
+
+class TrafficSource:
+    """A store with its exchanges: the station's traffic, or an opened capture.
+
+    `local` gives the wall time of a row's time, `now` the present in the rows' seconds: of a capture, its last row's.
+    `name` is empty for the station's own traffic, else the capture's file name.
+    """
+
+    def __init__(
+        self,
+        store: TrafficStore,
+        local: Callable[[float], datetime],
+        now: Callable[[], float],
+        name: str = "",
+        exchanges: Exchanges | None = None,
+    ) -> None:
+        self.store = store
+        self.local = local
+        self.now = now
+        self.name = name
+        self.exchanges = exchanges or Exchanges(store)
+        self._summaries: OrderedDict[int, str] = OrderedDict()
+
+    @property
+    def live(self) -> bool:
+        """Whether rows are still coming."""
+        return not self.name
+
+    def summary(self, index: int) -> str:
+        """The decoded line of a row; the last few are remembered."""
+        text = self._summaries.get(index)
+        if text is None:
+            text = self._summaries[index] = summarise(self.store.row(index))
+            if len(self._summaries) > _SUMMARIES:
+                self._summaries.popitem(last=False)
+        return text
+
+    def haystack(self, row: TrafficRow) -> str:
+        """What words are looked for in: summary, type and bytes with and without blanks, in lower case.
+
+        Masked bytes are stars here too, so that no search can guess a password.
+        """
+        octets = hex_text(row.data, row.masked)
+        words = row.words if row.words is not None else summarise(row)
+        readable = "" if row.masked else row.data.decode("latin-1")
+        return f"{words} {type_text(row)} {octets.replace(' ', '')} {octets} {readable}".casefold()
