@@ -41,7 +41,10 @@ class Progress:
 
 @dataclass(slots=True, eq=False)
 class _Module:
-    """One target's form, and what is under way with it. `done`: how actions last ended, by row id."""
+    """One target's form, and what is under way with it. `done`: how actions last ended, by row id.
+
+    `answered`: the module was heard at the end of the last write.
+    """
 
     target: ModuleTarget
     form: SettingsForm
@@ -50,7 +53,7 @@ class _Module:
     reading: Job[Identity] | None = None
     progress: Progress | None = None
     done: dict[str, Result] = field(default_factory=dict)
-    taken: int = 0
+    answered: bool = False
 
 
 class _Edit(QUndoCommand):
@@ -152,8 +155,13 @@ class Configuration(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether something is under way with the current target, so that its form stands still."""
+        """Whether something is under way with the current target."""
         return self._module.progress is not None
+
+    @property
+    def writing(self) -> bool:
+        """Whether that is a write, so that the form stands still."""
+        return self._module.run is not None
 
     @property
     def speed_is_told(self) -> bool:
@@ -166,12 +174,17 @@ class Configuration(QObject):
 
     def total(self) -> int:
         """Unwritten changes of all targets."""
-        return sum(len(module.form.changed) for module in self._modules.values())
+        return sum(len(module.form.changed) for module in self._listed())
 
     def elsewhere(self) -> list[tuple[str, int]]:
         """Names of other targets with unwritten changes, and how many."""
-        others = [module for module in self._modules.values() if module is not self._module]
+        others = [module for module in self._listed() if module is not self._module]
         return [(module.target.name, len(module.form.changed)) for module in others if module.form.changed]
+
+    def _listed(self) -> list[_Module]:
+        """Those of targets that can be chosen; others come back with theirs."""
+        keys = {target.key for target in self._targets.all}
+        return [module for key, module in self._modules.items() if key in keys]
 
     def planned(self) -> list[Writing]:
         """What writing all changes would send, in order. Raises CommandInvalid where target and value do not fit."""
@@ -296,7 +309,7 @@ class Configuration(QObject):
 
     def _start(self, module: _Module, changes: Mapping[str, str]) -> None:
         module.progress = Progress()
-        module.taken = 0
+        module.answered = False
         target = module.target
         forgets = _FACTORY_RESET in (changes[name].upper() for name in changes if self._resets(name))
 
@@ -305,7 +318,7 @@ class Configuration(QObject):
             self._tell()
 
         def ended(result: Result) -> None:
-            module.taken += result.outcome is Outcome.TAKEN
+            module.answered = result.outcome in (Outcome.TAKEN, Outcome.REFUSED)
             if result.row in self.actions:
                 module.done[result.row] = result
                 if forgets and result.outcome is Outcome.TAKEN:
@@ -323,10 +336,10 @@ class Configuration(QObject):
                 # What was entered must not wait in memory to be redone.
                 module.undo.clear()
             self._tell()
-            if module.taken:
+            if module.answered:
                 self._read(module, aloud=False)
 
-        module.run = WriteRun(
+        run = WriteRun(
             target.session,
             self.table,
             changes,
@@ -335,7 +348,8 @@ class Configuration(QObject):
             ended=ended,
             over=over,
         )
-        module.run.start()
+        module.run = run
+        run.start()
 
     def _resets(self, name: str) -> bool:
         return self.table.profile.row(name).frame == "reset"

@@ -46,6 +46,7 @@ class ConfigurationPage(Page):
         self.rows: dict[str, SettingRow] = {}
         self.actions: dict[str, ActionRow] = {}
         self._sections: dict[str, QWidget] = {}
+        self._was_in_focus: QWidget | None = None
         self._form = QWidget(self)
         self._form.setObjectName("configForm")
         self._form.setAccessibleName(self.tr("Settings of the module"))
@@ -268,7 +269,7 @@ class ConfigurationPage(Page):
         model, form = self.model, self.model.form
         busy = model.busy
         self._of.setText(self.tr("of {0}, {1}").format(model.target.name, model.target.where))
-        self._form.setEnabled(not busy)
+        self._hold_still(model.writing)
         self.refresh()
         for action in self.actions.values():
             action.refresh()
@@ -292,6 +293,18 @@ class ConfigurationPage(Page):
         self.write.setEnabled(not busy and sendable > 0 and not errors)
         self.write.setToolTip(self._write_tip(sendable, errors, busy))
         self.write.updateGeometry()
+
+    def _hold_still(self, still: bool) -> None:
+        """No edits while a write is under way; the keyboard comes back to where it was."""
+        if still is not self._form.isEnabled():
+            return
+        if still:
+            focus = self.window().focusWidget()
+            self._was_in_focus = focus if focus is not None and self._form.isAncestorOf(focus) else None
+        self._form.setEnabled(not still)
+        if not still and self._was_in_focus is not None:
+            self._was_in_focus.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._was_in_focus = None
 
     def _changes_words(self, changed: int, errors: int) -> str:
         progress = self.model.progress

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.command_words import row_bytes
@@ -180,6 +180,28 @@ class _Technical(QWidget):
         line.addWidget(octets, 1)
 
 
+class _ModuleCell(DimLabel):
+    """What the module has; where that is other than in the form, in the colour of warnings."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self._other = False
+        super().__init__("", parent)
+        self.setWordWrap(True)
+        self.setFont(tabular(font()))
+
+    def show_words(self, text: str, *, other: bool) -> None:
+        """Show other words."""
+        if text != self.text():
+            self.setText(text)
+        if other is not self._other:
+            self._other = other
+            self._tint()
+
+    def ink(self) -> QColor:
+        """See `DimLabel`."""
+        return colours(self.palette()).warning if self._other else super().ink()
+
+
 class SettingRow(QWidget):
     """Mark, title, editor, what the module has, a button to write it alone; below, what there is to say."""
 
@@ -193,9 +215,7 @@ class SettingRow(QWidget):
         self.editor.edited.connect(self._edited)
         self.editor.complained.connect(self._complained)
         self.mark.clicked.connect(self._toggle)
-        self.module = DimLabel("", self)
-        self.module.setWordWrap(True)
-        self.module.setFont(tabular(font()))
+        self.module = _ModuleCell(self)
         self.module.setFixedWidth(em(self, _MODULE_EMS))
         self.module.setAccessibleName(self.tr("{0} on the module").format(title))
         self.only = Button("", self, kind=Kind.QUIET, icon="write", name=self.tr("Write only {0}").format(title))
@@ -242,9 +262,10 @@ class SettingRow(QWidget):
         else:
             self._remark.result(result)
         self.only.setVisible(changed and not error)
-        text = self._module_words(now)
-        if text != self.module.text():
-            self.module.setText(text)
+        known = form.known.get(name)
+        read = known is not None and known.source is Source.READ
+        other = known is not None and read and (changed or known.was is not None)
+        self.module.show_words(self._module_words(now), other=other)
 
     def _module_words(self, now: float) -> str:
         form, row = self._model.form, self.row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cmi_gui.ui.theme import SPACE, colours, font
@@ -42,11 +42,15 @@ class DimLabel(QLabel):
         if event.type() == QEvent.Type.PaletteChange:
             self._tint()
 
+    def ink(self) -> QColor:
+        """The colour of the text in the present theme."""
+        return colours(self.palette()).dim
+
     def _tint(self) -> None:
-        dim = colours(self.palette()).dim
-        if self.palette().color(QPalette.ColorRole.WindowText) != dim:
+        ink = self.ink()
+        if self.palette().color(QPalette.ColorRole.WindowText) != ink:
             palette = QPalette()
-            palette.setColor(QPalette.ColorRole.WindowText, dim)
+            palette.setColor(QPalette.ColorRole.WindowText, ink)
             self.setPalette(palette)
 
 
@@ -83,16 +87,14 @@ class Section(QWidget):
         column.addLayout(self.body)
 
 
-class WarningLine(QLabel):
+class WarningLine(DimLabel):
     """A remark in the colour of warnings, or of trouble; takes no room while it is empty."""
 
     def __init__(self, parent: QWidget | None = None, *, trouble: bool = False) -> None:
-        super().__init__(parent)
         self._trouble = trouble
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__("", parent)
         self.setWordWrap(True)
         self.setVisible(False)
-        self._tint()
 
     def show_text(self, text: str) -> None:
         """Say something else, or nothing."""
@@ -100,16 +102,7 @@ class WarningLine(QLabel):
             self.setText(text)
         self.setVisible(bool(text))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._tint()
-
-    def _tint(self) -> None:
+    def ink(self) -> QColor:
+        """See `DimLabel`."""
         c = colours(self.palette())
-        ink = c.trouble if self._trouble else c.warning
-        if self.palette().color(QPalette.ColorRole.WindowText) != ink:
-            palette = QPalette()
-            palette.setColor(QPalette.ColorRole.WindowText, ink)
-            self.setPalette(palette)
+        return c.trouble if self._trouble else c.warning
