@@ -59,6 +59,12 @@ class Button(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def set_kind(self, kind: Kind) -> None:
+        """Ask for more, or for less."""
+        if kind is not self._kind:
+            self._kind = kind
+            self.update()
+
     def sizeHint(self) -> QSize:
         """Room for icon and words; never less than 32 px high, the smallest target for a finger."""
         metrics = QFontMetrics(self.font())
@@ -133,6 +139,7 @@ class Segments(QWidget):
             self._group.addButton(button, index)
             row.addWidget(button)
         self._group.button(0).setChecked(True)
+        self.setFocusProxy(self._group.button(0))
         self._group.idClicked.connect(self._clicked)
 
     def _clicked(self, index: int) -> None:

@@ -9,18 +9,30 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QSplitterHandle, 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import SPACE, colours
 
-__all__ = ["Choice", "Field", "Splitter", "paint_field"]
+__all__ = ["Choice", "Field", "Splitter", "paint_field", "set_wrong"]
+
+_WRONG = "cmiWrong"
 
 
 def paint_field(widget: QWidget, painter: QPainter) -> None:
-    """The ground and outline that all fields share; the outline is in accent while the widget has the focus."""
+    """The ground and outline that all fields share; the outline is in accent while the widget has the focus.
+
+    A field that is wrong has it in the colour of trouble; words beside it tell why (`set_wrong`).
+    """
     c = colours(widget.palette())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     focus = widget.hasFocus()
-    painter.setPen(QPen(c.accent if focus else c.border, 2 if focus else 1))
+    outline = c.trouble if widget.property(_WRONG) else c.accent if focus else c.border
+    painter.setPen(QPen(outline, 2 if focus else 1))
     painter.setBrush(c.base if widget.isEnabled() else c.window)
     inset = 1.0 if focus else 0.5
     painter.drawRoundedRect(QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset), 6, 6)
+
+
+def set_wrong(widget: QWidget, wrong: bool) -> None:
+    """Outline a field as one with something wrong in it, or no more."""
+    widget.setProperty(_WRONG, wrong)
+    widget.update()
 
 
 class Field(QLineEdit):
