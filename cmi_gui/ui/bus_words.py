@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.commissioning.identify import Identification
-from cmi_gui.engine.commissioning.slaves import Slave
+from cmi_gui.engine.commissioning.slaves import FABRICATION, Slave
 from cmi_gui.engine.mbus.ci import DEVICE_TYPES
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.master import ProcedureFailed
+from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.render import summary
 from cmi_gui.engine.mbus.search import selection_text
 from cmi_gui.engine.mbus.telegram import Header, TelegramKind
@@ -25,6 +26,7 @@ __all__ = [
     "device_type_text",
     "failure_text",
     "header_status_text",
+    "own_record",
     "secondary_text",
     "serial_text",
     "slave_status",
@@ -214,6 +216,29 @@ def answer_problems(slave: Slave) -> list[str]:
             words = translate("BusWords", "Telegram {0} also has {1} bytes that only its maker understands")
             problems.append(words.format(number, len(answer.manufacturer_data)))
     return problems
+
+
+def own_record(record: Record) -> tuple[str, str] | None:
+    """What a record about the CMi1020 itself is, and its value in words; None for all others (spec section 2, Data)."""
+    value = record.value
+    if record.dib + record.vib == FABRICATION:
+        return translate("BusWords", "Serial number on the label"), f"{value:08}"
+    if not isinstance(value, int):
+        is_version = record.vib == b"\xfd\x0f"
+        return (translate("BusWords", "Version of the module"), str(value)) if is_version else None
+    match record.vib:
+        case b"\xfd\x1b":
+            return translate("BusWords", "Rate inputs"), f"B {value >> 1 & 1}, A {value & 1}"
+        case b"\xfd\x1a":
+            states = {
+                0: translate("BusWords", "open"),
+                1: translate("BusWords", "closed"),
+                2: translate("BusWords", "moving"),
+            }
+            return translate("BusWords", "Disconnector"), states.get(value, str(value))
+        case b"\xfd\x17":
+            return translate("BusWords", "Error flags"), f"{value:08X}"
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cmi_gui.engine.clock import Timer, VirtualClock
+from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.indicators import Condition, Lamps
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.events import IndicatorsChanged, RateErrorChanged, ReadoutFailed
-from cmi_gui.engine.link.base import Cap, Link, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Exchange, Expect, Master, Procedure, ProcedureFailed, ProcedureFinished
 from cmi_gui.engine.mbus.procedures import initialise, mask_bytes, read_primary, read_secondary
@@ -20,6 +19,7 @@ from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.station import Station, StationConfig
 
 from .module_bench import ModuleBench, bench_on_a_wire, text_command
+from .shared_wire import SharedWire
 from .test_commands_end_to_end import profile_with
 
 RATE_ERROR, REFUSED = 0x20, 0x80
@@ -499,70 +499,6 @@ def test_a_wrong_speed_in_the_settings(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert not wire.ping(2400)
     assert wire.ping(300)
     again.station.stop()
-
-
-class SharedWire:
-    """Two slaves on one pair of wires, as a `Link` for the master: a space of either wins, bit by bit."""
-
-    caps: frozenset[Cap] = frozenset()
-    url = "sim:shared"
-
-    def __init__(self, clock: VirtualClock, ends: list[Link]) -> None:
-        self._clock = clock
-        self._ends = ends
-        self._sink: LinkSink | None = None
-        self._together: list[bytes] = []
-        self._timer: Timer | None = None
-
-    def open(self, sink: LinkSink) -> None:
-        self._sink = sink
-        for end in self._ends:
-            end.open(self)
-        sink.state(LinkState.OPEN, None)
-
-    def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
-        for number, end in enumerate(self._ends):
-            end.send(token if number == 0 else -token, data, not_before, not_after)
-
-    def set_line(self, token: int, line: Line) -> None:
-        raise AssertionError("this wire has no speed")
-
-    def send_break(self, token: int, seconds: float) -> None:
-        raise AssertionError("nobody sends a break here")
-
-    def abort(self) -> None:
-        for end in self._ends:
-            end.abort()
-
-    def close(self) -> None:
-        for end in self._ends:
-            end.close()
-
-    def received(self, data: bytes, last_byte_at: float) -> None:
-        self._together.append(data)
-        if self._timer is None:
-            self._timer = self._clock.call_at(last_byte_at + 0.001, self._merge)
-
-    def _merge(self) -> None:
-        self._timer = None
-        parts, self._together = self._together, []
-        size = max(map(len, parts))
-        merged = bytearray(b"\xff" * size)
-        for part in parts:
-            for index, byte in enumerate(part):
-                merged[index] &= byte
-        assert self._sink is not None
-        self._sink.received(bytes(merged), self._clock.now())
-
-    def line_event(self, kind: LineEvent, at: float) -> None:
-        raise AssertionError("no line events on this wire")
-
-    def done(self, token: int, outcome: Outcome, at: float) -> None:
-        if token > 0 and self._sink is not None:
-            self._sink.done(token, outcome, at)
-
-    def state(self, state: LinkState, cause: LinkError | None) -> None:
-        pass
 
 
 class TwoModules:

@@ -14,7 +14,7 @@ from cmi_gui.engine.mbus.telegram import Header, Telegram
 from .readout_mapping import load_mapping
 from .telegrams import DEVICE_TYPE
 
-__all__ = ["label", "restore_line", "restore_lines"]
+__all__ = ["is_own", "label", "restore_line", "restore_lines"]
 
 _ELECTRICITY = 0x02
 _PHASES = {0x01: 0, 0x02: 1, 0x03: 2}
@@ -24,7 +24,8 @@ _CURRENT = ("31", "51", "71")
 _EXPORT = b"\x3c"
 
 
-def _is_own(header: Header) -> bool:
+def is_own(header: Header) -> bool:
+    """Whether a header is that of a module whose records are those of our mapping."""
     return (
         header.manufacturer == "ELV" and header.device_type == DEVICE_TYPE and header.version == load_mapping().version
     )
@@ -37,7 +38,7 @@ def label(header: Header | None, record: Record) -> str | None:
     """
     if header is None:
         return None
-    if _is_own(header):
+    if is_own(header):
         return load_mapping().code_of(record.dib, record.vib)
     if header.device_type != _ELECTRICITY or record.storage or record.subunit or not record.vib:
         return None
@@ -72,7 +73,7 @@ def _phase(rest: bytes, codes: Sequence[str]) -> str | None:
 
 def restore_line(header: Header | None, record: Record) -> str | None:
     """The meter's data line that a record of the module's stands for, exactly as the meter spelled it; else None."""
-    if header is None or not _is_own(header):
+    if header is None or not is_own(header):
         return None
     return load_mapping().restore(record.dib, record.vib, record.raw)
 

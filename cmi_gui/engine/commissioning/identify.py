@@ -16,17 +16,17 @@ from cmi_gui.engine.obis import parse_line
 from .slaves import FABRICATION, Who, decoded, who
 from .writing import Target
 
-__all__ = ["Identification", "identify", "parse_label"]
+__all__ = ["LABEL_DIGITS", "Identification", "identify", "parse_label"]
 
-_SERIAL_DIGITS = 8
+LABEL_DIGITS = 8
 _METER_NUMBERS = ("C.1.0", "C.1")
 
 
 def parse_label(text: str) -> str:
     """The serial number on a label, eight digits; blanks are passed over. Raises ValueError naming what is wrong."""
     digits = text.replace(" ", "")
-    if len(digits) != _SERIAL_DIGITS or not (digits.isascii() and digits.isdigit()):
-        raise ValueError(f"the serial number on the label has {_SERIAL_DIGITS} digits, not {text!r}")
+    if len(digits) != LABEL_DIGITS or not (digits.isascii() and digits.isdigit()):
+        raise ValueError(f"the serial number on the label has {LABEL_DIGITS} digits, not {text!r}")
     return digits
 
 

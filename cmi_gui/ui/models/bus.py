@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
@@ -17,7 +17,7 @@ from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Answer, Exchange
+from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange
 from cmi_gui.engine.mbus.procedures import nothing, read_primary, read_secondary, watched
 from cmi_gui.engine.station import Station
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
@@ -41,11 +41,11 @@ class Doing(Enum):
 
 @dataclass(slots=True)
 class Work:
-    """A job on one slave. `answers`: how many exchanges have ended well so far."""
+    """A job on one slave. `telegrams`: how many of its have come so far."""
 
     doing: Doing
     job: Job[object] | None = None
-    answers: int = 0
+    telegrams: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -181,6 +181,9 @@ class BusMaster(QObject):
         """Look for slaves on the bus that is connected. Raises RuntimeError without one, or while busy."""
         if self.line is None or self.busy:
             raise RuntimeError("there is no bus to scan, or something else is under way")
+        if not self.line.session.has_speed:
+            # Speed only decides how long to wait: the slower one covers both.
+            plan = replace(plan, bauds=(min(plan.bauds),))
         self.scan = Scan(
             self.line.session,
             plan,
@@ -271,9 +274,14 @@ class BusMaster(QObject):
     def stop(self) -> None:
         """End the scan and all work, at once."""
         self.cancel_scan()
-        for work in list(self.work.values()):
-            if work.job is not None and self.line is not None:
-                self.line.session.cancel(work.job)
+        for slave in list(self.work):
+            self.stop_work(slave)
+
+    def stop_work(self, slave: Slave) -> None:
+        """End the work on one slave, at once; harmless where there is none."""
+        work = self.work.get(slave)
+        if work is not None and work.job is not None and self.line is not None:
+            self.line.session.cancel(work.job)
 
     def _target(self, slave: Slave) -> Target:
         target = self.reach(slave)
@@ -293,7 +301,7 @@ class BusMaster(QObject):
         work = self.work[slave] = Work(doing)
 
         def heard(answer: Answer) -> None:
-            work.answers += answer.somebody
+            work.telegrams += answer.kind is AnswerKind.RESPONSE
             self.state_changed.emit()
 
         def over(error: Exception | None) -> None:
@@ -313,7 +321,7 @@ class BusMaster(QObject):
     def _read(self, slave: Slave, frames: object) -> None:
         assert isinstance(frames, list)
         assert self.line is not None
-        self.line.slaves.take_reading(slave, [frame for frame in frames if isinstance(frame, Frame)], self._now())
+        self.line.slaves.take_reading(slave, [frame for frame in frames if isinstance(frame, Frame)], self.now())
         self.list_changed.emit()
         module = self.module_of(slave)
         if module is not None and not module.built_in:
@@ -323,7 +331,8 @@ class BusMaster(QObject):
         assert isinstance(result, Identification)
         self.identified[slave] = result
 
-    def _now(self) -> float:
+    def now(self) -> float:
+        """Seconds of the engine's clock."""
         return self._station.clock.now()
 
     # Configuration and Readings

@@ -11,17 +11,17 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from cmi_gui.engine.cmi1020.obis_labels import label, restore_line
+from cmi_gui.engine.cmi1020.obis_labels import is_own, label, restore_line
 from cmi_gui.engine.commissioning.slaves import Slave
 from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.render import describe, value_text
 from cmi_gui.engine.mbus.telegram import Header
 from cmi_gui.engine.obis import meaning, parse_line
-from cmi_gui.ui.bus_words import device_type_text, secondary_text, serial_text, slave_status
+from cmi_gui.ui.bus_words import device_type_text, own_record, secondary_text, serial_text, slave_status
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.widgets.marks import Status
-from cmi_gui.ui.words import age_text
+from cmi_gui.ui.words import age_text, sentence
 
 __all__ = ["MARK_ROLE", "STALE_ROLE", "BusTableModel", "Column", "Value", "ValueColumn", "ValuesModel", "values_of"]
 
@@ -113,7 +113,7 @@ class BusTableModel(QAbstractTableModel):
         who = slave.who
         kind = _NONE
         if who is not None:
-            kind = device_type_text(who.device_type)
+            kind = sentence(device_type_text(who.device_type))
             if who.version is not None:
                 kind = self.tr("{0}, version {1:02X}").format(kind, who.version)
         return [
@@ -226,6 +226,10 @@ def _value(header: Header | None, record: Record) -> Value:
         text = reading.text if reading.number is None else reading.text.partition("*")[0]
         unit = "" if reading.number is None else reading.unit
         return Value(reading.code, meaning(reading.code) or _NONE, text if text.strip() else _NONE, unit, stale)
+    if header is not None and is_own(header):
+        own = own_record(record)
+        if own is not None:
+            return Value("", own[0], _NONE if stale else own[1], "", stale)
     text = value_text(record)
     unit = record.unit if record.unit and text.endswith(f" {record.unit}") else ""
     if unit:
