@@ -25,6 +25,7 @@ from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.models.series import SeriesStore
 from cmi_gui.ui.navigation import Navigation
+from cmi_gui.ui.pages.bus import BusPage
 from cmi_gui.ui.pages.configuration import ConfigurationPage
 from cmi_gui.ui.pages.module import ModulePage
 from cmi_gui.ui.pages.page import Context, Page
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         self._add(self.tr("Configuration"), "configuration", ConfigurationPage(context))
         self._add(self.tr("Readings"), "readings", ReadingsPage(context))
         self._add(self.tr("Traffic"), "traffic", TrafficPage(context))
+        self._add(self.tr("Real modules"), "bus", BusPage(context))
         self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)
         self.navigation.chosen.connect(self.stack.setCurrentIndex)
         self._lay_out()
