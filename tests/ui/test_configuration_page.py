@@ -17,7 +17,7 @@ from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.commissioning.session import MasterSession
 from cmi_gui.engine.commissioning.write_run import Outcome
 from cmi_gui.engine.commissioning.writing import Target, can_be_sent
-from cmi_gui.engine.machine import Line
+from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.procedures import mask_bytes
 from cmi_gui.engine.station import StationConfig
 from cmi_gui.engine.traffic import Kind
@@ -348,6 +348,55 @@ def test_changes_are_kept_for_each_target_and_never_sent_to_another(
     session.close()
 
 
+def test_a_link_that_closes_under_a_write_stays_closed(
+    page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
+) -> None:
+    enter(qtbot, field(page, "tag"), "1")
+    pick(qtbot, page, 0, 2)
+    click(qtbot, page.write)
+    session = page.context.targets.current.session
+    session.close()
+    assert not session.busy
+    assert session.state is LinkState.CLOSED
+    assert page.model.form.changed == ["rate_map", "tag"]
+    assert page.findChild(QLabel, "configChanges").text() == "2 changes"
+
+
+def test_a_password_waits_for_its_own_module(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
+    editor = page.rows["p2"].editor
+    assert isinstance(editor, SecretEditor)
+    for each in (editor.first, editor.again):
+        qtbot.keyClicks(each, SECRET)
+    session = MasterSession(page.station.connect_master(), Line(2400), clock)
+    page.context.targets.add(ModuleTarget("real", "Module B", "test", session, lambda: Target(address=0)))
+    page.context.targets.choose("real")
+    settle(page, clock)
+    assert (editor.first.text(), editor.first.placeholderText()) == ("", "new")
+    page.context.targets.choose("built-in")
+    assert (editor.first.text(), editor.first.placeholderText()) == ("", "entered")
+    write(page, qtbot, clock)
+    assert page.station.secrets.get("p2").reveal() == SECRET  # type: ignore[union-attr]
+    assert editor.first.placeholderText() == "new"
+    session.close()
+
+
+def test_a_module_that_has_left_the_list_takes_its_changes_off_the_badge(
+    page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
+) -> None:
+    session = MasterSession(page.station.connect_master(), Line(2400), clock)
+    page.context.targets.add(ModuleTarget("real", "Module B", "test", session, lambda: Target(address=0)))
+    page.context.targets.choose("real")
+    settle(page, clock)
+    enter(qtbot, field(page, "tag"), "1")
+    badges: list[str] = []
+    page.badge.connect(badges.append)
+    page.context.targets.remove("real")
+    assert badges[-1] == ""
+    assert field(page, "tag").text() == ""
+    assert not page.write.isEnabled()
+    session.close()
+
+
 # Do now
 
 
@@ -540,7 +589,15 @@ def test_every_word_of_the_profile_is_known_to_the_translators() -> None:
 def test_bytes_and_basis_are_off_until_asked_for(page: ConfigurationPage, qtbot: QtBot) -> None:
     assert "assumption" not in said(page, "rate_map")
     click(qtbot, page.technical)
-    assert "assumption | 04 7C 03 70 61 6D r0 r1 r2 r3" in said(page, "rate_map")
+    assert "51 04 7C 03 70 61 6D 01 02 03 04 | assumption" in said(page, "rate_map")
+    pick(qtbot, page, 0, 6)
+    assert "51 04 7C 03 70 61 6D 06 02 03 04" in said(page, "rate_map")
+    assert "BB | Elvaco convention" in said(page, "baud")
+    assert "0D FD 16 LL text" in said(page, "p1")
+    assert "01 FD 1F nn | assumption" in said(page, "disconnector")
+    click(qtbot, page.technical)
+    assert "assumption" not in said(page, "rate_map")
+    click(qtbot, page.technical)
     assert page.state() == {"technical": True}
 
 

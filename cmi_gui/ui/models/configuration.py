@@ -20,7 +20,7 @@ from cmi_gui.engine.commissioning.reading import Identity, read_identity, settin
 from cmi_gui.engine.commissioning.session import Cancelled, Job
 from cmi_gui.engine.commissioning.values import actions
 from cmi_gui.engine.commissioning.write_run import Outcome, Place, Result, WriteRun
-from cmi_gui.engine.commissioning.writing import Writing
+from cmi_gui.engine.commissioning.writing import Writing, prepare
 from cmi_gui.ui.profile_words import profile_text
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.words import Level
@@ -189,6 +189,15 @@ class Configuration(QObject):
     def planned(self) -> list[Writing]:
         """What writing all changes would send, in order. Raises CommandInvalid where target and value do not fit."""
         return plan(self.table, self.form.to_write(), self.target.reach())
+
+    def record_bytes(self, name: str) -> str:
+        """CI field and what follows it for the value shown, in hex; empty for a secret and for no good value."""
+        form = self.form
+        row, text = form.rows[name], form.value(name)
+        if row.secret or text is None or name in form.errors:
+            return ""
+        frame = prepare(self.table, row, text, self.target.reach()).frame
+        return f"{frame.ci:02X} {frame.data.hex(' ').upper()}".rstrip()
 
     def action_error(self, name: str, text: str) -> str:
         """Why an action does not take a value, in the engine's words; empty where it does."""

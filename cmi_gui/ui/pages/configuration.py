@@ -21,7 +21,7 @@ from cmi_gui.ui.profile_words import profile_text
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.buttons import Button, Kind, Switch
 from cmi_gui.ui.widgets.fields import Splitter
-from cmi_gui.ui.widgets.layout import DimLabel, Section, Surface
+from cmi_gui.ui.widgets.layout import DimLabel, Hairline, Section, Surface
 from cmi_gui.ui.widgets.marks import ElidedLabel
 from cmi_gui.ui.widgets.rate_map_editor import RateMapEditor
 from cmi_gui.ui.widgets.scroll_bar import slim_scroll_bars
@@ -105,7 +105,7 @@ class ConfigurationPage(Page):
 
     def _fill_form(self) -> None:
         column = QVBoxLayout(self._form)
-        column.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.m)
+        column.setContentsMargins(SPACE.m, SPACE.s, SPACE.m, SPACE.m)
         column.setSpacing(SPACE.l)
         for group, rows in self._grouped().items():
             section = Section(self._group_title(group), self._form)
@@ -200,6 +200,7 @@ class ConfigurationPage(Page):
         heads.setContentsMargins(SPACE.m, 0, SPACE.m + bar, 0)
         heads.addWidget(ColumnTitles(middle))
         inside.addLayout(heads)
+        inside.addWidget(Hairline(middle))
         inside.addWidget(self._area)
         # Beside a scroll bar too, no row is cut.
         middle.setMinimumWidth(self._form.minimumSizeHint().width() + bar)

@@ -12,10 +12,10 @@ from cmi_gui.engine.commissioning.form import Source
 from cmi_gui.engine.commissioning.write_run import Outcome, Result
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.profile_words import profile_text
-from cmi_gui.ui.theme import SPACE, colours, em, font, monospace, tabular
+from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, monospace, tabular
 from cmi_gui.ui.widgets.buttons import Button, Kind, focus_shows, paint_focus
 from cmi_gui.ui.widgets.layout import DimLabel, WarningLine
-from cmi_gui.ui.widgets.marks import Mark, paint_mark
+from cmi_gui.ui.widgets.marks import Badge, Mark, paint_mark
 from cmi_gui.ui.widgets.value_editors import make_editor
 from cmi_gui.ui.words import age_text
 
@@ -160,24 +160,43 @@ class _Remark(QWidget):
                 self.say(self.tr("Not sent"), trouble=False)
 
 
+class _Basis(Badge):
+    """What the bytes of a row rest on; an assumption stands out."""
+
+    def __init__(self, row: CommandRow, parent: QWidget) -> None:
+        super().__init__(profile_text(row.basis), parent)
+        self._assumed = row.basis == "assumption"
+        self.setToolTip(row.source)
+
+    def grounds(self, c: Colours) -> tuple[QColor, QColor]:
+        """See `Badge`."""
+        return super().grounds(c) if self._assumed else (c.hairline, c.text)
+
+
 class _Technical(QWidget):
-    """The basis of a row as a badge, and its bytes; there only when asked for."""
+    """The basis of a row as a badge, and its bytes behind C and A; there only when asked for."""
 
     def __init__(self, row: CommandRow, parent: QWidget) -> None:
         super().__init__(parent)
-        basis = DimLabel(profile_text(row.basis), self)
-        basis.setFont(font(0.88, strong=True))
-        basis.setToolTip(row.source)
-        octets = QLabel("\n".join(row_bytes(row)), self)
-        octets.setTextFormat(Qt.TextFormat.PlainText)
-        octets.setFont(monospace(0.88))
-        octets.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        octets.setAccessibleName(self.tr("Bytes of {0}").format(profile_text(row.title)))
+        self.octets = QLabel(self)
+        self.octets.setTextFormat(Qt.TextFormat.PlainText)
+        self.octets.setFont(monospace(0.92))
+        self.octets.setWordWrap(True)
+        self.octets.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.octets.setAccessibleName(self.tr("Bytes of {0}").format(profile_text(row.title)))
+        self._row = row
+        self.show_bytes("")
         line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, SPACE.xs)
-        line.setSpacing(SPACE.m)
-        line.addWidget(basis, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(octets, 1)
+        line.setContentsMargins(0, SPACE.xs, 0, SPACE.xs)
+        line.setSpacing(SPACE.s)
+        line.addWidget(_Basis(row, self), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.octets, 1)
+
+    def show_bytes(self, octets: str) -> None:
+        """Show the bytes for a value; without one, the profile's with places in it for a value."""
+        shown = octets or "\n".join(row_bytes(self._row))
+        if shown != self.octets.text():
+            self.octets.setText(shown)
 
 
 class _ModuleCell(DimLabel):
@@ -246,6 +265,11 @@ class SettingRow(QWidget):
     def show_technical(self, on: bool) -> None:
         """Show or hide basis and bytes."""
         self._technical.setVisible(on)
+        self._show_bytes()
+
+    def _show_bytes(self) -> None:
+        if self._technical.isVisible():
+            self._technical.show_bytes(self._model.record_bytes(self.row.id))
 
     def refresh(self, now: float) -> None:
         """Show what model and module have; `now` in seconds of the engine's clock."""
@@ -262,6 +286,7 @@ class SettingRow(QWidget):
         else:
             self._remark.result(result)
         self.only.setVisible(changed and not error)
+        self._show_bytes()
         known = form.known.get(name)
         read = known is not None and known.source is Source.READ
         other = known is not None and read and (changed or known.was is not None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
@@ -176,13 +176,17 @@ class Badge(QLabel):
         metrics = QFontMetrics(self.font())
         return QSize(metrics.horizontalAdvance(self.text()) + 2 * SPACE.s, metrics.height() + SPACE.s)
 
+    def grounds(self, c: Colours) -> tuple[QColor, QColor]:
+        """The colours of ground and word."""
+        return c.badge, c.on_badge
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint ground and word."""
-        c = colours(self.palette())
+        ground, ink = self.grounds(colours(self.palette()))
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(c.badge)
+        painter.setBrush(ground)
         painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
-        painter.setPen(c.on_badge)
+        painter.setPen(ink)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())

@@ -224,6 +224,9 @@ class SecretEditor(Editor):
         if text is None:
             self.first.clear()
             self.again.clear()
+        # It may have been entered before another module was chosen, or another language.
+        waits = text is not None and not self.first.text()
+        self.first.setPlaceholderText(self.tr("entered") if waits else self.tr("new"))
 
 
 def make_editor(row: CommandRow, parent: QWidget | None = None) -> Editor:
