@@ -12,6 +12,7 @@ import os
 import stat
 import tempfile
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,30 +28,31 @@ FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """Permission bits of everybody but a file's owner."""
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Make `content` the file's content; makes the folder too. On POSIX only the file's owner can read it.
+def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: bool = True) -> None:
+    """Make `content` (whole, or in pieces) the file's content; makes the folder too.
 
-    Raises OSError that names the file (or the folder, if that cannot be made): there is no room, no permission, or
-    the file system keeps no file from other users.
+    On POSIX only the file's owner can read it unless it is not `private`: what a user exports may lie on a file system
+    that keeps nothing from anybody, such as that of a USB stick. Raises OSError that names the file (or the folder, if
+    that cannot be made): there is no room, no permission, or the file system cannot keep a private file from others.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        _write(path, content)
+        _write(path, (content,) if isinstance(content, bytes) else content, private)
         _sync_folder(path.parent)
     except OSError as error:
         error.filename, error.filename2 = str(path), None
         raise
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: Iterable[bytes], private: bool) -> None:
     handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=_SUFFIX, dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             # Before the first byte: a file system without permissions (FAT) ignores the 0600 of `mkstemp`.
-            if not _IS_WINDOWS and os.fstat(file.fileno()).st_mode & FOR_OTHERS:
+            if private and not _IS_WINDOWS and os.fstat(file.fileno()).st_mode & FOR_OTHERS:
                 raise PermissionError(errno.EPERM, "its file system keeps no file from other users")
-            file.write(content)
+            file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
         _replace(temporary, path)

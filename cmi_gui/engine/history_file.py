@@ -82,7 +82,7 @@ class HistoryFile:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > len(_MIGRATIONS):
             raise NewerHistory(f"it has version {version}, this program knows {len(_MIGRATIONS)}")
-        # The first must come before any table. With WAL a kill of the program loses nothing, and writing waits for no disk.
+        # The first must come before any table. With WAL a kill of the program loses nothing, and no write waits long.
         self._db.execute("PRAGMA auto_vacuum = INCREMENTAL")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")

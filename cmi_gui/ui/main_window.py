@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWi
 
 from cmi_gui.engine.commissioning.session import MasterSession
 from cmi_gui.engine.commissioning.writing import Target
+from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import StationEvent
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.station import Station
@@ -22,11 +23,13 @@ from cmi_gui.ui.message_strip import MessageStrip
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.models.messages import MessageLog
+from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
-from cmi_gui.ui.models.series import SeriesStore
 from cmi_gui.ui.navigation import Navigation
 from cmi_gui.ui.pages.bus import BusPage
 from cmi_gui.ui.pages.configuration import ConfigurationPage
+from cmi_gui.ui.pages.connections import ConnectionsPage
+from cmi_gui.ui.pages.diagnostics import DiagnosticsPage
 from cmi_gui.ui.pages.module import ModulePage
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.readings import ReadingsPage
@@ -37,7 +40,7 @@ from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
 from cmi_gui.ui.theme import LIGHT, Scheme, apply_theme
 from cmi_gui.ui.welcome import WelcomeBar
 from cmi_gui.ui.widgets.layout import Hairline
-from cmi_gui.ui.words import Level
+from cmi_gui.ui.words import Level, history_trouble_text
 
 __all__ = ["MainWindow"]
 
@@ -60,11 +63,12 @@ class MainWindow(QMainWindow):
         self.prefs = prefs or Prefs(station.config.state_dir)
         self._down = False
         self.messages = MessageLog(self)
-        self.series = SeriesStore(station.anchor.wall)
         self.bridge = Bridge(station, self)
         self.bridge.events.connect(self._take)
         self.background = Background(self)
         self.targets = Targets(_built_in(station), self)
+        self.history = ReadingsHistory(station, self.targets, self)
+        self.history.troubled.connect(lambda trouble: self._context.say(Level.WARNING, history_trouble_text(trouble)))
         self.bus = BusMaster(station, self.targets, self)
         self.recording = Recording(station, self.background, self)
         self.recording.failed.connect(lambda text: self._context.say(Level.ERROR, text))
@@ -75,15 +79,17 @@ class MainWindow(QMainWindow):
             lambda level, text: self._context.say(level, text),
             self,
         )
+        self.diagnosis = Diagnosis(station)
         self._context = Context(
             station=station,
-            series=self.series,
+            history=self.history,
             messages=self.messages,
             targets=self.targets,
             background=self.background,
             bus=self.bus,
             recording=self.recording,
             configuration=self.configuration,
+            diagnosis=self.diagnosis,
             go=self.go,
         )
         self._settings: SettingsWindow | None = None
@@ -125,6 +131,8 @@ class MainWindow(QMainWindow):
         self._add(self.tr("Readings"), "readings", ReadingsPage(context))
         self._add(self.tr("Traffic"), "traffic", TrafficPage(context))
         self._add(self.tr("Real modules"), "bus", BusPage(context))
+        self._add(self.tr("Wiring"), "connections", ConnectionsPage(context))
+        self._add(self.tr("Diagnostics"), "diagnostics", DiagnosticsPage(context))
         self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)
         self.navigation.chosen.connect(self.stack.setCurrentIndex)
         self._lay_out()
@@ -222,10 +230,11 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Open the links and feed the module; harmless when it has been done or the window is closed."""
         if not self._down and not self.station.running:
+            self.history.start()
             self.station.start()
 
     def _take(self, events: Sequence[StationEvent]) -> None:
-        self.series.take(events)
+        self.history.take(events)
         self.messages.take(events)
         for page in self.pages:
             page.take(events)
@@ -254,11 +263,13 @@ class MainWindow(QMainWindow):
         for page in self.pages:
             page.deactivate()
         self.bridge.close()
+        self.diagnosis.close()
         self.background.close()
         self.recording.close()
         self.bus.close()
         for target in self.targets.all:
             target.session.close()
+        self.history.close()
         self.station.stop()
         self.closed.emit()
 

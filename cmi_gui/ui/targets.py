@@ -23,7 +23,8 @@ class ModuleTarget:
     `where`: the link, in words. `reach`: how it is addressed just now (a primary address may have been changed).
     `baud`: the speed it is spoken to at, in bit/s; None is the session's own.
     `lines`: the meter's own lines as last read through the bus, `CODE(VALUE)`; `read_at` in seconds of the engine's
-    clock. Both stay empty for the built-in module, whose readings are the station's.
+    clock. Both stay empty for the built-in module, whose readings are the station's. `contact`: whether the module had
+    contact with its meter then; without, `lines` are what it knew last (M-Bus status bit 4).
     """
 
     key: str
@@ -34,6 +35,7 @@ class ModuleTarget:
     baud: int | None = None
     lines: list[str] = field(default_factory=list)
     read_at: float | None = None
+    contact: bool = True
 
     @property
     def built_in(self) -> bool:

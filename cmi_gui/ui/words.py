@@ -27,6 +27,7 @@ from cmi_gui.engine.events import (
     SettingChanged,
     StationEvent,
 )
+from cmi_gui.engine.history import HistoryTrouble, Trouble
 from cmi_gui.engine.machine import LinkState
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "clock_text",
     "condition_text",
     "duration_text",
+    "history_trouble_text",
     "link_text",
     "message_of",
     "seconds_text",
@@ -296,3 +298,24 @@ def _link(event: LinkChanged) -> tuple[Level, str]:
             return Level.ERROR, event.message or translate("Words", "{0} cannot be opened").format(name)
         case _:
             return Level.INFO, ""
+
+
+def history_trouble_text(trouble: HistoryTrouble) -> str:
+    """What is wrong with the history of readings, and what follows."""
+    words = {
+        Trouble.DAMAGED: translate(
+            "Words", "The history of readings was damaged ({1}); it lies in {0} now, and a new one has been begun"
+        ),
+        Trouble.NEWER: translate(
+            "Words",
+            "{0} is of a newer program and is left alone; readings are kept only until the program ends",
+        ),
+        Trouble.NOT_USABLE: translate(
+            "Words", "{0} cannot be opened ({1}); readings are kept only until the program ends"
+        ),
+        Trouble.NOT_WRITTEN: translate(
+            "Words", "Readings cannot be added to the history ({1}): make room on the disk of {0}"
+        ),
+    }[trouble.trouble]
+    where = translate("Words", "memory") if trouble.path is None else str(trouble.path)
+    return words.format(where, trouble.detail)

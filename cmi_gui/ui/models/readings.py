@@ -28,9 +28,10 @@ class Column(IntEnum):
     PLOT = 0
     CODE = 1
     MEANING = 2
-    VALUE = 3
-    UNIT = 4
-    AGE = 5
+    TREND = 3
+    VALUE = 4
+    UNIT = 5
+    AGE = 6
 
 
 class ReadingsModel(QAbstractTableModel):
@@ -40,7 +41,6 @@ class ReadingsModel(QAbstractTableModel):
     """
 
     plotted_changed = Signal()
-    MOST_PLOTTED = 6
 
     def __init__(self, now: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +52,7 @@ class ReadingsModel(QAbstractTableModel):
             self.tr("Plot"),
             self.tr("Code"),
             self.tr("Meaning"),
+            self.tr("Trend"),
             self.tr("Value"),
             self.tr("Unit"),
             self.tr("Age"),
@@ -75,6 +76,7 @@ class ReadingsModel(QAbstractTableModel):
             for row, (old, new) in enumerate(zip(before, rows, strict=True)):
                 if (old.text, old.valid) != (new.text, new.valid):
                     self.dataChanged.emit(self.index(row, Column.VALUE), self.index(row, Column.UNIT))
+            self.refresh_trends()
         self.refresh_ages()
 
     def refresh_ages(self) -> None:
@@ -85,16 +87,21 @@ class ReadingsModel(QAbstractTableModel):
             self._ages = ages
             self.dataChanged.emit(self.index(0, Column.AGE), self.index(len(ages) - 1, Column.AGE))
 
+    def refresh_trends(self) -> None:
+        """Paint the trends anew: there are more samples."""
+        if self._rows:
+            self.dataChanged.emit(self.index(0, Column.TREND), self.index(len(self._rows) - 1, Column.TREND))
+
     def reading(self, row: int) -> LiveReading:
         """What stands in a row."""
         return self._rows[row]
 
     def set_plotted(self, code: str, plotted: bool) -> None:
-        """Choose a code, or not; with more than `MOST_PLOTTED` the one chosen first goes."""
+        """Choose a code, or not."""
         if plotted == (code in self._plotted):
             return
         if plotted:
-            self._plotted = [*self._plotted, code][-self.MOST_PLOTTED :]
+            self._plotted.append(code)
         else:
             self._plotted.remove(code)
         if self._rows:
@@ -144,13 +151,15 @@ class ReadingsModel(QAbstractTableModel):
             return self._plotted.index(reading.code) if reading.code in self._plotted else None
         if role == STALE_ROLE:
             return not reading.valid
-        if role == Qt.ItemDataRole.AccessibleTextRole and column == Column.PLOT:
-            return self.tr("Plot {0}").format(reading.code)
+        if role == Qt.ItemDataRole.AccessibleTextRole and column in (Column.PLOT, Column.TREND):
+            return (self.tr("Plot {0}") if column == Column.PLOT else self.tr("Trend of {0}")).format(reading.code)
         return None
 
     def _text(self, row: int, column: int, reading: LiveReading) -> str | None:
         if column == Column.CODE:
             return reading.code
+        if column == Column.TREND:
+            return reading.code if reading.number is not None else None
         if column == Column.MEANING:
             return meaning(reading.code) or "—"
         if column == Column.VALUE:

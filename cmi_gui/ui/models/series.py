@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
-from cmi_gui.engine.obis import parse_line
+from cmi_gui.engine.obis import Reading
 
-__all__ = ["CAPACITY", "Ring", "SeriesStore"]
+__all__ = ["CAPACITY", "Ring", "Samples", "SeriesStore"]
 
 CAPACITY = 1 << 17
 """Samples kept of one code: ninety days at one a minute."""
@@ -60,44 +59,60 @@ class Ring:
 
 
 class SeriesStore:
-    """All numeric readings by code. Times are wall seconds, as `wall` makes them of the engine's.
+    """The last numeric readings of one module, by code. Times are wall seconds.
 
-    A lost contact or power ends every curve with a gap.
+    A gap (`end`) ends every curve until its next sample.
     """
 
-    def __init__(self, wall: Callable[[float], float]) -> None:
-        self._wall = wall
+    def __init__(self) -> None:
         self._rings: dict[str, Ring] = {}
         self._units: dict[str, str] = {}
+        self._decimals: dict[str, int] = {}
         self.revision = 0
         """Counts up with every change; a plot compares it before it pulls."""
 
-    def take(self, events: Sequence[StationEvent]) -> None:
-        """Take the samples out of a batch of events."""
-        for event in events:
-            if isinstance(event, ReadoutDone):
-                self._readout(event)
-            elif (isinstance(event, ContactChanged) and not event.contact) or (
-                isinstance(event, PowerChanged) and not event.powered
-            ):
-                self._gap(event.at)
-
-    def _readout(self, event: ReadoutDone) -> None:
-        time = self._wall(event.at)
-        for line in event.lines:
-            reading = parse_line(line)
-            if reading is None or reading.number is None:
-                continue
-            ring = self._rings.setdefault(reading.code, Ring())
-            self._units[reading.code] = reading.unit
-            ring.append(time, float(reading.number))
+    def add(self, time: float, readings: Iterable[Reading]) -> None:
+        """Take the numbers out of one readout."""
+        for reading in readings:
+            if reading.number is not None:
+                self._ring(reading.code, reading.unit).append(time, float(reading.number))
+                self._decimals[reading.code] = max(0, -int(reading.number.as_tuple().exponent))
         self.revision += 1
 
-    def _gap(self, at: float) -> None:
-        time = self._wall(at)
+    def _ring(self, code: str, unit: str) -> Ring:
+        """The ring of a code; a new one when the unit is another, as with another meter."""
+        if code not in self._rings or self._units[code] != unit:
+            self._rings[code] = Ring()
+            self._units[code] = unit
+        return self._rings[code]
+
+    def end(self, time: float) -> None:
+        """Nothing is given from now on: a gap behind every curve that has none."""
         for ring in self._rings.values():
             if len(ring) and not np.isnan(ring.view()[1][-1]):
-                ring.append(time, float("nan"))
+                ring.append(time, np.nan)
+        self.revision += 1
+
+    def seed(self, code: str, unit: str, times: Samples, values: Samples) -> None:
+        """Put older samples before those of a code that are there; those not older are left out."""
+        ring = self._rings.get(code)
+        if ring is not None and self._units[code] != unit:
+            return
+        now = (np.empty(0), np.empty(0)) if ring is None else ring.view()
+        older = times.searchsorted(now[0][0]) if len(now[0]) else len(times)
+        seeded = Ring()
+        for part in ((times[:older], values[:older]), now):
+            for time, value in zip(*part, strict=True):
+                seeded.append(time, value)
+        self._rings[code] = seeded
+        self._units[code] = unit
+        self.revision += 1
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._rings.clear()
+        self._units.clear()
+        self._decimals.clear()
         self.revision += 1
 
     def ring(self, code: str) -> Ring | None:
@@ -107,3 +122,7 @@ class SeriesStore:
     def unit(self, code: str) -> str:
         """The unit of a code, empty for a bare number."""
         return self._units.get(code, "")
+
+    def decimals(self, code: str) -> int:
+        """How many digits the meter last gave behind the point."""
+        return self._decimals.get(code, 0)

@@ -9,14 +9,15 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import StationEvent
 from cmi_gui.engine.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.models.messages import MessageLog
+from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
-from cmi_gui.ui.models.series import SeriesStore
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.words import Level
 
@@ -29,19 +30,22 @@ class Context:
 
     `targets`: whom Configuration and Readings speak to. `background`: for work that takes longer than a frame.
     `bus`: the master on a real bus, and what it has found there.
+    `history`: what the meters of all modules have given, now and in earlier runs.
     `recording`: the capture file that grows.
     `configuration`: the forms of all targets, and what was entered there.
+    `diagnosis`: the manual's troubleshooting section as live checks.
     `go`: shows a page by its object name and has it `reveal` a part of it (empty: just the page).
     """
 
     station: Station
-    series: SeriesStore
+    history: ReadingsHistory
     messages: MessageLog
     targets: Targets
     background: Background
     bus: BusMaster
     recording: Recording
     configuration: Configuration
+    diagnosis: Diagnosis
     go: Callable[[str, str], None]
 
     def say(self, level: Level, text: str) -> None:

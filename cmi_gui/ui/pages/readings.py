@@ -1,21 +1,26 @@
-"""The page of readings: every OBIS field of the meter, and any of them plotted live."""
+"""The page of readings: every OBIS field of a meter, any of them plotted, and the history behind the plots."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QColor, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from cmi_gui.engine.cmi1020.readout import LiveReading
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
+from cmi_gui.engine.obis import parse_line
 from cmi_gui.ui.models.readings import PLACE_ROLE, STALE_ROLE, Column, ReadingsModel
 from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.pages.readings_plot import PlotPane
+from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, font
-from cmi_gui.ui.widgets.buttons import Segments
+from cmi_gui.ui.widgets.buttons import Button
 from cmi_gui.ui.widgets.fields import Choice, Field, Splitter
 from cmi_gui.ui.widgets.layout import DimLabel, Surface
-from cmi_gui.ui.widgets.obis_plot import ObisPlot
+from cmi_gui.ui.widgets.sparkline import SparklineDelegate
 from cmi_gui.ui.widgets.table import CellDelegate, DecimalDelegate, Table, WholeRows
 from cmi_gui.ui.words import duration_text
 
@@ -36,19 +41,21 @@ class _PlotDelegate(CellDelegate):
 
 
 class ReadingsPage(Page):
-    """Table to the left, plot to the right, a search field and the readout interval above."""
+    """Table to the left, plots to the right; above, whose readings they are and how often they are read."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.setObjectName("pageReadings")
+        self.history = context.history
         self.model = ReadingsModel(self.station.clock.now, self)
-        self.model.plotted_changed.connect(self._plot_chosen)
-        self._chosen_by_us = False
+        self.model.plotted_changed.connect(self._show_plot)
+        self._chosen_before = False
 
         self.search = Field(self, icon="search")
         self.search.setObjectName("readingsSearch")
         self.search.setPlaceholderText(self.tr("Search code, meaning, value"))
         self.search.setAccessibleName(self.tr("Search the readings"))
+        self.search.setToolTip(self.tr("Search the readings (Ctrl+F)"))
         self.search.setClearButtonEnabled(True)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
 
@@ -57,39 +64,47 @@ class ReadingsPage(Page):
         self._shown.setFilterKeyColumn(-1)
         self._shown.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.search.textChanged.connect(self._search)
+        self._make_table()
 
+        self.pane = PlotPane(self.history, self._key, self)
+        self.plot = self.pane.plot
+        self._lay_out()
+        self.history.grown.connect(self._grown)
+        self.history.replaced.connect(self.model.refresh_trends)
+        context.targets.chosen.connect(self._target_chosen)
+        context.targets.changed.connect(self._name_target)
+        self._target_chosen()
+
+    def _make_table(self) -> None:
         self.table = Table(self.tr("Readings of the meter"), Column.MEANING, self)
         self.table.setObjectName("readingsTable")
         self.table.setModel(self._shown)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setItemDelegate(CellDelegate(self.table, dim_role=STALE_ROLE))
         self.table.setItemDelegateForColumn(Column.VALUE, DecimalDelegate(self.table, dim_role=STALE_ROLE))
         self.table.setItemDelegateForColumn(Column.PLOT, _PlotDelegate(self.table))
+        self.table.setItemDelegateForColumn(Column.TREND, SparklineDelegate(self.table, self._ring))
         dim = CellDelegate(self.table, always_dim=True)
         for column in (Column.UNIT, Column.AGE):
             self.table.setItemDelegateForColumn(column, dim)
         self.table.set_widths(
             {
                 Column.PLOT: "  0  ",
-                Column.CODE: "15.8.0  ",
-                Column.VALUE: "000000000000.000",
+                Column.CODE: "15.8.0",
+                Column.TREND: "0000000000",
+                Column.VALUE: "0000000000.000",
                 Column.UNIT: "kvarh",
                 Column.AGE: "59 min",
             }
         )
-
-        self.plot = ObisPlot(
-            context.series, lambda: self.station.anchor.wall(self.station.clock.now()), self.tr("Plot of readings")
-        )
-        self.plot.setObjectName("obisPlot")
-        self._hint = DimLabel()
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setWordWrap(True)
-        self._lay_out()
+        copy = QShortcut(QKeySequence.StandardKey.Copy, self.table, self._copy)
+        copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Readings"), self)
         title.setFont(font(1.35, strong=True))
-        self._count = DimLabel()
+        self._whose = DimLabel()
+        self._whose.setObjectName("readingsWhose")
         self.interval = Choice(self.tr("Read the meter every"), self)
         self.interval.setObjectName("readoutInterval")
         current = round(self.station.module.schedule.interval)
@@ -98,16 +113,19 @@ class ReadingsPage(Page):
             self.interval.addItem(text, seconds)
         self.interval.setCurrentIndex(self.interval.findData(current))
         self.interval.activated.connect(self._interval_chosen)
-        buddy = DimLabel(self.tr("Read the meter every"))
-        buddy.setBuddy(self.interval)
+        self._every = DimLabel(self.tr("Read the meter every"))
+        self._every.setBuddy(self.interval)
+        self.read_there = Button(self.tr("Read it on the page Real modules"), self, icon="refresh")
+        self.read_there.setObjectName("readingsReadThere")
+        self.read_there.clicked.connect(lambda: self.context.go("pageBus", ""))
 
         top = QHBoxLayout()
         top.setSpacing(SPACE.m)
         top.addWidget(title)
-        top.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self._whose, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addStretch()
-        top.addWidget(buddy)
-        top.addWidget(self.interval)
+        for part in (self._every, self.interval, self.read_there):
+            top.addWidget(part)
 
         left = Surface("base", self)
         column = QVBoxLayout(left)
@@ -116,38 +134,16 @@ class ReadingsPage(Page):
         column.addWidget(self.search)
         column.addWidget(WholeRows(self.table, left))
 
-        self.span = Segments(
-            [(self.tr("10 min"), 600.0), (self.tr("1 h"), 3600.0), (self.tr("24 h"), 86_400.0), (self.tr("All"), None)],
-            self.tr("Time shown"),
-            self,
-        )
-        self.span.chosen.connect(self.plot.set_span)
-        self._legend = QLabel(self)
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setWordWrap(True)
-        # Six names must not push the table aside.
-        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        bar = QHBoxLayout()
-        bar.addWidget(self._legend, 1)
-        bar.addWidget(self.span)
-        right = Surface("base", self)
-        column = QVBoxLayout(right)
-        column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.m)
-        column.setSpacing(SPACE.s)
-        column.addLayout(bar)
-        column.addWidget(self.plot, 1)
-        column.addWidget(self._hint, 1)
-
         split = Splitter(Qt.Orientation.Horizontal, self)
+        split.setObjectName("readingsSplit")
         split.addWidget(left)
-        split.addWidget(right)
-        split.setSizes([640, 520])
+        split.addWidget(self.pane)
+        split.setSizes([600, 560])
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
         page.setSpacing(SPACE.m)
         page.addLayout(top)
         page.addWidget(split, 1)
-        self._plot_chosen()
 
     # Page
 
@@ -165,22 +161,81 @@ class ReadingsPage(Page):
         self.model.refresh_ages()
         self.table.set_empty_text(self._empty_text())
 
+    def state(self) -> dict[str, object]:
+        """What is plotted, and over how long a time."""
+        return {"plotted": self.model.plotted, "span": self.pane.span.value()}
+
+    def restore(self, kept: Mapping[str, object]) -> None:
+        """Plot it again."""
+        plotted = kept.get("plotted")
+        if isinstance(plotted, list):
+            self._chosen_before = True
+            for code in plotted:
+                if isinstance(code, str):
+                    self.model.set_plotted(code, True)
+        if "span" in kept:
+            with contextlib.suppress(ValueError):
+                self.pane.span.choose(kept["span"])
+
+    # Whose
+
+    @property
+    def _target(self) -> ModuleTarget:
+        return self.context.targets.current
+
+    @property
+    def _key(self) -> str:
+        return self.history.key_of(self._target)
+
+    def _ring(self, code: str) -> object:
+        return self.history.series(self._key).ring(code)
+
+    def _target_chosen(self) -> None:
+        built_in = self._target.built_in
+        for part in (self._every, self.interval):
+            part.setVisible(built_in)
+        self.read_there.setVisible(not built_in)
+        self._take_readings()
+        self.refresh()
+
+    def _grown(self, key: str) -> None:
+        """A module has given something, or the history has told what it gave before."""
+        if key == self._key:
+            self._take_readings()
+            self.model.refresh_trends()
+
+    def _readings(self) -> Mapping[str, LiveReading]:
+        target = self._target
+        if target.built_in:
+            return self.station.module.readings
+        read = [parse_line(line) for line in target.lines]
+        at = target.read_at or 0.0
+        return {r.code: LiveReading(r.code, r.text, r.number, r.unit, at, target.contact) for r in read if r}
+
     def _take_readings(self) -> None:
-        self.model.take(self.station.module.readings)
-        rows = self.model.rowCount()
-        self._count.setText(self.tr("{0} values").format(rows) if rows else "")
-        if rows and not self._chosen_by_us:
-            self._chosen_by_us = True
-            numeric = {r.code for r in self.station.module.readings.values() if r.number is not None}
+        readings = self._readings()
+        self.model.take(readings)
+        self._name_target()
+        if readings and not self._chosen_before:
+            self._chosen_before = True
+            numeric = {reading.code for reading in readings.values() if reading.number is not None}
             first = next((code for code in _FIRST_CHOICES if code in numeric), None)
-            if first is not None and not self.model.plotted:
+            if first is not None:
                 self.model.set_plotted(first, True)
+        self.pane.show_module(self._key)
         self._show_plot()
+
+    def _name_target(self) -> None:
+        rows = self.model.rowCount()
+        name = self._target.name
+        self._whose.setText(self.tr("{0}  ·  {1} values").format(name, rows) if rows else name)
 
     def _empty_text(self) -> str:
         module = self.station.module
         if self.model.rowCount():
             return self.tr("No value matches the search")
+        if not self._target.built_in:
+            return self.tr("{0} has not been read yet").format(self._target.name)
         if not module.powered:
             return self.tr("The module has no power: put 21 to 42 V on the bus (page Module)")
         progress = module.readout_line
@@ -197,17 +252,18 @@ class ReadingsPage(Page):
     def _interval_chosen(self) -> None:
         self.station.set_readout_interval(float(self.interval.currentData()))
 
-    def _plot_chosen(self) -> None:
-        self.plot.set_codes(self.model.plotted)
-        self._show_plot()
+    def _copy(self) -> None:
+        """The chosen rows as lines of text, parted by tabs as spreadsheets want it."""
+        columns = (Column.CODE, Column.MEANING, Column.VALUE, Column.UNIT)
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        lines = ["\t".join(self._shown.index(row, column).data() or "" for column in columns) for row in rows]
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
 
     def _show_plot(self) -> None:
-        codes = self.model.plotted
-        self.plot.setVisible(bool(codes))
-        self._hint.setVisible(not codes)
-        self._hint.setText(
+        self.pane.show_codes(
+            self.model.plotted,
             self.tr("Tick a value in the column Plot to see its curve")
             if self.model.rowCount()
-            else self.tr("Curves appear here with the first readout")
+            else self.tr("Curves appear here with the first readout"),
         )
-        self._legend.setText(self.plot.legend())

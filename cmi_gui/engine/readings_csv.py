@@ -1,0 +1,77 @@
+"""Readings as CSV by RFC 4180: commas, CRLF, quotes where they are needed; UTF-8 without a byte-order mark.
+
+Numbers are spelled as the meter spells them, with a point. Times are local, ISO 8601 with their offset from UTC.
+"""
+
+from __future__ import annotations
+
+import csv
+import heapq
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from cmi_gui.engine.history_values import Quality, Sample, Series
+from cmi_gui.engine.obis import meaning
+
+__all__ = ["HEADER", "Row", "csv_lines", "merged", "rows_of"]
+
+HEADER = ("time", "code", "meaning", "value", "unit", "quality")
+_QUALITY = {Quality.MEASURED: "measured", Quality.LAST_KNOWN: "last known"}
+_CHUNK = 20_000
+"""Samples fetched of a series at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value; `time` in ms since the epoch, `text` without its unit."""
+
+    time: int
+    code: str
+    text: str
+    unit: str
+    quality: Quality = Quality.MEASURED
+
+
+def csv_lines(rows: Iterable[Row], zone: tzinfo | None = None) -> Iterator[bytes]:
+    """The file in pieces: the header, then a line a row. `zone` is the system's own unless given."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+
+    def line(cells: Sequence[str]) -> bytes:
+        writer.writerow(cells)
+        text = buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+        return text.encode("utf-8")
+
+    yield line(HEADER)
+    for row in rows:
+        yield line(
+            (_local(row.time, zone), row.code, meaning(row.code), row.text, row.unit, _QUALITY[Quality(row.quality)])
+        )
+
+
+def _local(time: int, zone: tzinfo | None) -> str:
+    moment = datetime.fromtimestamp(time // 1000, UTC).replace(microsecond=time % 1000 * 1000)
+    return moment.astimezone(zone).isoformat(timespec="milliseconds")
+
+
+def rows_of(fetch: Callable[[int, int], Sequence[Sample]], begin: int, end: int) -> Iterator[Row]:
+    """The rows of one series from `begin` up to `end`, ms; `fetch` gives at most so many samples from a time on."""
+    while begin < end:
+        samples = fetch(begin, _CHUNK)
+        for sample in samples:
+            if sample.time >= end:
+                return
+            series: Series = sample.series
+            yield Row(sample.time, series.code, sample.text, series.unit, sample.quality)
+        if len(samples) < _CHUNK:
+            return
+        begin = samples[-1].time + 1
+
+
+def merged(parts: Iterable[Iterator[Row]]) -> Iterator[Row]:
+    """The rows of several series by time; of one time in the order of the series."""
+    return heapq.merge(*parts, key=lambda row: row.time)
