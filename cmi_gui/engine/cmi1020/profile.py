@@ -132,7 +132,7 @@ class BitField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     choices: tuple[Label, ...] = ()
 
     def __post_init__(self) -> None:
-        if len(self.choices) > 1 << self.bits or (self.bits > 1 and len(self.choices) < 2):
+        if (self.choices or self.bits > 1) and not 2 <= len(self.choices) <= 1 << self.bits:
             raise ValueError(f"`choices` of {self.bits} bits are 2 to {1 << self.bits} texts, not {len(self.choices)}")
 
     @property

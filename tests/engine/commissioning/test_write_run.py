@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,8 @@ from cmi_gui.engine.commissioning.write_run import Outcome, Place
 from cmi_gui.engine.commissioning.writing import Target
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.mbus.master import ProcedureFailed
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.master import Answer, AnswerKind, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import mask_bytes
 
 from .session_bench import SessionBench
@@ -168,6 +170,29 @@ def test_nobody_there() -> None:
     assert caught.value.code == "no_answer"
     with pytest.raises(ProcedureFailed, match="no slave answers"):
         bench.run(read_identity(Target(mask=mask_bytes("11111111"))))
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Answer(AnswerKind.GARBLED, raw=b"\x00"), "garbled"),
+        (Answer(AnswerKind.ACK, Frame.ack()), "no_header"),
+        (Answer(AnswerKind.RESPONSE, Frame.long(8, 1, 0x99, b"\x01")), "no_header"),
+    ],
+)
+def test_answers_that_say_nothing(answer: Answer, code: str) -> None:
+    procedure = read_identity(Target(address=1))
+    next(procedure)
+    procedure.send(Answer(AnswerKind.ACK, Frame.ack()))
+    with pytest.raises(ProcedureFailed) as caught:
+        procedure.send(answer)
+    assert caught.value.code == code
+
+
+def test_where_the_meter_s_number_stands_in_the_header_the_module_s_own_is_not_told() -> None:
+    profile = msgspec.structs.replace(TABLE.profile, secondary_priority="meter")
+    told = settings_in(profile, Identity(3, "87654321", "ELV", 0), None)
+    assert told == {"primary_address": "3"}
 
 
 # Values

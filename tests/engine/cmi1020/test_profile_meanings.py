@@ -1,0 +1,86 @@
+"""What the profile says for the form: choices, fields of bits, groups; and what it may not say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cmi_gui.engine.cmi1020.profile import load_module_profile, read_module_profile
+from cmi_gui.engine.commissioning.writing import can_be_sent
+from cmi_gui.engine.profiles import ProfileError
+
+ROW = """\
+version = 1
+name = "CMi1020"
+
+[[command]]
+id = "lamp"
+title = "Lamp"
+manual = "-"
+kind = "setting"
+basis = "assumption"
+source = "a test"
+effect = "Shines."
+forms = [{ dif = "01", text = "lmp" }]
+actions = ["00"]
+"""
+
+
+def profile(tmp_path: Path, more: str) -> Path:
+    path = tmp_path / "own.toml"
+    path.write_text(ROW + more)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('value = "integer"\nmaximum = 3\nchoices = [{ value = "4", text = "x" }]', "choice '4' is no number 0 to 3"),
+        ('value = "integer"\nmaximum = 3\nchoices = [{ value = "x", text = "x" }]', "choice 'x' is no number"),
+        (
+            'value = "integer"\nmaximum = 3\nchoices = [{ value = "1", text = "x" }, { value = "1", text = "y" }]',
+            "two `choices` have the same value",
+        ),
+        (
+            'value = "integer"\nmaximum = 3\nfields = [{ first = 0, bits = 2, text = "x" }]',
+            "`choices` of 2 bits are 2 to 4 texts, not 0",
+        ),
+        (
+            'value = "integer"\nmaximum = 3\nfields = [{ first = 2, bits = 1, text = "x" }]',
+            "shares bits with another, or lies above",
+        ),
+        (
+            'value = "integer"\nmaximum = 3\n'
+            'fields = [{ first = 0, bits = 1, text = "x" }, { first = 0, bits = 1, text = "y" }]',
+            "the field 'y' shares bits",
+        ),
+        (
+            'value = "integer"\nmaximum = 3\nfields = [{ first = 0, bits = 1, text = "x", choices = ["a", "b", "c"] }]',
+            "`choices` of 1 bits are 2 to 2 texts, not 3",
+        ),
+        (
+            'value = "integer"\nmaximum = 3\nfields = [{ first = 0, bits = 1, text = "x", choices = ["a"] }]',
+            "`choices` of 1 bits are 2 to 2 texts, not 1",
+        ),
+        (
+            'value = "integer"\nmaximum = 3\nchoices = [{ value = "1", text = "x" }]\n'
+            'fields = [{ first = 0, bits = 1, text = "x" }]',
+            "only an integer without `choices` has `fields`",
+        ),
+    ],
+)
+def test_meanings_that_cannot_be(tmp_path: Path, more: str, says: str) -> None:
+    with pytest.raises(ProfileError, match="command lamp") as caught:
+        read_module_profile(profile(tmp_path, more))
+    assert says in str(caught.value)
+
+
+def test_without_them_a_row_is_as_good(tmp_path: Path) -> None:
+    (row,) = read_module_profile(profile(tmp_path, 'value = "integer"\nmaximum = 3')).command
+    assert (row.group, row.unit, row.choices, row.fields) == ("", "", (), ())
+
+
+def test_every_row_of_ours_that_can_be_sent_has_a_group() -> None:
+    for row in load_module_profile().command:
+        assert bool(row.group) is can_be_sent(row)
