@@ -115,21 +115,24 @@ def _faults() -> tuple[_Fault, ...]:
 
 
 class FaultSection(Disclosure):
-    """Folded until somebody wants it; its title tells how many are on."""
+    """Folded until somebody wants it; its title tells how many are on. `prefix` begins the switches' object names."""
 
-    def __init__(self, station: Station, meter: E350Meter, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, station: Station, meter: E350Meter, parent: QWidget | None = None, *, prefix: str = "fault"
+    ) -> None:
         super().__init__(translate("FaultSection", "Faults of the simulated meter"), parent)
         self._station = station
         self._meter = meter
         self.switches: dict[str, Switch] = {}
         """By name; each is also found as `fault_<name>`."""
+        self._prefix = prefix
         self._faults = {fault.name: fault for fault in _faults()}
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE.s)
         grid.setVerticalSpacing(0)
         for number, fault in enumerate(self._faults.values()):
             switch = Switch(fault.text, self)
-            switch.setObjectName(f"fault_{fault.name}")
+            switch.setObjectName(f"{prefix}_{fault.name}")
             switch.setToolTip(fault.tip)
             switch.clicked.connect(lambda on, fault=fault: fault.set_on(station, meter, on))
             self.switches[fault.name] = switch
@@ -149,14 +152,14 @@ class FaultSection(Disclosure):
                 self,
                 name=translate("FaultSection", "No voltage on phase L{0}").format(phase),
             )
-            button.setObjectName(f"fault_phase{phase}")
+            button.setObjectName(f"{self._prefix}_phase{phase}")
             button.setCheckable(True)
             button.clicked.connect(lambda on, phase=phase: self._fail_phase(phase, on))
             self.phases[phase] = button
             row.addWidget(button)
         row.addStretch(1)
         self.magnet = Button(translate("FaultSection", "Hold a magnet"), self)
-        self.magnet.setObjectName("fault_magnet")
+        self.magnet.setObjectName(f"{self._prefix}_magnet")
         self.magnet.setToolTip(
             translate(
                 "FaultSection", "A strong magnet, held to the meter for a moment: an alarm in C.5.0, counted in 82.8.2"
@@ -165,6 +168,11 @@ class FaultSection(Disclosure):
         self.magnet.clicked.connect(lambda: self._meter.hold_magnet())
         row.addWidget(self.magnet)
         return row
+
+    @property
+    def meter(self) -> E350Meter:
+        """The one whose faults these are."""
+        return self._meter
 
     def _fail_phase(self, phase: int, failed: bool) -> None:
         self._meter.fail_phase(phase, failed, self._station.clock.now())
