@@ -1,0 +1,146 @@
+"""The words for links: what kind they are, how they are doing, what a trial found. Pure functions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.iec62056.events import FailureCause
+from cmi_gui.engine.link.url import LinkSpec, parse_link
+from cmi_gui.engine.link_status import LinkStatus
+from cmi_gui.engine.link_trial import TrialResult, TrialVerdict
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station import Station
+from cmi_gui.ui.widgets.marks import Mark, Status
+
+__all__ = [
+    "bus_words",
+    "bytes_words",
+    "is_loopback",
+    "link_words",
+    "meter_words",
+    "place_name",
+    "trial_words",
+]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Links", text)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is reached from this computer only; a name that is not known to be counts as reached."""
+    return host in ("", "localhost", "::1") or host.startswith("127.")
+
+
+def place_name(spec: LinkSpec) -> str:
+    """Where a link leads, as short as a person says it: `COM3`, `ttyUSB0`, `127.0.0.1:10001`."""
+    match spec.scheme:
+        case "sim":
+            return _tr("Simulated")
+        case "tcp":
+            host = f"[{spec.host}]" if ":" in spec.host else spec.host or "127.0.0.1"
+            return f"{host}:{spec.port}"
+        case _:
+            return spec.path.removeprefix("/dev/") or _tr("New pseudo-terminal")
+
+
+def bytes_words(link: LinkStatus) -> str:
+    """What went over it since it was wired."""
+    return _tr("{0} bytes in, {1} bytes out").format(_grouped(link.bytes_in), _grouped(link.bytes_out))
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def link_words(link: LinkStatus, *, running: bool = True) -> Status:
+    """How a link is doing; where it is not open, the detail is the cause with the way out."""
+    cause = link.message or ""
+    match link.state:
+        case LinkState.OPEN:
+            return Status(Mark.GOOD, _tr("Open"), bytes_words(link))
+        case LinkState.OPENING:
+            return Status(Mark.BUSY, _tr("Opening"), cause)
+        case LinkState.WAITING:
+            return Status(Mark.TROUBLE, _tr("Not open, tries again by itself"), cause)
+        case LinkState.FAILED:
+            return Status(Mark.TROUBLE, _tr("Cannot be opened"), cause)
+        case _ if running:
+            return Status(Mark.OFF, _tr("Disconnected"), _tr("Its port is left to other programs until you connect it"))
+        case _:
+            return Status(Mark.OFF, _tr("Not open yet"))
+
+
+def bus_words(station: Station) -> Status:
+    """The M-Bus side as a whole: whether masters can reach the module, and where."""
+    links = [link for link in station.link_status if link.side == "mbus"]
+    if not links:
+        return Status(Mark.OFF, _tr("No link to the outside"), _tr("Only this program's own pages reach the module"))
+    broken = [link for link in links if link.state in (LinkState.WAITING, LinkState.FAILED)]
+    if broken:
+        return Status(Mark.TROUBLE, link_words(broken[0]).title, _places(broken))
+    is_open = [link for link in links if link.state is LinkState.OPEN]
+    if is_open:
+        return Status(Mark.GOOD, _tr("Masters can connect"), _places(is_open))
+    return Status(link_words(links[0]).mark, link_words(links[0], running=station.running).title, _places(links))
+
+
+def _places(links: list[LinkStatus]) -> str:
+    return ", ".join(place_name(parse_link(link.url)) for link in links)
+
+
+def meter_words(station: Station) -> Status:
+    """The meter side as a whole: whether the meter answers, and where it is."""
+    link = next(link for link in station.link_status if link.side == "meter")
+    place = place_name(parse_link(link.url))
+    if link.state is not LinkState.OPEN:
+        words = link_words(link, running=station.running)
+        return Status(words.mark, words.title, place)
+    module = station.module
+    if module.contact:
+        return Status(Mark.GOOD, _tr("The meter answers"), place)
+    if not module.powered:
+        return Status(Mark.OFF, _tr("Not read: the module has no power"), place)
+    if module.schedule.failures:
+        return Status(Mark.TROUBLE, _tr("The meter does not answer"), place)
+    return Status(Mark.BUSY, _tr("First readout"), place)
+
+
+def trial_words(result: TrialResult) -> Status:
+    """What a trial found, and what that means."""
+    url = result.url
+    match result.verdict:
+        case TrialVerdict.FAILED:
+            cause = result.cause.message if result.cause is not None else url
+            return Status(Mark.TROUBLE, _tr("It does not open"), cause)
+        case TrialVerdict.HEARD:
+            words = _tr("M-Bus telegrams heard: {0}. A master speaks there.").format(result.telegrams)
+            return Status(Mark.GOOD, _tr("It opens"), words)
+        case TrialVerdict.NOISE:
+            words = _tr("{0} bytes were heard, but no M-Bus telegram: check speed and format.").format(result.bytes_in)
+            return Status(Mark.TROUBLE, _tr("It opens"), words)
+        case TrialVerdict.IDENTIFIED:
+            return Status(Mark.GOOD, _tr("A meter answers"), result.text)
+        case TrialVerdict.NO_METER:
+            return Status(Mark.TROUBLE, _tr("No meter answers"), _instead(result))
+        case _ if url.startswith("serial:"):
+            return Status(Mark.GOOD, _tr("It opens"), _tr("Nothing was heard meanwhile: no master speaks there yet."))
+        case _:
+            return Status(Mark.GOOD, _tr("It is free"), _tr("Masters can connect to {0} once it is wired.").format(url))
+
+
+def _instead(result: TrialResult) -> str:
+    """What came instead of an identification."""
+    match result.meter_cause:
+        case FailureCause.SILENCE if not result.bytes_in:
+            return _tr(
+                "It opens, but nothing answers a sign-on at 300 bit/s: is the optical head on the meter,"
+                " and is the meter powered?"
+            )
+        case FailureCause.LINK:
+            return _tr("The link was lost before an answer came: {0}.").format(result.text)
+        case FailureCause.GARBAGE | FailureCause.SILENCE:
+            words = _tr("{0} bytes came, but no identification of a meter ({1}): another device, or another format?")
+            return words.format(result.bytes_in, result.text)
+        case _:
+            return _tr("Something answers, but not as a meter does: {0}.").format(result.text)

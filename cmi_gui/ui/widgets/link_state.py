@@ -1,0 +1,86 @@
+"""How one link is doing: shape and words, the cause with its cure, what went over it, and what can be done at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cmi_gui.engine.link_status import LinkStatus
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.ui.link_words import bytes_words, link_words
+from cmi_gui.ui.theme import SPACE, font, tabular
+from cmi_gui.ui.widgets.buttons import Button, Kind
+from cmi_gui.ui.widgets.copy_line import CopyLine
+from cmi_gui.ui.widgets.layout import DimLabel
+from cmi_gui.ui.widgets.marks import StateMark
+
+__all__ = ["LinkStateView"]
+
+
+class LinkStateView(QWidget):
+    """Signals: `connect_asked()`, open it now; `disconnect_asked()`, leave its port to others."""
+
+    connect_asked = Signal()
+    disconnect_asked = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.mark = StateMark(parent=self)
+        self.title = QLabel(self)
+        self.title.setObjectName("linkState")
+        self.title.setFont(font(strong=True))
+        self.detail = QLabel(self)
+        self.detail.setObjectName("linkCause")
+        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        self.detail.setWordWrap(True)
+        self.bytes = DimLabel("", self)
+        self.bytes.setObjectName("linkBytes")
+        self.bytes.setFont(tabular(font()))
+        self.url = CopyLine(self.tr("{0}: LINK").format(name), self)
+        self.url.setObjectName("linkUrl")
+        self.reconnect = Button(self.tr("Reconnect now"), self, icon="refresh")
+        self.reconnect.setObjectName("linkReconnect")
+        self.reconnect.clicked.connect(self.connect_asked)
+        self.disconnect_link = Button(self.tr("Disconnect"), self, kind=Kind.QUIET)
+        self.disconnect_link.setObjectName("linkDisconnect")
+        self.disconnect_link.setToolTip(self.tr("Close this link and leave its port to other programs"))
+        self.disconnect_link.clicked.connect(self.disconnect_asked)
+        self.tools = QHBoxLayout()
+        """Room for a side's own buttons, in front."""
+        self.tools.setSpacing(SPACE.s)
+        head = QHBoxLayout()
+        head.setSpacing(SPACE.s)
+        head.addWidget(self.mark)
+        head.addWidget(self.title, 1)
+        head.addLayout(self.tools)
+        head.addWidget(self.reconnect)
+        head.addWidget(self.disconnect_link)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE.s)
+        column.addLayout(head)
+        column.addWidget(self.detail)
+        column.addWidget(self.url)
+        column.addWidget(self.bytes)
+
+    def show_link(self, link: LinkStatus, *, running: bool) -> None:
+        """Show how it is doing; what stays the same is not painted again."""
+        words = link_words(link, running=running)
+        self.mark.set_mark(words.mark)
+        self.title.setText(words.title)
+        is_open = link.state is LinkState.OPEN
+        # Of an open link the bytes tell more than any words.
+        cause = "" if is_open else words.detail
+        self.detail.setText(cause)
+        self.detail.setVisible(bool(cause))
+        self.url.set_text(link.url if is_open else link.link, "")
+        self.bytes.setText(bytes_words(link))
+        closed = link.state is LinkState.CLOSED
+        self.reconnect.setText(self.tr("Connect") if closed else self.tr("Reconnect now"))
+        self.reconnect.setAccessibleName(self.reconnect.text())
+        self.reconnect.setVisible(not is_open)
+        self.reconnect.setEnabled(running and link.state is not LinkState.OPENING)
+        self.reconnect.setToolTip(
+            self.tr("It is being opened") if link.state is LinkState.OPENING else self.tr("Try it now, without waiting")
+        )
+        self.disconnect_link.setVisible(not closed)

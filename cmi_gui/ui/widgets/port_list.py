@@ -1,0 +1,98 @@
+"""The serial ports of this computer, to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
+
+from cmi_gui.engine.link.serial_ports import SerialPortInfo
+from cmi_gui.ui.theme import SPACE, colours
+
+__all__ = ["PortList"]
+
+_ROWS = 4
+"""As many ports are seen without scrolling."""
+
+
+class PortList(QListWidget):
+    """One port a line: device, what its driver says, the serial number by which two alike are told apart.
+
+    Signals: `picked(str)`, the device of the line that a click or a key has chosen.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ports: tuple[SerialPortInfo, ...] | None = None
+        self.setObjectName("serialPorts")
+        self.setAccessibleName(self.tr("Serial ports of this computer"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setUniformItemSizes(True)
+        self.viewport().setAutoFillBackground(False)
+        self.setViewportMargins(SPACE.xs, SPACE.xs, SPACE.xs, SPACE.xs)
+        self.itemSelectionChanged.connect(self._picked)
+        self._fit()
+
+    def show_ports(self, ports: Sequence[SerialPortInfo]) -> None:
+        """Show these; what is chosen stays so, as long as it is there."""
+        if tuple(ports) == self._ports:
+            return
+        chosen = self.chosen()
+        self._ports = tuple(ports)
+        blocked = self.blockSignals(True)
+        self.clear()
+        for port in ports:
+            about = " \N{MIDDLE DOT} ".join(part for part in (port.description, port.serial_number) if part)
+            item = QListWidgetItem(f"{port.device}   {about}".rstrip())
+            item.setData(Qt.ItemDataRole.UserRole, port.device)
+            item.setToolTip(item.text())
+            item.setSizeHint(QSize(0, self._row_height()))
+            self.addItem(item)
+        self.blockSignals(blocked)
+        self.choose(chosen)
+        self._fit()
+
+    def chosen(self) -> str:
+        """The device of the chosen line; empty for none."""
+        items = self.selectedItems()
+        return str(items[0].data(Qt.ItemDataRole.UserRole)) if items else ""
+
+    def choose(self, device: str) -> None:
+        """Mark the line of this device, or none, without telling anybody."""
+        blocked = self.blockSignals(True)
+        self.clearSelection()
+        for row in range(self.count()):
+            if self.item(row).data(Qt.ItemDataRole.UserRole) == device:
+                self.setCurrentRow(row)
+        self.blockSignals(blocked)
+
+    def _picked(self) -> None:
+        if self.chosen():
+            self.picked.emit(self.chosen())
+
+    def _row_height(self) -> int:
+        return max(32, QFontMetrics(self.font()).height() + SPACE.m)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(min(max(self.count(), 1), _ROWS) * self._row_height() + 2 * SPACE.xs)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The lines, or in words that there are none."""
+        painter = QPainter(self.viewport())
+        c = colours(self.palette())
+        if not self.count():
+            painter.setPen(c.dim)
+            text = (
+                self.tr("Looking for serial ports...")
+                if self._ports is None
+                else self.tr("No serial port found. Plug one in: it appears here by itself.")
+            )
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+        painter.end()
+        super().paintEvent(event)
