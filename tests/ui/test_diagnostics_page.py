@@ -32,7 +32,7 @@ from cmi_gui.ui.diagnosis_report import without_home
 from cmi_gui.ui.diagnosis_words import evidence, holds, lead_text, question, remedy, state_word, title, verdict
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.pages.diagnostics import DiagnosticsPage
-from cmi_gui.ui.widgets.buttons import Button, Kind, Switch
+from cmi_gui.ui.widgets.buttons import Button, Kind, Switch, focus_shows
 from cmi_gui.ui.widgets.check_list import CheckRow
 from cmi_gui.ui.widgets.marks import Mark
 
@@ -310,3 +310,16 @@ def test_every_row_speaks_to_a_screen_reader(in_contact: MainWindow) -> None:
         for found in card.rows:
             assert found.accessibleName()
     assert isinstance(in_contact.findChild(QWidget, "diagnosticsList"), QWidget)
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [("bus", "busVoltage"), ("inputs", "rateInputB"), ("button", "breakerButton"), ("reading", "pauseReading")],
+)
+def test_the_module_page_shows_the_control_one_was_led_to(in_contact: MainWindow, part: str, name: str) -> None:
+    shown(in_contact)
+    in_contact.go("pageModule", part)
+    focus = in_contact.focusWidget()
+    assert focus is not None
+    assert focus.objectName() == name
+    assert focus_shows(focus) or not in_contact.isActiveWindow()

@@ -29,7 +29,7 @@ from cmi_gui.ui.dialogs import ask_save_file
 from cmi_gui.ui.pages.diagnostics_side import DiagnosticsSide
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.theme import SPACE, font
-from cmi_gui.ui.widgets.buttons import Button
+from cmi_gui.ui.widgets.buttons import Button, point_out
 from cmi_gui.ui.widgets.check_list import SymptomCard
 from cmi_gui.ui.widgets.layout import DimLabel
 from cmi_gui.ui.widgets.scroll_bar import slim_scroll_bars
@@ -147,7 +147,7 @@ class DiagnosticsPage(Page):
             self.side.show_faults()
         elif part in set(SymptomId):
             self._toggled(SymptomId(part), True)
-            self.cards[SymptomId(part)].heading.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            point_out(self.cards[SymptomId(part)].heading)
 
     def state(self) -> dict[str, object]:
         """The symptom that somebody opened."""

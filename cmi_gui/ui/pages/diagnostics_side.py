@@ -10,7 +10,7 @@ from cmi_gui.engine.diagnostics.self_test import SelfTest, Step, StepId, self_te
 from cmi_gui.ui.pages.fault_section import FaultSection
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.theme import SPACE, em
-from cmi_gui.ui.widgets.buttons import Button
+from cmi_gui.ui.widgets.buttons import Button, point_out
 from cmi_gui.ui.widgets.layout import DimLabel, Section
 from cmi_gui.ui.widgets.marks import Mark, StateMark
 from cmi_gui.ui.widgets.scroll_bar import slim_scroll_bars
@@ -185,4 +185,4 @@ class DiagnosticsSide(QScrollArea):
         switches = list(self.faults.switches.values())
         wanted = next((switch for switch in switches if switch.isChecked()), switches[0])
         self.ensureWidgetVisible(self.faults)
-        wanted.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        point_out(wanted)

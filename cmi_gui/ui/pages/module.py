@@ -16,6 +16,7 @@ from cmi_gui.ui.pages.lamps import LampDriver
 from cmi_gui.ui.pages.module_panel import ModulePanel
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.widgets.buttons import point_out
 from cmi_gui.ui.widgets.device.face import DeviceFace
 from cmi_gui.ui.widgets.device.keys import Rocker
 from cmi_gui.ui.widgets.device.voltage import VoltageSlider
@@ -76,9 +77,17 @@ class ModulePage(Page):
         self._lamps.start()
 
     def reveal(self, part: str) -> None:
-        """`connect`: how a master connects."""
+        """`connect`: how a master connects; `bus`, `inputs`, `button`, `reading`: the control of that."""
+        controls = {
+            "bus": self.face.bus,
+            "inputs": self.face.rate_b,
+            "button": self.face.button,
+            "reading": self.panel.pause,
+        }
         if part == "connect":
             self.panel.show_connect()
+        elif part in controls:
+            point_out(controls[part])
 
     def deactivate(self) -> None:
         """Let the lamps be."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton,
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import SPACE, Colours, colours
 
-__all__ = ["Button", "Kind", "Segments", "Switch", "focus_shows", "paint_focus"]
+__all__ = ["Button", "Kind", "Segments", "Switch", "focus_shows", "paint_focus", "point_out"]
 
 
 class Kind(Enum):
@@ -27,6 +27,12 @@ class Kind(Enum):
 def focus_shows(widget: QWidget) -> bool:
     """Whether a focus ring helps: the widget has the focus, and the keyboard has been used to move it."""
     return widget.hasFocus() and widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+
+
+def point_out(widget: QWidget) -> None:
+    """Give a widget the focus and have it shown, as after a key: somebody was led here and must see where."""
+    widget.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+    widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 def paint_focus(painter: QPainter, rect: QRectF, radius: float, colour: QColor) -> None:
@@ -58,6 +64,12 @@ class Button(QPushButton):
             self.setToolTip(name)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_icon(self, icon: str) -> None:
+        """Another of our icons."""
+        self._icon = icon
+        self.updateGeometry()
+        self.update()
 
     def set_kind(self, kind: Kind) -> None:
         """Ask for more, or for less."""
