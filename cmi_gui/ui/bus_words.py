@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -25,11 +26,13 @@ __all__ = [
     "answer_problems",
     "device_type_text",
     "failure_text",
+    "found_text",
     "header_status_text",
     "own_record",
     "secondary_text",
     "serial_text",
     "slave_status",
+    "type_text",
     "verdict",
 ]
 
@@ -71,6 +74,25 @@ def device_type_text(device_type: int | None) -> str:
     }
     other = DEVICE_TYPES.get(device_type, f"{device_type:02X}")
     return known.get(device_type, other)
+
+
+def type_text(device_type: int | None, version: int | None) -> str:
+    """What it measures, and the version of how it does."""
+    name = sentence(device_type_text(device_type))
+    return name if version is None else translate("BusWords", "{0}, version {1:02X}").format(name, version)
+
+
+def found_text(slaves: Sequence[Slave]) -> str:
+    """How many modules and how many collisions there are."""
+    clashes = sum(slave.collision for slave in slaves)
+    count = len(slaves) - clashes
+    modules = translate("BusWords", "1 module") if count == 1 else translate("BusWords", "{0} modules").format(count)
+    match clashes:
+        case 0:
+            return modules if count else translate("BusWords", "nothing found")
+        case 1:
+            return translate("BusWords", "{0}, 1 collision").format(modules)
+    return translate("BusWords", "{0}, {1} collisions").format(modules, clashes)
 
 
 def header_status_text(header: Header) -> str:

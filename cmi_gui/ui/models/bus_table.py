@@ -18,10 +18,10 @@ from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.render import describe, value_text
 from cmi_gui.engine.mbus.telegram import Header
 from cmi_gui.engine.obis import meaning, parse_line
-from cmi_gui.ui.bus_words import device_type_text, own_record, secondary_text, serial_text, slave_status
+from cmi_gui.ui.bus_words import device_type_text, own_record, secondary_text, serial_text, slave_status, type_text
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.widgets.marks import Status
-from cmi_gui.ui.words import age_text, sentence
+from cmi_gui.ui.words import age_text
 
 __all__ = ["MARK_ROLE", "STALE_ROLE", "BusTableModel", "Column", "Value", "ValueColumn", "ValuesModel", "values_of"]
 
@@ -111,16 +111,11 @@ class BusTableModel(QAbstractTableModel):
 
     def _row(self, slave: Slave, status: Status) -> list[str]:
         who = slave.who
-        kind = _NONE
-        if who is not None:
-            kind = sentence(device_type_text(who.device_type))
-            if who.version is not None:
-                kind = self.tr("{0}, version {1:02X}").format(kind, who.version)
         return [
             _NONE if slave.address is None else str(slave.address),
             serial_text(slave),
             (who.manufacturer if who is not None else None) or _NONE,
-            kind,
+            _NONE if who is None else type_text(who.device_type, who.version),
             status.title,
             _NONE if slave.read_at is None else age_text(self._now() - slave.read_at),
         ]

@@ -13,9 +13,8 @@ from cmi_gui.engine.atomic_file import write_atomically
 from cmi_gui.engine.commissioning.discover import Scan, ScanPlan
 from cmi_gui.engine.commissioning.session import Cancelled
 from cmi_gui.engine.commissioning.slaves import Slave
-from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.ui.bus_words import failure_text, serial_text
+from cmi_gui.ui.bus_words import failure_text, found_text, serial_text, type_text
 from cmi_gui.ui.dialogs import ask_save_file
 from cmi_gui.ui.models.bus import Doing
 from cmi_gui.ui.models.bus_table import MARK_ROLE, BusTableModel, Column
@@ -33,6 +32,9 @@ from cmi_gui.ui.words import Level
 
 __all__ = ["BusPage"]
 
+_LONG_NAME = 0x08
+"""The device type with the longest usual name, a heat cost allocator: room for it is room for all."""
+
 
 class BusPage(Page):
     """Port and scan to the left, the list beside them, the chosen module below it."""
@@ -45,7 +47,7 @@ class BusPage(Page):
         self.port = PortPanel(self.bus, context.background, self)
         self.scan = ScanPanel(self.bus, self)
         self.slave = SlavePanel(self.bus, self)
-        self.table = Table(self.tr("Modules found"), Column.TYPE, self)
+        self.table = Table(self.tr("Modules found"), Column.STATUS, self)
         self.table.setObjectName("busTable")
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(Column.STATUS, StateDelegate(self.table, MARK_ROLE))
@@ -55,7 +57,7 @@ class BusPage(Page):
                 Column.ADDRESS: "250",
                 Column.SERIAL: "12345678",
                 Column.MAKER: "WWW",
-                Column.STATUS: self.tr("No contact with the meter"),
+                Column.TYPE: type_text(_LONG_NAME, 1),
                 Column.READ: "59 min",
             }
         )
@@ -128,6 +130,7 @@ class BusPage(Page):
         self.bus.chosen_changed.connect(self._state_changed)
         self.bus.scan_ended.connect(self._scan_ended)
         self.bus.work_ended.connect(self._work_ended)
+        self.port.changed.connect(self._port_changed)
         self.scan.wanted.connect(self._scan)
         self.slave.configure.connect(self._configure)
         self.slave.readings.connect(self._readings)
@@ -141,7 +144,7 @@ class BusPage(Page):
     def refresh(self) -> None:
         """Say everything anew."""
         self.port.refresh()
-        self.scan.refresh()
+        self._port_changed()
         self.model.refresh()
         self._show_chosen()
         self.slave.refresh()
@@ -170,10 +173,13 @@ class BusPage(Page):
         if self.isVisible():
             self.refresh()
 
+    def _port_changed(self) -> None:
+        self.scan.hindrance = self.port.wrong if self.bus.state is LinkState.CLOSED else ""
+        self.scan.refresh()
+
     def _show_list(self) -> None:
         count = self.model.rowCount()
-        words = self.tr("1 module") if count == 1 else self.tr("{0} modules").format(count)
-        self._count.setText(words if count else "")
+        self._count.setText(found_text(self.model.slaves) if count else "")
         nothing = self.tr("There is nothing in the list yet")
         busy = self.tr("Something is under way on the bus")
         closed = self.bus.state is LinkState.CLOSED
@@ -219,11 +225,7 @@ class BusPage(Page):
                 self.bus.read(slave)
 
     def _scan(self, plan: ScanPlan) -> None:
-        try:
-            self.port.connect_chosen()
-        except LinkError as error:
-            self.context.say(Level.ERROR, error.message)
-            return
+        self.port.connect_chosen()
         self.bus.start_scan(plan)
 
     def _configure(self, slave: Slave) -> None:
@@ -266,7 +268,7 @@ class BusPage(Page):
     def _scan_ended(self, scan: Scan) -> None:
         error = self.bus.scan_error
         if error is None:
-            self.context.say(Level.GOOD, self.tr("Scan complete: {0} found").format(len(scan.entries)))
+            self.context.say(Level.GOOD, self.tr("Scan complete: {0}").format(found_text(scan.entries)))
         elif not isinstance(error, Cancelled):
             self.context.say(Level.ERROR, failure_text(error))
         self._state_changed()

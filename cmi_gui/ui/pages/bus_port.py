@@ -16,7 +16,7 @@ from cmi_gui.ui.bus_words import failure_text
 from cmi_gui.ui.models.bus import BUILT_IN_LINK, BusMaster
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.buttons import Button, Kind
-from cmi_gui.ui.widgets.fields import Choice, Field
+from cmi_gui.ui.widgets.fields import Choice, Field, set_wrong
 from cmi_gui.ui.widgets.layout import DimLabel, Section, WarningLine
 from cmi_gui.ui.widgets.marks import Mark, StateMark, Status
 
@@ -28,7 +28,8 @@ _SERIAL, _TCP, _LINK = "serial", "tcp", "link"
 class PortPanel(Section):
     """The choice of the port, its address where it needs one, Connect, and the state in words.
 
-    Signals: `changed()`, the user has chosen or typed another port.
+    Attribute `wrong`: why what is chosen is no port to connect to, or empty.
+    Signals: `changed()`, another port was chosen or typed.
     """
 
     changed = Signal()
@@ -41,6 +42,7 @@ class PortPanel(Section):
         self._typed = {_TCP: "", _LINK: ""}
         self._wanted = ""
         """A serial port chosen in an earlier session that has not been seen yet in this one."""
+        self.wrong = ""
 
         self.port = Choice(self.tr("Master port"), self)
         self.port.setObjectName("busPort")
@@ -123,21 +125,20 @@ class PortPanel(Section):
     def _chosen(self) -> None:
         self._wanted = ""
         self._show_choice()
-        self.changed.emit()
 
     def _show_choice(self) -> None:
         kind = self._kind
-        typed = kind in self._typed
+        typed, tcp = kind in self._typed, kind == _TCP
         self.address.setVisible(typed)
+        self.address.setAccessibleName(self.tr("Host and port") if tcp else self.tr("LINK"))
         if typed:
-            tcp = kind == _TCP
-            self.address.setAccessibleName(self.tr("Host and port") if tcp else self.tr("LINK"))
             self.address.setPlaceholderText("192.168.1.20:10001" if tcp else "serial:COM3?baud=2400")
             if self.address.text() != self._typed[kind]:
                 self.address.setText(self._typed[kind])
         self.about.setText(self._about())
         self.about.setVisible(bool(self.about.text()))
-        self._check()
+        self.refresh()
+        self.changed.emit()
 
     def _about(self) -> str:
         kind, device = self.port.currentData()
@@ -153,7 +154,7 @@ class PortPanel(Section):
     def _address_typed(self, text: str) -> None:
         if self._kind in self._typed:
             self._typed[self._kind] = text
-        self._check()
+        self.refresh()
         self.changed.emit()
 
     @property
@@ -166,15 +167,16 @@ class PortPanel(Section):
             text = {_SERIAL: f"serial:{device}", _LINK: self._typed[_LINK]}.get(kind, device)
         return str(parse_link(text))
 
-    def _check(self) -> str:
-        """Show what is wrong with what was typed; returns it, also while there is nothing typed to be wrong yet."""
+    def _check(self) -> None:
+        """Say at the field what is wrong with what was typed; while nothing is typed, only the buttons say it."""
         try:
             _ = self.link
+            self.wrong = ""
         except LinkError as error:
-            self.error.show_text(error.message if self._typed.get(self._kind) else "")
-            return error.message
-        self.error.show_text("")
-        return ""
+            self.wrong = error.message
+        words = self.wrong if self._typed.get(self._kind) else ""
+        self.error.show_text(words)
+        set_wrong(self.address, bool(words))
 
     # The connection
 
@@ -200,13 +202,13 @@ class PortPanel(Section):
         for part in (self.port, self.address, self.again):
             part.setEnabled(closed)
         self.port.setToolTip("" if closed else self.tr("Disconnect first, then choose another port"))
-        wrong = self._check()
+        self._check()
         self.connect_button.setText(
             self.tr("Connect") if closed else self.tr("Cancel") if state is LinkState.OPENING else self.tr("Disconnect")
         )
         self.connect_button.setAccessibleName(self.connect_button.text())
-        self.connect_button.setEnabled(not closed or not wrong)
-        self.connect_button.setToolTip(wrong if closed else "")
+        self.connect_button.setEnabled(not closed or not self.wrong)
+        self.connect_button.setToolTip(self.wrong if closed else "")
         status = self._status(state)
         self._mark.set_mark(status.mark)
         if self.words.text() != status.title:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -12,11 +12,11 @@ from cmi_gui.engine.commissioning.discover import Scan, ScanPlan, parse_range
 from cmi_gui.engine.commissioning.session import Cancelled
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 from cmi_gui.engine.mbus.procedures import mask_bytes
-from cmi_gui.ui.bus_words import failure_text
+from cmi_gui.ui.bus_words import failure_text, found_text
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.buttons import Button, Kind, Switch
-from cmi_gui.ui.widgets.fields import Field
+from cmi_gui.ui.widgets.fields import Field, set_wrong
 from cmi_gui.ui.widgets.layout import DimLabel, Section, WarningLine
 from cmi_gui.ui.widgets.progress import ProgressLine
 from cmi_gui.ui.words import duration_text, sentence
@@ -30,6 +30,7 @@ _ALL_SECONDARY = "FFFFFFFF"
 class ScanPanel(Section):
     """Primary range, secondary mask, speeds; the one primary button of the page; progress in words.
 
+    Attribute `hindrance`: why no scan can begin, where the reason lies elsewhere; or empty.
     Signals: `wanted(object)`, the `ScanPlan` the user wants to run.
     """
 
@@ -37,6 +38,7 @@ class ScanPanel(Section):
 
     def __init__(self, bus: BusMaster, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("ScanPanel", "Look for modules"), parent)
+        self.hindrance = ""
         self._bus = bus
         self.primary = Switch(self.tr("Primary"), self)
         self.primary.setAccessibleName(self.tr("Look through the primary addresses"))
@@ -142,8 +144,8 @@ class ScanPanel(Section):
             part.setEnabled(not scanning)
         self.range.setEnabled(not scanning and self.primary.isChecked())
         self.mask.setEnabled(not scanning and self.secondary.isChecked())
-        self.range_error.show_text(_wrong(parse_range, self.range.text()) if self.primary.isChecked() else "")
-        self.mask_error.show_text(_wrong(mask_bytes, self.mask.text()) if self.secondary.isChecked() else "")
+        _judge(parse_range, self.range, self.range_error, asked=self.primary.isChecked())
+        _judge(mask_bytes, self.mask, self.mask_error, asked=self.secondary.isChecked())
         line = self._bus.line
         deaf = line is not None and not line.session.has_speed
         both = sum(button.isChecked() for button in self.bauds.values()) > 1
@@ -155,9 +157,10 @@ class ScanPanel(Section):
             wrong = sentence(str(error))
         self.button.setText(self.tr("Cancel the scan") if scanning else self.tr("Scan the bus"))
         self.button.setAccessibleName(self.button.text())
-        self.button.setEnabled(scanning or (not wrong and not self._bus.work))
         busy = self.tr("Something else is under way on the bus") if self._bus.work else ""
-        self.button.setToolTip("" if scanning else wrong or busy)
+        why_not = wrong or self.hindrance or busy
+        self.button.setEnabled(scanning or not why_not)
+        self.button.setToolTip("" if scanning else why_not)
         scan = self._bus.scan
         self.bar.set_share(scan.done if scan is not None and scanning else None)
         words = "" if scan is None else self._progress(scan) if scanning else self._end(scan)
@@ -169,25 +172,20 @@ class ScanPanel(Section):
         what = self.tr("Address {0}") if step.addresses is not None else self.tr("Mask {0}")
         lines = [self.tr("{0} at {1} bit/s").format(what.format(scan.where), step.baud)] if scan.where else []
         left = scan.seconds_left
-        found = self._found(len(scan.entries))
+        found = found_text(scan.entries)
         lines.append(found if left is None else self.tr("{0}, about {1} left").format(found, duration_text(left)))
         if len(scan.steps) > 1:
             lines.append(self.tr("Pass {0} of {1}").format(scan.step + 1, len(scan.steps)))
         return "\n".join(lines)
 
     def _end(self, scan: Scan) -> str:
-        found = self._found(len(scan.entries))
+        found = found_text(scan.entries)
         error = self._bus.scan_error
         if error is None:
             return self.tr("Scan complete: {0}").format(found)
         if isinstance(error, Cancelled):
             return self.tr("Scan cancelled: {0} until then").format(found)
         return self.tr("Scan broken off: {0} until then.\n{1}").format(found, failure_text(error))
-
-    def _found(self, count: int) -> str:
-        if count == 1:
-            return self.tr("1 found")
-        return self.tr("{0} found").format(count) if count else self.tr("none found")
 
     # What is kept
 
@@ -218,10 +216,13 @@ class ScanPanel(Section):
         self.refresh()
 
 
-def _wrong(parse: object, text: str) -> str:
-    assert callable(parse)
-    try:
-        parse(text)
-    except ValueError as error:
-        return sentence(str(error))
-    return ""
+def _judge(parse: Callable[[str], object], field: Field, words: WarningLine, *, asked: bool) -> None:
+    """Say at the field what is wrong with it, where it is asked for."""
+    wrong = ""
+    if asked:
+        try:
+            parse(field.text())
+        except ValueError as error:
+            wrong = sentence(str(error))
+    words.show_text(wrong)
+    set_wrong(field, bool(wrong))

@@ -22,7 +22,7 @@ from cmi_gui.ui.models.bus import BusMaster, Doing
 from cmi_gui.ui.models.bus_table import STALE_ROLE, ValueColumn, ValuesModel, values_of
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.buttons import Button
-from cmi_gui.ui.widgets.fields import Field
+from cmi_gui.ui.widgets.fields import Field, set_wrong
 from cmi_gui.ui.widgets.layout import DimLabel, Hairline, Surface, WarningLine
 from cmi_gui.ui.widgets.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.table import CellDelegate, DecimalDelegate, Table, WholeRows
@@ -52,6 +52,8 @@ class SlavePanel(Surface):
         self.facts: dict[str, QLabel] = {}
         self.advice = WarningLine(self)
         self.problems = WarningLine(self)
+        self.partly = DimLabel(self.tr("What the scan heard: the first telegram. Read gets all of them."))
+        self.partly.setWordWrap(True)
 
         self.read = Button(self.tr("Stop reading"), self, icon="refresh")
         self.read.setObjectName("busRead")
@@ -158,6 +160,7 @@ class SlavePanel(Surface):
         told = QVBoxLayout()
         told.setSpacing(SPACE.s)
         told.addWidget(self.problems)
+        told.addWidget(self.partly)
         told.addWidget(WholeRows(self.table), 1)
         self._inside = QWidget(self)
         both = QHBoxLayout(self._inside)
@@ -204,9 +207,13 @@ class SlavePanel(Surface):
         if shown != self._shown:
             self._shown = shown
             self.values.show_values(values_of(slave))
-        self.table.set_empty_text(
-            self.tr("Read it to see its values") if not slave.answers else self.tr("It sent no values")
-        )
+        self.partly.setVisible(not slave.answers and bool(self.values.rowCount()))
+        self.table.set_empty_text(self._empty_text(slave))
+
+    def _empty_text(self, slave: Slave) -> str:
+        if slave.collision:
+            return self.tr("Where several answer at once, nothing can be read")
+        return self.tr("It sent no values") if slave.answers else self.tr("Read it to see its values")
 
     def _show_facts(self, slave: Slave) -> None:
         who, header = slave.who, slave.header
@@ -251,6 +258,7 @@ class SlavePanel(Surface):
         # Whoever is still typing need not be told that something is missing.
         typing = text.isdigit() and len(text) < LABEL_DIGITS
         self.label_error.show_text("" if typing else wrong)
+        set_wrong(self.label, bool(wrong) and not typing)
         tip = self.tr("Select it, read it, and compare it with the label; without a number it only says who it is")
         allow(self.identify, why_not or wrong, tip)
         known = self._bus.identified.get(slave)
