@@ -231,6 +231,33 @@ def test_undo_and_redo_by_keyboard(page: ConfigurationPage, qtbot: QtBot) -> Non
     assert table(page).rates() == (3, 2, 3, 4)
 
 
+def test_what_was_typed_and_taken_away_again_is_nothing_to_undo(page: ConfigurationPage, qtbot: QtBot) -> None:
+    line = field(page, "primary_address")
+    enter(qtbot, line, "12")
+    assert page.undo.isEnabled()
+    enter(qtbot, line, "0")
+    assert page.model.form.changed == []
+    assert not page.undo.isEnabled()
+
+
+def test_undoing_a_password_empties_its_fields(page: ConfigurationPage, qtbot: QtBot) -> None:
+    editor = page.rows["p1"].editor
+    assert isinstance(editor, SecretEditor)
+    qtbot.keyClicks(editor.first, SECRET)
+    assert not page.undo.isEnabled()
+    qtbot.keyClicks(editor.again, SECRET)
+    click(qtbot, page.undo)
+    assert page.model.form.changed == []
+    assert (editor.first.text(), editor.again.text()) == ("", "")
+    click(qtbot, page.redo)
+    assert page.model.form.to_write() == {"p1": SECRET}
+    qtbot.keyClicks(editor.first, "x")
+    assert "not the same" in said(page, "p1")
+    assert page.model.form.to_write() == {}
+    qtbot.keyClick(editor.first, Qt.Key.Key_Backspace)
+    assert page.model.form.changed == []
+
+
 def test_discarding_can_be_undone(page: ConfigurationPage, qtbot: QtBot) -> None:
     enter(qtbot, field(page, "tag"), "1")
     pick(qtbot, page, 0, 2)

@@ -61,14 +61,14 @@ class _Edit(QUndoCommand):
 
     def __init__(
         self,
-        put: Callable[[str, str | None], None],
+        form: SettingsForm,
         row: CommandRow,
         before: str | None,
         after: str | None,
         typed: bool,
     ) -> None:
         super().__init__(profile_text(row.title))
-        self._put = put
+        self._form = form
         self.row = row.id
         self._before = before
         self.after = after
@@ -83,15 +83,16 @@ class _Edit(QUndoCommand):
         if not isinstance(other, _Edit) or other.row != self.row:
             return False
         self.after = other.after
+        self.setObsolete(self.after == self._before)
         return True
 
     def undo(self) -> None:
         """Back to what was there before."""
-        self._put(self.row, self._before)
+        self._form.set(self.row, self._before)
 
     def redo(self) -> None:
         """Enter it (again)."""
-        self._put(self.row, self.after)
+        self._form.set(self.row, self.after)
 
 
 class Configuration(QObject):
@@ -130,6 +131,8 @@ class Configuration(QObject):
         module = self._modules.get(target.key)
         if module is None:
             module = self._modules[target.key] = _Module(target, SettingsForm(self.table), QUndoStack(self))
+            # After each edit, undo and redo, once the stack knows what can be undone now.
+            module.undo.indexChanged.connect(self._tell)
         module.target = target
         return module
 
@@ -213,17 +216,15 @@ class Configuration(QObject):
         """Have a value written, or none any more; can be undone."""
         module = self._module
         form = module.form
-        before = form.value(name) if form.is_changed(name) else form.baseline(name)
-        if text != before or name in form.errors:
-            put = self._putter(module)
-            module.undo.push(_Edit(put, form.rows[name], before, text, typed))
-
-    def _putter(self, module: _Module) -> Callable[[str, str | None], None]:
-        def put(name: str, text: str | None) -> None:
-            module.form.set(name, text)
+        row = form.rows[name]
+        # Two passwords that differ are nothing to come back to.
+        entered = form.is_changed(name) and not (row.secret and name in form.errors)
+        before = form.value(name) if entered else form.baseline(name)
+        if text != before:
+            module.undo.push(_Edit(form, row, before, text, typed))
+        elif name in form.errors:
+            form.set(name, text)
             self._tell()
-
-        return put
 
     def complain(self, name: str, error: str) -> None:
         """Tell of an entry that is no value yet, such as two passwords that differ."""
@@ -241,7 +242,6 @@ class Configuration(QObject):
         for name, text in values.items():
             self.edit(name, text)
         stack.endMacro()
-        self._tell()
 
     # Speaking with the module
 

@@ -303,6 +303,7 @@ class ConfigurationPage(Page):
             focus = self.window().focusWidget()
             self._was_in_focus = focus if focus is not None and self._form.isAncestorOf(focus) else None
         self._form.setEnabled(not still)
+        self._form.setToolTip(self.tr("A write is under way") if still else "")
         if not still and self._was_in_focus is not None:
             self._was_in_focus.setFocus(Qt.FocusReason.OtherFocusReason)
             self._was_in_focus = None
@@ -381,12 +382,10 @@ class ConfigurationPage(Page):
     def _undo(self) -> None:
         if not self.model.busy:
             self.model.undo.undo()
-            self._show()
 
     def _redo(self) -> None:
         if not self.model.busy:
             self.model.undo.redo()
-            self._show()
 
     def _write(self) -> None:
         if self.write.isEnabled():

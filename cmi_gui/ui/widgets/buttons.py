@@ -94,7 +94,8 @@ class Button(QPushButton):
     def _fill_and_ink(self, c: Colours) -> tuple[QColor | None, QColor, QColor | None]:
         """Background, text and outline in the present state."""
         if not self.isEnabled():
-            return (None if self._kind is Kind.QUIET else c.hairline), c.disabled, None
+            filled = self._kind is not Kind.QUIET or self.isChecked()
+            return (c.hairline if filled else None), c.disabled, (c.border if self.isChecked() else None)
         lift = 0.16 if self.isDown() else 0.08 if self.underMouse() else 0.0
         if self._kind is Kind.PRIMARY:
             return _mix(c.accent, c.text if not c.dark else c.on_accent, lift), c.on_accent, None
