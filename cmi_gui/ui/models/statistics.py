@@ -29,13 +29,12 @@ class StatisticsColumn(IntEnum):
     """The columns from left to right."""
 
     CURVE = 0
-    UNIT = 1
-    CURSOR = 2
-    MINIMUM = 3
-    MEAN = 4
-    MAXIMUM = 5
-    LAST = 6
-    DIFFERENCE = 7
+    VALUE = 1
+    """At the line, or without one the last of the range."""
+    MINIMUM = 2
+    MEAN = 3
+    MAXIMUM = 4
+    DIFFERENCE = 5
 
 
 class StatisticsModel(QAbstractTableModel):
@@ -49,12 +48,10 @@ class StatisticsModel(QAbstractTableModel):
         self._at_words = ""
         self._headers = [
             self.tr("Curve"),
-            self.tr("Unit"),
-            self.tr("At the line"),
-            self.tr("Least"),
-            self.tr("Mean"),
-            self.tr("Greatest"),
             self.tr("Last"),
+            self.tr("Min"),
+            self.tr("Mean"),
+            self.tr("Max"),
             self.tr("Difference"),
         ]
 
@@ -71,14 +68,14 @@ class StatisticsModel(QAbstractTableModel):
     def set_statistics(self, found: Mapping[str, Statistics]) -> None:
         """By code; codes that are missing have no samples in the range."""
         self._found = dict(found)
-        self._changed(StatisticsColumn.MINIMUM, StatisticsColumn.DIFFERENCE)
+        self._changed(StatisticsColumn.VALUE, StatisticsColumn.DIFFERENCE)
 
     def set_cursor(self, words: str, values: Mapping[str, float | None]) -> None:
         """What each curve is at the line; `words` for when that is, empty without a line."""
         self._at_words = words
         self._at = dict(values)
-        self._changed(StatisticsColumn.CURSOR, StatisticsColumn.CURSOR)
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, StatisticsColumn.CURSOR, StatisticsColumn.CURSOR)
+        self._changed(StatisticsColumn.VALUE, StatisticsColumn.VALUE)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, StatisticsColumn.VALUE, StatisticsColumn.VALUE)
 
     def _changed(self, first: int, last: int) -> None:
         if self._curves:
@@ -99,7 +96,7 @@ class StatisticsModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            at = section == StatisticsColumn.CURSOR and self._at_words
+            at = section == StatisticsColumn.VALUE and self._at_words
             return self._at_words if at else self._headers[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(section)
@@ -120,27 +117,22 @@ class StatisticsModel(QAbstractTableModel):
 
     def _text(self, column: int, code: str, unit: str, decimals: int) -> str:
         if column == StatisticsColumn.CURVE:
-            return f"{code} {meaning(code)}".rstrip()
-        if column == StatisticsColumn.UNIT:
-            return unit
+            return f"{code} {unit}".rstrip()
+        if column == StatisticsColumn.DIFFERENCE and not is_register(unit):
+            return ""
         value: Decimal | float | None
         found = self._found.get(code)
-        if column == StatisticsColumn.CURSOR:
-            if not self._at_words:
-                return ""
+        if column == StatisticsColumn.VALUE and self._at_words:
             value = self._at.get(code)
         elif found is None:
             value = None
-        elif column == StatisticsColumn.DIFFERENCE:
-            if not is_register(unit):
-                return ""
-            value = found.difference
         else:
             value = {
+                StatisticsColumn.VALUE: found.last,
                 StatisticsColumn.MINIMUM: found.minimum,
                 StatisticsColumn.MEAN: found.mean,
                 StatisticsColumn.MAXIMUM: found.maximum,
-                StatisticsColumn.LAST: found.last,
+                StatisticsColumn.DIFFERENCE: found.difference,
             }[StatisticsColumn(column)]
         return "—" if value is None else f"{value:.{decimals}f}"
 
@@ -150,4 +142,4 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    return _LEFT if column in (StatisticsColumn.CURVE, StatisticsColumn.UNIT) else _RIGHT
+    return _LEFT if column == StatisticsColumn.CURVE else _RIGHT

@@ -7,13 +7,19 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from cmi_gui.engine.cmi1020.readout import LiveReading
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
+from cmi_gui.engine.history import milliseconds
+from cmi_gui.engine.history_values import Quality
 from cmi_gui.engine.obis import parse_line
+from cmi_gui.engine.readings_csv import Row
 from cmi_gui.ui.models.readings import PLACE_ROLE, STALE_ROLE, Column, ReadingsModel
+from cmi_gui.ui.models.series import Ring
+from cmi_gui.ui.pages.history_section import HistorySection
 from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.pages.readings_export import ReadingsExport
 from cmi_gui.ui.pages.readings_plot import PlotPane
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, font
@@ -91,8 +97,8 @@ class ReadingsPage(Page):
             {
                 Column.PLOT: "  0  ",
                 Column.CODE: "15.8.0",
-                Column.TREND: "0000000000",
-                Column.VALUE: "0000000000.000",
+                Column.TREND: "00000000",
+                Column.VALUE: "00000000.000",
                 Column.UNIT: "kvarh",
                 Column.AGE: "59 min",
             }
@@ -119,12 +125,19 @@ class ReadingsPage(Page):
         self.read_there.setObjectName("readingsReadThere")
         self.read_there.clicked.connect(lambda: self.context.go("pageBus", ""))
 
+        self.export = Button(self.tr("Export..."), self, icon="export")
+        self.export.setObjectName("readingsExport")
+        self.export.setToolTip(self.tr("Write readings to a CSV file"))
+        self.export.clicked.connect(self._open_export)
+        self._exporting = ReadingsExport(self.context, self)
+        self._export_menu = QMenu(self)
+
         top = QHBoxLayout()
         top.setSpacing(SPACE.m)
         top.addWidget(title)
         top.addWidget(self._whose, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addStretch()
-        for part in (self._every, self.interval, self.read_there):
+        for part in (self._every, self.interval, self.read_there, self.export):
             top.addWidget(part)
 
         left = Surface("base", self)
@@ -133,12 +146,14 @@ class ReadingsPage(Page):
         column.setSpacing(SPACE.s)
         column.addWidget(self.search)
         column.addWidget(WholeRows(self.table, left))
+        self.kept = HistorySection(self.history, left)
+        column.addWidget(self.kept)
 
         split = Splitter(Qt.Orientation.Horizontal, self)
         split.setObjectName("readingsSplit")
         split.addWidget(left)
         split.addWidget(self.pane)
-        split.setSizes([600, 560])
+        split.setSizes([600, 540])
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
         page.setSpacing(SPACE.m)
@@ -148,8 +163,9 @@ class ReadingsPage(Page):
     # Page
 
     def activate(self) -> None:
-        """Show the present readings."""
+        """Show the present readings, and how the history stands."""
         self._take_readings()
+        self.kept.refresh()
 
     def take(self, events: Sequence[StationEvent]) -> None:
         """Take in a new readout."""
@@ -162,8 +178,8 @@ class ReadingsPage(Page):
         self.table.set_empty_text(self._empty_text())
 
     def state(self) -> dict[str, object]:
-        """What is plotted, and over how long a time."""
-        return {"plotted": self.model.plotted, "span": self.pane.span.value()}
+        """What is plotted, over how long a time, and whether the history's settings are unfolded."""
+        return {"plotted": self.model.plotted, "span": self.pane.span.value(), "history": self.kept.opened}
 
     def restore(self, kept: Mapping[str, object]) -> None:
         """Plot it again."""
@@ -176,6 +192,7 @@ class ReadingsPage(Page):
         if "span" in kept:
             with contextlib.suppress(ValueError):
                 self.pane.span.choose(kept["span"])
+        self.kept.set_open(kept.get("history") is True)
 
     # Whose
 
@@ -187,7 +204,7 @@ class ReadingsPage(Page):
     def _key(self) -> str:
         return self.history.key_of(self._target)
 
-    def _ring(self, code: str) -> object:
+    def _ring(self, code: str) -> Ring | None:
         return self.history.series(self._key).ring(code)
 
     def _target_chosen(self) -> None:
@@ -259,6 +276,32 @@ class ReadingsPage(Page):
         lines = ["\t".join(self._shown.index(row, column).data() or "" for column in columns) for row in rows]
         if lines:
             QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _open_export(self) -> None:
+        """What can be exported, in a menu under the button."""
+        menu = self._export_menu
+        menu.clear()
+        table = menu.addAction(self.tr("The table as shown"), self._export_table)
+        table.setEnabled(self._shown.rowCount() > 0)
+        curves = menu.addAction(self.tr("The plotted curves over the time shown"), self._export_curves)
+        curves.setEnabled(bool(self.model.plotted))
+        menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
+
+    def _export_table(self) -> None:
+        rows = []
+        for row in range(self._shown.rowCount()):
+            reading = self.model.reading(self._shown.mapToSource(self._shown.index(row, 0)).row())
+            number = reading.number is not None
+            text = reading.text.partition("*")[0] if number else reading.text
+            time = milliseconds(self.station.anchor.wall(reading.at))
+            quality = Quality.MEASURED if reading.valid else Quality.LAST_KNOWN
+            rows.append(Row(time, reading.code, text, reading.unit if number else "", quality))
+        self._exporting.table(self._key, rows)
+
+    def _export_curves(self) -> None:
+        begin, end = self.plot.shown_range
+        series = [self.pane.curves.series(code) for code in self.model.plotted]
+        self._exporting.curves(self._key, series, milliseconds(begin), milliseconds(end) + 1)
 
     def _show_plot(self) -> None:
         self.pane.show_codes(

@@ -13,13 +13,13 @@ from cmi_gui.engine.history_values import Series, Statistics
 from cmi_gui.ui.models.curves import Curves
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.statistics import PLACE_ROLE, StatisticsColumn, StatisticsModel
-from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.buttons import Button, Kind, Segments
 from cmi_gui.ui.widgets.layout import DimLabel, Surface
 from cmi_gui.ui.widgets.obis_plot import ObisPlot
 from cmi_gui.ui.widgets.scroll_bar import slim_scroll_bars
 from cmi_gui.ui.widgets.sparkline import CurveDelegate
-from cmi_gui.ui.widgets.table import CellDelegate, DecimalDelegate, Table
+from cmi_gui.ui.widgets.table import DecimalDelegate, Table
 
 __all__ = ["PlotPane"]
 
@@ -68,12 +68,11 @@ class PlotPane(Surface):
         self.table = Table(self.tr("Statistics of the time shown"), StatisticsColumn.CURVE, self)
         self.table.setObjectName("statisticsTable")
         self.table.setModel(self.statistics)
+        self.table.setFont(tabular(font(0.88)))
         self.table.setItemDelegate(DecimalDelegate(self.table))
         self.table.setItemDelegateForColumn(StatisticsColumn.CURVE, CurveDelegate(self.table, PLACE_ROLE))
-        self.table.setItemDelegateForColumn(StatisticsColumn.UNIT, CellDelegate(self.table, always_dim=True))
         self.table.set_widths(
-            {column: "00000.000" for column in StatisticsColumn if column > StatisticsColumn.UNIT}
-            | {StatisticsColumn.UNIT: "kvarh"}
+            {column: "00000.000" for column in StatisticsColumn if column is not StatisticsColumn.CURVE}
         )
         self._hint = DimLabel()
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -163,7 +162,7 @@ class PlotPane(Surface):
     # The line
 
     def _show_cursor(self) -> None:
-        at = self.plot.cursor
+        at = self.plot.cursor_time
         values = {code: self.plot.value(code) for code in self.plot.codes}
         if at is None:
             self.statistics.set_cursor("", values)
@@ -174,7 +173,7 @@ class PlotPane(Surface):
         self.statistics.set_cursor(words, values)
         said = [f"{moment:%Y-%m-%d %H:%M:%S}"]
         for row, code in enumerate(self.plot.codes):
-            text = self.statistics.index(row, StatisticsColumn.CURSOR).data()
+            text = self.statistics.index(row, StatisticsColumn.VALUE).data()
             said.append(f"{code}: {text} {self.curves.store.unit(code)}".rstrip())
         self.plot.setAccessibleDescription("; ".join(said))
         QAccessible.updateAccessibility(QAccessibleEvent(self.plot, QAccessible.Event.DescriptionChanged))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cmi_gui.ui.theme import SPACE, colours, font
@@ -42,7 +42,10 @@ class _Heading(QPushButton):
         painter.setPen(c.accent if self.underMouse() else c.text)
         painter.drawText(self.rect(), int(middle), self.text())
         left = QFontMetrics(self.font()).horizontalAdvance(self.text()) + SPACE.s
-        painter.setFont(font())
+        # A weight that is not set would be the heading's.
+        plain = font()
+        plain.setWeight(QFont.Weight.Normal)
+        painter.setFont(plain)
         painter.setPen(c.dim)
         painter.drawText(QRectF(left, 0, self.width() - left - 2 * _CHEVRON, self.height()), int(middle), self.remark)
         ink = c.accent if self.underMouse() else c.dim
