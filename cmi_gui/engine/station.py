@@ -95,7 +95,8 @@ class Station:
         self.meter_profile = load_meter_profile(config.meter_profile)
         self.secrets = SecretStore(config.state_dir, config.serial, use_keyring=config.use_keyring)
         profile = load_module_profile(config.module_profile)
-        self._mask = MbusMask(profile)
+        self.mask = MbusMask(profile)
+        """What is secret in M-Bus telegrams, by the profile."""
         self._wire = MeterWire(
             config.wiring,
             clock,
@@ -119,7 +120,7 @@ class Station:
         self._bus = BusSide(
             self.module,
             clock,
-            lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self._mask),
+            lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self.mask),
             self._link_changed,
             self._rearm,
         )
@@ -224,7 +225,7 @@ class Station:
 
     def record_master(self, link: Callable[[], str]) -> MasterRecorder:
         """A recorder for a master of this program on a bus of its own; `link` names that bus in the rows."""
-        return MasterRecorder(self.traffic, link, self._row_added, self._mask)
+        return MasterRecorder(self.traffic, link, self._row_added, self.mask)
 
     # Wiring
 

@@ -19,6 +19,7 @@ from cmi_gui.engine.telegram_type import TelegramType
 from cmi_gui.engine.traffic import Direction, Kind, Side
 
 __all__ = [
+    "ANY_TYPE",
     "SILENCE",
     "TYPE_NAMES",
     "Ago",
@@ -90,7 +91,9 @@ class FilterError(ValueError):
         self.given = given
 
 
-SILENCE = -1
+ANY_TYPE = -1
+"""Among the codes of `type:`: whatever the bytes are."""
+SILENCE = -2
 """Among the codes of `type:`: a request that nobody answered."""
 
 TYPE_NAMES: Mapping[str, tuple[tuple[Kind, int], ...]] = {
@@ -117,7 +120,7 @@ TYPE_NAMES: Mapping[str, tuple[tuple[Kind, int], ...]] = {
             TelegramType.OTHER,
         )
     },
-    **{name: ((kind, -1),) for kind, name in KINDS.items() if kind is not Kind.TELEGRAM},
+    **{name: ((kind, ANY_TYPE),) for kind, name in KINDS.items() if kind is not Kind.TELEGRAM},
     "silence": ((Kind.TELEGRAM, SILENCE),),
 }
 """The names of `type:`, each with what it means: (kind of row, `TelegramType` of a good telegram)."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPlainTextEdit, QTableView
+from PySide6.QtWidgets import QPlainTextEdit, QTableView, QTreeWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -16,8 +16,10 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficStore
 from cmi_gui.ui.main_window import MainWindow
-from cmi_gui.ui.models.traffic import ERROR_ROLE, Column, TrafficFilter, TrafficModel
-from cmi_gui.ui.models.traffic_text import control_names, detail_text, hex_lines, type_text
+from cmi_gui.engine.traffic_filter import TrafficFilter, parse_filter
+from cmi_gui.ui.models.traffic import ERROR_ROLE, STATE_ROLE, Column, LineState, TimeMode, TrafficModel
+from cmi_gui.ui.models.traffic_source import TrafficSource
+from cmi_gui.ui.models.traffic_text import hex_lines, type_text
 from cmi_gui.ui.pages.traffic import TrafficPage
 from cmi_gui.ui.status import listening
 from cmi_gui.ui.theme import DARK, make_palette
@@ -36,10 +38,21 @@ def make_store() -> TrafficStore:
     return store
 
 
-def make_model(store: TrafficStore) -> TrafficModel:
-    model = TrafficModel(store, lambda index: f"row {index}", lambda at: datetime.fromtimestamp(at, UTC))
+def make_model(store: TrafficStore, now: float = 10.0) -> TrafficModel:
+    model = TrafficModel(TrafficSource(store, lambda at: datetime.fromtimestamp(at, UTC), lambda: now))
     model.catch_up()
     return model
+
+
+def shown(model: TrafficModel) -> list[int]:
+    """Ids of the visible lines: 2 * index, and one more for the silence after it."""
+    return [model.line(row) for row in range(model.rowCount())]
+
+
+def tree_text(page: TrafficPage) -> str:
+    """All that the tree says."""
+    items = page.tree.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
+    return "\n".join(f"{item.text(0)}: {item.text(1)}" for item in items)
 
 
 def column(model: TrafficModel, which: Column) -> list[str]:
@@ -90,13 +103,17 @@ def test_the_meter_s_side_is_there_too(page: TrafficPage) -> None:
     assert set(column(page.model, Column.SIDE)) == {"Meter"}
 
 
-def test_a_chosen_row_is_shown_in_words_and_in_hex(page: TrafficPage) -> None:
+def test_a_chosen_row_is_taken_apart_and_shown_in_hex(page: TrafficPage) -> None:
     page.table.selectRow(1)
-    words, octets = (page.findChild(QPlainTextEdit, name).toPlainText() for name in ("trafficDetail", "trafficHex"))
-    assert words.rstrip() == "/LGZ4ZMF100AC.M29<CR><LF>"
-    assert octets.splitlines()[0] == "0000  2F 4C 47 5A 34 5A 4D 46  31 30 30 41 43 2E 4D 32  /LGZ4ZMF100AC.M2"
-    page.filter.setText("no such thing")
-    assert page.findChild(QPlainTextEdit, "trafficHex").toPlainText() == ""
+    tree, octets = page.findChild(QTreeWidget, "trafficDetail"), page.findChild(QPlainTextEdit, "trafficHex")
+    names = [tree.topLevelItem(row).text(0) for row in range(tree.topLevelItemCount())]
+    assert names == ["Start", "Manufacturer", "Speed offered", "Identification", "CR LF"]
+    assert octets.toPlainText().splitlines()[0] == (
+        "0000  2F 4C 47 5A 34 5A 4D 46  31 30 30 41 43 2E 4D 32  /LGZ4ZMF100AC.M2"
+    )
+    page.filter.setText("no-such-thing")
+    assert octets.toPlainText() == ""
+    assert tree.topLevelItemCount() == 0
 
 
 def test_pause_keeps_rows_back_and_counts_them(page: TrafficPage, clock: VirtualClock) -> None:
@@ -106,7 +123,7 @@ def test_pause_keeps_rows_back_and_counts_them(page: TrafficPage, clock: Virtual
     page.window().bridge.drain()
     assert page.model.rowCount() == before
     assert page.model.waiting == 4
-    assert "4 new since the pause" in page._counters.text()
+    assert "4 new since the pause" in page.bar.words
     page.pause.click()
     assert page.model.rowCount() == before + 4
 
@@ -128,9 +145,9 @@ def test_follow_keeps_the_end_in_view_unless_one_reads_above(page: TrafficPage, 
 
 def test_clear_forgets_everything_and_new_rows_come_again(page: TrafficPage, clock: VirtualClock) -> None:
     page.table.selectRow(0)
-    page.clear.click()
+    page.top.clear.click()
     assert page.model.rowCount() == 0
-    assert page.findChild(QPlainTextEdit, "trafficDetail").toPlainText() == ""
+    assert page.tree.topLevelItemCount() == 0
     clock.advance(70)
     page.window().bridge.drain()
     assert page.model.rowCount() == 4
@@ -139,32 +156,63 @@ def test_clear_forgets_everything_and_new_rows_come_again(page: TrafficPage, clo
 @pytest.mark.parametrize(
     ("wanted", "left"),
     [
-        (TrafficFilter(), [0, 1, 2, 3]),
-        (TrafficFilter(side=Side.METER), [2]),
-        (TrafficFilter(errors=True), [3]),
-        (TrafficFilter("snd_nke"), [0]),
-        (TrafficFilter("10 40"), [0, 3]),
-        (TrafficFilter("1040"), [0, 3]),
-        (TrafficFilter("ROW 1040 2"), []),
-        (TrafficFilter("row e5"), [1]),
-        (TrafficFilter("checksum", Side.MBUS, True), [3]),
-        (TrafficFilter("   "), [0, 1, 2, 3]),
+        ("", [0, 2, 4, 6]),
+        ("side:meter", [4]),
+        ("-side:meter", [0, 2, 6]),
+        ("error", [6]),
+        ("snd_nke", [0]),
+        ('"10 40"', [0, 6]),
+        ("1040", [0, 6]),
+        ("1040 zzz", []),
+        ("acknowledge e5", [2]),
+        ("checksum side:mbus error", [6]),
+        ("dir:tx", [2, 4]),
+        ("addr:0", [0]),
+        ("addr:none", [2, 4, 6]),
+        ("addr:0,none -type:ACK", [0, 4, 6]),
+        ("type:snd* type:request", [0, 4]),
+        ("type:bad_checksum", [6]),
+        ("-type:bad_checksum", [0, 2, 4]),
+        ("link:TCP", [0, 2, 6]),
+        ('hex:"10 .. 00"', [0, 6]),
+        ('-hex:"10 * 16"', [2, 4]),
+        ('text:"/?!"', [4]),
+        ("-acknowledge", [0, 4, 6]),
+        ("since:8.5s", [4, 6]),
+        ("until:8.5s", [0, 2]),
+        ("since:0:00:02", [4, 6]),
+        ("is:masked", []),
+        ("retry", []),
     ],
 )
-def test_filters(qtbot: QtBot, wanted: TrafficFilter, left: list[int]) -> None:
+def test_filters(qtbot: QtBot, wanted: str, left: list[int]) -> None:
     model = make_model(make_store())
-    model.set_filter(wanted)
-    assert [model.row(n).index for n in range(model.rowCount())] == left
+    model.set_filter(parse_filter(wanted))
+    assert shown(model) == left
+    # What comes later passes the same filter.
+    store = TrafficStore()
+    model = make_model(store)
+    model.set_filter(parse_filter(wanted))
+    for index in range(4):
+        row = make_store().row(index)
+        store.append(row.at, row.side, row.direction, row.kind, row.address, row.link, row.data)
+        model.catch_up()
+    assert shown(model) == left
 
 
 def test_a_slow_filter_goes_on_in_slices_and_ends(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     store = TrafficStore()
     for number in range(5000):
         store.append(float(number), Side.MBUS, Direction.RECEIVED, Kind.TELEGRAM, 0, "tcp", NKE)
-    monkeypatch.setattr("cmi_gui.ui.models.traffic._SLICE", 0.0)
     model = make_model(store)
-    assert model.rowCount() == 64
-    qtbot.waitUntil(lambda: model.rowCount() == 5000)
+    qtbot.waitUntil(lambda: not model.waiting)
+    monkeypatch.setattr("cmi_gui.ui.models.traffic._SLICE", 0.0)
+    model.set_filter(parse_filter("snd_nke"))
+    assert 0 < model.rowCount() < 100
+    assert 0 < model.progress < 0.1
+    # A master that hears nothing asks again and again: every request, and the silence after all but the last.
+    qtbot.waitUntil(lambda: model.progress is None)
+    assert [line for line in shown(model) if not line & 1] == list(range(0, 10_000, 2))
     assert model.waiting == 0
 
 
@@ -175,7 +223,7 @@ def test_the_model_is_a_sound_model(qtmodeltester: ModelTester, qtbot: QtBot) ->
     store.append(4.0, Side.MBUS, Direction.SENT, Kind.EXPIRED, 0, "tcp", b"\xe5")
     model.catch_up()
     assert model.rowCount() == 5
-    model.set_filter(TrafficFilter(errors=True))
+    model.set_filter(parse_filter("error"))
     assert model.rowCount() == 2
     qtmodeltester.check(model)
     model.clear()
@@ -188,7 +236,7 @@ def test_cells(qtbot: QtBot) -> None:
     assert column(model, Column.TIME)[3] == "00:00:03.500"
     assert column(model, Column.DELTA) == ["", "0.100", "0.900", "1.500"]
     assert column(model, Column.LENGTH) == ["5", "1", "5", "5"]
-    assert column(model, Column.SUMMARY)[2] == "row 2"
+    assert column(model, Column.SUMMARY)[2] == "sign-on"
     assert [model.index(row, 0).data(ERROR_ROLE) for row in range(4)] == [False, False, False, True]
     assert model.index(0, Column.LENGTH).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
 
@@ -210,15 +258,6 @@ def test_types(side: Side, data: bytes, word: str) -> None:
     store = TrafficStore()
     store.append(0.0, side, Direction.RECEIVED, Kind.TELEGRAM, None, "x", data)
     assert type_text(store.row(0)) == word
-
-
-def test_control_characters_are_named_and_the_block_check_is_a_number() -> None:
-    assert control_names(b"\x02F.F(00)\r\n!\r\n\x03A") == "<STX>F.F(00)<CR><LF>\n!<CR><LF>\n<ETX><BCC 41>"
-
-
-def test_a_damaged_telegram_is_explained() -> None:
-    store = make_store()
-    assert detail_text(store.row(3), "bad checksum") == "bad checksum\nthe checksum is 41, the bytes sum up to 40"
 
 
 def test_hex_lines() -> None:
@@ -253,8 +292,9 @@ def test_passwords_are_nowhere_on_the_page(page: TrafficPage, clock: VirtualCloc
     masked = [row for row in range(page.model.rowCount()) if page.model.row(row).masked]
     assert len(masked) == 1
     page.table.selectRow(masked[0])
-    words, octets = (page.findChild(QPlainTextEdit, name).toPlainText() for name in ("trafficDetail", "trafficHex"))
-    assert "01 50 31 02 ** ** ** ** **" in words
+    octets = page.hex.toPlainText()
+    words = tree_text(page)
+    assert "**" in words
     assert octets.startswith("0000  01 50 31 02 ** ** ** **  ** ** **")
     assert "*" * 8 in octets.split("  ")[-1]
     cells = [str(page.model.index(masked[0], which).data()) for which in Column]
@@ -262,9 +302,11 @@ def test_passwords_are_nowhere_on_the_page(page: TrafficPage, clock: VirtualCloc
         assert "87654321" not in text
         assert "38 37 36 35" not in text
     # Nor can a filter be used to guess it.
-    for guess in ("87654321", "3837363534333231", "38 37"):
-        page.filter.setText(f"{guess} password")
+    for guess in ("87654321", "3837363534333231", '"38 37"', 'hex:"38 37"', 'hex:"31 02 28"', 'hex:"02 00"'):
+        page.filter.setText(f"{guess} masked")
         assert page.model.rowCount() == 0
+    page.filter.setText('masked hex:"01 50 31 02"')
+    assert page.model.rowCount() == 1
 
 
 def test_masked_bytes_stay_stars_in_any_theme(qtbot: QtBot) -> None:
@@ -281,7 +323,6 @@ def test_masked_bytes_stay_stars_in_any_theme(qtbot: QtBot) -> None:
     assert first.startswith("0000  68 09 09 68 73 FD 51 0D  FD 70 04 ** ** ** ** **  h··hs")
     assert first.endswith("*****")
     assert second.startswith("0010  16")
-    assert detail_text(store.row(0), "SND_UD to 253, a password").startswith("SND_UD to 253, a password\n68 09 09 68")
     view.setPalette(make_palette(DARK))
     assert view.toPlainText() == shown
 

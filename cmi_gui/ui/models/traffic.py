@@ -17,7 +17,7 @@ from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow
 from cmi_gui.engine.traffic_filter import TrafficFilter
 from cmi_gui.ui.models.traffic_search import TrafficSearch
 from cmi_gui.ui.models.traffic_source import TrafficSource
-from cmi_gui.ui.models.traffic_text import type_text
+from cmi_gui.ui.models.traffic_text import retranslate, type_text
 
 __all__ = ["DIM_ROLE", "ERROR_ROLE", "START_ROLE", "STATE_ROLE", "Column", "LineState", "TimeMode", "TrafficModel"]
 
@@ -85,6 +85,7 @@ class TrafficModel(QAbstractTableModel):
 
     def __init__(self, source: TrafficSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        retranslate()
         self.source = source
         self._store = source.store
         self._search = TrafficSearch(TrafficFilter(), source)
@@ -142,7 +143,8 @@ class TrafficModel(QAbstractTableModel):
         """The share (0 to 1) of the rows that a search has looked at; None when it is done."""
         if self._paused or (not self.waiting and not self._pending):
             return None
-        return 1 - (self.waiting + len(self._pending)) / max(1, self.total)
+        at = self._pending[-1] >> 1 if self._pending else self._scanned
+        return (at - self._store.first) / max(1, self.total)
 
     @property
     def errors(self) -> int:
@@ -185,6 +187,10 @@ class TrafficModel(QAbstractTableModel):
     def line(self, row: int) -> int:
         """The id of a visible line."""
         return self._lines[row]
+
+    def lines(self, first: int, behind: int) -> array[int]:
+        """The ids of visible lines, in a copy."""
+        return self._lines[first:behind]
 
     def position(self, line: int) -> int:
         """Where a line is visible, -1 where it is not."""

@@ -8,14 +8,25 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from cmi_gui.engine.capture import DIRECTIONS, SIDES
 from cmi_gui.engine.exchanges import RETRY
 from cmi_gui.engine.masking import is_masked
 from cmi_gui.engine.telegram_type import COMPLAINS
 from cmi_gui.engine.traffic import NO_ADDRESS, Columns, Kind, TrafficRow, TrafficStore
-from cmi_gui.engine.traffic_filter import SILENCE, TYPE_NAMES, Ago, Daytime, Flag, HexPattern, Key, TrafficFilter
+from cmi_gui.engine.traffic_filter import (
+    ANY_TYPE,
+    SILENCE,
+    TYPE_NAMES,
+    Ago,
+    Daytime,
+    Flag,
+    HexPattern,
+    Key,
+    TrafficFilter,
+)
 from cmi_gui.ui.models.traffic_source import TrafficSource
 
-__all__ = ["TrafficSearch"]
+__all__ = ["TrafficSearch", "occurring"]
 
 Mask = NDArray[np.bool_]
 
@@ -178,7 +189,7 @@ def _type(lines: _Lines, value: object) -> Mask:
                 found[:] = True
             continue
         same = lines.kinds == kind
-        found |= same if code < 0 else same & (lines.types & ~np.uint8(COMPLAINS) == code)
+        found |= same if code == ANY_TYPE else same & (lines.types & ~np.uint8(COMPLAINS) == code)
     return found
 
 
@@ -212,3 +223,27 @@ _COLUMN_TESTS = {
     Key.IS: _flag,
 }
 _INDEXED = (*_COLUMN_TESTS, Key.SINCE, Key.UNTIL)
+
+
+def occurring(source: TrafficSource) -> dict[Key, list[str]]:
+    """The values of each key that are worth offering: those that occur, or all of a short list."""
+    columns = source.store.columns(source.store.first, len(source.store))
+    facts, types = np.frombuffer(columns.facts, np.uint32), np.frombuffer(columns.types, np.uint8)
+    addresses = np.flatnonzero(np.bincount(facts & 0xFFFF, minlength=1))
+    kinds = set(np.unique(facts >> 18 & 0xF).tolist())
+    codes = set(np.unique(types & ~np.uint8(COMPLAINS)).tolist())
+    names = [
+        name
+        for name, meanings in TYPE_NAMES.items()
+        if any(kind in kinds and (code == ANY_TYPE or code in codes) for kind, code in meanings if code != SILENCE)
+    ]
+    return {
+        Key.SIDE: list(SIDES.values()),
+        Key.DIR: list(DIRECTIONS.values()),
+        Key.ADDR: ["none" if number == NO_ADDRESS else str(number) for number in addresses.tolist()],
+        Key.TYPE: [*names, "silence"],
+        Key.LINK: [name for name in source.store.links if name],
+        Key.SINCE: ["30s", "5m", "1h"],
+        Key.UNTIL: ["30s", "5m", "1h"],
+        Key.IS: list(Flag),
+    }

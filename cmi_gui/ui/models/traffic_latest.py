@@ -1,0 +1,244 @@
+"""The latest telegram of every kind: one line for each side, direction, address and type, with what has changed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+
+from cmi_gui.engine.masking import hex_text
+from cmi_gui.engine.telegram_type import COMPLAINS
+from cmi_gui.engine.traffic import NO_ADDRESS, Direction, Side, TrafficRow
+from cmi_gui.ui.models.traffic import DIM_ROLE, ERROR_ROLE
+from cmi_gui.ui.models.traffic_source import TrafficSource
+from cmi_gui.ui.models.traffic_text import type_text
+
+__all__ = ["CHANGED_ROLE", "LatestColumn", "LatestModel"]
+
+Index = QModelIndex | QPersistentModelIndex
+
+CHANGED_ROLE = Qt.ItemDataRole.UserRole + 4
+"""Of the bytes: (first, behind the last) characters of each byte that differs from the telegram before."""
+_SLICE = 0.008
+_SHOWN_BYTES = 64
+"""Bytes written in a line; a telegram of 261 would be wider than any screen."""
+_NO_LINK = 0x003FFFFF
+"""Bits of the facts that tell lines apart: all but the link."""
+
+
+class LatestColumn(IntEnum):
+    """The columns from left to right."""
+
+    SIDE = 0
+    DIRECTION = 1
+    ADDRESS = 2
+    TYPE = 3
+    COUNT = 4
+    LAST = 5
+    INTERVAL = 6
+    BYTES = 7
+
+
+@dataclass(slots=True)
+class _Line:
+    """One kind of telegram: the index of its last row, how many there were, and the bytes of the last two."""
+
+    count: int
+    index: int
+    at: float
+    before_at: float | None = None
+    changed: tuple[int, ...] = ()
+    """Offsets of bytes that differ from the telegram before; those it did not have too."""
+
+
+class LatestModel(QAbstractTableModel):
+    """Lines in the order of side, direction, address and type. Follows its source only while asked to.
+
+    Signals: `counted()`, after lines came or changed.
+    """
+
+    counted = Signal()
+
+    def __init__(self, source: TrafficSource, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._store = source.store
+        self._lines: dict[int, _Line] = {}
+        self._order: list[int] = []
+        self._scanned = self._store.first
+        self._last_data: dict[int, bytes] = {}
+        self._paused = False
+        self._more = QTimer(self)
+        self._more.setSingleShot(True)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self.catch_up)
+        self._headers = [
+            self.tr("Side"),
+            self.tr("Direction"),
+            self.tr("Address"),
+            self.tr("Type"),
+            self.tr("Count"),
+            self.tr("Last"),
+            self.tr("Interval"),
+            self.tr("Bytes, what has changed marked"),
+        ]
+        self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
+        self._directions = {
+            (Side.MBUS, Direction.RECEIVED): self.tr("master → module"),
+            (Side.MBUS, Direction.SENT): self.tr("module → master"),
+            (Side.METER, Direction.RECEIVED): self.tr("meter → module"),
+            (Side.METER, Direction.SENT): self.tr("module → meter"),
+        }
+
+    def set_paused(self, paused: bool) -> None:
+        """Keep still, or follow."""
+        self._paused = paused
+        self.catch_up()
+
+    def restart(self) -> None:
+        """Count anew from the oldest row there is."""
+        self.beginResetModel()
+        self._lines.clear()
+        self._order.clear()
+        self._last_data.clear()
+        self._scanned = self._store.first
+        self.endResetModel()
+        self.catch_up()
+
+    def row(self, row: int) -> TrafficRow | None:
+        """The last telegram of a line; None where the store has dropped it."""
+        index = self._lines[self._order[row]].index
+        return self._store.row(index) if index >= self._store.first else None
+
+    def catch_up(self) -> None:
+        """Take in what has come, in slices of 8 ms."""
+        self._scanned = max(self._scanned, self._store.first)
+        if self._paused or self._scanned >= len(self._store):
+            return
+        stop_at = time.monotonic() + _SLICE
+        touched: set[int] = set()
+        while self._scanned < len(self._store):
+            touched |= self._take(min(self._scanned + 500, len(self._store)))
+            if time.monotonic() > stop_at:
+                self._more.start()
+                break
+        self._show(touched)
+        self.counted.emit()
+
+    def _take(self, behind: int) -> set[int]:
+        """Count rows up to `behind` - 1; returns the keys they fall under."""
+        columns = self._store.columns(self._scanned, behind)
+        facts = memoryview(columns.facts).cast("I")
+        last: dict[int, int] = {}
+        for place in range(columns.behind - columns.first):
+            key = (facts[place] & _NO_LINK) << 8 | columns.types[place] & ~COMPLAINS
+            index = columns.first + place
+            line = self._lines.get(key)
+            if line is None:
+                self._lines[key] = _Line(1, index, self._store.at(index))
+            else:
+                line.count += 1
+                line.before_at, line.at = line.at, self._store.at(index)
+                line.index = index
+            last[key] = index
+        for key, index in last.items():
+            data = self._store.data(index)
+            before = self._last_data.get(key)
+            self._last_data[key] = data
+            self._lines[key].changed = () if before is None else _differences(before, data)
+        self._scanned = columns.behind
+        return set(last)
+
+    def _show(self, touched: set[int]) -> None:
+        fresh = touched.difference(self._order)
+        for key in sorted(fresh, key=_sorting):
+            at = next((n for n, known in enumerate(self._order) if _sorting(known) > _sorting(key)), len(self._order))
+            self.beginInsertRows(QModelIndex(), at, at)
+            self._order.insert(at, key)
+            self.endInsertRows()
+        for at, key in enumerate(self._order):
+            if key in touched and key not in fresh:
+                self.dataChanged.emit(self.index(at, LatestColumn.COUNT), self.index(at, LatestColumn.BYTES))
+
+    # QAbstractTableModel
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Kinds of telegrams."""
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """See `LatestColumn`."""
+        return 0 if parent.isValid() else len(LatestColumn)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Column titles, aligned as their data."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._headers[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, alignment, dim and error cells, and the changed bytes."""
+        column = index.column()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role == DIM_ROLE:
+            return column in (LatestColumn.ADDRESS, LatestColumn.INTERVAL)
+        if role not in (Qt.ItemDataRole.DisplayRole, ERROR_ROLE, CHANGED_ROLE):
+            return None
+        line = self._lines[self._order[index.row()]]
+        row = self.row(index.row())
+        if row is None:
+            return None
+        if role == ERROR_ROLE:
+            return row.bad
+        if role == CHANGED_ROLE:
+            return [(3 * at, 3 * at + 2) for at in line.changed if at < _SHOWN_BYTES]
+        return self._text(line, row, column)
+
+    def _text(self, line: _Line, row: TrafficRow, column: int) -> str | None:
+        match column:
+            case LatestColumn.SIDE:
+                return self._sides[row.side]
+            case LatestColumn.DIRECTION:
+                return self._directions[row.side, row.direction]
+            case LatestColumn.ADDRESS:
+                return "" if row.address is None else str(row.address)
+            case LatestColumn.TYPE:
+                return type_text(row)
+            case LatestColumn.COUNT:
+                return str(line.count)
+            case LatestColumn.LAST:
+                return self._source.local(row.at).strftime("%H:%M:%S.%f")[:-3]
+            case LatestColumn.INTERVAL:
+                return "" if line.before_at is None else f"{line.at - line.before_at:.3f}"
+            case LatestColumn.BYTES:
+                shown = hex_text(row.data, row.masked)[: 3 * _SHOWN_BYTES - 1]
+                return shown if len(row.data) <= _SHOWN_BYTES else f"{shown} …"
+        return None
+
+
+def _differences(before: bytes, now: bytes) -> tuple[int, ...]:
+    common = min(len(before), len(now))
+    return (*(at for at in range(common) if before[at] != now[at]), *range(common, len(now)))
+
+
+def _sorting(key: int) -> tuple[int, ...]:
+    """Side, direction, address with none first, the rest."""
+    facts = key >> 8
+    address = facts & 0xFFFF
+    return facts >> 16 & 1, facts >> 17 & 1, -1 if address == NO_ADDRESS else address, key & 0xFF, facts >> 18
+
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_NUMBERS = (LatestColumn.ADDRESS, LatestColumn.COUNT, LatestColumn.LAST, LatestColumn.INTERVAL)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    return _RIGHT if column in _NUMBERS else _LEFT
