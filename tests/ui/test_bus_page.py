@@ -245,6 +245,23 @@ def test_enter_and_double_click_read_every_line_the_meter_sent(
     assert slave.read_at > first + 4
 
 
+def test_tab_goes_from_the_port_over_the_scan_and_the_list_to_the_module(
+    page: BusPage, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    retype(qtbot, page.scan.range, "0")
+    scan(page, clock, qtbot)
+    page.refresh()
+    seen: list[str] = []
+    page.port.connect_button.setFocus()
+    for _ in range(14):
+        focused = page.window().focusWidget()
+        assert focused is not None
+        seen.append(focused.objectName())
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    wanted = ["busConnect", "busRange", "busScanButton", "busTable", "busRead", "busConfigure", "busLabel"]
+    assert [name for name in seen if name in wanted] == wanted
+
+
 def test_reading_can_be_stopped(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
     retype(qtbot, page.scan.range, "0")
     scan(page, clock, qtbot)
@@ -636,6 +653,17 @@ def test_a_real_module_over_tcp(real: tuple[BusPage, Station], qtbot: QtBot) -> 
     assert len(rows(page)) == 1
     click(qtbot, page.port.connect_button)
     assert page.bus.state is LinkState.CLOSED
+
+
+def test_closing_the_window_ends_a_scan(real: tuple[BusPage, Station], qtbot: QtBot) -> None:
+    page, other = real
+    choose_tcp(page, other.link_status[0].url.removeprefix("tcp://"))
+    click(qtbot, page.scan.button)
+    qtbot.waitUntil(lambda: bool(rows(page)), timeout=5000)
+    page.window().close()
+    assert not page.bus.scanning
+    assert page.bus.state is LinkState.CLOSED
+    page.bus.close()
 
 
 def test_nobody_listens_there(real: tuple[BusPage, Station], qtbot: QtBot) -> None:

@@ -343,7 +343,8 @@ class BusMaster(QObject):
 
     def module_of(self, slave: Slave) -> ModuleTarget | None:
         """The target that stands for a slave, where there is one."""
-        return next((target for target in self._targets.all if target.key == self._key(slave)), None)
+        key = self._key(slave)
+        return next((target for target in self._targets.all if target.key == key), None)
 
     def target_of(self, slave: Slave, name: str, where: str) -> ModuleTarget:
         """The target that stands for a slave, made if there is none. Raises ValueError where it cannot be reached."""

@@ -46,7 +46,6 @@ class BusPage(Page):
         self.model = BusTableModel(self.bus, self.station.clock.now, self)
         self.port = PortPanel(self.bus, context.background, self)
         self.scan = ScanPanel(self.bus, self)
-        self.slave = SlavePanel(self.bus, self)
         self.table = Table(self.tr("Modules found"), Column.STATUS, self)
         self.table.setObjectName("busTable")
         self.table.setModel(self.model)
@@ -64,6 +63,8 @@ class BusPage(Page):
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         # A double click, or Enter.
         self.table.activated.connect(self._read_row)
+        # Made behind the table, so that the Tab key comes by in this order.
+        self.slave = SlavePanel(self.bus, self)
         self.read_all = Button(self.tr("Read all"), self, icon="refresh", kind=Kind.QUIET)
         self.read_all.setObjectName("busReadAll")
         self.read_all.clicked.connect(self._read_all)

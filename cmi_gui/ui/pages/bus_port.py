@@ -216,10 +216,12 @@ class PortPanel(Section):
 
     def _status(self, state: LinkState) -> Status:
         line, problem = self._bus.line, self._bus.problem
-        name = "" if line is None else self.tr("the built-in module") if line.built_in else line.session.url
+        name = "" if line is None else line.session.url
         match state:
             case LinkState.OPEN:
-                return Status(Mark.GOOD, self.tr("Connected to {0}").format(name))
+                inside = line is not None and line.built_in
+                words = self.tr("Connected to the built-in module") if inside else self.tr("Connected to {0}")
+                return Status(Mark.GOOD, words.format(name))
             case LinkState.OPENING:
                 return Status(Mark.BUSY, self.tr("Opening {0}").format(name))
             case LinkState.WAITING:

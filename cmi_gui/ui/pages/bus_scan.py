@@ -169,8 +169,9 @@ class ScanPanel(Section):
 
     def _progress(self, scan: Scan) -> str:
         step = scan.current
-        what = self.tr("Address {0}") if step.addresses is not None else self.tr("Mask {0}")
-        lines = [self.tr("{0} at {1} bit/s").format(what.format(scan.where), step.baud)] if scan.where else []
+        by_address = step.addresses is not None
+        words = self.tr("Address {0} at {1} bit/s") if by_address else self.tr("Mask {0} at {1} bit/s")
+        lines = [words.format(scan.where, step.baud)] if scan.where else []
         left = scan.seconds_left
         found = found_text(scan.entries)
         lines.append(found if left is None else self.tr("{0}, about {1} left").format(found, duration_text(left)))

@@ -242,7 +242,11 @@ class SlavePanel(Surface):
         self.read.setAccessibleName(self.read.text())
         allow(self.read, "" if reading else why_not, self.tr("All its telegrams (Enter in the list)"))
         foreign = "" if self._bus.is_module(slave) else self.tr("Only modules of Elvaco (ELV) can be configured here")
-        allow(self.configure_button, self._unreachable(slave) or foreign, self.tr("Open its settings"))
+        line = self._bus.line
+        # The built-in module has a wire of its own; on any other bus its settings would wait for the scan.
+        scan = self._bus.scanning and line is not None and not line.built_in
+        hindrance = self.tr("The scan is under way; cancel it first") if scan else self._unreachable(slave)
+        allow(self.configure_button, hindrance or foreign, self.tr("Open its settings"))
         no_lines = "" if slave.lines else self.tr("Read it first; then its meter's values can be shown and plotted")
         if foreign:
             no_lines = self.tr("Only a CMi1020 sends the lines of its meter; the values of this slave stand below")

@@ -14,6 +14,7 @@ from cmi_gui.engine.commissioning.session import Cancelled, MasterSession
 from cmi_gui.engine.commissioning.slaves import Slave, SlaveList
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.procedures import read_primary
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.station import Station, StationConfig
 from tests.engine.shared_wire import SharedWire
@@ -139,6 +140,23 @@ def test_a_slave_is_found_at_its_own_speed_only() -> None:
     rig.scan(range(2), bauds=(300, 2400))
     rig.finish()
     assert [slave.baud for slave in rig.slaves] == [2400]
+    rig.close()
+
+
+def test_a_cancelled_scan_leaves_others_their_own_speed() -> None:
+    rig = Rig("12345678", line=Line(2400))
+    scan = rig.scan(ALL, bauds=(300,))
+    assert rig.clock.run_until(rig.clock.now() + 60, lambda: scan.where == "2")
+    scan.cancel()
+    heard: list[object] = []
+    rig.session.run(read_primary(0), heard.append, heard.append)
+    assert rig.clock.run_until(rig.clock.now() + 60, lambda: bool(heard))
+    assert isinstance(heard[0], list), heard[0]
+    rig.session.close()
+    heard.clear()
+    rig.session.run(read_primary(0), heard.append, heard.append)
+    assert rig.clock.run_until(rig.clock.now() + 60, lambda: bool(heard))
+    assert isinstance(heard[0], list), "after a new opening, too"
     rig.close()
 
 
