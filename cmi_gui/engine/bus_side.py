@@ -78,8 +78,7 @@ class BusSide:
 
     def attach(self, link: Link) -> None:
         """Let a master of this program reach the module over `link`."""
-        port = self._make_port(link, LinkStatus("mbus", link.url, link.url))
-        port.internal = True
+        port = self._make_port(link, LinkStatus("mbus", link.url, link.url), internal=True)
         self.ports.append(port)
         if self._open:
             port.driver.open()
@@ -142,7 +141,7 @@ class BusSide:
     def _make(self, status: LinkStatus) -> BusPort:
         return self._make_port(make_link(parse_link(status.link), self._clock, "listen", self._module.line), status)
 
-    def _make_port(self, link: Link, status: LinkStatus) -> BusPort:
+    def _make_port(self, link: Link, status: LinkStatus, *, internal: bool = False) -> BusPort:
         has_speed = Cap.BAUD in link.caps
         slave = Slave(self._module, has_speed=has_speed, idle_extra=IDLE if has_speed else LUMPY_IDLE)
         recorder = self._make_recorder(status)
@@ -164,10 +163,11 @@ class BusSide:
             link,
             self._clock,
             hear,
-            on_state=lambda state, cause: self._told(status, link, state, cause),
+            # Of wires inside this program nobody is told.
+            on_state=None if internal else lambda state, cause: self._told(status, link, state, cause),
             tap=tap,
         )
-        return BusPort(slave, driver, status)
+        return BusPort(slave, driver, status, internal)
 
     # What happens on the bus
 
