@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from cmi_gui.engine.history_values import Quality, Sample, Series
+from cmi_gui.engine.history_values import Quality, Sample
 from cmi_gui.engine.obis import meaning
 
-__all__ = ["HEADER", "Row", "csv_lines", "merged", "rows_of"]
+__all__ = ["CHUNK", "HEADER", "Row", "csv_lines", "merged", "rows_of"]
 
 HEADER = ("time", "code", "meaning", "value", "unit", "quality")
 _QUALITY = {Quality.MEASURED: "measured", Quality.LAST_KNOWN: "last known"}
-_CHUNK = 20_000
+CHUNK = 20_000
 """Samples fetched of a series at a time."""
 
 
@@ -58,16 +58,18 @@ def _local(time: int, zone: tzinfo | None) -> str:
     return moment.astimezone(zone).isoformat(timespec="milliseconds")
 
 
-def rows_of(fetch: Callable[[int, int], Sequence[Sample]], begin: int, end: int) -> Iterator[Row]:
-    """The rows of one series from `begin` up to `end`, ms; `fetch` gives at most so many samples from a time on."""
+def rows_of(fetch: Callable[[int, int], Sequence[Sample]], begin: int, end: int, chunk: int = CHUNK) -> Iterator[Row]:
+    """The rows of one series from `begin` up to `end`, ms.
+
+    `fetch(start, limit)` gives samples from `start` on, oldest first, at most `limit`; it is asked for `chunk` at once.
+    """
     while begin < end:
-        samples = fetch(begin, _CHUNK)
+        samples = fetch(begin, chunk)
         for sample in samples:
             if sample.time >= end:
                 return
-            series: Series = sample.series
-            yield Row(sample.time, series.code, sample.text, series.unit, sample.quality)
-        if len(samples) < _CHUNK:
+            yield Row(sample.time, sample.series.code, sample.text, sample.series.unit, sample.quality)
+        if len(samples) < chunk:
             return
         begin = samples[-1].time + 1
 

@@ -7,16 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QTableView
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.events import ContactChanged, ReadoutDone
+from cmi_gui.engine.obis import Reading, parse_line
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.models.readings import STALE_ROLE, Column, ReadingsModel
 from cmi_gui.ui.models.series import Ring, SeriesStore
 from cmi_gui.ui.pages.readings import ReadingsPage
+from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.widgets.sparkline import sparkline
 
 
 @pytest.fixture
@@ -92,14 +95,15 @@ def test_text_cannot_be_plotted(page: ReadingsPage) -> None:
     assert not page.model.setData(index, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
 
 
-def test_the_seventh_curve_takes_the_place_of_the_first(page: ReadingsPage) -> None:
-    codes = [code for code, reading in page.station.module.readings.items() if reading.number is not None][:8]
+def test_any_number_of_values_can_be_plotted(page: ReadingsPage) -> None:
+    codes = [code for code, reading in page.station.module.readings.items() if reading.number is not None]
+    assert len(codes) > 12
     for code in codes:
         page.model.set_plotted(code, True)
-    assert page.plot.codes == tuple(page.model.plotted)
-    assert len(page.model.plotted) == ReadingsModel.MOST_PLOTTED
-    assert page.model.plotted[-1] == codes[-1]
-    assert codes[0] not in page.model.plotted
+    page.plot.pull()
+    assert set(page.plot.drawn) == set(codes)
+    styles = [page.plot._curves[code].opts["pen"] for code in page.plot.codes]
+    assert len({(pen.color().rgb(), pen.style()) for pen in styles[:18]}) == min(len(styles), 18)
 
 
 def test_lost_contact_makes_values_stale_and_a_gap(page: ReadingsPage, clock: VirtualClock) -> None:
@@ -109,7 +113,7 @@ def test_lost_contact_makes_values_stale_and_a_gap(page: ReadingsPage, clock: Vi
     assert clock.run_until(clock.now() + 300, lambda: not station.module.contact)
     page.window().bridge.drain()
     assert page.model.index(0, Column.VALUE).data(STALE_ROLE)
-    ring = page.context.series.ring("32.7")
+    ring = page.pane.curves.store.ring("32.7")
     assert ring is not None
     values = ring.view()[1]
     assert np.isnan(values[-1])
@@ -155,16 +159,96 @@ def test_a_ring_needs_room() -> None:
         Ring(0)
 
 
+def lines(*texts: str) -> list[Reading]:
+    return [reading for text in texts if (reading := parse_line(text)) is not None]
+
+
 def test_series_take_numbers_only_and_one_gap_a_loss() -> None:
-    series = SeriesStore(lambda at: at + 1000)
-    done = ReadoutDone(
-        seq=1, at=1.0, source="module", lines=("32.7(241*V)", "0.2.0(M26)", "C.7.0(0008)"), identification="", seconds=1
-    )
-    lost = ContactChanged(seq=2, at=2.0, source="module", contact=False)
-    series.take([done, lost, lost])
+    series = SeriesStore()
+    series.add(1001.0, lines("32.7(241*V)", "0.2.0(M26)", "C.7.0(0008)", "1.8.0(061561.289*kWh)"))
+    series.end(1002.0)
+    series.end(1003.0)
     ring = series.ring("32.7")
     assert ring is not None
     assert ring.view()[0].tolist() == [1001.0, 1002.0]
     assert series.unit("32.7") == "V"
     assert series.unit("C.7.0") == ""
+    assert (series.decimals("1.8.0"), series.decimals("32.7")) == (3, 0)
     assert series.ring("0.2.0") is None
+
+
+def test_older_samples_come_before_those_that_are_there() -> None:
+    series = SeriesStore()
+    series.add(100.0, lines("32.7(241*V)"))
+    series.seed("32.7", "V", np.array([80.0, 90.0, 100.0]), np.array([1.0, 2.0, 3.0]))
+    ring = series.ring("32.7")
+    assert ring is not None
+    assert ring.view()[0].tolist() == [80.0, 90.0, 100.0]
+    assert ring.view()[1].tolist() == [1.0, 2.0, 241.0]
+    series.seed("32.7", "mV", np.array([70.0]), np.array([0.0]))
+    assert ring.view()[0].tolist()[0] == 80.0
+
+
+def test_another_unit_begins_another_series() -> None:
+    series = SeriesStore()
+    series.add(1.0, lines("1.7(2.5*kW)"))
+    series.add(2.0, lines("1.7(2500*W)"))
+    ring = series.ring("1.7")
+    assert ring is not None
+    assert ring.view()[1].tolist() == [2500.0]
+
+
+# Trends
+
+
+def test_a_trend_fills_its_cell_and_is_parted_by_gaps() -> None:
+    ring = Ring()
+    for time, value in enumerate([1.0, 3.0, 2.0, float("nan"), 2.0, 1.0]):
+        ring.append(float(time), value)
+    first, second = sparkline(ring, 50.0, 10.0)
+    assert [(p.x(), p.y()) for p in first] == [(0.0, 10.0), (10.0, 0.0), (20.0, 5.0)]
+    assert [(p.x(), p.y()) for p in second] == [(40.0, 5.0), (50.0, 10.0)]
+
+
+def test_a_trend_of_one_sample_is_none_and_a_steady_one_a_line_in_the_middle() -> None:
+    ring = Ring()
+    ring.append(0.0, 7.0)
+    assert sparkline(ring, 50.0, 10.0) == []
+    ring.append(1.0, 7.0)
+    assert [p.y() for p in sparkline(ring, 50.0, 10.0)[0]] == [5.0, 5.0]
+
+
+# What the user does with rows
+
+
+def test_chosen_rows_are_copied_for_a_spreadsheet(page: ReadingsPage, qtbot: QtBot) -> None:
+    page.search.setText("voltage")
+    page.table.setFocus()
+    page.table.selectAll()
+    qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    readings = page.station.module.readings
+    assert QGuiApplication.clipboard().text().split("\n") == [
+        f"{code}\tVoltage L{phase}\t{readings[code].text.partition('*')[0]}\tV"
+        for phase, code in enumerate(("32.7", "52.7", "72.7"), 1)
+    ]
+
+
+def test_what_is_plotted_survives_another_language(page: ReadingsPage) -> None:
+    page.model.set_plotted("1.8.0", True)
+    page.pane.span.choose(86_400.0)
+    page.kept.set_open(True)
+    kept = page.state()
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.set_language(Language.ENGLISH)
+    again = next(shown for shown in window.pages if isinstance(shown, ReadingsPage))
+    assert again is not page
+    assert again.state() == kept
+    assert again.model.plotted[-1] == "1.8.0"
+
+
+@pytest.mark.parametrize("kept", [{"plotted": 5, "span": "x", "history": 1}, {"plotted": [None, 3]}, {"span": []}])
+def test_a_state_that_is_not_as_expected_is_passed_over(page: ReadingsPage, kept: dict[str, object]) -> None:
+    before = page.state()
+    page.restore(kept)
+    assert page.state() == before
