@@ -510,7 +510,7 @@ def test_a_password_is_nowhere_in_clear(
     assert (editor.first.text(), editor.again.text()) == ("", "")
     assert not page.model.undo.canUndo()
     path = tmp_path / "a.toml"
-    page._export(path)
+    page.files.save(path)
     qtbot.waitUntil(path.exists)
     qtbot.waitUntil(lambda: not page.context.background.busy)
     assert SECRET not in path.read_text()
@@ -547,7 +547,7 @@ def test_export_and_import(page: ConfigurationPage, qtbot: QtBot, clock: Virtual
 def test_a_bad_file_changes_nothing(page: ConfigurationPage, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_text('version = 1\nprofile = "CMi1020"\n[settings]\ntag = 1\nprimary_address = 999\n')
-    page._import(path)
+    page.files.take(path)
     qtbot.waitUntil(lambda: any("bad.toml" in m.text for m in page.context.messages.last(100)))
     assert page.model.form.changed == []
     message = next(m for m in page.context.messages.last(100) if "bad.toml" in m.text)
@@ -584,6 +584,25 @@ def test_a_new_row_of_the_profile_appears_without_code(
         write(page, qtbot, clock)
         assert window.station.module.settings.value("night") == 4
         assert window.station.module.settings.value("colour") == "blue"
+    finally:
+        window.close()
+        window.deleteLater()
+
+
+def test_a_profile_with_nothing_to_configure_has_words(qtbot: QtBot, clock: VirtualClock, tmp_path: Path) -> None:
+    path = tmp_path / "cmi1020.toml"
+    path.write_text(
+        'version = 1\nname = "Mute"\n[[command]]\nid = "request_data"\ntitle = "Request"\nmanual = "-"\n'
+        'kind = "query"\nbasis = "documented"\nsource = "a test"\nframe = "short"\nbytes = "10 5B A CS 16"\neffect = "Reads."\n'
+    )
+    window = build(StationConfig(mbus=(), module_profile=path), clock=clock)
+    window.show()
+    window.start()
+    try:
+        page = configuration(window)
+        settle(page, clock)
+        assert any("no settings and no actions" in label.text() for label in page.findChildren(QLabel))
+        assert not page.write.isEnabled()
     finally:
         window.close()
         window.deleteLater()
@@ -661,7 +680,7 @@ def test_a_group_button_leads_to_its_group(page: ConfigurationPage, qtbot: QtBot
     click(qtbot, button)
     assert not page.actions["display"].visibleRegion().isEmpty()
     assert page.rows["primary_address"].visibleRegion().isEmpty()
-    assert page._sections["do now"].mapTo(page, QPoint(0, 0)).y() > 0
+    assert page._form.sections["do now"].mapTo(page, QPoint(0, 0)).y() > 0
 
 
 def test_hidden_it_costs_nothing(in_contact: MainWindow, clock: VirtualClock) -> None:

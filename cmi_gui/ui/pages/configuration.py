@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from cmi_gui.engine.cmi1020.profile import CommandRow
-from cmi_gui.engine.commissioning.settings_file import dump_settings, read_settings_file, write_settings_file
 from cmi_gui.engine.commissioning.values import meter_rates
 from cmi_gui.engine.events import ReadoutDone, StationEvent
-from cmi_gui.ui.dialogs import ask_open_file, ask_save_file, confirm
+from cmi_gui.ui.dialogs import confirm
+from cmi_gui.ui.pages.configuration_files import SettingsFiles
+from cmi_gui.ui.pages.configuration_form import ConfigurationForm
+from cmi_gui.ui.pages.configuration_parts import ColumnTitles
 from cmi_gui.ui.pages.configuration_preview import Preview
-from cmi_gui.ui.pages.configuration_rows import ActionRow, ColumnTitles, SettingRow
+from cmi_gui.ui.pages.configuration_rows import SettingRow
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.profile_words import profile_text
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.buttons import Button, Kind, Switch
 from cmi_gui.ui.widgets.fields import Splitter
-from cmi_gui.ui.widgets.layout import DimLabel, Hairline, Section, Surface
+from cmi_gui.ui.widgets.layout import Hairline, Surface
 from cmi_gui.ui.widgets.marks import ElidedLabel
 from cmi_gui.ui.widgets.rate_map_editor import RateMapEditor
 from cmi_gui.ui.widgets.scroll_bar import slim_scroll_bars
-from cmi_gui.ui.words import Level
 
 __all__ = ["ConfigurationPage"]
-
-_GROUPS = ("Addressing", "Speed", "Rates", "Disconnector", "Passwords", "Display", "Readout")
-"""The order of the groups that are known; others follow in the profile's order, rows without one last."""
-_OTHER = ""
-_DO_NOW = "do now"
-_FILTERS = "TOML (*.toml)"
 
 
 class ConfigurationPage(Page):
@@ -43,17 +36,14 @@ class ConfigurationPage(Page):
         super().__init__(context, parent)
         self.setObjectName("pageConfiguration")
         self.model = context.configuration
-        self.rows: dict[str, SettingRow] = {}
-        self.actions: dict[str, ActionRow] = {}
-        self._sections: dict[str, QWidget] = {}
         self._was_in_focus: QWidget | None = None
-        self._form = QWidget(self)
-        self._form.setObjectName("configForm")
-        self._form.setAccessibleName(self.tr("Settings of the module"))
+        self.files = SettingsFiles(context, self)
+        self._form = ConfigurationForm(self.model, self)
+        self._form.asked.connect(self._ask_to_do)
+        self.rows, self.actions = self._form.rows, self._form.actions
         self._area = QScrollArea(self)
         self.preview = Preview(self.model, self)
         self._top = self._make_top()
-        self._fill_form()
         self._rail = self._make_rail()
         self._bottom = self._make_bottom()
         self._lay_out()
@@ -89,11 +79,11 @@ class ConfigurationPage(Page):
         self.load = Button(self.tr("Import..."), self, icon="import", kind=Kind.QUIET)
         self.load.setObjectName("configImport")
         self.load.setToolTip(self.tr("Load settings from a TOML file; they become unwritten changes. Passwords: never"))
-        self.load.clicked.connect(self._ask_import)
+        self.load.clicked.connect(self.files.ask_import)
         self.save = Button(self.tr("Export..."), self, icon="export", kind=Kind.QUIET)
         self.save.setObjectName("configExport")
         self.save.setToolTip(self.tr("Save the values of this form to a TOML file, without passwords"))
-        self.save.clicked.connect(self._ask_export)
+        self.save.clicked.connect(self.files.ask_export)
         line = QHBoxLayout()
         line.setSpacing(SPACE.s)
         line.addWidget(title)
@@ -103,41 +93,6 @@ class ConfigurationPage(Page):
             line.addWidget(each)
         return line
 
-    def _fill_form(self) -> None:
-        column = QVBoxLayout(self._form)
-        column.setContentsMargins(SPACE.m, SPACE.s, SPACE.m, SPACE.m)
-        column.setSpacing(SPACE.l)
-        for group, rows in self._grouped().items():
-            section = Section(self._group_title(group), self._form)
-            for row in rows:
-                shown = self.rows[row.id] = SettingRow(row, self.model, section)
-                section.body.addWidget(shown)
-            self._sections[group] = section
-            column.addWidget(section)
-        if self.model.actions:
-            section = Section(self._group_title(_DO_NOW), self._form)
-            for row in self.model.actions.values():
-                action = self.actions[row.id] = ActionRow(row, self.model, section)
-                action.asked.connect(self._ask_to_do)
-                section.body.addWidget(action)
-            self._sections[_DO_NOW] = section
-            column.addWidget(section)
-        if not self._sections:
-            column.addWidget(DimLabel(self.tr("The profile in use has no settings and no actions")))
-        column.addStretch()
-
-    def _grouped(self) -> dict[str, list[CommandRow]]:
-        rows = list(self.model.form.rows.values())
-        present = list(dict.fromkeys(row.group for row in rows))
-        order = [*(g for g in _GROUPS if g in present), *(g for g in present if g not in _GROUPS and g), _OTHER]
-        grouped = {group: [row for row in rows if row.group == group] for group in order}
-        return {group: members for group, members in grouped.items() if members}
-
-    def _group_title(self, group: str) -> str:
-        if group == _DO_NOW:
-            return self.tr("Do now")
-        return profile_text(group) if group else self.tr("Other")
-
     def _make_rail(self) -> QWidget:
         rail = QWidget(self)
         rail.setAccessibleName(self.tr("Groups of settings"))
@@ -145,8 +100,8 @@ class ConfigurationPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         self._group_buttons = QButtonGroup(self)
-        for place, group in enumerate(self._sections):
-            button = Button(self._group_title(group), rail, kind=Kind.QUIET)
+        for place, group in enumerate(self._form.sections):
+            button = Button(self._form.group_title(group), rail, kind=Kind.QUIET)
             button.setCheckable(True)
             button.clicked.connect(lambda _=False, group=group: self._go_to_group(group))
             self._group_buttons.addButton(button, place)
@@ -358,14 +313,14 @@ class ConfigurationPage(Page):
         return next((line[6:-1] for line in target.lines if line.startswith("0.2.0(")), "")
 
     def _go_to_group(self, group: str) -> None:
-        section = self._sections[group]
+        section = self._form.sections[group]
         self._area.verticalScrollBar().setValue(section.mapTo(self._form, QPoint(0, 0)).y() - SPACE.m)
-        self._group_buttons.button(list(self._sections).index(group)).setChecked(True)
+        self._group_buttons.button(list(self._form.sections).index(group)).setChecked(True)
 
     def _scrolled(self) -> None:
         """Mark the group that stands at the top."""
         bar = self._area.verticalScrollBar()
-        tops = [section.mapTo(self._form, QPoint(0, 0)).y() for section in self._sections.values()]
+        tops = [section.mapTo(self._form, QPoint(0, 0)).y() for section in self._form.sections.values()]
         above = [place for place, top in enumerate(tops) if top <= bar.value() + 2 * SPACE.xl]
         button = self._group_buttons.button(above[-1] if above else 0)
         # Whoever has just chosen a group near the end finds it chosen, though another stands at the top.
@@ -398,37 +353,3 @@ class ConfigurationPage(Page):
         title = profile_text(self.model.table.profile.row(str(name)).title)
         words = self.tr("{0}\n\nIt is done at {1}.").format(profile_text(str(question)), self.model.target.name)
         confirm(self, title, words, title, lambda: self.model.act(str(name), str(text)))
-
-    def _ask_import(self) -> None:
-        ask_open_file(self, self.tr("Import settings"), _FILTERS, self._import)
-
-    def _import(self, path: Path) -> None:
-        table, target = self.model.table, self.model.target
-
-        def done(values: dict[str, str]) -> None:
-            if self.model.target is not target:
-                words = self.tr("{0} was not loaded: another module is spoken to by now")
-                self.context.say(Level.WARNING, words.format(path.name))
-                return
-            self.model.load(values, self.tr("Import of {0}").format(path.name))
-            changed = len(self.model.form.changed)
-            words = self.tr("{0} loaded; unwritten changes now: {1}")
-            self.context.say(Level.GOOD, words.format(path.name, changed))
-
-        self.context.background.run(lambda: read_settings_file(path, table), done, self._file_failed)
-
-    def _ask_export(self) -> None:
-        name = "cmi1020-settings.toml"
-        ask_save_file(self, self.tr("Export settings"), _FILTERS, name, self._export)
-
-    def _export(self, path: Path) -> None:
-        form = self.model.form
-        guessed = [name for name, row in form.rows.items() if form.guessed(row)]
-        text = dump_settings(self.model.table, form.to_keep(), guessed)
-        words = self.tr("Settings saved to {0}, without passwords").format(path.name)
-        self.context.background.run(
-            lambda: write_settings_file(path, text), lambda _: self.context.say(Level.GOOD, words), self._file_failed
-        )
-
-    def _file_failed(self, error: Exception) -> None:
-        self.context.say(Level.ERROR, str(error))
