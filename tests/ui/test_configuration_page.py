@@ -593,7 +593,8 @@ def test_a_profile_with_nothing_to_configure_has_words(qtbot: QtBot, clock: Virt
     path = tmp_path / "cmi1020.toml"
     path.write_text(
         'version = 1\nname = "Mute"\n[[command]]\nid = "request_data"\ntitle = "Request"\nmanual = "-"\n'
-        'kind = "query"\nbasis = "documented"\nsource = "a test"\nframe = "short"\nbytes = "10 5B A CS 16"\neffect = "Reads."\n'
+        'kind = "query"\nbasis = "documented"\nsource = "a test"\nframe = "short"\n'
+        'bytes = "10 5B A CS 16"\neffect = "Reads."\n'
     )
     window = build(StationConfig(mbus=(), module_profile=path), clock=clock)
     window.show()
