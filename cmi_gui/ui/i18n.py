@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from cmi_gui.ui.prefs import Language
 
-__all__ = ["chosen_language", "install_language", "language_code"]
+__all__ = ["chosen_language", "install_language", "installed_language", "language_code"]
 
 _PROPERTY = "cmiTranslators"
+_CODE = "cmiLanguage"
 
 
 def chosen_language(kept: Language) -> Language:
@@ -53,4 +54,11 @@ def install_language(app: QApplication, language: Language) -> str:
     for translator in translators:
         app.installTranslator(translator)
     app.setProperty(_PROPERTY, translators)
+    app.setProperty(_CODE, code)
     return code
+
+
+def installed_language() -> str:
+    """The code of the language that is spoken now; `en` before any was installed."""
+    app = QApplication.instance()
+    return str((app.property(_CODE) if app is not None else None) or Language.ENGLISH.value)
