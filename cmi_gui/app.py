@@ -27,6 +27,7 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.profiles import ProfileError
 from cmi_gui.engine.state_folder import StateFolder, default_state_folder, open_state_folder
 from cmi_gui.engine.station import Station, StationConfig, default_mbus_link
+from cmi_gui.engine.wiring import Wiring, load_wiring
 from cmi_gui.ui.i18n import chosen_language, install_language
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.prefs import Prefs, UiPrefs
@@ -83,7 +84,8 @@ def _with_profiles(config: StationConfig, kept: UiPrefs) -> StationConfig:
 def run(config: StationConfig | None = None) -> int:
     """Show the window until it is closed, or until SIGINT or SIGTERM; returns the exit code.
 
-    Without a `config` the module keeps its state in the user's own folder and its passwords in the system's keyring.
+    Without a `config` the module keeps its state in the user's own folder and its passwords in the system's keyring,
+    and is wired as it was left.
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -93,9 +95,11 @@ def run(config: StationConfig | None = None) -> int:
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop, contextlib.closing(open_state_folder(_folder_of(config))) as folder:
-        window = build(_with_folder(config, folder))
-        if folder.notice is not None:
-            window.messages.say(window.station.clock.now(), Level.WARNING, folder.notice)
+        used, problem = _with_folder(config, folder)
+        window = build(used)
+        for notice in (folder.notice, problem):
+            if notice is not None:
+                window.messages.say(window.station.clock.now(), Level.WARNING, notice)
         with _errors_shown(window, loop), _signals_close(window):
             loop.run_until_complete(_until_closed(window))
     return 0
@@ -105,11 +109,23 @@ def _folder_of(config: StationConfig | None) -> Path | None:
     return default_state_folder() if config is None else config.state_dir
 
 
-def _with_folder(config: StationConfig | None, folder: StateFolder) -> StationConfig:
+def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[StationConfig, str | None]:
+    """What to start with, and what was wrong with what is kept; a `config` has the links that it names."""
     if config is not None:
-        return dataclasses.replace(config, state_dir=folder.path)
+        return dataclasses.replace(config, state_dir=folder.path), None
+    kept, problem = load_wiring(folder.path)
+    wiring = kept.over(Wiring((default_mbus_link(),) if kept.mbus is None else kept.mbus))
     # A temporary folder must not share the keyring's passwords with the folder it stands in for.
-    return StationConfig(mbus=(default_mbus_link(),), state_dir=folder.path, use_keyring=folder.kept)
+    used = StationConfig(
+        mbus=wiring.mbus,
+        meter=wiring.meter,
+        variant=wiring.variant,
+        has_disconnector=wiring.has_disconnector,
+        state_dir=folder.path,
+        use_keyring=folder.kept,
+        keeps_wiring=True,
+    )
+    return used, problem
 
 
 async def _until_closed(window: MainWindow) -> None:

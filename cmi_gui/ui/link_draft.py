@@ -13,11 +13,9 @@ from cmi_gui.engine.link.url import LinkSpec, Role, Scheme, parse_link
 
 __all__ = ["LinkDraft", "Part", "Problem", "draft_of", "part_of_error", "problem_of"]
 
+translate = QCoreApplication.translate
+
 HIGHEST_PORT = 65_535
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("LinkDraft", text)
 
 
 class Part(Enum):
@@ -90,10 +88,11 @@ def problem_of(draft: LinkDraft, role: Role) -> Problem | None:
         case "tcp":
             problem = _tcp_problem(draft, role)
         case "serial" if not draft.device.strip():
-            problem = Problem(Part.DEVICE, _tr("Choose a port from the list, or type its name"))
+            problem = Problem(Part.DEVICE, translate("LinkDraft", "Choose a port from the list, or type its name"))
         case "pty" if sys.platform == "win32":
-            words = _tr(
-                "Windows has no pseudo-terminals. Use TCP, or a serial port of a pair of virtual ones (com0com)."
+            words = translate(
+                "LinkDraft",
+                "Windows has no pseudo-terminals. Use TCP, or a serial port of a pair of virtual ones (com0com).",
             )
             problem = Problem(Part.KIND, words)
         case _:
@@ -111,11 +110,13 @@ def _tcp_problem(draft: LinkDraft, role: Role) -> Problem | None:
     host, port = draft.host.strip(), draft.port.strip()
     lowest = 0 if role == "listen" else 1
     if role == "connect" and not host:
-        return Problem(Part.HOST, _tr("Type the name or address of the gateway"))
+        return Problem(Part.HOST, translate("LinkDraft", "Type the name or address of the gateway"))
     if any(character in host for character in " /?#@[]"):
-        return Problem(Part.HOST, _tr("This is no name or address of a computer"))
+        return Problem(Part.HOST, translate("LinkDraft", "This is no name or address of a computer"))
     if not (port.isascii() and port.isdigit() and len(port) <= 5 and lowest <= int(port) <= HIGHEST_PORT):
-        return Problem(Part.PORT, _tr("The port is a number from {0} to {1}").format(lowest, HIGHEST_PORT))
+        return Problem(
+            Part.PORT, translate("LinkDraft", "The port is a number from {0} to {1}").format(lowest, HIGHEST_PORT)
+        )
     return None
 
 

@@ -23,8 +23,7 @@ __all__ = [
 ]
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Links", text)
+translate = QCoreApplication.translate
 
 
 def is_loopback(host: str) -> bool:
@@ -36,17 +35,17 @@ def place_name(spec: LinkSpec) -> str:
     """Where a link leads, as short as a person says it: `COM3`, `ttyUSB0`, `127.0.0.1:10001`."""
     match spec.scheme:
         case "sim":
-            return _tr("Simulated")
+            return translate("Links", "inside this program")
         case "tcp":
             host = f"[{spec.host}]" if ":" in spec.host else spec.host or "127.0.0.1"
             return f"{host}:{spec.port}"
         case _:
-            return spec.path.removeprefix("/dev/") or _tr("New pseudo-terminal")
+            return spec.path.removeprefix("/dev/") or translate("Links", "New pseudo-terminal")
 
 
 def bytes_words(link: LinkStatus) -> str:
     """What went over it since it was wired."""
-    return _tr("{0} bytes in, {1} bytes out").format(_grouped(link.bytes_in), _grouped(link.bytes_out))
+    return translate("Links", "{0} bytes in, {1} bytes out").format(_grouped(link.bytes_in), _grouped(link.bytes_out))
 
 
 def _grouped(number: int) -> str:
@@ -58,30 +57,38 @@ def link_words(link: LinkStatus, *, running: bool = True) -> Status:
     cause = link.message or ""
     match link.state:
         case LinkState.OPEN:
-            return Status(Mark.GOOD, _tr("Open"), bytes_words(link))
+            return Status(Mark.GOOD, translate("Links", "Open"), bytes_words(link))
         case LinkState.OPENING:
-            return Status(Mark.BUSY, _tr("Opening"), cause)
+            return Status(Mark.BUSY, translate("Links", "Opening"), cause)
         case LinkState.WAITING:
-            return Status(Mark.TROUBLE, _tr("Not open, tries again by itself"), cause)
+            return Status(Mark.TROUBLE, translate("Links", "Not open, tries again by itself"), cause)
         case LinkState.FAILED:
-            return Status(Mark.TROUBLE, _tr("Cannot be opened"), cause)
+            return Status(Mark.TROUBLE, translate("Links", "Cannot be opened"), cause)
         case _ if running:
-            return Status(Mark.OFF, _tr("Disconnected"), _tr("Its port is left to other programs until you connect it"))
+            return Status(
+                Mark.OFF,
+                translate("Links", "Disconnected"),
+                translate("Links", "Its port is left to other programs until you connect it"),
+            )
         case _:
-            return Status(Mark.OFF, _tr("Not open yet"))
+            return Status(Mark.OFF, translate("Links", "Not open yet"))
 
 
 def bus_words(station: Station) -> Status:
     """The M-Bus side as a whole: whether masters can reach the module, and where."""
     links = [link for link in station.link_status if link.side == "mbus"]
     if not links:
-        return Status(Mark.OFF, _tr("No link to the outside"), _tr("Only this program's own pages reach the module"))
+        return Status(
+            Mark.OFF,
+            translate("Links", "No link to the outside"),
+            translate("Links", "Only this program's own pages reach the module"),
+        )
     broken = [link for link in links if link.state in (LinkState.WAITING, LinkState.FAILED)]
     if broken:
         return Status(Mark.TROUBLE, link_words(broken[0]).title, _places(broken))
     is_open = [link for link in links if link.state is LinkState.OPEN]
     if is_open:
-        return Status(Mark.GOOD, _tr("Masters can connect"), _places(is_open))
+        return Status(Mark.GOOD, translate("Links", "Masters can connect"), _places(is_open))
     return Status(link_words(links[0]).mark, link_words(links[0], running=station.running).title, _places(links))
 
 
@@ -98,12 +105,12 @@ def meter_words(station: Station) -> Status:
         return Status(words.mark, words.title, place)
     module = station.module
     if module.contact:
-        return Status(Mark.GOOD, _tr("The meter answers"), place)
+        return Status(Mark.GOOD, translate("Links", "The meter answers"), place)
     if not module.powered:
-        return Status(Mark.OFF, _tr("Not read: the module has no power"), place)
+        return Status(Mark.OFF, translate("Links", "Not read: the module has no power"), place)
     if module.schedule.failures:
-        return Status(Mark.TROUBLE, _tr("The meter does not answer"), place)
-    return Status(Mark.BUSY, _tr("First readout"), place)
+        return Status(Mark.TROUBLE, translate("Links", "The meter does not answer"), place)
+    return Status(Mark.BUSY, translate("Links", "First readout"), place)
 
 
 def trial_words(result: TrialResult) -> Status:
@@ -112,35 +119,48 @@ def trial_words(result: TrialResult) -> Status:
     match result.verdict:
         case TrialVerdict.FAILED:
             cause = result.cause.message if result.cause is not None else url
-            return Status(Mark.TROUBLE, _tr("It does not open"), cause)
+            return Status(Mark.TROUBLE, translate("Links", "It does not open"), cause)
         case TrialVerdict.HEARD:
-            words = _tr("M-Bus telegrams heard: {0}. A master speaks there.").format(result.telegrams)
-            return Status(Mark.GOOD, _tr("It opens"), words)
+            words = translate("Links", "M-Bus telegrams heard: {0}. A master speaks there.").format(result.telegrams)
+            return Status(Mark.GOOD, translate("Links", "It opens"), words)
         case TrialVerdict.NOISE:
-            words = _tr("{0} bytes were heard, but no M-Bus telegram: check speed and format.").format(result.bytes_in)
-            return Status(Mark.TROUBLE, _tr("It opens"), words)
+            words = translate("Links", "{0} bytes were heard, but no M-Bus telegram: check speed and format.").format(
+                result.bytes_in
+            )
+            return Status(Mark.TROUBLE, translate("Links", "It opens"), words)
         case TrialVerdict.IDENTIFIED:
-            return Status(Mark.GOOD, _tr("A meter answers"), result.text)
+            return Status(Mark.GOOD, translate("Links", "A meter answers"), result.text)
         case TrialVerdict.NO_METER:
-            return Status(Mark.TROUBLE, _tr("No meter answers"), _instead(result))
+            return Status(Mark.TROUBLE, translate("Links", "No meter answers"), _instead(result))
         case _ if url.startswith("serial:"):
-            return Status(Mark.GOOD, _tr("It opens"), _tr("Nothing was heard meanwhile: no master speaks there yet."))
+            return Status(
+                Mark.GOOD,
+                translate("Links", "It opens"),
+                translate("Links", "Nothing was heard meanwhile: no master speaks there yet."),
+            )
         case _:
-            return Status(Mark.GOOD, _tr("It is free"), _tr("Masters can connect to {0} once it is wired.").format(url))
+            return Status(
+                Mark.GOOD,
+                translate("Links", "It is free"),
+                translate("Links", "Masters can connect to {0} once it is wired.").format(url),
+            )
 
 
 def _instead(result: TrialResult) -> str:
     """What came instead of an identification."""
     match result.meter_cause:
         case FailureCause.SILENCE if not result.bytes_in:
-            return _tr(
+            return translate(
+                "Links",
                 "It opens, but nothing answers a sign-on at 300 bit/s: is the optical head on the meter,"
-                " and is the meter powered?"
+                " and is the meter powered?",
             )
         case FailureCause.LINK:
-            return _tr("The link was lost before an answer came: {0}.").format(result.text)
+            return translate("Links", "The link was lost before an answer came: {0}.").format(result.text)
         case FailureCause.GARBAGE | FailureCause.SILENCE:
-            words = _tr("{0} bytes came, but no identification of a meter ({1}): another device, or another format?")
+            words = translate(
+                "Links", "{0} bytes came, but no identification of a meter ({1}): another device, or another format?"
+            )
             return words.format(result.bytes_in, result.text)
         case _:
-            return _tr("Something answers, but not as a meter does: {0}.").format(result.text)
+            return translate("Links", "Something answers, but not as a meter does: {0}.").format(result.text)

@@ -18,7 +18,7 @@ LINES = (
     "1.8.1(000123.456*kWh)",
     "1.8.0(000123.456*kWh)",
     "C.7.0(0003)",
-    "C.5.0(00000400)",
+    "C.5.0(0400)",
 )
 ANSWER_SECONDS = 0.05
 """Between request and answer, so that the other side's writing is over."""

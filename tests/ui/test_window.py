@@ -26,7 +26,7 @@ from cmi_gui.ui.words import Level
 NAMES = [
     "ledRed", "ledGreen", "breakerButton", "rateInputA", "rateInputB", "busVoltage", "meterDisplay",
     "readingsTable", "obisPlot", "trafficTable", "trafficDetail", "trafficHex", "trafficFilter",
-    "pageModule", "pageReadings", "pageTraffic", "navigation",
+    "connectionsMbus", "connectionsMeter", "pageModule", "pageReadings", "pageTraffic", "pageConnections", "navigation",
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from cmi_gui.ui.pages.connections_meter import MeterCard
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.layout import DimLabel
+from cmi_gui.ui.widgets.scroll_bar import slim_scroll_bars
 from cmi_gui.ui.widgets.wiring_diagram import End, WiringDiagram
 
 __all__ = ["ConnectionsPage"]
@@ -60,6 +61,7 @@ class ConnectionsPage(Page):
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
+        slim_scroll_bars(self._scroll)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(inside)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -130,8 +132,10 @@ class ConnectionsPage(Page):
 
     def _edited(self, card: LinkCard) -> None:
         """The card that is being changed has the page's one primary button."""
+        primary = next((each for each in (card, *self._cards) if each.dirty), None)
         for each in self._cards:
-            each.set_primary(each is card and each.dirty)
+            each.set_primary(each is primary)
+        self._show_diagram()
 
     def _ports_found(self, ports: list[SerialPortInfo]) -> None:
         self._looking = False

@@ -21,6 +21,7 @@ from cmi_gui.ui.pages.connections_card import LinkCard, Trial
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.theme import SPACE, colours
 from cmi_gui.ui.widgets.buttons import Button, Kind, focus_shows, paint_focus
+from cmi_gui.ui.widgets.captioned import caption
 from cmi_gui.ui.widgets.copy_line import CopyLine
 from cmi_gui.ui.widgets.layout import WarningLine
 from cmi_gui.ui.widgets.marks import Mark, Status, paint_mark
@@ -113,7 +114,8 @@ class BusCard(LinkCard):
         self.view.tools.addWidget(self.remove)
         self.command = CopyLine(self.tr("Command that reads the module"), self)
         self.command.setObjectName("linkCommand")
-        self.view.layout().addWidget(self.command)
+        row = caption(self.tr("Read it by"), self.command.button, self)
+        self.view.rows.insertRow(1, row, self.command)
         self._all_go = WarningLine(self)
         self.form.extra.addRow(self._all_go)
         self.reset()
@@ -223,7 +225,7 @@ class BusCard(LinkCard):
     def _show_command(self, status: LinkStatus | None) -> None:
         # On a serial port the master is at the other end of a cable; what it is called there, nobody here knows.
         reachable = status is not None and status.state is LinkState.OPEN and not status.url.startswith("serial:")
-        self.command.setVisible(reachable)
+        self.view.rows.setRowVisible(self.command, reachable)
         if status is not None and reachable:
             spec = parse_link(status.url)
             address = self.station.module.primary_address

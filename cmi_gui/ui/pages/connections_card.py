@@ -58,6 +58,8 @@ class LinkCard(Surface):
         """The LINK that the form was filled from."""
         heading = QLabel(title, self)
         heading.setFont(font(1.15, strong=True))
+        # As high as the button that one of the sides has beside it.
+        heading.setMinimumHeight(Button(title).sizeHint().height())
         words = DimLabel(about, self)
         words.setWordWrap(True)
         self.head = QHBoxLayout()
@@ -107,8 +109,11 @@ class LinkCard(Surface):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
         column.setSpacing(SPACE.m)
-        column.addLayout(self.head)
-        column.addWidget(words)
+        title = QVBoxLayout()
+        title.setSpacing(0)
+        title.addLayout(self.head)
+        title.addWidget(words)
+        column.addLayout(title)
         column.addLayout(self.top)
         column.addWidget(self.view)
         column.addWidget(Hairline(self))

@@ -20,8 +20,8 @@ from cmi_gui.ui.link_words import link_words
 from cmi_gui.ui.pages.connections_card import LinkCard, Trial
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.widgets.buttons import Switch
+from cmi_gui.ui.widgets.captioned import caption
 from cmi_gui.ui.widgets.fields import Choice
-from cmi_gui.ui.widgets.layout import DimLabel
 from cmi_gui.ui.widgets.marks import Mark, Status
 from cmi_gui.ui.words import sentence
 
@@ -32,7 +32,7 @@ class MeterCard(LinkCard):
     """The meter that the module reads; the simulated one goes on counting while a real one is wired."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        self._awaiting = False
+        self._asked_at: float | None = None
         super().__init__(
             context,
             "meter",
@@ -56,10 +56,7 @@ class MeterCard(LinkCard):
         self.disconnector = Switch(self.tr("Has a disconnector"), self)
         self.disconnector.setObjectName("meterDisconnector")
         self.disconnector.clicked.connect(lambda: self.form.changed.emit())
-        caption = DimLabel(self.tr("Variant"), self)
-        caption.setBuddy(self.variant)
-        caption.setMinimumHeight(32)
-        self.form.extra.addRow(caption, self.variant)
+        self.form.extra.addRow(caption(self.tr("Variant"), self.variant, self), self.variant)
         self.form.extra.addRow("", self.disconnector)
         self.reset()
 
@@ -124,7 +121,7 @@ class MeterCard(LinkCard):
             return Status(Mark.OFF, self.tr("Not read: the module has no power"))
         if module.reading_paused:
             return Status(Mark.OFF, self.tr("Not read: reading is paused"))
-        self._awaiting = True
+        self._asked_at = self.station.clock.now()
         self.station.read_now()
         return Status(Mark.BUSY, self.tr("Reading the meter"))
 
@@ -143,21 +140,22 @@ class MeterCard(LinkCard):
     def take(self, events: Sequence[StationEvent]) -> None:
         """The end of a readout that *Test* has asked for."""
         for event in events:
-            if not self._awaiting:
-                return
+            # What ended before it was asked for may still be on its way here.
+            if self._asked_at is None or event.at < self._asked_at:
+                continue
             match event:
                 case ReadoutDone():
-                    self._awaiting = False
+                    self._asked_at = None
                     words = self.tr("{0}, {1} lines in {2:.1f} s")
                     detail = words.format(event.identification, len(event.lines), event.seconds)
                     self._show_result(Status(Mark.GOOD, self.tr("The meter answers"), detail))
                 case ReadoutFailed():
-                    self._awaiting = False
+                    self._asked_at = None
                     self._show_result(Status(Mark.TROUBLE, self.tr("No readout"), sentence(event.message)))
 
     def cancel(self) -> None:
         """See `LinkCard`."""
-        self._awaiting = False
+        self._asked_at = None
         super().cancel()
 
     def reset(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.ui.activity import (
     activity,
     disconnector_text,
@@ -57,11 +58,10 @@ class ModulePanel(QScrollArea):
         column.addWidget(self._make_events())
         self.faults: FaultSection | None = None
         """None where a real meter is wired."""
-        if self._station.meter is not None:
-            self.faults = FaultSection(self._station, self._station.meter, self)
-            self.faults.toggled.connect(self._make_room)
-            column.addWidget(self.faults)
+        self._faults_of: E350Meter | None = None
+        self._column = column
         column.addStretch(1)
+        self._follow_meter()
         self.setWidget(inside)
         context.messages.changed.connect(self._show_events)
         self._show_events()
@@ -148,6 +148,20 @@ class ModulePanel(QScrollArea):
         section.body.addWidget(self._events)
         return section
 
+    def _follow_meter(self) -> None:
+        """The faults are those of the meter that is wired now."""
+        meter = self._faults_of = self._station.meter
+        old, self.faults = self.faults, None
+        if meter is not None:
+            self.faults = FaultSection(self._station, meter, self)
+            self.faults.toggled.connect(self._make_room)
+            self._column.insertWidget(self._column.count() - 1, self.faults)
+        if old is not None:
+            if self.faults is not None:
+                self.faults.set_open(old.opened)
+            old.hide()
+            old.deleteLater()
+
     # What there is to see
 
     def refresh(self) -> None:
@@ -175,6 +189,8 @@ class ModulePanel(QScrollArea):
         self._command.set_text(
             f"cmi-gui read --link {where.url} --address {module.primary_address}" if where else "", "—"
         )
+        if self._station.meter is not self._faults_of:
+            self._follow_meter()
         if self.faults is not None:
             self.faults.refresh()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.serial_ports import SerialPortInfo
@@ -15,6 +15,7 @@ from cmi_gui.ui.link_draft import LinkDraft, Part, Problem, draft_of, part_of_er
 from cmi_gui.ui.link_words import is_loopback
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.buttons import Segments, Switch
+from cmi_gui.ui.widgets.captioned import caption, captioned_rows
 from cmi_gui.ui.widgets.disclosure import Disclosure
 from cmi_gui.ui.widgets.fields import Choice, Field, set_wrong
 from cmi_gui.ui.widgets.layout import DimLabel, WarningLine
@@ -51,12 +52,7 @@ class LinkForm(QWidget):
         self.kind.setObjectName("linkKind")
         self.kind.chosen.connect(self._edited)
         self._make_fields()
-        self._rows = QFormLayout()
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setHorizontalSpacing(SPACE.m)
-        self._rows.setVerticalSpacing(SPACE.s)
-        self._rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._rows = captioned_rows()
         self._kinds: list[tuple[QWidget, frozenset[Scheme]]] = []
         self._wrong: dict[Part, WarningLine] = {}
         self._lay_out(simulated)
@@ -66,6 +62,7 @@ class LinkForm(QWidget):
         listens = self._role == "listen"
         self.device = self._field("linkDevice", self.tr("Serial port"), self.tr("for example COM3 or /dev/ttyUSB0"))
         self.ports = PortList(self)
+        self.ports.setProperty("words", "")
         self.ports.picked.connect(self._port_picked)
         self.device.textEdited.connect(self.ports.choose)
         host = self.tr("Listen on address") if listens else self.tr("Name or address")
@@ -106,10 +103,7 @@ class LinkForm(QWidget):
         serial, tcp, pty = frozenset({"serial"}), frozenset({"tcp"}), frozenset({"pty"})
         outside = serial | tcp | pty
         self._words(simulated, frozenset({"sim"}))
-        self.extra = QFormLayout()
-        self.extra.setContentsMargins(0, 0, 0, 0)
-        self.extra.setHorizontalSpacing(SPACE.m)
-        self.extra.setVerticalSpacing(SPACE.s)
+        self.extra = captioned_rows()
         inside = QWidget(self)
         inside.setLayout(self.extra)
         self._row(inside, frozenset({"sim"}))
@@ -130,11 +124,9 @@ class LinkForm(QWidget):
         else:
             self._words(self.tr("Whoever plays the meter opens the pseudo-terminal as it would a serial port."), pty)
         self.more = Disclosure(self.tr("Speed and format"), self)
-        rows = QFormLayout()
-        rows.setHorizontalSpacing(SPACE.m)
-        rows.setVerticalSpacing(SPACE.s)
-        rows.addRow(self._caption(self.tr("Speed"), self.baud), self.baud)
-        rows.addRow(self._caption(self.tr("Format"), self.format), self.format)
+        rows = captioned_rows()
+        rows.addRow(caption(self.tr("Speed"), self.baud, self), self.baud)
+        rows.addRow(caption(self.tr("Format"), self.format, self), self.format)
         rows.addRow(self.paced)
         self._more_rows = rows
         self.more.body.addLayout(rows)
@@ -145,17 +137,11 @@ class LinkForm(QWidget):
         column.addWidget(self.kind, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self._rows)
 
-    def _caption(self, words: str, field: QWidget) -> DimLabel:
-        caption = DimLabel(words, self)
-        caption.setBuddy(field)
-        caption.setMinimumHeight(32)
-        return caption
-
     def _row(self, widget: QWidget, kinds: frozenset[Scheme]) -> None:
         """A row that is there for some kinds only; a field gets its words in front."""
         words = widget.property("words")
-        if words:
-            self._rows.addRow(self._caption(words, widget), widget)
+        if words is not None:
+            self._rows.addRow(caption(words, widget, self), widget)
         else:
             self._rows.addRow(widget)
         self._kinds.append((widget, kinds))

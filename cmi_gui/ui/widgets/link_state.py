@@ -10,8 +10,8 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.link_words import bytes_words, link_words
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.buttons import Button, Kind
+from cmi_gui.ui.widgets.captioned import caption, captioned_rows
 from cmi_gui.ui.widgets.copy_line import CopyLine
-from cmi_gui.ui.widgets.layout import DimLabel
 from cmi_gui.ui.widgets.marks import StateMark
 
 __all__ = ["LinkStateView"]
@@ -33,7 +33,7 @@ class LinkStateView(QWidget):
         self.detail.setObjectName("linkCause")
         self.detail.setTextFormat(Qt.TextFormat.PlainText)
         self.detail.setWordWrap(True)
-        self.bytes = DimLabel("", self)
+        self.bytes = QLabel(self)
         self.bytes.setObjectName("linkBytes")
         self.bytes.setFont(tabular(font()))
         self.url = CopyLine(self.tr("{0}: LINK").format(name), self)
@@ -55,13 +55,17 @@ class LinkStateView(QWidget):
         head.addLayout(self.tools)
         head.addWidget(self.reconnect)
         head.addWidget(self.disconnect_link)
+        self.rows = captioned_rows()
+        """Room for what a side has to say of an open link, below."""
+        self.rows.addRow(caption(self.tr("LINK"), self.url.button, self), self.url)
+        self.rows.addRow(caption(self.tr("Traffic"), self.bytes, self), self.bytes)
+        self.bytes.setMinimumHeight(32)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.s)
         column.addLayout(head)
         column.addWidget(self.detail)
-        column.addWidget(self.url)
-        column.addWidget(self.bytes)
+        column.addLayout(self.rows)
 
     def show_link(self, link: LinkStatus, *, running: bool) -> None:
         """Show how it is doing; what stays the same is not painted again."""
