@@ -7,7 +7,9 @@ from importlib import import_module
 
 BENCHMARKS = {
     "decode": "benchmarks.decode",
+    "plot": "benchmarks.plot",
     "reply": "benchmarks.reply",
+    "traffic": "benchmarks.traffic",
     "window": "benchmarks.window",
 }
 """Name to module; each module has `run() -> list[str]`, the lines to print."""

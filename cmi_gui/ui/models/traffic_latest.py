@@ -11,7 +11,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from cmi_gui.engine.masking import hex_text
 from cmi_gui.engine.telegram_type import COMPLAINS
 from cmi_gui.engine.traffic import NO_ADDRESS, Direction, Side, TrafficRow
+from cmi_gui.engine.traffic_filter import TrafficFilter
 from cmi_gui.ui.models.traffic import DIM_ROLE, ERROR_ROLE
+from cmi_gui.ui.models.traffic_search import TrafficSearch
 from cmi_gui.ui.models.traffic_source import TrafficSource
 from cmi_gui.ui.models.traffic_text import type_text
 
@@ -54,7 +56,8 @@ class _Line:
 
 
 class LatestModel(QAbstractTableModel):
-    """Lines in the order of side, direction, address and type. Follows its source only while asked to.
+    """Lines in the order of side, direction, address and type. Follows its source only while asked to, as far as the
+    source's exchanges have come.
 
     Signals: `counted()`, after lines came or changed.
     """
@@ -69,6 +72,7 @@ class LatestModel(QAbstractTableModel):
         self._order: list[int] = []
         self._scanned = self._store.first
         self._last_data: dict[int, bytes] = {}
+        self._search = TrafficSearch(TrafficFilter(), source)
         self._paused = False
         self._more = QTimer(self)
         self._more.setSingleShot(True)
@@ -97,6 +101,11 @@ class LatestModel(QAbstractTableModel):
         self._paused = paused
         self.catch_up()
 
+    def set_filter(self, wanted: TrafficFilter) -> None:
+        """Count other telegrams; silence is none."""
+        self._search = TrafficSearch(wanted, self._source)
+        self.restart()
+
     def restart(self) -> None:
         """Count anew from the oldest row there is."""
         self.beginResetModel()
@@ -115,12 +124,14 @@ class LatestModel(QAbstractTableModel):
     def catch_up(self) -> None:
         """Take in what has come, in slices of 8 ms."""
         self._scanned = max(self._scanned, self._store.first)
-        if self._paused or self._scanned >= len(self._store):
+        # A filter asks for retries too, so what has not been taken in by the exchanges has to wait.
+        end = self._source.exchanges.behind
+        if self._paused or self._scanned >= end:
             return
         stop_at = time.monotonic() + _SLICE
         touched: set[int] = set()
-        while self._scanned < len(self._store):
-            touched |= self._take(min(self._scanned + 500, len(self._store)))
+        while self._scanned < end:
+            touched |= self._take(min(self._scanned + 200, end))
             if time.monotonic() > stop_at:
                 self._more.start()
                 break
@@ -132,9 +143,12 @@ class LatestModel(QAbstractTableModel):
         columns = self._store.columns(self._scanned, behind)
         facts = memoryview(columns.facts).cast("I")
         last: dict[int, int] = {}
-        for place in range(columns.behind - columns.first):
+        for at in self._search.candidates(columns.first, columns.behind).tolist():
+            if at & 1 or (self._search.reads_rows and not self._search.passes(at, "")):
+                continue
+            index = at >> 1
+            place = index - columns.first
             key = (facts[place] & _NO_LINK) << 8 | columns.types[place] & ~COMPLAINS
-            index = columns.first + place
             line = self._lines.get(key)
             if line is None:
                 self._lines[key] = _Line(1, index, self._store.at(index))

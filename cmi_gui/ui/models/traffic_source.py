@@ -9,12 +9,14 @@ from datetime import datetime
 from cmi_gui.engine.exchanges import Exchanges
 from cmi_gui.engine.masking import hex_text
 from cmi_gui.engine.summaries import summarise
-from cmi_gui.engine.traffic import TrafficRow, TrafficStore
+from cmi_gui.engine.traffic import Kind, Side, TrafficRow, TrafficStore
 from cmi_gui.ui.models.traffic_text import type_text
 
 __all__ = ["TrafficSource"]
 
 _SUMMARIES = 2048
+_SHORT = 16
+"""Bytes."""
 
 
 class TrafficSource:
@@ -37,6 +39,7 @@ class TrafficSource:
         self.now = now
         self.name = name
         self.exchanges = exchanges or Exchanges(store)
+        self._haystacks: dict[tuple[Side, Kind, bytes], str] = {}
         self._summaries: OrderedDict[int, str] = OrderedDict()
 
     @property
@@ -58,6 +61,18 @@ class TrafficSource:
 
         Masked bytes are stars here too, so that no search can guess a password.
         """
+        if len(row.data) > _SHORT or row.words is not None:
+            return self._haystack(row)
+        # Requests and acks are the same few bytes again and again.
+        key = (row.side, row.kind, row.data)
+        text = self._haystacks.get(key)
+        if text is None:
+            if len(self._haystacks) >= _SUMMARIES:
+                self._haystacks.clear()
+            text = self._haystacks[key] = self._haystack(row)
+        return text
+
+    def _haystack(self, row: TrafficRow) -> str:
         octets = hex_text(row.data, row.masked)
         words = row.words if row.words is not None else summarise(row)
         readable = "" if row.masked else row.data.decode("latin-1")

@@ -93,7 +93,7 @@ class TrafficPage(Page):
                 LatestColumn.SIDE: "M-Bus",
                 LatestColumn.DIRECTION: "module → master",
                 LatestColumn.ADDRESS: "253",
-                LatestColumn.TYPE: "identification",
+                LatestColumn.TYPE: "identification M",
                 LatestColumn.COUNT: "0000000",
                 LatestColumn.LAST: "00:00:00.000",
                 LatestColumn.INTERVAL: "0000.000",
@@ -171,15 +171,17 @@ class TrafficPage(Page):
             self._catch_up()
 
     def _catch_up(self) -> None:
+        self.model.catch_up()
         # What is not seen costs nothing.
         if self.views.currentIndex():
             self.latest.catch_up()
-        else:
-            self.model.catch_up()
 
     def refresh(self) -> None:
         """Requests that have waited too long, and the words for an empty table."""
         self.model.settle()
+        if self.views.currentIndex():
+            # Rows that a slice of the model's has taken in meanwhile.
+            self.latest.catch_up()
         self.table.set_empty_text(self._empty_text())
         self.latest_table.set_empty_text(self._empty_text())
 
@@ -217,7 +219,7 @@ class TrafficPage(Page):
     def _empty_text(self) -> str:
         if self.model.progress is not None:
             return self.tr("Searching…")
-        if self.model.total and not self.views.currentIndex():
+        if self.model.total:
             return self.tr("No telegram matches the filter")
         if self.model is not self._live:
             return self.tr("There is no telegram in this file")
@@ -248,6 +250,7 @@ class TrafficPage(Page):
             self._wanted_line = self.model.line(current.row())
         self.bar.show_filter(wanted)
         self.model.set_filter(wanted)
+        self.latest.set_filter(wanted)
         self.refresh()
 
     def _rewrite(self, key: Key, value: str | None) -> None:
@@ -342,7 +345,9 @@ class TrafficPage(Page):
         latest.deleteLater()
         self.top.show_live(model is self._live)
         self._show_nothing()
-        model.set_filter(self._live.filter if model is not self._live else before.filter)
+        # One filter for whatever is shown: its text has not changed.
+        model.set_filter(before.filter)
+        self.latest.set_filter(before.filter)
         self._time_chosen()
         self._catch_up()
         self._count()

@@ -66,7 +66,8 @@ class FieldTree(QTreeWidget):
         self.setMouseTracking(True)
         self.setIndentation(SPACE.l)
         self.setItemDelegate(_Lines(self))
-        self.setVerticalScrollMode(QTreeWidget.ScrollMode.ScrollPerPixel)
+        # By whole lines, so that none is cut.
+        self.setVerticalScrollMode(QTreeWidget.ScrollMode.ScrollPerItem)
         self.setTabKeyNavigation(False)
         slim_scroll_bars(self)
         self._give_branches_the_ground()

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from cmi_gui.ui.icons import paint_icon
-from cmi_gui.ui.models.traffic import DIM_ROLE, ERROR_ROLE, START_ROLE, STATE_ROLE, Column, LineState
+from cmi_gui.ui.models.traffic import DIM_ROLE, ERROR_ROLE, START_ROLE, Column, LineState, TrafficModel
 from cmi_gui.ui.models.traffic_latest import CHANGED_ROLE, LatestColumn
 from cmi_gui.ui.theme import SPACE, Colours, colours
 from cmi_gui.ui.widgets.marks import Mark, paint_mark
@@ -19,56 +29,82 @@ _FRESH_MS = 700
 _CALM = 6
 """More new lines at once are no event that one could look at."""
 _MARK = 12
+_NUMBERS = frozenset((Column.DELTA, Column.ADDRESS, Column.LENGTH))
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 class TrafficDelegate(CellDelegate):
-    """Grounds for the exchange under the pointer and for what has just come, shapes before the type."""
+    """Grounds for the exchange under the pointer and for what has just come, shapes before the type.
+
+    Asks the model once a line, not Qt once a role: a page of cells has to be painted in a frame.
+    """
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, dim_role=DIM_ROLE, error_role=ERROR_ROLE)
+        super().__init__(parent)
+        self.model: TrafficModel | None = None
+        self.colours: Colours | None = None
+        """Those of the frame that is being painted."""
         self.hovered: int | None = None
         """The exchange under the pointer, by the index of its first row."""
         self.current: int | None = None
         """The exchange of the current line."""
         self.fresh_from: int | None = None
         """The first visible line that has just come."""
+        self._elided: dict[tuple[str, int], str] = {}
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Grounds first, then as every cell."""
-        c = colours(option.palette)
-        if not option.state & QStyle.StateFlag.State_Selected:
-            start = index.data(START_ROLE)
-            if start is not None and start == self.hovered:
-                painter.fillRect(option.rect, c.hairline)
-            elif self.fresh_from is not None and index.row() >= self.fresh_from:
-                painter.fillRect(option.rect, c.stripe)
-        if index.column() == 0 and index.data(START_ROLE) in (self.hovered, self.current):
-            painter.fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()), c.accent)
-        super().paint(painter, option, index)
-
-    def ink(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
-        """Trouble in its colour, retries in that of a warning."""
-        if index.data(STATE_ROLE) is LineState.RETRY and index.column() in (Column.TYPE, Column.SUMMARY):
-            return c.warning
-        return super().ink(c, index)
-
-    def _text(
-        self, painter: QPainter, cell: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, text: str
-    ) -> None:
-        if index.column() == Column.TYPE:
-            state = index.data(STATE_ROLE)
-            place = QRectF(cell.left() + SPACE.s, cell.center().y() - _MARK / 2 + 0.5, _MARK, _MARK)
-            if state is LineState.ERROR:
-                _paint_shape(painter, Mark.TROUBLE, place, c)
-            elif state is LineState.SILENCE:
-                _paint_shape(painter, Mark.OFF, place, c)
-            elif state is LineState.RETRY:
-                paint_icon(painter, "refresh", place, c.warning)
+        """Ground, shape, text."""
+        if self.model is None:
+            return
+        row, column, rect = index.row(), index.column(), option.rect
+        look = self.model.look(row)
+        c = self.colours or colours(option.palette)
+        if look is None:
+            return
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, c.selection)
+        elif look.start == self.hovered:
+            painter.fillRect(rect, c.hairline)
+        elif self.fresh_from is not None and row >= self.fresh_from:
+            painter.fillRect(rect, c.stripe)
+        if not column and look.start in (self.hovered, self.current):
+            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), c.accent)
+        left, width = rect.left() + SPACE.s, rect.width() - 2 * SPACE.s
+        if column == Column.TYPE:
+            if look.state is not LineState.GOOD:
+                self._shape(painter, look.state, QRectF(left, rect.center().y() - _MARK / 2 + 0.5, _MARK, _MARK), c)
             # All types begin in one line, with a shape before them or not.
-            cell = cell.adjusted(_MARK + SPACE.xs, 0, 0, 0)
-        super()._text(painter, cell, c, index, text)
+            left, width = left + _MARK + SPACE.xs, width - _MARK - SPACE.xs
+        text = look.texts[column]
+        if text:
+            painter.setPen(self._ink(c, look.state, column))
+            flags = _RIGHT if column in _NUMBERS else _LEFT
+            painter.drawText(left, rect.top(), width, rect.height(), flags, self._fitted(painter, text, width))
+
+    def _ink(self, c: Colours, state: LineState, column: int) -> QColor:
+        if state in (LineState.ERROR, LineState.SILENCE):
+            return c.trouble
+        if state is LineState.RETRY and column in (Column.TYPE, Column.SUMMARY):
+            return c.warning
+        return c.dim if column in _NUMBERS else c.text
+
+    def _fitted(self, painter: QPainter, text: str, width: int) -> str:
+        fitted = self._elided.get((text, width))
+        if fitted is None:
+            if len(self._elided) > 4096:
+                self._elided.clear()
+            fitted = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
+            self._elided[text, width] = fitted
+        return fitted
+
+    def _shape(self, painter: QPainter, state: LineState, place: QRectF, c: Colours) -> None:
+        if state is LineState.RETRY:
+            paint_icon(painter, "refresh", place, c.warning)
+        else:
+            _paint_shape(painter, Mark.TROUBLE if state is LineState.ERROR else Mark.OFF, place, c)
 
 
 def _paint_shape(painter: QPainter, mark: Mark, place: QRectF, c: Colours) -> None:
@@ -132,6 +168,17 @@ class TrafficTable(Table):
         self._calm.setSingleShot(True)
         self._calm.setInterval(_FRESH_MS)
         self._calm.timeout.connect(self._no_longer_fresh)
+
+    def setModel(self, model: QAbstractItemModel) -> None:
+        """Show the lines of another model."""
+        self.lines.model = model if isinstance(model, TrafficModel) else None
+        super().setModel(model)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Look the colours up once a frame."""
+        self.lines.colours = colours(self.palette())
+        super().paintEvent(event)
+        self.lines.colours = None
 
     def show_fresh(self, first: int, count: int) -> None:
         """Lines have come at the end: mark them for a moment, unless there are so many that it would flicker."""
