@@ -37,6 +37,7 @@ class ModulePage(Page):
         super().__init__(context, parent)
         self.setObjectName("pageModule")
         self.face = DeviceFace(self)
+        self.face.setObjectName("deviceFace")
         self.panel = ModulePanel(context, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.l, SPACE.l, SPACE.l, SPACE.l)
