@@ -347,7 +347,6 @@ def remedy(check: Check) -> str:
         Finding.PASSWORD_REFUSED: translate(
             "Diagnosis", "Set the password that the meter has, wait until it is unlocked, and try again."
         ),
-        Finding.PASSWORD_UNTRIED: translate("Diagnosis", "Try it once: the meter's answer tells."),
         Finding.USAGE_WRONG: translate("Diagnosis", "Set which of P1 and P2 is shown for this, and try again."),
         Finding.NO_DISCONNECTOR: translate("Diagnosis", "Verify the meter type: it must be one with a disconnector."),
         Finding.NO_SUCH_RATE: translate(

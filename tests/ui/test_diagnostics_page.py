@@ -53,7 +53,7 @@ def row(window: MainWindow, symptom: str, check: str) -> CheckRow:
 def click(qtbot: QtBot, window: MainWindow, name: str) -> None:
     button = window.findChild(QPushButton, name)
     assert button is not None
-    assert button.isVisible()
+    qtbot.waitUntil(lambda: button.isVisible() and button.height() >= 32)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -305,7 +305,9 @@ def test_the_words_around_them() -> None:
 
 def test_every_row_speaks_to_a_screen_reader(in_contact: MainWindow) -> None:
     page = shown(in_contact)
-    for card in page.cards.values():
+    for name, card in page.cards.items():
+        page.reveal(name.value)
+        assert card.rows
         assert card.heading.accessibleName()
         for found in card.rows:
             assert found.accessibleName()

@@ -68,7 +68,8 @@ class DiagnosticsPage(Page):
         for card in self.cards.values():
             card.toggled.connect(self._toggled)
             card.led.connect(self._follow)
-        self.side = DiagnosticsSide(context, self)
+        self.side: DiagnosticsSide | None = None
+        """Made when the page is shown first."""
         self.summary = DimLabel()
         self.copy = Button(self.tr("Copy report"), self, icon="copy")
         self.copy.setObjectName("copyReport")
@@ -84,7 +85,6 @@ class DiagnosticsPage(Page):
         self._later.setInterval(_LOOK_MS)
         self._later.timeout.connect(self._look)
         self._lay_out()
-        self._show(symptoms)
 
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Diagnostics"), self)
@@ -113,10 +113,9 @@ class DiagnosticsPage(Page):
         slim_scroll_bars(self._scroll)
         self._scroll.setWidget(self.list)
 
-        body = QHBoxLayout()
+        self._body = body = QHBoxLayout()
         body.setSpacing(SPACE.l)
         body.addWidget(self._scroll, 1)
-        body.addWidget(self.side)
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
         page.setSpacing(SPACE.m)
@@ -124,6 +123,14 @@ class DiagnosticsPage(Page):
         page.addLayout(body, 1)
 
     # Page
+
+    def activate(self) -> None:
+        """Make what is needed from now on."""
+        if self.side is None:
+            self.side = DiagnosticsSide(self.context, self)
+            self._body.addWidget(self.side)
+            # What is added while its parent is being shown would wait for the next turn of the loop.
+            self.side.show()
 
     def deactivate(self) -> None:
         """The next visit opens what fails then."""
@@ -139,11 +146,12 @@ class DiagnosticsPage(Page):
     def refresh(self) -> None:
         """Look again: time alone changes much here."""
         self._look()
-        self.side.refresh()
+        if self.side is not None:
+            self.side.refresh()
 
     def reveal(self, part: str) -> None:
         """`faults`, or a symptom by its id (button, rate, delay, master)."""
-        if part == "faults":
+        if part == "faults" and self.side is not None:
             self.side.show_faults()
         elif part in set(SymptomId):
             self._toggled(SymptomId(part), True)
@@ -167,6 +175,8 @@ class DiagnosticsPage(Page):
     def _show(self, symptoms: tuple[Symptom, ...]) -> None:
         found = causes(symptoms)
         self.badge.emit(str(len(found)) if found else "")
+        if not self.isVisible():
+            return
         if self._chosen is None and not self._closed_all:
             self._open(_first(symptoms).id)
         for symptom in symptoms:

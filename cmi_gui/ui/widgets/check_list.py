@@ -177,25 +177,30 @@ class SymptomCard(Surface):
     def __init__(self, symptom: Symptom, parent: QWidget | None = None) -> None:
         super().__init__("base", parent)
         self.id = symptom.id
+        self._symptom = symptom
         self.heading = _Heading(question(symptom.id), self)
         self.heading.setObjectName(f"symptom_{symptom.id.value}")
         self.heading.clicked.connect(lambda on: self.toggled.emit(self.id, on))
+        self.rows: list[CheckRow] = []
+        """Made when it is opened first: most cards never are."""
         self._inside = QWidget(self)
-        rows = QVBoxLayout(self._inside)
-        rows.setContentsMargins(0, 0, 0, SPACE.s)
-        rows.setSpacing(0)
-        rows.addWidget(Hairline(self._inside))
-        rows.addSpacing(SPACE.xs)
-        self.rows = [CheckRow(symptom.id, check, self._inside) for check in symptom.checks]
-        for row in self.rows:
-            row.led.connect(self.led)
-            rows.addWidget(row)
         self._inside.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.heading)
         column.addWidget(self._inside)
+
+    def _make_rows(self) -> None:
+        rows = QVBoxLayout(self._inside)
+        rows.setContentsMargins(0, 0, 0, SPACE.s)
+        rows.setSpacing(0)
+        rows.addWidget(Hairline(self._inside))
+        rows.addSpacing(SPACE.xs)
+        self.rows = [CheckRow(self.id, check, self._inside) for check in self._symptom.checks]
+        for row in self.rows:
+            row.led.connect(self.led)
+            rows.addWidget(row)
 
     @property
     def opened(self) -> bool:
@@ -204,11 +209,14 @@ class SymptomCard(Surface):
 
     def set_open(self, opened: bool) -> None:
         """Show its checks, or fold them away."""
+        if opened and not self.rows:
+            self._make_rows()
         self.heading.setChecked(opened)
         self._inside.setVisible(opened)
 
     def show_symptom(self, symptom: Symptom) -> None:
         """Show it as it is now; folded rows are not touched."""
+        self._symptom = symptom
         self.heading.show_state(symptom.state, verdict(symptom))
         if self.opened:
             first = symptom.first_wrong
