@@ -22,6 +22,7 @@ from cmi_gui.engine.machine import Line
 __all__ = ["KeptWiring", "Wiring", "check_wiring", "keep_wiring", "load_wiring", "meter_role", "same_place"]
 
 SIMULATED = "sim:"
+_EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 _HEAD = "# What was wired on the page Wiring; what is not named is as the program starts with it.\n"
 
 
@@ -47,13 +48,17 @@ def meter_role(spec: LinkSpec) -> Role:
 def same_place(one: LinkSpec, other: LinkSpec) -> bool:
     """Whether two LINKs want the same thing of the computer, so that only one of them can be open at a time."""
     if one.scheme == "tcp":
-        return other.scheme == "tcp" and one.port == other.port != 0 and _host(one) == _host(other)
+        return other.scheme == "tcp" and one.port == other.port != 0 and _share_address(_host(one), _host(other))
     # What `pty:/path` names may be opened as `serial:/path` too.
     return other.scheme in ("serial", "pty") and bool(one.path) and _device(one.path) == _device(other.path)
 
 
 def _host(spec: LinkSpec) -> str:
     return spec.host.lower() if spec.host not in ("", "localhost") else "127.0.0.1"
+
+
+def _share_address(one: str, other: str) -> bool:
+    return one == other or bool({one, other} & _EVERY_ADDRESS)
 
 
 def _device(path: str) -> str:

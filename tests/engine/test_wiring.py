@@ -137,6 +137,7 @@ async def test_masters_inside_the_program_keep_their_wires() -> None:
         (("tcp://127.0.0.1",), "sim:", "bad_link"),
         (("sim:",), "sim:", "sim"),
         (("tcp://127.0.0.1:7", "tcp://localhost:7"), "sim:", "wired_twice"),
+        (("tcp://127.0.0.1:7", "tcp://0.0.0.0:7"), "sim:", "wired_twice"),
         (("serial:/dev/ttyX",), "serial:/dev/ttyX?baud=300", "wired_twice"),
         (("pty:/tmp/a",), "serial:/tmp/../tmp/a", "wired_twice"),
         (("serial:COM3",), "serial:com3", "wired_twice"),

@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import sys
+import threading
 import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
@@ -28,6 +29,7 @@ from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.state_folder import open_state_folder
 from cmi_gui.engine.wiring import load_wiring
+from cmi_gui.ui import link_draft
 from cmi_gui.ui.link_draft import LinkDraft, draft_of, problem_of
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.pages.connections import ConnectionsPage
@@ -301,7 +303,7 @@ def test_a_serial_port_is_listened_to_before_it_is_wired(
     choose_kind(page.bus, "serial")
     type_into(page.bus, "linkDevice", name)
     click(page.bus, "wireTest")
-    assert result(page.bus) == f"Trying serial:{name}"
+    assert result(page.bus) == f"Trying serial:{name} ..."
     assert not page.bus.apply.isEnabled()
 
     def spoken() -> bool:
@@ -380,6 +382,30 @@ def test_a_trial_ends_when_the_page_is_left(live: MainWindow, qtbot: QtBot) -> N
     assert live.station.config is before
     page_of(live)
     assert page.bus.apply.isEnabled(), "what was typed is still there"
+
+
+def test_the_same_port_can_be_opened_to_other_computers(live: MainWindow, qtbot: QtBot) -> None:
+    """The module's own link is in the way of the new one, so nothing is tried before."""
+    page, port = page_of(live), parse_link(links(live)[0].url).port
+    type_into(page.bus, "linkPort", str(port))
+    click(page.bus, "wireApply")
+    qtbot.waitUntil(lambda: links(live)[0].link.endswith(f":{port}") and all_open(live)(), timeout=TIMEOUT)
+    type_into(page.bus, "linkHost", "0.0.0.0")
+    click(page.bus, "wireApply")
+    qtbot.waitUntil(lambda: links(live)[0].url == f"tcp://0.0.0.0:{port}" and all_open(live)(), timeout=TIMEOUT)
+
+
+def test_windows_has_no_pseudo_terminals_and_says_so_at_once(
+    in_contact: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_draft, "sys", SimpleNamespace(platform="win32"))
+    page = page_of(in_contact)
+    choose_kind(page.bus, "pty")
+    assert "Windows has no pseudo-terminals. Use TCP" in page.bus.form.problem
+    click(page.bus, "wireApply")
+    assert in_contact.station.config.mbus == ()
+    choose_kind(page.bus, "tcp")
+    assert page.bus.form.problem == ""
 
 
 # The meter side
@@ -545,6 +571,35 @@ def test_one_button_is_the_primary_one_and_it_follows_the_hand(in_contact: MainW
     assert primary() == [page.bus.apply]
 
 
+def test_the_keyboard_goes_through_a_card_from_top_to_bottom(in_contact: MainWindow, qtbot: QtBot) -> None:
+    page = page_of(in_contact)
+    in_contact.activateWindow()
+    qtbot.waitUntil(in_contact.isActiveWindow)
+    page.meter.view.disconnect_link.setFocus()
+    seen: list[int] = []
+    while page.meter.isAncestorOf(QApplication.focusWidget()) and len(seen) < 30:
+        seen.append(QApplication.focusWidget().mapTo(page.meter, QPoint(0, 0)).y())
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    # Disconnect, copy, kind, variant, disconnector, test: what can be used now.
+    assert len(seen) == 6
+    assert seen == sorted(seen)
+
+
+def test_ports_that_are_found_after_a_change_of_language_disturb_nobody(
+    live: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = threading.Event()
+    monkeypatch.setattr("serial.tools.list_ports.comports", lambda: found.wait(10) and [])
+    page = page_of(live)
+    choose_kind(page.bus, "serial")
+    qtbot.waitUntil(lambda: page._looking, timeout=TIMEOUT)
+    live.set_language(Language.SWEDISH)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    found.set()
+    qtbot.waitUntil(lambda: not live.background.busy, timeout=TIMEOUT)
+    live.set_language(Language.ENGLISH)
+
+
 def test_cards_have_their_names(in_contact: MainWindow) -> None:
     page = page_of(in_contact)
     assert isinstance(page.findChild(QWidget, "connectionsMbus"), BusCard)
@@ -607,6 +662,20 @@ def test_the_wiring_outlives_the_window(
     assert problem is not None
     assert "wiring-damaged-" in problem
     assert window.station.config.variant == "M29"
+
+
+def test_without_room_on_the_disk_the_wiring_holds_but_is_said_not_to_be_kept(
+    home_window: Callable[[], tuple[MainWindow, str | None]], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("cmi_gui.engine.wiring.write_atomically", full)
+    window, _ = home_window()
+    page = page_of(window)
+    click(page.bus, "linkRemove")
+    assert window.station.config.mbus == ()
+    qtbot.waitUntil(lambda: "is not kept for the next start" in window.strip.text, timeout=TIMEOUT)
 
 
 def test_links_that_were_named_at_the_start_are_not_kept(live: MainWindow, qtbot: QtBot) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from cmi_gui.engine.events import LinkChanged, StationEvent
 from cmi_gui.engine.link.base import LinkError
@@ -43,6 +45,9 @@ class ConnectionsPage(Page):
         self.bus.edited.connect(lambda: self._edited(self.bus))
         self.meter.edited.connect(lambda: self._edited(self.meter))
         self._lay_out()
+        for card in self._cards:
+            for before, behind in pairwise(card.tab_chain()):
+                self.setTabOrder(before, behind)
 
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Wiring"), self)
@@ -138,6 +143,8 @@ class ConnectionsPage(Page):
         self._show_diagram()
 
     def _ports_found(self, ports: list[SerialPortInfo]) -> None:
+        if not isValid(self):
+            return  # a change of language has made all pages anew meanwhile
         self._looking = False
         for card in self._cards:
             card.form.show_ports(ports)

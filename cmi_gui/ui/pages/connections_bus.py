@@ -120,6 +120,10 @@ class BusCard(LinkCard):
         self.form.extra.addRow(self._all_go)
         self.reset()
 
+    def tab_chain(self) -> list[QWidget]:
+        """See `LinkCard`."""
+        return [self.add, self.remove, *super().tab_chain()]
+
     # What this side is
 
     def _links(self) -> list[LinkStatus]:
@@ -206,6 +210,7 @@ class BusCard(LinkCard):
             row.setObjectName("linkRow")
             self._group.addButton(row, len(self._rows))
             self._list.addWidget(row)
+            QWidget.setTabOrder(self._rows[-1] if self._rows else self.add, row)
             self._rows.append(row)
         current = self.status
         for place, row in enumerate(self._rows):
@@ -225,7 +230,8 @@ class BusCard(LinkCard):
     def _show_command(self, status: LinkStatus | None) -> None:
         # On a serial port the master is at the other end of a cable; what it is called there, nobody here knows.
         reachable = status is not None and status.state is LinkState.OPEN and not status.url.startswith("serial:")
-        self.view.rows.setRowVisible(self.command, reachable)
+        if self.command.isHidden() is reachable:
+            self.view.rows.setRowVisible(self.command, reachable)
         if status is not None and reachable:
             spec = parse_link(status.url)
             address = self.station.module.primary_address

@@ -122,6 +122,10 @@ class LinkCard(Surface):
         column.addLayout(buttons)
         column.addStretch(1)
 
+    def tab_chain(self) -> list[QWidget]:
+        """What the keyboard reaches, in the order in which it is seen."""
+        return [*self.view.tab_chain(), *self.form.tab_chain(), self.apply, self.test, self.anyway, self.discard]
+
     # What a side is
 
     def _apply_words(self) -> str:
@@ -258,15 +262,16 @@ class LinkCard(Surface):
         raise NotImplementedError
 
     def _is_ours(self, spec: LinkSpec) -> bool:
-        """Whether a link that is wired now has this place."""
-        return any(same_place(spec, parse_link(link.url)) for link in self.station.link_status)
+        """Whether a link that is wired now has this place. Who listens on a TCP port and who connects there differ."""
+        links = [link for link in self.station.link_status if spec.scheme != "tcp" or link.side == self._side]
+        return any(same_place(spec, parse_link(link.url)) for link in links)
 
     def _try(self, trial: Trial, link: str) -> None:
         self.cancel()
         self.form.show_problem(None)
         self.anyway.hide()
         self._trial = trial
-        self._show_result(Status(Mark.BUSY, self.tr("Trying {0}").format(link)))
+        self._show_result(Status(Mark.BUSY, self.tr("Trying {0} ...").format(link)))
         self._show_buttons()
         trial.start()
 
@@ -307,12 +312,14 @@ class LinkCard(Surface):
         folder = config.state_dir
         if folder is None or not config.keeps_wiring:
             return
-        chosen = self.chosen(wiring)
-        self.context.background.run(lambda: keep_wiring(folder, **chosen), lambda _: None, self._not_kept)
-
-    def _not_kept(self, error: Exception) -> None:
+        chosen, context = self.chosen(wiring), self.context
         words = self.tr("The wiring is not kept for the next start: {0}")
-        self.context.say(Level.WARNING, words.format(error))
+        # The card may be gone by then: a change of language makes all pages anew.
+        context.background.run(
+            lambda: keep_wiring(folder, **chosen),
+            lambda _: None,
+            lambda error: context.say(Level.WARNING, words.format(error)),
+        )
 
     def _test(self) -> None:
         if not self.form.check():

@@ -14,7 +14,7 @@ from cmi_gui.engine.link.url import Role, Scheme, parse_link
 from cmi_gui.ui.link_draft import LinkDraft, Part, Problem, draft_of, part_of_error, problem_of
 from cmi_gui.ui.link_words import is_loopback
 from cmi_gui.ui.theme import SPACE, em
-from cmi_gui.ui.widgets.buttons import Segments, Switch
+from cmi_gui.ui.widgets.buttons import Button, Segments, Switch
 from cmi_gui.ui.widgets.captioned import caption, captioned_rows
 from cmi_gui.ui.widgets.disclosure import Disclosure
 from cmi_gui.ui.widgets.fields import Choice, Field, set_wrong
@@ -23,6 +23,7 @@ from cmi_gui.ui.widgets.port_list import PortList
 
 __all__ = ["LinkForm"]
 
+_BY_TAB = Qt.FocusPolicy.TabFocus
 _BAUD_RATES = (300, 600, 1200, 2400, 4800, 9600, 19_200, 38_400)
 _FORMATS = ("8E1", "8N1", "8O1", "7E1", "8N2")
 
@@ -104,9 +105,9 @@ class LinkForm(QWidget):
         outside = serial | tcp | pty
         self._words(simulated, frozenset({"sim"}))
         self.extra = captioned_rows()
-        inside = QWidget(self)
-        inside.setLayout(self.extra)
-        self._row(inside, frozenset({"sim"}))
+        self._extra = QWidget(self)
+        self._extra.setLayout(self.extra)
+        self._row(self._extra, frozenset({"sim"}))
         self._problem_line(Part.KIND, outside | {"sim"})
         self._row(self.device, serial)
         self._problem_line(Part.DEVICE, serial)
@@ -156,6 +157,13 @@ class LinkForm(QWidget):
         line.setObjectName(f"linkProblem_{part.value}")
         self._wrong[part] = line
         self._rows.addRow(line)
+
+    def tab_chain(self) -> list[QWidget]:
+        """What the keyboard reaches, in the order in which it is seen."""
+        inside = self._extra.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        extra = [widget for widget in inside if widget.focusPolicy() & _BY_TAB]
+        fields = [self.device, self.ports, self.host, self.port, self.path, self.more.heading]
+        return [*self.kind.findChildren(Button), *extra, *fields, self.baud, self.format, self.paced]
 
     # What it holds
 
@@ -255,7 +263,9 @@ class LinkForm(QWidget):
             self._edited()
 
     def _edited(self) -> None:
-        self.show_problem(None)
+        problem = problem_of(self.draft(), self._role)
+        # What is being typed is not wrong yet; a kind that cannot be is wrong as soon as it is chosen.
+        self.show_problem(problem if problem is not None and problem.part is Part.KIND else None)
         self._show_kind()
         self.changed.emit()
 

@@ -67,6 +67,10 @@ class LinkStateView(QWidget):
         column.addWidget(self.detail)
         column.addLayout(self.rows)
 
+    def tab_chain(self) -> list[QWidget]:
+        """What the keyboard reaches, in the order in which it is seen."""
+        return [self.reconnect, self.disconnect_link, *(copy.button for copy in self.findChildren(CopyLine))]
+
     def show_link(self, link: LinkStatus, *, running: bool) -> None:
         """Show how it is doing; what stays the same is not painted again."""
         words = link_words(link, running=running)
@@ -87,4 +91,5 @@ class LinkStateView(QWidget):
         self.reconnect.setToolTip(
             self.tr("It is being opened") if link.state is LinkState.OPENING else self.tr("Try it now, without waiting")
         )
-        self.disconnect_link.setVisible(not closed)
+        # What has failed for good has no port to give back.
+        self.disconnect_link.setVisible(link.state not in (LinkState.CLOSED, LinkState.FAILED))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
 from cmi_gui.engine.link.serial_ports import SerialPortInfo
@@ -15,6 +15,8 @@ __all__ = ["PortList"]
 
 _ROWS = 4
 """As many ports are seen without scrolling."""
+_GAP = 2
+"""Between the lines and the outline."""
 
 
 class PortList(QListWidget):
@@ -35,7 +37,7 @@ class PortList(QListWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setUniformItemSizes(True)
         self.viewport().setAutoFillBackground(False)
-        self.setViewportMargins(SPACE.xs, SPACE.xs, SPACE.xs, SPACE.xs)
+        self.setSpacing(_GAP)
         self.itemSelectionChanged.connect(self._picked)
         self._fit()
 
@@ -80,12 +82,15 @@ class PortList(QListWidget):
         return max(32, QFontMetrics(self.font()).height() + SPACE.m)
 
     def _fit(self) -> None:
-        self.setFixedHeight(min(max(self.count(), 1), _ROWS) * self._row_height() + 2 * SPACE.xs)
+        self.setFixedHeight(min(max(self.count(), 1), _ROWS) * (self._row_height() + 2 * _GAP) + 2 * _GAP)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The lines, or in words that there are none."""
+        """The outline, the lines, or in words that there are none."""
         painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         c = colours(self.palette())
+        painter.setPen(QPen(c.accent if self.hasFocus() else c.hairline, 1))
+        painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         if not self.count():
             painter.setPen(c.dim)
             text = (

@@ -89,7 +89,7 @@ class WiringDiagram(QWidget):
         title = metrics.elidedText(status.title, Qt.TextElideMode.ElideRight, round(room - side - SPACE.xs))
         words = metrics.horizontalAdvance(title)
         x = middle - (side + SPACE.xs + words) / 2
-        above = y - metrics.height() - SPACE.s
+        above = y - metrics.height() - (SPACE.m if gap else SPACE.s)
         if not gap:
             paint_mark(painter, status.mark, QRectF(x, above + (metrics.height() - side) / 2, side, side), c)
         else:
@@ -99,7 +99,7 @@ class WiringDiagram(QWidget):
         painter.drawText(QRectF(x + side + SPACE.xs, above, words + 2, metrics.height()), centred, title)
         painter.setPen(c.dim)
         detail = metrics.elidedText(status.detail, Qt.TextElideMode.ElideMiddle, round(room))
-        below = QRectF(left + SPACE.m, y + SPACE.s, room, metrics.height())
+        below = QRectF(left + SPACE.m, y + (SPACE.m if gap else SPACE.s), room, metrics.height())
         painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), detail)
 
     def _paint_box(self, painter: QPainter, c: Colours, end: End, box: QRectF) -> None:
