@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, qVersion
 from cmi_gui import __version__
 from cmi_gui.engine.diagnostics.checks import CheckState, Symptom
 from cmi_gui.engine.station import Station
+from cmi_gui.ui.activity import disconnector_text
 from cmi_gui.ui.diagnosis_words import evidence, holds, question, remedy, state_word, title
 from cmi_gui.ui.status import bus_status, meter_status
 from cmi_gui.ui.words import Message, condition_text, link_text, volts_text
@@ -87,7 +88,7 @@ def _state(station: Station, now: float) -> list[str]:
         _row(translate("Report", "Rate inputs"), f"B = {volts_text(volts['B'])}, A = {volts_text(volts['A'])}"),
         _row(translate("Report", "Rate"), module.meter_rate or "-"),
         _row(translate("Report", "Rate error"), module.rate_error or "-"),
-        _row(translate("Report", "Disconnector"), {0: "open", 1: "closed", 2: "moving"}.get(module.disconnector, "-")),
+        _row(translate("Report", "Disconnector"), disconnector_text(module, now)),
     ]
     simulated = station.meter
     if simulated is not None:

@@ -86,6 +86,7 @@ def test_a_healthy_station_that_has_done_everything_has_no_open_question(monkeyp
 def test_no_bus_voltage(patient: Patient, volts: float, finding: Finding) -> None:
     patient.station.set_bus_voltage(volts)
     assert patient.wrong() == {CheckId.POWER, CheckId.VOLTAGE}
+    assert causes(patient.diagnosis.look()) == {CheckId.POWER}
     for symptom in (BUTTON, RATE, MASTER):
         first = patient.look()[symptom].first_wrong
         assert first is not None

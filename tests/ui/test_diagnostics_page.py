@@ -152,7 +152,7 @@ def test_the_badge_comes_while_another_page_is_shown(in_contact: MainWindow, clo
     in_contact.go("pageModule", "")
     in_contact.station.set_bus_voltage(10)
     in_contact.bridge.drain()
-    qtbot.waitUntil(lambda: badge(in_contact) == "2")
+    qtbot.waitUntil(lambda: badge(in_contact) == "1")
     in_contact.station.set_bus_voltage(24)
     clock.advance(20)
     in_contact.bridge.drain()

@@ -6,7 +6,7 @@ from cmi_gui.engine.mbus.selection import matches
 from cmi_gui.engine.station import Station
 
 from . import bus_chain, meter_chains
-from .checks import CheckId, CheckState, Symptom
+from .checks import CheckId, CheckState, Finding, Symptom
 from .hearing import Hearing
 from .recent import Recent
 from .situation import Situation
@@ -40,9 +40,13 @@ class Diagnosis:
 
 
 def causes(symptoms: tuple[Symptom, ...]) -> set[CheckId]:
-    """The checks that fail without anybody having chosen so, each once however many symptoms it explains."""
+    """The checks that fail without anybody having chosen so, each once however many symptoms it explains.
+
+    A bus without voltage is one cause, though the manual asks for its voltage in words of its own.
+    """
+    dark = (Finding.BUS_DEAD, Finding.BUS_LOW)
     return {
-        check.id
+        CheckId.POWER if check.finding in dark else check.id
         for symptom in symptoms
         for check in symptom.checks
         if check.state is CheckState.WRONG and not check.by_choice
