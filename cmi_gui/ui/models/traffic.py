@@ -324,6 +324,7 @@ class TrafficModel(QAbstractTableModel):
         self._pending = [line for line in self._pending if line >= 2 * first]
         self.source.exchanges.catch_up(self._first)
         self._count_errors()
+        self.counted.emit()
 
     def _analyse(self, stop_at: float) -> list[int]:
         """Have exchanges worked out; returns requests among the lines already shown that found no answer."""

@@ -45,11 +45,12 @@ class LatestColumn(IntEnum):
 
 @dataclass(slots=True)
 class _Line:
-    """One kind of telegram: the index of its last row, how many there were, and the bytes of the last two."""
+    """One kind of telegram: how many there were, index and time of the last, and of the one before."""
 
     count: int
     index: int
     at: float
+    before: int = -1
     before_at: float | None = None
     changed: tuple[int, ...] = ()
     """Offsets of bytes that differ from the telegram before; those it did not have too."""
@@ -71,7 +72,6 @@ class LatestModel(QAbstractTableModel):
         self._lines: dict[int, _Line] = {}
         self._order: list[int] = []
         self._scanned = self._store.first
-        self._last_data: dict[int, bytes] = {}
         self._search = TrafficSearch(TrafficFilter(), source)
         self._paused = False
         self._more = QTimer(self)
@@ -111,7 +111,6 @@ class LatestModel(QAbstractTableModel):
         self.beginResetModel()
         self._lines.clear()
         self._order.clear()
-        self._last_data.clear()
         self._scanned = self._store.first
         self.endResetModel()
         self.catch_up()
@@ -142,7 +141,7 @@ class LatestModel(QAbstractTableModel):
         """Count rows up to `behind` - 1; returns the keys they fall under."""
         columns = self._store.columns(self._scanned, behind)
         facts = memoryview(columns.facts).cast("I")
-        last: dict[int, int] = {}
+        touched: set[int] = set()
         for at in self._search.candidates(columns.first, columns.behind).tolist():
             if at & 1 or (self._search.reads_rows and not self._search.passes(at, "")):
                 continue
@@ -155,15 +154,14 @@ class LatestModel(QAbstractTableModel):
             else:
                 line.count += 1
                 line.before_at, line.at = line.at, self._store.at(index)
-                line.index = index
-            last[key] = index
-        for key, index in last.items():
-            data = self._store.data(index)
-            before = self._last_data.get(key)
-            self._last_data[key] = data
-            self._lines[key].changed = () if before is None else _differences(before, data)
+                line.before, line.index = line.index, index
+            touched.add(key)
+        for key in touched:
+            line = self._lines[key]
+            if line.before >= self._store.first:
+                line.changed = _differences(self._store.data(line.before), self._store.data(line.index))
         self._scanned = columns.behind
-        return set(last)
+        return touched
 
     def _show(self, touched: set[int]) -> None:
         fresh = touched.difference(self._order)

@@ -238,7 +238,7 @@ class TrafficPage(Page):
             parts.append(self.tr("{0} errors").format(model.errors))
         if model.paused and model.waiting:
             parts.append(self.tr("{0} new since the pause").format(model.waiting))
-        if store.first and store is self.station.traffic:
+        if store.first and store is self.station.traffic and store.size * 10 > (store.max_bytes or 0) * 9:
             parts.append(self.tr("older ones dropped at {0} MiB").format((store.max_bytes or 0) >> 20))
         self.bar.show_counters("  ·  ".join(parts), model.progress)
 
