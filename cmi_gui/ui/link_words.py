@@ -87,6 +87,8 @@ def bus_words(station: Station) -> Status:
     if broken:
         return Status(Mark.TROUBLE, link_words(broken[0]).title, _places(broken))
     is_open = [link for link in links if link.state is LinkState.OPEN]
+    if is_open and not station.module.powered:
+        return Status(Mark.OFF, translate("Links", "Open, but the module has no power"), _places(is_open))
     if is_open:
         return Status(Mark.GOOD, translate("Links", "Masters can connect"), _places(is_open))
     return Status(link_words(links[0]).mark, link_words(links[0], running=station.running).title, _places(links))

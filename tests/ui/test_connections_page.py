@@ -221,6 +221,15 @@ def test_links_are_added_and_removed_and_the_others_go_on(live: MainWindow, qtbo
     qtbot.waitUntil(all_open(live), timeout=TIMEOUT)
 
 
+def test_without_bus_voltage_the_drawing_does_not_promise_answers(live: MainWindow) -> None:
+    page = page_of(live)
+    assert "Masters can connect" in page.diagram.accessibleName()
+    live.station.set_bus_voltage(0)
+    page.refresh()
+    assert "Open, but the module has no power" in page.diagram.accessibleName()
+    assert "Not read: the module has no power" in page.diagram.accessibleName()
+
+
 def test_the_same_port_twice_is_refused_at_the_field(live: MainWindow, qtbot: QtBot) -> None:
     page, port = page_of(live), free_port()
     type_into(page.bus, "linkPort", str(port))
