@@ -61,10 +61,11 @@ class Ring:
 class SeriesStore:
     """The last numeric readings of one module, by code. Times are wall seconds.
 
-    A gap (`end`) ends every curve until its next sample.
+    A gap (`end`) ends every curve until its next sample; of each code the last `capacity` samples are kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
         self._rings: dict[str, Ring] = {}
         self._units: dict[str, str] = {}
         self._decimals: dict[str, int] = {}
@@ -82,7 +83,7 @@ class SeriesStore:
     def _ring(self, code: str, unit: str) -> Ring:
         """The ring of a code; a new one when the unit is another, as with another meter."""
         if code not in self._rings or self._units[code] != unit:
-            self._rings[code] = Ring()
+            self._rings[code] = Ring(self._capacity)
             self._units[code] = unit
         return self._rings[code]
 
@@ -100,7 +101,7 @@ class SeriesStore:
             return
         now = (np.empty(0), np.empty(0)) if ring is None else ring.view()
         older = times.searchsorted(now[0][0]) if len(now[0]) else len(times)
-        seeded = Ring()
+        seeded = Ring(self._capacity)
         for part in ((times[:older], values[:older]), now):
             for time, value in zip(*part, strict=True):
                 seeded.append(time, value)
