@@ -407,10 +407,7 @@ class TrafficPage(Page):
             return
         self._wanted_line = None
         self.table.set_current_exchange(current.data(START_ROLE))
-        line = self.model.line(current.row())
-        if line & 1:
-            self.detail.show_row(None, self.model.summary(current.row()))
-            return
+        # Of silence, the request that nobody answered.
         self.detail.show_row(self.model.row(current.row()), self.model.summary(current.row()))
 
     def _show_latest(self, current: QModelIndex) -> None:

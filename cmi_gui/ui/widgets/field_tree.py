@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPalette, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
 
 from cmi_gui.ui.models.field import Field
@@ -40,7 +40,11 @@ class _Lines(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As high as the rows of a table."""
         hint = super().sizeHint(option, index)
-        return QSize(hint.width(), QFontMetrics(option.font).height() + 6)
+        return QSize(hint.width(), _line_height(option.font))
+
+
+def _line_height(of: QFont) -> int:
+    return QFontMetrics(of).height() + 6
 
 
 class FieldTree(QTreeWidget):
@@ -120,6 +124,14 @@ class FieldTree(QTreeWidget):
         """What to say while there is nothing to show."""
         self._empty = text
         self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave at the bottom what no whole line fits into."""
+        super().resizeEvent(event)
+        room = self.viewport().height() + self.viewportMargins().bottom()
+        left_over = room % _line_height(self.font())
+        if left_over != self.viewportMargins().bottom():
+            self.setViewportMargins(0, 0, 0, left_over)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
