@@ -17,6 +17,7 @@ from cmi_gui.engine.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.header import Header
+from cmi_gui.ui.help_window import open_help
 from cmi_gui.ui.i18n import install_language
 from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.message_strip import MessageStrip
@@ -38,6 +39,7 @@ from cmi_gui.ui.prefs import Language, Prefs
 from cmi_gui.ui.settings_window import SettingsWindow
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
 from cmi_gui.ui.theme import LIGHT, Scheme, apply_theme
+from cmi_gui.ui.tour import start_tour
 from cmi_gui.ui.welcome import WelcomeBar
 from cmi_gui.ui.widgets.layout import Hairline
 from cmi_gui.ui.words import Level, history_trouble_text
@@ -121,8 +123,8 @@ class MainWindow(QMainWindow):
         self.header = Header(self.station, self.targets, self.recording, self.go)
         self.strip = MessageStrip(self.messages, self.station.anchor.local, self.go)
         self.welcome = WelcomeBar(self.go)
-        self.welcome.setVisible(not self.prefs.kept.welcomed)
         self.welcome.dismissed.connect(self._welcomed)
+        self.welcome.tour.connect(self.show_around)
         self.stack = QStackedWidget()
         self.pages: list[Page] = []
         # A page is one line here.
@@ -133,9 +135,12 @@ class MainWindow(QMainWindow):
         self._add(self.tr("Real modules"), "bus", BusPage(context))
         self._add(self.tr("Wiring"), "connections", ConnectionsPage(context))
         self._add(self.tr("Diagnostics"), "diagnostics", DiagnosticsPage(context))
+        self.navigation.add_action(self.tr("Help"), "help", "F1", self.open_help)
         self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)
         self.navigation.chosen.connect(self.stack.setCurrentIndex)
         self._lay_out()
+        # Shown before it has its place it would be a window of its own for a moment.
+        self.welcome.setVisible(not self.prefs.kept.welcomed)
         for shown in self.pages:
             kept = self.prefs.kept.pages.get(shown.objectName())
             if kept:
@@ -175,6 +180,14 @@ class MainWindow(QMainWindow):
         place = {shown.objectName(): place for place, shown in enumerate(self.pages)}[page]
         self.navigation.choose(place)
         self.pages[place].reveal(part)
+
+    def open_help(self) -> None:
+        """The user guide, opened where it tells of the page that is shown."""
+        open_help(self, self.stack.currentWidget().objectName())
+
+    def show_around(self) -> None:
+        """A short tour of the window."""
+        start_tour(self)
 
     # Settings
 

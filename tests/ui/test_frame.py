@@ -9,16 +9,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.station import StationConfig
+from cmi_gui.ui.help_window import HelpWindow
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.prefs import Language, Prefs
 from cmi_gui.ui.status import listening
 from cmi_gui.ui.theme import DARK, LIGHT, Scheme, apply_theme, colours
+from cmi_gui.ui.tour import Tour
 from cmi_gui.ui.widgets.buttons import Button
 from cmi_gui.ui.words import Level
 
@@ -41,10 +43,6 @@ def closed(window: MainWindow) -> None:
     window.close()
     window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def press(window: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QApplication.sendEvent(window, QKeyEvent(QEvent.Type.KeyPress, key, modifier))
 
 
 def test_the_settings_open_by_their_shortcut_and_change_the_theme_at_once(
@@ -183,3 +181,28 @@ def test_a_profile_that_has_gone_bad_does_not_keep_the_window_from_starting(tmp_
     assert "own.toml" in window.strip.text
     assert "not used" in window.strip.text
     closed(window)
+
+
+def test_the_tour_begins_behind_its_door(window: MainWindow) -> None:
+    window.findChild(Button, "doorTwin").click()
+    tour = window.findChild(Tour)
+    assert tour.isVisible()
+    qt_key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(QApplication.focusWidget() or tour, qt_key)
+    assert window.findChild(Tour) is None or not window.findChild(Tour).isVisible()
+
+
+def test_f1_opens_the_guide_at_the_page_that_is_shown(in_contact: MainWindow, qtbot: QtBot) -> None:
+    in_contact.activateWindow()
+    qtbot.waitUntil(in_contact.isActiveWindow)
+    titles = []
+    for page in ("pageTraffic", "pageConfiguration"):
+        in_contact.go(page)
+        in_contact.activateWindow()
+        qtbot.waitUntil(in_contact.isActiveWindow)
+        qtbot.keyClick(in_contact, Qt.Key.Key_F1)
+        guide = next(guide for guide in in_contact.findChildren(HelpWindow) if guide.isVisible())
+        qtbot.waitUntil(lambda: guide.contents.currentItem() is not None)
+        titles.append(guide.contents.currentItem().text().strip())
+        guide.close()
+    assert titles == ["Traffic", "Configuration"]
