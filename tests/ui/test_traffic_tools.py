@@ -28,6 +28,9 @@ from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.widgets.filter_field import fault_text
 from tests.ui.test_traffic_page import NKE, REQ, column, make_model, make_store, shown
 
+# What a popup asks of a screen that is none.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+
 RX, TX = Direction.RECEIVED, Direction.SENT
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication, QStringListModel, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCompleter, QWidget
 
@@ -83,6 +83,17 @@ class FilterField(Field):
     def offers(self) -> list[str]:
         """What is offered at the cursor."""
         return self._offers.stringList()
+
+    def event(self, event: QEvent) -> bool:
+        """F1 is this field's while it has the focus, the window's elsewhere."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.HelpContents)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F1 explains the language, Ctrl+Space and Down offer what could follow, Escape clears."""
