@@ -564,3 +564,16 @@ def test_a_capture_of_a_saved_text_has_the_same_rows(page: TrafficPage, qtbot: Q
     qtbot.waitUntil(lambda: not page.model.source.live)
     assert column(page.model, Column.SUMMARY) == [page._live.summary(row) for row in range(len(rows))]
     page.close_capture()
+
+
+def test_bad_lines_of_a_log_are_errors_without_a_side(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "log.txt"
+    path.write_text("TX 10 40 05 45 16\nhello\nRX E5\n", encoding="utf-8")
+    page.files.open(path)
+    qtbot.waitUntil(lambda: not page.model.source.live)
+    assert page.opened_bar.words == "Capture log.txt  ·  2 telegrams  ·  lines that cannot be read: 1"
+    assert "1 errors" in page.bar.words
+    assert list(page.model.look(1).texts)[Column.SIDE :] == ["", "", "", "bad line", "5", "line 2: no telegram in hex"]
+    assert page.model.state(1) is LineState.ERROR
+    page.filter.setText("type:bad_line")
+    assert page.model.rowCount() == 1

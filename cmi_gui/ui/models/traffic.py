@@ -148,6 +148,8 @@ class TrafficModel(QAbstractTableModel):
         self._no_answer = self.tr("no answer")
         self._silence_words = self.tr("Nobody answered for {0} s")
         self._retry_words = self.tr("Retry: {0}")
+        # A capture has been taken in before it is shown.
+        self._count_errors()
 
     # What the page asks and does
 
@@ -458,9 +460,9 @@ class TrafficModel(QAbstractTableModel):
             case Column.DELTA:
                 return self._delta(position, line, row)
             case Column.SIDE:
-                return self._sides[row.side]
+                return "" if row.kind is Kind.BAD_LINE else self._sides[row.side]
             case Column.DIRECTION:
-                return "" if line & 1 else self._directions[row.side, row.direction]
+                return "" if line & 1 or row.kind is Kind.BAD_LINE else self._directions[row.side, row.direction]
             case Column.ADDRESS:
                 return "" if row.address is None else str(row.address)
             case Column.TYPE:

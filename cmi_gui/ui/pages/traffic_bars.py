@@ -259,7 +259,7 @@ class OpenedBar(Surface):
         parts = [self.tr("Capture {0}").format(capture.path.name)]
         parts.append(self.tr("{0} telegrams").format(len(capture.store) - capture.bad_lines))
         if capture.bad_lines:
-            parts.append(self.tr("{0} lines cannot be read").format(capture.bad_lines))
+            parts.append(self.tr("lines that cannot be read: {0}").format(capture.bad_lines))
         if capture.secrets_in_clear:
             parts.append(self.tr("the file has passwords in clear; they are masked here"))
         return "  ·  ".join(parts)
