@@ -377,6 +377,29 @@ def test_configure_switches_the_target_and_readings_get_its_lines(
     assert len(window.targets.all) == 2, "the same module is listed once"
 
 
+def test_what_a_module_without_its_meter_remembers_is_told_apart(
+    page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot
+) -> None:
+    click(qtbot, page.scan.primary)
+    click(qtbot, page.scan.secondary)
+    scan(page, clock, qtbot)
+    page.table.selectRow(1)
+    click(qtbot, page.slave.configure_button)
+    target = page.context.targets.current
+    page = show(page.window())  # type: ignore[arg-type]
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    assert target.contact
+    far = clash[1]
+    assert far.meter is not None
+    far.meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not far.module.contact)
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    assert target.lines
+    assert not target.contact
+
+
 def test_where_configuration_has_moved_a_module_it_is_read(
     page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot
 ) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.obis import Reading, parse_line
 from cmi_gui.ui.main_window import MainWindow
-from cmi_gui.ui.models.readings import STALE_ROLE, Column, ReadingsModel
+from cmi_gui.ui.models.readings import PLACE_ROLE, STALE_ROLE, Column, ReadingsModel
 from cmi_gui.ui.models.series import Ring, SeriesStore
 from cmi_gui.ui.pages.readings import ReadingsPage
 from cmi_gui.ui.prefs import Language
@@ -104,6 +104,16 @@ def test_any_number_of_values_can_be_plotted(page: ReadingsPage) -> None:
     assert set(page.plot.drawn) == set(codes)
     styles = [page.plot._curves[code].opts["pen"] for code in page.plot.codes]
     assert len({(pen.color().rgb(), pen.style()) for pen in styles[:18]}) == min(len(styles), 18)
+
+
+def test_a_chosen_value_that_the_meter_does_not_give_waits_without_a_curve(page: ReadingsPage) -> None:
+    (first,) = page.model.plotted
+    page.model.set_plotted("14.7.99", True)
+    page.model.set_plotted("72.7", True)
+    assert page.plot.codes == (first, "72.7")
+    row = rows(page.model).index("72.7")
+    assert page.model.index(row, Column.PLOT).data(PLACE_ROLE) == 1
+    assert page.state()["plotted"] == [first, "14.7.99", "72.7"]
 
 
 def test_lost_contact_makes_values_stale_and_a_gap(page: ReadingsPage, clock: VirtualClock) -> None:
@@ -204,7 +214,7 @@ def test_another_unit_begins_another_series() -> None:
 def test_a_trend_fills_its_cell_and_is_parted_by_gaps() -> None:
     ring = Ring()
     for time, value in enumerate([1.0, 3.0, 2.0, float("nan"), 2.0, 1.0]):
-        ring.append(float(time), value)
+        ring.append(float(time**3), value)
     first, second = sparkline(ring, 50.0, 10.0)
     assert [(p.x(), p.y()) for p in first] == [(0.0, 10.0), (10.0, 0.0), (20.0, 5.0)]
     assert [(p.x(), p.y()) for p in second] == [(40.0, 5.0), (50.0, 10.0)]

@@ -8,6 +8,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from cmi_gui.engine.cmi1020.telegrams import Status as ModuleStatus
 from cmi_gui.engine.commissioning.discover import Scan, ScanPlan
 from cmi_gui.engine.commissioning.identify import Identification, identify
 from cmi_gui.engine.commissioning.session import Cancelled, Job, MasterSession
@@ -361,6 +362,7 @@ class BusMaster(QObject):
 
     def _hand_over(self, slave: Slave, module: ModuleTarget) -> None:
         module.lines, module.read_at = list(slave.lines), slave.read_at
+        module.contact = slave.header is None or not slave.header.status & ModuleStatus.NO_METER
         self._targets.read.emit(module)
 
     def _key(self, slave: Slave) -> str:

@@ -19,7 +19,7 @@ STALE_ROLE = Qt.ItemDataRole.UserRole
 """True for a value from before contact was lost."""
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
-"""The place of a plotted code, from 0; None for one that is not plotted."""
+"""The place of a code among the curves, from 0; None for one that is not plotted."""
 
 
 class Column(IntEnum):
@@ -60,8 +60,14 @@ class ReadingsModel(QAbstractTableModel):
 
     @property
     def plotted(self) -> list[str]:
-        """The chosen codes, in the order in which they were chosen: it gives each its colour."""
+        """The chosen codes, in the order in which they were chosen."""
         return list(self._plotted)
+
+    @property
+    def curves(self) -> list[str]:
+        """The chosen codes that the meter gives; before its first readout all of them."""
+        numeric = {row.code for row in self._rows if row.number is not None}
+        return [code for code in self._plotted if code in numeric] if self._rows else self.plotted
 
     def take(self, readings: Mapping[str, LiveReading]) -> None:
         """Show these; rows stay where they are while the codes are the same, and only changed cells repaint."""
@@ -148,7 +154,8 @@ class ReadingsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         if role == PLACE_ROLE:
-            return self._plotted.index(reading.code) if reading.code in self._plotted else None
+            curves = self.curves
+            return curves.index(reading.code) if reading.code in curves else None
         if role == STALE_ROLE:
             return not reading.valid
         if role == Qt.ItemDataRole.AccessibleTextRole and column in (Column.PLOT, Column.TREND):

@@ -52,7 +52,7 @@ class StatisticsModel(QAbstractTableModel):
             self.tr("Min"),
             self.tr("Mean"),
             self.tr("Max"),
-            self.tr("Difference"),
+            self.tr("Change"),
         ]
 
     def set_curves(self, curves: Sequence[tuple[str, str, int]]) -> None:

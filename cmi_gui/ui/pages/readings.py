@@ -23,7 +23,7 @@ from cmi_gui.ui.pages.readings_export import ReadingsExport
 from cmi_gui.ui.pages.readings_plot import PlotPane
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, font
-from cmi_gui.ui.widgets.buttons import Button
+from cmi_gui.ui.widgets.buttons import Button, Kind
 from cmi_gui.ui.widgets.fields import Choice, Field, Splitter
 from cmi_gui.ui.widgets.layout import DimLabel, Surface
 from cmi_gui.ui.widgets.sparkline import SparklineDelegate
@@ -153,7 +153,7 @@ class ReadingsPage(Page):
         split.setObjectName("readingsSplit")
         split.addWidget(left)
         split.addWidget(self.pane)
-        split.setSizes([600, 540])
+        split.setSizes([620, 520])
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
         page.setSpacing(SPACE.m)
@@ -168,8 +168,8 @@ class ReadingsPage(Page):
         self.kept.refresh()
 
     def take(self, events: Sequence[StationEvent]) -> None:
-        """Take in a new readout."""
-        if any(isinstance(event, ReadoutDone | ContactChanged | PowerChanged) for event in events):
+        """Take in a new readout; hidden, the page finds it when it is shown."""
+        if self.isVisible() and any(isinstance(event, ReadoutDone | ContactChanged | PowerChanged) for event in events):
             self._take_readings()
 
     def refresh(self) -> None:
@@ -217,9 +217,10 @@ class ReadingsPage(Page):
 
     def _grown(self, key: str) -> None:
         """A module has given something, or the history has told what it gave before."""
-        if key == self._key:
+        if key == self._key and self.isVisible():
             self._take_readings()
             self.model.refresh_trends()
+            self.kept.refresh()
 
     def _readings(self) -> Mapping[str, LiveReading]:
         target = self._target
@@ -233,6 +234,8 @@ class ReadingsPage(Page):
         readings = self._readings()
         self.model.take(readings)
         self._name_target()
+        # Where nothing has been read, that is what there is to do.
+        self.read_there.set_kind(Kind.NORMAL if readings else Kind.PRIMARY)
         if readings and not self._chosen_before:
             self._chosen_before = True
             numeric = {reading.code for reading in readings.values() if reading.number is not None}
@@ -284,7 +287,7 @@ class ReadingsPage(Page):
         table = menu.addAction(self.tr("The table as shown"), self._export_table)
         table.setEnabled(self._shown.rowCount() > 0)
         curves = menu.addAction(self.tr("The plotted curves over the time shown"), self._export_curves)
-        curves.setEnabled(bool(self.model.plotted))
+        curves.setEnabled(bool(self.plot.codes))
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
 
     def _export_table(self) -> None:
@@ -300,12 +303,12 @@ class ReadingsPage(Page):
 
     def _export_curves(self) -> None:
         begin, end = self.plot.shown_range
-        series = [self.pane.curves.series(code) for code in self.model.plotted]
+        series = [self.pane.curves.series(code) for code in self.plot.codes]
         self._exporting.curves(self._key, series, milliseconds(begin), milliseconds(end) + 1)
 
     def _show_plot(self) -> None:
         self.pane.show_codes(
-            self.model.plotted,
+            self.model.curves,
             self.tr("Tick a value in the column Plot to see its curve")
             if self.model.rowCount()
             else self.tr("Curves appear here with the first readout"),

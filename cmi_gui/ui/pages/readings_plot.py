@@ -73,6 +73,7 @@ class PlotPane(Surface):
         self.table.setItemDelegateForColumn(StatisticsColumn.CURVE, CurveDelegate(self.table, PLACE_ROLE))
         self.table.set_widths(
             {column: "00000.000" for column in StatisticsColumn if column is not StatisticsColumn.CURVE}
+            | {StatisticsColumn.DIFFERENCE: "000.000"}
         )
         self._hint = DimLabel()
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)

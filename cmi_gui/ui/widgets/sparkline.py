@@ -26,14 +26,13 @@ def curve_pen_style(place: int) -> Qt.PenStyle:
 
 
 def sparkline(ring: Ring, width: float, height: float) -> list[list[QPointF]]:
-    """The last samples as lines in a box of this size, each side of a gap a line of its own."""
-    times, values = (part[-_SAMPLES:] for part in ring.view())
+    """The last samples, one beside the other, as lines in a box of this size; a gap parts them, however long it was."""
+    values = ring.view()[1][-_SAMPLES:]
     known = values[~np.isnan(values)]
     if len(known) < 2:
         return []
-    span = float(times[-1] - times[0]) or 1.0
     low, high = float(known.min()), float(known.max())
-    x = (times - times[0]) * (width / span)
+    x = np.arange(len(values)) * (width / (len(values) - 1))
     # What does not change is a line in the middle.
     y = height - (values - low) * (height / (high - low)) if high > low else values * 0 + height / 2
     lines: list[list[QPointF]] = [[]]
