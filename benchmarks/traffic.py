@@ -44,7 +44,8 @@ def run() -> list[str]:
     from cmi_gui.engine.mbus.frame import Frame
     from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficStore
     from cmi_gui.engine.traffic_filter import parse_filter
-    from cmi_gui.ui.models.traffic import Column, TrafficModel
+    from cmi_gui.ui.models.traffic import TrafficModel
+    from cmi_gui.ui.models.traffic_line import Column
     from cmi_gui.ui.models.traffic_source import TrafficSource
     from cmi_gui.ui.widgets.traffic_table import TrafficTable
 

@@ -17,7 +17,8 @@ from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficStore
 from cmi_gui.engine.traffic_filter import parse_filter
 from cmi_gui.ui.main_window import MainWindow
-from cmi_gui.ui.models.traffic import ERROR_ROLE, Column, TrafficModel
+from cmi_gui.ui.models.traffic import TrafficModel
+from cmi_gui.ui.models.traffic_line import ERROR_ROLE, Column
 from cmi_gui.ui.models.traffic_source import TrafficSource
 from cmi_gui.ui.models.traffic_text import hex_lines, type_text
 from cmi_gui.ui.pages.traffic import TrafficPage

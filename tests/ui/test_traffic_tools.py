@@ -20,8 +20,8 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.traffic import ROW_COST, Direction, Kind, Side, TrafficStore
 from cmi_gui.engine.traffic_filter import FilterError, FilterFault, Key, parse_filter
 from cmi_gui.ui.main_window import MainWindow
-from cmi_gui.ui.models.traffic import STATE_ROLE, Column, LineState, TimeMode
 from cmi_gui.ui.models.traffic_latest import CHANGED_ROLE, LatestColumn, LatestModel
+from cmi_gui.ui.models.traffic_line import STATE_ROLE, Column, LineState, TimeMode
 from cmi_gui.ui.models.traffic_search import occurring
 from cmi_gui.ui.pages.traffic import TrafficPage
 from cmi_gui.ui.prefs import Language

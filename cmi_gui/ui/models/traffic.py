@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum, IntEnum
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
@@ -16,32 +14,23 @@ from cmi_gui.engine.exchanges import RETRY
 from cmi_gui.engine.telegram_type import COMPLAINS
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow
 from cmi_gui.engine.traffic_filter import TrafficFilter
+from cmi_gui.ui.models.traffic_line import (
+    DIM_ROLE,
+    ERROR_ROLE,
+    START_ROLE,
+    STATE_ROLE,
+    Column,
+    LineState,
+    Look,
+    TimeMode,
+)
 from cmi_gui.ui.models.traffic_search import TrafficSearch
 from cmi_gui.ui.models.traffic_source import TrafficSource
 from cmi_gui.ui.models.traffic_text import retranslate, type_text
 
-__all__ = [
-    "DIM_ROLE",
-    "ERROR_ROLE",
-    "START_ROLE",
-    "STATE_ROLE",
-    "Column",
-    "LineState",
-    "Look",
-    "TimeMode",
-    "TrafficModel",
-]
+__all__ = ["TrafficModel"]
 
 Index = QModelIndex | QPersistentModelIndex
-
-ERROR_ROLE = Qt.ItemDataRole.UserRole
-"""True for a line that is no good telegram, or says that something went wrong."""
-DIM_ROLE = Qt.ItemDataRole.UserRole + 1
-"""True for a cell that stands back."""
-STATE_ROLE = Qt.ItemDataRole.UserRole + 2
-"""The line's `LineState`."""
-START_ROLE = Qt.ItemDataRole.UserRole + 3
-"""The index of the row with which the line's exchange began: lines that have it in common belong together."""
 
 _SLICE = 0.008
 """Seconds of work between two looks at the event loop."""
@@ -50,48 +39,6 @@ _ANALYSED = 1000
 _LOOKS = 256
 _SEARCHED = 4096
 """Rows whose columns are asked at once when rows are also read one by one."""
-
-
-class Column(IntEnum):
-    """The columns from left to right."""
-
-    TIME = 0
-    DELTA = 1
-    SIDE = 2
-    DIRECTION = 3
-    ADDRESS = 4
-    TYPE = 5
-    LENGTH = 6
-    SUMMARY = 7
-
-
-class TimeMode(Enum):
-    """What the first column counts."""
-
-    CLOCK = "clock"
-    """Local time of day."""
-    FIRST = "first"
-    """Seconds since the oldest row there is."""
-    MARK = "mark"
-    """Seconds since the row that the user marked."""
-
-
-class LineState(Enum):
-    """What a line is, for whoever paints it."""
-
-    GOOD = "good"
-    RETRY = "retry"
-    ERROR = "error"
-    SILENCE = "silence"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """All that a painter needs of a line: its texts by column, what it is, and the row its exchange began with."""
-
-    texts: tuple[str, ...]
-    state: LineState
-    start: int
 
 
 class TrafficModel(QAbstractTableModel):

@@ -12,7 +12,7 @@ from cmi_gui.engine.masking import hex_text
 from cmi_gui.engine.telegram_type import COMPLAINS
 from cmi_gui.engine.traffic import NO_ADDRESS, Direction, Side, TrafficRow
 from cmi_gui.engine.traffic_filter import TrafficFilter
-from cmi_gui.ui.models.traffic import DIM_ROLE, ERROR_ROLE
+from cmi_gui.ui.models.traffic_line import DIM_ROLE, ERROR_ROLE
 from cmi_gui.ui.models.traffic_search import TrafficSearch
 from cmi_gui.ui.models.traffic_source import TrafficSource
 from cmi_gui.ui.models.traffic_text import type_text

@@ -13,8 +13,9 @@ from cmi_gui.engine.capture import SIDES
 from cmi_gui.engine.capture_reading import Capture
 from cmi_gui.engine.events import StationEvent, TrafficAdded
 from cmi_gui.engine.traffic_filter import Flag, Key, TrafficFilter, quoted, with_value
-from cmi_gui.ui.models.traffic import START_ROLE, Column, TimeMode, TrafficModel
+from cmi_gui.ui.models.traffic import TrafficModel
 from cmi_gui.ui.models.traffic_latest import LatestColumn, LatestModel
+from cmi_gui.ui.models.traffic_line import START_ROLE, Column, TimeMode
 from cmi_gui.ui.models.traffic_source import TrafficSource
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.traffic_bars import LIMITS, FilterBar, OpenedBar, TopBar

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 from cmi_gui.engine.capture_reading import Capture
 from cmi_gui.engine.traffic import Side
 from cmi_gui.engine.traffic_filter import FilterError, Flag, Key, TrafficFilter
-from cmi_gui.ui.models.traffic import TimeMode
+from cmi_gui.ui.models.traffic_line import TimeMode
 from cmi_gui.ui.models.traffic_search import occurring
 from cmi_gui.ui.models.traffic_source import TrafficSource
 from cmi_gui.ui.theme import SPACE, em, font, tabular

@@ -17,8 +17,9 @@ from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
 from cmi_gui.ui.icons import paint_icon
-from cmi_gui.ui.models.traffic import DIM_ROLE, ERROR_ROLE, START_ROLE, Column, LineState, TrafficModel
+from cmi_gui.ui.models.traffic import TrafficModel
 from cmi_gui.ui.models.traffic_latest import CHANGED_ROLE, LatestColumn
+from cmi_gui.ui.models.traffic_line import DIM_ROLE, ERROR_ROLE, START_ROLE, Column, LineState
 from cmi_gui.ui.theme import SPACE, Colours, colours
 from cmi_gui.ui.widgets.marks import Mark, paint_mark
 from cmi_gui.ui.widgets.table import CellDelegate, Table
