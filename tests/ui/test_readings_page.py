@@ -95,13 +95,13 @@ def test_text_cannot_be_plotted(page: ReadingsPage) -> None:
     assert not page.model.setData(index, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
 
 
-def test_any_number_of_values_can_be_plotted(page: ReadingsPage) -> None:
+def test_any_number_of_values_can_be_plotted(page: ReadingsPage, qtbot: QtBot) -> None:
     codes = [code for code, reading in page.station.module.readings.items() if reading.number is not None]
     assert len(codes) > 12
     for code in codes:
         page.model.set_plotted(code, True)
     page.plot.pull()
-    assert set(page.plot.drawn) == set(codes)
+    qtbot.waitUntil(lambda: set(page.plot.drawn) == set(codes))
     styles = [page.plot._curves[code].opts["pen"] for code in page.plot.codes]
     assert len({(pen.color().rgb(), pen.style()) for pen in styles[:18]}) == min(len(styles), 18)
 

@@ -254,3 +254,18 @@ def test_the_statistics_are_a_sound_model(qtmodeltester: ModelTester, qtbot: QtB
     model.set_curves([("1.8.0", "kWh", 3)])
     qtmodeltester.check(model)
     assert model.index(0, StatisticsColumn.VALUE).data() == "—"
+
+
+def test_many_plots_are_made_a_few_at_a_time(page: ReadingsPage, qtbot: QtBot) -> None:
+    for code in page.model.plotted:
+        page.model.set_plotted(code, False)
+    page.plot.pull()
+    wanted = ("31.7", "1.8.0", "8.8.0", "33.7", "32.7")
+    for code in wanted:
+        page.model.set_plotted(code, True)
+    page.plot.pull()
+    # The first came with the plot's being shown, and two more at once.
+    assert page.plot.drawn == wanted[:3]
+    qtbot.waitUntil(lambda: page.plot.drawn == wanted)
+    assert list(page.plot._plots) == ["A", "kWh", "kvarh", "", "V"]
+    assert all(page.plot.points(code) > 50 for code in wanted)

@@ -133,19 +133,22 @@ class ObisPlot(PlotStack):
     def pull(self) -> None:
         """Draw what is new; the axis moves on once a second."""
         if not self._arranged or self.needs_arranging():
-            self.arrange(self._codes)
-            self._arranged = True
+            codes = self.affordable(self._codes)
+            self.arrange(codes)
+            self._arranged = len(codes) == len(self._codes)
             self._drawn = self._revision = None
+            if not self._arranged:
+                self._redraw_soon()
         state = (self._source.revision, int(self._now()))
         if state == self._drawn or not self._codes:
             return
         self._drawn = state
         if self._revision != state[0]:
             self._revision = state[0]
-            for code in self._codes:
+            for code in self.drawn:
                 self.draw(code, *self._source.curve(code))
         begin, end = self.shown_range
-        for code in self._codes:
+        for code in self.drawn:
             self._source.want(code, begin, end)
         # Edges by hand are exact: with room added at every pull they would creep away.
         self.show_times(begin, end, 0.02 if self._by_hand is None else 0.0)

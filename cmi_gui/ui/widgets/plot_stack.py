@@ -26,6 +26,9 @@ _DOTS_UP_TO = 400
 _POINTS_PER_PIXEL = 2.0
 """Buckets of a long curve, each drawn by its least and its greatest sample: more cannot be seen and cost twice."""
 
+_NEW_PLOTS = 2
+"""Made in one turn of the event loop, 12 ms each."""
+
 
 class PlotStack(pg.GraphicsLayoutWidget):
     """Curves of `codes`, each in the plot of its unit, which `unit_of` tells.
@@ -70,7 +73,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
     # Building
 
     def arrange(self, codes: Sequence[str]) -> None:
-        """Plots for the units and curves for the codes; what can stay stays, as making a plot takes 20 ms."""
+        """Plots for the units and curves for the codes; what can stay stays."""
         self.data.clear()
         units = list(dict.fromkeys(self._unit_of(code) for code in codes))
         kept = 0
@@ -92,6 +95,16 @@ class PlotStack(pg.GraphicsLayoutWidget):
         self.setMinimumHeight(len(plots) * 6 * QFontMetrics(self.font()).height())
         self.place_line(self._line)
         self._tint_curves()
+
+    def affordable(self, codes: Sequence[str]) -> Sequence[str]:
+        """As many of the codes, from the first, as can be arranged without holding up the window."""
+        new: set[str] = set()
+        for place, code in enumerate(codes):
+            unit = self._unit_of(code)
+            new |= {unit} - self._plots.keys()
+            if len(new) > _NEW_PLOTS:
+                return codes[:place]
+        return codes
 
     def needs_arranging(self) -> bool:
         """Whether the unit of a curve has changed."""
