@@ -60,7 +60,8 @@ _OURS = (
 from cmi_gui.app import build
 from cmi_gui.engine.station import StationConfig
 app = QApplication([])
-watch(app, build(StationConfig(mbus=("tcp://127.0.0.1:0",))))
+# As the program itself builds it: the pages behind the first come when that has been painted.
+watch(app, build(StationConfig(mbus=("tcp://127.0.0.1:0",)), lazily=True))
 """
 )
 

@@ -43,12 +43,12 @@ _SIGNAL_MS = 200
 """How often Python gets to run its signal handlers while Qt sleeps."""
 
 
-def build(config: StationConfig | None = None, clock: Clock | None = None) -> MainWindow:
+def build(config: StationConfig | None = None, clock: Clock | None = None, *, lazily: bool = False) -> MainWindow:
     """The window with its engine, not yet shown and with no link open; needs a QApplication.
 
     Without a `config` the module listens on the default address or, where that is taken, the next free port. Links
-    open once a Qt loop runs, or with `window.start()`. `clock` is the engine's; Qt's own unless given. Raises what
-    `Station` raises.
+    open once a Qt loop runs, or with `window.start()`. `clock` is the engine's; Qt's own unless given. `lazily`: pages that are
+    not shown are made once the window has been painted. Raises what `Station` raises.
     """
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -60,9 +60,9 @@ def build(config: StationConfig | None = None, clock: Clock | None = None) -> Ma
     install_language(app, chosen_language(prefs.kept.language))
     clock = clock or QtClock(app)
     try:
-        return MainWindow(Station(_with_profiles(config, prefs.kept), clock), prefs)
+        return MainWindow(Station(_with_profiles(config, prefs.kept), clock), prefs, lazily=lazily)
     except ProfileError as error:
-        window = MainWindow(Station(config, clock), prefs)
+        window = MainWindow(Station(config, clock), prefs, lazily=lazily)
         words = QCoreApplication.translate("MainWindow", "The profile chosen in the settings is not used: {0}")
         window.messages.say(clock.now(), Level.ERROR, words.format(error))
         return window
@@ -96,7 +96,7 @@ def run(config: StationConfig | None = None) -> int:
     asyncio.set_event_loop(loop)
     with loop, contextlib.closing(open_state_folder(_folder_of(config))) as folder:
         used, problem = _with_folder(config, folder)
-        window = build(used)
+        window = build(used, lazily=True)
         for notice in (folder.notice, problem):
             if notice is not None:
                 window.messages.say(window.station.clock.now(), Level.WARNING, notice)
@@ -169,7 +169,12 @@ def _errors_shown(window: MainWindow, loop: asyncio.AbstractEventLoop) -> Iterat
 @contextlib.contextmanager
 def _signals_close(window: MainWindow) -> Iterator[None]:
     """SIGINT and SIGTERM close the window as a click does."""
-    before = {number: signal.signal(number, lambda *_: window.close()) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def close(*_: object) -> None:
+        # A handler runs wherever Python happens to be, in the middle of a paint event for one.
+        QTimer.singleShot(0, window, window.close)
+
+    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
     awake = QTimer(window)
     awake.timeout.connect(lambda: None)
     awake.start(_SIGNAL_MS)

@@ -150,7 +150,7 @@ class ActionFinished(Event, frozen=True, kw_only=True, tag="action_finished"):
     value: str
     outcome: str
     message: str
-    password: str = "none"
+    password: str = "none"  # noqa: S105 - which one, not what it is
     locked_for: float = 0.0
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QWidget
 
 from cmi_gui.engine.commissioning.session import MasterSession
 from cmi_gui.engine.commissioning.writing import Target
@@ -17,7 +19,6 @@ from cmi_gui.engine.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.header import Header
-from cmi_gui.ui.help_window import open_help
 from cmi_gui.ui.i18n import install_language
 from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.message_strip import MessageStrip
@@ -27,22 +28,18 @@ from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.navigation import Navigation
-from cmi_gui.ui.pages.bus import BusPage
-from cmi_gui.ui.pages.configuration import ConfigurationPage
-from cmi_gui.ui.pages.connections import ConnectionsPage
-from cmi_gui.ui.pages.diagnostics import DiagnosticsPage
-from cmi_gui.ui.pages.module import ModulePage
+from cmi_gui.ui.page_stack import PageStack
+from cmi_gui.ui.pages import makers
 from cmi_gui.ui.pages.page import Context, Page
-from cmi_gui.ui.pages.readings import ReadingsPage
-from cmi_gui.ui.pages.traffic import TrafficPage
 from cmi_gui.ui.prefs import Language, Prefs
-from cmi_gui.ui.settings_window import SettingsWindow
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
 from cmi_gui.ui.theme import LIGHT, Scheme, apply_theme
-from cmi_gui.ui.tour import start_tour
 from cmi_gui.ui.welcome import WelcomeBar
 from cmi_gui.ui.widgets.layout import Hairline
 from cmi_gui.ui.words import Level, history_trouble_text
+
+if TYPE_CHECKING:
+    from cmi_gui.ui.settings_window import SettingsWindow
 
 __all__ = ["MainWindow"]
 
@@ -54,13 +51,15 @@ class MainWindow(QMainWindow):
 
     Attributes: `station`, the engine; `bridge`, which brings its events; `pages`, in the order of the navigation. The
     frame and its pages are built anew when the language changes; station, models, targets and prefs live on.
+    `lazily`: only the page that is shown is made at once, the others once the window has been painted.
     Signals: `closed()`, once everything has stopped.
     """
 
     closed = Signal()
 
-    def __init__(self, station: Station, prefs: Prefs | None = None) -> None:
+    def __init__(self, station: Station, prefs: Prefs | None = None, *, lazily: bool = False) -> None:
         super().__init__()
+        self._lazily = lazily
         self.station = station
         self.prefs = prefs or Prefs(station.config.state_dir)
         self._down = False
@@ -125,35 +124,42 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomeBar(self.go)
         self.welcome.dismissed.connect(self._welcomed)
         self.welcome.tour.connect(self.show_around)
-        self.stack = QStackedWidget()
-        self.pages: list[Page] = []
-        # A page is one line here.
-        self._add(self.tr("Module"), "module", ModulePage(context))
-        self._add(self.tr("Configuration"), "configuration", ConfigurationPage(context))
-        self._add(self.tr("Readings"), "readings", ReadingsPage(context))
-        self._add(self.tr("Traffic"), "traffic", TrafficPage(context))
-        self._add(self.tr("Real modules"), "bus", BusPage(context))
-        self._add(self.tr("Wiring"), "connections", ConnectionsPage(context))
-        self._add(self.tr("Diagnostics"), "diagnostics", DiagnosticsPage(context))
+        # A page is one line here; the icon's name is the page's too.
+        pages: tuple[tuple[str, str, Callable[[Context], Page]], ...] = (
+            (self.tr("Module"), "module", makers.make_module),
+            (self.tr("Configuration"), "configuration", makers.make_configuration),
+            (self.tr("Readings"), "readings", makers.make_readings),
+            (self.tr("Traffic"), "traffic", makers.make_traffic),
+            (self.tr("Real modules"), "bus", makers.make_bus),
+            (self.tr("Wiring"), "connections", makers.make_connections),
+            (self.tr("Diagnostics"), "diagnostics", makers.make_diagnostics),
+        )
+        for text, icon, _ in pages:
+            self.navigation.add(text, icon)
+        self.stack = PageStack(
+            [(f"page{icon.capitalize()}", partial(make, context)) for _, icon, make in pages], self._page_made
+        )
         self.navigation.add_action(self.tr("Help"), "help", "F1", self.open_help)
         self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)
-        self.navigation.chosen.connect(self.stack.setCurrentIndex)
+        self.navigation.chosen.connect(self.stack.show_page)
         self._lay_out()
         # Shown before it has its place it would be a window of its own for a moment.
         self.welcome.setVisible(not self.prefs.kept.welcomed)
-        for shown in self.pages:
-            kept = self.prefs.kept.pages.get(shown.objectName())
-            if kept:
-                shown.restore(kept)
-        self.prefs.restore_parts(self)
-        self.navigation.choose(page if 0 <= page < len(self.pages) else 0)
+        self.navigation.choose(page if 0 <= page < len(pages) else 0)
+        if self._lazily:
+            self.stack.make_rest_later()
+        else:
+            self.stack.make_all()
 
-    def _add(self, text: str, icon: str, page: Page) -> None:
-        place = len(self.pages)
-        self.pages.append(page)
-        self.stack.addWidget(page)
-        self.navigation.add(text, icon)
-        page.badge.connect(lambda badge: self.navigation.set_badge(place, badge))
+    def _page_made(self, place: int, page: Page) -> None:
+        page.badge.connect(partial(self.navigation.set_badge, place))
+        page.restore(self.prefs.kept.pages.get(page.objectName(), {}))
+        self.prefs.restore_parts(page)
+
+    @property
+    def pages(self) -> list[Page]:
+        """The pages that have been made, in the order of the navigation."""
+        return self.stack.pages
 
     def _lay_out(self) -> None:
         centre = QWidget(self)
@@ -176,17 +182,21 @@ class MainWindow(QMainWindow):
         self.prefs.take_parts(self)
 
     def go(self, page: str, part: str = "") -> None:
-        """Show a page by its object name and have it reveal a part. Raises KeyError for a page that is not there."""
-        place = {shown.objectName(): place for place, shown in enumerate(self.pages)}[page]
+        """Show a page by its object name and have it reveal a part. Raises ValueError for a name that is none."""
+        place = self.stack.place_of(page)
         self.navigation.choose(place)
-        self.pages[place].reveal(part)
+        self.stack.page(place).reveal(part)
 
     def open_help(self) -> None:
         """The user guide, opened where it tells of the page that is shown."""
+        from cmi_gui.ui.help_window import open_help
+
         open_help(self, self.stack.currentWidget().objectName())
 
     def show_around(self) -> None:
         """A short tour of the window."""
+        from cmi_gui.ui.tour import start_tour
+
         start_tour(self)
 
     # Settings
@@ -197,6 +207,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self._keep()
+        self.stack.rest()
         for page in self.pages:
             page.deactivate()
         old = self.takeCentralWidget()
@@ -224,6 +235,8 @@ class MainWindow(QMainWindow):
 
     def open_settings(self, place: QPoint | None = None) -> None:
         """Show the settings of the window."""
+        from cmi_gui.ui.settings_window import SettingsWindow
+
         if self._settings is None:
             self._settings = SettingsWindow(self.prefs, self)
             self._settings.language_chosen.connect(self.set_language)
@@ -270,6 +283,7 @@ class MainWindow(QMainWindow):
         self._down = True
         self._starter.stop()
         self._header_timer.stop()
+        self.stack.rest()
         self._keep()
         self.prefs.take_place(self)
         self.prefs.save()

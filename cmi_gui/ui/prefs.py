@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QByteArray
-from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QTableView
+from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QTableView, QWidget
 
 from cmi_gui.engine.atomic_file import keep_aside, write_atomically
 from cmi_gui.ui.theme import Scheme
@@ -87,7 +87,7 @@ class Prefs:
         if self.kept.geometry:
             window.restoreGeometry(_bytes(self.kept.geometry))
 
-    def take_parts(self, window: QMainWindow) -> None:
+    def take_parts(self, window: QWidget) -> None:
         """Remember the widths of all tables and splitters that have names."""
         for table in window.findChildren(QTableView):
             if table.objectName():
@@ -96,7 +96,7 @@ class Prefs:
             if splitter.objectName():
                 self.kept.splitters[splitter.objectName()] = _base64(splitter.saveState())
 
-    def restore_parts(self, window: QMainWindow) -> None:
+    def restore_parts(self, window: QWidget) -> None:
         """Give them back; a table that has other columns by now keeps its own."""
         for table in window.findChildren(QTableView):
             _restore_header(table.horizontalHeader(), self.kept.tables.get(table.objectName(), ""))

@@ -206,3 +206,31 @@ def test_f1_opens_the_guide_at_the_page_that_is_shown(in_contact: MainWindow, qt
         titles.append(guide.contents.currentItem().text().strip())
         guide.close()
     assert titles == ["Traffic", "Configuration"]
+
+
+def test_pages_may_be_made_after_the_first_paint(qtbot: QtBot, tmp_path: Path) -> None:
+    prefs = Prefs(tmp_path)
+    prefs.kept.page = 3
+    prefs.kept.tables["trafficTable"] = ""
+    prefs.save()
+    window = build(StationConfig(mbus=(), state_dir=tmp_path), clock=VirtualClock(), lazily=True)
+    assert [page.objectName() for page in window.pages] == ["pageTraffic"]
+    with qtbot.waitSignal(window.stack.complete, timeout=20_000):
+        window.show()
+        window.go("pageDiagnostics")
+        assert [page.objectName() for page in window.pages] == ["pageTraffic", "pageDiagnostics"]
+        assert window.pages[1].isVisible()
+    assert len(window.pages) == window.stack.count() == 7
+    assert window.stack.currentWidget().objectName() == "pageDiagnostics"
+    closed(window)
+
+
+def test_closing_before_all_pages_are_made(qtbot: QtBot, tmp_path: Path) -> None:
+    window = build(StationConfig(mbus=(), state_dir=tmp_path), clock=VirtualClock(), lazily=True)
+    window.show()
+    qtbot.waitUntil(lambda: len(window.pages) > 1)
+    made = len(window.pages)
+    closed(window)
+    QApplication.processEvents()
+    assert made < 7
+    assert Prefs(tmp_path).kept.page == 0
