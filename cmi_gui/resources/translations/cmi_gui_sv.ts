@@ -2,1488 +2,5679 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="sv_SE" sourcelanguage="en">
 <context>
+    <name>ActionRow</name>
+    <message>
+        <source>Send</source>
+        <translation>Skicka</translation>
+    </message>
+    <message>
+        <source>Send: {0}</source>
+        <translation>Skicka: {0}</translation>
+    </message>
+    <message>
+        <source>Enter a value first</source>
+        <translation>Ange ett värde först</translation>
+    </message>
+</context>
+<context>
     <name>Activity</name>
     <message>
         <source>Meter locked for {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren låst i {0}</translation>
     </message>
     <message>
         <source>It was shown a wrong password</source>
-        <translation type="unfinished"></translation>
+        <translation>Den fick ett felaktigt lösenord</translation>
     </message>
     <message>
         <source>Switching the disconnector</source>
-        <translation type="unfinished"></translation>
+        <translation>Brytaren ställs om</translation>
     </message>
     <message>
         <source>The result is read in {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Resultatet avläses om {0}</translation>
     </message>
     <message>
         <source>Reading is paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Avläsningen är pausad</translation>
     </message>
     <message>
         <source>Next readout in {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nästa avläsning om {0}</translation>
     </message>
     <message>
         <source>Asking the meter, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Frågar mätaren, {0}</translation>
     </message>
     <message>
         <source>Showing {0} to the meter, {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Visar {0} för mätaren, {1}</translation>
     </message>
     <message>
         <source>rate {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>tariff {0}</translation>
     </message>
     <message>
         <source>close command</source>
-        <translation type="unfinished"></translation>
+        <translation>slutkommando</translation>
     </message>
     <message>
         <source>open command</source>
-        <translation type="unfinished"></translation>
+        <translation>öppningskommando</translation>
     </message>
     <message>
         <source>text {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>text {0}</translation>
     </message>
     <message>
         <source>erase text</source>
-        <translation type="unfinished"></translation>
+        <translation>radera text</translation>
     </message>
     <message>
         <source>B={0} A={1} counts in {2}</source>
-        <translation type="unfinished"></translation>
+        <translation>B={0} A={1} gäller om {2}</translation>
     </message>
     <message>
         <source>reading the result</source>
-        <translation type="unfinished"></translation>
+        <translation>resultatet avläses</translation>
     </message>
     <message>
         <source>switching, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>ställs om, {0}</translation>
     </message>
     <message>
         <source>no power</source>
-        <translation type="unfinished"></translation>
+        <translation>spänningslös</translation>
     </message>
     <message>
         <source>The module has no bus voltage, so a press does nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>Modulen saknar busspänning, så en tryckning gör ingenting</translation>
     </message>
     <message>
         <source>A press does nothing until the disconnector has moved</source>
-        <translation type="unfinished"></translation>
+        <translation>En tryckning gör ingenting förrän brytaren har ställts om</translation>
     </message>
     <message>
         <source>not allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>inte tillåtet</translation>
     </message>
     <message>
         <source>The setting “disconnector control” does not allow the push button</source>
-        <translation type="unfinished"></translation>
+        <translation>Inställningen ”brytarstyrning” tillåter inte tryckknappen</translation>
     </message>
     <message>
         <source>state unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>okänt läge</translation>
     </message>
     <message>
         <source>The meter has not said yet whether its disconnector is closed</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren har ännu inte sagt om dess brytare är sluten</translation>
     </message>
     <message>
         <source>locked, {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>låst, {0}</translation>
     </message>
     <message>
         <source>The meter was shown a wrong password and refuses everything for a while</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren fick ett felaktigt lösenord och avvisar allt en stund</translation>
     </message>
     <message>
         <source>inputs are not enabled</source>
-        <translation type="unfinished"></translation>
+        <translation>ingångarna är inte aktiverade</translation>
     </message>
     <message>
         <source>refused by the meter</source>
-        <translation type="unfinished"></translation>
+        <translation>avvisad av mätaren</translation>
     </message>
     <message>
         <source>password refused</source>
-        <translation type="unfinished"></translation>
+        <translation>lösenordet avvisat</translation>
     </message>
     <message>
         <source>{0}, error: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, fel: {1}</translation>
     </message>
     <message>
         <source>{0}, rate {1} is asked for</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, tariff {1} har begärts</translation>
     </message>
     <message>
         <source>{0}, from inputs B={1} A={2}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, från ingångarna B={1} A={2}</translation>
     </message>
     <message>
         <source>{0}, set over the bus</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, satt över bussen</translation>
     </message>
     <message>
         <source>{0}, as last asked for</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, som senast begärdes</translation>
     </message>
     <message>
         <source>{0}, by the meter itself</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, av mätaren själv</translation>
     </message>
     <message>
         <source>B={0} A={1}</source>
-        <translation type="unfinished"></translation>
+        <translation>B={0} A={1}</translation>
     </message>
     <message>
         <source>unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>okänd</translation>
     </message>
     <message>
         <source>open</source>
-        <translation type="unfinished"></translation>
+        <translation>öppen</translation>
     </message>
     <message>
         <source>closed</source>
-        <translation type="unfinished"></translation>
+        <translation>sluten</translation>
     </message>
     <message>
         <source>{0}, {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, {1}</translation>
     </message>
     <message>
         <source>{0}, not switched: refused</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, ej omställd: avvisad</translation>
+    </message>
+</context>
+<context>
+    <name>BusCard</name>
+    <message>
+        <source>M-Bus side</source>
+        <translation>M-Bus-sidan</translation>
+    </message>
+    <message>
+        <source>Where masters reach the module.</source>
+        <translation>Där mastrar når modulen.</translation>
+    </message>
+    <message>
+        <source>No link to the outside: only the pages of this program reach the module.</source>
+        <translation>Ingen länk utåt: bara sidorna i detta program når modulen.</translation>
+    </message>
+    <message>
+        <source>Add a link</source>
+        <translation>Lägg till en länk</translation>
+    </message>
+    <message>
+        <source>Listen on one more port, beside those there are</source>
+        <translation>Lyssna på ännu en port, utöver de som finns</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Ta bort</translation>
+    </message>
+    <message>
+        <source>Close this link and forget it</source>
+        <translation>Stäng länken och glöm den</translation>
+    </message>
+    <message>
+        <source>Command that reads the module</source>
+        <translation>Kommando som läser av modulen</translation>
+    </message>
+    <message>
+        <source>Read it by</source>
+        <translation>Läs av den med</translation>
+    </message>
+    <message>
+        <source>Add the link</source>
+        <translation>Lägg till länken</translation>
+    </message>
+    <message>
+        <source>Connect the M-Bus side</source>
+        <translation>Anslut M-Bus-sidan</translation>
+    </message>
+    <message>
+        <source>There is no link to test</source>
+        <translation>Det finns ingen länk att testa</translation>
+    </message>
+    <message>
+        <source>Opens the port and listens for {0} s whether a master speaks</source>
+        <translation>Öppnar porten och lyssnar i {0} s efter en master</translation>
+    </message>
+    <message>
+        <source>Looks whether the module could listen there, without changing anything</source>
+        <translation>Ser efter om modulen kan lyssna där, utan att ändra något</translation>
+    </message>
+    <message>
+        <source>New link</source>
+        <translation>Ny länk</translation>
+    </message>
+    <message>
+        <source>All {0} links are taken away.</source>
+        <translation>Alla {0} länkar tas bort.</translation>
+    </message>
+</context>
+<context>
+    <name>BusPage</name>
+    <message>
+        <source>Modules found</source>
+        <translation>Funna moduler</translation>
+    </message>
+    <message>
+        <source>Read all</source>
+        <translation>Läs av alla</translation>
+    </message>
+    <message>
+        <source>Copy list</source>
+        <translation>Kopiera lista</translation>
+    </message>
+    <message>
+        <source>Save list...</source>
+        <translation>Spara lista...</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Rensa</translation>
+    </message>
+    <message>
+        <source>Real modules</source>
+        <translation>Riktiga moduler</translation>
+    </message>
+    <message>
+        <source>There is nothing in the list yet</source>
+        <translation>Det finns inget i listan ännu</translation>
+    </message>
+    <message>
+        <source>Something is under way on the bus</source>
+        <translation>Något pågår på bussen</translation>
+    </message>
+    <message>
+        <source>Connect the master port first</source>
+        <translation>Anslut masterporten först</translation>
+    </message>
+    <message>
+        <source>Read every module in the list</source>
+        <translation>Läs av varje modul i listan</translation>
+    </message>
+    <message>
+        <source>Copy the list as CSV</source>
+        <translation>Kopiera listan som CSV</translation>
+    </message>
+    <message>
+        <source>Save the list as a CSV file</source>
+        <translation>Spara listan som en CSV-fil</translation>
+    </message>
+    <message>
+        <source>Forget what was found</source>
+        <translation>Glöm det som hittats</translation>
+    </message>
+    <message>
+        <source>Modules appear here as they answer</source>
+        <translation>Moduler visas här när de svarar</translation>
+    </message>
+    <message>
+        <source>Nobody answered. Check the bus voltage, the wires, the speed and the addresses to look through.</source>
+        <translation>Ingen svarade. Kontrollera busspänning, ledningar, hastighet och vilka adresser som söks igenom.</translation>
+    </message>
+    <message>
+        <source>Scan the bus to find the modules on it. The built-in module is there to try it out.</source>
+        <translation>Sök igenom bussen efter moduler. Den inbyggda modulen finns att prova med.</translation>
+    </message>
+    <message>
+        <source>Module {0}</source>
+        <translation>Modul {0}</translation>
+    </message>
+    <message>
+        <source>The list is on the clipboard</source>
+        <translation>Listan finns i urklipp</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabeller (*.csv)</translation>
+    </message>
+    <message>
+        <source>The list is saved in {0}</source>
+        <translation>Listan är sparad i {0}</translation>
+    </message>
+    <message>
+        <source>The list cannot be saved: {0}</source>
+        <translation>Listan kan inte sparas: {0}</translation>
+    </message>
+    <message>
+        <source>Save the list</source>
+        <translation>Spara listan</translation>
+    </message>
+    <message>
+        <source>Scan complete: {0}</source>
+        <translation>Sökningen klar: {0}</translation>
+    </message>
+    <message>
+        <source>Module {0} is read: {1} telegrams</source>
+        <translation>Modul {0} är avläst: {1} telegram</translation>
+    </message>
+    <message>
+        <source>Module {0}: {1}</source>
+        <translation>Modul {0}: {1}</translation>
+    </message>
+</context>
+<context>
+    <name>BusTableModel</name>
+    <message>
+        <source>Address</source>
+        <translation>Adress</translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation>Serienummer</translation>
+    </message>
+    <message>
+        <source>Maker</source>
+        <translation>Tillverkare</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Avläst</translation>
+    </message>
+    <message>
+        <source>Primary address</source>
+        <translation>Primäradress</translation>
+    </message>
+    <message>
+        <source>Secondary address</source>
+        <translation>Sekundäradress</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Speed, bit/s</source>
+        <translation>Hastighet, bit/s</translation>
+    </message>
+    <message>
+        <source>Read at</source>
+        <translation>Avläst kl.</translation>
+    </message>
+    <message>
+        <source>Telegrams</source>
+        <translation>Telegram</translation>
+    </message>
+</context>
+<context>
+    <name>BusWords</name>
+    <message>
+        <source>electricity</source>
+        <translation>el</translation>
+    </message>
+    <message>
+        <source>gas</source>
+        <translation>gas</translation>
+    </message>
+    <message>
+        <source>heat, outlet</source>
+        <translation>värme, retur</translation>
+    </message>
+    <message>
+        <source>warm water</source>
+        <translation>varmvatten (30–90 °C)</translation>
+    </message>
+    <message>
+        <source>water</source>
+        <translation>vatten</translation>
+    </message>
+    <message>
+        <source>heat cost allocator</source>
+        <translation>värmekostnadsfördelare</translation>
+    </message>
+    <message>
+        <source>cooling, outlet</source>
+        <translation>kyla, retur</translation>
+    </message>
+    <message>
+        <source>cooling, inlet</source>
+        <translation>kyla, framledning</translation>
+    </message>
+    <message>
+        <source>heat, inlet</source>
+        <translation>värme, framledning</translation>
+    </message>
+    <message>
+        <source>heat and cooling</source>
+        <translation>värme och kyla</translation>
+    </message>
+    <message>
+        <source>bus or system component</source>
+        <translation>buss- eller systemkomponent</translation>
+    </message>
+    <message>
+        <source>hot water</source>
+        <translation>hetvatten</translation>
+    </message>
+    <message>
+        <source>cold water</source>
+        <translation>kallvatten</translation>
+    </message>
+    <message>
+        <source>{0}, version {1:02X}</source>
+        <translation>{0}, version {1:02X}</translation>
+    </message>
+    <message>
+        <source>1 module</source>
+        <translation>1 modul</translation>
+    </message>
+    <message>
+        <source>{0} modules</source>
+        <translation>{0} moduler</translation>
+    </message>
+    <message>
+        <source>nothing found</source>
+        <translation>inget hittat</translation>
+    </message>
+    <message>
+        <source>{0}, 1 collision</source>
+        <translation>{0}, 1 kollision</translation>
+    </message>
+    <message>
+        <source>{0}, {1} collisions</source>
+        <translation>{0}, {1} kollisioner</translation>
+    </message>
+    <message>
+        <source>busy</source>
+        <translation>upptagen</translation>
+    </message>
+    <message>
+        <source>last command refused</source>
+        <translation>senaste kommandot avvisat</translation>
+    </message>
+    <message>
+        <source>alarm or abnormal condition</source>
+        <translation>larm eller onormalt tillstånd</translation>
+    </message>
+    <message>
+        <source>power low</source>
+        <translation>låg matningsspänning</translation>
+    </message>
+    <message>
+        <source>permanent error</source>
+        <translation>bestående fel</translation>
+    </message>
+    <message>
+        <source>no contact with the meter</source>
+        <translation>ingen kontakt med mätaren</translation>
+    </message>
+    <message>
+        <source>temporary error</source>
+        <translation>tillfälligt fel</translation>
+    </message>
+    <message>
+        <source>rate error</source>
+        <translation>tariffel</translation>
+    </message>
+    <message>
+        <source>no meter number</source>
+        <translation>inget mätarnummer</translation>
+    </message>
+    <message>
+        <source>disconnector refused</source>
+        <translation>brytaren avvisad</translation>
+    </message>
+    <message>
+        <source>maker&apos;s bit {0}</source>
+        <translation>tillverkarens bit {0}</translation>
+    </message>
+    <message>
+        <source>Reading...</source>
+        <translation>Läser av...</translation>
+    </message>
+    <message>
+        <source>Identifying...</source>
+        <translation>Identifierar...</translation>
+    </message>
+    <message>
+        <source>Collision</source>
+        <translation>Kollision</translation>
+    </message>
+    <message>
+        <source>Answers without data</source>
+        <translation>Svarar utan data</translation>
+    </message>
+    <message>
+        <source>Cannot be decoded</source>
+        <translation>Kan inte avkodas</translation>
+    </message>
+    <message>
+        <source>Not found this time</source>
+        <translation>Inte hittad denna gång</translation>
+    </message>
+    <message>
+        <source>In order</source>
+        <translation>I ordning</translation>
+    </message>
+    <message>
+        <source>No answer</source>
+        <translation>Inget svar</translation>
+    </message>
+    <message>
+        <source>Damaged answers</source>
+        <translation>Skadade svar</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Misslyckades</translation>
+    </message>
+    <message>
+        <source>No answer. Check the bus voltage, the wires and the speed, or scan again: it may have moved.</source>
+        <translation>Inget svar. Kontrollera busspänning, ledningar och hastighet, eller sök igen: den kan ha bytt adress.</translation>
+    </message>
+    <message>
+        <source>Only damaged answers: more than one module answers here, or the line is disturbed. A search by secondary address tells modules apart.</source>
+        <translation>Bara skadade svar: mer än en modul svarar här, eller så är ledningen störd. En sökning på sekundäradress skiljer modulerna åt.</translation>
+    </message>
+    <message>
+        <source>It answers, but says that it has no data.</source>
+        <translation>Den svarar, men säger att den inte har några data.</translation>
+    </message>
+    <message>
+        <source>Nobody answers to its secondary address any more. Scan again: it may have been changed.</source>
+        <translation>Ingen svarar längre på dess sekundäradress. Sök igen: den kan ha ändrats.</translation>
+    </message>
+    <message>
+        <source>More than one module answers to this secondary address; the numbers on their labels differ.</source>
+        <translation>Mer än en modul svarar på denna sekundäradress; numren på deras etiketter skiljer sig åt.</translation>
+    </message>
+    <message>
+        <source>It announces one telegram after the other and never ends.</source>
+        <translation>Den utlovar det ena telegrammet efter det andra och slutar aldrig.</translation>
+    </message>
+    <message>
+        <source>Something answers to every address and cannot be read: the line is disturbed. Check the wires, the speed and the supply of the master.</source>
+        <translation>Något svarar på varje adress och kan inte läsas: ledningen är störd. Kontrollera ledningar, hastighet och masterns matning.</translation>
+    </message>
+    <message>
+        <source>More than one slave answers to this secondary address, and nothing tells them apart. Disconnect all but one and give it an address of its own.</source>
+        <translation>Mer än en slav svarar på denna sekundäradress, och inget skiljer dem åt. Koppla bort alla utom en och ge den en egen adress.</translation>
+    </message>
+    <message>
+        <source>More than one slave answers at address {0}, or the line is disturbed. A search by secondary address tells them apart; then Configure gives each an address of its own.</source>
+        <translation>Mer än en slav svarar på adress {0}, eller så är ledningen störd. En sökning på sekundäradress skiljer dem åt; med Konfigurera får sedan var och en sin egen adress.</translation>
+    </message>
+    <message>
+        <source>It sent a telegram that cannot be decoded; the page Traffic shows its bytes. Read it again.</source>
+        <translation>Den skickade ett telegram som inte kan avkodas; sidan Trafik visar dess byte. Läs av den igen.</translation>
+    </message>
+    <message>
+        <source>It acknowledges, but gave no data. Read it again, or see the page Traffic.</source>
+        <translation>Den kvitterar men gav inga data. Läs av den igen, eller se sidan Trafik.</translation>
+    </message>
+    <message>
+        <source>Its primary address is shared with another slave and its answer tells no secondary address: nothing reaches it alone.</source>
+        <translation>Den delar primäradress med en annan slav och dess svar anger ingen sekundäradress: inget når den ensam.</translation>
+    </message>
+    <message>
+        <source>Telegram {0} cannot be decoded: {1}</source>
+        <translation>Telegram {0} kan inte avkodas: {1}</translation>
+    </message>
+    <message>
+        <source>Telegram {0} is an error message: {1}</source>
+        <translation>Telegram {0} är ett felmeddelande: {1}</translation>
+    </message>
+    <message>
+        <source>Telegram {0} is encrypted (mode {1}); its values stay hidden</source>
+        <translation>Telegram {0} är krypterat (läge {1}); dess värden förblir dolda</translation>
+    </message>
+    <message>
+        <source>Telegram {0} also has {1} bytes that only its maker understands</source>
+        <translation>Telegram {0} har även {1} byte som bara tillverkaren förstår</translation>
+    </message>
+    <message>
+        <source>Serial number on the label</source>
+        <translation>Serienummer på etiketten</translation>
+    </message>
+    <message>
+        <source>Version of the module</source>
+        <translation>Modulens version</translation>
+    </message>
+    <message>
+        <source>Rate inputs</source>
+        <translation>Tariffingångar</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>öppen</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>sluten</translation>
+    </message>
+    <message>
+        <source>moving</source>
+        <translation>ställs om</translation>
+    </message>
+    <message>
+        <source>Disconnector</source>
+        <translation>Brytare</translation>
+    </message>
+    <message>
+        <source>Error flags</source>
+        <translation>Felflaggor</translation>
+    </message>
+    <message>
+        <source>It answers, but does not say who it is.</source>
+        <translation>Den svarar, men säger inte vem den är.</translation>
+    </message>
+    <message>
+        <source>It reads the meter {0}.</source>
+        <translation>Den läser av mätaren {0}.</translation>
+    </message>
+    <message>
+        <source>It does not tell its meter&apos;s number.</source>
+        <translation>Den anger inte sin mätares nummer.</translation>
+    </message>
+    <message>
+        <source>It says that {0} stands on its label.</source>
+        <translation>Den säger att det står {0} på dess etikett.</translation>
+    </message>
+    <message>
+        <source>This is the module with the label {0}; its secondary address reaches it, too.</source>
+        <translation>Detta är modulen med etiketten {0}; den nås även med sin sekundäradress.</translation>
+    </message>
+    <message>
+        <source>This is the module with the label {0}.</source>
+        <translation>Detta är modulen med etiketten {0}.</translation>
+    </message>
+    <message>
+        <source>This is another module: {0} stands on its label.</source>
+        <translation>Detta är en annan modul: det står {0} på dess etikett.</translation>
+    </message>
+    <message>
+        <source>No module on this bus answers to the label {0}.</source>
+        <translation>Ingen modul på denna buss svarar på etiketten {0}.</translation>
+    </message>
+    <message>
+        <source>The one with the label {0} is on this bus, with the secondary address {1}.</source>
+        <translation>Den med etiketten {0} finns på denna buss, med sekundäradressen {1}.</translation>
+    </message>
+</context>
+<context>
+    <name>ChangeMark</name>
+    <message>
+        <source>{0}: will be written; press to leave it as it is</source>
+        <translation>{0}: kommer att skrivas; tryck för att lämna det som det är</translation>
+    </message>
+    <message>
+        <source>{0}: will not be written; press to write the value shown</source>
+        <translation>{0}: kommer inte att skrivas; tryck för att skriva det visade värdet</translation>
+    </message>
+</context>
+<context>
+    <name>ChosenRows</name>
+    <message>
+        <source>Copy as text</source>
+        <translation>Kopiera som text</translation>
+    </message>
+    <message>
+        <source>Copy as hex</source>
+        <translation>Kopiera som hex</translation>
+    </message>
+    <message>
+        <source>Copy as JSON</source>
+        <translation>Kopiera som JSON</translation>
+    </message>
+    <message>
+        <source>Save these rows…</source>
+        <translation>Spara dessa rader…</translation>
+    </message>
+    <message>
+        <source>Only side {0}</source>
+        <translation>Bara sidan {0}</translation>
+    </message>
+    <message>
+        <source>Only address {0}</source>
+        <translation>Bara adress {0}</translation>
+    </message>
+    <message>
+        <source>Only type {0}</source>
+        <translation>Bara typ {0}</translation>
+    </message>
+    <message>
+        <source>Without type {0}</source>
+        <translation>Utan typ {0}</translation>
+    </message>
+    <message>
+        <source>Count time from here</source>
+        <translation>Räkna tid härifrån</translation>
+    </message>
+    <message>
+        <source>{0} telegrams copied</source>
+        <translation>{0} telegram kopierade</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnTitles</name>
+    <message>
+        <source>Setting</source>
+        <translation>Inställning</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Värde</translation>
+    </message>
+    <message>
+        <source>On the module</source>
+        <translation>I modulen</translation>
+    </message>
+</context>
+<context>
+    <name>Configuration</name>
+    <message>
+        <source>{0} cannot be read: {1}</source>
+        <translation>{0} kan inte läsas: {1}</translation>
+    </message>
+    <message>
+        <source>Compared with {0}: other values in the module for {1}</source>
+        <translation>Jämfört med {0}: andra värden i modulen för {1}</translation>
+    </message>
+    <message>
+        <source>Compared with {0}: the values it can tell are those of the form</source>
+        <translation>Jämfört med {0}: de värden den kan ange är formulärets</translation>
+    </message>
+    <message>
+        <source>{0}: taken by {1}</source>
+        <translation>{0}: mottaget av {1}</translation>
+    </message>
+    <message>
+        <source>{0}: refused by {1}</source>
+        <translation>{0}: avvisat av {1}</translation>
+    </message>
+    <message>
+        <source>{0}: no answer from {1}: {2}</source>
+        <translation>{0}: inget svar från {1}: {2}</translation>
+    </message>
+</context>
+<context>
+    <name>ConfigurationForm</name>
+    <message>
+        <source>Settings of the module</source>
+        <translation>Modulens inställningar</translation>
+    </message>
+    <message>
+        <source>The profile in use has no settings and no actions</source>
+        <translation>Profilen som används har inga inställningar och inga åtgärder</translation>
+    </message>
+    <message>
+        <source>Do now</source>
+        <translation>Gör nu</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>Övrigt</translation>
+    </message>
+</context>
+<context>
+    <name>ConfigurationPage</name>
+    <message>
+        <source>Configuration</source>
+        <translation>Konfiguration</translation>
+    </message>
+    <message>
+        <source>Bytes and basis</source>
+        <translation>Byte och grund</translation>
+    </message>
+    <message>
+        <source>Show under each row which bytes it is, and what that rests on</source>
+        <translation>Visa under varje rad vilka byte det är och vad det vilar på</translation>
+    </message>
+    <message>
+        <source>Undo (Ctrl+Z)</source>
+        <translation>Ångra (Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>Redo (Ctrl+Shift+Z)</source>
+        <translation>Gör om (Ctrl+Shift+Z)</translation>
+    </message>
+    <message>
+        <source>Import...</source>
+        <translation>Importera...</translation>
+    </message>
+    <message>
+        <source>Load settings from a TOML file; they become unwritten changes. Passwords: never</source>
+        <translation>Läs in inställningar från en TOML-fil; de blir oskrivna ändringar. Lösenord: aldrig</translation>
+    </message>
+    <message>
+        <source>Export...</source>
+        <translation>Exportera...</translation>
+    </message>
+    <message>
+        <source>Save the values of this form to a TOML file, without passwords</source>
+        <translation>Spara formulärets värden i en TOML-fil, utan lösenord</translation>
+    </message>
+    <message>
+        <source>Groups of settings</source>
+        <translation>Grupper av inställningar</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Stop after the telegram under way (Esc)</source>
+        <translation>Stoppa efter pågående telegram (Esc)</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Förkasta</translation>
+    </message>
+    <message>
+        <source>Discard all changes</source>
+        <translation>Förkasta alla ändringar</translation>
+    </message>
+    <message>
+        <source>Compare with the module</source>
+        <translation>Jämför med modulen</translation>
+    </message>
+    <message>
+        <source>Read what the module can tell and mark what is other than here (F5)</source>
+        <translation>Läs det modulen kan ange och markera det som skiljer sig (F5)</translation>
+    </message>
+    <message>
+        <source>of {0}, {1}</source>
+        <translation>för {0}, {1}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} unwritten</source>
+        <translation>{0}: {1} oskrivna</translation>
+    </message>
+    <message>
+        <source>Undo {0} (Ctrl+Z)</source>
+        <translation>Ångra {0} (Ctrl+Z)</translation>
+    </message>
+    <message>
+        <source>Redo {0} (Ctrl+Shift+Z)</source>
+        <translation>Gör om {0} (Ctrl+Shift+Z)</translation>
+    </message>
+    <message>
+        <source>Nothing is changed</source>
+        <translation>Inget är ändrat</translation>
+    </message>
+    <message>
+        <source>A write is under way</source>
+        <translation>En skrivning pågår</translation>
+    </message>
+    <message>
+        <source>Writing {0} of {1}: {2}</source>
+        <translation>Skriver {0} av {1}: {2}</translation>
+    </message>
+    <message>
+        <source>Speaking with the module</source>
+        <translation>Talar med modulen</translation>
+    </message>
+    <message>
+        <source>1 value cannot be sent</source>
+        <translation>1 värde kan inte skickas</translation>
+    </message>
+    <message>
+        <source>{0} values cannot be sent</source>
+        <translation>{0} värden kan inte skickas</translation>
+    </message>
+    <message>
+        <source>1 change</source>
+        <translation>1 ändring</translation>
+    </message>
+    <message>
+        <source>{0} changes</source>
+        <translation>{0} ändringar</translation>
+    </message>
+    <message>
+        <source>No changes</source>
+        <translation>Inga ändringar</translation>
+    </message>
+    <message>
+        <source>Write 1 change</source>
+        <translation>Skriv 1 ändring</translation>
+    </message>
+    <message>
+        <source>Write {0} changes</source>
+        <translation>Skriv {0} ändringar</translation>
+    </message>
+    <message>
+        <source>Write changes</source>
+        <translation>Skriv ändringar</translation>
+    </message>
+    <message>
+        <source>The module is being spoken with</source>
+        <translation>Samtal med modulen pågår</translation>
+    </message>
+    <message>
+        <source>A value cannot be sent: see the words under its row</source>
+        <translation>Ett värde kan inte skickas: se texten under dess rad</translation>
+    </message>
+    <message>
+        <source>Send them to {0} (Ctrl+Enter)</source>
+        <translation>Skicka dem till {0} (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>{0}
+
+It is done at {1}.</source>
+        <translation>{0}
+
+Det görs i {1}.</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionsPage</name>
+    <message>
+        <source>Wiring</source>
+        <translation>Inkoppling</translation>
+    </message>
+    <message>
+        <source>What feeds each side of the built-in module</source>
+        <translation>Vad som matar vardera sidan av den inbyggda modulen</translation>
+    </message>
+    <message>
+        <source>This program</source>
+        <translation>Detta program</translation>
+    </message>
+    <message>
+        <source>Simulated bus</source>
+        <translation>Simulerad buss</translation>
+    </message>
+    <message>
+        <source>M-Bus master</source>
+        <translation>M-Bus-master</translation>
+    </message>
+    <message>
+        <source>Real bus</source>
+        <translation>Riktig buss</translation>
+    </message>
+    <message>
+        <source>E350 {0}</source>
+        <translation>E350 {0}</translation>
+    </message>
+    <message>
+        <source>Simulated meter</source>
+        <translation>Simulerad mätare</translation>
+    </message>
+    <message>
+        <source>Meter</source>
+        <translation>Mätare</translation>
+    </message>
+    <message>
+        <source>Real meter</source>
+        <translation>Riktig mätare</translation>
     </message>
 </context>
 <context>
     <name>CopyLine</name>
     <message>
         <source>Copy: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiera: {0}</translation>
     </message>
 </context>
 <context>
     <name>DeviceFace</name>
     <message>
         <source>The meter and the module in it</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren och modulen i den</translation>
     </message>
     <message>
         <source>Scroll the meter&apos;s display</source>
-        <translation type="unfinished"></translation>
+        <translation>Bläddra i mätarens display</translation>
     </message>
     <message>
         <source>The meter&apos;s button: shows the next value</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätarens knapp: visar nästa värde</translation>
     </message>
     <message>
         <source>Red LED</source>
-        <translation type="unfinished"></translation>
+        <translation>Röd lysdiod</translation>
     </message>
     <message>
         <source>Red LED, error. A short flash every five seconds: no connection with the meter</source>
-        <translation type="unfinished"></translation>
+        <translation>Röd lysdiod, fel. En kort blinkning var femte sekund: ingen förbindelse med mätaren</translation>
     </message>
     <message>
         <source>Green LED</source>
-        <translation type="unfinished"></translation>
+        <translation>Grön lysdiod</translation>
     </message>
     <message>
         <source>Green LED. A short flash every five seconds: communication with the meter</source>
-        <translation type="unfinished"></translation>
+        <translation>Grön lysdiod. En kort blinkning var femte sekund: kommunikation med mätaren</translation>
     </message>
     <message>
         <source>Push button (5): toggles the disconnector</source>
-        <translation type="unfinished"></translation>
+        <translation>Tryckknapp (5): ställer om brytaren</translation>
     </message>
     <message>
         <source>Push button: toggles the meter&apos;s disconnector. The process takes about 10 seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>Tryckknapp: ställer om mätarens brytare. Förloppet tar omkring 10 sekunder</translation>
     </message>
     <message>
         <source>Rate input {name}, volts AC. Active from 24 V, at most 230 V</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffingång {name}, volt AC. Aktiv från 24 V, högst 230 V</translation>
     </message>
     <message>
         <source>Rate input B, volts AC</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffingång B, volt AC</translation>
     </message>
     <message>
         <source>Rate input A, volts AC</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffingång A, volt AC</translation>
     </message>
     <message>
         <source>M-Bus voltage, volts DC</source>
-        <translation type="unfinished"></translation>
+        <translation>M-Bus-spänning, volt DC</translation>
     </message>
     <message>
         <source>Voltage of the M-Bus. The module works from 21 to 42 V DC, either polarity</source>
-        <translation type="unfinished"></translation>
+        <translation>M-Bus-spänning. Modulen arbetar från 21 till 42 V DC, valfri polaritet</translation>
     </message>
     <message>
         <source>Rate input B on</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffingång B till</translation>
     </message>
     <message>
         <source>Puts 230 V on input B, or none</source>
-        <translation type="unfinished"></translation>
+        <translation>Lägger 230 V på ingång B, eller ingen</translation>
     </message>
     <message>
         <source>Rate input A on</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffingång A till</translation>
     </message>
     <message>
         <source>Puts 230 V on input A, or none</source>
-        <translation type="unfinished"></translation>
+        <translation>Lägger 230 V på ingång A, eller ingen</translation>
     </message>
     <message>
         <source>M-Bus voltage on</source>
-        <translation type="unfinished"></translation>
+        <translation>M-Bus-spänning till</translation>
     </message>
     <message>
         <source>Switches the bus voltage on and off</source>
-        <translation type="unfinished"></translation>
+        <translation>Slår busspänningen till och från</translation>
     </message>
     <message>
         <source>Meter {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare {0}</translation>
     </message>
     <message>
         <source>Disconnector</source>
-        <translation type="unfinished"></translation>
+        <translation>Brytare</translation>
     </message>
     <message>
         <source>Scroll</source>
-        <translation type="unfinished"></translation>
+        <translation>Bläddra</translation>
     </message>
     <message>
         <source>Optical</source>
-        <translation type="unfinished"></translation>
+        <translation>Optisk</translation>
     </message>
     <message>
         <source>M-Bus slave for the E350</source>
-        <translation type="unfinished"></translation>
+        <translation>M-Bus-slav för E350</translation>
     </message>
     <message>
         <source>Error</source>
-        <translation type="unfinished"></translation>
+        <translation>Fel</translation>
     </message>
     <message>
         <source>Meter</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare</translation>
     </message>
     <message>
         <source>Rate input B</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffingång B</translation>
     </message>
     <message>
         <source>Rate input A</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffingång A</translation>
     </message>
     <message>
         <source>M-Bus</source>
-        <translation type="unfinished"></translation>
+        <translation>M-Bus</translation>
     </message>
     <message>
         <source>SN {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>SN {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Diagnosis</name>
+    <message>
+        <source>The push button does not toggle the disconnector</source>
+        <translation>Tryckknappen ställer inte om brytaren</translation>
+    </message>
+    <message>
+        <source>A rate input does not change the meter&apos;s rate</source>
+        <translation>En tariffingång ändrar inte mätarens tariff</translation>
+    </message>
+    <message>
+        <source>The disconnector toggles with a delay</source>
+        <translation>Brytaren ställs om med fördröjning</translation>
+    </message>
+    <message>
+        <source>The module does not respond to an M-Bus master</source>
+        <translation>Modulen svarar inte en M-Bus-master</translation>
+    </message>
+    <message>
+        <source>Nothing wrong so far; not everything can be told yet</source>
+        <translation>Inget fel hittills; allt går inte att avgöra ännu</translation>
+    </message>
+    <message>
+        <source>Nothing wrong</source>
+        <translation>Inget fel</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>ok</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>fel</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>inte känt</translation>
+    </message>
+    <message>
+        <source>not needed</source>
+        <translation>behövs inte</translation>
+    </message>
+    <message>
+        <source>The bus feeds the module</source>
+        <translation>Bussen matar modulen</translation>
+    </message>
+    <message>
+        <source>The bus does not feed the module</source>
+        <translation>Bussen matar inte modulen</translation>
+    </message>
+    <message>
+        <source>The link to the meter is open</source>
+        <translation>Länken till mätaren är öppen</translation>
+    </message>
+    <message>
+        <source>The link to the meter is not open</source>
+        <translation>Länken till mätaren är inte öppen</translation>
+    </message>
+    <message>
+        <source>The module may talk to the meter</source>
+        <translation>Modulen får tala med mätaren</translation>
+    </message>
+    <message>
+        <source>Reading is paused</source>
+        <translation>Avläsningen är pausad</translation>
+    </message>
+    <message>
+        <source>The meter answers</source>
+        <translation>Mätaren svarar</translation>
+    </message>
+    <message>
+        <source>The meter does not answer as it should</source>
+        <translation>Mätaren svarar inte som den ska</translation>
+    </message>
+    <message>
+        <source>The meter tells the disconnector&apos;s state</source>
+        <translation>Mätaren anger brytarens läge</translation>
+    </message>
+    <message>
+        <source>The meter does not tell the disconnector&apos;s state</source>
+        <translation>Mätaren anger inte brytarens läge</translation>
+    </message>
+    <message>
+        <source>Disconnector control allows the button</source>
+        <translation>Brytarstyrningen tillåter knappen</translation>
+    </message>
+    <message>
+        <source>Disconnector control does not allow the button</source>
+        <translation>Brytarstyrningen tillåter inte knappen</translation>
+    </message>
+    <message>
+        <source>The inputs are clearly low or active</source>
+        <translation>Ingångarna är tydligt låga eller aktiva</translation>
+    </message>
+    <message>
+        <source>An input is neither low nor active</source>
+        <translation>En ingång är varken låg eller aktiv</translation>
+    </message>
+    <message>
+        <source>The inputs have stood still for 5 s</source>
+        <translation>Ingångarna har varit stabila i 5 s</translation>
+    </message>
+    <message>
+        <source>The inputs have not stood still for 5 s</source>
+        <translation>Ingångarna har inte varit stabila i 5 s</translation>
+    </message>
+    <message>
+        <source>The rate inputs are enabled</source>
+        <translation>Tariffingångarna är aktiverade</translation>
+    </message>
+    <message>
+        <source>The rate inputs are not enabled</source>
+        <translation>Tariffingångarna är inte aktiverade</translation>
+    </message>
+    <message>
+        <source>The mapping table has a rate for them</source>
+        <translation>Tarifftabellen har en tariff för dem</translation>
+    </message>
+    <message>
+        <source>The mapping table has no rate for them</source>
+        <translation>Tarifftabellen har ingen tariff för dem</translation>
+    </message>
+    <message>
+        <source>The meter takes the password</source>
+        <translation>Mätaren godtar lösenordet</translation>
+    </message>
+    <message>
+        <source>The meter refuses the password</source>
+        <translation>Mätaren avvisar lösenordet</translation>
+    </message>
+    <message>
+        <source>It is the password meant for this</source>
+        <translation>Det är det lösenord som är avsett för detta</translation>
+    </message>
+    <message>
+        <source>The meter wants another password for this</source>
+        <translation>Mätaren vill ha ett annat lösenord för detta</translation>
+    </message>
+    <message>
+        <source>The meter is not locked</source>
+        <translation>Mätaren är inte låst</translation>
+    </message>
+    <message>
+        <source>The meter is locked</source>
+        <translation>Mätaren är låst</translation>
+    </message>
+    <message>
+        <source>The meter answers commands</source>
+        <translation>Mätaren svarar på kommandon</translation>
+    </message>
+    <message>
+        <source>The meter does not answer commands</source>
+        <translation>Mätaren svarar inte på kommandon</translation>
+    </message>
+    <message>
+        <source>The disconnector has moved</source>
+        <translation>Brytaren har ställts om</translation>
+    </message>
+    <message>
+        <source>The disconnector has not moved</source>
+        <translation>Brytaren har inte ställts om</translation>
+    </message>
+    <message>
+        <source>The meter has the rate that is wanted</source>
+        <translation>Mätaren har den önskade tariffen</translation>
+    </message>
+    <message>
+        <source>The meter has another rate than wanted</source>
+        <translation>Mätaren har en annan tariff än den önskade</translation>
+    </message>
+    <message>
+        <source>No switching is under way</source>
+        <translation>Ingen omställning pågår</translation>
+    </message>
+    <message>
+        <source>A switching is under way</source>
+        <translation>En omställning pågår</translation>
+    </message>
+    <message>
+        <source>Nobody asked again within the 10 s</source>
+        <translation>Ingen bad om det igen inom de 10 s</translation>
+    </message>
+    <message>
+        <source>Somebody asked again within the 10 s</source>
+        <translation>Någon bad om det igen inom de 10 s</translation>
+    </message>
+    <message>
+        <source>The last switching took its normal time</source>
+        <translation>Senaste omställningen tog normal tid</translation>
+    </message>
+    <message>
+        <source>The last switching took longer than normal</source>
+        <translation>Senaste omställningen tog längre tid än normalt</translation>
+    </message>
+    <message>
+        <source>The bus has 21 to 42 V DC</source>
+        <translation>Bussen har 21 till 42 V DC</translation>
+    </message>
+    <message>
+        <source>The bus does not have 21 to 42 V DC</source>
+        <translation>Bussen har inte 21 till 42 V DC</translation>
+    </message>
+    <message>
+        <source>The module can be reached</source>
+        <translation>Modulen kan nås</translation>
+    </message>
+    <message>
+        <source>The module cannot be reached</source>
+        <translation>Modulen kan inte nås</translation>
+    </message>
+    <message>
+        <source>A master can be heard</source>
+        <translation>En master hörs</translation>
+    </message>
+    <message>
+        <source>No master can be heard</source>
+        <translation>Ingen master hörs</translation>
+    </message>
+    <message>
+        <source>The master calls this module</source>
+        <translation>Mastern anropar denna modul</translation>
+    </message>
+    <message>
+        <source>The master calls another address</source>
+        <translation>Mastern anropar en annan adress</translation>
+    </message>
+    <message>
+        <source>No other slave has its address</source>
+        <translation>Ingen annan slav har dess adress</translation>
+    </message>
+    <message>
+        <source>Another slave seems to have its address</source>
+        <translation>En annan slav tycks ha dess adress</translation>
+    </message>
+    <message>
+        <source>The master speaks at the module&apos;s speed</source>
+        <translation>Mastern talar med modulens hastighet</translation>
+    </message>
+    <message>
+        <source>The master seems to speak at another speed</source>
+        <translation>Mastern tycks tala med en annan hastighet</translation>
+    </message>
+    <message>
+        <source>Answers leave in time</source>
+        <translation>Svaren går i tid</translation>
+    </message>
+    <message>
+        <source>An answer was too late to be sent</source>
+        <translation>Ett svar var för sent för att skickas</translation>
+    </message>
+    <message>
+        <source>The module takes the master&apos;s commands</source>
+        <translation>Modulen utför masterns kommandon</translation>
+    </message>
+    <message>
+        <source>The module refused a master&apos;s command</source>
+        <translation>Modulen avvisade ett kommando från mastern</translation>
+    </message>
+    <message>
+        <source>The meter does not have the rate</source>
+        <translation>Mätaren har inte tariffen</translation>
+    </message>
+    <message>
+        <source>The meter type has the rate</source>
+        <translation>Mätartypen har tariffen</translation>
+    </message>
+    <message>
+        <source>The meter has no disconnector</source>
+        <translation>Mätaren har ingen brytare</translation>
+    </message>
+    <message>
+        <source>The meter type has a disconnector</source>
+        <translation>Mätartypen har en brytare</translation>
+    </message>
+    <message>
+        <source>{0} lines read just now</source>
+        <translation>{0} rader lästa just nu</translation>
+    </message>
+    <message>
+        <source>The meter wants no password for it, and none is shown</source>
+        <translation>Mätaren vill inte ha något lösenord för det, och inget visas</translation>
+    </message>
+    <message>
+        <source>No password is shown, but the meter wants one</source>
+        <translation>Inget lösenord visas, men mätaren vill ha ett</translation>
+    </message>
+    <message>
+        <source>From now on no password is shown; not tried yet</source>
+        <translation>Från och med nu visas inget lösenord; ännu inte provat</translation>
+    </message>
+    <message>
+        <source>Cannot be told before what is wrong above is mended</source>
+        <translation>Kan inte avgöras förrän felet ovan är avhjälpt</translation>
+    </message>
+    <message>
+        <source>Not tried since the start</source>
+        <translation>Inte provat sedan start</translation>
+    </message>
+    <message>
+        <source>{0} on the bus</source>
+        <translation>{0} på bussen</translation>
+    </message>
+    <message>
+        <source>No voltage on the bus: both LEDs are dark</source>
+        <translation>Ingen spänning på bussen: båda lysdioderna är släckta</translation>
+    </message>
+    <message>
+        <source>{0} on the bus, the module needs {1}</source>
+        <translation>{0} på bussen, modulen behöver {1}</translation>
+    </message>
+    <message>
+        <source>{0} is open</source>
+        <translation>{0} är öppen</translation>
+    </message>
+    <message>
+        <source>{0} is being opened</source>
+        <translation>{0} öppnas</translation>
+    </message>
+    <message>
+        <source>{0} is closed</source>
+        <translation>{0} är stängd</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>It reads the meter every {0}</source>
+        <translation>Den läser av mätaren en gång per {0}</translation>
+    </message>
+    <message>
+        <source>The meter is left to an optical head; commands wait in vain</source>
+        <translation>Mätaren är överlämnad till ett optiskt läshuvud; kommandon väntar förgäves</translation>
+    </message>
+    <message>
+        <source>{1} lines read {0} ago</source>
+        <translation>{1} rader lästa för {0} sedan</translation>
+    </message>
+    <message>
+        <source>The first readout has not ended yet</source>
+        <translation>Första avläsningen är inte klar ännu</translation>
+    </message>
+    <message>
+        <source>The last readout failed ({0}); contact counts as lost after {1}</source>
+        <translation>Senaste avläsningen misslyckades ({0}); kontakten räknas som förlorad efter {1}</translation>
+    </message>
+    <message>
+        <source>Silence: {0} readouts in a row without an answer</source>
+        <translation>Tystnad: {0} avläsningar i rad utan svar</translation>
+    </message>
+    <message>
+        <source>What comes from the meter is damaged: {0} readouts in a row</source>
+        <translation>Det som kommer från mätaren är skadat: {0} avläsningar i rad</translation>
+    </message>
+    <message>
+        <source>The meter refuses to be read or breaks off: {0} readouts in a row</source>
+        <translation>Mätaren vägrar att läsas av eller avbryter: {0} avläsningar i rad</translation>
+    </message>
+    <message>
+        <source>What answers does not offer mode C of IEC 62056-21 ({0} tries)</source>
+        <translation>Det som svarar erbjuder inte mode C i IEC 62056-21 ({0} försök)</translation>
+    </message>
+    <message>
+        <source>It is open</source>
+        <translation>Den är öppen</translation>
+    </message>
+    <message>
+        <source>It is closed</source>
+        <translation>Den är sluten</translation>
+    </message>
+    <message>
+        <source>It is being switched</source>
+        <translation>Den ställs om</translation>
+    </message>
+    <message>
+        <source>C.5.0 is missing in the readout or too short</source>
+        <translation>C.5.0 saknas i avläsningen eller är för kort</translation>
+    </message>
+    <message>
+        <source>The setting includes the push button</source>
+        <translation>Inställningen omfattar tryckknappen</translation>
+    </message>
+    <message>
+        <source>The setting is off: neither button nor bus may switch</source>
+        <translation>Inställningen är av: varken knapp eller buss får ställa om</translation>
+    </message>
+    <message>
+        <source>The setting is bus only</source>
+        <translation>Inställningen är bara buss</translation>
+    </message>
+    <message>
+        <source>B = {0}, A = {1}</source>
+        <translation>B = {0}, A = {1}</translation>
+    </message>
+    <message>
+        <source>Input {0} has {1} AC; it is active from {2}</source>
+        <translation>Ingång {0} har {1} AC; den är aktiv från {2}</translation>
+    </message>
+    <message>
+        <source>B = {0}, A = {1} since {2}</source>
+        <translation>B = {0}, A = {1} sedan {2}</translation>
+    </message>
+    <message>
+        <source>They have stood for {0} of {1}</source>
+        <translation>De har varit stabila i {0} av {1}</translation>
+    </message>
+    <message>
+        <source>They choose the rate</source>
+        <translation>De väljer tariffen</translation>
+    </message>
+    <message>
+        <source>The setting is off: a change at the inputs is a rate error</source>
+        <translation>Inställningen är av: en ändring på ingångarna är ett tariffel</translation>
+    </message>
+    <message>
+        <source>B = {0}, A = {1} asks for rate {2}</source>
+        <translation>B = {0}, A = {1} begär tariff {2}</translation>
+    </message>
+    <message>
+        <source>B = {0}, A = {1} stands for no change</source>
+        <translation>B = {0}, A = {1} betyder ingen ändring</translation>
+    </message>
+    <message>
+        <source>It took {0} {1} ago</source>
+        <translation>Den godtog {0} för {1} sedan</translation>
+    </message>
+    <message>
+        <source>It refused {0} {1} ago</source>
+        <translation>Den avvisade {0} för {1} sedan</translation>
+    </message>
+    <message>
+        <source>{0} was changed since it was shown last</source>
+        <translation>{0} har ändrats sedan det senast visades</translation>
+    </message>
+    <message>
+        <source>{0} has not been shown since the start</source>
+        <translation>{0} har inte visats sedan start</translation>
+    </message>
+    <message>
+        <source>None is shown for this</source>
+        <translation>Inget visas för detta</translation>
+    </message>
+    <message>
+        <source>It listens to commands</source>
+        <translation>Den lyssnar på kommandon</translation>
+    </message>
+    <message>
+        <source>After a wrong password it refuses everything for {0} more</source>
+        <translation>Efter ett felaktigt lösenord avvisar den allt i {0} till</translation>
+    </message>
+    <message>
+        <source>{0} is shown, and is what it wants</source>
+        <translation>{0} visas, och är vad den vill ha</translation>
+    </message>
+    <message>
+        <source>{0} is shown, but the meter wants another for this command</source>
+        <translation>{0} visas, men mätaren vill ha ett annat för detta kommando</translation>
+    </message>
+    <message>
+        <source>From now on {0} is shown; not tried yet</source>
+        <translation>Från och med nu visas {0}; ännu inte provat</translation>
+    </message>
+    <message>
+        <source>{0} has done it</source>
+        <translation>{0} har gjort det</translation>
+    </message>
+    <message>
+        <source>{0} refused: it seems to have none</source>
+        <translation>{0} avvisade: den tycks inte ha någon</translation>
+    </message>
+    <message>
+        <source>{1} refused rate {0}</source>
+        <translation>{1} avvisade tariff {0}</translation>
+    </message>
+    <message>
+        <source>{0} does not understand the command (NAK)</source>
+        <translation>{0} förstår inte kommandot (NAK)</translation>
+    </message>
+    <message>
+        <source>It answered {0} ago</source>
+        <translation>Den svarade för {0} sedan</translation>
+    </message>
+    <message>
+        <source>It can be read, but gave a command no answer {0} ago</source>
+        <translation>Den kan avläsas, men gav inget svar på ett kommando för {0} sedan</translation>
+    </message>
+    <message>
+        <source>The last command met a silent meter; try again</source>
+        <translation>Senaste kommandot mötte en tyst mätare; försök igen</translation>
+    </message>
+    <message>
+        <source>{1} ago, in {0}</source>
+        <translation>För {1} sedan, på {0}</translation>
+    </message>
+    <message>
+        <source>The process takes about 10 s; {0} to go</source>
+        <translation>Förloppet tar omkring 10 s; {0} kvar</translation>
+    </message>
+    <message>
+        <source>The meter took the command {0} ago, but reports the old state</source>
+        <translation>Mätaren tog emot kommandot för {0} sedan, men rapporterar det gamla läget</translation>
+    </message>
+    <message>
+        <source>Rate {0}</source>
+        <translation>Tariff {0}</translation>
+    </message>
+    <message>
+        <source>Wanted was rate {0}, the meter reports rate {1}</source>
+        <translation>Önskad var tariff {0}, mätaren rapporterar tariff {1}</translation>
+    </message>
+    <message>
+        <source>Rate {0} is on its way</source>
+        <translation>Tariff {0} är på väg</translation>
+    </message>
+    <message>
+        <source>No rate has been asked for</source>
+        <translation>Ingen tariff har begärts</translation>
+    </message>
+    <message>
+        <source>A press is acted upon at once, and takes about 10 s</source>
+        <translation>En tryckning verkställs genast och tar omkring 10 s</translation>
+    </message>
+    <message>
+        <source>{1} ago, {0} after the start; that does nothing</source>
+        <translation>För {1} sedan, {0} efter starten; det gör ingenting</translation>
+    </message>
+    <message>
+        <source>Not within the last minute</source>
+        <translation>Inte den senaste minuten</translation>
+    </message>
+    <message>
+        <source>{0} from the press to the meter&apos;s report</source>
+        <translation>{0} från tryckningen till mätarens rapport</translation>
+    </message>
+    <message>
+        <source>{0} on the bus; the module is made for {1} at most</source>
+        <translation>{0} på bussen; modulen är gjord för högst {1}</translation>
+    </message>
+    <message>
+        <source>No link for a master is wired</source>
+        <translation>Ingen länk för en master är inkopplad</translation>
+    </message>
+    <message>
+        <source>The last sign {0} ago</source>
+        <translation>Senaste livstecknet för {0} sedan</translation>
+    </message>
+    <message>
+        <source>Not a byte since the start</source>
+        <translation>Inte en byte sedan start</translation>
+    </message>
+    <message>
+        <source>Its telegrams can be read at {0} bit/s</source>
+        <translation>Dess telegram kan läsas vid {0} bit/s</translation>
+    </message>
+    <message>
+        <source>{0} unreadable pieces, the last {1} ago; the module listens at {2} bit/s</source>
+        <translation>{0} oläsliga stycken, det senaste för {1} sedan; modulen lyssnar med {2} bit/s</translation>
+    </message>
+    <message>
+        <source>Address {1}, {0} ago</source>
+        <translation>Adress {1}, för {0} sedan</translation>
+    </message>
+    <message>
+        <source>{0} ago it called address {1}; the module has {2}</source>
+        <translation>För {0} sedan anropade den adress {1}; modulen har {2}</translation>
+    </message>
+    <message>
+        <source>{0} ago it selected {1}; the module is {2}</source>
+        <translation>För {0} sedan valde den {1}; modulen är {2}</translation>
+    </message>
+    <message>
+        <source>No sign of a second answer</source>
+        <translation>Inget tecken på ett andra svar</translation>
+    </message>
+    <message>
+        <source>The same request came {0} times although it was answered, {1} ago</source>
+        <translation>Samma begäran kom {0} gånger trots att den besvarats, för {1} sedan</translation>
+    </message>
+    <message>
+        <source>Another slave answered as address {0}, {1} ago</source>
+        <translation>En annan slav svarade som adress {0}, för {1} sedan</translation>
+    </message>
+    <message>
+        <source>None was held back within the last minute</source>
+        <translation>Inget hölls tillbaka den senaste minuten</translation>
+    </message>
+    <message>
+        <source>Held back {0} ago: the window of EN 13757-2 had passed</source>
+        <translation>Hölls tillbaka för {0} sedan: tidsfönstret i EN 13757-2 hade passerat</translation>
+    </message>
+    <message>
+        <source>None was refused within the last minute</source>
+        <translation>Inget avvisades den senaste minuten</translation>
+    </message>
+    <message>
+        <source>{0} ago: {1}</source>
+        <translation>För {0} sedan: {1}</translation>
+    </message>
+    <message>
+        <source>Connect the M-Bus master and measure 21 to 42 V DC at the terminals.</source>
+        <translation>Anslut M-Bus-mastern och mät 21 till 42 V DC på plintarna.</translation>
+    </message>
+    <message>
+        <source>Measure at the terminals: a long cable or too many slaves pull the voltage down.</source>
+        <translation>Mät på plintarna: en lång kabel eller för många slavar drar ned spänningen.</translation>
+    </message>
+    <message>
+        <source>Measure at the terminals and have the master&apos;s supply looked at.</source>
+        <translation>Mät på plintarna och låt se över masterns matning.</translation>
+    </message>
+    <message>
+        <source>Connect it on the page Wiring.</source>
+        <translation>Anslut den på sidan Inkoppling.</translation>
+    </message>
+    <message>
+        <source>Mend what the link complains of, or wire another one.</source>
+        <translation>Åtgärda det länken klagar på, eller koppla in en annan.</translation>
+    </message>
+    <message>
+        <source>Wire a port, a TCP address or a pseudo-terminal on the page Wiring.</source>
+        <translation>Koppla in en port, en TCP-adress eller en pseudoterminal på sidan Inkoppling.</translation>
+    </message>
+    <message>
+        <source>Switch the pause off when the optical head is gone.</source>
+        <translation>Stäng av pausen när det optiska läshuvudet är borta.</translation>
+    </message>
+    <message>
+        <source>See that the meter has power and that the module sits firmly in its slot.</source>
+        <translation>Se till att mätaren har spänning och att modulen sitter fast i sitt fack.</translation>
+    </message>
+    <message>
+        <source>Look for a disturbed line, or another device talking to the meter.</source>
+        <translation>Leta efter en störd ledning, eller en annan enhet som talar med mätaren.</translation>
+    </message>
+    <message>
+        <source>See on the page Traffic what the meter answers, and wait a minute.</source>
+        <translation>Se på sidan Trafik vad mätaren svarar, och vänta en minut.</translation>
+    </message>
+    <message>
+        <source>Verify that the meter is an E350.</source>
+        <translation>Kontrollera att mätaren är en E350.</translation>
+    </message>
+    <message>
+        <source>Have C.5.0 put into the meter&apos;s readout list.</source>
+        <translation>Låt lägga in C.5.0 i mätarens avläsningslista.</translation>
+    </message>
+    <message>
+        <source>Set disconnector control to push button, or to both.</source>
+        <translation>Ställ in brytarstyrning på tryckknapp, eller på båda.</translation>
+    </message>
+    <message>
+        <source>Feed the input with at least 24 V AC, or take the voltage away.</source>
+        <translation>Mata ingången med minst 24 V AC, eller ta bort spänningen.</translation>
+    </message>
+    <message>
+        <source>Enable the rate inputs.</source>
+        <translation>Aktivera tariffingångarna.</translation>
+    </message>
+    <message>
+        <source>Give this combination a rate in the mapping table.</source>
+        <translation>Ge kombinationen en tariff i tarifftabellen.</translation>
+    </message>
+    <message>
+        <source>Set the password that the meter has, wait until it is unlocked, and try again.</source>
+        <translation>Ställ in mätarens lösenord, vänta tills den är upplåst och försök igen.</translation>
+    </message>
+    <message>
+        <source>Set which of P1 and P2 is shown for this, and try again.</source>
+        <translation>Ställ in vilket av P1 och P2 som visas för detta och försök igen.</translation>
+    </message>
+    <message>
+        <source>Verify the meter type: it must be one with a disconnector.</source>
+        <translation>Kontrollera mätartypen: den måste ha brytare.</translation>
+    </message>
+    <message>
+        <source>Choose a rate that the meter has, or verify the meter type: it must be configured for rates.</source>
+        <translation>Välj en tariff som mätaren har, eller kontrollera mätartypen: den måste vara konfigurerad för tariffer.</translation>
+    </message>
+    <message>
+        <source>Verify the meter type, and the meter profile in the settings.</source>
+        <translation>Kontrollera mätartypen och mätarprofilen i inställningarna.</translation>
+    </message>
+    <message>
+        <source>See on the page Traffic where the session breaks off: its programming mode may be closed.</source>
+        <translation>Se på sidan Trafik var sessionen bryts: programmeringsläget kan vara stängt.</translation>
+    </message>
+    <message>
+        <source>Press again; if it stays so, the disconnector itself or another controller stands in the way.</source>
+        <translation>Tryck igen; om det kvarstår är brytaren själv eller en annan styrning i vägen.</translation>
+    </message>
+    <message>
+        <source>Somebody else has set the rate: change an input, or set the rate once more.</source>
+        <translation>Någon annan har satt tariffen: ändra en ingång, eller sätt tariffen en gång till.</translation>
+    </message>
+    <message>
+        <source>Wait about 10 s between two presses; the process cannot be faster.</source>
+        <translation>Vänta omkring 10 s mellan två tryckningar; förloppet kan inte gå fortare.</translation>
+    </message>
+    <message>
+        <source>The meter was busy or did not answer at once; see on the page Traffic what took the time.</source>
+        <translation>Mätaren var upptagen eller svarade inte genast; se på sidan Trafik vad som tog tid.</translation>
+    </message>
+    <message>
+        <source>Point the master to the address on the page Module, and let it read.</source>
+        <translation>Rikta mastern mot adressen på sidan Modul och låt den läsa av.</translation>
+    </message>
+    <message>
+        <source>Give master and module the same speed, 300 or 2400 bit/s.</source>
+        <translation>Ge master och modul samma hastighet, 300 eller 2400 bit/s.</translation>
+    </message>
+    <message>
+        <source>Give master and module the same primary address.</source>
+        <translation>Ge master och modul samma primäradress.</translation>
+    </message>
+    <message>
+        <source>Let the master select the number on the label, or the one that was set.</source>
+        <translation>Låt mastern välja numret på etiketten, eller det som ställts in.</translation>
+    </message>
+    <message>
+        <source>Two slaves may answer at once: find all on the bus and give each an address of its own.</source>
+        <translation>Två slavar kan svara samtidigt: hitta alla på bussen och ge var och en en egen adress.</translation>
+    </message>
+    <message>
+        <source>Give each slave on the bus an address of its own.</source>
+        <translation>Ge varje slav på bussen en egen adress.</translation>
+    </message>
+    <message>
+        <source>The computer or the link was too slow; the master will ask again.</source>
+        <translation>Datorn eller länken var för långsam; mastern frågar igen.</translation>
+    </message>
+    <message>
+        <source>Mend what the sentence says and send the command again.</source>
+        <translation>Åtgärda det meningen säger och skicka kommandot igen.</translation>
+    </message>
+    <message>
+        <source>Show the faults</source>
+        <translation>Visa felen</translation>
+    </message>
+    <message>
+        <source>Show the pause</source>
+        <translation>Visa pausen</translation>
+    </message>
+    <message>
+        <source>Show it on the module</source>
+        <translation>Visa det på modulen</translation>
+    </message>
+    <message>
+        <source>Open the setting</source>
+        <translation>Öppna inställningen</translation>
+    </message>
+    <message>
+        <source>Open the wiring</source>
+        <translation>Öppna inkopplingen</translation>
+    </message>
+    <message>
+        <source>Show the readings</source>
+        <translation>Visa avläsningarna</translation>
+    </message>
+    <message>
+        <source>Show the traffic</source>
+        <translation>Visa trafiken</translation>
+    </message>
+    <message>
+        <source>Find all slaves</source>
+        <translation>Hitta alla slavar</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosticsPage</name>
+    <message>
+        <source>Copy report</source>
+        <translation>Kopiera rapport</translation>
+    </message>
+    <message>
+        <source>Versions, settings, wiring, checks and last messages as text; never a password</source>
+        <translation>Versioner, inställningar, inkoppling, kontroller och senaste meddelanden som text; aldrig ett lösenord</translation>
+    </message>
+    <message>
+        <source>Save report...</source>
+        <translation>Spara rapport...</translation>
+    </message>
+    <message>
+        <source>The same text into a file</source>
+        <translation>Samma text till en fil</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>Felsökning</translation>
+    </message>
+    <message>
+        <source>Symptoms</source>
+        <translation>Symptom</translation>
+    </message>
+    <message>
+        <source>Nothing wrong. Choose what you see to follow its causes.</source>
+        <translation>Inget fel. Välj det du ser för att följa dess orsaker.</translation>
+    </message>
+    <message>
+        <source>One symptom has a cause; mend what is marked first</source>
+        <translation>Ett symptom har en orsak; åtgärda det markerade först</translation>
+    </message>
+    <message>
+        <source>{0} symptoms have a cause; mend what is marked first</source>
+        <translation>{0} symptom har en orsak; åtgärda det markerade först</translation>
+    </message>
+    <message>
+        <source>The report is on the clipboard</source>
+        <translation>Rapporten finns i urklipp</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Spara rapporten</translation>
+    </message>
+    <message>
+        <source>Text (*.txt);;All files (*)</source>
+        <translation>Text (*.txt);;Alla filer (*)</translation>
+    </message>
+    <message>
+        <source>Report saved as {0}</source>
+        <translation>Rapporten sparad som {0}</translation>
+    </message>
+    <message>
+        <source>Not saved: {0}</source>
+        <translation>Inte sparad: {0}</translation>
     </message>
 </context>
 <context>
     <name>FaultSection</name>
     <message>
         <source>Silent</source>
-        <translation type="unfinished"></translation>
+        <translation>Tyst</translation>
     </message>
     <message>
         <source>The meter answers nothing: contact is lost after three readouts</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren svarar inte: kontakten förloras efter tre avläsningar</translation>
     </message>
     <message>
         <source>Slow</source>
-        <translation type="unfinished"></translation>
+        <translation>Långsam</translation>
     </message>
     <message>
         <source>The meter answers {0} s later than it should, which is longer than the standard allows</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren svarar {0} s senare än den ska, längre än standarden tillåter</translation>
     </message>
     <message>
         <source>Bad BCC</source>
-        <translation type="unfinished"></translation>
+        <translation>Fel BCC</translation>
     </message>
     <message>
         <source>The block check character of every readout is wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Blockkontrolltecknet är fel i varje avläsning</translation>
     </message>
     <message>
         <source>Garbled</source>
-        <translation type="unfinished"></translation>
+        <translation>Förvanskad</translation>
     </message>
     <message>
         <source>Characters arrive damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Tecken kommer fram skadade</translation>
     </message>
     <message>
         <source>Wrong password</source>
-        <translation type="unfinished"></translation>
+        <translation>Fel lösenord</translation>
     </message>
     <message>
         <source>The meter takes every password for a wrong one, and then refuses everything for a while</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren tar varje lösenord för felaktigt och avvisar sedan allt en stund</translation>
     </message>
     <message>
         <source>No meter number</source>
-        <translation type="unfinished"></translation>
+        <translation>Inget mätarnummer</translation>
     </message>
     <message>
         <source>C.1.0 is missing in the readout: the red LED is steady</source>
-        <translation type="unfinished"></translation>
+        <translation>C.1.0 saknas i avläsningen: den röda lysdioden lyser fast</translation>
     </message>
     <message>
         <source>Power failure</source>
-        <translation type="unfinished"></translation>
+        <translation>Strömavbrott</translation>
     </message>
     <message>
         <source>The meter&apos;s supply is gone while this is on; C.7.0 counts it</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätarens matning är borta medan detta är på; C.7.0 räknar det</translation>
     </message>
     <message>
         <source>Terminal cover off</source>
-        <translation type="unfinished"></translation>
+        <translation>Plintlock av</translation>
     </message>
     <message>
         <source>Somebody has taken the terminal cover off: an alarm in C.5.0, counted in 82.8.1</source>
-        <translation type="unfinished"></translation>
+        <translation>Någon har tagit av plintlocket: ett larm i C.5.0, räknat i 82.8.1</translation>
     </message>
     <message>
         <source>Faults of the simulated meter</source>
-        <translation type="unfinished"></translation>
+        <translation>Fel i den simulerade mätaren</translation>
     </message>
     <message>
         <source>No voltage on</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen spänning på</translation>
     </message>
     <message>
         <source>No voltage on phase L{0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen spänning på fas L{0}</translation>
     </message>
     <message>
         <source>Hold a magnet</source>
-        <translation type="unfinished"></translation>
+        <translation>Håll en magnet</translation>
     </message>
     <message>
         <source>A strong magnet, held to the meter for a moment: an alarm in C.5.0, counted in 82.8.2</source>
-        <translation type="unfinished"></translation>
+        <translation>En stark magnet mot mätaren ett ögonblick: ett larm i C.5.0, räknat i 82.8.2</translation>
     </message>
     <message>
         <source>{0} on</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} på</translation>
+    </message>
+</context>
+<context>
+    <name>Fields</name>
+    <message>
+        <source>Cannot be decoded</source>
+        <translation>Kan inte avkodas</translation>
+    </message>
+    <message>
+        <source>Single character</source>
+        <translation>Enstaka tecken</translation>
+    </message>
+    <message>
+        <source>acknowledge</source>
+        <translation>kvittens</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>short frame</source>
+        <translation>kort ram</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Byte</translation>
+    </message>
+    <message>
+        <source>Start and length</source>
+        <translation>Start och längd</translation>
+    </message>
+    <message>
+        <source>long frame, {0} bytes between</source>
+        <translation>lång ram, {0} byte emellan</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>Längd</translation>
+    </message>
+    <message>
+        <source>Length, repeated</source>
+        <translation>Längd, upprepad</translation>
+    </message>
+    <message>
+        <source>Start, repeated</source>
+        <translation>Start, upprepad</translation>
+    </message>
+    <message>
+        <source>CI field</source>
+        <translation>CI-fält</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Data</translation>
+    </message>
+    <message>
+        <source>unknown function</source>
+        <translation>okänd funktion</translation>
+    </message>
+    <message>
+        <source>from the master</source>
+        <translation>från mastern</translation>
+    </message>
+    <message>
+        <source>from the slave</source>
+        <translation>från slaven</translation>
+    </message>
+    <message>
+        <source>C field</source>
+        <translation>C-fält</translation>
+    </message>
+    <message>
+        <source>253, the selected slave</source>
+        <translation>253, den valda slaven</translation>
+    </message>
+    <message>
+        <source>254, any slave, which answers</source>
+        <translation>254, valfri slav, som svarar</translation>
+    </message>
+    <message>
+        <source>255, all slaves, none of which answers</source>
+        <translation>255, alla slavar, ingen svarar</translation>
+    </message>
+    <message>
+        <source>A field</source>
+        <translation>A-fält</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>rätt</translation>
+    </message>
+    <message>
+        <source>wrong, should be {0}</source>
+        <translation>fel, ska vara {0}</translation>
+    </message>
+    <message>
+        <source>Checksum</source>
+        <translation>Kontrollsumma</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>more follows in another telegram</source>
+        <translation>mer följer i nästa telegram</translation>
+    </message>
+    <message>
+        <source>maker&apos;s data</source>
+        <translation>tillverkarens data</translation>
+    </message>
+    <message>
+        <source>Maker&apos;s data</source>
+        <translation>Tillverkarens data</translation>
+    </message>
+    <message>
+        <source>Encrypted data</source>
+        <translation>Krypterade data</translation>
+    </message>
+    <message>
+        <source>Medium and units</source>
+        <translation>Medium och enheter</translation>
+    </message>
+    <message>
+        <source>Manufacturer</source>
+        <translation>Tillverkare</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Device type</source>
+        <translation>Enhetstyp</translation>
+    </message>
+    <message>
+        <source>Header</source>
+        <translation>Huvud</translation>
+    </message>
+    <message>
+        <source>Identification</source>
+        <translation>Identifiering</translation>
+    </message>
+    <message>
+        <source>Access number</source>
+        <translation>Åtkomstnummer</translation>
+    </message>
+    <message>
+        <source>no error</source>
+        <translation>inget fel</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation>Signatur</translation>
+    </message>
+    <message>
+        <source>Application error</source>
+        <translation>Applikationsfel</translation>
+    </message>
+    <message>
+        <source>Alarm</source>
+        <translation>Larm</translation>
+    </message>
+    <message>
+        <source>Application reset</source>
+        <translation>Applikationsåterställning</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>valfri</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>Val</translation>
+    </message>
+    <message>
+        <source>storage {0}</source>
+        <translation>lagring {0}</translation>
+    </message>
+    <message>
+        <source>tariff {0}</source>
+        <translation>tariff {0}</translation>
+    </message>
+    <message>
+        <source>subunit {0}</source>
+        <translation>delenhet {0}</translation>
+    </message>
+    <message>
+        <source>plain text</source>
+        <translation>klartext</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>repeat, please</source>
+        <translation>upprepa</translation>
+    </message>
+    <message>
+        <source>understood</source>
+        <translation>uppfattat</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>Slut</translation>
+    </message>
+    <message>
+        <source>Start of a request</source>
+        <translation>Början på en begäran</translation>
+    </message>
+    <message>
+        <source>Device address</source>
+        <translation>Enhetsadress</translation>
+    </message>
+    <message>
+        <source>Speed offered</source>
+        <translation>Erbjuden hastighet</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Hastighet</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>Läge</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Kommando</translation>
+    </message>
+    <message>
+        <source>End of the data</source>
+        <translation>Slut på data</translation>
+    </message>
+    <message>
+        <source>Identifier</source>
+        <translation>Beteckning</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Värde</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Enhet</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>Rad</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>Hemlighet</translation>
+    </message>
+</context>
+<context>
+    <name>Filter</name>
+    <message>
+        <source>There is no key “{0}”; to look for a word with a colon, put it in quotes</source>
+        <translation>Det finns ingen nyckel ”{0}”; sätt ett ord med kolon inom citattecken för att söka det</translation>
+    </message>
+    <message>
+        <source>“{0}:” still needs a value</source>
+        <translation>”{0}:” saknar ännu ett värde</translation>
+    </message>
+    <message>
+        <source>The quote at character {1} is not closed</source>
+        <translation>Citattecknet vid tecken {1} är inte avslutat</translation>
+    </message>
+    <message>
+        <source>The minus at character {1} stands alone; it excludes what follows it directly</source>
+        <translation>Minustecknet vid tecken {1} står ensamt; det utesluter det som följer direkt</translation>
+    </message>
+    <message>
+        <source>“{0}” is no side: mbus or meter</source>
+        <translation>”{0}” är ingen sida: mbus eller meter</translation>
+    </message>
+    <message>
+        <source>“{0}” is no direction: rx or tx</source>
+        <translation>”{0}” är ingen riktning: rx eller tx</translation>
+    </message>
+    <message>
+        <source>“{0}” is no address: 0 to 255, a range such as 1-9, or none</source>
+        <translation>”{0}” är ingen adress: 0 till 255, ett intervall som 1-9, eller none</translation>
+    </message>
+    <message>
+        <source>“{0}” is no type of telegram; a star stands for the rest of a name, as in REQ*</source>
+        <translation>”{0}” är ingen telegramtyp; en stjärna står för resten av namnet, som i REQ*</translation>
+    </message>
+    <message>
+        <source>“{0}” is no byte: two hex digits, .. for any byte, * for any number of bytes</source>
+        <translation>”{0}” är ingen byte: två hexsiffror, .. för valfri byte, * för valfritt antal byte</translation>
+    </message>
+    <message>
+        <source>“{0}” is no time: 30s, 5m, 2h, 1d before now, or 14:05 today</source>
+        <translation>”{0}” är ingen tid: 30s, 5m, 2h, 1d bakåt, eller 14:05 i dag</translation>
+    </message>
+    <message>
+        <source>“{0}” is none of error, silence, retry, masked</source>
+        <translation>”{0}” är inget av error, silence, retry, masked</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>Filter: words, bytes, or side:mbus type:RSP_UD addr:5 error</source>
+        <translation>Filter: ord, byte, eller side:mbus type:RSP_UD addr:5 error</translation>
+    </message>
+    <message>
+        <source>Filter the traffic</source>
+        <translation>Filtrera trafiken</translation>
+    </message>
+    <message>
+        <source>What to show (Ctrl+F); F1 explains the language</source>
+        <translation>Vad som visas (Ctrl+F); F1 förklarar språket</translation>
+    </message>
+    <message>
+        <source>Explain the filter language</source>
+        <translation>Förklara filterspråket</translation>
+    </message>
+    <message>
+        <source>Both sides</source>
+        <translation>Båda sidor</translation>
+    </message>
+    <message>
+        <source>M-Bus</source>
+        <translation>M-Bus</translation>
+    </message>
+    <message>
+        <source>Meter</source>
+        <translation>Mätare</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>Sida</translation>
+    </message>
+    <message>
+        <source>Errors only</source>
+        <translation>Bara fel</translation>
+    </message>
+    <message>
+        <source>Damaged, refused and unanswered telegrams</source>
+        <translation>Skadade, avvisade och obesvarade telegram</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Tid</translation>
+    </message>
+    <message>
+        <source>Clock time</source>
+        <translation>Klocktid</translation>
+    </message>
+    <message>
+        <source>Since the first row</source>
+        <translation>Sedan första raden</translation>
+    </message>
+    <message>
+        <source>Since the chosen row</source>
+        <translation>Sedan vald rad</translation>
+    </message>
+    <message>
+        <source>What the first column tells; the second has the time since the line before</source>
+        <translation>Vad första kolumnen anger; den andra har tiden sedan raden före</translation>
+    </message>
+</context>
+<context>
+    <name>FilterField</name>
+    <message>
+        <source>What could follow</source>
+        <translation>Vad som kan följa</translation>
+    </message>
+</context>
+<context>
+    <name>FilterHelp</name>
+    <message>
+        <source>The filter language</source>
+        <translation>Filterspråket</translation>
+    </message>
+    <message>
+        <source>What can be asked for</source>
+        <translation>Vad man kan fråga efter</translation>
+    </message>
+    <message>
+        <source>Use the example {0}</source>
+        <translation>Använd exemplet {0}</translation>
+    </message>
+    <message>
+        <source>Terms stand side by side and must all hold. Repeating a key, or a comma between values, means any of
+them. A minus in front excludes. Quotes keep blanks together and make error, silence, retry and
+masked ordinary words.</source>
+        <translation>Villkor står bredvid varandra och måste alla gälla. En upprepad nyckel, eller komma mellan värden, betyder
+något av dem. Ett minus framför utesluter. Citattecken håller ihop blanksteg och gör error, silence, retry
+och masked till vanliga ord.</translation>
+    </message>
+    <message>
+        <source>both words in what a telegram says, its type or its bytes</source>
+        <translation>båda orden i det ett telegram säger, dess typ eller dess byte</translation>
+    </message>
+    <message>
+        <source>the side: mbus or meter</source>
+        <translation>sidan: mbus eller meter</translation>
+    </message>
+    <message>
+        <source>received (rx) or sent (tx) by the module</source>
+        <translation>mottaget (rx) eller skickat (tx) av modulen</translation>
+    </message>
+    <message>
+        <source>addresses and ranges of them; none for telegrams without one</source>
+        <translation>adresser och intervall; none för telegram utan adress</translation>
+    </message>
+    <message>
+        <source>types of telegrams; a star stands for the rest of a name</source>
+        <translation>telegramtyper; en stjärna står för resten av namnet</translation>
+    </message>
+    <message>
+        <source>these words, blanks included</source>
+        <translation>dessa ord, även blanksteg</translation>
+    </message>
+    <message>
+        <source>bytes: .. is any byte, * any number of bytes</source>
+        <translation>byte: .. är valfri byte, * valfritt antal byte</translation>
+    </message>
+    <message>
+        <source>links whose name contains this</source>
+        <translation>länkar vars namn innehåller detta</translation>
+    </message>
+    <message>
+        <source>time before now (ms, s, m, h, d), or of today as 14:05</source>
+        <translation>tid bakåt från nu (ms, s, m, h, d), eller i dag som 14:05</translation>
+    </message>
+    <message>
+        <source>damaged, refused or unanswered telegrams; also silence, retry, masked</source>
+        <translation>skadade, avvisade eller obesvarade telegram; även silence, retry, masked</translation>
+    </message>
+    <message>
+        <source>everything but this</source>
+        <translation>allt utom detta</translation>
     </message>
 </context>
 <context>
     <name>Header</name>
     <message>
+        <source>Recording</source>
+        <translation>Spelar in</translation>
+    </message>
+    <message>
         <source>Target</source>
-        <translation type="unfinished"></translation>
+        <translation>Mål</translation>
     </message>
     <message>
         <source>Bus</source>
-        <translation type="unfinished"></translation>
+        <translation>Buss</translation>
     </message>
     <message>
         <source>Meter</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare</translation>
     </message>
     <message>
         <source>SIMULATED</source>
-        <translation type="unfinished"></translation>
+        <translation>SIMULERAD</translation>
     </message>
     <message>
         <source>Bus or meter is a made-up one: no real installation is touched</source>
-        <translation type="unfinished"></translation>
+        <translation>Buss eller mätare är simulerad: ingen verklig anläggning berörs</translation>
     </message>
     <message>
         <source>Copy the address to connect to</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiera adressen att ansluta till</translation>
+    </message>
+</context>
+<context>
+    <name>HelpWindow</name>
+    <message>
+        <source>User guide</source>
+        <translation>Användarhandbok</translation>
+    </message>
+    <message>
+        <source>Search the guide</source>
+        <translation>Sök i handboken</translation>
+    </message>
+    <message>
+        <source>Search (Ctrl+F)</source>
+        <translation>Sök (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Previous match (Shift+F3)</source>
+        <translation>Föregående träff (Shift+F3)</translation>
+    </message>
+    <message>
+        <source>Next match (F3)</source>
+        <translation>Nästa träff (F3)</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>Innehåll</translation>
+    </message>
+    <message>
+        <source>Text of the guide</source>
+        <translation>Handbokens text</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} av {1}</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>Inte funnet</translation>
+    </message>
+</context>
+<context>
+    <name>HistorySection</name>
+    <message>
+        <source>History of readings</source>
+        <translation>Avläsningshistorik</translation>
+    </message>
+    <message>
+        <source>Keep readings for</source>
+        <translation>Behåll avläsningar i</translation>
+    </message>
+    <message>
+        <source>Delete history...</source>
+        <translation>Radera historik...</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>tom</translation>
+    </message>
+    <message>
+        <source>{0}, since {1}</source>
+        <translation>{0}, sedan {1}</translation>
+    </message>
+    <message>
+        <source>In memory only: nothing is left when the program ends</source>
+        <translation>Bara i minnet: inget finns kvar när programmet avslutas</translation>
+    </message>
+    <message>
+        <source>On disk in {0}</source>
+        <translation>På disk i {0}</translation>
+    </message>
+    <message>
+        <source>There is nothing to delete</source>
+        <translation>Det finns inget att radera</translation>
+    </message>
+    <message>
+        <source>{0} years</source>
+        <translation>{0} år</translation>
+    </message>
+    <message>
+        <source>{0} days</source>
+        <translation>{0} dagar</translation>
+    </message>
+    <message>
+        <source>Delete old readings</source>
+        <translation>Radera gamla avläsningar</translation>
+    </message>
+    <message>
+        <source>Readings from before {0} are deleted, of all modules. This cannot be undone.</source>
+        <translation>Avläsningar före {0} raderas, för alla moduler. Det kan inte ångras.</translation>
+    </message>
+    <message>
+        <source>Delete history</source>
+        <translation>Radera historik</translation>
+    </message>
+    <message>
+        <source>All readings of all modules are deleted, those on screen too. This cannot be undone.</source>
+        <translation>Alla avläsningar från alla moduler raderas, även de på skärmen. Det kan inte ångras.</translation>
     </message>
 </context>
 <context>
     <name>Lamp</name>
     <message>
         <source>{0}: on</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: på</translation>
     </message>
     <message>
         <source>{0}: off</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: av</translation>
+    </message>
+</context>
+<context>
+    <name>LatestModel</name>
+    <message>
+        <source>Side</source>
+        <translation>Sida</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>Riktning</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adress</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>Antal</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>Senaste</translation>
+    </message>
+    <message>
+        <source>Interval</source>
+        <translation>Intervall</translation>
+    </message>
+    <message>
+        <source>Bytes, what has changed marked</source>
+        <translation>Byte, ändringar markerade</translation>
+    </message>
+    <message>
+        <source>M-Bus</source>
+        <translation>M-Bus</translation>
+    </message>
+    <message>
+        <source>Meter</source>
+        <translation>Mätare</translation>
+    </message>
+    <message>
+        <source>master → module</source>
+        <translation>master → modul</translation>
+    </message>
+    <message>
+        <source>module → master</source>
+        <translation>modul → master</translation>
+    </message>
+    <message>
+        <source>meter → module</source>
+        <translation>mätare → modul</translation>
+    </message>
+    <message>
+        <source>module → meter</source>
+        <translation>modul → mätare</translation>
+    </message>
+</context>
+<context>
+    <name>LinkCard</name>
+    <message>
+        <source>Test</source>
+        <translation>Testa</translation>
+    </message>
+    <message>
+        <source>Wire it all the same</source>
+        <translation>Koppla in ändå</translation>
+    </message>
+    <message>
+        <source>It opens by itself as soon as that is possible</source>
+        <translation>Den öppnas av sig själv så snart det går</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Förkasta</translation>
+    </message>
+    <message>
+        <source>Back to what is wired</source>
+        <translation>Tillbaka till det inkopplade</translation>
+    </message>
+    <message>
+        <source>A link is being tried</source>
+        <translation>En länk provas</translation>
+    </message>
+    <message>
+        <source>Nothing is changed</source>
+        <translation>Inget är ändrat</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}: {1}</translation>
+    </message>
+    <message>
+        <source>Trying {0} ...</source>
+        <translation>Provar {0} ...</translation>
+    </message>
+    <message>
+        <source>The wiring is not kept for the next start: {0}</source>
+        <translation>Inkopplingen sparas inte till nästa start: {0}</translation>
+    </message>
+    <message>
+        <source>This program has it open itself, so it can only be tried by connecting it</source>
+        <translation>Detta program har den själv öppen, så den kan bara provas genom att anslutas</translation>
+    </message>
+</context>
+<context>
+    <name>LinkDraft</name>
+    <message>
+        <source>Choose a port from the list, or type its name</source>
+        <translation>Välj en port i listan, eller skriv dess namn</translation>
+    </message>
+    <message>
+        <source>Windows has no pseudo-terminals. Use TCP, or a serial port of a pair of virtual ones (com0com).</source>
+        <translation>Windows har inga pseudoterminaler. Använd TCP, eller en seriell port i ett virtuellt par (com0com).</translation>
+    </message>
+    <message>
+        <source>Type the name or address of the gateway</source>
+        <translation>Skriv gatewayens namn eller adress</translation>
+    </message>
+    <message>
+        <source>This is no name or address of a computer</source>
+        <translation>Detta är inget namn på eller ingen adress till en dator</translation>
+    </message>
+    <message>
+        <source>The port is a number from {0} to {1}</source>
+        <translation>Porten är ett tal från {0} till {1}</translation>
+    </message>
+</context>
+<context>
+    <name>LinkForm</name>
+    <message>
+        <source>Simulated</source>
+        <translation>Simulerad</translation>
+    </message>
+    <message>
+        <source>Serial port</source>
+        <translation>Seriell port</translation>
+    </message>
+    <message>
+        <source>TCP</source>
+        <translation>TCP</translation>
+    </message>
+    <message>
+        <source>Pseudo-terminal</source>
+        <translation>Pseudoterminal</translation>
+    </message>
+    <message>
+        <source>{0}: kind</source>
+        <translation>{0}: slag</translation>
+    </message>
+    <message>
+        <source>for example COM3 or /dev/ttyUSB0</source>
+        <translation>till exempel COM3 eller /dev/ttyUSB0</translation>
+    </message>
+    <message>
+        <source>Listen on address</source>
+        <translation>Lyssna på adress</translation>
+    </message>
+    <message>
+        <source>Name or address</source>
+        <translation>Namn eller adress</translation>
+    </message>
+    <message>
+        <source>of the gateway</source>
+        <translation>på gatewayen</translation>
+    </message>
+    <message>
+        <source>TCP port</source>
+        <translation>TCP-port</translation>
+    </message>
+    <message>
+        <source>Symbolic link</source>
+        <translation>Symbolisk länk</translation>
+    </message>
+    <message>
+        <source>empty: none, the system names the terminal itself</source>
+        <translation>tomt: ingen, systemet namnger terminalen självt</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Hastighet</translation>
+    </message>
+    <message>
+        <source>As the module is set</source>
+        <translation>Som modulen är inställd</translation>
+    </message>
+    <message>
+        <source>As the standard has it (300 to sign on)</source>
+        <translation>Enligt standarden (300 vid uppkoppling)</translation>
+    </message>
+    <message>
+        <source>{0} bit/s</source>
+        <translation>{0} bit/s</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>As the standard has it ({0})</source>
+        <translation>Enligt standarden ({0})</translation>
+    </message>
+    <message>
+        <source>Each character takes its time, as on a wire</source>
+        <translation>Varje tecken tar sin tid, som på en ledning</translation>
+    </message>
+    <message>
+        <source>Another program opens the pseudo-terminal as it would open a serial port.</source>
+        <translation>Ett annat program öppnar pseudoterminalen som en seriell port.</translation>
+    </message>
+    <message>
+        <source>Whoever plays the meter opens the pseudo-terminal as it would a serial port.</source>
+        <translation>Den som spelar mätare öppnar pseudoterminalen som en seriell port.</translation>
+    </message>
+    <message>
+        <source>Speed and format</source>
+        <translation>Hastighet och format</translation>
+    </message>
+    <message>
+        <source>Other computers reach the module here, and M-Bus asks for no password: whoever can connect can read and command it. 127.0.0.1 keeps it to this computer.</source>
+        <translation>Andra datorer når modulen här, och M-Bus kräver inget lösenord: den som kan ansluta kan läsa av och styra den. 127.0.0.1 begränsar den till denna dator.</translation>
+    </message>
+    <message>
+        <source>paced</source>
+        <translation>taktad</translation>
+    </message>
+</context>
+<context>
+    <name>LinkStateView</name>
+    <message>
+        <source>{0}: LINK</source>
+        <translation>{0}: LINK</translation>
+    </message>
+    <message>
+        <source>Reconnect now</source>
+        <translation>Anslut igen nu</translation>
+    </message>
+    <message>
+        <source>Disconnect</source>
+        <translation>Koppla från</translation>
+    </message>
+    <message>
+        <source>Close this link and leave its port to other programs</source>
+        <translation>Stäng länken och lämna dess port till andra program</translation>
+    </message>
+    <message>
+        <source>LINK</source>
+        <translation>LINK</translation>
+    </message>
+    <message>
+        <source>Traffic</source>
+        <translation>Trafik</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>Anslut</translation>
+    </message>
+    <message>
+        <source>It is being opened</source>
+        <translation>Den öppnas</translation>
+    </message>
+    <message>
+        <source>Try it now, without waiting</source>
+        <translation>Försök nu, utan att vänta</translation>
+    </message>
+</context>
+<context>
+    <name>Links</name>
+    <message>
+        <source>inside this program</source>
+        <translation>i detta program</translation>
+    </message>
+    <message>
+        <source>New pseudo-terminal</source>
+        <translation>Ny pseudoterminal</translation>
+    </message>
+    <message>
+        <source>{0} bytes in, {1} bytes out</source>
+        <translation>{0} byte in, {1} byte ut</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öppen</translation>
+    </message>
+    <message>
+        <source>Opening</source>
+        <translation>Öppnas</translation>
+    </message>
+    <message>
+        <source>Not open, tries again by itself</source>
+        <translation>Inte öppen, försöker igen av sig själv</translation>
+    </message>
+    <message>
+        <source>Cannot be opened</source>
+        <translation>Kan inte öppnas</translation>
+    </message>
+    <message>
+        <source>Disconnected</source>
+        <translation>Frånkopplad</translation>
+    </message>
+    <message>
+        <source>Its port is left to other programs until you connect it</source>
+        <translation>Dess port är lämnad till andra program tills du ansluter den</translation>
+    </message>
+    <message>
+        <source>Not open yet</source>
+        <translation>Inte öppen ännu</translation>
+    </message>
+    <message>
+        <source>No link to the outside</source>
+        <translation>Ingen länk utåt</translation>
+    </message>
+    <message>
+        <source>Only this program&apos;s own pages reach the module</source>
+        <translation>Bara programmets egna sidor når modulen</translation>
+    </message>
+    <message>
+        <source>Open, but the module has no power</source>
+        <translation>Öppen, men modulen är spänningslös</translation>
+    </message>
+    <message>
+        <source>Masters can connect</source>
+        <translation>Mastrar kan ansluta</translation>
+    </message>
+    <message>
+        <source>The meter answers</source>
+        <translation>Mätaren svarar</translation>
+    </message>
+    <message>
+        <source>Not read: the module has no power</source>
+        <translation>Avläses inte: modulen är spänningslös</translation>
+    </message>
+    <message>
+        <source>The meter does not answer</source>
+        <translation>Mätaren svarar inte</translation>
+    </message>
+    <message>
+        <source>First readout</source>
+        <translation>Första avläsningen</translation>
+    </message>
+    <message>
+        <source>It does not open</source>
+        <translation>Den öppnas inte</translation>
+    </message>
+    <message>
+        <source>M-Bus telegrams heard: {0}. A master speaks there.</source>
+        <translation>Hörda M-Bus-telegram: {0}. En master talar där.</translation>
+    </message>
+    <message>
+        <source>It opens</source>
+        <translation>Den öppnas</translation>
+    </message>
+    <message>
+        <source>{0} bytes were heard, but no M-Bus telegram: check speed and format.</source>
+        <translation>{0} byte hördes, men inget M-Bus-telegram: kontrollera hastighet och format.</translation>
+    </message>
+    <message>
+        <source>A meter answers</source>
+        <translation>En mätare svarar</translation>
+    </message>
+    <message>
+        <source>No meter answers</source>
+        <translation>Ingen mätare svarar</translation>
+    </message>
+    <message>
+        <source>Nothing was heard meanwhile: no master speaks there yet.</source>
+        <translation>Inget hördes under tiden: ingen master talar där ännu.</translation>
+    </message>
+    <message>
+        <source>It is free</source>
+        <translation>Den är ledig</translation>
+    </message>
+    <message>
+        <source>Masters can connect to {0} once it is wired.</source>
+        <translation>Mastrar kan ansluta till {0} när den är inkopplad.</translation>
+    </message>
+    <message>
+        <source>It opens, but nothing answers a sign-on at 300 bit/s: is the optical head on the meter, and is the meter powered?</source>
+        <translation>Den öppnas, men inget svarar på uppkoppling med 300 bit/s: sitter läshuvudet på mätaren, och har mätaren spänning?</translation>
+    </message>
+    <message>
+        <source>The link was lost before an answer came: {0}.</source>
+        <translation>Länken förlorades innan ett svar kom: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} bytes came, but no identification of a meter ({1}): another device, or another format?</source>
+        <translation>{0} byte kom, men ingen identifiering av en mätare ({1}): en annan enhet, eller ett annat format?</translation>
+    </message>
+    <message>
+        <source>Something answers, but not as a meter does: {0}.</source>
+        <translation>Något svarar, men inte som en mätare: {0}.</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>What the window had kept of its last use was damaged; it lies in {0} now</source>
-        <translation type="unfinished"></translation>
+        <translation>Det fönstret hade sparat sedan sist var skadat; det ligger nu i {0}</translation>
     </message>
     <message>
         <source>CMi1020 {0} - cmi_gui</source>
-        <translation type="unfinished"></translation>
+        <translation>CMi1020 {0} - cmi_gui</translation>
     </message>
     <message>
         <source>Module</source>
-        <translation type="unfinished"></translation>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>Configuration</source>
+        <translation>Konfiguration</translation>
     </message>
     <message>
         <source>Readings</source>
-        <translation type="unfinished"></translation>
+        <translation>Avläsningar</translation>
     </message>
     <message>
         <source>Traffic</source>
-        <translation type="unfinished"></translation>
+        <translation>Trafik</translation>
+    </message>
+    <message>
+        <source>Real modules</source>
+        <translation>Riktiga moduler</translation>
+    </message>
+    <message>
+        <source>Wiring</source>
+        <translation>Inkoppling</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>Felsökning</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hjälp</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Inställningar</translation>
     </message>
     <message>
         <source>Something went wrong: {0}: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Något gick fel: {0}: {1}</translation>
     </message>
     <message>
         <source>inside this program</source>
-        <translation type="unfinished"></translation>
+        <translation>i detta program</translation>
     </message>
     <message>
         <source>Built-in module {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Inbyggd modul {0}</translation>
+    </message>
+    <message>
+        <source>The profile chosen in the settings is not used: {0}</source>
+        <translation>Profilen som valts i inställningarna används inte: {0}</translation>
     </message>
 </context>
 <context>
     <name>MessageList</name>
     <message>
         <source>Last events: none</source>
-        <translation type="unfinished"></translation>
+        <translation>Senaste händelser: inga</translation>
     </message>
     <message>
         <source>Last events: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Senaste händelser: {0}</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>inga</translation>
     </message>
     <message>
         <source>Nothing yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Inget ännu</translation>
     </message>
 </context>
 <context>
     <name>MessageStrip</name>
     <message>
         <source>Starting</source>
-        <translation type="unfinished"></translation>
+        <translation>Startar</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>Visa</translation>
     </message>
     <message>
         <source>Show where this comes from</source>
-        <translation type="unfinished"></translation>
+        <translation>Visa varifrån detta kommer</translation>
     </message>
     <message>
         <source>History</source>
-        <translation type="unfinished"></translation>
+        <translation>Historik</translation>
     </message>
     <message>
         <source>All messages, newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>Alla meddelanden, nyast först</translation>
+    </message>
+</context>
+<context>
+    <name>MeterCard</name>
+    <message>
+        <source>Meter side</source>
+        <translation>Mätarsidan</translation>
+    </message>
+    <message>
+        <source>The meter that the module reads, through its optical interface.</source>
+        <translation>Mätaren som modulen läser av, genom dess optiska gränssnitt.</translation>
+    </message>
+    <message>
+        <source>A whole E350 inside this program; faults can be switched on beside the module.</source>
+        <translation>En hel E350 i detta program; fel kan slås på bredvid modulen.</translation>
+    </message>
+    <message>
+        <source>Variant of the simulated meter</source>
+        <translation>Den simulerade mätarens variant</translation>
+    </message>
+    <message>
+        <source>{0}: {1} phases, {2} rates, {3} lines</source>
+        <translation>{0}: {1} faser, {2} tariffer, {3} rader</translation>
+    </message>
+    <message>
+        <source>{0}: {1} phase, {2} rates, {3} lines</source>
+        <translation>{0}: {1} fas, {2} tariffer, {3} rader</translation>
+    </message>
+    <message>
+        <source>Has a disconnector</source>
+        <translation>Har brytare</translation>
+    </message>
+    <message>
+        <source>Variant</source>
+        <translation>Variant</translation>
+    </message>
+    <message>
+        <source>Connect the meter side</source>
+        <translation>Anslut mätarsidan</translation>
+    </message>
+    <message>
+        <source>Not read: the module has no power</source>
+        <translation>Avläses inte: modulen är spänningslös</translation>
+    </message>
+    <message>
+        <source>Not read: reading is paused</source>
+        <translation>Avläses inte: avläsningen är pausad</translation>
+    </message>
+    <message>
+        <source>Reading the meter</source>
+        <translation>Läser av mätaren</translation>
+    </message>
+    <message>
+        <source>The simulated meter is always there</source>
+        <translation>Den simulerade mätaren finns alltid där</translation>
+    </message>
+    <message>
+        <source>Reads the meter once, now</source>
+        <translation>Läser av mätaren en gång, nu</translation>
+    </message>
+    <message>
+        <source>Asks whoever is there to identify himself, as the module would; nothing is changed</source>
+        <translation>Ber den som finns där att identifiera sig, som modulen gör; inget ändras</translation>
+    </message>
+    <message>
+        <source>{0}, {1} lines in {2:.1f} s</source>
+        <translation>{0}, {1} rader på {2:.1f} s</translation>
+    </message>
+    <message>
+        <source>The meter answers</source>
+        <translation>Mätaren svarar</translation>
+    </message>
+    <message>
+        <source>No readout</source>
+        <translation>Ingen avläsning</translation>
+    </message>
+    <message>
+        <source>Readout list: {0}</source>
+        <translation>Avläsningslista: {0}</translation>
     </message>
 </context>
 <context>
     <name>MeterDisplay</name>
     <message>
         <source>dark</source>
-        <translation type="unfinished"></translation>
+        <translation>släckt</translation>
     </message>
     <message>
         <source>blank</source>
-        <translation type="unfinished"></translation>
+        <translation>tom</translation>
     </message>
     <message>
         <source>text {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>text {0}</translation>
     </message>
     <message>
         <source>rate {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>tariff {0}</translation>
     </message>
     <message>
         <source>disconnector closed</source>
-        <translation type="unfinished"></translation>
+        <translation>brytare sluten</translation>
     </message>
     <message>
         <source>disconnector open</source>
-        <translation type="unfinished"></translation>
+        <translation>brytare öppen</translation>
     </message>
     <message>
         <source>Meter display: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätardisplay: {0}</translation>
     </message>
 </context>
 <context>
     <name>ModulePage</name>
     <message>
         <source>A real meter is wired: press its own button</source>
-        <translation type="unfinished"></translation>
+        <translation>En riktig mätare är inkopplad: tryck på dess egen knapp</translation>
     </message>
     <message>
         <source>active</source>
-        <translation type="unfinished"></translation>
+        <translation>aktiv</translation>
     </message>
     <message>
         <source>low</source>
-        <translation type="unfinished"></translation>
+        <translation>låg</translation>
     </message>
     <message>
         <source>{0}, too low</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}, för låg</translation>
     </message>
 </context>
 <context>
     <name>ModulePanel</name>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>Nu</translation>
     </message>
     <message>
         <source>Read the meter now</source>
-        <translation type="unfinished"></translation>
+        <translation>Läs av mätaren nu</translation>
     </message>
     <message>
         <source>Pause reading</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausa avläsning</translation>
     </message>
     <message>
         <source>Leaves the meter to a technician&apos;s optical head</source>
-        <translation type="unfinished"></translation>
+        <translation>Lämnar mätaren till en teknikers optiska läshuvud</translation>
     </message>
     <message>
         <source>Meter</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare</translation>
     </message>
     <message>
         <source>Active rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Aktiv tariff</translation>
     </message>
     <message>
         <source>Rate inputs</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffingångar</translation>
     </message>
     <message>
         <source>Disconnector</source>
-        <translation type="unfinished"></translation>
+        <translation>Brytare</translation>
     </message>
     <message>
         <source>Display text</source>
-        <translation type="unfinished"></translation>
+        <translation>Displaytext</translation>
     </message>
     <message>
         <source>Connect an M-Bus master</source>
-        <translation type="unfinished"></translation>
+        <translation>Anslut en M-Bus-master</translation>
     </message>
     <message>
         <source>Address to connect to</source>
-        <translation type="unfinished"></translation>
+        <translation>Adress att ansluta till</translation>
     </message>
     <message>
         <source>Command that reads the module</source>
-        <translation type="unfinished"></translation>
+        <translation>Kommando som läser av modulen</translation>
     </message>
     <message>
         <source>Last events</source>
-        <translation type="unfinished"></translation>
+        <translation>Senaste händelser</translation>
     </message>
     <message>
         <source>LEDs: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Lysdioder: {0}</translation>
     </message>
     <message>
         <source>The module has no power</source>
-        <translation type="unfinished"></translation>
+        <translation>Modulen är spänningslös</translation>
     </message>
     <message>
         <source>A readout is running</source>
-        <translation type="unfinished"></translation>
+        <translation>En avläsning pågår</translation>
     </message>
     <message>
         <source>The meter was shown a wrong password and refuses everything for a while</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren fick ett felaktigt lösenord och avvisar allt en stund</translation>
     </message>
     <message>
         <source>Reading is paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Avläsningen är pausad</translation>
     </message>
     <message>
         <source>Read without waiting for the interval</source>
-        <translation type="unfinished"></translation>
+        <translation>Läs av utan att vänta på intervallet</translation>
     </message>
     <message>
         <source>No link is open yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen länk är öppen ännu</translation>
     </message>
 </context>
 <context>
     <name>Navigation</name>
     <message>
         <source>Pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Sidor</translation>
     </message>
 </context>
 <context>
-    <name>ObisPlot</name>
+    <name>OpenedBar</name>
+    <message>
+        <source>Close the file</source>
+        <translation>Stäng filen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Avbryt</translation>
+    </message>
+    <message>
+        <source>Reading the file…</source>
+        <translation>Läser filen…</translation>
+    </message>
+    <message>
+        <source>Capture {0}</source>
+        <translation>Inspelning {0}</translation>
+    </message>
+    <message>
+        <source>{0} telegrams</source>
+        <translation>{0} telegram</translation>
+    </message>
+    <message>
+        <source>lines that cannot be read: {0}</source>
+        <translation>rader som inte kan läsas: {0}</translation>
+    </message>
+    <message>
+        <source>the file has passwords in clear; they are masked here</source>
+        <translation>filen har lösenord i klartext; de är maskerade här</translation>
+    </message>
+</context>
+<context>
+    <name>PlotPane</name>
+    <message>
+        <source>Plot of readings</source>
+        <translation>Diagram över avläsningar</translation>
+    </message>
+    <message>
+        <source>Wheel: zoom. Drag: move. Double click: back. Keys: Left and Right read the samples, + and - zoom, Ctrl+Left and Ctrl+Right move, 0 goes back</source>
+        <translation>Hjul: zooma. Dra: flytta. Dubbelklick: tillbaka. Tangenter: Vänster och Höger läser värdena, + och - zoomar, Ctrl+Vänster och Ctrl+Höger flyttar, 0 går tillbaka</translation>
+    </message>
+    <message>
+        <source>10 min</source>
+        <translation>10 min</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 h</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 h</translation>
+    </message>
+    <message>
+        <source>7 d</source>
+        <translation>7 d</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Allt</translation>
+    </message>
+    <message>
+        <source>Time shown</source>
+        <translation>Visad tid</translation>
+    </message>
+    <message>
+        <source>Reset zoom</source>
+        <translation>Återställ zoom</translation>
+    </message>
+    <message>
+        <source>Statistics of the time shown</source>
+        <translation>Statistik för visad tid</translation>
+    </message>
+    <message>
+        <source>Back to the time chosen on the left, and on with the clock (0 in the plot)</source>
+        <translation>Tillbaka till tiden vald till vänster, och vidare med klockan (0 i diagrammet)</translation>
+    </message>
+    <message>
+        <source>The plot goes on with the clock; zoom with the wheel, move by dragging</source>
+        <translation>Diagrammet följer klockan; zooma med hjulet, flytta genom att dra</translation>
+    </message>
+</context>
+<context>
+    <name>PlotStack</name>
     <message>
         <source>number</source>
-        <translation type="unfinished"></translation>
+        <translation>antal</translation>
+    </message>
+</context>
+<context>
+    <name>PortList</name>
+    <message>
+        <source>Serial ports of this computer</source>
+        <translation>Datorns seriella portar</translation>
+    </message>
+    <message>
+        <source>Looking for serial ports...</source>
+        <translation>Söker seriella portar...</translation>
+    </message>
+    <message>
+        <source>No serial port found. Plug one in: it appears here by itself.</source>
+        <translation>Ingen seriell port hittad. Anslut en: den visas här av sig själv.</translation>
+    </message>
+</context>
+<context>
+    <name>PortPanel</name>
+    <message>
+        <source>Master port</source>
+        <translation>Masterport</translation>
+    </message>
+    <message>
+        <source>Look for serial ports again</source>
+        <translation>Sök seriella portar igen</translation>
+    </message>
+    <message>
+        <source>Disconnect</source>
+        <translation>Koppla från</translation>
+    </message>
+    <message>
+        <source>Built-in module</source>
+        <translation>Inbyggd modul</translation>
+    </message>
+    <message>
+        <source>TCP gateway</source>
+        <translation>TCP-gateway</translation>
+    </message>
+    <message>
+        <source>Another LINK</source>
+        <translation>Annan LINK</translation>
+    </message>
+    <message>
+        <source>Host and port</source>
+        <translation>Värd och port</translation>
+    </message>
+    <message>
+        <source>LINK</source>
+        <translation>LINK</translation>
+    </message>
+    <message>
+        <source>Host and port of a gateway that carries bare M-Bus bytes</source>
+        <translation>Värd och port för en gateway som bär rena M-Bus-byte</translation>
+    </message>
+    <message>
+        <source>As on the command line: tcp://HOST:PORT, serial:DEVICE, pty:PATH</source>
+        <translation>Som på kommandoraden: tcp://HOST:PORT, serial:DEVICE, pty:PATH</translation>
+    </message>
+    <message>
+        <source>The module inside this program, on a wire of its own</source>
+        <translation>Modulen i detta program, på en egen ledning</translation>
+    </message>
+    <message>
+        <source>Disconnect first, then choose another port</source>
+        <translation>Koppla från först, välj sedan en annan port</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>Anslut</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Avbryt</translation>
+    </message>
+    <message>
+        <source>Connected to the built-in module</source>
+        <translation>Ansluten till den inbyggda modulen</translation>
+    </message>
+    <message>
+        <source>Connected to {0}</source>
+        <translation>Ansluten till {0}</translation>
+    </message>
+    <message>
+        <source>Opening {0}</source>
+        <translation>Öppnar {0}</translation>
+    </message>
+    <message>
+        <source>{0}. Trying again by itself.</source>
+        <translation>{0}. Försöker igen av sig själv.</translation>
+    </message>
+    <message>
+        <source>Not connected</source>
+        <translation>Inte ansluten</translation>
+    </message>
+</context>
+<context>
+    <name>Preview</name>
+    <message>
+        <source>What a write will send</source>
+        <translation>Vad en skrivning skickar</translation>
+    </message>
+    <message>
+        <source>Nothing: no row is changed. Edit a value, or press the mark in front of a row to write it.</source>
+        <translation>Inget: ingen rad är ändrad. Ändra ett värde, eller tryck på märket framför en rad för att skriva den.</translation>
+    </message>
+    <message>
+        <source>** stands for a password, and for the checksum that would betray it</source>
+        <translation>** står för ett lösenord, och för kontrollsumman som skulle röja det</translation>
+    </message>
+</context>
+<context>
+    <name>Profile</name>
+    <message>
+        <source>Module</source>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>Initialise</source>
+        <translation>Initiera</translation>
+    </message>
+    <message>
+        <source>Forgets frame count bits and the telegram pointer; to 253 it deselects.</source>
+        <translation>Glömmer FCB och telegrampekaren; till 253 avslutas valet.</translation>
+    </message>
+    <message>
+        <source>documented</source>
+        <translation>dokumenterat</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Hastighet</translation>
+    </message>
+    <message>
+        <source>E5 at the old speed, then the new one; kept with the first valid telegram at it, else back after 5 minutes.</source>
+        <translation>E5 med gamla hastigheten, sedan den nya; behålls vid första giltiga telegram, annars tillbaka efter 5 minuter.</translation>
+    </message>
+    <message>
+        <source>bit/s</source>
+        <translation>bit/s</translation>
+    </message>
+    <message>
+        <source>Elvaco convention</source>
+        <translation>Elvacos konvention</translation>
+    </message>
+    <message>
+        <source>Application reset</source>
+        <translation>Applikationsåterställning</translation>
+    </message>
+    <message>
+        <source>B0 restores factory values; any other sub-code, or none, resets the telegram pointer only.</source>
+        <translation>B0 återställer fabriksvärden; annan underkod, eller ingen, återställer bara telegrampekaren.</translation>
+    </message>
+    <message>
+        <source>telegram pointer</source>
+        <translation>telegrampekare</translation>
+    </message>
+    <message>
+        <source>factory values</source>
+        <translation>fabriksvärden</translation>
+    </message>
+    <message>
+        <source>All settings go back to factory values, address and speed too.</source>
+        <translation>Alla inställningar återgår till fabriksvärden, även adress och hastighet.</translation>
+    </message>
+    <message>
+        <source>Addressing</source>
+        <translation>Adressering</translation>
+    </message>
+    <message>
+        <source>Primary address</source>
+        <translation>Primäradress</translation>
+    </message>
+    <message>
+        <source>Answers at the new address from the next telegram on.</source>
+        <translation>Svarar på den nya adressen från och med nästa telegram.</translation>
+    </message>
+    <message>
+        <source>Secondary address</source>
+        <translation>Sekundäradress</translation>
+    </message>
+    <message>
+        <source>Eight decimal digits. In the 8-byte form manufacturer, version and device type are ignored.</source>
+        <translation>Åtta decimala siffror. I 8-byteformen bortses från tillverkare, version och enhetstyp.</translation>
+    </message>
+    <message>
+        <source>Disconnector</source>
+        <translation>Brytare</translation>
+    </message>
+    <message>
+        <source>0 opens, 1 closes; takes about 10 s. The result is what the meter reports in C.5.0.</source>
+        <translation>0 öppnar, 1 sluter; tar omkring 10 s. Resultatet är det mätaren rapporterar i C.5.0.</translation>
+    </message>
+    <message>
+        <source>close</source>
+        <translation>slut</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>öppna</translation>
+    </message>
+    <message>
+        <source>Opening the disconnector cuts the power behind the meter.</source>
+        <translation>När brytaren öppnas blir anläggningen efter mätaren strömlös.</translation>
+    </message>
+    <message>
+        <source>assumption</source>
+        <translation>antagande</translation>
+    </message>
+    <message>
+        <source>Disconnector control</source>
+        <translation>Brytarstyrning</translation>
+    </message>
+    <message>
+        <source>0 off, 1 bus, 2 push button, 3 both.</source>
+        <translation>0 av, 1 buss, 2 tryckknapp, 3 båda.</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>av</translation>
+    </message>
+    <message>
+        <source>bus</source>
+        <translation>buss</translation>
+    </message>
+    <message>
+        <source>push button</source>
+        <translation>tryckknapp</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>båda</translation>
+    </message>
+    <message>
+        <source>Passwords</source>
+        <translation>Lösenord</translation>
+    </message>
+    <message>
+        <source>P1 password</source>
+        <translation>Lösenord P1</translation>
+    </message>
+    <message>
+        <source>What the module shows the meter as P1; never read back.</source>
+        <translation>Det modulen visar mätaren som P1; läses aldrig tillbaka.</translation>
+    </message>
+    <message>
+        <source>P2 login key</source>
+        <translation>Inloggningsnyckel P2</translation>
+    </message>
+    <message>
+        <source>What the module shows the meter as P2; never read back.</source>
+        <translation>Det modulen visar mätaren som P2; läses aldrig tillbaka.</translation>
+    </message>
+    <message>
+        <source>Rates</source>
+        <translation>Tariffer</translation>
+    </message>
+    <message>
+        <source>Meter rate</source>
+        <translation>Mätarens tariff</translation>
+    </message>
+    <message>
+        <source>Sets the meter&apos;s rate at once; a refusal shows as rate error.</source>
+        <translation>Sätter mätarens tariff genast; ett avslag visas som tariffel.</translation>
+    </message>
+    <message>
+        <source>Rate inputs enabled</source>
+        <translation>Tariffingångar aktiverade</translation>
+    </message>
+    <message>
+        <source>0: the rate inputs change nothing, a change at them is a rate error. 1: they choose the rate.</source>
+        <translation>0: tariffingångarna ändrar inget, en ändring på dem är ett tariffel. 1: de väljer tariffen.</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>på</translation>
+    </message>
+    <message>
+        <source>Clear error flags</source>
+        <translation>Nollställ felflaggor</translation>
+    </message>
+    <message>
+        <source>Clears what was latched; live errors come back.</source>
+        <translation>Nollställer det som låsts; kvarstående fel kommer tillbaka.</translation>
+    </message>
+    <message>
+        <source>Readout</source>
+        <translation>Avläsning</translation>
+    </message>
+    <message>
+        <source>Selection list</source>
+        <translation>Urvalslista</translation>
+    </message>
+    <message>
+        <source>OBIS codes with blanks between, as the meter spells them: only these are sent. Empty: all.</source>
+        <translation>OBIS-koder med blanksteg emellan, som mätaren stavar dem: bara dessa skickas. Tom: alla.</translation>
+    </message>
+    <message>
+        <source>Rate mapping table</source>
+        <translation>Tarifftabell</translation>
+    </message>
+    <message>
+        <source>One rate for (B, A) = 00, 01, 10, 11; 0 is no change. Applies at once.</source>
+        <translation>En tariff för (B, A) = 00, 01, 10, 11; 0 är ingen ändring. Gäller genast.</translation>
+    </message>
+    <message>
+        <source>P1 and P2 usage</source>
+        <translation>Användning av P1 och P2</translation>
+    </message>
+    <message>
+        <source>Two bits for each of rate (0-1), disconnector (2-3), display (4-5): 0 none, 1 P1, 2 P2; 3 is refused.</source>
+        <translation>Två bitar vardera för tariff (0-1), brytare (2-3), display (4-5): 0 inget, 1 P1, 2 P2; 3 avvisas.</translation>
+    </message>
+    <message>
+        <source>rate</source>
+        <translation>tariff</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>inget</translation>
+    </message>
+    <message>
+        <source>P1</source>
+        <translation>P1</translation>
+    </message>
+    <message>
+        <source>P2</source>
+        <translation>P2</translation>
+    </message>
+    <message>
+        <source>disconnector</source>
+        <translation>brytare</translation>
+    </message>
+    <message>
+        <source>display</source>
+        <translation>display</translation>
+    </message>
+    <message>
+        <source>Display</source>
+        <translation>Display</translation>
+    </message>
+    <message>
+        <source>Display text</source>
+        <translation>Displaytext</translation>
+    </message>
+    <message>
+        <source>Up to 8 characters that seven segments can show; empty erases.</source>
+        <translation>Upp till 8 tecken som sju segment kan visa; tomt raderar.</translation>
+    </message>
+    <message>
+        <source>Configuration tag</source>
+        <translation>Konfigurationsmärke</translation>
+    </message>
+    <message>
+        <source>A number of the installer&apos;s own; the module only keeps it.</source>
+        <translation>Ett eget nummer för installatören; modulen bara sparar det.</translation>
+    </message>
+</context>
+<context>
+    <name>RateMapEditor</name>
+    <message>
+        <source>Factory table</source>
+        <translation>Fabrikstabell</translation>
+    </message>
+    <message>
+        <source>The meter has rates 1 to {0}: it will refuse {1}</source>
+        <translation>Mätaren har tariff 1 till {0}: den avvisar {1}</translation>
+    </message>
+    <message>
+        <source>More than one row leads to rate {0}</source>
+        <translation>Mer än en rad leder till tariff {0}</translation>
+    </message>
+    <message>
+        <source>This is the factory table</source>
+        <translation>Detta är fabrikstabellen</translation>
+    </message>
+    <message>
+        <source>Put in the table as delivered; it is not written yet</source>
+        <translation>Sätt in tabellen som den levererades; den skrivs inte ännu</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingsExport</name>
+    <message>
+        <source>Export readings</source>
+        <translation>Exportera avläsningar</translation>
+    </message>
+    <message>
+        <source>Comma-separated values (*.csv);;All files (*)</source>
+        <translation>Kommaseparerade värden (*.csv);;Alla filer (*)</translation>
+    </message>
+    <message>
+        <source>Readings exported to {0}</source>
+        <translation>Avläsningarna exporterade till {0}</translation>
+    </message>
+    <message>
+        <source>{0} could not be written ({1}); choose another place for it</source>
+        <translation>{0} kunde inte skrivas ({1}); välj en annan plats</translation>
     </message>
 </context>
 <context>
     <name>ReadingsModel</name>
     <message>
         <source>Plot</source>
-        <translation type="unfinished"></translation>
+        <translation>Diagram</translation>
     </message>
     <message>
         <source>Code</source>
-        <translation type="unfinished"></translation>
+        <translation>Kod</translation>
     </message>
     <message>
         <source>Meaning</source>
-        <translation type="unfinished"></translation>
+        <translation>Betydelse</translation>
+    </message>
+    <message>
+        <source>Trend</source>
+        <translation>Trend</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Värde</translation>
     </message>
     <message>
         <source>Unit</source>
-        <translation type="unfinished"></translation>
+        <translation>Enhet</translation>
     </message>
     <message>
         <source>Age</source>
-        <translation type="unfinished"></translation>
+        <translation>Ålder</translation>
     </message>
     <message>
         <source>Plot {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Visa {0} i diagrammet</translation>
+    </message>
+    <message>
+        <source>Trend of {0}</source>
+        <translation>Trend för {0}</translation>
     </message>
 </context>
 <context>
     <name>ReadingsPage</name>
     <message>
         <source>Search code, meaning, value</source>
-        <translation type="unfinished"></translation>
+        <translation>Sök kod, betydelse, värde</translation>
     </message>
     <message>
         <source>Search the readings</source>
-        <translation type="unfinished"></translation>
+        <translation>Sök i avläsningarna</translation>
+    </message>
+    <message>
+        <source>Search the readings (Ctrl+F)</source>
+        <translation>Sök i avläsningarna (Ctrl+F)</translation>
     </message>
     <message>
         <source>Readings of the meter</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Plot of readings</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätarens avläsningar</translation>
     </message>
     <message>
         <source>Readings</source>
-        <translation type="unfinished"></translation>
+        <translation>Avläsningar</translation>
     </message>
     <message>
         <source>Read the meter every</source>
-        <translation type="unfinished"></translation>
+        <translation>Avläsningsintervall</translation>
     </message>
     <message>
         <source>{0} min</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} min</translation>
     </message>
     <message>
-        <source>10 min</source>
-        <translation type="unfinished"></translation>
+        <source>Read it on the page Real modules</source>
+        <translation>Läs av den på sidan Riktiga moduler</translation>
     </message>
     <message>
-        <source>1 h</source>
-        <translation type="unfinished"></translation>
+        <source>Export...</source>
+        <translation>Exportera...</translation>
     </message>
     <message>
-        <source>24 h</source>
-        <translation type="unfinished"></translation>
+        <source>Write readings to a CSV file</source>
+        <translation>Skriv avläsningar till en CSV-fil</translation>
     </message>
     <message>
-        <source>Time shown</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{0} values</source>
-        <translation type="unfinished"></translation>
+        <source>{0}  ·  {1} values</source>
+        <translation>{0}  ·  {1} värden</translation>
     </message>
     <message>
         <source>No value matches the search</source>
-        <translation type="unfinished"></translation>
+        <translation>Inget värde stämmer med sökningen</translation>
+    </message>
+    <message>
+        <source>{0} has not been read yet</source>
+        <translation>{0} har inte avlästs ännu</translation>
     </message>
     <message>
         <source>The module has no power: put 21 to 42 V on the bus (page Module)</source>
-        <translation type="unfinished"></translation>
+        <translation>Modulen är spänningslös: lägg 21 till 42 V på bussen (sidan Modul)</translation>
     </message>
     <message>
         <source>The first readout is running: line {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Första avläsningen pågår: rad {0}</translation>
     </message>
     <message>
         <source>The meter has not answered yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren har inte svarat ännu</translation>
+    </message>
+    <message>
+        <source>The table as shown</source>
+        <translation>Tabellen som den visas</translation>
+    </message>
+    <message>
+        <source>The plotted curves over the time shown</source>
+        <translation>Diagrammets kurvor över visad tid</translation>
     </message>
     <message>
         <source>Tick a value in the column Plot to see its curve</source>
-        <translation type="unfinished"></translation>
+        <translation>Kryssa ett värde i kolumnen Diagram för att se dess kurva</translation>
     </message>
     <message>
         <source>Curves appear here with the first readout</source>
-        <translation type="unfinished"></translation>
+        <translation>Kurvor visas här med första avläsningen</translation>
+    </message>
+</context>
+<context>
+    <name>Recording</name>
+    <message>
+        <source>Recording into {0} is not possible: {1}</source>
+        <translation>Inspelning i {0} är inte möjlig: {1}</translation>
+    </message>
+    <message>
+        <source>The recording has ended: {1}. What came before is in {0}</source>
+        <translation>Inspelningen har avslutats: {1}. Det som kom dessförinnan finns i {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Remark</name>
+    <message>
+        <source>Acknowledged, status {0:02X}</source>
+        <translation>Kvitterat, status {0:02X}</translation>
+    </message>
+    <message>
+        <source>Refused: {0}</source>
+        <translation>Avvisat: {0}</translation>
+    </message>
+    <message>
+        <source>No answer: {0}. Check target, speed and link, then write again</source>
+        <translation>Inget svar: {0}. Kontrollera mål, hastighet och länk och skriv igen</translation>
+    </message>
+    <message>
+        <source>Perhaps done: {0}. Compare with the module, or write again</source>
+        <translation>Kanske gjort: {0}. Jämför med modulen, eller skriv igen</translation>
+    </message>
+    <message>
+        <source>stopped after the acknowledgement</source>
+        <translation>stoppat efter kvittensen</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>Inte skickat</translation>
+    </message>
+</context>
+<context>
+    <name>Report</name>
+    <message>
+        <source>Versions</source>
+        <translation>Versioner</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Settings of the module</source>
+        <translation>Modulens inställningar</translation>
+    </message>
+    <message>
+        <source>Wiring</source>
+        <translation>Inkoppling</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>Kontroller</translation>
+    </message>
+    <message>
+        <source>Counters</source>
+        <translation>Räknare</translation>
+    </message>
+    <message>
+        <source>Last messages, newest first</source>
+        <translation>Senaste meddelanden, nyast först</translation>
+    </message>
+    <message>
+        <source>cmi_gui diagnostics report</source>
+        <translation>cmi_gui felsökningsrapport</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>System</translation>
+    </message>
+    <message>
+        <source>Module profile</source>
+        <translation>Modulprofil</translation>
+    </message>
+    <message>
+        <source>Meter profile</source>
+        <translation>Mätarprofil</translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>Tillstånd</translation>
+    </message>
+    <message>
+        <source>Bus</source>
+        <translation>Buss</translation>
+    </message>
+    <message>
+        <source>Meter</source>
+        <translation>Mätare</translation>
+    </message>
+    <message>
+        <source>Meter identification</source>
+        <translation>Mätarens identifiering</translation>
+    </message>
+    <message>
+        <source>Rate inputs</source>
+        <translation>Tariffingångar</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Tariff</translation>
+    </message>
+    <message>
+        <source>Rate error</source>
+        <translation>Tariffel</translation>
+    </message>
+    <message>
+        <source>Disconnector</source>
+        <translation>Brytare</translation>
+    </message>
+    <message>
+        <source>Faults switched on</source>
+        <translation>Påslagna fel</translation>
+    </message>
+    <message>
+        <source>not part of a report</source>
+        <translation>ingår inte i en rapport</translation>
+    </message>
+    <message>
+        <source>{0} bytes in, {1} bytes out</source>
+        <translation>{0} byte in, {1} byte ut</translation>
+    </message>
+    <message>
+        <source>Rows of traffic</source>
+        <translation>Rader trafik</translation>
+    </message>
+    <message>
+        <source>Failed readouts in a row</source>
+        <translation>Misslyckade avläsningar i rad</translation>
     </message>
 </context>
 <context>
     <name>Rocker</name>
     <message>
         <source>On</source>
-        <translation type="unfinished"></translation>
+        <translation>Till</translation>
     </message>
     <message>
         <source>Off</source>
-        <translation type="unfinished"></translation>
+        <translation>Från</translation>
+    </message>
+</context>
+<context>
+    <name>ScanPanel</name>
+    <message>
+        <source>Look for modules</source>
+        <translation>Sök moduler</translation>
+    </message>
+    <message>
+        <source>Primary</source>
+        <translation>Primär</translation>
+    </message>
+    <message>
+        <source>Look through the primary addresses</source>
+        <translation>Sök igenom primäradresserna</translation>
+    </message>
+    <message>
+        <source>Primary addresses, from - to</source>
+        <translation>Primäradresser, från - till</translation>
+    </message>
+    <message>
+        <source>One address, or the first and the last: 0-{0}</source>
+        <translation>En adress, eller första och sista: 0-{0}</translation>
+    </message>
+    <message>
+        <source>Secondary</source>
+        <translation>Sekundär</translation>
+    </message>
+    <message>
+        <source>Search by secondary address</source>
+        <translation>Sök på sekundäradress</translation>
+    </message>
+    <message>
+        <source>Secondary address, F for any digit</source>
+        <translation>Sekundäradress, F för valfri siffra</translation>
+    </message>
+    <message>
+        <source>Eight digits; F stands for any. Finds modules that share a primary address, too</source>
+        <translation>Åtta siffror; F står för valfri. Hittar även moduler som delar primäradress</translation>
+    </message>
+    <message>
+        <source>{0} bit/s</source>
+        <translation>{0} bit/s</translation>
+    </message>
+    <message>
+        <source>This link has no speed of its own: one pass, which waits as long as the slower needs</source>
+        <translation>Länken har ingen egen hastighet: ett pass, som väntar så länge den långsammare behöver</translation>
+    </message>
+    <message>
+        <source>Scan the bus</source>
+        <translation>Sök på bussen</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Hastighet</translation>
+    </message>
+    <message>
+        <source>Switch on primary addresses, secondary addresses, or both</source>
+        <translation>Slå på primäradresser, sekundäradresser eller båda</translation>
+    </message>
+    <message>
+        <source>Choose a speed, or both</source>
+        <translation>Välj en hastighet, eller båda</translation>
+    </message>
+    <message>
+        <source>Cancel the scan</source>
+        <translation>Avbryt sökningen</translation>
+    </message>
+    <message>
+        <source>Something else is under way on the bus</source>
+        <translation>Något annat pågår på bussen</translation>
+    </message>
+    <message>
+        <source>Address {0} at {1} bit/s</source>
+        <translation>Adress {0} med {1} bit/s</translation>
+    </message>
+    <message>
+        <source>Mask {0} at {1} bit/s</source>
+        <translation>Mask {0} med {1} bit/s</translation>
+    </message>
+    <message>
+        <source>{0}, about {1} left</source>
+        <translation>{0}, omkring {1} kvar</translation>
+    </message>
+    <message>
+        <source>Pass {0} of {1}</source>
+        <translation>Pass {0} av {1}</translation>
+    </message>
+    <message>
+        <source>Scan complete: {0}</source>
+        <translation>Sökningen klar: {0}</translation>
+    </message>
+    <message>
+        <source>Scan cancelled: {0} until then</source>
+        <translation>Sökningen avbruten: {0} dittills</translation>
+    </message>
+    <message>
+        <source>Scan broken off: {0} until then.
+{1}</source>
+        <translation>Sökningen bröts: {0} dittills.
+{1}</translation>
+    </message>
+</context>
+<context>
+    <name>SecretEditor</name>
+    <message>
+        <source>{0}</source>
+        <translation>{0}</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>nytt</translation>
+    </message>
+    <message>
+        <source>{0} again</source>
+        <translation>{0} igen</translation>
+    </message>
+    <message>
+        <source>again</source>
+        <translation>igen</translation>
+    </message>
+    <message>
+        <source>The two are not the same yet</source>
+        <translation>De två är inte lika ännu</translation>
+    </message>
+    <message>
+        <source>entered</source>
+        <translation>angivet</translation>
+    </message>
+</context>
+<context>
+    <name>SelfTest</name>
+    <message>
+        <source>The module reads the simulated meter</source>
+        <translation>Modulen läser av den simulerade mätaren</translation>
+    </message>
+    <message>
+        <source>A master reads it; every line is restored exactly</source>
+        <translation>En master läser av den; varje rad återställs exakt</translation>
+    </message>
+    <message>
+        <source>The same by secondary address</source>
+        <translation>Detsamma med sekundäradress</translation>
+    </message>
+    <message>
+        <source>Button, 10 s, C.5.0 reports it open</source>
+        <translation>Knapp, 10 s, C.5.0 rapporterar öppen</translation>
+    </message>
+    <message>
+        <source>Rate input A, 5 s, C.5.0 reports the rate</source>
+        <translation>Tariffingång A, 5 s, C.5.0 rapporterar tariffen</translation>
+    </message>
+    <message>
+        <source>{0} ms</source>
+        <translation>{0} ms</translation>
+    </message>
+    <message>
+        <source>{0} lines; took {1}</source>
+        <translation>{0} rader; tog {1}</translation>
+    </message>
+    <message>
+        <source>rate {0} after {1} of its own time; took {2}</source>
+        <translation>tariff {0} efter {1} egen tid; tog {2}</translation>
+    </message>
+    <message>
+        <source>after {0} of its own time; took {1}</source>
+        <translation>efter {0} egen tid; tog {1}</translation>
+    </message>
+    <message>
+        <source>Self-test</source>
+        <translation>Självtest</translation>
+    </message>
+    <message>
+        <source>Tries a module and a meter of its own, in a time of its own, from the readout to the master. Yours is not touched.</source>
+        <translation>Provar en egen modul och en egen mätare, i egen tid, från avläsningen till mastern. Din egen berörs inte.</translation>
+    </message>
+    <message>
+        <source>Run self-test</source>
+        <translation>Kör självtest</translation>
+    </message>
+    <message>
+        <source>Not run yet</source>
+        <translation>Inte kört ännu</translation>
+    </message>
+    <message>
+        <source>It is running</source>
+        <translation>Det körs</translation>
+    </message>
+    <message>
+        <source>Running...</source>
+        <translation>Kör...</translation>
+    </message>
+    <message>
+        <source>Self-test: {0}</source>
+        <translation>Självtest: {0}</translation>
+    </message>
+    <message>
+        <source>not tried</source>
+        <translation>inte provat</translation>
+    </message>
+    <message>
+        <source>{0} steps passed</source>
+        <translation>{0} steg godkända</translation>
+    </message>
+    <message>
+        <source>failed at step {0} of {1}</source>
+        <translation>underkänt i steg {0} av {1}</translation>
+    </message>
+    <message>
+        <source>It broke off: {0}</source>
+        <translation>Det avbröts: {0}</translation>
+    </message>
+    <message>
+        <source>A real meter is wired: faults can be switched on in the simulated one only.</source>
+        <translation>En riktig mätare är inkopplad: fel kan bara slås på i den simulerade.</translation>
+    </message>
+</context>
+<context>
+    <name>SettingRow</name>
+    <message>
+        <source>{0} on the module</source>
+        <translation>{0} i modulen</translation>
+    </message>
+    <message>
+        <source>Write only {0}</source>
+        <translation>Skriv bara {0}</translation>
+    </message>
+    <message>
+        <source>sent {0} ago, cannot be read back</source>
+        <translation>skickat för {0} sedan, kan inte läsas tillbaka</translation>
+    </message>
+    <message>
+        <source>{0}, sent {1} ago, cannot be read back</source>
+        <translation>{0}, skickat för {1} sedan, kan inte läsas tillbaka</translation>
+    </message>
+    <message>
+        <source>{0}, was {1} before</source>
+        <translation>{0}, var {1} tidigare</translation>
+    </message>
+    <message>
+        <source>{0}, other than here</source>
+        <translation>{0}, annat än här</translation>
+    </message>
+    <message>
+        <source>cannot be read back; factory value shown</source>
+        <translation>kan inte läsas tillbaka; fabriksvärdet visas</translation>
+    </message>
+    <message>
+        <source>cannot be read back</source>
+        <translation>kan inte läsas tillbaka</translation>
+    </message>
+    <message>
+        <source>not told: this link has no speed of its own</source>
+        <translation>anges inte: länken har ingen egen hastighet</translation>
+    </message>
+    <message>
+        <source>not read: no answer</source>
+        <translation>inte läst: inget svar</translation>
+    </message>
+    <message>
+        <source>not read yet</source>
+        <translation>inte läst ännu</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsFiles</name>
+    <message>
+        <source>Import settings</source>
+        <translation>Importera inställningar</translation>
+    </message>
+    <message>
+        <source>Export settings</source>
+        <translation>Exportera inställningar</translation>
+    </message>
+    <message>
+        <source>{0} was not loaded: the form has moved on since; import it again</source>
+        <translation>{0} lästes inte in: formuläret har ändrats sedan dess; importera igen</translation>
+    </message>
+    <message>
+        <source>Import of {0}</source>
+        <translation>Import av {0}</translation>
+    </message>
+    <message>
+        <source>{0} loaded; unwritten changes now: {1}</source>
+        <translation>{0} inläst; oskrivna ändringar nu: {1}</translation>
+    </message>
+    <message>
+        <source>Settings saved to {0}, without passwords</source>
+        <translation>Inställningarna sparade i {0}, utan lösenord</translation>
     </message>
 </context>
 <context>
     <name>SettingsWindow</name>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Inställningar</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished"></translation>
+        <translation>Språk</translation>
     </message>
     <message>
         <source>As the desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>Som skrivbordet</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished"></translation>
+        <translation>Ljust</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Mörkt</translation>
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>Tema</translation>
     </message>
     <message>
         <source>Looks</source>
-        <translation type="unfinished"></translation>
+        <translation>Utseende</translation>
     </message>
     <message>
         <source>Profiles</source>
-        <translation type="unfinished"></translation>
+        <translation>Profiler</translation>
     </message>
     <message>
         <source>Module</source>
-        <translation type="unfinished"></translation>
+        <translation>Modul</translation>
     </message>
     <message>
         <source>Meter</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare</translation>
     </message>
     <message>
-        <source>What the makers have not published stands in two files: the module&apos;s commands, and what the meter needs to hear. A file of your own takes their place at the next start.</source>
-        <translation type="unfinished"></translation>
+        <source>What the makers have not published stands in two files: the module&apos;s commands, and what the meter needs to hear. A file of your own takes the place of one from the next start on.</source>
+        <translation>Det tillverkarna inte har publicerat står i två filer: modulens kommandon, och vad mätaren behöver höra. En egen fil ersätter en av dem från och med nästa start.</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Stäng</translation>
     </message>
     <message>
         <source>cmi_gui {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>cmi_gui {0}</translation>
+    </message>
+</context>
+<context>
+    <name>SlavePanel</name>
+    <message>
+        <source>What the scan heard: the first telegram. Read gets all of them.</source>
+        <translation>Vad sökningen hörde: första telegrammet. Läs av hämtar alla.</translation>
+    </message>
+    <message>
+        <source>Stop reading</source>
+        <translation>Sluta läsa av</translation>
+    </message>
+    <message>
+        <source>Configure</source>
+        <translation>Konfigurera</translation>
+    </message>
+    <message>
+        <source>Show readings</source>
+        <translation>Visa avläsningar</translation>
+    </message>
+    <message>
+        <source>Serial number on the label</source>
+        <translation>Serienummer på etiketten</translation>
+    </message>
+    <message>
+        <source>Identify</source>
+        <translation>Identifiera</translation>
+    </message>
+    <message>
+        <source>Values of the chosen module</source>
+        <translation>Den valda modulens värden</translation>
+    </message>
+    <message>
+        <source>Secondary address</source>
+        <translation>Sekundäradress</translation>
+    </message>
+    <message>
+        <source>Primary address</source>
+        <translation>Primäradress</translation>
+    </message>
+    <message>
+        <source>Maker</source>
+        <translation>Tillverkare</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Hastighet</translation>
+    </message>
+    <message>
+        <source>Access number</source>
+        <translation>Åtkomstnummer</translation>
+    </message>
+    <message>
+        <source>Last read</source>
+        <translation>Senast avläst</translation>
+    </message>
+    <message>
+        <source>Choose a module in the list to read, identify or configure it</source>
+        <translation>Välj en modul i listan för att läsa av, identifiera eller konfigurera den</translation>
+    </message>
+    <message>
+        <source>Reading, {0} telegrams so far</source>
+        <translation>Läser av, {0} telegram hittills</translation>
+    </message>
+    <message>
+        <source>Address {0}</source>
+        <translation>Adress {0}</translation>
+    </message>
+    <message>
+        <source>Where several answer at once, nothing can be read</source>
+        <translation>Där flera svarar samtidigt kan inget avläsas</translation>
+    </message>
+    <message>
+        <source>It sent no values</source>
+        <translation>Den skickade inga värden</translation>
+    </message>
+    <message>
+        <source>Read it to see its values</source>
+        <translation>Läs av den för att se dess värden</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>aldrig</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>just nu</translation>
+    </message>
+    <message>
+        <source>{0} ago</source>
+        <translation>för {0} sedan</translation>
+    </message>
+    <message>
+        <source>{0} bit/s</source>
+        <translation>{0} bit/s</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>Läs av</translation>
+    </message>
+    <message>
+        <source>All its telegrams (Enter in the list)</source>
+        <translation>Alla dess telegram (Retur i listan)</translation>
+    </message>
+    <message>
+        <source>Only modules of Elvaco (ELV) can be configured here</source>
+        <translation>Bara moduler från Elvaco (ELV) kan konfigureras här</translation>
+    </message>
+    <message>
+        <source>The scan is under way; cancel it first</source>
+        <translation>Sökning pågår; avbryt den först</translation>
+    </message>
+    <message>
+        <source>Open its settings</source>
+        <translation>Öppna dess inställningar</translation>
+    </message>
+    <message>
+        <source>Read it first; then its meter&apos;s values can be shown and plotted</source>
+        <translation>Läs av den först; sedan kan dess mätares värden visas och ritas i diagram</translation>
+    </message>
+    <message>
+        <source>Only a CMi1020 sends the lines of its meter; the values of this slave stand below</source>
+        <translation>Bara en CMi1020 skickar sin mätares rader; denna slavs värden står nedan</translation>
+    </message>
+    <message>
+        <source>Its meter&apos;s values on their page</source>
+        <translation>Dess mätares värden på egen sida</translation>
+    </message>
+    <message>
+        <source>Select it, read it, and compare it with the label; without a number it only says who it is</source>
+        <translation>Välj den, läs av den och jämför med etiketten; utan nummer säger den bara vem den är</translation>
+    </message>
+    <message>
+        <source>Nothing that is known reaches this one alone</source>
+        <translation>Inget känt når enbart denna</translation>
+    </message>
+    <message>
+        <source>Connect the master port first</source>
+        <translation>Anslut masterporten först</translation>
+    </message>
+    <message>
+        <source>It is being asked already</source>
+        <translation>Den tillfrågas redan</translation>
+    </message>
+</context>
+<context>
+    <name>StatisticsModel</name>
+    <message>
+        <source>Curve</source>
+        <translation>Kurva</translation>
+    </message>
+    <message>
+        <source>Last</source>
+        <translation>Senaste</translation>
+    </message>
+    <message>
+        <source>Min</source>
+        <translation>Min</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Medel</translation>
+    </message>
+    <message>
+        <source>Max</source>
+        <translation>Max</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Ändring</translation>
     </message>
 </context>
 <context>
     <name>Status</name>
     <message>
         <source>Built-in module {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Inbyggd modul {0}</translation>
     </message>
     <message>
         <source>Primary address {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Primäradress {0}</translation>
     </message>
     <message>
         <source>No link is open yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen länk är öppen ännu</translation>
     </message>
     <message>
         <source>Bus stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>Bussen stoppad</translation>
     </message>
     <message>
         <source>Bus: no voltage</source>
-        <translation type="unfinished"></translation>
+        <translation>Buss: ingen spänning</translation>
     </message>
     <message>
         <source>Bus {0}, below {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Buss {0}, under {1}</translation>
     </message>
     <message>
         <source>Bus {0}, above {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Buss {0}, över {1}</translation>
     </message>
     <message>
         <source>Bus {0}, {1} bit/s</source>
-        <translation type="unfinished"></translation>
+        <translation>Buss {0}, {1} bit/s</translation>
     </message>
     <message>
         <source>Meter: link down</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare: länken nere</translation>
     </message>
     <message>
         <source>Meter: not read</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare: avläses inte</translation>
     </message>
     <message>
         <source>The module has no power</source>
-        <translation type="unfinished"></translation>
+        <translation>Modulen är spänningslös</translation>
     </message>
     <message>
         <source>Read just now</source>
-        <translation type="unfinished"></translation>
+        <translation>Avläst just nu</translation>
     </message>
     <message>
         <source>Read {0} ago</source>
-        <translation type="unfinished"></translation>
+        <translation>Avläst för {0} sedan</translation>
     </message>
     <message>
         <source>Meter {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare {0}</translation>
     </message>
     <message>
         <source>Meter: reading paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare: avläsning pausad</translation>
     </message>
     <message>
         <source>Left to the optical head</source>
-        <translation type="unfinished"></translation>
+        <translation>Lämnad till läshuvudet</translation>
     </message>
     <message>
         <source>Meter: first readout</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare: första avläsning</translation>
     </message>
     <message>
         <source>About to begin</source>
-        <translation type="unfinished"></translation>
+        <translation>Börjar strax</translation>
     </message>
     <message>
         <source>Meter: no contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare: ingen kontakt</translation>
+    </message>
+    <message>
+        <source>Not recording</source>
+        <translation>Spelar inte in</translation>
+    </message>
+    <message>
+        <source>{0}, {1} telegrams</source>
+        <translation>{0}, {1} telegram</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>Spelar in</translation>
     </message>
     <message>
         <source>Reading, line {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Läser av, rad {0} av {1}</translation>
     </message>
     <message>
         <source>Reading, line {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Läser av, rad {0}</translation>
     </message>
     <message>
         <source>Next try in {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nästa försök om {0}</translation>
     </message>
 </context>
 <context>
     <name>TargetChoice</name>
     <message>
         <source>Whom the pages Configuration and Readings speak to</source>
-        <translation type="unfinished"></translation>
+        <translation>Vem sidorna Konfiguration och Avläsningar talar med</translation>
     </message>
     <message>
         <source>Find modules on a bus...</source>
-        <translation type="unfinished"></translation>
+        <translation>Hitta moduler på en buss...</translation>
+    </message>
+</context>
+<context>
+    <name>Technical</name>
+    <message>
+        <source>Bytes of {0}</source>
+        <translation>Byte för {0}</translation>
+    </message>
+</context>
+<context>
+    <name>TelegramDetail</name>
+    <message>
+        <source>The fields of the chosen telegram</source>
+        <translation>Det valda telegrammets fält</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Fält</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>Betydelse</translation>
+    </message>
+    <message>
+        <source>Choose a row to see what it says</source>
+        <translation>Välj en rad för att se vad den säger</translation>
+    </message>
+    <message>
+        <source>The chosen telegram in hex</source>
+        <translation>Det valda telegrammet i hex</translation>
+    </message>
+    <message>
+        <source>… and its bytes</source>
+        <translation>… och dess byte</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>Fält</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Byte</translation>
+    </message>
+    <message>
+        <source>Byte {0}</source>
+        <translation>Byte {0}</translation>
+    </message>
+    <message>
+        <source>Bytes {0} to {1}</source>
+        <translation>Byte {0} till {1}</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Traffic</source>
+        <translation>Trafik</translation>
+    </message>
+    <message>
+        <source>All telegrams</source>
+        <translation>Alla telegram</translation>
+    </message>
+    <message>
+        <source>Latest</source>
+        <translation>Senaste</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Vy</translation>
+    </message>
+    <message>
+        <source>Every telegram, or one line for each kind with what has changed</source>
+        <translation>Varje telegram, eller en rad för varje slag med det som ändrats</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Följ</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Paus</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Rensa</translation>
+    </message>
+    <message>
+        <source>Open…</source>
+        <translation>Öppna…</translation>
+    </message>
+    <message>
+        <source>Open a capture or the log of another tool (Ctrl+O)</source>
+        <translation>Öppna en inspelning eller ett annat verktygs logg (Ctrl+O)</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mer</translation>
+    </message>
+    <message>
+        <source>Save all lines shown…</source>
+        <translation>Spara alla visade rader…</translation>
+    </message>
+    <message>
+        <source>Keep in memory</source>
+        <translation>Behåll i minnet</translation>
+    </message>
+    <message>
+        <source>At most {0} MiB</source>
+        <translation>Högst {0} MiB</translation>
+    </message>
+    <message>
+        <source>An opened file does not grow; close it first</source>
+        <translation>En öppnad fil växer inte; stäng den först</translation>
+    </message>
+    <message>
+        <source>Keep the newest row in view</source>
+        <translation>Håll den nyaste raden synlig</translation>
+    </message>
+    <message>
+        <source>Keep the list still; traffic goes on being recorded</source>
+        <translation>Håll listan stilla; trafiken fortsätter att registreras</translation>
+    </message>
+    <message>
+        <source>Forget all rows; what is recorded stays in its file</source>
+        <translation>Glöm alla rader; det inspelade finns kvar i sin fil</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>A module in its meter</source>
+        <translation>En modul i sin mätare</translation>
+    </message>
+    <message>
+        <source>This is a CMi1020 in an E350. Both are simulated, and behave as the real ones do, second by second.</source>
+        <translation>Detta är en CMi1020 i en E350. Båda är simulerade och beter sig som de riktiga, sekund för sekund.</translation>
+    </message>
+    <message>
+        <source>Press it</source>
+        <translation>Tryck på den</translation>
+    </message>
+    <message>
+        <source>The push button toggles the meter&apos;s disconnector. It takes about 10 seconds, and the meter&apos;s display tells how it ended. Voltages are dragged.</source>
+        <translation>Tryckknappen ställer om mätarens brytare. Det tar omkring 10 sekunder, och mätarens display visar hur det gick. Spänningar dras.</translation>
+    </message>
+    <message>
+        <source>Two LEDs tell how it is</source>
+        <translation>Två lysdioder visar hur det står till</translation>
+    </message>
+    <message>
+        <source>A green flash every 5 seconds: bus and meter are well. A red flash: no connection with the meter. Both dark: no voltage on the bus.</source>
+        <translation>En grön blinkning var femte sekund: buss och mätare mår bra. En röd blinkning: ingen förbindelse med mätaren. Båda släckta: ingen spänning på bussen.</translation>
+    </message>
+    <message>
+        <source>Everything the meter says</source>
+        <translation>Allt mätaren säger</translation>
+    </message>
+    <message>
+        <source>All its values, to the last digit. Tick one to see its curve; curves outlast the program.</source>
+        <translation>Alla dess värden, till sista siffran. Kryssa ett för att se dess kurva; kurvorna finns kvar när programmet startas om.</translation>
+    </message>
+    <message>
+        <source>Every telegram, taken apart</source>
+        <translation>Varje telegram, isärtaget</translation>
+    </message>
+    <message>
+        <source>Both sides, M-Bus and meter. Choose a row to see its fields and bytes. The line above filters.</source>
+        <translation>Båda sidor, M-Bus och mätare. Välj en rad för att se dess fält och byte. Raden ovanför filtrerar.</translation>
+    </message>
+    <message>
+        <source>Now your own master</source>
+        <translation>Nu din egen master</translation>
+    </message>
+    <message>
+        <source>Here stands where it can connect; the button copies the address. The guide (F1) knows the rest, and Diagnostics finds out why something does not work.</source>
+        <translation>Här står var den kan ansluta; knappen kopierar adressen. Handboken (F1) vet resten, och Felsökning tar reda på varför något inte fungerar.</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>Hoppa över</translation>
+    </message>
+    <message>
+        <source>End the tour (Esc)</source>
+        <translation>Avsluta rundturen (Esc)</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Tillbaka</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Nästa</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} av {1}</translation>
+    </message>
+    <message>
+        <source>To the one before (Left)</source>
+        <translation>Till föregående (Vänster)</translation>
+    </message>
+    <message>
+        <source>This is the first</source>
+        <translation>Detta är den första</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Klart</translation>
+    </message>
+    <message>
+        <source>End the tour (Right)</source>
+        <translation>Avsluta rundturen (Höger)</translation>
+    </message>
+    <message>
+        <source>To the next (Right)</source>
+        <translation>Till nästa (Höger)</translation>
+    </message>
+</context>
+<context>
+    <name>TrafficFiles</name>
+    <message>
+        <source>Record</source>
+        <translation>Spela in</translation>
+    </message>
+    <message>
+        <source>Record, passwords masked…</source>
+        <translation>Spela in, lösenord maskerade…</translation>
+    </message>
+    <message>
+        <source>Record with passwords in clear…</source>
+        <translation>Spela in med lösenord i klartext…</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>Stoppa inspelning</translation>
+    </message>
+    <message>
+        <source>Recording into {0}</source>
+        <translation>Spelar in i {0}</translation>
+    </message>
+    <message>
+        <source>Write all traffic into a file as it comes</source>
+        <translation>Skriv all trafik till en fil allteftersom den kommer</translation>
+    </message>
+    <message>
+        <source>Record passwords in clear?</source>
+        <translation>Spela in lösenord i klartext?</translation>
+    </message>
+    <message>
+        <source>Whoever has the file can read the passwords P1 and P2 that are sent while it records. The file says so, and only your own user account can open it.</source>
+        <translation>Den som har filen kan läsa lösenorden P1 och P2 som skickas medan den spelar in. Det står i filen, och bara ditt eget användarkonto kan öppna den.</translation>
+    </message>
+    <message>
+        <source>Record in clear</source>
+        <translation>Spela in i klartext</translation>
+    </message>
+    <message>
+        <source>Record traffic</source>
+        <translation>Spela in trafik</translation>
+    </message>
+    <message>
+        <source>Captures (*.txt);;All files (*)</source>
+        <translation>Inspelningar (*.txt);;Alla filer (*)</translation>
+    </message>
+    <message>
+        <source>{0} telegrams saved in {1}</source>
+        <translation>{0} telegram sparade i {1}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: {1}</source>
+        <translation>{0} kan inte skrivas: {1}</translation>
+    </message>
+    <message>
+        <source>Save these rows</source>
+        <translation>Spara dessa rader</translation>
+    </message>
+    <message>
+        <source>Captures and logs (*.txt *.log *.hex *.csv);;All files (*)</source>
+        <translation>Inspelningar och loggar (*.txt *.log *.hex *.csv);;Alla filer (*)</translation>
+    </message>
+    <message>
+        <source>Open a capture</source>
+        <translation>Öppna en inspelning</translation>
+    </message>
+    <message>
+        <source>{0} is opened only in part: {1} of its lines cannot be read</source>
+        <translation>{0} är bara delvis öppnad: {1} av dess rader kan inte läsas</translation>
+    </message>
+    <message>
+        <source>{0} has more than is kept in memory; its first {1} telegrams are shown</source>
+        <translation>{0} har mer än vad som behålls i minnet; dess första {1} telegram visas</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened: {1}</source>
+        <translation>{0} kan inte öppnas: {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not opened: it has more than 1 GiB</source>
+        <translation>{0} öppnas inte: den är större än 1 GiB</translation>
+    </message>
+    <message>
+        <source>{0} is not opened: it is no text</source>
+        <translation>{0} öppnas inte: den är ingen text</translation>
+    </message>
+    <message>
+        <source>{0} is not opened: it is a capture of version {1}, which this program does not know</source>
+        <translation>{0} öppnas inte: den är en inspelning av version {1}, som detta program inte känner till</translation>
     </message>
 </context>
 <context>
     <name>TrafficModel</name>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>Tid</translation>
     </message>
     <message>
         <source>Delta</source>
-        <translation type="unfinished"></translation>
+        <translation>Delta</translation>
     </message>
     <message>
         <source>Side</source>
-        <translation type="unfinished"></translation>
+        <translation>Sida</translation>
     </message>
     <message>
         <source>Direction</source>
-        <translation type="unfinished"></translation>
+        <translation>Riktning</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation type="unfinished"></translation>
+        <translation>Adress</translation>
     </message>
     <message>
         <source>Type</source>
-        <translation type="unfinished"></translation>
+        <translation>Typ</translation>
     </message>
     <message>
         <source>Bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>Byte</translation>
     </message>
     <message>
         <source>Summary</source>
-        <translation type="unfinished"></translation>
+        <translation>Innehåll</translation>
     </message>
     <message>
         <source>master → module</source>
-        <translation type="unfinished"></translation>
+        <translation>master → modul</translation>
     </message>
     <message>
         <source>module → master</source>
-        <translation type="unfinished"></translation>
+        <translation>modul → master</translation>
     </message>
     <message>
         <source>meter → module</source>
-        <translation type="unfinished"></translation>
+        <translation>mätare → modul</translation>
     </message>
     <message>
         <source>module → meter</source>
-        <translation type="unfinished"></translation>
+        <translation>modul → mätare</translation>
     </message>
     <message>
         <source>M-Bus</source>
-        <translation type="unfinished"></translation>
+        <translation>M-Bus</translation>
     </message>
     <message>
         <source>Meter</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>inget svar</translation>
+    </message>
+    <message>
+        <source>Nobody answered for {0} s</source>
+        <translation>Ingen svarade på {0} s</translation>
+    </message>
+    <message>
+        <source>Retry: {0}</source>
+        <translation>Omförsök: {0}</translation>
     </message>
 </context>
 <context>
     <name>TrafficPage</name>
     <message>
-        <source>Filter: words or hex bytes, all must occur</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Filter the traffic</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Both sides</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>M-Bus</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Meter</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Side</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Errors only</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Follow</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Keep the newest row in view</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Keep the list still; traffic goes on being recorded</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Clear</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Traffic</source>
-        <translation type="unfinished"></translation>
+        <translation>Trafik</translation>
     </message>
     <message>
-        <source>The chosen telegram in words</source>
-        <translation type="unfinished"></translation>
+        <source>The latest telegram of every kind</source>
+        <translation>Det senaste telegrammet av varje slag</translation>
     </message>
     <message>
-        <source>Choose a row to see what it says</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The chosen telegram in hex</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>… and its bytes</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>In words</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>In hex</source>
-        <translation type="unfinished"></translation>
+        <source>Searching…</source>
+        <translation>Söker…</translation>
     </message>
     <message>
         <source>No telegram matches the filter</source>
-        <translation type="unfinished"></translation>
+        <translation>Inget telegram stämmer med filtret</translation>
+    </message>
+    <message>
+        <source>There is no telegram in this file</source>
+        <translation>Det finns inget telegram i filen</translation>
     </message>
     <message>
         <source>No link is open yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen länk är öppen ännu</translation>
     </message>
     <message>
         <source>Nothing has been said yet. An M-Bus master can connect to {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Inget har sagts ännu. En M-Bus-master kan ansluta till {0}</translation>
     </message>
     <message>
         <source>{0} telegrams</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} telegram</translation>
     </message>
     <message>
-        <source>{0} shown</source>
-        <translation type="unfinished"></translation>
+        <source>{0} lines shown</source>
+        <translation>{0} rader visas</translation>
+    </message>
+    <message>
+        <source>older ones dropped at {0} MiB</source>
+        <translation>äldre släpps vid {0} MiB</translation>
     </message>
     <message>
         <source>{0} errors</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} fel</translation>
     </message>
     <message>
         <source>{0} new since the pause</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} nya sedan pausen</translation>
     </message>
 </context>
 <context>
     <name>TrafficText</name>
     <message>
         <source>noise</source>
-        <translation type="unfinished"></translation>
+        <translation>brus</translation>
     </message>
     <message>
         <source>bad checksum</source>
-        <translation type="unfinished"></translation>
+        <translation>fel kontrollsumma</translation>
     </message>
     <message>
         <source>bad length</source>
-        <translation type="unfinished"></translation>
+        <translation>fel längd</translation>
     </message>
     <message>
         <source>bad frame</source>
-        <translation type="unfinished"></translation>
+        <translation>fel ram</translation>
     </message>
     <message>
         <source>broken off</source>
-        <translation type="unfinished"></translation>
+        <translation>avbrutet</translation>
     </message>
     <message>
         <source>break</source>
-        <translation type="unfinished"></translation>
+        <translation>break</translation>
     </message>
     <message>
         <source>line error</source>
-        <translation type="unfinished"></translation>
+        <translation>linjefel</translation>
     </message>
     <message>
         <source>too late</source>
-        <translation type="unfinished"></translation>
+        <translation>för sent</translation>
+    </message>
+    <message>
+        <source>bad line</source>
+        <translation>fel rad</translation>
     </message>
     <message>
         <source>request</source>
-        <translation type="unfinished"></translation>
+        <translation>begäran</translation>
     </message>
     <message>
         <source>identification</source>
-        <translation type="unfinished"></translation>
+        <translation>identifiering</translation>
     </message>
     <message>
         <source>command</source>
-        <translation type="unfinished"></translation>
+        <translation>kommando</translation>
     </message>
     <message>
         <source>data</source>
-        <translation type="unfinished"></translation>
+        <translation>data</translation>
     </message>
     <message>
         <source>ack</source>
-        <translation type="unfinished"></translation>
+        <translation>kvittens</translation>
     </message>
     <message>
         <source>option select</source>
-        <translation type="unfinished"></translation>
+        <translation>optionsval</translation>
     </message>
     <message>
         <source>bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>byte</translation>
+    </message>
+</context>
+<context>
+    <name>ValuesModel</name>
+    <message>
+        <source>Code</source>
+        <translation>Kod</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>Betydelse</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Värde</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Enhet</translation>
     </message>
 </context>
 <context>
     <name>WelcomeBar</name>
     <message>
         <source>Welcome</source>
-        <translation type="unfinished"></translation>
+        <translation>Välkommen</translation>
     </message>
     <message>
         <source>A whole CMi1020 in a simulated meter runs in this window. What are you here for?</source>
-        <translation type="unfinished"></translation>
+        <translation>En hel CMi1020 i en simulerad mätare körs i detta fönster. Vad vill du göra?</translation>
     </message>
     <message>
         <source>Look at the twin</source>
-        <translation type="unfinished"></translation>
+        <translation>Se på tvillingen</translation>
     </message>
     <message>
         <source>A short tour of the window</source>
-        <translation type="unfinished"></translation>
+        <translation>En kort rundtur i fönstret</translation>
     </message>
     <message>
         <source>Connect my master to it</source>
-        <translation type="unfinished"></translation>
+        <translation>Anslut min master till den</translation>
     </message>
     <message>
         <source>The address to connect to, and a command that reads the module</source>
-        <translation type="unfinished"></translation>
+        <translation>Adressen att ansluta till, och ett kommando som läser av modulen</translation>
     </message>
     <message>
         <source>Work on real modules</source>
-        <translation type="unfinished"></translation>
+        <translation>Arbeta med riktiga moduler</translation>
     </message>
     <message>
         <source>Find, read and configure modules on an M-Bus</source>
-        <translation type="unfinished"></translation>
+        <translation>Hitta, läs av och konfigurera moduler på en M-Bus</translation>
     </message>
     <message>
         <source>Do not show this again</source>
-        <translation type="unfinished"></translation>
+        <translation>Visa inte detta igen</translation>
+    </message>
+</context>
+<context>
+    <name>WiringDiagram</name>
+    <message>
+        <source>{0}, {1}. {2}. {3}. {4}, {5}. {6}</source>
+        <translation>{0}, {1}. {2}. {3}. {4}, {5}. {6}</translation>
     </message>
 </context>
 <context>
     <name>Words</name>
     <message>
         <source>now</source>
-        <translation type="unfinished"></translation>
+        <translation>nu</translation>
     </message>
     <message>
         <source>d</source>
-        <translation type="unfinished"></translation>
+        <translation>d</translation>
     </message>
     <message>
         <source>h</source>
-        <translation type="unfinished"></translation>
+        <translation>h</translation>
     </message>
     <message>
         <source>min</source>
-        <translation type="unfinished"></translation>
+        <translation>min</translation>
     </message>
     <message>
         <source>{0} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} s</translation>
     </message>
     <message>
         <source>{0} min {1} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} min {1} s</translation>
     </message>
     <message>
         <source>{0:.1f} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{0:.1f} s</translation>
     </message>
     <message>
         <source>Dark: no voltage on the bus</source>
-        <translation type="unfinished"></translation>
+        <translation>Släckt: ingen spänning på bussen</translation>
     </message>
     <message>
         <source>Both LEDs dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Båda lysdioderna släckta</translation>
     </message>
     <message>
         <source>No connection with the meter</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen förbindelse med mätaren</translation>
     </message>
     <message>
         <source>Red flashes every 5 s</source>
-        <translation type="unfinished"></translation>
+        <translation>Röd blinkar var 5:e s</translation>
     </message>
     <message>
         <source>The meter does not tell its number (C.1.0)</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren anger inte sitt nummer (C.1.0)</translation>
     </message>
     <message>
         <source>Red steady, green flashes every 5 s</source>
-        <translation type="unfinished"></translation>
+        <translation>Röd fast, grön blinkar var 5:e s</translation>
     </message>
     <message>
         <source>The rate could not be changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffen kunde inte ändras</translation>
     </message>
     <message>
         <source>Red blinks, green flashes every 5 s</source>
-        <translation type="unfinished"></translation>
+        <translation>Röd blinkar tätt, grön var 5:e s</translation>
     </message>
     <message>
         <source>In contact with the meter</source>
-        <translation type="unfinished"></translation>
+        <translation>I kontakt med mätaren</translation>
     </message>
     <message>
         <source>Green flashes every 5 s</source>
-        <translation type="unfinished"></translation>
+        <translation>Grön blinkar var 5:e s</translation>
     </message>
     <message>
         <source>primary address</source>
-        <translation type="unfinished"></translation>
+        <translation>primäradress</translation>
     </message>
     <message>
         <source>secondary address</source>
-        <translation type="unfinished"></translation>
+        <translation>sekundäradress</translation>
     </message>
     <message>
         <source>speed</source>
-        <translation type="unfinished"></translation>
+        <translation>hastighet</translation>
     </message>
     <message>
         <source>disconnector control</source>
-        <translation type="unfinished"></translation>
+        <translation>brytarstyrning</translation>
     </message>
     <message>
         <source>rate inputs enabled</source>
-        <translation type="unfinished"></translation>
+        <translation>tariffingångar aktiverade</translation>
     </message>
     <message>
         <source>rate mapping table</source>
-        <translation type="unfinished"></translation>
+        <translation>tarifftabell</translation>
     </message>
     <message>
         <source>P1 and P2 usage</source>
-        <translation type="unfinished"></translation>
+        <translation>Användning av P1 och P2</translation>
     </message>
     <message>
         <source>selection list</source>
-        <translation type="unfinished"></translation>
+        <translation>urvalslista</translation>
     </message>
     <message>
         <source>P1 password</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösenord P1</translation>
     </message>
     <message>
         <source>P2 login key</source>
-        <translation type="unfinished"></translation>
+        <translation>Inloggningsnyckel P2</translation>
     </message>
     <message>
         <source>Asking the meter for rate {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ber mätaren om tariff {0}</translation>
     </message>
     <message>
         <source>Asking the meter to close its disconnector</source>
-        <translation type="unfinished"></translation>
+        <translation>Ber mätaren att sluta sin brytare</translation>
     </message>
     <message>
         <source>Asking the meter to open its disconnector</source>
-        <translation type="unfinished"></translation>
+        <translation>Ber mätaren att öppna sin brytare</translation>
     </message>
     <message>
         <source>Asking the meter to erase the text on its display</source>
-        <translation type="unfinished"></translation>
+        <translation>Ber mätaren att radera texten på sin display</translation>
     </message>
     <message>
         <source>Asking the meter to show {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Ber mätaren att visa {0}</translation>
     </message>
     <message>
         <source>The meter has taken rate {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren har antagit tariff {0}</translation>
     </message>
     <message>
         <source>The meter closes its disconnector</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren sluter sin brytare</translation>
     </message>
     <message>
         <source>The meter opens its disconnector</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren öppnar sin brytare</translation>
     </message>
     <message>
         <source>The meter has erased the text on its display</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren har raderat texten på sin display</translation>
     </message>
     <message>
         <source>The meter shows {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren visar {0}</translation>
     </message>
     <message>
         <source>{0} failed: {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} misslyckades: {1}</translation>
     </message>
     <message>
         <source>The disconnector is open</source>
-        <translation type="unfinished"></translation>
+        <translation>Brytaren är öppen</translation>
     </message>
     <message>
         <source>The disconnector is closed</source>
-        <translation type="unfinished"></translation>
+        <translation>Brytaren är sluten</translation>
     </message>
     <message>
         <source>The disconnector is being switched (10 s)</source>
-        <translation type="unfinished"></translation>
+        <translation>Brytaren ställs om (10 s)</translation>
     </message>
     <message>
         <source>Whether the disconnector is open is not known any more</source>
-        <translation type="unfinished"></translation>
+        <translation>Om brytaren är öppen är inte längre känt</translation>
     </message>
     <message>
         <source>Rate error: the inputs changed while they are not enabled</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffel: ingångarna ändrades medan de inte är aktiverade</translation>
     </message>
     <message>
         <source>Rate error: the meter refused the rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffel: mätaren avvisade tariffen</translation>
     </message>
     <message>
         <source>Rate error: the meter refused the password</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffel: mätaren avvisade lösenordet</translation>
     </message>
     <message>
         <source>The rate error is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffelet är borta</translation>
     </message>
     <message>
         <source>Meter read: {0} lines in {1:.1f} s</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätaren avläst: {0} rader på {1:.1f} s</translation>
     </message>
     <message>
         <source>Reading the meter failed (try {0}): {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Avläsningen misslyckades (försök {0}): {1}</translation>
     </message>
     <message>
         <source>Contact with the meter found</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontakt med mätaren</translation>
     </message>
     <message>
         <source>Contact with the meter lost</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontakten med mätaren förlorad</translation>
     </message>
     <message>
         <source>Bus voltage {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Busspänning {0}</translation>
     </message>
     <message>
         <source>Bus voltage {0}: too low, the module is dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Busspänning {0}: för låg, modulen är släckt</translation>
     </message>
     <message>
         <source>Rate inputs steady at B = {0}, A = {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Tariffingångarna stabila på B = {0}, A = {1}</translation>
     </message>
     <message>
         <source>Setting {0} is now {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>Inställningen {0} är nu {1}</translation>
     </message>
     <message>
         <source>The window was too slow for {0} events</source>
-        <translation type="unfinished"></translation>
+        <translation>Fönstret var för långsamt för {0} händelser</translation>
     </message>
     <message>
         <source>The simulated meter&apos;s wire</source>
-        <translation type="unfinished"></translation>
+        <translation>Den simulerade mätarens ledning</translation>
     </message>
     <message>
         <source>The simulated bus</source>
-        <translation type="unfinished"></translation>
+        <translation>Den simulerade bussen</translation>
     </message>
     <message>
         <source>{0} is open</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} är öppen</translation>
     </message>
     <message>
         <source>{0} is not open</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} är inte öppen</translation>
     </message>
     <message>
         <source>{0}; trying again</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}; försöker igen</translation>
     </message>
     <message>
         <source>{0} cannot be opened</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} kan inte öppnas</translation>
+    </message>
+    <message>
+        <source>The history of readings was damaged ({1}); it lies in {0} now, and a new one has been begun</source>
+        <translation>Avläsningshistoriken var skadad ({1}); den ligger nu i {0}, och en ny har påbörjats</translation>
+    </message>
+    <message>
+        <source>{0} is of a newer program and is left alone; readings are kept only until the program ends</source>
+        <translation>{0} kommer från ett nyare program och lämnas orörd; avläsningar behålls bara tills programmet avslutas</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened ({1}); readings are kept only until the program ends</source>
+        <translation>{0} kan inte öppnas ({1}); avläsningar behålls bara tills programmet avslutas</translation>
+    </message>
+    <message>
+        <source>Readings cannot be added to the history ({1}): make room on the disk of {0}</source>
+        <translation>Avläsningar kan inte läggas till historiken ({1}): skapa plats på disken med {0}</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>minne</translation>
     </message>
 </context>
 <context>
-    <name>_400.self</name>
+    <name>_FieldsEditor</name>
     <message>
-        <source>All</source>
-        <translation type="unfinished"></translation>
+        <source>off</source>
+        <translation>av</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>på</translation>
     </message>
 </context>
 <context>
     <name>_ProfileRow</name>
     <message>
         <source>Choose file...</source>
-        <translation type="unfinished"></translation>
+        <translation>Välj fil...</translation>
     </message>
     <message>
         <source>Choose a file: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Välj en fil: {0}</translation>
     </message>
     <message>
         <source>Built-in</source>
-        <translation type="unfinished"></translation>
+        <translation>Inbyggd</translation>
     </message>
     <message>
         <source>Built-in: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Inbyggd: {0}</translation>
     </message>
     <message>
         <source>Profiles (*.toml);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Profiler (*.toml);;Alla filer (*)</translation>
     </message>
     <message>
         <source>Not taken: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Inte godtagen: {0}</translation>
     </message>
     <message>
-        <source>built-in, or the user&apos;s own in the configuration folder</source>
-        <translation type="unfinished"></translation>
+        <source>as it comes with the program</source>
+        <translation>som den levereras med programmet</translation>
     </message>
     <message>
         <source>It is the built-in one already</source>
-        <translation type="unfinished"></translation>
+        <translation>Det är redan den inbyggda</translation>
+    </message>
+</context>
+<context>
+    <name>_RateRow</name>
+    <message>
+        <source>Inputs B {0}, A {1}: {2}</source>
+        <translation>Ingångar B {0}, A {1}: {2}</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>på</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>av</translation>
+    </message>
+    <message>
+        <source>not chosen</source>
+        <translation>inte vald</translation>
+    </message>
+    <message>
+        <source>rate {0}</source>
+        <translation>tariff {0}</translation>
+    </message>
+    <message>
+        <source>no change</source>
+        <translation>ingen ändring</translation>
+    </message>
+</context>
+<context>
+    <name>_TextEditor</name>
+    <message>
+        <source>{0} to {1}</source>
+        <translation>{0} till {1}</translation>
+    </message>
+    <message>
+        <source>8 digits</source>
+        <translation>8 siffror</translation>
+    </message>
+    <message>
+        <source>OBIS codes with blanks between; empty: all</source>
+        <translation>OBIS-koder med blanksteg emellan; tomt: alla</translation>
+    </message>
+    <message>
+        <source>{0} to {1} characters</source>
+        <translation>{0} till {1} tecken</translation>
     </message>
 </context>
 </TS>
