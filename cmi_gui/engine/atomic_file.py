@@ -31,9 +31,9 @@ FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: bool = True) -> None:
     """Make `content` (whole, or in pieces) the file's content; makes the folder too.
 
-    On POSIX only the file's owner can read it unless it is not `private`: what a user exports may lie on a file system
-    that keeps nothing from anybody, such as that of a USB stick. Raises OSError that names the file (or the folder, if
-    that cannot be made): there is no room, no permission, or the file system cannot keep a private file from others.
+    On POSIX only the file's owner can read it. A file system that keeps nothing from anybody, such as that of a USB
+    stick, is taken only for what is not `private`: what a user exports may lie there. Raises OSError that names the
+    file (or the folder, if that cannot be made): there is no room, no permission, or no privacy.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Sequence
 from datetime import timedelta, timezone
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cmi_gui.engine.atomic_file import write_atomically
 from cmi_gui.engine.history_values import Quality, Sample, Series
 from cmi_gui.engine.readings_csv import HEADER, Row, csv_lines, merged, rows_of
 
@@ -56,3 +60,24 @@ def test_several_series_are_merged_by_time_then_in_their_order() -> None:
     one = iter([Row(1, "a", "", ""), Row(3, "a", "", "")])
     two = iter([Row(1, "b", "", ""), Row(2, "b", "", "")])
     assert [(row.time, row.code) for row in merged([one, two])] == [(1, "a"), (1, "b"), (2, "b"), (3, "a")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+def test_an_export_can_lie_where_nothing_is_kept_from_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a USB stick, whose file system shows every file as everybody's."""
+    real = os.fstat
+
+    def everybodys(descriptor: int) -> os.stat_result:
+        found = list(real(descriptor))
+        found[0] |= 0o777
+        return os.stat_result(found)
+
+    monkeypatch.setattr("cmi_gui.engine.atomic_file.os.fstat", everybodys)
+    rows = [Row(T0 + n, "32.7", str(n), "V") for n in range(3)]
+    path = tmp_path / "stick" / "readings.csv"
+    with pytest.raises(PermissionError):
+        write_atomically(path, csv_lines(rows, SUMMER))
+    assert list(path.parent.iterdir()) == []
+    write_atomically(path, csv_lines(rows, SUMMER), private=False)
+    assert path.read_bytes() == b"".join(csv_lines(rows, SUMMER))
+    assert [entry.name for entry in path.parent.iterdir()] == ["readings.csv"]
