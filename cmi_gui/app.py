@@ -47,8 +47,8 @@ def build(config: StationConfig | None = None, clock: Clock | None = None, *, la
     """The window with its engine, not yet shown and with no link open; needs a QApplication.
 
     Without a `config` the module listens on the default address or, where that is taken, the next free port. Links
-    open once a Qt loop runs, or with `window.start()`. `clock` is the engine's; Qt's own unless given. `lazily`: pages that are
-    not shown are made once the window has been painted. Raises what `Station` raises.
+    open once a Qt loop runs, or with `window.start()`. `clock` is the engine's; Qt's own unless given. `lazily`: pages
+    that are not shown are made once the window has been painted. Raises what `Station` raises.
     """
     app = QApplication.instance()
     if not isinstance(app, QApplication):

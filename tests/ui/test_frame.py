@@ -202,7 +202,7 @@ def test_f1_opens_the_guide_at_the_page_that_is_shown(in_contact: MainWindow, qt
         qtbot.waitUntil(in_contact.isActiveWindow)
         qtbot.keyClick(in_contact, Qt.Key.Key_F1)
         guide = next(guide for guide in in_contact.findChildren(HelpWindow) if guide.isVisible())
-        qtbot.waitUntil(lambda: guide.contents.currentItem() is not None)
+        qtbot.waitUntil(lambda guide=guide: guide.contents.currentItem() is not None)
         titles.append(guide.contents.currentItem().text().strip())
         guide.close()
     assert titles == ["Traffic", "Configuration"]
