@@ -16,7 +16,9 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.commissioning.writing import Target
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.mbus.frame import Frame, parse_frame
 from cmi_gui.engine.station import Station, StationConfig
 from cmi_gui.engine.traffic import Direction, Side
 from cmi_gui.ui.main_window import MainWindow
@@ -714,3 +716,95 @@ def test_a_port_that_is_not_there(real: tuple[BusPage, Station], qtbot: QtBot) -
     page.refresh()
     assert "There is no serial port /dev/not-there" in page.port.words.text()
     assert "There is no serial port /dev/not-there" in page.scan.words.text()
+
+
+def twins(page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> ScriptedBus:
+    """Two slaves, at 1 and 2, that say the same of themselves: two copies of this program are such."""
+    scan(page, clock, qtbot)
+    assert page.bus.chosen is not None
+    assert page.bus.chosen.first is not None
+    said = page.bus.chosen.first.frame
+    click(qtbot, page.port.connect_button)
+    wire = ScriptedBus(clock, {a: Frame.long(said.c, a, said.ci, said.data).to_bytes() for a in (1, 2)})
+    monkeypatch.setattr(bus_module, "make_link", lambda *_: wire)
+    choose_tcp(page, "192.0.2.3:10001")
+    retype(qtbot, page.scan.range, "1-2")
+    scan(page, clock, qtbot)
+    return wire
+
+
+def test_twins_are_two_targets(
+    page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins(page, clock, qtbot, monkeypatch)
+    targets = page.context.targets
+    reached = []
+    for row in (0, 1):
+        page = show(page.window())  # type: ignore[arg-type]
+        page.table.selectRow(row)
+        click(qtbot, page.slave.configure_button)
+        reached.append(targets.current.reach())
+    assert reached == [Target(address=1), Target(address=2)], "a write must not go to the other one"
+    assert len({target.key for target in targets.all}) == 3
+    page = show(page.window())  # type: ignore[arg-type]
+    assert [row[Column.ADDRESS] for row in rows(page)] == ["1", "2"]
+
+
+def test_a_list_that_was_cleared_finds_its_targets_again(
+    page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire = twins(page, clock, qtbot, monkeypatch)
+    del wire.slaves[1]
+    click(qtbot, page.clear)
+    scan(page, clock, qtbot)
+    click(qtbot, page.slave.configure_button)
+    target = page.context.targets.current
+    page = show(page.window())  # type: ignore[arg-type]
+    # Somebody else gives it address 1.
+    said = parse_frame(wire.slaves.pop(2))
+    wire.slaves[1] = Frame.long(said.c, 1, said.ci, said.data).to_bytes()
+    click(qtbot, page.clear)
+    scan(page, clock, qtbot)
+    click(qtbot, page.slave.configure_button)
+    assert page.context.targets.current is target
+    assert target.reach() == Target(address=1)
+
+
+def test_a_module_that_others_move_is_reached_where_the_scan_finds_it(
+    page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot
+) -> None:
+    click(qtbot, page.scan.primary)
+    click(qtbot, page.scan.secondary)
+    scan(page, clock, qtbot)
+    page.table.selectRow(1)
+    click(qtbot, page.slave.configure_button)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    target, model = window.targets.current, window.configuration
+    for name, text, reached in (
+        ("primary_address", "9", None),
+        ("secondary_address", "22222222", "22222222"),
+    ):
+        assert clock.run_until(clock.now() + 60, lambda: not model.busy)
+        model.edit(name, text)
+        model.write()
+        assert clock.run_until(clock.now() + 60, lambda: not model.busy)
+        assert not model.form.changed, model.form.results
+        if reached is not None:
+            mask = target.reach().mask
+            assert mask is not None
+            assert mask[3::-1].hex() == reached
+    page = show(window)
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    assert page.bus.chosen is not None
+    assert page.bus.module_of(page.bus.chosen) is target, "under its new number it is still the same"
+    click(qtbot, page.slave.configure_button)
+    assert len(window.targets.all) == 2
+    page = show(window)
+    click(qtbot, page.scan.primary)
+    click(qtbot, page.scan.secondary)
+    retype(qtbot, page.scan.range, "0-9")
+    scan(page, clock, qtbot)
+    assert target.reach() == Target(address=9)
+    assert sorted(row[Column.ADDRESS] for row in rows(page)) == ["0", "9"]

@@ -35,6 +35,12 @@ class Who:
     device_type: int | None
     fabrication: str
 
+    def is_same(self, other: Who) -> bool:
+        """Whether both are one slave: a fabrication number stays what it is, the secondary address can be changed."""
+        if self.fabrication:
+            return (self.manufacturer, self.fabrication) == (other.manufacturer, other.fabrication)
+        return self == other
+
 
 def label_serial(telegram: Telegram) -> str:
     """The fabrication number in a telegram, eight digits as read; empty where it has none."""
@@ -163,8 +169,8 @@ class SlaveList:
         telegram = found.telegram
         told = None if found.frame is None or found.frame.a > ADDRESS_PRIMARY_MAX else found.frame.a
         entry = self._entry(None if telegram is None else who(telegram), told, found.selection, baud, at)
-        entry.selection = found.selection
         self._heard(entry, found.frame, telegram, collision=found.collision)
+        entry.selection = found.selection
         return entry
 
     def take_reading(self, slave: Slave, frames: Sequence[Frame], at: float) -> None:
@@ -175,8 +181,7 @@ class SlaveList:
         telegrams = [answer for answer in slave.answers if isinstance(answer, Telegram)]
         slave.lines = restore_lines(telegrams)
         if isinstance(slave.answers[0], Telegram):
-            slave.first = slave.answers[0]
-            slave.who = who(slave.first) or slave.who
+            self._tells(slave, slave.answers[0])
         if frames[0].a <= ADDRESS_PRIMARY_MAX and frames[0].a != slave.address:
             # Its address has been changed, or it is only known by its selection.
             slave.address, slave.alone = frames[0].a, False
@@ -200,15 +205,22 @@ class SlaveList:
             return slave.who is None and (slave.address, slave.selection, slave.baud) == (address, selection, baud)
         # Two of one name at different addresses in one scan are two; from one scan to the next, somebody has given
         # the slave another address.
-        fits = slave.address == address or None in (slave.address, address) or slave.seen_in < self.scans
-        return slave.who == name and fits
+        if slave.seen_in < self.scans:
+            return slave.who is not None and slave.who.is_same(name)
+        return slave.who == name and (slave.address == address or None in (slave.address, address))
 
     def _heard(self, slave: Slave, frame: Frame | None, telegram: Telegram | None, *, collision: bool) -> None:
         slave.collision = collision
         slave.answered = frame is not None
         if telegram is not None:
-            slave.first = telegram
+            self._tells(slave, telegram)
         slave.failure = None
+
+    def _tells(self, slave: Slave, telegram: Telegram) -> None:
+        """Take in a first telegram; what selected a slave of another name reaches it no more."""
+        slave.first, name = telegram, who(telegram)
+        if name is not None and name != slave.who:
+            slave.who, slave.selection = name, None
 
     def _replace_nameless(self, entry: Slave) -> None:
         """Whoever answers alone at an address is what answered there before, and nobody else is there any more."""

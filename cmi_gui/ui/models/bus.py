@@ -51,11 +51,15 @@ class Work:
 
 @dataclass(slots=True, eq=False)
 class BusLine:
-    """A bus, and the master's port on it. `link`: the LINK in its normal form."""
+    """A bus, and the master's port on it. `link`: the LINK in its normal form.
+
+    `modules`: the targets that Configuration and Readings know, by the slave that each stands for.
+    """
 
     link: str
     session: MasterSession
     slaves: SlaveList = field(default_factory=SlaveList)
+    modules: dict[Slave, ModuleTarget] = field(default_factory=dict)
 
     @property
     def built_in(self) -> bool:
@@ -204,6 +208,10 @@ class BusMaster(QObject):
             self.scan.cancel()
 
     def _found(self, slave: Slave) -> None:
+        module = self.module_of(slave)
+        if module is not None and not module.built_in:
+            # What is heard now is newer than where Configuration has left it.
+            self._lead(module, slave)
         self.list_changed.emit()
         self.slave_changed.emit(slave)
         if self.chosen is None:
@@ -344,8 +352,23 @@ class BusMaster(QObject):
 
     def module_of(self, slave: Slave) -> ModuleTarget | None:
         """The target that stands for a slave, where there is one."""
-        key = self._key(slave)
-        return next((target for target in self._targets.all if target.key == key), None)
+        assert self.line is not None
+        if self.line.built_in:
+            return next(target for target in self._targets.all if target.key == BUILT_IN)
+        return self.line.modules.get(slave) or self._known_before(self.line, slave)
+
+    def _known_before(self, line: BusLine, slave: Slave) -> ModuleTarget | None:
+        """The target of a slave that was forgotten, and has been found again as this one."""
+        present = list(line.slaves)
+        gone = [known for known in line.modules if known not in present and _are_one(known, slave)]
+        # Of two that say the same of themselves, only their places tell which is which.
+        alone = sum(_are_one(other, slave) for other in present) == 1
+        for known in gone:
+            if known.address == slave.address or (alone and len(gone) == 1):
+                module = line.modules[slave] = line.modules.pop(known)
+                self._lead(module, slave)
+                return module
+        return None
 
     def target_of(self, slave: Slave, name: str, where: str) -> ModuleTarget:
         """The target that stands for a slave, made if there is none. Raises ValueError where it cannot be reached."""
@@ -353,21 +376,41 @@ class BusMaster(QObject):
         if module is None:
             line, kept = self.line, self._target(slave)
             assert line is not None
-            module = ModuleTarget(
-                self._key(slave), name, where, line.session, lambda: line.slaves.target(slave) or kept, slave.baud
-            )
+            module = ModuleTarget(self._new_key(slave), name, where, line.session, lambda: kept, slave.baud)
+            line.modules[slave] = module
+            self._lead(module, slave)
             self._hand_over(slave, module)
             self._targets.add(module)
         return module
+
+    def _lead(self, module: ModuleTarget, slave: Slave) -> None:
+        """Have a target reach the slave where the list has it."""
+        assert self.line is not None
+        slaves, kept = self.line.slaves, self.line.slaves.target(slave) or module.reach()
+        module.reach = lambda: slaves.target(slave) or kept
+        module.baud = slave.baud
 
     def _hand_over(self, slave: Slave, module: ModuleTarget) -> None:
         module.lines, module.read_at = list(slave.lines), slave.read_at
         module.contact = slave.header is None or not slave.header.status & ModuleStatus.NO_METER
         self._targets.read.emit(module)
 
-    def _key(self, slave: Slave) -> str:
-        """The built-in module is a target already; another one is told by its bus and by who it is."""
+    def _new_key(self, slave: Slave) -> str:
+        """Told by its bus and by what stays as it is, so that its history is found again after a restart."""
         assert self.line is not None
-        if self.line.built_in:
-            return BUILT_IN
-        return f"{self.line.link} {slave.who or f'{slave.address} {slave.baud}'}"
+        who = slave.who
+        name = f"{slave.address} {slave.baud}" if who is None else str(who)
+        if who is not None and who.fabrication:
+            name = f"{who.manufacturer} {who.fabrication}"
+        key, taken = f"{self.line.link} {name}", {target.key for target in self._targets.all}
+        number = 2
+        while key in taken:
+            key, number = f"{self.line.link} {name} #{number}", number + 1
+        return key
+
+
+def _are_one(one: Slave, other: Slave) -> bool:
+    """Whether two entries, of a list and of the one before it, may be the same slave."""
+    if one.who is None or other.who is None:
+        return one.who is other.who and (one.address, one.baud) == (other.address, other.baud)
+    return one.who.is_same(other.who)

@@ -142,3 +142,19 @@ def test_clearing_forgets_all(slaves: SlaveList) -> None:
     slaves.clear()
     assert len(slaves) == 0
     assert slaves.found_at(at(4, "11111111"), 2400, 2.0) is not entry
+
+
+def test_a_module_with_a_new_secondary_address_is_the_same_by_its_label(slaves: SlaveList) -> None:
+    entry = slaves.found_by_search(searched("11111111", label="12345678", selection="11111111 96150102"), 2400, 1.0)
+    slaves.begin_scan()
+    renamed = telegram("22222222", 4, label="12345678")
+    assert slaves.found_at(Found(4, renamed.frame, renamed), 2400, 2.0) is entry
+    assert entry.who is not None
+    assert entry.who.id == "22222222"
+    assert entry.mask == bytes.fromhex("22222222") + MAKER, "the old selection would reach nobody, or another"
+
+
+def test_a_reading_that_tells_a_new_secondary_address_drops_the_old_selection(slaves: SlaveList) -> None:
+    entry = slaves.found_by_search(searched("11111111", label="12345678", selection="11111111 96150102"), 2400, 1.0)
+    slaves.take_reading(entry, [telegram("22222222", 0, label="12345678").frame], 2.0)
+    assert slaves.target(entry) == Target(mask=bytes.fromhex("22222222") + MAKER)
