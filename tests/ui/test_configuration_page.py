@@ -693,3 +693,35 @@ def test_hidden_it_costs_nothing(in_contact: MainWindow, clock: VirtualClock) ->
     after = sum(store.row(index).side.value == "mbus" for index in range(len(store)))
     assert before == after == 0
     assert in_contact.configuration.total() == 1
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+def test_a_write_stopped_on_its_way_says_so_and_does_not_lose_the_module(
+    page: ConfigurationPage, in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot, acknowledged: bool
+) -> None:
+    enter(qtbot, field(page, "primary_address"), "5")
+    click(qtbot, page.write)
+    module, traffic = in_contact.station.module, in_contact.station.traffic
+    assert clock.run_until(clock.now() + 20, lambda: module.primary_address == 5)
+    if acknowledged:
+        before = len(traffic)
+        assert clock.run_until(clock.now() + 20, lambda: len(traffic) > before)
+    click(qtbot, page.stop)
+    settle(page, clock)
+    assert page.model.form.results["primary_address"].outcome is Outcome.UNSURE
+    click(qtbot, page.compare)
+    settle(page, clock)
+    assert page.model.form.problem is None
+    assert page.rows["primary_address"].module.text() == "5, was 0 before"
+    assert not page.model.form.changed
+
+
+def test_a_row_just_written_says_so(page: ConfigurationPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    pick(qtbot, page, 0, 6)
+    write(page, qtbot, clock)
+    known = page.model.form.known["rate_map"]
+    row = page.rows["rate_map"]
+    row.refresh(known.at)
+    assert row.module.text() == "sent just now, cannot be read back"
+    row.refresh(known.at + 7)
+    assert row.module.text() == "sent 7 s ago, cannot be read back"

@@ -115,7 +115,11 @@ class SettingsForm:
         for name, text in values.items():
             if name not in self.rows:
                 continue
-            spelled = check_text(self.table, self.rows[name], text)
+            try:
+                spelled = check_text(self.table, self.rows[name], text)
+            except CommandInvalid:
+                # What a module has may be nothing that one could write, such as hexadecimal digits in its number.
+                spelled = text
             before = self.known.get(name)
             was = before.text if before is not None and before.text != spelled else None
             self.known[name] = Known(spelled, Source.READ, at, was)

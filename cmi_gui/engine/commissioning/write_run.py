@@ -29,7 +29,7 @@ class Outcome(StrEnum):
     NO_ANSWER = "no answer"
     """Not acknowledged: most likely not done."""
     UNSURE = "unsure"
-    """Acknowledged, but the module does not answer since: it may be done."""
+    """Acknowledged, but the module does not answer since, or it was stopped on its way: it may be done."""
     NOT_SENT = "not sent"
     """Something before it went wrong, or it was cancelled in time."""
 
@@ -82,6 +82,7 @@ class WriteRun:
         self._place = place
         self._begun, self._ended, self._over = begun, ended, over
         self._stop: Callable[[], None] | None = None
+        self._sending = False
         self._acknowledged = False
 
     def start(self) -> None:
@@ -89,7 +90,7 @@ class WriteRun:
         self._next()
 
     def cancel(self) -> None:
-        """Stop: the row under way is told as not sent, or as unsure once it was acknowledged; harmless at the end."""
+        """Stop: the row under way is told as not sent, or as unsure once its command went out; harmless at the end."""
         if self._stop is not None:
             self._stop()
 
@@ -100,14 +101,25 @@ class WriteRun:
             self._over(self._place)
             return
         name = self._rows[self._at]
-        self._acknowledged = False
+        self._sending = self._acknowledged = False
         self._begun(name, self._at + 1, len(self._rows))
         try:
             writing = prepared(self._table, self._table.profile.row(name), self._changes[name], self._place.target)
         except CommandInvalid as error:
             self._end(Outcome.REFUSED, str(error))
             return
-        self._run(send(writing), lambda _: self._sent(writing), self._place.baud)
+        self._run(self._watched(writing), lambda _: self._sent(writing), self._place.baud)
+
+    def _watched(self, writing: Writing) -> Generator[Exchange, Answer, None]:
+        """Send it, and see when the command itself goes out: who stops then cannot know whether it was heard."""
+        procedure = send(writing)
+        try:
+            exchange = next(procedure)
+            while True:
+                self._sending = self._sending or exchange.frame is writing.frame
+                exchange = procedure.send((yield exchange))
+        except StopIteration:
+            return
 
     def _sent(self, writing: Writing) -> None:
         self._acknowledged = True
@@ -137,7 +149,8 @@ class WriteRun:
         elif self._acknowledged:
             self._give_up(Outcome.UNSURE, message)
         else:
-            self._give_up(Outcome.NOT_SENT if isinstance(error, Cancelled) else Outcome.NO_ANSWER, message)
+            in_time = Outcome.UNSURE if self._sending else Outcome.NOT_SENT
+            self._give_up(in_time if isinstance(error, Cancelled) else Outcome.NO_ANSWER, message)
 
     def _give_up(self, outcome: Outcome, message: str) -> None:
         """End this row and all that wait behind it."""

@@ -21,6 +21,7 @@ from cmi_gui.engine.commissioning.session import Cancelled, Job
 from cmi_gui.engine.commissioning.values import actions
 from cmi_gui.engine.commissioning.write_run import Outcome, Place, Result, WriteRun
 from cmi_gui.engine.commissioning.writing import Writing, prepare
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.profile_words import profile_text
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.words import Level
@@ -207,7 +208,7 @@ class Configuration(QObject):
         try:
             plan(self.table, {name: text}, self.target.reach())
         except CommandInvalid as error:
-            return str(error)
+            return engine_text(str(error))
         return ""
 
     # Editing
@@ -271,7 +272,7 @@ class Configuration(QObject):
         def failed(error: Exception) -> None:
             module.reading = module.progress = None
             if not isinstance(error, Cancelled):
-                module.form.problem = str(error)
+                module.form.problem = engine_text(str(error))
                 words = self.tr("{0} cannot be read: {1}").format(target.name, error)
                 self._say(Level.ERROR, words)
             self._tell()
@@ -320,6 +321,7 @@ class Configuration(QObject):
         module.progress = Progress()
         module.answered = False
         target = module.target
+        began = Place(target.reach(), target.baud)
         forgets = _FACTORY_RESET in (changes[name].upper() for name in changes if self._resets(name))
 
         def begun(name: str, number: int, count: int) -> None:
@@ -338,7 +340,9 @@ class Configuration(QObject):
 
         def over(place: Place) -> None:
             module.run = module.progress = None
-            if place.target != target.reach():
+            # One that has not moved, or tells by itself where it is, is reached as before: a write that was stopped
+            # behind the acknowledgement must not pin it to a place that it may have left.
+            if place.target not in (began.target, target.reach()):
                 target.reach = lambda: place.target
             target.baud = place.baud
             if any(module.form.rows[name].secret for name in changes if name in module.form.rows):
@@ -352,7 +356,7 @@ class Configuration(QObject):
             target.session,
             self.table,
             changes,
-            Place(target.reach(), target.baud),
+            began,
             begun=begun,
             ended=ended,
             over=over,
@@ -371,7 +375,7 @@ class Configuration(QObject):
             case Outcome.REFUSED:
                 self._say(Level.ERROR, self.tr("{0}: refused by {1}").format(title, target.name))
             case Outcome.NO_ANSWER | Outcome.UNSURE:
-                words = self.tr("{0}: no answer from {1}: {2}").format(title, target.name, result.message)
+                words = self.tr("{0}: no answer from {1}: {2}").format(title, target.name, engine_text(result.message))
                 self._say(Level.ERROR, words)
 
     def _tell(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.commissioning.form import Source
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.pages.configuration_parts import (
     MODULE_EMS,
@@ -102,10 +103,17 @@ class SettingRow(QWidget):
         form, row = self._model.form, self.row
         known = form.known.get(row.id)
         if known is not None and known.source is Source.SENT:
-            age = age_text(max(0.0, now - known.at))
-            if known.text is None or row.value in (ValueType.CODES, ValueType.MAP) or row.fields or row.choices:
-                return self.tr("sent {0} ago, cannot be read back").format(age)
-            return self.tr("{0}, sent {1} ago, cannot be read back").format(known.text, age)
+            age = max(0.0, now - known.at)
+            hidden = known.text is None or row.value in (ValueType.CODES, ValueType.MAP)
+            if hidden or row.fields or row.choices:
+                return (
+                    self.tr("sent just now, cannot be read back")
+                    if age < 1
+                    else self.tr("sent {0} ago, cannot be read back").format(age_text(age))
+                )
+            if age < 1:
+                return self.tr("{0}, sent just now, cannot be read back").format(known.text)
+            return self.tr("{0}, sent {1} ago, cannot be read back").format(known.text, age_text(age))
         if known is not None:
             text = known.text or "—"
             if known.was is not None:
@@ -125,7 +133,7 @@ class SettingRow(QWidget):
         self._model.edit(self.row.id, None if text is None else str(text), typed=typed)
 
     def _complained(self, error: object) -> None:
-        self._model.complain(self.row.id, str(error))
+        self._model.complain(self.row.id, engine_text(str(error)))
 
     def _toggle(self) -> None:
         form, name = self._model.form, self.row.id

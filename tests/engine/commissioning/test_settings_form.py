@@ -161,3 +161,10 @@ def test_files(tmp_path: Path) -> None:
         read_settings_file(tmp_path / "none" / "a.toml", TABLE)
     with pytest.raises(SettingsFileError, match=r"b\.toml: cannot be written"):
         write_settings_file(path / "b.toml", "")
+
+
+def test_what_a_module_tells_is_shown_even_if_nobody_could_write_it(form: SettingsForm) -> None:
+    form.take_read({"secondary_address": "1234567F"}, 1.0)
+    assert form.value("secondary_address") == "1234567F"
+    assert not form.changed
+    assert not form.errors
