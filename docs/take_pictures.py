@@ -22,6 +22,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView
 
 from cmi_gui.app import build
@@ -101,16 +102,17 @@ def prepare(window: MainWindow, name: str) -> None:
             wait(6, lambda: window.station.module.lamps(window.station.clock.now()).green)
 
 
-def take(window: MainWindow, folder: Path, suffix: str) -> None:
-    """One picture a page."""
+def take(window: MainWindow, folder: Path, suffix: str) -> list[tuple[Path, QPixmap]]:
+    """One picture a page. Writing them would hold the window up, and answers would be too late."""
+    taken = []
     for page in window.pages:
         window.go(page.objectName())
         wait(0.6)
         prepare(window, page.objectName())
         wait(0.2)
         name = page.objectName().removeprefix("page").lower()
-        # 0 is the smallest file
-        window.grab().save(str(folder / f"{name}-{suffix}.png"), "PNG", 0)
+        taken.append((folder / f"{name}-{suffix}.png", window.grab()))
+    return taken
 
 
 def main() -> int:
@@ -142,14 +144,18 @@ def main() -> int:
         for code in PLOTTED:
             readings.model.set_plotted(code, True)
         wait(wanted.seconds)
+        taken: list[tuple[Path, QPixmap]] = []
         for language in wanted.language or ["en"]:
             window.set_language(Language(language))
             window.welcome.hide()
             for theme in wanted.theme or ["light", "dark"]:
                 window.set_theme(Scheme(theme))
                 wait(0.5)
-                take(window, wanted.folder, theme if language == "en" else f"{theme}-{language}")
+                taken += take(window, wanted.folder, theme if language == "en" else f"{theme}-{language}")
         master.stop()
+        for path, picture in taken:
+            # 0 is the smallest file
+            picture.save(str(path), "PNG", 0)
     finally:
         window.close()
     return 0

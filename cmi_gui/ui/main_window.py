@@ -212,7 +212,8 @@ class MainWindow(QMainWindow):
             page.deactivate()
         old = self.takeCentralWidget()
         install_language(app, language)
-        self.targets.all[0].name = _built_in_name(self.station)
+        built_in = self.targets.all[0]
+        built_in.name, built_in.where = _built_in_words(self.station)
         self.messages.retranslate()
         self._build(self.prefs.kept.page)
         old.setParent(None)
@@ -310,14 +311,10 @@ def _built_in(station: Station) -> ModuleTarget:
     """The module of this program, reached over a wire of its own by the same telegrams as a real one."""
     module = station.module
     session = MasterSession(station.connect_master(), Line(module.baud), station.clock)
-    return ModuleTarget(
-        BUILT_IN,
-        _built_in_name(station),
-        QCoreApplication.translate("MainWindow", "inside this program"),
-        session,
-        lambda: Target(address=module.primary_address),
-    )
+    return ModuleTarget(BUILT_IN, *_built_in_words(station), session, lambda: Target(address=module.primary_address))
 
 
-def _built_in_name(station: Station) -> str:
-    return QCoreApplication.translate("MainWindow", "Built-in module {0}").format(station.module.serial)
+def _built_in_words(station: Station) -> tuple[str, str]:
+    """Its name and where it is."""
+    name = QCoreApplication.translate("MainWindow", "Built-in module {0}").format(station.module.serial)
+    return name, QCoreApplication.translate("MainWindow", "inside this program")
