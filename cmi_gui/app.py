@@ -28,12 +28,13 @@ from cmi_gui.engine.profiles import ProfileError
 from cmi_gui.engine.state_folder import StateFolder, default_state_folder, open_state_folder
 from cmi_gui.engine.station import Station, StationConfig, default_mbus_link
 from cmi_gui.engine.wiring import Wiring, load_wiring
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.i18n import chosen_language, install_language
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.prefs import Prefs, UiPrefs
 from cmi_gui.ui.qt_clock import QtClock
 from cmi_gui.ui.theme import Scheme, apply_theme
-from cmi_gui.ui.words import Level
+from cmi_gui.ui.words import Level, sentence
 
 __all__ = ["build", "run"]
 
@@ -64,7 +65,7 @@ def build(config: StationConfig | None = None, clock: Clock | None = None, *, la
     except ProfileError as error:
         window = MainWindow(Station(config, clock), prefs, lazily=lazily)
         words = QCoreApplication.translate("MainWindow", "The profile chosen in the settings is not used: {0}")
-        window.messages.say(clock.now(), Level.ERROR, words.format(error))
+        window.messages.say(clock.now(), Level.ERROR, words.format(engine_text(str(error))))
         return window
 
 
@@ -99,7 +100,7 @@ def run(config: StationConfig | None = None) -> int:
         window = build(used, lazily=True)
         for notice in (folder.notice, problem):
             if notice is not None:
-                window.messages.say(window.station.clock.now(), Level.WARNING, notice)
+                window.messages.say(window.station.clock.now(), Level.WARNING, sentence(notice))
         with _errors_shown(window, loop), _signals_close(window):
             loop.run_until_complete(_until_closed(window))
     return 0

@@ -17,6 +17,7 @@ from cmi_gui.engine.diagnostics.checks import CheckState, Symptom
 from cmi_gui.engine.station import Station
 from cmi_gui.ui.activity import disconnector_text
 from cmi_gui.ui.diagnosis_words import evidence, holds, question, remedy, state_word, title
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.status import bus_status, meter_status
 from cmi_gui.ui.words import Message, condition_text, link_text, volts_text
 
@@ -107,7 +108,7 @@ def _settings(station: Station) -> list[str]:
 def _wiring(station: Station) -> list[str]:
     rows = []
     for link in station.link_status:
-        said = f"; {link.message}" if link.message else ""
+        said = f"; {engine_text(link.message)}" if link.message else ""
         rows.append(_row(f"{link.side}: {link_text(link.side, link.url)}", f"{link.state.value}{said}"))
     return rows
 

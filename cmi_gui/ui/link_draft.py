@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.url import LinkSpec, Role, Scheme, parse_link
+from cmi_gui.ui.engine_words import engine_text
 
 __all__ = ["LinkDraft", "Part", "Problem", "draft_of", "part_of_error", "problem_of"]
 
@@ -102,7 +103,7 @@ def problem_of(draft: LinkDraft, role: Role) -> Problem | None:
     try:
         draft.link()
     except LinkError as error:
-        return Problem(part_of_error(draft.scheme, error), error.message)
+        return Problem(part_of_error(draft.scheme, error), engine_text(error.message))
     return None
 
 

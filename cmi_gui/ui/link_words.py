@@ -10,6 +10,7 @@ from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.link_trial import TrialResult, TrialVerdict
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station import Station
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.widgets.marks import Mark, Status
 
 __all__ = [
@@ -54,7 +55,7 @@ def _grouped(number: int) -> str:
 
 def link_words(link: LinkStatus, *, running: bool = True) -> Status:
     """How a link is doing; where it is not open, the detail is the cause with the way out."""
-    cause = link.message or ""
+    cause = engine_text(link.message or "")
     match link.state:
         case LinkState.OPEN:
             return Status(Mark.GOOD, translate("Links", "Open"), bytes_words(link))
@@ -120,7 +121,7 @@ def trial_words(result: TrialResult) -> Status:
     url = result.url
     match result.verdict:
         case TrialVerdict.FAILED:
-            cause = result.cause.message if result.cause is not None else url
+            cause = engine_text(result.cause.message) if result.cause is not None else url
             return Status(Mark.TROUBLE, translate("Links", "It does not open"), cause)
         case TrialVerdict.HEARD:
             words = translate("Links", "M-Bus telegrams heard: {0}. A master speaks there.").format(result.telegrams)

@@ -12,6 +12,7 @@ from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.e350.profile import load_meter_profile
 from cmi_gui.engine.profiles import ProfileError
 from cmi_gui.ui.dialogs import ask_open_file
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.prefs import Language, Prefs
 from cmi_gui.ui.theme import SPACE, Scheme, em
 from cmi_gui.ui.widgets.buttons import Button, Kind, Segments
@@ -63,7 +64,7 @@ class _ProfileRow(QWidget):
         try:
             (load_module_profile if self._kind == "module" else load_meter_profile)(path)
         except (ProfileError, OSError) as error:
-            self.problem.setText(self.tr("Not taken: {0}").format(error))
+            self.problem.setText(self.tr("Not taken: {0}").format(engine_text(str(error))))
             self.problem.show()
             return
         self._take(str(path))

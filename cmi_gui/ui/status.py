@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from cmi_gui.engine.cmi1020.module import BUS_MIN_VOLTS, BUS_SAFE_VOLTS
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station import LinkStatus, Station
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.widgets.marks import Mark, Status
@@ -39,7 +40,7 @@ def listening(station: Station) -> LinkStatus | None:
 def link_trouble(station: Station) -> str:
     """Why a link of the bus side is not open, in the link's own sentence; empty where all is well."""
     broken = (link for link in station.link_status if link.side == "mbus" and link.state in _BROKEN)
-    return next((link.message or link.url for link in broken), "")
+    return next((engine_text(link.message or "") or link.url for link in broken), "")
 
 
 def target_status(station: Station, target: ModuleTarget) -> Status:
@@ -47,7 +48,7 @@ def target_status(station: Station, target: ModuleTarget) -> Status:
     if not target.built_in:
         mark = Mark.TROUBLE if target.session.state in _BROKEN else Mark.GOOD
         cause = target.session.cause
-        return Status(mark, target.name, cause.message if mark is Mark.TROUBLE and cause else target.where)
+        return Status(mark, target.name, engine_text(cause.message) if mark is Mark.TROUBLE and cause else target.where)
     module = station.module
     return Status(
         Mark.GOOD if module.powered else Mark.OFF,
@@ -90,7 +91,9 @@ def meter_status(station: Station, now: float) -> Status:
     module = station.module
     link = next((link for link in station.link_status if link.side == "meter"), None)
     if link is not None and link.state in _BROKEN:
-        return Status(Mark.TROUBLE, translate("Status", "Meter: link down"), link.message or link.url)
+        return Status(
+            Mark.TROUBLE, translate("Status", "Meter: link down"), engine_text(link.message or "") or link.url
+        )
     if not module.powered:
         return Status(
             Mark.OFF,

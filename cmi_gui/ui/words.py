@@ -29,6 +29,7 @@ from cmi_gui.engine.events import (
 )
 from cmi_gui.engine.history import HistoryTrouble, Trouble
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.ui.engine_words import engine_text
 
 __all__ = [
     "Level",
@@ -136,8 +137,9 @@ def condition_text(condition: Condition) -> tuple[str, str]:
 
 
 def sentence(text: str) -> str:
-    """The engine's sentences begin small, so that a command line can put its name in front."""
-    return text[:1].upper() + text[1:]
+    """A sentence of the engine, in the user's language; it begins small, so that a command line can name itself."""
+    said = engine_text(text)
+    return said[:1].upper() + said[1:]
 
 
 def _setting_name(name: str) -> str:
@@ -186,7 +188,7 @@ def _action_end(event: ActionFinished) -> tuple[Level, str]:
     if event.outcome == ActionOutcome.DONE:
         return Level.GOOD, _taken(event.action, event.value)
     return Level.WARNING, translate("Words", "{0} failed: {1}").format(
-        _asking(event.action, event.value), event.message
+        _asking(event.action, event.value), engine_text(event.message)
     )
 
 
@@ -222,7 +224,9 @@ def message_of(event: StationEvent) -> Message | None:
             text = translate("Words", "Meter read: {0} lines in {1:.1f} s").format(len(event.lines), event.seconds)
         case ReadoutFailed():
             level = Level.ERROR
-            text = translate("Words", "Reading the meter failed (try {0}): {1}").format(event.attempt, event.message)
+            text = translate("Words", "Reading the meter failed (try {0}): {1}").format(
+                event.attempt, engine_text(event.message)
+            )
         case ContactChanged():
             level = Level.GOOD if event.contact else Level.ERROR
             text = (
@@ -292,10 +296,12 @@ def _link(event: LinkChanged) -> tuple[Level, str]:
             return Level.GOOD, translate("Words", "{0} is open").format(name)
         case LinkState.WAITING:
             # A link's own sentence is whole, names the place and the way out.
-            words = event.message or translate("Words", "{0} is not open").format(name)
+            words = engine_text(event.message or "") or translate("Words", "{0} is not open").format(name)
             return Level.WARNING, translate("Words", "{0}; trying again").format(words.rstrip("."))
         case LinkState.FAILED:
-            return Level.ERROR, event.message or translate("Words", "{0} cannot be opened").format(name)
+            return Level.ERROR, engine_text(event.message or "") or translate("Words", "{0} cannot be opened").format(
+                name
+            )
         case _:
             return Level.INFO, ""
 

@@ -87,7 +87,7 @@ def ended(action: str, value: str, outcome: str = "done", message: str = "the me
         (ev.DisconnectorChanged(state="moving", **HEAD), Level.INFO, "The disconnector is being switched (10 s)"),
         (
             ev.DisconnectorChanged(state="unknown", **HEAD),
-            Level.INFO,
+            Level.WARNING,
             "Whether the disconnector is open is not known any more",
         ),
         (

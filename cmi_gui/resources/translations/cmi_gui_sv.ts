@@ -1965,6 +1965,985 @@ Det görs i {1}.</translation>
     </message>
 </context>
 <context>
+    <name>Engine</name>
+    <message>
+        <source>There is no host {0}; check the name or give its address.</source>
+        <translation>Det finns ingen värd {0}; kontrollera namnet eller ange dess adress.</translation>
+    </message>
+    <message>
+        <source>No port from {0} on is free on {1}.</source>
+        <translation>Ingen port från {0} och uppåt är ledig på {1}.</translation>
+    </message>
+    <message>
+        <source>Port {0} on {1} is in use by another program; close that one or listen on another port, for example {2}.</source>
+        <translation>Port {0} på {1} används av ett annat program; stäng det eller lyssna på en annan port, till exempel {2}.</translation>
+    </message>
+    <message>
+        <source>This user may not listen on {0}; take a port above 1023.</source>
+        <translation>Denna användare får inte lyssna på {0}; ta en port över 1023.</translation>
+    </message>
+    <message>
+        <source>{0} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.</source>
+        <translation>{0} är ingen adress på denna dator; 127.0.0.1 och 0.0.0.0 är det alltid.</translation>
+    </message>
+    <message>
+        <source>Cannot listen on {0}: {1}.</source>
+        <translation>Kan inte lyssna på {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>Nobody listens on {0}; start the other side or check the port.</source>
+        <translation>Ingen lyssnar på {0}; starta andra sidan eller kontrollera porten.</translation>
+    </message>
+    <message>
+        <source>{0} does not answer; check the address, the cable and the firewall.</source>
+        <translation>{0} svarar inte; kontrollera adressen, kabeln och brandväggen.</translation>
+    </message>
+    <message>
+        <source>There is no way to {0}; check the network.</source>
+        <translation>Det finns ingen väg till {0}; kontrollera nätverket.</translation>
+    </message>
+    <message>
+        <source>Cannot connect to {0}: {1}.</source>
+        <translation>Kan inte ansluta till {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has closed the connection.</source>
+        <translation>{0} har stängt förbindelsen.</translation>
+    </message>
+    <message>
+        <source>{0} is closed.</source>
+        <translation>{0} är stängd.</translation>
+    </message>
+    <message>
+        <source>{0} takes no bytes any more; check the device or the other side.</source>
+        <translation>{0} tar inte emot fler byte; kontrollera enheten eller andra sidan.</translation>
+    </message>
+    <message>
+        <source>{0} cannot do this: {1}.</source>
+        <translation>{0} klarar inte detta: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} does not work any more; is it still plugged in?</source>
+        <translation>{0} fungerar inte längre; sitter den fortfarande i?</translation>
+    </message>
+    <message>
+        <source>{0} is no serial port, or cannot do this speed and format.</source>
+        <translation>{0} är ingen seriell port, eller klarar inte denna hastighet och detta format.</translation>
+    </message>
+    <message>
+        <source>There is no serial port {0}; {1}.</source>
+        <translation>Det finns ingen seriell port {0}; {1}.</translation>
+    </message>
+    <message>
+        <source>this computer has {0}</source>
+        <translation>denna dator har {0}</translation>
+    </message>
+    <message>
+        <source>this computer has none at the moment; plug one in</source>
+        <translation>denna dator har ingen just nu; anslut en</translation>
+    </message>
+    <message>
+        <source>{0} is in use by another program; close that one.</source>
+        <translation>{0} används av ett annat program; stäng det.</translation>
+    </message>
+    <message>
+        <source>This user may not use {0}; {1}.</source>
+        <translation>Denna användare får inte använda {0}; {1}.</translation>
+    </message>
+    <message>
+        <source>ask the computer&apos;s administrator</source>
+        <translation>fråga datorns administratör</translation>
+    </message>
+    <message>
+        <source>it belongs to the group {0}: run `sudo usermod -aG {1} $USER` and log in again</source>
+        <translation>den tillhör gruppen {0}: kör `sudo usermod -aG {1} $USER` och logga in igen</translation>
+    </message>
+    <message>
+        <source>Cannot open {0}: {1}.</source>
+        <translation>Kan inte öppna {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} leads to {1}, which is in use; end that program or name another path.</source>
+        <translation>{0} leder till {1}, som används; avsluta det programmet eller ange en annan sökväg.</translation>
+    </message>
+    <message>
+        <source>{0} exists and is no link to a pseudo-terminal; name another path.</source>
+        <translation>{0} finns och är ingen länk till en pseudoterminal; ange en annan sökväg.</translation>
+    </message>
+    <message>
+        <source>Cannot make the symbolic link {0}: {1}.</source>
+        <translation>Kan inte skapa den symboliska länken {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual ports (com0com).</source>
+        <translation>Detta system har inga pseudoterminaler; använd tcp://127.0.0.1:10001, eller serial: med ett par virtuella portar (com0com).</translation>
+    </message>
+    <message>
+        <source>A LINK has no control characters: {0}.</source>
+        <translation>En LINK har inga styrtecken: {0}.</translation>
+    </message>
+    <message>
+        <source>{0}; it is one of: {1}.</source>
+        <translation>{0}; det är en av: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is no LINK</source>
+        <translation>{0} är ingen LINK</translation>
+    </message>
+    <message>
+        <source>A LINK is missing</source>
+        <translation>En LINK saknas</translation>
+    </message>
+    <message>
+        <source>{0}: {1}; the form is {2}.</source>
+        <translation>{0}: {1}; formen är {2}.</translation>
+    </message>
+    <message>
+        <source>nothing follows sim:, not even {0}</source>
+        <translation>inget följer efter sim:, inte ens {0}</translation>
+    </message>
+    <message>
+        <source>the device is missing</source>
+        <translation>enheten saknas</translation>
+    </message>
+    <message>
+        <source>port 0 is only for listening</source>
+        <translation>port 0 är bara för att lyssna</translation>
+    </message>
+    <message>
+        <source>to connect, name the pseudo-terminal, for example pty:/dev/pts/3</source>
+        <translation>ange pseudoterminalen för att ansluta, till exempel pty:/dev/pts/3</translation>
+    </message>
+    <message>
+        <source>two slashes must follow tcp:</source>
+        <translation>två snedstreck måste följa efter tcp:</translation>
+    </message>
+    <message>
+        <source>this is not one host and one port (an IPv6 address goes into [brackets])</source>
+        <translation>detta är inte en värd och en port (en IPv6-adress skrivs inom [hakparenteser])</translation>
+    </message>
+    <message>
+        <source>the port is missing</source>
+        <translation>porten saknas</translation>
+    </message>
+    <message>
+        <source>{0} is a number, not {1}</source>
+        <translation>{0} är ett tal, inte {1}</translation>
+    </message>
+    <message>
+        <source>{0} is {1} to {2}, not {3}</source>
+        <translation>{0} är {1} till {2}, inte {3}</translation>
+    </message>
+    <message>
+        <source>the port</source>
+        <translation>porten</translation>
+    </message>
+    <message>
+        <source>parity is N, E or O, not {0}</source>
+        <translation>paritet är N, E eller O, inte {0}</translation>
+    </message>
+    <message>
+        <source>{0} is no option of {1}: ({2})</source>
+        <translation>{0} är inget tillval för {1}: ({2})</translation>
+    </message>
+    <message>
+        <source>known are {0}</source>
+        <translation>kända är {0}</translation>
+    </message>
+    <message>
+        <source>there are none</source>
+        <translation>det finns inga</translation>
+    </message>
+    <message>
+        <source>an empty word</source>
+        <translation>ett tomt ord</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>tomt</translation>
+    </message>
+    <message>
+        <source>{0} stands there twice</source>
+        <translation>{0} står där två gånger</translation>
+    </message>
+    <message>
+        <source>sim: has no link of its own here; name a tcp:, serial: or pty: LINK.</source>
+        <translation>sim: har ingen egen länk här; ange en LINK med tcp:, serial: eller pty:.</translation>
+    </message>
+    <message>
+        <source>{0} and {1} want the same port; name another one for one of them.</source>
+        <translation>{0} och {1} vill ha samma port; ange en annan för en av dem.</translation>
+    </message>
+    <message>
+        <source>The meter was disconnected by hand; connect it again on the page Wiring.</source>
+        <translation>Mätaren kopplades från för hand; anslut den igen på sidan Inkoppling.</translation>
+    </message>
+    <message>
+        <source>the link was closed</source>
+        <translation>länken stängdes</translation>
+    </message>
+    <message>
+        <source>the link did not open in time</source>
+        <translation>länken öppnades inte i tid</translation>
+    </message>
+    <message>
+        <source>no slave answers to the mask {0}</source>
+        <translation>ingen slav svarar på masken {0}</translation>
+    </message>
+    <message>
+        <source>more than one slave seems to answer to the mask {0}</source>
+        <translation>mer än en slav tycks svara på masken {0}</translation>
+    </message>
+    <message>
+        <source>the slave at address {0} announces more than {1} telegrams</source>
+        <translation>slaven på adress {0} utlovar mer än {1} telegram</translation>
+    </message>
+    <message>
+        <source>no answer from address {0} after {1} tries</source>
+        <translation>inget svar från adress {0} efter {1} försök</translation>
+    </message>
+    <message>
+        <source>only damaged answers from address {0} after {1} tries</source>
+        <translation>bara skadade svar från adress {0} efter {1} försök</translation>
+    </message>
+    <message>
+        <source>the slave at address {0} says that it has no data</source>
+        <translation>slaven på adress {0} säger att den inte har några data</translation>
+    </message>
+    <message>
+        <source>something answers to every address and none can be read: the line is disturbed</source>
+        <translation>något svarar på varje adress och inget kan läsas: ledningen är störd</translation>
+    </message>
+    <message>
+        <source>no answer after {0} tries</source>
+        <translation>inget svar efter {0} försök</translation>
+    </message>
+    <message>
+        <source>only damaged answers after {0} tries</source>
+        <translation>bara skadade svar efter {0} försök</translation>
+    </message>
+    <message>
+        <source>the slave says that it has no data</source>
+        <translation>slaven säger att den inte har några data</translation>
+    </message>
+    <message>
+        <source>no answer from {0} after {1} tries</source>
+        <translation>inget svar från {0} efter {1} försök</translation>
+    </message>
+    <message>
+        <source>only damaged answers from {0}: does more than one slave answer?</source>
+        <translation>bara skadade svar från {0}: svarar mer än en slav?</translation>
+    </message>
+    <message>
+        <source>{0} answers, but does not tell who it is</source>
+        <translation>{0} svarar, men säger inte vem den är</translation>
+    </message>
+    <message>
+        <source>{0} does not acknowledge {1}</source>
+        <translation>{0} kvitterar inte {1}</translation>
+    </message>
+    <message>
+        <source>more than one slave seems to be {0}; nothing was sent</source>
+        <translation>mer än en slav tycks vara {0}; inget skickades</translation>
+    </message>
+    <message>
+        <source>{0} is acknowledged, but {1} does not answer since</source>
+        <translation>{0} är kvitterat, men {1} svarar inte sedan dess</translation>
+    </message>
+    <message>
+        <source>{0} is acknowledged, but {1} tells no status</source>
+        <translation>{0} är kvitterat, men {1} anger ingen status</translation>
+    </message>
+    <message>
+        <source>the module refused {0} (status {1})</source>
+        <translation>modulen avvisade {0} (status {1})</translation>
+    </message>
+    <message>
+        <source>the selected slave</source>
+        <translation>den valda slaven</translation>
+    </message>
+    <message>
+        <source>address {0}</source>
+        <translation>adress {0}</translation>
+    </message>
+    <message>
+        <source>a mask has 8 digits (or 16 with manufacturer, version and type), not {0}: {1}</source>
+        <translation>en mask har 8 siffror (eller 16 med tillverkare, version och typ), inte {0}: {1}</translation>
+    </message>
+    <message>
+        <source>a mask has digits 0 to 9 and F for any: {0}</source>
+        <translation>en mask har siffror 0 till 9 och F för valfri: {0}</translation>
+    </message>
+    <message>
+        <source>an identification number has digits 0 to 9, F stands for any: {0}</source>
+        <translation>ett identifieringsnummer har siffror 0 till 9, F står för valfri: {0}</translation>
+    </message>
+    <message>
+        <source>{0} is no range of primary addresses; write 5 or 0-{1}</source>
+        <translation>{0} är inget intervall av primäradresser; skriv 5 eller 0-{1}</translation>
+    </message>
+    <message>
+        <source>primary addresses are 0 to {0}, the lower first, not {1}</source>
+        <translation>primäradresser är 0 till {0}, den lägre först, inte {1}</translation>
+    </message>
+    <message>
+        <source>a scan needs a speed</source>
+        <translation>en sökning behöver en hastighet</translation>
+    </message>
+    <message>
+        <source>a scan needs primary addresses, a mask, or both</source>
+        <translation>en sökning behöver primäradresser, en mask eller båda</translation>
+    </message>
+    <message>
+        <source>the serial number on the label has {0} digits, not {1}</source>
+        <translation>serienumret på etiketten har {0} siffror, inte {1}</translation>
+    </message>
+    <message>
+        <source>{0} is no OBIS code</source>
+        <translation>{0} är ingen OBIS-kod</translation>
+    </message>
+    <message>
+        <source>{0} is a text</source>
+        <translation>{0} är en text</translation>
+    </message>
+    <message>
+        <source>{0} cannot have one of ( ) * / ! (IEC 62056-21 6.5)</source>
+        <translation>{0} får inte ha något av ( ) * / ! (IEC 62056-21 6.5)</translation>
+    </message>
+    <message>
+        <source>{0} has exactly 8 characters in the form this profile sends (dif 07)</source>
+        <translation>{0} har exakt 8 tecken i den form profilen skickar (dif 07)</translation>
+    </message>
+    <message>
+        <source>the records cannot be decoded: {0}</source>
+        <translation>posterna kan inte avkodas: {0}</translation>
+    </message>
+    <message>
+        <source>{0} is not sent with data field {1}</source>
+        <translation>{0} skickas inte med datafält {1}</translation>
+    </message>
+    <message>
+        <source>{0} does not know object action {1}</source>
+        <translation>{0} känner inte till objektåtgärd {1}</translation>
+    </message>
+    <message>
+        <source>{0} takes {1}</source>
+        <translation>{0} tar {1}</translation>
+    </message>
+    <message>
+        <source>{0} has four rates of {1} to {2}</source>
+        <translation>{0} har fyra tariffer från {1} till {2}</translation>
+    </message>
+    <message>
+        <source>{0} has eight decimal digits</source>
+        <translation>{0} har åtta decimala siffror</translation>
+    </message>
+    <message>
+        <source>{0} has {1} to {2} characters, not {3}</source>
+        <translation>{0} har {1} till {2} tecken, inte {3}</translation>
+    </message>
+    <message>
+        <source>{0} is printable ASCII</source>
+        <translation>{0} är utskrivbar ASCII</translation>
+    </message>
+    <message>
+        <source>{0} takes no value</source>
+        <translation>{0} tar inget värde</translation>
+    </message>
+    <message>
+        <source>{0} is a whole number {1} to {2}</source>
+        <translation>{0} är ett heltal {1} till {2}</translation>
+    </message>
+    <message>
+        <source>{0} has four rates, such as 1 2 3 4</source>
+        <translation>{0} har fyra tariffer, till exempel 1 2 3 4</translation>
+    </message>
+    <message>
+        <source>{0} is no record</source>
+        <translation>{0} är ingen post</translation>
+    </message>
+    <message>
+        <source>{0} sets nothing</source>
+        <translation>{0} ställer inte in något</translation>
+    </message>
+    <message>
+        <source>{0} is only sent as it is</source>
+        <translation>{0} skickas bara som det är</translation>
+    </message>
+    <message>
+        <source>clearing {0} takes no value</source>
+        <translation>nollställning av {0} tar inget värde</translation>
+    </message>
+    <message>
+        <source>{0} is {1} bit/s, not {2}</source>
+        <translation>{0} är {1} bit/s, inte {2}</translation>
+    </message>
+    <message>
+        <source>{0} or {1}</source>
+        <translation>{0} eller {1}</translation>
+    </message>
+    <message>
+        <source>{0} has no value, or a sub-code of two hex digits: B0 restores factory values</source>
+        <translation>{0} har inget värde, eller en underkod med två hexsiffror: B0 återställer fabriksvärden</translation>
+    </message>
+    <message>
+        <source>the display has {0} characters, the text {1}</source>
+        <translation>displayen har {0} tecken, texten {1}</translation>
+    </message>
+    <message>
+        <source>seven segments cannot show {0}; they can show {1}</source>
+        <translation>sju segment kan inte visa {0}; de kan visa {1}</translation>
+    </message>
+    <message>
+        <source>`baud` is 300 or 2400 bit/s, not {0}</source>
+        <translation>`baud` är 300 eller 2400 bit/s, inte {0}</translation>
+    </message>
+    <message>
+        <source>`usage` for the {0} (bits {1}-{2}) is 0 none, 1 P1 or 2 P2, not 3</source>
+        <translation>`usage` för {0} (bit {1}-{2}) är 0 inget, 1 P1 eller 2 P2, inte 3</translation>
+    </message>
+    <message>
+        <source>`extra.{0}` has four rates, not {1}</source>
+        <translation>`extra.{0}` har fyra tariffer, inte {1}</translation>
+    </message>
+    <message>
+        <source>`extra` cannot hold `{0}`, which is a setting of the module itself</source>
+        <translation>`extra` kan inte ha `{0}`, som är en inställning i modulen själv</translation>
+    </message>
+    <message>
+        <source>`extra.{0}` is no text: it holds half a character</source>
+        <translation>`extra.{0}` är ingen text: den innehåller ett halvt tecken</translation>
+    </message>
+    <message>
+        <source>`extra` is not one setting: change the values in it by their names</source>
+        <translation>`extra` är inte en inställning: ändra värdena i den med deras namn</translation>
+    </message>
+    <message>
+        <source>a master&apos;s command is refused: {0}</source>
+        <translation>ett kommando från en master avvisas: {0}</translation>
+    </message>
+    <message>
+        <source>{0} V on the bus is above the {1} V that the module is made for</source>
+        <translation>{0} V på bussen är över de {1} V som modulen är gjord för</translation>
+    </message>
+    <message>
+        <source>the push button was pressed, but the module has no bus voltage</source>
+        <translation>tryckknappen trycktes in, men modulen saknar busspänning</translation>
+    </message>
+    <message>
+        <source>another meter was wired; what was asked of the last one and not done yet is dropped</source>
+        <translation>en annan mätare kopplades in; det som begärts av den förra och inte är gjort faller bort</translation>
+    </message>
+    <message>
+        <source>the meter&apos;s line {0}... is left out: {1}</source>
+        <translation>mätarens rad {0}... utelämnas: {1}</translation>
+    </message>
+    <message>
+        <source>a record holds {0} characters of text, not {1}</source>
+        <translation>en post rymmer {0} tecken text, inte {1}</translation>
+    </message>
+    <message>
+        <source>the push button was pressed, but nothing is done: {0}</source>
+        <translation>tryckknappen trycktes in, men inget görs: {0}</translation>
+    </message>
+    <message>
+        <source>the disconnector was commanded, but nothing is done: {0}</source>
+        <translation>brytaren fick ett kommando, men inget görs: {0}</translation>
+    </message>
+    <message>
+        <source>the setting &quot;disconnector control&quot; does not allow it from here</source>
+        <translation>inställningen ”brytarstyrning” tillåter det inte härifrån</translation>
+    </message>
+    <message>
+        <source>the disconnector is being switched; that takes about 10 seconds</source>
+        <translation>brytaren ställs om; det tar omkring 10 sekunder</translation>
+    </message>
+    <message>
+        <source>the meter has not said yet whether its disconnector is open or closed</source>
+        <translation>mätaren har ännu inte sagt om dess brytare är öppen eller sluten</translation>
+    </message>
+    <message>
+        <source>the meter was shown a wrong password and refuses everything for a while</source>
+        <translation>mätaren fick ett felaktigt lösenord och avvisar allt en stund</translation>
+    </message>
+    <message>
+        <source>the meter had a power failure; the wanted rate and display text are sent again</source>
+        <translation>mätaren hade ett strömavbrott; önskad tariff och displaytext skickas igen</translation>
+    </message>
+    <message>
+        <source>reading is paused, so the next readout will tell whether the disconnector moved</source>
+        <translation>avläsningen är pausad, så nästa avläsning får visa om brytaren ställdes om</translation>
+    </message>
+    <message>
+        <source>rate {0} was not set: {1}</source>
+        <translation>tariff {0} sattes inte: {1}</translation>
+    </message>
+    <message>
+        <source>the display text was not taken: {0}</source>
+        <translation>displaytexten togs inte emot: {0}</translation>
+    </message>
+    <message>
+        <source>the disconnector was not switched: {0}</source>
+        <translation>brytaren ställdes inte om: {0}</translation>
+    </message>
+    <message>
+        <source>the settings cannot be kept: {0} ({1})</source>
+        <translation>inställningarna kan inte sparas: {0} ({1})</translation>
+    </message>
+    <message>
+        <source>a password is not kept: {0}</source>
+        <translation>ett lösenord sparas inte: {0}</translation>
+    </message>
+    <message>
+        <source>a password was not deleted from where it is kept: {0}</source>
+        <translation>ett lösenord raderades inte därifrån det sparas: {0}</translation>
+    </message>
+    <message>
+        <source>the {0} password is kept {1}</source>
+        <translation>lösenordet {0} sparas {1}</translation>
+    </message>
+    <message>
+        <source>in memory only</source>
+        <translation>bara i minnet</translation>
+    </message>
+    <message>
+        <source>in memory only, because {0} cannot be written ({1})</source>
+        <translation>bara i minnet, eftersom {0} inte kan skrivas ({1})</translation>
+    </message>
+    <message>
+        <source>{0} is in the system&apos;s keyring, which cannot be used now ({1})</source>
+        <translation>{0} finns i systemets nyckelring, som inte kan användas nu ({1})</translation>
+    </message>
+    <message>
+        <source>{0} is no longer in the system&apos;s keyring</source>
+        <translation>{0} finns inte längre i systemets nyckelring</translation>
+    </message>
+    <message>
+        <source>{0} could be read by other users; no longer, but they may know its passwords</source>
+        <translation>{0} kunde läsas av andra användare; inte längre, men de kan känna till dess lösenord</translation>
+    </message>
+    <message>
+        <source>{0} is damaged ({1}); it is kept as {2}, factory values are used</source>
+        <translation>{0} är skadad ({1}); den sparas som {2}, fabriksvärden används</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used ({1}, and it cannot be kept aside: {2}); factory values are used</source>
+        <translation>{0} kan inte användas ({1}, och kan inte läggas undan: {2}); fabriksvärden används</translation>
+    </message>
+    <message>
+        <source>{0} is damaged ({1}); it is kept as {2}, the default wiring is used</source>
+        <translation>{0} är skadad ({1}); den sparas som {2}, standardinkopplingen används</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used ({1}, and it cannot be kept aside: {2}); the default wiring is used</source>
+        <translation>{0} kan inte användas ({1}, och kan inte läggas undan: {2}); standardinkopplingen används</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>den är tom</translation>
+    </message>
+    <message>
+        <source>nested too deeply</source>
+        <translation>för djupt nästlad</translation>
+    </message>
+    <message>
+        <source>no UTF-8 text at byte {0}</source>
+        <translation>ingen UTF-8-text vid byte {0}</translation>
+    </message>
+    <message>
+        <source>the meter does not answer</source>
+        <translation>mätaren svarar inte</translation>
+    </message>
+    <message>
+        <source>what the meter sends cannot be read</source>
+        <translation>det mätaren skickar kan inte läsas</translation>
+    </message>
+    <message>
+        <source>the meter&apos;s block check character is wrong</source>
+        <translation>mätarens blockkontrolltecken är fel</translation>
+    </message>
+    <message>
+        <source>the meter refuses the message (NAK)</source>
+        <translation>mätaren avvisar meddelandet (NAK)</translation>
+    </message>
+    <message>
+        <source>the meter answers with an error message</source>
+        <translation>mätaren svarar med ett felmeddelande</translation>
+    </message>
+    <message>
+        <source>the meter broke off</source>
+        <translation>mätaren avbröt</translation>
+    </message>
+    <message>
+        <source>the meter offers no mode C</source>
+        <translation>mätaren erbjuder inte mode C</translation>
+    </message>
+    <message>
+        <source>the link to the meter is not open</source>
+        <translation>länken till mätaren är inte öppen</translation>
+    </message>
+    <message>
+        <source>the meter confirmed it</source>
+        <translation>mätaren bekräftade det</translation>
+    </message>
+    <message>
+        <source>it cannot be sent: {0}</source>
+        <translation>det kan inte skickas: {0}</translation>
+    </message>
+    <message>
+        <source>the meter refuses the password and everything else for {0} s</source>
+        <translation>mätaren avvisar lösenordet och allt annat i {0} s</translation>
+    </message>
+    <message>
+        <source>the meter refuses the password ({0}) and everything else for {1} s</source>
+        <translation>mätaren avvisar lösenordet ({0}) och allt annat i {1} s</translation>
+    </message>
+    <message>
+        <source>the session ended early</source>
+        <translation>sessionen slutade i förtid</translation>
+    </message>
+    <message>
+        <source>the meter wants another password for this ({0})</source>
+        <translation>mätaren vill ha ett annat lösenord för detta ({0})</translation>
+    </message>
+    <message>
+        <source>the meter refuses it ({0})</source>
+        <translation>mätaren avvisar det ({0})</translation>
+    </message>
+    <message>
+        <source>{0}; it is tried again</source>
+        <translation>{0}; nytt försök görs</translation>
+    </message>
+    <message>
+        <source>ended on request</source>
+        <translation>avslutat på begäran</translation>
+    </message>
+    <message>
+        <source>the link was lost</source>
+        <translation>länken förlorades</translation>
+    </message>
+    <message>
+        <source>a message was not sent: {0}</source>
+        <translation>ett meddelande skickades inte: {0}</translation>
+    </message>
+    <message>
+        <source>no answer within {0} s ({1})</source>
+        <translation>inget svar inom {0} s ({1})</translation>
+    </message>
+    <message>
+        <source>the line does not get quiet</source>
+        <translation>ledningen blir inte tyst</translation>
+    </message>
+    <message>
+        <source>a read command was answered with ACK</source>
+        <translation>ett läskommando besvarades med ACK</translation>
+    </message>
+    <message>
+        <source>the device answered with a readout</source>
+        <translation>enheten svarade med en avläsning</translation>
+    </message>
+    <message>
+        <source>the device asks for a repeat</source>
+        <translation>enheten ber om en upprepning</translation>
+    </message>
+    <message>
+        <source>the device keeps asking for repeats</source>
+        <translation>enheten ber gång på gång om upprepning</translation>
+    </message>
+    <message>
+        <source>the device answered NAK ({0})</source>
+        <translation>enheten svarade NAK ({0})</translation>
+    </message>
+    <message>
+        <source>the device signed off by itself</source>
+        <translation>enheten kopplade ned av sig själv</translation>
+    </message>
+    <message>
+        <source>{0} offers {1}, which is not mode C</source>
+        <translation>{0} erbjuder {1}, som inte är mode C</translation>
+    </message>
+    <message>
+        <source>a profile has at most {0} bytes</source>
+        <translation>en profil har högst {0} byte</translation>
+    </message>
+    <message>
+        <source>cannot be read: {0}</source>
+        <translation>kan inte läsas: {0}</translation>
+    </message>
+    <message>
+        <source>cannot be written: {0}</source>
+        <translation>kan inte skrivas: {0}</translation>
+    </message>
+    <message>
+        <source>is no UTF-8 text (byte {0})</source>
+        <translation>är ingen UTF-8-text (byte {0})</translation>
+    </message>
+    <message>
+        <source>is no UTF-8 text</source>
+        <translation>är ingen UTF-8-text</translation>
+    </message>
+    <message>
+        <source>is no TOML: {0}</source>
+        <translation>är ingen TOML: {0}</translation>
+    </message>
+    <message>
+        <source>is nested too deeply</source>
+        <translation>är för djupt nästlad</translation>
+    </message>
+    <message>
+        <source>key {0}: not known; there are version, profile and settings</source>
+        <translation>nyckel {0}: okänd; det finns version, profile och settings</translation>
+    </message>
+    <message>
+        <source>key version: this program reads version {0}</source>
+        <translation>nyckel version: detta program läser version {0}</translation>
+    </message>
+    <message>
+        <source>key profile: the settings must be those of a {0}</source>
+        <translation>nyckel profile: inställningarna måste vara för en {0}</translation>
+    </message>
+    <message>
+        <source>key settings: a table is missing</source>
+        <translation>nyckel settings: en tabell saknas</translation>
+    </message>
+    <message>
+        <source>key settings.{0}: no such setting; there are {1}</source>
+        <translation>nyckel settings.{0}: ingen sådan inställning; det finns {1}</translation>
+    </message>
+    <message>
+        <source>key settings.{0}: a password is not taken from a file, enter it by hand</source>
+        <translation>nyckel settings.{0}: ett lösenord tas inte från en fil, ange det för hand</translation>
+    </message>
+    <message>
+        <source>key settings.{0}: it is {1}</source>
+        <translation>nyckel settings.{0}: det är {1}</translation>
+    </message>
+    <message>
+        <source>key settings.{0}: {1}</source>
+        <translation>nyckel settings.{0}: {1}</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>ett heltal</translation>
+    </message>
+    <message>
+        <source>a list of four whole numbers</source>
+        <translation>en lista med fyra heltal</translation>
+    </message>
+    <message>
+        <source>a text in quotes</source>
+        <translation>en text inom citattecken</translation>
+    </message>
+    <message>
+        <source>{0} is in use by another program</source>
+        <translation>{0} används av ett annat program</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used ({1})</source>
+        <translation>{0} kan inte användas ({1})</translation>
+    </message>
+    <message>
+        <source>{0}; this one works in a temporary folder, nothing it changes is kept</source>
+        <translation>{0}; detta arbetar i en tillfällig mapp, inget det ändrar sparas</translation>
+    </message>
+    <message>
+        <source>{0}, nor can a temporary folder be made; nothing that is changed is kept</source>
+        <translation>{0}, och en tillfällig mapp kan inte heller skapas; inget som ändras sparas</translation>
+    </message>
+    <message>
+        <source>a file of settings has at most {0} bytes</source>
+        <translation>en inställningsfil har högst {0} byte</translation>
+    </message>
+    <message>
+        <source>no bytes</source>
+        <translation>inga byte</translation>
+    </message>
+    <message>
+        <source>a frame starts with E5, 10 or 68, not {0}</source>
+        <translation>en ram börjar med E5, 10 eller 68, inte {0}</translation>
+    </message>
+    <message>
+        <source>the frame ends inside its four start and length bytes</source>
+        <translation>ramen slutar inne i sina fyra start- och längdbyte</translation>
+    </message>
+    <message>
+        <source>the length bytes {0} and {1} differ</source>
+        <translation>längdbytena {0} och {1} skiljer sig åt</translation>
+    </message>
+    <message>
+        <source>a length of {0} leaves no room for C, A and CI</source>
+        <translation>en längd på {0} lämnar inget utrymme för C, A och CI</translation>
+    </message>
+    <message>
+        <source>the second start byte is {0}, not 68</source>
+        <translation>den andra startbyten är {0}, inte 68</translation>
+    </message>
+    <message>
+        <source>the frame has {0} bytes, but only {1} are there</source>
+        <translation>ramen har {0} byte, men bara {1} finns</translation>
+    </message>
+    <message>
+        <source>the frame ends after {0} bytes, but {1} are there</source>
+        <translation>ramen slutar efter {0} byte, men {1} finns</translation>
+    </message>
+    <message>
+        <source>the checksum is {0}, the bytes sum up to {1}</source>
+        <translation>kontrollsumman är {0}, bytena summerar till {1}</translation>
+    </message>
+    <message>
+        <source>the stop byte is {0}, not 16</source>
+        <translation>stoppbyten är {0}, inte 16</translation>
+    </message>
+    <message>
+        <source>the data end inside a record of {0} bytes</source>
+        <translation>data slutar inne i en post på {0} byte</translation>
+    </message>
+    <message>
+        <source>the data end inside DIF and VIF of a record</source>
+        <translation>data slutar inne i en posts DIF och VIF</translation>
+    </message>
+    <message>
+        <source>the data end before the length byte of a record</source>
+        <translation>data slutar före en posts längdbyte</translation>
+    </message>
+    <message>
+        <source>the length byte {0} is reserved, so the record&apos;s end is unknown</source>
+        <translation>längdbyten {0} är reserverad, så postens slut är okänt</translation>
+    </message>
+    <message>
+        <source>{0} has {1} bytes, but only {2} are there</source>
+        <translation>{0} har {1} byte, men bara {2} finns</translation>
+    </message>
+    <message>
+        <source>the fixed structure has {0} bytes, but {1} are there</source>
+        <translation>den fasta strukturen har {0} byte, men {1} finns</translation>
+    </message>
+    <message>
+        <source>the data end inside a plain text VIF</source>
+        <translation>data slutar inne i en VIF i klartext</translation>
+    </message>
+    <message>
+        <source>{0} VIFEs, but a record has at most {1}</source>
+        <translation>{0} VIFE, men en post har högst {1}</translation>
+    </message>
+    <message>
+        <source>{0} DIFEs, but a record has at most {1}</source>
+        <translation>{0} DIFE, men en post har högst {1}</translation>
+    </message>
+    <message>
+        <source>DIF {0} is reserved</source>
+        <translation>DIF {0} är reserverad</translation>
+    </message>
+    <message>
+        <source>Error code</source>
+        <translation>Felkod</translation>
+    </message>
+    <message>
+        <source>Customer identification</source>
+        <translation>Kundidentifiering</translation>
+    </message>
+    <message>
+        <source>Meter identification</source>
+        <translation>Mätarens identifiering</translation>
+    </message>
+    <message>
+        <source>Manufacturer identification</source>
+        <translation>Tillverkarens identifiering</translation>
+    </message>
+    <message>
+        <source>Active energy |+A|+|-A| total</source>
+        <translation>Aktiv energi |+A|+|-A| totalt</translation>
+    </message>
+    <message>
+        <source>Active power, sum</source>
+        <translation>Aktiv effekt, summa</translation>
+    </message>
+    <message>
+        <source>Power failures</source>
+        <translation>Strömavbrott</translation>
+    </message>
+    <message>
+        <source>Terminal cover removals</source>
+        <translation>Plintlock avtaget</translation>
+    </message>
+    <message>
+        <source>Strong magnetic field detections</source>
+        <translation>Starka magnetfält</translation>
+    </message>
+    <message>
+        <source>Firmware version</source>
+        <translation>Firmwareversion</translation>
+    </message>
+    <message>
+        <source>Status word</source>
+        <translation>Statusord</translation>
+    </message>
+    <message>
+        <source>Local time</source>
+        <translation>Lokal tid</translation>
+    </message>
+    <message>
+        <source>Local date</source>
+        <translation>Lokalt datum</translation>
+    </message>
+    <message>
+        <source>Power factor, sum</source>
+        <translation>Effektfaktor, summa</translation>
+    </message>
+    <message>
+        <source>Frequency</source>
+        <translation>Frekvens</translation>
+    </message>
+    <message>
+        <source>Active power +A</source>
+        <translation>Aktiv effekt +A</translation>
+    </message>
+    <message>
+        <source>Active power -A</source>
+        <translation>Aktiv effekt -A</translation>
+    </message>
+    <message>
+        <source>Active energy {0} total</source>
+        <translation>Aktiv energi {0} totalt</translation>
+    </message>
+    <message>
+        <source>Active energy {0} rate {1}</source>
+        <translation>Aktiv energi {0} tariff {1}</translation>
+    </message>
+    <message>
+        <source>Reactive energy {0} total</source>
+        <translation>Reaktiv energi {0} totalt</translation>
+    </message>
+    <message>
+        <source>Reactive energy {0} rate {1}</source>
+        <translation>Reaktiv energi {0} tariff {1}</translation>
+    </message>
+    <message>
+        <source>Apparent energy {0} total</source>
+        <translation>Skenbar energi {0} totalt</translation>
+    </message>
+    <message>
+        <source>Apparent energy {0} rate {1}</source>
+        <translation>Skenbar energi {0} tariff {1}</translation>
+    </message>
+    <message>
+        <source>Current L{0}</source>
+        <translation>Ström L{0}</translation>
+    </message>
+    <message>
+        <source>Voltage L{0}</source>
+        <translation>Spänning L{0}</translation>
+    </message>
+    <message>
+        <source>Power factor L{0}</source>
+        <translation>Effektfaktor L{0}</translation>
+    </message>
+    <message>
+        <source>Active power L{0}</source>
+        <translation>Aktiv effekt L{0}</translation>
+    </message>
+</context>
+<context>
     <name>FaultSection</name>
     <message>
         <source>Silent</source>
@@ -2588,7 +3567,7 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>empty</source>
-        <translation>tom</translation>
+        <translation>tomt</translation>
     </message>
     <message>
         <source>{0}, since {1}</source>
@@ -3999,8 +4978,8 @@ och masked till vanliga ord.</translation>
         <translation>Kanske gjort: {0}. Jämför med modulen, eller skriv igen</translation>
     </message>
     <message>
-        <source>stopped after the acknowledgement</source>
-        <translation>stoppat efter kvittensen</translation>
+        <source>stopped on its way</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Not sent</source>
@@ -4347,8 +5326,16 @@ och masked till vanliga ord.</translation>
         <translation>Skriv bara {0}</translation>
     </message>
     <message>
+        <source>sent just now, cannot be read back</source>
+        <translation>skickat just nu, kan inte läsas tillbaka</translation>
+    </message>
+    <message>
         <source>sent {0} ago, cannot be read back</source>
         <translation>skickat för {0} sedan, kan inte läsas tillbaka</translation>
+    </message>
+    <message>
+        <source>{0}, sent just now, cannot be read back</source>
+        <translation>{0}, skickat just nu, kan inte läsas tillbaka</translation>
     </message>
     <message>
         <source>{0}, sent {1} ago, cannot be read back</source>

@@ -17,8 +17,9 @@ from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.render import describe, value_text
 from cmi_gui.engine.mbus.telegram import Header
-from cmi_gui.engine.obis import meaning, parse_line
+from cmi_gui.engine.obis import parse_line
 from cmi_gui.ui.bus_words import device_type_text, own_record, secondary_text, serial_text, slave_status, type_text
+from cmi_gui.ui.engine_words import meaning_text
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.widgets.marks import Status
 from cmi_gui.ui.words import age_text
@@ -220,7 +221,7 @@ def _value(header: Header | None, record: Record) -> Value:
     if reading is not None:
         text = reading.text if reading.number is None else reading.text.partition("*")[0]
         unit = "" if reading.number is None else reading.unit
-        return Value(reading.code, meaning(reading.code) or _NONE, text if text.strip() else _NONE, unit, stale)
+        return Value(reading.code, meaning_text(reading.code) or _NONE, text if text.strip() else _NONE, unit, stale)
     if header is not None and is_own(header):
         own = own_record(record)
         if own is not None:

@@ -24,6 +24,7 @@ from cmi_gui.engine.mbus.telegram import (
     TelegramKind,
     decode_telegram,
 )
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.models.field import Field
 
 __all__ = ["frame_fields", "mbus_fields"]
@@ -44,7 +45,9 @@ def mbus_fields(data: bytes) -> tuple[Field, ...]:
 
 def _fault(error: MBusError, size: int) -> Field:
     at = size if error.offset is None else min(error.offset, size)
-    return Field(translate("Fields", "Cannot be decoded"), at, min(at + 1, size), error.message, trouble=True)
+    return Field(
+        translate("Fields", "Cannot be decoded"), at, min(at + 1, size), engine_text(error.message), trouble=True
+    )
 
 
 def frame_fields(data: bytes, inside: Callable[[], Iterator[Field]] | None = None) -> tuple[Field, ...]:

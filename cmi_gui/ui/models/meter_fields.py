@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from cmi_gui.engine.iec62056.dataset import MAX_VALUE_PROGRAMMING, parse_line
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import ACK, EOT, ETX, NAK, SOH, STX, bcc, parse_message
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.models.field import Field
 
 __all__ = ["block_fields", "meter_fields"]
@@ -26,7 +27,13 @@ def meter_fields(data: bytes) -> tuple[Field, ...]:
     except Iec62056Error as error:
         at = len(data) if error.offset is None else min(error.offset, len(data))
         trouble = (
-            Field(translate("Fields", "Cannot be decoded"), at, min(at + 1, len(data)), error.message, trouble=True),
+            Field(
+                translate("Fields", "Cannot be decoded"),
+                at,
+                min(at + 1, len(data)),
+                engine_text(error.message),
+                trouble=True,
+            ),
         )
     match data[:1]:
         case b"/":
@@ -129,7 +136,7 @@ def _line(data: bytes, start: int, stop: int, behind: int) -> Field:
     try:
         sets = parse_line(text, max_value=MAX_VALUE_PROGRAMMING).sets
     except Iec62056Error as error:
-        return Field(text, start, behind, error.message, close)
+        return Field(text, start, behind, engine_text(error.message), close)
     parts: list[Field] = []
     at = start
     for item in sets:

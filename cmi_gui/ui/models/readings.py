@@ -8,7 +8,7 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from cmi_gui.engine.cmi1020.readout import LiveReading
-from cmi_gui.engine.obis import meaning
+from cmi_gui.ui.engine_words import meaning_text
 from cmi_gui.ui.words import age_text
 
 __all__ = ["PLACE_ROLE", "STALE_ROLE", "Column", "ReadingsModel"]
@@ -168,7 +168,7 @@ class ReadingsModel(QAbstractTableModel):
         if column == Column.TREND:
             return reading.code if reading.number is not None else None
         if column == Column.MEANING:
-            return meaning(reading.code) or "—"
+            return meaning_text(reading.code) or "—"
         if column == Column.VALUE:
             value = reading.text.partition("*")[0] if reading.number is not None else reading.text
             return value if value.strip() else "—"

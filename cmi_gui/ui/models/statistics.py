@@ -9,7 +9,7 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from cmi_gui.engine.history_values import Statistics
-from cmi_gui.engine.obis import meaning
+from cmi_gui.ui.engine_words import meaning_text
 
 __all__ = ["PLACE_ROLE", "StatisticsColumn", "StatisticsModel", "is_register"]
 
@@ -112,7 +112,7 @@ class StatisticsModel(QAbstractTableModel):
         if role == PLACE_ROLE:
             return index.row()
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == StatisticsColumn.CURVE:
-            return f"{code} {meaning(code)}".rstrip()
+            return f"{code} {meaning_text(code)}".rstrip()
         return None
 
     def _text(self, column: int, code: str, unit: str, decimals: int) -> str:

@@ -13,6 +13,7 @@ from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bus_words import failure_text
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.models.bus import BUILT_IN_LINK, BusMaster
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.buttons import Button, Kind
@@ -173,7 +174,7 @@ class PortPanel(Section):
             _ = self.link
             self.wrong = ""
         except LinkError as error:
-            self.wrong = error.message
+            self.wrong = engine_text(error.message)
         words = self.wrong if self._typed.get(self._kind) else ""
         self.error.show_text(words)
         set_wrong(self.address, bool(words))

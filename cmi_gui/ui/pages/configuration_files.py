@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.commissioning.settings_file import dump_settings, read_settings_file, write_settings_file
 from cmi_gui.ui.dialogs import ask_open_file, ask_save_file
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.words import Level
 
@@ -61,4 +62,4 @@ class SettingsFiles(QObject):
         )
 
     def _failed(self, error: Exception) -> None:
-        self._context.say(Level.ERROR, str(error))
+        self._context.say(Level.ERROR, engine_text(str(error)))

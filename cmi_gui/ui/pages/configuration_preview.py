@@ -10,6 +10,7 @@ from cmi_gui.engine.cmi1020.commands import CommandInvalid
 from cmi_gui.engine.commissioning.plan import telegrams
 from cmi_gui.engine.commissioning.writing import Writing
 from cmi_gui.engine.masking import MASK, MbusMask, hex_text
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.profile_words import profile_text
 from cmi_gui.ui.theme import SPACE, colours, font, monospace
@@ -69,7 +70,7 @@ class Preview(Surface):
             ]
             problem = ""
         except CommandInvalid as error:
-            steps, problem = [], str(error)
+            steps, problem = [], engine_text(str(error))
         if (steps, problem) == self._shown:
             return
         self._shown = (steps, problem)

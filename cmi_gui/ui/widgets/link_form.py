@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.serial_ports import SerialPortInfo
 from cmi_gui.engine.link.url import Role, Scheme, parse_link
+from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.link_draft import LinkDraft, Part, Problem, draft_of, part_of_error, problem_of
 from cmi_gui.ui.link_words import is_loopback
 from cmi_gui.ui.theme import SPACE, em
@@ -244,7 +245,7 @@ class LinkForm(QWidget):
 
     def show_error(self, error: LinkError) -> None:
         """Say what the engine has found at the field that it is about."""
-        self.show_problem(Problem(part_of_error(self.scheme, error), error.message))
+        self.show_problem(Problem(part_of_error(self.scheme, error), engine_text(error.message)))
 
     @property
     def problem(self) -> str:
