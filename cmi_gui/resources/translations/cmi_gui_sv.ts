@@ -2195,10 +2195,6 @@ Det görs i {1}.</translation>
         <translation>mer än en slav tycks svara på masken {0}</translation>
     </message>
     <message>
-        <source>the slave at address {0} announces more than {1} telegrams</source>
-        <translation>slaven på adress {0} utlovar mer än {1} telegram</translation>
-    </message>
-    <message>
         <source>no answer from address {0} after {1} tries</source>
         <translation>inget svar från adress {0} efter {1} försök</translation>
     </message>
@@ -2443,14 +2439,6 @@ Det görs i {1}.</translation>
         <translation>en post rymmer {0} tecken text, inte {1}</translation>
     </message>
     <message>
-        <source>the push button was pressed, but nothing is done: {0}</source>
-        <translation>tryckknappen trycktes in, men inget görs: {0}</translation>
-    </message>
-    <message>
-        <source>the disconnector was commanded, but nothing is done: {0}</source>
-        <translation>brytaren fick ett kommando, men inget görs: {0}</translation>
-    </message>
-    <message>
         <source>the setting &quot;disconnector control&quot; does not allow it from here</source>
         <translation>inställningen ”brytarstyrning” tillåter det inte härifrån</translation>
     </message>
@@ -2489,14 +2477,6 @@ Det görs i {1}.</translation>
     <message>
         <source>the settings cannot be kept: {0} ({1})</source>
         <translation>inställningarna kan inte sparas: {0} ({1})</translation>
-    </message>
-    <message>
-        <source>a password is not kept: {0}</source>
-        <translation>ett lösenord sparas inte: {0}</translation>
-    </message>
-    <message>
-        <source>a password was not deleted from where it is kept: {0}</source>
-        <translation>ett lösenord raderades inte därifrån det sparas: {0}</translation>
     </message>
     <message>
         <source>the {0} password is kept {1}</source>
@@ -2627,8 +2607,40 @@ Det görs i {1}.</translation>
         <translation>ett meddelande skickades inte: {0}</translation>
     </message>
     <message>
-        <source>no answer within {0} s ({1})</source>
-        <translation>inget svar inom {0} s ({1})</translation>
+        <source>the slave at address {0} announces more than {1}</source>
+        <translation>slaven på adress {0} utlovar mer än {1} telegram</translation>
+    </message>
+    <message>
+        <source>{0}, but nothing is done: {1}</source>
+        <translation>{0}, men inget görs: {1}</translation>
+    </message>
+    <message>
+        <source>the push button was pressed</source>
+        <translation>tryckknappen trycktes in</translation>
+    </message>
+    <message>
+        <source>the disconnector was commanded</source>
+        <translation>brytaren fick ett kommando</translation>
+    </message>
+    <message>
+        <source>a password {0}: {1}</source>
+        <translation>ett lösenord {0}: {1}</translation>
+    </message>
+    <message>
+        <source>is not kept</source>
+        <translation>sparas inte</translation>
+    </message>
+    <message>
+        <source>was not deleted from where it is kept</source>
+        <translation>raderades inte därifrån det sparas</translation>
+    </message>
+    <message>
+        <source>no answer within {0} ({1})</source>
+        <translation>inget svar inom {0} ({1})</translation>
+    </message>
+    <message>
+        <source>what the device sends does not end ({0})</source>
+        <translation>det enheten skickar tar inte slut ({0})</translation>
     </message>
     <message>
         <source>the line does not get quiet</source>
@@ -4066,6 +4078,18 @@ och masked till vanliga ord.</translation>
         <translation>Något gick fel: {0}: {1}</translation>
     </message>
     <message>
+        <source>Changes entered on the page Configuration and not written: {0}. No module has them yet.</source>
+        <translation>Ändringar på sidan Konfiguration som inte är skrivna: {0}. Ingen modul har dem ännu.</translation>
+    </message>
+    <message>
+        <source>Close the window?</source>
+        <translation>Stänga fönstret?</translation>
+    </message>
+    <message>
+        <source>Close without writing</source>
+        <translation>Stäng utan att skriva</translation>
+    </message>
+    <message>
         <source>inside this program</source>
         <translation>i detta program</translation>
     </message>
@@ -4979,7 +5003,7 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>stopped on its way</source>
-        <translation type="unfinished"></translation>
+        <translation>stoppad på vägen</translation>
     </message>
     <message>
         <source>Not sent</source>
