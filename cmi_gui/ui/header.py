@@ -57,8 +57,9 @@ class Header(Surface):
         row.setContentsMargins(SPACE.s, SPACE.xs, SPACE.l, SPACE.xs)
         row.setSpacing(SPACE.l)
         row.addWidget(self.target)
-        row.addWidget(self.badge)
         row.addStretch(1)
+        # Beside what it speaks of; at the target's side it would call a real module simulated.
+        row.addWidget(self.badge)
         row.addWidget(self.bus)
         row.addWidget(Hairline(self, vertical=True))
         row.addWidget(self.meter)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBox, QWidget
 
 from cmi_gui.engine.commissioning.session import MasterSession
 from cmi_gui.engine.commissioning.writing import Target
@@ -18,6 +18,7 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge
+from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.header import Header
 from cmi_gui.ui.i18n import install_language
 from cmi_gui.ui.icons import application_icon
@@ -302,9 +303,20 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing the window ends the program."""
+        """Closing the window ends the program; a person who would lose what was entered is asked first."""
+        unwritten = self.configuration.total()
+        if event.spontaneous() and unwritten and not self._down:
+            event.ignore()
+            self._ask_to_close(unwritten)
+            return
         self.shutdown()
         event.accept()
+
+    def _ask_to_close(self, unwritten: int) -> None:
+        if self.findChild(QMessageBox, "closeQuestion") is None:
+            words = self.tr("Changes entered on the page Configuration and not written: {0}. No module has them yet.")
+            title, button = self.tr("Close the window?"), self.tr("Close without writing")
+            confirm(self, title, words.format(unwritten), button, self.close).setObjectName("closeQuestion")
 
 
 def _built_in(station: Station) -> ModuleTarget:

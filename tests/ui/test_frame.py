@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMessageBox, QTableView
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.app import build
@@ -234,3 +234,49 @@ def test_closing_before_all_pages_are_made(qtbot: QtBot, tmp_path: Path) -> None
     QApplication.processEvents()
     assert made < 7
     assert Prefs(tmp_path).kept.page == 0
+
+
+class CrossClicked(QCloseEvent):
+    """As it comes from the window manager, which the platform of the tests does not have."""
+
+    def spontaneous(self) -> bool:
+        return True
+
+
+def click_cross(window: MainWindow) -> bool:
+    event = CrossClicked()
+    window.closeEvent(event)
+    return event.isAccepted()
+
+
+def test_who_closes_with_unwritten_changes_is_asked(in_contact: MainWindow, qtbot: QtBot) -> None:
+    in_contact.configuration.edit("tag", "7")
+    assert not click_cross(in_contact)
+    assert not click_cross(in_contact)
+    questions = in_contact.findChildren(QMessageBox, "closeQuestion")
+    assert len(questions) == 1, "asked once, however often it is clicked"
+    assert "not written: 1" in questions[0].text()
+    qtbot.mouseClick(questions[0].button(QMessageBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: in_contact.findChild(QMessageBox, "closeQuestion") is None)
+    assert in_contact.isVisible()
+    assert in_contact.station.running
+
+    assert not click_cross(in_contact)
+    question = in_contact.findChild(QMessageBox, "closeQuestion")
+    without = next(button for button in question.buttons() if button.text() == "Close without writing")
+    qtbot.mouseClick(without, Qt.MouseButton.LeftButton)
+    assert not in_contact.isVisible()
+    assert not in_contact.station.running
+
+
+def test_without_changes_the_cross_closes_at_once(in_contact: MainWindow) -> None:
+    assert click_cross(in_contact)
+    assert not in_contact.station.running
+
+
+def test_simulated_stands_beside_bus_and_meter_not_at_a_real_target(in_contact: MainWindow) -> None:
+    header = in_contact.header
+    assert header.badge.isVisible()
+    gap_to_bus = header.bus.x() - header.badge.geometry().right()
+    gap_to_target = header.badge.x() - header.target.geometry().right()
+    assert 0 < gap_to_bus < gap_to_target
