@@ -144,6 +144,21 @@ def test_follow_keeps_the_end_in_view_unless_one_reads_above(page: TrafficPage, 
     assert bar.value() == bar.maximum()
 
 
+def test_follow_goes_on_when_the_filter_is_cleared(page: TrafficPage, clock: VirtualClock) -> None:
+    bar = page.table.verticalScrollBar()
+    clock.advance(60 * 30)
+    page.window().bridge.drain()
+    page.filter.setText("side:mbus")
+    assert page.model.rowCount() == 0
+    page.filter.clear()
+    assert bar.maximum() > 0
+    assert bar.value() == bar.maximum()
+    page.table.selectRow(2)
+    page.filter.setText("side:meter")
+    # Whoever has chosen a line keeps it in view.
+    assert bar.value() < bar.maximum()
+
+
 def test_clear_forgets_everything_and_new_rows_come_again(page: TrafficPage, clock: VirtualClock) -> None:
     page.table.selectRow(0)
     page.top.clear.click()
@@ -240,6 +255,14 @@ def test_cells(qtbot: QtBot) -> None:
     assert column(model, Column.SUMMARY)[2] == "sign-on"
     assert [model.index(row, 0).data(ERROR_ROLE) for row in range(4)] == [False, False, False, True]
     assert model.index(0, Column.LENGTH).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
+
+
+def test_lines_of_two_links_have_no_negative_pause_between_them(qtbot: QtBot) -> None:
+    store = TrafficStore()
+    for at, link in ((1.0, "tcp"), (0.981, "sim"), (0.5, "sim"), (2.0, "sim")):
+        store.append(at, Side.MBUS, Direction.SENT, Kind.TELEGRAM, 0, link, b"\xe5")
+    # Within one link a clock that was set back is worth seeing.
+    assert column(make_model(store), Column.DELTA) == ["", "0.000", "-0.481", "1.500"]
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,31 @@ def test_completion_offers_what_occurs(page: TrafficPage, clock: VirtualClock, q
     assert occurring(page.model.source)[Key.ADDR] == ["5", "none"]
 
 
+def test_tab_takes_the_first_that_is_offered(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    master_asks(page, clock)
+    qtbot.keyClicks(page.filter, "type:rs")
+    popup = page.filter._completer.popup()
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Qt.Key.Key_Tab)
+    assert page.filter.text() == "type:RSP_UD "
+    assert page.filter.hasFocus()
+    assert not popup.isVisible()
+
+
+def test_a_key_on_its_way_hides_nothing(page: TrafficPage, qtbot: QtBot) -> None:
+    everything = page.model.rowCount()
+    qtbot.keyClicks(page.filter, "dir:rx si")
+    assert page.model.rowCount() < everything
+    received = column(page.model, Column.DIRECTION)
+    qtbot.keyClicks(page.filter, "de:me")
+    assert "no side" in page.bar.words
+    assert page.filter.good_text == "dir:rx"
+    assert set(column(page.model, Column.DIRECTION)) == {"meter → module"}
+    assert len(received) <= page.model.rowCount()
+    qtbot.keyClicks(page.filter, "ter")
+    assert page.filter.good_text == "dir:rx side:meter"
+
+
 def test_help_is_a_key_away_and_its_examples_can_be_used(page: TrafficPage, qtbot: QtBot) -> None:
     qtbot.keyClick(page.filter, Qt.Key.Key_F1)
     assert page.bar._help.isVisible()

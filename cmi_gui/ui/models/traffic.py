@@ -423,7 +423,15 @@ class TrafficModel(QAbstractTableModel):
     def _delta(self, position: int, line: int, row: TrafficRow) -> str:
         if line & 1:
             return f"{self.source.exchanges.waited(line >> 1):.3f}"
-        return f"{row.at - self._store.at(self._lines[position - 1] >> 1):.3f}" if position else ""
+        if not position:
+            return ""
+        before = self._lines[position - 1] >> 1
+        delta = row.at - self._store.at(before)
+        if delta < 0 and self._store.row(before).link != row.link:
+            # Links are told apart from each other: an answer is stored when it has left, its time is its last stop
+            # bit, and a request may have come over another link meanwhile. There was no pause between them.
+            delta = 0.0
+        return f"{delta:.3f}"
 
     def _time(self, at: float) -> str:
         match self._time_mode:

@@ -384,10 +384,12 @@ class TrafficPage(Page):
         bar.setValue(bar.value() + rows * self.table.verticalHeader().defaultSectionSize())
 
     def _reset(self) -> None:
-        if self._wanted_line is None or self.model.position(self._wanted_line) < 0:
+        wanted = self._wanted_line
+        if wanted is None or self.model.position(wanted) < 0:
             self._show_nothing()
         self._find_wanted()
-        if self._wanted_line is None:
+        if wanted is not None and self._wanted_line is None:
+            # It is in view again, and being looked at.
             return
         if self.follow.isChecked() and self.model.source.live:
             self.table.scrollToBottom()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QStringListModel, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCompleter, QWidget
 
@@ -69,6 +69,8 @@ class FilterField(Field):
         self._completer.setWidget(self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.activated[str].connect(self._take)
+        # After the completer's own, so that it is asked first.
+        self._completer.popup().installEventFilter(self)
         self._completer.popup().setAccessibleName(self.tr("What could follow"))
         self.setClearButtonEnabled(True)
         self.textChanged.connect(self._read)
@@ -95,8 +97,23 @@ class FilterField(Field):
             return True
         return super().event(event)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tab takes what is marked among the offers, else the first; Qt would move the focus."""
+        popup = self._completer.popup()
+        if (
+            watched is popup
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Tab
+        ):
+            marked = popup.currentIndex().row()
+            popup.hide()
+            self._take(self.offers[max(0, marked)])
+            return True
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1 explains the language, Ctrl+Space and Down offer what could follow, Escape clears."""
+        """F1 explains the language, Ctrl+Space and Down offer what could follow, Tab takes the first, Escape clears."""
         if event.matches(QKeySequence.StandardKey.HelpContents):
             self.help_asked.emit()
             return
@@ -113,10 +130,19 @@ class FilterField(Field):
         try:
             wanted = parse_filter(text)
         except FilterError as error:
+            self._take_back_half_a_key(text)
             self.refused.emit(error)
             return
         self._good = text
         self.changed.emit(wanted)
+
+    def _take_back_half_a_key(self, text: str) -> None:
+        """What looked like a word to search for has become a key: `side` on the way to `side:mbus`."""
+        before, _, word = self._good.rpartition(" ")
+        more = text.removeprefix(self._good)
+        if word and more != text and ":" not in word and ":" in more.partition(" ")[0]:
+            self._good = before
+            self.changed.emit(parse_filter(before))
 
     def _typed(self) -> None:
         # Unasked only where something has been begun: a list after every blank would be in the way.
