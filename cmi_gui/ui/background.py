@@ -6,7 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
 
 __all__ = ["Background"]
 
@@ -26,8 +27,8 @@ class Background(QObject):
         self._pool: ThreadPoolExecutor | None = None
         self._closed = False
         self._pending = 0
-        # Emitted in the worker, so it arrives in this object's thread by the event queue.
-        self._over.connect(self._hand_back)
+        # Emitted in the worker, or here where a job ends at once: queued, so that no result overtakes another.
+        self._over.connect(self._hand_back, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
@@ -35,16 +36,25 @@ class Background(QObject):
         return self._pending > 0
 
     def run(
-        self, work: Callable[[], Result], done: Callable[[Result], object], failed: Callable[[Exception], object]
+        self,
+        work: Callable[[], Result],
+        done: Callable[[Result], object],
+        failed: Callable[[Exception], object],
+        *,
+        owner: QObject | None = None,
     ) -> None:
-        """Do `work` in the thread, then call one of the two here; neither after `close`."""
+        """Do `work` in the thread, then call one of the two here; neither after `close`.
+
+        Neither is called either when Qt has deleted the `owner` meanwhile, as it does with every page when the language
+        changes; the result is lost then, so whoever must be told in any case names no owner and touches no widget.
+        """
         if self._closed:
             return
         if self._pool is None:
             self._pool = ThreadPoolExecutor(1, "background")
         self._pending += 1
         future = self._pool.submit(work)
-        future.add_done_callback(lambda ended: self._over.emit((ended, done, failed)))
+        future.add_done_callback(lambda ended: self._over.emit((ended, done, failed, owner)))
 
     def close(self) -> None:
         """Wait for the job that runs, drop those that wait, call nobody any more."""
@@ -53,10 +63,12 @@ class Background(QObject):
         if pool is not None:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _hand_back(self, ended: tuple[Future[object], Callable[..., object], Callable[..., object]]) -> None:
-        future, done, failed = ended
+    def _hand_back(
+        self, ended: tuple[Future[object], Callable[..., object], Callable[..., object], QObject | None]
+    ) -> None:
+        future, done, failed, owner = ended
         self._pending -= 1
-        if self._closed or future.cancelled():
+        if self._closed or future.cancelled() or (owner is not None and not isValid(owner)):
             return
         error = future.exception()
         if error is None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
 from cmi_gui.engine.history import History, HistoryError, milliseconds
@@ -44,7 +44,8 @@ class ReadingsHistory(QObject):
         self._closed = False
         # Both are emitted in the history's thread, and so arrive in this object's by the event queue.
         self.history = History(station.config.state_dir, self.troubled.emit)
-        self._over.connect(self._hand_back)
+        # Queued: an answer that is there already must not overtake one that is on its way.
+        self._over.connect(self._hand_back, Qt.ConnectionType.QueuedConnection)
         self._built_in = self._built_in_key()
         self._series = {self._built_in: SeriesStore()}
         self._read_at: dict[str, float] = {}
