@@ -125,6 +125,7 @@ def test_completion_offers_what_occurs(page: TrafficPage, clock: VirtualClock, q
 
 def test_tab_takes_the_first_that_is_offered(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
     master_asks(page, clock)
+    page.filter.setFocus()
     qtbot.keyClicks(page.filter, "type:rs")
     popup = page.filter._completer.popup()
     qtbot.waitUntil(popup.isVisible)
