@@ -109,7 +109,7 @@ class PortPanel(Section):
 
     def list_ports(self) -> None:
         """Ask the system which serial ports there are; it may take its time, so it is asked in the background."""
-        self._background.run(list_serial_ports, self._listed, lambda error: self._listed([]))
+        self._background.run(list_serial_ports, self._listed, lambda error: self._listed([]), owner=self)
 
     def _listed(self, ports: list[SerialPortInfo]) -> None:
         if ports != self._ports:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.commissioning.settings_file import dump_settings, read_settings_file, write_settings_file
@@ -14,6 +14,8 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.words import Level
 
 __all__ = ["SettingsFiles"]
+
+translate = QCoreApplication.translate
 
 _FILTERS = "TOML (*.toml)"
 _NAME = "cmi1020-settings.toml"
@@ -38,16 +40,18 @@ class SettingsFiles(QObject):
 
     def take(self, path: Path) -> None:
         """Load a file into the form of the target that is spoken to now."""
-        table, target = self._model.table, self._model.target
+        context, model, table = self._context, self._model, self._model.table
+        target = model.target
 
         def done(values: dict[str, str]) -> None:
-            if self._model.target is not target or self._model.writing:
-                words = self.tr("{0} was not loaded: the form has moved on since; import it again")
-                self._context.say(Level.WARNING, words.format(path.name))
+            # The form may have been built anew in another language by then, and this object with it.
+            if model.target is not target or model.writing:
+                words = translate("SettingsFiles", "{0} was not loaded: the form has moved on since; import it again")
+                context.say(Level.WARNING, words.format(path.name))
                 return
-            self._model.load(values, self.tr("Import of {0}").format(path.name))
-            words = self.tr("{0} loaded; unwritten changes now: {1}")
-            self._context.say(Level.GOOD, words.format(path.name, len(self._model.form.changed)))
+            model.load(values, translate("SettingsFiles", "Import of {0}").format(path.name))
+            words = translate("SettingsFiles", "{0} loaded; unwritten changes now: {1}")
+            context.say(Level.GOOD, words.format(path.name, len(model.form.changed)))
 
         self._context.background.run(lambda: read_settings_file(path, table), done, self._failed)
 
