@@ -1,17 +1,16 @@
-"""Readings as CSV by RFC 4180: commas, CRLF, quotes where they are needed; UTF-8 without a byte-order mark.
+"""Readings as rows of a CSV file (`csv_file`).
 
 Numbers are spelled as the meter spells them, with a point. Times are local, ISO 8601 with their offset from UTC.
 """
 
 from __future__ import annotations
 
-import csv
 import heapq
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
+from cmi_gui.engine.csv_file import csv_file
 from cmi_gui.engine.history_values import Quality, Sample
 from cmi_gui.engine.obis import meaning
 
@@ -36,21 +35,13 @@ class Row:
 
 def csv_lines(rows: Iterable[Row], zone: tzinfo | None = None) -> Iterator[bytes]:
     """The file in pieces: the header, then a line a row. `zone` is the system's own unless given."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
+    return csv_file(_lines(rows, zone))
 
-    def line(cells: Sequence[str]) -> bytes:
-        writer.writerow(cells)
-        text = buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-        return text.encode("utf-8")
 
-    yield line(HEADER)
+def _lines(rows: Iterable[Row], zone: tzinfo | None) -> Iterator[Sequence[str]]:
+    yield HEADER
     for row in rows:
-        yield line(
-            (_local(row.time, zone), row.code, meaning(row.code), row.text, row.unit, _QUALITY[Quality(row.quality)])
-        )
+        yield _local(row.time, zone), row.code, meaning(row.code), row.text, row.unit, _QUALITY[Quality(row.quality)]
 
 
 def _local(time: int, zone: tzinfo | None) -> str:

@@ -28,7 +28,7 @@ def test_the_exact_bytes() -> None:
         Row(T0 + 60_000, "0.0", 'a "b", c', ""),
     ]
     assert b"".join(csv_lines(rows, SUMMER)) == (
-        b"time,code,meaning,value,unit,quality\r\n"
+        b"\xef\xbb\xbftime,code,meaning,value,unit,quality\r\n"
         b"2026-09-21T16:13:20.123+02:00,1.8.0,Active energy +A total,061561.289,kWh,measured\r\n"
         b"2026-09-21T16:13:21.000+02:00,32.7,Voltage L1,241,V,last known\r\n"
         b'2026-09-21T16:14:20.123+02:00,0.0,Customer identification,"a ""b"", c",,measured\r\n'
@@ -38,7 +38,7 @@ def test_the_exact_bytes() -> None:
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=8)), max_size=8))
 def test_any_text_comes_back(cells: list[tuple[str, str]]) -> None:
     rows = [Row(T0, "0.0", text.replace("\x00", ""), unit.replace("\x00", "")) for text, unit in cells]
-    content = b"".join(csv_lines(rows, SUMMER)).decode("utf-8")
+    content = b"".join(csv_lines(rows, SUMMER)).decode("utf-8-sig")
     head, *back = csv.reader(io.StringIO(content, newline=""))
     assert tuple(head) == HEADER
     assert [(cells[3], cells[4]) for cells in back] == [(row.text, row.unit) for row in rows]

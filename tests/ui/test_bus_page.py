@@ -565,7 +565,7 @@ def test_the_list_as_csv(
     dialog.fileSelected.emit(str(path))
     dialog.close()
     qtbot.waitUntil(lambda: not page.context.background.busy)
-    assert path.read_bytes() == b"\xef\xbb\xbf" + page.model.report(page.station.anchor.local).encode()
+    assert path.read_bytes() == b"\xef\xbb\xbf" + text.encode()
     assert str(path) in last_message(page)
 
 

@@ -288,7 +288,7 @@ def test_the_plotted_range_is_exported_exactly(run: Run, tmp_path: Path, qtbot: 
     page.plot.show_range(begin, begin + 240)
     path = tmp_path / "curves.csv"
     export(page, 1, path, qtbot)
-    head, *rows = path.read_text().splitlines()
+    head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
     assert head == "time,code,meaning,value,unit,quality"
     kept = page.history.history
     parts = {code: Series(KEY, code, unit) for code, unit in (("32.7", "V"), ("1.8.0", "kWh"))}

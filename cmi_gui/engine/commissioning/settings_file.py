@@ -117,7 +117,7 @@ def _from_toml(table: CommandTable, rows: Mapping[str, CommandRow], name: str, v
 def write_settings_file(path: Path, text: str) -> None:
     """Write it whole or not at all. Raises SettingsFileError."""
     try:
-        write_atomically(path, text.encode("utf-8"))
+        write_atomically(path, text.encode("utf-8"), private=False)
     except OSError as error:
         raise SettingsFileError(path.name, f"cannot be written: {error.strerror or error}") from None
 

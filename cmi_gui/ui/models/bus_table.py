@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -121,11 +119,9 @@ class BusTableModel(QAbstractTableModel):
             _NONE if slave.read_at is None else age_text(self._now() - slave.read_at),
         ]
 
-    def report(self, wall: Callable[[float], datetime]) -> str:
-        """The list as CSV (RFC 4180), with a line of titles; `wall` makes local time of the engine's seconds."""
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(
+    def report(self, wall: Callable[[float], datetime]) -> list[list[str | int]]:
+        """The list as lines of a CSV file, the titles first; `wall` makes local time of the engine's seconds."""
+        lines: list[list[str | int]] = [
             [
                 self.tr("Primary address"),
                 self.tr("Serial number"),
@@ -138,10 +134,10 @@ class BusTableModel(QAbstractTableModel):
                 self.tr("Read at"),
                 self.tr("Telegrams"),
             ]
-        )
+        ]
         for slave, status in zip(self._slaves, self._statuses, strict=True):
             who = slave.who
-            writer.writerow(
+            lines.append(
                 [
                     "" if slave.address is None else slave.address,
                     _blank(serial_text(slave)),
@@ -155,7 +151,7 @@ class BusTableModel(QAbstractTableModel):
                     len(slave.answers),
                 ]
             )
-        return out.getvalue()
+        return lines
 
     # QAbstractTableModel
 

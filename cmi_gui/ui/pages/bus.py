@@ -13,6 +13,7 @@ from cmi_gui.engine.atomic_file import write_atomically
 from cmi_gui.engine.commissioning.discover import Scan, ScanPlan
 from cmi_gui.engine.commissioning.session import Cancelled
 from cmi_gui.engine.commissioning.slaves import Slave
+from cmi_gui.engine.csv_file import csv_file, csv_text
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.bus_words import failure_text, found_text, serial_text, type_text
 from cmi_gui.ui.dialogs import ask_save_file
@@ -244,23 +245,26 @@ class BusPage(Page):
         self.context.targets.choose(target.key)
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.model.report(self.station.anchor.local))
+        QGuiApplication.clipboard().setText("".join(csv_text(self.model.report(self.station.anchor.local))))
         self.context.say(Level.INFO, self.tr("The list is on the clipboard"))
 
     def _save(self) -> None:
-        text = self.model.report(self.station.anchor.local)
+        lines = self.model.report(self.station.anchor.local)
         filters = self.tr("Tables (*.csv)")
 
+        context, saved, not_saved = (
+            self.context,
+            self.tr("The list is saved in {0}"),
+            self.tr("The list cannot be saved: {0}"),
+        )
+
         def write(path: Path) -> None:
-            # The mark at the beginning tells spreadsheets that it is UTF-8.
-            data = text.encode("utf-8-sig")
-            self.context.background.run(lambda: write_atomically(path, data), lambda _: done(path), failed)
-
-        def done(path: Path) -> None:
-            self.context.say(Level.GOOD, self.tr("The list is saved in {0}").format(path))
-
-        def failed(error: Exception) -> None:
-            self.context.say(Level.ERROR, self.tr("The list cannot be saved: {0}").format(error))
+            # The page may have been built anew by the time it is written.
+            context.background.run(
+                lambda: write_atomically(path, csv_file(lines), private=False),
+                lambda _: context.say(Level.GOOD, saved.format(path)),
+                lambda error: context.say(Level.ERROR, not_saved.format(error)),
+            )
 
         ask_save_file(self, self.tr("Save the list"), filters, "modules.csv", write)
 

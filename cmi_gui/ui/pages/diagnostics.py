@@ -223,7 +223,7 @@ class DiagnosticsPage(Page):
         text = self._report()
         say, saved, failed = self.context.say, self.tr("Report saved as {0}"), self.tr("Not saved: {0}")
         self.context.background.run(
-            lambda: write_atomically(path, text.encode("utf-8")),
+            lambda: write_atomically(path, text.encode("utf-8"), private=False),
             lambda _: say(Level.GOOD, saved.format(path.name)),
             lambda error: say(Level.ERROR, failed.format(error)),
         )

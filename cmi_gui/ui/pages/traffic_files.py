@@ -111,7 +111,7 @@ class TrafficFiles(QObject):
             local = source.local
             text = capture_text(rows, lambda at: local(at).timestamp(), local(source.now()))
             self._context.background.run(
-                lambda: write_atomically(path, text.encode()),
+                lambda: write_atomically(path, text.encode(), private=False),
                 lambda _: self._context.say(
                     Level.GOOD, self.tr("{0} telegrams saved in {1}").format(len(rows), path.name)
                 ),
