@@ -231,9 +231,10 @@ DARK = Colours(
 )
 
 PLOT_COLOURS = {
-    # Okabe and Ito's set, told apart by colour-blind eyes too; without black and yellow, which vanish on a ground.
-    False: tuple(QColor(c) for c in ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")),
-    True: tuple(QColor(c) for c in ("#56b4e9", "#e69f00", "#2ec4a0", "#e39bc4", "#4f9ad6", "#f07f3c")),
+    # Okabe and Ito's set, told apart by colour-blind eyes too. Of its light and dark twins each ground takes the one that
+    # stands out on it, and black turns over with the ground; the yellow of the light one is darker than theirs.
+    False: tuple(QColor(c) for c in ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#1a1e24", "#9a7d00")),
+    True: tuple(QColor(c) for c in ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#e8e8e8", "#f0e442")),
 }
 """Curve colours by `Colours.dark`."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import threading
 import time
 
@@ -13,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.engine.e350.display import SHOWABLE
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.qt_clock import QtClock
-from cmi_gui.ui.theme import DARK, LIGHT, Colours, Scheme, apply_theme, colours, contrast
+from cmi_gui.ui.theme import DARK, LIGHT, PLOT_COLOURS, Colours, Scheme, apply_theme, colours, contrast
 from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.device.segments import GLYPHS, cells_of, segments_of
 
@@ -38,6 +40,24 @@ def test_text_can_be_read(scheme: Colours, ink: str, ground: str) -> None:
 def test_shapes_can_be_seen(scheme: Colours, mark: str) -> None:
     assert contrast(getattr(scheme, mark), scheme.window) >= 3
     assert contrast(getattr(scheme, mark), scheme.base) >= 3
+
+
+def lab(colour: QColor) -> tuple[float, float, float]:
+    """CIE L*a*b* of an sRGB colour under D65, where a distance of about 2 can just be seen."""
+    r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in colour.getRgbF()[:3])
+    x = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505
+    y = 0.2126 * r + 0.7152 * g + 0.0722 * b
+    z = (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.0888
+    x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in (x, y, z))
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+def test_curves_can_be_seen_and_told_apart(scheme: Colours) -> None:
+    inks = PLOT_COLOURS[scheme.dark]
+    assert len(inks) == 6
+    assert all(contrast(ink, scheme.base) >= 3 for ink in inks)
+    assert min(math.dist(lab(a), lab(b)) for a, b in itertools.combinations(inks, 2)) >= 30
 
 
 def test_contrast_of_black_on_white_is_21() -> None:
