@@ -24,6 +24,7 @@ def tool(name: str) -> str:
 
 
 def collect(ts: Path) -> None:
+    """Bring a .ts file up to the texts of the source; sorted and without places, so that only texts change it."""
     sources = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "cmi_gui").rglob("*.py"))
     options = ["-silent", "-no-obsolete", "-locations", "none", "-source-language", "en"]
     command = [tool("pyside6-lupdate"), *options, *sources, "-ts", str(ts)]
@@ -39,7 +40,8 @@ def release(ts: Path, qm: Path) -> None:
         sys.exit(done.stdout + done.stderr)
 
 
-def check() -> int:
+def problems() -> list[str]:
+    """What is not up to date or not translated, a sentence each; changes nothing."""
     wrong = []
     with tempfile.TemporaryDirectory() as folder:
         for ts in sorted(TRANSLATIONS.glob("*.ts")):
@@ -53,6 +55,11 @@ def check() -> int:
                 wrong.append(f"{ts.name} has texts that are not translated")
             if qm.read_bytes() != ts.with_suffix(".qm").read_bytes():
                 wrong.append(f"{qm.name} is not made of {ts.name}")
+    return wrong
+
+
+def check() -> int:
+    wrong = problems()
     for line in wrong:
         print(line)
     return 1 if wrong else 0

@@ -75,14 +75,14 @@ def age_text(seconds: float) -> str:
     """How long ago, short: `now`, `42 s`, `3 min`, `5 h`, `2 d`."""
     if seconds < 1:
         return translate("Words", "now")
-    for size, unit in (
-        (86_400, translate("Words", "d")),
-        (3600, translate("Words", "h")),
-        (60, translate("Words", "min")),
+    for size, words in (
+        (86_400, translate("Words", "{0} d")),
+        (3600, translate("Words", "{0} h")),
+        (60, translate("Words", "{0} min")),
     ):
         if seconds >= size:
-            return f"{int(seconds // size)} {unit}"
-    return f"{int(seconds)} {translate('Words', 's')}"
+            return words.format(int(seconds // size))
+    return translate("Words", "{0} s").format(int(seconds))
 
 
 def duration_text(seconds: float) -> str:

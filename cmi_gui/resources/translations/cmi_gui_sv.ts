@@ -215,7 +215,7 @@
     </message>
     <message>
         <source>Read it by</source>
-        <translation>Läs av den med</translation>
+        <translation>Läs av med</translation>
     </message>
     <message>
         <source>Add the link</source>
@@ -361,7 +361,7 @@
     </message>
     <message>
         <source>Maker</source>
-        <translation>Tillverkare</translation>
+        <translation>Fabrikat</translation>
     </message>
     <message>
         <source>Type</source>
@@ -393,7 +393,7 @@
     </message>
     <message>
         <source>Read at</source>
-        <translation>Avläst kl.</translation>
+        <translation>Avläst</translation>
     </message>
     <message>
         <source>Telegrams</source>
@@ -3027,7 +3027,7 @@ Det görs i {1}.</translation>
     </message>
     <message>
         <source>No voltage on</source>
-        <translation>Ingen spänning på</translation>
+        <translation>Fas borta</translation>
     </message>
     <message>
         <source>No voltage on phase L{0}</source>
@@ -3035,7 +3035,7 @@ Det görs i {1}.</translation>
     </message>
     <message>
         <source>Hold a magnet</source>
-        <translation>Håll en magnet</translation>
+        <translation>Magnet</translation>
     </message>
     <message>
         <source>A strong magnet, held to the meter for a moment: an alarm in C.5.0, counted in 82.8.2</source>
@@ -3170,7 +3170,7 @@ Det görs i {1}.</translation>
     </message>
     <message>
         <source>Manufacturer</source>
-        <translation>Tillverkare</translation>
+        <translation>Fabrikat</translation>
     </message>
     <message>
         <source>Version</source>
@@ -3203,6 +3203,10 @@ Det görs i {1}.</translation>
     <message>
         <source>Signature</source>
         <translation>Signatur</translation>
+    </message>
+    <message>
+        <source>reserved</source>
+        <translation>reserverad</translation>
     </message>
     <message>
         <source>Application error</source>
@@ -4854,7 +4858,7 @@ och masked till vanliga ord.</translation>
     <name>ReadingsModel</name>
     <message>
         <source>Plot</source>
-        <translation>Diagram</translation>
+        <translation>Rita</translation>
     </message>
     <message>
         <source>Code</source>
@@ -4965,7 +4969,7 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>Tick a value in the column Plot to see its curve</source>
-        <translation>Kryssa ett värde i kolumnen Diagram för att se dess kurva</translation>
+        <translation>Kryssa ett värde i kolumnen Rita för att se dess kurva</translation>
     </message>
     <message>
         <source>Curves appear here with the first readout</source>
@@ -5351,19 +5355,19 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>sent just now, cannot be read back</source>
-        <translation>skickat just nu, kan inte läsas tillbaka</translation>
+        <translation>skickat just nu, kan inte återläsas</translation>
     </message>
     <message>
         <source>sent {0} ago, cannot be read back</source>
-        <translation>skickat för {0} sedan, kan inte läsas tillbaka</translation>
+        <translation>skickat för {0} sedan, kan inte återläsas</translation>
     </message>
     <message>
         <source>{0}, sent just now, cannot be read back</source>
-        <translation>{0}, skickat just nu, kan inte läsas tillbaka</translation>
+        <translation>{0}, skickat just nu, kan inte återläsas</translation>
     </message>
     <message>
         <source>{0}, sent {1} ago, cannot be read back</source>
-        <translation>{0}, skickat för {1} sedan, kan inte läsas tillbaka</translation>
+        <translation>{0}, skickat för {1} sedan, kan inte återläsas</translation>
     </message>
     <message>
         <source>{0}, was {1} before</source>
@@ -5375,15 +5379,15 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>cannot be read back; factory value shown</source>
-        <translation>kan inte läsas tillbaka; fabriksvärdet visas</translation>
+        <translation>kan inte återläsas; fabriksvärde visas</translation>
     </message>
     <message>
         <source>cannot be read back</source>
-        <translation>kan inte läsas tillbaka</translation>
+        <translation>kan inte återläsas</translation>
     </message>
     <message>
         <source>not told: this link has no speed of its own</source>
-        <translation>anges inte: länken har ingen egen hastighet</translation>
+        <translation>anges inte: länken saknar egen hastighet</translation>
     </message>
     <message>
         <source>not read: no answer</source>
@@ -5516,7 +5520,7 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>Maker</source>
-        <translation>Tillverkare</translation>
+        <translation>Fabrikat</translation>
     </message>
     <message>
         <source>Type</source>
@@ -6336,16 +6340,16 @@ och masked till vanliga ord.</translation>
         <translation>nu</translation>
     </message>
     <message>
-        <source>d</source>
-        <translation>d</translation>
+        <source>{0} d</source>
+        <translation>{0} d</translation>
     </message>
     <message>
-        <source>h</source>
-        <translation>h</translation>
+        <source>{0} h</source>
+        <translation>{0} h</translation>
     </message>
     <message>
-        <source>min</source>
-        <translation>min</translation>
+        <source>{0} min</source>
+        <translation>{0} min</translation>
     </message>
     <message>
         <source>{0} s</source>

@@ -208,17 +208,21 @@ def _signature(header: Header, at: int) -> Field:
     return Field(translate("Fields", "Signature"), at, at + 2, f"{header.signature:04X}")
 
 
+def _reserved() -> str:
+    return translate("Fields", "reserved")
+
+
 def _content(telegram: Telegram, end: int) -> Iterator[Field]:
     match telegram.content:
         case Selection() as selection:
             yield from _selection(selection, end)
         case ApplicationError(code) if end > _DATA_AT:
-            meaning = f"{code}, {APPLICATION_ERRORS.get(code, translate('Fields', 'reserved'))}"
+            meaning = f"{code}, {APPLICATION_ERRORS.get(code) or _reserved()}"
             yield Field(translate("Fields", "Application error"), _DATA_AT, end, meaning, trouble=True)
         case Alarm(status):
             yield Field(translate("Fields", "Alarm"), _DATA_AT, end, f"{status:02X}")
         case Reset(int() as subcode):
-            meaning = f"{subcode:02X}, {APPLICATION_RESETS.get(subcode >> 4, translate('Fields', 'reserved'))}"
+            meaning = f"{subcode:02X}, {APPLICATION_RESETS.get(subcode >> 4) or _reserved()}"
             yield Field(translate("Fields", "Application reset"), _DATA_AT, end, meaning)
         case SetBaud() if end > _DATA_AT:
             yield Field(translate("Fields", "Data"), _DATA_AT, end)

@@ -128,6 +128,8 @@ class PlotStack(pg.GraphicsLayoutWidget):
 
     def _make_plot(self, row: int, unit: str) -> pg.PlotItem:
         plot = self.addPlot(row=row, col=0, axisItems={"bottom": pg.DateAxisItem()}, enableMenu=False)
+        # pyqtgraph makes the menu all the same, and nobody owns it: it would outlive plot and window.
+        self.destroyed.connect(plot.ctrlMenu.deleteLater)
         plot.hideButtons()
         plot.disableAutoRange()
         # Of the plot: it gives each curve its own when that is added, over what the curve was made with.
