@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 __all__ = ["ask_open_file", "ask_save_file", "confirm"]
@@ -54,6 +55,8 @@ def confirm(parent: QWidget, title: str, text: str, button: str, confirmed: Call
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(cancel)
     box.setEscapeButton(cancel)
+    # Fusion would put a picture of its own on it; ours are drawn in another hand.
+    cancel.setIcon(QIcon())
     go.clicked.connect(lambda: confirmed())
     box.open()
     return box

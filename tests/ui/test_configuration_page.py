@@ -725,3 +725,26 @@ def test_a_row_just_written_says_so(page: ConfigurationPage, clock: VirtualClock
     assert row.module.text() == "sent just now, cannot be read back"
     row.refresh(known.at + 7)
     assert row.module.text() == "sent 7 s ago, cannot be read back"
+
+
+def test_the_keyboard_stays_in_the_bottom_bar_through_a_write(
+    page: ConfigurationPage, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    window = page.window()
+    pick(qtbot, page, 0, 6)
+    page.write.setFocus()
+    qtbot.keyClick(page.write, Qt.Key.Key_Space)
+    assert page.model.busy
+    assert window.focusWidget() is page.stop
+    settle(page, clock)
+    assert window.focusWidget() is page.compare
+    qtbot.keyClick(page.compare, Qt.Key.Key_Space)
+    assert window.focusWidget() is page.stop
+    settle(page, clock)
+    assert window.focusWidget() is page.compare
+    page.discard.setFocus()
+    assert window.focusWidget() is page.compare, "what is disabled takes no keyboard"
+    pick(qtbot, page, 0, 5)
+    page.discard.setFocus()
+    qtbot.keyClick(page.discard, Qt.Key.Key_Space)
+    assert window.focusWidget() is page.compare

@@ -223,7 +223,7 @@ class ConfigurationPage(Page):
         if not self.isVisible():
             return
         model, form = self.model, self.model.form
-        busy = model.busy
+        busy, focus = model.busy, self.window().focusWidget()
         self._of.setText(self.tr("of {0}, {1}").format(model.target.name, model.target.where))
         self._hold_still(model.writing)
         self.refresh()
@@ -249,6 +249,15 @@ class ConfigurationPage(Page):
         self.write.setEnabled(not busy and sendable > 0 and not errors)
         self.write.setToolTip(self._write_tip(sendable, errors, busy))
         self.write.updateGeometry()
+        self._keep_focus_here(focus)
+
+    def _keep_focus_here(self, before: QWidget | None) -> None:
+        """A button of the bottom bar that can no more be pressed hands the keyboard to its neighbour."""
+        if before in (self.write, self.discard, self.compare, self.stop) and not (
+            before.isEnabled() and before.isVisible()
+        ):
+            heir = self.stop if self.model.busy else self.write if self.write.isEnabled() else self.compare
+            heir.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _hold_still(self, still: bool) -> None:
         """No edits while a write is under way; the keyboard comes back to where it was."""
