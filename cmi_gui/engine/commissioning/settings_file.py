@@ -25,7 +25,9 @@ _HEAD = """\
 # that differ from what is known of it become changes, to be written by hand.
 # Passwords ({secrets}) are never written to such a file, and none is taken from one.
 """
-_GUESSED = "# Not known of the module, so these are the factory's values: {names}\n"
+_GUESSED = """
+# Not known of the module, so these are the factory's values; without the # before its lines one is loaded too:
+"""
 
 
 class SettingsFileError(ValueError):
@@ -38,7 +40,8 @@ class SettingsFileError(ValueError):
 
 
 def dump_settings(table: CommandTable, values: Mapping[str, str], guessed: Iterable[str] = ()) -> str:
-    """The file's text for values by row id; `guessed` names those that are not known of the module.
+    """The file's text for values by row id. `guessed` names those that are not known of the module: they stand there
+    as comments, so that no factory value is loaded into another module as if somebody had chosen it.
 
     Raises CommandInvalid for a value that no module takes, ValueError for a secret.
     """
@@ -47,11 +50,12 @@ def dump_settings(table: CommandTable, values: Mapping[str, str], guessed: Itera
         if rows[name].secret:
             raise ValueError(f"{name} is secret and stands in no file")
     content = {name: _to_toml(table, rows[name], values[name]) for name in rows if name in values}
+    unknown = {name: content.pop(name) for name in guessed if name in content}
     secrets = ", ".join(row.id for row in rows.values() if row.secret)
     head = _HEAD.format(profile=table.profile.name, secrets=secrets or "none")
-    names = ", ".join(name for name in guessed if name in values)
-    head += _GUESSED.format(names=names) if names else ""
-    return head + "\n" + tomli_w.dumps({"version": VERSION, "profile": table.profile.name, "settings": content})
+    text = tomli_w.dumps({"version": VERSION, "profile": table.profile.name, "settings": content})
+    comments = "".join(f"# {line}\n" for line in tomli_w.dumps(unknown).splitlines())
+    return f"{head}\n{text}" + (_GUESSED + comments if unknown else "")
 
 
 def _to_toml(table: CommandTable, row: CommandRow, text: str) -> int | str | list[int]:

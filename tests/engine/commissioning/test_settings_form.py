@@ -90,9 +90,9 @@ def test_two_passwords_that_differ_are_a_change_that_cannot_be_sent(form: Settin
 def test_what_is_written_is_read_again(values: dict[str, str]) -> None:
     values.pop("p1", None)
     text = dump_settings(TABLE, values, ["usage"])
-    assert load_settings(TABLE, text, "a.toml") == values
+    assert load_settings(TABLE, text, "a.toml") == {name: values[name] for name in values if name != "usage"}
     assert "never written" in text
-    assert ("the factory's values: usage" in text) is ("usage" in values)
+    assert (f"\n# usage = {values.get('usage')}\n" in text) is ("usage" in values)
 
 
 def test_a_password_is_neither_written_nor_read() -> None:
@@ -168,3 +168,15 @@ def test_what_a_module_tells_is_shown_even_if_nobody_could_write_it(form: Settin
     assert form.value("secondary_address") == "1234567F"
     assert not form.changed
     assert not form.errors
+
+
+def test_what_is_not_known_of_the_module_stands_in_a_comment_and_is_not_loaded() -> None:
+    values = {"primary_address": "7", "rate_map": "1 2 3 4", "usage": "21"}
+    text = dump_settings(TABLE, values, ["rate_map", "usage", "tag"])
+    assert load_settings(TABLE, text, "kept.toml") == {"primary_address": "7"}
+    _, _, guessed = text.partition("factory's values")
+    without = text.replace("\n# rate_map = [", "\nrate_map = [").replace("\n#     ", "\n    ").replace("\n# ]", "\n]")
+    assert guessed.count("\n# ") == 7
+    assert load_settings(TABLE, without, "kept.toml") == {"primary_address": "7", "rate_map": "1 2 3 4"}
+    everything = dump_settings(TABLE, {"usage": "21"}, ["usage"])
+    assert load_settings(TABLE, everything, "kept.toml") == {}
