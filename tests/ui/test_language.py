@@ -21,6 +21,7 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.ui import i18n
 from cmi_gui.ui.engine_phrases import ENGINE_PHRASES
 from cmi_gui.ui.engine_words import engine_text, matching_phrase, meaning_text
+from cmi_gui.ui.help_text import chapters, guide_text
 from cmi_gui.ui.i18n import install_language, language_code
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.prefs import Language
@@ -322,3 +323,14 @@ def test_ten_changes_leave_nothing_behind(in_contact: MainWindow, clock: Virtual
     for _ in range(4):
         last = change()
     assert last == first
+
+
+def test_the_guide_is_the_same_in_both_languages() -> None:
+    english, swedish = chapters(guide_text("en")), chapters(guide_text("sv"))
+    assert [chapter.level for chapter in swedish] == [chapter.level for chapter in english]
+    assert [chapter.title for chapter in swedish] != [chapter.title for chapter in english]
+    # What the two name in code is the program's, not a language's.
+    code = [re.findall(r"`[^`]+`", guide_text(language)) for language in ("en", "sv")]
+    assert Counter(code[0]) == Counter(code[1])
+    known = {chapter.slug for chapter in swedish}
+    assert set(re.findall(r"\]\(#([^)]+)\)", guide_text("sv"))) <= known

@@ -2852,15 +2852,15 @@ Det görs i {1}.</translation>
     </message>
     <message>
         <source>Customer identification</source>
-        <translation>Kundidentifiering</translation>
+        <translation>Kund-id</translation>
     </message>
     <message>
         <source>Meter identification</source>
-        <translation>Mätarens identifiering</translation>
+        <translation>Mätar-id</translation>
     </message>
     <message>
         <source>Manufacturer identification</source>
-        <translation>Tillverkarens identifiering</translation>
+        <translation>Tillverkar-id</translation>
     </message>
     <message>
         <source>Active energy |+A|+|-A| total</source>
@@ -5078,7 +5078,7 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>Meter identification</source>
-        <translation>Mätarens identifiering</translation>
+        <translation>Mätar-id</translation>
     </message>
     <message>
         <source>Rate inputs</source>
@@ -6067,6 +6067,10 @@ och masked till vanliga ord.</translation>
         <translation>{0} kan inte öppnas: {1}</translation>
     </message>
     <message>
+        <source>{0} is not opened: it is no file but a device or a pipe</source>
+        <translation>{0} öppnas inte: det är ingen fil utan en enhet eller ett rör</translation>
+    </message>
+    <message>
         <source>{0} is not opened: it has more than 1 GiB</source>
         <translation>{0} öppnas inte: den är större än 1 GiB</translation>
     </message>
@@ -6155,6 +6159,10 @@ och masked till vanliga ord.</translation>
     <message>
         <source>Traffic</source>
         <translation>Trafik</translation>
+    </message>
+    <message>
+        <source>Meter</source>
+        <translation>Mätare</translation>
     </message>
     <message>
         <source>The latest telegram of every kind</source>

@@ -75,7 +75,7 @@ class TrafficPage(Page):
             {
                 Column.TIME: "00:00:00.000",
                 Column.DELTA: "0000.000",
-                Column.SIDE: "M-Bus",
+                Column.SIDE: max("M-Bus", self.tr("Meter"), key=len),
                 Column.DIRECTION: "module → master",
                 Column.ADDRESS: "253",
                 Column.TYPE: "identification MM",
@@ -91,7 +91,7 @@ class TrafficPage(Page):
         table.setItemDelegate(LatestDelegate(table))
         table.set_widths(
             {
-                LatestColumn.SIDE: "M-Bus",
+                LatestColumn.SIDE: max("M-Bus", self.tr("Meter"), key=len),
                 LatestColumn.DIRECTION: "module → master",
                 LatestColumn.ADDRESS: "253",
                 LatestColumn.TYPE: "identification M",
