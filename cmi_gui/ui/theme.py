@@ -231,8 +231,8 @@ DARK = Colours(
 )
 
 PLOT_COLOURS = {
-    # Okabe and Ito's set, told apart by colour-blind eyes too. Of its light and dark twins each ground takes the one that
-    # stands out on it, and black turns over with the ground; the yellow of the light one is darker than theirs.
+    # Okabe and Ito's set, told apart by colour-blind eyes too. Of its light and dark twins each ground takes the one
+    # that stands out on it, and black turns over with the ground; the yellow of the light one is darker than theirs.
     False: tuple(QColor(c) for c in ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#1a1e24", "#9a7d00")),
     True: tuple(QColor(c) for c in ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#e8e8e8", "#f0e442")),
 }

@@ -27,6 +27,7 @@ from cmi_gui.engine.station import StationConfig
 from cmi_gui.engine.wiring import Wiring
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.models.readings import STALE_ROLE, Column
+from cmi_gui.ui.models.series import SeriesStore
 from cmi_gui.ui.models.statistics import StatisticsColumn
 from cmi_gui.ui.pages.readings import ReadingsPage
 from cmi_gui.ui.targets import ModuleTarget
@@ -267,13 +268,10 @@ def test_the_table_is_exported_as_it_is_shown(run: Run, tmp_path: Path, qtbot: Q
     export(page, 0, path, qtbot)
     reading = window.station.module.readings["1.8.0"]
     when = iso(page, window.station.anchor.wall(reading.at))
-    assert (
-        path.read_bytes()
-        == (
-            "time,code,meaning,value,unit,quality\r\n"
-            f"{when},1.8.0,Active energy +A total,{reading.text.partition('*')[0]},kWh,measured\r\n"
-        ).encode()
-    )
+    assert path.read_bytes() == (
+        "time,code,meaning,value,unit,quality\r\n"
+        f"{when},1.8.0,Active energy +A total,{reading.text.partition('*')[0]},kWh,measured\r\n"
+    ).encode("utf-8-sig")
     assert window.messages.last(1)[0].text == f"Readings exported to {path}"
 
 
@@ -379,3 +377,18 @@ def test_fewer_days_are_asked_about_when_they_delete_something(run: Run, tmp_pat
     press(page, "Delete old readings", qtbot)
     qtbot.waitUntil(lambda: kept.info().result(5).days == 30)
     assert len(kept.samples(VOLTAGE, 0, milliseconds(now) - DAY_MS, 99).result(5)) == 1
+
+
+def test_a_clock_that_was_set_back_leaves_a_curve_that_runs_one_way() -> None:
+    """What was kept before the clock was corrected lies behind now; a search by time needs an order."""
+    store = SeriesStore()
+    store.seed("32.7", "V", np.arange(100.0, 700.0, 60.0), np.full(10, 230.0))
+    store.add(400.0, readings("32.7(231*V)"))
+    store.end(390.0)
+    store.add(395.0, readings("32.7(232*V)"))
+    ring = store.ring("32.7")
+    assert ring is not None
+    times, values = ring.view()
+    assert times.tolist() == [100, 160, 220, 280, 340, 390, 395]
+    assert values[-1] == 232
+    assert np.isnan(values[-2])

@@ -22,6 +22,7 @@ from cmi_gui.ui.models.curves import value_at
 from cmi_gui.ui.models.statistics import StatisticsColumn, StatisticsModel
 from cmi_gui.ui.pages.readings import ReadingsPage
 from cmi_gui.ui.widgets.obis_plot import ObisPlot
+from cmi_gui.ui.widgets.plot_stack import PlotStack
 
 
 @pytest.fixture
@@ -269,3 +270,25 @@ def test_many_plots_are_made_a_few_at_a_time(page: ReadingsPage, qtbot: QtBot) -
     qtbot.waitUntil(lambda: page.plot.drawn == wanted)
     assert list(page.plot._plots) == ["A", "kWh", "kvarh", "", "V"]
     assert all(page.plot.points(code) > 50 for code in wanted)
+
+
+def test_a_sample_between_two_gaps_can_be_seen(qtbot: QtBot) -> None:
+    """Of so many samples none is marked, and a line from one sample to nowhere shows nothing."""
+    stack = PlotStack(lambda _code: "V", "plot")
+    qtbot.addWidget(stack)
+    stack.resize(600, 300)
+    stack.show()
+    stack.arrange(["32.7"])
+    times = np.arange(3000.0)
+    values = np.where(times < 1500, 0.0, np.nan)
+    stack.draw("32.7", times, values)
+    stack.show_times(0, 3000, 0)
+
+    def inked() -> int:
+        image, ink = stack.grab().toImage(), stack.colour(0).rgb()
+        return sum(image.pixel(x, y) == ink for x in range(400, 600) for y in range(image.height()))
+
+    assert inked() == 0
+    values[2250] = 0.0
+    stack.draw("32.7", times, values)
+    assert inked() >= 4

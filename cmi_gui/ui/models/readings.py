@@ -144,7 +144,7 @@ class ReadingsModel(QAbstractTableModel):
         return flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text, alignment, the check box, and `STALE_ROLE`."""
+        """Text, whole as a tooltip where a column may cut it, alignment, the check box, and the roles above."""
         row, column = index.row(), index.column()
         reading = self._rows[row]
         if role == Qt.ItemDataRole.DisplayRole:
@@ -158,6 +158,8 @@ class ReadingsModel(QAbstractTableModel):
             return curves.index(reading.code) if reading.code in curves else None
         if role == STALE_ROLE:
             return not reading.valid
+        if role == Qt.ItemDataRole.ToolTipRole and column in (Column.MEANING, Column.VALUE):
+            return self._text(row, column, reading)
         if role == Qt.ItemDataRole.AccessibleTextRole and column in (Column.PLOT, Column.TREND):
             return (self.tr("Plot {0}") if column == Column.PLOT else self.tr("Trend of {0}")).format(reading.code)
         return None

@@ -76,20 +76,36 @@ class SeriesStore:
         """Take the numbers out of one readout."""
         for reading in readings:
             if reading.number is not None:
-                self._ring(reading.code, reading.unit).append(time, float(reading.number))
+                self._ring(reading.code, reading.unit, time).append(time, float(reading.number))
                 self._decimals[reading.code] = max(0, -int(reading.number.as_tuple().exponent))
         self.revision += 1
 
-    def _ring(self, code: str, unit: str) -> Ring:
+    def _ring(self, code: str, unit: str, time: float) -> Ring:
         """The ring of a code; a new one when the unit is another, as with another meter."""
-        if code not in self._rings or self._units[code] != unit:
-            self._rings[code] = Ring(self._capacity)
-            self._units[code] = unit
-        return self._rings[code]
+        ring = self._rings.get(code)
+        ring = Ring(self._capacity) if ring is None or self._units[code] != unit else self._before(ring, time)
+        self._rings[code], self._units[code] = ring, unit
+        return ring
+
+    def _before(self, ring: Ring, time: float) -> Ring:
+        """Without what lies behind `time`: the clock has been set back since, and a curve runs one way only."""
+        times, values = ring.view()
+        if not len(ring) or times[-1] <= time:
+            return ring
+        kept = int(times.searchsorted(time))
+        return self._filled((times[:kept], values[:kept]))
+
+    def _filled(self, *parts: tuple[Samples, Samples]) -> Ring:
+        ring = Ring(self._capacity)
+        for part in parts:
+            for time, value in zip(*part, strict=True):
+                ring.append(time, value)
+        return ring
 
     def end(self, time: float) -> None:
         """Nothing is given from now on: a gap behind every curve that has none."""
-        for ring in self._rings.values():
+        for code in self._rings:
+            ring = self._rings[code] = self._before(self._rings[code], time)
             if len(ring) and not np.isnan(ring.view()[1][-1]):
                 ring.append(time, np.nan)
         self.revision += 1
@@ -101,11 +117,7 @@ class SeriesStore:
             return
         now = (np.empty(0), np.empty(0)) if ring is None else ring.view()
         older = times.searchsorted(now[0][0]) if len(now[0]) else len(times)
-        seeded = Ring(self._capacity)
-        for part in ((times[:older], values[:older]), now):
-            for time, value in zip(*part, strict=True):
-                seeded.append(time, value)
-        self._rings[code] = seeded
+        self._rings[code] = self._filled((times[:older], values[:older]), now)
         self._units[code] = unit
         self.revision += 1
 

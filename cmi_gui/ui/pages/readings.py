@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from cmi_gui.engine.cmi1020.readout import LiveReading
@@ -15,6 +15,7 @@ from cmi_gui.engine.history import milliseconds
 from cmi_gui.engine.history_values import Quality
 from cmi_gui.engine.obis import parse_line
 from cmi_gui.engine.readings_csv import Row
+from cmi_gui.ui.engine_words import meaning_text
 from cmi_gui.ui.models.readings import PLACE_ROLE, STALE_ROLE, Column, ReadingsModel
 from cmi_gui.ui.models.series import Ring
 from cmi_gui.ui.pages.history_section import HistorySection
@@ -97,7 +98,7 @@ class ReadingsPage(Page):
             {
                 Column.PLOT: "  0  ",
                 Column.CODE: "15.8.0",
-                Column.TREND: "00000000",
+                Column.TREND: "000000",
                 Column.VALUE: "00000000.000",
                 Column.UNIT: "kvarh",
                 Column.AGE: "59 min",
@@ -153,12 +154,22 @@ class ReadingsPage(Page):
         split.setObjectName("readingsSplit")
         split.addWidget(left)
         split.addWidget(self.pane)
-        split.setSizes([620, 520])
+        # The table gets what its words need, the curves all the rest.
+        split.setStretchFactor(0, 0)
+        split.setStretchFactor(1, 1)
+        split.setSizes([self._table_width(), 520])
         page = QVBoxLayout(self)
         page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
         page.setSpacing(SPACE.m)
         page.addLayout(top)
         page.addWidget(split, 1)
+
+    def _table_width(self) -> int:
+        """At which the longest meanings can be read whole."""
+        body = QFontMetrics(self.table.font())
+        longest = max(body.horizontalAdvance(meaning_text(code)) for code in ("C.1.1", "8.8.1"))
+        others = sum(self.table.columnWidth(column) for column in Column if column is not Column.MEANING)
+        return others + longest + 2 * SPACE.s + 2 * SPACE.m + self.table.verticalScrollBar().sizeHint().width()
 
     # Page
 

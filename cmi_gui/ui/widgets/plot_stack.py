@@ -47,6 +47,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         self._plots: dict[str, pg.PlotItem] = {}
         self._lines: dict[str, pg.InfiniteLine] = {}
         self._curves: dict[str, pg.PlotDataItem] = {}
+        self._dots: dict[str, pg.ScatterPlotItem] = {}
         # In which plot each curve is: the unit of a code may change with another meter.
         self._units: dict[str, str] = {}
         self._line: float | None = None
@@ -115,13 +116,16 @@ class PlotStack(pg.GraphicsLayoutWidget):
         for code, curve in list(self._curves.items()):
             plot = self._plots.get(self._units[code])
             if plot is None:
-                del self._curves[code]
+                del self._curves[code], self._dots[code]
             elif code not in codes or self._units[code] != self._unit_of(code):
                 plot.removeItem(curve)
-                del self._curves[code]
+                plot.removeItem(self._dots[code])
+                del self._curves[code], self._dots[code]
 
     def _make_curve(self, code: str) -> pg.PlotDataItem:
         unit = self._units[code] = self._unit_of(code)
+        self._dots[code] = pg.ScatterPlotItem(size=5, pen=None)
+        self._plots[unit].addItem(self._dots[code])
         return self._plots[unit].plot(
             symbolPen=None, symbolSize=5, connect="finite", name=code, autoDownsampleFactor=_POINTS_PER_PIXEL
         )
@@ -163,6 +167,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         """Make these the samples of a curve; nobody may change them any more."""
         self.data[code] = times, values
         self._curves[code].setData(times, values)
+        self._dots[code].setData(*_lone(times, values))
 
     def show_times(self, begin: float, end: float, padding: float) -> None:
         """Show a range of time, with a share of it as `padding` on either side, and fit the values to it."""
@@ -248,6 +253,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
             if curve.opts["pen"] is None or pg.mkPen(curve.opts["pen"]) != pen:
                 curve.setPen(pen)
                 curve.setSymbolBrush(pen.color())
+                self._dots[curve.name()].setBrush(pen.color())
 
     def changeEvent(self, event: QEvent) -> None:
         """Take on the colours of another theme, in a turn of its own or when shown."""
@@ -268,3 +274,10 @@ class PlotStack(pg.GraphicsLayoutWidget):
         if focus_shows(self):
             painter = QPainter(self.viewport())
             paint_focus(painter, self.viewport().rect().toRectF(), 4, colours(self.palette()).accent)
+
+
+def _lone(times: Samples, values: Samples) -> tuple[Samples, Samples]:
+    """The samples between two gaps, of which a line shows nothing."""
+    known = np.concatenate(([False], ~np.isnan(values), [False]))
+    lone = known[1:-1] & ~known[:-2] & ~known[2:]
+    return times[lone], values[lone]
