@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -56,6 +57,8 @@ _YEARS = range(1970, 3000)
 class CaptureFault(Enum):
     """Why a file is not opened at all."""
 
+    NO_FILE = "no regular file"
+    """A pipe or a device: reading might never end."""
     TOO_BIG = "too big"
     BINARY = "binary"
     VERSION = "version"
@@ -112,18 +115,21 @@ _TIME = re.compile(r"(\d\d?):(\d\d):(\d\d)(?:[.,](\d{1,9}))?", re.ASCII)
 _SECONDS = re.compile(r"(\d{1,12}[.,]\d{1,9})(?=[\s\])>:<;,]|$)", re.ASCII)
 _TO_SLAVE = re.compile(r"(?:-{0,2}>{1,2}|(?:TX|SND|SEND|SENT|OUT)\b)\s*:?", re.IGNORECASE)
 _FROM_SLAVE = re.compile(r"(?:<{1,2}-{0,2}|(?:RX|RCV|RECV|RECEIVED|IN)\b)\s*:?", re.IGNORECASE)
-_TAIL = re.compile(r"\s*[;#|].*$", re.DOTALL)
+_REMARK = re.compile(r"[;#|]")
 
 
 class CaptureReader:
     """Reads a file piece by piece, for a thread that has other work too; nothing stays open in between.
 
     `mask` says what is secret: what the file shows in clear is masked in the rows. Reading stops when the rows take
-    more than `max_bytes`. Raises OSError.
+    more than `max_bytes`. Raises OSError, and CaptureError for what is no regular file.
     """
 
     def __init__(self, path: Path, mask: MbusMask, max_bytes: int | None = None) -> None:
         status = path.stat()
+        # A folder is left to `open`, whose words for it are good.
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            raise CaptureError(CaptureFault.NO_FILE)
         self._size = status.st_size
         self._at = 0
         self._number = 0
@@ -266,7 +272,7 @@ class _Reader:
         to_slave, rest = _sign_of(rest)
         if at is None:
             at, rest = self._time_of(rest)
-        digits = _SEPARATORS.sub("", _TAIL.sub("", rest))
+        digits = _SEPARATORS.sub("", _REMARK.split(rest, maxsplit=1)[0])
         if not digits or not _HEX.fullmatch(digits):
             raise ValueError("no telegram in hex")
         data, masked = _bytes_of(digits)

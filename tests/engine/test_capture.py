@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -224,6 +225,22 @@ def test_limits(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert raised.value.fault is CaptureFault.TOO_BIG
     with pytest.raises(FileNotFoundError):
         read_capture(path.with_name("none"), MASK)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_refused_before_anybody_waits_for_it(path: Path) -> None:
+    os.mkfifo(path)
+    with pytest.raises(CaptureError) as raised:
+        CaptureReader(path, MASK)
+    assert raised.value.fault is CaptureFault.NO_FILE
+
+
+def test_a_line_of_blanks_takes_no_longer_than_others(path: Path) -> None:
+    began = time.process_time()
+    capture = opened(path, f"E5{' ' * (MAX_LINE - 20)}E5 ; remark\n")
+    # Half a minute when each blank was the beginning of a search for the remark behind it.
+    assert time.process_time() - began < 2
+    assert [row.data for row in rows_of(capture)] == [b"\xe5", b"\xe5"]
 
 
 def test_it_makes_no_difference_in_what_steps_a_file_is_read(path: Path) -> None:

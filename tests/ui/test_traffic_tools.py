@@ -7,13 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from cmi_gui.engine.capture import capture_text
+from cmi_gui.engine.capture_reading import read_capture
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.mbus.frame import Frame
@@ -380,6 +382,24 @@ def test_saved_rows_can_be_opened_while_live_traffic_goes_on(
     assert page.pause.isEnabled()
 
 
+def test_a_change_of_language_while_files_are_read_and_written(
+    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = page.window()
+    master_asks(page, clock)
+    path = tmp_path / "rows.txt"
+    page.top._menu.actions()[0].trigger()
+    accept(qtbot, page, path)
+    page.files.open(tmp_path / "none.txt")
+    context = page.context
+    window.set_language(Language.SWEDISH)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(page)
+    qtbot.waitUntil(lambda: not context.background.busy)
+    assert read_capture(path, window.station.mask).bad_lines == 0
+    assert any("rows.txt" in message.text for message in context.messages.last(10))
+
+
 def test_what_is_no_capture_is_refused_in_words(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "program.bin"
     path.write_bytes(b"\0\1\2")
@@ -598,8 +618,11 @@ def test_bad_lines_of_a_log_are_errors_without_a_side(page: TrafficPage, qtbot: 
     page.files.open(path)
     qtbot.waitUntil(lambda: not page.model.source.live)
     assert page.opened_bar.words == "Capture log.txt  ·  2 telegrams  ·  lines that cannot be read: 1"
-    assert "1 errors" in page.bar.words
+    assert page.bar.words == "2 telegrams  ·  1 errors"
     assert list(page.model.look(1).texts)[Column.SIDE :] == ["", "", "", "bad line", "5", "line 2: no telegram in hex"]
     assert page.model.state(1) is LineState.ERROR
     page.filter.setText("type:bad_line")
     assert page.model.rowCount() == 1
+    page.top.view.choose(True)
+    qtbot.waitUntil(lambda: page.latest.rowCount() > 0)
+    assert [page.latest.index(0, place).data() for place in (LatestColumn.SIDE, LatestColumn.TYPE)] == ["", "bad line"]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from cmi_gui.engine.masking import hex_text
 from cmi_gui.engine.telegram_type import COMPLAINS
-from cmi_gui.engine.traffic import NO_ADDRESS, Direction, Side, TrafficRow
+from cmi_gui.engine.traffic import NO_ADDRESS, Direction, Kind, Side, TrafficRow
 from cmi_gui.engine.traffic_filter import TrafficFilter
 from cmi_gui.ui.models.traffic_line import DIM_ROLE, ERROR_ROLE
 from cmi_gui.ui.models.traffic_search import TrafficSearch
@@ -216,9 +216,9 @@ class LatestModel(QAbstractTableModel):
     def _text(self, line: _Line, row: TrafficRow, column: int) -> str | None:
         match column:
             case LatestColumn.SIDE:
-                return self._sides[row.side]
+                return "" if row.kind is Kind.BAD_LINE else self._sides[row.side]
             case LatestColumn.DIRECTION:
-                return self._directions[row.side, row.direction]
+                return "" if row.kind is Kind.BAD_LINE else self._directions[row.side, row.direction]
             case LatestColumn.ADDRESS:
                 return "" if row.address is None else str(row.address)
             case LatestColumn.TYPE:

@@ -48,6 +48,8 @@ class TrafficPage(Page):
         self.model = self._live
         """The lines that are shown."""
         self.latest = LatestModel(self.model.source, self)
+        self._bad_lines = 0
+        """Lines of the opened file that are no telegrams."""
         self._wanted_line: int | None = None
         """The line that was current before a filter changed, while it has not come into view again."""
 
@@ -232,7 +234,8 @@ class TrafficPage(Page):
     def _count(self) -> None:
         model, store = self.model, self.model.source.store
         shown, total = model.rowCount(), model.total
-        parts = [self.tr("{0} telegrams").format(total)]
+        # As the bar of an opened file counts them.
+        parts = [self.tr("{0} telegrams").format(total - self._bad_lines)]
         if model.filter.terms or model.paused:
             parts.append(self.tr("{0} lines shown").format(shown))
         if model.errors:
@@ -323,12 +326,14 @@ class TrafficPage(Page):
             capture.exchanges,
         )
         self.opened_bar.show_capture(capture)
+        self._bad_lines = capture.bad_lines
         self._show_model(TrafficModel(source, self))
 
     def close_capture(self) -> None:
         """Back to the station's own traffic."""
         if self.model is not self._live:
             self.opened_bar.hide_capture()
+            self._bad_lines = 0
             self._show_model(self._live)
 
     def _show_model(self, model: TrafficModel) -> None:

@@ -67,7 +67,15 @@ class ChosenRows(QObject):
                 CopyForm.HEX: lambda: as_hex(rows),
                 CopyForm.JSON: lambda: as_json(rows, local),
             }[form]
-            self._context.background.run(work, lambda text: self._copied(text, len(rows)), self._failed)
+            context = self._context
+            # The page may be gone by then: a change of language makes all pages anew.
+            words = self.tr("{0} telegrams copied").format(len(rows))
+
+            def done(text: str) -> None:
+                QGuiApplication.clipboard().setText(text)
+                context.say(Level.INFO, words)
+
+            context.background.run(work, done, _failed)
 
         self._with_rows(gathered)
 
@@ -138,12 +146,9 @@ class ChosenRows(QObject):
         self._waiting = self._then = None
         then(rows)
 
-    def _copied(self, text: str, count: int) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self._context.say(Level.INFO, self.tr("{0} telegrams copied").format(count))
 
-    def _failed(self, error: Exception) -> None:
-        raise error
+def _failed(error: Exception) -> None:
+    raise error
 
 
 def _type_name(row: TrafficRow) -> str:

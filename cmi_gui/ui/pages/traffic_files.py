@@ -108,14 +108,18 @@ class TrafficFiles(QObject):
         """Ask where, and save rows as a capture; masked bytes stay masked."""
 
         def chosen(path: Path) -> None:
-            local = source.local
-            text = capture_text(rows, lambda at: local(at).timestamp(), local(source.now()))
-            self._context.background.run(
-                lambda: write_atomically(path, text.encode(), private=False),
-                lambda _: self._context.say(
-                    Level.GOOD, self.tr("{0} telegrams saved in {1}").format(len(rows), path.name)
-                ),
-                lambda error: self._failed(error, self.tr("{0} cannot be written: {1}"), path),
+            context, local, now = self._context, source.local, source.now()
+            # The page may be gone by then: a change of language makes all pages anew.
+            saved, failed = self.tr("{0} telegrams saved in {1}"), self.tr("{0} cannot be written: {1}")
+
+            def write() -> None:
+                text = capture_text(rows, lambda at: local(at).timestamp(), local(now))
+                write_atomically(path, text.encode(), private=False)
+
+            context.background.run(
+                write,
+                lambda _: context.say(Level.GOOD, saved.format(len(rows), path.name)),
+                lambda error: _say_failed(context, error, failed, path),
             )
 
         ask_save_file(self._page, self.tr("Save these rows"), self._filters(), self._name("telegrams"), chosen)
@@ -133,7 +137,10 @@ class TrafficFiles(QObject):
         mask, limit = station.mask, station.traffic.max_bytes
         self.progressed.emit(0.0)
         self._context.background.run(
-            lambda: CaptureReader(path, mask, limit), self._go_on, lambda error: self._refused(error, path)
+            lambda: CaptureReader(path, mask, limit),
+            self._go_on,
+            lambda error: self._refused(error, path),
+            owner=self,
         )
 
     def cancel(self) -> None:
@@ -151,6 +158,7 @@ class TrafficFiles(QObject):
             reader.step,
             lambda more: self._stepped(reader, more),
             lambda error: self._refused(error, reader.capture.path),
+            owner=self,
         )
 
     def _stepped(self, reader: CaptureReader, more: bool) -> None:
@@ -174,9 +182,11 @@ class TrafficFiles(QObject):
     def _refused(self, error: Exception, path: Path) -> None:
         self.cancel()
         if not isinstance(error, CaptureError):
-            self._failed(error, self.tr("{0} cannot be opened: {1}"), path)
+            _say_failed(self._context, error, self.tr("{0} cannot be opened: {1}"), path)
             return
         match error.fault:
+            case CaptureFault.NO_FILE:
+                words = self.tr("{0} is not opened: it is no file but a device or a pipe")
             case CaptureFault.TOO_BIG:
                 words = self.tr("{0} is not opened: it has more than 1 GiB")
             case CaptureFault.BINARY:
@@ -185,7 +195,8 @@ class TrafficFiles(QObject):
                 words = self.tr("{0} is not opened: it is a capture of version {1}, which this program does not know")
         self._context.say(Level.ERROR, words.format(path.name, error.detail))
 
-    def _failed(self, error: Exception, words: str, path: Path) -> None:
-        if not isinstance(error, OSError):
-            raise error
-        self._context.say(Level.ERROR, words.format(path.name, error.strerror or error))
+
+def _say_failed(context: Context, error: Exception, words: str, path: Path) -> None:
+    if not isinstance(error, OSError):
+        raise error
+    context.say(Level.ERROR, words.format(path.name, error.strerror or error))
