@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.pages.bus import BusPage
@@ -26,7 +27,9 @@ def held(in_contact: MainWindow) -> Iterator[threading.Event]:
     go.set()
 
 
-def in_another_language(window: MainWindow, held: threading.Event, qtbot: QtBot) -> str:
+def in_another_language(
+    window: MainWindow, held: threading.Event, qtbot: QtBot, language: Language = Language.SWEDISH
+) -> str:
     """Build all pages anew, let Qt delete the old ones, then let the results come; the newest sentence.
 
     What a callback raises fails the test by itself.
@@ -34,7 +37,7 @@ def in_another_language(window: MainWindow, held: threading.Event, qtbot: QtBot)
     old = window.stack.currentWidget()
     gone: list[object] = []
     old.destroyed.connect(lambda: gone.append(True))
-    window.set_language(Language.SWEDISH)
+    window.set_language(language)
     qtbot.waitUntil(lambda: bool(gone))
     held.set()
     qtbot.waitUntil(lambda: not window.background.busy)
@@ -81,3 +84,25 @@ def test_an_owner_that_is_gone_is_not_called(qtbot: QtBot, gone: bool) -> None:
     background.close()
     if not gone:
         owner.deleteLater()
+
+
+def test_a_write_goes_on_under_new_pages(
+    in_contact: MainWindow, held: threading.Event, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    model = in_contact.configuration
+    in_contact.go("pageConfiguration")
+    assert clock.run_until(clock.now() + 60, lambda: not model.busy)
+    for name, text in (("rate_map", "4 3 2 1"), ("primary_address", "9"), ("tag", "77")):
+        model.edit(name, text)
+    model.write()
+    for language in (Language.SWEDISH, Language.ENGLISH):
+        before = model.progress
+        assert clock.run_until(clock.now() + 60, lambda before=before: model.progress != before)
+        in_another_language(in_contact, held, qtbot, language)
+    assert clock.run_until(clock.now() + 60, lambda: not model.busy)
+    page = in_contact.stack.currentWidget()
+    assert isinstance(page, ConfigurationPage)
+    assert page._form.isEnabled()
+    assert not model.form.changed
+    assert in_contact.station.module.settings.rate_map == (4, 3, 2, 1)
+    assert in_contact.station.module.primary_address == 9
