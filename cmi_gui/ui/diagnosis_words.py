@@ -310,6 +310,7 @@ def _evidence_of_bus() -> dict[Finding, str]:
         Finding.REPEATED: translate("Diagnosis", "The same request came {0} times although it was answered, {1} ago"),
         Finding.OTHER_ANSWERS: translate("Diagnosis", "Another slave answered as address {0}, {1} ago"),
         Finding.IN_TIME: translate("Diagnosis", "None was held back within the last minute"),
+        Finding.ONE_LATE: translate("Diagnosis", "One was held back {0} ago; those since left in time"),
         Finding.TOO_LATE: translate("Diagnosis", "Held back {0} ago: the window of EN 13757-2 had passed"),
         Finding.COMMANDS_TAKEN: translate("Diagnosis", "None was refused within the last minute"),
         Finding.COMMAND_REFUSED: translate("Diagnosis", "{0} ago: {1}"),

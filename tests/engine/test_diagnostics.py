@@ -434,12 +434,30 @@ def test_a_refused_command(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
     assert bus_wrong(diagnosis) == []
 
 
-def test_an_answer_too_late() -> None:
-    store = TrafficStore()
-    hearing = Hearing(store, lambda: 0, lambda mask: False)
-    store.append(5.0, Side.MBUS, Direction.SENT, Kind.EXPIRED, 0, "tcp://here", b"\xe5")
-    hearing.look(frozenset({"tcp://here"}))
-    assert hearing.late_at == 5.0
+def test_answers_too_late(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
+    bench, wire, diagnosis = wired
+    store, now = bench.station.traffic, bench.clock.now
+
+    def late() -> None:
+        wire_name = store.row(len(store) - 1).link
+        store.append(now(), Side.MBUS, Direction.SENT, Kind.EXPIRED, 0, wire_name, b"\xe5")
+        bench.clock.advance(1)
+
+    def answered() -> None:
+        assert wire.ask(Frame.short(0x40, 0).to_bytes(), baud=2400) == b"\xe5"
+
+    answered()
+    late()
+    assert [check.finding for check in bus_wrong(diagnosis)] == [Finding.TOO_LATE]
+    # The master has asked again: once in a while is no trouble.
+    answered()
+    assert bus_wrong(diagnosis) == []
+    late()
+    late()
+    answered()
+    assert [check.finding for check in bus_wrong(diagnosis)] == [Finding.TOO_LATE]
+    bench.clock.advance(61)
+    assert bus_wrong(diagnosis) == []
 
 
 def test_the_listening_port_is_taken(clock: VirtualClock) -> None:

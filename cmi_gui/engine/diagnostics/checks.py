@@ -171,6 +171,7 @@ class Finding(StrEnum):
     REPEATED = "repeated"  # times, ago
     OTHER_ANSWERS = "other_answers"  # address, ago
     IN_TIME = "in_time"
+    ONE_LATE = "one_late"  # ago
     TOO_LATE = "too_late"  # ago
     COMMANDS_TAKEN = "commands_taken"
     COMMAND_REFUSED = "command_refused"  # ago, the module's own sentence

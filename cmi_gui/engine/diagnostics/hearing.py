@@ -6,6 +6,7 @@ under any load.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,12 +15,15 @@ from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRE
 from cmi_gui.engine.mbus.slave import REPEAT_WITHIN
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
 
-__all__ = ["Call", "Clash", "Hearing"]
+__all__ = ["OFTEN_LATE", "Call", "Clash", "Hearing"]
 
 ROWS_AT_ONCE = 500
 REPEATS_OF_A_CLASH = range(3, 9)
 """How often in a row an answered request comes in a clash: masters try three times or a few more. One that asks the
 same for ever just never toggles its frame count bit. Assumption."""
+
+OFTEN_LATE = 3
+"""So many late answers are no accident. Assumption."""
 
 _FROM_MASTER = 0x40
 """Bit 6 of the C field, set in what a master sends (EN 13757-2)."""
@@ -60,8 +64,10 @@ class Hearing:
         self.clash: Clash | None = None
         self.other_slave: Call | None = None
         """An answer that came in from another slave with this module's address."""
-        self.late_at: float | None = None
-        """When an answer was too late to be sent."""
+        self.late: deque[float] = deque(maxlen=OFTEN_LATE)
+        """When answers were too late to be sent: the last few, in order."""
+        self.answered_at: float | None = None
+        """When an answer left last."""
         self._store = store
         self._own_address = own_address
         self._selects = selects
@@ -90,9 +96,10 @@ class Hearing:
     def _take(self, row: TrafficRow, direction: Direction) -> None:
         if direction is Direction.SENT:
             if row.kind is Kind.EXPIRED:
-                self.late_at = row.at
+                self.late.append(row.at)
             else:
                 self._answered = True
+                self.answered_at = row.at
         elif row.kind in _DAMAGE:
             self.damaged += 1
             self.damaged_at = row.at
