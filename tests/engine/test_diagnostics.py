@@ -13,11 +13,11 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.diagnostics import bus_chain, meter_chains, meter_checks, situation
 from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Finding, Seconds, Symptom, SymptomId
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis, causes
-from cmi_gui.engine.diagnostics.hearing import ROWS_AT_ONCE, Hearing
+from cmi_gui.engine.diagnostics.hearing import ROWS_AT_ONCE
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.procedures import mask_bytes
 from cmi_gui.engine.station import Station, StationConfig
-from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficStore
+from cmi_gui.engine.traffic import Direction, Kind, Side
 
 from .module_bench import ModuleBench, Wire, bench_on_a_wire, text_command
 from .test_commands_end_to_end import profile_with
