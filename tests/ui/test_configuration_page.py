@@ -748,3 +748,39 @@ def test_the_keyboard_stays_in_the_bottom_bar_through_a_write(
     page.discard.setFocus()
     qtbot.keyClick(page.discard, Qt.Key.Key_Space)
     assert window.focusWidget() is page.compare
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_module_that_took_an_address_unheard_is_found_there(
+    page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock, same: bool
+) -> None:
+    model, module = page.model, page.station.module
+    session = MasterSession(page.station.connect_master(), Line(2400), clock)
+    target = ModuleTarget("real", "Module C", "test", session, lambda: Target(address=0))
+    page.context.targets.add(target)
+    page.context.targets.choose("real")
+    settle(page, clock)
+    enter(qtbot, field(page, "primary_address"), "5")
+    click(qtbot, page.write)
+    assert clock.run_until(clock.now() + 20, lambda: module.primary_address == 5)
+    click(qtbot, page.stop)
+    settle(page, clock)
+    assert target.reach() == Target(address=0)
+    if not same:
+        # As if another module stood at that address.
+        page.context.targets.choose("built-in")
+        model.edit("secondary_address", "87654321")
+        model.write()
+        settle(page, clock)
+        page.context.targets.choose("real")
+    click(qtbot, page.compare)
+    settle(page, clock)
+    assert target.reach() == Target(address=5 if same else 0)
+    assert (model.form.problem is None) is same
+    if same:
+        assert page.rows["primary_address"].module.text() == "5, was 0 before"
+        assert not model.form.changed
+    else:
+        assert "address 0" in str(model.form.problem)
+        assert model.form.changed == ["primary_address"]
+    session.close()

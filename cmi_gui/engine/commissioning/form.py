@@ -81,6 +81,13 @@ class SettingsForm:
         known = self.known.get(name)
         return None if known is None else known.text
 
+    def is_known_as(self, identification: str) -> bool:
+        """Whether the module has told this secondary address before."""
+        return any(
+            row.read == "identification" and name in self.known and self.known[name].text == identification
+            for name, row in self.rows.items()
+        )
+
     def set(self, name: str, text: str | None) -> None:
         """Have a value written, or none any more. A wrong one is kept too, with its error."""
         row = self.rows[name]

@@ -20,7 +20,8 @@ from cmi_gui.engine.commissioning.reading import Identity, read_identity, settin
 from cmi_gui.engine.commissioning.session import Cancelled, Job
 from cmi_gui.engine.commissioning.values import actions
 from cmi_gui.engine.commissioning.write_run import Outcome, Place, Result, WriteRun
-from cmi_gui.engine.commissioning.writing import Writing, prepare
+from cmi_gui.engine.commissioning.writing import Target, Writing, prepare
+from cmi_gui.engine.mbus.master import ProcedureFailed
 from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.profile_words import profile_text
 from cmi_gui.ui.targets import ModuleTarget, Targets
@@ -255,13 +256,19 @@ class Configuration(QObject):
         if self.form.read_at is None and self.form.problem is None and not self.busy:
             self._read(self._module, aloud=False)
 
-    def _read(self, module: _Module, *, aloud: bool) -> None:
+    def _read(self, module: _Module, *, aloud: bool, instead: tuple[Target, Exception] | None = None) -> None:
+        """`instead`: where else the module may be, and why it cannot be read where it was."""
         if module.progress is not None:
             return
         module.progress = Progress()
         target, session = module.target, module.target.session
 
         def done(identity: Identity) -> None:
+            if instead is not None:
+                if not module.form.is_known_as(identity.identification):
+                    failed(instead[1])
+                    return
+                target.reach = lambda: instead[0]
             baud = (target.baud or session.baud) if session.has_speed else None
             module.reading = module.progress = None
             module.form.take_read(settings_in(self.table.profile, identity, baud), self._clock.now())
@@ -271,16 +278,35 @@ class Configuration(QObject):
 
         def failed(error: Exception) -> None:
             module.reading = module.progress = None
+            place = self._perhaps_moved_to(module, error) if instead is None else None
+            if place is not None:
+                self._read(module, aloud=aloud, instead=(place, error))
+                return
+            if instead is not None and not isinstance(error, Cancelled):
+                error = instead[1]
             if not isinstance(error, Cancelled):
                 module.form.problem = engine_text(str(error))
                 words = self.tr("{0} cannot be read: {1}").format(target.name, error)
                 self._say(Level.ERROR, words)
             self._tell()
 
-        job = session.run(read_identity(target.reach()), done, failed, baud=target.baud)
+        where = target.reach() if instead is None else instead[0]
+        job = session.run(read_identity(where), done, failed, baud=target.baud)
         if not job.over:
             module.reading = job
         self._tell()
+
+    def _perhaps_moved_to(self, module: _Module, error: Exception) -> Target | None:
+        """Where a module that is silent went, if a new address may have reached it after all."""
+        silent = isinstance(error, ProcedureFailed) and error.code == "no_answer"
+        if not silent or module.target.built_in or module.target.reach().address is None:
+            return None
+        form = module.form
+        for name, result in form.results.items():
+            open_end = result.outcome in (Outcome.NO_ANSWER, Outcome.UNSURE)
+            if open_end and form.rows[name].read == "address" and name in form.to_write():
+                return Target(address=int(form.to_write()[name]))
+        return None
 
     def _say_compared(self, module: _Module) -> None:
         form = module.form
