@@ -780,6 +780,7 @@ def test_a_module_that_took_an_address_unheard_is_found_there(
     if same:
         assert page.rows["primary_address"].module.text() == "5, was 0 before"
         assert not model.form.changed
+        assert not model.form.results, "no red mark at what is as it should be"
     else:
         assert "address 0" in str(model.form.problem)
         assert model.form.changed == ["primary_address"]

@@ -131,7 +131,9 @@ class SettingsForm:
             was = before.text if before is not None and before.text != spelled else None
             self.known[name] = Known(spelled, Source.READ, at, was)
             if self._pending.get(name) == spelled:
+                # It was written after all, by whomever: what went wrong on the way says no more than that.
                 del self._pending[name]
+                self.results.pop(name, None)
 
     def take_result(self, result: Result, at: float) -> None:
         """How writing a row ended: what was taken is no change any more, everything else stays one."""
