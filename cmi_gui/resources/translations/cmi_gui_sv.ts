@@ -1725,6 +1725,10 @@ Det görs i {1}.</translation>
         <translation>Inget hölls tillbaka den senaste minuten</translation>
     </message>
     <message>
+        <source>One was held back {0} ago; those since left in time</source>
+        <translation>Ett hölls tillbaka för {0} sedan; de därefter skickades i tid</translation>
+    </message>
+    <message>
         <source>Held back {0} ago: the window of EN 13757-2 had passed</source>
         <translation>Hölls tillbaka för {0} sedan: tidsfönstret i EN 13757-2 hade passerat</translation>
     </message>
