@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QTableView
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,7 @@ from cmi_gui.ui.models.readings import PLACE_ROLE, STALE_ROLE, Column, ReadingsM
 from cmi_gui.ui.models.series import Ring, SeriesStore
 from cmi_gui.ui.pages.readings import ReadingsPage
 from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.sparkline import sparkline
 
 
@@ -262,3 +263,13 @@ def test_a_state_that_is_not_as_expected_is_passed_over(page: ReadingsPage, kept
     before = page.state()
     page.restore(kept)
     assert page.state() == before
+
+
+def test_the_words_of_two_rates_are_whole_at_the_least_size(page: ReadingsPage) -> None:
+    """Cut off before the number, "Active energy +A rate 1" and "rate 2" would look the same."""
+    page.window().resize(1280, 800)
+    room = page.table.columnWidth(Column.MEANING) - 2 * SPACE.s
+    metrics = QFontMetrics(page.table.font())
+    texts = [page.model.index(row, Column.MEANING).data() for row in range(page.model.rowCount())]
+    assert len(texts) > 20
+    assert [text for text in texts if metrics.elidedText(text, Qt.TextElideMode.ElideRight, room) != text] == []

@@ -167,9 +167,10 @@ class ReadingsPage(Page):
     def _table_width(self) -> int:
         """At which the longest meanings can be read whole."""
         body = QFontMetrics(self.table.font())
-        longest = max(body.horizontalAdvance(meaning_text(code)) for code in ("C.1.1", "8.8.1"))
+        longest = max(body.horizontalAdvance(meaning_text(code)) for code in ("82.8.2", "C.1.1", "8.8.1"))
         others = sum(self.table.columnWidth(column) for column in Column if column is not Column.MEANING)
-        return others + longest + 2 * SPACE.s + 2 * SPACE.m + self.table.verticalScrollBar().sizeHint().width()
+        beside = self.table.verticalScrollBar().sizeHint().width() + 2 * SPACE.m
+        return others + longest + 2 * SPACE.s + SPACE.xs + beside
 
     # Page
 

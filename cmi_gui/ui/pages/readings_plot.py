@@ -38,12 +38,6 @@ class PlotPane(Surface):
         self.curves = Curves(history, key, self)
         self.plot = ObisPlot(self.curves, history.now, self.tr("Plot of readings"))
         self.plot.setObjectName("obisPlot")
-        self.plot.setToolTip(
-            self.tr(
-                "Wheel: zoom. Drag: move. Double click: back. Keys: Left and Right read the samples, + and - zoom,"
-                " Ctrl+Left and Ctrl+Right move, 0 goes back"
-            )
-        )
         self.plot.ranged.connect(self._ranged)
         self.plot.zoomed.connect(self._zoomed)
         self.plot.cursor_moved.connect(self._show_cursor)
@@ -133,6 +127,12 @@ class PlotPane(Surface):
             self.tr("Back to the time chosen on the left, and on with the clock (0 in the plot)")
             if by_hand
             else self.tr("The plot goes on with the clock; zoom with the wheel, move by dragging")
+            + "\n"
+            # Not on the plot itself, where it would cover the curves of whoever reads them.
+            + self.tr(
+                "Wheel: zoom. Drag: move. Double click: back. Keys: Left and Right read the samples, + and - zoom,"
+                " Ctrl+Left and Ctrl+Right move, 0 goes back"
+            )
         )
 
     # Statistics
