@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, Q
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.models.traffic import TrafficModel
 from cmi_gui.ui.models.traffic_latest import CHANGED_ROLE, LatestColumn
-from cmi_gui.ui.models.traffic_line import DIM_ROLE, ERROR_ROLE, START_ROLE, Column, LineState
+from cmi_gui.ui.models.traffic_line import DIM_ROLE, ERROR_ROLE, START_ROLE, Column, LineState, Look
 from cmi_gui.ui.theme import SPACE, Colours, colours
 from cmi_gui.ui.widgets.marks import Mark, paint_mark
 from cmi_gui.ui.widgets.table import CellDelegate, Table
@@ -31,8 +31,6 @@ _CALM = 6
 """More new lines at once are no event that one could look at."""
 _MARK = 12
 _NUMBERS = frozenset((Column.DELTA, Column.ADDRESS, Column.LENGTH))
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 class TrafficDelegate(CellDelegate):
@@ -52,7 +50,11 @@ class TrafficDelegate(CellDelegate):
         """The exchange of the current line."""
         self.fresh_from: int | None = None
         """The first visible line that has just come."""
-        self._elided: dict[tuple[str, int], str] = {}
+        self._line = -1
+        """The line that is being painted, with its look and ground."""
+        self._look: Look | None = None
+        self._ground: QColor | None = None
+        self._elided: dict[tuple[str, int], tuple[str, int, int]] = {}
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -61,16 +63,14 @@ class TrafficDelegate(CellDelegate):
         if self.model is None:
             return
         row, column, rect = index.row(), index.column(), option.rect
-        look = self.model.look(row)
         c = self.colours or colours(option.palette)
+        if row != self._line:
+            self._begin_line(row, option, c)
+        look = self._look
         if look is None:
             return
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, c.selection)
-        elif look.start == self.hovered:
-            painter.fillRect(rect, c.hairline)
-        elif self.fresh_from is not None and row >= self.fresh_from:
-            painter.fillRect(rect, c.stripe)
+        if self._ground is not None:
+            painter.fillRect(rect, self._ground)
         if not column and look.start in (self.hovered, self.current):
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), c.accent)
         left, width = rect.left() + SPACE.s, rect.width() - 2 * SPACE.s
@@ -82,8 +82,29 @@ class TrafficDelegate(CellDelegate):
         text = look.texts[column]
         if text:
             painter.setPen(self._ink(c, look.state, column))
-            flags = _RIGHT if column in _NUMBERS else _LEFT
-            painter.drawText(left, rect.top(), width, rect.height(), flags, self._fitted(painter, text, width))
+            fitted, advance, rise = self._fitted(painter, text, width)
+            # At a point, not into a rectangle: that would lay the text out anew in every cell.
+            place = left + width - advance if column in _NUMBERS else left
+            painter.drawText(place, rect.top() + (rect.height() + rise) // 2, fitted)
+
+    def begin_frame(self, c: Colours | None) -> None:
+        """Cells that follow belong to one frame, painted in these colours line by line; None after it."""
+        self.colours, self._line = c, -1
+
+    def _begin_line(self, row: int, option: QStyleOptionViewItem, c: Colours) -> None:
+        """What is one for all cells of a line; whole lines are selected, never cells."""
+        assert self.model is not None
+        # Outside a frame nobody says when the line has changed.
+        self._line = -1 if self.colours is None else row
+        self._look, self._ground = self.model.look(row), None
+        if self._look is None:
+            return
+        if option.state & QStyle.StateFlag.State_Selected:
+            self._ground = c.selection
+        elif self._look.start == self.hovered:
+            self._ground = c.hairline
+        elif self.fresh_from is not None and row >= self.fresh_from:
+            self._ground = c.stripe
 
     def _ink(self, c: Colours, state: LineState, column: int) -> QColor:
         if state in (LineState.ERROR, LineState.SILENCE):
@@ -92,13 +113,16 @@ class TrafficDelegate(CellDelegate):
             return c.warning
         return c.dim if column in _NUMBERS else c.text
 
-    def _fitted(self, painter: QPainter, text: str, width: int) -> str:
+    def _fitted(self, painter: QPainter, text: str, width: int) -> tuple[str, int, int]:
+        """What of a text fits, its width, and how far the baseline of a centred line stands below twice its middle."""
         fitted = self._elided.get((text, width))
         if fitted is None:
             if len(self._elided) > 4096:
                 self._elided.clear()
-            fitted = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
-            self._elided[text, width] = fitted
+            metrics = painter.fontMetrics()
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            rise = metrics.ascent() - metrics.descent()
+            fitted = self._elided[text, width] = shown, metrics.horizontalAdvance(shown), rise
         return fitted
 
     def _shape(self, painter: QPainter, state: LineState, place: QRectF, c: Colours) -> None:
@@ -177,9 +201,9 @@ class TrafficTable(Table):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Look the colours up once a frame."""
-        self.lines.colours = colours(self.palette())
+        self.lines.begin_frame(colours(self.palette()))
         super().paintEvent(event)
-        self.lines.colours = None
+        self.lines.begin_frame(None)
 
     def show_fresh(self, first: int, count: int) -> None:
         """Lines have come at the end: mark them for a moment, unless there are so many that it would flicker."""
