@@ -7,7 +7,9 @@ through an `Anchor`.
 
 from __future__ import annotations
 
+import math
 import time
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
@@ -201,15 +203,38 @@ StationEvent = (
 )
 
 
+_SLEPT = 60.0
+"""Seconds by which the system's clock has to be ahead before it counts as sleep: less is a correction of that clock."""
+
+
 class Anchor:
-    """Turns monotonic seconds into wall time; anchored when made, so that events never jump with the system's clock."""
+    """Turns monotonic seconds into wall time; anchored when made, so that events never jump with the system's clock.
+
+    A computer that slept is the exception: on Linux and macOS monotonic seconds stand still meanwhile. `follow` anchors
+    anew, for what comes after; what came before keeps its time. A clock that is set back is not followed.
+    """
 
     def __init__(self, clock: Clock, wall: Callable[[], float] = time.time) -> None:
-        self._offset = wall() - clock.now()
+        self._clock = clock
+        self._wall = wall
+        # From when on each offset holds, monotonic.
+        self._since = [-math.inf]
+        self._offsets = [wall() - clock.now()]
+
+    def follow(self, since: float) -> float | None:
+        """Anchor anew if the computer has slept; `since`: the first instant after. Gives when it fell asleep, wall."""
+        offset = self._wall() - self._clock.now()
+        if offset - self._offsets[-1] <= _SLEPT or since < self._since[-1]:
+            return None
+        asleep = since + self._offsets[-1]
+        # In this order: another thread may be asking, and looks into the offsets by the instants.
+        self._offsets.append(offset)
+        self._since.append(since)
+        return asleep
 
     def wall(self, at: float) -> float:
         """Seconds since the epoch, UTC."""
-        return at + self._offset
+        return at + self._offsets[bisect_right(self._since, at) - 1]
 
     def local(self, at: float) -> datetime:
         """Local time, with its offset."""

@@ -392,3 +392,20 @@ def test_a_clock_that_was_set_back_leaves_a_curve_that_runs_one_way() -> None:
     assert times.tolist() == [100, 160, 220, 280, 340, 390, 395]
     assert values[-1] == 232
     assert np.isnan(values[-2])
+
+
+def test_while_the_computer_slept_there_is_a_gap(run: Run, qtbot: QtBot) -> None:
+    """Monotonic seconds stand still meanwhile: without a look at the wall, the morning would be stamped as night."""
+    begin = time.time()
+    window, page, clock = run(begin)
+    asleep = [0.0]
+    start = clock.now()
+    window.station.anchor = Anchor(clock, lambda: begin + clock.now() - start + asleep[0])
+    advance(window, clock, 3)
+    asleep[0] = 8 * 3600.0
+    advance(window, clock, 2)
+    times, values = page.pane.curves.curve("32.7")
+    assert (np.diff(times) >= 0).all()
+    (gap,) = np.flatnonzero(np.isnan(values))
+    assert times[gap + 1] - times[gap] >= 8 * 3600 - 60
+    assert times[-1] == pytest.approx(begin + 8 * 3600 + 300, abs=61)

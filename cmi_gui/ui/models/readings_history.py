@@ -81,7 +81,10 @@ class ReadingsHistory(QObject):
         self._seed(self._built_in)
 
     def take(self, events: Sequence[StationEvent]) -> None:
-        """Take the readouts and losses out of a batch of events."""
+        """Take the readouts and losses out of a batch of events; before it the computer may have slept."""
+        asleep = self._station.anchor.follow(events[0].at) if events else None
+        if asleep is not None:
+            self._gap_at(asleep, GapCause.NOT_RUNNING)
         for event in events:
             match event:
                 case ReadoutDone():
@@ -123,7 +126,9 @@ class ReadingsHistory(QObject):
         self.grown.emit(key)
 
     def _gap(self, at: float, cause: GapCause) -> None:
-        time = self._station.anchor.wall(at)
+        self._gap_at(self._station.anchor.wall(at), cause)
+
+    def _gap_at(self, time: float, cause: GapCause) -> None:
         self.series(self._built_in).end(time)
         self.history.gap(self._built_in, milliseconds(time), cause)
         self.grown.emit(self._built_in)
