@@ -101,8 +101,17 @@ def _state(station: Station, now: float) -> list[str]:
 
 def _settings(station: Station) -> list[str]:
     values = msgspec.structs.asdict(station.module.settings)
-    rows = [_row(name, value) for name, value in values.items()]
+    # Settings that only a user's own profile knows stand beside the others.
+    values |= values.pop("extra")
+    rows = [_row(name, _value(value)) for name, value in values.items()]
     return [*rows, _row("p1, p2", translate("Report", "not part of a report"))]
+
+
+def _value(value: object) -> object:
+    """As a person writes it: lists by commas, a stroke for what is not set."""
+    if isinstance(value, tuple):
+        value = ", ".join(map(str, value))
+    return "-" if value is None or value == "" else value
 
 
 def _wiring(station: Station) -> list[str]:

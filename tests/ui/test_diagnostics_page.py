@@ -234,6 +234,9 @@ def test_the_report_tells_all_but_secrets(in_contact: MainWindow, clock: Virtual
         assert part in text, part
     assert str(Path.home()) not in text
     assert in_contact.strip.text == "The report is on the clipboard"
+    settings = dict(line.split(maxsplit=1) for line in text.split("---\n")[3].splitlines()[:8])
+    assert (settings["rate_map"], settings["secondary_address"], settings["selection_list"]) == ("1, 2, 3, 4", "-", "-")
+    assert not {"None", "{}", "extra"} & {*settings, *settings.values()}
 
 
 def test_the_report_is_saved(in_contact: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
