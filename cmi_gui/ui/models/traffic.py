@@ -8,12 +8,13 @@ from bisect import bisect_left
 from datetime import timedelta
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 
 from cmi_gui.engine.exchanges import RETRY
 from cmi_gui.engine.telegram_type import COMPLAINS
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow
 from cmi_gui.engine.traffic_filter import TrafficFilter
+from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.models.traffic_line import (
     DIM_ROLE,
     ERROR_ROLE,
@@ -30,8 +31,6 @@ from cmi_gui.ui.models.traffic_text import retranslate, type_text
 
 __all__ = ["TrafficModel"]
 
-Index = QModelIndex | QPersistentModelIndex
-
 _SLICE = 0.008
 """Seconds of work between two looks at the event loop."""
 _ANALYSED = 1000
@@ -41,7 +40,7 @@ _SEARCHED = 4096
 """Rows whose columns are asked at once when rows are also read one by one."""
 
 
-class TrafficModel(QAbstractTableModel):
+class TrafficModel(ColumnsModel):
     """Lines of `source` that pass the filter, in the order of the store.
 
     A line is a row of the store (id 2 * index) or the silence after it (id 2 * index + 1). The store grows, and drops
@@ -50,6 +49,7 @@ class TrafficModel(QAbstractTableModel):
     """
 
     counted = Signal()
+    numbers = frozenset((Column.DELTA, Column.ADDRESS, Column.LENGTH))
 
     def __init__(self, source: TrafficSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,7 +75,7 @@ class TrafficModel(QAbstractTableModel):
         self._more.setSingleShot(True)
         self._more.setInterval(0)
         self._more.timeout.connect(self.catch_up)
-        self._headers = [
+        self.headers = [
             self.tr("Time"),
             self.tr("Delta"),
             self.tr("Side"),
@@ -343,30 +343,16 @@ class TrafficModel(QAbstractTableModel):
         types = np.frombuffer(columns.types, np.uint8)
         return int(np.count_nonzero((kinds != Kind.TELEGRAM) | (types & COMPLAINS != 0)))
 
-    # QAbstractTableModel
+    # ColumnsModel
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Lines that pass the filter."""
         return 0 if parent.isValid() else len(self._lines)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """See `Column`."""
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Column titles, aligned as their data."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment, the whole date as a tooltip of the time; the roles of this module for the delegate."""
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
+            return self.alignment(index.column())
         if role not in _ROLES:
             return None
         row = index.row()
@@ -455,9 +441,3 @@ _ROLES = frozenset(
     (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, ERROR_ROLE, DIM_ROLE, STATE_ROLE, START_ROLE)
 )
 _DIM = frozenset((Column.DELTA, Column.LENGTH, Column.ADDRESS))
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    return _RIGHT if column in (Column.DELTA, Column.ADDRESS, Column.LENGTH) else _LEFT

@@ -6,20 +6,19 @@ import time
 from dataclasses import dataclass
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 
 from cmi_gui.engine.masking import hex_text
 from cmi_gui.engine.telegram_type import COMPLAINS
 from cmi_gui.engine.traffic import NO_ADDRESS, Direction, Kind, Side, TrafficRow
 from cmi_gui.engine.traffic_filter import TrafficFilter
+from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.models.traffic_line import DIM_ROLE, ERROR_ROLE
 from cmi_gui.ui.models.traffic_search import TrafficSearch
 from cmi_gui.ui.models.traffic_source import TrafficSource
 from cmi_gui.ui.models.traffic_text import type_text
 
 __all__ = ["CHANGED_ROLE", "LatestColumn", "LatestModel"]
-
-Index = QModelIndex | QPersistentModelIndex
 
 CHANGED_ROLE = Qt.ItemDataRole.UserRole + 4
 """Of the bytes: (first, behind the last) characters of each byte that differs from the telegram before."""
@@ -56,7 +55,7 @@ class _Line:
     """Offsets of bytes that differ from the telegram before; those it did not have too."""
 
 
-class LatestModel(QAbstractTableModel):
+class LatestModel(ColumnsModel):
     """Lines in the order of side, direction, address and type. Follows its source only while asked to, as far as the
     source's exchanges have come.
 
@@ -64,6 +63,7 @@ class LatestModel(QAbstractTableModel):
     """
 
     counted = Signal()
+    numbers = frozenset((LatestColumn.ADDRESS, LatestColumn.COUNT, LatestColumn.LAST, LatestColumn.INTERVAL))
 
     def __init__(self, source: TrafficSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +78,7 @@ class LatestModel(QAbstractTableModel):
         self._more.setSingleShot(True)
         self._more.setInterval(0)
         self._more.timeout.connect(self.catch_up)
-        self._headers = [
+        self.headers = [
             self.tr("Side"),
             self.tr("Direction"),
             self.tr("Address"),
@@ -174,31 +174,17 @@ class LatestModel(QAbstractTableModel):
             if key in touched and key not in fresh:
                 self.dataChanged.emit(self.index(at, LatestColumn.COUNT), self.index(at, LatestColumn.BYTES))
 
-    # QAbstractTableModel
+    # ColumnsModel
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Kinds of telegrams."""
         return 0 if parent.isValid() else len(self._order)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """See `LatestColumn`."""
-        return 0 if parent.isValid() else len(LatestColumn)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Column titles, aligned as their data."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment, dim and error cells, and the changed bytes."""
         column = index.column()
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return self.alignment(column)
         if role == DIM_ROLE:
             return column in (LatestColumn.ADDRESS, LatestColumn.INTERVAL)
         if role not in (Qt.ItemDataRole.DisplayRole, ERROR_ROLE, CHANGED_ROLE):
@@ -245,12 +231,3 @@ def _sorting(key: int) -> tuple[int, ...]:
     facts = key >> 8
     address = facts & 0xFFFF
     return facts >> 16 & 1, facts >> 17 & 1, -1 if address == NO_ADDRESS else address, key & 0xFF, facts >> 18
-
-
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_NUMBERS = (LatestColumn.ADDRESS, LatestColumn.COUNT, LatestColumn.LAST, LatestColumn.INTERVAL)
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    return _RIGHT if column in _NUMBERS else _LEFT
