@@ -588,6 +588,20 @@ def test_the_selection_stays_on_its_line_when_old_ones_go(page: TrafficPage, clo
     assert "older ones dropped" in page.bar.words
 
 
+def test_a_line_that_has_just_been_dropped_can_be_clicked(page: TrafficPage, clock: VirtualClock) -> None:
+    store = page.station.traffic
+    master_asks(page, clock)
+    page.table.selectRow(1)
+    store.max_bytes = 2 * (ROW_COST + 30)
+    # The table has not caught up: a click between two batches.
+    page.table.selectRow(0)
+    assert page.tree.topLevelItemCount() == 0
+    page._mark_time()
+    assert "Count time from here" not in [entry.text() for entry in page.rows.menu().actions()]
+    page.model.catch_up()
+    assert page.model.rowCount() > 0
+
+
 def test_what_was_chosen_survives_a_change_of_language(in_contact: MainWindow) -> None:
     in_contact.go("pageTraffic")
     page = in_contact.findChild(TrafficPage)

@@ -302,7 +302,8 @@ class TrafficPage(Page):
     def _time_chosen(self) -> None:
         mode = self._time_mode()
         current = self.table.currentIndex()
-        if mode is TimeMode.MARK and current.isValid():
+        # A line that the store has dropped meanwhile has no time any more.
+        if mode is TimeMode.MARK and current.data(START_ROLE) is not None:
             self.model.set_time(mode, self.model.row(current.row()).at)
         else:
             self.model.set_time(mode)
@@ -414,7 +415,12 @@ class TrafficPage(Page):
             self._show_nothing()
             return
         self._wanted_line = None
-        self.table.set_current_exchange(current.data(START_ROLE))
+        start = current.data(START_ROLE)
+        if start is None:
+            # The store has dropped it since the table was painted.
+            self._show_nothing()
+            return
+        self.table.set_current_exchange(start)
         # Of silence, the request that nobody answered.
         self.detail.show_row(self.model.row(current.row()), self.model.summary(current.row()))
 

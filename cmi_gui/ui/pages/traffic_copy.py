@@ -14,6 +14,7 @@ from cmi_gui.engine.traffic import TrafficRow
 from cmi_gui.engine.traffic_filter import ANY_TYPE, TYPE_NAMES, Key
 from cmi_gui.ui.models.traffic import TrafficModel
 from cmi_gui.ui.models.traffic_export import CopyForm, as_hex, as_json, as_text
+from cmi_gui.ui.models.traffic_line import START_ROLE
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.widgets.traffic_table import TrafficTable
 from cmi_gui.ui.words import Level
@@ -92,7 +93,8 @@ class ChosenRows(QObject):
         menu.addAction(self.tr("Copy as JSON"), lambda: self.copy(CopyForm.JSON))
         menu.addAction(self.tr("Save these rows…"), self.save)
         current = self._table.currentIndex()
-        if current.isValid():
+        # Not of a line that the store has dropped meanwhile.
+        if current.data(START_ROLE) is not None:
             row = self._model.row(current.row())
             menu.addSeparator()
             side = SIDES[row.side]
