@@ -20,7 +20,7 @@ from cmi_gui.engine.commissioning.writing import Target
 from cmi_gui.engine.events import Anchor, ReadoutDone
 from cmi_gui.engine.history import FILE_NAME, milliseconds
 from cmi_gui.engine.history_file import HistoryFile
-from cmi_gui.engine.history_values import DAY_MS, Quality, Series
+from cmi_gui.engine.history_values import DAY_MS, Curve, Quality, Series
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.obis import Reading, parse_line
 from cmi_gui.engine.station import StationConfig
@@ -409,3 +409,28 @@ def test_while_the_computer_slept_there_is_a_gap(run: Run, qtbot: QtBot) -> None
     (gap,) = np.flatnonzero(np.isnan(values))
     assert times[gap + 1] - times[gap] >= 8 * 3600 - 60
     assert times[-1] == pytest.approx(begin + 8 * 3600 + 300, abs=61)
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.00025, 0.0005, 0.00075])
+def test_a_sample_that_comes_back_from_the_history_is_no_second_one(run: Run, qtbot: QtBot, fraction: float) -> None:
+    """The history counts milliseconds. Two samples microseconds apart would be thinned out to none by the plot."""
+    _window, page, _clock = run(1_790_000_000 + fraction)
+    page.history.series(KEY).seed("32.7", "V", *known(page.history.history.latest(KEY, 10).result()[VOLTAGE]))
+    qtbot.waitUntil(lambda: settled(page) and "32.7" in page.plot.drawn)
+    assert len(page.pane.curves.curve("32.7")[0]) == 1
+    assert page.plot.points("32.7") == 1
+
+
+def known(curve: Curve) -> tuple[np.ndarray, np.ndarray]:
+    return np.array(curve.times) / 1000, np.array(curve.values)
+
+
+def test_deleting_all_leaves_the_plots_in_their_units(run: Run, qtbot: QtBot) -> None:
+    window, page, clock = run(time.time())
+    page.model.set_plotted("31.7", True)
+    advance(window, clock, 1)
+    page.history.clear().result()
+    qtbot.waitUntil(lambda: settled(page))
+    store = page.pane.curves.store
+    assert [store.unit(code) for code in ("32.7", "31.7")] == ["V", "A"]
+    assert store.ring("32.7") is None

@@ -117,20 +117,23 @@ class ReadingsHistory(QObject):
         self._record(target.key, self._station.anchor.wall(at), readings, quality)
 
     def _record(self, key: str, time: float, readings: list[Reading], quality: Quality) -> None:
+        # The ring counts as the history does: the same sample, come back from there, must not stand beside itself.
+        at = milliseconds(time)
         store = self.series(key)
         if quality is Quality.MEASURED:
-            store.add(time, readings)
+            store.add(at / 1000, readings)
         else:
-            store.end(time)
-        self.history.record(key, milliseconds(time), readings, quality)
+            store.end(at / 1000)
+        self.history.record(key, at, readings, quality)
         self.grown.emit(key)
 
     def _gap(self, at: float, cause: GapCause) -> None:
         self._gap_at(self._station.anchor.wall(at), cause)
 
     def _gap_at(self, time: float, cause: GapCause) -> None:
-        self.series(self._built_in).end(time)
-        self.history.gap(self._built_in, milliseconds(time), cause)
+        at = milliseconds(time)
+        self.series(self._built_in).end(at / 1000)
+        self.history.gap(self._built_in, at, cause)
         self.grown.emit(self._built_in)
 
     def clear(self) -> Future[HistoryInfo]:

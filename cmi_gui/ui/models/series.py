@@ -122,10 +122,8 @@ class SeriesStore:
         self.revision += 1
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget all samples. Units stay, so that what is plotted keeps its place until the next sample."""
         self._rings.clear()
-        self._units.clear()
-        self._decimals.clear()
         self.revision += 1
 
     def ring(self, code: str) -> Ring | None:
