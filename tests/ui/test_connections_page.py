@@ -156,6 +156,14 @@ def test_a_taken_port_is_said_at_the_field_and_the_old_link_stays(live: MainWind
     qtbot.waitUntil(lambda: links(live)[0].url.endswith(f":{port}"), timeout=TIMEOUT)
 
 
+def test_return_in_a_field_connects(live: MainWindow, qtbot: QtBot) -> None:
+    page, port = page_of(live), free_port()
+    type_into(page.bus, "linkPort", str(port))
+    qtbot.keyClick(page.bus.form.port, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: links(live)[0].url == f"tcp://127.0.0.1:{port}", timeout=TIMEOUT)
+    qtbot.waitUntil(all_open(live), timeout=TIMEOUT)
+
+
 @pytest.mark.parametrize(
     ("kind", "field", "text", "words"),
     [

@@ -81,6 +81,8 @@ class LinkCard(Surface):
         self.apply = Button(self._apply_words(), self)
         self.apply.setObjectName("wireApply")
         self.apply.clicked.connect(self._apply)
+        # As on the page of real modules; disabled, it does nothing.
+        self.form.entered.connect(self.apply.click)
         self.test = Button(self.tr("Test"), self)
         self.test.setObjectName("wireTest")
         self.test.clicked.connect(self._test)

@@ -32,10 +32,11 @@ _FORMATS = ("8E1", "8N1", "8O1", "7E1", "8N2")
 class LinkForm(QWidget):
     """`role`: whether others come to this link or it goes to them. `extra` has room for what a side adds to Simulated.
 
-    Signals: `changed()`, by the user: a field or the kind.
+    Signals: `changed()`, by the user: a field or the kind. `entered()`: Return in a field.
     """
 
     changed = Signal()
+    entered = Signal()
 
     def __init__(self, role: Role, name: str, simulated: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +100,7 @@ class LinkForm(QWidget):
         field.setPlaceholderText(hint)
         field.setProperty("words", words)
         field.textEdited.connect(self._edited)
+        field.returnPressed.connect(self.entered)
         return field
 
     def _lay_out(self, simulated: str) -> None:
