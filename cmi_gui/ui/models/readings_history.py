@@ -71,8 +71,8 @@ class ReadingsHistory(QObject):
         return store
 
     def now(self) -> float:
-        """Wall seconds of now, by the engine's clock."""
-        return self._station.anchor.wall(self._station.clock.now())
+        """Wall seconds of now, by the engine's clock, in whole milliseconds as samples are: none lies ahead."""
+        return milliseconds(self._station.anchor.wall(self._station.clock.now())) / 1000
 
     # Recording
 
