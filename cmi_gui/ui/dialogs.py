@@ -53,6 +53,8 @@ def confirm(parent: QWidget, title: str, text: str, button: str, confirmed: Call
     box.setTextFormat(Qt.TextFormat.PlainText)
     go = box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    for choice in (go, cancel):
+        choice.setMinimumHeight(32)
     box.setDefaultButton(cancel)
     box.setEscapeButton(cancel)
     # Fusion would put a picture of its own on it; ours are drawn in another hand.

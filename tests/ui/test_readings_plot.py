@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -292,3 +292,15 @@ def test_a_sample_between_two_gaps_can_be_seen(qtbot: QtBot) -> None:
     values[2250] = 0.0
     stack.draw("32.7", times, values)
     assert inked() >= 4
+
+
+def test_the_column_of_changes_is_there_when_a_register_is_plotted(in_contact: MainWindow) -> None:
+    page = in_contact.findChild(ReadingsPage)
+    in_contact.go("pageReadings")
+    table = in_contact.findChild(QTableView, "statisticsTable")
+    for code in list(page.model.plotted):
+        page.model.set_plotted(code, False)
+    page.model.set_plotted("32.7", True)
+    assert table.isColumnHidden(StatisticsColumn.DIFFERENCE)
+    page.model.set_plotted("1.8.0", True)
+    assert not table.isColumnHidden(StatisticsColumn.DIFFERENCE)

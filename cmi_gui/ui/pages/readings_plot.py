@@ -12,7 +12,7 @@ from cmi_gui.engine.history import milliseconds
 from cmi_gui.engine.history_values import Series, Statistics
 from cmi_gui.ui.models.curves import Curves
 from cmi_gui.ui.models.readings_history import ReadingsHistory
-from cmi_gui.ui.models.statistics import PLACE_ROLE, StatisticsColumn, StatisticsModel
+from cmi_gui.ui.models.statistics import PLACE_ROLE, StatisticsColumn, StatisticsModel, is_register
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.buttons import Button, Kind, Segments
 from cmi_gui.ui.widgets.layout import DimLabel, Surface
@@ -112,6 +112,9 @@ class PlotPane(Surface):
         self.plot.set_codes(codes)
         store = self.curves.store
         self.statistics.set_curves([(code, store.unit(code), store.decimals(code)) for code in codes])
+        # Without a register the column would be empty, and the names of the curves cut off.
+        registers = any(is_register(store.unit(code)) for code in codes)
+        self.table.setColumnHidden(StatisticsColumn.DIFFERENCE, not registers)
         for part in (self._scroll, self.table):
             part.setVisible(bool(codes))
         self._hint.setVisible(not codes)
