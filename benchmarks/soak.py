@@ -1,8 +1,9 @@
-"""The window under load for a long time: `python -m benchmarks.soak [MINUTES]`.
+"""The window under load for a long time: `python -m benchmarks.soak [MINUTES [MIB]]`.
 
 A master in a process of its own polls over TCP as fast as it can while all pages are opened in turn. Every reply is
 timed by the master from the end of its request to the first byte of the answer; EN 13757-2 wants 4.6 to 187.5 ms at
-2400 bit/s. Memory is looked at every half minute, warnings in the log are counted.
+2400 bit/s. Memory is looked at every half minute, warnings in the log are counted. MIB: how much traffic is kept, in
+place of the window's own limit, so that it is reached and memory must stand still.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class _Warnings(logging.Handler):
         self.seen.append(record.getMessage())
 
 
-def soak(minutes: float) -> list[str]:
+def soak(minutes: float, traffic_mib: float | None = None) -> list[str]:
     """Run it; lines to print."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QEventLoop, QTimer, QtMsgType, qInstallMessageHandler
@@ -80,7 +81,8 @@ def soak(minutes: float) -> list[str]:
 
     qInstallMessageHandler(hear_qt)
     app = QApplication.instance() or QApplication([])
-    window = build(StationConfig(mbus=("tcp://127.0.0.1:0",)))
+    limit = None if traffic_mib is None else round(traffic_mib * 2**20)
+    window = build(StationConfig(mbus=("tcp://127.0.0.1:0",), traffic_bytes=limit))
     window.show()
 
     def wait(seconds: float) -> None:
@@ -103,7 +105,8 @@ def soak(minutes: float) -> list[str]:
         if time.monotonic() - looked > 30:
             looked = time.monotonic()
             memory.append(_resident())
-    rows = len(window.station.traffic)
+    traffic = window.station.traffic
+    rows = len(traffic) - traffic.first
     window.close()
     app.processEvents()
     qInstallMessageHandler(None)
@@ -136,5 +139,6 @@ def _resident() -> float:
 
 
 if __name__ == "__main__":
-    for text in soak(float(sys.argv[1]) if len(sys.argv) > 1 else 30.0):
+    numbers = [float(argument) for argument in sys.argv[1:3]]
+    for text in soak(*numbers or [30.0]):
         print(text, flush=True)

@@ -47,8 +47,12 @@ def guide(qtbot: QtBot) -> Iterator[HelpWindow]:
 
 
 def test_the_copy_beside_the_pictures_is_up_to_date() -> None:
-    written = make_user_guide.PAGE.read_text(encoding="utf-8")
-    assert written == make_user_guide.page(), "run python -m docs.make_user_guide"
+    pages = make_user_guide.pages()
+    assert [page.name for page in pages] == ["user-guide.md", "user-guide.sv.md"]
+    for page, text in pages.items():
+        assert page.read_text(encoding="utf-8") == text, "run python -m docs.make_user_guide"
+        for picture in re.findall(r"\]\((images/[^)]+)\)", text):
+            assert (page.parent / picture).is_file(), picture
 
 
 def test_every_link_in_the_guide_leads_to_a_heading() -> None:
