@@ -93,11 +93,16 @@ wait(idle)
 share = (time.process_time() - before) / (time.monotonic() - wall)
 at_rest = resident()
 
-# A slice is what the window's thread does between two sleeps; its own processor time, so that others do not count.
-slices, begun = [], [time.thread_time()]
-dispatcher = QAbstractEventDispatcher.instance()
-dispatcher.awake.connect(lambda: begun.__setitem__(0, time.thread_time()))
-dispatcher.aboutToBlock.connect(lambda: slices.append(time.thread_time() - begun[0]))
+# A slice is what the window's thread does between two sleeps: its own processor time, which stands still while it
+# sleeps. The time between `awake` and `aboutToBlock` would miss the timers, which Qt serves before it says awake.
+slices, last = [], [time.thread_time()]
+
+def asleep():
+    now = time.thread_time()
+    slices.append(now - last[0])
+    last[0] = now
+
+QAbstractEventDispatcher.instance().aboutToBlock.connect(asleep)
 
 def poll(port, ending):
     with socket.create_connection(("127.0.0.1", port)) as line:
