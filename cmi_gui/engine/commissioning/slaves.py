@@ -73,13 +73,12 @@ class Slave:
     `baud` in bit/s. `address`: the primary one it tells or was asked at, 0 to 250; None while unknown. `alone`: it
     answered there and nobody else did. `selection`: the selection field that reaches it alone, where a search found it.
     `collision`: several answer at once. `who`: None where no answer tells it. `first`: its newest first telegram.
-    `seen_at`, `read_at` in seconds of the engine's clock; `seen_in` counts the list's scans. `answers`: every telegram
+    `read_at` in seconds of the engine's clock; `seen_in` counts the list's scans. `answers`: every telegram
     of the last whole reading, or why one cannot be decoded. `failure`: why the last try to read it failed.
     """
 
     baud: int
     address: int | None
-    seen_at: float
     seen_in: int
     alone: bool = False
     selection: bytes | None = None
@@ -157,7 +156,7 @@ class SlaveList:
     def found_at(self, found: Found, baud: int, at: float) -> Slave:
         """Take in what a scan of primary addresses found; returns the entry, new or brought up to date."""
         telegram = found.telegram
-        entry = self._entry(None if telegram is None else who(telegram), found.address, None, baud, at)
+        entry = self._entry(None if telegram is None else who(telegram), found.address, None, baud)
         entry.alone = not found.collision
         self._heard(entry, found.frame, telegram, collision=found.collision)
         if not found.collision:
@@ -168,7 +167,7 @@ class SlaveList:
         """Take in what a search by secondary address found; returns the entry, new or brought up to date."""
         telegram = found.telegram
         told = None if found.frame is None or found.frame.a > ADDRESS_PRIMARY_MAX else found.frame.a
-        entry = self._entry(None if telegram is None else who(telegram), told, found.selection, baud, at)
+        entry = self._entry(None if telegram is None else who(telegram), told, found.selection, baud)
         self._heard(entry, found.frame, telegram, collision=found.collision)
         entry.selection = found.selection
         return entry
@@ -176,7 +175,7 @@ class SlaveList:
     def take_reading(self, slave: Slave, frames: Sequence[Frame], at: float) -> None:
         """Take in all telegrams of a slave."""
         slave.answers = tuple(decoded(frame) for frame in frames)
-        slave.read_at = slave.seen_at = at
+        slave.read_at = at
         slave.failure = None
         telegrams = [answer for answer in slave.answers if isinstance(answer, Telegram)]
         slave.lines = restore_lines(telegrams)
@@ -187,17 +186,17 @@ class SlaveList:
             slave.address, slave.alone = frames[0].a, False
         slave.answered = True
 
-    def _entry(self, name: Who | None, address: int | None, selection: bytes | None, baud: int, at: float) -> Slave:
+    def _entry(self, name: Who | None, address: int | None, selection: bytes | None, baud: int) -> Slave:
         """The entry that this is about, made if there is none."""
         for slave in sorted(self._slaves, key=lambda slave: slave.address != address):
             if self._same(slave, name, address, selection, baud):
                 break
         else:
-            slave = Slave(baud, address, at, self.scans, selection=selection, who=name)
+            slave = Slave(baud, address, self.scans, selection=selection, who=name)
             self._slaves.append(slave)
         if address is not None and slave.address != address:
             slave.address, slave.alone = address, False
-        slave.seen_at, slave.seen_in, slave.baud = at, self.scans, baud
+        slave.seen_in, slave.baud = self.scans, baud
         return slave
 
     def _same(self, slave: Slave, name: Who | None, address: int | None, selection: bytes | None, baud: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from cmi_gui.engine.cmi1020.obis_labels import is_own, label, restore_line
 from cmi_gui.engine.commissioning.slaves import Slave
@@ -19,12 +19,11 @@ from cmi_gui.engine.obis import parse_line
 from cmi_gui.ui.bus_words import device_type_text, own_record, secondary_text, serial_text, slave_status, type_text
 from cmi_gui.ui.engine_words import meaning_text
 from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.widgets.marks import Status
 from cmi_gui.ui.words import age_text
 
 __all__ = ["MARK_ROLE", "STALE_ROLE", "BusTableModel", "Column", "Value", "ValueColumn", "ValuesModel", "values_of"]
-
-Index = QModelIndex | QPersistentModelIndex
 
 MARK_ROLE = Qt.ItemDataRole.UserRole
 """The `Mark` in front of a cell's words; None for none."""
@@ -32,8 +31,6 @@ STALE_ROLE = Qt.ItemDataRole.UserRole + 1
 """True for a value that its slave calls an old one."""
 
 _NONE = "—"
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class Column(IntEnum):
@@ -47,8 +44,10 @@ class Column(IntEnum):
     READ = 5
 
 
-class BusTableModel(QAbstractTableModel):
+class BusTableModel(ColumnsModel):
     """One row a slave, sorted by address. Call `refresh` when something about them has changed, or time has passed."""
+
+    numbers = frozenset({Column.ADDRESS, Column.READ})
 
     def __init__(self, bus: BusMaster, now: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +56,7 @@ class BusTableModel(QAbstractTableModel):
         self._slaves: list[Slave] = []
         self._texts: list[list[str]] = []
         self._statuses: list[Status] = []
-        self._headers = [
+        self.headers = [
             self.tr("Address"),
             self.tr("Serial number"),
             self.tr("Maker"),
@@ -153,25 +152,11 @@ class BusTableModel(QAbstractTableModel):
             )
         return lines
 
-    # QAbstractTableModel
+    # ColumnsModel
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """One a slave."""
         return 0 if parent.isValid() else len(self._slaves)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """See `Column`."""
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Column titles, aligned as their data."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if section in (Column.ADDRESS, Column.READ) else _LEFT
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment, and the mark of the state."""
@@ -179,7 +164,7 @@ class BusTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._texts[row][column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column in (Column.ADDRESS, Column.READ) else _LEFT
+            return self.alignment(column)
         if role == MARK_ROLE and column == Column.STATUS:
             return self._statuses[row].mark
         if role == Qt.ItemDataRole.ToolTipRole and column in (Column.TYPE, Column.STATUS):
@@ -239,13 +224,15 @@ class ValueColumn(IntEnum):
     UNIT = 3
 
 
-class ValuesModel(QAbstractTableModel):
+class ValuesModel(ColumnsModel):
     """The values of one slave."""
+
+    numbers = frozenset({ValueColumn.VALUE})
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._values: list[Value] = []
-        self._headers = [self.tr("Code"), self.tr("Meaning"), self.tr("Value"), self.tr("Unit")]
+        self.headers = [self.tr("Code"), self.tr("Meaning"), self.tr("Value"), self.tr("Unit")]
 
     def show_values(self, values: list[Value]) -> None:
         """Show others; nothing happens where they are the same."""
@@ -258,27 +245,13 @@ class ValuesModel(QAbstractTableModel):
         """One a value."""
         return 0 if parent.isValid() else len(self._values)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """See `ValueColumn`."""
-        return 0 if parent.isValid() else len(ValueColumn)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Column titles, aligned as their data."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if section == ValueColumn.VALUE else _LEFT
-        return None
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment, and `STALE_ROLE`."""
         value, column = self._values[index.row()], index.column()
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return (value.code, value.meaning, value.value, value.unit)[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column == ValueColumn.VALUE else _LEFT
+            return self.alignment(column)
         if role == STALE_ROLE:
             return value.stale
         return None

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from cmi_gui.engine.cmi1020.readout import LiveReading
 from cmi_gui.ui.engine_words import meaning_text
+from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.words import age_text
 
 __all__ = ["PLACE_ROLE", "STALE_ROLE", "Column", "ReadingsModel"]
-
-Index = QModelIndex | QPersistentModelIndex
 
 STALE_ROLE = Qt.ItemDataRole.UserRole
 """True for a value from before contact was lost."""
@@ -34,11 +33,13 @@ class Column(IntEnum):
     AGE = 6
 
 
-class ReadingsModel(QAbstractTableModel):
+class ReadingsModel(ColumnsModel):
     """Rows of `LiveReading`; the first column's check box chooses what is plotted, for numbers only.
 
     Signals: `plotted_changed()`, after the choice has changed.
     """
+
+    numbers = frozenset({Column.VALUE, Column.AGE})
 
     plotted_changed = Signal()
 
@@ -48,7 +49,7 @@ class ReadingsModel(QAbstractTableModel):
         self._rows: list[LiveReading] = []
         self._ages: list[str] = []
         self._plotted: list[str] = []
-        self._headers = [
+        self.headers = [
             self.tr("Plot"),
             self.tr("Code"),
             self.tr("Meaning"),
@@ -114,25 +115,11 @@ class ReadingsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, Column.PLOT), self.index(len(self._rows) - 1, Column.CODE))
         self.plotted_changed.emit()
 
-    # QAbstractTableModel
+    # ColumnsModel
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """One a code."""
         return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """See `Column`."""
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Column titles, aligned as their data."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._headers[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Numbers can be chosen for the plot."""
@@ -152,7 +139,7 @@ class ReadingsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.CheckStateRole and column == Column.PLOT and reading.number is not None:
             return Qt.CheckState.Checked if reading.code in self._plotted else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return self.alignment(column)
         if role == PLACE_ROLE:
             curves = self.curves
             return curves.index(reading.code) if reading.code in curves else None
@@ -189,11 +176,3 @@ class ReadingsModel(QAbstractTableModel):
             return False
         self.set_plotted(reading.code, Qt.CheckState(value) is Qt.CheckState.Checked)
         return True
-
-
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    return _RIGHT if column in (Column.VALUE, Column.AGE) else _LEFT

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from cmi_gui.engine.history_values import Statistics
 from cmi_gui.ui.engine_words import meaning_text
+from cmi_gui.ui.models.columns import ColumnsModel, Index
 
 __all__ = ["PLACE_ROLE", "StatisticsColumn", "StatisticsModel", "is_register"]
-
-Index = QModelIndex | QPersistentModelIndex
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
 """The place of a curve, from 0."""
@@ -37,8 +36,10 @@ class StatisticsColumn(IntEnum):
     DIFFERENCE = 5
 
 
-class StatisticsModel(QAbstractTableModel):
+class StatisticsModel(ColumnsModel):
     """One row a curve, in the order of the curves."""
+
+    numbers = frozenset(StatisticsColumn) - {StatisticsColumn.CURVE}
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +47,7 @@ class StatisticsModel(QAbstractTableModel):
         self._found: dict[str, Statistics] = {}
         self._at: dict[str, float | None] = {}
         self._at_words = ""
-        self._headers = [
+        self.headers = [
             self.tr("Curve"),
             self.tr("Last"),
             self.tr("Min"),
@@ -81,26 +82,17 @@ class StatisticsModel(QAbstractTableModel):
         if self._curves:
             self.dataChanged.emit(self.index(0, first), self.index(len(self._curves) - 1, last))
 
-    # QAbstractTableModel
+    # ColumnsModel
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """One a curve."""
         return 0 if parent.isValid() else len(self._curves)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """See `StatisticsColumn`."""
-        return 0 if parent.isValid() else len(StatisticsColumn)
-
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Column titles; that of the line's column says when."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            at = section == StatisticsColumn.VALUE and self._at_words
-            return self._at_words if at else self._headers[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return None
+        """That of the line's column says when."""
+        if (section, role) == (StatisticsColumn.VALUE, Qt.ItemDataRole.DisplayRole) and self._at_words:
+            return self._at_words
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment, the curve's place, and its meaning as tooltip."""
@@ -108,7 +100,7 @@ class StatisticsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(index.column(), code, unit, decimals)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(index.column())
+            return self.alignment(index.column())
         if role == PLACE_ROLE:
             return index.row()
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == StatisticsColumn.CURVE:
@@ -135,11 +127,3 @@ class StatisticsModel(QAbstractTableModel):
                 StatisticsColumn.DIFFERENCE: found.difference,
             }[StatisticsColumn(column)]
         return "—" if value is None else f"{value:.{decimals}f}"
-
-
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    return _LEFT if column == StatisticsColumn.CURVE else _RIGHT

@@ -225,12 +225,6 @@ class LinkForm(QWidget):
         self.show_problem(None)
         self._show_kind()
 
-    def suggest(self, host: str, port: int) -> None:
-        """What the TCP fields hold until somebody types; nothing that is there is touched."""
-        if not self.port.text():
-            self.host.setText(host)
-            self.port.setText(str(port))
-
     def show_ports(self, ports: Sequence[SerialPortInfo]) -> None:
         """The serial ports there are now."""
         self.ports.show_ports(ports)
