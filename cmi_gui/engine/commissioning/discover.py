@@ -153,12 +153,12 @@ class Scan:
             self._silences += 1
             self._silent_seconds += now - self._told_at
         self.done = (step.addresses.index(address) + 1) / len(step.addresses)
-        self._told(str(address), now, None if found is None else self._slaves.found_at(found, step.baud, now))
+        self._told(str(address), now, None if found is None else self._slaves.found_at(found, step.baud))
 
     def _searched(self, progress: SearchStep) -> None:
         step, now, found = self.current, self._clock.now(), progress.found
         self.done = progress.done
-        entry = None if found is None else self._slaves.found_by_search(found, step.baud, now)
+        entry = None if found is None else self._slaves.found_by_search(found, step.baud)
         self._told(selection_text(progress.mask), now, entry)
 
     def _told(self, where: str, now: float, entry: Slave | None) -> None:

@@ -153,7 +153,7 @@ class SlaveList:
             return None
         return Target(mask=slave.mask)
 
-    def found_at(self, found: Found, baud: int, at: float) -> Slave:
+    def found_at(self, found: Found, baud: int) -> Slave:
         """Take in what a scan of primary addresses found; returns the entry, new or brought up to date."""
         telegram = found.telegram
         entry = self._entry(None if telegram is None else who(telegram), found.address, None, baud)
@@ -163,7 +163,7 @@ class SlaveList:
             self._replace_nameless(entry)
         return entry
 
-    def found_by_search(self, found: FoundSlave, baud: int, at: float) -> Slave:
+    def found_by_search(self, found: FoundSlave, baud: int) -> Slave:
         """Take in what a search by secondary address found; returns the entry, new or brought up to date."""
         telegram = found.telegram
         told = None if found.frame is None or found.frame.a > ADDRESS_PRIMARY_MAX else found.frame.a
