@@ -5,7 +5,15 @@
 | `sim:` | the simulated other side |
 | `tcp://HOST:PORT` | TCP; `?baud=2400` gives the far side a speed, `&paced=1` gives each character its time |
 | `serial:/dev/ttyUSB0?baud=2400` | a serial port; `parity=N`, `E` or `O`, `bits=5` to `8`, `stop=1` or `2` |
+| `serial:usb=A50285BI` | the serial port of the USB adapter with this serial number, whatever it is called today |
+| `serial:rfc2217://HOST:PORT` | a port that pyserial knows by a URL of its own: `rfc2217://`, `socket://`, ... |
 | `pty:` | a new pseudo-terminal; `pty:/path` puts a symbolic link to it there; `?baud=`, `?paced=1` |
+
+`serial:` may be left out before `COM3`, `/dev/...` and a URL of pyserial. More options: `baud=auto` (serial, pty; to
+listen only) finds the speed of the bus by what is heard; `rts=on` or `off` and `dtr=` (serial) hold these lines, else pyserial
+asserts both; `echo=auto`, `on` or `off` (serial, tcp, pty) takes away what comes back of one's own words;
+`framing=software` (serial, tcp) puts 7 bits and parity into the 8 bits of a port that knows no others, `framing=port`
+never does.
 
 A path is taken as it is written, up to the first `?`; nothing in it is percent-decoded.
 """
@@ -13,9 +21,9 @@ A path is taken as it is written, up to the first `?`; nothing in it is percent-
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.base import Link, LinkError
@@ -24,11 +32,13 @@ from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.tcp import TcpClientLink, TcpServerLink
 from cmi_gui.engine.machine import Line
 
-__all__ = ["LinkSpec", "Role", "Scheme", "make_link", "parse_link"]
+__all__ = ["USB", "Echo", "Framing", "LinkSpec", "Role", "Scheme", "make_link", "parse_link"]
 
 Scheme = Literal["sim", "tcp", "serial", "pty"]
 Role = Literal["listen", "connect"]
 Parity = Literal["N", "E", "O"]
+Echo = Literal["auto", "on", "off"]
+Framing = Literal["port", "software"]
 
 FORMS: Final = {
     "sim": "sim:",
@@ -37,6 +47,8 @@ FORMS: Final = {
     "pty": "pty: or pty:/path/of/a/symlink",
 }
 MAX_BAUD: Final = 4_000_000
+USB: Final = "usb="
+"""What the path of a serial LINK begins with that names an adapter by its USB serial number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,8 @@ class LinkSpec:
     """A LINK, taken apart. `None` means that the LINK does not say.
 
     `host` (empty: loopback) and `port` 0-65535 belong to tcp, `path` to serial (the device) and pty (the symbolic link,
-    or empty); `baud` in bit/s; `parity`, `bits`, `stop` belong to serial; `paced` to tcp and pty.
+    or empty); `baud` in bit/s; `finds_speed` is baud=auto; `parity`, `bits`, `stop`, `rts`, `dtr` belong to serial;
+    `paced` to tcp and pty; `framing` to serial and tcp.
     """
 
     scheme: Scheme
@@ -56,6 +69,11 @@ class LinkSpec:
     bits: int | None = None
     stop: int | None = None
     paced: bool = False
+    finds_speed: bool = False
+    rts: bool | None = None
+    dtr: bool | None = None
+    echo: Echo | None = None
+    framing: Framing | None = None
 
     def line(self, default: Line) -> Line:
         """The speed and format to start with: what the LINK says, the rest from `default`."""
@@ -79,10 +97,14 @@ class LinkSpec:
         options = [
             f"{name}={value}"
             for name, value in (
-                ("baud", self.baud),
+                ("baud", "auto" if self.finds_speed else self.baud),
                 ("parity", self.parity),
                 ("bits", self.bits),
                 ("stop", self.stop),
+                ("rts", _ON_OFF[self.rts]),
+                ("dtr", _ON_OFF[self.dtr]),
+                ("echo", self.echo),
+                ("framing", self.framing),
                 ("paced", 1 if self.paced else None),
             )
             if value is not None
@@ -93,6 +115,8 @@ class LinkSpec:
 def parse_link(text: str) -> LinkSpec:
     """Take a LINK apart; raises LinkError (`bad_link`) that says what is wrong and what is right."""
     text = text.strip()
+    if _IS_PORT.match(text):
+        text = f"serial:{text}"
     scheme, colon, rest = text.partition(":")
     scheme = scheme.lower()
     if any(character < " " for character in text):
@@ -109,10 +133,12 @@ def parse_link(text: str) -> LinkSpec:
             return LinkSpec("sim")
         case "tcp":
             host, port = _address(text, rest)
-            return LinkSpec("tcp", host=host, port=port, baud=options.baud, paced=options.paced)
+            return replace(options, scheme="tcp", host=host, port=port)
         case "serial":
             if not rest:
                 raise _wrong(text, scheme, "the device is missing")
+            if rest == USB:
+                raise _wrong(text, scheme, "the USB serial number is missing; `cmi-gui ports` lists those there are")
             return replace(options, scheme="serial", path=rest)
         case _:
             return replace(options, scheme="pty", path=rest)
@@ -126,6 +152,8 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
     makes that one) and for connecting to `pty:` without a path (`bad_link`).
     """
     line = spec.line(default_line)
+    if spec.finds_speed and role == "connect":
+        raise _wrong(str(spec), spec.scheme, "only who listens can find the speed; name it, for example baud=2400")
     match spec.scheme, role:
         case "tcp", "listen":
             return TcpServerLink(clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced)
@@ -175,25 +203,41 @@ def _number(text: str, scheme: str, name: str, value: str, lowest: int, highest:
     return number
 
 
-def _parity(text: str, scheme: str, value: str) -> Parity:
-    parity = _PARITIES.get(value.upper())
-    if parity is not None:
-        return parity
-    raise _wrong(text, scheme, f"parity is N, E or O, not {_shown(value) or 'empty'}")
-
-
+_IS_PORT: Final = re.compile(
+    r"(?:COM[0-9]+|/dev/.+|(?:rfc2217|socket|hwgrep|spy|alt|loop)://.*)(?:\?|$)", re.IGNORECASE
+)
+"""What is taken for a serial port though `serial:` does not stand before it."""
+_ON_OFF: Final[dict[bool | None, str | None]] = {None: None, True: "on", False: "off"}
+_SWITCH: Final = {"on": True, "off": False}
 _PARITIES: Final[dict[str, Parity]] = {"N": "N", "E": "E", "O": "O"}
+_ECHOES: Final[dict[str, Echo]] = {"auto": "auto", "on": "on", "off": "off"}
+_FRAMINGS: Final[dict[str, Framing]] = {"port": "port", "software": "software"}
 _ALLOWED: Final = {
     "sim": (),
-    "tcp": ("baud", "paced"),
-    "serial": ("baud", "parity", "bits", "stop"),
-    "pty": ("baud", "paced"),
+    "tcp": ("baud", "paced", "echo", "framing"),
+    "serial": ("baud", "parity", "bits", "stop", "rts", "dtr", "echo", "framing"),
+    "pty": ("baud", "paced", "echo"),
 }
+_T = TypeVar("_T")
+
+
+def _one_of(text: str, scheme: str, name: str, value: str, table: Mapping[str, _T]) -> _T:
+    for word, meant in table.items():
+        if value.lower() == word.lower():
+            return meant
+    *but_last, last = table
+    raise _wrong(text, scheme, f"{name} is {', '.join(but_last)} or {last}, not {_shown(value) or 'empty'}")
+
+
+def _baud(spec: LinkSpec, text: str, scheme: str, value: str) -> LinkSpec:
+    if value == "auto" and scheme in ("serial", "pty"):
+        return replace(spec, finds_speed=True)
+    return replace(spec, baud=_number(text, scheme, "baud", value, 1, MAX_BAUD))
 
 
 def _options(text: str, scheme: str, query: str) -> LinkSpec:
     """A spec of `sim` that holds just the options."""
-    spec = LinkSpec("sim")
+    spec = LinkSpec("sim")  # any scheme does here
     seen: set[str] = set()
     for part in query.split("&") if query else ():
         name, _, value = part.partition("=")
@@ -210,9 +254,15 @@ def _options(text: str, scheme: str, query: str) -> LinkSpec:
 
 _Setter = Callable[[LinkSpec, str, str, str], LinkSpec]
 _SETTERS: Final[dict[str, _Setter]] = {
-    "baud": lambda spec, text, scheme, value: replace(spec, baud=_number(text, scheme, "baud", value, 1, MAX_BAUD)),
-    "parity": lambda spec, text, scheme, value: replace(spec, parity=_parity(text, scheme, value)),
+    "baud": _baud,
+    "parity": lambda spec, text, scheme, value: replace(spec, parity=_one_of(text, scheme, "parity", value, _PARITIES)),
     "bits": lambda spec, text, scheme, value: replace(spec, bits=_number(text, scheme, "bits", value, 5, 8)),
     "stop": lambda spec, text, scheme, value: replace(spec, stop=_number(text, scheme, "stop", value, 1, 2)),
+    "rts": lambda spec, text, scheme, value: replace(spec, rts=_one_of(text, scheme, "rts", value, _SWITCH)),
+    "dtr": lambda spec, text, scheme, value: replace(spec, dtr=_one_of(text, scheme, "dtr", value, _SWITCH)),
+    "echo": lambda spec, text, scheme, value: replace(spec, echo=_one_of(text, scheme, "echo", value, _ECHOES)),
+    "framing": lambda spec, text, scheme, value: replace(
+        spec, framing=_one_of(text, scheme, "framing", value, _FRAMINGS)
+    ),
     "paced": lambda spec, text, scheme, value: replace(spec, paced=bool(_number(text, scheme, "paced", value, 0, 1))),
 }

@@ -28,6 +28,18 @@ LINE = Line(2400)
         ("serial:/dev/ttyUSB0?baud=2400", LinkSpec("serial", path="/dev/ttyUSB0", baud=2400)),
         ("serial:COM3", LinkSpec("serial", path="COM3")),
         ("serial:COM3?parity=n&bits=7&stop=2", LinkSpec("serial", path="COM3", parity="N", bits=7, stop=2)),
+        ("COM3", LinkSpec("serial", path="COM3")),
+        ("com12?baud=auto", LinkSpec("serial", path="com12", finds_speed=True)),
+        ("/dev/ttyUSB0?baud=300", LinkSpec("serial", path="/dev/ttyUSB0", baud=300)),
+        ("rfc2217://h:7000?baud=300", LinkSpec("serial", path="rfc2217://h:7000", baud=300)),
+        ("serial:socket://[::1]:7000", LinkSpec("serial", path="socket://[::1]:7000")),
+        ("serial:usb=A50285BI", LinkSpec("serial", path="usb=A50285BI")),
+        (
+            "serial:COM3?rts=off&dtr=on&echo=on&framing=software",
+            LinkSpec("serial", path="COM3", rts=False, dtr=True, echo="on", framing="software"),
+        ),
+        ("tcp://h:1?echo=auto&framing=port", LinkSpec("tcp", host="h", port=1, echo="auto", framing="port")),
+        ("pty:?baud=auto&echo=off", LinkSpec("pty", finds_speed=True, echo="off")),
         ("pty:", LinkSpec("pty")),
         ("pty:/tmp/meter bus", LinkSpec("pty", path="/tmp/meter bus")),
         ("  pty:?paced=1 ", LinkSpec("pty", paced=True)),
@@ -42,8 +54,8 @@ def test_good_links(text: str, spec: LinkSpec) -> None:
     [
         ("", "A LINK is missing"),
         ("   ", "A LINK is missing"),
-        ("/dev/ttyUSB0", "/dev/ttyUSB0 is no LINK; it is one of: sim:; tcp://HOST:PORT"),
-        ("COM3", "COM3 is no LINK"),
+        ("ttyUSB0", "ttyUSB0 is no LINK; it is one of: sim:; tcp://HOST:PORT"),
+        ("COM", "COM is no LINK"),
         ("udp://h:1", "udp://h:1 is no LINK"),
         ("sim:x", "nothing follows sim:"),
         ("sim:?a=1", "there are none"),
@@ -60,7 +72,7 @@ def test_good_links(text: str, spec: LinkSpec) -> None:
         ("tcp://h:²", "the port is a number"),
         ("tcp://h:65536", "the port is 0 to 65535, not 65536"),
         ("tcp://h:" + "9" * 5000, "the port is 0 to 65535"),
-        ("tcp://h:1?speed=3", "speed is no option of tcp: (known are baud, paced)"),
+        ("tcp://h:1?speed=3", "speed is no option of tcp: (known are baud, paced, echo, framing)"),
         ("tcp://h:1?baud", "baud is a number, not empty"),
         ("tcp://h:1?baud=fast", "baud is a number, not fast"),
         ("tcp://h:1?baud=0", "baud is 1 to"),
@@ -71,6 +83,14 @@ def test_good_links(text: str, spec: LinkSpec) -> None:
         ("serial:", "the device is missing"),
         ("serial:?baud=2400", "the device is missing"),
         ("serial:COM3?parity=even", "parity is N, E or O, not even"),
+        ("serial:usb=", "the USB serial number is missing"),
+        ("COM3?rts=1", "rts is on or off, not 1"),
+        ("COM3?dtr=", "dtr is on or off, not empty"),
+        ("COM3?echo=yes", "echo is auto, on or off, not yes"),
+        ("COM3?framing=8", "framing is port or software, not 8"),
+        ("tcp://h:1?baud=auto", "baud is a number, not auto"),
+        ("tcp://h:1?rts=on", "rts is no option of tcp:"),
+        ("pty:?framing=port", "framing is no option of pty:"),
         ("serial:COM3?bits=9", "bits is 5 to 8, not 9"),
         ("serial:COM3?stop=0", "stop is 1 to 2"),
     ],
@@ -100,30 +120,38 @@ def test_no_text_raises_anything_else(text: str) -> None:
 NAMES = st.text("abcdefghijklmnopqrstuvwxyz0123456789-.", min_size=1)
 PATHS = st.text(st.characters(exclude_characters="?", exclude_categories=("Cs", "Cc", "Z")), min_size=1)
 BAUDS = st.none() | st.integers(1, 4_000_000)
+SPEEDS = st.one_of(BAUDS.map(lambda baud: {"baud": baud}), st.just({"finds_speed": True}))
+ECHOES = st.sampled_from([None, "auto", "on", "off"])
+FRAMINGS = st.sampled_from([None, "port", "software"])
 SPECS = st.one_of(
     st.just(LinkSpec("sim")),
     st.builds(
-        lambda host, port, baud, paced: LinkSpec("tcp", host=host, port=port, baud=baud, paced=paced),
-        st.just("") | NAMES | st.ip_addresses(v=6).map(str),
-        st.integers(0, 65535),
-        BAUDS,
-        st.booleans(),
+        lambda **fields: LinkSpec("tcp", **fields),
+        host=st.just("") | NAMES | st.ip_addresses(v=6).map(str),
+        port=st.integers(0, 65535),
+        baud=BAUDS,
+        paced=st.booleans(),
+        echo=ECHOES,
+        framing=FRAMINGS,
     ),
     st.builds(
-        lambda path, baud, parity, bits, stop: LinkSpec(
-            "serial", path=path, baud=baud, parity=parity, bits=bits, stop=stop
-        ),
-        PATHS,
-        BAUDS,
-        st.sampled_from([None, "N", "E", "O"]),
-        st.none() | st.integers(5, 8),
-        st.sampled_from([None, 1, 2]),
+        lambda speed, **fields: LinkSpec("serial", **speed, **fields),
+        SPEEDS,
+        path=PATHS.filter(lambda path: path != "usb="),
+        parity=st.sampled_from([None, "N", "E", "O"]),
+        bits=st.none() | st.integers(5, 8),
+        stop=st.sampled_from([None, 1, 2]),
+        rts=st.sampled_from([None, True, False]),
+        dtr=st.sampled_from([None, True, False]),
+        echo=ECHOES,
+        framing=FRAMINGS,
     ),
     st.builds(
-        lambda path, baud, paced: LinkSpec("pty", path=path, baud=baud, paced=paced),
-        st.just("") | PATHS,
-        BAUDS,
-        st.booleans(),
+        lambda speed, **fields: LinkSpec("pty", **speed, **fields),
+        SPEEDS,
+        path=st.just("") | PATHS,
+        paced=st.booleans(),
+        echo=ECHOES,
     ),
 )
 
@@ -157,7 +185,12 @@ def test_which_link_is_made(text: str, role: Role, kind: type, url: str) -> None
 
 @pytest.mark.parametrize(
     ("text", "role", "code"),
-    [("sim:", "listen", "sim"), ("pty:", "connect", "bad_link"), ("tcp://h:0", "connect", "bad_link")],
+    [
+        ("sim:", "listen", "sim"),
+        ("pty:", "connect", "bad_link"),
+        ("tcp://h:0", "connect", "bad_link"),
+        ("COM3?baud=auto", "connect", "bad_link"),
+    ],
 )
 def test_links_that_cannot_be(text: str, role: Role, code: str) -> None:
     with pytest.raises(LinkError) as caught:
