@@ -14,6 +14,8 @@ from typing import TypeVar
 import msgspec
 import platformdirs
 
+from cmi_gui.engine.program_folder import portable_folder, program_folder
+
 __all__ = ["ProfileError", "load_profile", "profile_path", "read_profile", "user_profile_folder"]
 
 Table = TypeVar("Table", bound=msgspec.Struct)
@@ -32,8 +34,9 @@ class ProfileError(ValueError):
 
 
 def user_profile_folder() -> Path:
-    """Where a user's own profiles lie."""
-    return Path(platformdirs.user_config_dir("cmi-gui", appauthor=False)) / "profiles"
+    """Where a user's own profiles lie; beside a portable program with all the rest."""
+    folder = portable_folder(program_folder()) or Path(platformdirs.user_config_dir("cmi-gui", appauthor=False))
+    return folder / "profiles"
 
 
 def profile_path(name: str) -> Path | None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
+from cmi_gui.engine.program_folder import portable_folder, program_folder
+
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
@@ -22,8 +24,11 @@ LOCK_NAME = ".in-use.lock"
 
 
 def default_state_folder() -> Path:
-    """The user's own folder: of XDG on Linux, in the user's local profile on Windows. It may not exist yet."""
-    return Path(platformdirs.user_state_dir("cmi-gui", appauthor=False))
+    """The user's own folder: of XDG on Linux, in the user's local profile on Windows; a portable program's own.
+
+    It may not exist yet.
+    """
+    return portable_folder(program_folder()) or Path(platformdirs.user_state_dir("cmi-gui", appauthor=False))
 
 
 class StateFolder:

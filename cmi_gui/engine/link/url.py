@@ -10,8 +10,8 @@
 | `pty:` | a new pseudo-terminal; `pty:/path` puts a symbolic link to it there; `?baud=`, `?paced=1` |
 
 `serial:` may be left out before `COM3`, `/dev/...` and a URL of pyserial. More options: `baud=auto` (serial, pty; to
-listen only) finds the speed of the bus by what is heard; `rts=on` or `off` and `dtr=` (serial) hold these lines, else pyserial
-asserts both; `echo=auto`, `on` or `off` (serial, tcp, pty) takes away what comes back of one's own words;
+listen only) finds the speed of the bus by what is heard; `rts=on` or `off` and `dtr=` (serial) hold these lines, else
+pyserial asserts both; `echo=auto`, `on` or `off` (serial, tcp, pty) takes away what comes back of one's own words;
 `framing=software` (serial, tcp) puts 7 bits and parity into the 8 bits of a port that knows no others, `framing=port`
 never does.
 
