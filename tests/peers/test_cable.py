@@ -1,0 +1,169 @@
+"""The cable of these tests must itself be right: time, speed, and everything that can be done to it."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("this system has no pseudo-terminals", allow_module_level=True)
+
+import serial
+
+from .cable import Cable, End, cut_after, garble, silence
+from .uart import Ear, levels
+
+TIMEOUT = 5.0
+
+
+@pytest.fixture
+def cable(tmp_path: Path) -> Iterator[Cable]:
+    with Cable(tmp_path, char_bits=11) as cable:
+        yield cable
+
+
+def opened(end: End, baud: int = 2400) -> serial.Serial:
+    return serial.Serial(str(end.path), baud, timeout=TIMEOUT)
+
+
+def until(condition: Callable[[], object]) -> None:
+    give_up = time.monotonic() + TIMEOUT
+    while not condition():
+        assert time.monotonic() < give_up
+        time.sleep(0.002)
+
+
+def test_each_character_takes_its_time_in_both_directions(cable: Cable) -> None:
+    with opened(cable.a) as a, opened(cable.b) as b:
+        begun = time.monotonic()
+        a.write(bytes(range(20)))
+        assert b.read(20) == bytes(range(20))
+        took = time.monotonic() - begun
+        assert took >= 20 * 11 / 2400
+        b.write(b"\xff\x00\n\r\x03")
+        assert a.read(5) == b"\xff\x00\n\r\x03"
+    there = [char for char in cable.chars if char.sender == "a"]
+    for before, after in itertools.pairwise(there):
+        assert after.start >= before.end
+    assert all(char.end - char.start == pytest.approx(11 / 2400) for char in there)
+    assert cable.sent_by(cable.b) == b"\xff\x00\n\r\x03"
+
+
+def test_at_another_speed_only_garbage_arrives(cable: Cable) -> None:
+    with opened(cable.a, 300) as a, opened(cable.b, 2400) as b:
+        a.write(b"\x10\x40\x00\x40\x16")
+        until(lambda: len(cable.chars) == 5)
+        heard = b"".join(char.heard for char in cable.chars)
+        assert len(heard) > 5
+        assert b.read(len(heard)) == heard
+        a.baudrate = 2400
+        a.write(b"\x10")
+        assert b.read(1) == b"\x10"
+    assert [baud for _, baud in cable.a.speeds] == [38400, 300, 2400]
+
+
+def test_who_changes_speed_inside_a_character_spoils_it(cable: Cable) -> None:
+    with opened(cable.a, 300) as a, opened(cable.b, 300) as b:
+        a.write(b"\x55\x55")
+        until(lambda: cable.chars)  # the second one is on the line now
+        b.baudrate = 4800
+        until(lambda: len(cable.chars) == 2)
+    assert cable.chars[0].heard == b"\x55"
+    assert cable.chars[1].heard != b"\x55"
+
+
+@pytest.mark.parametrize("data_bits", [7, 8])
+def test_an_ear_at_the_right_speed_hears_every_character(data_bits: int) -> None:
+    ear = Ear(2400, data_bits)
+    for byte in range(1 << data_bits):
+        heard = b"".join(ear.feed(level, 1 / 2400) for level in levels(byte, data_bits)) + ear.feed(1, byte / 2400)
+        assert heard == bytes((byte,))
+
+
+def test_a_line_that_stays_low_is_one_character_however_long() -> None:
+    ear = Ear(2400, 8)
+    assert ear.feed(0, 1.0) + ear.feed(1, 1.0) == b"\x00"
+    assert b"".join(ear.feed(level, 1 / 2400) for level in levels(0x41, 8)) + ear.feed(1, 1.0) == b"A"
+
+
+def test_tampering(cable: Cable) -> None:
+    with opened(cable.a) as a, opened(cable.b) as b:
+        cable.a.tamper = garble(1, mask=0x80)
+        a.write(b"abc")
+        assert b.read(3) == b"a\xe2c"
+        cable.a.tamper = cut_after(2)
+        a.write(b"abcdef")
+        until(lambda: len(cable.chars) == 9)
+        cable.a.tamper = silence
+        a.write(b"xyz")
+        until(lambda: len(cable.chars) == 12)
+        cable.a.tamper = None
+        a.write(b"!")
+        assert b.read(3) == b"ab!"
+
+
+def test_noise_and_echo(cable: Cable) -> None:
+    with opened(cable.a) as a, opened(cable.b) as b:
+        cable.noise(cable.b, b"\xaa\x55")
+        assert b.read(2) == b"\xaa\x55"
+        cable.b.echo = True
+        b.write(b"hello")
+        assert a.read(5) == b.read(5) == b"hello"
+
+
+def test_lumps(cable: Cable) -> None:
+    cable.b.lumps = 0.1
+    with opened(cable.a) as a, opened(cable.b) as b:
+        a.write(b"0123456789")
+        assert b.read(1) == b"0"
+        assert b.read(b.in_waiting) == b"123456789"
+    assert cable.chars[0].heard == b"0"
+
+
+def test_unplugged_and_plugged_in_again(cable: Cable) -> None:
+    with opened(cable.a) as a:
+        b = opened(cable.b)
+        a.write(b"on its way" * 10)
+        until(lambda: len(cable.chars) > 3)
+        cable.unplug(cable.b)
+        assert not cable.b.path.exists()
+        with pytest.raises(serial.SerialException):
+            b.read(1000)
+        b.close()
+        until(lambda: len(cable.chars) == 100)  # into nothing
+        cable.plug_in(cable.b)
+        with opened(cable.b) as again:
+            a.write(b"back")
+            assert again.read(4) == b"back"
+
+
+def test_who_has_it_open_is_seen(cable: Cable) -> None:
+    assert not cable.a.in_use
+    with opened(cable.a):
+        until(lambda: cable.a.in_use)
+    until(lambda: not cable.a.in_use)
+    with opened(cable.b) as b:
+        b.write(b"nobody listens")
+        until(lambda: len(cable.chars) == 14)
+        with opened(cable.a) as a:
+            until(lambda: cable.a.in_use)
+            b.write(b"now")
+            assert a.read(3) == b"now"
+
+
+def test_nothing_is_left_behind(tmp_path: Path) -> None:
+    threads, files = threading.active_count(), len(os.listdir("/dev/fd"))
+    for turn in range(20):
+        with Cable(tmp_path, char_bits=10, name=f"tty{turn}") as cable, opened(cable.a) as a, opened(cable.b) as b:
+            a.write(b"x")
+            assert b.read(1) == b"x"
+    assert threading.active_count() == threads
+    assert len(os.listdir("/dev/fd")) == files
+    assert not list(tmp_path.iterdir())
