@@ -15,7 +15,7 @@ class LinkStatus:
     """One link of one side.
 
     `link`: the LINK that was asked for. `url`: what it really is once open. `code`, `message`: why it is not open.
-    `bytes_in`, `bytes_out`: since it was wired.
+    `bytes_in`, `bytes_out`: since it was wired. `listens`: others speak there, we only listen.
     """
 
     side: Literal["mbus", "meter"]
@@ -26,6 +26,7 @@ class LinkStatus:
     message: str | None = None
     bytes_in: int = 0
     bytes_out: int = 0
+    listens: bool = False
 
     def count(self, direction: Literal["rx", "tx"], data: bytes) -> None:
         """Bytes went over it."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from cmi_gui.engine.iec62056.message import Identification, OptionSelect
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
+from cmi_gui.engine.machine import LineEvent
 from cmi_gui.engine.masking import MbusMask, Ranges, apply_mask, meter_ranges
 from cmi_gui.engine.mbus.frame import (
     BadChecksum,
@@ -19,11 +20,12 @@ from cmi_gui.engine.mbus.frame import (
     Noise,
     Truncated,
 )
+from cmi_gui.engine.mbus.listener import Overheard
 from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received
 from cmi_gui.engine.summaries import summarise
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
 
-__all__ = ["MasterRecorder", "MbusRecorder", "MeterRecorder"]
+__all__ = ["BusListenerRecorder", "MasterRecorder", "MbusRecorder", "MeterRecorder"]
 
 Added = Callable[[int, float], None]
 _KEPT_PIECES = 261
@@ -102,6 +104,26 @@ class MbusRecorder(_MbusRows):
         """Whole telegrams that have left; what comes in is told by `received`."""
         if direction == "tx":
             self._add(at, Direction.SENT, Kind.TELEGRAM, _address(data), data)
+
+
+class BusListenerRecorder(_MbusRows):
+    """Writes what was overheard on a bus. Parameters: as for `MbusRecorder`.
+
+    Directions are those of the slaves: what their master says is RECEIVED.
+    """
+
+    def overheard(self, what: Overheard) -> None:
+        """A telegram or a damaged piece of one went over the bus."""
+        direction = Direction.RECEIVED if what.from_master else Direction.SENT
+        event = what.event
+        if isinstance(event, LineDisturbed):
+            kind = Kind.BREAK if event.kind is LineEvent.BREAK else Kind.LINE_ERROR
+            self._add(what.at, direction, kind, None, event.raw)
+        elif what.midway and not isinstance(event, GoodFrame):
+            # It may be the end of a telegram whose beginning would have said that a password follows.
+            self._add(what.at, direction, _KINDS[type(event)], None, event.raw, ((0, len(event.raw)),))
+        else:
+            self._judged(event, direction, what.at)
 
 
 class MasterRecorder(_MbusRows):

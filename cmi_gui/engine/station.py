@@ -27,13 +27,14 @@ from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link.tcp import first_free_port
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_status import LinkStatus
+from cmi_gui.engine.listening import ListeningSide
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.masking import MbusMask
 from cmi_gui.engine.meter_wire import MeterWire
-from cmi_gui.engine.recorder import MasterRecorder, MbusRecorder, MeterRecorder
+from cmi_gui.engine.recorder import BusListenerRecorder, MasterRecorder, MbusRecorder, MeterRecorder
 from cmi_gui.engine.summaries import summarise
-from cmi_gui.engine.traffic import TrafficStore
-from cmi_gui.engine.wiring import Wiring, check_wiring
+from cmi_gui.engine.traffic import HEARD, TrafficStore
+from cmi_gui.engine.wiring import Listening, Wiring, check_wiring
 
 __all__ = ["LinkStatus", "Station", "StationConfig", "default_mbus_link"]
 
@@ -53,7 +54,7 @@ class StationConfig:
     meter; None is as its variant has it. `module_profile`, `meter_profile`: files in place of the user's own or the
     built-in ones. `traffic_bytes`: how much traffic is kept; None keeps all. `use_keyring`: passwords go to the
     system's keyring, where there is one. `keeps_wiring`: what is wired anew is kept in the state folder for the next
-    start, because nobody named the links at this one.
+    start, because nobody named the links at this one. `listen`: wires on which others speak and we only listen.
     """
 
     mbus: tuple[str, ...] = (DEFAULT_MBUS,)
@@ -71,11 +72,12 @@ class StationConfig:
     use_keyring: bool = False
     traffic_bytes: int | None = None
     keeps_wiring: bool = False
+    listen: tuple[Listening, ...] = ()
 
     @property
     def wiring(self) -> Wiring:
         """What is wired, of all this."""
-        return Wiring(self.mbus, self.meter, self.variant, self.has_disconnector)
+        return Wiring(self.mbus, self.meter, self.variant, self.has_disconnector, self.listen)
 
 
 class Station:
@@ -125,6 +127,12 @@ class Station:
             self._rearm,
         )
         self._bus.take(self._bus.prepare(config.mbus))
+        self._listening = ListeningSide(
+            clock,
+            lambda status: BusListenerRecorder(self.traffic, lambda: HEARD + status.url, self._row_added, self.mask),
+            self._link_changed,
+        )
+        self._listening.take(self._listening.prepare(config.listen))
 
     @property
     def meter(self) -> E350Meter | None:
@@ -140,6 +148,7 @@ class Station:
         self.running = True
         self._wire.open()
         self._bus.open()
+        self._listening.open()
         self.set_bus_voltage(NOMINAL_BUS_VOLTS)
         if self.secrets.problem is not None:
             self.tell("error", "passwords_damaged", self.secrets.problem)
@@ -156,6 +165,7 @@ class Station:
         self._alarm.set(None)
         self._bus.close()
         self._wire.close()
+        self._listening.close()
 
     def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
         """A subscription to all events; see `Hub.subscribe`."""
@@ -163,8 +173,8 @@ class Station:
 
     @property
     def link_status(self) -> list[LinkStatus]:
-        """The links to the world outside, the bus's first."""
-        return [*self._bus.status, self._wire.status]
+        """The links to the world outside: the bus's, the meter's, then those we only listen on (`listens`)."""
+        return [*self._bus.status, self._wire.status, *self._listening.status]
 
     def summary(self, index: int) -> str:
         """A row of traffic in one line of words."""
@@ -240,21 +250,25 @@ class Station:
         """
         check_wiring(wiring)
         ports = self._bus.prepare(wiring.mbus)
+        listening = self._listening.prepare(wiring.listen)
         self.config = replace(
             self.config,
             mbus=wiring.mbus,
             meter=wiring.meter,
             variant=wiring.variant,
             has_disconnector=wiring.has_disconnector,
+            listen=wiring.listen,
         )
         # First all that goes: a port may move from one side to the other.
         another_meter = self._wire.needs_change(wiring)
         if another_meter:
             self._wire.take_away()
+        self._listening.drop(listening)
         self._bus.take(ports)
         if another_meter:
             self._wire.connect(wiring)
             self.module.meter_changed(self.clock.now())
+        self._listening.take(listening)
         self._rearm()
 
     def disconnect(self, status: LinkStatus) -> None:
@@ -264,6 +278,8 @@ class Station:
         """
         if status is self._wire.status:
             self._wire.disconnect()
+        elif self._listening.owns(status):
+            self._listening.disconnect(status)
         else:
             self._bus.disconnect(status)
 
@@ -272,6 +288,8 @@ class Station:
         if status is self._wire.status:
             self._wire.reconnect()
             self.read_now()
+        elif self._listening.owns(status):
+            self._listening.reconnect(status)
         else:
             self._bus.reconnect(status)
 

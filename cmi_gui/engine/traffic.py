@@ -14,6 +14,7 @@ from enum import IntEnum
 from cmi_gui.engine.telegram_type import COMPLAINS, TelegramType, mbus_type, meter_type
 
 __all__ = [
+    "HEARD",
     "NO_ADDRESS",
     "ROW_COST",
     "Columns",
@@ -61,6 +62,8 @@ class Kind(IntEnum):
 
 NO_ADDRESS = 0xFFFF
 """In `Columns.facts`: the telegram names no address."""
+HEARD = "listen:"
+"""Before the LINK in rows of what others said to each other while we only listened."""
 ROW_COST = 32
 """Bytes that a row takes beside its telegram: 22 here, and the window's index of it."""
 
@@ -84,6 +87,11 @@ class TrafficRow:
     type: TelegramType = TelegramType.OTHER
     complains: bool = False
     """The telegram is whole but reports an error: application error, NAK, `(ER...)`."""
+
+    @property
+    def heard(self) -> bool:
+        """Whether others said it to each other: the module had no part in it."""
+        return self.link.startswith(HEARD)
 
     @property
     def bad(self) -> bool:

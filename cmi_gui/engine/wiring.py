@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import tomli_w
@@ -19,11 +20,32 @@ from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.url import LinkSpec, Role, make_link, parse_link
 from cmi_gui.engine.machine import Line
 
-__all__ = ["KeptWiring", "Wiring", "check_wiring", "keep_wiring", "load_wiring", "meter_role", "same_place"]
+__all__ = [
+    "KeptWiring",
+    "Listening",
+    "Wiring",
+    "check_wiring",
+    "keep_wiring",
+    "listen_role",
+    "load_wiring",
+    "meter_role",
+    "same_place",
+]
 
 SIMULATED = "sim:"
 _EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 _HEAD = "# What was wired on the page Wiring; what is not named is as the program starts with it.\n"
+
+
+class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A wire on which others speak and we only listen.
+
+    `link`: its LINK, to which we connect where it is TCP. `side`: what is spoken there, the telegrams of a bus or the
+    messages of a meter and whoever reads it.
+    """
+
+    link: str
+    side: Literal["mbus", "meter"] = "mbus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +54,24 @@ class Wiring:
 
     `mbus`: the LINKs on which masters reach the module; with none, only this program's own do. `meter`: `sim:` or the
     LINK of a real meter. `variant`, `has_disconnector`: of the simulated meter; None is as its variant has it.
+    `listen`: wires that have nothing to do with the module; what is heard there is recorded, nothing is said.
     """
 
     mbus: tuple[str, ...]
     meter: str = SIMULATED
     variant: str = "M29"
     has_disconnector: bool | None = None
+    listen: tuple[Listening, ...] = ()
 
 
 def meter_role(spec: LinkSpec) -> Role:
     """A new pseudo-terminal is made by us and opened by whoever plays the meter; everything else is there already."""
     return "listen" if spec.scheme == "pty" else "connect"
+
+
+def listen_role(spec: LinkSpec) -> Role:
+    """Who listens goes to a TCP port where the bytes of a wire come from; everything else is as for a slave."""
+    return "connect" if spec.scheme == "tcp" else "listen"
 
 
 def same_place(one: LinkSpec, other: LinkSpec) -> bool:
@@ -79,6 +108,19 @@ def check_wiring(wiring: Wiring) -> None:
         _checked(wiring.meter, meter_role(spec))
         # A TCP meter is somebody else's port, even where its number is one of ours.
         _no_clash(wiring.meter, spec, [entry for entry in seen if spec.scheme != "tcp"])
+        seen.append((wiring.meter, spec))
+    heard: list[tuple[str, LinkSpec]] = []
+    for listening in wiring.listen:
+        spec = parse_link(listening.link)
+        if spec.finds_speed and listening.side == "meter":
+            raise LinkError(
+                "bad_link",
+                f"{listening.link}: a meter is always signed on to at 300 bit/s, and its change of speed is followed;"
+                " leave baud=auto out.",
+            )
+        _checked(listening.link, listen_role(spec))
+        _no_clash(listening.link, spec, [*heard, *(entry for entry in seen if spec.scheme != "tcp")])
+        heard.append((listening.link, spec))
 
 
 def _checked(link: str, role: Role) -> LinkSpec:
@@ -105,6 +147,7 @@ class KeptWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     meter: str | None = None
     variant: str | None = None
     has_disconnector: bool | None = None
+    listen: tuple[Listening, ...] | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -119,6 +162,7 @@ class KeptWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             self.meter or wiring.meter,
             self.variant or wiring.variant,
             wiring.has_disconnector if self.has_disconnector is None else self.has_disconnector,
+            wiring.listen if self.listen is None else self.listen,
         )
 
 
@@ -145,5 +189,5 @@ def keep_wiring(folder: Path, **chosen: object) -> None:
     """
     before, _ = load_wiring(folder)
     kept = msgspec.convert({**msgspec.structs.asdict(before), **chosen}, KeptWiring)
-    values = {name: value for name, value in msgspec.structs.asdict(kept).items() if value is not None}
+    values = msgspec.to_builtins(kept)
     write_atomically(_path(folder), (_HEAD + tomli_w.dumps(values)).encode("utf-8"))
