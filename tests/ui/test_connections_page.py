@@ -21,6 +21,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from serial.tools.list_ports_common import ListPortInfo
 
 from cmi_gui.app import _with_folder, build
 from cmi_gui.engine.clock import VirtualClock
@@ -355,13 +356,21 @@ def test_a_port_that_is_not_there_can_be_waited_for(live: MainWindow, qtbot: QtB
     assert page.bus.view.reconnect.text() == "Reconnect now"
 
 
+def listed_port(
+    device: str, description: str = "n/a", serial_number: str | None = None, vid: int | None = None
+) -> ListPortInfo:
+    port = ListPortInfo(device)
+    port.description, port.serial_number, port.vid = description, serial_number, vid
+    return port
+
+
 def test_serial_ports_are_found_while_the_page_is_shown_and_chosen_by_a_click(
     live: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found: list[SimpleNamespace] = []
+    found: list[ListPortInfo] = []
     looks: list[None] = []
 
-    def comports() -> list[SimpleNamespace]:
+    def comports() -> list[ListPortInfo]:
         looks.append(None)
         return found
 
@@ -371,9 +380,9 @@ def test_serial_ports_are_found_while_the_page_is_shown_and_chosen_by_a_click(
     qtbot.waitUntil(lambda: bool(looks), timeout=TIMEOUT)
     assert page.bus.form.ports.count() == 0
     found += [
-        SimpleNamespace(device="COM10", description="n/a", serial_number=None, vid=None),
-        SimpleNamespace(device="COM9", description="n/a", serial_number=None, vid=None),
-        SimpleNamespace(device="COM31", description="USB Serial Port", serial_number="A50285BI", vid=0x403),
+        listed_port("COM10"),
+        listed_port("COM9"),
+        listed_port("COM31", "USB Serial Port", "A50285BI", 0x403),
     ]
     qtbot.waitUntil(lambda: page.bus.form.ports.count() == 3, timeout=TIMEOUT)
     texts = [page.bus.form.ports.item(row).text() for row in range(3)]

@@ -1,31 +1,113 @@
-"""The serial ports of this computer, as a person chooses among them."""
+"""The serial ports of this computer: as a person chooses among them, and found by the number of their USB adapter."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
-__all__ = ["SerialPortInfo", "list_serial_ports"]
+from cmi_gui.engine.link.base import LinkError
+
+__all__ = ["SerialPortInfo", "find_usb_port", "list_serial_ports"]
 
 
 @dataclass(frozen=True, slots=True)
 class SerialPortInfo:
-    """One port: `device` is what a LINK calls it; the rest is empty where the system does not tell.
+    """One port: `device` is what a LINK calls it today; the rest is empty where the system does not tell.
 
-    `description`: what its driver says. `serial_number`: of the USB device, by which two alike are told apart.
+    `description`: what its driver says. `serial_number`, `manufacturer`, `product`: what its USB adapter says of itself;
+    `vid`, `pid` (0 to 65535, None without USB) which kind it is. `location`: the socket it is plugged into, and behind a
+    colon the interface of an adapter that has several. `usb`: what follows `usb=` in the LINK that names this port for
+    ever, or empty where it has no serial number or not one of its own.
     """
 
     device: str
     description: str = ""
     serial_number: str = ""
+    usb: str = ""
+    manufacturer: str = ""
+    product: str = ""
+    vid: int | None = None
+    pid: int | None = None
+    location: str = ""
 
 
 def list_serial_ports() -> list[SerialPortInfo]:
     """All ports there are now, those on USB first, each kind by its number. May take long; raises OSError."""
     from serial.tools.list_ports import comports
 
-    found = sorted(comports(), key=lambda port: (port.vid is None, _natural(port.device)))
-    return [SerialPortInfo(port.device, _told(port.description), _told(port.serial_number)) for port in found]
+    found = [
+        SerialPortInfo(
+            port.device,
+            _told(port.description),
+            _told(port.serial_number),
+            "",
+            _told(port.manufacturer),
+            _told(port.product),
+            port.vid,
+            port.pid,
+            _told(port.location),
+        )
+        for port in comports()
+    ]
+    return _named_for_ever(sorted(found, key=lambda port: (port.vid is None, _natural(port.device))))
+
+
+def find_usb_port(number: str) -> SerialPortInfo:
+    """The port of the adapter with this USB serial number; `NUMBER/I` means its interface I, counted from 0.
+
+    Letters are compared without their case: systems differ in how they spell the same adapter's number. Raises LinkError:
+    `no_port` where no such adapter is plugged in, `which_port` where several ports share the number; OSError.
+    """
+    ports = list_serial_ports()
+    matching = [port for port in ports if port.serial_number and port.serial_number.casefold() == number.casefold()]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        raise LinkError("which_port", _which(number, matching))
+    for port in ports:
+        if port.usb and port.usb.casefold() == number.casefold():
+            return port
+    # An adapter of several interfaces of which the system shows only one for the moment.
+    whole, slash, interface = number.rpartition("/")
+    for port in ports if slash else ():
+        if port.serial_number.casefold() == whole.casefold() and str(_interface(port)) == interface:
+            return port
+    numbers = ", ".join(sorted({port.usb or port.serial_number for port in ports if port.serial_number}))
+    there = f"those there are: {numbers}" if numbers else "there is none with a number at the moment"
+    raise LinkError("no_port", f"No serial port has the USB serial number {number}; {there}.")
+
+
+def _named_for_ever(ports: list[SerialPortInfo]) -> list[SerialPortInfo]:
+    """The ports with `usb` filled in."""
+    # An interface, which the system may count for one port of an adapter, is named only where there are several.
+    counts = Counter(port.serial_number.casefold() for port in ports)
+    names = []
+    for port in ports:
+        number, name = port.serial_number, port.serial_number
+        if counts[number.casefold()] > 1:
+            interface = _interface(port)
+            name = "" if interface is None else f"{number}/{interface}"
+        # What the LINK's own grammar would take for something else names nothing.
+        names.append(name if name.isprintable() and "?" not in name and name == name.strip() else "")
+    shared = Counter(name.casefold() for name in names)
+    return [
+        replace(port, usb=name if shared[name.casefold()] == 1 else "") for port, name in zip(ports, names, strict=True)
+    ]
+
+
+def _interface(port: SerialPortInfo) -> int | None:
+    """The number of the interface: the last one of a location such as 1-2:1.3."""
+    match = re.search(r":[^:]*\.([0-9]+)$", port.location)
+    return None if match is None else int(match[1])
+
+
+def _which(number: str, ports: list[SerialPortInfo]) -> str:
+    if all(port.usb for port in ports):
+        choices = ", ".join(f"usb={port.usb} ({port.device})" for port in ports)
+        return f"The adapter with the USB serial number {number} has several ports; name one of {choices}."
+    choices = ", ".join(port.device for port in ports)
+    return f"More than one adapter has the USB serial number {number}; name one of the ports {choices} itself."
 
 
 def _natural(name: str) -> list[tuple[bool, int, str]]:
