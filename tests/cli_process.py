@@ -52,11 +52,11 @@ def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, 
 
 
 class Served:
-    """A served module on a free port, operated by control lines."""
+    """A served module, on a free port unless `mbus` says otherwise, operated by control lines."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, mbus: str = "tcp://127.0.0.1:0") -> None:
         self.process = subprocess.Popen(
-            [*COMMAND, "serve", "--json", "--mbus", "tcp://127.0.0.1:0", *arguments],
+            [*COMMAND, "serve", "--json", "--mbus", mbus, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -95,7 +95,8 @@ class End:
     program in lumps, this many seconds after the first character of each, as a USB adapter does. `tamper`: what becomes
     of the characters that this end sends.
 
-    `speeds`: when the cable first saw which speed set here, at most `LOOK_SECONDS` late.
+    `speeds`: when the cable first saw which speed set here, at most `LOOK_SECONDS` late. `sent`: how many characters
+    from here were on the line.
     """
 
     def __init__(self, name: str, path: Path, char_bits: int) -> None:
@@ -108,6 +109,7 @@ class End:
         self._tampered = 0
         self.master: int | None = None
         self.speeds: list[tuple[float, int]] = []
+        self.sent = 0
         self._poll = select.poll()
         self._in_use = False
         self.queue: deque[tuple[int, float]] = deque()
@@ -346,6 +348,7 @@ class Cable:
             sender.begin(receiver)
             while (char := sender.finish(receiver, now)) is not None:
                 self.chars.append(char)
+                sender.sent += 1
                 sender.begin(receiver)
         for end in (self.a, self.b):
             end.hand_over(now)
