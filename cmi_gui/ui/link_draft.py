@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
@@ -37,48 +38,58 @@ class Problem:
     words: str
 
 
+_OPTIONS: Final = ("parity", "bits", "stop", "rts", "dtr", "echo", "framing")
+_NONE: Final = LinkSpec("sim")
+
+
 @dataclass(frozen=True, slots=True)
 class LinkDraft:
-    """What the fields hold, as typed. `line`: speed, parity, bits and stop bits, as far as the LINK shall name them."""
+    """What the fields hold, as typed. `options`: a LINK of the same scheme without a place, for its options."""
 
     scheme: Scheme
     host: str = ""
     port: str = ""
     device: str = ""
     path: str = ""
-    line: tuple[int | None, str | None, int | None, int | None] = (None, None, None, None)
-    paced: bool = False
+    options: LinkSpec = _NONE
 
     def link(self) -> str:
-        """The LINK. Raises LinkError where the fields make none."""
-        baud, parity, bits, stop = self.line
+        """The LINK; options typed behind the place hold before those chosen. Raises LinkError where it makes none."""
         match self.scheme:
             case "sim":
                 return "sim:"
             case "tcp":
                 host = f"[{self.host.strip()}]" if ":" in self.host else self.host.strip()
-                text = f"tcp://{host}:{self.port.strip()}"
-                options = {"baud": baud, "paced": 1 if self.paced else None}
+                place = parse_link(f"tcp://{host}:{self.port.strip()}")
             case "serial":
-                text = f"serial:{self.device.strip()}"
-                options = {"baud": baud, "parity": parity, "bits": bits, "stop": stop}
+                place = parse_link(f"serial:{self.device.strip()}")
             case _:
-                text = f"pty:{self.path.strip()}"
-                options = {"baud": baud, "paced": 1 if self.paced else None}
-        query = "&".join(f"{name}={value}" for name, value in options.items() if value is not None)
-        return str(parse_link(f"{text}?{query}" if query else text))
+                place = parse_link(f"pty:{self.path.strip()}")
+        typed = {name: getattr(place, name) for name in _OPTIONS if getattr(place, name) is not None}
+        named = place.baud is not None or place.finds_speed
+        spec = replace(
+            self.options,
+            scheme=place.scheme,
+            host=place.host,
+            port=place.port,
+            path=place.path,
+            paced=place.paced or self.options.paced,
+            finds_speed=place.finds_speed if named else self.options.finds_speed,
+            baud=place.baud if named else self.options.baud,
+        )
+        return str(parse_link(str(replace(spec, **typed))))
 
 
 def draft_of(spec: LinkSpec) -> LinkDraft:
     """The fields for a LINK."""
-    line = (spec.baud, spec.parity, spec.bits, spec.stop)
+    options = replace(spec, host="", port=0, path="")
     match spec.scheme:
         case "tcp":
-            return LinkDraft("tcp", host=spec.host, port=str(spec.port), line=line, paced=spec.paced)
+            return LinkDraft("tcp", host=spec.host, port=str(spec.port), options=options)
         case "serial":
-            return LinkDraft("serial", device=spec.path, line=line)
+            return LinkDraft("serial", device=spec.path, options=options)
         case "pty":
-            return LinkDraft("pty", path=spec.path, line=line, paced=spec.paced)
+            return LinkDraft("pty", path=spec.path, options=options)
         case _:
             return LinkDraft("sim")
 

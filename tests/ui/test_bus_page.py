@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -642,6 +642,34 @@ def test_a_serial_port_that_was_chosen_is_found_again(page: BusPage) -> None:
     assert page.port.about.text() == "USB Serial · A5"
     assert page.port.link == "serial:COM7"
     assert page.port.state() == {"kind": "serial", "device": "COM7", "tcp": "10.0.0.1:1", "link": ""}
+
+
+def test_an_adapter_is_found_again_by_its_usb_number_and_keeps_its_options(page: BusPage) -> None:
+    from cmi_gui.engine.link.serial_ports import SerialPortInfo
+
+    panel = page.port
+    panel._listed([SerialPortInfo("COM3"), SerialPortInfo("COM7", "USB Serial", "A5", "A5")])
+    panel.port.setCurrentIndex(panel.port.findText("COM7"))
+    panel.port.activated.emit(panel.port.currentIndex())
+    assert panel.link == "serial:usb=A5"
+    assert panel.adapter.lasting.isVisible()
+    panel.options.set_open(True)
+    rts = panel.options.findChild(QComboBox, "linkRts")
+    rts.setCurrentIndex(rts.findText("Held off"))
+    rts.activated.emit(rts.currentIndex())
+    assert panel.link == "serial:usb=A5?rts=off"
+    kept = panel.state()
+    panel.adapter.lasting.click()
+    assert panel.link == "serial:COM7?rts=off"
+    # Another socket, another name: it is still that adapter.
+    panel.port.setCurrentIndex(0)
+    panel.port.activated.emit(0)
+    assert not panel.adapter.isVisible()
+    assert not panel.options.isVisible()
+    panel._listed([SerialPortInfo("COM12", "USB Serial", "A5", "A5")])
+    panel.restore(kept)
+    assert panel.port.currentText() == "COM12"
+    assert panel.link == "serial:usb=A5?rts=off"
 
 
 # Real time, over TCP

@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from serial.tools.list_ports_common import ListPortInfo
 
 from cmi_gui.app import _with_folder, build
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.state_folder import open_state_folder
@@ -389,13 +389,88 @@ def test_serial_ports_are_found_while_the_page_is_shown_and_chosen_by_a_click(
     assert texts == ["COM31   USB Serial Port \N{MIDDLE DOT} A50285BI", "COM9", "COM10"]
     place = page.bus.form.ports.visualItemRect(page.bus.form.ports.item(0)).center()
     QTest.mouseClick(page.bus.form.ports.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert page.bus.form.device.text() == "COM31"
+    adapter = page.bus.form.adapter
+    assert page.bus.form.device.text() == "usb=A50285BI"
+    assert page.bus.form.link() == "serial:usb=A50285BI", "it is found again under another name"
+    assert adapter.lasting.isChecked()
+    assert adapter.about.text() == "Today it is COM31"
+    QTest.mouseClick(adapter.lasting, Qt.MouseButton.LeftButton)
     assert page.bus.form.link() == "serial:COM31"
+    assert page.bus.form.ports.chosen() == "COM31", "by whatever name, it is that line"
+    assert not adapter.about.isVisible()
+    QTest.mouseClick(adapter.lasting, Qt.MouseButton.LeftButton)
+    type_into(page.bus, "linkDevice", "COM9")
+    assert not adapter.isVisible(), "a port without a number has no other name"
+    type_into(page.bus, "linkDevice", "usb=GONE")
+    assert adapter.about.text() == "No adapter with this number is plugged in now; the link opens when it is."
+    assert not adapter.lasting.isVisible()
+    assert page.bus.form.ports.chosen() == ""
     live.go("pageModule", "")
     qtbot.waitUntil(lambda: not live.background.busy, timeout=TIMEOUT)
     count = len(looks)
     qtbot.wait(2500)
     assert len(looks) == count, "a hidden page looks for nothing"
+
+
+def choose_in(card: LinkCard, name: str, text: str) -> None:
+    """Pick from a choice as a person does, with the options unfolded."""
+    card.form.more.set_open(True)
+    choice = card.form.more.findChild(QComboBox, name)
+    assert choice.isVisible(), f"{name} is not to be seen"
+    choice.setCurrentIndex(choice.findText(text))
+    assert choice.currentText() == text
+    choice.activated.emit(choice.currentIndex())
+
+
+def test_lines_and_echo_of_a_serial_port_are_chosen_and_told_in_the_folded_heading(in_contact: MainWindow) -> None:
+    page = page_of(in_contact)
+    choose_kind(page.bus, "serial")
+    type_into(page.bus, "linkDevice", "COM3")
+    assert not page.bus.form.more.opened, "what is as usual stays folded"
+    assert page.bus.form.more.heading.remark == ""
+    choose_in(page.bus, "linkBaud", "Found by itself (bench)")
+    choose_in(page.bus, "linkRts", "Held off")
+    choose_in(page.bus, "linkDtr", "Held on")
+    choose_in(page.bus, "linkEcho", "Left as it is")
+    assert page.bus.form.link() == "serial:COM3?baud=auto&rts=off&dtr=on&echo=off"
+    assert page.bus.form.more.heading.remark == "speed found by itself, RTS off, DTR on, echo left"
+    # What another kind of link does not know is gone with it, and what it means there is another thing.
+    choose_kind(page.bus, "tcp")
+    type_into(page.bus, "linkHost", "127.0.0.1")
+    type_into(page.bus, "linkPort", "10001")
+    assert page.bus.form.link() == "tcp://127.0.0.1:10001?echo=off"
+    choose_in(page.bus, "linkEcho", "Learned: taken away where one comes")
+    assert page.bus.form.link() == "tcp://127.0.0.1:10001?echo=auto"
+    choose_kind(page.meter, "serial")
+    type_into(page.meter, "linkDevice", "socket://192.0.2.7:4000")
+    baud = page.meter.form.more.findChild(QComboBox, "linkBaud")
+    assert baud.findText("Found by itself (bench)") == -1, "a meter is signed on to at 300 bit/s"
+    choose_in(page.meter, "linkFraming", "7 bits and parity in software")
+    assert page.meter.form.link() == "serial:socket://192.0.2.7:4000?framing=software"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "serial:usb=A50285BI/1?baud=300&parity=N&bits=8&stop=1&rts=on&dtr=off&echo=auto&framing=port",
+        "serial:rfc2217://192.0.2.7:4000?baud=auto&echo=off",
+        "tcp://[::1]:10001?baud=1200&echo=on&framing=software&paced=1",
+        "pty:/tmp/x?baud=auto&echo=auto&paced=1",
+    ],
+)
+def test_a_form_gives_back_every_option_of_a_link(in_contact: MainWindow, link: str) -> None:
+    page = page_of(in_contact)
+    for card in (page.bus, page.meter):
+        card.form.show_link(link)
+        assert card.form.link() == link
+
+
+def test_options_behind_a_typed_name_are_taken_as_chosen(in_contact: MainWindow) -> None:
+    page = page_of(in_contact)
+    choose_kind(page.bus, "serial")
+    choose_in(page.bus, "linkBaud", "300 bit/s")
+    type_into(page.bus, "linkDevice", "COM3?rts=off&baud=2400")
+    assert page.bus.form.link() == "serial:COM3?baud=2400&rts=off"
 
 
 def test_a_trial_ends_when_the_page_is_left(live: MainWindow, qtbot: QtBot) -> None:
@@ -720,13 +795,13 @@ DRAFTS = st.builds(
     port=st.integers(-5, 70_000).map(str) | st.text(max_size=6),
     device=st.text(max_size=12),
     path=st.text(max_size=12),
-    line=st.tuples(
-        st.none() | st.integers(1, 115_200),
-        st.none() | st.sampled_from("NEO"),
-        st.none() | st.integers(5, 8),
-        st.none() | st.integers(1, 2),
+    options=st.builds(
+        LinkSpec,
+        scheme=st.just("sim"),
+        baud=st.none() | st.integers(1, 115_200),
+        paced=st.booleans(),
+        echo=st.none() | st.sampled_from(["auto", "on", "off"]),
     ),
-    paced=st.booleans(),
 )
 
 

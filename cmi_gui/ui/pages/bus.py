@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cmi_gui.engine.atomic_file import write_atomically
 from cmi_gui.engine.commissioning.discover import Scan, ScanPlan
@@ -27,6 +27,7 @@ from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.buttons import Button, Kind
 from cmi_gui.ui.widgets.fields import Splitter
 from cmi_gui.ui.widgets.layout import DimLabel, Surface
+from cmi_gui.ui.widgets.scroll_bar import slim_scroll_bars
 from cmi_gui.ui.widgets.state_cell import StateDelegate
 from cmi_gui.ui.widgets.table import CellDelegate, Table, WholeRows
 from cmi_gui.ui.words import Level
@@ -93,13 +94,21 @@ class BusPage(Page):
         for button in (self.read_all, self.copy, self.save, self.clear):
             top.addWidget(button)
 
-        left = Surface("base", self)
-        column = QVBoxLayout(left)
+        inside = Surface("base", self)
+        column = QVBoxLayout(inside)
         column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.m)
         column.setSpacing(SPACE.l)
         column.addWidget(self.port)
         column.addWidget(self.scan)
         column.addStretch()
+        # With the options of the port unfolded it is higher than a small window.
+        left = QScrollArea(self)
+        left.setFrameShape(QFrame.Shape.NoFrame)
+        left.setWidgetResizable(True)
+        left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim_scroll_bars(left)
+        left.setWidget(inside)
         left.setMinimumWidth(em(self, 42))
         upper = Surface("base", self)
         column = QVBoxLayout(upper)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
-from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bus_words import failure_text
 from cmi_gui.ui.engine_words import engine_text
+from cmi_gui.ui.link_draft import LinkDraft
 from cmi_gui.ui.models.bus import BUILT_IN_LINK, BusMaster
 from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.widgets.adapter_line import AdapterLine, about_port, lasting_path, port_of
 from cmi_gui.ui.widgets.buttons import Button, Kind
 from cmi_gui.ui.widgets.fields import Choice, Field, set_wrong
 from cmi_gui.ui.widgets.layout import DimLabel, Section, WarningLine
+from cmi_gui.ui.widgets.line_options import LineOptions, Purpose
 from cmi_gui.ui.widgets.marks import Mark, StateMark, Status
 
 __all__ = ["PortPanel"]
@@ -43,6 +48,8 @@ class PortPanel(Section):
         self._typed = {_TCP: "", _LINK: ""}
         self._wanted = ""
         """A serial port chosen in an earlier session that has not been seen yet in this one."""
+        self._path = ""
+        """How a LINK names the serial port that is chosen: by its USB number, or by its name of today."""
         self.wrong = ""
 
         self.port = Choice(self.tr("Master port"), self)
@@ -54,10 +61,16 @@ class PortPanel(Section):
         self.again.clicked.connect(self.list_ports)
         self.about = DimLabel()
         self.about.setWordWrap(True)
+        self.adapter = AdapterLine(self, narrow=True)
+        self.adapter.renamed.connect(self._renamed)
         self.address = Field(self)
         self.address.setObjectName("busAddress")
         self.address.textChanged.connect(self._address_typed)
         self.address.returnPressed.connect(self._return)
+        self.options = LineOptions(
+            Purpose.MASTER, self.tr("Format and lines"), self.tr("Master port"), self, narrow=True
+        )
+        self.options.changed.connect(self._options_changed)
         self.error = WarningLine(self, trouble=True)
         self.connect_button = Button(self.tr("Disconnect"), self)
         self.connect_button.setObjectName("busConnect")
@@ -82,7 +95,9 @@ class PortPanel(Section):
         self.body.setSpacing(SPACE.s)
         self.body.addLayout(row)
         self.body.addWidget(self.about)
+        self.body.addWidget(self.adapter)
         self.body.addWidget(self.address)
+        self.body.addWidget(self.options)
         self.body.addWidget(self.error)
         self.body.addWidget(self.connect_button)
         self.body.addLayout(state)
@@ -115,9 +130,14 @@ class PortPanel(Section):
         if ports != self._ports:
             self._ports = ports
             self._fill()
-        if self._wanted and self._select((_SERIAL, self._wanted)):
-            self._wanted = ""
+        if self._wanted:
+            self._find_wanted()
         self._show_choice()
+
+    def _find_wanted(self) -> None:
+        port = port_of(self._wanted, self._ports)
+        if port is not None and self._select((_SERIAL, port.device)):
+            self._path, self._wanted = self._wanted, ""
 
     @property
     def _kind(self) -> str:
@@ -125,7 +145,23 @@ class PortPanel(Section):
 
     def _chosen(self) -> None:
         self._wanted = ""
+        port = self._port
+        self._path = "" if port is None else lasting_path(port)
         self._show_choice()
+
+    @property
+    def _port(self) -> SerialPortInfo | None:
+        """The serial port that is chosen, or None."""
+        kind, device = self.port.currentData()
+        return port_of(device, self._ports) if kind == _SERIAL else None
+
+    def _renamed(self, path: str) -> None:
+        self._path = path
+        self._show_choice()
+
+    def _options_changed(self) -> None:
+        self.refresh()
+        self.changed.emit()
 
     def _show_choice(self) -> None:
         kind = self._kind
@@ -138,14 +174,16 @@ class PortPanel(Section):
                 self.address.setText(self._typed[kind])
         self.about.setText(self._about())
         self.about.setVisible(bool(self.about.text()))
+        self.adapter.show_path(self._path if kind == _SERIAL else "", self._ports)
+        self.adapter.setVisible(not self.adapter.empty)
+        self.options.setVisible(kind == _SERIAL)
         self.refresh()
         self.changed.emit()
 
     def _about(self) -> str:
-        kind, device = self.port.currentData()
+        kind = self._kind
         if kind == _SERIAL:
-            info = next((port for port in self._ports if port.device == device), None)
-            return "" if info is None else " · ".join(part for part in (info.description, info.serial_number) if part)
+            return "" if self._port is None else about_port(self._port)
         if kind == _TCP:
             return self.tr("Host and port of a gateway that carries bare M-Bus bytes")
         if kind == _LINK:
@@ -162,10 +200,12 @@ class PortPanel(Section):
     def link(self) -> str:
         """The LINK that is chosen. Raises LinkError in words where it is none yet."""
         kind, device = self.port.currentData()
+        if kind == _SERIAL:
+            return LinkDraft("serial", device=self._path or device, options=self.options.options()).link()
         if kind == _TCP:
             text = f"tcp://{self._typed[_TCP].strip()}"
         else:
-            text = {_SERIAL: f"serial:{device}", _LINK: self._typed[_LINK]}.get(kind, device)
+            text = self._typed[_LINK] if kind == _LINK else device
         return str(parse_link(text))
 
     def _check(self) -> None:
@@ -200,7 +240,7 @@ class PortPanel(Section):
         """Say the state of now."""
         state = self._bus.state
         closed = state is LinkState.CLOSED
-        for part in (self.port, self.address, self.again):
+        for part in (self.port, self.address, self.again, self.adapter, self.options.inside):
             part.setEnabled(closed)
         self.port.setToolTip("" if closed else self.tr("Disconnect first, then choose another port"))
         self._check()
@@ -239,7 +279,10 @@ class PortPanel(Section):
     def state(self) -> dict[str, object]:
         """The choice and what was typed."""
         kind, device = self.port.currentData()
-        return {"kind": kind, "device": device, **self._typed}
+        options = self.options.options()
+        # A LINK of any port can carry them.
+        kept = {"options": str(replace(options, path="-"))} if options != LinkSpec("serial") else {}
+        return {"kind": kind, "device": self._path or device, **self._typed, **kept}
 
     def restore(self, kept: Mapping[str, object]) -> None:
         """Take it back; a serial port that is not there is waited for."""
@@ -247,7 +290,14 @@ class PortPanel(Section):
             text = kept.get(kind)
             if isinstance(text, str):
                 self._typed[kind] = text
+        options = kept.get("options")
+        if isinstance(options, str):
+            with suppress(LinkError):
+                self.options.show_options(replace(parse_link(options), path=""))
         kind, device = kept.get("kind"), kept.get("device")
-        if isinstance(kind, str) and isinstance(device, str) and not self._select((kind, device)) and kind == _SERIAL:
+        if kind == _SERIAL and isinstance(device, str):
             self._wanted = device
+            self._find_wanted()
+        elif isinstance(kind, str) and isinstance(device, str):
+            self._select((kind, device))
         self._show_choice()

@@ -24,6 +24,7 @@ from cmi_gui.ui.widgets.buttons import Button, Kind, focus_shows, paint_focus
 from cmi_gui.ui.widgets.captioned import caption
 from cmi_gui.ui.widgets.copy_line import CopyLine
 from cmi_gui.ui.widgets.layout import WarningLine
+from cmi_gui.ui.widgets.line_options import Purpose
 from cmi_gui.ui.widgets.marks import Mark, Status, paint_mark
 
 __all__ = ["BusCard"]
@@ -89,7 +90,7 @@ class BusCard(LinkCard):
         super().__init__(
             context,
             "mbus",
-            "listen",
+            Purpose.MODULE,
             self.tr("M-Bus side"),
             self.tr("Where masters reach the module."),
             self.tr("No link to the outside: only the pages of this program reach the module."),

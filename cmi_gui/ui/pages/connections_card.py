@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmi_gui.engine.link.base import LinkError
-from cmi_gui.engine.link.url import LinkSpec, Role, parse_link
+from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.wiring import Wiring, check_wiring, keep_wiring, same_place
@@ -18,6 +18,7 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.buttons import Button, Kind
 from cmi_gui.ui.widgets.layout import DimLabel, Hairline, Surface
+from cmi_gui.ui.widgets.line_options import Purpose
 from cmi_gui.ui.widgets.link_form import LinkForm
 from cmi_gui.ui.widgets.link_state import LinkStateView
 from cmi_gui.ui.widgets.marks import Mark, StateMark, Status
@@ -42,7 +43,7 @@ class LinkCard(Surface):
         self,
         context: Context,
         side: Literal["mbus", "meter"],
-        role: Role,
+        purpose: Purpose,
         title: str,
         about: str,
         simulated: str,
@@ -52,7 +53,7 @@ class LinkCard(Surface):
         self.context = context
         self.station = context.station
         self._side = side
-        self._link_role: Role = role
+        self._purpose = purpose
         self._trial: Trial | None = None
         self._shown = ""
         """The LINK that the form was filled from."""
@@ -71,7 +72,7 @@ class LinkCard(Surface):
         self.view = LinkStateView(title, self)
         self.view.connect_asked.connect(self._reconnect)
         self.view.disconnect_asked.connect(self._disconnect)
-        self.form = LinkForm(role, title, simulated, self)
+        self.form = LinkForm(purpose, title, simulated, self)
         self.form.changed.connect(self._edited)
         self._result_mark = StateMark(parent=self)
         self._result = QLabel(self)
@@ -287,7 +288,7 @@ class LinkCard(Surface):
         if result.cause is not None:
             self.form.show_error(result.cause)
         scheme = self.form.scheme
-        self.anyway.setVisible(scheme == "serial" or (scheme == "tcp" and self._link_role == "connect"))
+        self.anyway.setVisible(scheme == "serial" or (scheme == "tcp" and self._purpose.role == "connect"))
         self._show_buttons()
 
     def _wire(self) -> None:

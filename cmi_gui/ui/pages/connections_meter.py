@@ -22,6 +22,7 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.widgets.buttons import Switch
 from cmi_gui.ui.widgets.captioned import caption
 from cmi_gui.ui.widgets.fields import Choice
+from cmi_gui.ui.widgets.line_options import Purpose
 from cmi_gui.ui.widgets.marks import Mark, Status
 from cmi_gui.ui.words import sentence
 
@@ -36,7 +37,7 @@ class MeterCard(LinkCard):
         super().__init__(
             context,
             "meter",
-            "connect",
+            Purpose.METER,
             self.tr("Meter side"),
             self.tr("The meter that the module reads, through its optical interface."),
             self.tr("A whole E350 inside this program; faults can be switched on beside the module."),

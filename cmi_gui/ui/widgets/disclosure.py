@@ -47,7 +47,9 @@ class _Heading(QPushButton):
         plain.setWeight(QFont.Weight.Normal)
         painter.setFont(plain)
         painter.setPen(c.dim)
-        painter.drawText(QRectF(left, 0, self.width() - left - 2 * _CHEVRON, self.height()), int(middle), self.remark)
+        room = self.width() - left - 2 * _CHEVRON
+        remark = QFontMetrics(plain).elidedText(self.remark, Qt.TextElideMode.ElideRight, round(room))
+        painter.drawText(QRectF(left, 0, room, self.height()), int(middle), remark)
         ink = c.accent if self.underMouse() else c.dim
         painter.setPen(QPen(ink, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         tip = QPointF(self.width() - _CHEVRON, self.height() / 2)
@@ -71,8 +73,9 @@ class Disclosure(QWidget):
         super().__init__(parent)
         self.heading = _Heading(title, self)
         self.heading.setAccessibleName(title)
-        self._inside = QWidget(self)
-        self.body = QVBoxLayout(self._inside)
+        self.inside = QWidget(self)
+        """What comes and goes."""
+        self.body = QVBoxLayout(self.inside)
         self.body.setContentsMargins(0, SPACE.xs, 0, 0)
         self.body.setSpacing(SPACE.xs)
         column = QVBoxLayout(self)
@@ -80,9 +83,9 @@ class Disclosure(QWidget):
         column.setSpacing(0)
         column.addWidget(self.heading)
         column.addWidget(Hairline(self))
-        column.addWidget(self._inside)
+        column.addWidget(self.inside)
         self.heading.setChecked(opened)
-        self._inside.setVisible(opened)
+        self.inside.setVisible(opened)
         self.heading.toggled.connect(self._toggled)
 
     @property
@@ -99,8 +102,9 @@ class Disclosure(QWidget):
         if text != self.heading.remark:
             self.heading.remark = text
             self.heading.setAccessibleDescription(text)
+            self.heading.setToolTip(text)
             self.heading.update()
 
     def _toggled(self, opened: bool) -> None:
-        self._inside.setVisible(opened)
+        self.inside.setVisible(opened)
         self.toggled.emit(opened)

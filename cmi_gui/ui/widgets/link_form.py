@@ -10,48 +10,50 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.serial_ports import SerialPortInfo
-from cmi_gui.engine.link.url import Role, Scheme, parse_link
+from cmi_gui.engine.link.url import LinkSpec, Scheme, parse_link
 from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.link_draft import LinkDraft, Part, Problem, draft_of, part_of_error, problem_of
 from cmi_gui.ui.link_words import is_loopback
 from cmi_gui.ui.theme import SPACE, em
-from cmi_gui.ui.widgets.buttons import Button, Segments, Switch
+from cmi_gui.ui.widgets.adapter_line import AdapterLine, lasting_path, port_of
+from cmi_gui.ui.widgets.buttons import Button, Segments
 from cmi_gui.ui.widgets.captioned import caption, captioned_rows
-from cmi_gui.ui.widgets.disclosure import Disclosure
-from cmi_gui.ui.widgets.fields import Choice, Field, set_wrong
+from cmi_gui.ui.widgets.fields import Field, set_wrong
 from cmi_gui.ui.widgets.layout import DimLabel, WarningLine
+from cmi_gui.ui.widgets.line_options import LineOptions, Purpose
 from cmi_gui.ui.widgets.port_list import PortList
 
 __all__ = ["LinkForm"]
 
 _BY_TAB = Qt.FocusPolicy.TabFocus
-_BAUD_RATES = (300, 600, 1200, 2400, 4800, 9600, 19_200, 38_400)
-_FORMATS = ("8E1", "8N1", "8O1", "7E1", "8N2")
+NEW = LinkDraft("serial", options=LinkSpec("serial"))
+"""What a form begins with that knows no simulated side."""
 
 
 class LinkForm(QWidget):
-    """`role`: whether others come to this link or it goes to them. `extra` has room for what a side adds to Simulated.
+    """`purpose`: whom the link is for. `simulated`: what the kind of that name means; without it there is no such kind.
 
+    `extra` has room for what a side adds to Simulated.
     Signals: `changed()`, by the user: a field or the kind. `entered()`: Return in a field.
     """
 
     changed = Signal()
     entered = Signal()
 
-    def __init__(self, role: Role, name: str, simulated: str, parent: QWidget | None = None) -> None:
+    def __init__(self, purpose: Purpose, name: str, simulated: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._role: Role = role
+        self._purpose = purpose
+        self._role = purpose.role
         self._name = name
-        self.kind = Segments(
-            [
-                (self.tr("Simulated"), "sim"),
-                (self.tr("Serial port"), "serial"),
-                (self.tr("TCP"), "tcp"),
-                (self.tr("Pseudo-terminal"), "pty"),
-            ],
-            self.tr("{0}: kind").format(name),
-            self,
-        )
+        self._ports: tuple[SerialPortInfo, ...] | None = None
+        kinds: list[tuple[str, object]] = [
+            (self.tr("Serial port"), "serial"),
+            (self.tr("TCP"), "tcp"),
+            (self.tr("Pseudo-terminal"), "pty"),
+        ]
+        if simulated:
+            kinds.insert(0, (self.tr("Simulated"), "sim"))
+        self.kind = Segments(kinds, self.tr("{0}: kind").format(name), self)
         self.kind.setObjectName("linkKind")
         self.kind.chosen.connect(self._edited)
         self._make_fields()
@@ -59,15 +61,19 @@ class LinkForm(QWidget):
         self._kinds: list[tuple[QWidget, frozenset[Scheme]]] = []
         self._wrong: dict[Part, WarningLine] = {}
         self._lay_out(simulated)
-        self.show_link("sim:")
+        self._show_draft(LinkDraft("sim") if simulated else NEW)
 
     def _make_fields(self) -> None:
         listens = self._role == "listen"
-        self.device = self._field("linkDevice", self.tr("Serial port"), self.tr("for example COM3 or /dev/ttyUSB0"))
+        hint = self.tr("COM3, /dev/ttyUSB0, rfc2217://HOST:PORT, ...")
+        self.device = self._field("linkDevice", self.tr("Serial port"), hint)
+        self.device.setToolTip(self.tr("From the list, or typed: a port's name, or any URL that pyserial knows"))
         self.ports = PortList(self)
         self.ports.setProperty("words", "")
         self.ports.picked.connect(self._port_picked)
-        self.device.textEdited.connect(self.ports.choose)
+        self.adapter = AdapterLine(self)
+        self.adapter.setProperty("words", "")
+        self.adapter.renamed.connect(self._port_renamed)
         host = self.tr("Listen on address") if listens else self.tr("Name or address")
         self.host = self._field("linkHost", host, "127.0.0.1" if listens else self.tr("of the gateway"))
         self.port = self._field("linkPort", self.tr("TCP port"), "10001")
@@ -76,22 +82,8 @@ class LinkForm(QWidget):
         self.path = self._field(
             "linkPath", self.tr("Symbolic link"), self.tr("empty: none, the system names the terminal itself")
         )
-        self.baud = Choice(self.tr("Speed"), self)
-        self.baud.setObjectName("linkBaud")
-        as_needed = self.tr("As the module is set") if listens else self.tr("As the standard has it (300 to sign on)")
-        self.baud.addItem(as_needed, None)
-        for rate in _BAUD_RATES:
-            self.baud.addItem(self.tr("{0} bit/s").format(rate), rate)
-        self.format = Choice(self.tr("Format"), self)
-        self.format.setObjectName("linkFormat")
-        self.format.addItem(self.tr("As the standard has it ({0})").format("8E1" if listens else "7E1"), None)
-        for each in _FORMATS:
-            self.format.addItem(each, each)
-        self.paced = Switch(self.tr("Each character takes its time, as on a wire"), self)
-        self.paced.setObjectName("linkPaced")
-        for choice in (self.baud, self.format):
-            choice.activated.connect(self._edited)
-        self.paced.clicked.connect(self._edited)
+        self.more = LineOptions(self._purpose, self.tr("Speed and format"), self._name, self)
+        self.more.changed.connect(self._edited)
 
     def _field(self, name: str, words: str, hint: str) -> Field:
         field = Field(self)
@@ -115,6 +107,7 @@ class LinkForm(QWidget):
         self._row(self.device, serial)
         self._problem_line(Part.DEVICE, serial)
         self._row(self.ports, serial)
+        self._row(self.adapter, serial)
         self._row(self.host, tcp)
         self._problem_line(Part.HOST, tcp)
         self.warning = WarningLine(self)
@@ -123,17 +116,12 @@ class LinkForm(QWidget):
         self._problem_line(Part.PORT, tcp)
         self._row(self.path, pty)
         self._problem_line(Part.PATH, pty)
-        if self._role == "listen":
-            self._words(self.tr("Another program opens the pseudo-terminal as it would open a serial port."), pty)
-        else:
-            self._words(self.tr("Whoever plays the meter opens the pseudo-terminal as it would a serial port."), pty)
-        self.more = Disclosure(self.tr("Speed and format"), self)
-        rows = captioned_rows()
-        rows.addRow(caption(self.tr("Speed"), self.baud, self), self.baud)
-        rows.addRow(caption(self.tr("Format"), self.format, self), self.format)
-        rows.addRow(self.paced)
-        self._more_rows = rows
-        self.more.body.addLayout(rows)
+        about = {
+            Purpose.MODULE: self.tr("Another program opens the pseudo-terminal as it would open a serial port."),
+            Purpose.METER: self.tr("Whoever plays the meter opens the pseudo-terminal as it would a serial port."),
+        }
+        heard = self.tr("What another program writes into the pseudo-terminal is listened to.")
+        self._words(about.get(self._purpose, heard), pty)
         self._row(self.more, outside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -165,8 +153,8 @@ class LinkForm(QWidget):
         """What the keyboard reaches, in the order in which it is seen."""
         inside = self._extra.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         extra = [widget for widget in inside if widget.focusPolicy() & _BY_TAB]
-        fields = [self.device, self.ports, self.host, self.port, self.path, self.more.heading]
-        return [*self.kind.findChildren(Button), *extra, *fields, self.baud, self.format, self.paced]
+        fields = [self.device, self.ports, self.adapter.lasting, self.host, self.port, self.path]
+        return [*self.kind.findChildren(Button), *extra, *fields, *self.more.tab_chain()]
 
     # What it holds
 
@@ -177,16 +165,13 @@ class LinkForm(QWidget):
 
     def draft(self) -> LinkDraft:
         """What the fields hold, as typed."""
-        chosen = self.format.currentData()
-        bits, parity, stop = (None, None, None) if chosen is None else (int(chosen[0]), chosen[1], int(chosen[2]))
         return LinkDraft(
             self.scheme,
             host=self.host.text(),
             port=self.port.text(),
             device=self.device.text(),
             path=self.path.text(),
-            line=(self.baud.currentData(), parity, bits, stop),
-            paced=self.paced.isChecked(),
+            options=self.more.options(),
         )
 
     def link(self) -> str | None:
@@ -204,7 +189,13 @@ class LinkForm(QWidget):
 
     def show_link(self, link: str) -> None:
         """Fill in a LINK, without telling anybody. Raises LinkError for what is none."""
-        draft = draft_of(parse_link(link))
+        self._show_draft(draft_of(parse_link(link)))
+
+    def show_new(self) -> None:
+        """Fill in a link that is still to be chosen."""
+        self._show_draft(NEW)
+
+    def _show_draft(self, draft: LinkDraft) -> None:
         self.kind.show_value(draft.scheme)
         for field, text in (
             (self.host, draft.host),
@@ -213,22 +204,15 @@ class LinkForm(QWidget):
             (self.path, draft.path),
         ):
             field.setText(text)
-        self.ports.choose(draft.device)
-        baud, parity, bits, stop = draft.line
-        _choose(self.baud, baud, self.tr("{0} bit/s"))
-        named = (bits, parity, stop) != (None, None, None)
-        # A LINK may name a part of the format; the standard has the rest.
-        usual = (8, "E", 1) if self._role == "listen" else (7, "E", 1)
-        whole = "".join(str(part or other) for part, other in zip((bits, parity, stop), usual, strict=True))
-        _choose(self.format, whole if named else None, "{0}")
-        self.paced.setChecked(draft.paced)
+        self.more.show_options(draft.options)
         self.show_problem(None)
         self._show_kind()
 
     def show_ports(self, ports: Sequence[SerialPortInfo]) -> None:
         """The serial ports there are now."""
+        self._ports = tuple(ports)
         self.ports.show_ports(ports)
-        self.ports.choose(self.device.text())
+        self._show_adapter()
 
     # What is wrong with it
 
@@ -255,9 +239,15 @@ class LinkForm(QWidget):
     # What the user does
 
     def _port_picked(self, device: str) -> None:
-        if device != self.device.text():
-            self.device.setText(device)
-            self._edited()
+        port = port_of(device, self._ports or ())
+        path = device if port is None else lasting_path(port)
+        # The line of the port that is named already changes nothing, by whatever name.
+        if port is None or port is not port_of(self.device.text().strip(), self._ports or ()):
+            self._port_renamed(path)
+
+    def _port_renamed(self, path: str) -> None:
+        self.device.setText(path)
+        self._edited()
 
     def _edited(self) -> None:
         problem = problem_of(self.draft(), self._role)
@@ -270,9 +260,8 @@ class LinkForm(QWidget):
         scheme = self.scheme
         for widget, kinds in self._kinds:
             self._rows.setRowVisible(widget, scheme in kinds)
-        self._more_rows.setRowVisible(self.format, scheme == "serial")
-        self._more_rows.setRowVisible(self.paced, scheme != "serial")
-        self.more.set_remark(self._remark())
+        self.more.show_scheme(scheme)
+        self._show_adapter()
         exposed = scheme == "tcp" and self._role == "listen" and not is_loopback(self.host.text().strip())
         self.warning.show_text(
             self.tr(
@@ -283,20 +272,9 @@ class LinkForm(QWidget):
             else ""
         )
 
-    def _remark(self) -> str:
-        """What the folded part would tell."""
-        parts = [self.baud.currentText()] if self.baud.currentData() is not None else []
-        if self.scheme == "serial" and self.format.currentData() is not None:
-            parts.append(self.format.currentText())
-        if self.scheme != "serial" and self.paced.isChecked():
-            parts.append(self.tr("paced"))
-        return ", ".join(parts)
-
-
-def _choose(choice: Choice, value: object, words: str) -> None:
-    """Choose a value; one that is not listed is added, because a LINK may name it."""
-    row = next((row for row in range(choice.count()) if choice.itemData(row) == value), None)
-    if row is None:
-        choice.addItem(words.format(value), value)
-        row = choice.count() - 1
-    choice.setCurrentIndex(row)
+    def _show_adapter(self) -> None:
+        path = self.device.text().strip()
+        port = port_of(path, self._ports or ())
+        self.ports.choose("" if port is None else port.device)
+        self.adapter.show_path(path, self._ports)
+        self._rows.setRowVisible(self.adapter, self.scheme == "serial" and not self.adapter.empty)

@@ -4,19 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from cmi_gui.engine.link.serial_ports import SerialPortInfo
 from cmi_gui.ui.theme import SPACE, colours
+from cmi_gui.ui.widgets.adapter_line import about_port
+from cmi_gui.ui.widgets.scroll_bar import slim_scroll_bars
 
 __all__ = ["PortList"]
 
-_ROWS = 4
+_ROWS = 3
 """As many ports are seen without scrolling."""
 _GAP = 2
 """Between the lines and the outline."""
+
+
+_ABOUT = Qt.ItemDataRole.UserRole + 1
+
+
+class _PortDelegate(QStyledItemDelegate):
+    """The device, and dim behind it what is known of its adapter."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Ground while chosen or under the pointer, then both texts."""
+        c = colours(option.palette)
+        chosen = option.state & QStyle.StateFlag.State_Selected
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.selection if chosen else c.stripe)
+            painter.drawRoundedRect(QRectF(option.rect).adjusted(_GAP, 0, -_GAP, 0), 4, 4)
+        inner = option.rect.adjusted(SPACE.s, 0, -SPACE.s, 0)
+        painter.setFont(option.font)
+        metrics = painter.fontMetrics()
+        device, about = index.data(Qt.ItemDataRole.UserRole), index.data(_ABOUT)
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.setPen(c.text)
+        painter.drawText(inner, middle, metrics.elidedText(device, Qt.TextElideMode.ElideMiddle, inner.width()))
+        inner.setLeft(inner.left() + metrics.horizontalAdvance(device) + SPACE.m)
+        if inner.width() > 0:
+            painter.setPen(c.dim)
+            painter.drawText(inner, middle, metrics.elidedText(about, Qt.TextElideMode.ElideRight, inner.width()))
+        painter.restore()
 
 
 class PortList(QListWidget):
@@ -33,8 +75,10 @@ class PortList(QListWidget):
         self.setObjectName("serialPorts")
         self.setAccessibleName(self.tr("Serial ports of this computer"))
         self.setFrameShape(QFrame.Shape.NoFrame)
+        slim_scroll_bars(self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setMouseTracking(True)
+        self.setItemDelegate(_PortDelegate(self))
         self.setUniformItemSizes(True)
         self.viewport().setAutoFillBackground(False)
         self.setSpacing(_GAP)
@@ -50,9 +94,9 @@ class PortList(QListWidget):
         blocked = self.blockSignals(True)
         self.clear()
         for port in ports:
-            about = " \N{MIDDLE DOT} ".join(part for part in (port.description, port.serial_number) if part)
-            item = QListWidgetItem(f"{port.device}   {about}".rstrip())
+            item = QListWidgetItem(f"{port.device}   {about_port(port)}".rstrip())
             item.setData(Qt.ItemDataRole.UserRole, port.device)
+            item.setData(_ABOUT, about_port(port))
             item.setToolTip(item.text())
             item.setSizeHint(QSize(0, self._row_height()))
             self.addItem(item)
