@@ -10,10 +10,13 @@ from typing import Final
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.machine import Line, LineEvent
 
-__all__ = ["POLL_SECONDS", "Heard", "Port", "Waker"]
+__all__ = ["POLL_SECONDS", "STALL_SECONDS", "Heard", "Port", "Waker"]
 
 POLL_SECONDS: Final = 0.1
 """The longest time a port may block in one call of `read` or `write` while nothing happens."""
+
+STALL_SECONDS: Final = 5.0
+"""A stream that takes no byte for so long is in the way, not slow."""
 
 Heard = bytes | LineEvent
 """What a port hears: bytes, or something beside them."""
@@ -28,6 +31,8 @@ class Port(ABC):
 
     timed: bool = False
     """Whether writing takes time on a real wire, so that the end of a write is not the end of the telegram."""
+    hears: frozenset[LineEvent] = frozenset()
+    """What it can tell beside bytes: BREAK; FRAMING or PARITY where it knows that a character is damaged."""
 
     @property
     @abstractmethod

@@ -15,10 +15,10 @@ __all__ = ["SerialPortInfo", "find_usb_port", "list_serial_ports"]
 class SerialPortInfo:
     """One port: `device` is what a LINK calls it today; the rest is empty where the system does not tell.
 
-    `description`: what its driver says. `serial_number`, `manufacturer`, `product`: what its USB adapter says of itself;
-    `vid`, `pid` (0 to 65535, None without USB) which kind it is. `location`: the socket it is plugged into, and behind a
-    colon the interface of an adapter that has several. `usb`: what follows `usb=` in the LINK that names this port for
-    ever, or empty where it has no serial number or not one of its own.
+    `description`: what its driver says. `serial_number`, `manufacturer`, `product`: what its USB adapter says of
+    itself; `vid`, `pid` (0 to 65535, None without USB) which kind it is. `location`: the socket it is plugged into, and
+    behind a colon the interface of an adapter that has several. `usb`: what follows `usb=` in the LINK that names this
+    port for ever, or empty where it has no serial number or not one of its own.
     """
 
     device: str
@@ -56,8 +56,8 @@ def list_serial_ports() -> list[SerialPortInfo]:
 def find_usb_port(number: str) -> SerialPortInfo:
     """The port of the adapter with this USB serial number; `NUMBER/I` means its interface I, counted from 0.
 
-    Letters are compared without their case: systems differ in how they spell the same adapter's number. Raises LinkError:
-    `no_port` where no such adapter is plugged in, `which_port` where several ports share the number; OSError.
+    Letters are compared without their case: systems differ in how they spell the number of the same adapter. Raises
+    LinkError: `no_port` where no such adapter is plugged in, `which_port` where several ports share it; OSError.
     """
     ports = list_serial_ports()
     matching = [port for port in ports if port.serial_number and port.serial_number.casefold() == number.casefold()]

@@ -22,7 +22,15 @@ from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
 from cmi_gui.engine.machine import Line, LineEvent
 
-__all__ = ["LOOPBACK", "MAX_CONNECTIONS", "TcpClientLink", "TcpServerLink", "first_free_port"]
+__all__ = [
+    "LOOPBACK",
+    "MAX_CONNECTIONS",
+    "TcpClientLink",
+    "TcpServerLink",
+    "cannot_connect",
+    "first_free_port",
+    "no_host",
+]
 
 LOOPBACK: Final = "127.0.0.1"
 MAX_CONNECTIONS: Final = 8
@@ -102,7 +110,7 @@ def _resolve(host: str, port: int, flags: int) -> list[tuple[int, _Address]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=flags)
     except (socket.gaierror, UnicodeError) as error:
-        raise LinkError("no_host", f"There is no host {host}; check the name or give its address.") from error
+        raise no_host(host) from error
     return [(family, address) for family, _, _, _, address in found]
 
 
@@ -155,7 +163,7 @@ def _cannot_listen(host: str, port: int, error: OSError) -> LinkError:
 
 def _connect(host: str, port: int, stopping: threading.Event) -> socket.socket:
     """Try each address of the host in turn; raises the LinkError of the last one."""
-    failure = LinkError("no_host", f"There is no host {host}; check the name or give its address.")
+    failure = no_host(host)
     for family, address in _resolve(host, port, 0):
         connection = socket.socket(family, socket.SOCK_STREAM)
         connection.setblocking(False)
@@ -168,7 +176,7 @@ def _connect(host: str, port: int, stopping: threading.Event) -> socket.socket:
             _prepare(connection)
             return connection
         connection.close()
-        failure = _cannot_connect(tcp_url(host, port), code)
+        failure = cannot_connect(tcp_url(host, port), code)
     raise failure
 
 
@@ -185,7 +193,13 @@ def _wait_connected(connection: socket.socket, code: int, stopping: threading.Ev
     return code
 
 
-def _cannot_connect(where: str, code: int) -> LinkError:
+def no_host(host: str) -> LinkError:
+    """A name that leads nowhere."""
+    return LinkError("no_host", f"There is no host {host}; check the name or give its address.")
+
+
+def cannot_connect(where: str, code: int) -> LinkError:
+    """Why a connection to `where` did not come about; `code` is the system's error number."""
     if code == errno.ECONNREFUSED:
         return LinkError("refused", f"Nobody listens on {where}; start the other side or check the port.")
     if code == errno.ETIMEDOUT:

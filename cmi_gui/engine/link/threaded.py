@@ -12,20 +12,19 @@ import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.base import Cap, LinkError, LinkSink
-from cmi_gui.engine.link.port import Heard, Port
+from cmi_gui.engine.link.port import STALL_SECONDS, Heard, Port
+from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome, SendBreak, SetLine, Write
 
 __all__ = ["BACK_OFF_SECONDS", "ThreadedLink"]
 
 BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
 """Waits before each new attempt of a link that heals itself; the last one repeats."""
-
-STALL_SECONDS: Final = 5.0
-"""A stream that takes no byte for so long is in the way, not slow."""
 
 JOIN_SECONDS: Final = 2.0
 """How long `close` waits for a thread. Only a name look-up that the system cannot interrupt takes longer; its thread
@@ -44,7 +43,9 @@ class ThreadedLink(ABC):
 
     `line` is the speed and format at every `open`. With `paced`, each character takes its time and leaves at the end of
     it, so an abort stops inside a telegram. With an empty `back_off` a failure is final (FAILED), else the link tries
-    again for ever (WAITING); a wait starts small again after a connection that outlasted the longest wait.
+    again for ever (WAITING); a wait starts small again after a connection that outlasted the longest wait, and ends at
+    once when what is to be opened appears (`place`). With `software_framing`, lines of seven bits are made out of eight
+    ones here.
 
     While the link is opening for the first time, what is sent is queued; while it is WAITING or FAILED, it is aborted
     at once, so that nothing stale leaves when the link comes back. The clock must be one of real time (`LoopClock`).
@@ -59,11 +60,13 @@ class ThreadedLink(ABC):
         caps: frozenset[Cap] = frozenset(),
         paced: bool = False,
         back_off: tuple[float, ...] = (),
+        software_framing: bool = False,
     ) -> None:
         self._clock = clock
-        self._url = url
+        self._asked = self._url = url
         self._line = line
-        self._caps = caps
+        self._own_caps = self._caps = caps
+        self._software_framing = software_framing
         self._paced = paced
         self._back_off = back_off
         self._session: _Session | None = None
@@ -74,6 +77,19 @@ class ThreadedLink(ABC):
 
         Raises LinkError with the cause in words; an OSError is put into words by the link.
         """
+
+    watch_seconds: float | None = None
+    """How often to look at `place` while waiting; None: it tells nothing."""
+
+    def place(self) -> object:
+        """What is there to be opened now, or None; on the reader thread, and cheap. When it changes, it is tried."""
+        return None
+
+    def connect(self, line: Line, stopping: threading.Event) -> Port:
+        """Open the stream so that it speaks `line`; raises as `open_port`."""
+        if self._software_framing:
+            return SoftParityPort(self.open_port(carrier(line), stopping), line)
+        return self.open_port(line, stopping)
 
     @property
     def caps(self) -> frozenset[Cap]:
@@ -122,10 +138,16 @@ class ThreadedLink(ABC):
         """Have `call` run on the engine's thread, unless the session is over by then."""
         self._clock.post(lambda: call() if self._session is session else None)
 
-    def opened(self, session: _Session, url: str) -> None:
+    def opened(self, session: _Session, port: Port) -> None:
         """The session has a port; runs on the engine's thread."""
-        self._url = url
+        self._url = port.url
+        self._caps = self._own_caps | _caps_of(port.hears)
         session.sink.state(LinkState.OPEN, None)
+
+    def lost(self, session: _Session, cause: LinkError) -> None:
+        """The session has no port, and looks for one; runs on the engine's thread."""
+        self._url = self._asked
+        session.sink.state(LinkState.WAITING, cause)
 
 
 class _Session:
@@ -158,7 +180,7 @@ class _Session:
     # On the engine's thread.
 
     def start(self) -> None:
-        self._tell_state(LinkState.OPENING, None)
+        self._tell_state(LinkState.OPENING)
         for thread in self._threads:
             thread.start()
 
@@ -188,7 +210,7 @@ class _Session:
 
     # Towards the engine's thread.
 
-    def _tell_state(self, state: LinkState, cause: LinkError | None) -> None:
+    def _tell_state(self, state: LinkState, cause: LinkError | None = None) -> None:
         self._link.post(self, lambda: self.sink.state(state, cause))
 
     def _tell_done(self, token: int, outcome: Outcome, at: float) -> None:
@@ -229,13 +251,15 @@ class _Session:
 
     def _run_reader(self) -> None:
         failures = 0
-        told: tuple[LinkState, str] | None = None
+        told = ""
         while not self._stopping.is_set():
             opened_at: float | None = None
+            # Before it is tried, so that what appears meanwhile is not overlooked.
+            place = self._link.place() if self._link.watch_seconds else None
             try:
-                port = self._link.open_port(self._line, self._stopping)
+                port = self._link.connect(self._line, self._stopping)
                 opened_at = time.monotonic()
-                told = None
+                told = ""
                 cause = self._serve(port)
             except LinkError as error:
                 cause = error
@@ -248,14 +272,27 @@ class _Session:
             with self._changed:
                 self._accepting = False
                 self._drop_queue()
-            state = LinkState.WAITING if self._back_off else LinkState.FAILED
-            if told != (state, cause.message):
-                told = (state, cause.message)
-                self._tell_state(state, cause)
             if not self._back_off:
+                self._tell_state(LinkState.FAILED, cause)
                 return
-            self._stopping.wait(self._back_off[min(failures, len(self._back_off) - 1)])
-            failures += 1
+            if told != cause.message:
+                told = cause.message
+                self._link.post(self, partial(self._link.lost, self, cause))
+            appeared = self._wait(self._back_off[min(failures, len(self._back_off) - 1)], place)
+            failures = 0 if appeared else failures + 1
+
+    def _wait(self, seconds: float, place: object) -> bool:
+        """Wait before the next attempt; True if something appeared that was not there at `place`'s time."""
+        every = self._link.watch_seconds
+        if every is None:
+            self._stopping.wait(seconds)
+            return False
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not self._stopping.wait(min(every, left)):
+            before, place = place, self._link.place()
+            if place is not None and place != before:
+                return True
+        return False
 
     def _serve(self, port: Port) -> LinkError:
         """Read until the port is lost or the session is over; returns why."""
@@ -263,21 +300,20 @@ class _Session:
             self._port = port
             self._write_error = None
             self._accepting = True
-            url = port.url
             self._changed.notify_all()
             if self._stopping.is_set():  # `stop` came before it could see this port
                 port.wake()
-        self._link.post(self, lambda: self._link.opened(self, url))
+        self._link.post(self, lambda: self._link.opened(self, port))
         try:
             while not self._stopping.is_set() and self._write_error is None:
                 heard = port.read()
                 if heard:
                     self._deliver(self._at_own_speed(port, heard), time.monotonic())
-            cause = self._write_error or LinkError("closed", f"{url} is closed.")
+            cause = self._write_error or LinkError("closed", f"{port.url} is closed.")
         except LinkError as error:
             cause = error
         except OSError as error:
-            cause = _in_words(url, error)
+            cause = _in_words(port.url, error)
         with self._changed:
             self._port = None
             self._accepting = False
@@ -402,6 +438,11 @@ class _Session:
                     return True
                 self._changed.wait(min(remaining, threading.TIMEOUT_MAX))
         return False
+
+
+def _caps_of(hears: frozenset[LineEvent]) -> frozenset[Cap]:
+    caps = {Cap.BREAK_RX} if LineEvent.BREAK in hears else set()
+    return frozenset(caps | ({Cap.LINE_ERRORS} if hears - {LineEvent.BREAK} else set()))
 
 
 def _in_words(url: str, error: OSError) -> LinkError:

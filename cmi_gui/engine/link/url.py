@@ -28,7 +28,7 @@ from typing import Final, Literal, TypeVar
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.link.pty import PtyLink
-from cmi_gui.engine.link.serial import SerialLink
+from cmi_gui.engine.link.serial import USB, SerialLink
 from cmi_gui.engine.link.tcp import TcpClientLink, TcpServerLink
 from cmi_gui.engine.machine import Line
 
@@ -47,8 +47,6 @@ FORMS: Final = {
     "pty": "pty: or pty:/path/of/a/symlink",
 }
 MAX_BAUD: Final = 4_000_000
-USB: Final = "usb="
-"""What the path of a serial LINK begins with that names an adapter by its USB serial number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +164,7 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
         case "pty", "connect" if not spec.path:
             raise _wrong(str(spec), "pty", "to connect, name the pseudo-terminal, for example pty:/dev/pts/3")
         case ("serial", _) | ("pty", _):
-            return SerialLink(clock, spec.path, line)
+            return SerialLink(clock, spec.path, line, rts=spec.rts, dtr=spec.dtr, framing=spec.framing)
         case _:
             raise LinkError("sim", "sim: has no link of its own here; name a tcp:, serial: or pty: LINK.")
 

@@ -13,7 +13,8 @@ import pytest
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link.base import Cap
-from cmi_gui.engine.link.serial import SerialLink, _cannot_open
+from cmi_gui.engine.link.serial import SerialLink
+from cmi_gui.engine.link.serial_words import cannot_open
 from cmi_gui.engine.machine import Line, LinkState, Outcome
 from tests.engine.link.recorder import Recorder, poll
 
@@ -191,7 +192,7 @@ async def test_permission_denied_names_the_group(tmp_path: Path) -> None:
     device = tmp_path / "ttyUSB0"
     device.touch()
     group = grp.getgrgid(device.stat().st_gid).gr_name
-    error = _cannot_open(str(device), PermissionError(13, "Permission denied"))
+    error = cannot_open(str(device), PermissionError(13, "Permission denied"))
     assert error.code == "not_allowed"
     assert f"group {group}: run `sudo usermod -aG {group} $USER`" in error.message
 

@@ -1,0 +1,59 @@
+"""What Linux marks in the bytes of a serial port (termios PARMRK): breaks and damaged characters.
+
+With PARMRK and INPCK set, IGNPAR, IGNBRK, BRKINT and ISTRIP clear, the line discipline writes (termios(3)): `FF 00 00`
+for a break, `FF 00 X` for a character X that came with a wrong parity bit or without its stop bit, and `FF FF` for a
+character FF. It tells neither a wrong parity from a missing stop bit nor a break from a damaged character 00, which
+is nearly always a break.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cmi_gui.engine.link.port import Heard
+from cmi_gui.engine.machine import LineEvent
+
+__all__ = ["MarkDecoder"]
+
+_MARK: Final = 0xFF
+
+
+class MarkDecoder:
+    """Takes the marks out of a stream that may be split anywhere.
+
+    A damaged character becomes `LineEvent.FRAMING` in its place; the value that the port made of it is dropped, because
+    what lost a bit is no byte of a telegram.
+    """
+
+    def __init__(self) -> None:
+        self._begun = b""
+
+    def feed(self, data: bytes) -> list[Heard]:
+        """What was heard, in order; the beginning of a mark waits for its end."""
+        if not self._begun and _MARK not in data:
+            return [data] if data else []
+        data, self._begun = self._begun + data, b""
+        heard: list[Heard] = []
+        clean = bytearray()
+        at = 0
+        while (mark := data.find(_MARK, at)) >= 0:
+            clean += data[at:mark]
+            after = data[mark + 1 : mark + 3]
+            if not after or after == b"\x00":
+                self._begun = data[mark:]
+                break
+            if after[0] == 0x00:
+                if clean:
+                    heard.append(bytes(clean))
+                    clean.clear()
+                heard.append(LineEvent.FRAMING if after[1] else LineEvent.BREAK)
+                at = mark + 3
+            else:
+                # A lone FF is none of the three: it came in the instant in which pyserial had the marks switched off.
+                clean.append(_MARK)
+                at = mark + 2 if after[0] == _MARK else mark + 1
+        else:
+            clean += data[at:]
+        if clean:
+            heard.append(bytes(clean))
+        return heard

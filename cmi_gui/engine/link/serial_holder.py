@@ -1,0 +1,113 @@
+"""Who has a serial port open, as far as Linux tells, and claiming it for this program alone.
+
+Three customs exist side by side: `flock` on the device (pyserial, picocom, recent ModemManager), the lock files of UUCP
+(minicom, cu, pppd; FHS 3.0 section 5.9), and TIOCEXCL, after which the kernel refuses others (not the superuser).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from cmi_gui.engine.link.base import LinkError
+
+__all__ = ["LOCK_FOLDERS", "busy", "claim", "locked_by", "unclaim"]
+
+LOCK_FOLDERS: Final = (Path("/run/lock"), Path("/var/lock"))
+"""Where programs put LCK..ttyUSB0."""
+
+_PROCESSES: Final = Path("/proc")
+_MAX_LOCK_FILE: Final = 64
+
+
+def busy(device: str, process: int | None = None) -> LinkError:
+    """Why `device` cannot be opened: `process` has it, or whoever Linux lets us see holding it."""
+    own = False
+    for candidate in (process,) if process is not None else _holders(device):
+        if candidate == os.getpid():
+            own = True
+            continue
+        name = _program(candidate)
+        return LinkError("busy", f"{device} is in use by {name} (process {candidate}); close that one.")
+    if own:
+        return LinkError(
+            "busy", f"{device} is in use by this program itself; disconnect it on the page Wiring or Real modules."
+        )
+    return LinkError("busy", f"{device} is in use by another program; close that one.")
+
+
+def locked_by(device: str) -> int | None:
+    """The process that a lock file of UUCP names for `device`, while it runs; None where there is none."""
+    for name in {os.path.basename(device), os.path.basename(os.path.realpath(device))}:
+        for folder in LOCK_FOLDERS:
+            with contextlib.suppress(OSError, ValueError):
+                with (folder / f"LCK..{name}").open("rb") as file:
+                    text = file.read(_MAX_LOCK_FILE)
+                # Text by FHS; four bytes where a program of the eighties wrote it.
+                words = text.split()
+                process = int.from_bytes(text, sys.byteorder) if len(text) == 4 else int(words[0]) if words else 0
+                if process != os.getpid() and _runs(process):
+                    return process
+    return None
+
+
+def claim(descriptor: int) -> None:
+    """Have the kernel refuse others; where it cannot, nothing happens."""
+    _tell(descriptor, "TIOCEXCL")
+
+
+def unclaim(descriptor: int) -> None:
+    """Before closing: the claim outlives it where somebody else still has the port open."""
+    _tell(descriptor, "TIOCNXCL")
+
+
+def _tell(descriptor: int, request: str) -> None:
+    if sys.platform == "win32":
+        return
+    import fcntl
+    import termios
+
+    with contextlib.suppress(OSError):
+        fcntl.ioctl(descriptor, getattr(termios, request))
+
+
+def _holders(device: str) -> Iterator[int]:
+    """Processes that have `device` open, among those this user may look into; none where there is no /proc."""
+    wanted = os.path.realpath(device)
+    for folder in _PROCESSES.glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            for name in os.listdir(folder / "fd"):
+                # It may be closed while we look.
+                with contextlib.suppress(OSError):
+                    if os.readlink(folder / "fd" / name) == wanted:
+                        yield int(folder.name)
+                        break
+
+
+def _runs(process: int) -> bool:
+    try:
+        # A group or every process would be meant by what is not positive.
+        if process > 0:
+            os.kill(process, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return process > 0
+
+
+def _program(process: int) -> str:
+    """What a person calls it: of an interpreter's, the script."""
+    try:
+        words = (_PROCESSES / str(process) / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        words = []
+    name = os.path.basename(words[0]) if words else ""
+    if name.startswith("python"):
+        name = next((os.path.basename(word) for word in words[1:] if word and not word.startswith("-")), name)
+    name = "".join(character for character in name if character.isprintable())
+    return name or "another program"

@@ -1,0 +1,202 @@
+"""A serial port by pyserial alone: those of Windows, and those that pyserial knows by a URL of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, Heard, Port
+from cmi_gui.engine.link.serial_words import in_words, opening_in_words
+from cmi_gui.engine.link.tcp import cannot_connect, no_host
+from cmi_gui.engine.machine import Line
+
+__all__ = ["PyserialPort"]
+
+_SLICE_SECONDS: Final = 1.0
+"""Windows blocks until what was given to it has left: an abort is heard between slices of so long."""
+_DRAIN_SECONDS: Final = 0.002
+_CHUNK: Final = 4096
+
+
+class PyserialPort(Port):
+    """`device`: COM3, or a URL of pyserial. `rts`, `dtr`: as for `SerialLink`. Raises LinkError.
+
+    The handlers of URLs lack much of what a port of Windows has: `cancel_read`, `out_waiting`, a write that gives up.
+    What is missing is left out here, and a read then ends by its own time-out.
+    """
+
+    timed = True
+
+    def __init__(self, device: str, line: Line, *, rts: bool | None, dtr: bool | None) -> None:
+        self._device = device
+        self._line = line
+        self._woken = threading.Event()
+        with _opening(device, line):
+            self._serial = _make(device)
+            if rts is not None:
+                self._serial.rts = rts
+            if dtr is not None:
+                self._serial.dtr = dtr
+            self._serial.apply_settings(_settings(line))
+            self._serial.open()
+
+    @property
+    def url(self) -> str:
+        """See `Port`."""
+        return f"serial:{self._device}"
+
+    def read(self) -> Sequence[Heard]:
+        """See `Port`."""
+        if self._woken.is_set():
+            return ()
+        with self._lost_in_words():
+            data: bytes = self._serial.read(1)
+            # The handler of a socket counts what is waiting as one, however much it is.
+            while data and len(data) < _CHUNK and (waiting := self._serial.in_waiting):
+                data += self._serial.read(min(waiting, _CHUNK - len(data)))
+        return (data,) if data else ()
+
+    def write(self, data: bytes) -> int:
+        """See `Port`."""
+        data = data[: max(1, int(_SLICE_SECONDS / self._line.char_time))]
+        with self._lost_in_words():
+            return self._serial.write(data) or 0
+
+    def set_line(self, line: Line) -> None:
+        """See `Port`."""
+        with self._lost_in_words():
+            self._serial.apply_settings(_settings(line))
+        self._line = line
+
+    def set_break(self, on: bool) -> None:
+        """See `Port`."""
+        with self._lost_in_words():
+            self._serial.break_condition = on
+
+    def drain(self) -> None:
+        """See `Port`."""
+        # pyserial's flush looks every 50 ms, which is half a reply window, and for ever.
+        give_up = time.monotonic() + STALL_SECONDS
+        with self._lost_in_words():
+            while getattr(self._serial, "out_waiting", 0) and not self._woken.is_set():
+                if time.monotonic() > give_up:
+                    self.stalled()
+                self._woken.wait(_DRAIN_SECONDS)
+
+    def discard_output(self) -> None:
+        """See `Port`."""
+        with self._lost_in_words():
+            self._serial.reset_output_buffer()
+
+    def wake(self) -> None:
+        """See `Port`."""
+        self._woken.set()
+        for cancel in ("cancel_read", "cancel_write"):
+            with contextlib.suppress(Exception):
+                getattr(self._serial, cancel, _nothing)()
+        connection = getattr(self._serial, "_socket", None)
+        if isinstance(connection, socket.socket):
+            # Nothing else ends a write that the other side does not take.
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """See `Port`."""
+        with contextlib.suppress(Exception):
+            self._serial.close()
+
+    @contextlib.contextmanager
+    def _lost_in_words(self) -> Iterator[None]:
+        try:
+            with in_words(self._device, self._line):
+                yield
+        except LinkError as error:
+            if error.code == "unplugged" and "://" in self._device:
+                raise LinkError("gone", f"{self._device} has closed the connection.") from error
+            raise
+
+
+def _nothing() -> None:
+    pass
+
+
+def _settings(line: Line) -> dict[str, int | float | str]:
+    return {"baudrate": line.baud, "bytesize": line.bits, "parity": line.parity, "stopbits": line.stop}
+
+
+def _make(device: str) -> Any:
+    """The closed port that `device` names, of a class of pyserial's. Raises LinkError or what pyserial raises."""
+    import serial
+
+    if device.lower().startswith("rfc2217://"):
+        return _make_rfc2217(device)
+    try:
+        port = serial.serial_for_url(device, do_not_open=True, timeout=POLL_SECONDS)
+    except ValueError as error:
+        raise LinkError("bad_link", f"{device}: pyserial knows no such kind of port.") from error
+    port.write_timeout = STALL_SECONDS
+    return port
+
+
+def _make_rfc2217(device: str) -> Any:
+    import serial.rfc2217
+
+    class Rfc2217(serial.rfc2217.Serial):
+        """pyserial leaves its socket open where the other side was the first to close."""
+
+        def close(self) -> None:
+            connection: socket.socket | None = self.__dict__["_socket"]
+            super().close()
+            if connection is not None:
+                connection.close()
+
+    # It names its thread in a way that Python has deprecated since.
+    warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"serial\.rfc2217")
+    # It knows no time-out of writing, and says so by an exception.
+    port = Rfc2217(timeout=POLL_SECONDS)
+    port.port = device
+    return port
+
+
+@contextlib.contextmanager
+def _opening(device: str, line: Line) -> Iterator[None]:
+    try:
+        with opening_in_words(device, line):
+            yield
+    except LinkError as error:
+        raise (_network(device, line, error) if "://" in device else error) from error.__cause__
+
+
+def _network(device: str, line: Line, error: LinkError) -> LinkError:
+    """pyserial puts what a socket raised into a text; the exception itself is still behind it."""
+    cause: BaseException | None = error.__cause__
+    text = str(cause)
+    while cause is not None:
+        if isinstance(cause, socket.gaierror):
+            return no_host(device.partition("://")[2])
+        if isinstance(cause, TimeoutError):
+            return LinkError("no_answer", f"{device} does not answer; check the address, the cable and the firewall.")
+        if isinstance(cause, ConnectionError) or (
+            isinstance(cause, OSError) and cause.errno and not _is_pyserial(cause)
+        ):
+            return cannot_connect(device, cause.errno or 0)
+        cause = cause.__context__
+    if "expected a string in the form" in text:
+        return LinkError("bad_link", f"{device} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.")
+    if "RFC2217 or BINARY" in text:
+        return LinkError(
+            "not_rfc2217", f"{device} does not speak RFC 2217; for bare bytes over TCP use tcp://HOST:PORT."
+        )
+    if "parameter change" in text:
+        return LinkError("bad_line", f"{device} does not take {line}; the port behind it may not know this.")
+    return error
+
+
+def _is_pyserial(error: BaseException) -> bool:
+    return type(error).__module__.startswith("serial.")

@@ -1,0 +1,136 @@
+"""Seven bits and parity inside the eight bits of a port that knows no others.
+
+7E1 and 8N1 take the same ten bit times, start and stop bit included: the parity bit of the one is the eighth data bit
+of the other. So a port or gateway that can only do 8N1 speaks 7E1 when the parity is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.link.port import Heard, Port
+from cmi_gui.engine.machine import Line, LineEvent
+
+__all__ = ["SoftParityPort", "carrier", "with_parity", "without_parity"]
+
+_SEVEN: Final = 0x7F
+_EVEN: Final = bytes(value | (value.bit_count() & 1) << 7 for value in range(128)) * 2
+_TABLES: Final = {
+    "E": _EVEN,
+    "O": bytes(value ^ 0x80 for value in _EVEN),
+    # Without parity the eighth bit is what comes first after the seventh: a stop bit, which is a one.
+    "N": bytes(value | 0x80 for value in range(128)) * 2,
+}
+_GOOD: Final = {parity: frozenset(table) for parity, table in _TABLES.items()}
+
+
+def carrier(line: Line) -> Line:
+    """The line of eight bits that carries `line`, which has seven; a line of eight bits carries itself.
+
+    Raises LinkError (`bad_line`) for a line that does not fit into it: 7N1, which has one bit less, and 5 or 6 bits.
+    """
+    if line.bits == 8 and line.parity == "N":
+        return line
+    if line.bits != 7 or (line.parity == "N" and line.stop == 1):
+        raise LinkError(
+            "bad_line", f"framing=software fits 7 data bits and parity into 8 bits; {line} cannot be sent that way."
+        )
+    return replace(line, bits=8, parity="N", stop=1 if line.parity == "N" else line.stop)
+
+
+def with_parity(data: bytes, line: Line) -> bytes:
+    """What leaves as eight bits for `data` on a line of seven; of each byte seven bits count, as on such a line."""
+    return data.translate(_TABLES[line.parity])
+
+
+def without_parity(data: bytes, line: Line) -> list[Heard]:
+    """Back again: each character whose parity bit is wrong is `LineEvent.PARITY` in its place."""
+    good = _GOOD[line.parity]
+    heard: list[Heard] = []
+    clean = bytearray()
+    for value in data:
+        if value in good:
+            clean.append(value & _SEVEN)
+        else:
+            if clean:
+                heard.append(bytes(clean))
+                clean.clear()
+            heard.append(LineEvent.PARITY)
+    if clean:
+        heard.append(bytes(clean))
+    return heard
+
+
+class SoftParityPort(Port):
+    """A port whose lines of seven bits are made here; `inner` is open at `carrier(line)`. 8N1 passes as it is.
+
+    Raises what `inner` raises, and what `carrier` does on `set_line`.
+    """
+
+    def __init__(self, inner: Port, line: Line) -> None:
+        self._inner = inner
+        self._line = line
+        self.timed = inner.timed
+        self.hears = inner.hears | frozenset({LineEvent.PARITY})
+
+    @property
+    def url(self) -> str:
+        """See `Port`."""
+        return self._inner.url
+
+    def read(self) -> Sequence[Heard]:
+        """See `Port`."""
+        heard = self._inner.read()
+        if self._line.bits == 8:
+            return heard
+        result: list[Heard] = []
+        for item in heard:
+            if isinstance(item, bytes):
+                result += without_parity(item, self._line)
+            else:
+                result.append(item)
+        return result
+
+    def write(self, data: bytes) -> int:
+        """See `Port`."""
+        return self._inner.write(data if self._line.bits == 8 else with_parity(data, self._line))
+
+    def set_line(self, line: Line) -> None:
+        """See `Port`."""
+        self._inner.set_line(carrier(line))
+        self._line = line
+
+    def wake(self) -> None:
+        """See `Port`."""
+        self._inner.wake()
+
+    def close(self) -> None:
+        """See `Port`."""
+        self._inner.close()
+
+    def peer_baud(self) -> int | None:
+        """See `Port`."""
+        return self._inner.peer_baud()
+
+    def turn_to(self, peer: int) -> None:
+        """See `Port`."""
+        self._inner.turn_to(peer)
+
+    def set_break(self, on: bool) -> None:
+        """See `Port`."""
+        self._inner.set_break(on)
+
+    def drain(self) -> None:
+        """See `Port`."""
+        self._inner.drain()
+
+    def discard_output(self) -> None:
+        """See `Port`."""
+        self._inner.discard_output()
+
+    def stalled(self) -> None:
+        """See `Port`."""
+        self._inner.stalled()
