@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.link.base import Cap, Link, LinkError
-from cmi_gui.engine.link.url import make_link, parse_link
+from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_status import LinkStatus
-from cmi_gui.engine.machine import LineEvent, LinkState
-from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave
+from cmi_gui.engine.machine import Effects, LineEvent, LinkState
+from cmi_gui.engine.mbus.line_speed import SpeedCause
+from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave, SpeedChanged
 from cmi_gui.engine.recorder import MbusRecorder
 
-__all__ = ["BusPort", "BusSide", "LinkTold"]
+__all__ = ["BusPort", "BusSide", "LinkTold", "Tell"]
 
 IDLE = 0.050
 """Seconds beyond 33 bit times that a telegram may pause: USB adapters deliver bytes late."""
 LUMPY_IDLE = 0.200
 """... and on links without a speed, where a network delivers it in lumps."""
 
+LATE_NOTICE_EVERY = 60.0
+"""Seconds between two notices of answers that were too late on one link: people need to know, but not each."""
+
 LinkTold = Callable[[LinkStatus, Link, LinkState, LinkError | None], None]
 """How a side tells that the state of one of its links changed."""
+
+
+class Tell(Protocol):
+    """How a side tells people something, in one sentence; see `Notice`."""
+
+    def __call__(self, level: Literal["info", "warning", "error"], code: str, message: str) -> None:
+        """`code` is stable."""
 
 
 @dataclass(slots=True, eq=False)
@@ -36,9 +48,28 @@ class BusPort:
     status: LinkStatus
     internal: bool = False
 
+    def open(self) -> None:
+        """Open the link, at the speed that the slave has by now."""
+        self.driver.open()
+        self.run(self.slave.opened)
+
+    def run(self, step: Callable[[], Effects]) -> None:
+        """Call into the slave; `status` follows what that did to the speed."""
+        self.driver.run(step)
+        self.follow()
+
+    def follow(self) -> None:
+        """Have `status` tell the speed that the slave has."""
+        if Cap.BAUD in self.driver.link.caps:
+            self.status.line = self.slave.line
+        self.status.speed_found = self.slave.speed_found
+
 
 class BusSide:
     """`make_recorder` gives each link somebody who writes its traffic; `heard` is called after each thing that came in.
+
+    A LINK that names a speed gives its link a speed of its own, one with `baud=auto` has it found: the module's setting
+    does not move such a link, only a command heard on it does, until it is wired or connected anew.
 
     The ports are in the order in which they were asked for, those of this program's own masters behind them.
     """
@@ -50,12 +81,14 @@ class BusSide:
         make_recorder: Callable[[LinkStatus], MbusRecorder],
         told: LinkTold,
         heard: Callable[[], None],
+        tell: Tell,
     ) -> None:
         self._module = module
         self._clock = clock
         self._make_recorder = make_recorder
         self._told = told
         self._heard = heard
+        self._tell = tell
         self._open = False
         self.ports: list[BusPort] = []
 
@@ -68,7 +101,7 @@ class BusSide:
         """Open every link."""
         self._open = True
         for port in self.ports:
-            port.driver.open()
+            port.open()
 
     def close(self) -> None:
         """Close every link."""
@@ -81,7 +114,7 @@ class BusSide:
         port = self._make_port(link, LinkStatus("mbus", link.url, link.url), internal=True)
         self.ports.append(port)
         if self._open:
-            port.driver.open()
+            port.open()
 
     # Wiring
 
@@ -112,7 +145,7 @@ class BusSide:
         if self._open:
             for port in ports:
                 if port not in before:
-                    port.driver.open()
+                    port.open()
 
     def _port_of(self, status: LinkStatus) -> BusPort:
         for port in self.ports:
@@ -132,30 +165,58 @@ class BusSide:
         """Open one link again, now, whatever it is doing. Raises ValueError if it is wired no more."""
         port = self._port_of(status)
         port.driver.close()
-        # A link keeps the speed that it was made for; the module may have another one by now.
+        # What its LINK says of the speed holds again, whatever was commanded or found meanwhile.
         fresh = self._make(status)
         self.ports[self.ports.index(port)] = fresh
         if self._open:
-            fresh.driver.open()
+            fresh.open()
 
     def _make(self, status: LinkStatus) -> BusPort:
-        return self._make_port(make_link(parse_link(status.link), self._clock, "listen", self._module.line), status)
+        spec = parse_link(status.link)
+        return self._make_port(make_link(spec, self._clock, "listen", self._module.line), status, spec)
 
-    def _make_port(self, link: Link, status: LinkStatus, *, internal: bool = False) -> BusPort:
+    def _make_port(
+        self, link: Link, status: LinkStatus, spec: LinkSpec | None = None, *, internal: bool = False
+    ) -> BusPort:
         has_speed = Cap.BAUD in link.caps
-        slave = Slave(self._module, has_speed=has_speed, idle_extra=IDLE if has_speed else LUMPY_IDLE)
+        slave = Slave(
+            self._module,
+            has_speed=has_speed,
+            idle_extra=IDLE if has_speed else LUMPY_IDLE,
+            form=spec.line(self._module.line) if spec else None,
+            own_baud=spec.baud if spec else None,
+            finds_speed=spec is not None and spec.finds_speed,
+        )
         recorder = self._make_recorder(status)
+        noticed_at = -math.inf
 
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
             status.count(direction, data)
+            status.answered += direction == "tx"
             recorder.tap(direction, data, at)
+
+        def late(at: float) -> None:
+            nonlocal noticed_at
+            status.late += 1
+            if not internal and at - noticed_at >= LATE_NOTICE_EVERY:
+                noticed_at = at
+                self._tell(
+                    "warning",
+                    "answer_late",
+                    f"the module stayed silent on {status.url}, for its answer would have been too late;"
+                    " something keeps this computer or its adapter busy",
+                )
 
         def hear(event: object) -> None:
             match event:
                 case Received():
                     recorder.received(event)
-                case AnswerExpired():
+                case AnswerExpired(at=at):
                     recorder.expired(event)
+                    late(at)
+                case SpeedChanged(line=line, cause=SpeedCause.FOUND):
+                    self._tell("info", "bus_speed_found", f"the master on {status.url} speaks at {line.baud} bit/s")
+            port.follow()
             self._heard()
 
         driver = Driver(
@@ -167,21 +228,21 @@ class BusSide:
             on_state=None if internal else lambda state, cause: self._told(status, link, state, cause),
             tap=tap,
         )
-        return BusPort(slave, driver, status, internal)
+        port = BusPort(slave, driver, status, internal)
+        port.follow()
+        return port
 
     # What happens on the bus
 
     def power_off(self) -> None:
-        """The module is dark: every slave forgets."""
+        """The module is dark: every slave forgets, a new speed that nobody used yet among it."""
         for port in self.ports:
-            port.driver.run(port.slave.power_off)
-            # A new speed that nobody used yet is volatile; its link has to go back too.
-            port.driver.run(port.slave.follow_speed)
+            port.run(port.slave.power_off)
 
     def follow_speed(self) -> None:
         """The module's speed is another one now."""
         for port in self.ports:
-            port.driver.run(port.slave.follow_speed)
+            port.run(port.slave.follow_speed)
 
     def send_break(self) -> None:
         """A break, as a master may send one: every answer that is being sent ends at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.machine import Line, LinkState
 
 __all__ = ["LinkStatus"]
 
@@ -16,6 +16,10 @@ class LinkStatus:
 
     `link`: the LINK that was asked for. `url`: what it really is once open. `code`, `message`: why it is not open.
     `bytes_in`, `bytes_out`: since it was wired. `listens`: others speak there, we only listen.
+
+    Where masters reach the module: `line`: speed and format in use now, None where the link has none. `speed_found`:
+    with `baud=auto`, whether the speed has been found, or is still searched for. `answered`: answers that were sent;
+    `late`: those that were not, because they would have been too late or their master had gone on; since it was wired.
     """
 
     side: Literal["mbus", "meter"]
@@ -27,6 +31,10 @@ class LinkStatus:
     bytes_in: int = 0
     bytes_out: int = 0
     listens: bool = False
+    line: Line | None = None
+    speed_found: bool | None = None
+    answered: int = 0
+    late: int = 0
 
     def count(self, direction: Literal["rx", "tx"], data: bytes) -> None:
         """Bytes went over it."""

@@ -125,6 +125,7 @@ class Station:
             lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self.mask),
             self._link_changed,
             self._rearm,
+            self.tell,
         )
         self._bus.take(self._bus.prepare(config.mbus))
         self._listening = ListeningSide(

@@ -136,6 +136,12 @@ ENGINE_PHRASES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Engine", "`extra` is not one setting: change the values in it by their names"),
     # Notices
     QT_TRANSLATE_NOOP("Engine", "a master's command is refused: {0}"),
+    QT_TRANSLATE_NOOP("Engine", "the master on {0} speaks at {1} bit/s"),
+    QT_TRANSLATE_NOOP(
+        "Engine",
+        "the module stayed silent on {0}, for its answer would have been too late; something keeps this computer or its"
+        " adapter busy",
+    ),
     QT_TRANSLATE_NOOP("Engine", "{0} V on the bus is above the {1} V that the module is made for"),
     QT_TRANSLATE_NOOP("Engine", "the push button was pressed, but the module has no bus voltage"),
     QT_TRANSLATE_NOOP("Engine", "another meter was wired; what was asked of the last one and not done yet is dropped"),

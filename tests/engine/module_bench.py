@@ -14,6 +14,7 @@ from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.events import ActionFinished, Notice
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.memory import MemoryLink, memory_pair
+from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
 from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.frame import Frame
@@ -94,13 +95,18 @@ class ModuleBench(Bench):
 class Wire:
     """The master's end of a wire with a speed: sends bytes, collects what comes back."""
 
-    def __init__(self, clock: VirtualClock, end: MemoryLink) -> None:
+    def __init__(self, clock: VirtualClock, ends: list[MemoryLink]) -> None:
         self._clock = clock
-        self._end = end
+        self._ends = ends
         self._heard = bytearray()
         self.heard_at: list[float] = []
         self.errors = 0
-        end.open(self)
+        self.plug_in()
+
+    def plug_in(self) -> None:
+        """Take the wire that leads to the module by now: a link that is connected again has a new one."""
+        self._end = self._ends[-1]
+        self._end.open(self)
 
     def ask(self, telegram: bytes, *, baud: int, wait: float = 3.0) -> bytes:
         """Send at a speed; returns the bytes that came at that speed within `wait` seconds."""
@@ -130,15 +136,17 @@ class Wire:
         pass
 
 
-def bench_on_a_wire(monkeypatch: pytest.MonkeyPatch, **config: Any) -> tuple[ModuleBench, Wire]:
-    """A station whose M-Bus link has a line speed, as a serial port has; the wire is in memory."""
+def bench_on_a_wire(
+    monkeypatch: pytest.MonkeyPatch, link: str = "serial:/in/memory", **config: Any
+) -> tuple[ModuleBench, Wire]:
+    """A station whose M-Bus link has a line speed, as a serial port has; the wire of `link` is in memory."""
     ends: list[MemoryLink] = []
 
-    def make(spec: object, clock: Clock, role: str, line: Line) -> MemoryLink:
-        near, far = memory_pair(clock, line, paced=True, names=("module", "master"))
+    def make(spec: LinkSpec, clock: Clock, role: str, line: Line) -> MemoryLink:
+        near, far = memory_pair(clock, spec.line(line), paced=True, names=("module", "master"))
         ends.append(far)
         return near
 
     monkeypatch.setattr(bus_side, "make_link", make)
-    bench = ModuleBench(mbus=("serial:/in/memory",), **config)
-    return bench, Wire(bench.clock, ends[0])
+    bench = ModuleBench(mbus=(link,), **config)
+    return bench, Wire(bench.clock, ends)

@@ -10,7 +10,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
 
@@ -27,9 +26,12 @@ from .frame import (
     Function,
     GoodFrame,
 )
-from .selection import Identity, SelectionRecord, matches
+from .line_speed import LineSpeed, SpeedCause
+from .selection import Identity, matches
+from .slave_application import SlaveApplication
+from .speed_finder import SpeedFinder
 
-__all__ = ["AnswerExpired", "LineDisturbed", "Received", "Slave", "SlaveApplication", "SpeedChanged", "Verdict"]
+__all__ = ["AnswerExpired", "LineDisturbed", "Received", "Slave", "SpeedChanged", "Verdict"]
 
 RESPONSE_MIN_BITS = 11
 """An answer starts no earlier than this after the last stop bit of the request [DOC48 §5.4]."""
@@ -45,8 +47,6 @@ SERIES_LIFE = 60.0
 """Seconds without a request after which a series of telegrams starts anew. Assumption."""
 DUPLICATE_WITHIN = 10.0
 """Seconds in which a repeated SND_UD is acknowledged but not executed again. Assumption."""
-SPEED_FALLBACK = 300.0
-"""Seconds in which a new speed must be used, else the old one returns. [DRAFT3] says 2 to 10 minutes."""
 
 
 class Verdict(StrEnum):
@@ -90,7 +90,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class AnswerExpired:
-    """An answer could not leave inside the window, so the slave stayed silent."""
+    """An answer could not leave inside the window, or its master has gone on meanwhile: the slave stayed silent."""
 
     telegram: bytes
     at: float
@@ -98,50 +98,10 @@ class AnswerExpired:
 
 @dataclass(frozen=True, slots=True)
 class SpeedChanged:
-    """The link goes on at another speed; `fallback`: because nobody used the new one."""
+    """The link goes on at another speed, or a search has found the one it is at."""
 
     line: Line
-    fallback: bool
-
-
-class SlaveApplication(Protocol):
-    """What stands behind the link layer. All calls are synchronous and must not raise."""
-
-    @property
-    def powered(self) -> bool:
-        """An unpowered slave hears nothing."""
-
-    @property
-    def primary_address(self) -> int:
-        """0 to 250."""
-
-    @property
-    def line(self) -> Line:
-        """Speed of the bus, 8E1."""
-
-    def identities(self) -> Sequence[Identity]:
-        """Secondary addresses; the first is the one a primary request is answered with."""
-
-    def selection_records(self) -> Sequence[SelectionRecord]:
-        """Records a selection may name, the fabrication number among them."""
-
-    def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
-        """Freeze the data: the records of each telegram (at most 234 bytes each), at least one telegram."""
-
-    def header(self, identity: Identity, now: float) -> bytes:
-        """The 12 bytes of a new RSP_UD; counts the access number on."""
-
-    def user_data(self, ci: int, data: bytes, now: float) -> None:
-        """Execute what a SND_UD carries; unknown CI fields included."""
-
-    def application_reset(self, data: bytes, now: float) -> None:
-        """CI 50 with its sub-code, if any."""
-
-    def speed_supported(self, baud: int) -> bool:
-        """Whether the bus can go on at this speed."""
-
-    def speed_used(self, baud: int, now: float) -> None:
-        """A valid telegram came at this speed: it is permanent now."""
+    cause: SpeedCause
 
 
 @dataclass(slots=True)
@@ -163,14 +123,35 @@ class _AddressSet:
         self.answer = None
 
 
+@dataclass(slots=True)
+class _Reply:
+    """An answer that has not left yet; `owner` keeps it for a repetition; `void`: its master has gone on."""
+
+    telegram: bytes
+    owner: _AddressSet | None
+    not_before: float
+    void: bool = False
+
+
 class Slave:
     """The machine. Events: `Received`, `AnswerExpired`, `SpeedChanged`.
 
-    `has_speed`: the link has a line speed, so a change of speed is an action on it. `idle_extra`: seconds beyond 33 bit
-    times that a telegram may pause, for links that deliver bytes in lumps.
+    `has_speed`: the link has a line speed, so a change of speed is an action on it; it was made for `form`, whose
+    character format stays. `idle_extra`: seconds beyond 33 bit times that a telegram may pause, for links that deliver
+    bytes in lumps. `own_baud`: the speed of this link in bit/s, whatever the application's is, until another one is
+    commanded on it. `finds_speed`: that speed is searched for by what is heard, first at that of `form`.
     """
 
-    def __init__(self, application: SlaveApplication, *, has_speed: bool, idle_extra: float = 0.050) -> None:
+    def __init__(
+        self,
+        application: SlaveApplication,
+        *,
+        has_speed: bool,
+        idle_extra: float = 0.050,
+        form: Line | None = None,
+        own_baud: int | None = None,
+        finds_speed: bool = False,
+    ) -> None:
         self._app = application
         self._has_speed = has_speed
         self._idle_extra = idle_extra
@@ -182,12 +163,15 @@ class Slave:
         # The last telegram to this slave, if it was a SND_UD that a repetition can be told of, and when it came.
         self._last_command: bytes | None = None
         self._last_command_at = 0.0
-        self._sending: dict[int, tuple[bytes, _AddressSet | None]] = {}
+        self._sending: dict[int, _Reply] = {}
         self._token = 0
-        # Set while a new speed waits for its first use.
-        self._old_line: Line | None = None
-        self._fallback_at: float | None = None
-        self._line: Line | None = None
+        form = form or application.line
+        self._speed = LineSpeed(
+            lambda: application.line,
+            form=form,
+            own=own_baud,
+            finder=SpeedFinder(form.baud, self._quiet) if finds_speed else None,
+        )
         self._line_token: int | None = None
         self._heard_at = 0.0
         # Until when another unreadable character belongs to the run that has been told.
@@ -196,8 +180,7 @@ class Slave:
     @property
     def deadline(self) -> float | None:
         """See `Machine`."""
-        times = [at for at in (self._idle_at, self._fallback_at) if at is not None]
-        return min(times) if times else None
+        return min((at for at in (self._idle_at, self._speed.deadline) if at is not None), default=None)
 
     @property
     def selected(self) -> Identity | None:
@@ -206,37 +189,56 @@ class Slave:
 
     @property
     def line(self) -> Line:
-        """The speed in use on this link."""
-        return self._line or self._app.line
+        """The line in use on this link."""
+        return self._speed.line
+
+    @property
+    def speed_found(self) -> bool | None:
+        """Whether the speed has been found; None where it is not searched for."""
+        return self._speed.found
+
+    def _quiet(self, baud: int) -> float:
+        """Seconds of silence that end a telegram."""
+        return IDLE_BITS / baud + self._idle_extra
+
+    def opened(self) -> Effects:
+        """The link is being opened, again perhaps: it begins at the speed it was made for, which may be old."""
+        return self._set_line(self.line) if self._has_speed else ()
 
     def power_off(self) -> Effects:
         """Forget everything volatile, a speed that nobody has used yet among it, and stop sending."""
         self._decoder.reset()
-        unused = self._line is not None
+        before = self.line
         self._idle_at = None
-        self._forget_new_speed()
+        self._speed.power_off()
         self._primary, self._secondary = _AddressSet(), _AddressSet()
         self._selected = self._last_command = None
-        return (Abort(), *(self._set_line(self.line) if unused else ()))
-
-    def _forget_new_speed(self) -> None:
-        self._old_line = self._line = self._fallback_at = None
+        return (Abort(), *(self._set_line(self.line) if self.line != before else ()))
 
     def follow_speed(self) -> Effects:
-        """The application's speed changed by another way than this link: go on at it, whatever waited to be used."""
-        if not self._has_speed:
+        """The application's speed changed by another way than this link: go on at it, whatever waited to be used.
+
+        A link with a speed of its own keeps that.
+        """
+        if not self._has_speed or self._speed.is_the_links:
             return ()
-        self._forget_new_speed()
-        return self._set_line(self._app.line)
+        self._speed.forget_command()
+        return self._set_line(self.line)
 
     def receive(self, data: bytes, at: float) -> Effects:
         """See `Machine`."""
+        self._searching_heard(at)
         effects = self._judge_all(self._decoder.feed(data), at)
         self._heard_at = at
         self._idle_at = None
         if self._decoder.pending:
-            self._idle_at = at + IDLE_BITS * self.line.bit_time + self._idle_extra
+            self._idle_at = at + self._quiet(self.line.baud)
         return effects
+
+    def _searching_heard(self, at: float) -> None:
+        # Without power the bus is silent, whatever the link brings.
+        if self._app.powered:
+            self._speed.heard(at)
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """A break aborts an answer in progress [CMeX50 p48]; after any of them what had begun to come in is damaged."""
@@ -245,26 +247,26 @@ class Slave:
         if kind is LineEvent.BREAK and self._sending:
             effects.append(Abort())
         if kind in (LineEvent.FRAMING, LineEvent.PARITY, LineEvent.OVERRUN):
+            self._searching_heard(at)
             if at > self._disturbed_until:
                 verdict = Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED
                 effects.append(Received(LineDisturbed(kind), verdict, at))
-            self._disturbed_until = at + IDLE_BITS * self.line.bit_time + self._idle_extra
+            self._disturbed_until = at + self._quiet(self.line.baud)
         return effects
 
     def done(self, token: int, outcome: Outcome, at: float) -> Effects:
         """See `Machine`."""
         if token == self._line_token:
             return self._line_set(outcome)
-        sent = self._sending.pop(token, None)
-        if sent is None:
+        reply = self._sending.pop(token, None)
+        if reply is None:
             return ()
-        telegram, memory = sent
-        if memory is not None:
-            memory.last_end = at
-            if memory.repeats == 0:
-                memory.first_end = at
-        if outcome is Outcome.EXPIRED:
-            return (AnswerExpired(telegram, at),)
+        if reply.owner is not None:
+            reply.owner.last_end = at
+            if reply.owner.repeats == 0:
+                reply.owner.first_end = at
+        if outcome is Outcome.EXPIRED or (reply.void and outcome is Outcome.ABORTED):
+            return (AnswerExpired(reply.telegram, at),)
         return ()
 
     def tick(self, now: float) -> Effects:
@@ -274,22 +276,38 @@ class Slave:
             self._idle_at = None
             # A request found behind a false start came when its last byte came, and is answered by that time.
             effects += self._judge_all(self._decoder.idle(), self._heard_at)
-        if self._fallback_at is not None and now >= self._fallback_at and self._old_line is not None:
-            effects += self._set_line(self._old_line)
-            effects.append(SpeedChanged(self._old_line, fallback=True))
-            self._forget_new_speed()
+        cause = self._speed.tick(now)
+        if cause is not None:
+            effects += self._judge_all(self._decoder.idle(), self._heard_at)
+            self._idle_at = None
+            effects += [*self._set_line(self.line), SpeedChanged(self.line, cause)]
         return effects
 
     def _judge_all(self, events: Sequence[FrameEvent], at: float) -> list[object]:
         effects: list[object] = []
         for event in events:
             if isinstance(event, GoodFrame) and self._app.powered:
+                if event.frame.kind is not FrameKind.ACK and self._speed.understood():
+                    effects.append(SpeedChanged(self.line, SpeedCause.FOUND))
+                if event.frame.from_master:
+                    effects += self._master_goes_on(at)
                 verdict, then = self._judge(event.frame, at)
             else:
                 verdict, then = (Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED), []
             effects.append(Received(event, verdict, at))
             effects += then
         return effects
+
+    def _master_goes_on(self, at: float) -> list[object]:
+        """The master said something new before an answer could begin: it has given that one up, so it must not come.
+
+        That happens where bytes arrive in a lump after a stall. Over a network without a speed there is no wire on
+        which a late answer could collide, and a lump proves nothing.
+        """
+        waiting = [reply for reply in self._sending.values() if at < reply.not_before] if self._has_speed else []
+        for reply in waiting:
+            reply.void = True
+        return [Abort()] if waiting else []
 
     def _judge(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:
         function = frame.function
@@ -408,21 +426,17 @@ class Slave:
     def _change_speed(self, baud: int, at: float) -> list[object]:
         if not self._app.speed_supported(baud):
             return []
-        old, new = self.line, Line(baud)
-        if new == old:
+        if not self._speed.is_the_links and self.line.baud == baud:
             return []
-        if not self._has_speed:
+        if self._has_speed:
+            self._speed.command(baud, at)
+        else:
             self._app.speed_used(baud, at)
-            return [SpeedChanged(new, fallback=False)]
-        self._old_line = self._old_line or old
-        self._line = new
-        self._fallback_at = at + SPEED_FALLBACK
-        return [*self._set_line(new), SpeedChanged(new, fallback=False)]
+        return [*(self._set_line(self.line) if self._has_speed else ()), SpeedChanged(self.line, SpeedCause.COMMANDED)]
 
     def _confirm_speed(self, at: float) -> list[object]:
-        if self._line is not None:
-            baud = self._line.baud
-            self._forget_new_speed()
+        baud = self._speed.used()
+        if baud is not None:
             self._app.speed_used(baud, at)
         return []
 
@@ -437,7 +451,7 @@ class Slave:
         if outcome is Outcome.SENT:
             return ()
         # The master has seen no acknowledgement, so it goes on at the old speed, and so do we.
-        self._forget_new_speed()
+        self._speed.forget_command()
         return self._set_line(self.line)
 
     # Replies
@@ -448,10 +462,11 @@ class Slave:
     def _reply(self, telegram: bytes, at: float, owner: _AddressSet | None) -> Write:
         self._token += 1
         bit = self.line.bit_time
-        self._sending[self._token] = (telegram, owner)
+        not_before = at + RESPONSE_MIN_BITS * bit
+        self._sending[self._token] = _Reply(telegram, owner, not_before)
         return Write(
             self._token,
             telegram,
-            not_before=at + RESPONSE_MIN_BITS * bit,
+            not_before=not_before,
             not_after=at + RESPONSE_MAX_BITS * bit + RESPONSE_MAX_EXTRA,
         )

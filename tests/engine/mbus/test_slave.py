@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.machine import Abort, Line, LineEvent, Outcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import Frame, parse_frame
+from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.selection import Identity
 from cmi_gui.engine.mbus.slave import AnswerExpired, Slave, SpeedChanged, Verdict
 
@@ -406,7 +407,7 @@ def test_an_unused_speed_falls_back_after_five_minutes(bench: Bench) -> None:
     bench.now = changed_at + 300
     bench.tick(after=0.001)
     assert bench.actions[-1].line == Line(2400)  # type: ignore[attr-defined]
-    assert bench.events[-1] == SpeedChanged(Line(2400), fallback=True)
+    assert bench.events[-1] == SpeedChanged(Line(2400), SpeedCause.FALLBACK)
     assert bench.app.speeds == []
 
 
