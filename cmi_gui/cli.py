@@ -9,8 +9,6 @@ from typing import Annotated, Optional
 
 import typer
 
-from cmi_gui import __version__
-
 __all__ = ["app"]
 
 SERVED_TRAFFIC = 4 << 20
@@ -44,18 +42,27 @@ Timeout = Annotated[
 ]
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"cmi-gui {__version__}")
-        raise typer.Exit
-
-
 @app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Tell version, build and what it stands on; with --json as JSON.")
+    ] = False,
+    self_test: Annotated[
+        bool, typer.Option("--self-test", help="Try this installation, without a screen and apart from your data.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", hidden=True)] = False,
 ) -> None:
     """Without a command: the window, or with no display the module served headless."""
+    if version:
+        _tell_versions(json=json)
+        raise typer.Exit
+    if json:
+        raise typer.BadParameter("goes with --version, or behind a command", param_hint="--json")
+    if self_test:
+        from cmi_gui.self_test import run as try_all
+
+        raise typer.Exit(try_all())
     if context.invoked_subcommand is not None:
         return
     reason = _why_no_window()
@@ -65,6 +72,17 @@ def start(
         raise typer.Exit(run())
     typer.echo(f"No window: {reason}. The module is served without one; read it with any M-Bus master.", err=True)
     serve()
+
+
+def _tell_versions(*, json: bool) -> None:
+    from cmi_gui.commands.output import emit_json
+    from cmi_gui.versions import versions
+
+    found = versions()
+    if json:
+        emit_json(found.as_json())
+    else:
+        typer.echo(found.text)
 
 
 def _why_no_window() -> str | None:

@@ -9,7 +9,7 @@ import shutil
 import sys
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -334,3 +334,10 @@ def test_the_guide_is_the_same_in_both_languages() -> None:
     assert Counter(code[0]) == Counter(code[1])
     known = {chapter.slug for chapter in swedish}
     assert set(re.findall(r"\]\(#([^)]+)\)", guide_text("sv"))) <= known
+
+
+def test_the_language_can_be_changed_before_anything_was_said(make_window: Callable[..., MainWindow]) -> None:
+    window = make_window(mbus=())
+    assert not window.messages.last(1)
+    window.set_language(Language.SWEDISH)
+    assert window.strip.text == "Startar"

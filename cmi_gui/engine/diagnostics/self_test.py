@@ -23,9 +23,9 @@ from cmi_gui.engine.mbus.master import Answer, Exchange
 from cmi_gui.engine.mbus.procedures import mask_bytes, read_primary, read_secondary
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.station import Station, StationConfig
-from cmi_gui.engine.traffic import Direction, Side
+from cmi_gui.engine.traffic import Direction, Side, TrafficStore
 
-__all__ = ["SelfTest", "Step", "StepId", "self_test"]
+__all__ = ["SelfTest", "Step", "StepId", "last_readout", "self_test"]
 
 _START = datetime(2026, 1, 1, 12)
 _PATIENCE = 120.0
@@ -93,6 +93,20 @@ def self_test(config: StationConfig | None = None) -> SelfTest:
         bench.close()
 
 
+def last_readout(traffic: TrafficStore) -> list[str] | None:
+    """The lines of the last readout as the meter sent them; None if it has sent none that is whole.
+
+    Raises Iec62056Error where what it sent last cannot be read.
+    """
+    for index in reversed(range(traffic.first, len(traffic))):
+        row = traffic.row(index)
+        if row.side is Side.METER and row.direction is Direction.RECEIVED and row.data[:1] == b"\x02":
+            message = parse_message(row.data)
+            if isinstance(message, DataMessage):
+                return message.text.partition("!")[0].split("\r\n")[:-1]
+    return None
+
+
 class _Bench:
     """The private station, and a master on a wire in memory."""
 
@@ -149,15 +163,10 @@ class _Bench:
         return len(self._module.lines)
 
     def _meter_lines(self) -> list[str]:
-        """The lines of the last readout as they went over the wire."""
-        traffic = self._station.traffic
-        for index in reversed(range(traffic.first, len(traffic))):
-            row = traffic.row(index)
-            if row.side is Side.METER and row.direction is Direction.RECEIVED and row.data[:1] == b"\x02":
-                message = parse_message(row.data)
-                if isinstance(message, DataMessage):
-                    return message.text.partition("!")[0].split("\r\n")[:-1]
-        raise _Failed("no readout went over the wire")
+        lines = last_readout(self._station.traffic)
+        if lines is None:
+            raise _Failed("no readout went over the wire")
+        return lines
 
     def _round_trip(self, procedure: Generator[Exchange, Answer, list[Frame]]) -> int:
         told = self._read(procedure)

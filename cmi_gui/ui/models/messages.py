@@ -52,7 +52,8 @@ class MessageLog(QObject):
             message = None if event is None else message_of(event)
             if message is not None:
                 self._messages[place] = message
-        self.changed.emit()
+        if self._messages:
+            self.changed.emit()
 
     def say(self, at: float, level: Level, text: str, leads: tuple[str, str] | None = None) -> None:
         """Add a message of the window's own."""

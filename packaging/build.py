@@ -1,0 +1,265 @@
+"""Builds the bundle: `python packaging/build.py [--archive]`, on Linux and Windows; the result is `dist/cmi-gui`.
+
+Needs Python 3.11 to 3.13 and, for the libraries, the package index. A clean environment is made for it in a temporary
+folder, so that nothing else that is installed here gets in. What was built must pass its own self-test, started from
+another folder with an empty environment, and must not be larger than `LIMIT_MB` in contents.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import contents
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+DIST = ROOT / "dist"
+BUNDLE = DIST / contents.NAME
+WINDOWS = os.name == "nt"
+SELF_TEST_SECONDS = 120
+
+
+class Problem(Exception):
+    """The bundle cannot be built, or is not as it must be; the text says why."""
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def clean(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without what would change how Python starts or which packages it sees."""
+    return {name: value for name, value in environment.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+
+
+def run(command: Sequence[object], **options: object) -> str:
+    """Run a command to its end; returns its standard output. Raises Problem with all it said if it fails."""
+    words = [str(word) for word in command]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, **{"env": clean(os.environ), **options})
+    if done.returncode:
+        raise Problem(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+# The environment
+
+
+def make_environment(folder: Path) -> Path:
+    """A fresh environment with the program (not editable) and PyInstaller; returns its Python."""
+    run([sys.executable, "-m", "venv", "--clear", folder])
+    python = folder / ("Scripts/python.exe" if WINDOWS else "bin/python")
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", ROOT / "constraints.txt"]
+    run([*pip, "hatchling"])
+    run([*pip, "--no-build-isolation", f"{ROOT}[bundle]"])
+    return python
+
+
+def installed(python: Path) -> tuple[Path, str]:
+    """Where the environment has the program, and its version."""
+    told = run([python, "-I", "-c", "import cmi_gui; print(cmi_gui.__file__); print(cmi_gui.__version__)"], cwd=HERE)
+    file, version = told.splitlines()
+    return Path(file).parent.parent, version
+
+
+def write_build_file(program: Path) -> None:
+    """Tell the program of what it was built, and which files it was built with (see `cmi_gui.versions`)."""
+    commit, date = commit_and_date()
+    sums = {
+        dest.removeprefix(f"{contents.RESOURCES}/"): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path, dest in contents.resource_files(program)
+    }
+    text = json.dumps({"commit": commit, "date": date, "files": sums}, indent=1)
+    (program / contents.RESOURCES / "build.json").write_text(text, encoding="utf-8")
+
+
+def commit_and_date() -> tuple[str | None, str | None]:
+    """Of the checkout; None where it is none, or there is no git."""
+    try:
+        commit, date = run(["git", "-C", ROOT, "log", "-1", "--format=%h %cs"]).split()
+        changed = run(["git", "-C", ROOT, "status", "--porcelain", "--untracked-files=no"]).strip()
+    except (Problem, OSError):
+        return None, None
+    return commit + ("+" if changed else ""), date
+
+
+# The bundle
+
+
+def freeze(python: Path, work: Path, version: str) -> None:
+    """Run PyInstaller into `dist`."""
+    work.mkdir()
+    if WINDOWS:
+        (work / "version.txt").write_text(contents.version_resource(version), encoding="utf-8")
+        run([python, "-I", HERE / "windows" / "icon.py", work / "cmi-gui.ico"])
+    if BUNDLE.exists():
+        shutil.rmtree(BUNDLE)
+    options = ["--noconfirm", "--clean", "--log-level", "WARN", "--distpath", DIST, "--workpath", work]
+    environment = clean(os.environ) | {"PYINSTALLER_CONFIG_DIR": str(work / "cache"), "QT_QPA_PLATFORM": "offscreen"}
+    run([python, "-P", "-m", "PyInstaller", *options, HERE / "pyinstaller.spec"], cwd=work, env=environment)
+
+
+def strip_python() -> None:
+    """Take the symbols out of Python's own libraries; those of wheels stay as they are (OpenBLAS breaks)."""
+    if WINDOWS:
+        return
+    internal = BUNDLE / "_internal"
+    own = [*internal.glob("libpython*.so*"), *internal.glob("python3*/lib-dynload/*.so")]
+    if shutil.which("strip") is None:
+        raise Problem("there is no strip, without which Python's library has four times its size; install binutils")
+    for library in own:
+        if not library.is_symlink():
+            run(["strip", "--strip-unneeded", library])
+
+
+def add_papers() -> None:
+    """Licences, and what a Linux desktop wants."""
+    shutil.copy(ROOT / "LICENSE", BUNDLE)
+    shutil.copytree(HERE / "licenses", BUNDLE / "licenses")
+    for place in (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)):
+        if (place / "LICENSE.txt").is_file():
+            shutil.copy(place / "LICENSE.txt", BUNDLE / "licenses" / "Python.txt")
+            break
+    if sys.platform.startswith("linux"):
+        shutil.copytree(HERE / "linux", BUNDLE / "share")
+        shutil.copy(ROOT / contents.RESOURCES / "icons" / "app.svg", BUNDLE / "share" / "cmi-gui.svg")
+
+
+# Whether it is as it must be
+
+
+def sizes() -> list[tuple[str, int]]:
+    """Bytes by group, the largest first; a link takes no space."""
+    found: Counter[str] = Counter()
+    for path in BUNDLE.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            found[contents.group_of(path.relative_to(BUNDLE).as_posix())] += path.stat().st_size
+    return found.most_common()
+
+
+def check_size() -> None:
+    rows = sizes()
+    total = sum(size for _, size in rows)
+    for name, size in rows[:15]:
+        say(f"{size / 1e6:8.1f} MB  {name}")
+    say(f"{total / 1e6:8.1f} MB  in all, unpacked")
+    if total > contents.LIMIT_MB * 1_000_000:
+        raise Problem(f"the bundle has {total / 1e6:.1f} MB, more than {contents.LIMIT_MB}")
+
+
+def bare_environment(home: Path) -> dict[str, str]:
+    """Nothing but a home; Windows does not start a program without its own folder."""
+    if WINDOWS:
+        kept = {name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR") if name in os.environ}
+        return {**kept, **dict.fromkeys(("USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP"), str(home))}
+    return {"HOME": str(home)}
+
+
+def start(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """An executable of the bundle, from a folder that is not its own, as somebody who has nothing else."""
+    program = BUNDLE / (f"{name}.exe" if WINDOWS else name)
+    with tempfile.TemporaryDirectory() as elsewhere:
+        return subprocess.run(
+            [str(program), *arguments],
+            cwd=elsewhere,
+            env=bare_environment(Path(elsewhere)),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=SELF_TEST_SECONDS,
+            check=False,
+        )
+
+
+def try_it(version: str) -> None:
+    """Both executables must pass their self-test and say nothing that is not expected."""
+    for name in (contents.NAME, contents.CONSOLE):
+        began = time.monotonic()
+        done = start(name, "--self-test")
+        # A windowed executable of Windows has no standard output; its exit code tells.
+        silent = WINDOWS and name == contents.NAME
+        problem = unexpected(done, silent=silent)
+        if problem:
+            raise Problem(f"{name} --self-test: {problem}\n{done.stdout}{done.stderr}")
+        last = done.stdout.splitlines()[-1] if done.stdout else "passed"
+        say(f"{name}: {last} ({time.monotonic() - began:.1f} s with its start)")
+    told = start(contents.CONSOLE, "--version").stdout
+    if told.splitlines()[:1] != [f"cmi-gui {version}"]:
+        raise Problem(f"--version says {told!r}")
+    say(told.rstrip())
+
+
+def unexpected(done: subprocess.CompletedProcess[str], *, silent: bool) -> str | None:
+    """What of a self-test's end is not as it must be; there is no list of messages that may come."""
+    lines = done.stdout.splitlines()
+    if done.returncode:
+        return f"it ended with {done.returncode}"
+    if done.stderr:
+        return "it wrote to standard error"
+    if silent:
+        return "it wrote to standard output" if lines else None
+    if not lines or not lines[-1].startswith("self-test passed: "):
+        return "it did not say that it has passed"
+    odd = [line for line in lines[:-1] if not line.startswith("ok    ")]
+    return f"it said {odd[0]!r}" if odd else None
+
+
+def archive(version: str) -> Path:
+    """One compressed file of the bundle, the same for the same bundle whoever packs it."""
+    system = "windows" if WINDOWS else platform.system().lower()
+    base = DIST / f"{contents.NAME}-{version}-{system}-{platform.machine().lower()}"
+    if WINDOWS:
+        return Path(shutil.make_archive(str(base), "zip", DIST, contents.NAME))
+    packed = base.with_name(base.name + ".tar.xz")
+
+    def anonymous(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+        entry.uid = entry.gid = 0
+        entry.uname = entry.gname = "root"
+        return entry
+
+    with tarfile.open(packed, "w:xz") as file:
+        file.add(BUNDLE, contents.NAME, filter=anonymous)
+    return packed
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--archive", action="store_true", help="also pack the bundle into one compressed file")
+    wanted = parser.parse_args()
+    try:
+        with tempfile.TemporaryDirectory(prefix="cmi-gui-build-") as folder:
+            say("making a clean environment ...")
+            python = make_environment(Path(folder, "environment"))
+            program, version = installed(python)
+            write_build_file(program)
+            say("building ...")
+            freeze(python, Path(folder, "work"), version)
+        strip_python()
+        add_papers()
+        try_it(version)
+        check_size()
+        if wanted.archive:
+            packed = archive(version)
+            say(f"{packed.stat().st_size / 1e6:8.1f} MB  {packed.relative_to(ROOT)}")
+    except (Problem, OSError, subprocess.TimeoutExpired) as problem:
+        print(f"build.py: {problem}", file=sys.stderr)
+        return 1
+    say(f"built: {BUNDLE.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

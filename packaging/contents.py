@@ -1,0 +1,164 @@
+"""What goes into the bundle, told once: packaging/pyinstaller.spec, packaging/build.py and the tests read it.
+
+The standard library only: the tests need no PyInstaller for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePosixPath
+
+NAME = "cmi-gui"
+CONSOLE = "cmi-gui-console"
+LIMIT_MB = 195
+"""Unpacked, in units of 1 000 000 bytes."""
+
+RESOURCES = "cmi_gui/resources"
+
+HIDDEN_IMPORTS = [
+    f"serial.urlhandler.protocol_{name}" for name in ("alt", "hwgrep", "loop", "rfc2217", "socket", "spy")
+]
+"""pyserial looks for them by the beginning of a port's URL."""
+
+EXCLUDED_MODULES = [
+    # pyqtgraph tries to import QtTest and goes on without it; the others come with the hook of QtGui.
+    *(f"PySide6.Qt{name}" for name in ("Concurrent", "Designer", "Help", "Network", "PrintSupport", "Sql", "Test")),
+    *(f"PySide6.Qt{name}" for name in ("Qml", "Quick", "QuickControls2", "QuickWidgets", "UiTools", "Xml")),
+    # What belongs to development, should it be in the environment.
+    *("hypothesis", "mypy", "pip", "pytest", "setuptools", "tkinter", "wheel", "_pytest"),
+    # Parts of numpy and pyqtgraph that are loaded when asked for and that nobody asks for, and what those would like.
+    *("numpy.f2py", "numpy.polynomial", "numpy.random", "numpy.testing", "doctest", "unittest"),
+    *("pyqtgraph.examples", "pyqtgraph.flowchart", "pyqtgraph.jupyter", "pyqtgraph.console", "pyqtgraph.opengl"),
+    *("IPython", "OpenGL", "PIL", "h5py", "matplotlib", "scipy"),
+    # rich colours source code and reads Markdown with them; the command line does neither.
+    *("markdown_it", "pygments"),
+    # Their shared library (6 MB) serves nothing here: no connection is encrypted, hashlib has its own sums.
+    *("ssl", "_ssl", "_hashlib"),
+]
+
+PLUGINS = {
+    "iconengines": {"qsvgicon"},
+    "imageformats": {"qico", "qjpeg", "qsvg"},
+    "platforminputcontexts": {"composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"},
+    "platforms": {"qoffscreen", "qwayland", "qwindows", "qxcb"},
+    # The desktop's own file dialogs. Not gtk3: it would bring the build machine's GTK along.
+    "platformthemes": {"qxdgdesktopportal"},
+    "styles": {"qmodernwindowsstyle"},
+    "wayland-decoration-client": {"adwaita", "bradient"},
+    "wayland-shell-integration": {"xdg-shell"},
+}
+"""Of Qt; all others are left out. The window is painted without OpenGL, so nothing of EGL or GLX is needed."""
+
+NO_LIBRARIES = {"d3dcompiler_47.dll", "opengl32sw.dll"}
+"""Qt's software OpenGL for Windows, 25 MB: nothing here paints with OpenGL."""
+
+QT_TRANSLATIONS = {"qtbase_en.qm", "qtbase_sv.qm"}
+"""The words of Qt's own dialogs, in the languages of the window."""
+
+_PLUGIN = re.compile(r"^PySide6/(?:Qt/)?plugins/([\w-]+)/(?:lib)?([\w-]+?)\.(?:so|dll)$")
+_SHARED = re.compile(r"\.so(?:\.[0-9]+)*$")
+
+
+def resource_files(root: Path) -> list[tuple[Path, str]]:
+    """Every file of `root`/cmi_gui/resources that is no code: where it is, and its path in the bundle."""
+    folder = root / RESOURCES
+    return [
+        (path, path.relative_to(root).as_posix())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix not in {".py", ".pyc"}
+    ]
+
+
+def wanted(dest: str) -> bool:
+    """Whether a file that PyInstaller has found stays, by its path in the bundle (`/` or `\\`)."""
+    path = PurePosixPath(dest.replace("\\", "/"))
+    plugin = _PLUGIN.match(str(path))
+    if plugin:
+        return plugin[2] in PLUGINS.get(plugin[1], set())
+    if "PySide6" in path.parts and path.suffix == ".qm":
+        return path.name in QT_TRANSLATIONS
+    # Sums and parts lists of wheels that are no wheels any more; pyqtgraph's own mark in ten sizes.
+    if path.name == "RECORD" or "sboms" in path.parts or "peegee" in path.parts:
+        return False
+    return path.name not in NO_LIBRARIES
+
+
+def reached(files: Iterable[tuple[str, str, str]], imports: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    """The paths in the bundle of those `(path in the bundle, source, kind)` that something in the bundle needs.
+
+    Extension modules and plugins are needed; a shared library only if one of them asks for it, and links only if what
+    they point at is. `imports`: names of the libraries that a file asks for. So what only a left-out plugin or module
+    asked for goes with it.
+    """
+    files = list(files)
+    shared = {dest: source for dest, source, kind in files if kind == "BINARY" and _prunable(dest)}
+    by_name: dict[str, list[str]] = {}
+    for dest in shared:
+        by_name.setdefault(PurePosixPath(dest).name, []).append(dest)
+    kept = {dest for dest, _, kind in files if dest not in shared and kind != "SYMLINK"}
+    look_at = [source for dest, source, kind in files if dest in kept and kind in {"BINARY", "EXTENSION"}]
+    while look_at:
+        for name in imports(look_at.pop()):
+            for dest in by_name.pop(name, ()):
+                kept.add(dest)
+                look_at.append(shared[dest])
+    links = {
+        (PurePosixPath(dest).parent / source).as_posix(): dest for dest, source, kind in files if kind == "SYMLINK"
+    }
+    yield from kept
+    yield from (dest for target, dest in links.items() if target in kept)
+
+
+def _prunable(dest: str) -> bool:
+    """Whether a binary is a library that may be left out: any on Linux but Python's own, of Qt's own on Windows."""
+    path = PurePosixPath(dest.replace("\\", "/"))
+    if "plugins" in path.parts or path.name.startswith("libpython"):
+        return False
+    return bool(_SHARED.search(path.name)) or ("PySide6" in path.parts and path.name.startswith("Qt6"))
+
+
+GROUPS = (
+    ("ICU (Qt's Unicode data)", re.compile(r"libicu|icudt")),
+    ("OpenBLAS and Fortran (numpy)", re.compile(r"openblas|gfortran|quadmath")),
+    ("numpy", re.compile(r"(^|/)numpy")),
+    ("Qt: Core, Gui, Widgets", re.compile(r"Qt6(Core|Gui|Widgets)\.")),
+    ("Qt: plugins", re.compile(r"/plugins/")),
+    ("Qt: other libraries", re.compile(r"Qt6\w+\.(so|dll)")),
+    ("PySide6: bindings", re.compile(r"(^|/)(PySide6|shiboken6)/")),
+    ("cryptography (for the keyring)", re.compile(r"(^|/)cryptography")),
+    ("pydantic (for the command line)", re.compile(r"(^|/)pydantic")),
+    ("executables with the program's code", re.compile(rf"^{NAME}")),
+    ("Python's library", re.compile(r"libpython|python3\d+\.dll")),
+    ("Python's modules", re.compile(r"lib-dynload|base_library|_internal/python3|\.pyd$")),
+    ("cmi_gui: resources", re.compile(r"cmi_gui/")),
+    ("licences and metadata", re.compile(r"licenses/|dist-info|LICENSE")),
+    ("libraries of the system", re.compile(r"_internal/[\w+.-]+\.(so|dll)|\.so\.")),
+)
+
+
+def group_of(path: str) -> str:
+    """What a file of the bundle belongs to, for the table of sizes; `path` is relative to the bundle, with `/`."""
+    return next((name for name, pattern in GROUPS if pattern.search(path)), "the rest")
+
+
+def version_resource(version: str) -> str:
+    """The version resource of a Windows executable, in the form that PyInstaller reads."""
+    numbers = (*map(int, re.findall(r"\d+", version)), 0, 0, 0, 0)[:4]
+    strings = {
+        "CompanyName": "The cmi_gui authors",
+        "FileDescription": "cmi_gui: the CMi1020 M-Bus module",
+        "FileVersion": version,
+        "InternalName": NAME,
+        "LegalCopyright": "MIT licence",
+        "OriginalFilename": f"{NAME}.exe",
+        "ProductName": "cmi_gui",
+        "ProductVersion": version,
+    }
+    rows = ", ".join(f"StringStruct({name!r}, {text!r})" for name, text in strings.items())
+    return (
+        f"VSVersionInfo(ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}, mask=0x3F, flags=0, OS=0x40004,"
+        " fileType=1, subtype=0, date=(0, 0)), kids=["
+        f"StringFileInfo([StringTable('040904B0', [{rows}])]),"
+        " VarFileInfo([VarStruct('Translation', [1033, 1200])])])\n"
+    )
