@@ -41,6 +41,7 @@ def run(patience: float = PATIENCE) -> int:
     """Run all checks; returns the exit code, 0 if every one passed. `patience`: seconds until it is given up."""
     # Whatever the user has set for the window does not count here.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["LC_ALL"] = "C.UTF-8"
     for name in ("CMI_GUI_LANGUAGE", "CMI_GUI_THEME", "QT_STYLE_OVERRIDE", "QT_PLUGIN_PATH"):
         os.environ.pop(name, None)
     began = time.perf_counter()
@@ -127,7 +128,7 @@ def _checks(report: _Report, folder: Path) -> None:
         with report.check(name) as tell:
             tell(check(folder))
     if report.failures:
-        # What is wrong has been told; a window of it could crash: Qt does not survive an error in the midst of painting.
+        # That has been told; a window without its drawings could crash: Qt does not survive an error while it paints.
         return
     # Not before: what Qt says while it is loaded is overheard too.
     from cmi_gui.self_test_window import run_window_checks
