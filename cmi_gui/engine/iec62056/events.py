@@ -59,7 +59,10 @@ class Timing:
     idle: float = 0.5
     """Quiet before the next sign-on."""
     recovery: float = 2.2
-    """Quiet before the next sign-on after a failure: a device may wait that long for an option select."""
+    """Quiet behind an identification before the next sign-on: a device may wait that long for an option select."""
+    unanswered: float = 1.5
+    """Quiet before the next sign-on after one that nothing answered. Should an identification have been lost on the
+    way, its device has given up by then: it began 0.2 to 0.3 s behind the sign-on and took 0.6 s."""
     quiet_limit: float = 20.0
     """A line that never gets quiet makes the exchange fail after this; the longest list at 300 Bd takes about 13 s."""
 

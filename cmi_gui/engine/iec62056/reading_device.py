@@ -184,7 +184,7 @@ class ReadingDevice:
         if self._stage in (_Stage.IDLE, _Stage.ENDING):
             return ()
         self._out.append(Abort())
-        self._end(now, self._failure(FailureCause.ABORTED, "ended on request"), recovery=True)
+        self._end(now, self._failure(FailureCause.ABORTED, "ended on request"), quiet=self.timing.recovery)
         return self._take()
 
     def lost(self, now: float) -> Effects:
@@ -230,7 +230,7 @@ class ReadingDevice:
             if event is None:
                 self._pause(at)
             else:
-                self._finish(at, event, self.timing.recovery if isinstance(event, Failed) else self.timing.idle)
+                self._finish(at, event, self.timing.idle)
         return self._take()
 
     def tick(self, now: float) -> Effects:
@@ -347,7 +347,7 @@ class ReadingDevice:
         baud = identification.baud
         if baud is None:
             detail = f"{identification} offers {identification.speed!r}, which is not mode C"
-            self._end(at, self._failure(FailureCause.UNSUPPORTED, detail), recovery=True)
+            self._end(at, self._failure(FailureCause.UNSUPPORTED, detail), quiet=self.timing.recovery)
             return
         speed = identification.speed
         if baud > self.limits.max_baud:
@@ -394,7 +394,7 @@ class ReadingDevice:
             case _Stage.OPERAND:
                 detail = message.error_text or "the device answered with a readout"
                 cause = FailureCause.ERROR_MESSAGE if message.error_text else FailureCause.UNSUPPORTED
-                self._end(at, self._failure(cause, detail), recovery=True)
+                self._end(at, self._failure(cause, detail), quiet=self.timing.recovery)
             case _Stage.PASSWORD:
                 self._password_refused(at, Refusal.ERROR_MESSAGE, message.text.strip("()"))
             case _Stage.REPLY:
@@ -405,7 +405,7 @@ class ReadingDevice:
     def _readout(self, message: DataMessage, at: float) -> None:
         assert self.identification is not None
         if message.error_text is not None:
-            self._end(at, self._failure(FailureCause.ERROR_MESSAGE, message.error_text), recovery=True)
+            self._end(at, self._failure(FailureCause.ERROR_MESSAGE, message.error_text), quiet=self.timing.recovery)
             return
         try:
             lines = split_readout(message.text)
@@ -461,7 +461,7 @@ class ReadingDevice:
         if self._stage in (_Stage.IDENTIFICATION, _Stage.READOUT, _Stage.OPERAND):
             self._sign_on_again(now, cause, detail)
         else:
-            self._end(now, self._failure(cause, detail), recovery=True)
+            self._end(now, self._failure(cause, detail))
 
     def _repeat_command(self, now: float, cause: FailureCause, detail: str) -> None:
         self._repeats += 1
@@ -470,12 +470,21 @@ class ReadingDevice:
         self._send_block(now)
 
     def _sign_on_again(self, now: float, cause: FailureCause, detail: str) -> None:
+        quiet = self._quiet_after(now, cause)
         if self._attempt >= self.limits.attempts:
-            self._end(now, self._failure(cause, detail), recovery=True)
+            self._end(now, self._failure(cause, detail), quiet=quiet)
             return
         self._attempt += 1
         self._out.append(Retrying(cause, detail, self._attempt))
-        self._end(now, None, recovery=True)
+        self._end(now, None, quiet=quiet)
+
+    def _quiet_after(self, now: float, cause: FailureCause) -> float:
+        """How long the next sign-on must wait: until the device can no more be waiting for an option select."""
+        if self._stage is not _Stage.IDENTIFICATION:
+            return 0.0
+        if cause is FailureCause.SILENCE:
+            return self.timing.unanswered
+        return self._heard_at + self.timing.recovery - now
 
     def _refused_by_nak(self, at: float) -> None:
         match self._stage:
@@ -486,7 +495,8 @@ class ReadingDevice:
                 if self._repeats < self.limits.repeats:
                     self._repeat_command(at, FailureCause.NAK, "the device asks for a repeat")
                 else:
-                    self._end(at, self._failure(FailureCause.NAK, "the device keeps asking for repeats"), recovery=True)
+                    failure = self._failure(FailureCause.NAK, "the device keeps asking for repeats")
+                    self._end(at, failure, quiet=self.timing.recovery)
             case _Stage.READY:
                 pass
             case _:
@@ -497,19 +507,22 @@ class ReadingDevice:
             self._password_refused(at, Refusal.BREAK, "")
         else:
             failure = self._failure(FailureCause.BREAK, "the device signed off by itself")
-            self._end(at, failure, signed_on=False, recovery=True)
+            self._end(at, failure, signed_on=False, quiet=self.timing.recovery)
 
     def _password_refused(self, at: float, how: Refusal, text: str) -> None:
         self._out.append(PasswordRefused(how, text))
-        self._end(at, SignedOff(), signed_on=how is not Refusal.BREAK, recovery=True)
+        self._end(at, SignedOff(), signed_on=how is not Refusal.BREAK, quiet=self.timing.recovery)
 
     # Ending
 
     def _failure(self, cause: FailureCause, detail: str) -> Failed:
         return Failed(cause, detail, self._blocks[0] if self._stage is _Stage.REPLY else None)
 
-    def _end(self, now: float, event: object | None, *, signed_on: bool | None = None, recovery: bool = False) -> None:
-        """Sign off where the device is signed on, go back to 300 7E1, then tell `event` (None: sign on again)."""
+    def _end(self, now: float, event: object | None, *, signed_on: bool | None = None, quiet: float = 0.0) -> None:
+        """Sign off where the device is signed on, go back to 300 7E1, then tell `event` (None: sign on again).
+
+        `quiet`: seconds before the next sign-on, `Timing.idle` at least.
+        """
         if self._stage in _SIGNED_ON if signed_on is None else signed_on:
             self._out.append(Write(self._next_token(), BREAK.to_bytes(), not_before=self._may_answer(now)))
         self._stage = _Stage.ENDING
@@ -517,7 +530,7 @@ class ReadingDevice:
         self._deadline = None
         self._sending = None
         self._end_event = event
-        self._quiet_until = max(self._quiet_until, now + (self.timing.recovery if recovery else self.timing.idle))
+        self._quiet_until = max(self._quiet_until, now + max(self.timing.idle, quiet))
         self._ending = self._set_line(START_LINE)
 
     def _finish(self, now: float, event: object, quiet: float) -> None:

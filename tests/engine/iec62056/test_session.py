@@ -143,8 +143,17 @@ def test_silence_is_noticed_after_1500_ms_and_a_new_sign_on_waits() -> None:
     assert [(event.cause, event.attempt) for event in retries] == [(FailureCause.SILENCE, 2), (FailureCause.SILENCE, 3)]
     times = [at for _, _, at in rig.wire]
     timing = rig.reader.timing
-    pause = timing.response + START_LINE.char_time + timing.slack + timing.recovery
+    pause = timing.response + START_LINE.char_time + timing.slack + timing.unanswered
     assert times == pytest.approx([0.0, pause, 2 * pause])
+
+
+def test_after_a_damaged_readout_the_next_sign_on_need_not_wait_for_an_option_select() -> None:
+    rig = Rig(limits=Limits(attempts=2))
+    rig.device.faults.bad_bcc = True
+    rig.read()
+    _, second = (at for _, data, at in rig.wire if data.startswith(b"/?"))
+    readout_ended = max(at for sender, _, at in rig.wire if at < second and sender == "device")
+    assert second - readout_ended == pytest.approx(rig.reader.timing.idle)
 
 
 @pytest.mark.parametrize(
