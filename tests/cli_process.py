@@ -72,7 +72,12 @@ class Served:
         ]
         for reader in self._readers:
             reader.start()
-        self.ready = self._answers.get(timeout=TIMEOUT)
+        try:
+            self.ready = self._answers.get(timeout=TIMEOUT)
+        except Empty:
+            self.process.kill()
+            self.end()
+            raise AssertionError(f"it never got ready: {self.out} {self.err}") from None
 
     def __enter__(self) -> Served:
         return self

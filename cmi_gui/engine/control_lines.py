@@ -117,7 +117,9 @@ def status_of(station: Station) -> dict[str, object]:
         "inputs": dict(module.input_active),
         "lines": len(module.lines),
         "paused": module.reading_paused,
+        "failed_readouts": module.schedule.failures,
         "meter": "real" if station.meter is None else "simulated",
+        "links": [{"side": link.side, "url": link.url, "state": link.state.value} for link in station.link_status],
     }
 
 
