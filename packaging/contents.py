@@ -17,9 +17,11 @@ LIMIT_MB = 195
 RESOURCES = "cmi_gui/resources"
 
 HIDDEN_IMPORTS = [
-    f"serial.urlhandler.protocol_{name}" for name in ("alt", "hwgrep", "loop", "rfc2217", "socket", "spy")
+    # Nobody imports it, but without its code it would be no package whose files can be found.
+    "cmi_gui.resources",
+    # pyserial looks for them by the beginning of a port's URL.
+    *(f"serial.urlhandler.protocol_{name}" for name in ("alt", "hwgrep", "loop", "rfc2217", "socket", "spy")),
 ]
-"""pyserial looks for them by the beginning of a port's URL."""
 
 EXCLUDED_MODULES = [
     # pyqtgraph tries to import QtTest and goes on without it; the others come with the hook of QtGui.

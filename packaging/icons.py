@@ -29,6 +29,7 @@ LUCIDE = {
     "history": "history",
     "import": "download",
     "info": "info",
+    "listen": "ear",
     "master": "square-terminal",
     "more": "ellipsis",
     "open": "folder-open",
