@@ -3,51 +3,107 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from dataclasses import dataclass, field
+from typing import Literal
 
 from cmi_gui.engine.bus_side import IDLE, LUMPY_IDLE, LinkTold
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.iec62056.events import START_LINE
+from cmi_gui.engine.iec62056.listener import MeterListener, MeterOverheard, ReadoutOverheard
 from cmi_gui.engine.link.base import Cap, LinkError
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_status import LinkStatus
-from cmi_gui.engine.machine import Effects, Line, LinkState, Machine
+from cmi_gui.engine.listener import Listener, SpeedFollowed, Unreadable
+from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.masking import MbusMask
+from cmi_gui.engine.mbus.ci import CI_VARIABLE, CI_VARIABLE_MODE_2
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.frame import Frame, Function, GoodFrame
 from cmi_gui.engine.mbus.listener import BusListener, Overheard
-from cmi_gui.engine.recorder import BusListenerRecorder
+from cmi_gui.engine.mbus.telegram import Header, decode_telegram
+from cmi_gui.engine.recorder import BusListenerRecorder, MeterListenerRecorder
+from cmi_gui.engine.traffic import HEARD, TrafficStore
 from cmi_gui.engine.wiring import Listening, listen_role
 
-__all__ = ["BUS_LINE", "ListeningPort", "ListeningSide"]
+__all__ = ["BUS_LINE", "HeardSlave", "ListenerEvent", "ListeningPort", "ListeningSide", "listener_sentence"]
 
 BUS_LINE = Line(2400)
 """The speed of a bus whose LINK names none (EN 13757-2)."""
+MAX_SLAVES = 1000
+"""Slaves that are counted; a bus has 250."""
+
+ListenerEvent = SpeedFollowed | Unreadable | ReadoutOverheard
+"""What a listener finds beside what goes into the traffic."""
+_WITH_HEADER = (CI_VARIABLE, CI_VARIABLE_MODE_2)
 
 
-class _Listener(Machine, Protocol):
-    def opened(self) -> Effects:
-        """The link has opened."""
+@dataclass(slots=True)
+class HeardSlave:
+    """A slave whose answers were heard: its A field, how many answers (RSP_UD), and the last of them, when."""
 
-    def lost(self) -> Effects:
-        """The link is not open any more."""
+    address: int
+    answers: int
+    frame: Frame
+    at: float
+
+    @property
+    def header(self) -> Header | None:
+        """Who it says it is; None where it does not say it, or not as EN 13757-3 wants it."""
+        try:
+            return decode_telegram(self.frame).header
+        except MBusError:
+            return None
 
 
 @dataclass(slots=True, eq=False)
 class ListeningPort:
-    """One wire that is listened to."""
+    """One wire that is listened to.
+
+    `slaves`: on a bus, those that were heard, by A field and identification. `readout`: on a meter's line, the last
+    whole list that the meter sent.
+    """
 
     listening: Listening
     driver: Driver
     status: LinkStatus
+    slaves: dict[tuple[int, bytes], HeardSlave] = field(default_factory=dict)
+    readout: ReadoutOverheard | None = None
+
+    def count(self, frame: Frame, at: float) -> None:
+        """Take note of who has answered."""
+        if frame.function is not Function.RSP_UD:
+            return
+        key = frame.a, frame.data[:8] if frame.ci in _WITH_HEADER else b""
+        known = self.slaves.get(key)
+        if known is not None:
+            known.answers += 1
+            known.frame, known.at = frame, at
+        elif len(self.slaves) < MAX_SLAVES:
+            self.slaves[key] = HeardSlave(frame.a, 1, frame, at)
 
 
 class ListeningSide:
-    """`make_recorder` gives each link somebody who writes what is heard there; `told` hears of the links' states."""
+    """All wires that are only listened to.
+
+    Rows go into `store`, with `HEARD` before the link's URL; `added` is told each new one's index and time, `mask` says
+    what is secret in M-Bus telegrams. `state_told` hears of the links' states, `told` what else was found.
+    """
 
     def __init__(
-        self, clock: Clock, make_recorder: Callable[[LinkStatus], BusListenerRecorder], told: LinkTold
+        self,
+        clock: Clock,
+        store: TrafficStore,
+        added: Callable[[int, float], None],
+        mask: MbusMask,
+        state_told: LinkTold,
+        told: Callable[[LinkStatus, ListenerEvent], None],
     ) -> None:
         self._clock = clock
-        self._make_recorder = make_recorder
+        self._store = store
+        self._added = added
+        self._mask = mask
+        self._state_told = state_told
         self._told = told
         self._open = False
         self.ports: list[ListeningPort] = []
@@ -126,15 +182,26 @@ class ListeningSide:
 
     def _shut(self, port: ListeningPort) -> None:
         port.driver.close()
-        self._told(port.status, port.driver.link, LinkState.CLOSED, None)
+        self._state_told(port.status, port.driver.link, LinkState.CLOSED, None)
 
     def _make(self, listening: Listening, status: LinkStatus) -> ListeningPort:
         spec = parse_link(listening.link)
-        line = spec.line(BUS_LINE)
+        on_bus = listening.side == "mbus"
+        line = spec.line(BUS_LINE if on_bus else START_LINE)
         link = make_link(spec, self._clock, listen_role(spec), line)
-        has_speed = Cap.BAUD in link.caps
-        machine: _Listener = BusListener(line, has_speed=has_speed, idle_extra=IDLE if has_speed else LUMPY_IDLE)
-        recorder = self._make_recorder(status)
+        machine: Listener
+        if on_bus:
+            has_speed = Cap.BAUD in link.caps
+            machine = BusListener(
+                line,
+                has_speed=has_speed,
+                finds_speed=spec.finds_speed,
+                idle_extra=IDLE if has_speed else LUMPY_IDLE,
+            )
+        else:
+            machine = MeterListener(line)
+        bus = BusListenerRecorder(self._store, lambda: HEARD + status.url, self._added, self._mask)
+        meter = MeterListenerRecorder(self._store, lambda: HEARD + status.url, self._added)
 
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
             status.count(direction, data)
@@ -142,11 +209,45 @@ class ListeningSide:
         def hear(event: object) -> None:
             match event:
                 case Overheard():
-                    recorder.overheard(event)
+                    bus.overheard(event)
+                    if isinstance(event.event, GoodFrame):
+                        port.count(event.event.frame, event.at)
+                case MeterOverheard():
+                    meter.overheard(event)
+                case ReadoutOverheard():
+                    port.readout = event
+                    self._told(status, event)
+                case SpeedFollowed() | Unreadable():
+                    note_speed()
+                    self._told(status, event)
+
+        def note_speed() -> None:
+            if Cap.BAUD in link.caps:
+                status.line = machine.line
+                status.speed_found = machine.found if isinstance(machine, BusListener) else None
 
         def on_state(state: LinkState, cause: LinkError | None) -> None:
             driver.run(machine.opened if state is LinkState.OPEN else machine.lost)
-            self._told(status, link, state, cause)
+            note_speed()
+            self._state_told(status, link, state, cause)
 
         driver = Driver(machine, link, self._clock, hear, on_state=on_state, tap=tap)
-        return ListeningPort(listening, driver, status)
+        port = ListeningPort(listening, driver, status)
+        return port
+
+
+def listener_sentence(status: LinkStatus, event: ListenerEvent) -> tuple[Literal["info", "warning"], str, str] | None:
+    """Level, code and sentence of what a person wants to know of it; None where the traffic tells enough."""
+    match event:
+        case Unreadable() if status.side == "mbus":
+            message = f"{status.url}: what is heard is no M-Bus; check the speed and the wires of the tap."
+            return "warning", "listen_unreadable", message
+        case Unreadable():
+            message = (
+                f"{status.url}: what is heard cannot be read: it began before listening did, or is not mode C;"
+                " the next sign-on will be followed."
+            )
+            return "warning", "listen_unreadable", message
+        case SpeedFollowed(line=line) if status.side == "mbus":
+            return "info", "listen_speed", f"{status.url}: listening at {line.baud} bit/s."
+    return None

@@ -15,7 +15,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
 from cmi_gui.engine.mbus.record import decode_records
 
-__all__ = ["MASK", "MbusMask", "Ranges", "apply_mask", "hex_text", "is_masked", "meter_ranges"]
+__all__ = ["MASK", "MbusMask", "Ranges", "apply_mask", "damaged_meter_ranges", "hex_text", "is_masked", "meter_ranges"]
 
 MASK = "**"
 """How a masked byte is written."""
@@ -26,6 +26,8 @@ Ranges = tuple[tuple[int, int], ...]
 _DATA_AT = 7
 _PASSWORD = re.compile(rb"\x01P[1-9]\x02?")
 """SOH P1 STX, and so on (IEC 62056-21 6.3.6); P0 is the operand, which is no secret."""
+_COMMAND = re.compile(rb"\x01.{0,2}|P[1-9]\x02", re.DOTALL)
+"""SOH and the name behind it, or what is left of a password message without its SOH."""
 _SETTING = re.compile(rb"\x68[\x43\x53\x63\x73].\x51", re.DOTALL)
 """Second start byte, C of SND_UD with any count bits, A, CI 51 [DOC48 §5.2, §6.1]."""
 _EXTENSION = 0x80
@@ -98,6 +100,15 @@ def meter_ranges(data: bytes) -> Ranges:
     """What to mask of an IEC 62056-21 message, whole or broken off: all behind STX of a password message."""
     found = _PASSWORD.search(data)
     return ((found.end(), len(data)),) if found and found.end() < len(data) else ()
+
+
+def damaged_meter_ranges(data: bytes) -> Ranges:
+    """What to mask of damaged IEC 62056-21 messages, one behind the other: all behind the first name of a command.
+
+    It may have been a password message: the damaged character may be one of those that would say so.
+    """
+    found = _COMMAND.search(data)
+    return _rest(data, found.end()) if found else ()
 
 
 def apply_mask(data: bytes, ranges: Ranges) -> bytes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from cmi_gui.engine.iec62056.message import Identification, OptionSelect
+from cmi_gui.engine.iec62056.listener import MeterOverheard
+from cmi_gui.engine.iec62056.message import Handshake, Identification, OptionSelect
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
 from cmi_gui.engine.machine import LineEvent
-from cmi_gui.engine.masking import MbusMask, Ranges, apply_mask, meter_ranges
+from cmi_gui.engine.masking import MbusMask, Ranges, apply_mask, damaged_meter_ranges, meter_ranges
 from cmi_gui.engine.mbus.frame import (
     BadChecksum,
     BadFrame,
@@ -25,7 +26,7 @@ from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received
 from cmi_gui.engine.summaries import summarise
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
 
-__all__ = ["BusListenerRecorder", "MasterRecorder", "MbusRecorder", "MeterRecorder"]
+__all__ = ["BusListenerRecorder", "MasterRecorder", "MbusRecorder", "MeterListenerRecorder", "MeterRecorder"]
 
 Added = Callable[[int, float], None]
 _KEPT_PIECES = 261
@@ -46,6 +47,31 @@ _DAMAGES = {
 }
 
 
+class _Pieces:
+    """What came in since the last good message: a secret may begin in one damaged piece and end in another.
+
+    `find` says what is secret in damaged bytes.
+    """
+
+    def __init__(self, find: Callable[[bytes], Ranges]) -> None:
+        self._find = find
+        self._bytes = b""
+
+    def ranges(self, piece: bytes) -> Ranges:
+        """What to mask of the next damaged piece."""
+        before = len(self._bytes)
+        self._bytes += piece
+        found = tuple(
+            (max(first - before, 0), behind - before) for first, behind in self._find(self._bytes) if behind > before
+        )
+        self._bytes = self._bytes[-_KEPT_PIECES:]
+        return found
+
+    def end(self) -> None:
+        """A good message came: what follows has nothing to do with what came before it."""
+        self._bytes = b""
+
+
 class _MbusRows:
     """What both recorders of an M-Bus link share: telegrams and damaged pieces become rows, without their secrets."""
 
@@ -54,24 +80,15 @@ class _MbusRows:
         self._mask = mask
         self._link = link
         self._added = added
-        self._pieces = b""
-        """What came in since the last good frame: a secret may begin in one damaged piece and end in another."""
+        self._pieces = _Pieces(mask.ranges)
 
     def _judged(self, what: FrameEvent, direction: Direction, at: float) -> None:
         if isinstance(what, GoodFrame):
             address = None if what.frame.kind is FrameKind.ACK else what.frame.a
-            self._pieces = b""
+            self._pieces.end()
             self._add(at, direction, Kind.TELEGRAM, address, what.raw)
         else:
-            before = len(self._pieces)
-            self._pieces += what.raw
-            ranges = tuple(
-                (max(first - before, 0), behind - before)
-                for first, behind in self._mask.ranges(self._pieces)
-                if behind > before
-            )
-            self._pieces = self._pieces[-_KEPT_PIECES:]
-            self._add(at, direction, _KINDS[type(what)], None, what.raw, ranges)
+            self._add(at, direction, _KINDS[type(what)], None, what.raw, self._pieces.ranges(what.raw))
 
     def _add(
         self,
@@ -116,9 +133,8 @@ class BusListenerRecorder(_MbusRows):
         """A telegram or a damaged piece of one went over the bus."""
         direction = Direction.RECEIVED if what.from_master else Direction.SENT
         event = what.event
-        if isinstance(event, LineDisturbed):
-            kind = Kind.BREAK if event.kind is LineEvent.BREAK else Kind.LINE_ERROR
-            self._add(what.at, direction, kind, None, event.raw)
+        if isinstance(event, LineEvent):
+            self._add(what.at, direction, _line_kind(event), None, b"")
         elif what.midway and not isinstance(event, GoodFrame):
             # It may be the end of a telegram whose beginning would have said that a password follows.
             self._add(what.at, direction, _KINDS[type(event)], None, event.raw, ((0, len(event.raw)),))
@@ -143,7 +159,7 @@ class MasterRecorder(_MbusRows):
         """Bytes went over the link: whole telegrams out, whatever came in."""
         if direction == "tx":
             self.settle()
-            self._pieces = b""
+            self._pieces.end()
             self._echo = data
             self._add(at, Direction.RECEIVED, Kind.TELEGRAM, _address(data), data)
             return
@@ -180,13 +196,28 @@ def _address(telegram: bytes) -> int | None:
     return telegram[2] if telegram[0] == 0x10 else telegram[5]
 
 
-class MeterRecorder:
-    """Cuts the bytes of the meter's link into messages, one parser a direction, and writes them."""
+def _line_kind(event: LineEvent) -> Kind:
+    return Kind.BREAK if event is LineEvent.BREAK else Kind.LINE_ERROR
+
+
+class _MeterRows:
+    """What both recorders of a meter's line share: messages and damage become rows, without their secrets."""
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
         self._store = store
         self._link = link
         self._added = added
+
+    def _add(self, at: float, direction: Direction, kind: Kind, data: bytes, masked: Ranges | None = None) -> None:
+        row = TrafficRow(-1, at, Side.METER, direction, kind, None, self._link(), data)
+        self._added(_store(self._store, row, meter_ranges(data) if masked is None else masked), at)
+
+
+class MeterRecorder(_MeterRows):
+    """Cuts the bytes of the meter's link into messages, one parser a direction, and writes them."""
+
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
+        super().__init__(store, link, added)
         self._parsers = {Direction.RECEIVED: StreamParser(), Direction.SENT: StreamParser()}
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
@@ -210,6 +241,30 @@ class MeterRecorder:
                     self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
                 self._add(at, side, Kind.TELEGRAM, event.to_bytes())  # type: ignore[attr-defined]
 
-    def _add(self, at: float, direction: Direction, kind: Kind, data: bytes) -> None:
-        row = TrafficRow(-1, at, Side.METER, direction, kind, None, self._link(), data)
-        self._added(_store(self._store, row, meter_ranges(data)), at)
+
+class MeterListenerRecorder(_MeterRows):
+    """Writes what was overheard on a meter's line. Parameters: as for `MbusRecorder`.
+
+    Directions are those of the reading device: what the meter says is RECEIVED.
+    """
+
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
+        super().__init__(store, link, added)
+        self._pieces = _Pieces(damaged_meter_ranges)
+
+    def overheard(self, what: MeterOverheard) -> None:
+        """A message or a damaged piece of one went over the line."""
+        direction = Direction.RECEIVED if what.from_meter else Direction.SENT
+        match what.event:
+            case LineEvent():
+                self._add(what.at, direction, _line_kind(what.event), b"")
+            case Damaged(kind=kind, raw=raw):
+                masked = self._pieces.ranges(raw)
+                if what.midway:
+                    masked = ((0, len(raw)),)
+                self._add(what.at, direction, _DAMAGES.get(kind, Kind.BAD_FRAME), raw, masked)
+            case message:
+                if not isinstance(message, Handshake):
+                    # A lone ACK or NAK turns up in noise.
+                    self._pieces.end()
+                self._add(what.at, direction, Kind.TELEGRAM, message.to_bytes())

@@ -27,13 +27,13 @@ from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link.tcp import first_free_port
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_status import LinkStatus
-from cmi_gui.engine.listening import ListeningSide
+from cmi_gui.engine.listening import ListenerEvent, ListeningPort, ListeningSide, listener_sentence
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.masking import MbusMask
 from cmi_gui.engine.meter_wire import MeterWire
-from cmi_gui.engine.recorder import BusListenerRecorder, MasterRecorder, MbusRecorder, MeterRecorder
+from cmi_gui.engine.recorder import MasterRecorder, MbusRecorder, MeterRecorder
 from cmi_gui.engine.summaries import summarise
-from cmi_gui.engine.traffic import HEARD, TrafficStore
+from cmi_gui.engine.traffic import TrafficStore
 from cmi_gui.engine.wiring import Listening, Wiring, check_wiring
 
 __all__ = ["LinkStatus", "Station", "StationConfig", "default_mbus_link"]
@@ -129,9 +129,7 @@ class Station:
         )
         self._bus.take(self._bus.prepare(config.mbus))
         self._listening = ListeningSide(
-            clock,
-            lambda status: BusListenerRecorder(self.traffic, lambda: HEARD + status.url, self._row_added, self.mask),
-            self._link_changed,
+            clock, self.traffic, self._row_added, self.mask, self._link_changed, self._listener_told
         )
         self._listening.take(self._listening.prepare(config.listen))
 
@@ -176,6 +174,11 @@ class Station:
     def link_status(self) -> list[LinkStatus]:
         """The links to the world outside: the bus's, the meter's, then those we only listen on (`listens`)."""
         return [*self._bus.status, self._wire.status, *self._listening.status]
+
+    @property
+    def listening(self) -> list[ListeningPort]:
+        """The wires that are only listened to, with the slaves and the readout that were heard there."""
+        return list(self._listening.ports)
 
     def summary(self, index: int) -> str:
         """A row of traffic in one line of words."""
@@ -303,6 +306,11 @@ class Station:
 
     def _row_added(self, index: int, at: float) -> None:
         self._hub.emit(TrafficAdded, "station", at, index=index)
+
+    def _listener_told(self, status: LinkStatus, event: ListenerEvent) -> None:
+        sentence = listener_sentence(status, event)
+        if sentence is not None:
+            self.tell(*sentence)
 
     def _link_changed(self, status: LinkStatus, link: Link, state: LinkState, cause: LinkError | None) -> None:
         status.state = state

@@ -100,6 +100,11 @@ class StreamParser:
         """Whether a message or noise has begun and not ended."""
         return bool(self._raw)
 
+    @property
+    def inside(self) -> bool:
+        """Whether a message has begun and not ended; noise is none."""
+        return self._state is not _State.BETWEEN
+
     def reset(self) -> None:
         """Forget what has begun."""
         self._state = _State.BETWEEN
@@ -164,7 +169,7 @@ class StreamParser:
 
     def _in_line(self, byte: int) -> Iterator[StreamEvent]:
         # Neither lines contain a slash or a control character: it begins something new.
-        if byte in (_SLASH, SOH, STX):
+        if byte in (_SLASH, SOH, STX) or (byte == ACK and self.option_select):
             yield from self._begin(byte)
             return
         self._raw.append(byte)

@@ -8,30 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cmi_gui.engine.listener import SpeedFollowed, Unreadable
 from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome, SetLine
 
 from .ci import BAUD_RATES
-from .frame import (
-    ADDRESS_BROADCAST,
-    PRM,
-    FrameDecoder,
-    FrameEvent,
-    FrameKind,
-    Function,
-    GoodFrame,
-    function_of,
-)
-from .slave import IDLE_BITS, RESPONSE_MAX_BITS, RESPONSE_MAX_EXTRA, LineDisturbed
+from .frame import ADDRESS_BROADCAST, PRM, FrameDecoder, FrameEvent, FrameKind, Function, GoodFrame, function_of
+from .slave import IDLE_BITS, RESPONSE_MAX_BITS, RESPONSE_MAX_EXTRA
+from .speed_finder import CANDIDATES, SpeedFinder
 
-__all__ = ["FOLLOWED_SPEEDS", "BusListener", "Overheard", "SpeedFollowed", "Unreadable"]
+__all__ = ["BusListener", "Overheard"]
 
-FOLLOWED_SPEEDS = frozenset((300, 2400))
-"""bit/s: commands to change to these are followed, the two that the CMi1020 has. A slave may acknowledge others too
-without changing (facts/cmi1020.md)."""
-LOST_AFTER = 2
-"""Damaged pieces in a row, at a speed that was followed, after which the one before is tried."""
 UNREADABLE_AFTER = 4
 """Damaged pieces in a row after which the speed is called wrong."""
 
@@ -40,56 +28,50 @@ UNREADABLE_AFTER = 4
 class Overheard:
     """Something went over the wire; `at`: its last stop bit, in seconds.
 
-    `from_master`: who said it; of damaged bytes it is who should have been speaking. `midway`: it is damaged and was
-    under way when listening began, so nobody knows what went before.
+    `event`: a telegram, a damaged piece of one, or characters that the line could not read, told once for each run of
+    them. `from_master`: who said it; of damaged bytes it is who should have been speaking. `midway`: it is damaged and
+    was under way when listening began, so nobody knows what went before.
     """
 
-    event: FrameEvent | LineDisturbed
+    event: FrameEvent | LineEvent
     from_master: bool
     at: float
     midway: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SpeedFollowed:
-    """The listener goes on at another speed, because a command said so or what came at the last one was damaged."""
-
-    line: Line
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Nothing that was heard for a while at this speed was a telegram; told once until one is."""
-
-    line: Line
-    at: float
-
-
 class BusListener:
     """The machine. Its only action is `SetLine`; events: `Overheard`, `SpeedFollowed`, `Unreadable`.
 
-    `line`: the speed of the bus. `has_speed`: the link has one too; then a change of speed to 300 or 2400 bit/s that a
-    master commands is followed once the slave has acknowledged it, and given up again where that leads to damage (the
-    other slaves stay at the old speed). `idle_extra`: seconds beyond 33 bit times that a telegram may pause.
+    `line`: the speed of the bus to begin with. `has_speed`: the link has one too. Then a command to change to one of
+    the module's speeds is followed once the slave has acknowledged it; where what comes at the new speed is damaged the
+    old one is tried again, for the other slaves stay there. `finds_speed`: the speed is searched for from the start.
+    `idle_extra`: seconds beyond 33 bit times that a telegram may pause.
     """
 
-    def __init__(self, line: Line, *, has_speed: bool, idle_extra: float = 0.050) -> None:
+    def __init__(self, line: Line, *, has_speed: bool, finds_speed: bool = False, idle_extra: float = 0.050) -> None:
         self.line = line
         self._start_line = line
         self._has_speed = has_speed
+        self._finds_speed = finds_speed and has_speed
         self._idle_extra = idle_extra
         self._decoder = FrameDecoder()
-        self._idle_at: float | None = None
-        self._heard_at = 0.0
         self._token = 0
+        self._heard_at = 0.0
+        self._forget()
+
+    def _forget(self) -> None:
+        self._decoder.reset()
+        self._finder = self._search(self.line.baud, CANDIDATES) if self._finds_speed else None
+        self._idle_at: float | None = None
         self._midway = True
-        self._answer_until = -math.inf
-        self._ordered: Line | None = None
-        self._other: Line | None = None
+        self._answer_until = self._disturbed_until = -math.inf
+        self._ordered: int | None = None
         self._damaged = 0
-        self._unreadable = 0
-        self._disturbed_until = -math.inf
+
+    @property
+    def found(self) -> bool | None:
+        """Whether the speed has been found; None while nobody searches for it."""
+        return self._finder.found if self._finds_speed and self._finder is not None else None
 
     @property
     def deadline(self) -> float | None:
@@ -97,34 +79,32 @@ class BusListener:
         return self._idle_at
 
     def opened(self) -> Effects:
-        """The link has opened (again): whatever was known of the wire is forgotten."""
-        self._decoder.reset()
-        self._idle_at = None
-        self._midway = True
-        self._answer_until = self._disturbed_until = -math.inf
-        self._damaged = self._unreadable = 0
-        self._ordered = self._other = None
-        return self._set_line(self._start_line) if self.line != self._start_line else ()
+        """See `Listener`; where the speed is searched for, that begins at the one found last."""
+        effects: list[object] = []
+        if self.line != self._start_line and not self._finds_speed:
+            effects += self._set_line(self._start_line)
+        self._forget()
+        if self._finder is not None and self._finder.speed != self.line.baud:
+            effects += self._set_line(replace(self.line, baud=self._finder.speed))
+        return effects
 
     def lost(self) -> Effects:
-        """The link is gone: what had begun to come in will not end."""
+        """See `Listener`."""
         return self._idle()
 
     def receive(self, data: bytes, at: float) -> Effects:
         """See `Machine`."""
-        effects = self._judge_all(self._decoder.feed(data), at)
-        self._heard_at = at
-        # Silence is waited for even where nothing is held back: it ends the turn of whoever spoke.
-        self._idle_at = at + self._idle_time
-        return effects
+        self._heard(at)
+        return self._judge_all(self._decoder.feed(data), at)
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """What had begun to come in is damaged; characters that the line could not read are told once for each run."""
         effects = self._judge_all(self._decoder.idle(), self._heard_at)
         if kind is not LineEvent.PEER:
             if at > self._disturbed_until:
-                effects += self._judge_damage(LineDisturbed(kind), at)
-            self._disturbed_until = self._idle_at = at + self._idle_time
+                effects += self._judge_damage(kind, at)
+            self._heard(at)
+            self._disturbed_until = at + self._quiet(self.line.baud)
         return effects
 
     def done(self, token: int, outcome: Outcome, at: float) -> Effects:
@@ -133,15 +113,30 @@ class BusListener:
 
     def tick(self, now: float) -> Effects:
         """See `Machine`."""
-        return self._idle() if self._idle_at is not None and now >= self._idle_at else ()
+        if self._idle_at is None or now < self._idle_at:
+            return ()
+        effects = self._idle()
+        # After the idle line has been judged, so that a telegram in what was held back still counts.
+        if self._finder is not None and self._finder.tick(now):
+            effects += self._go_on_at(self._finder.speed, now)
+        return effects
 
     # Inside
 
-    @property
-    def _idle_time(self) -> float:
-        return IDLE_BITS * self.line.bit_time + self._idle_extra
+    def _quiet(self, baud: int) -> float:
+        return IDLE_BITS / baud + self._idle_extra
 
-    def _idle(self) -> Effects:
+    def _search(self, start: int, candidates: Sequence[int]) -> SpeedFinder:
+        return SpeedFinder(start, self._quiet, candidates)
+
+    def _heard(self, at: float) -> None:
+        self._heard_at = at
+        # Silence is waited for even where nothing is held back: what comes after it is the beginning of something.
+        self._idle_at = at + self._quiet(self.line.baud)
+        if self._finder is not None:
+            self._finder.heard(at)
+
+    def _idle(self) -> list[object]:
         self._idle_at = None
         effects = self._judge_all(self._decoder.idle(), self._heard_at)
         self._midway = False
@@ -155,9 +150,12 @@ class BusListener:
 
     def _judge(self, event: GoodFrame, at: float) -> list[object]:
         frame = event.frame
-        self._damaged = self._unreadable = 0
         self._midway = False
         effects: list[object] = [Overheard(event, frame.from_master, at)]
+        if frame.kind is not FrameKind.ACK:
+            self._damaged = 0
+            if self._finder is not None and self._finder.understood():
+                effects.append(SpeedFollowed(self.line, at))
         ordered, self._ordered = self._ordered, None
         if not frame.from_master:
             self._answer_until = -math.inf
@@ -165,42 +163,46 @@ class BusListener:
                 effects += self._follow(ordered, at)
             return effects
         broadcast = frame.a == ADDRESS_BROADCAST
-        # The last byte of an answer may come a whole telegram after its first.
         window = RESPONSE_MAX_BITS * self.line.bit_time + RESPONSE_MAX_EXTRA + self._idle_extra
         self._answer_until = -math.inf if broadcast else at + window
-        if frame.function is Function.SND_UD and BAUD_RATES.get(frame.ci) in FOLLOWED_SPEEDS and self._has_speed:
-            line = Line(BAUD_RATES[frame.ci])
+        baud = BAUD_RATES.get(frame.ci) if frame.function is Function.SND_UD else None
+        # A slave may acknowledge other speeds too, without changing (facts/cmi1020.md).
+        if baud in CANDIDATES and self._has_speed:
             if broadcast:
-                effects += self._follow(line, at)
+                effects += self._follow(baud, at)
             else:
-                self._ordered = line
+                self._ordered = baud
         return effects
 
-    def _judge_damage(self, event: FrameEvent | LineDisturbed, at: float) -> list[object]:
+    def _judge_damage(self, event: FrameEvent | LineEvent, at: float) -> list[object]:
         effects: list[object] = [Overheard(event, self._speaker(event, at), at, self._midway)]
         self._ordered = None
         self._damaged += 1
-        self._unreadable += 1
-        if self._unreadable == UNREADABLE_AFTER:
+        if self._damaged == UNREADABLE_AFTER:
             effects.append(Unreadable(self.line, at))
-        if self._other is not None and self._damaged == LOST_AFTER:
-            effects += self._follow(self._other, at)
         return effects
 
-    def _speaker(self, event: FrameEvent | LineDisturbed, at: float) -> bool:
+    def _speaker(self, event: FrameEvent | LineEvent, at: float) -> bool:
         """Whether damaged bytes are a master's: by their C field where it can be made out, else by whose turn it is."""
-        raw = event.raw
+        raw = b"" if isinstance(event, LineEvent) else event.raw
         c = raw[1] if raw[:1] == b"\x10" and len(raw) == 5 else raw[4] if raw[:1] == b"\x68" and len(raw) > 4 else None
         if c is not None and function_of(c) is not None:
             return bool(c & PRM)
         return at - len(raw) * self.line.char_time > self._answer_until
 
-    def _follow(self, line: Line, at: float) -> list[object]:
-        if line == self.line:
+    def _follow(self, baud: int, at: float) -> list[object]:
+        """Go on at a speed that a master has commanded."""
+        if baud == self.line.baud:
             return []
-        self._other = self.line
-        self._damaged = 0
-        return [*self._set_line(line), SpeedFollowed(line, at)]
+        if self._finder is None:
+            self._finder = self._search(baud, (baud, self.line.baud))
+        else:
+            self._finder.listen_at(baud)
+        return self._go_on_at(baud, at)
+
+    def _go_on_at(self, baud: int, at: float) -> list[object]:
+        effects = self._set_line(replace(self.line, baud=baud))
+        return [*effects, SpeedFollowed(self.line, at)]
 
     def _set_line(self, line: Line) -> list[object]:
         self.line = line

@@ -1,0 +1,306 @@
+"""A listener on a meter's line: somebody else reads the meter, and both are overheard on one wire.
+
+It follows mode C as tariff device and reading device do (IEC 62056-21 6.4): from 300 7E1 to the speed of the option
+select, as soon as that has ended, and back when the exchange is over. The modes B, D and E are not followed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Final
+
+from cmi_gui.engine.iec62056.dataset import split_readout
+from cmi_gui.engine.iec62056.errors import Iec62056Error
+from cmi_gui.engine.iec62056.events import START_LINE, Timing
+from cmi_gui.engine.iec62056.message import (
+    Command,
+    DataMessage,
+    Handshake,
+    Identification,
+    Message,
+    OptionSelect,
+    Request,
+)
+from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
+from cmi_gui.engine.listener import SpeedFollowed, Unreadable
+from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome, SetLine
+
+__all__ = ["MeterListener", "MeterOverheard", "ReadoutOverheard"]
+
+OPTION_WAIT: Final = 2.5
+"""Seconds in which an option select follows an identification (2.2 at most, IEC 62056-21 6.4.3), and some slack."""
+INACTIVITY: Final = 120.0
+"""Seconds of silence after which a device has left programming mode: 60 to 120."""
+STRAYS: Final = 5
+"""Characters outside any message, in a row, that no glitch explains: at a data speed somebody signs on anew at 300
+bit/s (a request without address has five), at 300 bit/s somebody speaks at a data speed."""
+_RUN: Final = 0.25
+"""Seconds within which another unreadable character belongs to the run that has been told."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeterOverheard:
+    """Something went over the wire; `at`: its last stop bit, in seconds.
+
+    `event`: a message, damage, or characters that the line could not read, told once for each run of them.
+    `from_meter`: who said it; of damage it is who should have been speaking. `midway`: it is damage, and was under way
+    when listening began, so nobody knows what went before.
+    """
+
+    event: Message | Damaged | LineEvent
+    from_meter: bool
+    at: float
+    midway: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadoutOverheard:
+    """The meter has sent its list to somebody: the lines verbatim; `identification` where it was heard too."""
+
+    lines: tuple[str, ...]
+    identification: Identification | None
+    at: float
+
+
+class _Stage(Enum):
+    START = "start"
+    """At 300 7E1, before or between exchanges."""
+    SELECT = "select"
+    """The meter has identified itself; an option select may follow."""
+    READOUT = "readout"
+    PROGRAMMING = "programming"
+
+
+class MeterListener:
+    """The machine. Its only action is `SetLine`.
+
+    Events: `MeterOverheard`, `ReadoutOverheard`, `SpeedFollowed`, `Unreadable`. `start`: the line of the sign-on.
+    """
+
+    def __init__(self, start: Line = START_LINE, timing: Timing | None = None) -> None:
+        self.line = start
+        self._start = start
+        self._timing = timing or Timing()
+        self._parser = StreamParser()
+        self._token = 0
+        self._out: list[object] = []
+        self._heard_at = 0.0
+        self._forget()
+
+    def _forget(self) -> None:
+        self._stage = _Stage.START
+        self._identification: Identification | None = None
+        self._parser.reset()
+        self._parser.option_select = True
+        self._meters_turn_until = -math.inf
+        self._leaving = False
+        self._midway = True
+        self._strays = 0
+        self._unreadable = False
+        self._disturbed_until = -math.inf
+        self._silence_at: float | None = None
+        self._stage_until: float | None = None
+
+    # Machine
+
+    @property
+    def deadline(self) -> float | None:
+        """See `Machine`."""
+        return min((at for at in (self._silence_at, self._stage_until) if at is not None), default=None)
+
+    def opened(self) -> Effects:
+        """See `Listener`."""
+        self._forget()
+        self._set_line(self._start)
+        return self._take()
+
+    def lost(self) -> Effects:
+        """See `Listener`."""
+        self._flush()
+        return self._take()
+
+    def receive(self, data: bytes, at: float) -> Effects:
+        """See `Machine`."""
+        for byte in data:
+            understood = False
+            for event in self._parser.feed(bytes((byte,))):
+                if isinstance(event, Damaged):
+                    self._damaged(event, at)
+                elif not isinstance(event, BlockLine):
+                    understood = True
+                    self._message(event, at)
+            # NULs before a sign-on are the wake-up of battery devices (IEC 62056-21 B.2).
+            if not understood and not self._parser.inside and (byte or self.line != self._start):
+                self._stray(at)
+        self._heard_at = at
+        self._silence_at = at + self._timing.inter_character + self._timing.slack
+        if self._stage_until is not None:
+            # What has begun in time may end later.
+            self._stage_until = max(self._stage_until, self._silence_at)
+        return self._take()
+
+    def line_event(self, kind: LineEvent, at: float) -> Effects:
+        """See `Machine`; a character was lost, which shows in what comes."""
+        if kind is not LineEvent.PEER:
+            if at > self._disturbed_until:
+                self._out.append(MeterOverheard(kind, self._is_meters_turn(at), at))
+            self._disturbed_until = at + _RUN
+            if not self._parser.inside:
+                self._stray(at)
+        return self._take()
+
+    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+        """See `Machine`."""
+        return ()
+
+    def tick(self, now: float) -> Effects:
+        """See `Machine`."""
+        if self._silence_at is not None and now >= self._silence_at:
+            self._silence_at = None
+            self._flush()
+            self._midway = False
+            self._strays = 0
+        if self._stage_until is not None and now >= self._stage_until:
+            self._to_start(now)
+        return self._take()
+
+    # What was said
+
+    def _message(self, message: Message, at: float) -> None:
+        from_meter = self._says_meter(message, at)
+        self._out.append(MeterOverheard(message, from_meter, at))
+        self._spoken(from_meter, at)
+        if not isinstance(message, Handshake):
+            # A lone ACK or NAK proves nothing: it turns up in noise.
+            self._midway = self._unreadable = False
+            self._strays = 0
+        match message:
+            case Request():
+                self._identification = None
+                self._to_start(at)
+            case Identification():
+                self._identification = message
+                self._enter(_Stage.SELECT, at + OPTION_WAIT)
+            case OptionSelect():
+                self._selected(message, at)
+            case DataMessage() if self._stage is not _Stage.PROGRAMMING:
+                self._readout(message, at)
+            case Command(letter="B", digit="0"):
+                # A device that is locked stays at its speed, but says nothing of its own accord.
+                self._to_start(at)
+            case Command():
+                self._leaving = message.is_break
+                self._enter(_Stage.PROGRAMMING, at + (OPTION_WAIT if self._leaving else INACTIVITY))
+            case Handshake.ACK if self._leaving:
+                self._to_start(at)
+            case Handshake() | DataMessage():
+                if self._stage is _Stage.PROGRAMMING:
+                    self._stage_until = at + INACTIVITY
+
+    def _selected(self, select: OptionSelect, at: float) -> None:
+        """The speed changes where both Z are identical, or nobody heard the first (IEC 62056-21 6.4.5, figure 12)."""
+        if select.protocol != "0":
+            self._to_start(at)
+            return
+        offered = self._identification
+        same = select.baud is not None and (offered is None or offered.speed == select.speed)
+        programming = select.mode == "1" and (same or select.speed == "0")
+        self._enter(_Stage.PROGRAMMING if programming else _Stage.READOUT, at + OPTION_WAIT)
+        if same and select.baud is not None:
+            self._go_on_at(replace(self._start, baud=select.baud), at)
+
+    def _readout(self, message: DataMessage, at: float) -> None:
+        # Anything else is an error message, or an answer in a session whose beginning was missed.
+        with contextlib.suppress(Iec62056Error):
+            self._out.append(ReadoutOverheard(split_readout(message.text), self._identification, at))
+        self._to_start(at)
+
+    def _damaged(self, damage: Damaged, at: float) -> None:
+        from_meter = self._said_by_meter(damage.raw, at)
+        self._out.append(MeterOverheard(damage, from_meter, at, self._midway))
+        if damage.kind is Damage.NOISE:
+            return
+        self._spoken(from_meter, at)
+        if self._stage is _Stage.READOUT:
+            # The reading device may ask for a repeat, still at this speed.
+            self._stage_until = at + OPTION_WAIT
+
+    def _stray(self, at: float) -> None:
+        self._strays += 1
+        if self._strays != STRAYS:
+            return
+        if self.line != self._start:
+            self._flush()
+            self._strays = 0
+            self._to_start(at)
+        elif not self._unreadable:
+            self._unreadable = True
+            self._out.append(Unreadable(self.line, at))
+
+    def _flush(self) -> None:
+        damage = self._parser.flush()
+        if damage is not None:
+            self._damaged(damage, self._heard_at)
+
+    # Who says it
+
+    def _says_meter(self, message: Message, at: float) -> bool:
+        match message:
+            case Identification() | DataMessage():
+                return True
+            case Request() | OptionSelect():
+                return False
+            case Command(letter="P", digit="0"):
+                return True
+            case Command() if not message.is_break:
+                return False
+            case _:
+                return self._is_meters_turn(at - len(message.to_bytes()) * self.line.char_time)
+
+    def _said_by_meter(self, raw: bytes, at: float) -> bool:
+        match raw[:1]:
+            case b"/":
+                return raw[1:2] != b"?"
+            case b"\x02":
+                return True
+            case b"\x01":
+                return raw[1:3] == b"P0"
+            case b"\x06" if len(raw) > 1:
+                return False
+            case _:
+                return self._is_meters_turn(at - len(raw) * self.line.char_time)
+
+    def _is_meters_turn(self, at: float) -> bool:
+        return at <= self._meters_turn_until
+
+    def _spoken(self, from_meter: bool, at: float) -> None:
+        self._meters_turn_until = -math.inf if from_meter else at + self._timing.response + self._timing.slack
+
+    # Stages and speeds
+
+    def _enter(self, stage: _Stage, until: float | None) -> None:
+        self._stage = stage
+        self._stage_until = until
+        self._parser.option_select = stage in (_Stage.START, _Stage.SELECT)
+
+    def _to_start(self, at: float) -> None:
+        self._enter(_Stage.START, None)
+        self._leaving = False
+        self._go_on_at(self._start, at)
+
+    def _go_on_at(self, line: Line, at: float) -> None:
+        if line != self.line:
+            self._set_line(line)
+            self._out.append(SpeedFollowed(line, at))
+
+    def _set_line(self, line: Line) -> None:
+        self.line = line
+        self._token += 1
+        self._out.append(SetLine(self._token, line))
+
+    def _take(self) -> Effects:
+        out, self._out = self._out, []
+        return out
