@@ -14,8 +14,7 @@ from cmi_gui.engine.iec62056.listener import MeterListener, MeterOverheard, Read
 from cmi_gui.engine.link.base import Cap, LinkError
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_status import LinkStatus
-from cmi_gui.engine.listener import Listener, SpeedFollowed, Unreadable
-from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.machine import Line, LinkState, Listener, SpeedFollowed, Unreadable
 from cmi_gui.engine.masking import MbusMask
 from cmi_gui.engine.mbus.ci import CI_VARIABLE, CI_VARIABLE_MODE_2
 from cmi_gui.engine.mbus.errors import MBusError
@@ -26,7 +25,7 @@ from cmi_gui.engine.recorder import BusListenerRecorder, MeterListenerRecorder
 from cmi_gui.engine.traffic import HEARD, TrafficStore
 from cmi_gui.engine.wiring import Listening, listen_role
 
-__all__ = ["BUS_LINE", "HeardSlave", "ListenerEvent", "ListeningPort", "ListeningSide", "listener_sentence"]
+__all__ = ["BUS_LINE", "HeardSlave", "ListenerEvent", "ListeningPort", "ListeningSide", "tell_listener_event"]
 
 BUS_LINE = Line(2400)
 """The speed of a bus whose LINK names none (EN 13757-2)."""
@@ -236,18 +235,21 @@ class ListeningSide:
         return port
 
 
-def listener_sentence(status: LinkStatus, event: ListenerEvent) -> tuple[Literal["info", "warning"], str, str] | None:
-    """Level, code and sentence of what a person wants to know of it; None where the traffic tells enough."""
+def tell_listener_event(
+    status: LinkStatus, event: ListenerEvent, tell: Callable[[Literal["info", "warning"], str, str], None]
+) -> None:
+    """`tell` level, code and sentence of what a person wants to know of it, unless the traffic tells enough."""
     match event:
         case Unreadable() if status.side == "mbus":
             message = f"{status.url}: what is heard is no M-Bus; check the speed and the wires of the tap."
-            return "warning", "listen_unreadable", message
+            tell("warning", "listen_unreadable", message)
         case Unreadable():
             message = (
                 f"{status.url}: what is heard cannot be read: it began before listening did, or is not mode C;"
                 " the next sign-on will be followed."
             )
-            return "warning", "listen_unreadable", message
+            tell("warning", "listen_unreadable", message)
         case SpeedFollowed(line=line) if status.side == "mbus":
-            return "info", "listen_speed", f"{status.url}: listening at {line.baud} bit/s."
-    return None
+            tell("info", "listen_speed", f"{status.url}: listening at {line.baud} bit/s.")
+        case _:
+            pass

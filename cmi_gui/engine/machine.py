@@ -20,10 +20,13 @@ __all__ = [
     "Line",
     "LineEvent",
     "LinkState",
+    "Listener",
     "Machine",
     "Outcome",
     "SendBreak",
     "SetLine",
+    "SpeedFollowed",
+    "Unreadable",
     "Write",
 ]
 
@@ -149,3 +152,32 @@ class Machine(Protocol):
 
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`; calling it too early is harmless."""
+
+
+class Listener(Machine, Protocol):
+    """A machine whose only action is `SetLine`: others speak, and it makes sense of what it hears."""
+
+    line: Line
+    """The speed and format at which it listens now."""
+
+    def opened(self) -> Effects:
+        """The link has opened (again): whatever was known of the wire is forgotten."""
+
+    def lost(self) -> Effects:
+        """The link is gone: what had begun to come in will not end."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedFollowed:
+    """Event of a listener: it goes on at another speed, as those who speak do."""
+
+    line: Line
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Event of a listener: nothing that it heard for a while made sense; told once until something does."""
+
+    line: Line
+    at: float

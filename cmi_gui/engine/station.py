@@ -27,7 +27,7 @@ from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link.tcp import first_free_port
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_status import LinkStatus
-from cmi_gui.engine.listening import ListenerEvent, ListeningPort, ListeningSide, listener_sentence
+from cmi_gui.engine.listening import ListenerEvent, ListeningPort, ListeningSide, tell_listener_event
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.masking import MbusMask
 from cmi_gui.engine.meter_wire import MeterWire
@@ -308,9 +308,7 @@ class Station:
         self._hub.emit(TrafficAdded, "station", at, index=index)
 
     def _listener_told(self, status: LinkStatus, event: ListenerEvent) -> None:
-        sentence = listener_sentence(status, event)
-        if sentence is not None:
-            self.tell(*sentence)
+        tell_listener_event(status, event, self.tell)
 
     def _link_changed(self, status: LinkStatus, link: Link, state: LinkState, cause: LinkError | None) -> None:
         status.state = state

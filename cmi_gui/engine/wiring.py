@@ -113,11 +113,11 @@ def check_wiring(wiring: Wiring) -> None:
     for listening in wiring.listen:
         spec = parse_link(listening.link)
         if spec.finds_speed and listening.side == "meter":
-            raise LinkError(
-                "bad_link",
-                f"{listening.link}: a meter is always signed on to at 300 bit/s, and its change of speed is followed;"
-                " leave baud=auto out.",
+            message = (
+                f"{listening.link}: a meter is signed on to at 300 bit/s, and every change of its speed is followed;"
+                " leave baud=auto out."
             )
+            raise LinkError("bad_link", message)
         _checked(listening.link, listen_role(spec))
         _no_clash(listening.link, spec, [*heard, *(entry for entry in seen if spec.scheme != "tcp")])
         heard.append((listening.link, spec))

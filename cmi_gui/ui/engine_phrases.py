@@ -72,6 +72,17 @@ ENGINE_PHRASES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Engine", "sim: has no link of its own here; name a tcp:, serial: or pty: LINK."),
     QT_TRANSLATE_NOOP("Engine", "{0} and {1} want the same port; name another one for one of them."),
     QT_TRANSLATE_NOOP("Engine", "The meter was disconnected by hand; connect it again on the page Wiring."),
+    QT_TRANSLATE_NOOP(
+        "Engine",
+        "{0}: a meter is signed on to at 300 bit/s, and every change of its speed is followed; leave baud=auto out.",
+    ),
+    QT_TRANSLATE_NOOP("Engine", "{0}: what is heard is no M-Bus; check the speed and the wires of the tap."),
+    QT_TRANSLATE_NOOP(
+        "Engine",
+        "{0}: what is heard cannot be read: it began before listening did, or is not mode C; the next sign-on will be"
+        " followed.",
+    ),
+    QT_TRANSLATE_NOOP("Engine", "{0}: listening at {1} bit/s."),
     QT_TRANSLATE_NOOP("Engine", "the link was closed"),
     QT_TRANSLATE_NOOP("Engine", "the link did not open in time"),
     # A master's procedures

@@ -6,8 +6,7 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.link.base import Cap, Link, LinkError, LinkSink
 from cmi_gui.engine.link.memory import MemoryLink
-from cmi_gui.engine.listener import Listener
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, Listener, Outcome
 from cmi_gui.engine.recorder import BusListenerRecorder, MeterListenerRecorder
 from cmi_gui.engine.traffic import HEARD, TrafficRow, TrafficStore
 

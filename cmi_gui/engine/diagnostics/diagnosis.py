@@ -29,7 +29,9 @@ class Diagnosis:
     def look(self) -> tuple[Symptom, ...]:
         """The four symptoms in the manual's order, each with its chain as it is now."""
         station = self._station
-        self._hearing.look(frozenset(link.url for link in station.link_status if link.side == "mbus"))
+        self._hearing.look(
+            frozenset(link.url for link in station.link_status if link.side == "mbus" and not link.listens)
+        )
         now = Situation(station, self._recent, self._hearing, station.clock.now())
         return meter_chains.button(now), meter_chains.rate(now), meter_chains.delay(now), bus_chain.master(now)
 

@@ -34,8 +34,8 @@ class Situation:
 
     @cached_property
     def links(self) -> list[LinkStatus]:
-        """The links to the world outside."""
-        return self.station.link_status
+        """The links that lead from the world outside to the module."""
+        return [link for link in self.station.link_status if not link.listens]
 
     @property
     def meter_link(self) -> LinkStatus:

@@ -25,8 +25,7 @@ from cmi_gui.engine.iec62056.message import (
     Request,
 )
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
-from cmi_gui.engine.listener import SpeedFollowed, Unreadable
-from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome, SetLine
+from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome, SetLine, SpeedFollowed, Unreadable
 
 __all__ = ["MeterListener", "MeterOverheard", "ReadoutOverheard"]
 

@@ -10,8 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cmi_gui.engine.listener import SpeedFollowed, Unreadable
-from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome, SetLine
+from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome, SetLine, SpeedFollowed, Unreadable
 
 from .ci import BAUD_RATES
 from .frame import ADDRESS_BROADCAST, PRM, FrameDecoder, FrameEvent, FrameKind, Function, GoodFrame, function_of

@@ -22,8 +22,7 @@ from cmi_gui.engine.iec62056.message import (
 )
 from cmi_gui.engine.iec62056.reading_device import plain_login
 from cmi_gui.engine.iec62056.tariff_device import TariffRules
-from cmi_gui.engine.listener import SpeedFollowed, Unreadable
-from cmi_gui.engine.machine import Line, SetLine
+from cmi_gui.engine.machine import Line, SetLine, SpeedFollowed, Unreadable
 from cmi_gui.engine.recorder import MeterListenerRecorder
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficStore
 from tests.engine.iec62056.rig import Rig

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.listener import SpeedFollowed, Unreadable
-from cmi_gui.engine.machine import Line, LineEvent, SetLine
+from cmi_gui.engine.machine import Line, LineEvent, SetLine, SpeedFollowed, Unreadable
 from cmi_gui.engine.masking import MbusMask
 from cmi_gui.engine.mbus.frame import BadChecksum, Frame, GoodFrame, Noise, Truncated
 from cmi_gui.engine.mbus.listener import BusListener, Overheard
