@@ -20,11 +20,12 @@ from pathlib import Path
 from types import TracebackType
 
 import qasync
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QCoreApplication, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.profiles import ProfileError
+from cmi_gui.engine.program_folder import portable_folder, program_folder
 from cmi_gui.engine.state_folder import StateFolder, default_state_folder, open_state_folder
 from cmi_gui.engine.station import Station, StationConfig, default_mbus_link
 from cmi_gui.engine.wiring import Wiring, load_wiring
@@ -91,6 +92,10 @@ def run(config: StationConfig | None = None) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     QCoreApplication.setApplicationName("cmi-gui")
+    portable = portable_folder(program_folder())
+    if portable is not None:
+        # Qt's own file dialogs keep the folders that were opened last.
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(portable))
     # The loop ends when the window has stopped everything, not when Qt has seen it go.
     app.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(app)
@@ -116,14 +121,16 @@ def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[Sta
         return dataclasses.replace(config, state_dir=folder.path), None
     kept, problem = load_wiring(folder.path)
     wiring = kept.over(Wiring((default_mbus_link(),) if kept.mbus is None else kept.mbus))
-    # A temporary folder must not share the keyring's passwords with the folder it stands in for.
+    # A temporary folder must not share the keyring's passwords with the folder it stands in for; a portable program
+    # leaves nothing on the computers it is carried to.
     used = StationConfig(
         mbus=wiring.mbus,
         meter=wiring.meter,
         variant=wiring.variant,
         has_disconnector=wiring.has_disconnector,
+        listen=wiring.listen,
         state_dir=folder.path,
-        use_keyring=folder.kept,
+        use_keyring=folder.kept and portable_folder(program_folder()) is None,
         keeps_wiring=True,
     )
     return used, problem

@@ -25,10 +25,13 @@ HIDDEN_IMPORTS = [
 
 EXCLUDED_MODULES = [
     # pyqtgraph tries to import QtTest and goes on without it; the others come with the hook of QtGui.
-    *(f"PySide6.Qt{name}" for name in ("Concurrent", "Designer", "Help", "Network", "PrintSupport", "Sql", "Test")),
+    *(
+        f"PySide6.Qt{name}"
+        for name in ("Concurrent", "DBus", "Designer", "Help", "Network", "PrintSupport", "Sql", "Test")
+    ),
     *(f"PySide6.Qt{name}" for name in ("Qml", "Quick", "QuickControls2", "QuickWidgets", "UiTools", "Xml")),
     # What belongs to development, should it be in the environment.
-    *("hypothesis", "mypy", "pip", "pytest", "setuptools", "tkinter", "wheel", "_pytest"),
+    *("hypothesis", "mypy", "pip", "pytest", "setuptools", "tkinter", "wheel", "_pytest", "readline"),
     # Parts of numpy and pyqtgraph that are loaded when asked for and that nobody asks for, and what those would like.
     *("numpy.f2py", "numpy.polynomial", "numpy.random", "numpy.testing", "doctest", "unittest"),
     *("pyqtgraph.examples", "pyqtgraph.flowchart", "pyqtgraph.jupyter", "pyqtgraph.console", "pyqtgraph.opengl"),
@@ -72,9 +75,14 @@ def resource_files(root: Path) -> list[tuple[Path, str]]:
     ]
 
 
+def _path(dest: str) -> PurePosixPath:
+    """A path in the bundle, which has `/` or `\\` as the system writes it."""
+    return PurePosixPath(dest.replace("\\", "/"))
+
+
 def wanted(dest: str) -> bool:
-    """Whether a file that PyInstaller has found stays, by its path in the bundle (`/` or `\\`)."""
-    path = PurePosixPath(dest.replace("\\", "/"))
+    """Whether a file that PyInstaller has found stays, by its path in the bundle."""
+    path = _path(dest)
     plugin = _PLUGIN.match(str(path))
     if plugin:
         return plugin[2] in PLUGINS.get(plugin[1], set())
@@ -97,7 +105,7 @@ def reached(files: Iterable[tuple[str, str, str]], imports: Callable[[str], Iter
     shared = {dest: source for dest, source, kind in files if kind == "BINARY" and _prunable(dest)}
     by_name: dict[str, list[str]] = {}
     for dest in shared:
-        by_name.setdefault(PurePosixPath(dest).name, []).append(dest)
+        by_name.setdefault(_path(dest).name, []).append(dest)
     kept = {dest for dest, _, kind in files if dest not in shared and kind != "SYMLINK"}
     look_at = [source for dest, source, kind in files if dest in kept and kind in {"BINARY", "EXTENSION"}]
     while look_at:
@@ -114,7 +122,7 @@ def reached(files: Iterable[tuple[str, str, str]], imports: Callable[[str], Iter
 
 def _prunable(dest: str) -> bool:
     """Whether a binary is a library that may be left out: any on Linux but Python's own, of Qt's own on Windows."""
-    path = PurePosixPath(dest.replace("\\", "/"))
+    path = _path(dest)
     if "plugins" in path.parts or path.name.startswith("libpython"):
         return False
     return bool(_SHARED.search(path.name)) or ("PySide6" in path.parts and path.name.startswith("Qt6"))

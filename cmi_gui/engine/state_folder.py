@@ -18,9 +18,10 @@ from cmi_gui.engine.program_folder import portable_folder, program_folder
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-__all__ = ["StateFolder", "default_state_folder", "open_state_folder"]
+__all__ = ["StateFolder", "default_state_folder", "is_temporary", "open_state_folder"]
 
 LOCK_NAME = ".in-use.lock"
+_TEMPORARY = "cmi-gui-"
 
 
 def default_state_folder() -> Path:
@@ -29,6 +30,11 @@ def default_state_folder() -> Path:
     It may not exist yet.
     """
     return portable_folder(program_folder()) or Path(platformdirs.user_state_dir("cmi-gui", appauthor=False))
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether `open_state_folder` has made this one because the folder that was asked for could not be had."""
+    return path.parent == Path(tempfile.gettempdir()) and path.name.startswith(_TEMPORARY)
 
 
 class StateFolder:
@@ -80,6 +86,6 @@ def open_state_folder(folder: Path | None) -> StateFolder:
 
 def _temporary(reason: str) -> StateFolder:
     with contextlib.suppress(OSError):
-        path = Path(tempfile.mkdtemp(prefix="cmi-gui-"))
+        path = Path(tempfile.mkdtemp(prefix=_TEMPORARY))
         return StateFolder(path, f"{reason}; this one works in a temporary folder, nothing it changes is kept")
     return StateFolder(None, f"{reason}, nor can a temporary folder be made; nothing that is changed is kept")

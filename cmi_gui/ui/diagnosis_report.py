@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import platform
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-import PySide6
-from PySide6.QtCore import QCoreApplication, qVersion
+from PySide6.QtCore import QCoreApplication
 
-from cmi_gui import __version__
 from cmi_gui.engine.diagnostics.checks import CheckState, Symptom
 from cmi_gui.engine.station import Station
 from cmi_gui.ui.activity import disconnector_text
@@ -20,6 +17,7 @@ from cmi_gui.ui.diagnosis_words import evidence, holds, question, remedy, state_
 from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.status import bus_status, meter_status
 from cmi_gui.ui.words import Message, condition_text, link_text, volts_text
+from cmi_gui.versions import versions
 
 __all__ = ["report_text", "without_home"]
 
@@ -59,11 +57,13 @@ def _row(name: str, value: object) -> str:
 
 
 def _versions(station: Station) -> list[str]:
+    found = versions()
     return [
-        _row("cmi_gui", __version__),
-        _row("Python", platform.python_version()),
-        _row("PySide6 / Qt", f"{PySide6.__version__} / {qVersion()}"),
-        _row(translate("Report", "System"), f"{platform.system()} {platform.release()} {platform.machine()}"),
+        _row("cmi_gui", found.program),
+        _row(translate("Report", "Build"), found.build),
+        _row("Python", found.python),
+        *(_row(name, version or "-") for name, version in found.libraries.items()),
+        _row(translate("Report", "System"), found.system),
         _row(
             translate("Report", "Module profile"),
             _profile(station.module.commands.profile.name, station.config.module_profile),

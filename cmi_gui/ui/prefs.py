@@ -47,9 +47,13 @@ class UiPrefs(msgspec.Struct):
 
 
 class Prefs:
-    """The file and what was in it (`kept`). `notice`: a sentence for the user if the file was damaged."""
+    """The file and what was in it (`kept`). `notice`: a sentence for the user if the file was damaged.
+
+    `folder`: the state folder; None keeps nothing.
+    """
 
     def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
         self._path = None if folder is None else folder / "window.json"
         self.notice: str | None = None
         self.kept = self._load()

@@ -1,4 +1,4 @@
-"""The settings of the window: language, theme, profile files."""
+"""The settings of the window: language, theme, profile files, and where all of it is kept."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from cmi_gui import __version__
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.e350.profile import load_meter_profile
 from cmi_gui.engine.profiles import ProfileError
+from cmi_gui.engine.program_folder import portable_folder, program_folder
+from cmi_gui.engine.state_folder import is_temporary
 from cmi_gui.ui.dialogs import ask_open_file
 from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.prefs import Language, Prefs
@@ -151,6 +153,11 @@ class SettingsWindow(QDialog):
         for widget in (_wrapped(hint, self), self.module_profile, self.meter_profile):
             profiles.body.addWidget(widget)
 
+        kept_in = Section(self.tr("What is kept"), self)
+        self.kept_in = _wrapped(self._kept_in(), self)
+        self.kept_in.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        kept_in.body.addWidget(self.kept_in)
+
         close = Button(self.tr("Close"), self, kind=Kind.PRIMARY)
         close.clicked.connect(self.close)
         bottom = QHBoxLayout()
@@ -162,8 +169,22 @@ class SettingsWindow(QDialog):
         column.setSpacing(SPACE.l)
         column.addWidget(looks)
         column.addWidget(profiles)
+        column.addWidget(kept_in)
         column.addStretch()
         column.addLayout(bottom)
+
+    def _kept_in(self) -> str:
+        """Where module and window keep what they know, in a sentence."""
+        folder = self._prefs.folder
+        if folder is None:
+            return self.tr("Nothing: this program was started without a folder of its own.")
+        if folder == portable_folder(program_folder()):
+            words = self.tr("The program is portable: settings, history and passwords lie beside it, in {0}")
+        elif is_temporary(folder):
+            words = self.tr("The program's folder could not be had; what lies in {0} goes when the program ends")
+        else:
+            words = self.tr("Settings and history lie in {0}")
+        return words.format(folder)
 
     def _keep(self, name: str, path: str) -> None:
         setattr(self._prefs.kept, name, path)

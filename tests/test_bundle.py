@@ -1,0 +1,343 @@
+"""What goes into the bundle and the wheel, and what lies beside it; packaging/build.py builds and tries the bundle."""
+
+from __future__ import annotations
+
+import configparser
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtGui import QImageReader
+
+import cmi_gui
+from cmi_gui.self_test_checks import resource_files
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGING = ROOT / "packaging"
+
+
+def load(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+contents = load(PACKAGING / "contents.py", "contents")
+
+
+@pytest.fixture
+def build(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.setitem(sys.modules, "contents", contents)
+    return load(PACKAGING / "build.py", "build_under_test")
+
+
+# Files
+
+
+def test_every_file_of_the_program_is_in_the_bundle() -> None:
+    package = Path(cmi_gui.__file__).parent
+    listed = {dest: path for path, dest in contents.resource_files(package.parent)}
+    found = {f"{contents.RESOURCES}/{path}" for path, _ in resource_files()}
+    assert set(listed) == found
+    assert len(found) > 40
+    assert all(path.is_file() for path in listed.values())
+    assert not [dest for dest in listed if not contents.wanted(f"_internal/{dest}")]
+
+
+def test_every_file_of_the_program_is_in_the_wheel(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    shutil.copytree(ROOT / "cmi_gui", source / "cmi_gui", ignore=shutil.ignore_patterns("__pycache__"))
+    make = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
+    command = [sys.executable, "-P", "-c", make, str(tmp_path)]
+    done = subprocess.run(command, cwd=source, capture_output=True, text=True, check=True)
+    with zipfile.ZipFile(tmp_path / done.stdout.split()[-1]) as wheel:
+        names = set(wheel.namelist())
+    files = {path.relative_to(source).as_posix() for path in (source / "cmi_gui").rglob("*") if path.is_file()}
+    assert files <= names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+@pytest.mark.parametrize(
+    ("dest", "stays"),
+    [
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
+        ("PySide6/Qt/plugins/platforms/libqwayland.so", True),
+        ("PySide6/Qt/plugins/platforms/libqoffscreen.so", True),
+        ("PySide6/Qt/plugins/platforms/libqvnc.so", False),
+        ("PySide6/Qt/plugins/platformthemes/libqgtk3.so", False),
+        ("PySide6/Qt/plugins/tls/libqopensslbackend.so", False),
+        ("PySide6/Qt/plugins/imageformats/libqsvg.so", True),
+        ("PySide6\\plugins\\platforms\\qwindows.dll", True),
+        ("PySide6\\plugins\\platforms\\qdirect2d.dll", False),
+        ("PySide6\\opengl32sw.dll", False),
+        ("PySide6/Qt/translations/qtbase_sv.qm", True),
+        ("PySide6/Qt/translations/qtbase_de.qm", False),
+        ("cmi_gui/resources/translations/cmi_gui_sv.qm", True),
+        ("pyqtgraph/icons/peegee/peegee_512px.png", False),
+        ("pyqtgraph/icons/auto.png", True),
+        ("numpy-2.4.6.dist-info/RECORD", False),
+        ("numpy-2.4.6.dist-info/METADATA", True),
+        ("numpy-2.4.6.dist-info/licenses/LICENSE.txt", True),
+        ("PySide6/Qt/lib/libQt6Core.so.6", True),
+    ],
+)
+def test_what_stays(dest: str, stays: bool) -> None:
+    assert contents.wanted(dest) is stays
+
+
+def test_only_libraries_that_somebody_needs_stay() -> None:
+    needs = {
+        "/qxcb": {"libQt6XcbQpa.so.6", "libc.so.6"},
+        "/xcbqpa": {"libQt6Gui.so.6"},
+        "/gui": {"libQt6Core.so.6"},
+        "/core": {"libQt6Core.so.6"},
+        "/ext": {"libblas.so"},
+        "/network": {"libQt6Core.so.6", "libssl.so.3"},
+    }
+    files = [
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", "/qxcb", "BINARY"),
+        ("PySide6/Qt/lib/libQt6XcbQpa.so.6", "/xcbqpa", "BINARY"),
+        ("PySide6/Qt/lib/libQt6Gui.so.6", "/gui", "BINARY"),
+        ("PySide6/Qt/lib/libQt6Core.so.6", "/core", "BINARY"),
+        ("libQt6Core.so.6", "PySide6/Qt/lib/libQt6Core.so.6", "SYMLINK"),
+        ("PySide6/Qt/lib/libQt6Network.so.6", "/network", "BINARY"),
+        ("libQt6Network.so.6", "PySide6/Qt/lib/libQt6Network.so.6", "SYMLINK"),
+        ("libssl.so.3", "/ssl", "BINARY"),
+        ("numpy.libs/libblas.so", "/blas", "BINARY"),
+        ("numpy/_core/_umath.so", "/ext", "EXTENSION"),
+        ("libpython3.11.so.1.0", "/python", "BINARY"),
+    ]
+    kept = set(contents.reached(files, lambda source: needs.get(source, set())))
+    assert {dest for dest, _, _ in files} - kept == {
+        "PySide6/Qt/lib/libQt6Network.so.6",
+        "libQt6Network.so.6",
+        "libssl.so.3",
+    }
+
+
+def test_of_windows_only_qts_own_libraries_are_looked_at() -> None:
+    files = [
+        ("PySide6\\QtCore.pyd", "/pyd", "EXTENSION"),
+        ("PySide6\\Qt6Core.dll", "/core", "BINARY"),
+        ("PySide6\\Qt6Network.dll", "/network", "BINARY"),
+        ("VCRUNTIME140.dll", "/vc", "BINARY"),
+        ("python311.dll", "/python", "BINARY"),
+    ]
+    kept = set(contents.reached(files, lambda source: {"/pyd": {"Qt6Core.dll"}}.get(source, set())))
+    assert {dest for dest, _, _ in files} - kept == {"PySide6\\Qt6Network.dll"}
+
+
+@pytest.mark.parametrize(
+    ("path", "group"),
+    [
+        ("cmi-gui", "executables with the program's code"),
+        ("_internal/PySide6/Qt/lib/libicudata.so.73", "ICU (Qt's Unicode data)"),
+        ("_internal/numpy.libs/libscipy_openblas64_.so", "OpenBLAS and Fortran (numpy)"),
+        ("_internal/PySide6/Qt/plugins/platforms/libqxcb.so", "Qt: plugins"),
+        ("_internal/PySide6/QtGui.abi3.so", "PySide6: bindings"),
+        ("_internal/libpython3.11.so.1.0", "Python's library"),
+        ("_internal/libX11.so.6", "libraries of the system"),
+        ("_internal/cmi_gui/resources/icons/app.svg", "cmi_gui: resources"),
+        ("something", "the rest"),
+    ],
+)
+def test_every_file_has_a_group(path: str, group: str) -> None:
+    assert contents.group_of(path) == group
+
+
+@pytest.mark.parametrize(("version", "numbers"), [("0.1.0", "(0, 1, 0, 0)"), ("1.2.3.dev4", "(1, 2, 3, 4)")])
+def test_the_version_resource_is_an_expression_of_the_names_that_pyinstaller_knows(version: str, numbers: str) -> None:
+    text = contents.version_resource(version)
+    assert f"filevers={numbers}" in text
+    assert f"'ProductVersion', '{version}'" in text
+    names = set(re.findall(r"\b([A-Z]\w+)\(", text))
+    known = {"VSVersionInfo", "FixedFileInfo", "StringFileInfo", "StringTable", "StringStruct"}
+    assert names == known | {"VarFileInfo", "VarStruct"}
+    compile(text, "version.txt", "eval")
+
+
+# The icon
+
+
+def test_the_icon_has_every_size_and_ink_in_each(tmp_path: Path) -> None:
+    file = tmp_path / "cmi-gui.ico"
+    environment = os.environ | {"PYTHONPATH": str(Path(cmi_gui.__file__).parent.parent)}
+    subprocess.run([sys.executable, PACKAGING / "windows" / "icon.py", file], check=True, env=environment)
+    reader = QImageReader(str(file), b"ico")
+    sizes = []
+    for place in range(reader.imageCount()):
+        assert reader.jumpToImage(place)
+        image = reader.read()
+        sizes.append(image.width())
+        points = [(x, y) for x in range(image.width()) for y in range(image.height())]
+        inked = sum(image.pixelColor(x, y).alpha() > 128 for x, y in points)
+        assert 0.05 < inked / len(points) < 0.6
+    assert sizes == [16, 20, 24, 32, 40, 48, 64, 128, 256]
+
+
+# How a self-test must end
+
+
+def ended(code: int = 0, out: str = "ok    this\nself-test passed: 1 checks, 1 s\n", err: str = "") -> object:
+    return subprocess.CompletedProcess([], code, out, err)
+
+
+@pytest.mark.parametrize(
+    ("done", "silent", "problem"),
+    [
+        (ended(), False, None),
+        (ended(1), False, "it ended with 1"),
+        (ended(err="libpng warning"), False, "it wrote to standard error"),
+        (ended(out=""), False, "it did not say that it has passed"),
+        (ended(out="ok    this\n"), False, "it did not say that it has passed"),
+        (ended(out="hello\nself-test passed: 1\n"), False, "it said 'hello'"),
+        (ended(out=""), True, None),
+        (ended(), True, "it wrote to standard output"),
+        (ended(3, ""), True, "it ended with 3"),
+    ],
+)
+def test_nothing_but_what_is_expected_may_be_said(
+    build: ModuleType, done: object, silent: bool, problem: str | None
+) -> None:
+    assert build.unexpected(done, silent=silent) == problem
+
+
+def test_too_large_a_bundle_is_refused(
+    build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(build, "BUNDLE", tmp_path)
+    (tmp_path / "_internal").mkdir()
+    (tmp_path / "cmi-gui").write_bytes(bytes(600_000))
+    (tmp_path / "_internal" / "libicudata.so.73").write_bytes(bytes(500_000))
+    build.check_size()
+    assert capsys.readouterr().out.splitlines() == [
+        "     0.6 MB  executables with the program's code",
+        "     0.5 MB  ICU (Qt's Unicode data)",
+        "     1.1 MB  in all, unpacked",
+    ]
+    monkeypatch.setattr(contents, "LIMIT_MB", 1)
+    with pytest.raises(build.Problem, match=r"has 1\.1 MB, more than 1$"):
+        build.check_size()
+
+
+def test_a_failed_step_tells_what_it_said(build: ModuleType) -> None:
+    with pytest.raises(build.Problem, match="ended with 3:\nodd"):
+        build.run([sys.executable, "-c", "print('odd'); raise SystemExit(3)"])
+
+
+def test_nothing_of_this_pythons_settings_gets_in(build: ModuleType) -> None:
+    given = {"PYTHONPATH": "x", "PYTHONHOME": "y", "VIRTUAL_ENV": "z", "PATH": "p", "PIP_INDEX_URL": "i"}
+    assert build.clean(given) == {"PATH": "p", "PIP_INDEX_URL": "i"}
+
+
+# What lies beside it on Linux
+
+DESKTOP = PACKAGING / "linux" / "cmi-gui.desktop"
+
+
+def desktop(path: Path) -> configparser.SectionProxy:
+    parser = configparser.RawConfigParser(delimiters=("=",), strict=True)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read(path, encoding="utf-8")
+    assert parser.sections() == ["Desktop Entry"]
+    return parser["Desktop Entry"]
+
+
+def test_the_menu_entry_has_what_the_standard_asks_for() -> None:
+    entry = desktop(DESKTOP)
+    assert (entry["Type"], entry["Exec"], entry["Icon"], entry["Terminal"]) == (
+        "Application",
+        "cmi-gui",
+        "cmi-gui",
+        "false",
+    )
+    for name in ("Categories", "Keywords"):
+        assert entry[name].endswith(";")
+    for name in ("GenericName", "Comment"):
+        assert entry[name] != entry[f"{name}[sv]"]
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Callable[[str], Path]:
+    """A bundle in a folder of that name, with no more in it than the installer looks at; returns its `share`."""
+    if os.name == "nt":
+        pytest.skip("a shell script")
+
+    def make(name: str) -> Path:
+        folder = tmp_path / name
+        shutil.copytree(PACKAGING / "linux", folder / "share")
+        shutil.copy(ROOT / contents.RESOURCES / "icons" / "app.svg", folder / "share" / "cmi-gui.svg")
+        (folder / "cmi-gui").write_text("#!/bin/sh\n")
+        (folder / "cmi-gui").chmod(0o755)
+        return folder / "share"
+
+    return make
+
+
+def install(share: Path, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
+    command = ["sh", str(share / "install.sh"), *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("folder", ["bundle", "with a space & an | ampersand", "åäö"])
+def test_the_menu_entry_is_put_where_the_user_may_and_taken_away(
+    share: Callable[[str], Path], tmp_path: Path, folder: str
+) -> None:
+    place, home = share(folder), tmp_path / "home"
+    assert install(place, home).returncode == 0
+    entry = home / ".local/share/applications/cmi-gui.desktop"
+    icon = home / ".local/share/icons/hicolor/scalable/apps/cmi-gui.svg"
+    assert desktop(entry)["Exec"] == f'"{place.parent / "cmi-gui"}"'
+    assert "currentColor" not in icon.read_text()
+    assert install(place, home).returncode == 0
+    assert install(place, home, "--remove").returncode == 0
+    assert not [path for path in home.rglob("*") if path.is_file()]
+
+
+def test_what_cannot_be_in_a_menu_entry_is_refused(share: Callable[[str], Path], tmp_path: Path) -> None:
+    done = install(share("costs $5"), tmp_path / "home")
+    assert done.returncode == 1
+    assert "has a sign that no menu entry can hold" in done.stderr
+    assert not (tmp_path / "home").exists()
+
+
+def test_the_udev_rules_name_the_usual_chips_and_end_where_they_jump_to() -> None:
+    text = (PACKAGING / "linux" / "70-cmi-gui.rules").read_text(encoding="ascii")
+    rules = [line for line in text.splitlines() if line and not line.startswith("#")]
+    labels = {match for rule in rules for match in re.findall(r'LABEL="(\w+)"', rule)}
+    jumps = {match for rule in rules for match in re.findall(r'GOTO="(\w+)"', rule)}
+    assert jumps == labels
+    assert {match for rule in rules for match in re.findall(r'idVendor}=="(\w+)"', rule)} == {
+        "0403", "10c4", "1a86", "067b"
+    }  # fmt: skip
+    assert 'TAG+="uaccess"' in rules
+    assert any('ENV{ID_MM_DEVICE_IGNORE}="1"' in rule for rule in rules)
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), max_size=8), st.data())
+def test_what_is_kept_needs_nothing_that_is_left_out(roots: list[str], data: st.DataObject) -> None:
+    names = [f"lib{letter}.so.1" for letter in "abcdefgh"]
+    needs = {name: data.draw(st.sets(st.sampled_from(names), max_size=3)) for name in names}
+    needs |= {root: data.draw(st.sets(st.sampled_from(names), max_size=2)) for root in roots}
+    files = [(name, name, "BINARY") for name in names] + [(root, root, "EXTENSION") for root in set(roots)]
+    kept = set(contents.reached(files, lambda source: needs[source]))
+    assert all(needs[name] <= kept for name in kept)
+    needed = set().union(*(needs[name] for name in kept)) if kept else set()
+    assert {name for name in kept if name.startswith("lib")} <= needed
