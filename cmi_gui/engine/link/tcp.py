@@ -54,13 +54,22 @@ class TcpServerLink(ThreadedLink):
     """
 
     def __init__(
-        self, clock: Clock, host: str, port: int, line: Line, *, baud: int | None = None, paced: bool = False
+        self,
+        clock: Clock,
+        host: str,
+        port: int,
+        line: Line,
+        *,
+        baud: int | None = None,
+        paced: bool = False,
+        software_framing: bool = False,
     ) -> None:
         self._host = host or LOOPBACK
         self._port = port
         self._baud = baud
         self._options = _options(baud, paced)
-        super().__init__(clock, tcp_url(self._host, port, self._options), line, caps=_caps(baud), paced=paced)
+        url = tcp_url(self._host, port, self._options)
+        super().__init__(clock, url, line, caps=_caps(baud), paced=paced, software_framing=software_framing)
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Bind and listen; see `ThreadedLink`."""
@@ -80,12 +89,21 @@ class TcpClientLink(ThreadedLink):
         baud: int | None = None,
         paced: bool = False,
         back_off: tuple[float, ...] = BACK_OFF_SECONDS,
+        software_framing: bool = False,
     ) -> None:
         self._host = host or LOOPBACK
         self._port = port
         self._baud = baud
         url = tcp_url(self._host, port, _options(baud, paced))
-        super().__init__(clock, url, line, caps=_caps(baud), paced=paced, back_off=back_off)
+        super().__init__(
+            clock,
+            url,
+            line,
+            caps=_caps(baud),
+            paced=paced,
+            back_off=back_off,
+            software_framing=software_framing,
+        )
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Connect; see `ThreadedLink`."""

@@ -6,16 +6,19 @@
 | `tcp://HOST:PORT` | TCP; `?baud=2400` gives the far side a speed, `&paced=1` gives each character its time |
 | `serial:/dev/ttyUSB0?baud=2400` | a serial port; `parity=N`, `E` or `O`, `bits=5` to `8`, `stop=1` or `2` |
 | `serial:usb=A50285BI` | the serial port of the USB adapter with this serial number, whatever it is called today |
+| `serial:usb=A50285BI/1` | ... its interface 1 (counted from 0), where it has several |
 | `serial:rfc2217://HOST:PORT` | a port that pyserial knows by a URL of its own: `rfc2217://`, `socket://`, ... |
 | `pty:` | a new pseudo-terminal; `pty:/path` puts a symbolic link to it there; `?baud=`, `?paced=1` |
 
 `serial:` may be left out before `COM3`, `/dev/...` and a URL of pyserial. More options: `baud=auto` (serial, pty; to
 listen only) finds the speed of the bus by what is heard; `rts=on` or `off` and `dtr=` (serial) hold these lines, else
-pyserial asserts both; `echo=auto`, `on` or `off` (serial, tcp, pty) takes away what comes back of one's own words;
-`framing=software` (serial, tcp) puts 7 bits and parity into the 8 bits of a port that knows no others, `framing=port`
-never does.
+pyserial asserts both; `echo=on` (serial, tcp, pty) takes away what comes back of one's own words, `auto` (the default
+of serial) where it learns that something does, `off` (the default of the others) nothing; `framing=software` (serial,
+tcp) puts 7 bits and parity into the 8 bits of a port that knows no others, `framing=port` never does, and a serial port
+of which nothing is said does so when it refuses 7 bits.
 
-A path is taken as it is written, up to the first `?`; nothing in it is percent-decoded.
+A path is taken as it is written, up to the first `?`; nothing in it is percent-decoded. What follows the `?` is ours:
+the options that pyserial's own URLs take there (`logging=`, `poll_modem`, `file=`) cannot be given.
 """
 
 from __future__ import annotations
@@ -26,9 +29,12 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeVar
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.base import Link, LinkError
+from cmi_gui.engine.link.base import Cap, Link, LinkError
+from cmi_gui.engine.link.echo import EchoLink
 from cmi_gui.engine.link.pty import PtyLink
 from cmi_gui.engine.link.serial import USB, SerialLink
+from cmi_gui.engine.link.serial_words import no_lines
+from cmi_gui.engine.link.soft_parity import carrier
 from cmi_gui.engine.link.tcp import TcpClientLink, TcpServerLink
 from cmi_gui.engine.machine import Line
 
@@ -146,23 +152,46 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
     """The link that `spec` names, closed, and starting at `default_line` where the LINK gives no speed or format.
 
     `listen`: others come to us (the slave's side); `connect`: we go to them. A serial port is the same in both. To
-    connect to `pty:/path` opens what is there, as a serial port. Raises LinkError for `sim:` (`sim`: the station
-    makes that one) and for connecting to `pty:` without a path (`bad_link`).
+    connect to `pty:/path` opens what is there, as a serial port; `socket://` of pyserial is TCP. Raises LinkError for
+    `sim:` (`sim`: the station makes that one), for connecting to `pty:` without a path, for what only a listener or a
+    port with lines can do, and for a line that framing=software cannot carry (`bad_link`, `no_lines`, `bad_line`).
     """
     line = spec.line(default_line)
     if spec.finds_speed and role == "connect":
         raise _wrong(str(spec), spec.scheme, "only who listens can find the speed; name it, for example baud=2400")
+    if spec.framing == "software":
+        carrier(line)
+    link = _bare_link(spec, clock, role, line)
+    by_default: Echo = "auto" if isinstance(link, SerialLink) and spec.scheme == "serial" else "off"
+    if (echo := spec.echo or by_default) == "off":
+        return link
+    return EchoLink(link, clock, always=echo == "on", line=line if Cap.BAUD in link.caps else None)
+
+
+def _bare_link(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
+    """The link without anything around it."""
+    software = spec.framing == "software"
     match spec.scheme, role:
         case "tcp", "listen":
-            return TcpServerLink(clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced)
+            return TcpServerLink(
+                clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced, software_framing=software
+            )
         case "tcp", "connect":
             if spec.port == 0:
                 raise _wrong(str(spec), "tcp", "port 0 is only for listening")
-            return TcpClientLink(clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced)
+            return TcpClientLink(
+                clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced, software_framing=software
+            )
         case "pty", "listen":
             return PtyLink(clock, spec.path, line, paced=spec.paced)
         case "pty", "connect" if not spec.path:
             raise _wrong(str(spec), "pty", "to connect, name the pseudo-terminal, for example pty:/dev/pts/3")
+        case "serial", _ if spec.path.lower().startswith("socket://"):
+            if spec.rts is not None or spec.dtr is not None:
+                raise no_lines(spec.path)
+            # pyserial's own client of bare TCP cannot be woken, and tells its bytes one by one.
+            host, port = _address(str(spec), spec.path.partition(":")[2])
+            return TcpClientLink(clock, host, port, line, baud=spec.baud, software_framing=software)
         case ("serial", _) | ("pty", _):
             return SerialLink(clock, spec.path, line, rts=spec.rts, dtr=spec.dtr, framing=spec.framing)
         case _:

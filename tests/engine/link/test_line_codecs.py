@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +44,7 @@ def test_marks_are_read_wherever_the_stream_is_split(wire: list[object], cuts: l
     data = marked(wire)
     edges = sorted({min(cut, len(data)) for cut in cuts} | {0, len(data)})
     decoder = MarkDecoder()
-    heard = [item for first, last in zip(edges, edges[1:], strict=False) for item in decoder.feed(data[first:last])]
+    heard = [item for first, last in itertools.pairwise(edges) for item in decoder.feed(data[first:last])]
     assert flat(heard) == [LineEvent.FRAMING if isinstance(item, tuple) else item for item in wire]
 
 

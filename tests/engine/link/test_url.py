@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.link.echo import EchoLink
 from cmi_gui.engine.link.pty import PtyLink
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.tcp import TcpClientLink, TcpServerLink
@@ -171,8 +172,10 @@ def test_line_takes_the_rest_from_the_default() -> None:
     [
         ("tcp://:10001", "listen", TcpServerLink, "tcp://127.0.0.1:10001"),
         ("tcp://h:1?baud=300&paced=1", "connect", TcpClientLink, "tcp://h:1?baud=300&paced=1"),
-        ("serial:COM3", "listen", SerialLink, "serial:COM3"),
-        ("serial:COM3", "connect", SerialLink, "serial:COM3"),
+        ("serial:COM3?echo=off", "listen", SerialLink, "serial:COM3"),
+        ("serial:COM3?echo=off", "connect", SerialLink, "serial:COM3"),
+        ("serial:socket://h:7", "connect", TcpClientLink, "tcp://h:7"),
+        ("serial:socket://[::1]:7?baud=300", "connect", TcpClientLink, "tcp://[::1]:7?baud=300"),
         ("pty:/a", "listen", PtyLink, "pty:/a"),
         ("pty:/dev/pts/9", "connect", SerialLink, "serial:/dev/pts/9"),
     ],
@@ -184,12 +187,34 @@ def test_which_link_is_made(text: str, role: Role, kind: type, url: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "kind", "learned"),
+    [
+        ("serial:COM3", SerialLink, None),
+        ("serial:rfc2217://h:7", SerialLink, None),
+        ("serial:COM3?echo=on", SerialLink, True),
+        ("pty:/dev/pts/9?echo=auto", SerialLink, None),
+        ("tcp://h:1?echo=on", TcpClientLink, True),
+    ],
+)
+def test_where_an_echo_is_taken_away(text: str, kind: type, learned: bool | None) -> None:
+    link = make_link(parse_link(text), VirtualClock(), "connect", LINE)
+    assert isinstance(link, EchoLink)
+    assert type(link.link) is kind
+    assert link.echo is learned
+    assert link.url == link.link.url
+
+
+@pytest.mark.parametrize(
     ("text", "role", "code"),
     [
         ("sim:", "listen", "sim"),
         ("pty:", "connect", "bad_link"),
         ("tcp://h:0", "connect", "bad_link"),
         ("COM3?baud=auto", "connect", "bad_link"),
+        ("socket://h:1?rts=on", "connect", "no_lines"),
+        ("socket://h", "connect", "bad_link"),
+        ("COM3?framing=software", "listen", "bad_line"),
+        ("tcp://h:1?framing=software", "listen", "bad_line"),
     ],
 )
 def test_links_that_cannot_be(text: str, role: Role, code: str) -> None:
