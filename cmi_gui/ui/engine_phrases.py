@@ -103,6 +103,7 @@ ENGINE_PHRASES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Engine", "more than one slave seems to be {0}; nothing was sent"),
     QT_TRANSLATE_NOOP("Engine", "{0} is acknowledged, but {1} does not answer since"),
     QT_TRANSLATE_NOOP("Engine", "{0} is acknowledged, but {1} tells no status"),
+    QT_TRANSLATE_NOOP("Engine", "{0} is acknowledged, but the module stays at its speed"),
     QT_TRANSLATE_NOOP("Engine", "the module refused {0} (status {1})"),
     QT_TRANSLATE_NOOP("Engine", "the selected slave"),
     QT_TRANSLATE_NOOP("Engine", "address {0}"),

@@ -12,7 +12,7 @@ from cmi_gui.engine.mbus.master import Answer, Exchange, ProcedureFailed
 
 from .plan import in_order, prepared
 from .session import Cancelled, MasterSession
-from .writing import Target, Writing, read_status, send
+from .writing import Target, Writing, find_again, read_status, send
 
 __all__ = ["Outcome", "Place", "Result", "WriteRun"]
 
@@ -60,7 +60,8 @@ class WriteRun:
 
     `begun(row id, number, of how many)` before a row; `ended(result)` after it, also for rows that were not sent;
     `over(place)` at the very end, with where the module is reached from now on. A refused row does not keep the others
-    back; a module that does not answer does, for it would not hear them either.
+    back; a module that does not answer does, for it would not hear them either. After a change of speed it is looked
+    for once at the other speed too: what got lost may have been its acknowledgement, or it may not have this speed.
     """
 
     def __init__(
@@ -108,7 +109,12 @@ class WriteRun:
         except CommandInvalid as error:
             self._end(Outcome.REFUSED, str(error))
             return
-        self._run(self._watched(writing), lambda _: self._sent(writing), self._place.baud)
+        self._run(
+            self._watched(writing),
+            lambda _: self._sent(writing),
+            lambda error: self._not_acknowledged(writing, error),
+            self._place.baud,
+        )
 
     def _watched(self, writing: Writing) -> Generator[Exchange, Answer, None]:
         """Send it, and see when the command itself goes out: who stops then cannot know whether it was heard."""
@@ -121,30 +127,78 @@ class WriteRun:
         except StopIteration:
             return
 
-    def _sent(self, writing: Writing) -> None:
-        self._acknowledged = True
+    def _place_after(self, writing: Writing) -> Place:
         # A speed is only worth following where the link has one.
         moved = writing.baud is not None and self._session.has_speed
-        place = Place(writing.then, writing.baud if moved else self._place.baud)
+        return Place(writing.then, writing.baud if moved else self._place.baud)
 
-        def taken(status: int) -> None:
+    def _changes_speed(self, writing: Writing) -> bool:
+        return (self._place_after(writing).baud or self._session.baud) != (self._place.baud or self._session.baud)
+
+    def _sent(self, writing: Writing) -> None:
+        self._acknowledged = True
+        place = self._place_after(writing)
+
+        def not_there(error: Exception) -> None:
+            if self._changes_speed(writing) and _is_silence(error):
+                stayed = Place(writing.then, self._place.baud)
+                self._read(find_again(writing), stayed, lambda _: self._stayed(writing), lambda _: self._failed(error))
+            else:
+                self._failed(error)
+
+        self._read(read_status(writing), place, self._taken, not_there)
+
+    def _not_acknowledged(self, writing: Writing, error: Exception) -> None:
+        if self._sending and self._changes_speed(writing) and _is_silence(error):
+            place = self._place_after(writing)
+            self._read(find_again(writing), place, self._taken, lambda _: self._failed(error))
+        else:
+            self._failed(error)
+
+    def _read(
+        self,
+        procedure: Generator[Exchange, Answer, int],
+        place: Place,
+        answered: Callable[[int], None],
+        not_there: Callable[[Exception], None],
+    ) -> None:
+        """Read the status byte at `place`: wherever it comes from, there the module is from now on."""
+
+        def done(status: int) -> None:
             self._place = place
-            self._end(Outcome.TAKEN, status=status)
+            answered(status)
 
-        self._run(read_status(writing), taken, place.baud)
+        def failed(error: Exception) -> None:
+            if _code(error) == "refused":
+                self._place = place
+            if _is_silence(error):
+                not_there(error)
+            else:
+                self._failed(error)
+
+        self._run(procedure, done, failed, place.baud)
+
+    def _taken(self, status: int) -> None:
+        self._end(Outcome.TAKEN, status=status)
+
+    def _stayed(self, writing: Writing) -> None:
+        self._end(Outcome.REFUSED, f"{writing.row.title} is acknowledged, but the module stays at its speed")
 
     def _run(
-        self, procedure: Generator[Exchange, Answer, Value], done: Callable[[Value], None], baud: int | None
+        self,
+        procedure: Generator[Exchange, Answer, Value],
+        done: Callable[[Value], None],
+        failed: Callable[[Exception], None],
+        baud: int | None,
     ) -> None:
-        job = self._session.run(procedure, done, self._failed, baud=baud)
+        job = self._session.run(procedure, done, failed, baud=baud)
         if not job.over:
             self._stop = lambda: self._session.cancel(job)
 
     def _failed(self, error: Exception) -> None:
         self._stop = None
-        code = error.code if isinstance(error, ProcedureFailed) else ""
         message = "" if isinstance(error, Cancelled) else str(error)
-        if code == "refused":
+        if _code(error) == "refused":
             self._end(Outcome.REFUSED, message)
         elif self._acknowledged:
             self._give_up(Outcome.UNSURE, message)
@@ -164,3 +218,12 @@ class WriteRun:
         self._stop = None
         self._ended(Result(self._rows[self._at], outcome, message, status))
         self._next()
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, ProcedureFailed) else ""
+
+
+def _is_silence(error: Exception) -> bool:
+    """Whether nobody answered in a way that can be understood: perhaps at another speed somebody would."""
+    return _code(error) in ("no_answer", "garbled", "not_found")

@@ -16,7 +16,7 @@ from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Pro
 from cmi_gui.engine.mbus.procedures import initialise, select
 from cmi_gui.engine.mbus.telegram import decode_telegram
 
-__all__ = ["Target", "Writing", "can_be_sent", "prepare", "read_status", "send"]
+__all__ = ["Target", "Writing", "can_be_sent", "find_again", "prepare", "read_status", "send"]
 
 _FACTORY_RESET = b"\xb0"
 _APPLICATION_ERROR = 0b10
@@ -186,6 +186,15 @@ def read_status(writing: Writing) -> Generator[Exchange, Answer, int]:
     if status & 0b11 == _APPLICATION_ERROR:
         raise ProcedureFailed("refused", f"the module refused {writing.row.title} (status {status:02X})")
     return status
+
+
+def find_again(writing: Writing) -> Generator[Exchange, Answer, int]:
+    """`read_status` of a module that was lost on the way, so that nobody knows whether it is still selected.
+
+    Raises ProcedureFailed as `read_status` does; with a selection field also `not_found`, `collision`.
+    """
+    yield from _address(writing.then)
+    return (yield from read_status(writing))
 
 
 def _status(frame: Frame) -> int | None:

@@ -112,6 +112,74 @@ def test_power_lost_after_the_acknowledgement_leaves_it_open() -> None:
     assert [result.outcome for result in bench.results] == [Outcome.UNSURE, Outcome.NOT_SENT]
 
 
+def lose_answer(bench: SessionBench, *, behind: bytes) -> list[bytes]:
+    """The module's next acknowledgement of a telegram never arrives; what was lost stands in the list."""
+    module_end = bench.session._driver.link._peer  # type: ignore[attr-defined]
+    transmit = module_end._transmit
+    lost: list[bytes] = []
+
+    def lossy(data: bytes, at: float) -> None:
+        rows = bench.station.traffic
+        if not lost and data == b"\xe5" and rows.data(len(rows) - 1) == behind:
+            lost.append(data)
+        else:
+            transmit(data, at)
+
+    module_end._transmit = lossy
+    return lost
+
+
+@pytest.mark.parametrize("target", [Target(address=0), BY_ID], ids=["primary", "secondary"])
+def test_a_module_whose_acknowledgement_was_lost_is_found_at_the_new_speed(target: Target) -> None:
+    bench = SessionBench(line=Line(2400))
+    bench.until_contact()
+    lost = lose_answer(bench, behind=Frame.control(0x73, target.a, 0xB8).to_bytes())
+    place = bench.write({"baud": "300"}, Place(target))
+    assert lost == [b"\xe5"]
+    assert [result.outcome for result in bench.results] == [Outcome.TAKEN]
+    assert place == Place(target, 300)
+    assert bench.station.module.baud == 300
+    assert bench.run(read_identity(target), place.baud).address == 0
+
+
+def test_a_module_that_is_at_neither_speed_does_not_answer() -> None:
+    bench = SessionBench(line=Line(2400))
+    bench.until_contact()
+    command = Frame.control(0x73, 0, 0xB8).to_bytes()
+    run = bench.start({"baud": "300", "tag": "1"})
+    assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.begun[-1][0] == "baud")
+    bench.station.set_bus_voltage(0)
+    assert bench.clock.run_until(bench.clock.now() + 60, lambda: bool(bench.places))
+    assert bench.results[-1].outcome is Outcome.NO_ANSWER
+    assert "does not acknowledge" in bench.results[-1].message
+    assert bench.places == [Place(Target(address=0))]
+    assert bench.sent.count(command) == 1
+    run.cancel()
+
+
+def test_a_slave_that_acknowledges_a_speed_and_does_not_take_it_is_found_where_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = SessionBench(line=Line(2400))
+    bench.until_contact()
+    monkeypatch.setattr(bench.station.module, "speed_supported", lambda baud: False)
+    place = bench.write({"baud": "300"})
+    (result,) = bench.results
+    assert (result.outcome, place) == (Outcome.REFUSED, Place(Target(address=0)))
+    assert result.message.endswith("is acknowledged, but the module stays at its speed")
+
+
+def test_while_it_is_looked_for_elsewhere_it_can_be_cancelled() -> None:
+    bench = SessionBench(line=Line(2400))
+    bench.until_contact()
+    lose_answer(bench, behind=Frame.control(0x73, 0, 0xB8).to_bytes())
+    run = bench.start({"baud": "300"})
+    assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.session._spoken == 300)
+    run.cancel()
+    assert [result.outcome for result in bench.results] == [Outcome.UNSURE]
+    assert bench.places == [Place(Target(address=0))]
+
+
 def test_cancelled_at_once_nothing_is_sent() -> None:
     bench = SessionBench()
     run = bench.start({"tag": "1", "rate_map": "1 1 1 1"})
