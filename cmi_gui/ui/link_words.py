@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.iec62056.events import FailureCause
@@ -16,9 +18,12 @@ from cmi_gui.ui.widgets.marks import Mark, Status
 __all__ = [
     "bus_words",
     "bytes_words",
+    "facts_words",
     "is_loopback",
+    "late_words",
     "link_words",
     "meter_words",
+    "overheard_words",
     "place_name",
     "trial_words",
 ]
@@ -46,7 +51,36 @@ def place_name(spec: LinkSpec) -> str:
 
 def bytes_words(link: LinkStatus) -> str:
     """What went over it since it was wired."""
+    if link.listens:
+        return translate("Links", "{0} bytes heard").format(_grouped(link.bytes_in))
     return translate("Links", "{0} bytes in, {1} bytes out").format(_grouped(link.bytes_in), _grouped(link.bytes_out))
+
+
+def facts_words(link: LinkStatus) -> str:
+    """What else is known of a link that is open: speed, and what went over it; empty where there is nothing to tell."""
+    if link.state is not LinkState.OPEN:
+        return ""
+    parts = []
+    if link.line is not None:
+        speed = link.line.baud
+        match link.speed_found:
+            case True:
+                parts.append(translate("Links", "{0} bit/s, found by itself").format(speed))
+            case False:
+                parts.append(translate("Links", "looking for the speed, at {0} bit/s now").format(speed))
+            case _:
+                parts.append(translate("Links", "{0} bit/s").format(speed))
+    if link.answered:
+        parts.append(translate("Links", "{0} answers").format(_grouped(link.answered)))
+    return " \N{MIDDLE DOT} ".join(parts)
+
+
+def late_words(link: LinkStatus) -> str:
+    """How many answers were held back because they would have been too late; empty for none."""
+    if not link.late:
+        return ""
+    words = translate("Links", "Too late to be sent, so kept back: {0} of {1} answers. Diagnostics says what to do.")
+    return words.format(_grouped(link.late), _grouped(link.late + link.answered))
 
 
 def _grouped(number: int) -> str:
@@ -57,6 +91,8 @@ def link_words(link: LinkStatus, *, running: bool = True) -> Status:
     """How a link is doing; where it is not open, the detail is the cause with the way out."""
     cause = engine_text(link.message or "")
     match link.state:
+        case LinkState.OPEN if link.listens:
+            return Status(Mark.GOOD, translate("Links", "Listening"), bytes_words(link))
         case LinkState.OPEN:
             return Status(Mark.GOOD, translate("Links", "Open"), bytes_words(link))
         case LinkState.OPENING:
@@ -77,7 +113,7 @@ def link_words(link: LinkStatus, *, running: bool = True) -> Status:
 
 def bus_words(station: Station) -> Status:
     """The M-Bus side as a whole: whether masters can reach the module, and where."""
-    links = [link for link in station.link_status if link.side == "mbus"]
+    links = [link for link in station.link_status if link.side == "mbus" and not link.listens]
     if not links:
         return Status(
             Mark.OFF,
@@ -147,6 +183,23 @@ def trial_words(result: TrialResult) -> Status:
                 translate("Links", "It is free"),
                 translate("Links", "Masters can connect to {0} once it is wired.").format(url),
             )
+
+
+def overheard_words(result: TrialResult, side: Literal["mbus", "meter"]) -> Status:
+    """What a trial found on a wire that shall only be listened to."""
+    match result.verdict:
+        case TrialVerdict.FAILED:
+            return trial_words(result)
+        case TrialVerdict.HEARD:
+            words = translate("Links", "M-Bus telegrams heard: {0}.").format(result.telegrams)
+            return Status(Mark.GOOD, translate("Links", "It opens"), words)
+        case TrialVerdict.NOISE if side == "mbus":
+            return trial_words(result)
+        case TrialVerdict.NOISE:
+            words = translate("Links", "{0} bytes were heard.").format(result.bytes_in)
+            return Status(Mark.GOOD, translate("Links", "It opens"), words)
+        case _:
+            return Status(Mark.GOOD, translate("Links", "It opens"), translate("Links", "Nothing was heard meanwhile."))
 
 
 def _instead(result: TrialResult) -> str:

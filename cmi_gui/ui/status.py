@@ -34,13 +34,18 @@ def simulated(station: Station) -> bool:
 
 def listening(station: Station) -> LinkStatus | None:
     """The first open link that a master can use, or None."""
-    return next((link for link in station.link_status if link.side == "mbus" and link.state is LinkState.OPEN), None)
+    return next((link for link in _bus_links(station) if link.state is LinkState.OPEN), None)
 
 
 def link_trouble(station: Station) -> str:
     """Why a link of the bus side is not open, in the link's own sentence; empty where all is well."""
-    broken = (link for link in station.link_status if link.side == "mbus" and link.state in _BROKEN)
+    broken = (link for link in _bus_links(station) if link.state in _BROKEN)
     return next((engine_text(link.message or "") or link.url for link in broken), "")
+
+
+def _bus_links(station: Station) -> list[LinkStatus]:
+    """Those that masters may come by."""
+    return [link for link in station.link_status if link.side == "mbus" and not link.listens]
 
 
 def target_status(station: Station, target: ModuleTarget) -> Status:

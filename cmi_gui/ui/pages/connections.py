@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -17,6 +19,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.link_words import bus_words, meter_words
 from cmi_gui.ui.pages.connections_bus import BusCard
 from cmi_gui.ui.pages.connections_card import LinkCard
+from cmi_gui.ui.pages.connections_listen import ListenCard
 from cmi_gui.ui.pages.connections_meter import MeterCard
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.theme import SPACE, font
@@ -39,11 +42,12 @@ class ConnectionsPage(Page):
         self.diagram = WiringDiagram(self)
         self.bus = BusCard(context, self)
         self.meter = MeterCard(context, self)
-        self._cards: tuple[LinkCard, ...] = (self.bus, self.meter)
+        self.listen = ListenCard(context, self)
+        self._cards: tuple[LinkCard, ...] = (self.bus, self.meter, self.listen)
         self._looking = False
         self._until_look = 0
-        self.bus.edited.connect(lambda: self._edited(self.bus))
-        self.meter.edited.connect(lambda: self._edited(self.meter))
+        for card in self._cards:
+            card.edited.connect(partial(self._edited, card))
         self._lay_out()
         for card in self._cards:
             for before, behind in pairwise(card.tab_chain()):
@@ -58,11 +62,15 @@ class ConnectionsPage(Page):
         top.addWidget(title)
         top.addWidget(about, 1, Qt.AlignmentFlag.AlignVCenter)
         inside = QWidget(self)
-        cards = QHBoxLayout(inside)
+        sides = QHBoxLayout()
+        sides.setSpacing(SPACE.l)
+        for card in (self.bus, self.meter):
+            sides.addWidget(card, 1)
+        cards = QVBoxLayout(inside)
         cards.setContentsMargins(0, 0, 0, 0)
         cards.setSpacing(SPACE.l)
-        for card in self._cards:
-            cards.addWidget(card, 1)
+        cards.addLayout(sides, 1)
+        cards.addWidget(self.listen)
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidgetResizable(True)
@@ -104,34 +112,32 @@ class ConnectionsPage(Page):
             card.refresh()
         self._show_diagram()
         self._until_look -= 1
-        if self._until_look < 0 and not self._looking and any(card.form.scheme == "serial" for card in self._cards):
+        if self._until_look < 0 and not self._looking and any(card.form.asks_for_a_port for card in self._cards):
             self._until_look = _PORTS_EVERY
             self._looking = True
             self.context.background.run(list_serial_ports, self._ports_found, self._no_ports)
 
     def reveal(self, part: str) -> None:
-        """`mbus` and `meter` are the two cards."""
-        card = {"mbus": self.bus, "meter": self.meter}.get(part)
+        """`mbus`, `meter` and `listen` are the cards."""
+        card = dict(self._named()).get(part)
         if card is not None:
             self._scroll.ensureWidgetVisible(card)
             card.form.kind.setFocus()
 
     def state(self) -> dict[str, object]:
         """What stands in a form and is not wired yet."""
-        return {name: card.form.link() or "" for name, card in self._named() if card.dirty}
+        return {name: card.kept() for name, card in self._named() if card.dirty}
 
     def restore(self, kept: Mapping[str, object]) -> None:
         """Take it back."""
         for name, card in self._named():
-            link = kept.get(name)
-            if isinstance(link, str) and link:
-                try:
-                    card.form.show_link(link)
-                except LinkError:
-                    continue
+            text = kept.get(name)
+            if isinstance(text, str) and text:
+                with suppress(LinkError):
+                    card.take_back(text)
 
     def _named(self) -> tuple[tuple[str, LinkCard], ...]:
-        return ("mbus", self.bus), ("meter", self.meter)
+        return ("mbus", self.bus), ("meter", self.meter), ("listen", self.listen)
 
     # Parts
 
@@ -141,6 +147,13 @@ class ConnectionsPage(Page):
         for each in self._cards:
             each.set_primary(each is primary)
         self._show_diagram()
+        if card.dirty:
+            # Behind the layout of what has just come into the form.
+            QTimer.singleShot(0, card, partial(self._show_button, card))
+
+    def _show_button(self, card: LinkCard) -> None:
+        """In a low window, what is to be pressed next lies below."""
+        self._scroll.ensureWidgetVisible(card.apply, 0, SPACE.l)
 
     def _ports_found(self, ports: list[SerialPortInfo]) -> None:
         if not isValid(self):

@@ -156,6 +156,10 @@ class LinkCard(Surface):
         """The trial that *Test* starts for a link that is not wired."""
         raise NotImplementedError
 
+    def trial_words(self, result: TrialResult) -> Status:
+        """What a trial found, and what that means here."""
+        return trial_words(result)
+
     def test_wired(self) -> Status:
         """What *Test* says of the link that is wired."""
         raise NotImplementedError
@@ -164,6 +168,14 @@ class LinkCard(Surface):
     def dirty(self) -> bool:
         """Whether the form holds something else than what is wired."""
         return self.form.link() != self.wired
+
+    def kept(self) -> str:
+        """What stands in the form, for `take_back`; empty where it is no LINK."""
+        return self.form.link() or ""
+
+    def take_back(self, kept: str) -> None:
+        """Have it stand there again. Raises LinkError for what `kept` cannot have been."""
+        self.form.show_link(kept)
 
     # Showing it
 
@@ -181,10 +193,13 @@ class LinkCard(Surface):
         """Fill the form from what is wired."""
         self.cancel()
         self._shown = self.wired
-        self.form.show_link(self.wired)
+        self._fill_form()
         self._show_result(None)
         self.anyway.hide()
         self._show_buttons()
+
+    def _fill_form(self) -> None:
+        self.form.show_link(self.wired)
 
     def cancel(self) -> None:
         """End a trial that runs, without a word."""
@@ -340,7 +355,7 @@ class LinkCard(Surface):
 
     def _tested(self, result: TrialResult) -> None:
         self._trial = None
-        self._show_result(trial_words(result))
+        self._show_result(self.trial_words(result))
         if result.verdict is TrialVerdict.FAILED and result.cause is not None:
             self._show_result(None)
             self.form.show_error(result.cause)

@@ -235,6 +235,13 @@ class LineOptions(Disclosure):
         self.paced.setChecked(spec.paced)
         self._show_rows()
 
+    def set_purpose(self, purpose: Purpose) -> None:
+        """For somebody else; what is chosen stays."""
+        if purpose is not self._purpose:
+            kept = self.options()
+            self._purpose = purpose
+            self.show_options(kept)
+
     def show_scheme(self, scheme: Scheme) -> None:
         """Another kind of link: what it does not know is gone, the rest stays."""
         if scheme != self._scheme:

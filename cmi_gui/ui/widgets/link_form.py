@@ -163,6 +163,11 @@ class LinkForm(QWidget):
         """The kind that is chosen."""
         return self.kind.value()  # type: ignore[return-value]
 
+    @property
+    def asks_for_a_port(self) -> bool:
+        """Whether a list of serial ports is to be seen."""
+        return self.isVisible() and self.scheme == "serial"
+
     def draft(self) -> LinkDraft:
         """What the fields hold, as typed."""
         return LinkDraft(
@@ -190,6 +195,11 @@ class LinkForm(QWidget):
     def show_link(self, link: str) -> None:
         """Fill in a LINK, without telling anybody. Raises LinkError for what is none."""
         self._show_draft(draft_of(parse_link(link)))
+
+    def set_purpose(self, purpose: Purpose) -> None:
+        """For somebody else of the same role; what is typed stays."""
+        self._purpose = purpose
+        self.more.set_purpose(purpose)
 
     def show_new(self) -> None:
         """Fill in a link that is still to be chosen."""

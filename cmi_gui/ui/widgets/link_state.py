@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.ui.link_words import bytes_words, link_words
+from cmi_gui.ui.link_words import bytes_words, facts_words, late_words, link_words
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.buttons import Button, Kind
 from cmi_gui.ui.widgets.captioned import caption, captioned_rows
 from cmi_gui.ui.widgets.copy_line import CopyLine
-from cmi_gui.ui.widgets.marks import StateMark
+from cmi_gui.ui.widgets.layout import WarningLine
+from cmi_gui.ui.widgets.marks import ElidedLabel, StateMark
 
 __all__ = ["LinkStateView"]
 
@@ -33,9 +34,14 @@ class LinkStateView(QWidget):
         self.detail.setObjectName("linkCause")
         self.detail.setTextFormat(Qt.TextFormat.PlainText)
         self.detail.setWordWrap(True)
-        self.bytes = QLabel(self)
+        self.bytes = ElidedLabel(parent=self, dim=True)
         self.bytes.setObjectName("linkBytes")
         self.bytes.setFont(tabular(font()))
+        self.facts = ElidedLabel(parent=self, dim=True)
+        self.facts.setObjectName("linkFacts")
+        self.facts.setFont(tabular(font()))
+        self.late = WarningLine(self)
+        self.late.setObjectName("linkLate")
         self.url = CopyLine(self.tr("{0}: LINK").format(name), self)
         self.url.setObjectName("linkUrl")
         self.reconnect = Button(self.tr("Reconnect now"), self, icon="refresh")
@@ -51,19 +57,20 @@ class LinkStateView(QWidget):
         head = QHBoxLayout()
         head.setSpacing(SPACE.s)
         head.addWidget(self.mark)
-        head.addWidget(self.title, 1)
+        head.addWidget(self.title)
+        head.addWidget(self.bytes, 1)
         head.addLayout(self.tools)
         head.addWidget(self.reconnect)
         head.addWidget(self.disconnect_link)
         self.rows = captioned_rows()
         """Room for what a side has to say of an open link, below."""
         self.rows.addRow(caption(self.tr("LINK"), self.url.button, self), self.url)
-        self.rows.addRow(caption(self.tr("Traffic"), self.bytes, self), self.bytes)
-        self.bytes.setMinimumHeight(32)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.s)
         column.addLayout(head)
+        column.addWidget(self.facts)
+        column.addWidget(self.late)
         column.addWidget(self.detail)
         column.addLayout(self.rows)
 
@@ -81,6 +88,10 @@ class LinkStateView(QWidget):
         cause = "" if is_open else words.detail
         self.detail.setText(cause)
         self.detail.setVisible(bool(cause))
+        facts = facts_words(link)
+        self.facts.setText(facts)
+        self.facts.setVisible(bool(facts))
+        self.late.show_text(late_words(link))
         self.url.set_text(link.url if is_open else link.link, "")
         self.bytes.setText(bytes_words(link))
         closed = link.state is LinkState.CLOSED
