@@ -122,6 +122,14 @@ def serve(
     ] = True,
     module_profile: ModuleProfileOption = None,
     meter_profile: MeterProfileOption = None,
+    listen: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--listen", metavar="LINK", help="A bus on which to listen only; may be given more than once."),
+    ] = None,
+    listen_meter: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--listen-meter", metavar="LINK", help="A meter's line on which to listen only; likewise."),
+    ] = None,
     control: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option("--control", metavar="LINK", help="Take control lines there too: tcp://127.0.0.1:PORT, 0 any."),
@@ -131,6 +139,7 @@ def serve(
     """Serve the module without a window, until Ctrl-C. It is operated by control lines on standard input: try help."""
     from cmi_gui.commands.serve import serve as run
     from cmi_gui.engine.station import StationConfig, default_mbus_link
+    from cmi_gui.engine.wiring import Listening
 
     config = StationConfig(
         mbus=tuple(mbus) if mbus else (default_mbus_link(),),
@@ -145,6 +154,10 @@ def serve(
         module_profile=module_profile,
         meter_profile=meter_profile,
         traffic_bytes=SERVED_TRAFFIC,
+        listen=(
+            *(Listening(link, "mbus") for link in listen or ()),
+            *(Listening(link, "meter") for link in listen_meter or ()),
+        ),
     )
     run(config, control=control, json=json)
 
@@ -224,6 +237,35 @@ def change(
     from cmi_gui.commands.setting import change as run
 
     run(name, value, link, address, mask, action, module_profile, timeout, json=json)
+
+
+@app.command("listen")
+def listen(
+    link: Annotated[
+        str, typer.Option("--link", metavar="LINK", help="serial:/dev/ttyUSB0?baud=2400, tcp://HOST:PORT or pty:PATH")
+    ],
+    side: Annotated[
+        str, typer.Option("--side", metavar="SIDE", help="What is spoken there: mbus, or meter for its optical head.")
+    ] = "mbus",
+    record: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--record", metavar="FILE", help="Write a capture too; one that is there already goes on."),
+    ] = None,
+    module_profile: ModuleProfileOption = None,
+    json: Json = False,
+) -> None:
+    """Record and decode what others say on a wire, until Ctrl-C. Nothing is ever sent."""
+    from cmi_gui.commands.listen import listen as run
+
+    run(link, side, record, module_profile, json=json)
+
+
+@app.command("ports")
+def ports(json: Json = False) -> None:
+    """The serial ports of this computer, and the LINK that names each of them for ever."""
+    from cmi_gui.commands.ports import ports as run
+
+    run(json=json)
 
 
 profile = typer.Typer(

@@ -26,19 +26,24 @@ def json_text(document: object) -> str:
     return _ENCODER.encode(document).decode()
 
 
-def emit_json(document: object) -> None:
-    """One JSON document on one line of standard output, told at once."""
-    emit(json_text(document))
+def emit_json(document: object) -> bool:
+    """One JSON document on one line of standard output, told at once; see `emit`."""
+    return emit(json_text(document))
 
 
-def emit(line: str) -> None:
-    """One line on standard output, told at once. That nobody reads there any more does not end a running program."""
+def emit(line: str) -> bool:
+    """One line on standard output, told at once. That nobody reads there any more does not end a running program.
+
+    Returns False the first time that nobody reads.
+    """
     try:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         with open(os.devnull, "w") as nowhere:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        return False
+    return True
 
 
 def complain(message: str) -> None:

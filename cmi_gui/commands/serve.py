@@ -18,6 +18,7 @@ from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.state_folder import StateFolder, open_state_folder
 from cmi_gui.engine.station import LinkStatus, Station, StationConfig
+from cmi_gui.engine.wiring import check_wiring
 
 from .control import Answerer, control_socket, read_standard_input
 from .output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail
@@ -38,7 +39,7 @@ class _Reporter:
     def ready(self, station: Station, folder: StateFolder, control: str | None) -> None:
         links = station.link_status
         if self.json:
-            mbus = [link.url for link in links if link.side == "mbus"]
+            mbus = [link.url for link in links if link.side == "mbus" and not link.listens]
             emit_json(
                 {
                     "ready": True,
@@ -46,7 +47,13 @@ class _Reporter:
                     "mbus_links": mbus,
                     "meter": next(link.url for link in links if link.side == "meter"),
                     "links": [
-                        {"side": link.side, "url": link.url, "state": link.state.value, "message": link.message}
+                        {
+                            "side": link.side,
+                            "url": link.url,
+                            "state": link.state.value,
+                            "message": link.message,
+                            "listens": link.listens,
+                        }
                         for link in links
                     ],
                     "serial": station.module.serial,
@@ -87,6 +94,8 @@ class _Reporter:
 
 def _link_line(link: LinkStatus) -> str:
     name = "M-Bus" if link.side == "mbus" else "meter"
+    if link.listens:
+        name = f"listening, {name}"
     state = "" if link.state is LinkState.OPEN else f" ({link.state.value}: {link.message})"
     return f"{name}: {link.url}{state}"
 
@@ -133,6 +142,7 @@ async def _serve(config: StationConfig, folder: StateFolder, control: str | None
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
+    check_wiring(config.wiring)
     station = Station(config, LoopClock(loop))
     answerer = Answerer(station, json=json)
     async with contextlib.AsyncExitStack() as stack:

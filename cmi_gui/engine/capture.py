@@ -75,19 +75,42 @@ def capture_text(rows: Iterable[TrafficRow], wall: Wall, started: datetime) -> s
     return header(started, secrets_in_clear=False) + "".join(f"{capture_line(row, wall)}\n" for row in rows)
 
 
+def _ends_cleanly(path: Path) -> bool | None:
+    """Whether the last line of a capture is whole; None where there is no file, or an empty one.
+
+    Raises OSError, and ValueError for a file that is something else.
+    """
+    first = f"{FORMAT} {VERSION}\n".encode()
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(len(first))
+            if not beginning:
+                return None
+            if beginning != first:
+                raise ValueError(f"{path} is no capture of this program, version {VERSION}; name another file")
+            file.seek(-1, os.SEEK_END)
+            return file.read(1) == b"\n"
+    except FileNotFoundError:
+        return None
+
+
 class CaptureWriter:
     """A capture that grows: rows are handed in by one thread and written by another.
 
-    Only the file's owner can read it. Constructing makes or empties the file and writes its header. Raises OSError:
-    no permission, no room, or a file system that keeps passwords from nobody.
+    Only the file's owner can read it. Constructing makes or empties the file and writes its header; with `append` a
+    capture that is there already goes on. Raises OSError: no permission, no room, or a file system that keeps passwords
+    from nobody; ValueError: what is to go on is no capture of this version.
     """
 
-    def __init__(self, path: Path, started: datetime, wall: Wall, *, secrets_in_clear: bool) -> None:
+    def __init__(
+        self, path: Path, started: datetime, wall: Wall, *, secrets_in_clear: bool, append: bool = False
+    ) -> None:
         self.path = path
         self._wall = wall
         self._waiting: list[TrafficRow] = []
         self._lock = threading.Lock()
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        goes_on = _ends_cleanly(path) if append else None
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if goes_on is None else os.O_APPEND), 0o600)
         self._file = open(handle, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - open as long as it records
         try:
             if secrets_in_clear and os.name != "nt":
@@ -95,7 +118,12 @@ class CaptureWriter:
                 os.fchmod(handle, 0o600)
                 if os.fstat(handle).st_mode & FOR_OTHERS:
                     raise PermissionError(errno.EPERM, "its file system keeps no file from other users", str(path))
-            self._file.write(header(started, secrets_in_clear=secrets_in_clear))
+            if goes_on is None:
+                self._file.write(header(started, secrets_in_clear=secrets_in_clear))
+            else:
+                # Whoever was killed may have left half a line.
+                self._file.write("" if goes_on else "\n")
+                self._file.write(f"# continued: {started.isoformat(timespec='milliseconds')}\n")
             self._file.flush()
         except BaseException:
             with contextlib.suppress(OSError):

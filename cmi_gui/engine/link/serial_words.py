@@ -12,7 +12,7 @@ from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.serial_holder import busy
 from cmi_gui.engine.machine import Line
 
-__all__ = ["cannot_do", "cannot_open", "in_words", "no_lines", "opening_in_words", "unplugged"]
+__all__ = ["cannot_do", "cannot_open", "in_words", "no_lines", "opening_in_words", "unplugged", "way_in"]
 
 _GONE = (errno.ENOENT, errno.ENODEV, errno.ENXIO)
 
@@ -76,7 +76,7 @@ def cannot_open(device: str, error: OSError) -> LinkError:
     if error.errno in (errno.EBUSY, errno.EAGAIN) or (sys.platform == "win32" and "PermissionError" in text):
         return busy(device)
     if error.errno in (errno.EACCES, errno.EPERM):
-        return LinkError("not_allowed", f"This user may not use {device}; {_way_in(device)}.")
+        return LinkError("not_allowed", f"This user may not use {device}; {way_in(device)}.")
     if error.errno in (errno.ENOTTY, errno.EINVAL, errno.EISDIR) or "configure port" in text:
         return _not_serial(device)
     if error.errno == errno.EIO:
@@ -96,7 +96,8 @@ def _existing_ports() -> str:
     return f"this computer has {', '.join(names)}" if names else "this computer has none at the moment; plug one in"
 
 
-def _way_in(device: str) -> str:
+def way_in(device: str) -> str:
+    """How this user gets to use a port that is there."""
     if sys.platform == "win32":
         return "ask the computer's administrator"
     import grp

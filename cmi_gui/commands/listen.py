@@ -1,0 +1,219 @@
+"""`cmi-gui listen`: what others say on a wire, one line a telegram, until Ctrl-C; never a word of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from pathlib import Path
+from typing import Literal, cast
+
+from cmi_gui.engine.capture import CaptureWriter
+from cmi_gui.engine.clock import LoopClock
+from cmi_gui.engine.cmi1020.obis_labels import label
+from cmi_gui.engine.cmi1020.profile import load_module_profile
+from cmi_gui.engine.events import Anchor
+from cmi_gui.engine.iec62056.dataset import split_readout
+from cmi_gui.engine.iec62056.errors import Iec62056Error
+from cmi_gui.engine.iec62056.message import DataMessage, parse_message
+from cmi_gui.engine.link.base import Link, LinkError
+from cmi_gui.engine.link_status import LinkStatus
+from cmi_gui.engine.listening import HeardSlave, ListenerEvent, ListeningSide, tell_listener_event
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.masking import MbusMask, hex_text
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.render import to_json_dict
+from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.profiles import ProfileError
+from cmi_gui.engine.summaries import summarise
+from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.wiring import Listening, Wiring, check_wiring
+
+from .output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail
+
+__all__ = ["listen"]
+
+KEPT_TRAFFIC = 1 << 20
+"""Bytes of traffic that are kept: each row is told as it comes."""
+
+_SPEAKERS = {
+    (Side.MBUS, Direction.RECEIVED): "master",
+    (Side.MBUS, Direction.SENT): "slave",
+    (Side.METER, Direction.RECEIVED): "meter",
+    (Side.METER, Direction.SENT): "reader",
+}
+
+
+def listen(link: str, side: str, record: Path | None, module_profile: Path | None, *, json: bool) -> None:
+    """Listen until Ctrl-C or SIGTERM. Raises typer.Exit with the command's exit code."""
+    if side not in ("mbus", "meter"):
+        fail(f"a side is mbus or meter, not {side}", WRONG_USE, code="wrong_use", json=json)
+    listening = Listening(link, cast(Literal["mbus", "meter"], side))
+    try:
+        check_wiring(Wiring((), listen=(listening,)))
+        mask = MbusMask(load_module_profile(module_profile))
+        asyncio.run(_listen(listening, record, mask, json=json))
+    except LinkError as error:
+        # That a LINK cannot be is wrong use; that its port cannot is not.
+        cannot_be = error.code in ("bad_link", "sim")
+        fail(error.message, WRONG_USE if cannot_be else NO_ANSWER, code=error.code, json=json)
+    except (ProfileError, ValueError) as error:
+        fail(str(error), WRONG_USE, code="wrong_use", json=json)
+    except OSError as error:
+        fail(f"{record}: {error.strerror or error}", NO_ANSWER, code="io", json=json)
+    except KeyboardInterrupt:
+        # Only where the loop has no signal handlers (Windows): asyncio.run has stopped everything in order.
+        return
+
+
+async def _listen(listening: Listening, record: Path | None, mask: MbusMask, *, json: bool) -> None:
+    loop = asyncio.get_running_loop()
+    session = _Session(LoopClock(loop), listening, mask, json=json)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, session.stop.set)
+    try:
+        if record is not None:
+            session.record_to(record)
+        session.side.open()
+        await session.stop.wait()
+    finally:
+        session.close()
+    if session.failure is not None:
+        raise session.failure
+
+
+class _Session:
+    """One wire, listened to: tells rows as they come, and in the end how many. `stop` is set when it is over.
+
+    `failure`: why it had to end.
+    """
+
+    def __init__(self, clock: LoopClock, listening: Listening, mask: MbusMask, *, json: bool) -> None:
+        self.stop = asyncio.Event()
+        self.failure: LinkError | OSError | None = None
+        self._json = json
+        self._anchor = Anchor(clock)
+        self._clock = clock
+        self._store = TrafficStore(KEPT_TRAFFIC)
+        self._writer: CaptureWriter | None = None
+        self._told_open = False
+        self._last = ""
+        self._telegrams = self._damaged = 0
+        self.side = ListeningSide(clock, self._store, self._added, mask, self._state, self._found)
+        self.side.take(self.side.prepare((listening,)))
+
+    def record_to(self, path: Path) -> None:
+        """Write a capture too; one that is there already goes on. Raises OSError, ValueError."""
+        started = self._anchor.local(self._clock.now())
+        self._writer = CaptureWriter(path, started, self._anchor.wall, secrets_in_clear=False, append=True)
+
+    def close(self) -> None:
+        """Listen no more, and tell the count. Raises OSError where the rest cannot be recorded."""
+        self.side.close()
+        self._tell_end()
+        if self._writer is not None:
+            self._writer.close()
+
+    # What is heard
+
+    def _added(self, index: int, at: float) -> None:
+        row = self._store.row(index)
+        self._telegrams += row.kind is Kind.TELEGRAM
+        self._damaged += row.kind is not Kind.TELEGRAM
+        somebody_reads = emit_json(self._document(row)) if self._json else emit(self._line(row))
+        if self._writer is not None:
+            self._writer.add((row,))
+            try:
+                self._writer.write()
+            except OSError as error:
+                self._end(error)
+        elif not somebody_reads:
+            self.stop.set()
+
+    def _end(self, failure: LinkError | OSError) -> None:
+        self.failure = self.failure or failure
+        self.stop.set()
+
+    def _line(self, row: TrafficRow) -> str:
+        when = self._anchor.local(row.at).strftime("%H:%M:%S.%f")[:-3]
+        return f"{when} {_SPEAKERS[row.side, row.direction]:<6} {summarise(row)}"
+
+    def _document(self, row: TrafficRow) -> dict[str, object]:
+        document: dict[str, object] = {
+            "time": self._anchor.local(row.at).isoformat(timespec="milliseconds"),
+            "from": _SPEAKERS[row.side, row.direction],
+            "kind": row.kind.name.lower(),
+            "hex": hex_text(row.data, row.masked),
+            "summary": summarise(row),
+        }
+        # What is masked has lost its checksum, and what it may show is in the summary.
+        if row.kind is Kind.TELEGRAM and not row.masked:
+            document |= _bus_telegram(row) if row.side is Side.MBUS else _readout(row)
+        return document
+
+    # How the link is
+
+    def _state(self, status: LinkStatus, link: Link, state: LinkState, cause: LinkError | None) -> None:
+        if state is LinkState.OPEN:
+            status.url = link.url
+            self._say_open(status)
+        elif state is LinkState.FAILED and cause is not None:
+            self._end(cause)
+        elif state is LinkState.WAITING and cause is not None and cause.message != self._last:
+            self._last = cause.message
+            complain(f"{cause.message} Listening goes on when it is there.")
+
+    def _say_open(self, status: LinkStatus) -> None:
+        self._last = ""
+        if self._told_open:
+            complain(f"listening on {status.url} again")
+            return
+        self._told_open = True
+        if self._json:
+            emit_json({"listening": status.url, "side": status.side})
+        else:
+            complain(f"listening on {status.url}; Ctrl-C ends it")
+
+    def _found(self, status: LinkStatus, event: ListenerEvent) -> None:
+        tell_listener_event(status, event, lambda level, code, message: complain(message))
+
+    def _tell_end(self) -> None:
+        slaves = [slave for port in self.side.ports for slave in port.slaves.values()]
+        if self._json:
+            counts = {"telegrams": self._telegrams, "damaged": self._damaged}
+            emit_json({"ended": counts | {"slaves": [_slave(slave) for slave in slaves]}})
+            return
+        parts = [f"{self._telegrams} {'telegram' if self._telegrams == 1 else 'telegrams'}"]
+        if self._damaged:
+            parts.append(f"{self._damaged} damaged")
+        if slaves:
+            parts.append(f"{len(slaves)} {'slave' if len(slaves) == 1 else 'slaves'} heard")
+        complain(", ".join(parts))
+
+
+def _bus_telegram(row: TrafficRow) -> dict[str, object]:
+    try:
+        return {"telegram": to_json_dict(decode_telegram(row.data), label)}
+    except MBusError as error:
+        return {"telegram": {"error": error.code.value, "message": error.message, "offset": error.offset}}
+
+
+def _readout(row: TrafficRow) -> dict[str, object]:
+    try:
+        message = parse_message(row.data)
+        return {"lines": split_readout(message.text)} if isinstance(message, DataMessage) else {}
+    except Iec62056Error:
+        return {}
+
+
+def _slave(slave: HeardSlave) -> dict[str, object]:
+    header = slave.header
+    return {
+        "address": slave.address,
+        "answers": slave.answers,
+        "id": None if header is None else header.id,
+        "manufacturer": None if header is None else header.manufacturer,
+        "version": None if header is None else header.version,
+        "device_type": None if header is None else header.device_type,
+    }

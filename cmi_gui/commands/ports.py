@@ -1,0 +1,74 @@
+"""`cmi-gui ports`: the serial ports of this computer, and by which LINK to name each."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
+from cmi_gui.engine.link.serial_words import way_in
+from cmi_gui.engine.link.url import LinkSpec
+
+from .output import NO_ANSWER, emit_json, fail
+
+__all__ = ["ports"]
+
+
+def ports(*, json: bool) -> None:
+    """List them, or say that there are none; neither is a failure."""
+    try:
+        found = list_serial_ports()
+    except OSError as error:
+        fail(f"the serial ports cannot be listed: {error.strerror or error}", NO_ANSWER, code="io", json=json)
+    if json:
+        emit_json({"ports": [_document(port) for port in found]})
+    elif not found:
+        typer.echo("This computer has no serial ports at the moment; plug in an adapter and ask again.")
+    else:
+        typer.echo("\n".join(_text(port) for port in found))
+
+
+def _link(port: SerialPortInfo) -> str:
+    """What names the port for ever, or as long as it is called as it is today."""
+    return str(LinkSpec("serial", path=f"usb={port.usb}" if port.usb else port.device))
+
+
+def _may_use(port: SerialPortInfo) -> bool | None:
+    """Whether this user may; None where only opening would tell."""
+    if sys.platform == "win32":
+        return None
+    return os.access(port.device, os.R_OK | os.W_OK)
+
+
+def _text(port: SerialPortInfo) -> str:
+    adapter = " ".join(dict.fromkeys(word for word in (port.manufacturer, port.product) if word))
+    about = [
+        ("what", port.description if port.description not in ("", adapter) else ""),
+        ("adapter", adapter),
+        ("USB number", port.serial_number),
+        ("LINK", _link(port)),
+        ("", "" if port.usb else "(it may get another name when it is plugged in again)" if port.vid else ""),
+        ("access", f"this user may not use it; {way_in(port.device)}" if _may_use(port) is False else ""),
+    ]
+    lines = [f"  {f'{name}:' if name else '':<12}{text}" for name, text in about if text]
+    return "\n".join([port.device, *lines])
+
+
+def _document(port: SerialPortInfo) -> dict[str, object]:
+    allowed = _may_use(port)
+    return {
+        "device": port.device,
+        "link": _link(port),
+        "for_ever": bool(port.usb),
+        "description": port.description,
+        "manufacturer": port.manufacturer,
+        "product": port.product,
+        "serial_number": port.serial_number,
+        "vid": port.vid,
+        "pid": port.pid,
+        "location": port.location,
+        "allowed": allowed,
+        "hint": way_in(port.device) if allowed is False else None,
+    }
