@@ -99,12 +99,9 @@ def commit_and_date() -> tuple[str | None, str | None]:
 # The bundle
 
 
-def freeze(python: Path, work: Path, version: str) -> None:
+def freeze(python: Path, work: Path) -> None:
     """Run PyInstaller into `dist`."""
     work.mkdir()
-    if WINDOWS:
-        (work / "version.txt").write_text(contents.version_resource(version), encoding="utf-8")
-        run([python, "-I", HERE / "windows" / "icon.py", work / "cmi-gui.ico"])
     if BUNDLE.exists():
         shutil.rmtree(BUNDLE)
     options = ["--noconfirm", "--clean", "--log-level", "WARN", "--distpath", DIST, "--workpath", work]
@@ -139,6 +136,21 @@ def add_papers() -> None:
 
 
 # Whether it is as it must be
+
+
+def left_to_the_system() -> dict[str, str]:
+    """Libraries that Qt's plugins ask for and that this machine does not have either: name, and one who asks.
+
+    The bundle works without those plugins, and with them wherever the system has the libraries.
+    """
+    if WINDOWS:
+        return {}
+    lacking: dict[str, str] = {}
+    for plugin in sorted(BUNDLE.glob("_internal/PySide6/Qt/plugins/*/*.so")):
+        for line in run(["ldd", plugin]).splitlines():
+            if line.endswith("=> not found"):
+                lacking.setdefault(line.split()[0], plugin.stem.removeprefix("lib"))
+    return lacking
 
 
 def sizes() -> list[tuple[str, int]]:
@@ -246,9 +258,11 @@ def main() -> int:
             program, version = installed(python)
             write_build_file(program)
             say("building ...")
-            freeze(python, Path(folder, "work"), version)
+            freeze(python, Path(folder, "work"))
         strip_python()
         add_papers()
+        for library, plugin in left_to_the_system().items():
+            say(f"not on this machine, so not in the bundle: {library}, for {plugin}")
         try_it(version)
         check_size()
         if wanted.archive:
