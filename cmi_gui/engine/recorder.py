@@ -146,8 +146,8 @@ class MasterRecorder(_MbusRows):
     """Writes what a master of this program says and hears on a bus. Parameters: as for `MbusRecorder`.
 
     Directions are those of the slave, as everywhere in the store: what the master sends is RECEIVED. A retry is a row
-    of its own; silence is that no answer follows. The echo that some level converters give is not written twice: most
-    of it never comes here (`EchoLink`), but the first one before it is learned does, and that of links with echo=off.
+    of its own; silence is that no answer follows. The echo that some level converters give is not written twice: where
+    `EchoLink` takes it away it never comes here, but that of a LINK with echo=off does (the default of tcp and pty).
     """
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:

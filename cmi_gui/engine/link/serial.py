@@ -105,4 +105,5 @@ class SerialLink(ThreadedLink):
             node = os.stat(device)
         except (LinkError, OSError):
             return None
-        return device, node.st_dev, node.st_ino, node.st_rdev
+        # Plugged in again between two looks, it is another node of the same name.
+        return device, node.st_dev, node.st_ino, node.st_rdev, node.st_ctime_ns

@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, Heard, Port
@@ -170,7 +171,8 @@ def _opening(device: str, line: Line) -> Iterator[None]:
         with opening_in_words(device, line):
             yield
     except LinkError as error:
-        raise (_network(device, line, error) if "://" in device else error) from error.__cause__
+        is_told = error.code == "bad_link" or "://" not in device
+        raise (error if is_told else _network(device, line, error)) from error.__cause__
 
 
 def _network(device: str, line: Line, error: LinkError) -> LinkError:
@@ -179,16 +181,16 @@ def _network(device: str, line: Line, error: LinkError) -> LinkError:
     text = str(cause)
     while cause is not None:
         if isinstance(cause, socket.gaierror):
-            return no_host(device.partition("://")[2])
+            return no_host(urlsplit(device).hostname or device)
         if isinstance(cause, TimeoutError):
             return LinkError("no_answer", f"{device} does not answer; check the address, the cable and the firewall.")
         if isinstance(cause, ConnectionError) or (
             isinstance(cause, OSError) and cause.errno and not _is_pyserial(cause)
         ):
             return cannot_connect(device, cause.errno or 0)
+        if isinstance(cause, TypeError | ValueError):  # what taking the URL apart ends in
+            return LinkError("bad_link", f"{device} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.")
         cause = cause.__context__
-    if "expected a string in the form" in text:
-        return LinkError("bad_link", f"{device} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.")
     if "RFC2217 or BINARY" in text:
         return LinkError(
             "not_rfc2217", f"{device} does not speak RFC 2217; for bare bytes over TCP use tcp://HOST:PORT."

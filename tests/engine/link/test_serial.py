@@ -6,50 +6,29 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link.base import Cap
-from cmi_gui.engine.link.serial import SerialLink
+from cmi_gui.engine.link.serial import TOLD_LATE_SECONDS
 from cmi_gui.engine.link.serial_words import cannot_open
-from cmi_gui.engine.machine import Line, LinkState, Outcome
+from cmi_gui.engine.link.url import make_link, parse_link
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
 from tests.engine.link.recorder import Recorder, poll
 
 if sys.platform == "win32":
     pytest.skip("serial ports are tested on pseudo-terminals, which this system has not", allow_module_level=True)
 
 import termios
-import tty
+
+from tests.engine.link.adapter import LINE, Adapter, opened
 
 pytestmark = pytest.mark.asyncio
 
-LINE = Line(2400)
 NEVER = math.inf
 AT_ONCE = -math.inf
-
-
-class Adapter:
-    """A pseudo-terminal as the port: `path` leads to it, and it can be unplugged and plugged in again."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.plug_in()
-
-    def plug_in(self) -> None:
-        self.master, slave = os.openpty()
-        tty.setraw(slave)
-        self.path.symlink_to(os.ttyname(slave))
-        os.close(slave)
-
-    def unplug(self) -> None:
-        self.path.unlink()
-        os.close(self.master)
-
-    def speed(self) -> int:
-        return int(termios.tcgetattr(self.master)[5])
 
 
 @pytest.fixture
@@ -58,17 +37,6 @@ def adapter(tmp_path: Path) -> Iterator[Adapter]:
     yield adapter
     if adapter.path.is_symlink():
         adapter.unplug()
-
-
-@contextmanager
-def opened(path: Path, line: Line = LINE) -> Iterator[tuple[SerialLink, Recorder]]:
-    link = SerialLink(LoopClock(asyncio.get_running_loop()), str(path), line, back_off=(0.01,))
-    sink = Recorder()
-    link.open(sink)
-    try:
-        yield link, sink
-    finally:
-        link.close()
 
 
 async def test_bytes_both_ways(adapter: Adapter) -> None:
@@ -203,3 +171,120 @@ async def test_fifty_times_open_and_close_leaves_nothing(adapter: Adapter) -> No
         with opened(adapter.path) as (_, sink):
             await sink.until_state(LinkState.OPEN)
     await poll(lambda: len(os.listdir("/dev/fd")) == before)
+
+
+# Speed, format and lines
+
+
+async def test_linux_is_asked_to_mark_what_is_damaged_again_after_each_change(adapter: Adapter) -> None:
+    def marks() -> int:
+        return int(termios.tcgetattr(adapter.master)[0]) & (termios.PARMRK | termios.INPCK)
+
+    with opened(adapter.path) as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        assert marks() == termios.PARMRK | termios.INPCK
+        link.set_line(1, Line(300))
+        await sink.until_done(1)
+        assert marks() == termios.PARMRK | termios.INPCK
+        # The kernel doubles each FF now, and one of them is taken away again.
+        os.write(adapter.master, b"\xff\x00\xff\xff\x00\x01")
+        await sink.until_data(b"\xff\x00\xff\xff\x00\x01")
+        assert all(isinstance(item, bytes) for item in sink.log)
+
+
+@pytest.fixture
+def real_port(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> Adapter:
+    """A pseudo-terminal taken for a real port: it refuses seven bits and parity, as many an adapter does."""
+    monkeypatch.setattr("cmi_gui.engine.link.serial_posix.is_pty", lambda device: False)
+    return adapter
+
+
+async def test_a_port_that_refuses_seven_bits_gets_them_in_software(real_port: Adapter) -> None:
+    with opened(real_port.path, Line(300, 7)) as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        assert Cap.LINE_ERRORS in link.caps
+        assert Cap.BREAK_RX in link.caps
+        link.send(1, b"/?!\r\n", AT_ONCE, NEVER)
+        await sink.until_done(1)
+        assert await real_port.read() == bytes.fromhex("af 3f 21 8d 0a")
+        link.set_line(2, Line(9600, 7, "O"))
+        await sink.until_done(2)
+        assert real_port.speed() == termios.B9600
+        os.write(real_port.master, bytes.fromhex("2f bf a1 8d 0a"))
+        await sink.until(lambda: len(sink.log) == 3)
+        assert sink.log == [b"/?!", LineEvent.PARITY, LineEvent.PARITY]
+
+
+async def test_a_port_that_refuses_is_told_where_software_is_not_wanted(real_port: Adapter) -> None:
+    with opened(real_port.path, Line(300, 7), framing="port") as (_, sink):
+        await sink.until_state(LinkState.WAITING)
+        assert sink.cause.code == "bad_line"
+        assert f"{real_port.path} cannot do 300 7E1: " in sink.cause.message
+    with opened(real_port.path, Line(300)) as (_, sink):
+        await sink.until_state(LinkState.WAITING)
+        assert sink.cause.code == "bad_line"  # eight bits and parity are nine: no software can do that
+
+
+async def test_a_pseudo_terminal_carries_plain_characters_unless_asked(adapter: Adapter) -> None:
+    for framing, written in ((None, b"/?!"), ("software", b"\xaf\x3f\x21")):
+        with opened(adapter.path, Line(300, 7), framing=framing) as (link, sink):
+            await sink.until_state(LinkState.OPEN)
+            link.send(1, b"/?!", AT_ONCE, NEVER)
+            await sink.until_done(1)
+            assert await adapter.read() == written
+
+
+@pytest.mark.parametrize(
+    ("options", "applied"),
+    [({}, (True, True)), ({"rts": False}, (False, True)), ({"dtr": False, "rts": True}, (True, False))],
+)
+async def test_lines_are_set_while_the_port_opens(
+    adapter: Adapter, monkeypatch: pytest.MonkeyPatch, options: dict[str, bool], applied: tuple[bool, bool]
+) -> None:
+    """A pseudo-terminal has no such lines, so pyserial is watched at the point where it would set them."""
+    states: list[tuple[str, bool, bool]] = []
+    for name in ("rts", "dtr"):
+        monkeypatch.setattr(
+            f"serial.Serial._update_{name}_state",
+            lambda port, name=name: states.append((name, getattr(port, name), port.is_open)),
+        )
+    monkeypatch.setattr("cmi_gui.engine.link.serial_posix.PosixPort._has_lines", lambda port: True)
+    with opened(adapter.path, **options) as (_, sink):
+        await sink.until_state(LinkState.OPEN)
+    assert sorted(states) == [("dtr", applied[1], False), ("rts", applied[0], False)]
+
+
+async def test_a_port_without_lines_says_so(adapter: Adapter) -> None:
+    for options in ({"rts": True}, {"dtr": False}):
+        with opened(adapter.path, **options) as (_, sink):
+            await sink.until_state(LinkState.WAITING)
+            assert sink.cause.code == "no_lines"
+            assert "leave rts= and dtr= out" in sink.cause.message
+
+
+async def test_an_answer_must_leave_earlier_than_the_window_ends(adapter: Adapter) -> None:
+    with opened(adapter.path) as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        now = time.monotonic()
+        link.send(1, b"late", AT_ONCE, now + TOLD_LATE_SECONDS - 0.001)
+        link.send(2, b"in time", AT_ONCE, now + TOLD_LATE_SECONDS + 5.0)
+        assert await sink.until_done(1, 2) == [Outcome.EXPIRED, Outcome.SENT]
+        assert await adapter.read() == b"in time"
+
+
+async def test_the_echo_of_a_converter_is_taken_away(adapter: Adapter) -> None:
+    link = make_link(parse_link(f"serial:{adapter.path}"), LoopClock(asyncio.get_running_loop()), "connect", LINE)
+    sink = Recorder()
+    link.open(sink)
+    try:
+        await sink.until_state(LinkState.OPEN)
+        for token, request in enumerate((b"\x10\x5b\x01\x5c\x16", b"\x10\x7b\x01\x7c\x16")):
+            link.send(token, request, AT_ONCE, NEVER)
+            for byte in await adapter.read():
+                os.write(adapter.master, bytes((byte,)))
+            await sink.until_done(token)
+            os.write(adapter.master, b"\xe5")
+            await sink.until(lambda wanted=token + 1: len(sink.data) >= wanted)
+        assert sink.data == b"\xe5\xe5"
+    finally:
+        link.close()

@@ -1,0 +1,106 @@
+"""A port of another computer: pyserial's own RFC 2217 server over a serial port of this one; one client at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import threading
+import tty
+from types import TracebackType
+
+import serial
+from serial.rfc2217 import PortManager
+
+POLL_SECONDS = 0.02
+
+
+class PtySerial(serial.Serial):
+    """A pseudo-terminal that plays a port with lines and parity: it keeps what is set, though it clocks no bits."""
+
+    def _reconfigure_port(self, force_update: bool = False) -> None:
+        asked = self._parity, self._bytesize
+        self._parity, self._bytesize = "N", 8
+        try:
+            super()._reconfigure_port(force_update)
+        finally:
+            self._parity, self._bytesize = asked
+
+    def _update_rts_state(self) -> None: ...
+
+    def _update_dtr_state(self) -> None: ...
+
+    cts = dsr = ri = cd = property(lambda self: False)
+
+
+class PortServer:
+    """`master` is the far end of the port that it serves; `port` is what clients have set."""
+
+    def __init__(self) -> None:
+        self.master, slave = os.openpty()
+        tty.setraw(slave)
+        self.port = PtySerial(os.ttyname(slave), timeout=POLL_SECONDS)
+        os.close(slave)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._connection: socket.socket | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="port server")
+
+    @property
+    def url(self) -> str:
+        return f"rfc2217://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __enter__(self) -> PortServer:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self.hang_up()
+        self._thread.join()
+        self._listener.close()
+        self.port.close()
+        os.close(self.master)
+
+    def hang_up(self) -> None:
+        """End the connection that there is."""
+        if self._connection is not None:
+            with contextlib.suppress(OSError):
+                self._connection.shutdown(socket.SHUT_RDWR)
+
+    def _serve(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with self._connection:
+                self._talk(self._connection)
+            self._connection = None
+
+    def _talk(self, connection: socket.socket) -> None:
+        lock = threading.Lock()
+
+        class Writer:
+            def write(self, data: bytes) -> None:
+                with lock, contextlib.suppress(OSError):
+                    connection.sendall(data)
+
+        writer, over = Writer(), threading.Event()
+        manager = PortManager(self.port, writer)
+
+        def pass_on() -> None:
+            while not over.is_set():
+                if data := self.port.read(self.port.in_waiting or 1):
+                    writer.write(b"".join(manager.escape(data)))
+
+        reader = threading.Thread(target=pass_on, name="port server reader")
+        reader.start()
+        with contextlib.suppress(OSError):
+            while data := connection.recv(1024):
+                self.port.write(b"".join(manager.filter(data)))
+        over.set()
+        reader.join()

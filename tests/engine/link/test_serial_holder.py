@@ -1,0 +1,120 @@
+"""Who has a port: this program, another one by its name, one that only left a lock file."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cmi_gui.engine.link import serial_holder
+from cmi_gui.engine.link.serial_holder import claim, locked_by, unclaim
+from cmi_gui.engine.machine import LinkState
+from tests.engine.link.adapter import Adapter, opened
+
+pytestmark = [
+    pytest.mark.asyncio,
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who has a port"),
+]
+
+HOLD = """
+import fcntl, os, sys
+port = os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY)
+fcntl.flock(port, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+_TIOCGEXCL = 0x80045440
+
+
+@pytest.fixture
+def adapter(tmp_path: Path) -> Iterator[Adapter]:
+    adapter = Adapter(tmp_path / "ttyUSB0")
+    yield adapter
+    adapter.unplug()
+
+
+@pytest.fixture
+def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "lock"
+    folder.mkdir()
+    monkeypatch.setattr(serial_holder, "LOCK_FOLDERS", (folder,))
+    return folder
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another program, that does nothing."""
+    with subprocess.Popen(["sleep", "60"], text=True) as process:
+        yield process
+        process.kill()
+
+
+async def test_another_program_is_named(adapter: Adapter, tmp_path: Path) -> None:
+    script = tmp_path / "terminal.py"
+    script.write_text(HOLD)
+    with subprocess.Popen(
+        [sys.executable, "-u", str(script), str(adapter.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout.readline() == "held\n"
+        with opened(adapter.path) as (_, sink):
+            await sink.until_state(LinkState.WAITING)
+            assert sink.cause.code == "busy"
+            assert f"is in use by terminal.py (process {process.pid}); close that one." in sink.cause.message
+            process.stdin.close()
+            await sink.until_state(LinkState.OPEN)
+
+
+async def test_this_program_itself_is_told_and_where_to_let_go(adapter: Adapter) -> None:
+    with opened(adapter.path) as (_, first):
+        await first.until_state(LinkState.OPEN)
+        with opened(adapter.path) as (_, second):
+            await second.until_state(LinkState.WAITING)
+            assert second.cause.code == "busy"
+            assert "this program itself; disconnect it on the page Wiring or Real modules." in second.cause.message
+
+
+@pytest.mark.parametrize("name", ["LCK..ttyUSB0", "by the node"])
+@pytest.mark.parametrize("binary", [False, True])
+async def test_a_lock_file_is_respected(
+    adapter: Adapter, locks: Path, other: subprocess.Popen[str], name: str, binary: bool
+) -> None:
+    lock = locks / (name if name.startswith("LCK") else f"LCK..{os.path.basename(os.path.realpath(adapter.path))}")
+    lock.write_bytes(other.pid.to_bytes(4, sys.byteorder) if binary else f"{other.pid:10d} minicom root\n".encode())
+    with opened(adapter.path) as (_, sink):
+        await sink.until_state(LinkState.WAITING)
+        assert sink.cause.code == "busy"
+        assert f"is in use by sleep (process {other.pid})" in sink.cause.message
+        lock.unlink()
+        await sink.until_state(LinkState.OPEN)
+
+
+@pytest.mark.parametrize("text", ["", "x", "0", "-1", "9" * 30, "999999999", f"{os.getpid()}", "\0" * 4])
+async def test_lock_files_of_nobody_are_none(adapter: Adapter, locks: Path, text: str) -> None:
+    (locks / "LCK..ttyUSB0").write_text(text)
+    assert locked_by(str(adapter.path)) is None
+
+
+async def test_the_kernel_is_asked_to_refuse_others_and_let_them_in_again(adapter: Adapter) -> None:
+    port = os.open(adapter.path, os.O_RDWR | os.O_NOCTTY)
+
+    def claimed() -> bool:
+        return bool(int.from_bytes(fcntl.ioctl(port, _TIOCGEXCL, b"\0" * 4), sys.byteorder))
+
+    claim(port)
+    assert claimed()
+    unclaim(port)
+    assert not claimed()
+    os.close(port)
+    # A port that has gone in between is no trouble.
+    with open(os.devnull) as no_port:
+        claim(no_port.fileno())

@@ -1,0 +1,271 @@
+"""Adapters that come and go: found at once, under another name, and with nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import gc
+import math
+import os
+import sys
+import termios
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from serial.tools.list_ports_common import ListPortInfo
+
+from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.machine import Line, LinkState, Outcome
+from tests.engine.link.adapter import Adapter, opened
+from tests.engine.link.recorder import Recorder
+
+pytestmark = [
+    pytest.mark.asyncio,
+    pytest.mark.skipif(sys.platform == "win32", reason="adapters are pseudo-terminals, which this system has not"),
+]
+
+NEVER = math.inf
+AT_ONCE = -math.inf
+LONG = (10.0,)
+"""A back-off that no test would wait for."""
+
+
+@pytest.fixture
+def adapter(tmp_path: Path) -> Iterator[Adapter]:
+    adapter = Adapter(tmp_path / "ttyUSB0")
+    yield adapter
+    if adapter.path.is_symlink():
+        adapter.unplug()
+
+
+async def seconds_until(sink: Recorder, state: LinkState) -> float:
+    start = time.monotonic()
+    await sink.until_state(state)
+    return time.monotonic() - start
+
+
+async def test_a_port_that_appears_is_tried_at_once(adapter: Adapter) -> None:
+    with opened(adapter.path, back_off=LONG) as (_, sink):
+        await sink.until_state(LinkState.OPEN)
+        adapter.unplug()
+        await sink.until_state(LinkState.WAITING)
+        assert sink.cause.code == "unplugged"
+        adapter.plug_in()
+        assert await seconds_until(sink, LinkState.OPEN) < 2.0
+
+
+async def test_a_port_that_was_never_there_is_tried_when_it_comes(adapter: Adapter) -> None:
+    adapter.unplug()
+    with opened(adapter.path, back_off=LONG) as (_, sink):
+        await sink.until_state(LinkState.WAITING)
+        assert sink.cause.code == "no_port"
+        adapter.plug_in()
+        assert await seconds_until(sink, LinkState.OPEN) < 2.0
+
+
+async def test_rights_that_come_a_moment_later_cost_no_wait(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fresh node belongs to root until udev has been there. The superuser, who may run this, is never refused."""
+    allowed = threading.Event()
+    access, make = os.access, os.open
+
+    def deny(path: str, *rest: int) -> int:
+        if path == str(adapter.path) and not allowed.is_set():
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return make(path, *rest)
+
+    monkeypatch.setattr(
+        "cmi_gui.engine.link.serial.os.access", lambda path, mode: allowed.is_set() and access(path, mode)
+    )
+    monkeypatch.setattr("serial.serialposix.os.open", deny)
+    with opened(adapter.path, back_off=LONG) as (_, sink):
+        await sink.until_state(LinkState.WAITING)
+        assert sink.cause.code == "not_allowed"
+        allowed.set()
+        assert await seconds_until(sink, LinkState.OPEN) < 2.0
+        # And what is plugged in again is not called forbidden while its node is not ready.
+        allowed.clear()
+        adapter.unplug()
+        await sink.until_state(LinkState.WAITING)
+        adapter.plug_in()
+        await asyncio.sleep(0.6)  # more than one look at the node
+        allowed.set()
+        assert await seconds_until(sink, LinkState.OPEN) < 2.0
+        assert [cause.code for _, cause in sink.states if cause] == ["not_allowed", "unplugged"]
+
+
+async def test_an_adapter_is_found_again_under_another_name(
+    adapter: Adapter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def listed() -> list[ListPortInfo]:
+        if not adapter.path.is_symlink():
+            return []
+        port = ListPortInfo(str(adapter.path))
+        port.vid, port.serial_number = 0x0403, "A50285BI"
+        return [port]
+
+    monkeypatch.setattr("serial.tools.list_ports.comports", listed)
+    device = parse_link("serial:usb=A50285BI").path
+    with opened(device, back_off=LONG) as (link, sink):
+        assert link.url == "serial:usb=A50285BI"
+        await sink.until_state(LinkState.OPEN)
+        assert link.url == f"serial:{tmp_path / 'ttyUSB0'}"
+        adapter.unplug()
+        await sink.until_state(LinkState.WAITING)
+        assert link.url == "serial:usb=A50285BI"
+        adapter.path = tmp_path / "ttyUSB1"
+        adapter.plug_in()
+        assert await seconds_until(sink, LinkState.OPEN) < 2.0
+        assert link.url == f"serial:{tmp_path / 'ttyUSB1'}"
+        os.write(adapter.master, b"back")
+        await sink.until_data(b"back")
+
+
+async def test_an_adapter_that_is_away_is_told_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serial.tools.list_ports.comports", list)
+    with opened("usb=A50285BI") as (_, sink):
+        await sink.until_state(LinkState.WAITING)
+        assert sink.cause.code == "no_port"
+        assert "USB serial number A50285BI" in sink.cause.message
+
+
+# What hangs
+
+
+async def stuffed(adapter: Adapter, sink: Recorder, send: Callable[[int, bytes, float, float], None]) -> None:
+    """The other side takes nothing any more, in the middle of a telegram."""
+    await sink.until_state(LinkState.OPEN)
+    send(1, b"x" * 1_000_000, AT_ONCE, NEVER)
+    send(2, b"behind it", AT_ONCE, NEVER)
+
+    def size() -> int:
+        import fcntl
+
+        return int.from_bytes(fcntl.ioctl(adapter.master, termios.FIONREAD, b"\0" * 4), sys.byteorder)
+
+    before = -1
+    while (now := size()) != before or not now:
+        before = now
+        await asyncio.sleep(0.02)
+
+
+async def test_closing_while_a_write_hangs(adapter: Adapter) -> None:
+    with opened(adapter.path) as (link, sink):
+        await stuffed(adapter, sink, link.send)
+        start = time.monotonic()
+        link.close()
+        assert time.monotonic() - start < 1.0
+
+
+async def test_aborting_while_a_write_hangs(adapter: Adapter) -> None:
+    with opened(adapter.path) as (link, sink):
+        await stuffed(adapter, sink, link.send)
+        start = time.monotonic()
+        link.abort()
+        assert await sink.until_done(1, 2) == [Outcome.ABORTED] * 2
+        assert time.monotonic() - start < 1.0
+        assert sink.last_state is LinkState.OPEN
+
+
+async def test_unplugging_while_a_write_hangs(adapter: Adapter) -> None:
+    with opened(adapter.path, back_off=LONG) as (link, sink):
+        await stuffed(adapter, sink, link.send)
+        adapter.unplug()
+        assert await seconds_until(sink, LinkState.WAITING) < 2.0
+        assert sink.cause.code == "unplugged"
+        assert await sink.until_done(1, 2) == [Outcome.ABORTED] * 2
+    assert [state for state, _ in sink.states] == [LinkState.OPENING, LinkState.OPEN, LinkState.WAITING]
+
+
+async def test_what_takes_nothing_for_long_is_given_up(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cmi_gui.engine.link.threaded.STALL_SECONDS", 0.2)
+    with opened(adapter.path, back_off=LONG) as (link, sink):
+        await stuffed(adapter, sink, link.send)
+        await sink.until_state(LinkState.WAITING)
+        assert sink.cause.code == "stalled"
+        assert await sink.until_done(1, 2) == [Outcome.ABORTED] * 2
+
+
+async def test_unplugging_while_the_line_changes(adapter: Adapter) -> None:
+    with opened(adapter.path, back_off=LONG) as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        adapter.unplug()
+        for token in range(20):
+            link.set_line(token, Line(300 if token % 2 else 600))
+            link.send(100 + token, b"x", AT_ONCE, NEVER)
+        await sink.until_state(LinkState.WAITING)
+        assert sink.cause.code == "unplugged"
+        await sink.until_done(*range(20), *range(100, 120))
+        assert all(sink.outcomes[token] is Outcome.ABORTED for token in range(100, 120))
+
+
+async def test_a_drain_that_never_ends_can_be_closed(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flow held up by the device: the driver keeps what it was given."""
+    monkeypatch.setattr("serial.Serial.out_waiting", 5)
+    with opened(adapter.path) as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        link.send(1, b"x", AT_ONCE, NEVER)
+        assert await adapter.read() == b"x"
+        await asyncio.sleep(0.1)
+        assert 1 not in sink.outcomes
+        start = time.monotonic()
+        link.close()
+        assert time.monotonic() - start < 1.0
+
+
+async def test_what_pyserial_stumbles_over_is_an_unplugged_port(
+    adapter: Adapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise TypeError("argument must be an int, or have a fileno() method")
+
+    with opened(adapter.path, back_off=LONG) as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        monkeypatch.setattr("serial.Serial.apply_settings", stumble)
+        link.set_line(1, Line(300))
+        await sink.until_state(LinkState.WAITING)
+        assert isinstance(sink.cause, LinkError)
+        assert sink.cause.code == "unplugged"
+
+
+# Again and again
+
+CYCLES = 500
+MAX_GROWTH = 200_000
+"""Bytes that Python may have allocated more after the last 400 cycles than before them: 500 each."""
+
+
+async def test_five_hundred_times_unplugged(adapter: Adapter) -> None:
+    def left_behind() -> tuple[int, int, int]:
+        gc.collect()
+        return len(os.listdir("/dev/fd")), threading.active_count(), tracemalloc.get_traced_memory()[0]
+
+    with opened(adapter.path, back_off=(0.005,)) as (link, sink):
+        before = (0, 0, 0)
+        for cycle in range(CYCLES):
+            await sink.until_state(LinkState.OPEN)
+            if cycle == CYCLES // 5:
+                # What is made once and kept (imports, caches) has been made by now.
+                tracemalloc.start()
+                before = left_behind()
+            os.write(adapter.master, b"\x10\x5b\x00\x5b\x16")
+            await sink.until(lambda: sink.data == b"\x10\x5b\x00\x5b\x16")
+            link.send(cycle, b"\xe5", AT_ONCE, NEVER)
+            assert await adapter.read() == b"\xe5"
+            link.send(CYCLES + cycle, b"\xe5" * 255, AT_ONCE, NEVER)  # still leaving when it is pulled out
+            adapter.unplug()
+            await sink.until_state(LinkState.WAITING)
+            await sink.until_done(cycle, CYCLES + cycle)
+            assert sink.outcomes[CYCLES + cycle] is Outcome.ABORTED
+            for kept in (sink.log, sink.states, sink.outcomes, sink.done_at):
+                kept.clear()
+            adapter.plug_in()
+        await sink.until_state(LinkState.OPEN)
+        descriptors, threads, memory = left_behind()
+        tracemalloc.stop()
+        assert (descriptors, threads) == before[:2]
+        assert memory - before[2] < MAX_GROWTH
