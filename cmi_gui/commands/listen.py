@@ -29,7 +29,7 @@ from cmi_gui.engine.summaries import summarise
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.wiring import Listening, Wiring, check_wiring
 
-from .output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail
+from .output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail, link_exit_code
 
 __all__ = ["listen"]
 
@@ -54,9 +54,7 @@ def listen(link: str, side: str, record: Path | None, module_profile: Path | Non
         mask = MbusMask(load_module_profile(module_profile))
         asyncio.run(_listen(listening, record, mask, json=json))
     except LinkError as error:
-        # That a LINK cannot be is wrong use; that its port cannot is not.
-        cannot_be = error.code in ("bad_link", "sim")
-        fail(error.message, WRONG_USE if cannot_be else NO_ANSWER, code=error.code, json=json)
+        fail(error.message, link_exit_code(error.code), code=error.code, json=json)
     except (ProfileError, ValueError) as error:
         fail(str(error), WRONG_USE, code="wrong_use", json=json)
     except OSError as error:
@@ -121,14 +119,15 @@ class _Session:
         row = self._store.row(index)
         self._telegrams += row.kind is Kind.TELEGRAM
         self._damaged += row.kind is not Kind.TELEGRAM
-        somebody_reads = emit_json(self._document(row)) if self._json else emit(self._line(row))
         if self._writer is not None:
+            # First of all: whatever was told stands in the file, however this ends.
             self._writer.add((row,))
             try:
                 self._writer.write()
             except OSError as error:
                 self._end(error)
-        elif not somebody_reads:
+        somebody_reads = emit_json(self._document(row)) if self._json else emit(self._line(row))
+        if not somebody_reads and self._writer is None:
             self.stop.set()
 
     def _end(self, failure: LinkError | OSError) -> None:

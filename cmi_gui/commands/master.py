@@ -19,7 +19,7 @@ from cmi_gui.engine.mbus.master import ProcedureFailed
 from cmi_gui.engine.mbus.procedures import mask_bytes
 from cmi_gui.engine.station import Station, StationConfig
 
-from .output import NO_ANSWER, WRONG_USE, fail
+from .output import NO_ANSWER, WRONG_USE, fail, link_exit_code
 
 __all__ = ["run_master", "target_of"]
 
@@ -65,7 +65,7 @@ def run_master(
     try:
         return asyncio.run(go())
     except LinkError as error:
-        fail(error.message, WRONG_USE if error.code == "bad_link" else NO_ANSWER, code=error.code, json=json)
+        fail(error.message, link_exit_code(error.code), code=error.code, json=json)
     except ProcedureFailed as error:
         fail(error.message, NO_ANSWER, code=error.code, json=json)
     except KeyboardInterrupt:

@@ -9,12 +9,14 @@ from typing import NoReturn
 import msgspec
 import typer
 
-__all__ = ["DONE", "NO_ANSWER", "WRONG_USE", "complain", "emit", "emit_json", "fail", "json_text"]
+__all__ = ["DONE", "NO_ANSWER", "WRONG_USE", "complain", "emit", "emit_json", "fail", "json_text", "link_exit_code"]
 
 DONE = 0
 NO_ANSWER = 1
 """The device said no or did not answer, or something that was asked for could not be done."""
 WRONG_USE = 2
+_NEVER = ("bad_link", "sim", "wired_twice")
+"""Codes of a `LinkError` for what cannot be, whatever is plugged in."""
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -58,3 +60,8 @@ def fail(message: str, exit_code: int, *, code: str, json: bool) -> NoReturn:
         emit_json({"error": code, "message": message})
     complain(message)
     raise typer.Exit(exit_code)
+
+
+def link_exit_code(code: str) -> int:
+    """The exit code for a `LinkError` with this code: what cannot be is wrong use, what does not open now is not."""
+    return WRONG_USE if code in _NEVER else NO_ANSWER

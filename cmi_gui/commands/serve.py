@@ -21,7 +21,7 @@ from cmi_gui.engine.station import LinkStatus, Station, StationConfig
 from cmi_gui.engine.wiring import check_wiring
 
 from .control import Answerer, control_socket, read_standard_input
-from .output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail
+from .output import WRONG_USE, complain, emit, emit_json, fail, link_exit_code
 
 __all__ = ["serve"]
 
@@ -126,7 +126,7 @@ def serve(config: StationConfig, *, control: str | None = None, json: bool) -> N
     try:
         asyncio.run(_serve(replace(config, state_dir=folder.path), folder, control, json=json))
     except LinkError as error:
-        fail(error.message, WRONG_USE if error.code == "bad_link" else NO_ANSWER, code=error.code, json=json)
+        fail(error.message, link_exit_code(error.code), code=error.code, json=json)
     except ValueError as error:
         fail(str(error), WRONG_USE, code="wrong_use", json=json)
     except KeyboardInterrupt:
