@@ -29,7 +29,7 @@ from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.state_folder import open_state_folder
-from cmi_gui.engine.wiring import load_wiring
+from cmi_gui.engine.wiring import Listening, load_wiring
 from cmi_gui.ui import link_draft
 from cmi_gui.ui.link_draft import LinkDraft, draft_of, problem_of
 from cmi_gui.ui.main_window import MainWindow
@@ -40,6 +40,7 @@ from cmi_gui.ui.pages.connections_meter import MeterCard
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.status import listening
 from cmi_gui.ui.widgets.marks import Mark
+from tests.engine.mbus.telegrams import WORKED_RESPONSES
 from tests.peers.scripted_meter import scripted_meter
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
@@ -626,6 +627,105 @@ def test_testing_the_simulated_meter_reads_it(in_contact: MainWindow, clock: Vir
     in_contact.station.set_bus_voltage(0)
     click(page.meter, "wireTest")
     assert result(page.meter) == "Not read: the module has no power"
+
+
+# Listening only
+
+
+def heard(page: ConnectionsPage) -> str:
+    page.refresh()
+    return page.listen.heard.text()
+
+
+@posix
+def test_a_wire_is_listened_to_and_what_is_heard_is_told_and_recorded(
+    live: MainWindow, qtbot: QtBot, cable: tuple[int, str]
+) -> None:
+    ours, name = cable
+    page = page_of(live)
+    card = page.listen
+    assert not card.form.isVisible(), "nothing is listened to: a line and a button"
+    click(card, "listenAdd")
+    assert QApplication.focusWidget() is card.form.device or not live.isActiveWindow()
+    qtbot.waitUntil(lambda: card.apply.visibleRegion().boundingRect().height() == card.apply.height(), timeout=TIMEOUT)
+    type_into(card, "linkDevice", name)
+    click(card, "wireApply")
+    qtbot.waitUntil(lambda: [link.listens for link in live.station.link_status][-1], timeout=TIMEOUT)
+    status = live.station.link_status[-1]
+    qtbot.waitUntil(lambda: status.state is LinkState.OPEN, timeout=TIMEOUT)
+    assert live.station.config.listen == (Listening(f"serial:{name}", "mbus"),)
+    assert heard(page) == "No slave has answered yet"
+    assert card.view.title.text() == "Listening"
+    # A master asks address 5, and the slave there answers.
+    os.write(ours, bytes.fromhex("105B056016"))
+    qtbot.wait(50)
+    os.write(ours, WORKED_RESPONSES["DOC48 water meter"])
+    qtbot.waitUntil(lambda: "answers: 1" in heard(page), timeout=TIMEOUT)
+    assert card.view.bytes.text().endswith("bytes heard")
+    assert "2400 bit/s" in card.view.facts.text()
+    rows = [live.station.traffic.row(index) for index in range(len(live.station.traffic))]
+    assert len([row for row in rows if row.heard]) == 2
+    assert listening(live.station) is not status, "no master reaches the module there"
+    assert "Masters can connect" in page.diagram.accessibleName()
+    os.set_blocking(ours, False)
+    with pytest.raises(BlockingIOError):
+        os.read(ours, 1)
+    click(card, "listenRemove")
+    assert live.station.config.listen == ()
+    assert not card.form.isVisible()
+
+
+@posix
+def test_listening_on_a_meter_is_chosen_and_follows_its_speed(
+    live: MainWindow, qtbot: QtBot, cable: tuple[int, str]
+) -> None:
+    page, (_, name) = page_of(live), cable
+    card = page.listen
+    click(card, "listenAdd")
+    type_into(card, "linkDevice", name)
+    card.spoken.choose("meter")
+    card.form.more.set_open(True)
+    assert not card.form.more.findChild(QComboBox, "linkBaud").isVisible(), "the meter and its reader agree on it"
+    click(card, "wireApply")
+    qtbot.waitUntil(lambda: live.station.link_status[-1].listens, timeout=TIMEOUT)
+    status = live.station.link_status[-1]
+    qtbot.waitUntil(lambda: status.state is LinkState.OPEN, timeout=TIMEOUT)
+    assert status.side == "meter"
+    assert next(link for link in live.station.link_status if link.side == "meter").link == "sim:"
+    assert heard(page) == "No whole readout yet"
+    # What is spoken there is a change like any other.
+    card.spoken.choose("mbus")
+    assert card.apply.isEnabled()
+    click(card, "wireDiscard")
+    assert card.side == "meter"
+
+
+def test_a_wire_to_listen_to_that_is_being_chosen_outlives_a_change_of_language(
+    in_contact: MainWindow, qtbot: QtBot
+) -> None:
+    page = page_of(in_contact)
+    click(page.listen, "listenAdd")
+    type_into(page.listen, "linkDevice", "COM9")
+    page.listen.spoken.choose("meter")
+    in_contact.set_language(Language.SWEDISH)
+    in_contact.set_language(Language.ENGLISH)
+    page = page_of(in_contact)
+    qtbot.waitUntil(page.listen.form.isVisible)
+    assert page.listen.form.link() == "serial:COM9"
+    assert page.listen.side == "meter"
+    click(page.listen, "wireDiscard")
+    assert page.state() == {}
+
+
+def test_a_port_that_is_listened_to_is_not_wired_twice(in_contact: MainWindow) -> None:
+    page = page_of(in_contact)
+    click(page.listen, "listenAdd")
+    in_contact.station.rewire(page.listen.wiring("serial:/dev/ttyNOBODY7"))
+    page.listen.reset()
+    choose_kind(page.meter, "serial")
+    type_into(page.meter, "linkDevice", "/dev/ttyNOBODY7")
+    click(page.meter, "wireApply")
+    assert "want the same port" in page.meter.form.problem
 
 
 # The page as a whole

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cmi_gui.engine.link.base import Link
 from cmi_gui.engine.link.url import LinkSpec, make_link
@@ -16,12 +16,14 @@ from cmi_gui.engine.link_trial import LISTEN_SECONDS, OpenTrial, TrialResult
 from cmi_gui.engine.listening import BUS_LINE
 from cmi_gui.engine.meter_side import START_LINE
 from cmi_gui.engine.wiring import Listening, Wiring, listen_role
+from cmi_gui.ui.heard_words import heard_lines
 from cmi_gui.ui.link_words import link_words, overheard_words
 from cmi_gui.ui.pages.connections_card import Trial
 from cmi_gui.ui.pages.connections_many import LinkListCard
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.buttons import Button, Segments
+from cmi_gui.ui.widgets.captioned import caption
 from cmi_gui.ui.widgets.line_options import Purpose
 from cmi_gui.ui.widgets.marks import Mark, Status
 
@@ -57,6 +59,13 @@ class ListenCard(LinkListCard):
         self.setObjectName("connectionsListen")
         self.add.setObjectName("listenAdd")
         self.remove.setObjectName("listenRemove")
+        self.add.set_icon("listen")
+        self.heard = QLabel(self)
+        self.heard.setObjectName("listenHeard")
+        self.heard.setTextFormat(Qt.TextFormat.PlainText)
+        self.heard.setFont(tabular(font()))
+        self.heard.setMinimumHeight(32)
+        self.view.rows.addRow(caption(self.tr("Heard"), self.heard, self), self.heard)
         self.spoken.chosen.connect(self._side_chosen)
         self.reset()
 
@@ -199,6 +208,9 @@ class ListenCard(LinkListCard):
     def refresh(self) -> None:
         """The form only where there is something to choose."""
         super().refresh()
+        port = next((port for port in self.station.listening if port.status is self.status), None)
+        lines = [] if port is None else heard_lines(port, self.station.anchor.local)
+        self.heard.setText("\n".join(lines))
         self._wiring.setVisible(self._adding or self.status is not None)
 
     def _fill_form(self) -> None:
