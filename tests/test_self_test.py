@@ -36,7 +36,7 @@ raise SystemExit(run())
 
 def self_test(code: str, home: Path, path: Path | None = None) -> tuple[int, list[str], str]:
     """Exit code, lines and standard error of a self-test in a process of its own, with nothing in its environment."""
-    environment = {"HOME": str(home), "LANG": "C.UTF-8"}
+    environment = {"HOME": str(home), "TMPDIR": str(home), "LANG": "C.UTF-8"}
     environment |= {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "PATH") if name in os.environ}
     if path is not None:
         environment["PYTHONPATH"] = str(path)
