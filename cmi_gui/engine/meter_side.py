@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cmi_gui.engine.bus_side import Tell
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome, MeterAction, Password
 from cmi_gui.engine.cmi1020.module import Cmi1020
@@ -25,6 +26,7 @@ from cmi_gui.engine.iec62056.events import (
     ReadoutDone,
     ReadoutLine,
     SignedOff,
+    SpeedGivenUp,
 )
 from cmi_gui.engine.iec62056.message import Command
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice, plain_login
@@ -33,19 +35,21 @@ from cmi_gui.engine.machine import LinkState
 
 __all__ = ["START_LINE", "MeterSide"]
 
-_ONE_TRY = Limits(attempts=1)
-"""The module's own schedule repeats a failed readout; repeating inside it too would hide failures from people."""
+_ONE_TRY = Limits(attempts=1, wakes=1)
+"""The module's own schedule repeats a failed readout; repeating inside it too would hide failures from people. Only a
+sign-on that nobody heard is sent once more: it may have woken the meter or its head, who will be asleep by then."""
 
 _WORDS = {
-    FailureCause.SILENCE: "the meter does not answer",
-    FailureCause.GARBAGE: "what the meter sends cannot be read",
-    FailureCause.BAD_BCC: "the meter's block check character is wrong",
-    FailureCause.NAK: "the meter refuses the message (NAK)",
-    FailureCause.ERROR_MESSAGE: "the meter answers with an error message",
-    FailureCause.BREAK: "the meter broke off",
-    FailureCause.UNSUPPORTED: "the meter offers no mode C",
-    FailureCause.LINK: "the link to the meter is not open",
+    FailureCause.SILENCE: "the meter does not answer: {0}; check the seat of the head, its cable and its port",
+    FailureCause.GARBAGE: "what the meter sends cannot be read: {0}; align the head and shade it from bright light",
+    FailureCause.BAD_BCC: "the meter's block check character is wrong: {0}; align the head, look at its cable",
+    FailureCause.NAK: "the meter refuses the message (NAK): {0}; it does not know it, or got it damaged",
+    FailureCause.ERROR_MESSAGE: "the meter answers with an error message: {0}; its manual tells what that means",
+    FailureCause.BREAK: "the meter broke off: {0}; does somebody else read it too?",
+    FailureCause.UNSUPPORTED: "the meter offers no mode C: {0}; the module reads meters in no other way",
+    FailureCause.LINK: "the link to the meter is not open: {0}; the page Wiring tells why",
 }
+"""What failed, the details, and what a technician can do about it."""
 
 
 class MeterSide:
@@ -64,6 +68,7 @@ class MeterSide:
         self._on_state: Callable[[LinkState, LinkError | None], None] = lambda state, cause: None
         self._module: Cmi1020 | None = None
         self._after_event: Callable[[], None] = lambda: None
+        self._tell: Tell = lambda level, code, message: None
         # What to begin once an exchange that is being called off has ended.
         self._waiting: Callable[[], None] | None = None
         self._command: Command | None = None
@@ -78,10 +83,11 @@ class MeterSide:
         self.device = ReadingDevice(limits=_ONE_TRY)
         self.driver = Driver(self.device, link, self._clock, self._hear, on_state=self._state_changed, tap=tap)
 
-    def attach(self, module: Cmi1020, after_event: Callable[[], None]) -> None:
-        """Name the module; `after_event` is called after each thing told to it."""
+    def attach(self, module: Cmi1020, after_event: Callable[[], None], tell: Tell) -> None:
+        """Name the module; `after_event` is called after each thing told to it, `tell` with what people should know."""
         self._module = module
         self._after_event = after_event
+        self._tell = tell
 
     def open(self) -> None:
         """Open the link."""
@@ -159,6 +165,12 @@ class MeterSide:
         match event:
             case Identified(identification=identification):
                 module.meter_identified(str(identification))
+            case SpeedGivenUp(baud=baud):
+                times = _ONE_TRY.slow_exchanges
+                message = (
+                    f"nothing can be read from the meter at {baud} bit/s, so it is read at 300 the next {times} times"
+                )
+                self._tell("warning", "meter_speed_given_up", message)
             case ReadoutLine(line=line):
                 module.meter_line(line, now)
             case ReadoutDone(lines=lines):
@@ -181,9 +193,9 @@ class MeterSide:
             case Failed(cause=cause, detail=detail) if self._command is not None:
                 outcome = ActionOutcome.NOT_UNDERSTOOD if cause is FailureCause.NAK else ActionOutcome.NO_ANSWER
                 # A command that the meter confirmed is done, whatever became of the sign-off.
-                self._action_done(self._outcome or (outcome, f"{_WORDS[cause]}: {detail}", 0.0))
+                self._action_done(self._outcome or (outcome, _WORDS[cause].format(detail), 0.0))
             case Failed(cause=cause, detail=detail):
-                module.meter_failed(cause.value, f"{_WORDS[cause]}: {detail}", now)
+                module.meter_failed(cause.value, _WORDS[cause].format(detail), now)
         self._after_event()
 
     def _send_command(self) -> None:

@@ -118,7 +118,7 @@ class Station:
             interval=config.readout_interval,
             profile=profile,
         )
-        self._wire.side.attach(self.module, self._rearm)
+        self._wire.side.attach(self.module, self._rearm, self.tell)
         self._bus = BusSide(
             self.module,
             clock,

@@ -29,6 +29,7 @@ __all__ = [
     "Refusal",
     "Retrying",
     "SignedOff",
+    "SpeedGivenUp",
     "Timing",
     "data_line",
 ]
@@ -50,8 +51,9 @@ class Timing:
     """From the end of a message to the first character of its answer, at most."""
     inter_character: float = 1.5
     """Between two characters of a message, at most."""
-    message: float = 30.0
-    """For an identification or an answer in programming mode as a whole: one that never ends is none."""
+    message: float = 60.0
+    """For an identification or an answer in programming mode as a whole: one that never ends is none. 23 characters
+    that each come as late as they may take 35 s."""
     readout: float = 180.0
     """For a readout as a whole; the longest list of an E350 takes a minute at 300 bit/s."""
     slack: float = 0.25
@@ -73,10 +75,17 @@ class Limits:
 
     attempts: int = 2
     """Sign-ons for one exchange, the first included; at least 1."""
+    wakes: int = 0
+    """Sign-ons that may go unanswered and do not count: some meters, and heads that are fed from the port, only wake
+    up by the first."""
     repeats: int = 2
     """Repeats of one message in programming mode: NAK for a damaged answer, the command again for a NAK."""
     max_baud: int = 19200
     """A device that offers more is read at 300 bit/s."""
+    unreadable: int = 2
+    """Exchanges in a row in which nothing could be read after the change of speed, until 300 bit/s is kept to."""
+    slow_exchanges: int = 60
+    """... and for how many exchanges: an hour of readouts once a minute."""
 
 
 class FailureCause(Enum):
@@ -110,6 +119,13 @@ class Identified:
     """The device answered; `baud` is the speed at which the exchange goes on, bit/s."""
 
     identification: Identification
+    baud: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedGivenUp:
+    """Nothing could be read at `baud` bit/s, several times: for a while the device is read at 300 bit/s."""
+
     baud: int
 
 

@@ -29,11 +29,14 @@ from cmi_gui.engine.iec62056.events import (
     Refusal,
     Retrying,
     SignedOff,
+    SpeedGivenUp,
     Timing,
     data_line,
 )
 from cmi_gui.engine.iec62056.message import (
     BREAK,
+    SOH,
+    STX,
     Command,
     DataMessage,
     Handshake,
@@ -41,6 +44,7 @@ from cmi_gui.engine.iec62056.message import (
     OptionSelect,
     Request,
 )
+from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
 
@@ -95,6 +99,11 @@ class ReadingDevice:
         self.identification: Identification | None = None
         """The last device that answered."""
         self._parser = StreamParser()
+        self._speed = SpeedChoice(
+            max_baud=self.limits.max_baud,
+            failures=self.limits.unreadable,
+            slow_exchanges=self.limits.slow_exchanges,
+        )
         self._stage = _Stage.IDLE
         self._exchange = _Exchange("", "0", None)
         self._out: list[object] = []
@@ -109,7 +118,9 @@ class ReadingDevice:
         self._pause_since = 0.0
         self._heard_at = -float("inf")
         self._noise: str | None = None
+        self._line_error: LineEvent | None = None
         self._attempt = 1
+        self._wakes = 0
         self._repeats = 0
         self._operand = ""
         self._blocks: tuple[Command, ...] = ()
@@ -214,7 +225,8 @@ class ReadingDevice:
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """See `Machine`; characters were lost, which shows in what comes or does not come."""
-        self._noise = self._noise or f"line error: {kind.value}"
+        self._line_error = kind
+        self._noise = self._noise or "nothing but damaged characters came"
         return self._take()
 
     def done(self, token: int, outcome: Outcome, at: float) -> Effects:
@@ -242,6 +254,8 @@ class ReadingDevice:
             self._wait_for_quiet(now)
             return self._take()
         damage = self._parser.flush()
+        if damage is not None:
+            self._mind_speed(damage)
         if now >= self._stage_ends and now - self._heard_at < self.timing.inter_character:
             self._fault(now, FailureCause.GARBAGE, f"what the device sends does not end ({self._stage.value})")
         elif damage is not None:
@@ -267,7 +281,7 @@ class ReadingDevice:
         """Send a message and wait for its answer in `expect`."""
         self._stage = expect
         self._parser.reset()
-        self._noise = None
+        self._noise = self._line_error = None
         self._deadline = None
         self._stage_ends = now + (self.timing.readout if expect is _Stage.READOUT else self.timing.message)
         self._sending = self._next_token()
@@ -292,6 +306,7 @@ class ReadingDevice:
         Request(exchange.address)  # an address that cannot be sent raises before anything has begun
         self._exchange = exchange
         self._attempt = 1
+        self._wakes = 0
         self._pause(now)
         return self._take()
 
@@ -319,6 +334,7 @@ class ReadingDevice:
     def _heard(self, event: StreamEvent, at: float) -> None:
         if self._stage in _DEAF:
             return  # what stood behind the message that ended the exchange
+        self._mind_speed(event)
         match event:
             case BlockLine(index, text):
                 if self._stage is _Stage.READOUT and text != "!":
@@ -342,6 +358,12 @@ class ReadingDevice:
             case DataMessage():
                 self._data(event, at)
 
+    def _mind_speed(self, event: StreamEvent) -> None:
+        """At a wrong speed nothing begins as a message does, so whatever does so proves the speed right."""
+        starts = isinstance(event, Damaged) and event.raw[0] in (SOH, STX)
+        if starts or isinstance(event, BlockLine | Command | DataMessage):
+            self._speed.readable()
+
     def _identified(self, identification: Identification, at: float) -> None:
         self.identification = identification
         baud = identification.baud
@@ -349,11 +371,9 @@ class ReadingDevice:
             detail = f"{identification} offers {identification.speed!r}, which is not mode C"
             self._end(at, self._failure(FailureCause.UNSUPPORTED, detail), quiet=self.timing.recovery)
             return
-        speed = identification.speed
-        if baud > self.limits.max_baud:
-            baud, speed = START_LINE.baud, "0"
+        select = OptionSelect(speed=self._speed.ask_for(identification), mode=self._exchange.mode)
+        baud = select.baud or START_LINE.baud
         self._out.append(Identified(identification, baud))
-        select = OptionSelect(speed=speed, mode=self._exchange.mode)
         self._send(at, select.to_bytes(), expect=_Stage.OPERAND if self._exchange.programming else _Stage.READOUT)
         if baud != START_LINE.baud:
             self._set_line(data_line(baud))
@@ -447,6 +467,8 @@ class ReadingDevice:
 
     def _fault(self, now: float, cause: FailureCause, detail: str) -> None:
         """Ask again where that can do no harm, else end."""
+        if self._line_error is not None and cause is not FailureCause.SILENCE:
+            detail = f"{detail}, after a line error ({self._line_error.value})"
         again = self._repeats < self.limits.repeats
         if cause is not FailureCause.SILENCE and self._stage in _SIGNED_ON:
             if again:
@@ -459,6 +481,8 @@ class ReadingDevice:
             self._repeat_command(now, cause, detail)
             return
         if self._stage in (_Stage.IDENTIFICATION, _Stage.READOUT, _Stage.OPERAND):
+            if self._stage is not _Stage.IDENTIFICATION and self._speed.failed():
+                self._out.append(SpeedGivenUp(self._line.baud))
             self._sign_on_again(now, cause, detail)
         else:
             self._end(now, self._failure(cause, detail))
@@ -471,6 +495,10 @@ class ReadingDevice:
 
     def _sign_on_again(self, now: float, cause: FailureCause, detail: str) -> None:
         quiet = self._quiet_after(now, cause)
+        if self._stage is _Stage.IDENTIFICATION and cause is FailureCause.SILENCE and self._wakes < self.limits.wakes:
+            self._wakes += 1
+            self._end(now, None, quiet=quiet)
+            return
         if self._attempt >= self.limits.attempts:
             self._end(now, self._failure(cause, detail), quiet=quiet)
             return
