@@ -153,8 +153,8 @@ def test_the_engine_speaks_swedish_and_keeps_its_facts(swedish: None) -> None:
     assert engine_text("rate 3 was not set: the meter refuses it (ER)") == (
         "tariff 3 sattes inte: mätaren avvisar det (ER)"
     )
-    assert engine_text("the meter does not answer: no answer within 1500 ms (readout)") == (
-        "mätaren svarar inte: inget svar inom 1500 ms (readout)"
+    assert engine_text("the link was lost: no answer within 1500 ms (readout)") == (
+        "länken förlorades: inget svar inom 1500 ms (readout)"
     )
     assert engine_text("Display text: seven segments cannot show 'W'; they can show AB") == (
         "Displaytext: sju segment kan inte visa 'W'; de kan visa AB"
