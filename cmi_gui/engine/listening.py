@@ -249,7 +249,7 @@ def tell_listener_event(
                 " the next sign-on will be followed."
             )
             tell("warning", "listen_unreadable", message)
-        case SpeedFollowed(line=line) if status.side == "mbus":
+        case SpeedFollowed(line=line, found=found) if status.side == "mbus" and found is not False:
             tell("info", "listen_speed", f"{status.url}: listening at {line.baud} bit/s.")
         case _:
             pass

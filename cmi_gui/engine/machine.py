@@ -169,10 +169,14 @@ class Listener(Machine, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SpeedFollowed:
-    """Event of a listener: it goes on at another speed, as those who speak do."""
+    """Event of a listener: it goes on at another speed, as those who speak do.
+
+    `found`: where the speed is searched for, whether this is the one, or only the next to be tried; else None.
+    """
 
     line: Line
     at: float
+    found: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

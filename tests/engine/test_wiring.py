@@ -26,7 +26,7 @@ from cmi_gui.engine.link_trial import OpenTrial, SignOnTrial, TrialResult, Trial
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.meter_side import START_LINE
 from cmi_gui.engine.station import Station, StationConfig
-from cmi_gui.engine.wiring import KeptWiring, Wiring, check_wiring, keep_wiring, load_wiring
+from cmi_gui.engine.wiring import KeptWiring, Listening, Wiring, check_wiring, keep_wiring, load_wiring
 from tests.peers.rig import port_of, station, until
 from tests.peers.scripted_meter import scripted_meter
 
@@ -511,6 +511,7 @@ LINKS = st.one_of(
     meter=st.none() | st.just("sim:") | LINKS,
     variant=st.none() | st.sampled_from(sorted(VARIANTS)),
     has_disconnector=st.none() | st.booleans(),
+    listen=st.none() | st.lists(st.builds(Listening, LINKS, st.sampled_from(["mbus", "meter"])), max_size=3),
 )
 def test_what_is_kept_comes_back(
     tmp_path_factory: pytest.TempPathFactory,
@@ -518,10 +519,13 @@ def test_what_is_kept_comes_back(
     meter: str | None,
     variant: str | None,
     has_disconnector: bool | None,
+    listen: list[Listening] | None,
 ) -> None:
     folder = tmp_path_factory.mktemp("state")
-    wiring = Wiring(tuple(mbus or ()), meter or "sim:", variant or "M29", has_disconnector)
-    chosen = {"mbus": mbus, "meter": meter, "variant": variant, "has_disconnector": has_disconnector}
+    wiring = Wiring(tuple(mbus or ()), meter or "sim:", variant or "M29", has_disconnector, tuple(listen or ()))
+    chosen = {
+        "mbus": mbus, "meter": meter, "variant": variant, "has_disconnector": has_disconnector, "listen": listen
+    }  # fmt: skip
     try:
         check_wiring(wiring)
     except LinkError:
@@ -555,6 +559,9 @@ def test_each_choice_is_kept_beside_the_others_and_the_default_is_none(tmp_path:
         ("mbus = [", ""),
         ("", "it is empty"),
         ('mbus = ["serial:A", "serial:A"]', "want the same port"),
+        ('mbus = ["serial:A"]\nlisten = [{link = "serial:A"}]', "want the same port"),
+        ('listen = [{link = "serial:A", side = "gas"}]', "Invalid enum value 'gas'"),
+        ('listen = [{link = "serial:A", port = 3}]', "unknown field `port`"),
     ],
 )
 def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: str, reason: str) -> None:

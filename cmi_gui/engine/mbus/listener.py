@@ -153,8 +153,8 @@ class BusListener:
         effects: list[object] = [Overheard(event, frame.from_master, at)]
         if frame.kind is not FrameKind.ACK:
             self._damaged = 0
-            if self._finder is not None and self._finder.understood():
-                effects.append(SpeedFollowed(self.line, at))
+            if self._finder is not None and self._finder.understood() and self._finds_speed:
+                effects.append(SpeedFollowed(self.line, at, found=True))
         ordered, self._ordered = self._ordered, None
         if not frame.from_master:
             self._answer_until = -math.inf
@@ -201,7 +201,7 @@ class BusListener:
 
     def _go_on_at(self, baud: int, at: float) -> list[object]:
         effects = self._set_line(replace(self.line, baud=baud))
-        return [*effects, SpeedFollowed(self.line, at)]
+        return [*effects, SpeedFollowed(self.line, at, self.found)]
 
     def _set_line(self, line: Line) -> list[object]:
         self.line = line
