@@ -1,0 +1,95 @@
+"""Masters as processes of their own, for measurements: nothing of the program is in them, and nothing but Python.
+
+`python masters.py poll TTY COUNT FILE` reads the slave at address 0 COUNT times as fast as it answers and writes what
+it measured to FILE as JSON. `python masters.py flood PORT RATE` sends RATE telegrams a second over TCP that are for
+others, until it is ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import socket
+import sys
+import termios
+import time
+import tty
+from pathlib import Path
+
+NKE = bytes.fromhex("1040004016")
+ASK = (bytes.fromhex("107B007B16"), bytes.fromhex("105B005B16"))
+PATIENCE = 1.0
+"""Seconds after which no answer is coming."""
+SLEEP = 0.005
+"""Between requests: how much longer than this it took to be woken is this process's own lateness."""
+
+
+def poll(path: str, count: int) -> dict[str, list[float]]:
+    """Times in seconds, one for each request.
+
+    `wrote`: how long handing over the request took. `replied`: from then to the first byte of the answer, -1 if none
+    came. `overslept`: how much too late this process was woken from a sleep beside it.
+    """
+    # Who measures must not wait for a processor behind those that are measured.
+    with contextlib.suppress(OSError, AttributeError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    port = os.open(path, os.O_RDWR | os.O_NOCTTY)
+    tty.setraw(port)
+    line = termios.tcgetattr(port)
+    line[4] = line[5] = termios.B2400
+    termios.tcsetattr(port, termios.TCSANOW, line)
+    waiting = select.poll()
+    waiting.register(port, select.POLLIN)
+    result: dict[str, list[float]] = {"wrote": [], "replied": [], "overslept": []}
+
+    def answer() -> bytes:
+        got = os.read(port, 300)
+        while got[0] == 0x68 and (len(got) < 4 or len(got) < got[1] + 6):
+            if not waiting.poll(1000 * PATIENCE):
+                break
+            got += os.read(port, 300)
+        return got
+
+    os.write(port, NKE)
+    waiting.poll(1000 * PATIENCE)
+    answer()
+    place = 0
+    for _ in range(count):
+        before = time.monotonic()
+        time.sleep(SLEEP)
+        asked = time.monotonic()
+        os.write(port, ASK[place])
+        sent = time.monotonic()
+        came = bool(waiting.poll(1000 * PATIENCE))
+        at = time.monotonic()
+        result["overslept"].append(asked - before - SLEEP)
+        result["wrote"].append(sent - asked)
+        result["replied"].append(at - sent if came else -1.0)
+        if came:
+            answer()
+            place ^= 1
+    return result
+
+
+def flood(port: int, rate: float) -> None:
+    """Requests to addresses that nobody has, in lumps of a hundredth of a second."""
+    lump = bytearray()
+    for number in range(max(1, round(rate / 100))):
+        address = 1 + number % 250
+        lump += bytes((0x10, 0x5B, address, (0x5B + address) & 0xFF, 0x16))
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        due = time.monotonic()
+        while True:
+            line.sendall(lump)
+            due = max(due + 0.01, time.monotonic() - 0.1)
+            time.sleep(max(0.0, due - time.monotonic()))
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["poll", path, count, file]:
+            Path(file).write_text(json.dumps(poll(path, int(count))))
+        case ["flood", port, rate]:
+            flood(int(port), float(rate))
