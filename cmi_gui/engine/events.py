@@ -56,13 +56,17 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
 
 
 class LinkChanged(Event, frozen=True, kw_only=True, tag="link_changed"):
-    """A link opened, closed, failed or tries again. `state` is a `LinkState` value; `code`, `message` tell why."""
+    """A link opened, closed, failed or tries again. `state` is a `LinkState` value; `code`, `message` tell why.
+
+    `listens`: others speak there, we only listen.
+    """
 
     side: Side
     url: str
     state: str
     code: str | None = None
     message: str | None = None
+    listens: bool = False
 
 
 class TrafficAdded(Event, frozen=True, kw_only=True, tag="traffic_added"):

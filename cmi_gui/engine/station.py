@@ -324,6 +324,7 @@ class Station:
             state=state.value,
             code=status.code,
             message=status.message,
+            listens=status.listens,
         )
 
     def _rearm(self) -> None:

@@ -113,7 +113,8 @@ class MeterListener:
     def opened(self) -> Effects:
         """See `Listener`."""
         self._forget()
-        self._set_line(self._start)
+        if self.line != self._start:
+            self._set_line(self._start)
         return self._take()
 
     def lost(self) -> Effects:

@@ -202,6 +202,22 @@ def test_somebody_who_signs_on_anew_in_the_midst_of_a_session_is_followed() -> N
     assert readout.lines == tuple(M26_LINES)
 
 
+def test_a_head_that_was_taken_off_begins_at_300_again() -> None:
+    line = Line7()
+    rig = line.rig
+    rig.reader_driver.run(lambda: rig.reader.start_programming(rig.clock.now()))
+    rig.until_ready()
+    assert line.ear.line == Line(4800, 7)
+    line.ear.lose()
+    line.ear.come_back()
+    assert line.ear.line == START_LINE
+    rig.reader_driver.run(lambda: rig.reader.sign_off(rig.clock.now()))
+    rig.finish()
+    rig.clock.advance(5)
+    rig.read()
+    assert len(line.readouts) == 1
+
+
 def test_a_transparent_link_hears_all() -> None:
     line = Line7(transparent=True)
     line.rig.read()

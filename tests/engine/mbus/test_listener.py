@@ -19,7 +19,7 @@ from cmi_gui.engine.mbus.master import Exchange, Expect, Master, Procedure, Proc
 from cmi_gui.engine.mbus.procedures import initialise, mask_bytes, read_primary, read_secondary
 from cmi_gui.engine.recorder import BusListenerRecorder
 from cmi_gui.engine.station import Station, StationConfig
-from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow
+from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
 from tests.engine.module_bench import text_command
 from tests.engine.tapped_wire import Ear, Overhearing, rows_of, tap
 
@@ -171,6 +171,18 @@ def test_no_password_is_in_what_was_heard() -> None:
     assert b"geheim12"[::-1] not in row.data
     assert b"geheim12" not in row.data
     assert said(bus.heard.rows) == said(bus.own)
+
+
+@pytest.mark.parametrize("cut", range(1, 20))
+def test_a_password_that_was_under_way_when_listening_began_is_not_shown(cut: int) -> None:
+    secret = Frame.long(0x73, 0, 0x51, text_command("p1", "geheim12")).to_bytes()
+    store = TrafficStore()
+    recorder = BusListenerRecorder(store, lambda: "listen:x", lambda index, at: None, MbusMask(load_module_profile()))
+    for piece in heard((secret[cut:], 1.0), (REQUEST, 3.0)):
+        recorder.overheard(piece)
+    stored = b"".join(row.data for row in rows_of(store))
+    assert stored.endswith(REQUEST)
+    assert not any(part in stored for part in (b"gehe", b"heim", b"im12", b"21mi", b"mieh", b"eheg"))
 
 
 def test_a_transparent_link_hears_every_speed() -> None:
