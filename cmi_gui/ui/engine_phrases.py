@@ -31,6 +31,7 @@ ENGINE_PHRASES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Engine", "{0} cannot do {1}: {2}."),
     QT_TRANSLATE_NOOP("Engine", "it knows no such format"),
     QT_TRANSLATE_NOOP("Engine", "it knows no such speed"),
+    QT_TRANSLATE_NOOP("Engine", "its driver refuses"),
     QT_TRANSLATE_NOOP("Engine", "{0} does not take {1}; the port behind it may not know this."),
     QT_TRANSLATE_NOOP("Engine", "{0} has no RTS and DTR lines to hold; leave rts= and dtr= out."),
     QT_TRANSLATE_NOOP(

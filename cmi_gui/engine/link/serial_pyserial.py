@@ -65,9 +65,16 @@ class PyserialPort(Port):
 
     def write(self, data: bytes) -> int:
         """See `Port`."""
+        import serial
+
         data = data[: max(1, int(_SLICE_SECONDS / self._line.char_time))]
         with self._lost_in_words():
-            return self._serial.write(data) or 0
+            try:
+                return self._serial.write(data) or 0
+            except serial.SerialTimeoutException:
+                # How much of it has left is not told, so it cannot be gone on with.
+                self.stalled()
+                return 0
 
     def set_line(self, line: Line) -> None:
         """See `Port`."""

@@ -15,6 +15,7 @@ from cmi_gui.engine.machine import Line
 __all__ = ["cannot_do", "cannot_open", "in_words", "no_lines", "opening_in_words", "unplugged", "way_in"]
 
 _GONE = (errno.ENOENT, errno.ENODEV, errno.ENXIO)
+_REFUSED = "its driver refuses"
 
 
 @contextmanager
@@ -28,7 +29,7 @@ def in_words(device: str, line: Line) -> Iterator[None]:
         raise cannot_do(device, line, str(error)) from error
     except Exception as error:
         # OSError, SerialException, termios.error, and what pyserial stumbles over once a port has gone under it.
-        raise unplugged(device) from error
+        raise (cannot_do(device, line, _REFUSED) if _windows_refuses(error) else unplugged(device)) from error
 
 
 @contextmanager
@@ -39,7 +40,8 @@ def opening_in_words(device: str, line: Line) -> Iterator[None]:
     except LinkError:
         raise
     except OSError as error:  # SerialException is one
-        raise cannot_open(device, error) from error
+        refused = _windows_refuses(error)
+        raise (cannot_do(device, line, _REFUSED) if refused else cannot_open(device, error)) from error
     except (ValueError, NotImplementedError) as error:
         raise cannot_do(device, line, str(error)) from error
     except Exception as error:
@@ -50,6 +52,12 @@ def opening_in_words(device: str, line: Line) -> Iterator[None]:
         if number == errno.EINVAL:
             raise cannot_do(device, line, os.strerror(errno.EINVAL)) from error
         raise (unplugged(device) if number == errno.EIO else _not_serial(device)) from error
+
+
+def _windows_refuses(error: Exception) -> bool:
+    """Whether it is pyserial's text for a speed or format that the driver does not take (there is no number)."""
+    text = str(error)
+    return "Cannot configure port" in text and "PermissionError" not in text
 
 
 def unplugged(device: str) -> LinkError:

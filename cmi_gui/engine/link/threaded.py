@@ -27,8 +27,8 @@ BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
 """Waits before each new attempt of a link that heals itself; the last one repeats."""
 
 JOIN_SECONDS: Final = 2.0
-"""How long `close` waits for a thread. Only a name look-up that the system cannot interrupt takes longer; its thread
-then ends by itself when the look-up does, and tells nobody."""
+"""How long `close` waits for a thread. Only a name look-up that the system cannot interrupt takes longer, and the up to
+8 s in which pyserial connects to an RFC 2217 port; such a thread ends by itself afterwards, and tells nobody."""
 
 MAX_UNHEARD: Final = 64
 """Deliveries under way to the engine's thread. A reader that is so far ahead waits: the peer of a flooded link is

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import termios
+import time
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,10 +24,17 @@ class Adapter:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._made_at = 0
         self.plug_in()
 
     def plug_in(self) -> None:
-        self.master, slave = os.openpty()
+        # No hand is faster than the tick by which the kernel stamps its nodes.
+        while (made := os.openpty()) and os.fstat(made[1]).st_ctime_ns == self._made_at:
+            for descriptor in made:
+                os.close(descriptor)
+            time.sleep(0.001)
+        self.master, slave = made
+        self._made_at = os.fstat(slave).st_ctime_ns
         tty.setraw(slave)
         self.path.symlink_to(os.ttyname(slave))
         os.close(slave)

@@ -1,0 +1,151 @@
+"""The port of Windows, as far as it can be tried elsewhere: over a pseudo-terminal, and its words."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import serial
+from serial.tools.list_ports_common import ListPortInfo
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.link.serial import SerialLink
+from cmi_gui.engine.link.serial_words import in_words, opening_in_words
+from cmi_gui.engine.machine import Line, LinkState, Outcome
+
+if sys.platform == "win32":
+    pytest.skip("on Windows itself there is no pseudo-terminal to try it on", allow_module_level=True)
+
+from cmi_gui.engine.link.serial_pyserial import PyserialPort
+from tests.engine.link.adapter import Adapter, opened
+
+NEVER = math.inf
+AT_ONCE = -math.inf
+LINE = Line(2400, 8, "N")
+"""A pseudo-terminal takes no parity, and this port does not know that it has one."""
+
+
+@pytest.fixture
+def adapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Adapter]:
+    monkeypatch.setattr("cmi_gui.engine.link.serial.PosixPort", PyserialPort)
+    adapter = Adapter(tmp_path / "COM3")
+    yield adapter
+    if adapter.path.is_symlink():
+        adapter.unplug()
+
+
+@pytest.mark.asyncio
+async def test_bytes_both_ways_and_speed(adapter: Adapter) -> None:
+    everything = bytes(range(256))
+    with opened(adapter.path, LINE) as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        os.write(adapter.master, everything)
+        await sink.until_data(everything)
+        start = time.monotonic()
+        link.send(1, everything, AT_ONCE, NEVER)
+        link.set_line(2, Line(9600, 8, "N"))
+        assert await sink.until_done(1, 2) == [Outcome.SENT] * 2
+        assert sink.done_at[1] >= start + 256 * LINE.char_time
+        assert await adapter.read() == everything
+
+
+@pytest.mark.asyncio
+async def test_unplugged_and_healed(adapter: Adapter) -> None:
+    with opened(adapter.path, LINE, back_off=(10.0,)) as (_, sink):
+        await sink.until_state(LinkState.OPEN)
+        adapter.unplug()
+        await sink.until_state(LinkState.WAITING)
+        assert sink.cause.code == "unplugged"
+        adapter.plug_in()
+        await sink.until_state(LinkState.OPEN)
+        os.write(adapter.master, b"back")
+        await sink.until_data(b"back")
+
+
+@pytest.mark.asyncio
+async def test_a_write_that_hangs(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cmi_gui.engine.link.serial_pyserial.STALL_SECONDS", 0.2)
+    with opened(adapter.path, Line(4_000_000, 8, "N"), back_off=(10.0,)) as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        link.send(1, b"x" * 1_000_000, AT_ONCE, NEVER)
+        await sink.until_state(LinkState.WAITING)
+        assert sink.cause.code == "stalled"
+        assert await sink.until_done(1) == [Outcome.ABORTED]
+
+
+@pytest.mark.asyncio
+async def test_closing_while_a_write_hangs(adapter: Adapter) -> None:
+    with opened(adapter.path, Line(4_000_000, 8, "N")) as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        link.send(1, b"x" * 1_000_000, AT_ONCE, NEVER)
+        await adapter.read(1)
+        start = time.monotonic()
+        link.close()
+        assert time.monotonic() - start < 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Cannot configure port, something went wrong. Original message: OSError(22, 'x', None, 87)", "bad_line"),
+        ("could not open port 'COM3': FileNotFoundError(2, 'x', None, 2)", "no_port"),
+    ],
+)
+def test_what_pyserial_says_on_windows(text: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serial.tools.list_ports.comports", list)
+    with pytest.raises(LinkError) as error, opening_in_words("COM3", Line(300, 7)):
+        raise serial.SerialException(text)
+    assert error.value.code == code
+    assert "COM3" in error.value.message
+
+
+def test_what_pyserial_says_on_windows_of_an_open_port() -> None:
+    for text, code in (
+        ("Cannot configure port, something went wrong. Original message: OSError(22, 'x', None, 87)", "bad_line"),
+        (
+            "Cannot configure port, something went wrong. Original message: PermissionError(13, 'x', None, 31)",
+            "unplugged",
+        ),
+        ("ClearCommError failed (PermissionError(13, 'Access is denied.', None, 5))", "unplugged"),
+    ):
+        with pytest.raises(LinkError) as error, in_words("COM3", Line(300, 7)):
+            raise serial.SerialException(text)
+        assert error.value.code == code
+
+
+def test_a_port_that_is_refused_seven_bits_by_windows_gets_them_in_software(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Line] = []
+
+    class Port:
+        hears = frozenset()  # type: ignore[var-annotated]
+        timed = True
+
+        def __init__(self, device: str, line: Line, **lines: bool | None) -> None:
+            asked.append(line)
+            with opening_in_words(device, line):
+                if line.bits == 7:
+                    raise serial.SerialException("Cannot configure port, something went wrong. Original message: 87")
+
+    monkeypatch.setattr("cmi_gui.engine.link.serial.PyserialPort", Port)
+    monkeypatch.setattr("cmi_gui.engine.link.serial.PosixPort", Port)
+    link = SerialLink(VirtualClock(), "COM3", Line(300, 7))
+    link.open_port(Line(300, 7), None)  # type: ignore[arg-type]
+    assert asked == [Line(300, 7), Line(300, 8, "N")]
+
+
+@pytest.mark.parametrize("device", ["COM3", "com3", r"\\.\COM3"])
+def test_on_windows_a_port_is_there_when_it_is_listed(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ports: list[ListPortInfo] = []
+    monkeypatch.setattr("serial.tools.list_ports.comports", lambda: ports)
+    monkeypatch.setattr("cmi_gui.engine.link.serial.sys.platform", "win32")
+    link = SerialLink(VirtualClock(), device, LINE)
+    assert link.watch_seconds == 1.0
+    assert link.place() is None
+    ports.append(ListPortInfo("COM3"))
+    assert link.place() == "COM3"
