@@ -138,6 +138,11 @@ class Station:
         """The simulated meter; None where a real one is wired."""
         return self._wire.meter
 
+    @property
+    def bus_is_real(self) -> bool:
+        """Whether a serial port of a real bus is wired: its voltage cannot be measured, so it counts as there."""
+        return any(parse_link(link).scheme == "serial" for link in self.config.mbus)
+
     # Life
 
     def start(self) -> None:
@@ -273,6 +278,8 @@ class Station:
             self._wire.connect(wiring)
             self.module.meter_changed(self.clock.now())
         self._listening.take(listening)
+        if self.running and self.bus_is_real and not self.module.powered:
+            self.set_bus_voltage(NOMINAL_BUS_VOLTS)
         self._rearm()
 
     def disconnect(self, status: LinkStatus) -> None:

@@ -231,6 +231,7 @@ def _evidence_of_meter() -> dict[Finding, str]:
         Finding.BLOCKED: translate("Diagnosis", "Cannot be told before what is wrong above is mended"),
         Finding.UNTRIED: translate("Diagnosis", "Not tried since the start"),
         Finding.POWERED: translate("Diagnosis", "{0} on the bus"),
+        Finding.POWER_ASSUMED: translate("Diagnosis", "A real bus: its voltage cannot be measured from here"),
         Finding.BUS_DEAD: translate("Diagnosis", "No voltage on the bus: both LEDs are dark"),
         Finding.BUS_LOW: translate("Diagnosis", "{0} on the bus, the module needs {1}"),
         Finding.LINK_OPEN: translate("Diagnosis", "{0} is open"),
@@ -311,6 +312,9 @@ def _evidence_of_bus() -> dict[Finding, str]:
         Finding.OTHER_ANSWERS: translate("Diagnosis", "Another slave answered as address {0}, {1} ago"),
         Finding.IN_TIME: translate("Diagnosis", "None was held back within the last minute"),
         Finding.ONE_LATE: translate("Diagnosis", "One was held back {0} ago; those since left in time"),
+        Finding.SOME_LATE: translate(
+            "Diagnosis", "None within the last minute; since the links were wired {0} held back, {1} sent"
+        ),
         Finding.TOO_LATE: translate("Diagnosis", "Held back {0} ago: the window of EN 13757-2 had passed"),
         Finding.COMMANDS_TAKEN: translate("Diagnosis", "None was refused within the last minute"),
         Finding.COMMAND_REFUSED: translate("Diagnosis", "{0} ago: {1}"),
@@ -321,7 +325,14 @@ def remedy(check: Check) -> str:
     """What to do; empty where nothing needs to be done."""
     if check.state not in (CheckState.WRONG, CheckState.UNKNOWN):
         return ""
+    if check.finding is Finding.SILENT and check.lead is not None and check.lead.page == "pageConnections":
+        return translate(
+            "Diagnosis",
+            "See that the meter has power, that the optical head sits straight on it, and that it is fed: some heads"
+            " want RTS or DTR held on.",
+        )
     remedies = {
+        Finding.POWER_ASSUMED: translate("Diagnosis", "Measure 21 to 42 V DC where the level converter meets the bus."),
         Finding.BUS_DEAD: translate(
             "Diagnosis", "Connect the M-Bus master and measure 21 to 42 V DC at the terminals."
         ),
@@ -379,7 +390,11 @@ def remedy(check: Check) -> str:
             "Diagnosis", "Two slaves may answer at once: find all on the bus and give each an address of its own."
         ),
         Finding.OTHER_ANSWERS: translate("Diagnosis", "Give each slave on the bus an address of its own."),
-        Finding.TOO_LATE: translate("Diagnosis", "The computer or the link was too slow; the master will ask again."),
+        Finding.TOO_LATE: translate(
+            "Diagnosis",
+            "The computer or the link was too slow; the master will ask again. Close programs that keep the computer"
+            " busy, switch off power saving and USB sleep, plug the adapter in directly.",
+        ),
         Finding.COMMAND_REFUSED: translate("Diagnosis", "Mend what the sentence says and send the command again."),
     }
     return remedies.get(check.finding, "")

@@ -74,7 +74,14 @@ class Header(Surface):
         self.meter.show_status(meter_status(self._station, self._station.clock.now()))
         self._show_recording()
         self.badge.setVisible(simulated(self._station))
-        self.copy.setEnabled(listening(self._station) is not None)
+        where = listening(self._station)
+        by_cable = where is not None and where.url.startswith("serial:")
+        self.copy.setEnabled(where is not None and not by_cable)
+        self.copy.setToolTip(
+            self.tr("Masters come by the cable of this port; there is no address to copy")
+            if by_cable
+            else self.copy.accessibleName()
+        )
 
     def _show_recording(self) -> None:
         self.recording.show_status(recording_status(self._recording))

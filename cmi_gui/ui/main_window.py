@@ -270,6 +270,7 @@ class MainWindow(QMainWindow):
 
     def _refresh_header(self) -> None:
         self.header.refresh()
+        self.welcome.show_meter(simulated=self.station.meter is not None)
 
     def report(self, error: BaseException) -> None:
         """Show an error that nothing caught; the program goes on."""

@@ -29,7 +29,7 @@ translate = QCoreApplication.translate
 
 def simulated(station: Station) -> bool:
     """Whether the meter or the bus is a made-up one, so that nobody takes the twin for a real module."""
-    return station.meter is not None or not any(url.startswith("serial:") for url in station.config.mbus)
+    return station.meter is not None or not station.bus_is_real
 
 
 def listening(station: Station) -> LinkStatus | None:
@@ -85,7 +85,10 @@ def bus_status(station: Station) -> Status:
             detail,
         )
     mark = Mark.TROUBLE if trouble else Mark.GOOD
-    return Status(mark, translate("Status", "Bus {0}, {1} bit/s").format(volts, module.baud), detail)
+    speed = where.line.baud if where is not None and where.line is not None else module.baud
+    if station.bus_is_real:
+        return Status(mark, translate("Status", "Real bus, {0} bit/s").format(speed), detail)
+    return Status(mark, translate("Status", "Bus {0}, {1} bit/s").format(volts, speed), detail)
 
 
 _BROKEN = (LinkState.FAILED, LinkState.WAITING)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QRe
 from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from cmi_gui.engine.station import Station
 from cmi_gui.ui.theme import SPACE, colours, em, font
 from cmi_gui.ui.widgets.buttons import Button, Kind
 from cmi_gui.ui.widgets.layout import DimLabel
@@ -39,8 +40,9 @@ class Stop:
     text: str
 
 
-def stops() -> tuple[Stop, ...]:
-    """The way through the window, in the language of now."""
+def stops(station: Station) -> tuple[Stop, ...]:
+    """The way through the window, in the language of now; what is real is not called simulated."""
+    real_meter = station.meter is None
     return (
         Stop(
             "pageModule",
@@ -48,14 +50,26 @@ def stops() -> tuple[Stop, ...]:
             translate("Tour", "A module in its meter"),
             translate(
                 "Tour",
+                "This is a CMi1020, simulated to the second. The meter behind it is a real one: what is drawn of it is"
+                " what it said when it was read.",
+            )
+            if real_meter
+            else translate(
+                "Tour",
                 "This is a CMi1020 in an E350. Both are simulated, and behave as the real ones do, second by second.",
             ),
         ),
         Stop(
             "pageModule",
             ("breakerButton",),
-            translate("Tour", "Press it"),
+            translate("Tour", "It switches the real meter") if real_meter else translate("Tour", "Press it"),
             translate(
+                "Tour",
+                "The push button asks the real meter to open or close its disconnector: whoever it feeds is cut off."
+                " It takes about 10 seconds, and the next readout tells how it ended.",
+            )
+            if real_meter
+            else translate(
                 "Tour",
                 "The push button toggles the meter's disconnector. It takes about 10 seconds, and the meter's display"
                 " tells how it ended. Voltages are dragged.",
@@ -93,6 +107,12 @@ def stops() -> tuple[Stop, ...]:
             ("chipBus",),
             translate("Tour", "Now your own master"),
             translate(
+                "Tour",
+                "Here stands the port by which it reaches the module. The guide (F1) knows the rest, and Diagnostics"
+                " finds out why something does not work.",
+            )
+            if station.bus_is_real
+            else translate(
                 "Tour",
                 "Here stands where it can connect; the button copies the address. The guide (F1) knows the rest, and"
                 " Diagnostics finds out why something does not work.",
@@ -160,7 +180,7 @@ class Tour(QWidget):
         super().__init__(window)
         self.setObjectName("tour")
         self._window = window
-        self._stops = stops()
+        self._stops = stops(window.station)
         self._place = 0
         self._hole = QRect()
         self.callout = _Callout(self)

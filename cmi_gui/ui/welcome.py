@@ -25,14 +25,14 @@ class WelcomeBar(Surface):
         self.setObjectName("welcomeBar")
         title = QLabel(self.tr("Welcome"), self)
         title.setFont(font(strong=True))
-        text = DimLabel(
-            self.tr("A whole CMi1020 in a simulated meter runs in this window. What are you here for?"), self
-        )
-        text.setWordWrap(True)
+        self.text = DimLabel(parent=self)
+        self.text.setObjectName("welcomeText")
+        self.text.setWordWrap(True)
+        self.show_meter(simulated=True)
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(title)
-        words.addWidget(text)
+        words.addWidget(self.text)
         self.twin = Button(self.tr("Look at the twin"), self)
         self.twin.setObjectName("doorTwin")
         self.twin.setToolTip(self.tr("A short tour of the window"))
@@ -59,6 +59,16 @@ class WelcomeBar(Surface):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(Hairline(self))
+
+    def show_meter(self, *, simulated: bool) -> None:
+        """Say what runs here; the meter may be a real one."""
+        words = (
+            self.tr("A whole CMi1020 in a simulated meter runs in this window. What are you here for?")
+            if simulated
+            else self.tr("A whole CMi1020 runs in this window and reads a real meter. What are you here for?")
+        )
+        if words != self.text.text():
+            self.text.setText(words)
 
     def _dismiss(self) -> None:
         self.hide()

@@ -36,8 +36,8 @@ def test_every_stop_shows_its_page_and_points_at_what_it_names(
 ) -> None:
     in_contact.resize(*size)
     tour = start_tour(in_contact)
-    assert 5 <= len(stops()) <= 6
-    for place, stop in enumerate(stops()):
+    assert 5 <= len(stops(in_contact.station)) <= 6
+    for place, stop in enumerate(stops(in_contact.station)):
         assert tour.place == place
         assert in_contact.stack.currentWidget().objectName() == stop.page
         QApplication.processEvents()
@@ -90,7 +90,7 @@ def test_by_keyboard_alone(in_contact: MainWindow, qtbot: QtBot) -> None:
 def test_seen_to_its_end_it_says_so(in_contact: MainWindow, qtbot: QtBot) -> None:
     tour = start_tour(in_contact)
     with qtbot.waitSignal(tour.ended) as ended:
-        for _ in stops():
+        for _ in stops(in_contact.station):
             tour.step(1)
     assert ended.args == [True]
 

@@ -41,6 +41,8 @@ def _voltage(now: Situation) -> Check:
     if volts > BUS_SAFE_VOLTS:
         return wrong(CheckId.VOLTAGE, BUS_SLIDER, Finding.BUS_HIGH, Volts(volts), Volts(BUS_SAFE_VOLTS))
     found = power(now)
+    if found.finding is Finding.POWER_ASSUMED:
+        return unknown(CheckId.VOLTAGE, found.finding)
     return Check(CheckId.VOLTAGE, found.state, found.finding, found.facts, found.lead)
 
 
@@ -120,6 +122,10 @@ def _in_time(now: Situation) -> Check:
     heard = now.hearing
     late = [at for at in heard.late if now.ago(at) <= LATELY]
     if not late:
+        count = sum(status.late for status in now.bus_links)
+        if count:
+            answered = sum(status.answered for status in now.bus_links)
+            return fine(CheckId.IN_TIME, Finding.SOME_LATE, count, answered)
         return fine(CheckId.IN_TIME, Finding.IN_TIME)
     ago = Seconds(now.ago(late[-1]))
     if len(late) < OFTEN_LATE and heard.answered_at is not None and heard.answered_at > late[-1]:

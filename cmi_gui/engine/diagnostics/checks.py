@@ -99,6 +99,8 @@ class Finding(StrEnum):
     UNTRIED = "untried"
     """Nothing of the kind has been tried since the start."""
     POWERED = "powered"  # volts
+    POWER_ASSUMED = "power_assumed"
+    """A real bus: its voltage cannot be measured by a serial port."""
     BUS_DEAD = "bus_dead"
     BUS_LOW = "bus_low"  # volts, the least
     BUS_HIGH = "bus_high"  # volts, the most
@@ -172,6 +174,7 @@ class Finding(StrEnum):
     OTHER_ANSWERS = "other_answers"  # address, ago
     IN_TIME = "in_time"
     ONE_LATE = "one_late"  # ago
+    SOME_LATE = "some_late"  # late since the links were wired, answers sent meanwhile
     TOO_LATE = "too_late"  # ago
     COMMANDS_TAKEN = "commands_taken"
     COMMAND_REFUSED = "command_refused"  # ago, the module's own sentence

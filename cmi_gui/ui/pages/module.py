@@ -8,13 +8,13 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmi_gui.engine.cmi1020.inputs import InputName
-from cmi_gui.engine.e350.display import DisplayState
 from cmi_gui.engine.events import StationEvent
 from cmi_gui.engine.station import NOMINAL_BUS_VOLTS
 from cmi_gui.ui.activity import button_process, steady_process
 from cmi_gui.ui.pages.lamps import LampDriver
 from cmi_gui.ui.pages.module_panel import ModulePanel
 from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.readout_display import readout_display
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.buttons import point_out
 from cmi_gui.ui.widgets.device.face import DeviceFace
@@ -130,12 +130,11 @@ class ModulePage(Page):
 
     def _show_display(self) -> None:
         meter = self.station.meter
-        self.face.scroll.setEnabled(meter is not None)
+        self.face.set_real_meter(meter is None)
         if meter is None:
-            self.face.display.show_state(DisplayState())
-            self.face.scroll.setToolTip(self.tr("A real meter is wired: press its own button"))
-            return
-        self.face.display.show_state(meter.display(self.station.clock.now()))
+            self.face.display.show_state(readout_display(self.station.module))
+        else:
+            self.face.display.show_state(meter.display(self.station.clock.now()))
 
     def _press(self) -> None:
         self.station.press_button()
@@ -170,5 +169,8 @@ class ModulePage(Page):
 
     def _bus_caption(self) -> str:
         module = self.station.module
+        self.face.set_real_bus(self.station.bus_is_real)
+        if self.station.bus_is_real:
+            return self.tr("counts as powered")
         text = f"{volts_text(module.bus_voltage)} DC"
         return text if module.powered else self.tr("{0}, too low").format(text)

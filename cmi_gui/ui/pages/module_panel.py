@@ -60,6 +60,12 @@ class ModulePanel(QScrollArea):
         """None where a real meter is wired."""
         self._faults_of: E350Meter | None = None
         self._column = column
+        self._no_faults = DimLabel(
+            self.tr("A real meter is wired: faults can be switched on in the simulated one only."), self
+        )
+        self._no_faults.setObjectName("noFaults")
+        self._no_faults.setWordWrap(True)
+        column.addWidget(self._no_faults)
         column.addStretch(1)
         self._follow_meter()
         self.setWidget(inside)
@@ -151,6 +157,7 @@ class ModulePanel(QScrollArea):
     def _follow_meter(self) -> None:
         """The faults are those of the meter that is wired now."""
         meter = self._faults_of = self._station.meter
+        self._no_faults.setVisible(meter is None)
         old, self.faults = self.faults, None
         if meter is not None:
             self.faults = FaultSection(self._station, meter, self)
@@ -186,8 +193,10 @@ class ModulePanel(QScrollArea):
         where = listening(self._station)
         otherwise = link_trouble(self._station) or self.tr("No link is open yet")
         self._address.set_text(where.url if where else "", otherwise)
+        by_cable = where is not None and where.url.startswith("serial:")
         self._command.set_text(
-            f"cmi-gui read --link {where.url} --address {module.primary_address}" if where else "", "—"
+            f"cmi-gui read --link {where.url} --address {module.primary_address}" if where and not by_cable else "",
+            self.tr("The master sits at the other end of this port's cable") if by_cable else "—",
         )
         if self._station.meter is not self._faults_of:
             self._follow_meter()

@@ -62,6 +62,9 @@ class LinkStateView(QWidget):
         head.addLayout(self.tools)
         head.addWidget(self.reconnect)
         head.addWidget(self.disconnect_link)
+        under = QHBoxLayout()
+        under.addSpacing(self.mark.width() + SPACE.s)
+        under.addWidget(self.facts)
         self.rows = captioned_rows()
         """Room for what a side has to say of an open link, below."""
         self.rows.addRow(caption(self.tr("LINK"), self.url.button, self), self.url)
@@ -69,7 +72,7 @@ class LinkStateView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.s)
         column.addLayout(head)
-        column.addWidget(self.facts)
+        column.addLayout(under)
         column.addWidget(self.late)
         column.addWidget(self.detail)
         column.addLayout(self.rows)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 __all__ = ["SIZE", "Canvas", "crisp", "device_font", "part_painter", "part_scale", "stroke"]
 
 SIZE = (800.0, 640.0)
+_DISABLED = 0.45
+"""Opacity of a part that cannot be used now."""
 """Width and height of the logical space; the widget shows all of it at one scale for both axes."""
 
 
@@ -63,6 +65,8 @@ def part_painter(part: QWidget) -> QPainter:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     scale = part_scale(part)
     painter.scale(scale, scale)
+    if not part.isEnabled():
+        painter.setOpacity(_DISABLED)
     return painter
 
 

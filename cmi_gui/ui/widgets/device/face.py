@@ -18,6 +18,8 @@ __all__ = ["DeviceFace"]
 
 _PLATE = QRectF(52, 38, 696, 248)
 _LCD = QRectF(76, 92, 484, 152)
+_NOTE = QRectF(76, 265, 480, 20)
+"""Room on the plate for a word about where the display comes from."""
 _MODULE = QRectF(52, 302, 696, 300)
 _STICKER = QRectF(76, 354, 214, 72)
 _TERMINALS = {"B": 76.0, "A": 300.0, "M": 524.0}
@@ -39,14 +41,13 @@ class DeviceFace(Canvas):
         self._meter_type = ""
         self._meter_number = ""
         self._captions = {"B": "", "A": "", "M": ""}
+        self._real_meter = False
         self.setAccessibleName(self.tr("The meter and the module in it"))
 
         self.display = MeterDisplay(self)
         self.display.setObjectName("meterDisplay")
         self.place(self.display, _LCD)
-        self.scroll = ScrollKey(
-            self.tr("Scroll the meter's display"), self.tr("The meter's button: shows the next value"), self
-        )
+        self.scroll = ScrollKey(self.tr("Scroll the meter's display"), self._scroll_tip(), self)
         self.scroll.setObjectName("meterScroll")
         self.place(self.scroll, QRectF(660, 136, 60, 60))
 
@@ -82,12 +83,12 @@ class DeviceFace(Canvas):
             (VoltageMark(0, "0"), VoltageMark(21, "21"), VoltageMark(42, "42 V")),
             (21, 42),
             self.tr("M-Bus voltage, volts DC"),
-            self.tr("Voltage of the M-Bus. The module works from 21 to 42 V DC, either polarity"),
+            self._bus_tip(real=False),
             self,
         )
         self.rate_b_switch = Rocker(self.tr("Rate input B on"), self.tr("Puts 230 V on input B, or none"), self)
         self.rate_a_switch = Rocker(self.tr("Rate input A on"), self.tr("Puts 230 V on input A, or none"), self)
-        self.bus_switch = Rocker(self.tr("M-Bus voltage on"), self.tr("Switches the bus voltage on and off"), self)
+        self.bus_switch = Rocker(self.tr("M-Bus voltage on"), self._switch_tip(real=False), self)
         for key, slider, rocker, name in (
             ("B", self.rate_b, self.rate_b_switch, "rateInputB"),
             ("A", self.rate_a, self.rate_a_switch, "rateInputA"),
@@ -123,6 +124,39 @@ class DeviceFace(Canvas):
         if (serial, meter_type, meter_number) != (self._serial, self._meter_type, self._meter_number):
             self._serial, self._meter_type, self._meter_number = serial, meter_type, meter_number
             self.update()
+
+    def set_real_meter(self, real: bool) -> None:
+        """Whether the meter drawn here stands for a real one, whose display cannot be seen from here."""
+        if real != self._real_meter:
+            self._real_meter = real
+            self.scroll.setEnabled(not real)
+            self.scroll.setToolTip(self._scroll_tip())
+            words = self.tr("From the last readout. What the real meter's own display shows cannot be seen from here")
+            self.display.setToolTip(words if real else "")
+            self.update()
+
+    def _scroll_tip(self) -> str:
+        if self._real_meter:
+            return self.tr("A real meter is wired: press its own button")
+        return self.tr("The meter's button: shows the next value")
+
+    def set_real_bus(self, real: bool) -> None:
+        """Whether a real bus is wired, whose voltage nobody here can measure or change."""
+        if real is self.bus.isEnabled():
+            self.bus.setEnabled(not real)
+            self.bus_switch.setEnabled(not real)
+            self.bus.setToolTip(self._bus_tip(real=real))
+            self.bus_switch.setToolTip(self._switch_tip(real=real))
+
+    def _bus_tip(self, *, real: bool) -> str:
+        if real:
+            return self.tr(
+                "A real bus is wired: a serial port cannot measure its voltage, the module counts as powered"
+            )
+        return self.tr("Voltage of the M-Bus. The module works from 21 to 42 V DC, either polarity")
+
+    def _switch_tip(self, *, real: bool) -> str:
+        return self._bus_tip(real=True) if real else self.tr("Switches the bus voltage on and off")
 
     def set_captions(self, rate_b: str, rate_a: str, bus: str) -> None:
         """The second line beside each terminal: the voltage, and what the module makes of it."""
@@ -174,6 +208,9 @@ class DeviceFace(Canvas):
         painter.setPen(c.plate_dim)
         centred(painter, QRectF(_LCD.left() + 8, _LCD.bottom() + 4, 86, 18), self.tr("Disconnector"))
         centred(painter, QRectF(650, 200, 80, 18), self.tr("Scroll"))
+        if self._real_meter:
+            note = self.tr("A real meter, drawn from its last readout")
+            painter.drawText(_NOTE, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), note)
         centred(painter, QRectF(572, 200, 80, 18), self.tr("Optical"))
         self._optical_port(painter, QPointF(612, 166), c)
 
