@@ -36,6 +36,8 @@ INACTIVITY: Final = 120.0
 STRAYS: Final = 5
 """Characters outside any message, in a row, that no glitch explains: at a data speed somebody signs on anew at 300
 bit/s (a request without address has five), at 300 bit/s somebody speaks at a data speed."""
+DAMAGES: Final = 3
+"""Damaged messages in a row at 300 bit/s that say the same: in garbage there are start characters too."""
 _RUN: Final = 0.25
 """Seconds within which another unreadable character belongs to the run that has been told."""
 
@@ -97,7 +99,7 @@ class MeterListener:
         self._meters_turn_until = -math.inf
         self._leaving = False
         self._midway = True
-        self._strays = 0
+        self._strays = self._damages = 0
         self._unreadable = False
         self._disturbed_until = -math.inf
         self._silence_at: float | None = None
@@ -176,7 +178,7 @@ class MeterListener:
         if not isinstance(message, Handshake):
             # A lone ACK or NAK proves nothing: it turns up in noise.
             self._midway = self._unreadable = False
-            self._strays = 0
+            self._strays = self._damages = 0
         match message:
             case Request():
                 self._identification = None
@@ -224,6 +226,9 @@ class MeterListener:
         if damage.kind is Damage.NOISE:
             return
         self._spoken(from_meter, at)
+        self._damages += 1
+        if self._damages >= DAMAGES and self.line == self._start:
+            self._tell_unreadable(at)
         if self._stage is _Stage.READOUT:
             # The reading device may ask for a repeat, still at this speed.
             self._stage_until = at + OPTION_WAIT
@@ -236,7 +241,11 @@ class MeterListener:
             self._flush()
             self._strays = 0
             self._to_start(at)
-        elif not self._unreadable:
+        else:
+            self._tell_unreadable(at)
+
+    def _tell_unreadable(self, at: float) -> None:
+        if not self._unreadable:
             self._unreadable = True
             self._out.append(Unreadable(self.line, at))
 

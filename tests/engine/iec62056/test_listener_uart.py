@@ -1,0 +1,119 @@
+"""A listener behind a receiver that reports no line errors: at another speed than the line's it gets plain garbage."""
+
+from __future__ import annotations
+
+import pytest
+
+from cmi_gui.engine.iec62056.events import START_LINE
+from cmi_gui.engine.iec62056.listener import MeterListener, MeterOverheard, ReadoutOverheard
+from cmi_gui.engine.iec62056.message import BREAK, Command, DataMessage, Identification, OptionSelect, Request
+from cmi_gui.engine.iec62056.stream import Damaged
+from cmi_gui.engine.machine import Effects, SetLine, Unreadable
+from tests.engine.iec62056.samples import M26_LINES
+from tests.peers.uart import Ear, levels
+
+LIST = DataMessage("".join(f"{line}\r\n" for line in M26_LINES) + "!\r\n").to_bytes()
+SPEEDS = {"1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600}
+
+
+class Head:
+    """An optical head on a line: what is said reaches the listener as its receiver reads it."""
+
+    def __init__(self) -> None:
+        self.now = 10.0
+        self.machine = MeterListener()
+        self.ear = Ear(300, 7)
+        self.events: list[object] = []
+        self.take(self.machine.opened())
+
+    def take(self, effects: Effects) -> None:
+        for effect in effects:
+            if isinstance(effect, SetLine):
+                self.ear = Ear(effect.line.baud, 7)
+            else:
+                self.events.append(effect)
+
+    def level(self, level: int, seconds: float) -> None:
+        characters = self.ear.feed(level, seconds)
+        self.now += seconds
+        while self.machine.deadline is not None and self.machine.deadline <= self.now:
+            self.take(self.machine.tick(self.machine.deadline))
+        if characters:
+            self.take(self.machine.receive(characters, self.now))
+
+    def rest(self, seconds: float) -> None:
+        self.level(1, seconds)
+
+    def say(self, data: bytes, baud: int = 300, *, after: float = 0.3) -> None:
+        self.rest(after)
+        for byte in data:
+            for bit in levels(byte, 7):
+                self.level(bit, 1 / baud)
+
+    def read(self, z: str) -> None:
+        """Somebody reads the meter."""
+        self.say(Request().to_bytes())
+        self.say(Identification("LGZ", z, "ZMF100AC.M26").to_bytes())
+        self.say(OptionSelect(speed=z).to_bytes())
+        self.say(LIST, SPEEDS[z])
+
+    @property
+    def readouts(self) -> list[tuple[str, ...]]:
+        return [event.lines for event in self.events if isinstance(event, ReadoutOverheard)]
+
+    @property
+    def heard(self) -> list[MeterOverheard]:
+        return [event for event in self.events if isinstance(event, MeterOverheard)]
+
+
+@pytest.mark.parametrize("z", SPEEDS)
+def test_reading_after_reading_is_heard_without_one_wrong_character(z: str) -> None:
+    head = Head()
+    for _ in range(2):
+        head.read(z)
+        head.rest(2.0)
+    assert head.readouts == [tuple(M26_LINES)] * 2
+    assert not [piece for piece in head.heard if isinstance(piece.event, Damaged)]
+
+
+@pytest.mark.parametrize("z", SPEEDS)
+def test_what_began_before_listening_is_garbage_and_the_next_reading_is_heard(z: str) -> None:
+    head = Head()
+    head.say(LIST, SPEEDS[z])
+    head.rest(2.0)
+    assert [type(event) for event in head.events if isinstance(event, Unreadable)] == [Unreadable]
+    assert head.readouts == []
+    assert any(isinstance(piece.event, Damaged) for piece in head.heard), "it is kept"
+    head.read(z)
+    assert head.readouts == [tuple(M26_LINES)]
+
+
+@pytest.mark.parametrize("z", SPEEDS)
+@pytest.mark.parametrize("silence", [0.3, 2.0, 100.0])
+def test_a_reader_that_begins_anew_is_followed_back_to_300(z: str, silence: float) -> None:
+    # In the midst of a session at its speed; not one reading is missed.
+    head = Head()
+    head.say(Request().to_bytes())
+    head.say(Identification("LGZ", z, "ZMF100AC.M26").to_bytes())
+    head.say(OptionSelect(speed=z, mode="1").to_bytes())
+    head.say(Command("P", "0", "()").to_bytes(), SPEEDS[z])
+    assert head.machine.line.baud == SPEEDS[z]
+    head.rest(silence)
+    head.read(z)
+    head.rest(2.0)
+    head.read(z)
+    assert head.readouts == [tuple(M26_LINES)] * 2
+    assert head.machine.line == START_LINE
+
+
+@pytest.mark.parametrize("z", SPEEDS)
+def test_a_session_that_is_signed_off_leaves_it_at_300(z: str) -> None:
+    head = Head()
+    head.say(Request().to_bytes())
+    head.say(Identification("LGZ", z, "ZMF100AC.M26").to_bytes())
+    head.say(OptionSelect(speed=z, mode="1").to_bytes())
+    head.say(Command("P", "0", "()").to_bytes(), SPEEDS[z])
+    head.say(BREAK.to_bytes(), SPEEDS[z])
+    head.read(z)
+    assert head.readouts == [tuple(M26_LINES)]
+    assert not [piece for piece in head.heard if isinstance(piece.event, Damaged)]
