@@ -94,6 +94,21 @@ async def test_of_a_repetition_in_a_stall_only_the_one_in_time_is_answered() -> 
             assert (status.answered, status.late) == (2, 1)
 
 
+async def test_characters_that_come_one_by_one_in_a_stall_keep_their_times() -> None:
+    """The reader must not wait for the engine: what it reads afterwards would seem to have come just then."""
+    async with station(mbus=("pty:",)) as made:
+        status = made.link_status[0]
+        with master_on(made) as port:
+            assert await ask(port) == ACK
+            for byte in Frame.long(0x73, 9, 0x51, bytes(90)).to_bytes() + NKE:
+                port.write(bytes((byte,)))
+                time.sleep(0.003)
+            time.sleep(0.3)
+            await until(lambda: status.late == 1)
+            assert await silence_after(port, 0.3) == b""
+            assert status.answered == 1
+
+
 async def test_two_masters_at_once_are_both_answered_in_time() -> None:
     async with station(mbus=("pty:", "pty:")) as made:
         await until(lambda: all(status.state.value == "open" for status in made.link_status[:2]))

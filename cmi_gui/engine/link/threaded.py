@@ -30,9 +30,10 @@ JOIN_SECONDS: Final = 2.0
 """How long `close` waits for a thread. Only a name look-up that the system cannot interrupt takes longer, and the up to
 8 s in which pyserial connects to an RFC 2217 port; such a thread ends by itself afterwards, and tells nobody."""
 
-MAX_UNHEARD: Final = 64
-"""Deliveries under way to the engine's thread. A reader that is so far ahead waits: the peer of a flooded link is
-slowed down by the stream itself instead of filling the memory."""
+MAX_UNHEARD: Final = 16_384
+"""Bytes under way to the engine's thread. A reader that is so far ahead waits: the peer of a flooded link is slowed
+down by the stream itself instead of filling the memory. It is more than a line brings in a quarter of a minute at 9600
+bit/s: what a waiting reader reads afterwards seems to have come then, and a late answer to be in time."""
 
 
 _Item = Write | SetLine | SendBreak
@@ -217,14 +218,15 @@ class _Session:
         self._link.post(self, lambda: self.sink.done(token, outcome, at))
 
     def _deliver(self, heard: list[Heard], at: float) -> None:
+        size = sum(len(item) if isinstance(item, bytes) else 1 for item in heard)
         with self._changed:
             while self._unheard >= MAX_UNHEARD and not self._stopping.is_set():
                 self._changed.wait()
-            self._unheard += 1
+            self._unheard += size
 
         def hear() -> None:
             with self._changed:
-                self._unheard -= 1
+                self._unheard -= size
                 self._changed.notify_all()
             for item in heard:
                 if self._stopping.is_set():
