@@ -17,7 +17,7 @@ from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.link.base import Cap, Link, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
 
-__all__ = ["HOLD_SECONDS", "MISSES", "EchoFilter", "EchoLink", "Piece"]
+__all__ = ["HOLD_SECONDS", "MISSES", "EchoFilter", "EchoLink", "Piece", "learned_echo"]
 
 HOLD_SECONDS: Final = 0.1
 """The next byte of an echo is overdue so long after the last one, or after the end of the telegram: adapters and their
@@ -75,9 +75,9 @@ class EchoFilter:
 
     def saying(self, token: int, data: bytes, begin: float, seconds: float) -> None:
         """A telegram was handed over; it begins at `begin` at the earliest and takes at least `seconds`."""
-        # What is long finished and still unheard will not come back.
+        # What is long finished and still unheard will not come back, nor a second time what has come back already.
         while self._said and not self._held and (front := self._said[0]).end is not None:
-            if front.end + HOLD_SECONDS >= begin:
+            if front.end + HOLD_SECONDS >= begin and not front.again:
                 break
             self._miss(front)
         if data:
@@ -308,3 +308,8 @@ class EchoLink:
         for data, at in pieces:
             if self._sink is not None:
                 self._sink.received(data, at)
+
+
+def learned_echo(link: Link) -> bool | None:
+    """Whether what is said on a link comes back and is taken away; None where that is not known, or not looked for."""
+    return link.echo if isinstance(link, EchoLink) else None

@@ -85,7 +85,12 @@ class SerialLink(ThreadedLink):
         except LinkError as error:
             if error.code != "bad_line" or self._framing is not None or line.bits != 7:
                 raise
-        return SoftParityPort(self._open(device, carrier(line)), line)
+            refused = error
+        try:
+            return SoftParityPort(self._open(device, carrier(line)), line)
+        except LinkError as error:
+            # What it was asked for is what it shall say that it cannot do.
+            raise (refused if error.code == "bad_line" else error) from error
 
     def _open(self, device: str, line: Line) -> Port:
         if sys.platform != "win32" and "://" not in device:

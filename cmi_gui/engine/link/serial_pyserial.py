@@ -156,13 +156,19 @@ def _make_rfc2217(device: str) -> Any:
     import serial.rfc2217
 
     class Rfc2217(serial.rfc2217.Serial):
-        """pyserial leaves its socket open where the other side was the first to close."""
+        """pyserial sleeps 0.3 s in `close`, and leaves its socket open where the other side was the first to close."""
 
         def close(self) -> None:
+            self.is_open = False
             connection: socket.socket | None = self.__dict__["_socket"]
-            super().close()
+            thread: threading.Thread | None = self.__dict__["_thread"]
             if connection is not None:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+                if thread is not None:
+                    thread.join(STALL_SECONDS)
                 connection.close()
+            self._socket = self._thread = None
 
     # It names its thread in a way that Python has deprecated since.
     warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"serial\.rfc2217")

@@ -219,6 +219,17 @@ def test_silence_teaches_too() -> None:
     assert talk.filter.learned is False
 
 
+def test_the_echo_of_a_quick_repeat_is_its_own() -> None:
+    """Not taken for a second echo of the telegram before, which would leave one that never comes."""
+    talk = Talk()
+    for _ in range(3 * MISSES):
+        talk.sent(REQUEST)
+        talk.hear(REQUEST)
+    talk.hear(ANSWER)
+    assert talk.filter.learned is True
+    assert talk.through == ANSWER
+
+
 def test_what_was_learned_can_change() -> None:
     talk = Talk(learned=False)
     talk.sent(REQUEST)

@@ -19,6 +19,8 @@ import pytest
 from serial.tools.list_ports_common import ListPortInfo
 
 from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.link.port import Port
+from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import Line, LinkState, Outcome
 from tests.engine.link.adapter import Adapter, opened
@@ -59,11 +61,23 @@ async def test_a_port_that_appears_is_tried_at_once(adapter: Adapter) -> None:
         assert await seconds_until(sink, LinkState.OPEN) < 2.0
 
 
-async def test_a_port_that_was_never_there_is_tried_when_it_comes(adapter: Adapter) -> None:
+async def test_a_port_that_was_never_there_is_tried_when_it_comes(
+    adapter: Adapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     adapter.unplug()
+    tries: list[None] = []
+    open_port = SerialLink.open_port
+
+    def counted(link: SerialLink, line: Line, stopping: threading.Event) -> Port:
+        tries.append(None)
+        return open_port(link, line, stopping)
+
+    monkeypatch.setattr(SerialLink, "open_port", counted)
     with opened(adapter.path, back_off=LONG) as (_, sink):
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == "no_port"
+        await asyncio.sleep(0.6)  # more than one look at the node
+        assert len(tries) == 1
         adapter.plug_in()
         assert await seconds_until(sink, LinkState.OPEN) < 2.0
 

@@ -108,7 +108,7 @@ async def test_closing_leaves_no_thread(server: PortServer) -> None:
         await sink.until_state(LinkState.OPEN)
         assert len(threading.enumerate()) > len(before) + 2
         start = time.monotonic()
-    assert time.monotonic() - start < 2.0
+    assert time.monotonic() - start < 0.25  # the window waits for it
     assert {thread for thread in threading.enumerate() if "port server" not in thread.name} == before
 
 
