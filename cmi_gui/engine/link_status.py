@@ -16,6 +16,7 @@ class LinkStatus:
 
     `link`: the LINK that was asked for. `url`: what it really is once open. `code`, `message`: why it is not open.
     `bytes_in`, `bytes_out`: since it was wired. `listens`: others speak there, we only listen.
+    `echo`: whether what we say comes back and is taken away; None where that is not known, or not looked for.
 
     Where masters reach the module: `line`: speed and format in use now, None where the link has none. `speed_found`:
     with `baud=auto`, whether the speed has been found, or is still searched for. `answered`: answers that were sent;
@@ -31,6 +32,7 @@ class LinkStatus:
     bytes_in: int = 0
     bytes_out: int = 0
     listens: bool = False
+    echo: bool | None = None
     line: Line | None = None
     speed_found: bool | None = None
     answered: int = 0

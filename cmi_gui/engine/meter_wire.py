@@ -12,6 +12,7 @@ from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.e350.profile import MeterProfile
 from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.link.cut import CutLink
+from cmi_gui.engine.link.echo import learned_echo
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import LinkState
@@ -165,6 +166,7 @@ class MeterWire:
 
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
             status.count(direction, data)
+            status.echo = learned_echo(link)
             recorder.tap(direction, data, at)
 
         connect(link, lambda state, cause: self._told(status, link, state, cause), tap)

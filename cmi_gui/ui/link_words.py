@@ -70,6 +70,8 @@ def facts_words(link: LinkStatus) -> str:
                 parts.append(translate("Links", "looking for the speed, at {0} bit/s now").format(speed))
             case _:
                 parts.append(translate("Links", "{0} bit/s").format(speed))
+    if link.echo:
+        parts.append(translate("Links", "own echo taken away"))
     if link.answered:
         parts.append(translate("Links", "{0} answers").format(_grouped(link.answered)))
     return " \N{MIDDLE DOT} ".join(parts)

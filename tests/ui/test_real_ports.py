@@ -102,6 +102,8 @@ def test_speed_and_late_answers_of_a_link_are_told() -> None:
     assert facts_words(link) == "looking for the speed, at 300 bit/s now"
     link.speed_found, link.answered = True, 1204
     assert facts_words(link) == "300 bit/s, found by itself · 1\N{NARROW NO-BREAK SPACE}204 answers"
+    link.echo = True
+    assert "found by itself · own echo taken away · 1" in facts_words(link)
     assert late_words(link) == ""
     link.late = 3
     assert late_words(link).startswith("Too late to be sent, so kept back: 3 of 1\N{NARROW NO-BREAK SPACE}207 answers.")
