@@ -28,8 +28,9 @@ from cmi_gui.engine.iec62056.events import (
     SignedOff,
     SpeedGivenUp,
 )
+from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.iec62056.message import Command
-from cmi_gui.engine.iec62056.reading_device import ReadingDevice, plain_login
+from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.machine import LinkState
 

@@ -20,7 +20,7 @@ from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.control_lines import control, status_of
 from cmi_gui.engine.events import StationEvent
 from cmi_gui.engine.iec62056.errors import Iec62056Error
-from cmi_gui.engine.iec62056.reading_device import plain_login
+from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.machine import LineEvent, LinkState, Outcome
 from cmi_gui.engine.mbus.frame import Frame

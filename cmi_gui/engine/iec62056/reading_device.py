@@ -6,9 +6,7 @@ One exchange at a time. It begins with `start_readout` or `start_programming`, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Sequence
 
 from cmi_gui.engine.iec62056.dataset import split_readout
 from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
@@ -33,6 +31,7 @@ from cmi_gui.engine.iec62056.events import (
     Timing,
     data_line,
 )
+from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Exchange, Login, Stage
 from cmi_gui.engine.iec62056.message import (
     BREAK,
     SOH,
@@ -44,46 +43,12 @@ from cmi_gui.engine.iec62056.message import (
     OptionSelect,
     Request,
 )
+from cmi_gui.engine.iec62056.patience import Patience
 from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
 
-__all__ = ["Login", "ReadingDevice", "plain_login"]
-
-Login = Callable[[str], Command]
-"""Makes the password message from the operand the device sent in P0 (empty if it sent none)."""
-
-
-def plain_login(password: str, kind: str = "1") -> Login:
-    """A login that shows `password` in clear as P1 (or P2), whatever the operand."""
-    return lambda operand: Command("P", kind, f"({password})", secret=True)
-
-
-class _Stage(Enum):
-    IDLE = "idle"
-    PAUSE = "pause"
-    IDENTIFICATION = "identification"
-    READOUT = "readout"
-    OPERAND = "operand"
-    PASSWORD = "password"  # noqa: S105
-    READY = "ready"
-    REPLY = "reply"
-    ENDING = "ending"
-
-
-_DEAF = frozenset({_Stage.IDLE, _Stage.PAUSE, _Stage.ENDING})
-_SIGNED_ON = frozenset({_Stage.OPERAND, _Stage.PASSWORD, _Stage.READY, _Stage.REPLY})
-
-
-@dataclass(frozen=True, slots=True)
-class _Exchange:
-    address: str
-    mode: str
-    login: Login | None
-
-    @property
-    def programming(self) -> bool:
-        return self.mode == "1"
+__all__ = ["ReadingDevice"]
 
 
 class ReadingDevice:
@@ -104,19 +69,15 @@ class ReadingDevice:
             failures=self.limits.unreadable,
             slow_exchanges=self.limits.slow_exchanges,
         )
-        self._stage = _Stage.IDLE
-        self._exchange = _Exchange("", "0", None)
+        self._stage = Stage.IDLE
+        self._exchange = Exchange("", "0", None)
         self._out: list[object] = []
-        self._deadline: float | None = None
+        self._patience = Patience(self.timing)
         self._token = 0
         self._sending: int | None = None
         self._ending: int | None = None
         self._end_event: object | None = None
         self._line = START_LINE
-        self._stage_ends = 0.0
-        self._quiet_until = 0.0
-        self._pause_since = 0.0
-        self._heard_at = -float("inf")
         self._noise: str | None = None
         self._line_error: LineEvent | None = None
         self._attempt = 1
@@ -132,22 +93,22 @@ class ReadingDevice:
     @property
     def busy(self) -> bool:
         """Whether an exchange is under way; then none can be started."""
-        return self._stage is not _Stage.IDLE
+        return self._stage is not Stage.IDLE
 
     @property
     def ready(self) -> bool:
         """Whether `send_command` and `sign_off` may be called."""
-        return self._stage is _Stage.READY
+        return self._stage is Stage.READY
 
     @property
     def signed_on(self) -> bool:
         """Whether the device is in programming mode, as far as we know."""
-        return self._stage in _SIGNED_ON
+        return self._stage in SIGNED_ON
 
     @property
     def deadline(self) -> float | None:
         """See `Machine`."""
-        return self._deadline
+        return self._patience.deadline
 
     # Commands
 
@@ -158,14 +119,14 @@ class ReadingDevice:
         """
         if mode not in "06789" or len(mode) != 1:
             raise Iec62056Error(ErrorCode.SYNTAX, f"a readout is mode 0 or 6 to 9, not {mode!r}")
-        return self._start(now, _Exchange(address, mode, None))
+        return self._start(now, Exchange(address, mode, None))
 
     def start_programming(self, now: float, address: str = "", *, login: Login | None = None) -> Effects:
         """Sign on to programming mode and show the password that `login` makes; without one, go straight to commands.
 
         Raises `Iec62056Error`: `busy`, or an address that cannot be sent.
         """
-        return self._start(now, _Exchange(address, "1", login))
+        return self._start(now, Exchange(address, "1", login))
 
     def send_command(self, now: float, command: Command | Sequence[Command]) -> Effects:
         """Send a command, or the partial blocks of one; `ready` again when it is answered.
@@ -192,7 +153,7 @@ class ReadingDevice:
 
     def abort(self, now: float) -> Effects:
         """End the exchange at once; B0 is sent where the device is signed on. `Failed` follows."""
-        if self._stage in (_Stage.IDLE, _Stage.ENDING):
+        if self._stage in (Stage.IDLE, Stage.ENDING):
             return ()
         self._out.append(Abort())
         self._end(now, self._failure(FailureCause.ABORTED, "ended on request"), quiet=self.timing.recovery)
@@ -200,7 +161,7 @@ class ReadingDevice:
 
     def lost(self, now: float) -> Effects:
         """The link is gone: the exchange is over, no action can follow."""
-        if self._stage is _Stage.IDLE:
+        if self._stage is Stage.IDLE:
             return ()
         event = self._end_event or self._failure(FailureCause.LINK, "the link was lost")
         self._finish(now, event, self.timing.recovery)
@@ -210,15 +171,15 @@ class ReadingDevice:
 
     def receive(self, data: bytes, at: float) -> Effects:
         """See `Machine`."""
-        self._heard_at = at
-        if self._stage in _DEAF:
+        self._patience.heard_at = at
+        if self._stage in DEAF:
             # A device that is still talking would not hear a sign-on.
-            self._quiet_until = max(self._quiet_until, at + self.timing.idle)
-            if self._stage is _Stage.PAUSE:
+            self._patience.keep_quiet(at + self.timing.idle)
+            if self._stage is Stage.PAUSE:
                 self._wait_for_quiet(at)
             return self._take()
-        if self._stage is not _Stage.READY:
-            self._deadline = min(at + self.timing.inter_character + self.timing.slack, max(self._stage_ends, at))
+        if self._stage is not Stage.READY:
+            self._patience.answered_in_part(at)
         for event in self._parser.feed(data):
             self._heard(event, at)
         return self._take()
@@ -235,8 +196,8 @@ class ReadingDevice:
             self._sending = None
             if outcome is not Outcome.SENT:
                 self._end(at, self._failure(FailureCause.LINK, f"a message was not sent: {outcome.value}"))
-            elif self._deadline is None and self._stage not in (_Stage.READY, _Stage.ENDING):
-                self._deadline = at + self.timing.response + self._line.char_time + self.timing.slack
+            elif self._stage not in (Stage.READY, Stage.ENDING):
+                self._patience.asked(at, self._line.char_time)
         elif token == self._ending:
             event = self._end_event
             if event is None:
@@ -247,16 +208,15 @@ class ReadingDevice:
 
     def tick(self, now: float) -> Effects:
         """See `Machine`."""
-        if self._deadline is None or now < self._deadline:
+        if not self._patience.is_over(now):
             return ()
-        self._deadline = None
-        if self._stage is _Stage.PAUSE:
+        if self._stage is Stage.PAUSE:
             self._wait_for_quiet(now)
             return self._take()
         damage = self._parser.flush()
         if damage is not None:
             self._mind_speed(damage)
-        if now >= self._stage_ends and now - self._heard_at < self.timing.inter_character:
+        if self._patience.is_endless(now):
             self._fault(now, FailureCause.GARBAGE, f"what the device sends does not end ({self._stage.value})")
         elif damage is not None:
             self._fault(now, FailureCause.GARBAGE, damage.detail)
@@ -277,20 +237,19 @@ class ReadingDevice:
         self._token += 1
         return self._token
 
-    def _send(self, now: float, data: bytes, *, expect: _Stage) -> None:
+    def _send(self, now: float, data: bytes, *, expect: Stage) -> None:
         """Send a message and wait for its answer in `expect`."""
         self._stage = expect
         self._parser.reset()
         self._noise = self._line_error = None
-        self._deadline = None
-        self._stage_ends = now + (self.timing.readout if expect is _Stage.READOUT else self.timing.message)
+        self._patience.ask(now, self.timing.readout if expect is Stage.READOUT else self.timing.message)
         self._sending = self._next_token()
         self._out.append(Write(self._sending, data, not_before=self._may_answer(now)))
 
     def _may_answer(self, now: float) -> float:
         # The reaction time binds both sides (IEC 62056-21 6.4.3).
         reaction = self.identification.reaction_time if self.identification is not None else 0.2
-        return max(now, self._heard_at + reaction)
+        return max(now, self._patience.heard_at + reaction)
 
     def _set_line(self, line: Line) -> int:
         token = self._next_token()
@@ -300,7 +259,7 @@ class ReadingDevice:
 
     # Beginning
 
-    def _start(self, now: float, exchange: _Exchange) -> Effects:
+    def _start(self, now: float, exchange: Exchange) -> Effects:
         if self.busy:
             raise Iec62056Error(ErrorCode.BUSY, "another exchange is under way")
         Request(exchange.address)  # an address that cannot be sent raises before anything has begun
@@ -311,33 +270,31 @@ class ReadingDevice:
         return self._take()
 
     def _pause(self, now: float) -> None:
-        self._stage = _Stage.PAUSE
+        self._stage = Stage.PAUSE
         self._ending = None
-        self._pause_since = now
+        self._patience.begin_pause(now)
         self._wait_for_quiet(now)
 
     def _wait_for_quiet(self, now: float) -> None:
-        if now < self._quiet_until:
-            if now - self._pause_since < self.timing.quiet_limit:
-                self._deadline = self._quiet_until
-            else:
+        if not self._patience.may_sign_on(now):
+            if self._patience.never_quiet(now):
                 self._finish(now, Failed(FailureCause.GARBAGE, "the line does not get quiet"), self.timing.recovery)
             return
         self.identification = None
         self._repeats = 0
         self._blocks = ()
         self._set_line(START_LINE)
-        self._send(now, Request(self._exchange.address).to_bytes(), expect=_Stage.IDENTIFICATION)
+        self._send(now, Request(self._exchange.address).to_bytes(), expect=Stage.IDENTIFICATION)
 
     # Hearing
 
     def _heard(self, event: StreamEvent, at: float) -> None:
-        if self._stage in _DEAF:
+        if self._stage in DEAF:
             return  # what stood behind the message that ended the exchange
         self._mind_speed(event)
         match event:
             case BlockLine(index, text):
-                if self._stage is _Stage.READOUT and text != "!":
+                if self._stage is Stage.READOUT and text != "!":
                     self._out.append(ReadoutLine(index, text))
             case Damaged(kind, detail):
                 self._damaged(kind, detail, at)
@@ -346,14 +303,14 @@ class ReadingDevice:
             case Request() | OptionSelect():
                 pass  # our own message come back from an optical head
             case Identification():
-                if self._stage is _Stage.IDENTIFICATION:
+                if self._stage is Stage.IDENTIFICATION:
                     self._identified(event, at)
             case Handshake.NAK:
                 self._refused_by_nak(at)
             case Handshake.ACK:
                 self._acknowledged(at)
             case Command():
-                if self._stage is _Stage.OPERAND and event.name == "P0":
+                if self._stage is Stage.OPERAND and event.name == "P0":
                     self._asked_for_password(event, at)
             case DataMessage():
                 self._data(event, at)
@@ -374,7 +331,7 @@ class ReadingDevice:
         select = OptionSelect(speed=self._speed.ask_for(identification), mode=self._exchange.mode)
         baud = select.baud or START_LINE.baud
         self._out.append(Identified(identification, baud))
-        self._send(at, select.to_bytes(), expect=_Stage.OPERAND if self._exchange.programming else _Stage.READOUT)
+        self._send(at, select.to_bytes(), expect=Stage.OPERAND if self._exchange.programming else Stage.READOUT)
         if baud != START_LINE.baud:
             self._set_line(data_line(baud))
 
@@ -385,19 +342,19 @@ class ReadingDevice:
             self._ready()
         else:
             password = self._exchange.login(self._operand)
-            self._send(at, password.to_bytes(), expect=_Stage.PASSWORD)
+            self._send(at, password.to_bytes(), expect=Stage.PASSWORD)
 
     def _ready(self) -> None:
         assert self.identification is not None
-        self._stage = _Stage.READY
-        self._deadline = None
+        self._stage = Stage.READY
+        self._patience.deadline = None
         self._out.append(ProgrammingReady(self.identification, self._operand))
 
     def _acknowledged(self, at: float) -> None:
-        if self._stage is _Stage.PASSWORD:
+        if self._stage is Stage.PASSWORD:
             self._out.append(PasswordAccepted())
             self._ready()
-        elif self._stage is _Stage.REPLY:
+        elif self._stage is Stage.REPLY:
             if self._block + 1 < len(self._blocks):
                 self._block += 1
                 self._repeats = 0
@@ -409,15 +366,15 @@ class ReadingDevice:
 
     def _data(self, message: DataMessage, at: float) -> None:
         match self._stage:
-            case _Stage.READOUT:
+            case Stage.READOUT:
                 self._readout(message, at)
-            case _Stage.OPERAND:
+            case Stage.OPERAND:
                 detail = message.error_text or "the device answered with a readout"
                 cause = FailureCause.ERROR_MESSAGE if message.error_text else FailureCause.UNSUPPORTED
                 self._end(at, self._failure(cause, detail), quiet=self.timing.recovery)
-            case _Stage.PASSWORD:
+            case Stage.PASSWORD:
                 self._password_refused(at, Refusal.ERROR_MESSAGE, message.text.strip("()"))
-            case _Stage.REPLY:
+            case Stage.REPLY:
                 self._reply(message, at)
             case _:
                 self._noise = "data came where none was asked for"
@@ -444,21 +401,21 @@ class ReadingDevice:
             self._answered(CommandAnswered(command, self._answer))
         else:
             self._repeats = 0
-            self._send(at, Handshake.ACK.to_bytes(), expect=_Stage.REPLY)
+            self._send(at, Handshake.ACK.to_bytes(), expect=Stage.REPLY)
 
     def _answered(self, event: object) -> None:
-        self._stage = _Stage.READY
-        self._deadline = None
+        self._stage = Stage.READY
+        self._patience.deadline = None
         self._blocks = ()
         self._out.append(event)
 
     def _send_block(self, now: float) -> None:
-        self._send(now, self._blocks[self._block].to_bytes(), expect=_Stage.REPLY)
+        self._send(now, self._blocks[self._block].to_bytes(), expect=Stage.REPLY)
 
     # What goes wrong
 
     def _damaged(self, kind: Damage, detail: str, at: float) -> None:
-        if self._stage is _Stage.READY:
+        if self._stage is Stage.READY:
             return
         if kind in (Damage.NOISE, Damage.INCOMPLETE):
             self._noise = detail  # the message may still come; if not, the time-out names this
@@ -470,18 +427,18 @@ class ReadingDevice:
         if self._line_error is not None and cause is not FailureCause.SILENCE:
             detail = f"{detail}, after a line error ({self._line_error.value})"
         again = self._repeats < self.limits.repeats
-        if cause is not FailureCause.SILENCE and self._stage in _SIGNED_ON:
+        if cause is not FailureCause.SILENCE and self._stage in SIGNED_ON:
             if again:
                 self._repeats += 1
                 self._out.append(Retrying(cause, detail, self._repeats + 1))
                 self._send(now, Handshake.NAK.to_bytes(), expect=self._stage)
                 return
-        elif self._stage is _Stage.REPLY and self._blocks[0].letter == "R" and again:
+        elif self._stage is Stage.REPLY and self._blocks[0].letter == "R" and again:
             # Nothing but a read may be sent twice unasked: a write may have been done already.
             self._repeat_command(now, cause, detail)
             return
-        if self._stage in (_Stage.IDENTIFICATION, _Stage.READOUT, _Stage.OPERAND):
-            if self._stage is not _Stage.IDENTIFICATION and self._speed.failed():
+        if self._stage in (Stage.IDENTIFICATION, Stage.READOUT, Stage.OPERAND):
+            if self._stage is not Stage.IDENTIFICATION and self._speed.failed():
                 self._out.append(SpeedGivenUp(self._line.baud))
             self._sign_on_again(now, cause, detail)
         else:
@@ -495,7 +452,7 @@ class ReadingDevice:
 
     def _sign_on_again(self, now: float, cause: FailureCause, detail: str) -> None:
         quiet = self._quiet_after(now, cause)
-        if self._stage is _Stage.IDENTIFICATION and cause is FailureCause.SILENCE and self._wakes < self.limits.wakes:
+        if self._stage is Stage.IDENTIFICATION and cause is FailureCause.SILENCE and self._wakes < self.limits.wakes:
             self._wakes += 1
             self._end(now, None, quiet=quiet)
             return
@@ -508,30 +465,30 @@ class ReadingDevice:
 
     def _quiet_after(self, now: float, cause: FailureCause) -> float:
         """How long the next sign-on must wait: until the device can no more be waiting for an option select."""
-        if self._stage is not _Stage.IDENTIFICATION:
+        if self._stage is not Stage.IDENTIFICATION:
             return 0.0
         if cause is FailureCause.SILENCE:
             return self.timing.unanswered
-        return self._heard_at + self.timing.recovery - now
+        return self._patience.heard_at + self.timing.recovery - now
 
     def _refused_by_nak(self, at: float) -> None:
         match self._stage:
-            case _Stage.PASSWORD:
+            case Stage.PASSWORD:
                 # It may have been the line, but a password is never sent twice unasked.
                 self._password_refused(at, Refusal.NAK, "")
-            case _Stage.REPLY:
+            case Stage.REPLY:
                 if self._repeats < self.limits.repeats:
                     self._repeat_command(at, FailureCause.NAK, "the device asks for a repeat")
                 else:
                     failure = self._failure(FailureCause.NAK, "the device keeps asking for repeats")
                     self._end(at, failure, quiet=self.timing.recovery)
-            case _Stage.READY:
+            case Stage.READY:
                 pass
             case _:
                 self._sign_on_again(at, FailureCause.NAK, f"the device answered NAK ({self._stage.value})")
 
     def _broken(self, at: float) -> None:
-        if self._stage is _Stage.PASSWORD:
+        if self._stage is Stage.PASSWORD:
             self._password_refused(at, Refusal.BREAK, "")
         else:
             failure = self._failure(FailureCause.BREAK, "the device signed off by itself")
@@ -544,28 +501,28 @@ class ReadingDevice:
     # Ending
 
     def _failure(self, cause: FailureCause, detail: str) -> Failed:
-        return Failed(cause, detail, self._blocks[0] if self._stage is _Stage.REPLY else None)
+        return Failed(cause, detail, self._blocks[0] if self._stage is Stage.REPLY else None)
 
     def _end(self, now: float, event: object | None, *, signed_on: bool | None = None, quiet: float = 0.0) -> None:
         """Sign off where the device is signed on, go back to 300 7E1, then tell `event` (None: sign on again).
 
         `quiet`: seconds before the next sign-on, `Timing.idle` at least.
         """
-        if self._stage in _SIGNED_ON if signed_on is None else signed_on:
+        if self._stage in SIGNED_ON if signed_on is None else signed_on:
             self._out.append(Write(self._next_token(), BREAK.to_bytes(), not_before=self._may_answer(now)))
-        self._stage = _Stage.ENDING
+        self._stage = Stage.ENDING
         self._parser.reset()
-        self._deadline = None
+        self._patience.deadline = None
         self._sending = None
         self._end_event = event
-        self._quiet_until = max(self._quiet_until, now + max(self.timing.idle, quiet))
+        self._patience.keep_quiet(now + max(self.timing.idle, quiet))
         self._ending = self._set_line(START_LINE)
 
     def _finish(self, now: float, event: object, quiet: float) -> None:
-        self._stage = _Stage.IDLE
-        self._deadline = None
+        self._stage = Stage.IDLE
+        self._patience.deadline = None
         self._sending = self._ending = None
         self._end_event = None
-        self._quiet_until = max(self._quiet_until, now + quiet)
+        self._patience.keep_quiet(now + quiet)
         self._blocks = ()
         self._out.append(event)

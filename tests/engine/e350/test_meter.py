@@ -30,8 +30,9 @@ from cmi_gui.engine.iec62056.events import (
     PasswordRefused,
     ReadoutDone,
 )
+from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake
-from cmi_gui.engine.iec62056.reading_device import ReadingDevice, plain_login
+from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.memory import memory_pair
 from tests.engine.iec62056.samples import LISTS, M26_LINES
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.iec62056.events import START_LINE, Failed, ReadoutDone, SignedOff
+from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.iec62056.listener import MeterListener, MeterOverheard, ReadoutOverheard
 from cmi_gui.engine.iec62056.message import (
     BREAK,
@@ -20,7 +21,6 @@ from cmi_gui.engine.iec62056.message import (
     OptionSelect,
     Request,
 )
-from cmi_gui.engine.iec62056.reading_device import plain_login
 from cmi_gui.engine.iec62056.tariff_device import TariffRules
 from cmi_gui.engine.machine import Line, SetLine, SpeedFollowed, Unreadable
 from cmi_gui.engine.recorder import MeterListenerRecorder

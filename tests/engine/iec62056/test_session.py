@@ -24,6 +24,7 @@ from cmi_gui.engine.iec62056.events import (
     SignedOff,
     data_line,
 )
+from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.iec62056.message import (
     BREAK,
     Command,
@@ -33,7 +34,7 @@ from cmi_gui.engine.iec62056.message import (
     error_message,
     partial_blocks,
 )
-from cmi_gui.engine.iec62056.reading_device import ReadingDevice, plain_login
+from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.iec62056.tariff_device import DeviceState, TariffDevice, TariffRules
 from cmi_gui.engine.machine import LineEvent, Outcome, SetLine, Write
 from tests.engine.iec62056.rig import Application, Rig
