@@ -7,14 +7,30 @@ import heapq
 import itertools
 import math
 import time
+from collections import deque
 from collections.abc import Callable
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-__all__ = ["QtClock"]
+__all__ = ["QtClock", "let_engine_run"]
 
 _LONGEST_MS = 3_600_000
 """A QTimer counts milliseconds in 32 bits; a longer wait is armed again every hour."""
+
+
+_clocks: WeakSet[QtClock] = WeakSet()
+
+
+def let_engine_run() -> None:
+    """Have the engine do what its links have brought, now: for the midst of work that takes long.
+
+    A master waits 187.5 ms for an answer, and one frame of a large window on a slow computer takes a good part of
+    that. To be called on the window's thread where nothing half done can be seen: no model in the midst of a change,
+    no painter begun. Costs nothing when there is nothing to do.
+    """
+    for clock in _clocks:
+        clock.run_posted()
 
 
 class _Call:
@@ -37,7 +53,7 @@ class QtClock(QObject):
     a bound method's object weakly) and deleted later, thousands of times an hour.
     """
 
-    _posted = Signal(object)
+    _posted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +63,10 @@ class QtClock(QObject):
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._fire)
-        self._posted.connect(self._run, Qt.ConnectionType.QueuedConnection)
+        self._waiting: deque[Callable[[], object]] = deque()
+        self._running = False
+        self._posted.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
+        _clocks.add(self)
 
     def now(self) -> float:
         """`time.monotonic`, the clock that the links' threads read too."""
@@ -63,13 +82,25 @@ class QtClock(QObject):
 
     def post(self, call: Callable[[], object]) -> None:
         """See `Clock`."""
+        self._waiting.append(call)
         # After the application's end the C++ half is gone: whoever wanted to hear is gone too.
         with contextlib.suppress(RuntimeError):
-            self._posted.emit(call)
+            self._posted.emit()
 
-    @Slot(object)
-    def _run(self, call: Callable[[], object]) -> None:
-        call()
+    def run_posted(self) -> None:
+        """Run what has been posted so far, unless a call of this clock is being run: none ever runs inside another."""
+        if self._waiting and not self._running:
+            self._catch_up()
+
+    @Slot()
+    def _catch_up(self) -> None:
+        self._running = True
+        try:
+            # What these post waits for the next round, so that the window can paint in between.
+            for _ in range(len(self._waiting)):
+                self._waiting.popleft()()
+        finally:
+            self._running = False
 
     def _arm(self) -> None:
         heap = self._heap
@@ -84,6 +115,7 @@ class QtClock(QObject):
     @Slot()
     def _fire(self) -> None:
         now, fresh = time.monotonic(), next(self._order)
+        self._running = True
         try:
             # What these calls ask for waits for the next round, so that the window can paint in between.
             while self._heap and self._heap[0][0] <= now and self._heap[0][1] < fresh:
@@ -92,4 +124,5 @@ class QtClock(QObject):
                 if call is not None:
                     call()
         finally:
+            self._running = False
             self._arm()

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.e350.display import SHOWABLE
 from cmi_gui.ui.main_window import MainWindow
-from cmi_gui.ui.qt_clock import QtClock
+from cmi_gui.ui.qt_clock import QtClock, let_engine_run
 from cmi_gui.ui.theme import DARK, LIGHT, PLOT_COLOURS, Colours, Scheme, apply_theme, colours, contrast
 from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.device.segments import GLYPHS, cells_of, segments_of
@@ -182,3 +182,33 @@ def test_a_post_from_a_thread_runs_on_the_window_s(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: bool(seen))
     assert seen == [threading.get_ident()]
     assert clock.now() <= time.monotonic()
+
+
+def test_in_the_midst_of_long_work_the_engine_runs_what_has_come(qtbot: QtBot) -> None:
+    clock = QtClock()
+    seen: list[int] = []
+    for number in range(3):
+        clock.post(lambda number=number: seen.append(number))
+    let_engine_run()
+    assert seen == [0, 1, 2]
+    clock.post(lambda: seen.append(3))
+    qtbot.waitUntil(lambda: len(seen) > 3)
+    assert seen == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("by_timer", [False, True])
+def test_no_call_of_the_engine_runs_inside_another(qtbot: QtBot, by_timer: bool) -> None:
+    clock = QtClock()
+    seen: list[str] = []
+
+    def outer() -> None:
+        clock.post(lambda: seen.append("posted"))
+        let_engine_run()
+        seen.append("outer")
+
+    if by_timer:
+        clock.call_at(clock.now(), outer)
+    else:
+        clock.post(outer)
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    assert seen == ["outer", "posted"]
