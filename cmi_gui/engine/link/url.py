@@ -30,7 +30,7 @@ from typing import Final, Literal, TypeVar
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.base import Cap, Link, LinkError
-from cmi_gui.engine.link.echo import EchoLink
+from cmi_gui.engine.link.echo_link import EchoLink
 from cmi_gui.engine.link.pty import PtyLink
 from cmi_gui.engine.link.serial import USB, SerialLink
 from cmi_gui.engine.link.serial_words import no_lines

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.link.base import Cap, LinkError
-from cmi_gui.engine.link.echo import HOLD_SECONDS, MISSES, EchoFilter, EchoLink, Piece
+from cmi_gui.engine.link.echo import HOLD_SECONDS, MISSES, EchoFilter, Piece
+from cmi_gui.engine.link.echo_link import EchoLink
 from cmi_gui.engine.link.memory import MemoryLink, memory_pair
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
 
@@ -251,6 +252,25 @@ def test_late_echo_is_still_one() -> None:
     talk.pass_time(5 * HOLD_SECONDS)
     talk.hear(REQUEST + ANSWER)
     assert talk.through == ANSWER
+
+
+def test_a_break_in_an_answer_leaves_nothing_of_its_echo() -> None:
+    talk = Talk(learned=True)
+    token = talk.say(ANSWER)
+    talk.hear(ANSWER[:3])
+    talk.pieces += talk.filter.interrupted(talk.now)
+    talk.hear(ANSWER[3:5])  # what was on its way
+    talk.end(token, Outcome.ABORTED)
+    talk.hear(REQUEST)
+    assert talk.be_quiet() == REQUEST
+
+
+def test_a_break_while_nothing_is_said_gives_back_what_was_held() -> None:
+    talk = Talk(learned=True)
+    talk.sent(REQUEST)
+    talk.hear(REQUEST[:3])
+    talk.pieces += talk.filter.interrupted(talk.now)
+    assert talk.through == REQUEST[:3]
 
 
 def test_what_comes_before_an_answer_may_begin_is_no_echo() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.link.base import LinkError
-from cmi_gui.engine.link.echo import EchoLink
+from cmi_gui.engine.link.echo_link import EchoLink
 from cmi_gui.engine.link.pty import PtyLink
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.tcp import TcpClientLink, TcpServerLink
