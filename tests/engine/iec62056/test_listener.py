@@ -274,7 +274,17 @@ def test_a_repeat_after_nak_is_heard_at_the_same_speed() -> None:
         (REQUEST, 1.0), (IDENTIFICATION, 1.4), (SELECT, 1.8), (bad, 2.5), (b"\x15", 3.0), (READOUT, 4.0)
     )
     assert [piece.from_meter for piece in heard] == [False, True, False, True, False, True]
-    assert [event.line.baud for event in others if isinstance(event, SpeedFollowed)] == [4800, 300]
+    followed = [(event.line.baud, event.at) for event in others if isinstance(event, SpeedFollowed)]
+    assert followed == [(4800, 1.8), (300, 4.0)]
+
+
+def test_a_session_may_rest_for_two_minutes_before_it_is_given_up() -> None:
+    operand, read = Command("P", "0", "()").to_bytes(), Command("R", "1", "1.8.0()").to_bytes()
+    begun = ((REQUEST, 1.0), (IDENTIFICATION, 1.4), (PROGRAM, 1.8), (operand, 2.0))
+    for rest, given_up in ((118.0, False), (122.0, True)):
+        _, others = run(*begun, (read, 2.0 + rest), end=2.0 + rest)
+        speeds = [event.line.baud for event in others if isinstance(event, SpeedFollowed)]
+        assert speeds == ([4800, 300] if given_up else [4800])
 
 
 def test_what_was_under_way_when_listening_began_is_called_so() -> None:

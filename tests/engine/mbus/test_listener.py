@@ -117,6 +117,16 @@ def test_a_command_that_nobody_acknowledges_is_not_followed() -> None:
     assert said(bus.heard.rows) == said(bus.own)
 
 
+def test_an_acknowledgement_behind_damage_may_be_of_something_else() -> None:
+    machine = BusListener(AT_2400, has_speed=True)
+    effects = list(machine.opened())
+    for data, at in ((SAY_300.to_bytes(), 1.0), (b"\x00\x01", 1.1), (b"\xe5", 2.0)):
+        if machine.deadline is not None and machine.deadline <= at:
+            effects += machine.tick(at)
+        effects += machine.receive(data, at)
+    assert not [effect for effect in effects if isinstance(effect, SetLine)]
+
+
 def test_a_slave_that_changes_alone_does_not_take_the_listener_from_the_others() -> None:
     # The module goes to 300, its master speaks to the others at 2400; the new speed was followed in vain.
     bus = Bus()
