@@ -15,7 +15,7 @@ from typing import Final
 
 from cmi_gui.engine.machine import Outcome
 
-__all__ = ["HOLD_SECONDS", "MISSES", "EchoFilter", "Piece", "learned_echo"]
+__all__ = ["HOLD_SECONDS", "MISSES", "EchoFilter", "Piece"]
 
 HOLD_SECONDS: Final = 0.1
 """The next byte of an echo is overdue so long after the last one, or after the end of the telegram: adapters and their

@@ -7,7 +7,7 @@ from cmi_gui.engine.link.base import Cap, Link, LinkError, LinkSink
 from cmi_gui.engine.link.echo import EchoFilter, Piece
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
 
-__all__ = ["EchoLink"]
+__all__ = ["EchoLink", "learned_echo"]
 
 
 class EchoLink:

@@ -7,6 +7,7 @@ to the engine's thread by `Clock.post`, so a sink never needs a lock.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -25,6 +26,11 @@ __all__ = ["BACK_OFF_SECONDS", "ThreadedLink"]
 
 BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
 """Waits before each new attempt of a link that heals itself; the last one repeats."""
+
+SPEED_GUARD_SECONDS: Final = 0.008
+"""Between the last stop bit and a change of speed on a real port: adapters that cannot tell when their transmitter is
+empty (CH340, CDC) begin some milliseconds after they were given the bytes. A meter may answer 20 ms after the option
+select (IEC 62056-21 6.4.3), a master speaks again after 33 bit times, 14 ms at 2400 bit/s, at the earliest."""
 
 JOIN_SECONDS: Final = 2.0
 """How long `close` waits for a thread. Only a name look-up that the system cannot interrupt takes longer, and the up to
@@ -173,6 +179,7 @@ class _Session:
         self._aborts = 0
         self._write_error: LinkError | None = None
         self._unheard = 0
+        self._last_end = -math.inf  # of what was sent: its last stop bit, as far as it is known
         self._threads = [
             threading.Thread(target=run, name=f"{link.url} {what}", daemon=True)
             for run, what in ((self._run_reader, "reader"), (self._run_writer, "writer"))
@@ -364,6 +371,8 @@ class _Session:
         match item:
             case SetLine():
                 if item.line != self._line:
+                    if port.timed:
+                        self._wait_until(self._last_end + SPEED_GUARD_SECONDS, aborts)
                     port.set_line(item.line)
                     self._line = item.line
                 return Outcome.SENT, None
@@ -400,7 +409,8 @@ class _Session:
         if port.timed:
             port.drain()
         now = time.monotonic()
-        return Outcome.SENT, max(now, end) if port.timed or self._paced else now
+        self._last_end = max(now, end) if port.timed or self._paced else now
+        return Outcome.SENT, self._last_end
 
     def _write_paced(self, port: Port, data: bytes, start: float, char_time: float, aborts: int) -> bool:
         sent = 0
