@@ -11,7 +11,7 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.link.base import Cap, Link, LinkError
-from cmi_gui.engine.link.echo import learned_echo
+from cmi_gui.engine.link.echo_link import learned_echo
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import Effects, LineEvent, LinkState

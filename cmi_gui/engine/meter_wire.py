@@ -12,7 +12,7 @@ from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.e350.profile import MeterProfile
 from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.link.cut import CutLink
-from cmi_gui.engine.link.echo import learned_echo
+from cmi_gui.engine.link.echo_link import learned_echo
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import LinkState
