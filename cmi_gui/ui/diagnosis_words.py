@@ -332,7 +332,7 @@ def remedy(check: Check) -> str:
             " want RTS or DTR held on.",
         )
     remedies = {
-        Finding.POWER_ASSUMED: translate("Diagnosis", "Measure 21 to 42 V DC where the level converter meets the bus."),
+        Finding.POWER_ASSUMED: translate("Diagnosis", "Measure 21 to 42 V DC where the transceiver meets the bus."),
         Finding.BUS_DEAD: translate(
             "Diagnosis", "Connect the M-Bus master and measure 21 to 42 V DC at the terminals."
         ),

@@ -180,6 +180,29 @@
     </message>
 </context>
 <context>
+    <name>AdapterLine</name>
+    <message>
+        <source>Find this adapter again wherever it is plugged in</source>
+        <translation>Hitta adaptern igen var den än sätts i</translation>
+    </message>
+    <message>
+        <source>Find it again in any socket</source>
+        <translation>Hitta den i vilket uttag som helst</translation>
+    </message>
+    <message>
+        <source>The LINK then names its USB serial number, not a name that changes with the socket</source>
+        <translation>LINK anger då dess USB-serienummer, inte ett namn som byts med uttaget</translation>
+    </message>
+    <message>
+        <source>Today it is {0}</source>
+        <translation>I dag heter den {0}</translation>
+    </message>
+    <message>
+        <source>No adapter with this number is plugged in now; the link opens when it is.</source>
+        <translation>Ingen adapter med det numret är isatt nu; länken öppnas när den är det.</translation>
+    </message>
+</context>
+<context>
     <name>BusCard</name>
     <message>
         <source>M-Bus side</source>
@@ -200,14 +223,6 @@
     <message>
         <source>Listen on one more port, beside those there are</source>
         <translation>Lyssna på ännu en port, utöver de som finns</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>Ta bort</translation>
-    </message>
-    <message>
-        <source>Close this link and forget it</source>
-        <translation>Stäng länken och glöm den</translation>
     </message>
     <message>
         <source>Command that reads the module</source>
@@ -236,10 +251,6 @@
     <message>
         <source>Looks whether the module could listen there, without changing anything</source>
         <translation>Ser efter om modulen kan lyssna där, utan att ändra något</translation>
-    </message>
-    <message>
-        <source>New link</source>
-        <translation>Ny länk</translation>
     </message>
     <message>
         <source>All {0} links are taken away.</source>
@@ -1090,6 +1101,18 @@ Det görs i {1}.</translation>
         <translation>M-Bus-spänning till</translation>
     </message>
     <message>
+        <source>From the last readout. What the real meter&apos;s own display shows cannot be seen from here</source>
+        <translation>Från den senaste avläsningen. Vad den riktiga mätarens egen display visar kan inte ses härifrån</translation>
+    </message>
+    <message>
+        <source>A real meter is wired: press its own button</source>
+        <translation>En riktig mätare är inkopplad: tryck på dess egen knapp</translation>
+    </message>
+    <message>
+        <source>A real bus is wired: a serial port cannot measure its voltage, the module counts as powered</source>
+        <translation>En riktig buss är inkopplad: en seriell port kan inte mäta dess spänning, modulen räknas som matad</translation>
+    </message>
+    <message>
         <source>Switches the bus voltage on and off</source>
         <translation>Slår busspänningen till och från</translation>
     </message>
@@ -1104,6 +1127,10 @@ Det görs i {1}.</translation>
     <message>
         <source>Scroll</source>
         <translation>Bläddra</translation>
+    </message>
+    <message>
+        <source>A real meter, drawn from its last readout</source>
+        <translation>En riktig mätare, ritad efter sin senaste avläsning</translation>
     </message>
     <message>
         <source>Optical</source>
@@ -1441,6 +1468,10 @@ Det görs i {1}.</translation>
         <translation>{0} på bussen</translation>
     </message>
     <message>
+        <source>A real bus: its voltage cannot be measured from here</source>
+        <translation>En riktig buss: dess spänning kan inte mätas härifrån</translation>
+    </message>
+    <message>
         <source>No voltage on the bus: both LEDs are dark</source>
         <translation>Ingen spänning på bussen: båda lysdioderna är släckta</translation>
     </message>
@@ -1729,6 +1760,10 @@ Det görs i {1}.</translation>
         <translation>Ett hölls tillbaka för {0} sedan; de därefter skickades i tid</translation>
     </message>
     <message>
+        <source>None within the last minute; since the links were wired {0} held back, {1} sent</source>
+        <translation>Inget under den senaste minuten; sedan länkarna kopplades in har {0} hållits inne, {1} sänts</translation>
+    </message>
+    <message>
         <source>Held back {0} ago: the window of EN 13757-2 had passed</source>
         <translation>Hölls tillbaka för {0} sedan: tidsfönstret i EN 13757-2 hade passerat</translation>
     </message>
@@ -1739,6 +1774,14 @@ Det görs i {1}.</translation>
     <message>
         <source>{0} ago: {1}</source>
         <translation>För {0} sedan: {1}</translation>
+    </message>
+    <message>
+        <source>See that the meter has power, that the optical head sits straight on it, and that it is fed: some heads want RTS or DTR held on.</source>
+        <translation>Se efter att mätaren har ström, att läshuvudet sitter rakt på den och att det matas: en del läshuvuden vill ha RTS eller DTR på.</translation>
+    </message>
+    <message>
+        <source>Measure 21 to 42 V DC where the transceiver meets the bus.</source>
+        <translation>Mät 21 till 42 V DC där transceivern möter bussen.</translation>
     </message>
     <message>
         <source>Connect the M-Bus master and measure 21 to 42 V DC at the terminals.</source>
@@ -1869,8 +1912,8 @@ Det görs i {1}.</translation>
         <translation>Ge varje slav på bussen en egen adress.</translation>
     </message>
     <message>
-        <source>The computer or the link was too slow; the master will ask again.</source>
-        <translation>Datorn eller länken var för långsam; mastern frågar igen.</translation>
+        <source>The computer or the link was too slow; the master will ask again. Close programs that keep the computer busy, switch off power saving and USB sleep, plug the adapter in directly.</source>
+        <translation>Datorn eller länken var för långsam; mastern frågar igen. Stäng program som håller datorn upptagen, slå av strömsparläge och USB-vila, sätt i adaptern direkt.</translation>
     </message>
     <message>
         <source>Mend what the sentence says and send the command again.</source>
@@ -2023,10 +2066,6 @@ Det görs i {1}.</translation>
         <translation>{0} tar inte emot fler byte; kontrollera enheten eller andra sidan.</translation>
     </message>
     <message>
-        <source>{0} cannot do this: {1}.</source>
-        <translation>{0} klarar inte detta: {1}.</translation>
-    </message>
-    <message>
         <source>{0} does not work any more; is it still plugged in?</source>
         <translation>{0} fungerar inte längre; sitter den fortfarande i?</translation>
     </message>
@@ -2049,6 +2088,14 @@ Det görs i {1}.</translation>
     <message>
         <source>{0} is in use by another program; close that one.</source>
         <translation>{0} används av ett annat program; stäng det.</translation>
+    </message>
+    <message>
+        <source>{0} is in use by {1} (process {2}); close that one.</source>
+        <translation>{0} används av {1} (process {2}); stäng det.</translation>
+    </message>
+    <message>
+        <source>{0} is in use by this program itself; disconnect it on the page Wiring or Real modules.</source>
+        <translation>{0} används av programmet självt; koppla från den på sidan Inkoppling eller Riktiga moduler.</translation>
     </message>
     <message>
         <source>This user may not use {0}; {1}.</source>
@@ -2109,6 +2156,14 @@ Det görs i {1}.</translation>
     <message>
         <source>the device is missing</source>
         <translation>enheten saknas</translation>
+    </message>
+    <message>
+        <source>the USB serial number is missing; `cmi-gui ports` lists those there are</source>
+        <translation>USB-serienumret saknas; `cmi-gui ports` listar dem som finns</translation>
+    </message>
+    <message>
+        <source>only who listens can find the speed; name it, for example baud=2400</source>
+        <translation>bara den som lyssnar kan hitta hastigheten; ange den, till exempel baud=2400</translation>
     </message>
     <message>
         <source>port 0 is only for listening</source>
@@ -2183,6 +2238,22 @@ Det görs i {1}.</translation>
         <translation>Mätaren kopplades från för hand; anslut den igen på sidan Inkoppling.</translation>
     </message>
     <message>
+        <source>{0}: a meter is signed on to at 300 bit/s, and every change of its speed is followed; leave baud=auto out.</source>
+        <translation>{0}: en mätare kopplas upp med 300 bit/s, och varje byte av dess hastighet följs; utelämna baud=auto.</translation>
+    </message>
+    <message>
+        <source>{0}: what is heard is no M-Bus; check the speed and the wires of the tap.</source>
+        <translation>{0}: det som hörs är ingen M-Bus; kontrollera hastigheten och uttagets ledningar.</translation>
+    </message>
+    <message>
+        <source>{0}: what is heard cannot be read: it began before listening did, or is not mode C; the next sign-on will be followed.</source>
+        <translation>{0}: det som hörs kan inte läsas: det började före lyssnandet eller är inte mode C; nästa uppkoppling följs.</translation>
+    </message>
+    <message>
+        <source>{0}: listening at {1} bit/s.</source>
+        <translation>{0}: lyssnar vid {1} bit/s.</translation>
+    </message>
+    <message>
         <source>the link was closed</source>
         <translation>länken stängdes</translation>
     </message>
@@ -2253,6 +2324,10 @@ Det görs i {1}.</translation>
     <message>
         <source>{0} is acknowledged, but {1} tells no status</source>
         <translation>{0} är kvitterat, men {1} anger ingen status</translation>
+    </message>
+    <message>
+        <source>{0} is acknowledged, but the module stays at its speed</source>
+        <translation>{0} kvitteras, men modulen stannar vid sin hastighet</translation>
     </message>
     <message>
         <source>the module refused {0} (status {1})</source>
@@ -2423,6 +2498,14 @@ Det görs i {1}.</translation>
         <translation>ett kommando från en master avvisas: {0}</translation>
     </message>
     <message>
+        <source>the master on {0} speaks at {1} bit/s</source>
+        <translation>mastern på {0} talar med {1} bit/s</translation>
+    </message>
+    <message>
+        <source>the module stayed silent on {0}, for its answer would have been too late; something keeps this computer or its adapter busy</source>
+        <translation>modulen teg på {0}, för dess svar skulle ha kommit för sent; något håller datorn eller dess adapter upptagen</translation>
+    </message>
+    <message>
         <source>{0} V on the bus is above the {1} V that the module is made for</source>
         <translation>{0} V på bussen är över de {1} V som modulen är gjord för</translation>
     </message>
@@ -2535,38 +2618,6 @@ Det görs i {1}.</translation>
         <translation>ingen UTF-8-text vid byte {0}</translation>
     </message>
     <message>
-        <source>the meter does not answer</source>
-        <translation>mätaren svarar inte</translation>
-    </message>
-    <message>
-        <source>what the meter sends cannot be read</source>
-        <translation>det mätaren skickar kan inte läsas</translation>
-    </message>
-    <message>
-        <source>the meter&apos;s block check character is wrong</source>
-        <translation>mätarens blockkontrolltecken är fel</translation>
-    </message>
-    <message>
-        <source>the meter refuses the message (NAK)</source>
-        <translation>mätaren avvisar meddelandet (NAK)</translation>
-    </message>
-    <message>
-        <source>the meter answers with an error message</source>
-        <translation>mätaren svarar med ett felmeddelande</translation>
-    </message>
-    <message>
-        <source>the meter broke off</source>
-        <translation>mätaren avbröt</translation>
-    </message>
-    <message>
-        <source>the meter offers no mode C</source>
-        <translation>mätaren erbjuder inte mode C</translation>
-    </message>
-    <message>
-        <source>the link to the meter is not open</source>
-        <translation>länken till mätaren är inte öppen</translation>
-    </message>
-    <message>
         <source>the meter confirmed it</source>
         <translation>mätaren bekräftade det</translation>
     </message>
@@ -2615,6 +2666,66 @@ Det görs i {1}.</translation>
         <translation>slaven på adress {0} utlovar mer än {1} telegram</translation>
     </message>
     <message>
+        <source>{0} cannot do {1}: {2}.</source>
+        <translation>{0} klarar inte {1}: {2}.</translation>
+    </message>
+    <message>
+        <source>it knows no such format</source>
+        <translation>den känner inte formatet</translation>
+    </message>
+    <message>
+        <source>it knows no such speed</source>
+        <translation>den känner inte hastigheten</translation>
+    </message>
+    <message>
+        <source>its driver refuses</source>
+        <translation>dess drivrutin vägrar</translation>
+    </message>
+    <message>
+        <source>{0} does not take {1}; the port behind it may not know this.</source>
+        <translation>{0} tar inte emot {1}; porten bakom den kanske inte känner till det.</translation>
+    </message>
+    <message>
+        <source>{0} has no RTS and DTR lines to hold; leave rts= and dtr= out.</source>
+        <translation>{0} har inga RTS- och DTR-ledningar att hålla; utelämna rts= och dtr=.</translation>
+    </message>
+    <message>
+        <source>framing=software fits 7 data bits and parity into 8 bits; {0} cannot be sent that way.</source>
+        <translation>framing=software får in 7 databitar och paritet i 8 bitar; {0} kan inte sändas så.</translation>
+    </message>
+    <message>
+        <source>{0}: pyserial knows no such kind of port.</source>
+        <translation>{0}: pyserial känner inget sådant slag av port.</translation>
+    </message>
+    <message>
+        <source>{0} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.</source>
+        <translation>{0} är ingen URL som pyserial vill ha den, till exempel rfc2217://HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>{0} does not speak RFC 2217; for bare bytes over TCP use tcp://HOST:PORT.</source>
+        <translation>{0} talar inte RFC 2217; för rena byte över TCP används tcp://HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>No serial port has the USB serial number {0}; {1}.</source>
+        <translation>Ingen seriell port har USB-serienumret {0}; {1}.</translation>
+    </message>
+    <message>
+        <source>those there are: {0}</source>
+        <translation>de som finns: {0}</translation>
+    </message>
+    <message>
+        <source>there is none with a number at the moment</source>
+        <translation>det finns ingen med nummer just nu</translation>
+    </message>
+    <message>
+        <source>The adapter with the USB serial number {0} has several ports; name one of {1}.</source>
+        <translation>Adaptern med USB-serienumret {0} har flera portar; ange en av {1}.</translation>
+    </message>
+    <message>
+        <source>More than one adapter has the USB serial number {0}; name one of the ports {1} itself.</source>
+        <translation>Mer än en adapter har USB-serienumret {0}; ange någon av portarna {1} själv.</translation>
+    </message>
+    <message>
         <source>{0}, but nothing is done: {1}</source>
         <translation>{0}, men inget görs: {1}</translation>
     </message>
@@ -2637,6 +2748,50 @@ Det görs i {1}.</translation>
     <message>
         <source>was not deleted from where it is kept</source>
         <translation>raderades inte därifrån det sparas</translation>
+    </message>
+    <message>
+        <source>the meter does not answer: {0}; check the seat of the head, its cable and its port</source>
+        <translation>mätaren svarar inte: {0}; kontrollera hur läshuvudet sitter, dess kabel och dess port</translation>
+    </message>
+    <message>
+        <source>what the meter sends cannot be read: {0}; align the head and shade it from bright light</source>
+        <translation>det mätaren skickar kan inte läsas: {0}; rikta läshuvudet och skugga det från starkt ljus</translation>
+    </message>
+    <message>
+        <source>the meter&apos;s block check character is wrong: {0}; align the head, look at its cable</source>
+        <translation>mätarens blockkontrolltecken är fel: {0}; rikta läshuvudet, se över dess kabel</translation>
+    </message>
+    <message>
+        <source>the meter refuses the message (NAK): {0}; it does not know it, or got it damaged</source>
+        <translation>mätaren avvisar meddelandet (NAK): {0}; den känner det inte, eller fick det skadat</translation>
+    </message>
+    <message>
+        <source>the meter answers with an error message: {0}; its manual tells what that means</source>
+        <translation>mätaren svarar med ett felmeddelande: {0}; dess manual säger vad det betyder</translation>
+    </message>
+    <message>
+        <source>the meter broke off: {0}; does somebody else read it too?</source>
+        <translation>mätaren avbröt: {0}; läser någon annan den också?</translation>
+    </message>
+    <message>
+        <source>the meter offers no mode C: {0}; the module reads meters in no other way</source>
+        <translation>mätaren erbjuder inte mode C: {0}; modulen läser mätare på inget annat sätt</translation>
+    </message>
+    <message>
+        <source>the link to the meter is not open: {0}; the page Wiring tells why</source>
+        <translation>länken till mätaren är inte öppen: {0}; sidan Inkoppling säger varför</translation>
+    </message>
+    <message>
+        <source>nothing can be read from the meter at {0} bit/s, so it is read at 300 the next {1} times</source>
+        <translation>inget kan läsas från mätaren vid {0} bit/s, så den läses vid 300 de närmaste {1} gångerna</translation>
+    </message>
+    <message>
+        <source>nothing but damaged characters came</source>
+        <translation>det kom bara skadade tecken</translation>
+    </message>
+    <message>
+        <source>{0}, after a line error ({1})</source>
+        <translation>{0}, efter ett ledningsfel ({1})</translation>
     </message>
     <message>
         <source>no answer within {0} ({1})</source>
@@ -3531,6 +3686,41 @@ och masked till vanliga ord.</translation>
         <source>Copy the address to connect to</source>
         <translation>Kopiera adressen att ansluta till</translation>
     </message>
+    <message>
+        <source>Masters come by the cable of this port; there is no address to copy</source>
+        <translation>Mastrar kommer genom portens kabel; det finns ingen adress att kopiera</translation>
+    </message>
+</context>
+<context>
+    <name>Heard</name>
+    <message>
+        <source>and {0} more slaves</source>
+        <translation>och {0} slavar till</translation>
+    </message>
+    <message>
+        <source>No slave has answered yet</source>
+        <translation>Ingen slav har svarat ännu</translation>
+    </message>
+    <message>
+        <source>Address {0}; answers: {1}</source>
+        <translation>Adress {0}; svar: {1}</translation>
+    </message>
+    <message>
+        <source>Address {0}: {1}; answers: {2}</source>
+        <translation>Adress {0}: {1}; svar: {2}</translation>
+    </message>
+    <message>
+        <source>No whole readout yet</source>
+        <translation>Ingen hel avläsning ännu</translation>
+    </message>
+    <message>
+        <source>A readout of {0} lines at {1}</source>
+        <translation>En avläsning på {0} rader kl. {1}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} lines at {2}</source>
+        <translation>{0}: {1} rader kl. {2}</translation>
+    </message>
 </context>
 <context>
     <name>HelpWindow</name>
@@ -3701,6 +3891,153 @@ och masked till vanliga ord.</translation>
     </message>
 </context>
 <context>
+    <name>LineOptions</name>
+    <message>
+        <source>Tries 2400 and 300 bit/s until it understands a telegram</source>
+        <translation>Provar 2400 och 300 bit/s tills den förstår ett telegram</translation>
+    </message>
+    <message>
+        <source>Some optical heads and level converters are fed from them</source>
+        <translation>En del läshuvuden och nivåomvandlare matas av dem</translation>
+    </message>
+    <message>
+        <source>Each character takes its time, as on a wire</source>
+        <translation>Varje tecken tar sin tid, som på en ledning</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Hastighet</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>RTS</source>
+        <translation>RTS</translation>
+    </message>
+    <message>
+        <source>DTR</source>
+        <translation>DTR</translation>
+    </message>
+    <message>
+        <source>Own echo</source>
+        <translation>Eget eko</translation>
+    </message>
+    <message>
+        <source>Characters</source>
+        <translation>Tecken</translation>
+    </message>
+    <message>
+        <source>{0} bit/s</source>
+        <translation>{0} bit/s</translation>
+    </message>
+    <message>
+        <source>Found by itself (bench)</source>
+        <translation>Hittas av sig själv (provbänk)</translation>
+    </message>
+    <message>
+        <source>As the standard has it ({0})</source>
+        <translation>Enligt standarden ({0})</translation>
+    </message>
+    <message>
+        <source>As the port does it (on)</source>
+        <translation>Som porten gör (på)</translation>
+    </message>
+    <message>
+        <source>Held on</source>
+        <translation>Hålls på</translation>
+    </message>
+    <message>
+        <source>Held off</source>
+        <translation>Hålls av</translation>
+    </message>
+    <message>
+        <source>Learned: taken away where one comes</source>
+        <translation>Lärs: tas bort där det kommer</translation>
+    </message>
+    <message>
+        <source>Always taken away</source>
+        <translation>Tas alltid bort</translation>
+    </message>
+    <message>
+        <source>Left as it is</source>
+        <translation>Lämnas som det är</translation>
+    </message>
+    <message>
+        <source>7 bits and parity in software</source>
+        <translation>7 bitar och paritet i programvara</translation>
+    </message>
+    <message>
+        <source>By the port; in software where it cannot</source>
+        <translation>Av porten; i programvara där den inte kan</translation>
+    </message>
+    <message>
+        <source>By the port only</source>
+        <translation>Bara av porten</translation>
+    </message>
+    <message>
+        <source>As the gateway carries them</source>
+        <translation>Som nätbryggan bär dem</translation>
+    </message>
+    <message>
+        <source>As the module is set</source>
+        <translation>Som modulen är inställd</translation>
+    </message>
+    <message>
+        <source>As the standard has it (300 to sign on)</source>
+        <translation>Enligt standarden (300 vid uppkoppling)</translation>
+    </message>
+    <message>
+        <source>As the meter and its reader agree</source>
+        <translation>Som mätaren och dess läsare kommer överens</translation>
+    </message>
+    <message>
+        <source>speed found by itself</source>
+        <translation>hastigheten hittas av sig själv</translation>
+    </message>
+    <message>
+        <source>RTS on</source>
+        <translation>RTS på</translation>
+    </message>
+    <message>
+        <source>RTS off</source>
+        <translation>RTS av</translation>
+    </message>
+    <message>
+        <source>DTR on</source>
+        <translation>DTR på</translation>
+    </message>
+    <message>
+        <source>DTR off</source>
+        <translation>DTR av</translation>
+    </message>
+    <message>
+        <source>echo taken away</source>
+        <translation>ekot tas bort</translation>
+    </message>
+    <message>
+        <source>echo left</source>
+        <translation>ekot lämnas</translation>
+    </message>
+    <message>
+        <source>echo learned</source>
+        <translation>ekot lärs</translation>
+    </message>
+    <message>
+        <source>7 bits in software</source>
+        <translation>7 bitar i programvara</translation>
+    </message>
+    <message>
+        <source>7 bits by the port</source>
+        <translation>7 bitar av porten</translation>
+    </message>
+    <message>
+        <source>paced</source>
+        <translation>taktad</translation>
+    </message>
+</context>
+<context>
     <name>LinkCard</name>
     <message>
         <source>Test</source>
@@ -3793,10 +4130,6 @@ och masked till vanliga ord.</translation>
         <translation>{0}: slag</translation>
     </message>
     <message>
-        <source>for example COM3 or /dev/ttyUSB0</source>
-        <translation>till exempel COM3 eller /dev/ttyUSB0</translation>
-    </message>
-    <message>
         <source>Listen on address</source>
         <translation>Lyssna på adress</translation>
     </message>
@@ -3821,34 +4154,6 @@ och masked till vanliga ord.</translation>
         <translation>tomt: ingen, systemet namnger terminalen självt</translation>
     </message>
     <message>
-        <source>Speed</source>
-        <translation>Hastighet</translation>
-    </message>
-    <message>
-        <source>As the module is set</source>
-        <translation>Som modulen är inställd</translation>
-    </message>
-    <message>
-        <source>As the standard has it (300 to sign on)</source>
-        <translation>Enligt standarden (300 vid uppkoppling)</translation>
-    </message>
-    <message>
-        <source>{0} bit/s</source>
-        <translation>{0} bit/s</translation>
-    </message>
-    <message>
-        <source>Format</source>
-        <translation>Format</translation>
-    </message>
-    <message>
-        <source>As the standard has it ({0})</source>
-        <translation>Enligt standarden ({0})</translation>
-    </message>
-    <message>
-        <source>Each character takes its time, as on a wire</source>
-        <translation>Varje tecken tar sin tid, som på en ledning</translation>
-    </message>
-    <message>
         <source>Another program opens the pseudo-terminal as it would open a serial port.</source>
         <translation>Ett annat program öppnar pseudoterminalen som en seriell port.</translation>
     </message>
@@ -3861,12 +4166,35 @@ och masked till vanliga ord.</translation>
         <translation>Hastighet och format</translation>
     </message>
     <message>
+        <source>COM3, /dev/ttyUSB0, rfc2217://HOST:PORT, ...</source>
+        <translation>COM3, /dev/ttyUSB0, rfc2217://HOST:PORT, ...</translation>
+    </message>
+    <message>
+        <source>From the list, or typed: a port&apos;s name, or any URL that pyserial knows</source>
+        <translation>Ur listan, eller inskrivet: ett portnamn, eller vilken URL som helst som pyserial känner</translation>
+    </message>
+    <message>
+        <source>What another program writes into the pseudo-terminal is listened to.</source>
+        <translation>Det ett annat program skriver till pseudoterminalen lyssnas av.</translation>
+    </message>
+    <message>
         <source>Other computers reach the module here, and M-Bus asks for no password: whoever can connect can read and command it. 127.0.0.1 keeps it to this computer.</source>
         <translation>Andra datorer når modulen här, och M-Bus kräver inget lösenord: den som kan ansluta kan läsa av och styra den. 127.0.0.1 begränsar den till denna dator.</translation>
     </message>
+</context>
+<context>
+    <name>LinkListCard</name>
     <message>
-        <source>paced</source>
-        <translation>taktad</translation>
+        <source>Remove</source>
+        <translation>Ta bort</translation>
+    </message>
+    <message>
+        <source>Close this link and forget it</source>
+        <translation>Stäng länken och glöm den</translation>
+    </message>
+    <message>
+        <source>New link</source>
+        <translation>Ny länk</translation>
     </message>
 </context>
 <context>
@@ -3892,10 +4220,6 @@ och masked till vanliga ord.</translation>
         <translation>LINK</translation>
     </message>
     <message>
-        <source>Traffic</source>
-        <translation>Trafik</translation>
-    </message>
-    <message>
         <source>Connect</source>
         <translation>Anslut</translation>
     </message>
@@ -3919,8 +4243,40 @@ och masked till vanliga ord.</translation>
         <translation>Ny pseudoterminal</translation>
     </message>
     <message>
+        <source>{0} bytes heard</source>
+        <translation>{0} byte hörda</translation>
+    </message>
+    <message>
         <source>{0} bytes in, {1} bytes out</source>
         <translation>{0} byte in, {1} byte ut</translation>
+    </message>
+    <message>
+        <source>{0} bit/s, found by itself</source>
+        <translation>{0} bit/s, hittad av sig själv</translation>
+    </message>
+    <message>
+        <source>looking for the speed, at {0} bit/s now</source>
+        <translation>söker hastigheten, vid {0} bit/s nu</translation>
+    </message>
+    <message>
+        <source>{0} bit/s</source>
+        <translation>{0} bit/s</translation>
+    </message>
+    <message>
+        <source>own echo taken away</source>
+        <translation>eget eko tas bort</translation>
+    </message>
+    <message>
+        <source>{0} answers</source>
+        <translation>{0} svar</translation>
+    </message>
+    <message>
+        <source>Too late to be sent, so kept back: {0} of {1} answers. Diagnostics says what to do.</source>
+        <translation>För sent för att sändas, alltså inte sänt: {0} av {1} svar. Felsökning säger vad man kan göra.</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>Lyssnar</translation>
     </message>
     <message>
         <source>Open</source>
@@ -4019,6 +4375,18 @@ och masked till vanliga ord.</translation>
         <translation>Mastrar kan ansluta till {0} när den är inkopplad.</translation>
     </message>
     <message>
+        <source>M-Bus telegrams heard: {0}.</source>
+        <translation>Hörda M-Bus-telegram: {0}.</translation>
+    </message>
+    <message>
+        <source>{0} bytes were heard.</source>
+        <translation>{0} byte hördes.</translation>
+    </message>
+    <message>
+        <source>Nothing was heard meanwhile.</source>
+        <translation>Inget hördes under tiden.</translation>
+    </message>
+    <message>
         <source>It opens, but nothing answers a sign-on at 300 bit/s: is the optical head on the meter, and is the meter powered?</source>
         <translation>Den öppnas, men inget svarar på uppkoppling med 300 bit/s: sitter läshuvudet på mätaren, och har mätaren spänning?</translation>
     </message>
@@ -4033,6 +4401,49 @@ och masked till vanliga ord.</translation>
     <message>
         <source>Something answers, but not as a meter does: {0}.</source>
         <translation>Något svarar, men inte som en mätare: {0}.</translation>
+    </message>
+</context>
+<context>
+    <name>ListenCard</name>
+    <message>
+        <source>Listen only</source>
+        <translation>Bara lyssna</translation>
+    </message>
+    <message>
+        <source>Records and decodes what others say on a wire. Nothing is ever sent there.</source>
+        <translation>Spelar in och avkodar vad andra säger på en ledning. Inget sänds någonsin där.</translation>
+    </message>
+    <message>
+        <source>Listen on a port</source>
+        <translation>Lyssna på en port</translation>
+    </message>
+    <message>
+        <source>A tap on a bus, or an optical head beside the one that reads the meter</source>
+        <translation>Ett uttag på en buss, eller ett optiskt läshuvud bredvid det som läser mätaren</translation>
+    </message>
+    <message>
+        <source>Heard</source>
+        <translation>Hört</translation>
+    </message>
+    <message>
+        <source>M-Bus telegrams</source>
+        <translation>M-Bus-telegram</translation>
+    </message>
+    <message>
+        <source>Messages of a meter</source>
+        <translation>En mätares meddelanden</translation>
+    </message>
+    <message>
+        <source>What is spoken there</source>
+        <translation>Vad som talas där</translation>
+    </message>
+    <message>
+        <source>Listen there</source>
+        <translation>Lyssna där</translation>
+    </message>
+    <message>
+        <source>Opens the port and listens for {0} s whether anybody speaks</source>
+        <translation>Öppnar porten och lyssnar i {0} s efter om någon talar</translation>
     </message>
 </context>
 <context>
@@ -4265,10 +4676,6 @@ och masked till vanliga ord.</translation>
 <context>
     <name>ModulePage</name>
     <message>
-        <source>A real meter is wired: press its own button</source>
-        <translation>En riktig mätare är inkopplad: tryck på dess egen knapp</translation>
-    </message>
-    <message>
         <source>active</source>
         <translation>aktiv</translation>
     </message>
@@ -4277,12 +4684,20 @@ och masked till vanliga ord.</translation>
         <translation>låg</translation>
     </message>
     <message>
+        <source>counts as powered</source>
+        <translation>räknas som matad</translation>
+    </message>
+    <message>
         <source>{0}, too low</source>
         <translation>{0}, för låg</translation>
     </message>
 </context>
 <context>
     <name>ModulePanel</name>
+    <message>
+        <source>A real meter is wired: faults can be switched on in the simulated one only.</source>
+        <translation>En riktig mätare är inkopplad: fel kan bara slås på i den simulerade.</translation>
+    </message>
     <message>
         <source>Now</source>
         <translation>Nu</translation>
@@ -4362,6 +4777,10 @@ och masked till vanliga ord.</translation>
     <message>
         <source>No link is open yet</source>
         <translation>Ingen länk är öppen ännu</translation>
+    </message>
+    <message>
+        <source>The master sits at the other end of this port&apos;s cable</source>
+        <translation>Mastern sitter i andra änden av portens kabel</translation>
     </message>
 </context>
 <context>
@@ -4484,6 +4903,10 @@ och masked till vanliga ord.</translation>
     <message>
         <source>Look for serial ports again</source>
         <translation>Sök seriella portar igen</translation>
+    </message>
+    <message>
+        <source>Format and lines</source>
+        <translation>Format och ledningar</translation>
     </message>
     <message>
         <source>Disconnect</source>
@@ -4817,6 +5240,13 @@ och masked till vanliga ord.</translation>
     </message>
 </context>
 <context>
+    <name>QPlatformTheme</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Avbryt</translation>
+    </message>
+</context>
+<context>
     <name>RateMapEditor</name>
     <message>
         <source>Factory table</source>
@@ -5051,6 +5481,10 @@ och masked till vanliga ord.</translation>
     <message>
         <source>cmi_gui diagnostics report</source>
         <translation>cmi_gui felsökningsrapport</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <translation>Bygge</translation>
     </message>
     <message>
         <source>System</source>
@@ -5476,12 +5910,32 @@ och masked till vanliga ord.</translation>
         <translation>Det tillverkarna inte har publicerat står i två filer: modulens kommandon, och vad mätaren behöver höra. En egen fil ersätter en av dem från och med nästa start.</translation>
     </message>
     <message>
+        <source>What is kept</source>
+        <translation>Vad som sparas</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Stäng</translation>
     </message>
     <message>
         <source>cmi_gui {0}</source>
         <translation>cmi_gui {0}</translation>
+    </message>
+    <message>
+        <source>Nothing: this program was started without a folder of its own.</source>
+        <translation>Inget: programmet startades utan en egen mapp.</translation>
+    </message>
+    <message>
+        <source>The program is portable: settings, history and passwords lie beside it, in {0}</source>
+        <translation>Programmet är portabelt: inställningar, historik och lösenord ligger bredvid det, i {0}</translation>
+    </message>
+    <message>
+        <source>The program&apos;s folder could not be had; what lies in {0} goes when the program ends</source>
+        <translation>Programmets mapp kunde inte användas; det som ligger i {0} försvinner när programmet avslutas</translation>
+    </message>
+    <message>
+        <source>Settings and history lie in {0}</source>
+        <translation>Inställningar och historik ligger i {0}</translation>
     </message>
 </context>
 <context>
@@ -5691,6 +6145,10 @@ och masked till vanliga ord.</translation>
     <message>
         <source>Bus {0}, above {1}</source>
         <translation>Buss {0}, över {1}</translation>
+    </message>
+    <message>
+        <source>Real bus, {0} bit/s</source>
+        <translation>Riktig buss, {0} bit/s</translation>
     </message>
     <message>
         <source>Bus {0}, {1} bit/s</source>
@@ -5908,12 +6366,24 @@ och masked till vanliga ord.</translation>
         <translation>En modul i sin mätare</translation>
     </message>
     <message>
+        <source>This is a CMi1020, simulated to the second. The meter behind it is a real one: what is drawn of it is what it said when it was read.</source>
+        <translation>Det här är en CMi1020, simulerad på sekunden. Mätaren bakom den är en riktig: det som ritas av den är vad den sade när den lästes.</translation>
+    </message>
+    <message>
         <source>This is a CMi1020 in an E350. Both are simulated, and behave as the real ones do, second by second.</source>
         <translation>Detta är en CMi1020 i en E350. Båda är simulerade och beter sig som de riktiga, sekund för sekund.</translation>
     </message>
     <message>
         <source>Press it</source>
         <translation>Tryck på den</translation>
+    </message>
+    <message>
+        <source>It switches the real meter</source>
+        <translation>Den ställer om den riktiga mätaren</translation>
+    </message>
+    <message>
+        <source>The push button asks the real meter to open or close its disconnector: whoever it feeds is cut off. It takes about 10 seconds, and the next readout tells how it ended.</source>
+        <translation>Tryckknappen ber den riktiga mätaren öppna eller sluta sin brytare: den som matas blir strömlös. Det tar omkring 10 sekunder, och nästa avläsning säger hur det gick.</translation>
     </message>
     <message>
         <source>The push button toggles the meter&apos;s disconnector. It takes about 10 seconds, and the meter&apos;s display tells how it ended. Voltages are dragged.</source>
@@ -5946,6 +6416,10 @@ och masked till vanliga ord.</translation>
     <message>
         <source>Now your own master</source>
         <translation>Nu din egen master</translation>
+    </message>
+    <message>
+        <source>Here stands the port by which it reaches the module. The guide (F1) knows the rest, and Diagnostics finds out why something does not work.</source>
+        <translation>Här står porten som den når modulen genom. Handboken (F1) vet resten, och Felsökning tar reda på varför något inte fungerar.</translation>
     </message>
     <message>
         <source>Here stands where it can connect; the button copies the address. The guide (F1) knows the rest, and Diagnostics finds out why something does not work.</source>
@@ -6336,6 +6810,10 @@ och masked till vanliga ord.</translation>
     <message>
         <source>Do not show this again</source>
         <translation>Visa inte detta igen</translation>
+    </message>
+    <message>
+        <source>A whole CMi1020 runs in this window and reads a real meter. What are you here for?</source>
+        <translation>En hel CMi1020 är igång i det här fönstret och läser en riktig mätare. Vad vill du göra?</translation>
     </message>
 </context>
 <context>
