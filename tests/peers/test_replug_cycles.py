@@ -1,0 +1,115 @@
+"""A station between two serial ports that are both pulled out and put back five hundred times, with traffic."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import sys
+import threading
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("this system has no pseudo-terminals", allow_module_level=True)
+
+import tty
+
+from cmi_gui.engine.clock import LoopClock
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station import Station, StationConfig
+
+from .rig import until
+
+pytestmark = pytest.mark.asyncio
+
+CYCLES = 500
+WARM_UP = 100
+"""After so many cycles everything that is kept in a limited number is there: traffic, events, caches."""
+BYTES_A_CYCLE = 256
+"""Less than anything a cycle could leave behind: a thread, a port, a telegram's objects take a kilobyte and more."""
+NKE, ACK = bytes.fromhex("1040004016"), b"\xe5"
+NOISE = b"noise\r\n"
+
+
+class Plug:
+    """A port at `path` that can be pulled out: a bare pseudo-terminal, whose bytes take no time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.plug_in()
+
+    def plug_in(self) -> None:
+        self.master, slave = os.openpty()
+        tty.setraw(slave)
+        os.set_blocking(self.master, False)
+        self._path.symlink_to(os.ttyname(slave))
+        os.close(slave)
+
+    def unplug(self) -> None:
+        self._path.unlink()
+        os.close(self.master)
+
+    def read(self) -> bytes:
+        try:
+            return os.read(self.master, 4096)
+        except BlockingIOError:
+            return b""
+
+
+async def test_five_hundred_times_out_and_in_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # How often a link looks whether its port is back: two minutes of waiting would show nothing more.
+    monkeypatch.setattr("cmi_gui.engine.link.serial._WATCH_FILE_SECONDS", 0.002)
+    bus, meter = (Plug(tmp_path / name) for name in ("bus", "meter"))
+    config = StationConfig(
+        mbus=(f"serial:{tmp_path / 'bus'}",), meter=f"serial:{tmp_path / 'meter'}", traffic_bytes=1 << 15
+    )
+    station = Station(config, LoopClock(asyncio.get_running_loop()))
+    bus_status, meter_status = station.link_status
+    events = station.subscribe()
+    station.start()
+
+    async def cycle() -> None:
+        await until(lambda: bus_status.state is meter_status.state is LinkState.OPEN)
+        before, heard = meter_status.bytes_in, b""
+        os.write(bus.master, NKE)
+        os.write(meter.master, NOISE)
+        station.read_now()
+
+        def answered() -> bool:
+            nonlocal heard
+            heard += bus.read()
+            return heard == ACK and meter_status.bytes_in == before + len(NOISE)
+
+        await until(answered)
+        for plug in (bus, meter):
+            plug.unplug()
+        await until(lambda: LinkState.OPEN not in (bus_status.state, meter_status.state))
+        events.drain()
+        for plug in (bus, meter):
+            plug.plug_in()
+
+    async def left_behind() -> tuple[int, int, int]:
+        """Memory in bytes, threads and open files while both links are open."""
+        await until(lambda: bus_status.state is meter_status.state is LinkState.OPEN)
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0], threading.active_count(), len(os.listdir("/dev/fd"))
+
+    tracemalloc.start()
+    try:
+        for _ in range(WARM_UP):
+            await cycle()
+        before, *others_before = await left_behind()
+        for _ in range(CYCLES - WARM_UP):
+            await cycle()
+        after, *others_after = await left_behind()
+    finally:
+        tracemalloc.stop()
+        station.stop()
+        for plug in (bus, meter):
+            plug.unplug()
+    print(f"{CYCLES} cycles: {after - before} bytes more than after {WARM_UP}")
+    assert others_after == others_before
+    assert after - before < (CYCLES - WARM_UP) * BYTES_A_CYCLE
