@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import socket
 import sys
 from pathlib import Path
 
@@ -13,7 +14,23 @@ if sys.platform == "win32":
 
 import meterbus
 
-from .bridge import ACK, ASK, BUS_BITS, NKE, OWN_RECORDS, Bridge, Exchange, Master, bridge, telegram
+from tests.cli_process import Served
+
+from .bridge import (
+    ACK,
+    ASK,
+    BUS_BITS,
+    METER_BITS,
+    NKE,
+    OWN_RECORDS,
+    Bridge,
+    Exchange,
+    Master,
+    bridge,
+    telegram,
+)
+from .cable import Cable
+from .real_meter import RealMeter
 from .real_telegrams import M23, M26, M27, SHORT, Telegram
 
 FLAGS = {
@@ -133,3 +150,36 @@ def test_pymeterbus_reads_the_real_meter(tmp_path: Path, baud: int) -> None:
     with bridge(tmp_path, SHORT, mbus=f"?baud={baud}") as made:
         by_pymeterbus(made, baud)
         minded(made)
+
+
+# Half real, half simulated
+
+
+def test_a_simulated_meter_on_a_real_bus(tmp_path: Path) -> None:
+    with (
+        Cable(tmp_path, char_bits=BUS_BITS) as bus,
+        Served("--variant", "M26", "--no-paced", mbus=f"serial:{bus.a.path}") as served,
+        Master(bus) as master,
+    ):
+        served.until(lambda status: bool(status["contact"]))
+        for request, expected in ((NKE, 1), (ASK[0], 255), (ASK[1], 255)):
+            exchange = master.ask(request, expected, within=0.3)
+            inside_the_window(exchange, 2400)
+        heard = meterbus.load(exchange.answer)
+        assert heard.records[0].interpreted["value"] == 12345678
+        assert len(heard.records) == 5 + served.say("status")["lines"]
+
+
+def test_a_real_meter_on_a_simulated_bus(tmp_path: Path) -> None:
+    with (
+        Cable(tmp_path, char_bits=METER_BITS) as line,
+        RealMeter(line, SHORT) as meter,
+        Served("--meter", f"serial:{line.a.path}") as served,
+    ):
+        served.until(lambda status: bool(status["contact"]))
+        host, _, port = served.mbus.removeprefix("tcp://").rpartition(":")
+        expected = telegram(records(SHORT), 0)
+        with socket.create_connection((host, int(port)), timeout=5) as wire, wire.makefile("rb") as heard:
+            wire.sendall(ASK[0])
+            assert heard.read(len(expected)) == expected
+        assert meter.complaints == []
