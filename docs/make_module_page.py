@@ -22,7 +22,7 @@ from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
 from cmi_gui.engine.control_lines import CONTROL_LINES
 from cmi_gui.engine.e350.display import VALUE_WIDTH
 from cmi_gui.engine.e350.profile import MeterProfile
-from cmi_gui.engine.mbus import slave
+from cmi_gui.engine.mbus import line_speed, slave
 from cmi_gui.engine.profiles import read_profile
 
 PAGE = Path(__file__).with_name("module.md")
@@ -88,7 +88,7 @@ def numbers() -> dict[str, str]:
         "factory_speed": f"{factory.baud}",
         "factory_address": f"{factory.primary_address}",
         "factory_control": f"{factory.disconnector_control}",
-        "fallback": f"{slave.SPEED_FALLBACK / 60:g}",
+        "fallback": f"{line_speed.SPEED_FALLBACK / 60:g}",
         "reply_min": f"{slave.RESPONSE_MIN_BITS}",
         "reply_max": f"{slave.RESPONSE_MAX_BITS}",
         "reply_extra": f"{slave.RESPONSE_MAX_EXTRA * 1000:.0f}",
