@@ -31,7 +31,7 @@ from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.navigation import Navigation
 from cmi_gui.ui.page_stack import PageStack
 from cmi_gui.ui.pages import makers
-from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.pages.page import Context, OpenedCapture, Page
 from cmi_gui.ui.prefs import Language, Prefs
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
 from cmi_gui.ui.theme import LIGHT, Scheme, apply_theme
@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
             background=self.background,
             bus=self.bus,
             recording=self.recording,
+            opened=OpenedCapture(),
             configuration=self.configuration,
             diagnosis=self.diagnosis,
             go=self.go,

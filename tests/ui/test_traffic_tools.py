@@ -382,6 +382,37 @@ def test_saved_rows_can_be_opened_while_live_traffic_goes_on(
     assert page.pause.isEnabled()
 
 
+def test_an_opened_capture_outlives_a_change_of_language(
+    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = page.window()
+    master_asks(page, clock)
+    path = tmp_path / "rows.txt"
+    page.filter.setText("side:mbus")
+    page.top._menu.actions()[0].trigger()
+    accept(qtbot, page, path)
+    qtbot.waitUntil(lambda: path.exists() and not page.context.background.busy)
+    page.files.open(path)
+    qtbot.waitUntil(lambda: page.model.source.name == "rows.txt")
+    rows = page.model.rowCount()
+    window.set_language(Language.SWEDISH)
+    window.set_language(Language.ENGLISH)
+    window.go("pageTraffic", "")
+    again = window.stack.currentWidget()
+    assert isinstance(again, TrafficPage)
+    qtbot.waitUntil(again.opened_bar.isVisible)
+    assert again.opened_bar.words == "Capture rows.txt  ·  5 telegrams"
+    assert again.model.rowCount() == rows
+    again.opened_bar._button.click()
+    assert again.model.source.live
+    window.set_language(Language.SWEDISH)
+    window.set_language(Language.ENGLISH)
+    window.go("pageTraffic", "")
+    closed = window.stack.currentWidget()
+    assert isinstance(closed, TrafficPage)
+    assert closed.model.source.live, "what was closed stays closed"
+
+
 def test_a_change_of_language_while_files_are_read_and_written(
     page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from cmi_gui.engine.capture_reading import Capture
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import StationEvent
 from cmi_gui.engine.station import Station
@@ -21,7 +22,14 @@ from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.words import Level
 
-__all__ = ["Context", "Page"]
+__all__ = ["Context", "OpenedCapture", "Page"]
+
+
+@dataclass(slots=True)
+class OpenedCapture:
+    """The file that the page Traffic shows in place of the station's own traffic; it outlives the page."""
+
+    capture: Capture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class Context:
     `bus`: the master on a real bus, and what it has found there.
     `history`: what the meters of all modules have given, now and in earlier runs.
     `recording`: the capture file that grows.
+    `opened`: the capture that is looked at.
     `configuration`: the forms of all targets, and what was entered there.
     `diagnosis`: the manual's troubleshooting section as live checks.
     `go`: shows a page by its object name and has it `reveal` a part of it (empty: just the page).
@@ -44,6 +53,7 @@ class Context:
     background: Background
     bus: BusMaster
     recording: Recording
+    opened: OpenedCapture
     configuration: Configuration
     diagnosis: Diagnosis
     go: Callable[[str, str], None]

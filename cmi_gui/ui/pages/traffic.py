@@ -218,6 +218,8 @@ class TrafficPage(Page):
             self.follow.setChecked(False)
         if kept.get("limit") in LIMITS and self.station.config.traffic_bytes is None:
             self._limit_chosen(kept["limit"])
+        if self.context.opened.capture is not None:
+            self.show_capture(self.context.opened.capture)
 
     def _empty_text(self) -> str:
         if self.model.progress is not None:
@@ -326,6 +328,7 @@ class TrafficPage(Page):
             capture.path.name,
             capture.exchanges,
         )
+        self.context.opened.capture = capture
         self.opened_bar.show_capture(capture)
         self._bad_lines = capture.bad_lines
         self._show_model(TrafficModel(source, self))
@@ -333,6 +336,7 @@ class TrafficPage(Page):
     def close_capture(self) -> None:
         """Back to the station's own traffic."""
         if self.model is not self._live:
+            self.context.opened.capture = None
             self.opened_bar.hide_capture()
             self._bad_lines = 0
             self._show_model(self._live)

@@ -41,6 +41,8 @@ class _FlatHeader(QHeaderView):
         self.setFont(font(0.88, strong=True))
         self.setHighlightSections(False)
         self.setMinimumSectionSize(24)
+        self.indents: dict[int, int] = {}
+        """Pixels by which a title stands further in, by column."""
 
     def sizeHint(self) -> QSize:
         """As high as a row."""
@@ -57,7 +59,7 @@ class _FlatHeader(QHeaderView):
         painter.setPen(c.dim)
         title = self.model().headerData(logicalIndex, Qt.Orientation.Horizontal)
         alignment = self.model().headerData(logicalIndex, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
-        inner = rect.adjusted(SPACE.s, 0, -SPACE.s, 0)
+        inner = rect.adjusted(SPACE.s + self.indents.get(logicalIndex, 0), 0, -SPACE.s, 0)
         painter.drawText(inner, int(alignment), painter.fontMetrics().elidedText(
             str(title), Qt.TextElideMode.ElideRight, inner.width()))  # fmt: skip
         painter.restore()
@@ -95,6 +97,12 @@ class Table(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setItemDelegate(CellDelegate(self))
+
+    def indent_title(self, column: int, pixels: int) -> None:
+        """Have a title begin where the texts of its column do, which have a mark before them."""
+        header = self.horizontalHeader()
+        assert isinstance(header, _FlatHeader)
+        header.indents[column] = pixels
 
     def set_widths(self, samples: dict[int, str]) -> None:
         """Give each column the width of a sample text; the stretch column takes the rest."""

@@ -188,6 +188,7 @@ class TrafficTable(Table):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.lines = TrafficDelegate(self)
         self.setItemDelegate(self.lines)
+        self.indent_title(Column.TYPE, _MARK + SPACE.xs)
         self.entered.connect(self._entered)
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
