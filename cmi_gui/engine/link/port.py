@@ -10,13 +10,17 @@ from typing import Final
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.machine import Line, LineEvent
 
-__all__ = ["POLL_SECONDS", "STALL_SECONDS", "Heard", "Port", "Waker"]
+__all__ = ["POLL_SECONDS", "STALL_SECONDS", "USB_LAG_SECONDS", "Heard", "Port", "Waker"]
 
 POLL_SECONDS: Final = 0.1
 """The longest time a port may block in one call of `read` or `write` while nothing happens."""
 
 STALL_SECONDS: Final = 5.0
 """A stream that takes no byte for so long is in the way, not slow."""
+
+USB_LAG_SECONDS: Final = 0.002
+"""`Port.start_lag` of a real port: two frames of USB. Adapters that cannot tell when their transmitter is empty (CH340,
+CDC) would change their speed inside an E5 otherwise. A master that hears it by USB needs longer to speak again."""
 
 Heard = bytes | LineEvent
 """What a port hears: bytes, or something beside them."""
@@ -31,6 +35,8 @@ class Port(ABC):
 
     timed: bool = False
     """Whether writing takes time on a real wire, so that the end of a write is not the end of the telegram."""
+    start_lag: float = 0.0
+    """Seconds by which the device may begin to send after it was given bytes, and may be wrong about having ended."""
     hears: frozenset[LineEvent] = frozenset()
     """What it can tell beside bytes: BREAK; FRAMING or PARITY where it knows that a character is damaged."""
 

@@ -17,7 +17,7 @@ from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
 from cmi_gui.engine.machine import Line
 
 if sys.platform != "win32":
-    from cmi_gui.engine.link.serial_posix import PosixPort
+    from cmi_gui.engine.link.serial_posix import PosixPort, is_pty
 
 __all__ = ["TOLD_LATE_SECONDS", "USB", "SerialLink"]
 
@@ -39,8 +39,11 @@ class SerialLink(ThreadedLink):
 
     `device` is a name of the system, a URL of pyserial, or `usb=` with the USB serial number of an adapter, which is
     looked for at every opening; `url` tells the name it has today. `rts`, `dtr`: held on or off; None leaves them to
-    pyserial, which asserts both. `framing`: `software` makes lines of seven bits out of eight ones, `port` never does,
-    None does where the port refuses them. A pseudo-terminal carries plain characters unless `software` is asked for.
+    pyserial, which asserts both.
+
+    `framing`: `software` makes lines of seven bits out of eight ones, `port` never does. None does on every port of this
+    computer: on the wire it is the same, and there are chips (older CH340) that take the setting 7E1, stay at 8N1 and
+    say nothing. URLs then get it where they refuse seven bits; a pseudo-terminal carries plain characters.
 
     Breaks and damaged characters are told where Linux tells them (`Cap.BREAK_RX` and `LINE_ERRORS` once open).
     """
@@ -80,6 +83,8 @@ class SerialLink(ThreadedLink):
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Open the device; see `ThreadedLink`."""
         device = self._device if self._number is None else find_usb_port(self._number).device
+        if self._framing is None and line.bits == 7 and not _is_plain(device):
+            return SoftParityPort(self._open(device, carrier(line)), line)
         try:
             return self._open(device, line)
         except LinkError as error:
@@ -112,3 +117,8 @@ class SerialLink(ThreadedLink):
             return None
         # Plugged in again between two looks, it is another node of the same name.
         return device, node.st_dev, node.st_ino, node.st_rdev, node.st_ctime_ns
+
+
+def _is_plain(device: str) -> bool:
+    """Whether nobody needs the parity bit there: far ports make it themselves, pseudo-terminals have no wire."""
+    return "://" in device or (sys.platform != "win32" and is_pty(device))

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from cmi_gui.engine.link.line_marks import MarkDecoder
-from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, Heard, Port, Waker
+from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, Port, Waker
 from cmi_gui.engine.link.serial_holder import busy, claim, locked_by, unclaim
 from cmi_gui.engine.link.serial_words import cannot_do, in_words, no_lines, opening_in_words, unplugged
 from cmi_gui.engine.machine import Line, LineEvent
@@ -59,6 +59,7 @@ if sys.platform != "win32":
             self._device = device
             self._line = line
             self._is_pty = is_pty(device)
+            self.start_lag = 0.0 if self._is_pty else USB_LAG_SECONDS
             if (process := locked_by(device)) is not None:
                 raise busy(device, process)
             self._serial = serial.Serial()

@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from cmi_gui.engine.link.base import LinkError
-from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, Heard, Port
+from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, Port
 from cmi_gui.engine.link.serial_words import in_words, opening_in_words
 from cmi_gui.engine.link.tcp import cannot_connect, no_host
 from cmi_gui.engine.machine import Line
@@ -33,6 +33,7 @@ class PyserialPort(Port):
     """
 
     timed = True
+    start_lag = USB_LAG_SECONDS
 
     def __init__(self, device: str, line: Line, *, rts: bool | None, dtr: bool | None) -> None:
         self._device = device

@@ -73,7 +73,7 @@ class SoftParityPort(Port):
     def __init__(self, inner: Port, line: Line) -> None:
         self._inner = inner
         self._line = line
-        self.timed = inner.timed
+        self.timed, self.start_lag = inner.timed, inner.start_lag
         self.hears = inner.hears | frozenset({LineEvent.PARITY})
 
     @property

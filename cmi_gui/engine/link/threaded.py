@@ -27,11 +27,6 @@ __all__ = ["BACK_OFF_SECONDS", "ThreadedLink"]
 BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
 """Waits before each new attempt of a link that heals itself; the last one repeats."""
 
-SPEED_GUARD_SECONDS: Final = 0.008
-"""Between the last stop bit and a change of speed on a real port: adapters that cannot tell when their transmitter is
-empty (CH340, CDC) begin some milliseconds after they were given the bytes. A meter may answer 20 ms after the option
-select (IEC 62056-21 6.4.3), a master speaks again after 33 bit times, 14 ms at 2400 bit/s, at the earliest."""
-
 JOIN_SECONDS: Final = 2.0
 """How long `close` waits for a thread. Only a name look-up that the system cannot interrupt takes longer, and the up to
 8 s in which pyserial connects to an RFC 2217 port; such a thread ends by itself afterwards, and tells nobody."""
@@ -371,8 +366,8 @@ class _Session:
         match item:
             case SetLine():
                 if item.line != self._line:
-                    if port.timed:
-                        self._wait_until(self._last_end + SPEED_GUARD_SECONDS, aborts)
+                    if port.start_lag:
+                        self._wait_until(self._last_end + port.start_lag, aborts)
                     port.set_line(item.line)
                     self._line = item.line
                 return Outcome.SENT, None

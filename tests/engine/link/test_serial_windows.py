@@ -125,6 +125,7 @@ def test_a_port_that_is_refused_seven_bits_by_windows_gets_them_in_software(monk
     class Port:
         hears = frozenset()  # type: ignore[var-annotated]
         timed = True
+        start_lag = 0.0
 
         def __init__(self, device: str, line: Line, **lines: bool | None) -> None:
             asked.append(line)
