@@ -13,9 +13,9 @@
 `serial:` may be left out before `COM3`, `/dev/...` and a URL of pyserial. More options: `baud=auto` (serial, pty; to
 listen only) finds the speed of the bus by what is heard; `rts=on` or `off` and `dtr=` (serial) hold these lines, else
 pyserial asserts both; `echo=on` (serial, tcp, pty) takes away what comes back of one's own words, `auto` (the default
-of serial) where it learns that something does, `off` (the default of the others) nothing; `framing=software` (serial,
-tcp) puts 7 bits and parity into the 8 bits of a port that knows no others, `framing=port` never does, and a serial port
-of which nothing is said does so when it refuses 7 bits.
+of serial) where it learns that something does, `off` (the default of the others) nothing; `framing=software`
+(serial, tcp) puts 7 bits and parity into the 8 bits of a port, which is the default on the ports of this computer,
+`framing=port` leaves them to the port; a URL of which nothing is said gets them so when it refuses 7 bits.
 
 A path is taken as it is written, up to the first `?`; nothing in it is percent-decoded. What follows the `?` is ours:
 the options that pyserial's own URLs take there (`logging=`, `poll_modem`, `file=`) cannot be given.

@@ -157,9 +157,10 @@ class LineOptions(Disclosure):
                 return [(left, None), (learned, "auto"), (always, "on")]
             case _:
                 software = self.tr("7 bits and parity in software")
+                # `software` differs from the default at a URL of pyserial only, which this form cannot tell while it is typed.
                 if serial:
                     return [
-                        (self.tr("By the port; in software where it cannot"), None),
+                        (self.tr("7 bits and parity by the program: right with every adapter"), None),
                         (software, "software"),
                         (self.tr("By the port only"), "port"),
                     ]

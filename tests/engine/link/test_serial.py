@@ -195,11 +195,12 @@ async def test_linux_is_asked_to_mark_what_is_damaged_again_after_each_change(ad
 @pytest.fixture
 def real_port(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> Adapter:
     """A pseudo-terminal taken for a real port: it refuses seven bits and parity, as many an adapter does."""
-    monkeypatch.setattr("cmi_gui.engine.link.serial_posix.is_pty", lambda device: False)
+    for module in ("serial", "serial_posix"):
+        monkeypatch.setattr(f"cmi_gui.engine.link.{module}.is_pty", lambda device: False)
     return adapter
 
 
-async def test_a_port_that_refuses_seven_bits_gets_them_in_software(real_port: Adapter) -> None:
+async def test_seven_bits_and_parity_are_made_in_software(real_port: Adapter) -> None:
     with opened(real_port.path, Line(300, 7)) as (link, sink):
         await sink.until_state(LinkState.OPEN)
         assert Cap.LINE_ERRORS in link.caps

@@ -119,7 +119,15 @@ def test_what_pyserial_says_on_windows_of_an_open_port() -> None:
         assert error.value.code == code
 
 
-def test_a_port_that_is_refused_seven_bits_by_windows_gets_them_in_software(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("device", "lines"),
+    [
+        # Old CH340 take 7E1, stay at 8N1 and say nothing: so it is not asked for.
+        ("COM3", [Line(300, 8, "N")]),
+        ("rfc2217://meter-room:7000", [Line(300, 7), Line(300, 8, "N")]),
+    ],
+)
+def test_where_seven_bits_and_parity_are_made(device: str, lines: list[Line], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Line] = []
 
     class Port:
@@ -135,9 +143,9 @@ def test_a_port_that_is_refused_seven_bits_by_windows_gets_them_in_software(monk
 
     monkeypatch.setattr("cmi_gui.engine.link.serial.PyserialPort", Port)
     monkeypatch.setattr("cmi_gui.engine.link.serial.PosixPort", Port)
-    link = SerialLink(VirtualClock(), "COM3", Line(300, 7))
+    link = SerialLink(VirtualClock(), device, Line(300, 7))
     link.open_port(Line(300, 7), None)  # type: ignore[arg-type]
-    assert asked == [Line(300, 7), Line(300, 8, "N")]
+    assert asked == lines
 
 
 @pytest.mark.parametrize("device", ["COM3", "com3", r"\\.\COM3"])
