@@ -123,7 +123,8 @@ def _measure(count: int, folder: Path) -> tuple[dict[str, list[float]], Load, in
     config = StationConfig(
         mbus=("pty:", "tcp://127.0.0.1:0"), variant="full", paced=False, readout_interval=1.0, state_dir=folder
     )
-    window = build(config)
+    # As the program itself builds it.
+    window = build(config, lazily=True)
     window.resize(*SIZE)
     window.show()
     window.start()
@@ -138,6 +139,8 @@ def _measure(count: int, folder: Path) -> tuple[dict[str, list[float]], Load, in
         station = window.station
         load.readouts += _readouts(subscription)
         if not masters:
+            if len(window.pages) < window.stack.count():
+                return
             if station.module.contact and all(link.state is LinkState.OPEN for link in station.link_status):
                 tty, tcp = (link.url for link in station.link_status if link.side == "mbus")
                 _fill(window, folder)
