@@ -91,17 +91,17 @@ class PageStack(QStackedWidget):
             self.page(place)
 
     def rest(self) -> None:
-        """Make no more pages on the side."""
+        """Make no more pages on the side: they, and all that was made, will go."""
         self._waits_for_paint = False
         self._side.stop()
+        gc.unfreeze()
 
 
 def _settle() -> None:
     """Take all that lives as long as the window out of Python's garbage collection.
 
     Else each full collection, every few seconds under load, looks at a hundred thousand things that stay, for 55 ms in
-    which nobody is answered. What an earlier set of pages left is given up first.
+    which nobody is answered.
     """
-    gc.unfreeze()
     gc.collect()
     gc.freeze()

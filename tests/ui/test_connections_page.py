@@ -446,7 +446,7 @@ def test_lines_and_echo_of_a_serial_port_are_chosen_and_told_in_the_folded_headi
     type_into(page.meter, "linkDevice", "socket://192.0.2.7:4000")
     baud = page.meter.form.more.findChild(QComboBox, "linkBaud")
     assert baud.findText("Found by itself (bench)") == -1, "a meter is signed on to at 300 bit/s"
-    choose_in(page.meter, "linkFraming", "7 bits and parity in software")
+    choose_in(page.meter, "linkFraming", "By the program, always")
     assert page.meter.form.link() == "serial:socket://192.0.2.7:4000?framing=software"
 
 

@@ -382,6 +382,30 @@ def test_saved_rows_can_be_opened_while_live_traffic_goes_on(
     assert page.pause.isEnabled()
 
 
+def test_what_was_only_listened_to_is_not_said_to_be_the_modules(page: TrafficPage, clock: VirtualClock) -> None:
+    add(page, clock.now(), TX, answer(1))
+    for side, direction in ((Side.MBUS, RX), (Side.MBUS, TX), (Side.METER, RX), (Side.METER, TX)):
+        page.station.traffic.append(clock.now(), side, direction, Kind.TELEGRAM, 5, "listen:serial:COM3", answer(2))
+    page.filter.setText("addr:5")
+    page.model.catch_up()
+    said = [page.model.index(row, Column.DIRECTION).data() for row in range(page.model.rowCount())]
+    assert said[-5:] == [
+        "module → master",
+        "heard: from master",
+        "heard: from slave",
+        "heard: from meter",
+        "heard: from reader",
+    ]
+    page.top.view.choose(True)
+    page.latest.catch_up()
+    latest = [page.latest.index(row, LatestColumn.DIRECTION).data() for row in range(page.latest.rowCount())]
+    assert latest.count("module → master") == 1
+    assert latest.count("heard: from slave") == 1, "another slave may have the module's address"
+    page.filter.setText("link:listen")
+    page.latest.catch_up()
+    assert page.latest.rowCount() == 4
+
+
 def test_an_opened_capture_outlives_a_change_of_language(
     page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -3873,22 +3873,6 @@ och masked till vanliga ord.</translation>
         <source>Meter</source>
         <translation>Mätare</translation>
     </message>
-    <message>
-        <source>master → module</source>
-        <translation>master → modul</translation>
-    </message>
-    <message>
-        <source>module → master</source>
-        <translation>modul → master</translation>
-    </message>
-    <message>
-        <source>meter → module</source>
-        <translation>mätare → modul</translation>
-    </message>
-    <message>
-        <source>module → meter</source>
-        <translation>modul → mätare</translation>
-    </message>
 </context>
 <context>
     <name>LineOptions</name>
@@ -3923,10 +3907,6 @@ och masked till vanliga ord.</translation>
     <message>
         <source>Own echo</source>
         <translation>Eget eko</translation>
-    </message>
-    <message>
-        <source>Characters</source>
-        <translation>Tecken</translation>
     </message>
     <message>
         <source>{0} bit/s</source>
@@ -3965,16 +3945,20 @@ och masked till vanliga ord.</translation>
         <translation>Lämnas som det är</translation>
     </message>
     <message>
-        <source>7 bits and parity in software</source>
-        <translation>7 bitar och paritet i programvara</translation>
+        <source>7 bits, parity</source>
+        <translation>7 bitar, paritet</translation>
     </message>
     <message>
-        <source>By the port; in software where it cannot</source>
-        <translation>Av porten; i programvara där den inte kan</translation>
+        <source>By the program, always</source>
+        <translation>Av programmet, alltid</translation>
     </message>
     <message>
-        <source>By the port only</source>
-        <translation>Bara av porten</translation>
+        <source>By the program; at a URL by the port</source>
+        <translation>Av programmet; vid en URL av porten</translation>
+    </message>
+    <message>
+        <source>By the port, always</source>
+        <translation>Av porten, alltid</translation>
     </message>
     <message>
         <source>As the gateway carries them</source>
@@ -4025,12 +4009,12 @@ och masked till vanliga ord.</translation>
         <translation>ekot lärs</translation>
     </message>
     <message>
-        <source>7 bits in software</source>
-        <translation>7 bitar i programvara</translation>
-    </message>
-    <message>
         <source>7 bits by the port</source>
         <translation>7 bitar av porten</translation>
+    </message>
+    <message>
+        <source>7 bits by the program</source>
+        <translation>7 bitar av programmet</translation>
     </message>
     <message>
         <source>paced</source>
@@ -6596,22 +6580,6 @@ och masked till vanliga ord.</translation>
         <translation>Innehåll</translation>
     </message>
     <message>
-        <source>master → module</source>
-        <translation>master → modul</translation>
-    </message>
-    <message>
-        <source>module → master</source>
-        <translation>modul → master</translation>
-    </message>
-    <message>
-        <source>meter → module</source>
-        <translation>mätare → modul</translation>
-    </message>
-    <message>
-        <source>module → meter</source>
-        <translation>modul → mätare</translation>
-    </message>
-    <message>
         <source>M-Bus</source>
         <translation>M-Bus</translation>
     </message>
@@ -6744,6 +6712,38 @@ och masked till vanliga ord.</translation>
     <message>
         <source>ack</source>
         <translation>kvittens</translation>
+    </message>
+    <message>
+        <source>master → module</source>
+        <translation>master → modul</translation>
+    </message>
+    <message>
+        <source>module → master</source>
+        <translation>modul → master</translation>
+    </message>
+    <message>
+        <source>meter → module</source>
+        <translation>mätare → modul</translation>
+    </message>
+    <message>
+        <source>module → meter</source>
+        <translation>modul → mätare</translation>
+    </message>
+    <message>
+        <source>heard: from master</source>
+        <translation>hört: från master</translation>
+    </message>
+    <message>
+        <source>heard: from slave</source>
+        <translation>hört: från slav</translation>
+    </message>
+    <message>
+        <source>heard: from meter</source>
+        <translation>hört: från mätare</translation>
+    </message>
+    <message>
+        <source>heard: from reader</source>
+        <translation>hört: från läsare</translation>
     </message>
     <message>
         <source>option select</source>

@@ -12,7 +12,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 
 from cmi_gui.engine.exchanges import RETRY
 from cmi_gui.engine.telegram_type import COMPLAINS
-from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow
+from cmi_gui.engine.traffic import Kind, Side, TrafficRow
 from cmi_gui.engine.traffic_filter import TrafficFilter
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.models.traffic_line import (
@@ -27,7 +27,7 @@ from cmi_gui.ui.models.traffic_line import (
 )
 from cmi_gui.ui.models.traffic_search import TrafficSearch
 from cmi_gui.ui.models.traffic_source import TrafficSource
-from cmi_gui.ui.models.traffic_text import retranslate, type_text
+from cmi_gui.ui.models.traffic_text import direction_text, retranslate, type_text
 
 __all__ = ["TrafficModel"]
 
@@ -85,12 +85,6 @@ class TrafficModel(ColumnsModel):
             self.tr("Bytes"),
             self.tr("Summary"),
         ]
-        self._directions = {
-            (Side.MBUS, Direction.RECEIVED): self.tr("master → module"),
-            (Side.MBUS, Direction.SENT): self.tr("module → master"),
-            (Side.METER, Direction.RECEIVED): self.tr("meter → module"),
-            (Side.METER, Direction.SENT): self.tr("module → meter"),
-        }
         self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
         self._no_answer = self.tr("no answer")
         self._silence_words = self.tr("Nobody answered for {0} s")
@@ -395,7 +389,7 @@ class TrafficModel(ColumnsModel):
             case Column.SIDE:
                 return "" if row.kind is Kind.BAD_LINE else self._sides[row.side]
             case Column.DIRECTION:
-                return "" if line & 1 or row.kind is Kind.BAD_LINE else self._directions[row.side, row.direction]
+                return "" if line & 1 else direction_text(row)
             case Column.ADDRESS:
                 return "" if row.address is None else str(row.address)
             case Column.TYPE:

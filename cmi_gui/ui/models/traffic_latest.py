@@ -10,13 +10,13 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 
 from cmi_gui.engine.masking import hex_text
 from cmi_gui.engine.telegram_type import COMPLAINS
-from cmi_gui.engine.traffic import NO_ADDRESS, Direction, Kind, Side, TrafficRow
+from cmi_gui.engine.traffic import HEARD, NO_ADDRESS, Kind, Side, TrafficRow
 from cmi_gui.engine.traffic_filter import TrafficFilter
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.models.traffic_line import DIM_ROLE, ERROR_ROLE
 from cmi_gui.ui.models.traffic_search import TrafficSearch
 from cmi_gui.ui.models.traffic_source import TrafficSource
-from cmi_gui.ui.models.traffic_text import type_text
+from cmi_gui.ui.models.traffic_text import direction_text, type_text
 
 __all__ = ["CHANGED_ROLE", "LatestColumn", "LatestModel"]
 
@@ -27,6 +27,8 @@ _SHOWN_BYTES = 64
 """Bytes written in a line; a telegram of 261 would be wider than any screen."""
 _NO_LINK = 0x003FFFFF
 """Bits of the facts that tell lines apart: all but the link."""
+_HEARD = 1 << 22
+"""In their place, whether it was only listened to: another slave may have the module's address there."""
 
 
 class LatestColumn(IntEnum):
@@ -89,12 +91,6 @@ class LatestModel(ColumnsModel):
             self.tr("Bytes, what has changed marked"),
         ]
         self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
-        self._directions = {
-            (Side.MBUS, Direction.RECEIVED): self.tr("master → module"),
-            (Side.MBUS, Direction.SENT): self.tr("module → master"),
-            (Side.METER, Direction.RECEIVED): self.tr("meter → module"),
-            (Side.METER, Direction.SENT): self.tr("module → meter"),
-        }
 
     def set_paused(self, paused: bool) -> None:
         """Keep still, or follow."""
@@ -142,12 +138,14 @@ class LatestModel(ColumnsModel):
         columns = self._store.columns(self._scanned, behind)
         facts = memoryview(columns.facts).cast("I")
         touched: set[int] = set()
+        heard = {place for place, name in enumerate(self._store.links) if name.startswith(HEARD)}
         for at in self._search.candidates(columns.first, columns.behind).tolist():
             if at & 1 or (self._search.reads_rows and not self._search.passes(at, "")):
                 continue
             index = at >> 1
             place = index - columns.first
-            key = (facts[place] & _NO_LINK) << 8 | columns.types[place] & ~COMPLAINS
+            lines = facts[place] & _NO_LINK | (_HEARD if facts[place] >> 22 in heard else 0)
+            key = lines << 8 | columns.types[place] & ~COMPLAINS
             line = self._lines.get(key)
             if line is None:
                 self._lines[key] = _Line(1, index, self._store.at(index))
@@ -204,7 +202,7 @@ class LatestModel(ColumnsModel):
             case LatestColumn.SIDE:
                 return "" if row.kind is Kind.BAD_LINE else self._sides[row.side]
             case LatestColumn.DIRECTION:
-                return "" if row.kind is Kind.BAD_LINE else self._directions[row.side, row.direction]
+                return direction_text(row)
             case LatestColumn.ADDRESS:
                 return "" if row.address is None else str(row.address)
             case LatestColumn.TYPE:
@@ -227,7 +225,8 @@ def _differences(before: bytes, now: bytes) -> tuple[int, ...]:
 
 
 def _sorting(key: int) -> tuple[int, ...]:
-    """Side, direction, address with none first, the rest."""
+    """The module's own before what was heard; side, direction, address with none first, the rest."""
     facts = key >> 8
     address = facts & 0xFFFF
-    return facts >> 16 & 1, facts >> 17 & 1, -1 if address == NO_ADDRESS else address, key & 0xFF, facts >> 18
+    place = -1 if address == NO_ADDRESS else address
+    return facts & _HEARD, facts >> 16 & 1, facts >> 17 & 1, place, key & 0xFF, facts >> 18

@@ -8,9 +8,9 @@ from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.masking import Ranges, hex_text, is_masked
 from cmi_gui.engine.telegram_type import TelegramType
-from cmi_gui.engine.traffic import Kind, Side, TrafficRow
+from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow
 
-__all__ = ["hex_lines", "retranslate", "type_text"]
+__all__ = ["direction_text", "hex_lines", "retranslate", "type_text"]
 
 translate = QCoreApplication.translate
 
@@ -27,10 +27,30 @@ def type_text(row: TrafficRow) -> str:
     return translate("TrafficText", "bytes")
 
 
+def direction_text(row: TrafficRow) -> str:
+    """Who said it to whom, or that it was only listened to; nothing for a line that makes no sense."""
+    return "" if row.kind is Kind.BAD_LINE else _directions()[row.side, row.direction, row.heard]
+
+
 def retranslate() -> None:
     """Speak the language of now; a table of a million rows must not ask for it with every row."""
+    _directions.cache_clear()
     _kind_names.cache_clear()
     _type_names.cache_clear()
+
+
+@cache
+def _directions() -> dict[tuple[Side, Direction, bool], str]:
+    return {
+        (Side.MBUS, Direction.RECEIVED, False): translate("TrafficText", "master → module"),
+        (Side.MBUS, Direction.SENT, False): translate("TrafficText", "module → master"),
+        (Side.METER, Direction.RECEIVED, False): translate("TrafficText", "meter → module"),
+        (Side.METER, Direction.SENT, False): translate("TrafficText", "module → meter"),
+        (Side.MBUS, Direction.RECEIVED, True): translate("TrafficText", "heard: from master"),
+        (Side.MBUS, Direction.SENT, True): translate("TrafficText", "heard: from slave"),
+        (Side.METER, Direction.RECEIVED, True): translate("TrafficText", "heard: from meter"),
+        (Side.METER, Direction.SENT, True): translate("TrafficText", "heard: from reader"),
+    }
 
 
 @cache

@@ -78,7 +78,7 @@ class TrafficPage(Page):
                 Column.TIME: "00:00:00.000",
                 Column.DELTA: "0000.000",
                 Column.SIDE: max("M-Bus", self.tr("Meter"), key=len),
-                Column.DIRECTION: "module → master",
+                Column.DIRECTION: "heard: from master",
                 Column.ADDRESS: "253",
                 Column.TYPE: "identification MM",
                 Column.LENGTH: "0000",
@@ -94,7 +94,7 @@ class TrafficPage(Page):
         table.set_widths(
             {
                 LatestColumn.SIDE: max("M-Bus", self.tr("Meter"), key=len),
-                LatestColumn.DIRECTION: "module → master",
+                LatestColumn.DIRECTION: "heard: from master",
                 LatestColumn.ADDRESS: "253",
                 LatestColumn.TYPE: "identification M",
                 LatestColumn.COUNT: "0000000",

@@ -127,7 +127,7 @@ class LineOptions(Disclosure):
             _Row("rts", self.tr("RTS")),
             _Row("dtr", self.tr("DTR")),
             _Row("echo", self.tr("Own echo")),
-            _Row("framing", self.tr("Characters")),
+            _Row("framing", self.tr("7 bits, parity")),
         )
 
     # The choices of each row; the first is what a LINK that does not name it means
@@ -156,15 +156,15 @@ class LineOptions(Disclosure):
                     return [(learned, None), (always, "on"), (left, "off")]
                 return [(left, None), (learned, "auto"), (always, "on")]
             case _:
-                software = self.tr("7 bits and parity in software")
-                # `software` differs from the default at a URL of pyserial only, which this form cannot tell while it is typed.
+                always = self.tr("By the program, always")
                 if serial:
+                    # What the LINK need not name depends on whether a URL of pyserial is typed.
                     return [
-                        (self.tr("7 bits and parity by the program: right with every adapter"), None),
-                        (software, "software"),
-                        (self.tr("By the port only"), "port"),
+                        (self.tr("By the program; at a URL by the port"), None),
+                        (always, "software"),
+                        (self.tr("By the port, always"), "port"),
                     ]
-                return [(self.tr("As the gateway carries them"), None), (software, "software")]
+                return [(self.tr("As the gateway carries them"), None), (always, "software")]
 
     def _usual_speed(self) -> str:
         match self._purpose:
@@ -297,7 +297,7 @@ class LineOptions(Disclosure):
             "off": self.tr("echo left"),
             "auto": self.tr("echo learned"),
         }
-        framings = {"software": self.tr("7 bits in software"), "port": self.tr("7 bits by the port")}
+        framings = {"software": self.tr("7 bits by the program"), "port": self.tr("7 bits by the port")}
         for name, words in (("echo", echoes), ("framing", framings)):
             value = self._value(name)
             if self._shown(name) and isinstance(value, str):
