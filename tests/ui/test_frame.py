@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -222,7 +223,10 @@ def test_pages_may_be_made_after_the_first_paint(qtbot: QtBot, tmp_path: Path) -
         assert window.pages[1].isVisible()
     assert len(window.pages) == window.stack.count() == 7
     assert window.stack.currentWidget().objectName() == "pageDiagnostics"
+    # Out of Python's garbage collection as long as the window is there, no longer.
+    assert gc.get_freeze_count() > 10_000
     closed(window)
+    assert gc.get_freeze_count() == 0
 
 
 def test_closing_before_all_pages_are_made(qtbot: QtBot, tmp_path: Path) -> None:
