@@ -270,7 +270,11 @@ def _leads(event: StationEvent, level: Level) -> tuple[str, str] | None:
         return None
     match event:
         case LinkChanged():
-            return "pageConnections", event.side
+            return "pageConnections", "listen" if event.listens else event.side
+        case Notice(code="answer_late"):
+            return "pageDiagnostics", "master"
+        case Notice(code="listen_unreadable"):
+            return "pageConnections", "listen"
         case PowerChanged():
             return "pageModule", ""
         case ReadoutFailed() | ContactChanged() | ActionFinished() | RateErrorChanged() | DisconnectorChanged():

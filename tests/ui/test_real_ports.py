@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.diagnostics.checks import Finding, SymptomId
 from cmi_gui.engine.e350.display import VALUE_WIDTH
+from cmi_gui.engine.events import LinkChanged, Notice
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.ui.link_words import facts_words, late_words
@@ -24,6 +25,7 @@ from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.pages.module import ModulePage
 from cmi_gui.ui.readout_display import _fitting
 from cmi_gui.ui.tour import stops
+from cmi_gui.ui.words import message_of
 from tests.peers.scripted_meter import scripted_meter
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
@@ -109,3 +111,14 @@ def test_speed_and_late_answers_of_a_link_are_told() -> None:
     assert late_words(link).startswith("Too late to be sent, so kept back: 3 of 1\N{NARROW NO-BREAK SPACE}207 answers.")
     link.state = LinkState.WAITING
     assert facts_words(link) == ""
+
+
+def test_trouble_on_a_listened_wire_and_late_answers_lead_where_they_are_mended() -> None:
+    waiting = LinkChanged(
+        seq=1, at=0.0, source="x", side="mbus", url="serial:COM3", state=LinkState.WAITING.value, listens=True
+    )
+    late = Notice(seq=2, at=0.0, source="station", level="warning", code="answer_late", message="x")
+    assert [message_of(event).leads for event in (waiting, late)] == [
+        ("pageConnections", "listen"),
+        ("pageDiagnostics", "master"),
+    ]

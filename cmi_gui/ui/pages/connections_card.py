@@ -34,7 +34,7 @@ class LinkCard(Surface):
 
     A link is tried before it is wired, so that one that cannot be opened does not cost the one that is there: the words
     then stand at the field, and nothing has changed. A link that heals itself can be wired all the same.
-    Signals: `edited()`, the user has changed something in the form.
+    Signals: `edited()`, the user has changed something in the form, or there is something new to say of it.
     """
 
     edited = Signal()
@@ -305,6 +305,7 @@ class LinkCard(Surface):
         scheme = self.form.scheme
         self.anyway.setVisible(scheme == "serial" or (scheme == "tcp" and self._purpose.role == "connect"))
         self._show_buttons()
+        self.edited.emit()
 
     def _wire(self) -> None:
         link = self.form.link()
@@ -360,3 +361,4 @@ class LinkCard(Surface):
             self._show_result(None)
             self.form.show_error(result.cause)
         self._show_buttons()
+        self.edited.emit()
