@@ -246,8 +246,10 @@ class Slave:
         effects = self._judge_all(self._decoder.idle(), self._heard_at)
         if kind is LineEvent.BREAK and self._sending:
             effects.append(Abort())
-        if kind in (LineEvent.FRAMING, LineEvent.PARITY, LineEvent.OVERRUN):
+        if kind is not LineEvent.PEER:
+            # Breaks too: of what a master says at 300 bit/s, a receiver at 2400 takes most for breaks.
             self._searching_heard(at)
+        if kind in (LineEvent.FRAMING, LineEvent.PARITY, LineEvent.OVERRUN):
             if at > self._disturbed_until:
                 verdict = Verdict.DAMAGED if self._app.powered else Verdict.UNPOWERED
                 effects.append(Received(LineDisturbed(kind), verdict, at))

@@ -170,11 +170,12 @@ def test_line_errors_count_as_damage() -> None:
     assert SpeedChanged(Line(300), SpeedCause.TRIED) in effects
 
 
-def test_breaks_are_no_damage() -> None:
+def test_so_do_breaks_for_a_slow_master_sounds_like_them() -> None:
     slave = Slave(Application(), has_speed=True, form=Line(2400), finds_speed=True)
-    for at in (1.0, 2.0, 3.0):
-        slave.line_event(LineEvent.BREAK, at)
-    assert slave.deadline is None
+    slave.line_event(LineEvent.BREAK, 1.0)
+    slave.line_event(LineEvent.PEER, 1.1)
+    effects = slave.tick(1.0 + quiet(2400))
+    assert SpeedChanged(Line(300), SpeedCause.TRIED) in effects
 
 
 def test_without_power_nothing_is_searched() -> None:
