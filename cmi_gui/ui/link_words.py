@@ -100,7 +100,7 @@ def link_words(link: LinkStatus, *, running: bool = True) -> Status:
         case LinkState.OPENING:
             return Status(Mark.BUSY, translate("Links", "Opening"), cause)
         case LinkState.WAITING:
-            return Status(Mark.TROUBLE, translate("Links", "Not open, tries again by itself"), cause)
+            return Status(Mark.TROUBLE, _waiting_title(link.code), cause)
         case LinkState.FAILED:
             return Status(Mark.TROUBLE, translate("Links", "Cannot be opened"), cause)
         case _ if running:
@@ -111,6 +111,16 @@ def link_words(link: LinkStatus, *, running: bool = True) -> Status:
             )
         case _:
             return Status(Mark.OFF, translate("Links", "Not open yet"))
+
+
+def _waiting_title(code: str | None) -> str:
+    """Why a link is not open, which tries again by itself, in a few words; its own sentence tells the rest."""
+    return {
+        "unplugged": translate("Links", "Unplugged, waits for it"),
+        "no_port": translate("Links", "Not there, waits for it"),
+        "busy": translate("Links", "In use, tries again by itself"),
+        "not_allowed": translate("Links", "Not allowed, tries again by itself"),
+    }.get(code or "", translate("Links", "Not open, tries again by itself"))
 
 
 def bus_words(station: Station) -> Status:

@@ -353,7 +353,7 @@ def test_a_port_that_is_not_there_can_be_waited_for(live: MainWindow, qtbot: QtB
     click(page.bus, "wireAnyway")
     qtbot.waitUntil(lambda: links(live)[0].state is LinkState.WAITING, timeout=TIMEOUT)
     live.bridge.drain()
-    assert page.bus.view.title.text() == "Not open, tries again by itself"
+    assert page.bus.view.title.text() == "Not there, waits for it"
     assert page.bus.view.reconnect.text() == "Reconnect now"
 
 

@@ -20,11 +20,12 @@ from cmi_gui.engine.e350.display import VALUE_WIDTH
 from cmi_gui.engine.events import LinkChanged, Notice
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import Line, LinkState
-from cmi_gui.ui.link_words import facts_words, late_words
+from cmi_gui.ui.link_words import facts_words, late_words, link_words
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.pages.module import ModulePage
 from cmi_gui.ui.readout_display import _fitting
 from cmi_gui.ui.tour import stops
+from cmi_gui.ui.widgets.marks import Mark
 from cmi_gui.ui.words import message_of
 from tests.peers.scripted_meter import scripted_meter
 
@@ -122,3 +123,19 @@ def test_trouble_on_a_listened_wire_and_late_answers_lead_where_they_are_mended(
         ("pageConnections", "listen"),
         ("pageDiagnostics", "master"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("unplugged", "Unplugged, waits for it"),
+        ("no_port", "Not there, waits for it"),
+        ("busy", "In use, tries again by itself"),
+        ("not_allowed", "Not allowed, tries again by itself"),
+        ("refused", "Not open, tries again by itself"),
+    ],
+)
+def test_a_waiting_link_says_in_a_few_words_what_for(code: str, title: str) -> None:
+    link = LinkStatus("meter", "serial:COM3", "serial:COM3", LinkState.WAITING, code, "COM3 is away; plug it in.")
+    words = link_words(link)
+    assert (words.mark, words.title, words.detail) == (Mark.TROUBLE, title, "COM3 is away; plug it in.")

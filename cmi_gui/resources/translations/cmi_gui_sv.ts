@@ -4291,6 +4291,22 @@ och masked till vanliga ord.</translation>
         <translation>Inte öppen ännu</translation>
     </message>
     <message>
+        <source>Unplugged, waits for it</source>
+        <translation>Urdragen, väntar på den</translation>
+    </message>
+    <message>
+        <source>Not there, waits for it</source>
+        <translation>Finns inte, väntar på den</translation>
+    </message>
+    <message>
+        <source>In use, tries again by itself</source>
+        <translation>Används, försöker igen av sig själv</translation>
+    </message>
+    <message>
+        <source>Not allowed, tries again by itself</source>
+        <translation>Inte tillåtet, försöker igen av sig själv</translation>
+    </message>
+    <message>
         <source>No link to the outside</source>
         <translation>Ingen länk utåt</translation>
     </message>
