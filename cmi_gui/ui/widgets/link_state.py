@@ -96,7 +96,8 @@ class LinkStateView(QWidget):
         self.facts.setVisible(bool(facts))
         self.late.show_text(late_words(link))
         self.url.set_text(link.url if is_open else link.link, "")
-        self.bytes.setText(bytes_words(link))
+        # Its room is the cause's while it is not open.
+        self.bytes.setText(bytes_words(link) if is_open else "")
         closed = link.state is LinkState.CLOSED
         self.reconnect.setText(self.tr("Connect") if closed else self.tr("Reconnect now"))
         self.reconnect.setAccessibleName(self.reconnect.text())
