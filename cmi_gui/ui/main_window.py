@@ -37,6 +37,7 @@ from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
 from cmi_gui.ui.theme import LIGHT, Scheme, apply_theme
 from cmi_gui.ui.welcome import WelcomeBar
 from cmi_gui.ui.widgets.layout import Hairline
+from cmi_gui.ui.widgets.table import Table
 from cmi_gui.ui.words import Level, history_trouble_text
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ class MainWindow(QMainWindow):
             go=self.go,
         )
         self._settings: SettingsWindow | None = None
+        self._another_language = False
+        """Whether what is kept of the tables was seen in another language than the one of now."""
         self.setWindowIcon(application_icon(LIGHT.accent))
         self.resize(1280, 800)
         self.prefs.place(self)
@@ -157,6 +160,9 @@ class MainWindow(QMainWindow):
         page.badge.connect(partial(self.navigation.set_badge, place))
         page.restore(self.prefs.kept.pages.get(page.objectName(), {}))
         self.prefs.restore_parts(page)
+        if self._another_language:
+            for table in page.findChildren(Table):
+                table.make_room()
 
     @property
     def pages(self) -> list[Page]:
@@ -217,6 +223,7 @@ class MainWindow(QMainWindow):
         built_in = self.targets.all[0]
         built_in.name, built_in.where = _built_in_words(self.station)
         self.messages.retranslate()
+        self._another_language = True
         self._build(self.prefs.kept.page)
         old.setParent(None)
         old.deleteLater()

@@ -27,6 +27,7 @@ from cmi_gui.ui.models.traffic_line import STATE_ROLE, Column, LineState, TimeMo
 from cmi_gui.ui.models.traffic_search import occurring
 from cmi_gui.ui.pages.traffic import TrafficPage
 from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.filter_field import fault_text
 from tests.ui.test_traffic_page import NKE, REQ, column, make_model, make_store, shown
 
@@ -404,6 +405,20 @@ def test_what_was_only_listened_to_is_not_said_to_be_the_modules(page: TrafficPa
     page.filter.setText("link:listen")
     page.latest.catch_up()
     assert page.latest.rowCount() == 4
+
+
+def test_columns_have_room_for_the_words_of_another_language(page: TrafficPage) -> None:
+    window = page.window()
+    page.table.setColumnWidth(Column.TIME, 300)
+    english = page.table.columnWidth(Column.SIDE)
+    window.set_language(Language.SWEDISH)
+    window.go("pageTraffic", "")
+    swedish = window.stack.currentWidget()
+    assert isinstance(swedish, TrafficPage)
+    needed = swedish.table.fontMetrics().horizontalAdvance("Mätare") + 2 * SPACE.s
+    assert swedish.table.columnWidth(Column.SIDE) >= needed > english - 2 * SPACE.s
+    assert swedish.table.columnWidth(Column.TIME) == 300, "what somebody has widened stays so"
+    window.set_language(Language.ENGLISH)
 
 
 def test_an_opened_capture_outlives_a_change_of_language(

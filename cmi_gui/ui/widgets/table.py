@@ -79,6 +79,8 @@ class Table(QTableView):
         super().__init__(parent)
         self._stretch = stretch
         self._empty = ""
+        self._usual: dict[int, int] = {}
+        """The widths of the samples, in the language of now."""
         self.setAccessibleName(name)
         self.setFont(tabular(font()))
         self.setHorizontalHeader(_FlatHeader(self))
@@ -112,7 +114,14 @@ class Table(QTableView):
             words = str(self.model().headerData(column, Qt.Orientation.Horizontal))
             width = max(body.horizontalAdvance(sample), title.horizontalAdvance(words)) + 2 * SPACE.s + 4
             self.setColumnWidth(column, width)
+            self._usual[column] = width
         header.setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
+
+    def make_room(self) -> None:
+        """Widen each column that is too narrow for its sample: its width was chosen in another language."""
+        for column, width in self._usual.items():
+            if self.columnWidth(column) < width and column != self._stretch:
+                self.setColumnWidth(column, width)
 
     def set_empty_text(self, text: str) -> None:
         """What to say in place of rows when there are none."""
