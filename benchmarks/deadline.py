@@ -46,23 +46,26 @@ class Load:
     painting: float = 0.0
     longest_frame: float = 0.0
     longest_absence: float = 0.0
-    """Between two frames: how long the window's thread was doing other things, at most."""
+    """Between two frames: how long the window's thread was doing other things, or waiting to, at most."""
+    work_in_absence: float = 0.0
+    """Its own processor time in that: the rest it was kept waiting by other processes and threads."""
     longest_collection: float = 0.0
     rows: int = 0
     readouts: int = 0
     recorded: int = 0
     begun: float = field(default_factory=time.monotonic)
     seconds: float = 0.0
-    _last_frame: float | None = None
+    _last_frame: tuple[float, float] | None = None
 
-    def painted(self, begun: float, ended: float) -> None:
-        """A frame was painted."""
+    def painted(self, begun: float, ended: float, work_before: float) -> None:
+        """A frame was painted; `work_before`: processor time of this thread when it was begun."""
         self.frames += 1
         self.painting += ended - begun
         self.longest_frame = max(self.longest_frame, ended - begun)
-        if self._last_frame is not None:
-            self.longest_absence = max(self.longest_absence, begun - self._last_frame)
-        self._last_frame = ended
+        if self._last_frame is not None and begun - self._last_frame[0] > self.longest_absence:
+            self.longest_absence = begun - self._last_frame[0]
+            self.work_in_absence = work_before - self._last_frame[1]
+        self._last_frame = ended, time.thread_time()
 
 
 def run(count: int = REQUESTS) -> list[str]:
@@ -87,7 +90,8 @@ def run(count: int = REQUESTS) -> list[str]:
         f" longest write {1000 * max(measured['wrote']):.2f} ms",
         f"deadline: meanwhile, in {load.seconds:.0f} s: {load.frames} frames of {SIZE[0]}x{SIZE[1]}"
         f" ({1000 * load.painting / max(1, load.frames):.1f} ms each, {1000 * load.longest_frame:.0f} at most, at most"
-        f" {1000 * load.longest_absence:.0f} ms between two), {load.rows} rows of traffic, {load.recorded} recorded,"
+        f" {1000 * load.longest_absence:.0f} ms between two, {1000 * load.work_in_absence:.0f} of them work),"
+        f" {load.rows} rows of traffic, {load.recorded} recorded,"
         f" {load.readouts} readouts plotted and kept, longest garbage collection"
         f" {1000 * load.longest_collection:.0f} ms",
         *_histogram(replied),
@@ -203,12 +207,12 @@ def _paint(window: MainWindow, load: Load) -> None:
     """Have all of the window painted, now, though little of it has changed; tables and plots among it."""
     from PySide6.QtWidgets import QAbstractScrollArea
 
-    begun = time.monotonic()
+    begun, work_before = time.monotonic(), time.thread_time()
     for area in window.stack.currentWidget().findChildren(QAbstractScrollArea):
         if area.isVisible():
             area.viewport().update()
     window.repaint()
-    load.painted(begun, time.monotonic())
+    load.painted(begun, time.monotonic(), work_before)
 
 
 class _Collections:
