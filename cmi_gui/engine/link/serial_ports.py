@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
 import re
+import time
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.link.base import LinkError
 
-__all__ = ["SerialPortInfo", "find_usb_port", "list_serial_ports"]
+if TYPE_CHECKING:
+    from serial.tools.list_ports_common import ListPortInfo
+
+__all__ = ["SerialPortInfo", "find_usb_port", "list_serial_ports", "system_ports"]
+
+_LOOKS: Final = 3
+_LOOK_AGAIN_SECONDS: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +43,24 @@ class SerialPortInfo:
     location: str = ""
 
 
-def list_serial_ports() -> list[SerialPortInfo]:
-    """All ports there are now, those on USB first, each kind by its number. May take long; raises OSError."""
+def system_ports() -> list[ListPortInfo]:
+    """What pyserial lists, looked at again where it stumbles: over an adapter that goes while it is asked, on Linux.
+
+    Raises OSError.
+    """
     from serial.tools.list_ports import comports
 
+    for look in range(_LOOKS):
+        if look:
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        # It makes a number of what the system does not tell any more.
+        with contextlib.suppress(TypeError, ValueError):
+            return list(comports())
+    raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+
+
+def list_serial_ports() -> list[SerialPortInfo]:
+    """All ports there are now, those on USB first, each kind by its number. May take long; raises OSError."""
     found = [
         SerialPortInfo(
             port.device,
@@ -48,7 +73,7 @@ def list_serial_ports() -> list[SerialPortInfo]:
             port.pid,
             _told(port.location),
         )
-        for port in comports()
+        for port in system_ports()
     ]
     return _named_for_ever(sorted(found, key=lambda port: (port.vid is None, _natural(port.device))))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
 import time
@@ -147,7 +148,7 @@ def _make(device: str) -> Any:
         return _make_rfc2217(device)
     try:
         port = serial.serial_for_url(device, do_not_open=True, timeout=POLL_SECONDS)
-    except ValueError as error:
+    except (ValueError, re.error) as error:  # no handler of this name, or one (hwgrep) that cannot use the rest
         raise LinkError("bad_link", f"{device}: pyserial knows no such kind of port.") from error
     port.write_timeout = STALL_SECONDS
     return port

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.serial_holder import busy
+from cmi_gui.engine.link.serial_ports import system_ports
 from cmi_gui.engine.machine import Line
 
 __all__ = ["cannot_do", "cannot_open", "in_words", "no_lines", "opening_in_words", "unplugged", "way_in"]
@@ -98,9 +99,10 @@ def _not_serial(device: str) -> LinkError:
 
 
 def _existing_ports() -> str:
-    from serial.tools.list_ports import comports
-
-    names = sorted(port.device for port in comports())
+    try:
+        names = sorted(port.device for port in system_ports())
+    except OSError:
+        names = []
     return f"this computer has {', '.join(names)}" if names else "this computer has none at the moment; plug one in"
 
 

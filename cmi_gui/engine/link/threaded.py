@@ -18,7 +18,7 @@ from typing import Final
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.base import Cap, LinkError, LinkSink
-from cmi_gui.engine.link.port import STALL_SECONDS, Heard, Port
+from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, Heard, Port
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome, SendBreak, SetLine, Write
 
@@ -28,14 +28,16 @@ BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
 """Waits before each new attempt of a link that heals itself; the last one repeats."""
 
 JOIN_SECONDS: Final = 2.0
-"""How long `close` waits for a thread. Only a name look-up that the system cannot interrupt takes longer, and the up to
-8 s in which pyserial connects to an RFC 2217 port; such a thread ends by itself afterwards, and tells nobody."""
+"""How long `close` waits for the threads. Only a name look-up that the system cannot interrupt takes longer, and the up
+to 8 s in which pyserial connects to an RFC 2217 port; such a thread ends by itself afterwards, and tells nobody."""
 
 MAX_UNHEARD: Final = 16_384
 """Bytes under way to the engine's thread. A reader that is so far ahead waits: the peer of a flooded link is slowed
 down by the stream itself instead of filling the memory. It is more than a line brings in a quarter of a minute at 9600
 bit/s: what a waiting reader reads afterwards seems to have come then, and a late answer to be in time."""
 
+OVERSLEPT_SECONDS: Final = POLL_SECONDS + 0.05
+"""A read that took longer has not waited for bytes: the computer or this program stood still meanwhile."""
 
 _Item = Write | SetLine | SendBreak
 
@@ -127,7 +129,7 @@ class ThreadedLink(ABC):
             self._session.abort()
 
     def close(self) -> None:
-        """See `Link`; returns within `JOIN_SECONDS` a thread, usually at once."""
+        """See `Link`; returns within `JOIN_SECONDS`, usually at once."""
         session, self._session = self._session, None
         if session is not None:
             session.stop()
@@ -174,7 +176,8 @@ class _Session:
         self._aborts = 0
         self._write_error: LinkError | None = None
         self._unheard = 0
-        self._last_end = -math.inf  # of what was sent: its last stop bit, as far as it is known
+        self._last_begin = -math.inf  # of what was sent: when it was handed over
+        self._last_end = -math.inf  # ... and its last stop bit, as far as it is known
         self._threads = [
             threading.Thread(target=run, name=f"{link.url} {what}", daemon=True)
             for run, what in ((self._run_reader, "reader"), (self._run_writer, "writer"))
@@ -208,8 +211,9 @@ class _Session:
             self._changed.notify_all()
             if self._port is not None:
                 self._port.wake()
+        until = time.monotonic() + JOIN_SECONDS
         for thread in self._threads:
-            thread.join(JOIN_SECONDS)
+            thread.join(max(0.0, until - time.monotonic()))
 
     # Towards the engine's thread.
 
@@ -267,7 +271,8 @@ class _Session:
                 cause = self._serve(port)
             except LinkError as error:
                 cause = error
-            except OSError as error:
+            except Exception as error:
+                # Drivers and pyserial raise what they like; a thread that ends by it would leave a link that hangs.
                 cause = _in_words(self._link.url, error)
             if self._stopping.is_set():
                 return
@@ -310,13 +315,14 @@ class _Session:
         self._link.post(self, lambda: self._link.opened(self, port))
         try:
             while not self._stopping.is_set() and self._write_error is None:
+                asked_at = time.monotonic()
                 heard = port.read()
                 if heard:
-                    self._deliver(self._at_own_speed(port, heard), time.monotonic())
+                    self._deliver(self._at_own_speed(port, heard), self._heard_at(asked_at))
             cause = self._write_error or LinkError("closed", f"{port.url} is closed.")
         except LinkError as error:
             cause = error
-        except OSError as error:
+        except Exception as error:
             cause = _in_words(port.url, error)
         with self._changed:
             self._port = None
@@ -327,6 +333,15 @@ class _Session:
                 self._changed.wait()
         port.close()
         return cause
+
+    def _heard_at(self, asked_at: float) -> float:
+        """When came what was just read.
+
+        After a standstill (stopped, suspended, swapped out) nobody knows; then it is the earliest possible time, so
+        that an answer is rather not given than given too late; but not before what was said last, whose echo it may be.
+        """
+        now = time.monotonic()
+        return now if now - asked_at <= OVERSLEPT_SECONDS else max(asked_at, self._last_begin)
 
     def _at_own_speed(self, port: Port, heard: Sequence[Heard]) -> list[Heard]:
         baud = port.peer_baud()
@@ -351,7 +366,7 @@ class _Session:
                 outcome, at = self._perform(port, item, aborts)
             except LinkError as error:
                 self._lose(port, error)
-            except OSError as error:
+            except Exception as error:
                 self._lose(port, _in_words(port.url, error))
             self._tell_done(item.token, outcome, time.monotonic() if at is None else at)
             with self._changed:
@@ -389,6 +404,7 @@ class _Session:
         start = time.monotonic()
         if start > item.not_after:
             return Outcome.EXPIRED, None
+        self._last_begin = start
         char_time = self._line.char_time
         end = start + len(item.data) * char_time
         if self._paced:
@@ -452,5 +468,6 @@ def _caps_of(hears: frozenset[LineEvent]) -> frozenset[Cap]:
     return frozenset(caps | ({Cap.LINE_ERRORS} if hears - {LineEvent.BREAK} else set()))
 
 
-def _in_words(url: str, error: OSError) -> LinkError:
-    return LinkError("io", f"{url}: {error.strerror or error}.")
+def _in_words(url: str, error: Exception) -> LinkError:
+    text = error.strerror if isinstance(error, OSError) else None
+    return LinkError("io", f"{url}: {text or str(error) or type(error).__name__}.")

@@ -100,3 +100,22 @@ def test_what_names_a_port_for_ever_finds_this_one(adapters: list[tuple[str, str
             if port.usb:
                 assert find_usb_port(port.usb) == port
                 assert parse_link(f"serial:usb={port.usb}").path == f"usb={port.usb}"
+
+
+def test_an_adapter_that_goes_while_it_is_asked_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [None, [usb_port("/dev/ttyUSB1", "N1")]]
+
+    def comports() -> list[ListPortInfo]:
+        answer = answers.pop(0)
+        if answer is None:
+            raise TypeError("int() can't convert non-string with explicit base")  # pyserial, of what is told no more
+        return answer
+
+    monkeypatch.setattr("serial.tools.list_ports.comports", comports)
+    assert [port.device for port in list_serial_ports()] == ["/dev/ttyUSB1"]
+
+
+def test_ports_that_cannot_be_listed_are_an_error_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serial.tools.list_ports.comports", lambda: int(None))  # type: ignore[arg-type]
+    with pytest.raises(OSError, match="No such device"):
+        list_serial_ports()

@@ -1,0 +1,173 @@
+"""What a link over threads makes of ports that surprise it."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from cmi_gui.engine.clock import LoopClock
+from cmi_gui.engine.link import threaded
+from cmi_gui.engine.link.port import Heard, Port
+from cmi_gui.engine.link.threaded import OVERSLEPT_SECONDS, ThreadedLink
+from cmi_gui.engine.machine import Line, LinkState, Outcome
+from tests.engine.link.recorder import Recorder
+
+pytestmark = pytest.mark.asyncio
+
+
+def fault() -> bytes:
+    raise AttributeError("'NoneType' object has no attribute 'hEvent'")
+
+
+class OddPort(Port):
+    """Reads and writes as it is told; `reading` is called once."""
+
+    def __init__(self, reading: Callable[[], bytes] = bytes, writing: Callable[[], object] = bytes) -> None:
+        self._reading: Callable[[], bytes] | None = reading
+        self._writing = writing
+        self._woken = threading.Event()
+        self.closed = False
+
+    @property
+    def url(self) -> str:
+        return "odd:"
+
+    def read(self) -> Sequence[Heard]:
+        reading, self._reading = self._reading, None
+        if reading is not None and (data := reading()):
+            return (data,)
+        self._woken.wait(0.05)
+        return ()
+
+    def write(self, data: bytes) -> int:
+        self._writing()
+        return len(data)
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class OddLink(ThreadedLink):
+    def __init__(self, *ports: OddPort, back_off: tuple[float, ...] = (0.01,)) -> None:
+        super().__init__(LoopClock(asyncio.get_running_loop()), "odd:", Line(2400), back_off=back_off)
+        self._ports = iter(ports)
+
+    def open_port(self, line: Line, stopping: threading.Event) -> Port:
+        return next(self._ports)
+
+
+class TimedRecorder(Recorder):
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard_at: list[float] = []
+
+    def received(self, data: bytes, last_byte_at: float) -> None:
+        self.heard_at.append(last_byte_at)
+        super().received(data, last_byte_at)
+
+
+async def test_what_a_driver_raises_while_it_reads_is_a_lost_port_that_is_looked_for_again() -> None:
+    odd, good = OddPort(fault), OddPort(lambda: b"well")
+    link, sink = OddLink(odd, good), Recorder()
+    link.open(sink)
+    await sink.until_data(b"well")
+    assert [state for state, _ in sink.states][-3:] == [LinkState.OPEN, LinkState.WAITING, LinkState.OPEN]
+    cause = sink.states[-2][1]
+    assert cause is not None
+    assert "hEvent" in cause.message
+    assert odd.closed
+    link.close()
+
+
+async def test_what_a_driver_raises_while_it_writes_is_a_lost_port_too() -> None:
+    odd = OddPort(writing=fault)
+    link, sink = OddLink(odd, OddPort()), Recorder()
+    link.open(sink)
+    link.send(1, b"lost", -math.inf, math.inf)
+    assert await sink.until_done(1) == [Outcome.ABORTED]
+    await sink.until(lambda: len(sink.states) == 4)
+    assert odd.closed
+    link.send(2, b"found", -math.inf, math.inf)
+    assert await sink.until_done(2) == [Outcome.SENT]
+    link.close()
+
+
+async def test_what_raises_while_it_opens_is_told() -> None:
+    link, sink = OddLink(back_off=()), Recorder()  # no port at all: StopIteration
+    link.open(sink)
+    await sink.until_state(LinkState.FAILED)
+    assert "StopIteration" in sink.cause.message
+    link.close()
+
+
+async def test_bytes_read_after_a_standstill_came_at_its_beginning_for_all_we_know() -> None:
+    begun: list[float] = []
+
+    def standstill() -> bytes:
+        begun.append(time.monotonic())
+        while time.monotonic() - begun[0] <= OVERSLEPT_SECONDS:
+            time.sleep(0.01)
+        return b"late"
+
+    link, sink = OddLink(OddPort(standstill)), TimedRecorder()
+    link.open(sink)
+    await sink.until_data(b"late")
+    assert sink.heard_at[0] <= begun[0]
+    link.close()
+
+
+async def test_bytes_read_after_a_standstill_are_no_older_than_what_was_said_last() -> None:
+    written: list[float] = []
+    may_speak = threading.Event()
+
+    def standstill() -> bytes:
+        begun = time.monotonic()
+        may_speak.wait(5)
+        while not written or time.monotonic() - begun <= OVERSLEPT_SECONDS:
+            time.sleep(0.01)
+        return b"echo"
+
+    link = OddLink(OddPort(standstill, lambda: written.append(time.monotonic())))
+    sink = TimedRecorder()
+    link.open(sink)
+    await sink.until_state(LinkState.OPEN)
+    asked = time.monotonic()
+    link.send(1, b"echo", -math.inf, math.inf)
+    may_speak.set()
+    await sink.until_data(b"echo")
+    assert asked <= sink.heard_at[0] <= written[0]
+    link.close()
+
+
+async def test_a_port_that_cannot_be_woken_holds_closing_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threaded, "JOIN_SECONDS", 1.0)
+    inside, free = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        inside.set()
+        free.wait(20)
+
+    # A writer inside a call that nothing ends, so the reader waits for it too.
+    before = set(threading.enumerate())
+    link, sink = OddLink(OddPort(writing=hang)), Recorder()
+    link.open(sink)
+    link.send(1, b"never", -math.inf, math.inf)
+    await asyncio.to_thread(inside.wait, 5)
+    threads = [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("odd:")]
+    begun = time.monotonic()
+    link.close()
+    took = time.monotonic() - begun
+    free.set()
+    assert len(threads) == 2
+    for thread in threads:
+        thread.join(5)
+        assert not thread.is_alive()
+    assert took < 1.9  # not once for each thread
