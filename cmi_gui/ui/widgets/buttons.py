@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
+from cmi_gui.ui.qt_clock import let_engine_run
 from cmi_gui.ui.theme import SPACE, Colours, colours
 
 __all__ = ["Button", "Kind", "Segments", "Switch", "focus_shows", "paint_focus", "point_out"]
@@ -107,6 +108,7 @@ class Button(QPushButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint all of it."""
+        let_engine_run()  # there are twenty in a frame
         c = colours(self.palette())
         fill, ink, outline = self._fill_and_ink(c)
         painter = QPainter(self)
