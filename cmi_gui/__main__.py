@@ -13,9 +13,10 @@ def main() -> None:
     _fill_missing_streams()
     from cmi_gui.cli import app
     from cmi_gui.commands.output import NO_ANSWER, complain
+    from cmi_gui.engine.program_folder import command_name
 
     try:
-        app(prog_name="cmi-gui")
+        app(prog_name=command_name())
     except OSError as error:
         complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
         raise SystemExit(NO_ANSWER) from None

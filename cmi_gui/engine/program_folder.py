@@ -9,17 +9,25 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-__all__ = ["DATA_NAME", "MARKER_NAME", "portable_folder", "program_folder"]
+__all__ = ["DATA_NAME", "MARKER_NAME", "SUMS_NAME", "command_name", "portable_folder", "program_folder"]
 
 MARKER_NAME = "cmi-gui.portable"
 """Whatever it contains; an empty file will do."""
 
 DATA_NAME = "data"
 
+SUMS_NAME = "SHA256SUMS"
+"""Beside the executable, by packaging/build.py: the sum of each file of the bundle, as `sha256sum -c` reads it."""
+
 
 def program_folder() -> Path | None:
     """The folder with the executable of the bundle; None where the program runs from its source."""
     return Path(sys.executable).resolve().parent if getattr(sys, "frozen", False) else None
+
+
+def command_name() -> str:
+    """What commands of this program begin with: `cmi-gui`, in a bundle for Windows its twin that has a console."""
+    return "cmi-gui-console" if sys.platform == "win32" and program_folder() is not None else "cmi-gui"
 
 
 def portable_folder(program: Path | None) -> Path | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.profiles import profile_path, user_profile_folder
-from cmi_gui.engine.program_folder import DATA_NAME, MARKER_NAME, portable_folder, program_folder
+from cmi_gui.engine.program_folder import DATA_NAME, MARKER_NAME, command_name, portable_folder, program_folder
 from cmi_gui.engine.state_folder import default_state_folder, open_state_folder
 
 
@@ -25,6 +25,18 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_program_from_its_source_is_never_portable() -> None:
     assert program_folder() is None
     assert portable_folder(None) is None
+
+
+@pytest.mark.usefixtures("bundle")
+@pytest.mark.parametrize(("system", "name"), [("win32", "cmi-gui-console"), ("linux", "cmi-gui")])
+def test_commands_begin_with_the_executable_that_can_answer(
+    monkeypatch: pytest.MonkeyPatch, system: str, name: str
+) -> None:
+    """On Windows the windowed one has no console to write to."""
+    monkeypatch.setattr(sys, "platform", system)
+    assert command_name() == name
+    monkeypatch.delattr(sys, "frozen")
+    assert command_name() == "cmi-gui"
 
 
 def test_only_the_marker_makes_it_portable(tmp_path: Path) -> None:

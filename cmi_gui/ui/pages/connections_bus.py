@@ -12,6 +12,7 @@ from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.link_trial import LISTEN_SECONDS, OpenTrial, TrialResult
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.program_folder import command_name
 from cmi_gui.engine.station import DEFAULT_MBUS
 from cmi_gui.engine.wiring import Wiring
 from cmi_gui.ui.link_words import link_words
@@ -132,7 +133,7 @@ class BusCard(LinkListCard):
         if status is not None and reachable:
             spec = parse_link(status.url)
             address = self.station.module.primary_address
-            self.command.set_text(f"cmi-gui read --link {replace(spec, paced=False)} --address {address}", "")
+            self.command.set_text(f"{command_name()} read --link {replace(spec, paced=False)} --address {address}", "")
 
     # What the user does
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cmi_gui.engine.e350.meter import E350Meter
+from cmi_gui.engine.program_folder import command_name
 from cmi_gui.ui.activity import (
     activity,
     disconnector_text,
@@ -195,7 +196,9 @@ class ModulePanel(QScrollArea):
         self._address.set_text(where.url if where else "", otherwise)
         by_cable = where is not None and where.url.startswith("serial:")
         self._command.set_text(
-            f"cmi-gui read --link {where.url} --address {module.primary_address}" if where and not by_cable else "",
+            f"{command_name()} read --link {where.url} --address {module.primary_address}"
+            if where and not by_cable
+            else "",
             self.tr("The master sits at the other end of this port's cable") if by_cable else "—",
         )
         if self._station.meter is not self._faults_of:
