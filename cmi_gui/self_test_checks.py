@@ -11,8 +11,8 @@ from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from cmi_gui.engine.program_folder import program_folder
-from cmi_gui.versions import BUILD_FILE, build, versions
+from cmi_gui.engine.program_folder import SUMS_NAME, program_folder
+from cmi_gui.versions import versions
 
 __all__ = ["WITHOUT_WINDOW", "CheckFailed", "built_in_profiles", "resource_files"]
 
@@ -48,17 +48,28 @@ def _versions(_: Path) -> str:
 
 def _files(_: Path) -> str:
     """As they were built or installed; a checkout has no list of them, there the checks that use them must do."""
-    here = {path: file for path, file in resource_files() if path != BUILD_FILE}
-    built = build()
-    if built is None:
-        expected = _installed_files()
-        _compare(expected or set(here), set(here))
-        return f"{len(here)} files {'as they were installed' if expected else 'in the checkout'}"
-    _compare(set(built.files), set(here))
-    for path, file in here.items():
-        if hashlib.sha256(file.read_bytes()).hexdigest() != built.files[path]:
-            raise CheckFailed(f"{path} is not as it was built")
-    return f"{len(here)} files as they were built"
+    folder = program_folder()
+    if folder is not None:
+        return _bundled_files(folder)
+    here = {path for path, _ in resource_files()}
+    expected = _installed_files()
+    _compare(expected or here, here)
+    return f"{len(here)} files {'as they were installed' if expected else 'in the checkout'}"
+
+
+def _bundled_files(folder: Path) -> str:
+    """Every file of the bundle, libraries too, by its sum; beside the program the user may have put others."""
+    lines = (folder / SUMS_NAME).read_text(encoding="utf-8").splitlines()
+    sums = {path: digest for digest, _, path in (line.partition(" *") for line in lines)}
+    here = {path.relative_to(folder).as_posix() for path in (folder / "_internal").rglob("*") if path.is_file()}
+    links = {path for path in here if (folder / path).is_symlink()}
+    beside = {path for path in sums if (folder / path).is_file()}
+    _compare(set(sums), (here - links) | beside)
+    for path, digest in sums.items():
+        with (folder / path).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                raise CheckFailed(f"{path} is not as it was built")
+    return f"{len(sums)} files as they were built"
 
 
 def _compare(expected: set[str], here: set[str]) -> None:

@@ -15,7 +15,7 @@ from cmi_gui import __version__
 __all__ = ["BUILD_FILE", "LIBRARIES", "Build", "Versions", "build", "versions"]
 
 BUILD_FILE = "build.json"
-"""In `cmi_gui/resources`, only in a built bundle: packaging/build.py writes it, and with it the sum of each file."""
+"""In `cmi_gui/resources`, only in a built bundle: packaging/build.py writes it."""
 
 LIBRARIES = {
     "PySide6": "PySide6_Essentials",
@@ -33,13 +33,11 @@ class Build:
     """Of what a bundle was built.
 
     `commit`: its short name, with `+` behind it where files had been changed since. `date`: of the commit, YYYY-MM-DD.
-    Both are None where the source lay in no repository. `files`: SHA-256 in hex of each file in `cmi_gui/resources`,
-    by its path there with `/`.
+    Both are None where the source lay in no repository.
     """
 
     commit: str | None
     date: str | None
-    files: dict[str, str]
 
     def __str__(self) -> str:
         return f"{self.commit} of {self.date}" if self.commit and self.date else "of an unknown commit"

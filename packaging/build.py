@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
-import sysconfig
 import tarfile
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import contents
+import papers
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -31,6 +33,20 @@ DIST = ROOT / "dist"
 BUNDLE = DIST / contents.NAME
 WINDOWS = os.name == "nt"
 SELF_TEST_SECONDS = 120
+
+
+def of_the_checkout(file: str) -> ModuleType:
+    """A module that needs no library, by its file: the checkout on the path would hide what is installed."""
+    spec = importlib.util.spec_from_file_location(Path(file).stem, ROOT / file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+SUMS_NAME = of_the_checkout("cmi_gui/engine/program_folder.py").SUMS_NAME
+pip_reason = of_the_checkout("start.py").pip_reason
 
 
 class Problem(Exception):
@@ -63,8 +79,11 @@ def make_environment(folder: Path) -> Path:
     run([sys.executable, "-m", "venv", "--clear", folder])
     python = folder / ("Scripts/python.exe" if WINDOWS else "bin/python")
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", ROOT / "constraints.txt"]
-    run([*pip, "hatchling"])
-    run([*pip, "--no-build-isolation", f"{ROOT}[bundle]"])
+    for what in (["hatchling"], ["--no-build-isolation", f"{ROOT}[bundle]"]):
+        try:
+            run([*pip, *what])
+        except Problem as problem:
+            raise Problem(f"cannot install what the bundle is made of: {pip_reason(str(problem))}") from problem
     return python
 
 
@@ -76,13 +95,9 @@ def installed(python: Path) -> tuple[Path, str]:
 
 
 def write_build_file(program: Path) -> None:
-    """Tell the program of what it was built, and which files it was built with (see `cmi_gui.versions`)."""
+    """Tell the program of what it was built (see `cmi_gui.versions`)."""
     commit, date = commit_and_date()
-    sums = {
-        dest.removeprefix(f"{contents.RESOURCES}/"): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path, dest in contents.resource_files(program)
-    }
-    text = json.dumps({"commit": commit, "date": date, "files": sums}, indent=1)
+    text = json.dumps({"commit": commit, "date": date}, indent=1)
     (program / contents.RESOURCES / "build.json").write_text(text, encoding="utf-8")
 
 
@@ -99,14 +114,16 @@ def commit_and_date() -> tuple[str | None, str | None]:
 # The bundle
 
 
-def freeze(python: Path, work: Path) -> None:
-    """Run PyInstaller into `dist`."""
+def freeze(python: Path, work: Path) -> list[Path]:
+    """Run PyInstaller into `dist`; returns the libraries of this machine, not of the environment, that it took."""
     work.mkdir()
     if BUNDLE.exists():
         shutil.rmtree(BUNDLE)
     options = ["--noconfirm", "--clean", "--log-level", "WARN", "--distpath", DIST, "--workpath", work]
     environment = clean(os.environ) | {"PYINSTALLER_CONFIG_DIR": str(work / "cache"), "QT_QPA_PLATFORM": "offscreen"}
     run([python, "-P", "-m", "PyInstaller", *options, HERE / "pyinstaller.spec"], cwd=work, env=environment)
+    found = next(work.rglob("system.txt")).read_text(encoding="utf-8")
+    return [Path(line) for line in found.splitlines()]
 
 
 def strip_python() -> None:
@@ -122,17 +139,14 @@ def strip_python() -> None:
             run(["strip", "--strip-unneeded", library])
 
 
-def add_papers() -> None:
-    """Licences, and what a Linux desktop wants."""
-    shutil.copy(ROOT / "LICENSE", BUNDLE)
-    shutil.copytree(HERE / "licenses", BUNDLE / "licenses")
-    for place in (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)):
-        if (place / "LICENSE.txt").is_file():
-            shutil.copy(place / "LICENSE.txt", BUNDLE / "licenses" / "Python.txt")
-            break
-    if sys.platform.startswith("linux"):
-        shutil.copytree(HERE / "linux", BUNDLE / "share")
-        shutil.copy(ROOT / contents.RESOURCES / "icons" / "app.svg", BUNDLE / "share" / "cmi-gui.svg")
+def write_sums() -> None:
+    """The sum of each file, for the self-test and for `sha256sum -c`; a link has none."""
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()} *{path.relative_to(BUNDLE).as_posix()}"
+        for path in sorted(BUNDLE.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    ]
+    (BUNDLE / SUMS_NAME).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 # Whether it is as it must be
@@ -253,14 +267,16 @@ def main() -> int:
     wanted = parser.parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="cmi-gui-build-") as folder:
-            say("making a clean environment ...")
+            say("making a clean environment, with 130 MB from the package index ...")
             python = make_environment(Path(folder, "environment"))
             program, version = installed(python)
             write_build_file(program)
             say("building ...")
-            freeze(python, Path(folder, "work"))
+            system = freeze(python, Path(folder, "work"))
         strip_python()
-        add_papers()
+        for sentence in papers.add_papers(BUNDLE, system):
+            say(f"not in the bundle: {sentence}")
+        write_sums()
         for library, plugin in left_to_the_system().items():
             say(f"not on this machine, so not in the bundle: {library}, for {plugin}")
         try_it(version)

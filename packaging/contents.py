@@ -30,6 +30,8 @@ EXCLUDED_MODULES = [
         for name in ("Concurrent", "DBus", "Designer", "Help", "Network", "PrintSupport", "Sql", "Test")
     ),
     *(f"PySide6.Qt{name}" for name in ("Qml", "Quick", "QuickControls2", "QuickWidgets", "UiTools", "Xml")),
+    # no_opengl.py stands in for them.
+    *("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
     # What belongs to development, should it be in the environment.
     *("hypothesis", "mypy", "pip", "pytest", "setuptools", "tkinter", "wheel", "_pytest", "readline"),
     # Parts of numpy and pyqtgraph that are loaded when asked for and that nobody asks for, and what those would like.
@@ -90,6 +92,9 @@ def wanted(dest: str) -> bool:
         return path.name in QT_TRANSLATIONS
     # Sums and parts lists of wheels that are no wheels any more; pyqtgraph's own mark in ten sizes.
     if path.name == "RECORD" or "sboms" in path.parts or "peegee" in path.parts:
+        return False
+    # Where the program was installed from: a folder of the machine that builds.
+    if path.name == "direct_url.json":
         return False
     return path.name not in NO_LIBRARIES
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import configparser
-import importlib.util
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -22,26 +23,9 @@ from PySide6.QtGui import QImageReader
 import cmi_gui
 from cmi_gui.self_test_checks import resource_files
 
+from .packaging_scripts import PACKAGING, build, contents, papers
+
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGING = ROOT / "packaging"
-
-
-def load(path: Path, name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-contents = load(PACKAGING / "contents.py", "contents")
-
-
-@pytest.fixture
-def build(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    monkeypatch.setitem(sys.modules, "contents", contents)
-    return load(PACKAGING / "build.py", "build_under_test")
 
 
 # Files
@@ -94,6 +78,8 @@ def test_every_file_of_the_program_is_in_the_wheel(tmp_path: Path) -> None:
         ("pyqtgraph/icons/auto.png", True),
         ("numpy-2.4.6.dist-info/RECORD", False),
         ("numpy-2.4.6.dist-info/METADATA", True),
+        # Has the folder of the machine that built it.
+        ("cmi_gui-0.1.0.dist-info/direct_url.json", False),
         ("numpy-2.4.6.dist-info/licenses/LICENSE.txt", True),
         ("PySide6/Qt/lib/libQt6Core.so.6", True),
     ],
@@ -192,6 +178,122 @@ def test_the_icon_has_every_size_and_ink_in_each(tmp_path: Path) -> None:
     assert sizes == [16, 20, 24, 32, 40, 48, 64, 128, 256]
 
 
+# Qt's OpenGL bindings
+
+
+def test_every_plot_is_painted_without_qts_opengl_bindings(tmp_path: Path) -> None:
+    """As in the bundle, where the hook runs first and the real ones are left out."""
+    assert {"PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"} <= set(contents.EXCLUDED_MODULES)
+    code = f"""
+import runpy, sys
+runpy.run_path({str(PACKAGING / "no_opengl.py")!r})
+from cmi_gui.self_test import run
+code = run()
+print([name for name in ("QtOpenGL", "QtOpenGLWidgets") if hasattr(sys.modules["PySide6." + name], "__file__")])
+raise SystemExit(code)
+"""
+    environment = os.environ | {"HOME": str(tmp_path), "PYTHONPATH": str(Path(cmi_gui.__file__).parent.parent)}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+# Licences
+
+
+@pytest.fixture
+def papered(tmp_path: Path) -> Path:
+    """A bundle with no more than metadata in it."""
+    for name in ("numpy-2.4.6", "pyserial-3.5", "shiboken6-6.11.3"):
+        (tmp_path / "_internal" / f"{name}.dist-info").mkdir(parents=True)
+    (tmp_path / "_internal" / "numpy-2.4.6.dist-info" / "licenses").mkdir()
+    (tmp_path / "_internal" / "numpy-2.4.6.dist-info" / "licenses" / "LICENSE.txt").touch()
+    return tmp_path
+
+
+def test_every_library_has_its_licence_in_the_bundle(papered: Path) -> None:
+    lacking = papers.add_papers(papered, [])
+    assert lacking in ([], ["Python's licence is not where Python is"])
+    assert (papered / "LICENSE").is_file()
+    told = (papered / "licenses" / "README.txt").read_text(encoding="ascii")
+    named = {path.name for path in (papered / "licenses").iterdir()} - {"README.txt", "Python.txt"}
+    assert named == {name for name in re.findall(r"\b([\w.-]+\.txt)\b", told) if name != "Python.txt"}
+
+
+def test_a_library_without_a_licence_is_named(papered: Path) -> None:
+    (papered / "_internal" / "flux-1.0.dist-info").mkdir()
+    (papered / "_internal" / "numpy-2.4.6.dist-info" / "licenses" / "LICENSE.txt").unlink()
+    (papered / "_internal" / "numpy-2.4.6.dist-info" / "licenses").rmdir()
+    assert [sentence for sentence in papers.add_papers(papered, []) if "Python" not in sentence] == [
+        "the licence of flux is missing",
+        "the licence of numpy is missing",
+    ]
+
+
+def test_whatever_is_installed_here_and_goes_into_the_bundle_has_a_licence(tmp_path: Path) -> None:
+    """The wheels that the program asks for, in the versions of today."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted, seen = list(project["dependencies"]), set[str]()
+    while wanted:
+        name = re.split(r"[^\w.-]", wanted.pop())[0]
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found = metadata.distribution(name)
+            if name not in seen:
+                wanted += [line for line in found.requires or () if "extra ==" not in line]
+            for file in found.files or ():
+                if ".dist-info" in file.parts[0]:
+                    place = tmp_path / "_internal" / Path(*file.parts)
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    place.touch()
+        seen.add(name)
+    assert {"numpy", "pyserial", "shiboken6"} <= seen
+    assert [sentence for sentence in papers.add_papers(tmp_path, []) if "Python" not in sentence] == []
+
+
+def test_the_systems_packages_tell_the_licences_of_its_libraries(tmp_path: Path) -> None:
+    if shutil.which("dpkg-query") is None:
+        pytest.skip("no Debian")
+    shell = Path(shutil.which("dpkg-query") or "").resolve()
+    stray = tmp_path / "libstray.so.1"
+    stray.touch()
+    folder = tmp_path / "system"
+    lacking = papers.system_licences([shell, stray], folder)
+    assert lacking == ["the licence of libstray.so.1 is not told by this system"]
+    assert "GPL" in (folder / "dpkg.txt").read_text(encoding="utf-8")
+    # Debian's packages refer to the text of the GPL instead of having it.
+    assert any(path.name.startswith("GPL") for path in folder.iterdir())
+
+
+def test_without_debian_every_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    lacking = papers.system_licences([Path("/usr/lib/libX11.so.6")], tmp_path / "system")
+    assert lacking == ["the licence of libX11.so.6 is not told by this system"]
+    assert not (tmp_path / "system").exists()
+
+
+# How it fails
+
+
+def test_an_index_that_cannot_be_reached_is_said_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # A port of this computer at which nobody listens.
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_RETRIES", "1")
+    monkeypatch.setenv("PIP_NO_INDEX", "0")
+    for name in ("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setattr(sys, "argv", ["build.py"])
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert build.main() == 1
+    assert capsys.readouterr().err == (
+        "build.py: cannot install what the bundle is made of: the package index cannot be reached;"
+        " check the network (behind a proxy, set HTTPS_PROXY)\n"
+    )
+
+
 # How a self-test must end
 
 
@@ -213,14 +315,12 @@ def ended(code: int = 0, out: str = "ok    this\nself-test passed: 1 checks, 1 s
         (ended(3, ""), True, "it ended with 3"),
     ],
 )
-def test_nothing_but_what_is_expected_may_be_said(
-    build: ModuleType, done: object, silent: bool, problem: str | None
-) -> None:
+def test_nothing_but_what_is_expected_may_be_said(done: object, silent: bool, problem: str | None) -> None:
     assert build.unexpected(done, silent=silent) == problem
 
 
 def test_too_large_a_bundle_is_refused(
-    build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(build, "BUNDLE", tmp_path)
     (tmp_path / "_internal").mkdir()
@@ -237,12 +337,12 @@ def test_too_large_a_bundle_is_refused(
         build.check_size()
 
 
-def test_a_failed_step_tells_what_it_said(build: ModuleType) -> None:
+def test_a_failed_step_tells_what_it_said() -> None:
     with pytest.raises(build.Problem, match="ended with 3:\nodd"):
         build.run([sys.executable, "-c", "print('odd'); raise SystemExit(3)"])
 
 
-def test_nothing_of_this_pythons_settings_gets_in(build: ModuleType) -> None:
+def test_nothing_of_this_pythons_settings_gets_in() -> None:
     given = {"PYTHONPATH": "x", "PYTHONHOME": "y", "VIRTUAL_ENV": "z", "PATH": "p", "PIP_INDEX_URL": "i"}
     assert build.clean(given) == {"PATH": "p", "PIP_INDEX_URL": "i"}
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import contextlib
 import os
 import shutil
 import subprocess
@@ -14,6 +13,8 @@ from pathlib import Path
 import pytest
 
 import cmi_gui
+
+from .packaging_scripts import build
 
 PACKAGE = Path(cmi_gui.__file__).parent
 TIMEOUT = 100
@@ -96,35 +97,70 @@ def test_a_file_that_is_gone_is_named(copy: Path, tmp_path: Path, name: str) -> 
     assert any(BREAKAGES[name] in line for line in failures(lines)), lines
 
 
-def make_build_file(copy: Path) -> Path:
-    """As packaging/build.py does it; returns the folder of the resources."""
-    folder = copy / "cmi_gui" / "resources"
-    sums = {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix not in {".py", ".pyc"}
-    }
-    text = json.dumps({"commit": "abc1234", "date": "2026-11-21", "files": sums})
-    (folder / "build.json").write_text(text, encoding="utf-8")
+@pytest.fixture
+def bundle(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What the self-test takes for a bundle: a folder as packaging/build.py leaves it, with the program copied in."""
+    folder = copy.parent / "bündle of files"
+    resources = folder / "_internal" / "cmi_gui" / "resources"
+    shutil.copytree(copy / "cmi_gui" / "resources", resources, ignore=shutil.ignore_patterns("*.py"))
+    (folder / "_internal" / "libQt6Core.so.6").write_bytes(bytes(range(256)))
+    (folder / "LICENSE").write_text("MIT License")
+    (folder / "cmi-gui").touch()
+    with contextlib.suppress(OSError):
+        (folder / "_internal" / "libQt6Core.so").symlink_to("libQt6Core.so.6")
+    monkeypatch.setattr(build, "BUNDLE", folder)
+    build.write_sums()
     return folder
+
+
+def self_test_of(bundle: Path, copy: Path) -> tuple[int, list[str], str]:
+    code = f"import sys; sys.frozen = True; sys.executable = {str(bundle / 'cmi-gui')!r}\n"
+    return self_test(code + "from cmi_gui.self_test import run; raise SystemExit(run())", copy.parent, copy)
+
+
+def flip_a_bit(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[100] ^= 1
+    file.write_bytes(content)
 
 
 @pytest.mark.parametrize(
     ("breakage", "told"),
     [
-        (lambda folder: (folder / "icons" / "readings.svg").unlink(), "missing: icons/readings.svg"),
-        (lambda folder: (folder / "icons" / "more.svg").write_text("<svg/>"), "icons/more.svg is not as it was built"),
-        (lambda folder: (folder / "stray.txt").touch(), "do not belong here: stray.txt"),
+        (lambda inside: (inside / "cmi_gui/resources/icons/readings.svg").unlink(), "missing: {0}icons/readings.svg"),
+        (lambda inside: flip_a_bit(inside / "cmi_gui/resources/icons/more.svg"), "{0}icons/more.svg is not as it was"),
+        (lambda inside: flip_a_bit(inside / "libQt6Core.so.6"), "_internal/libQt6Core.so.6 is not as it was built"),
+        (lambda inside: (inside / "stray.txt").touch(), "do not belong here: _internal/stray.txt"),
+        (lambda inside: (inside.parent / "SHA256SUMS").unlink(), "FileNotFoundError: "),
     ],
 )
 def test_a_bundle_knows_each_of_its_files(
-    copy: Path, tmp_path: Path, breakage: Callable[[Path], object], told: str
+    bundle: Path, copy: Path, breakage: Callable[[Path], object], told: str
 ) -> None:
-    breakage(make_build_file(copy))
-    code, lines, err = self_test("from cmi_gui.self_test import run; raise SystemExit(run())", tmp_path, copy)
+    breakage(bundle / "_internal")
+    code, lines, err = self_test_of(bundle, copy)
     assert (code, err) == (1, "")
-    assert failures(lines) == [f"FAIL  files: {told}"]
-    assert "build abc1234 of 2026-11-21" in lines[0]
+    assert len(failures(lines)) == 1, lines
+    assert failures(lines)[0].startswith("FAIL  files: " + told.format("_internal/cmi_gui/resources/"))
+
+
+def test_what_lies_beside_a_bundle_is_the_users(bundle: Path, copy: Path) -> None:
+    (bundle / "cmi-gui.portable").touch()
+    (bundle / "data").mkdir()
+    (bundle / "data" / "window.json").write_text("{}")
+    code, lines, err = self_test_of(bundle, copy)
+    assert (code, failures(lines), err) == (0, [], "")
+    assert any(line.startswith("ok    files: ") and line.endswith(" files as they were built") for line in lines)
+
+
+def test_the_sums_are_those_that_sha256sum_checks(bundle: Path) -> None:
+    if shutil.which("sha256sum") is None:
+        pytest.skip("there is no sha256sum")
+    check = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
+    done = subprocess.run(check, cwd=bundle, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    flip_a_bit(bundle / "_internal" / "libQt6Core.so.6")
+    assert subprocess.run(check, cwd=bundle, capture_output=True, check=False).returncode == 1
 
 
 SPEAKS = {

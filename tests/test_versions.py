@@ -72,9 +72,9 @@ def test_from_source_there_is_no_build() -> None:
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        (Build("abc1234", "2026-11-21", {}), "abc1234 of 2026-11-21"),
-        (Build("abc1234+", "2026-11-21", {}), "abc1234+ of 2026-11-21"),
-        (Build(None, None, {}), "of an unknown commit"),
+        (Build("abc1234", "2026-11-21"), "abc1234 of 2026-11-21"),
+        (Build("abc1234+", "2026-11-21"), "abc1234+ of 2026-11-21"),
+        (Build(None, None), "of an unknown commit"),
     ],
 )
 def test_a_build_in_words(told: Build, words: str) -> None:

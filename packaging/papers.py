@@ -1,0 +1,97 @@
+"""The licences of what is in the bundle, and what a Linux desktop wants of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterable
+from pathlib import Path
+
+import contents
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+
+IN_LICENSES = {"pyserial": "pyserial.txt", "pyside6_essentials": "LGPL-3.0.txt", "shiboken6": "LGPL-3.0.txt"}
+"""Whose wheels bring no licence's text along: distribution, and the file in `licenses` that has it."""
+
+COMMON_LICENSES = Path("/usr/share/common-licenses")
+"""Where Debian keeps the texts that its packages refer to."""
+
+_LICENCE = re.compile(r"licen[cs]e|copying", re.IGNORECASE)
+
+
+def add_papers(bundle: Path, system: Iterable[Path]) -> list[str]:
+    """Put licences and, on Linux, menu entry, icon and udev rules into the bundle.
+
+    `system`: the libraries of this machine that the bundle has copies of. Returns what is lacking, a sentence each: a
+    bundle that is given to others must not lack any.
+    """
+    shutil.copy(ROOT / "LICENSE", bundle)
+    licences = bundle / "licenses"
+    shutil.copytree(HERE / "licenses", licences)
+    lacking = [*_python(licences), *system_licences(system, licences / "system"), *without_licence(bundle)]
+    if sys.platform.startswith("linux"):
+        shutil.copytree(HERE / "linux", bundle / "share")
+        shutil.copy(ROOT / contents.RESOURCES / "icons" / "app.svg", bundle / "share" / "cmi-gui.svg")
+    return lacking
+
+
+def _python(licences: Path) -> list[str]:
+    for place in (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)):
+        if (place / "LICENSE.txt").is_file():
+            shutil.copy(place / "LICENSE.txt", licences / "Python.txt")
+            return []
+    return ["Python's licence is not where Python is"]
+
+
+def without_licence(bundle: Path) -> list[str]:
+    """Of the Python libraries in the bundle, a sentence for each whose licence is nowhere in it."""
+    lacking = []
+    for folder in sorted(bundle.glob("_internal/*.dist-info")):
+        name = folder.name.split("-")[0]
+        there = any(_LICENCE.search(path.relative_to(folder).as_posix()) for path in folder.rglob("*"))
+        if not there and not (bundle / "licenses" / IN_LICENSES.get(name, "none")).is_file():
+            lacking.append(f"the licence of {name} is missing")
+    return lacking
+
+
+def system_licences(libraries: Iterable[Path], folder: Path) -> list[str]:
+    """Copy what the system's packages say of their copyright into `folder`, with the texts that they refer to.
+
+    Only Debian and its kin can be asked. Returns a sentence for each library of which nothing was found.
+    """
+    lacking: list[str] = []
+    referred: set[str] = set()
+    for library in sorted(libraries):
+        package = package_of(library)
+        told = Path("/usr/share/doc", package or "", "copyright")
+        if package is None or not told.is_file():
+            lacking.append(f"the licence of {library.name} is not told by this system")
+            continue
+        folder.mkdir(exist_ok=True)
+        text = told.read_text(encoding="utf-8", errors="replace")
+        (folder / f"{package}.txt").write_text(text, encoding="utf-8")
+        referred |= set(re.findall(rf"{COMMON_LICENSES}/([\w.-]*\w)", text))
+    for name in sorted(referred):
+        if (COMMON_LICENSES / name).is_file():
+            shutil.copy(COMMON_LICENSES / name, folder / f"{name}.txt")
+    return lacking
+
+
+def package_of(library: Path) -> str | None:
+    """The Debian package that a file is of; None if none is, or this is no such system."""
+    # Where /lib is a link to /usr/lib, a package may know its file by either name.
+    names = {library, library.resolve()}
+    names |= {Path(str(name).removeprefix("/usr")) for name in names if name.is_relative_to("/usr")}
+    for name in sorted(names):
+        try:
+            found = subprocess.run(["dpkg-query", "-S", str(name)], capture_output=True, text=True, check=False)
+        except OSError:
+            return None
+        if found.returncode == 0:
+            return found.stdout.split(":")[0].split(",")[0]
+    return None
