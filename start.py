@@ -152,6 +152,8 @@ def pip_reason(output: str) -> str:
         sign in output for sign in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ProxyError")
     ):
         return "the package index cannot be reached; check the network (behind a proxy, set HTTPS_PROXY)"
+    if any(sign in output for sign in ("ReadTimeoutError", "IncompleteRead", "ConnectionResetError")):
+        return "the connection to the package index broke or is too slow; try again: what has arrived whole is kept"
     errors = [line.removeprefix("ERROR: ") for line in output.splitlines() if line.startswith("ERROR: ")]
     return errors[0] if errors else last_line(output)
 

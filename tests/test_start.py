@@ -122,6 +122,11 @@ def test_no_network_is_said_in_one_line(install: Callable[..., Pip], start: Modu
     assert "\n" not in str(caught.value)
 
 
+def test_a_network_that_is_too_slow_is_told_from_none(start: ModuleType) -> None:
+    said = start.pip_reason("ERROR: Exception:\npip._vendor.urllib3.exceptions.ReadTimeoutError: Read timed out.\n")
+    assert said.startswith("the connection to the package index broke or is too slow; try again")
+
+
 @pytest.mark.parametrize("version", [(3, 10, 14), (3, 14, 0), (2, 7, 18)])
 def test_wrong_python_names_the_right_ones(start: ModuleType, version: tuple[int, int, int]) -> None:
     with pytest.raises(start.Problem, match=rf"This is Python {version[0]}\.{version[1]}; .* 3\.11, 3\.12 and 3\.13"):
