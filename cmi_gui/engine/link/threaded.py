@@ -17,8 +17,9 @@ from functools import partial
 from typing import Final
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link.arrival import Arrival
 from cmi_gui.engine.link.base import Cap, LinkError, LinkSink
-from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, Heard, Port
+from cmi_gui.engine.link.port import STALL_SECONDS, Heard, Port
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome, SendBreak, SetLine, Write
 
@@ -34,10 +35,7 @@ to 8 s in which pyserial connects to an RFC 2217 port; such a thread ends by its
 MAX_UNHEARD: Final = 16_384
 """Bytes under way to the engine's thread. A reader that is so far ahead waits: the peer of a flooded link is slowed
 down by the stream itself instead of filling the memory. It is more than a line brings in a quarter of a minute at 9600
-bit/s: what a waiting reader reads afterwards seems to have come then, and a late answer to be in time."""
-
-OVERSLEPT_SECONDS: Final = POLL_SECONDS + 0.05
-"""A read that took longer has not waited for bytes: the computer or this program stood still meanwhile."""
+bit/s: of what a waiting reader reads afterwards nobody knows when it came (`Arrival`)."""
 
 _Item = Write | SetLine | SendBreak
 
@@ -313,12 +311,14 @@ class _Session:
             if self._stopping.is_set():  # `stop` came before it could see this port
                 port.wake()
         self._link.post(self, lambda: self._link.opened(self, port))
+        arrival = Arrival(time.monotonic())
         try:
             while not self._stopping.is_set() and self._write_error is None:
-                asked_at = time.monotonic()
                 heard = port.read()
+                at = arrival.read(time.monotonic(), bool(heard))
                 if heard:
-                    self._deliver(self._at_own_speed(port, heard), self._heard_at(asked_at))
+                    # It is no older than what was said last, whose echo it may be.
+                    self._deliver(self._at_own_speed(port, heard), max(at, self._last_begin))
             cause = self._write_error or LinkError("closed", f"{port.url} is closed.")
         except LinkError as error:
             cause = error
@@ -333,15 +333,6 @@ class _Session:
                 self._changed.wait()
         port.close()
         return cause
-
-    def _heard_at(self, asked_at: float) -> float:
-        """When came what was just read.
-
-        After a standstill (stopped, suspended, swapped out) nobody knows; then it is the earliest possible time, so
-        that an answer is rather not given than given too late; but not before what was said last, whose echo it may be.
-        """
-        now = time.monotonic()
-        return now if now - asked_at <= OVERSLEPT_SECONDS else max(asked_at, self._last_begin)
 
     def _at_own_speed(self, port: Port, heard: Sequence[Heard]) -> list[Heard]:
         baud = port.peer_baud()

@@ -12,8 +12,9 @@ import pytest
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link import threaded
+from cmi_gui.engine.link.arrival import OVERSLEPT_SECONDS, Arrival
 from cmi_gui.engine.link.port import Heard, Port
-from cmi_gui.engine.link.threaded import OVERSLEPT_SECONDS, ThreadedLink
+from cmi_gui.engine.link.threaded import ThreadedLink
 from cmi_gui.engine.machine import Line, LinkState, Outcome
 from tests.engine.link.recorder import Recorder
 
@@ -145,6 +146,18 @@ async def test_bytes_read_after_a_standstill_are_no_older_than_what_was_said_las
     await sink.until_data(b"echo")
     assert asked <= sink.heard_at[0] <= written[0]
     link.close()
+
+
+async def test_an_interrupted_wait_that_brings_nothing_hides_no_standstill() -> None:
+    arrival = Arrival(10.0)
+    assert arrival.read(10.1, something=False) == 10.1
+    assert arrival.read(10.15, something=True) == 10.15
+    assert arrival.read(13.0, something=False) == 10.15
+    assert arrival.read(13.0, something=True) == 10.15  # came somewhere between
+    assert arrival.read(13.1, something=True) == 13.1
+    arrival.read(15.0, something=False)
+    arrival.read(15.1, something=False)
+    assert arrival.read(15.2, something=True) == 15.2  # two looks found nothing, so this is new
 
 
 async def test_a_port_that_cannot_be_woken_holds_closing_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
