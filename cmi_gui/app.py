@@ -89,6 +89,7 @@ def run(config: StationConfig | None = None) -> int:
     Without a `config` the module keeps its state in the user's own folder and its passwords in the system's keyring,
     and is wired as it was left.
     """
+    _name_a_utf8_locale()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     QCoreApplication.setApplicationName("cmi-gui")
@@ -109,6 +110,16 @@ def run(config: StationConfig | None = None) -> int:
         with _errors_shown(window, loop), _signals_close(window):
             loop.run_until_complete(_until_closed(window))
     return 0
+
+
+def _name_a_utf8_locale() -> None:
+    """Where the locale is the bare C of a service or a container, name its UTF-8 twin: Qt would take it and grumble.
+
+    Python does so by itself, but not in a bundle, nor against LC_ALL.
+    """
+    chosen = next((name for name in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(name)), "LC_CTYPE")
+    if sys.platform.startswith("linux") and (os.environ.get(chosen) or "C") in ("C", "POSIX"):
+        os.environ[chosen] = "C.UTF-8"
 
 
 def _folder_of(config: StationConfig | None) -> Path | None:

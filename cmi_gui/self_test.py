@@ -12,6 +12,7 @@ import faulthandler
 import gc
 import logging
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -46,9 +47,10 @@ def run(patience: float = PATIENCE) -> int:
         os.environ.pop(name, None)
     began = time.perf_counter()
     report = _Report()
-    with _watched(patience):
+    with _watched(patience) as leave:
         before = set(threading.enumerate())
         with _overhearing(report), tempfile.TemporaryDirectory(prefix="cmi-gui-self-test-") as folder:
+            leave(folder)
             try:
                 _checks(report, Path(folder))
             except Exception as error:
@@ -149,8 +151,12 @@ def _all_ended(before: set[threading.Thread]) -> None:
 
 
 @contextlib.contextmanager
-def _watched(patience: float) -> Iterator[None]:
-    """End the process with the stacks of all threads if the block takes longer."""
+def _watched(patience: float) -> Iterator[Callable[[str], None]]:
+    """End the process with the stacks of all threads if the block takes longer.
+
+    Yields what takes the name of a folder that is to be removed then.
+    """
+    folders: list[str] = []
 
     def give_up() -> None:
         names = {thread.ident: thread.name for thread in threading.enumerate()}
@@ -159,6 +165,8 @@ def _watched(patience: float) -> Iterator[None]:
             if ident != threading.get_ident():
                 sys.stderr.write(f"\nThread {names.get(ident, ident)}:\n{''.join(traceback.format_stack(frame))}")
         sys.stderr.flush()
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
         os._exit(1)
 
     faulthandler.enable()  # a crash is told with its stacks too
@@ -168,7 +176,7 @@ def _watched(patience: float) -> Iterator[None]:
     watch.daemon = True
     watch.start()
     try:
-        yield
+        yield folders.append
     finally:
         watch.cancel()
         watch.join()

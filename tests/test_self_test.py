@@ -218,6 +218,7 @@ raise SystemExit(run(patience=2.0))
     assert lines[-1] == "FAIL  the self-test hangs: not at its end after 2 s"
     assert "Thread MainThread:" in err
     assert "in stuck_in_here" in err
+    assert not list(tmp_path.glob("cmi-gui-self-test-*"))
 
 
 def test_a_page_that_shows_nothing_is_a_failure(tmp_path: Path) -> None:

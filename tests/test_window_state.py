@@ -24,8 +24,8 @@ raise SystemExit(app.run())
 """
 
 
-def look(home: Path) -> list[str]:
-    environment = {**os.environ, "XDG_STATE_HOME": str(home), "HOME": str(home)}
+def look(home: Path, **others: str) -> list[str]:
+    environment = {**os.environ, "XDG_STATE_HOME": str(home), "HOME": str(home), **others}
     done = subprocess.run(
         [sys.executable, "-c", LOOK], capture_output=True, text=True, timeout=60, check=False, env=environment
     )
@@ -46,3 +46,17 @@ def test_the_window_keeps_its_state_in_the_users_folder_unless_another_program_h
     assert not Path(path).exists()
     assert keyring == "False"
     assert f"{folder} is in use by another program; this one works in a temporary folder" in message
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="locales are named so on Linux")
+@pytest.mark.parametrize(
+    "locale",
+    [
+        {"LC_ALL": "C"},
+        {"LC_ALL": "POSIX"},
+        # As in a bundle, where Python does not change the bare C by itself.
+        {"LC_ALL": "", "LC_CTYPE": "", "LANG": "", "PYTHONCOERCECLOCALE": "0"},
+    ],
+)
+def test_under_a_bare_locale_qt_says_nothing(tmp_path: Path, locale: dict[str, str]) -> None:
+    assert look(tmp_path, **locale)[1] == "True"
