@@ -26,7 +26,7 @@ from cmi_gui.engine.mbus.frame import (
     Noise,
     Truncated,
 )
-from cmi_gui.engine.summaries import summarise
+from cmi_gui.engine.summaries import masked_summary
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
 
 __all__ = [
@@ -329,7 +329,7 @@ class _Reader:
             words = line.remark or "secrets masked"
         elif masked:
             row = TrafficRow(-1, line.at, side, direction, kind, None, line.link, data)
-            words = f"{summarise(row)}; secrets masked"
+            words = masked_summary(row)
         address = _address(data) if side is Side.MBUS and kind in (Kind.TELEGRAM, Kind.EXPIRED) else None
         self.capture.store.append(
             line.at, side, direction, kind, address, line.link, apply_mask(data, masked), masked, words

@@ -23,7 +23,7 @@ from cmi_gui.engine.mbus.frame import (
 )
 from cmi_gui.engine.mbus.listener import Overheard
 from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received
-from cmi_gui.engine.summaries import summarise
+from cmi_gui.engine.summaries import masked_summary
 from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
 
 __all__ = ["BusListenerRecorder", "MasterRecorder", "MbusRecorder", "MeterListenerRecorder", "MeterRecorder"]
@@ -182,7 +182,7 @@ class MasterRecorder(_MbusRows):
 
 def _store(store: TrafficStore, row: TrafficRow, masked: Ranges) -> int:
     """Store a row without its secrets: they are gone before anybody can look."""
-    words = f"{summarise(row)}; secrets masked" if masked else ""
+    words = masked_summary(row) if masked else ""
     data = apply_mask(row.data, masked) if masked else row.data
     index = store.append(row.at, row.side, row.direction, row.kind, row.address, row.link, data, masked, words)
     if masked and store.witness is not None:

@@ -14,70 +14,95 @@ from cmi_gui.engine.iec62056.message import (
     parse_message,
 )
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.render import summary
+from cmi_gui.engine.mbus.phrase import Listing, Part, Phrase, Sentence
 from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.mbus.wording import byte_count, error_phrase, telegram_phrase
 from cmi_gui.engine.traffic import Kind, Side, TrafficRow
 
-__all__ = ["summarise"]
+__all__ = ["masked_summary", "summarise", "summary_phrase"]
 
 _DEFECTS = {
-    Kind.NOISE: "noise",
-    Kind.BAD_CHECKSUM: "wrong checksum",
-    Kind.BAD_LENGTH: "wrong length",
-    Kind.BAD_FRAME: "no valid frame",
-    Kind.TRUNCATED: "broke off",
-    Kind.BREAK: "break",
-    Kind.LINE_ERROR: "line error",
-    Kind.BAD_LINE: "cannot be read",
+    Kind.NOISE: Phrase("noise"),
+    Kind.BAD_CHECKSUM: Phrase("wrong checksum"),
+    Kind.BAD_LENGTH: Phrase("wrong length"),
+    Kind.BAD_FRAME: Phrase("no valid frame"),
+    Kind.TRUNCATED: Phrase("broke off"),
+    Kind.BREAK: Phrase("break"),
+    Kind.LINE_ERROR: Phrase("line error"),
+    Kind.BAD_LINE: Phrase("cannot be read"),
 }
 
 
 def summarise(row: TrafficRow) -> str:
-    """What a row says, in one line; never a password."""
-    if row.words is not None:
-        return row.words
-    if row.kind in _DEFECTS:
-        count = len(row.data)
-        if not count:
-            return _DEFECTS[row.kind]
-        return f"{_DEFECTS[row.kind]}: {count} {'byte' if count == 1 else 'bytes'}"
-    words = _mbus(row.data) if row.side is Side.MBUS else _meter(row)
-    return f"not sent, too late: {words}" if row.kind is Kind.EXPIRED else words
+    """What a row says in English, in one line; never a password."""
+    return row.words if row.words is not None else str(summary_phrase(row))
 
 
-def _mbus(data: bytes) -> str:
+def masked_summary(row: TrafficRow) -> str:
+    """The words to store with a row whose secrets are masked; `row` still has them."""
+    return str(Phrase("{0}; secrets masked", (summarise(row),)))
+
+
+def summary_phrase(row: TrafficRow) -> Part:
+    """What the bytes of a row say; of one that has `words`, those say it."""
+    defect = _DEFECTS.get(row.kind)
+    if defect is not None:
+        return Listing(": ", (defect, byte_count(len(row.data)))) if row.data else defect
+    words = _mbus(row.data) if row.side is Side.MBUS else _meter(row.data)
+    return Phrase("not sent, too late: {0}", (words,)) if row.kind is Kind.EXPIRED else words
+
+
+def _mbus(data: bytes) -> Part:
     try:
-        return summary(decode_telegram(data))
+        return telegram_phrase(decode_telegram(data))
     except MBusError as error:
-        return f"cannot be decoded: {error}"
+        return Phrase("cannot be decoded: {0}", (error_phrase(error),))
 
 
-def _meter(row: TrafficRow) -> str:
+def _meter(data: bytes) -> Part:
     try:
-        return _message(parse_message(row.data))
+        return _message(parse_message(data))
     except Iec62056Error as error:
-        return f"cannot be decoded: {error}"
+        return Phrase("cannot be decoded: {0}", (Sentence(error.message),))
 
 
-def _message(message: Message) -> str:
+def _message(message: Message) -> Part:
     match message:
         case Request(address=address):
-            return f"sign-on, address {address}" if address else "sign-on"
+            return Phrase("sign-on, address {0}", (address,)) if address else Phrase("sign-on")
         case Identification():
-            speed = f", offers {message.baud} bit/s" if message.baud else ""
-            return f"identification {message.manufacturer} {message.model}{speed}"
-        case OptionSelect(mode=mode):
-            what = {"0": "readout", "1": "programming"}.get(mode, f"mode {mode}")
-            return f"option select: {what}" + (f" at {message.baud} bit/s" if message.baud else "")
+            who = (message.manufacturer, message.model)
+            if not message.baud:
+                return Phrase("identification {0} {1}", who)
+            return Phrase("identification {0} {1}, offers {2} bit/s", (*who, message.baud))
+        case OptionSelect():
+            what = _mode(message.mode)
+            if not message.baud:
+                return Phrase("option select: {0}", (what,))
+            return Phrase("option select: {0} at {1} bit/s", (what, message.baud))
         case Handshake():
             return message.name
         case DataMessage():
-            if message.error_text:
-                return f"error message {message.error_text}"
-            lines = message.text.removesuffix("!\r\n").count("\n")
-            return f"readout, {lines} lines" if lines > 1 else f"data {message.text.strip()}"
+            return _told(message)
         case Command():
-            return f"command {message.name}" + (f" {message.dataset}" if _may_be_shown(message) else "")
+            shown = f" {message.dataset}" if _may_be_shown(message) else ""
+            return Phrase("command {0}", (f"{message.name}{shown}",))
+
+
+def _mode(mode: str) -> Phrase:
+    match mode:
+        case "0":
+            return Phrase("readout")
+        case "1":
+            return Phrase("programming")
+    return Phrase("mode {0}", (mode,))
+
+
+def _told(message: DataMessage) -> Phrase:
+    if message.error_text:
+        return Phrase("error message {0}", (message.error_text,))
+    lines = message.text.removesuffix("!\r\n").count("\n")
+    return Phrase("readout, {0} lines", (lines,)) if lines > 1 else Phrase("data {0}", (message.text.strip(),))
 
 
 def _may_be_shown(command: Command) -> bool:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
 from decimal import Decimal
 
 import msgspec
 
-from .ci import APPLICATION_ERRORS, APPLICATION_RESETS, DEVICE_TYPES, STATUS_BITS, STATUS_STATES
-from .datatypes import Periodic, Value
-from .dib import DataField, ValueFunction
+from .ci import APPLICATION_ERRORS, DEVICE_TYPES
 from .errors import MBusError
-from .frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, Frame, FrameKind
+from .frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FrameKind
 from .record import Record
 from .telegram import Alarm, ApplicationError, Header, Reset, Selection, SetBaud, Telegram, TelegramKind
 from .vif_tables import RecordError
+from .wording import iso_text, record_phrase, status_phrases, telegram_phrase, value_phrase
 
 __all__ = [
     "Json",
@@ -149,13 +147,7 @@ def _value_json(record: Record) -> Json:
         return Decimal(value)  # The encoder writes whole numbers of any size only as decimals.
     if value is None or isinstance(value, int | Decimal | str):
         return value
-    return _iso(value, has_seconds=record.has_seconds)
-
-
-def _iso(value: date | datetime | time | Periodic, *, has_seconds: bool) -> str:
-    if isinstance(value, datetime) and not has_seconds:
-        return value.isoformat(timespec="minutes")
-    return str(value) if isinstance(value, Periodic) else value.isoformat()
+    return iso_text(value, has_seconds=record.has_seconds)
 
 
 # Text.
@@ -163,119 +155,22 @@ def _iso(value: date | datetime | time | Periodic, *, has_seconds: bool) -> str:
 
 def value_text(record: Record) -> str:
     """The value with its unit, or the reason why there is none in brackets."""
-    if record.value is None:
-        return f"({record.missing})"
-    text = _plain(record.value, record)
-    return f"{text} {record.unit}" if record.unit and isinstance(record.value, int | Decimal) else text
-
-
-def _plain(value: Value, record: Record) -> str:
-    if isinstance(value, Decimal):
-        # The exact expansion of a single precision number has up to a hundred digits, of which seven mean something.
-        return f"{float(value):.7g}" if record.field is DataField.REAL32 else f"{value:f}"
-    if isinstance(value, str):
-        return repr(value) if value != value.strip() or not value.isprintable() else value
-    return str(value) if isinstance(value, int) else _iso(value, has_seconds=record.has_seconds)
+    return str(value_phrase(record))
 
 
 def describe(record: Record) -> str:
     """What the record is about, without its value: `energy, tariff 2, maximum, phase L1`."""
-    parts = [record.quantity if record.vif_text is None else f"{record.quantity} {record.vif_text!r}"]
-    for word, number in (("storage", record.storage), ("tariff", record.tariff), ("subunit", record.subunit)):
-        if number:
-            parts.append(f"{word} {number}")
-    if record.function is ValueFunction.ERROR:
-        parts.append("during error")
-    elif record.function is not ValueFunction.INSTANTANEOUS:
-        parts.append(record.function.value)
-    return ", ".join((*parts, *record.qualifiers, *_tasks(record)))
+    return str(record_phrase(record))
 
 
 def status_words(status: int) -> list[str]:
     """The words for a status field, none for 00; bits 5 to 7 are the maker's and shown as such."""
-    words = [STATUS_STATES[status & 3]] if status & 3 else []
-    words += [word for bit, word in STATUS_BITS.items() if status >> bit & 1]
-    words += [f"manufacturer bit {bit}" for bit in (5, 6, 7) if status >> bit & 1]
-    return words
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _whom(frame: Frame) -> str:
-    """`SND_UD FCB=1 to 5`; the count bit only where it is valid."""
-    function = frame.function or f"C={frame.c:02X}"
-    count = f" FCB={int(frame.fcb)}" if frame.from_master and frame.fcv else ""
-    return f"{function}{count} {'to' if frame.from_master else 'from'} {frame.a}"
+    return [str(phrase) for phrase in status_phrases(status)]
 
 
 def summary(telegram: Telegram) -> str:
     """One line, without any value of a record: some are secret."""
-    frame = telegram.frame
-    match telegram.kind:
-        case TelegramKind.ACK:
-            return "acknowledge"
-        case TelegramKind.REQUEST:
-            return _whom(frame)
-        case TelegramKind.DATA | TelegramKind.FIXED_DATA:
-            return _data_summary(telegram)
-        case TelegramKind.SEND:
-            records = "; ".join(describe(record) for record in telegram.records[:3]) or "nothing"
-            rest = len(telegram.records) - 3
-            return f"{_whom(frame)}: {records}" + (f" and {rest} more" if rest > 0 else "")
-    return _content_summary(telegram)
-
-
-def _data_summary(telegram: Telegram) -> str:
-    header = telegram.header
-    who = f"from {telegram.frame.a}" if header is None or header.id is None else header.id
-    if header is not None and header.manufacturer:
-        who += f" {header.manufacturer}"
-    parts = [f"{telegram.frame.function or f'C={telegram.frame.c:02X}'} {who}"]
-    if telegram.encrypted and header is not None:
-        parts.append(f"{_count(len(telegram.encrypted), 'byte')} encrypted in mode {header.security_mode}")
-    else:
-        noun = "counter" if telegram.kind is TelegramKind.FIXED_DATA else "record"
-        parts.append(_count(len(telegram.records), noun))
-    if telegram.manufacturer_data:
-        parts.append(f"{_count(len(telegram.manufacturer_data), 'byte')} of the manufacturer's")
-    if telegram.more_follows:
-        parts.append("more follows")
-    if header is not None:
-        parts += status_words(header.status)
-    return ", ".join(parts)
-
-
-def _content_summary(telegram: Telegram) -> str:
-    frame = telegram.frame
-    match telegram.content:
-        case Selection() as selection:
-            return _selection_summary(selection, telegram.records)
-        case ApplicationError(code):
-            what = f"application error {code}, {APPLICATION_ERRORS.get(code, 'reserved')}"
-        case Alarm(status):
-            what = f"alarm {status:02X}"
-        case Reset(None):
-            what = "application reset"
-        case Reset(int() as subcode):
-            what = f"application reset {subcode:02X}, {APPLICATION_RESETS.get(subcode >> 4, 'reserved')}"
-        case SetBaud(baud):
-            what = f"set {baud} bit/s"
-        case _:
-            what = f"CI {frame.ci:02X}, {_count(len(frame.data), 'byte')}"
-    return f"{_whom(frame)}: {what}"
-
-
-def _selection_summary(selection: Selection, records: tuple[Record, ...]) -> str:
-    parts = [f"select {selection.id}"]
-    if selection.manufacturer is not None:
-        parts.append(selection.manufacturer)
-    if selection.version is not None:
-        parts.append(f"version {selection.version:02X}")
-    if selection.device_type is not None:
-        parts.append(f"type {selection.device_type:02X}")
-    return ", ".join((" ".join(parts), *(record.quantity for record in records)))
+    return str(telegram_phrase(telegram))
 
 
 def to_text(telegram: Telegram, label: Label | None = None) -> str:

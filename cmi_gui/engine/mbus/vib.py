@@ -25,7 +25,20 @@ from .vif_tables import (
     RecordError,
 )
 
-__all__ = ["ValueInformation", "decode_vib", "encode_plain_vib", "plain_text_end", "with_vifes"]
+__all__ = [
+    "MANUFACTURER_VIFES",
+    "RESERVED_VIFE",
+    "ValueInformation",
+    "decode_vib",
+    "encode_plain_vib",
+    "plain_text_end",
+    "with_vifes",
+]
+
+RESERVED_VIFE = "reserved VIFE {0}"
+"""A qualifier: the code, in hex, that no edition of the standard explains."""
+MANUFACTURER_VIFES = "manufacturer {0}"
+"""A qualifier: codes, in hex, of the maker's own."""
 
 _CODE = 0x7F
 _FB = 0xFB
@@ -130,7 +143,7 @@ def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInform
     reader = _VifeReader(quantity, from_master=from_master)
     manufacturer = vib[0] & _CODE in (_MANUFACTURER, _THIRD_TABLE & _CODE)
     if manufacturer and vifes:
-        reader.raw("manufacturer", vifes)
+        reader.makers_own(vifes)
     else:
         reader.read(vifes)
     return reader.result(text)
@@ -177,8 +190,8 @@ class _VifeReader:
             self.error,
         )
 
-    def raw(self, word: str, codes: bytes) -> None:
-        self.qualifiers.append(f"{word} {codes.hex(' ').upper()}")
+    def makers_own(self, codes: bytes) -> None:
+        self.qualifiers.append(MANUFACTURER_VIFES.format(codes.hex(" ").upper()))
 
     def read(self, vifes: bytes) -> None:
         at = 0
@@ -189,9 +202,9 @@ class _VifeReader:
             if vife == _COMBINABLE_EXTENSION:
                 extended = vifes[at] & _CODE
                 at += 1
-                self.qualifiers.append(COMBINABLE_EXTENSION.get(extended, f"reserved VIFE FC {extended:02X}"))
+                self.qualifiers.append(COMBINABLE_EXTENSION.get(extended, RESERVED_VIFE.format(f"FC {extended:02X}")))
             elif code == _MANUFACTURER:
-                self.raw("manufacturer", vifes[at:])
+                self.makers_own(vifes[at:])
                 return
             else:
                 self._apply(code)
@@ -219,7 +232,7 @@ class _VifeReader:
         elif code == 0x7D:
             self.exponent += 3
         else:
-            self.qualifiers.append(f"reserved VIFE {code:02X}")
+            self.qualifiers.append(RESERVED_VIFE.format(f"{code:02X}"))
 
     def _become(self, unit: str, factor: int, coding: Coding) -> None:
         self.unit, self.factor, self.exponent, self.coding = unit, factor, 0, coding
@@ -239,7 +252,7 @@ class _VifeReader:
         elif code in _ERRORS:
             self.error = _ERRORS[code]
             return
-        self.qualifiers.append(f"reserved VIFE {code:02X}")
+        self.qualifiers.append(RESERVED_VIFE.format(f"{code:02X}"))
 
 
 def with_vifes(vib: bytes, *vifes: int) -> bytes:

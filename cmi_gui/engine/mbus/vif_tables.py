@@ -21,6 +21,7 @@ __all__ = [
     "PRIMARY",
     "QUALIFIER_VIFES",
     "UNIT_VIFES",
+    "UNIT_WORDS",
     "Coding",
     "ObjectAction",
     "Quantity",
@@ -299,6 +300,9 @@ UNIT_VIFES: dict[int, tuple[str, str]] = {
     0x38: (" s/A", "times second per ampere"),
 }
 """What stands behind the unit, and the qualifier."""
+
+UNIT_WORDS = frozenset(("bit times", "currency", "month", "pulse", "revolution", "week", "year"))
+"""Units, or factors of them, that are words of a language and no symbols."""
 
 QUALIFIER_VIFES: dict[int, str] = {
     0x12: "average",
