@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import stat
 import subprocess
+import sys
+import threading
 import tomllib
 from importlib import resources
 from pathlib import Path
 
 import pytest
+
+from cmi_gui.engine.mbus.frame import RSP_UD, Frame, FrameDecoder, Function, GoodFrame
 
 from .cli_process import COMMAND, TIMEOUT, Served, run
 
@@ -335,3 +340,79 @@ def test_check_names_file_key_and_rule(
 def test_check_of_no_file_is_wrong_use(tmp_path: Path) -> None:
     assert run("profile", "check", str(tmp_path / "none.toml"))[0] == 2
     assert run("profile", "check", str(tmp_path))[0] == 2
+
+
+if sys.platform != "win32":
+    import termios
+
+    from .engine.link.adapter import Adapter
+
+
+class ShiftySlave:
+    """A slave at 300 bit/s on a port of its own: what becomes of the command to go on at 2400 is up to the test.
+
+    `acknowledges` it, and `moves`. It hears only its own speed.
+    """
+
+    def __init__(self, folder: Path, *, acknowledges: bool, moves: bool) -> None:
+        self.adapter = Adapter(folder / "ttyUSB0")
+        self.link = f"serial:{self.adapter.path}?baud=300"
+        self._speed = termios.B300
+        self._acknowledges, self._moves = acknowledges, moves
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+
+    def __enter__(self) -> ShiftySlave:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_unused: object) -> None:
+        self._over.set()
+        self._thread.join()
+        self.adapter.unplug()
+
+    def _serve(self) -> None:
+        decoder = FrameDecoder()
+        while not self._over.is_set():
+            if not select.select([self.adapter.master], [], [], 0.02)[0]:
+                continue
+            try:
+                data = os.read(self.adapter.master, 256)
+            except OSError:
+                self._over.wait(0.02)  # nobody has it open
+                continue
+            if self.adapter.speed() != self._speed:
+                continue
+            for event in decoder.feed(data):
+                if isinstance(event, GoodFrame) and (answer := self._answer(event.frame)):
+                    os.write(self.adapter.master, answer)
+
+    def _answer(self, frame: Frame) -> bytes:
+        if frame.function is Function.REQ_UD2:
+            header = bytes.fromhex("78 56 34 12 96 15 01 02 00 00 00 00")
+            return Frame.long(RSP_UD, 0, 0x72, header).to_bytes()
+        if frame.function is Function.SND_NKE:
+            return Frame.ack().to_bytes()
+        self._speed = termios.B2400 if self._moves else self._speed
+        return Frame.ack().to_bytes() if self._acknowledges else b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals here")
+@pytest.mark.parametrize(
+    ("acknowledges", "moves", "code", "says"),
+    [
+        (True, True, 0, "ack"),
+        (False, True, 0, "ack"),
+        (True, False, 1, "is acknowledged, but the module stays at its speed"),
+        (False, False, 1, "address 0 does not acknowledge"),
+    ],
+    ids=["as usual", "acknowledgement lost", "stays", "silent"],
+)
+def test_a_module_lost_in_a_change_of_speed_is_looked_for_at_the_other_one(
+    tmp_path: Path, acknowledges: bool, moves: bool, code: int, says: str
+) -> None:
+    with ShiftySlave(tmp_path, acknowledges=acknowledges, moves=moves) as slave:
+        ended, out, err = run("set", "--json", "baud", "2400", "--link", slave.link, "--address", "0")
+    assert ended == code, err
+    assert says in out
+    assert json.loads(out).get("error") == {0: None, 1: "refused" if acknowledges else "no_answer"}[code]

@@ -62,6 +62,16 @@ class MasterClient:
             self._session.cancel(job)
             raise
 
+    @property
+    def has_speed(self) -> bool:
+        """See `MasterSession`."""
+        return self._session.has_speed
+
+    @property
+    def baud(self) -> int:
+        """The speed in bit/s of the next procedure."""
+        return self._session.baud
+
     def set_speed(self, baud: int) -> None:
         """Speak at another speed from the next procedure on. Raises RuntimeError while one runs."""
         self._session.set_speed(baud)

@@ -12,7 +12,7 @@ from cmi_gui.engine.mbus.master import Answer, Exchange, ProcedureFailed
 
 from .plan import in_order, prepared
 from .session import Cancelled, MasterSession
-from .writing import Target, Writing, find_again, read_status, send
+from .writing import Target, Writing, find_again, is_silence, read_status, send, stays_at_its_speed
 
 __all__ = ["Outcome", "Place", "Result", "WriteRun"]
 
@@ -140,7 +140,7 @@ class WriteRun:
         place = self._place_after(writing)
 
         def not_there(error: Exception) -> None:
-            if self._changes_speed(writing) and _is_silence(error):
+            if self._changes_speed(writing) and is_silence(error):
                 stayed = Place(writing.then, self._place.baud)
                 self._read(find_again(writing), stayed, lambda _: self._stayed(writing), lambda _: self._failed(error))
             else:
@@ -149,7 +149,7 @@ class WriteRun:
         self._read(read_status(writing), place, self._taken, not_there)
 
     def _not_acknowledged(self, writing: Writing, error: Exception) -> None:
-        if self._sending and self._changes_speed(writing) and _is_silence(error):
+        if self._sending and self._changes_speed(writing) and is_silence(error):
             place = self._place_after(writing)
             self._read(find_again(writing), place, self._taken, lambda _: self._failed(error))
         else:
@@ -171,7 +171,7 @@ class WriteRun:
         def failed(error: Exception) -> None:
             if _code(error) == "refused":
                 self._place = place
-            if _is_silence(error):
+            if is_silence(error):
                 not_there(error)
             else:
                 self._failed(error)
@@ -182,7 +182,7 @@ class WriteRun:
         self._end(Outcome.TAKEN, status=status)
 
     def _stayed(self, writing: Writing) -> None:
-        self._end(Outcome.REFUSED, f"{writing.row.title} is acknowledged, but the module stays at its speed")
+        self._end(Outcome.REFUSED, stays_at_its_speed(writing))
 
     def _run(
         self,
@@ -222,8 +222,3 @@ class WriteRun:
 
 def _code(error: Exception) -> str:
     return error.code if isinstance(error, ProcedureFailed) else ""
-
-
-def _is_silence(error: Exception) -> bool:
-    """Whether nobody answered in a way that can be understood: perhaps at another speed somebody would."""
-    return _code(error) in ("no_answer", "garbled", "not_found")

@@ -16,7 +16,17 @@ from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Pro
 from cmi_gui.engine.mbus.procedures import initialise, select
 from cmi_gui.engine.mbus.telegram import decode_telegram
 
-__all__ = ["Target", "Writing", "can_be_sent", "find_again", "prepare", "read_status", "send"]
+__all__ = [
+    "Target",
+    "Writing",
+    "can_be_sent",
+    "find_again",
+    "is_silence",
+    "prepare",
+    "read_status",
+    "send",
+    "stays_at_its_speed",
+]
 
 _FACTORY_RESET = b"\xb0"
 _APPLICATION_ERROR = 0b10
@@ -195,6 +205,16 @@ def find_again(writing: Writing) -> Generator[Exchange, Answer, int]:
     """
     yield from _address(writing.then)
     return (yield from read_status(writing))
+
+
+def is_silence(error: Exception) -> bool:
+    """Whether nobody answered in a way that can be understood: perhaps at another speed somebody would."""
+    return isinstance(error, ProcedureFailed) and error.code in ("no_answer", "garbled", "not_found")
+
+
+def stays_at_its_speed(writing: Writing) -> str:
+    """What is said of a module that is found at its old speed after it has acknowledged another one."""
+    return f"{writing.row.title} is acknowledged, but the module stays at its speed"
 
 
 def _status(frame: Frame) -> int | None:
