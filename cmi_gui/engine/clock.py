@@ -31,6 +31,13 @@ class Clock(Protocol):
     def post(self, call: Callable[[], object]) -> None:
         """Have `call` run on the engine's thread soon; may be called from any thread, and after the end of the loop."""
 
+    def urgent(self) -> Clock:
+        """This clock for links on which a slave must answer in time: what is posted there may overtake the rest.
+
+        Where a window shares the engine's thread, it may run in the midst of a frame: it must not reach the window
+        but through the stream of events.
+        """
+
 
 class Alarm:
     """One call at a time that may be moved: what has a deadline sets it after each step."""
@@ -80,6 +87,10 @@ class LoopClock:
             # The loop has been closed: whoever wanted to hear is gone too.
             if not self._loop.is_closed():
                 raise
+
+    def urgent(self) -> Clock:
+        """See `Clock`; here nothing needs to be overtaken."""
+        return self
 
 
 class _LoopTimer:
@@ -136,6 +147,10 @@ class VirtualClock:
     def post(self, call: Callable[[], object]) -> None:
         """See `Clock`; only from the thread that advances this clock."""
         self.call_at(self._now, call)
+
+    def urgent(self) -> Clock:
+        """See `Clock`; here nothing takes time."""
+        return self
 
     def next_due(self) -> float | None:
         """The time of the next call, or None."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmi_gui.engine.events import Subscription
 from cmi_gui.engine.station import Station
-from cmi_gui.ui.qt_clock import let_engine_run
+from cmi_gui.ui.qt_clock import let_slaves_answer
 
 __all__ = ["BATCH_MS", "Bridge"]
 
@@ -42,7 +42,7 @@ class Bridge(QObject):
             batch = self._subscription.drain()
             if batch:
                 self.events.emit(batch)
-                let_engine_run()
+                let_slaves_answer()
 
     def close(self) -> None:
         """Hear nothing more."""

@@ -6,6 +6,7 @@ import contextlib
 import heapq
 import itertools
 import math
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-__all__ = ["QtClock", "let_engine_run"]
+from cmi_gui.engine.clock import Clock
+
+__all__ = ["QtClock", "let_slaves_answer"]
 
 _LONGEST_MS = 3_600_000
 """A QTimer counts milliseconds in 32 bits; a longer wait is armed again every hour."""
@@ -22,15 +25,15 @@ _LONGEST_MS = 3_600_000
 _clocks: WeakSet[QtClock] = WeakSet()
 
 
-def let_engine_run() -> None:
-    """Have the engine do what its links have brought, now: for the midst of work that takes long.
+def let_slaves_answer() -> None:
+    """Have the engine take what masters have sent, now: for the midst of work that takes long.
 
     A master waits 187.5 ms for an answer, and one frame of a large window on a slow computer takes a good part of
-    that. To be called on the window's thread where nothing half done can be seen: no model in the midst of a change,
-    no painter begun. Costs nothing when there is nothing to do.
+    that. To be called on the window's thread, before a painter is begun. It touches nothing of the window (see
+    `Clock.urgent`), and costs nothing when nothing has come.
     """
     for clock in _clocks:
-        clock.run_posted()
+        clock.run_urgent()
 
 
 class _Call:
@@ -64,6 +67,7 @@ class QtClock(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._fire)
         self._waiting: deque[Callable[[], object]] = deque()
+        self._first = _UrgentClock(self)
         self._running = False
         self._posted.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
         _clocks.add(self)
@@ -83,24 +87,45 @@ class QtClock(QObject):
     def post(self, call: Callable[[], object]) -> None:
         """See `Clock`."""
         self._waiting.append(call)
+        self.wake()
+
+    def urgent(self) -> Clock:
+        """See `Clock`; what is posted there runs in `let_slaves_answer` too."""
+        return self._first
+
+    def wake(self) -> None:
+        """Have what waits run soon; from any thread."""
         # After the application's end the C++ half is gone: whoever wanted to hear is gone too.
         with contextlib.suppress(RuntimeError):
             self._posted.emit()
 
-    def run_posted(self) -> None:
-        """Run what has been posted so far, unless a call of this clock is being run: none ever runs inside another."""
-        if self._waiting and not self._running:
-            self._catch_up()
+    def run_urgent(self) -> None:
+        """Run what was posted as urgent, unless a call of this clock is being run: none ever runs inside another."""
+        if not self._first.waiting or self._running:
+            return
+        try:
+            self._run(self._first.waiting)
+        except Exception:
+            # Not into a paint event, which Qt does not survive.
+            sys.excepthook(*sys.exc_info())
 
     @Slot()
     def _catch_up(self) -> None:
+        try:
+            self._run(self._first.waiting)
+        finally:
+            self._run(self._waiting)
+
+    def _run(self, waiting: deque[Callable[[], object]]) -> None:
         self._running = True
         try:
             # What these post waits for the next round, so that the window can paint in between.
-            for _ in range(len(self._waiting)):
-                self._waiting.popleft()()
+            for _ in range(len(waiting)):
+                waiting.popleft()()
         finally:
             self._running = False
+            if waiting:
+                self.wake()
 
     def _arm(self) -> None:
         heap = self._heap
@@ -126,3 +151,28 @@ class QtClock(QObject):
         finally:
             self._running = False
             self._arm()
+
+
+class _UrgentClock:
+    """`QtClock.urgent`: the same clock with a queue of its own."""
+
+    def __init__(self, clock: QtClock) -> None:
+        self.waiting: deque[Callable[[], object]] = deque()
+        self._clock = clock
+
+    def now(self) -> float:
+        """See `Clock`."""
+        return self._clock.now()
+
+    def call_at(self, when: float, call: Callable[[], object]) -> _Call:
+        """See `Clock`."""
+        return self._clock.call_at(when, call)
+
+    def post(self, call: Callable[[], object]) -> None:
+        """See `Clock`."""
+        self.waiting.append(call)
+        self._clock.wake()
+
+    def urgent(self) -> Clock:
+        """See `Clock`."""
+        return self

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.e350.display import SHOWABLE
 from cmi_gui.ui.main_window import MainWindow
-from cmi_gui.ui.qt_clock import QtClock, let_engine_run
+from cmi_gui.ui.qt_clock import QtClock, let_slaves_answer
 from cmi_gui.ui.theme import DARK, LIGHT, PLOT_COLOURS, Colours, Scheme, apply_theme, colours, contrast
 from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.device.segments import GLYPHS, cells_of, segments_of
@@ -184,16 +184,26 @@ def test_a_post_from_a_thread_runs_on_the_window_s(qtbot: QtBot) -> None:
     assert clock.now() <= time.monotonic()
 
 
-def test_in_the_midst_of_long_work_the_engine_runs_what_has_come(qtbot: QtBot) -> None:
+def test_in_the_midst_of_long_work_masters_are_answered_and_the_window_is_left_alone(qtbot: QtBot) -> None:
     clock = QtClock()
-    seen: list[int] = []
+    seen: list[str] = []
+    clock.post(lambda: seen.append("page"))
     for number in range(3):
-        clock.post(lambda number=number: seen.append(number))
-    let_engine_run()
-    assert seen == [0, 1, 2]
-    clock.post(lambda: seen.append(3))
-    qtbot.waitUntil(lambda: len(seen) > 3)
-    assert seen == [0, 1, 2, 3]
+        clock.urgent().post(lambda number=number: seen.append(f"slave {number}"))
+    let_slaves_answer()
+    assert seen == ["slave 0", "slave 1", "slave 2"]
+    clock.urgent().post(lambda: seen.append("slave 3"))
+    qtbot.waitUntil(lambda: len(seen) > 4)
+    assert seen[3:] == ["slave 3", "page"]
+
+
+def test_what_goes_wrong_there_is_told_and_does_not_reach_the_paint_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = QtClock()
+    told: list[BaseException] = []
+    monkeypatch.setattr("sys.excepthook", lambda kind, error, trace: told.append(error))
+    clock.urgent().post(lambda: 1 // 0)
+    let_slaves_answer()
+    assert [type(error) for error in told] == [ZeroDivisionError]
 
 
 @pytest.mark.parametrize("by_timer", [False, True])
@@ -202,8 +212,8 @@ def test_no_call_of_the_engine_runs_inside_another(qtbot: QtBot, by_timer: bool)
     seen: list[str] = []
 
     def outer() -> None:
-        clock.post(lambda: seen.append("posted"))
-        let_engine_run()
+        clock.urgent().post(lambda: seen.append("posted"))
+        let_slaves_answer()
         seen.append("outer")
 
     if by_timer:

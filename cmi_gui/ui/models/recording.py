@@ -13,7 +13,7 @@ from cmi_gui.engine.capture import CaptureWriter
 from cmi_gui.engine.station import Station
 from cmi_gui.engine.traffic import TrafficRow
 from cmi_gui.ui.background import Background
-from cmi_gui.ui.qt_clock import let_engine_run
+from cmi_gui.ui.qt_clock import let_slaves_answer
 
 __all__ = ["Recording"]
 
@@ -109,7 +109,7 @@ class Recording(QObject):
         writer.add(rows)
         self._background.run(writer.write, self._written, lambda error: self._broke(writer, error))
         self.changed.emit()
-        let_engine_run()
+        let_slaves_answer()
 
     def stop(self) -> None:
         """End the recording; what has come until now is still written."""

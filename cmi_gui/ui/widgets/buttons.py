@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
-from cmi_gui.ui.qt_clock import let_engine_run
+from cmi_gui.ui.qt_clock import let_slaves_answer
 from cmi_gui.ui.theme import SPACE, Colours, colours
 
 __all__ = ["Button", "Kind", "Segments", "Switch", "focus_shows", "paint_focus", "point_out"]
@@ -108,7 +108,7 @@ class Button(QPushButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint all of it."""
-        let_engine_run()  # there are twenty in a frame
+        let_slaves_answer()  # there are twenty in a frame
         c = colours(self.palette())
         fill, ink, outline = self._fill_and_ink(c)
         painter = QPainter(self)
@@ -158,6 +158,7 @@ class Segments(QWidget):
         self._group.idClicked.connect(self._clicked)
 
     def _clicked(self, index: int) -> None:
+        self.setFocusProxy(self._group.button(index))
         self.chosen.emit(self._values[index])
 
     def value(self) -> object:
@@ -172,6 +173,8 @@ class Segments(QWidget):
         for index in range(len(self._values)):
             self._group.button(index).setChecked(index == chosen)
         self._group.setExclusive(True)
+        # The focus comes to what is chosen: Space there changes nothing.
+        self.setFocusProxy(self._group.button(max(chosen, 0)))
 
     def choose(self, value: object) -> None:
         """Choose as a click does. Raises ValueError for a value that is none of the choices."""

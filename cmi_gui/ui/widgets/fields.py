@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette,
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QSplitterHandle, QWidget
 
 from cmi_gui.ui.icons import paint_icon
-from cmi_gui.ui.qt_clock import let_engine_run
+from cmi_gui.ui.qt_clock import let_slaves_answer
 from cmi_gui.ui.theme import SPACE, colours
 
 __all__ = ["Choice", "Field", "Splitter", "paint_field", "set_wrong"]
@@ -83,7 +83,7 @@ class Choice(QComboBox):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground, what is chosen, a chevron."""
-        let_engine_run()
+        let_slaves_answer()
         c = colours(self.palette())
         painter = QPainter(self)
         paint_field(self, painter)

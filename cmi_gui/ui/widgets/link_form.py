@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
@@ -111,7 +112,7 @@ class LinkForm(QWidget):
         self._row(self.host, tcp)
         self._problem_line(Part.HOST, tcp)
         self.warning = WarningLine(self)
-        self._rows.addRow(self.warning)
+        self._rows.addRow("", self.warning)
         self._row(self.port, tcp)
         self._problem_line(Part.PORT, tcp)
         self._row(self.path, pty)
@@ -147,7 +148,8 @@ class LinkForm(QWidget):
         line = WarningLine(self, trouble=True)
         line.setObjectName(f"linkProblem_{part.value}")
         self._wrong[part] = line
-        self._rows.addRow(line)
+        # Under its field.
+        self._rows.addRow("", line)
 
     def tab_chain(self) -> list[QWidget]:
         """What the keyboard reaches, in the order in which it is seen."""
@@ -223,6 +225,11 @@ class LinkForm(QWidget):
         self._ports = tuple(ports)
         self.ports.show_ports(ports)
         self._show_adapter()
+
+    def today(self, spec: LinkSpec) -> LinkSpec:
+        """The same with the device that an adapter named by its USB number is now, as far as that is known."""
+        port = port_of(spec.path, self._ports or ()) if spec.scheme == "serial" else None
+        return spec if port is None else replace(spec, path=port.device)
 
     # What is wrong with it
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.ui.link_words import bytes_words, facts_words, late_words, link_words
+from cmi_gui.ui.link_words import bytes_words, facts_words, known_as, late_words, link_words
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.buttons import Button, Kind
 from cmi_gui.ui.widgets.captioned import caption, captioned_rows
@@ -27,7 +27,9 @@ class LinkStateView(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mark = StateMark(parent=self)
-        self.title = QLabel(self)
+        self.title = ElidedLabel(parent=self)
+        # As wide as its words where there is room, and never a reason for the card to be wider than its neighbour.
+        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.title.setObjectName("linkState")
         self.title.setFont(font(strong=True))
         self.detail = QLabel(self)
@@ -62,9 +64,11 @@ class LinkStateView(QWidget):
         head.addLayout(self.tools)
         head.addWidget(self.reconnect)
         head.addWidget(self.disconnect_link)
-        under = QHBoxLayout()
-        under.addSpacing(self.mark.width() + SPACE.s)
-        under.addWidget(self.facts)
+        under = QVBoxLayout()
+        under.setContentsMargins(self.mark.width() + SPACE.s, 0, 0, 0)
+        under.setSpacing(SPACE.s)
+        for line in (self.facts, self.late, self.detail):
+            under.addWidget(line)
         self.rows = captioned_rows()
         """Room for what a side has to say of an open link, below."""
         self.rows.addRow(caption(self.tr("LINK"), self.url.button, self), self.url)
@@ -73,8 +77,6 @@ class LinkStateView(QWidget):
         column.setSpacing(SPACE.s)
         column.addLayout(head)
         column.addLayout(under)
-        column.addWidget(self.late)
-        column.addWidget(self.detail)
         column.addLayout(self.rows)
 
     def tab_chain(self) -> list[QWidget]:
@@ -95,7 +97,7 @@ class LinkStateView(QWidget):
         self.facts.setText(facts)
         self.facts.setVisible(bool(facts))
         self.late.show_text(late_words(link))
-        self.url.set_text(link.url if is_open else link.link, "")
+        self.url.set_text(known_as(link), "")
         # Its room is the cause's while it is not open.
         self.bytes.setText(bytes_words(link) if is_open else "")
         closed = link.state is LinkState.CLOSED
@@ -107,4 +109,7 @@ class LinkStateView(QWidget):
             self.tr("It is being opened") if link.state is LinkState.OPENING else self.tr("Try it now, without waiting")
         )
         # What has failed for good has no port to give back.
-        self.disconnect_link.setVisible(link.state not in (LinkState.CLOSED, LinkState.FAILED))
+        gives_back = link.state not in (LinkState.CLOSED, LinkState.FAILED)
+        if self.disconnect_link.hasFocus() and not gives_back:
+            self.reconnect.setFocus()
+        self.disconnect_link.setVisible(gives_back)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.models.curves import Curves, value_at
 from cmi_gui.ui.models.series import Samples
-from cmi_gui.ui.qt_clock import let_engine_run
+from cmi_gui.ui.qt_clock import let_slaves_answer
 from cmi_gui.ui.widgets.plot_stack import MOST_SPAN, PlotStack
 
 __all__ = ["ObisPlot"]
@@ -147,12 +147,12 @@ class ObisPlot(PlotStack):
         if self._revision != state[0]:
             self._revision = state[0]
             for code in self.drawn:
-                let_engine_run()
+                let_slaves_answer()
                 self.draw(code, *self._source.curve(code))
         begin, end = self.shown_range
         for code in self.drawn:
             self._source.want(code, begin, end)
-        let_engine_run()
+        let_slaves_answer()
         # Edges by hand are exact: with room added at every pull they would creep away.
         self.show_times(begin, end, 0.02 if self._by_hand is None else 0.0)
         self.ranged.emit()

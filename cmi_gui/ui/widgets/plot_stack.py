@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.models.series import Samples
 from cmi_gui.ui.models.statistics import is_register
-from cmi_gui.ui.qt_clock import let_engine_run
+from cmi_gui.ui.qt_clock import let_slaves_answer
 from cmi_gui.ui.theme import PLOT_COLOURS, colours, font
 from cmi_gui.ui.widgets.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.sparkline import curve_pen_style
@@ -86,7 +86,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
             self.ci.removeItem(self._plots.pop(unit))
         self._drop_curves(codes)
         for row, unit in enumerate(units[kept:], kept):
-            let_engine_run()
+            let_slaves_answer()
             self._plots[unit] = self._make_plot(row, unit)
         plots = list(self._plots.values())
         for plot in plots[max(1, kept) :]:
@@ -272,7 +272,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The plots, and a ring around them when the keyboard has brought the focus here."""
-        let_engine_run()
+        let_slaves_answer()
         super().paintEvent(event)
         if focus_shows(self):
             painter = QPainter(self.viewport())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
@@ -72,6 +72,8 @@ class PortList(QListWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ports: tuple[SerialPortInfo, ...] | None = None
+        self._lines = 1
+        """It has room for as many as there have been: an adapter that is pulled out moves nothing below."""
         self.setObjectName("serialPorts")
         self.setAccessibleName(self.tr("Serial ports of this computer"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -126,7 +128,16 @@ class PortList(QListWidget):
         return max(32, QFontMetrics(self.font()).height() + SPACE.m)
 
     def _fit(self) -> None:
-        self.setFixedHeight(min(max(self.count(), 1), _ROWS) * (self._row_height() + 2 * _GAP) + 2 * _GAP)
+        self._lines = min(max(self.count(), self._lines), _ROWS)
+        self.setFixedHeight(self._lines * (self._row_height() + 2 * _GAP) + 2 * _GAP)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The first arrow chooses the first line; Qt would pass it over, and never choose one that is alone."""
+        arrow = event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up)
+        if arrow and self.count() and not self.selectedItems():
+            self.setCurrentRow(0)
+            return
+        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The outline, the lines, or in words that there are none."""
