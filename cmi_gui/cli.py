@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -87,15 +85,15 @@ def _tell_versions(*, json: bool) -> None:
 
 def _why_no_window() -> str | None:
     """Why no window can be shown, or None."""
-    if sys.platform.startswith("linux") and not any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    ):
-        return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
-    try:
-        import PySide6.QtWidgets  # noqa: F401
-    except ImportError as error:
-        return f"Qt cannot be loaded ({error})"
-    return None
+    from cmi_gui.display import why_no_display
+
+    reason = why_no_display()
+    if reason is None:
+        try:
+            import PySide6.QtWidgets  # noqa: F401
+        except ImportError as error:
+            reason = f"Qt cannot be loaded ({error})"
+    return reason
 
 
 @app.command("serve")

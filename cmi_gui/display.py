@@ -1,0 +1,59 @@
+"""Whether there is a display to show a window on, asked before Qt is: Qt ends the process where there is none."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import socket
+import sys
+from pathlib import Path
+
+__all__ = ["why_no_display"]
+
+_SECONDS = 5.0
+
+
+def why_no_display() -> str | None:
+    """Why no window can be shown here, or None.
+
+    A name in the environment is not enough: a stale one is left in a shell over SSH or in `screen`, and another user's
+    display refuses. Who names Qt's platform (QT_QPA_PLATFORM) is believed.
+    """
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return None
+    wayland, x11 = os.environ.get("WAYLAND_DISPLAY"), os.environ.get("DISPLAY")
+    if not wayland and not x11:
+        return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)"
+    # Qt takes the other one too if the first fails.
+    if (wayland and _wayland_answers(wayland)) or (x11 and _x11_answers()):
+        return None
+    return f"the display {x11 or wayland} does not answer or lets nobody in; see DISPLAY and XAUTHORITY"
+
+
+def _wayland_answers(name: str) -> bool:
+    path = Path(os.environ.get("XDG_RUNTIME_DIR", "/"), name)
+    with contextlib.closing(socket.socket(socket.AF_UNIX)) as asked:
+        asked.settimeout(_SECONDS)
+        try:
+            asked.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+def _x11_answers() -> bool:
+    """Asks the library that Qt itself uses, which knows hosts, numbers and what XAUTHORITY is for."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        # Qt cannot do without it either, and says so.
+        return True
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    try:
+        return not xcb.xcb_connection_has_error(connection)
+    finally:
+        xcb.xcb_disconnect(connection)
