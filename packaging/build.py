@@ -267,7 +267,7 @@ def main() -> int:
     wanted = parser.parse_args()
     try:
         with tempfile.TemporaryDirectory(prefix="cmi-gui-build-") as folder:
-            say("making a clean environment, with 130 MB from the package index ...")
+            say("making a clean environment, with about 130 MB from the package index ...")
             python = make_environment(Path(folder, "environment"))
             program, version = installed(python)
             write_build_file(program)

@@ -1,4 +1,4 @@
-"""The licences of what is in the bundle, and what a Linux desktop wants of it."""
+"""What is to be read beside the program: licences above all; and what a Linux desktop wants."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ _LICENCE = re.compile(r"licen[cs]e|copying", re.IGNORECASE)
 
 
 def add_papers(bundle: Path, system: Iterable[Path]) -> list[str]:
-    """Put licences and, on Linux, menu entry, icon and udev rules into the bundle.
+    """Put licences, the page on hardware and, on Linux, menu entry, icon and udev rules into the bundle.
 
     `system`: the libraries of this machine that the bundle has copies of. Returns what is lacking, a sentence each: a
     bundle that is given to others must not lack any.
     """
-    shutil.copy(ROOT / "LICENSE", bundle)
+    for paper in (ROOT / "LICENSE", HERE / "README.txt", ROOT / "docs" / "hardware.md"):
+        shutil.copy(paper, bundle)
     licences = bundle / "licenses"
     shutil.copytree(HERE / "licenses", licences)
     lacking = [*_python(licences), *system_licences(system, licences / "system"), *without_licence(bundle)]

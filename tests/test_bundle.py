@@ -215,7 +215,10 @@ def papered(tmp_path: Path) -> Path:
 def test_every_library_has_its_licence_in_the_bundle(papered: Path) -> None:
     lacking = papers.add_papers(papered, [])
     assert lacking in ([], ["Python's licence is not where Python is"])
-    assert (papered / "LICENSE").is_file()
+    told = (papered / "README.txt").read_text(encoding="ascii")
+    for name in ("LICENSE", "hardware.md", "licenses", *(["share"] if sys.platform.startswith("linux") else [])):
+        assert (papered / name).exists()
+        assert name in told
     told = (papered / "licenses" / "README.txt").read_text(encoding="ascii")
     named = {path.name for path in (papered / "licenses").iterdir()} - {"README.txt", "Python.txt"}
     assert named == {name for name in re.findall(r"\b([\w.-]+\.txt)\b", told) if name != "Python.txt"}
