@@ -11,10 +11,10 @@ from enum import Enum
 
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.iec62056.events import Failed, FailureCause, Identified, Limits
+from cmi_gui.engine.iec62056.events import START_LINE, Failed, FailureCause, Identified, Limits
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.base import Link, LinkError
-from cmi_gui.engine.machine import LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
 from cmi_gui.engine.mbus.frame import FrameDecoder, GoodFrame
 
 __all__ = ["LISTEN_SECONDS", "OpenTrial", "SignOnTrial", "Told", "TrialResult", "TrialVerdict"]
@@ -116,12 +116,15 @@ class OpenTrial:
 
 
 class SignOnTrial:
-    """Opens a link and asks the meter there to identify itself, twice if need be; it is not read out."""
+    """Opens a link and asks the meter there to identify itself, twice if need be; it is not read out.
 
-    def __init__(self, link: Link, clock: Clock, told: Told) -> None:
+    `start`: speed and format of the sign-on.
+    """
+
+    def __init__(self, link: Link, clock: Clock, told: Told, start: Line = START_LINE) -> None:
         self._clock = clock
         self._told: Told | None = told
-        self._device = ReadingDevice(limits=Limits(attempts=2))
+        self._device = ReadingDevice(limits=Limits(attempts=2), start=start)
         self._bytes_in = 0
         self._driver = Driver(self._device, link, clock, self._hear, on_state=self._state_changed, tap=self._tap)
 

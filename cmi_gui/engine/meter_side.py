@@ -32,7 +32,7 @@ from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.iec62056.message import Command
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.base import Link, LinkError
-from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.machine import Line, LinkState
 
 __all__ = ["START_LINE", "MeterSide"]
 
@@ -75,13 +75,19 @@ class MeterSide:
         self._command: Command | None = None
         self._outcome: tuple[ActionOutcome, str, float] | None = None
 
-    def connect(self, link: Link, on_state: Callable[[LinkState, LinkError | None], None], tap: Tap) -> None:
+    def connect(
+        self,
+        link: Link,
+        on_state: Callable[[LinkState, LinkError | None], None],
+        tap: Tap,
+        start: Line = START_LINE,
+    ) -> None:
         """Use `link`, still closed, from the next `open` on; the one before must be closed.
 
-        `on_state` hears of its state, `tap` its bytes.
+        `on_state` hears of its state, `tap` its bytes. `start`: speed and format of the sign-on.
         """
         self._on_state = on_state
-        self.device = ReadingDevice(limits=_ONE_TRY)
+        self.device = ReadingDevice(limits=_ONE_TRY, start=start)
         self.driver = Driver(self.device, link, self._clock, self._hear, on_state=self._state_changed, tap=tap)
 
     def attach(self, module: Cmi1020, after_event: Callable[[], None], tell: Tell) -> None:
@@ -99,11 +105,17 @@ class MeterSide:
         self._waiting = self._command = self._outcome = None
         self.driver.close()
 
-    def cut(self, link: Link, on_state: Callable[[LinkState, LinkError | None], None], tap: Tap) -> None:
+    def cut(
+        self,
+        link: Link,
+        on_state: Callable[[LinkState, LinkError | None], None],
+        tap: Tap,
+        start: Line = START_LINE,
+    ) -> None:
         """Open `link` in place of the open one, as if that wire was pulled: an exchange under way fails."""
         driver, device = self.driver, self.device
         driver.close()
-        self.connect(link, on_state, tap)
+        self.connect(link, on_state, tap, start)
         self.open()
         if device.busy:
             driver.run(lambda: device.lost(self._clock.now()))

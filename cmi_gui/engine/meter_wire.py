@@ -169,4 +169,5 @@ class MeterWire:
             status.echo = learned_echo(link)
             recorder.tap(direction, data, at)
 
-        connect(link, lambda state, cause: self._told(status, link, state, cause), tap)
+        start = parse_link(self._wiring.meter).line(START_LINE)
+        connect(link, lambda state, cause: self._told(status, link, state, cause), tap, start)

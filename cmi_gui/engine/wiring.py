@@ -15,6 +15,7 @@ import tomli_w
 from cmi_gui.engine.atomic_file import write_atomically
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.e350.variants import variant
+from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.kept_file import load_kept
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.url import LinkSpec, Role, make_link, parse_link
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 SIMULATED = "sim:"
+_BUS_LINE = Line(2400)
 _EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 _HEAD = "# What was wired on the page Wiring; what is not named is as the program starts with it.\n"
 
@@ -100,33 +102,39 @@ def check_wiring(wiring: Wiring) -> None:
     variant(wiring.variant)
     seen: list[tuple[str, LinkSpec]] = []
     for link in wiring.mbus:
-        spec = _checked(link, "listen")
+        spec = _checked(link, "listen", _BUS_LINE)
         _no_clash(link, spec, seen)
         seen.append((link, spec))
     spec = parse_link(wiring.meter)
     if spec.scheme != "sim":
-        _checked(wiring.meter, meter_role(spec))
+        _no_search(wiring.meter, spec)
+        _checked(wiring.meter, meter_role(spec), START_LINE)
         # A TCP meter is somebody else's port, even where its number is one of ours.
         _no_clash(wiring.meter, spec, [entry for entry in seen if spec.scheme != "tcp"])
         seen.append((wiring.meter, spec))
     heard: list[tuple[str, LinkSpec]] = []
     for listening in wiring.listen:
         spec = parse_link(listening.link)
-        if spec.finds_speed and listening.side == "meter":
-            message = (
-                f"{listening.link}: a meter is signed on to at 300 bit/s, and every change of its speed is followed;"
-                " leave baud=auto out."
-            )
-            raise LinkError("bad_link", message)
-        _checked(listening.link, listen_role(spec))
+        if listening.side == "meter":
+            _no_search(listening.link, spec)
+        _checked(listening.link, listen_role(spec), _BUS_LINE if listening.side == "mbus" else START_LINE)
         _no_clash(listening.link, spec, [*heard, *(entry for entry in seen if spec.scheme != "tcp")])
         heard.append((listening.link, spec))
 
 
-def _checked(link: str, role: Role) -> LinkSpec:
+def _no_search(link: str, spec: LinkSpec) -> None:
+    if spec.finds_speed:
+        message = (
+            f"{link}: a meter is signed on to at 300 bit/s, and every change of its speed is followed;"
+            " leave baud=auto out."
+        )
+        raise LinkError("bad_link", message)
+
+
+def _checked(link: str, role: Role, line: Line) -> LinkSpec:
     spec = parse_link(link)
     # Making a link opens nothing and asks no clock.
-    make_link(spec, VirtualClock(), role, Line(2400))
+    make_link(spec, VirtualClock(), role, line)
     return spec
 
 

@@ -142,6 +142,8 @@ async def test_masters_inside_the_program_keep_their_wires() -> None:
         (("pty:/tmp/a",), "serial:/tmp/../tmp/a", "wired_twice"),
         (("serial:COM3",), "serial:com3", "wired_twice"),
         ((), "tcp://127.0.0.1:0", "bad_link"),
+        ((), "pty:?baud=auto", "bad_link"),
+        (("serial:COM3?framing=software",), "sim:", "bad_line"),
         ((), "nonsense", "bad_link"),
     ],
 )
@@ -156,6 +158,14 @@ async def test_what_cannot_be_leaves_everything_as_it_was(mbus: tuple[str, ...],
         assert made.config is config
         assert await ask(port, RESET) == b"\xe5"
         assert made.module.contact
+
+
+def test_what_only_lines_of_seven_bits_can_do_can_be_wired_to_a_meter() -> None:
+    link = "tcp://127.0.0.1:7?framing=software"
+    check_wiring(Wiring((), link))
+    check_wiring(Wiring((), listen=(Listening(link, "meter"),)))
+    with pytest.raises(LinkError, match="cannot be sent that way"):
+        check_wiring(Wiring((), listen=(Listening(link),)))
 
 
 @pytest.mark.asyncio

@@ -7,6 +7,7 @@ One exchange at a time. It begins with `start_readout` or `start_programming`, a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from cmi_gui.engine.iec62056.dataset import split_readout
 from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
@@ -29,7 +30,6 @@ from cmi_gui.engine.iec62056.events import (
     SignedOff,
     SpeedGivenUp,
     Timing,
-    data_line,
 )
 from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Exchange, Login, Stage
 from cmi_gui.engine.iec62056.message import (
@@ -56,9 +56,12 @@ class ReadingDevice:
 
     A change of speed is an action behind the option select, so it happens after that has left. `abort` ends an
     exchange politely, `lost` tells that the link is gone; a driver's `done` for every action is relied upon.
+
+    `start`: the line of the sign-on, where a device or what leads to it is not as the standard wants it; its format
+    stays at every speed.
     """
 
-    def __init__(self, timing: Timing | None = None, limits: Limits | None = None) -> None:
+    def __init__(self, timing: Timing | None = None, limits: Limits | None = None, *, start: Line = START_LINE) -> None:
         self.timing = timing or Timing()
         self.limits = limits or Limits()
         self.identification: Identification | None = None
@@ -77,7 +80,7 @@ class ReadingDevice:
         self._sending: int | None = None
         self._ending: int | None = None
         self._end_event: object | None = None
-        self._line = START_LINE
+        self._start_line = self._line = start
         self._noise: str | None = None
         self._line_error: LineEvent | None = None
         self._attempt = 1
@@ -283,7 +286,7 @@ class ReadingDevice:
         self.identification = None
         self._repeats = 0
         self._blocks = ()
-        self._set_line(START_LINE)
+        self._set_line(self._start_line)
         self._send(now, Request(self._exchange.address).to_bytes(), expect=Stage.IDENTIFICATION)
 
     # Hearing
@@ -332,8 +335,8 @@ class ReadingDevice:
         baud = select.baud or START_LINE.baud
         self._out.append(Identified(identification, baud))
         self._send(at, select.to_bytes(), expect=Stage.OPERAND if self._exchange.programming else Stage.READOUT)
-        if baud != START_LINE.baud:
-            self._set_line(data_line(baud))
+        if baud != self._start_line.baud:
+            self._set_line(replace(self._start_line, baud=baud))
 
     def _asked_for_password(self, command: Command, at: float) -> None:
         self._operand = command.value
@@ -516,7 +519,7 @@ class ReadingDevice:
         self._sending = None
         self._end_event = event
         self._patience.keep_quiet(now + max(self.timing.idle, quiet))
-        self._ending = self._set_line(START_LINE)
+        self._ending = self._set_line(self._start_line)
 
     def _finish(self, now: float, event: object, quiet: float) -> None:
         self._stage = Stage.IDLE

@@ -41,9 +41,10 @@ class SerialLink(ThreadedLink):
     looked for at every opening; `url` tells the name it has today. `rts`, `dtr`: held on or off; None leaves them to
     pyserial, which asserts both.
 
-    `framing`: `software` makes lines of seven bits out of eight ones, `port` never does. None does on every port of this
-    computer: on the wire it is the same, and there are chips (older CH340) that take the setting 7E1, stay at 8N1 and
-    say nothing. URLs then get it where they refuse seven bits; a pseudo-terminal carries plain characters.
+    `framing`: `software` makes lines of seven bits out of eight ones, `port` never does. None does on every port of
+    this computer: on the wire it is the same, and there are chips (older CH340) that take the setting 7E1, stay at 8N1
+    and say nothing. URLs get it where they refuse seven bits; a pseudo-terminal carries plain characters.
+    `paced`: see `ThreadedLink`; for a pseudo-terminal, which takes all at once.
 
     Breaks and damaged characters are told where Linux tells them (`Cap.BREAK_RX` and `LINE_ERRORS` once open).
     """
@@ -57,6 +58,7 @@ class SerialLink(ThreadedLink):
         rts: bool | None = None,
         dtr: bool | None = None,
         framing: Literal["port", "software"] | None = None,
+        paced: bool = False,
         back_off: tuple[float, ...] = BACK_OFF_SECONDS,
     ) -> None:
         self._device = device
@@ -69,6 +71,7 @@ class SerialLink(ThreadedLink):
             f"serial:{device}",
             line,
             caps=_CAPS,
+            paced=paced,
             back_off=back_off,
             software_framing=framing == "software",
         )

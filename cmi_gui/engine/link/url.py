@@ -189,11 +189,17 @@ def _bare_link(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
         case "serial", _ if spec.path.lower().startswith("socket://"):
             if spec.rts is not None or spec.dtr is not None:
                 raise no_lines(spec.path)
+            formed = spec.bits is not None or spec.parity is not None or spec.stop is not None
+            if spec.finds_speed or (formed and not software):
+                cause = "its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out"
+                raise _wrong(str(spec), "serial", cause)
             # pyserial's own client of bare TCP cannot be woken, and tells its bytes one by one.
             host, port = _address(str(spec), spec.path.partition(":")[2])
             return TcpClientLink(clock, host, port, line, baud=spec.baud, software_framing=software)
         case ("serial", _) | ("pty", _):
-            return SerialLink(clock, spec.path, line, rts=spec.rts, dtr=spec.dtr, framing=spec.framing)
+            return SerialLink(
+                clock, spec.path, line, rts=spec.rts, dtr=spec.dtr, framing=spec.framing, paced=spec.paced
+            )
         case _:
             raise LinkError("sim", "sim: has no link of its own here; name a tcp:, serial: or pty: LINK.")
 

@@ -289,3 +289,17 @@ async def test_the_echo_of_a_converter_is_taken_away(adapter: Adapter) -> None:
         assert sink.data == b"\xe5\xe5"
     finally:
         link.close()
+
+
+async def test_a_pseudo_terminal_is_written_to_at_the_pace_that_its_link_asks_for(adapter: Adapter) -> None:
+    link = make_link(parse_link(f"pty:{adapter.path}?paced=1"), LoopClock(asyncio.get_running_loop()), "connect", LINE)
+    sink = Recorder()
+    link.open(sink)
+    await sink.until_state(LinkState.OPEN)
+    begun = time.monotonic()
+    link.send(1, bytes(20), AT_ONCE, NEVER)
+    heard = 0
+    while heard < 20:
+        heard += len(await adapter.read())
+        assert time.monotonic() - begun >= heard * LINE.char_time
+    link.close()
