@@ -12,11 +12,13 @@ from cmi_gui.engine.commissioning.slaves import FABRICATION, Slave
 from cmi_gui.engine.mbus.ci import DEVICE_TYPES
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.master import ProcedureFailed
+from cmi_gui.engine.mbus.phrase import Phrase
 from cmi_gui.engine.mbus.record import Record
-from cmi_gui.engine.mbus.render import summary
 from cmi_gui.engine.mbus.search import selection_text
 from cmi_gui.engine.mbus.telegram import Header, TelegramKind
+from cmi_gui.engine.mbus.wording import error_phrase, telegram_phrase
 from cmi_gui.ui.models.bus import Doing
+from cmi_gui.ui.telegram_words import spoken
 from cmi_gui.ui.widgets.marks import Mark, Status
 from cmi_gui.ui.words import sentence
 
@@ -57,23 +59,8 @@ def device_type_text(device_type: int | None) -> str:
     """What it measures, as the standard names it."""
     if device_type is None:
         return _NONE
-    known = {
-        0x02: translate("BusWords", "electricity"),
-        0x03: translate("BusWords", "gas"),
-        0x04: translate("BusWords", "heat, outlet"),
-        0x06: translate("BusWords", "warm water"),
-        0x07: translate("BusWords", "water"),
-        0x08: translate("BusWords", "heat cost allocator"),
-        0x0A: translate("BusWords", "cooling, outlet"),
-        0x0B: translate("BusWords", "cooling, inlet"),
-        0x0C: translate("BusWords", "heat, inlet"),
-        0x0D: translate("BusWords", "heat and cooling"),
-        0x0E: translate("BusWords", "bus or system component"),
-        0x15: translate("BusWords", "hot water"),
-        0x16: translate("BusWords", "cold water"),
-    }
-    other = DEVICE_TYPES.get(device_type, f"{device_type:02X}")
-    return known.get(device_type, other)
+    known = DEVICE_TYPES.get(device_type)
+    return f"{device_type:02X}" if known is None else spoken(Phrase(known))
 
 
 def type_text(device_type: int | None, version: int | None) -> str:
@@ -227,10 +214,10 @@ def answer_problems(slave: Slave) -> list[str]:
     for number, answer in enumerate(slave.answers, 1):
         if isinstance(answer, MBusError):
             words = translate("BusWords", "Telegram {0} cannot be decoded: {1}")
-            problems.append(words.format(number, answer))
+            problems.append(words.format(number, spoken(error_phrase(answer))))
         elif answer.kind is TelegramKind.APPLICATION_ERROR:
             words = translate("BusWords", "Telegram {0} is an error message: {1}")
-            problems.append(words.format(number, summary(answer)))
+            problems.append(words.format(number, spoken(telegram_phrase(answer))))
         elif answer.encrypted and answer.header is not None:
             words = translate("BusWords", "Telegram {0} is encrypted (mode {1}); its values stay hidden")
             problems.append(words.format(number, answer.header.security_mode))

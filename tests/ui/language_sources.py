@@ -87,6 +87,7 @@ _MESSAGE_AT = {
     "ProfileError": 1,
     "SettingsFileError": 1,
     "MBusError": 1,
+    "Iec62056Error": 1,
     "tell": 2,
 }
 _MESSAGE_AT |= {"CommandInvalid": 0, "_wrong": 2, "Failed": 1, "_failure": 1, "_fault": 2, "_warn": 1}

@@ -23,6 +23,7 @@ __all__ = [
     "error_phrase",
     "field_part",
     "iso_text",
+    "place_phrases",
     "qualifier_phrases",
     "record_phrase",
     "reset_phrase",
@@ -56,18 +57,25 @@ def byte_count(number: int) -> Phrase:
 def record_phrase(record: Record) -> Listing:
     """What the record is about, without its value: `energy, tariff 2, maximum, phase L1`."""
     text = record.vif_text
-    parts = [Phrase(record.quantity) if text is None else Phrase("plain text {0}", (repr(text),))]
+    name = Phrase(record.quantity) if text is None else Phrase("plain text {0}", (repr(text),))
+    parts = [name, *place_phrases(record)]
+    if record.function is ValueFunction.ERROR:
+        parts.append(Phrase("during error"))
+    elif record.function is not ValueFunction.INSTANTANEOUS:
+        parts.append(Phrase(record.function.value))
+    return Listing(", ", (*parts, *qualifier_phrases(record), *_tasks(record)))
+
+
+def place_phrases(record: Record) -> tuple[Phrase, ...]:
+    """Storage, tariff and subunit, where they are not 0."""
+    parts = []
     if record.storage:
         parts.append(Phrase("storage {0}", (record.storage,)))
     if record.tariff:
         parts.append(Phrase("tariff {0}", (record.tariff,)))
     if record.subunit:
         parts.append(Phrase("subunit {0}", (record.subunit,)))
-    if record.function is ValueFunction.ERROR:
-        parts.append(Phrase("during error"))
-    elif record.function is not ValueFunction.INSTANTANEOUS:
-        parts.append(Phrase(record.function.value))
-    return Listing(", ", (*parts, *qualifier_phrases(record), *_tasks(record)))
+    return tuple(parts)
 
 
 def qualifier_phrases(record: Record) -> tuple[Phrase, ...]:

@@ -19,6 +19,14 @@
 <context>
     <name>Activity</name>
     <message>
+        <source>The link to the meter is down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The link to the meter is disconnected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Meter locked for {0}</source>
         <translation>Mätaren låst i {0}</translation>
     </message>
@@ -413,58 +421,6 @@
 </context>
 <context>
     <name>BusWords</name>
-    <message>
-        <source>electricity</source>
-        <translation>el</translation>
-    </message>
-    <message>
-        <source>gas</source>
-        <translation>gas</translation>
-    </message>
-    <message>
-        <source>heat, outlet</source>
-        <translation>värme, retur</translation>
-    </message>
-    <message>
-        <source>warm water</source>
-        <translation>varmvatten (30–90 °C)</translation>
-    </message>
-    <message>
-        <source>water</source>
-        <translation>vatten</translation>
-    </message>
-    <message>
-        <source>heat cost allocator</source>
-        <translation>värmekostnadsfördelare</translation>
-    </message>
-    <message>
-        <source>cooling, outlet</source>
-        <translation>kyla, retur</translation>
-    </message>
-    <message>
-        <source>cooling, inlet</source>
-        <translation>kyla, framledning</translation>
-    </message>
-    <message>
-        <source>heat, inlet</source>
-        <translation>värme, framledning</translation>
-    </message>
-    <message>
-        <source>heat and cooling</source>
-        <translation>värme och kyla</translation>
-    </message>
-    <message>
-        <source>bus or system component</source>
-        <translation>buss- eller systemkomponent</translation>
-    </message>
-    <message>
-        <source>hot water</source>
-        <translation>hetvatten</translation>
-    </message>
-    <message>
-        <source>cold water</source>
-        <translation>kallvatten</translation>
-    </message>
     <message>
         <source>{0}, version {1:02X}</source>
         <translation>{0}, version {1:02X}</translation>
@@ -2166,6 +2122,10 @@ Det görs i {1}.</translation>
         <translation>bara den som lyssnar kan hitta hastigheten; ange den, till exempel baud=2400</translation>
     </message>
     <message>
+        <source>its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>port 0 is only for listening</source>
         <translation>port 0 är bara för att lyssna</translation>
     </message>
@@ -3006,6 +2966,222 @@ Det görs i {1}.</translation>
         <translation>DIF {0} är reserverad</translation>
     </message>
     <message>
+        <source>{0} has {1} characters, allowed are {2}</source>
+        <translation>{0} har {1} tecken, tillåtna är {2}</translation>
+    </message>
+    <message>
+        <source>{0} must not contain {1}</source>
+        <translation>{0} får inte innehålla {1}</translation>
+    </message>
+    <message>
+        <source>&apos;*&apos; announces a unit, but there is none</source>
+        <translation>&apos;*&apos; utlovar en enhet, men det finns ingen</translation>
+    </message>
+    <message>
+        <source>a data line has at least one data set</source>
+        <translation>en datarad har minst en datauppsättning</translation>
+    </message>
+    <message>
+        <source>a data line</source>
+        <translation>en datarad</translation>
+    </message>
+    <message>
+        <source>after an identifier comes &apos;(&apos;</source>
+        <translation>efter en beteckning kommer &apos;(&apos;</translation>
+    </message>
+    <message>
+        <source>a &apos;)&apos; is missing</source>
+        <translation>ett &apos;)&apos; saknas</translation>
+    </message>
+    <message>
+        <source>a readout ends with &apos;!&apos; on a line of its own</source>
+        <translation>en avläsning slutar med &apos;!&apos; på en egen rad</translation>
+    </message>
+    <message>
+        <source>an identifier</source>
+        <translation>en beteckning</translation>
+    </message>
+    <message>
+        <source>a value</source>
+        <translation>ett värde</translation>
+    </message>
+    <message>
+        <source>a unit</source>
+        <translation>en enhet</translation>
+    </message>
+    <message>
+        <source>byte 0x{0} is no seven-bit character</source>
+        <translation>byte 0x{0} är inget tecken med sju bitar</translation>
+    </message>
+    <message>
+        <source>{0} begins with {1}</source>
+        <translation>{0} börjar med {1}</translation>
+    </message>
+    <message>
+        <source>{0} ends with CR LF</source>
+        <translation>{0} slutar med CR LF</translation>
+    </message>
+    <message>
+        <source>a device address</source>
+        <translation>en enhetsadress</translation>
+    </message>
+    <message>
+        <source>a request</source>
+        <translation>en begäran</translation>
+    </message>
+    <message>
+        <source>the speed</source>
+        <translation>hastigheten</translation>
+    </message>
+    <message>
+        <source>an identification</source>
+        <translation>en identifiering</translation>
+    </message>
+    <message>
+        <source>an option select</source>
+        <translation>ett optionsval</translation>
+    </message>
+    <message>
+        <source>a data message</source>
+        <translation>ett datameddelande</translation>
+    </message>
+    <message>
+        <source>a command&apos;s data set</source>
+        <translation>ett kommandos datauppsättning</translation>
+    </message>
+    <message>
+        <source>an error message</source>
+        <translation>ett felmeddelande</translation>
+    </message>
+    <message>
+        <source>a request ends with &apos;!&apos; before CR LF</source>
+        <translation>en begäran slutar med &apos;!&apos; före CR LF</translation>
+    </message>
+    <message>
+        <source>a maker is three letters, not {0}</source>
+        <translation>en tillverkare är tre bokstäver, inte {0}</translation>
+    </message>
+    <message>
+        <source>only the third letter of {0} may be small</source>
+        <translation>bara den tredje bokstaven i {0} får vara liten</translation>
+    </message>
+    <message>
+        <source>the speed is one character</source>
+        <translation>hastigheten är ett tecken</translation>
+    </message>
+    <message>
+        <source>an escape pair is &apos;\&apos; and one ordinary character</source>
+        <translation>ett escape-par är &apos;\&apos; och ett vanligt tecken</translation>
+    </message>
+    <message>
+        <source>&apos;\&apos; stands alone at the end</source>
+        <translation>&apos;\&apos; står ensamt på slutet</translation>
+    </message>
+    <message>
+        <source>an identification has a maker and a speed</source>
+        <translation>en identifiering har en tillverkare och en hastighet</translation>
+    </message>
+    <message>
+        <source>{0} is one character, not {1}</source>
+        <translation>{0} är ett tecken, inte {1}</translation>
+    </message>
+    <message>
+        <source>an option select has three characters, not {0}</source>
+        <translation>ett optionsval har tre tecken, inte {0}</translation>
+    </message>
+    <message>
+        <source>a command is a capital letter, not {0}</source>
+        <translation>ett kommando är en stor bokstav, inte {0}</translation>
+    </message>
+    <message>
+        <source>a command&apos;s kind is a digit, not {0}</source>
+        <translation>ett kommandos slag är en siffra, inte {0}</translation>
+    </message>
+    <message>
+        <source>a command has a letter and a digit</source>
+        <translation>ett kommando har en bokstav och en siffra</translation>
+    </message>
+    <message>
+        <source>after letter and digit comes STX or the end</source>
+        <translation>efter bokstav och siffra kommer STX eller slutet</translation>
+    </message>
+    <message>
+        <source>a block ends with ETX or EOT and one BCC</source>
+        <translation>ett block slutar med ETX eller EOT och ett BCC</translation>
+    </message>
+    <message>
+        <source>the block begins with 0x{0} instead of 0x{1}</source>
+        <translation>blocket börjar med 0x{0} i stället för 0x{1}</translation>
+    </message>
+    <message>
+        <source>the BCC is 0x{0}, expected 0x{1}</source>
+        <translation>BCC är 0x{0}, väntat 0x{1}</translation>
+    </message>
+    <message>
+        <source>there is no message</source>
+        <translation>det finns inget meddelande</translation>
+    </message>
+    <message>
+        <source>no message begins with 0x{0}</source>
+        <translation>inget meddelande börjar med 0x{0}</translation>
+    </message>
+    <message>
+        <source>a readout is mode 0 or 6 to 9, not {0}</source>
+        <translation>en avläsning är mode 0 eller 6 till 9, inte {0}</translation>
+    </message>
+    <message>
+        <source>commands need a session in programming mode with nothing outstanding</source>
+        <translation>kommandon behöver en session i programmeringsläge där inget väntar</translation>
+    </message>
+    <message>
+        <source>there is no command</source>
+        <translation>det finns inget kommando</translation>
+    </message>
+    <message>
+        <source>there is no session to sign off, or a command is outstanding</source>
+        <translation>det finns ingen session att avsluta, eller ett kommando väntar</translation>
+    </message>
+    <message>
+        <source>another exchange is under way</source>
+        <translation>ett annat utbyte pågår</translation>
+    </message>
+    <message>
+        <source>line {0}: {1}</source>
+        <translation>rad {0}: {1}</translation>
+    </message>
+    <message>
+        <source>longer than {0} bytes</source>
+        <translation>längre än {0} byte</translation>
+    </message>
+    <message>
+        <source>no telegram in hex</source>
+        <translation>inget telegram i hex</translation>
+    </message>
+    <message>
+        <source>a time that no calendar has</source>
+        <translation>en tid som ingen kalender har</translation>
+    </message>
+    <message>
+        <source>{0} fields instead of 6</source>
+        <translation>{0} fält i stället för 6</translation>
+    </message>
+    <message>
+        <source>{0} is none of {1}</source>
+        <translation>{0} är ingen av {1}</translation>
+    </message>
+    <message>
+        <source>{0} is no time</source>
+        <translation>{0} är ingen tid</translation>
+    </message>
+    <message>
+        <source>bytes are two hex digits each</source>
+        <translation>byte är två hexsiffror var</translation>
+    </message>
+    <message>
+        <source>the year {0} is out of range</source>
+        <translation>året {0} ligger utanför området</translation>
+    </message>
+    <message>
         <source>Error code</source>
         <translation>Felkod</translation>
     </message>
@@ -3364,10 +3540,6 @@ Det görs i {1}.</translation>
         <translation>Signatur</translation>
     </message>
     <message>
-        <source>reserved</source>
-        <translation>reserverad</translation>
-    </message>
-    <message>
         <source>Application error</source>
         <translation>Applikationsfel</translation>
     </message>
@@ -3386,18 +3558,6 @@ Det görs i {1}.</translation>
     <message>
         <source>Selection</source>
         <translation>Val</translation>
-    </message>
-    <message>
-        <source>storage {0}</source>
-        <translation>lagring {0}</translation>
-    </message>
-    <message>
-        <source>tariff {0}</source>
-        <translation>tariff {0}</translation>
-    </message>
-    <message>
-        <source>subunit {0}</source>
-        <translation>delenhet {0}</translation>
     </message>
     <message>
         <source>plain text</source>
@@ -4046,6 +4206,14 @@ och masked till vanliga ord.</translation>
     <message>
         <source>A link is being tried</source>
         <translation>En länk provas</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">Stopp</translation>
+    </message>
+    <message>
+        <source>Ends the trial; nothing is changed</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nothing is changed</source>
@@ -4775,8 +4943,8 @@ och masked till vanliga ord.</translation>
         <translation>Läs av utan att vänta på intervallet</translation>
     </message>
     <message>
-        <source>No link is open yet</source>
-        <translation>Ingen länk är öppen ännu</translation>
+        <source>No link is open</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The master sits at the other end of this port&apos;s cable</source>
@@ -6127,12 +6295,20 @@ och masked till vanliga ord.</translation>
         <translation>Primäradress {0}</translation>
     </message>
     <message>
-        <source>No link is open yet</source>
-        <translation>Ingen länk är öppen ännu</translation>
+        <source>No link is open</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Bus stopped</source>
         <translation>Bussen stoppad</translation>
+    </message>
+    <message>
+        <source>Bus: link down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bus: not connected</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Bus: no voltage</source>
@@ -6157,6 +6333,10 @@ och masked till vanliga ord.</translation>
     <message>
         <source>Meter: link down</source>
         <translation>Mätare: länken nere</translation>
+    </message>
+    <message>
+        <source>Meter: not connected</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Meter: not read</source>
@@ -6239,6 +6419,1465 @@ och masked till vanliga ord.</translation>
     <message>
         <source>Bytes of {0}</source>
         <translation>Byte för {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Telegram</name>
+    <message>
+        <source>acknowledge</source>
+        <translation>kvittens</translation>
+    </message>
+    <message>
+        <source>{0} to {1}</source>
+        <translation>{0} till {1}</translation>
+    </message>
+    <message>
+        <source>{0} from {1}</source>
+        <translation>{0} från {1}</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>inget</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <translation>{0} och {1} till</translation>
+    </message>
+    <message>
+        <source>1 record</source>
+        <translation>1 post</translation>
+    </message>
+    <message>
+        <source>{0} records</source>
+        <translation>{0} poster</translation>
+    </message>
+    <message>
+        <source>{0} counters</source>
+        <translation>{0} räkneverk</translation>
+    </message>
+    <message>
+        <source>1 byte</source>
+        <translation>1 byte</translation>
+    </message>
+    <message>
+        <source>{0} bytes</source>
+        <translation>{0} byte</translation>
+    </message>
+    <message>
+        <source>{0} encrypted in mode {1}</source>
+        <translation>{0} krypterade i läge {1}</translation>
+    </message>
+    <message>
+        <source>{0} of the manufacturer&apos;s</source>
+        <translation>{0} från tillverkaren</translation>
+    </message>
+    <message>
+        <source>more follows</source>
+        <translation>mer följer</translation>
+    </message>
+    <message>
+        <source>application error {0}, {1}</source>
+        <translation>applikationsfel {0}, {1}</translation>
+    </message>
+    <message>
+        <source>alarm {0}</source>
+        <translation>larm {0}</translation>
+    </message>
+    <message>
+        <source>application reset</source>
+        <translation>applikationsåterställning</translation>
+    </message>
+    <message>
+        <source>application reset {0}, {1}</source>
+        <translation>applikationsåterställning {0}, {1}</translation>
+    </message>
+    <message>
+        <source>set {0} bit/s</source>
+        <translation>ställ in {0} bit/s</translation>
+    </message>
+    <message>
+        <source>CI {0}, {1}</source>
+        <translation>CI {0}, {1}</translation>
+    </message>
+    <message>
+        <source>select {0}</source>
+        <translation>välj {0}</translation>
+    </message>
+    <message>
+        <source>version {0}</source>
+        <translation>version {0}</translation>
+    </message>
+    <message>
+        <source>type {0}</source>
+        <translation>typ {0}</translation>
+    </message>
+    <message>
+        <source>not sent, too late: {0}</source>
+        <translation>inte skickat, för sent: {0}</translation>
+    </message>
+    <message>
+        <source>cannot be decoded: {0}</source>
+        <translation>kan inte avkodas: {0}</translation>
+    </message>
+    <message>
+        <source>{0} (at byte {1})</source>
+        <translation>{0} (vid byte {1})</translation>
+    </message>
+    <message>
+        <source>{0}; secrets masked</source>
+        <translation>{0}; hemligheter maskerade</translation>
+    </message>
+    <message>
+        <source>secrets masked</source>
+        <translation>hemligheter maskerade</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <translation>brus</translation>
+    </message>
+    <message>
+        <source>wrong checksum</source>
+        <translation>fel kontrollsumma</translation>
+    </message>
+    <message>
+        <source>wrong length</source>
+        <translation>fel längd</translation>
+    </message>
+    <message>
+        <source>no valid frame</source>
+        <translation>ingen giltig ram</translation>
+    </message>
+    <message>
+        <source>broke off</source>
+        <translation>avbrutet</translation>
+    </message>
+    <message>
+        <source>break</source>
+        <translation>break</translation>
+    </message>
+    <message>
+        <source>line error</source>
+        <translation>linjefel</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>kan inte läsas</translation>
+    </message>
+    <message>
+        <source>sign-on</source>
+        <translation>uppkoppling</translation>
+    </message>
+    <message>
+        <source>sign-on, address {0}</source>
+        <translation>uppkoppling, adress {0}</translation>
+    </message>
+    <message>
+        <source>identification {0} {1}</source>
+        <translation>identifiering {0} {1}</translation>
+    </message>
+    <message>
+        <source>identification {0} {1}, offers {2} bit/s</source>
+        <translation>identifiering {0} {1}, erbjuder {2} bit/s</translation>
+    </message>
+    <message>
+        <source>option select: {0}</source>
+        <translation>optionsval: {0}</translation>
+    </message>
+    <message>
+        <source>option select: {0} at {1} bit/s</source>
+        <translation>optionsval: {0} vid {1} bit/s</translation>
+    </message>
+    <message>
+        <source>readout</source>
+        <translation>avläsning</translation>
+    </message>
+    <message>
+        <source>readout, {0} lines</source>
+        <translation>avläsning, {0} rader</translation>
+    </message>
+    <message>
+        <source>programming</source>
+        <translation>programmering</translation>
+    </message>
+    <message>
+        <source>mode {0}</source>
+        <translation>läge {0}</translation>
+    </message>
+    <message>
+        <source>error message {0}</source>
+        <translation>felmeddelande {0}</translation>
+    </message>
+    <message>
+        <source>data {0}</source>
+        <translation>data {0}</translation>
+    </message>
+    <message>
+        <source>command {0}</source>
+        <translation>kommando {0}</translation>
+    </message>
+    <message>
+        <source>plain text {0}</source>
+        <translation>klartext {0}</translation>
+    </message>
+    <message>
+        <source>storage {0}</source>
+        <translation>lagring {0}</translation>
+    </message>
+    <message>
+        <source>tariff {0}</source>
+        <translation>tariff {0}</translation>
+    </message>
+    <message>
+        <source>subunit {0}</source>
+        <translation>delenhet {0}</translation>
+    </message>
+    <message>
+        <source>instantaneous</source>
+        <translation>momentanvärde</translation>
+    </message>
+    <message>
+        <source>maximum</source>
+        <translation>maximum</translation>
+    </message>
+    <message>
+        <source>minimum</source>
+        <translation>minimum</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>fel</translation>
+    </message>
+    <message>
+        <source>during error</source>
+        <translation>under fel</translation>
+    </message>
+    <message>
+        <source>summer time</source>
+        <translation>sommartid</translation>
+    </message>
+    <message>
+        <source>reserved VIFE {0}</source>
+        <translation>reserverad VIFE {0}</translation>
+    </message>
+    <message>
+        <source>manufacturer {0}</source>
+        <translation>tillverkare {0}</translation>
+    </message>
+    <message>
+        <source>action: {0}</source>
+        <translation>åtgärd: {0}</translation>
+    </message>
+    <message>
+        <source>record error: {0}</source>
+        <translation>postfel: {0}</translation>
+    </message>
+    <message>
+        <source>({0})</source>
+        <translation>({0})</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>inga data</translation>
+    </message>
+    <message>
+        <source>selection</source>
+        <translation>urval</translation>
+    </message>
+    <message>
+        <source>variable</source>
+        <translation>variabel längd</translation>
+    </message>
+    <message>
+        <source>special</source>
+        <translation>särskild</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>inga data</translation>
+    </message>
+    <message>
+        <source>selection for readout</source>
+        <translation>urval för avläsning</translation>
+    </message>
+    <message>
+        <source>not set</source>
+        <translation>inte satt</translation>
+    </message>
+    <message>
+        <source>marked or recognised as invalid</source>
+        <translation>märkt eller igenkänt som ogiltigt</translation>
+    </message>
+    <message>
+        <source>not decimal digits</source>
+        <translation>inga decimala siffror</translation>
+    </message>
+    <message>
+        <source>not a number</source>
+        <translation>inget tal</translation>
+    </message>
+    <message>
+        <source>record error</source>
+        <translation>postfel</translation>
+    </message>
+    <message>
+        <source>bit times</source>
+        <translation>bittider</translation>
+    </message>
+    <message>
+        <source>currency</source>
+        <translation>valuta</translation>
+    </message>
+    <message>
+        <source>month</source>
+        <translation>månad</translation>
+    </message>
+    <message>
+        <source>pulse</source>
+        <translation>puls</translation>
+    </message>
+    <message>
+        <source>revolution</source>
+        <translation>varv</translation>
+    </message>
+    <message>
+        <source>week</source>
+        <translation>vecka</translation>
+    </message>
+    <message>
+        <source>year</source>
+        <translation>år</translation>
+    </message>
+    <message>
+        <source>energy</source>
+        <translation>energi</translation>
+    </message>
+    <message>
+        <source>volume</source>
+        <translation>volym</translation>
+    </message>
+    <message>
+        <source>mass</source>
+        <translation>massa</translation>
+    </message>
+    <message>
+        <source>on time</source>
+        <translation>inkopplad tid</translation>
+    </message>
+    <message>
+        <source>operating time</source>
+        <translation>drifttid</translation>
+    </message>
+    <message>
+        <source>power</source>
+        <translation>effekt</translation>
+    </message>
+    <message>
+        <source>volume flow</source>
+        <translation>volymflöde</translation>
+    </message>
+    <message>
+        <source>mass flow</source>
+        <translation>massflöde</translation>
+    </message>
+    <message>
+        <source>flow temperature</source>
+        <translation>framledningstemperatur</translation>
+    </message>
+    <message>
+        <source>return temperature</source>
+        <translation>returtemperatur</translation>
+    </message>
+    <message>
+        <source>temperature difference</source>
+        <translation>temperaturdifferens</translation>
+    </message>
+    <message>
+        <source>external temperature</source>
+        <translation>utetemperatur</translation>
+    </message>
+    <message>
+        <source>temperature</source>
+        <translation>temperatur</translation>
+    </message>
+    <message>
+        <source>pressure</source>
+        <translation>tryck</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>datum</translation>
+    </message>
+    <message>
+        <source>date and time</source>
+        <translation>datum och tid</translation>
+    </message>
+    <message>
+        <source>time, hours minutes seconds</source>
+        <translation>tid, timmar minuter sekunder</translation>
+    </message>
+    <message>
+        <source>date, day month year</source>
+        <translation>datum, dag månad år</translation>
+    </message>
+    <message>
+        <source>units for heat cost allocation</source>
+        <translation>enheter för värmekostnadsfördelning</translation>
+    </message>
+    <message>
+        <source>averaging duration</source>
+        <translation>medelvärdestid</translation>
+    </message>
+    <message>
+        <source>actuality duration</source>
+        <translation>aktualitetstid</translation>
+    </message>
+    <message>
+        <source>fabrication number</source>
+        <translation>tillverkningsnummer</translation>
+    </message>
+    <message>
+        <source>identification</source>
+        <translation>identifiering</translation>
+    </message>
+    <message>
+        <source>bus address</source>
+        <translation>bussadress</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>valfri</translation>
+    </message>
+    <message>
+        <source>manufacturer specific</source>
+        <translation>tillverkarspecifik</translation>
+    </message>
+    <message>
+        <source>plain text</source>
+        <translation>klartext</translation>
+    </message>
+    <message>
+        <source>global readout</source>
+        <translation>global avläsning</translation>
+    </message>
+    <message>
+        <source>reserved</source>
+        <translation>reserverad</translation>
+    </message>
+    <message>
+        <source>reactive energy</source>
+        <translation>reaktiv energi</translation>
+    </message>
+    <message>
+        <source>apparent energy</source>
+        <translation>skenbar energi</translation>
+    </message>
+    <message>
+        <source>reactive power</source>
+        <translation>reaktiv effekt</translation>
+    </message>
+    <message>
+        <source>apparent power</source>
+        <translation>skenbar effekt</translation>
+    </message>
+    <message>
+        <source>relative humidity</source>
+        <translation>relativ fuktighet</translation>
+    </message>
+    <message>
+        <source>phase angle U-U</source>
+        <translation>fasvinkel U-U</translation>
+    </message>
+    <message>
+        <source>phase angle U-I</source>
+        <translation>fasvinkel U-I</translation>
+    </message>
+    <message>
+        <source>frequency</source>
+        <translation>frekvens</translation>
+    </message>
+    <message>
+        <source>rating factor K</source>
+        <translation>värderingsfaktor K</translation>
+    </message>
+    <message>
+        <source>thermal output rating factor Kq</source>
+        <translation>värderingsfaktor Kq för värmeavgivning</translation>
+    </message>
+    <message>
+        <source>thermal coupling rating factor overall Kc</source>
+        <translation>värderingsfaktor Kc för termisk koppling, totalt</translation>
+    </message>
+    <message>
+        <source>thermal coupling rating factor room side Kcr</source>
+        <translation>värderingsfaktor Kcr för termisk koppling, rumssidan</translation>
+    </message>
+    <message>
+        <source>thermal coupling rating factor heater side Kch</source>
+        <translation>värderingsfaktor Kch för termisk koppling, radiatorsidan</translation>
+    </message>
+    <message>
+        <source>low temperature rating factor Kt</source>
+        <translation>värderingsfaktor Kt för låg temperatur</translation>
+    </message>
+    <message>
+        <source>display output scaling factor Kd</source>
+        <translation>skalfaktor Kd för displayen</translation>
+    </message>
+    <message>
+        <source>temperature limit</source>
+        <translation>temperaturgräns</translation>
+    </message>
+    <message>
+        <source>cumulated maximum power</source>
+        <translation>kumulerad maximal effekt</translation>
+    </message>
+    <message>
+        <source>credit</source>
+        <translation>kredit</translation>
+    </message>
+    <message>
+        <source>debit</source>
+        <translation>debet</translation>
+    </message>
+    <message>
+        <source>access number</source>
+        <translation>åtkomstnummer</translation>
+    </message>
+    <message>
+        <source>device type</source>
+        <translation>enhetstyp</translation>
+    </message>
+    <message>
+        <source>manufacturer</source>
+        <translation>tillverkare</translation>
+    </message>
+    <message>
+        <source>parameter set identification</source>
+        <translation>parameteruppsättningens identifiering</translation>
+    </message>
+    <message>
+        <source>model or version</source>
+        <translation>modell eller version</translation>
+    </message>
+    <message>
+        <source>hardware version</source>
+        <translation>hårdvaruversion</translation>
+    </message>
+    <message>
+        <source>metrology firmware version</source>
+        <translation>metrologisk firmwareversion</translation>
+    </message>
+    <message>
+        <source>other software version</source>
+        <translation>annan programversion</translation>
+    </message>
+    <message>
+        <source>customer location</source>
+        <translation>kundens plats</translation>
+    </message>
+    <message>
+        <source>customer</source>
+        <translation>kund</translation>
+    </message>
+    <message>
+        <source>access code user</source>
+        <translation>åtkomstkod användare</translation>
+    </message>
+    <message>
+        <source>access code operator</source>
+        <translation>åtkomstkod operatör</translation>
+    </message>
+    <message>
+        <source>access code system operator</source>
+        <translation>åtkomstkod systemoperatör</translation>
+    </message>
+    <message>
+        <source>access code developer</source>
+        <translation>åtkomstkod utvecklare</translation>
+    </message>
+    <message>
+        <source>password</source>
+        <translation>lösenord</translation>
+    </message>
+    <message>
+        <source>error flags</source>
+        <translation>felflaggor</translation>
+    </message>
+    <message>
+        <source>error mask</source>
+        <translation>felmask</translation>
+    </message>
+    <message>
+        <source>security key</source>
+        <translation>säkerhetsnyckel</translation>
+    </message>
+    <message>
+        <source>digital output</source>
+        <translation>digital utgång</translation>
+    </message>
+    <message>
+        <source>digital input</source>
+        <translation>digital ingång</translation>
+    </message>
+    <message>
+        <source>baud rate</source>
+        <translation>överföringshastighet</translation>
+    </message>
+    <message>
+        <source>response delay</source>
+        <translation>svarsfördröjning</translation>
+    </message>
+    <message>
+        <source>retry</source>
+        <translation>omförsök</translation>
+    </message>
+    <message>
+        <source>remote control</source>
+        <translation>fjärrstyrning</translation>
+    </message>
+    <message>
+        <source>first storage number</source>
+        <translation>första lagringsnummer</translation>
+    </message>
+    <message>
+        <source>last storage number</source>
+        <translation>sista lagringsnummer</translation>
+    </message>
+    <message>
+        <source>size of storage block</source>
+        <translation>lagringsblockets storlek</translation>
+    </message>
+    <message>
+        <source>tariff and subunit descriptor</source>
+        <translation>beskrivning av tariff och delenhet</translation>
+    </message>
+    <message>
+        <source>storage interval</source>
+        <translation>lagringsintervall</translation>
+    </message>
+    <message>
+        <source>operator specific data</source>
+        <translation>operatörsspecifika data</translation>
+    </message>
+    <message>
+        <source>time point second</source>
+        <translation>tidpunkt, sekund</translation>
+    </message>
+    <message>
+        <source>duration since last readout</source>
+        <translation>tid sedan senaste avläsning</translation>
+    </message>
+    <message>
+        <source>start of tariff</source>
+        <translation>tariffens början</translation>
+    </message>
+    <message>
+        <source>duration of tariff</source>
+        <translation>tariffens varaktighet</translation>
+    </message>
+    <message>
+        <source>period of tariff</source>
+        <translation>tariffens period</translation>
+    </message>
+    <message>
+        <source>dimensionless</source>
+        <translation>dimensionslös</translation>
+    </message>
+    <message>
+        <source>wireless M-Bus container</source>
+        <translation>behållare för trådlös M-Bus</translation>
+    </message>
+    <message>
+        <source>period of nominal data transmissions</source>
+        <translation>period för nominella dataöverföringar</translation>
+    </message>
+    <message>
+        <source>voltage</source>
+        <translation>spänning</translation>
+    </message>
+    <message>
+        <source>current</source>
+        <translation>ström</translation>
+    </message>
+    <message>
+        <source>reset counter</source>
+        <translation>räknare för återställningar</translation>
+    </message>
+    <message>
+        <source>cumulation counter</source>
+        <translation>räknare för kumuleringar</translation>
+    </message>
+    <message>
+        <source>control signal</source>
+        <translation>styrsignal</translation>
+    </message>
+    <message>
+        <source>day of week</source>
+        <translation>veckodag</translation>
+    </message>
+    <message>
+        <source>week number</source>
+        <translation>veckonummer</translation>
+    </message>
+    <message>
+        <source>time point of tariff change</source>
+        <translation>tidpunkt för tariffbyte</translation>
+    </message>
+    <message>
+        <source>state of parameter activation</source>
+        <translation>läge för parameteraktivering</translation>
+    </message>
+    <message>
+        <source>special supplier information</source>
+        <translation>särskild information från leverantören</translation>
+    </message>
+    <message>
+        <source>duration since last cumulation</source>
+        <translation>tid sedan senaste kumulering</translation>
+    </message>
+    <message>
+        <source>battery operating time</source>
+        <translation>batteriets drifttid</translation>
+    </message>
+    <message>
+        <source>battery change</source>
+        <translation>batteribyte</translation>
+    </message>
+    <message>
+        <source>RF level</source>
+        <translation>radiosignalens nivå</translation>
+    </message>
+    <message>
+        <source>daylight saving rule</source>
+        <translation>regel för sommartid</translation>
+    </message>
+    <message>
+        <source>listening window</source>
+        <translation>lyssningsfönster</translation>
+    </message>
+    <message>
+        <source>remaining battery life</source>
+        <translation>batteriets återstående livslängd</translation>
+    </message>
+    <message>
+        <source>meter stops</source>
+        <translation>mätarstopp</translation>
+    </message>
+    <message>
+        <source>manufacturer container</source>
+        <translation>tillverkarens behållare</translation>
+    </message>
+    <message>
+        <source>currently selected application</source>
+        <translation>nu vald applikation</translation>
+    </message>
+    <message>
+        <source>stored at fixed date</source>
+        <translation>lagrat vid fast datum</translation>
+    </message>
+    <message>
+        <source>historic</source>
+        <translation>historiskt</translation>
+    </message>
+    <message>
+        <source>per second</source>
+        <translation>per sekund</translation>
+    </message>
+    <message>
+        <source>per minute</source>
+        <translation>per minut</translation>
+    </message>
+    <message>
+        <source>per hour</source>
+        <translation>per timme</translation>
+    </message>
+    <message>
+        <source>per day</source>
+        <translation>per dygn</translation>
+    </message>
+    <message>
+        <source>per week</source>
+        <translation>per vecka</translation>
+    </message>
+    <message>
+        <source>per month</source>
+        <translation>per månad</translation>
+    </message>
+    <message>
+        <source>per year</source>
+        <translation>per år</translation>
+    </message>
+    <message>
+        <source>per revolution or measurement</source>
+        <translation>per varv eller mätning</translation>
+    </message>
+    <message>
+        <source>per pulse on input channel 0</source>
+        <translation>per puls på ingångskanal 0</translation>
+    </message>
+    <message>
+        <source>per pulse on input channel 1</source>
+        <translation>per puls på ingångskanal 1</translation>
+    </message>
+    <message>
+        <source>per pulse on output channel 0</source>
+        <translation>per puls på utgångskanal 0</translation>
+    </message>
+    <message>
+        <source>per pulse on output channel 1</source>
+        <translation>per puls på utgångskanal 1</translation>
+    </message>
+    <message>
+        <source>per litre</source>
+        <translation>per liter</translation>
+    </message>
+    <message>
+        <source>per cubic metre</source>
+        <translation>per kubikmeter</translation>
+    </message>
+    <message>
+        <source>per kilogram</source>
+        <translation>per kilogram</translation>
+    </message>
+    <message>
+        <source>per kelvin</source>
+        <translation>per kelvin</translation>
+    </message>
+    <message>
+        <source>per kilowatt-hour</source>
+        <translation>per kilowattimme</translation>
+    </message>
+    <message>
+        <source>per gigajoule</source>
+        <translation>per gigajoule</translation>
+    </message>
+    <message>
+        <source>per kilowatt</source>
+        <translation>per kilowatt</translation>
+    </message>
+    <message>
+        <source>per kelvin and litre</source>
+        <translation>per kelvin och liter</translation>
+    </message>
+    <message>
+        <source>per volt</source>
+        <translation>per volt</translation>
+    </message>
+    <message>
+        <source>per ampere</source>
+        <translation>per ampere</translation>
+    </message>
+    <message>
+        <source>times second</source>
+        <translation>gånger sekund</translation>
+    </message>
+    <message>
+        <source>times second per volt</source>
+        <translation>gånger sekund per volt</translation>
+    </message>
+    <message>
+        <source>times second per ampere</source>
+        <translation>gånger sekund per ampere</translation>
+    </message>
+    <message>
+        <source>average</source>
+        <translation>medelvärde</translation>
+    </message>
+    <message>
+        <source>inverse compact profile</source>
+        <translation>omvänd kompakt profil</translation>
+    </message>
+    <message>
+        <source>relative deviation</source>
+        <translation>relativ avvikelse</translation>
+    </message>
+    <message>
+        <source>standard conform data content</source>
+        <translation>datainnehåll enligt standarden</translation>
+    </message>
+    <message>
+        <source>compact profile with register numbers</source>
+        <translation>kompakt profil med registernummer</translation>
+    </message>
+    <message>
+        <source>compact profile</source>
+        <translation>kompakt profil</translation>
+    </message>
+    <message>
+        <source>uncorrected</source>
+        <translation>okorrigerat</translation>
+    </message>
+    <message>
+        <source>import</source>
+        <translation>import</translation>
+    </message>
+    <message>
+        <source>export</source>
+        <translation>export</translation>
+    </message>
+    <message>
+        <source>non-metric</source>
+        <translation>inte metriskt</translation>
+    </message>
+    <message>
+        <source>at base conditions</source>
+        <translation>vid basförhållanden</translation>
+    </message>
+    <message>
+        <source>OBIS declaration</source>
+        <translation>OBIS-deklaration</translation>
+    </message>
+    <message>
+        <source>lower limit</source>
+        <translation>undre gräns</translation>
+    </message>
+    <message>
+        <source>upper limit</source>
+        <translation>övre gräns</translation>
+    </message>
+    <message>
+        <source>number of exceeds of lower limit</source>
+        <translation>antal underskridanden av undre gräns</translation>
+    </message>
+    <message>
+        <source>number of exceeds of upper limit</source>
+        <translation>antal överskridanden av övre gräns</translation>
+    </message>
+    <message>
+        <source>during lower limit exceed</source>
+        <translation>under underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>during upper limit exceed</source>
+        <translation>under överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>leakage</source>
+        <translation>läckage</translation>
+    </message>
+    <message>
+        <source>overflow</source>
+        <translation>spill</translation>
+    </message>
+    <message>
+        <source>future value</source>
+        <translation>framtida värde</translation>
+    </message>
+    <message>
+        <source>start of</source>
+        <translation>början av</translation>
+    </message>
+    <message>
+        <source>begin of first lower limit exceed</source>
+        <translation>början av första underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>end of first lower limit exceed</source>
+        <translation>slut på första underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>begin of last lower limit exceed</source>
+        <translation>början av senaste underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>end of last lower limit exceed</source>
+        <translation>slut på senaste underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>begin of first upper limit exceed</source>
+        <translation>början av första överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>end of first upper limit exceed</source>
+        <translation>slut på första överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>begin of last upper limit exceed</source>
+        <translation>början av senaste överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>end of last upper limit exceed</source>
+        <translation>slut på senaste överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>begin of first</source>
+        <translation>början av första</translation>
+    </message>
+    <message>
+        <source>end of first</source>
+        <translation>slut på första</translation>
+    </message>
+    <message>
+        <source>begin of last</source>
+        <translation>början av senaste</translation>
+    </message>
+    <message>
+        <source>end of last</source>
+        <translation>slut på senaste</translation>
+    </message>
+    <message>
+        <source>duration of first lower limit exceed</source>
+        <translation>varaktighet av första underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>duration of last lower limit exceed</source>
+        <translation>varaktighet av senaste underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>duration of first upper limit exceed</source>
+        <translation>varaktighet av första överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>duration of last upper limit exceed</source>
+        <translation>varaktighet av senaste överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>duration of first</source>
+        <translation>varaktighet av första</translation>
+    </message>
+    <message>
+        <source>duration of last</source>
+        <translation>varaktighet av senaste</translation>
+    </message>
+    <message>
+        <source>phase L1</source>
+        <translation>fas L1</translation>
+    </message>
+    <message>
+        <source>phase L2</source>
+        <translation>fas L2</translation>
+    </message>
+    <message>
+        <source>phase L3</source>
+        <translation>fas L3</translation>
+    </message>
+    <message>
+        <source>neutral</source>
+        <translation>neutralledare</translation>
+    </message>
+    <message>
+        <source>phase L1-L2</source>
+        <translation>fas L1-L2</translation>
+    </message>
+    <message>
+        <source>phase L2-L3</source>
+        <translation>fas L2-L3</translation>
+    </message>
+    <message>
+        <source>phase L3-L1</source>
+        <translation>fas L3-L1</translation>
+    </message>
+    <message>
+        <source>quadrant Q1</source>
+        <translation>kvadrant Q1</translation>
+    </message>
+    <message>
+        <source>quadrant Q2</source>
+        <translation>kvadrant Q2</translation>
+    </message>
+    <message>
+        <source>quadrant Q3</source>
+        <translation>kvadrant Q3</translation>
+    </message>
+    <message>
+        <source>quadrant Q4</source>
+        <translation>kvadrant Q4</translation>
+    </message>
+    <message>
+        <source>import minus export</source>
+        <translation>import minus export</translation>
+    </message>
+    <message>
+        <source>absolute sum of import and export</source>
+        <translation>absolut summa av import och export</translation>
+    </message>
+    <message>
+        <source>type C data present</source>
+        <translation>data av typ C finns</translation>
+    </message>
+    <message>
+        <source>type D data present</source>
+        <translation>data av typ D finns</translation>
+    </message>
+    <message>
+        <source>direction from meter</source>
+        <translation>riktning från mätaren</translation>
+    </message>
+    <message>
+        <source>direction to meter</source>
+        <translation>riktning till mätaren</translation>
+    </message>
+    <message>
+        <source>write</source>
+        <translation>skriv</translation>
+    </message>
+    <message>
+        <source>add</source>
+        <translation>addera</translation>
+    </message>
+    <message>
+        <source>subtract</source>
+        <translation>subtrahera</translation>
+    </message>
+    <message>
+        <source>or</source>
+        <translation>eller</translation>
+    </message>
+    <message>
+        <source>and</source>
+        <translation>och</translation>
+    </message>
+    <message>
+        <source>xor</source>
+        <translation>exklusivt eller</translation>
+    </message>
+    <message>
+        <source>and not</source>
+        <translation>och inte</translation>
+    </message>
+    <message>
+        <source>clear</source>
+        <translation>nollställ</translation>
+    </message>
+    <message>
+        <source>add entry</source>
+        <translation>lägg till</translation>
+    </message>
+    <message>
+        <source>delete entry</source>
+        <translation>ta bort</translation>
+    </message>
+    <message>
+        <source>delayed action</source>
+        <translation>fördröjd åtgärd</translation>
+    </message>
+    <message>
+        <source>freeze</source>
+        <translation>frys</translation>
+    </message>
+    <message>
+        <source>add to readout list</source>
+        <translation>lägg till i avläsningslistan</translation>
+    </message>
+    <message>
+        <source>delete from readout list</source>
+        <translation>ta bort från avläsningslistan</translation>
+    </message>
+    <message>
+        <source>too many difes</source>
+        <translation>för många DIFE</translation>
+    </message>
+    <message>
+        <source>storage not implemented</source>
+        <translation>lagringen finns inte</translation>
+    </message>
+    <message>
+        <source>unit not implemented</source>
+        <translation>delenheten finns inte</translation>
+    </message>
+    <message>
+        <source>tariff not implemented</source>
+        <translation>tariffen finns inte</translation>
+    </message>
+    <message>
+        <source>function not implemented</source>
+        <translation>funktionen finns inte</translation>
+    </message>
+    <message>
+        <source>data class not implemented</source>
+        <translation>dataklassen finns inte</translation>
+    </message>
+    <message>
+        <source>data size not implemented</source>
+        <translation>datastorleken finns inte</translation>
+    </message>
+    <message>
+        <source>too many vifes</source>
+        <translation>för många VIFE</translation>
+    </message>
+    <message>
+        <source>illegal vif group</source>
+        <translation>otillåten VIF-grupp</translation>
+    </message>
+    <message>
+        <source>illegal exponent</source>
+        <translation>otillåten exponent</translation>
+    </message>
+    <message>
+        <source>vif dif mismatch</source>
+        <translation>VIF och DIF passar inte ihop</translation>
+    </message>
+    <message>
+        <source>unimplemented action</source>
+        <translation>åtgärden finns inte</translation>
+    </message>
+    <message>
+        <source>underflow</source>
+        <translation>underspill</translation>
+    </message>
+    <message>
+        <source>data error</source>
+        <translation>datafel</translation>
+    </message>
+    <message>
+        <source>premature end</source>
+        <translation>slutar för tidigt</translation>
+    </message>
+    <message>
+        <source>application busy</source>
+        <translation>applikationen upptagen</translation>
+    </message>
+    <message>
+        <source>application error</source>
+        <translation>applikationsfel</translation>
+    </message>
+    <message>
+        <source>abnormal condition or alarm</source>
+        <translation>onormalt tillstånd eller larm</translation>
+    </message>
+    <message>
+        <source>power low</source>
+        <translation>låg matningsspänning</translation>
+    </message>
+    <message>
+        <source>permanent error</source>
+        <translation>bestående fel</translation>
+    </message>
+    <message>
+        <source>temporary error</source>
+        <translation>tillfälligt fel</translation>
+    </message>
+    <message>
+        <source>manufacturer bit {0}</source>
+        <translation>tillverkarens bit {0}</translation>
+    </message>
+    <message>
+        <source>unspecified</source>
+        <translation>ospecificerat</translation>
+    </message>
+    <message>
+        <source>unimplemented CI field</source>
+        <translation>CI-fältet stöds inte</translation>
+    </message>
+    <message>
+        <source>buffer too long, truncated</source>
+        <translation>bufferten för lång, avkortad</translation>
+    </message>
+    <message>
+        <source>too many records</source>
+        <translation>för många poster</translation>
+    </message>
+    <message>
+        <source>premature end of record</source>
+        <translation>posten slutar för tidigt</translation>
+    </message>
+    <message>
+        <source>more than 10 DIFEs</source>
+        <translation>fler än 10 DIFE</translation>
+    </message>
+    <message>
+        <source>more than 10 VIFEs</source>
+        <translation>fler än 10 VIFE</translation>
+    </message>
+    <message>
+        <source>too many readouts</source>
+        <translation>för många avläsningar</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>allt</translation>
+    </message>
+    <message>
+        <source>user data</source>
+        <translation>användardata</translation>
+    </message>
+    <message>
+        <source>simple billing</source>
+        <translation>enkel debitering</translation>
+    </message>
+    <message>
+        <source>enhanced billing</source>
+        <translation>utökad debitering</translation>
+    </message>
+    <message>
+        <source>multi-tariff billing</source>
+        <translation>flertariffsdebitering</translation>
+    </message>
+    <message>
+        <source>instantaneous values</source>
+        <translation>momentanvärden</translation>
+    </message>
+    <message>
+        <source>load management values</source>
+        <translation>värden för laststyrning</translation>
+    </message>
+    <message>
+        <source>installation and start-up</source>
+        <translation>installation och driftsättning</translation>
+    </message>
+    <message>
+        <source>testing</source>
+        <translation>provning</translation>
+    </message>
+    <message>
+        <source>calibration</source>
+        <translation>kalibrering</translation>
+    </message>
+    <message>
+        <source>manufacturing</source>
+        <translation>tillverkning</translation>
+    </message>
+    <message>
+        <source>development</source>
+        <translation>utveckling</translation>
+    </message>
+    <message>
+        <source>self-test</source>
+        <translation>självtest</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>annat</translation>
+    </message>
+    <message>
+        <source>oil</source>
+        <translation>olja</translation>
+    </message>
+    <message>
+        <source>electricity</source>
+        <translation>el</translation>
+    </message>
+    <message>
+        <source>gas</source>
+        <translation>gas</translation>
+    </message>
+    <message>
+        <source>heat, outlet</source>
+        <translation>värme, retur</translation>
+    </message>
+    <message>
+        <source>steam</source>
+        <translation>ånga</translation>
+    </message>
+    <message>
+        <source>warm water</source>
+        <translation>varmvatten (30–90 °C)</translation>
+    </message>
+    <message>
+        <source>water</source>
+        <translation>vatten</translation>
+    </message>
+    <message>
+        <source>heat cost allocator</source>
+        <translation>värmekostnadsfördelare</translation>
+    </message>
+    <message>
+        <source>compressed air</source>
+        <translation>tryckluft</translation>
+    </message>
+    <message>
+        <source>cooling, outlet</source>
+        <translation>kyla, retur</translation>
+    </message>
+    <message>
+        <source>cooling, inlet</source>
+        <translation>kyla, framledning</translation>
+    </message>
+    <message>
+        <source>heat, inlet</source>
+        <translation>värme, framledning</translation>
+    </message>
+    <message>
+        <source>heat and cooling</source>
+        <translation>värme och kyla</translation>
+    </message>
+    <message>
+        <source>bus or system component</source>
+        <translation>buss- eller systemkomponent</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>okänt</translation>
+    </message>
+    <message>
+        <source>calorific value</source>
+        <translation>värmevärde</translation>
+    </message>
+    <message>
+        <source>hot water</source>
+        <translation>hetvatten</translation>
+    </message>
+    <message>
+        <source>cold water</source>
+        <translation>kallvatten</translation>
+    </message>
+    <message>
+        <source>dual register water</source>
+        <translation>vatten med två räkneverk</translation>
+    </message>
+    <message>
+        <source>A/D converter</source>
+        <translation>A/D-omvandlare</translation>
+    </message>
+    <message>
+        <source>smoke detector</source>
+        <translation>brandvarnare</translation>
+    </message>
+    <message>
+        <source>room sensor</source>
+        <translation>rumsgivare</translation>
+    </message>
+    <message>
+        <source>gas detector</source>
+        <translation>gasvarnare</translation>
+    </message>
+    <message>
+        <source>breaker, electricity</source>
+        <translation>frånskiljare, el</translation>
+    </message>
+    <message>
+        <source>valve</source>
+        <translation>ventil</translation>
+    </message>
+    <message>
+        <source>customer display</source>
+        <translation>kunddisplay</translation>
+    </message>
+    <message>
+        <source>waste water</source>
+        <translation>avloppsvatten</translation>
+    </message>
+    <message>
+        <source>garbage</source>
+        <translation>avfall</translation>
+    </message>
+    <message>
+        <source>carbon dioxide</source>
+        <translation>koldioxid</translation>
+    </message>
+    <message>
+        <source>communication controller</source>
+        <translation>kommunikationsstyrenhet</translation>
+    </message>
+    <message>
+        <source>unidirectional repeater</source>
+        <translation>enkelriktad repeterare</translation>
+    </message>
+    <message>
+        <source>bidirectional repeater</source>
+        <translation>dubbelriktad repeterare</translation>
+    </message>
+    <message>
+        <source>radio converter, system side</source>
+        <translation>radioomvandlare, systemsidan</translation>
+    </message>
+    <message>
+        <source>radio converter, meter side</source>
+        <translation>radioomvandlare, mätarsidan</translation>
+    </message>
+    <message>
+        <source>wired adapter</source>
+        <translation>trådbunden adapter</translation>
     </message>
 </context>
 <context>
@@ -6643,10 +8282,6 @@ och masked till vanliga ord.</translation>
         <translation>Det finns inget telegram i filen</translation>
     </message>
     <message>
-        <source>No link is open yet</source>
-        <translation>Ingen länk är öppen ännu</translation>
-    </message>
-    <message>
         <source>Nothing has been said yet. An M-Bus master can connect to {0}</source>
         <translation>Inget har sagts ännu. En M-Bus-master kan ansluta till {0}</translation>
     </message>
@@ -6665,6 +8300,14 @@ och masked till vanliga ord.</translation>
     <message>
         <source>{0} errors</source>
         <translation>{0} fel</translation>
+    </message>
+    <message>
+        <source>Nothing has been heard yet on {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No link is open</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} new since the pause</source>

@@ -13,13 +13,14 @@ from cmi_gui.engine.cmi1020.obis_labels import is_own, label, restore_line
 from cmi_gui.engine.commissioning.slaves import Slave
 from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.record import Record
-from cmi_gui.engine.mbus.render import describe, value_text
 from cmi_gui.engine.mbus.telegram import Header
+from cmi_gui.engine.mbus.wording import record_phrase, unit_phrase, value_phrase
 from cmi_gui.engine.obis import parse_line
 from cmi_gui.ui.bus_words import device_type_text, own_record, secondary_text, serial_text, slave_status, type_text
 from cmi_gui.ui.engine_words import meaning_text
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.columns import ColumnsModel, Index
+from cmi_gui.ui.telegram_words import spoken
 from cmi_gui.ui.widgets.marks import Status
 from cmi_gui.ui.words import age_text
 
@@ -207,11 +208,12 @@ def _value(header: Header | None, record: Record) -> Value:
         own = own_record(record)
         if own is not None:
             return Value("", own[0], _NONE if stale else own[1], "", stale)
-    text = value_text(record)
-    unit = record.unit if record.unit and text.endswith(f" {record.unit}") else ""
+    text, unit = spoken(value_phrase(record)), spoken(unit_phrase(record.unit))
+    if not text.endswith(f" {unit}"):
+        unit = ""
     if unit:
         text = text.removesuffix(f" {unit}")
-    what = describe(record)
+    what = spoken(record_phrase(record))
     return Value(label(header, record) or "", what[:1].upper() + what[1:], text, unit, stale)
 
 

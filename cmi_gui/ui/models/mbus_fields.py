@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.cmi1020.obis_labels import label
-from cmi_gui.engine.mbus.ci import APPLICATION_ERRORS, APPLICATION_RESETS, CI_SHORT_HEADER, DEVICE_TYPES
+from cmi_gui.engine.mbus.ci import CI_SHORT_HEADER, DEVICE_TYPES
 from cmi_gui.engine.mbus.datatypes import decode_text
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import DFC, FCB, FCV, PRM, checksum, function_of
+from cmi_gui.engine.mbus.phrase import Listing, Phrase
 from cmi_gui.engine.mbus.record import Record
-from cmi_gui.engine.mbus.render import describe, status_words, value_text
 from cmi_gui.engine.mbus.telegram import (
     Alarm,
     ApplicationError,
@@ -24,8 +24,20 @@ from cmi_gui.engine.mbus.telegram import (
     TelegramKind,
     decode_telegram,
 )
+from cmi_gui.engine.mbus.wording import (
+    application_error_phrase,
+    field_part,
+    place_phrases,
+    qualifier_phrases,
+    record_phrase,
+    reset_phrase,
+    status_phrases,
+    unit_phrase,
+    value_phrase,
+)
 from cmi_gui.ui.engine_words import engine_text
 from cmi_gui.ui.models.field import Field
+from cmi_gui.ui.telegram_words import spoken
 
 __all__ = ["frame_fields", "mbus_fields"]
 
@@ -143,7 +155,9 @@ def _application(telegram: Telegram) -> Iterator[Field]:
         at = min(_DATA_AT + 8, end) if isinstance(telegram.content, Selection) else end
     for record in telegram.records:
         if telegram.kind is TelegramKind.FIXED_DATA:
-            yield Field(describe(record), record.offset, record.offset + record.size, value_text(record))
+            yield Field(
+                spoken(record_phrase(record)), record.offset, record.offset + record.size, spoken(value_phrase(record))
+            )
         else:
             yield _record(telegram.header, record)
         at = record.offset + record.size
@@ -176,7 +190,7 @@ def _header(telegram: Telegram) -> Field:
         parts, end = (_access(header, 7), _status(header, 8), _signature(header, 9)), 11
     else:
         device = header.device_type or 0
-        medium = f"{device:02X}, {DEVICE_TYPES.get(device, translate('Fields', 'reserved'))}"
+        medium = f"{device:02X}, {spoken(Phrase(DEVICE_TYPES.get(device, 'reserved')))}"
         parts = (
             _identification(header),
             Field(translate("Fields", "Manufacturer"), 11, 13, header.manufacturer or ""),
@@ -200,7 +214,7 @@ def _access(header: Header, at: int) -> Field:
 
 
 def _status(header: Header, at: int) -> Field:
-    words = ", ".join(status_words(header.status)) or translate("Fields", "no error")
+    words = spoken(Listing(", ", tuple(status_phrases(header.status)))) or translate("Fields", "no error")
     return Field(translate("Fields", "Status"), at, at + 1, f"{header.status:02X}, {words}")
 
 
@@ -208,21 +222,17 @@ def _signature(header: Header, at: int) -> Field:
     return Field(translate("Fields", "Signature"), at, at + 2, f"{header.signature:04X}")
 
 
-def _reserved() -> str:
-    return translate("Fields", "reserved")
-
-
 def _content(telegram: Telegram, end: int) -> Iterator[Field]:
     match telegram.content:
         case Selection() as selection:
             yield from _selection(selection, end)
         case ApplicationError(code) if end > _DATA_AT:
-            meaning = f"{code}, {APPLICATION_ERRORS.get(code) or _reserved()}"
+            meaning = f"{code}, {spoken(application_error_phrase(code))}"
             yield Field(translate("Fields", "Application error"), _DATA_AT, end, meaning, trouble=True)
         case Alarm(status):
             yield Field(translate("Fields", "Alarm"), _DATA_AT, end, f"{status:02X}")
         case Reset(int() as subcode):
-            meaning = f"{subcode:02X}, {APPLICATION_RESETS.get(subcode >> 4) or _reserved()}"
+            meaning = f"{subcode:02X}, {spoken(reset_phrase(subcode))}"
             yield Field(translate("Fields", "Application reset"), _DATA_AT, end, meaning)
         case SetBaud() if end > _DATA_AT:
             yield Field(translate("Fields", "Data"), _DATA_AT, end)
@@ -247,24 +257,21 @@ def _selection(selection: Selection, end: int) -> Iterator[Field]:
 
 def _record(header: Header | None, record: Record) -> Field:
     code = label(header, record)
-    name = f"{code}  {describe(record)}" if code else describe(record)
+    name = f"{code}  {spoken(record_phrase(record))}" if code else spoken(record_phrase(record))
     data_at = record.offset + len(record.dib) + len(record.vib)
     children = [*_dib(record), *_vib(record)]
     if record.raw:
-        children.append(Field(translate("Fields", "Data"), data_at, data_at + len(record.raw), value_text(record)))
-    return Field(name, record.offset, data_at + len(record.raw), value_text(record), tuple(children))
+        children.append(
+            Field(translate("Fields", "Data"), data_at, data_at + len(record.raw), spoken(value_phrase(record)))
+        )
+    return Field(name, record.offset, data_at + len(record.raw), spoken(value_phrase(record)), tuple(children))
 
 
 def _dib(record: Record) -> Iterator[Field]:
     at = record.offset
-    field = record.field.name.lower().replace("_", " ")
-    yield Field(f"DIF {record.dib[0]:02X}", at, at + 1, f"{field}, {record.function}")
-    parts = (
-        (translate("Fields", "storage {0}"), record.storage),
-        (translate("Fields", "tariff {0}"), record.tariff),
-        (translate("Fields", "subunit {0}"), record.subunit),
-    )
-    told = ", ".join(words.format(number) for words, number in parts if number)
+    meaning = Listing(", ", (field_part(record.field), Phrase(record.function.value)))
+    yield Field(f"DIF {record.dib[0]:02X}", at, at + 1, spoken(meaning))
+    told = spoken(Listing(", ", place_phrases(record)))
     for place, byte in enumerate(record.dib[1:], at + 1):
         last = place == at + len(record.dib) - 1
         yield Field(f"DIFE {byte:02X}", place, place + 1, told if last else "")
@@ -274,13 +281,14 @@ def _vib(record: Record) -> Iterator[Field]:
     vib, at = record.vib, record.offset + len(record.dib)
     if not vib:
         return
-    unit = f"{record.quantity}, {_scale(record)}" if record.unit else record.quantity
+    quantity = spoken(Phrase(record.quantity))
+    unit = f"{quantity}, {_scale(record)}" if record.unit else quantity
     text = record.vif_text
     text_at, text_end = (len(vib), len(vib)) if text is None else _text_place(vib, text)
     yield Field(f"VIF {vib[0]:02X}", at, at + 1, unit if text is None else translate("Fields", "plain text"))
     # A VIFE narrows down what stands before it; what all say together is told at the last.
     vifes = [place for place in range(1, len(vib)) if not text_at <= place < text_end]
-    told = ", ".join(record.qualifiers)
+    told = spoken(Listing(", ", qualifier_phrases(record)))
     for place in range(1, len(vib)):
         if place == text_at:
             yield Field(translate("Fields", "Text"), at + text_at, at + text_end, repr(text))
@@ -298,4 +306,5 @@ def _text_place(vib: bytes, text: str) -> tuple[int, int]:
 
 
 def _scale(record: Record) -> str:
-    return record.unit if not record.exponent else f"10^{record.exponent} {record.unit}"
+    unit = spoken(unit_phrase(record.unit))
+    return unit if not record.exponent else f"10^{record.exponent} {unit}"

@@ -10,7 +10,9 @@ from cmi_gui.engine.exchanges import Exchanges
 from cmi_gui.engine.masking import hex_text
 from cmi_gui.engine.summaries import summarise
 from cmi_gui.engine.traffic import Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.ui.i18n import installed_language
 from cmi_gui.ui.models.traffic_text import type_text
+from cmi_gui.ui.telegram_words import summary_text
 
 __all__ = ["TrafficSource"]
 
@@ -41,6 +43,8 @@ class TrafficSource:
         self.exchanges = exchanges or Exchanges(store)
         self._haystacks: dict[tuple[Side, Kind, bytes], str] = {}
         self._summaries: OrderedDict[int, str] = OrderedDict()
+        self._language = ""
+        """Of those summaries: an opened capture outlives a change."""
 
     @property
     def live(self) -> bool:
@@ -48,16 +52,20 @@ class TrafficSource:
         return not self.name
 
     def summary(self, index: int) -> str:
-        """The decoded line of a row; the last few are remembered."""
+        """The decoded line of a row in the user's language; the last few are remembered."""
+        language = installed_language()
+        if language != self._language:
+            self._summaries.clear()
+            self._language = language
         text = self._summaries.get(index)
         if text is None:
-            text = self._summaries[index] = summarise(self.store.row(index))
+            text = self._summaries[index] = summary_text(self.store.row(index))
             if len(self._summaries) > _SUMMARIES:
                 self._summaries.popitem(last=False)
         return text
 
     def haystack(self, row: TrafficRow) -> str:
-        """What words are looked for in: summary, type and bytes with and without blanks, in lower case.
+        """What words are looked for in: summary in English, type and bytes with and without blanks, in lower case.
 
         Masked bytes are stars here too, so that no search can guess a password.
         """
