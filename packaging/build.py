@@ -65,7 +65,9 @@ def clean(environment: Mapping[str, str]) -> dict[str, str]:
 def run(command: Sequence[object], **options: object) -> str:
     """Run a command to its end; returns its standard output. Raises Problem with all it said if it fails."""
     words = [str(word) for word in command]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, **{"env": clean(os.environ), **options})
+    options = {"env": clean(os.environ), **options}
+    # Not everybody writes in the encoding of the system's terminal.
+    done = subprocess.run(words, capture_output=True, text=True, errors="replace", check=False, **options)
     if done.returncode:
         raise Problem(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done.stdout
@@ -197,7 +199,8 @@ def bare_environment(home: Path) -> dict[str, str]:
 def start(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """An executable of the bundle, from a folder that is not its own, as somebody who has nothing else."""
     program = BUNDLE / (f"{name}.exe" if WINDOWS else name)
-    with tempfile.TemporaryDirectory() as elsewhere:
+    # On Windows a virus scanner may still look at what was written.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as elsewhere:
         return subprocess.run(
             [str(program), *arguments],
             cwd=elsewhere,
@@ -215,7 +218,7 @@ def try_it(version: str) -> None:
     for name in (contents.NAME, contents.CONSOLE):
         began = time.monotonic()
         done = start(name, "--self-test")
-        # A windowed executable of Windows has no standard output; its exit code tells.
+        # A windowed executable of Windows may have no standard output; its exit code tells.
         silent = WINDOWS and name == contents.NAME
         problem = unexpected(done, silent=silent)
         if problem:
@@ -235,8 +238,8 @@ def unexpected(done: subprocess.CompletedProcess[str], *, silent: bool) -> str |
         return f"it ended with {done.returncode}"
     if done.stderr:
         return "it wrote to standard error"
-    if silent:
-        return "it wrote to standard output" if lines else None
+    if silent and not lines:
+        return None
     if not lines or not lines[-1].startswith("self-test passed: "):
         return "it did not say that it has passed"
     odd = [line for line in lines[:-1] if not line.startswith("ok    ")]
@@ -266,7 +269,7 @@ def main() -> int:
     parser.add_argument("--archive", action="store_true", help="also pack the bundle into one compressed file")
     wanted = parser.parse_args()
     try:
-        with tempfile.TemporaryDirectory(prefix="cmi-gui-build-") as folder:
+        with tempfile.TemporaryDirectory(prefix="cmi-gui-build-", ignore_cleanup_errors=True) as folder:
             say("making a clean environment, with about 130 MB from the package index ...")
             python = make_environment(Path(folder, "environment"))
             program, version = installed(python)

@@ -133,6 +133,24 @@ def _prunable(dest: str) -> bool:
     return bool(_SHARED.search(path.name)) or ("PySide6" in path.parts and path.name.startswith("Qt6"))
 
 
+def of_the_system(binaries: Iterable[tuple[str, str, str]], environment: str) -> list[str]:
+    """Of `(path in the bundle, source, kind)`, the sources that are libraries of this Linux, in order, each once.
+
+    Neither what pip has put into `environment` nor Python's own library, wherever that lies: in /usr it may lie among
+    all the others.
+    """
+    inside = Path(environment).resolve()
+    return sorted(
+        {
+            source
+            for dest, source, kind in binaries
+            if kind == "BINARY"
+            and not Path(source).resolve().is_relative_to(inside)
+            and not _path(dest).name.startswith("libpython")
+        }
+    )
+
+
 GROUPS = (
     ("ICU (Qt's Unicode data)", re.compile(r"libicu|icudt")),
     ("OpenBLAS and Fortran (numpy)", re.compile(r"openblas|gfortran|quadmath")),
