@@ -12,8 +12,9 @@ from cmi_gui.engine.cmi1020.inputs import STEADY_TIME
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, MeterAction, Password, password_for
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.rates import RateError
+from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station import Station
-from cmi_gui.ui.status import reading_line
+from cmi_gui.ui.status import link_cause, meter_link, reading_line
 from cmi_gui.ui.widgets.marks import Mark, Status
 from cmi_gui.ui.words import condition_text, duration_text, seconds_text
 
@@ -46,6 +47,11 @@ def activity(station: Station, now: float) -> Status:
     title, lamps = condition_text(module.condition)
     if not module.powered:
         return Status(Mark.OFF, title, lamps)
+    link = meter_link(station)
+    if link.state in (LinkState.WAITING, LinkState.FAILED):
+        return Status(Mark.TROUBLE, translate("Activity", "The link to the meter is down"), link_cause(link))
+    if link.state is LinkState.CLOSED and station.running:
+        return Status(Mark.OFF, translate("Activity", "The link to the meter is disconnected"), link_cause(link))
     mark = Mark.GOOD if module.contact else Mark.TROUBLE if module.schedule.failures else Mark.BUSY
     action = module.control.actions.running
     if action is not None:

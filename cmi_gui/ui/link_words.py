@@ -13,6 +13,7 @@ from cmi_gui.engine.link_trial import TrialResult, TrialVerdict
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station import Station
 from cmi_gui.ui.engine_words import engine_text
+from cmi_gui.ui.status import meter_link
 from cmi_gui.ui.widgets.marks import Mark, Status
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "bytes_words",
     "facts_words",
     "is_loopback",
+    "known_as",
     "late_words",
     "link_words",
     "meter_words",
@@ -47,6 +49,14 @@ def place_name(spec: LinkSpec) -> str:
             return f"{host}:{spec.port}"
         case _:
             return spec.path.removeprefix("/dev/") or translate("Links", "New pseudo-terminal")
+
+
+def known_as(link: LinkStatus) -> str:
+    """The LINK that it goes by: what it really is while it is open, else what is asked for and waited for.
+
+    An adapter named by its USB number may come back as another device.
+    """
+    return link.url if link.state is LinkState.OPEN else link.link
 
 
 def bytes_words(link: LinkStatus) -> str:
@@ -144,13 +154,13 @@ def bus_words(station: Station) -> Status:
 
 
 def _places(links: list[LinkStatus]) -> str:
-    return ", ".join(place_name(parse_link(link.url)) for link in links)
+    return ", ".join(place_name(parse_link(known_as(link))) for link in links)
 
 
 def meter_words(station: Station) -> Status:
     """The meter side as a whole: whether the meter answers, and where it is."""
-    link = next(link for link in station.link_status if link.side == "meter")
-    place = place_name(parse_link(link.url))
+    link = meter_link(station)
+    place = place_name(parse_link(known_as(link)))
     if link.state is not LinkState.OPEN:
         words = link_words(link, running=station.running)
         return Status(words.mark, words.title, place)

@@ -15,8 +15,10 @@ from cmi_gui.ui.words import age_text, duration_text, volts_text
 
 __all__ = [
     "bus_status",
+    "link_cause",
     "link_trouble",
     "listening",
+    "meter_link",
     "meter_status",
     "reading_line",
     "recording_status",
@@ -43,6 +45,16 @@ def link_trouble(station: Station) -> str:
     return next((engine_text(link.message or "") or link.url for link in broken), "")
 
 
+def meter_link(station: Station) -> LinkStatus:
+    """The one link of the meter side; listened wires are none."""
+    return next(link for link in station.link_status if link.side == "meter" and not link.listens)
+
+
+def link_cause(link: LinkStatus) -> str:
+    """Why it is not open, in its own sentence where it has one."""
+    return engine_text(link.message or "") or link.link
+
+
 def _bus_links(station: Station) -> list[LinkStatus]:
     """Those that masters may come by."""
     return [link for link in station.link_status if link.side == "mbus" and not link.listens]
@@ -67,9 +79,16 @@ def bus_status(station: Station) -> Status:
     module = station.module
     volts = volts_text(module.bus_voltage)
     trouble, where = link_trouble(station), listening(station)
-    detail = trouble or (where.url if where else translate("Status", "No link is open yet"))
+    detail = trouble or (where.url if where else translate("Status", "No link is open"))
     if not station.running:
         return Status(Mark.OFF, translate("Status", "Bus stopped"), detail)
+    if station.bus_is_real and where is None:
+        # Nothing is known of a bus that cannot be heard, least of all its speed.
+        return (
+            Status(Mark.TROUBLE, translate("Status", "Bus: link down"), detail)
+            if trouble
+            else Status(Mark.OFF, translate("Status", "Bus: not connected"), detail)
+        )
     if module.bus_voltage == 0:
         return Status(Mark.OFF, translate("Status", "Bus: no voltage"), detail)
     if not module.powered:
@@ -96,12 +115,12 @@ _BROKEN = (LinkState.FAILED, LinkState.WAITING)
 
 def meter_status(station: Station, now: float) -> Status:
     """Whether the meter is alive."""
-    module = station.module
-    link = next((link for link in station.link_status if link.side == "meter"), None)
-    if link is not None and link.state in _BROKEN:
-        return Status(
-            Mark.TROUBLE, translate("Status", "Meter: link down"), engine_text(link.message or "") or link.url
-        )
+    module, link = station.module, meter_link(station)
+    if link.state in _BROKEN:
+        return Status(Mark.TROUBLE, translate("Status", "Meter: link down"), link_cause(link))
+    if link.state is LinkState.CLOSED and station.running:
+        # The module has contact until its readouts have failed three times; a person knows it at once.
+        return Status(Mark.OFF, translate("Status", "Meter: not connected"), link_cause(link))
     if not module.powered:
         return Status(
             Mark.OFF,

@@ -301,7 +301,12 @@ def _link(event: LinkChanged) -> tuple[Level, str]:
         case LinkState.WAITING:
             # A link's own sentence is whole, names the place and the way out.
             words = engine_text(event.message or "") or translate("Words", "{0} is not open").format(name)
-            return Level.WARNING, translate("Words", "{0}; trying again").format(words.rstrip("."))
+            again = (
+                translate("Words", "{0} Trying again.")
+                if words.endswith("?")
+                else translate("Words", "{0}; trying again")
+            )
+            return Level.WARNING, again.format(words.rstrip("."))
         case LinkState.FAILED:
             return Level.ERROR, engine_text(event.message or "") or translate("Words", "{0} cannot be opened").format(
                 name

@@ -29,6 +29,13 @@ def ended(action: str, value: str, outcome: str = "done", message: str = "the me
         (ev.LinkChanged(state="failed", **LINK), Level.ERROR, "The port is in use."),
         (ev.LinkChanged(state="waiting", **LINK), Level.WARNING, "The port is in use; trying again"),
         (
+            ev.LinkChanged(
+                state="waiting", **{**LINK, "message": "COM3 does not work any more; is it still plugged in?"}
+            ),
+            Level.WARNING,
+            "COM3 does not work any more; is it still plugged in? Trying again.",
+        ),
+        (
             ev.LinkChanged(state="failed", **{**LINK, "message": None}),
             Level.ERROR,
             "tcp://127.0.0.1:1 cannot be opened",

@@ -86,7 +86,7 @@ class LinkCard(Surface):
         self.form.entered.connect(self.apply.click)
         self.test = Button(self.tr("Test"), self)
         self.test.setObjectName("wireTest")
-        self.test.clicked.connect(self._test)
+        self.test.clicked.connect(self._test_or_stop)
         self.anyway = Button(self.tr("Wire it all the same"), self)
         self.anyway.setObjectName("wireAnyway")
         self.anyway.setToolTip(self.tr("It opens by itself as soon as that is possible"))
@@ -194,6 +194,9 @@ class LinkCard(Surface):
         self.cancel()
         self._shown = self.wired
         self._fill_form()
+        if any(button.hasFocus() for button in (self.apply, self.anyway, self.discard)):
+            # These go away; Qt would pass the focus on to whatever comes next, the other side's Disconnect for one.
+            self.form.kind.setFocus()
         self._show_result(None)
         self.anyway.hide()
         self._show_buttons()
@@ -211,14 +214,18 @@ class LinkCard(Surface):
     def _show_buttons(self) -> None:
         dirty, trying = self.dirty, self._trial is not None
         wait = self.tr("A link is being tried") if trying else ""
+        reason = "" if trying else self._no_test()
+        self.test.setText(self.tr("Stop") if trying else self.tr("Test"))
+        self.test.setAccessibleName(self.test.text())
+        self.test.setEnabled(not reason)
+        self.test.setToolTip(self.tr("Ends the trial; nothing is changed") if trying else reason or self._test_tip())
+        if trying and self.apply.hasFocus():
+            self.test.setFocus()
         self.apply.setText(self._apply_words())
         self.apply.setAccessibleName(self._apply_words())
         self.apply.setEnabled(dirty and not trying)
         self.apply.setToolTip(wait or ("" if dirty else self.tr("Nothing is changed")))
         self.discard.setVisible(dirty)
-        reason = wait or self._no_test()
-        self.test.setEnabled(not reason)
-        self.test.setToolTip(reason or self._test_tip())
 
     def _no_test(self) -> str:
         """Why nothing can be tested now, or nothing."""
@@ -263,13 +270,15 @@ class LinkCard(Surface):
             return
         link = self.form.link()
         assert link is not None
+        spec = parse_link(link)
         try:
-            check_wiring(self.wiring(link))
+            wiring = self.wiring(link)
+            check_wiring(wiring)
+            self._check_port(link, spec, wiring)
         except LinkError as error:
             self.form.show_error(error)
             return
-        spec = parse_link(link)
-        if spec.scheme == "sim" or self._is_ours(spec):
+        if spec.scheme == "sim" or self._holders(spec):
             # Nothing to try: what has the port is what goes.
             self._wire()
             return
@@ -279,10 +288,19 @@ class LinkCard(Surface):
         """A link of its own for a trial."""
         raise NotImplementedError
 
-    def _is_ours(self, spec: LinkSpec) -> bool:
-        """Whether a link that is wired now has this place. Who listens on a TCP port and who connects there differ."""
+    def _holders(self, spec: LinkSpec) -> list[LinkStatus]:
+        """The links that have this place now. Who listens on a TCP port and who connects there differ."""
         links = [link for link in self.station.link_status if spec.scheme != "tcp" or link.side == self._side]
-        return any(same_place(spec, parse_link(link.url)) for link in links)
+        there = self.form.today(spec)
+        return [link for link in links if same_place(there, self.form.today(parse_link(link.url)))]
+
+    def _check_port(self, link: str, spec: LinkSpec, wiring: Wiring) -> None:
+        """Raises LinkError where another link that stays has the port under another name: by its USB number, say."""
+        stay = {*wiring.mbus, wiring.meter, *(each.link for each in wiring.listen)} - {link}
+        for holder in self._holders(spec) if spec.scheme == "serial" else ():
+            if holder.link in stay:
+                message = f"{link} and {holder.link} want the same port; name another one for one of them."
+                raise LinkError("wired_twice", message)
 
     def _try(self, trial: Trial, link: str) -> None:
         self.cancel()
@@ -340,6 +358,13 @@ class LinkCard(Surface):
             lambda error: context.say(Level.WARNING, words.format(error)),
         )
 
+    def _test_or_stop(self) -> None:
+        if self._trial is None:
+            self._test()
+        else:
+            self.cancel()
+            self._show_buttons()
+
     def _test(self) -> None:
         if not self.form.check():
             return
@@ -348,7 +373,7 @@ class LinkCard(Surface):
         spec = parse_link(link)
         if not self.dirty or spec.scheme == "sim":
             self._show_result(self.test_wired())
-        elif self._is_ours(spec):
+        elif self._holders(spec):
             words = self.tr("This program has it open itself, so it can only be tried by connecting it")
             self._show_result(Status(Mark.OFF, words))
         else:

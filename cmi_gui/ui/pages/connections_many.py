@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.wiring import Wiring
-from cmi_gui.ui.link_words import link_words
+from cmi_gui.ui.link_words import known_as, link_words
 from cmi_gui.ui.pages.connections_card import LinkCard
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.widgets.buttons import Button, Kind
@@ -86,7 +86,7 @@ class LinkListCard(LinkCard):
     def refresh(self) -> None:
         """The list too."""
         links, current = self.links(), self.status
-        rows = [(link.url, link_words(link, running=self.station.running)) for link in links]
+        rows = [(known_as(link), link_words(link, running=self.station.running)) for link in links]
         if self._adding:
             rows.append((self.tr("New link"), Status(Mark.OFF, "")))
         chosen = next((place for place, link in enumerate(links) if link is current), len(links))

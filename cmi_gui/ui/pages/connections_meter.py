@@ -19,6 +19,7 @@ from cmi_gui.engine.wiring import Wiring, meter_role
 from cmi_gui.ui.link_words import link_words
 from cmi_gui.ui.pages.connections_card import LinkCard, Trial
 from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.status import meter_link
 from cmi_gui.ui.widgets.buttons import Switch
 from cmi_gui.ui.widgets.captioned import caption
 from cmi_gui.ui.widgets.fields import Choice
@@ -69,7 +70,7 @@ class MeterCard(LinkCard):
     @property
     def status(self) -> LinkStatus:
         """The one link of this side."""
-        return next(link for link in self.station.link_status if link.side == "meter")
+        return meter_link(self.station)
 
     @property
     def wired(self) -> str:

@@ -192,7 +192,7 @@ class ModulePanel(QScrollArea):
         self.read_now.setToolTip(reason or self.tr("Read without waiting for the interval"))
         self.pause.setChecked(module.reading_paused)
         where = listening(self._station)
-        otherwise = link_trouble(self._station) or self.tr("No link is open yet")
+        otherwise = link_trouble(self._station) or self.tr("No link is open")
         self._address.set_text(where.url if where else "", otherwise)
         by_cable = where is not None and where.url.startswith("serial:")
         self._command.set_text(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from cmi_gui.engine.capture import SIDES
 from cmi_gui.engine.capture_reading import Capture
 from cmi_gui.engine.events import StationEvent, TrafficAdded
+from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.traffic_filter import Flag, Key, TrafficFilter, quoted, with_value
 from cmi_gui.ui.models.traffic import TrafficModel
 from cmi_gui.ui.models.traffic_latest import LatestColumn, LatestModel
@@ -229,8 +230,11 @@ class TrafficPage(Page):
         if self.model is not self._live:
             return self.tr("There is no telegram in this file")
         where = listening(self.station)
+        heard = next((link for link in self.station.link_status if link.listens and link.state is LinkState.OPEN), None)
+        if where is None and heard is not None:
+            return self.tr("Nothing has been heard yet on {0}").format(heard.url)
         if where is None:
-            return self.tr("No link is open yet")
+            return self.tr("No link is open")
         return self.tr("Nothing has been said yet. An M-Bus master can connect to {0}").format(where.url)
 
     def _count(self) -> None:
