@@ -172,6 +172,11 @@ def _make_rfc2217(device: str) -> Any:
                 connection.close()
             self._socket = self._thread = None
 
+        def cancel_write(self) -> None:
+            """It waits up to 3 s for the other side's word on a parameter; a word that nobody waits for any more."""
+            for option in (self.__dict__["_rfc2217_options"] or {}).values():
+                option.state = serial.rfc2217.ACTIVE
+
     # It names its thread in a way that Python has deprecated since.
     warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"serial\.rfc2217")
     # It knows no time-out of writing, and says so by an exception.

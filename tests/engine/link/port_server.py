@@ -34,7 +34,10 @@ class PtySerial(serial.Serial):
 
 
 class PortServer:
-    """`master` is the far end of the port that it serves; `port` is what clients have set."""
+    """`master` is the far end of the port that it serves; `port` is what clients have set.
+
+    While `deaf` is set nothing that a client says is heeded; `unheard` tells that it has said something.
+    """
 
     def __init__(self) -> None:
         self.master, slave = os.openpty()
@@ -44,6 +47,7 @@ class PortServer:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._connection: socket.socket | None = None
         self._stopping = threading.Event()
+        self.deaf, self.unheard = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._serve, name="port server")
 
     @property
@@ -101,6 +105,9 @@ class PortServer:
         reader.start()
         with contextlib.suppress(OSError):
             while data := connection.recv(1024):
+                if self.deaf.is_set():
+                    self.unheard.set()
+                    continue
                 self.port.write(b"".join(manager.filter(data)))
         over.set()
         reader.join()

@@ -112,6 +112,17 @@ async def test_closing_leaves_no_thread(server: PortServer) -> None:
     assert {thread for thread in threading.enumerate() if "port server" not in thread.name} == before
 
 
+async def test_closing_does_not_wait_for_a_far_port_that_has_gone_silent(server: PortServer) -> None:
+    link = serial_link(server.url)
+    with opened(link) as sink:
+        await sink.until_state(LinkState.OPEN)
+        server.deaf.set()
+        link.set_line(1, Line(300))
+        await asyncio.to_thread(server.unheard.wait, 5)
+        start = time.monotonic()
+    assert time.monotonic() - start < 1.0  # pyserial itself would wait for 3 s
+
+
 async def test_nobody_there_is_told_with_the_host() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
