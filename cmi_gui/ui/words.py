@@ -136,10 +136,16 @@ def condition_text(condition: Condition) -> tuple[str, str]:
     }[condition]
 
 
+_LINKS = ("serial:", "tcp:", "pty:", "sim:")
+
+
 def sentence(text: str) -> str:
-    """A sentence of the engine, in the user's language; it begins small, so that a command line can name itself."""
+    """A sentence of the engine, in the user's language; it begins small, so that a command line can name itself.
+
+    A LINK that it begins with stays as it is typed.
+    """
     said = engine_text(text)
-    return said[:1].upper() + said[1:]
+    return said if said.startswith(_LINKS) else said[:1].upper() + said[1:]
 
 
 def _setting_name(name: str) -> str:

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from serial.tools.list_ports_common import ListPortInfo
 
+from cmi_gui.engine.diagnostics.checks import Check, CheckId, Finding, Lead, LinkName, SymptomId
+from cmi_gui.engine.diagnostics.meter_checks import link as link_check
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.wiring import Listening
@@ -23,9 +25,11 @@ from cmi_gui.ui.link_words import known_as
 from cmi_gui.ui.main_window import MainWindow
 from cmi_gui.ui.pages.connections import ConnectionsPage
 from cmi_gui.ui.pages.connections_card import LinkCard
+from cmi_gui.ui.pages.module import ModulePage
 from cmi_gui.ui.pages.traffic import TrafficPage
 from cmi_gui.ui.status import bus_status, meter_status
 from cmi_gui.ui.widgets.marks import Mark
+from cmi_gui.ui.words import sentence
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 TIMEOUT = 15_000
@@ -186,6 +190,43 @@ def test_a_link_that_waits_goes_by_what_it_waits_for() -> None:
     assert known_as(link) == "serial:usb=0001"
 
 
+def test_a_sentence_leaves_a_link_as_it_is_typed() -> None:
+    assert sentence("serial:COM3: what is heard is no M-Bus").startswith("serial:COM3")
+    assert sentence("serial numbers differ") == "Serial numbers differ"
+
+
+def test_diagnostics_name_the_adapter_that_is_waited_for() -> None:
+    status = LinkStatus("meter", "serial:usb=0001", "serial:/dev/ttyUSB1", LinkState.WAITING, "no_port", "It is away.")
+    assert link_check(CheckId.METER_LINK, status, running=True).facts[0] == LinkName("meter", "serial:usb=0001")
+
+
+@posix
+def test_unreadable_telegrams_are_told_with_the_speed_of_the_port(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "bus"
+    window = make_window(mbus=(f"pty:{path}?baud=300",), readout_interval=3600.0)
+    window.start()
+    qtbot.waitUntil(lambda: window.station.link_status[0].state is LinkState.OPEN, timeout=TIMEOUT)
+    master = os.open(path, os.O_RDWR | os.O_NOCTTY)
+
+    def speed_check() -> Check:
+        symptoms = window.diagnosis.look()
+        checks = next(symptom.checks for symptom in symptoms if symptom.id is SymptomId.MASTER)
+        return next(check for check in checks if check.id is CheckId.SPEED)
+
+    def heard() -> bool:
+        os.write(master, bytes.fromhex("8c00f3"))
+        window.bridge.drain()
+        return speed_check().finding is Finding.SPEED_WRONG
+
+    qtbot.waitUntil(heard, timeout=TIMEOUT)
+    os.close(master)
+    assert window.station.module.baud == 2400
+    assert speed_check().facts[2] == 300
+    assert speed_check().lead == Lead("pageConnections", "mbus"), "the setting is not what is to be changed"
+
+
 def test_a_real_bus_that_is_not_heard_has_no_speed_and_a_lost_meter_no_contact(
     make_window: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
@@ -212,6 +253,11 @@ def test_a_meter_that_was_disconnected_is_not_called_in_contact(in_contact: Main
     now = station.clock.now()
     assert meter_status(station, now).title == "Meter: not connected"
     assert activity(station, now).title == "The link to the meter is disconnected"
+    page = in_contact.pages[0]
+    assert isinstance(page, ModulePage)
+    page.refresh()
+    assert not page.panel.read_now.isEnabled()
+    assert page.panel.read_now.toolTip() == "The link to the meter is not open"
 
 
 @posix

@@ -103,12 +103,20 @@ def _unique(now: Situation) -> Check:
     return fine(CheckId.UNIQUE, Finding.UNIQUE)
 
 
+def _line_speed(now: Situation) -> int:
+    """In bit/s: what the open links really listen at where they agree, which their LINK may fix, else as is set."""
+    speeds = {each.line.baud for each in now.bus_links if each.state is LinkState.OPEN and each.line is not None}
+    return speeds.pop() if len(speeds) == 1 else now.module.baud
+
+
 def _speed(now: Situation) -> Check:
     """Whether what is heard can be read at the module's speed."""
-    heard, baud = now.hearing, now.module.baud
+    heard, baud = now.hearing, _line_speed(now)
     if heard.damaged >= ENOUGH_DAMAGE and heard.damaged_at is not None:
         ago = Seconds(now.ago(heard.damaged_at))
-        return wrong(CheckId.SPEED, Lead("pageConfiguration", "baud"), Finding.SPEED_WRONG, heard.damaged, ago, baud)
+        by_setting = baud == now.module.baud
+        lead = Lead("pageConfiguration", "baud") if by_setting else Lead("pageConnections", "mbus")
+        return wrong(CheckId.SPEED, lead, Finding.SPEED_WRONG, heard.damaged, ago, baud)
     if heard.good_at is None:
         return unknown(CheckId.SPEED, Finding.UNTRIED)
     return fine(CheckId.SPEED, Finding.SPEED_FITS, baud)

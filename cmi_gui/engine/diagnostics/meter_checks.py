@@ -40,7 +40,9 @@ def power(now: Situation) -> Check:
 
 def link(check: CheckId, status: LinkStatus, *, running: bool) -> Check:
     """Whether a link is open."""
-    name, lead = LinkName(status.side, status.url), Lead("pageConnections", status.side)
+    # What waits goes by what it waits for: an adapter may come back as another device.
+    known = status.url if status.state is LinkState.OPEN else status.link
+    name, lead = LinkName(status.side, known), Lead("pageConnections", status.side)
     match status.state:
         case LinkState.OPEN:
             return fine(check, Finding.LINK_OPEN, name)

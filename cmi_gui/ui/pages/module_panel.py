@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cmi_gui.engine.e350.meter import E350Meter
+from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.program_folder import command_name
 from cmi_gui.ui.activity import (
     activity,
@@ -18,7 +19,7 @@ from cmi_gui.ui.activity import (
 )
 from cmi_gui.ui.pages.fault_section import FaultSection
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.status import link_trouble, listening
+from cmi_gui.ui.status import link_trouble, listening, meter_link
 from cmi_gui.ui.theme import SPACE, em, font, tabular
 from cmi_gui.ui.widgets.buttons import Button, Kind, Switch
 from cmi_gui.ui.widgets.copy_line import CopyLine
@@ -188,6 +189,8 @@ class ModulePanel(QScrollArea):
         if locked is not None and locked > now:
             reason = reason or self.tr("The meter was shown a wrong password and refuses everything for a while")
         reason = reason or (self.tr("Reading is paused") if module.reading_paused else "")
+        unreachable = self._station.running and meter_link(self._station).state is not LinkState.OPEN
+        reason = reason or (self.tr("The link to the meter is not open") if unreachable else "")
         self.read_now.setEnabled(not reason)
         self.read_now.setToolTip(reason or self.tr("Read without waiting for the interval"))
         self.pause.setChecked(module.reading_paused)
