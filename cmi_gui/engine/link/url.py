@@ -16,6 +16,7 @@ pyserial asserts both; `echo=on` (serial, tcp, pty) takes away what comes back o
 of serial) where it learns that something does, `off` (the default of the others) nothing; `framing=software`
 (serial, tcp) puts 7 bits and parity into the 8 bits of a port, which is the default on the ports of this computer,
 `framing=port` leaves them to the port; a URL of which nothing is said gets them so when it refuses 7 bits.
+`socket://` is TCP: what is a port's own business is refused there, and no echo is looked for unless asked.
 
 A path is taken as it is written, up to the first `?`; nothing in it is percent-decoded. What follows the `?` is ours:
 the options that pyserial's own URLs take there (`logging=`, `poll_modem`, `file=`) cannot be given.
