@@ -218,6 +218,7 @@ class MainWindow(QMainWindow):
         self.stack.rest()
         for page in self.pages:
             page.deactivate()
+        badges = self.navigation.badges()
         old = self.takeCentralWidget()
         install_language(app, language)
         built_in = self.targets.all[0]
@@ -225,6 +226,9 @@ class MainWindow(QMainWindow):
         self.messages.retranslate()
         self._another_language = True
         self._build(self.prefs.kept.page)
+        # Pages say so when something changes; what they have said holds on.
+        for place, badge in enumerate(badges):
+            self.navigation.set_badge(place, badge)
         old.setParent(None)
         old.deleteLater()
         self.prefs.save()

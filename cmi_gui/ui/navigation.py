@@ -120,6 +120,11 @@ class Navigation(Surface):
         """Show a page."""
         self._group.button(place).setChecked(True)
 
+    def badges(self) -> list[str]:
+        """What the pages ask for attention with, in their order; empty for those that do not."""
+        entries = (self._group.button(place) for place in range(len(self._group.buttons())))
+        return [entry.badge for entry in entries if isinstance(entry, _Entry)]
+
     def set_badge(self, place: int, badge: str) -> None:
         """Have a page ask for attention, or no more with an empty badge."""
         entry = self._group.button(place)

@@ -27,6 +27,7 @@ from cmi_gui.ui.pages.connections import ConnectionsPage
 from cmi_gui.ui.pages.connections_card import LinkCard
 from cmi_gui.ui.pages.module import ModulePage
 from cmi_gui.ui.pages.traffic import TrafficPage
+from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.status import bus_status, meter_status
 from cmi_gui.ui.widgets.marks import Mark
 from cmi_gui.ui.words import sentence
@@ -71,6 +72,20 @@ def wire_serial(card: LinkCard, device: str, qtbot: QtBot) -> None:
     card.form.device.selectAll()
     QTest.keyClicks(card.form.device, device)
     press(card.apply)
+
+
+def test_a_page_asks_for_attention_in_the_next_language_too(
+    make_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    window = make_window(mbus=(NOWHERE,), readout_interval=3600.0)
+    window.show()
+    qtbot.waitUntil(lambda: window.station.link_status[0].state is LinkState.WAITING, timeout=TIMEOUT)
+    window.bridge.drain()
+    place = window.stack.place_of("pageConnections")
+    assert window.navigation.badges()[place] == "!"
+    window.set_language(Language.SWEDISH)
+    assert window.navigation.badges()[place] == "!"
+    window.set_language(Language.ENGLISH)
 
 
 # The focus

@@ -20,11 +20,11 @@
     <name>Activity</name>
     <message>
         <source>The link to the meter is down</source>
-        <translation type="unfinished"></translation>
+        <translation>Länken till mätaren är nere</translation>
     </message>
     <message>
         <source>The link to the meter is disconnected</source>
-        <translation type="unfinished"></translation>
+        <translation>Länken till mätaren är frånkopplad</translation>
     </message>
     <message>
         <source>Meter locked for {0}</source>
@@ -2123,7 +2123,7 @@ Det görs i {1}.</translation>
     </message>
     <message>
         <source>its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out</source>
-        <translation type="unfinished"></translation>
+        <translation>dess andra ände bestämmer hastighet och format; utelämna baud=auto, bits=, parity= och stop=</translation>
     </message>
     <message>
         <source>port 0 is only for listening</source>
@@ -4209,11 +4209,11 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">Stopp</translation>
+        <translation>Avbryt</translation>
     </message>
     <message>
         <source>Ends the trial; nothing is changed</source>
-        <translation type="unfinished"></translation>
+        <translation>Avslutar försöket; inget ändras</translation>
     </message>
     <message>
         <source>Nothing is changed</source>
@@ -4939,12 +4939,16 @@ och masked till vanliga ord.</translation>
         <translation>Avläsningen är pausad</translation>
     </message>
     <message>
+        <source>The link to the meter is not open</source>
+        <translation>Länken till mätaren är inte öppen</translation>
+    </message>
+    <message>
         <source>Read without waiting for the interval</source>
         <translation>Läs av utan att vänta på intervallet</translation>
     </message>
     <message>
         <source>No link is open</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen länk är öppen</translation>
     </message>
     <message>
         <source>The master sits at the other end of this port&apos;s cable</source>
@@ -6296,7 +6300,7 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>No link is open</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen länk är öppen</translation>
     </message>
     <message>
         <source>Bus stopped</source>
@@ -6304,11 +6308,11 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>Bus: link down</source>
-        <translation type="unfinished"></translation>
+        <translation>Buss: länken nere</translation>
     </message>
     <message>
         <source>Bus: not connected</source>
-        <translation type="unfinished"></translation>
+        <translation>Buss: inte ansluten</translation>
     </message>
     <message>
         <source>Bus: no voltage</source>
@@ -6336,7 +6340,7 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>Meter: not connected</source>
-        <translation type="unfinished"></translation>
+        <translation>Mätare: inte ansluten</translation>
     </message>
     <message>
         <source>Meter: not read</source>
@@ -8303,11 +8307,11 @@ och masked till vanliga ord.</translation>
     </message>
     <message>
         <source>Nothing has been heard yet on {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>Inget har hörts än på {0}</translation>
     </message>
     <message>
         <source>No link is open</source>
-        <translation type="unfinished"></translation>
+        <translation>Ingen länk är öppen</translation>
     </message>
     <message>
         <source>{0} new since the pause</source>
@@ -8719,6 +8723,10 @@ och masked till vanliga ord.</translation>
     <message>
         <source>{0} is not open</source>
         <translation>{0} är inte öppen</translation>
+    </message>
+    <message>
+        <source>{0} Trying again.</source>
+        <translation>{0} Försöker igen.</translation>
     </message>
     <message>
         <source>{0}; trying again</source>
