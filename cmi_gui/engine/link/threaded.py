@@ -399,49 +399,54 @@ class _Session:
         char_time = self._line.char_time
         end = start + len(item.data) * char_time
         if self._paced:
-            whole = self._write_paced(port, item.data, start, char_time, aborts)
+            outcome = self._write_paced(port, item.data, start, char_time, aborts)
         else:
-            whole = self._write(port, item.data, aborts)
-            if whole and port.timed:
-                # Wait here, where an abort is heard, and leave to `drain` only what the device is late.
-                whole = self._wait_until(end, aborts)
-        if not whole:
+            outcome = self._write(port, item.data, aborts, item.not_after)
+            # Wait here, where an abort is heard, and leave to `drain` only what the device is late.
+            if outcome is Outcome.SENT and port.timed and not self._wait_until(end, aborts):
+                outcome = Outcome.ABORTED
+        if outcome is Outcome.ABORTED:
             port.discard_output()
-            return Outcome.ABORTED, None
+        if outcome is not Outcome.SENT:
+            return outcome, None
         if port.timed:
             port.drain()
         now = time.monotonic()
         self._last_end = max(now, end) if port.timed or self._paced else now
         return Outcome.SENT, self._last_end
 
-    def _write_paced(self, port: Port, data: bytes, start: float, char_time: float, aborts: int) -> bool:
+    def _write_paced(self, port: Port, data: bytes, start: float, char_time: float, aborts: int) -> Outcome:
         sent = 0
         while sent < len(data):
             if not self._wait_until(start + (sent + 1) * char_time, aborts):
-                return False
+                return Outcome.ABORTED
             # Waking late must not slow the wire down: send all the characters whose time has come.
             due = min(len(data), max(sent + 1, int((time.monotonic() - start) / char_time)))
-            if not self._write(port, data[sent:due], aborts):
-                return False
+            outcome = self._write(port, data[sent:due], aborts, math.inf)
+            if outcome is not Outcome.SENT:
+                return outcome
             sent = due
-        return True
+        return Outcome.SENT
 
-    def _write(self, port: Port, data: bytes, aborts: int) -> bool:
+    def _write(self, port: Port, data: bytes, aborts: int, not_after: float) -> Outcome:
+        """Hand all of it over; EXPIRED if `not_after` passes before any of it is taken."""
         baud = port.peer_baud()
         if baud is not None and baud != self._line.baud:
-            return True  # noise to the other side: it hears nothing it could use
+            return Outcome.SENT  # noise to the other side: it hears nothing it could use
         stalled_at = time.monotonic() + STALL_SECONDS
         while data:
             if self._aborts != aborts or self._stopping.is_set():
-                return False
+                return Outcome.ABORTED
             taken = port.write(data)
             data = data[taken:]
             if taken:
-                stalled_at = time.monotonic() + STALL_SECONDS
+                stalled_at, not_after = time.monotonic() + STALL_SECONDS, math.inf
+            elif time.monotonic() > not_after:
+                return Outcome.EXPIRED
             elif time.monotonic() > stalled_at:
                 port.stalled()
-                return True
-        return True
+                return Outcome.SENT
+        return Outcome.SENT
 
     def _wait_until(self, when: float, aborts: int) -> bool:
         """Sleep until `when`, never shorter; False if an abort or the end came first."""

@@ -25,8 +25,11 @@ def fault() -> bytes:
     raise AttributeError("'NoneType' object has no attribute 'hEvent'")
 
 
+BLOCKED = object()
+
+
 class OddPort(Port):
-    """Reads and writes as it is told; `reading` is called once."""
+    """Reads and writes as it is told; `reading` is called once, `writing` at each try: BLOCKED if nothing is taken."""
 
     def __init__(self, reading: Callable[[], bytes] = bytes, writing: Callable[[], object] = bytes) -> None:
         self._reading: Callable[[], bytes] | None = reading
@@ -46,8 +49,7 @@ class OddPort(Port):
         return ()
 
     def write(self, data: bytes) -> int:
-        self._writing()
-        return len(data)
+        return 0 if self._writing() is BLOCKED else len(data)
 
     def wake(self) -> None:
         self._woken.set()
@@ -158,6 +160,31 @@ async def test_an_interrupted_wait_that_brings_nothing_hides_no_standstill() -> 
     arrival.read(15.0, something=False)
     arrival.read(15.1, something=False)
     assert arrival.read(15.2, something=True) == 15.2  # two looks found nothing, so this is new
+
+
+async def test_what_could_not_begin_to_leave_in_time_does_not_leave_later() -> None:
+    free = threading.Event()
+    written: list[object] = []
+
+    def writing() -> object:
+        if not free.is_set():
+            time.sleep(0.002)
+            return BLOCKED
+        written.append(None)
+        return None
+
+    link, sink = OddLink(OddPort(writing=writing)), Recorder()
+    link.open(sink)
+    await sink.until_state(LinkState.OPEN)
+    not_after = time.monotonic() + 0.1
+    link.send(1, b"answer", -math.inf, not_after)
+    assert await sink.until_done(1) == [Outcome.EXPIRED]
+    assert time.monotonic() > not_after
+    free.set()
+    link.send(2, b"next", -math.inf, math.inf)
+    assert await sink.until_done(2) == [Outcome.SENT]
+    assert len(written) == 1
+    link.close()
 
 
 async def test_a_port_that_cannot_be_woken_holds_closing_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
