@@ -1,4 +1,4 @@
-"""The strip at the bottom: the last message in one sentence, and all of them behind a button."""
+"""The strip at the bottom: one message in one sentence, and all of them behind a button."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class _LevelMark(QWidget):
 
 
 class MessageStrip(Surface):
-    """Shows the newest message of a log."""
+    """Shows one message of a log; see `MessageLog.shown`."""
 
     def __init__(
         self,
@@ -78,8 +78,7 @@ class MessageStrip(Surface):
         row.addWidget(self.history)
         self._popup = self._make_popup()
         messages.changed.connect(self._show)
-        if messages.last(1):
-            self._show()
+        self._show()
 
     @property
     def text(self) -> str:
@@ -99,7 +98,9 @@ class MessageStrip(Surface):
         return popup
 
     def _show(self) -> None:
-        message = self._messages.last(1)[0]
+        message = self._messages.shown()
+        if message is None:
+            return
         self._mark.level = message.level
         self._mark.update()
         self._time.setText(clock_text(self._local(message.at)))
@@ -108,8 +109,8 @@ class MessageStrip(Surface):
         self.show_cause.setVisible(message.leads is not None)
 
     def _follow(self) -> None:
-        message = self._messages.last(1)[0]
-        if message.leads is not None:
+        message = self._messages.shown()
+        if message is not None and message.leads is not None:
             self._go(*message.leads)
 
     def show_history(self) -> None:

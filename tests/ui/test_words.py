@@ -186,6 +186,37 @@ def test_a_log_keeps_the_last_word_of_an_action(qtbot: QtBot, events: list[ev.St
     assert [message.text for message in reversed(log.last(9))] == left
 
 
+def told(at: float, *, contact: bool) -> ev.ContactChanged:
+    return ev.ContactChanged(seq=1, at=at, source="module", contact=contact)
+
+
+def shown(log: MessageLog) -> str:
+    message = log.shown()
+    assert message is not None
+    return message.text
+
+
+def test_a_warning_of_the_window_is_not_covered_by_what_goes_well(qtbot: QtBot) -> None:
+    log = MessageLog()
+    assert log.shown() is None
+    log.say(100.0, Level.WARNING, "The folder is in use")
+    log.take([told(129.9, contact=True)])
+    assert shown(log) == "The folder is in use"
+    assert log.last(1)[0].text == "Contact with the meter found"
+    log.take([told(130.0, contact=True)])
+    assert shown(log) == "Contact with the meter found"
+
+
+def test_but_by_trouble_and_by_the_window_itself_at_once(qtbot: QtBot) -> None:
+    log = MessageLog()
+    log.say(100.0, Level.ERROR, "The disk is full")
+    log.take([told(101.0, contact=False)])
+    assert shown(log) == "Contact with the meter lost"
+    log.say(102.0, Level.WARNING, "The folder is in use")
+    log.say(103.0, Level.INFO, "Saved")
+    assert shown(log) == "Saved"
+
+
 def test_a_log_forgets_the_oldest(qtbot: QtBot) -> None:
     log = MessageLog()
     for number in range(MessageLog.LIMIT + 5):

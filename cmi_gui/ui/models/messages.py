@@ -13,6 +13,11 @@ from cmi_gui.ui.words import Level, Message, message_of
 __all__ = ["MessageLog"]
 
 
+STAYS_SECONDS = 30.0
+"""So long the window's own warning is not covered by what the module goes on to tell."""
+_TROUBLE = (Level.WARNING, Level.ERROR)
+
+
 class MessageLog(QObject):
     """The last 500 messages, oldest first.
 
@@ -28,6 +33,7 @@ class MessageLog(QObject):
         self._events: deque[StationEvent | None] = deque(maxlen=self.LIMIT)
         """What each message tells; None for the window's own."""
         self._last: StationEvent | None = None
+        self._stays: Message | None = None
 
     def take(self, events: Sequence[StationEvent]) -> None:
         """Take in what a batch of events has to say."""
@@ -42,6 +48,8 @@ class MessageLog(QObject):
             self._messages.append(message)
             self._events.append(event)
             self._last = event
+            if message.level in _TROUBLE:
+                self._stays = None
             changed = True
         if changed:
             self.changed.emit()
@@ -57,10 +65,19 @@ class MessageLog(QObject):
 
     def say(self, at: float, level: Level, text: str, leads: tuple[str, str] | None = None) -> None:
         """Add a message of the window's own."""
-        self._messages.append(Message(at, level, text, leads))
+        message = Message(at, level, text, leads)
+        self._stays = message if level in _TROUBLE else None
+        self._messages.append(message)
         self._events.append(None)
         self._last = None
         self.changed.emit()
+
+    def shown(self) -> Message | None:
+        """What the strip shows: the newest, or the window's own warning for `STAYS_SECONDS`; None before the first."""
+        newest = self._messages[-1] if self._messages else None
+        if newest is not None and self._stays is not None and newest.at - self._stays.at < STAYS_SECONDS:
+            return self._stays
+        return newest
 
     def last(self, count: int) -> list[Message]:
         """The newest `count`, newest first."""
