@@ -14,14 +14,14 @@ from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.obis import meaning
 from cmi_gui.ui.engine_phrases import ENGINE_PHRASES
+from cmi_gui.ui.i18n import installed_language
+from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.profile_words import PROFILE_TEXTS, profile_text
 
 __all__ = ["engine_text", "matching_phrase", "meaning_text"]
 
 _HOLE = re.compile(r"\{\d+\}")
 _PROFILE_TEXTS = frozenset(PROFILE_TEXTS)
-_SPOKEN = ENGINE_PHRASES[0]
-"""Untranslated only while English is spoken."""
 
 
 def _recogniser(phrase: str) -> re.Pattern[str]:
@@ -48,7 +48,7 @@ def matching_phrase(message: str) -> tuple[str, tuple[str, ...]] | None:
 def engine_text(message: str) -> str:
     """A sentence of the engine, or several with a colon between, in the user's language; English if not known."""
     translate = QCoreApplication.translate
-    if translate("Engine", _SPOKEN) == _SPOKEN:
+    if installed_language() == Language.ENGLISH.value:
         return message
     found = matching_phrase(message)
     if found is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from importlib import resources
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
@@ -13,7 +14,16 @@ from cmi_gui.ui.prefs import Language
 __all__ = ["chosen_language", "install_language", "installed_language", "language_code"]
 
 _PROPERTY = "cmiTranslators"
-_CODE = "cmiLanguage"
+
+
+@dataclass(slots=True)
+class _Spoken:
+    """Kept here and not asked of Qt, as a table asks with every row that it paints."""
+
+    code: str = Language.ENGLISH.value
+
+
+_SPOKEN = _Spoken()
 
 
 def chosen_language(kept: Language) -> Language:
@@ -54,11 +64,10 @@ def install_language(app: QApplication, language: Language) -> str:
     for translator in translators:
         app.installTranslator(translator)
     app.setProperty(_PROPERTY, translators)
-    app.setProperty(_CODE, code)
+    _SPOKEN.code = code
     return code
 
 
 def installed_language() -> str:
     """The code of the language that is spoken now; `en` before any was installed."""
-    app = QApplication.instance()
-    return str((app.property(_CODE) if app is not None else None) or Language.ENGLISH.value)
+    return _SPOKEN.code

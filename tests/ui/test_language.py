@@ -50,11 +50,16 @@ def messages() -> Iterator[tuple[str, str, str]]:
             yield context.findtext("name", ""), message.findtext("source", ""), message.findtext("translation", "")
 
 
-@pytest.fixture
-def swedish(qapp: QApplication) -> Iterator[None]:
-    install_language(qapp, Language.SWEDISH)
+@pytest.fixture(autouse=True)
+def english_afterwards(qapp: QApplication) -> Iterator[None]:
+    """Also where a test fails half-way: the next ones must not fail with it."""
     yield
     install_language(qapp, Language.ENGLISH)
+
+
+@pytest.fixture
+def swedish(qapp: QApplication) -> None:
+    install_language(qapp, Language.SWEDISH)
 
 
 # The file
@@ -252,6 +257,10 @@ def english_only() -> tuple[set[str], list[re.Pattern[str]]]:
     return only, [re.compile(".+?".join(map(re.escape, HOLE.split(source))), re.DOTALL) for source in long]
 
 
+_FILTER_WORDS = {"error"}
+"""On a button of Traffic: the filter language is the same everywhere."""
+
+
 def test_the_window_changes_its_language_while_it_runs(in_contact: MainWindow, clock: VirtualClock) -> None:
     window, app = in_contact, QApplication.instance()
     assert isinstance(app, QApplication)
@@ -279,7 +288,7 @@ def test_the_window_changes_its_language_while_it_runs(in_contact: MainWindow, c
         left = [
             (who, text)
             for who, text in texts(window)
-            if text in only or any(pattern.fullmatch(text) for pattern in patterns)
+            if text not in _FILTER_WORDS and (text in only or any(pattern.fullmatch(text) for pattern in patterns))
         ]
         assert left == [], page.objectName()
     assert all(not re.match(r"(The|Asking|Reading|Contact) ", message.text) for message in window.messages.last(50))

@@ -17,7 +17,7 @@ class Sentence(str):
     __slots__ = ()
 
 
-class Phrase(msgspec.Struct, frozen=True):
+class Phrase(msgspec.Struct, frozen=True, gc=False):
     """A template, `{0}`, `{1}`, ... standing for its parts in the order of the English sentence."""
 
     template: str
@@ -27,7 +27,7 @@ class Phrase(msgspec.Struct, frozen=True):
         return self.template.format(*self.parts) if self.parts else self.template
 
 
-class Listing(msgspec.Struct, frozen=True):
+class Listing(msgspec.Struct, frozen=True, gc=False):
     """Parts of equal rank with a punctuation mark between; not a sentence."""
 
     separator: str
