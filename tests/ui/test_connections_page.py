@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import select
 import socket
 import sys
 import threading
@@ -556,6 +557,21 @@ def test_a_meter_is_asked_who_it_is_before_it_is_wired(live: MainWindow, qtbot: 
     assert result(page.meter) == "A meter answers: LGZ4ZMF100AC.M26"
     assert live.station.config is before
     assert live.station.meter is not None
+
+
+@posix
+def test_and_at_the_speed_that_the_form_names(live: MainWindow, qtbot: QtBot, cable: tuple[int, str]) -> None:
+    import termios
+
+    ours, name = cable
+    page = page_of(live)
+    choose_kind(page.meter, "serial")
+    type_into(page.meter, "linkDevice", f"{name}?baud=1200")
+    click(page.meter, "wireTest")
+    qtbot.waitUntil(lambda: bool(select.select([ours], [], [], 0)[0]), timeout=TIMEOUT)
+    assert termios.tcgetattr(ours)[5] == termios.B1200
+    os.write(ours, b"/LGZ4CMi1020\r\n")
+    qtbot.waitUntil(lambda: result(page.meter).startswith("A meter answers"), timeout=TIMEOUT)
 
 
 def test_a_gateway_that_is_not_there_is_told_and_can_be_waited_for(live: MainWindow, qtbot: QtBot) -> None:

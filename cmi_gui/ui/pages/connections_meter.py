@@ -112,7 +112,7 @@ class MeterCard(LinkCard):
 
     def make_test(self, spec: LinkSpec, told: Callable[[TrialResult], None]) -> Trial:
         """A sign-on: who is there?"""
-        return SignOnTrial(self.make_link(spec), self.station.clock, told)
+        return SignOnTrial(self.make_link(spec), self.station.clock, told, spec.line(START_LINE))
 
     def test_wired(self) -> Status:
         """What is wired is read; the end of that is told by `take`."""
