@@ -29,8 +29,12 @@ BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
 """Waits before each new attempt of a link that heals itself; the last one repeats."""
 
 JOIN_SECONDS: Final = 2.0
-"""How long `close` waits for the threads. Only a name look-up that the system cannot interrupt takes longer, and the up
-to 8 s in which pyserial connects to an RFC 2217 port; such a thread ends by itself afterwards, and tells nobody."""
+"""How long `close` waits for the threads."""
+
+OPENING_SECONDS: Final = 0.3
+"""... while there is no port yet to be given back. A name look-up that the system cannot interrupt takes longer, and
+the up to 8 s in which pyserial connects to an RFC 2217 port; such a thread ends by itself afterwards, and tells
+nobody."""
 
 MAX_UNHEARD: Final = 16_384
 """Bytes under way to the engine's thread. A reader that is so far ahead waits: the peer of a flooded link is slowed
@@ -127,7 +131,7 @@ class ThreadedLink(ABC):
             self._session.abort()
 
     def close(self) -> None:
-        """See `Link`; returns within `JOIN_SECONDS`, usually at once."""
+        """See `Link`; returns within `JOIN_SECONDS`, usually at once (`OPENING_SECONDS` while it opens)."""
         session, self._session = self._session, None
         if session is not None:
             session.stop()
@@ -209,7 +213,7 @@ class _Session:
             self._changed.notify_all()
             if self._port is not None:
                 self._port.wake()
-        until = time.monotonic() + JOIN_SECONDS
+            until = time.monotonic() + (OPENING_SECONDS if self._port is None else JOIN_SECONDS)
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
 

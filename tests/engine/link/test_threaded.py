@@ -187,6 +187,32 @@ async def test_what_could_not_begin_to_leave_in_time_does_not_leave_later() -> N
     link.close()
 
 
+async def test_closing_does_not_wait_for_an_opening_that_nothing_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threaded, "JOIN_SECONDS", 3600.0)  # waiting for it, this test would run into its time limit
+    inside, free = threading.Event(), threading.Event()
+
+    class LookingUp(OddLink):
+        def open_port(self, line: Line, stopping: threading.Event) -> Port:
+            inside.set()
+            free.wait(60)
+            return super().open_port(line, stopping)
+
+    port = OddPort()
+    before = set(threading.enumerate())
+    link, sink = LookingUp(port), Recorder()
+    link.open(sink)
+    await asyncio.to_thread(inside.wait, 5)
+    threads = [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("odd:")]
+    link.close()
+    told = list(sink.states)
+    free.set()
+    for thread in threads:
+        await asyncio.to_thread(thread.join, 5)
+    assert port.closed, "what was opened after all is given back"
+    await asyncio.sleep(0)
+    assert sink.states == told
+
+
 async def test_a_port_that_cannot_be_woken_holds_closing_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threaded, "JOIN_SECONDS", 1.0)
     inside, free = threading.Event(), threading.Event()
