@@ -99,7 +99,8 @@ class LinkCard(Surface):
         self._show_result(None)
         self.anyway.hide()
 
-    def _lay_out(self, words: QWidget) -> None:
+    def _rows_below_form(self) -> tuple[QHBoxLayout, QHBoxLayout]:
+        """What a trial found, and the buttons."""
         result = QHBoxLayout()
         result.setSpacing(SPACE.s)
         result.addWidget(self._result_mark, 0, Qt.AlignmentFlag.AlignTop)
@@ -109,6 +110,9 @@ class LinkCard(Surface):
         for button in (self.apply, self.test, self.anyway, self.discard):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        return result, buttons
+
+    def _lay_out(self, words: QWidget) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
         column.setSpacing(SPACE.m)
@@ -121,8 +125,8 @@ class LinkCard(Surface):
         column.addWidget(self.view)
         column.addWidget(Hairline(self))
         column.addWidget(self.form)
-        column.addLayout(result)
-        column.addLayout(buttons)
+        for row in self._rows_below_form():
+            column.addLayout(row)
         column.addStretch(1)
 
     def tab_chain(self) -> list[QWidget]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cmi_gui.engine.link.base import Link
 from cmi_gui.engine.link.url import LinkSpec, make_link
@@ -76,15 +76,6 @@ class ListenCard(LinkListCard):
             self,
         )
         self.spoken.setObjectName("listenSide")
-        result = QHBoxLayout()
-        result.setSpacing(SPACE.s)
-        result.addWidget(self._result_mark, 0, Qt.AlignmentFlag.AlignTop)
-        result.addWidget(self._result, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE.s)
-        for button in (self.apply, self.test, self.anyway, self.discard):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.head.setStretch(0, 0)
         self.head.addWidget(words, 1)
@@ -99,8 +90,8 @@ class ListenCard(LinkListCard):
         right.setSpacing(SPACE.m)
         right.addWidget(self.spoken, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.form)
-        right.addLayout(result)
-        right.addLayout(buttons)
+        for row in self._rows_below_form():
+            right.addLayout(row)
         right.addStretch(1)
         both = QGridLayout()
         # The columns stand under the cards of the two sides.

@@ -8,47 +8,24 @@ from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.iec62056.listener import MeterListener, MeterOverheard, ReadoutOverheard
 from cmi_gui.engine.iec62056.message import BREAK, Command, DataMessage, Identification, OptionSelect, Request
 from cmi_gui.engine.iec62056.stream import Damaged
-from cmi_gui.engine.machine import Effects, SetLine, Unreadable
+from cmi_gui.engine.machine import Unreadable
 from tests.engine.iec62056.samples import M26_LINES
-from tests.peers.uart import Ear, levels
+from tests.engine.overheard_line import OverheardLine
 
 LIST = DataMessage("".join(f"{line}\r\n" for line in M26_LINES) + "!\r\n").to_bytes()
 SPEEDS = {"1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600}
 
 
-class Head:
-    """An optical head on a line: what is said reaches the listener as its receiver reads it."""
+class Head(OverheardLine):
+    """An optical head on a meter's line."""
 
     def __init__(self) -> None:
-        self.now = 10.0
-        self.machine = MeterListener()
-        self.ear = Ear(300, 7)
-        self.events: list[object] = []
-        self.take(self.machine.opened())
-
-    def take(self, effects: Effects) -> None:
-        for effect in effects:
-            if isinstance(effect, SetLine):
-                self.ear = Ear(effect.line.baud, 7)
-            else:
-                self.events.append(effect)
-
-    def level(self, level: int, seconds: float) -> None:
-        characters = self.ear.feed(level, seconds)
-        self.now += seconds
-        while self.machine.deadline is not None and self.machine.deadline <= self.now:
-            self.take(self.machine.tick(self.machine.deadline))
-        if characters:
-            self.take(self.machine.receive(characters, self.now))
-
-    def rest(self, seconds: float) -> None:
-        self.level(1, seconds)
+        machine = MeterListener()
+        super().__init__(machine, machine.opened(), START_LINE)
 
     def say(self, data: bytes, baud: int = 300, *, after: float = 0.3) -> None:
         self.rest(after)
-        for byte in data:
-            for bit in levels(byte, 7):
-                self.level(bit, 1 / baud)
+        self.speak(data, baud)
 
     def read(self, z: str) -> None:
         """Somebody reads the meter."""

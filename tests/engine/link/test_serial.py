@@ -5,7 +5,6 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,14 +28,6 @@ pytestmark = pytest.mark.asyncio
 
 NEVER = math.inf
 AT_ONCE = -math.inf
-
-
-@pytest.fixture
-def adapter(tmp_path: Path) -> Iterator[Adapter]:
-    adapter = Adapter(tmp_path / "ttyUSB0")
-    yield adapter
-    if adapter.path.is_symlink():
-        adapter.unplug()
 
 
 async def test_bytes_both_ways(adapter: Adapter) -> None:

@@ -32,13 +32,6 @@ _TIOCGEXCL = 0x80045440
 
 
 @pytest.fixture
-def adapter(tmp_path: Path) -> Iterator[Adapter]:
-    adapter = Adapter(tmp_path / "ttyUSB0")
-    yield adapter
-    adapter.unplug()
-
-
-@pytest.fixture
 def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "lock"
     folder.mkdir()

@@ -12,7 +12,7 @@ import termios
 import threading
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,14 +35,6 @@ NEVER = math.inf
 AT_ONCE = -math.inf
 LONG = (10.0,)
 """A back-off that no test would wait for."""
-
-
-@pytest.fixture
-def adapter(tmp_path: Path) -> Iterator[Adapter]:
-    adapter = Adapter(tmp_path / "ttyUSB0")
-    yield adapter
-    if adapter.path.is_symlink():
-        adapter.unplug()
 
 
 async def seconds_until(sink: Recorder, state: LinkState) -> float:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cmi_gui.engine.machine import Effects, Line, SetLine, SpeedFollowed, Unreadable
+from cmi_gui.engine.machine import Line, SpeedFollowed, Unreadable
 from cmi_gui.engine.mbus.frame import Frame, GoodFrame
 from cmi_gui.engine.mbus.listener import BusListener, Overheard
-from tests.peers.uart import Ear, levels
+from tests.engine.overheard_line import OverheardLine
 
 REQUEST = Frame.short(0x5B, 7).to_bytes()
 ANSWER = Frame.long(0x08, 7, 0x72, bytes(range(1, 60))).to_bytes()
@@ -16,36 +16,16 @@ COMMANDS = {300: Frame.control(0x53, 7, 0xB8).to_bytes(), 2400: Frame.control(0x
 OTHER = {300: 2400, 2400: 300}
 
 
-class Tap:
-    """A tap on a bus: what is said there reaches the listener as its receiver reads it."""
+class Tap(OverheardLine):
+    """A tap on a bus."""
 
     def __init__(self, baud: int, *, finds_speed: bool = False) -> None:
-        self.now = 10.0
-        self.machine = BusListener(Line(baud), has_speed=True, finds_speed=finds_speed)
-        self.ear = Ear(baud, 8)
-        self.events: list[object] = []
-        self.take(self.machine.opened())
-
-    def take(self, effects: Effects) -> None:
-        for effect in effects:
-            if isinstance(effect, SetLine):
-                self.ear = Ear(effect.line.baud, 8)
-            else:
-                self.events.append(effect)
-
-    def level(self, level: int, seconds: float) -> None:
-        characters = self.ear.feed(level, seconds)
-        self.now += seconds
-        while self.machine.deadline is not None and self.machine.deadline <= self.now:
-            self.take(self.machine.tick(self.machine.deadline))
-        if characters:
-            self.take(self.machine.receive(characters, self.now))
+        machine = BusListener(Line(baud), has_speed=True, finds_speed=finds_speed)
+        super().__init__(machine, machine.opened(), Line(baud))
 
     def say(self, data: bytes, baud: int, *, after: float) -> None:
-        self.level(1, after)
-        for byte in data:
-            for bit in levels(byte, 8):
-                self.level(bit, 1 / baud)
+        self.rest(after)
+        self.speak(data, baud)
 
     def ask(self, baud: int, request: bytes = REQUEST, answer: bytes = ANSWER) -> None:
         """A master asks and a slave answers, as soon as it may."""

@@ -1,0 +1,19 @@
+"""What the tests of serial ports share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+if sys.platform != "win32":
+    from tests.engine.link.adapter import Adapter
+
+    @pytest.fixture
+    def adapter(tmp_path: Path) -> Iterator[Adapter]:
+        adapter = Adapter(tmp_path / "ttyUSB0")
+        yield adapter
+        if adapter.path.is_symlink():
+            adapter.unplug()
