@@ -10,6 +10,7 @@ os.environ["QT_API"] = "pyside6"
 os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"
 
 import asyncio
+import gc
 import inspect
 import logging
 import threading
@@ -28,6 +29,13 @@ settings.register_profile("explore", max_examples=300, deadline=None, print_blob
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 JOIN_SECONDS = 2.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_garbage_collections() -> None:
+    """Thousands of tests are a heap that a full collection walks for longer than a master waits for its answer."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
