@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.machine import LineEvent, LinkState, Outcome
 
 WAIT_SECONDS = 10.0
@@ -82,3 +83,13 @@ async def poll(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(WAIT_SECONDS):
         while not condition():
             await asyncio.sleep(0.002)
+
+
+@contextmanager
+def opened(link: Link) -> Iterator[Recorder]:
+    sink = Recorder()
+    link.open(sink)
+    try:
+        yield sink
+    finally:
+        link.close()

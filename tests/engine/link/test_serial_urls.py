@@ -10,16 +10,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from cmi_gui.engine.clock import LoopClock
-from cmi_gui.engine.link.base import Cap, Link
+from cmi_gui.engine.link.base import Cap
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
-from tests.engine.link.recorder import Recorder, poll
+from tests.engine.link.recorder import opened, poll
 
 if sys.platform == "win32":
     pytest.skip("the port that is served is a pseudo-terminal, which this system has not", allow_module_level=True)
@@ -31,16 +30,6 @@ pytestmark = pytest.mark.asyncio
 LINE = Line(2400)
 NEVER = math.inf
 AT_ONCE = -math.inf
-
-
-@contextmanager
-def opened(link: Link) -> Iterator[Recorder]:
-    sink = Recorder()
-    link.open(sink)
-    try:
-        yield sink
-    finally:
-        link.close()
 
 
 def serial_link(url: str, line: Line = LINE, **options: bool) -> SerialLink:

@@ -19,7 +19,7 @@ from cmi_gui.engine.link import threaded
 from cmi_gui.engine.link.base import Cap, Link
 from cmi_gui.engine.link.tcp import MAX_CONNECTIONS, TcpClientLink, TcpServerLink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
-from tests.engine.link.recorder import WAIT_SECONDS, Recorder, poll
+from tests.engine.link.recorder import WAIT_SECONDS, Recorder, opened, poll
 
 pytestmark = pytest.mark.asyncio
 
@@ -30,16 +30,6 @@ AT_ONCE = -math.inf
 
 def real_clock() -> LoopClock:
     return LoopClock(asyncio.get_running_loop())
-
-
-@contextmanager
-def opened(link: Link) -> Iterator[Recorder]:
-    sink = Recorder()
-    link.open(sink)
-    try:
-        yield sink
-    finally:
-        link.close()
 
 
 @contextmanager
