@@ -1089,6 +1089,10 @@ Det görs i {1}.</translation>
         <translation>En riktig mätare, ritad efter sin senaste avläsning</translation>
     </message>
     <message>
+        <source>A real meter; nothing is drawn without contact</source>
+        <translation>En riktig mätare; utan kontakt ritas inget</translation>
+    </message>
+    <message>
         <source>Optical</source>
         <translation>Optisk</translation>
     </message>

@@ -130,7 +130,7 @@ class ModulePage(Page):
 
     def _show_display(self) -> None:
         meter = self.station.meter
-        self.face.set_real_meter(meter is None)
+        self.face.set_real_meter(meter is None, drawn=self.station.module.contact)
         if meter is None:
             self.face.display.show_state(readout_display(self.station.module))
         else:

@@ -42,6 +42,7 @@ class DeviceFace(Canvas):
         self._meter_number = ""
         self._captions = {"B": "", "A": "", "M": ""}
         self._real_meter = False
+        self._meter_drawn = True
         self.setAccessibleName(self.tr("The meter and the module in it"))
 
         self.display = MeterDisplay(self)
@@ -125,8 +126,14 @@ class DeviceFace(Canvas):
             self._serial, self._meter_type, self._meter_number = serial, meter_type, meter_number
             self.update()
 
-    def set_real_meter(self, real: bool) -> None:
-        """Whether the meter drawn here stands for a real one, whose display cannot be seen from here."""
+    def set_real_meter(self, real: bool, *, drawn: bool = True) -> None:
+        """Whether the meter drawn here stands for a real one, whose display cannot be seen from here.
+
+        `drawn`: whether there is a readout to draw it from.
+        """
+        if drawn != self._meter_drawn:
+            self._meter_drawn = drawn
+            self.update()
         if real != self._real_meter:
             self._real_meter = real
             self.scroll.setEnabled(not real)
@@ -209,7 +216,8 @@ class DeviceFace(Canvas):
         centred(painter, QRectF(_LCD.left() + 8, _LCD.bottom() + 4, 86, 18), self.tr("Disconnector"))
         centred(painter, QRectF(650, 200, 80, 18), self.tr("Scroll"))
         if self._real_meter:
-            note = self.tr("A real meter, drawn from its last readout")
+            drawn = self.tr("A real meter, drawn from its last readout")
+            note = drawn if self._meter_drawn else self.tr("A real meter; nothing is drawn without contact")
             painter.drawText(_NOTE, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), note)
         centred(painter, QRectF(572, 200, 80, 18), self.tr("Optical"))
         self._optical_port(painter, QPointF(612, 166), c)
