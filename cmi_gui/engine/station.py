@@ -21,7 +21,7 @@ from cmi_gui.engine.cmi1020.secrets import SecretStore
 from cmi_gui.engine.cmi1020.settings import SettingsStore
 from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.e350.profile import load_meter_profile
-from cmi_gui.engine.events import Anchor, Hub, LinkChanged, Notice, SettingChanged, Subscription, TrafficAdded
+from cmi_gui.engine.events import Anchor, Event, Hub, LinkChanged, Notice, SettingChanged, Subscription, TrafficAdded
 from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link.tcp import first_free_port
@@ -159,7 +159,7 @@ class Station:
 
     def tell(self, level: Literal["info", "warning", "error"], code: str, message: str) -> None:
         """Put a notice of one sentence into the stream of events."""
-        self._hub.emit(Notice, "station", level=level, code=code, message=message)
+        self._hub.emit(Notice(level=level, code=code, message=message), "station")
 
     def stop(self) -> None:
         """Close every link; leaves no thread behind. Idempotent."""
@@ -306,13 +306,13 @@ class Station:
 
     # Inside
 
-    def _emit_from_module(self, kind: type, at: float, **fields: object) -> None:
-        self._hub.emit(kind, "module", at, **fields)
-        if kind is SettingChanged and fields.get("name") == "baud":
+    def _emit_from_module(self, event: Event, at: float) -> None:
+        self._hub.emit(event, "module", at)
+        if isinstance(event, SettingChanged) and event.name == "baud":
             self._bus.follow_speed()
 
     def _row_added(self, index: int, at: float) -> None:
-        self._hub.emit(TrafficAdded, "station", at, index=index)
+        self._hub.emit(TrafficAdded(index), "station", at)
 
     def _listener_told(self, status: LinkStatus, event: ListenerEvent) -> None:
         tell_listener_event(status, event, self.tell)
@@ -324,14 +324,8 @@ class Station:
         if state is LinkState.OPEN:
             status.url = link.url
         self._hub.emit(
-            LinkChanged,
+            LinkChanged(status.side, status.url, state.value, status.code, status.message, listens=status.listens),
             status.url,
-            side=status.side,
-            url=status.url,
-            state=state.value,
-            code=status.code,
-            message=status.message,
-            listens=status.listens,
         )
 
     def _rearm(self) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBo
 from cmi_gui.engine.commissioning.session import MasterSession
 from cmi_gui.engine.commissioning.writing import Target
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
-from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.station import Station
 from cmi_gui.ui.background import Background
@@ -273,7 +273,7 @@ class MainWindow(QMainWindow):
             self.history.start()
             self.station.start()
 
-    def _take(self, events: Sequence[StationEvent]) -> None:
+    def _take(self, events: Sequence[Stamped]) -> None:
         self.history.take(events)
         self.messages.take(events)
         for page in self.pages:

@@ -8,7 +8,7 @@ from typing import Any
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.events import Event, Stamped
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Master, Procedure, ProcedureFinished
@@ -47,8 +47,11 @@ class Bench:
     def lines(self, frames: list[Frame]) -> list[str]:
         return restore_lines(decode_telegram(frame) for frame in frames)
 
-    def events(self, *kinds: type) -> list[StationEvent]:
-        return [event for event in self.subscription.drain() if isinstance(event, kinds)]
+    def stamped(self, *kinds: type) -> list[Stamped]:
+        return [stamped for stamped in self.subscription.drain() if isinstance(stamped.event, kinds)]
+
+    def events(self, *kinds: type) -> list[Event]:
+        return [stamped.event for stamped in self.stamped(*kinds)]
 
     # Short ways to say things
 

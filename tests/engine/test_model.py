@@ -458,7 +458,7 @@ class ModuleAndMeter(RuleBasedStateMachine):
 
     def events_agree(self) -> None:
         """Who has only the events knows the same."""
-        for event in self.bench.subscription.drain():
+        for event in self.bench.events(object):
             match event:
                 case RateErrorChanged():
                     self.told["error"] = event.error

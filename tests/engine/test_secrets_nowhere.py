@@ -18,7 +18,7 @@ from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.control_lines import control, status_of
-from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.link.base import Link, LinkError
@@ -51,7 +51,7 @@ def holds(data: bytes, *secrets: str) -> bool:
     return any(form.encode("ascii") in data for secret in secrets for form in (secret, secret[::-1]))
 
 
-def events_of(bench: ModuleBench) -> list[StationEvent]:
+def events_of(bench: ModuleBench) -> list[Stamped]:
     return bench.subscription.drain()
 
 
@@ -80,7 +80,7 @@ class RawMaster:
     def state(self, state: LinkState, cause: LinkError | None) -> None: ...
 
 
-def everything_shown(bench: ModuleBench, events: list[StationEvent]) -> Iterator[str]:
+def everything_shown(bench: ModuleBench, events: list[Stamped]) -> Iterator[str]:
     """Whatever a person, a log or a file may get to see of a station."""
     station = bench.station
     for event in events:

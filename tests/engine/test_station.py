@@ -42,10 +42,10 @@ def bench() -> Bench:
 
 def test_the_first_readout_begins_at_power_up_and_repeats_every_minute(bench: Bench) -> None:
     bench.clock.advance(125)
-    events = bench.events(ReadoutStarted, ReadoutDone, ContactChanged)
-    started = [event.at for event in events if isinstance(event, ReadoutStarted)]
+    told = bench.stamped(ReadoutStarted, ReadoutDone, ContactChanged)
+    started = [stamped.at for stamped in told if isinstance(stamped.event, ReadoutStarted)]
     assert started == [1000.0, 1060.0, 1120.0]
-    assert [event.contact for event in events if isinstance(event, ContactChanged)] == [True]
+    assert [stamped.event for stamped in told if isinstance(stamped.event, ContactChanged)] == [ContactChanged(True)]
 
 
 def test_progress_is_told_line_by_line() -> None:
@@ -219,7 +219,7 @@ def test_inputs_show_in_the_telegram_after_five_seconds(bench: Bench) -> None:
     bench.clock.advance(10)
     bench.station.set_rate_input("B", 230)
     bench.clock.advance(4.999)
-    assert [event for event in bench.events(InputsChanged) if event.at > 1009] == []
+    assert [stamped for stamped in bench.stamped(InputsChanged) if stamped.at > 1009] == []
     bench.clock.advance(0.001)
     (event,) = bench.events(InputsChanged)
     assert isinstance(event, InputsChanged)

@@ -31,7 +31,7 @@ def bench() -> ModuleBench:
 
 def at(bench: ModuleBench, kind: type) -> list[float]:
     """When events of a kind happened since the last look."""
-    return [event.at for event in bench.events(kind)]
+    return [stamped.at for stamped in bench.stamped(kind)]
 
 
 # Rate inputs
@@ -52,9 +52,9 @@ def test_after_five_seconds_it_does(bench: ModuleBench) -> None:
     bench.clock.advance(4.999)
     assert bench.station.module.control.actions.running is None
     bench.clock.advance(0.001)
-    told = bench.events(InputsChanged, ActionStarted)
-    assert [type(event) for event in told] == [InputsChanged, ActionStarted]
-    assert [event.at for event in told] == pytest.approx([start + 5.0] * 2, abs=1e-6)
+    told = bench.stamped(InputsChanged, ActionStarted)
+    assert [type(stamped.event) for stamped in told] == [InputsChanged, ActionStarted]
+    assert [stamped.at for stamped in told] == pytest.approx([start + 5.0] * 2, abs=1e-6)
     bench.clock.advance(10)
     assert bench.meter_rate() == 2
 
@@ -179,10 +179,10 @@ def enter(bench: ModuleBench, condition: Condition) -> None:
 def test_lamps_to_the_millisecond(condition: Condition) -> None:
     bench = ModuleBench(settled=False)
     bench.clock.advance(20)
-    (normal, *_) = [event.at for event in bench.events(IndicatorsChanged) if event.state == "normal"]
+    (normal, *_) = [stamped.at for stamped in bench.stamped(IndicatorsChanged) if stamped.event.state == "normal"]
     enter(bench, condition)
     bench.clock.advance(100)
-    entered = [event.at for event in bench.events(IndicatorsChanged) if event.state == condition.value]
+    entered = [stamped.at for stamped in bench.stamped(IndicatorsChanged) if stamped.event.state == condition.value]
     since = entered[0] if entered else normal
     module = bench.station.module
     assert module.condition is condition
@@ -197,7 +197,7 @@ def test_lamps_to_the_millisecond(condition: Condition) -> None:
 def test_the_lamps_at_the_edges_of_the_green_flash(bench: ModuleBench) -> None:
     bench = ModuleBench(settled=False)
     bench.clock.advance(20)
-    (since,) = [event.at for event in bench.events(IndicatorsChanged) if event.state == "normal"]
+    (since,) = [stamped.at for stamped in bench.stamped(IndicatorsChanged) if stamped.event.state == "normal"]
     lamps = bench.station.module.lamps
     lit = [after for after in range(20_500) if lamps(since + after / 1000).green]
     assert lit == [
@@ -229,9 +229,9 @@ def test_the_lock_out_of_60_seconds(bench: ModuleBench) -> None:
     bench.send(text_command("p1", "wrong"))
     bench.send("01 FF 13 04")
     bench.clock.advance(10)
-    (finished,) = bench.events(ActionFinished)
-    assert isinstance(finished, ActionFinished)
-    assert finished.outcome == "denied"
+    (finished,) = bench.stamped(ActionFinished)
+    assert isinstance(finished.event, ActionFinished)
+    assert finished.event.outcome == "denied"
     denied = finished.at
     bench.station.read_now()
     bench.station.press_button()
@@ -244,8 +244,8 @@ def test_the_lock_out_of_60_seconds(bench: ModuleBench) -> None:
     assert bench.station.module.contact
     assert bench.station.module.condition is Condition.RATE_ERROR
     bench.clock.run_until(denied + 61)
-    started = bench.events(ActionStarted, ReadoutStarted)
-    assert [(type(event), event.at) for event in started] == [(ActionStarted, pytest.approx(denied + 60, abs=1e-6))]
+    ((at, event),) = [(stamped.at, stamped.event) for stamped in bench.stamped(ActionStarted, ReadoutStarted)]
+    assert (type(event), at) == (ActionStarted, pytest.approx(denied + 60, abs=1e-6))
 
 
 def test_after_the_lock_out_reading_goes_on_and_the_key_is_not_shown_again(bench: ModuleBench) -> None:
@@ -288,10 +288,10 @@ def test_a_readout_every_60_seconds_from_start_to_start(bench: ModuleBench) -> N
 def test_a_failed_readout_is_retried_after_five_seconds_and_contact_is_lost_after_three(bench: ModuleBench) -> None:
     bench.meter.faults.silent = True
     bench.clock.advance(100)
-    events = bench.events(ReadoutStarted, ReadoutFailed, ContactChanged)
-    failed = [event.at for event in events if isinstance(event, ReadoutFailed)]
-    started = [event.at for event in events if isinstance(event, ReadoutStarted)]
-    lost = [event.at for event in events if isinstance(event, ContactChanged)]
+    events = bench.stamped(ReadoutStarted, ReadoutFailed, ContactChanged)
+    failed = [stamped.at for stamped in events if isinstance(stamped.event, ReadoutFailed)]
+    started = [stamped.at for stamped in events if isinstance(stamped.event, ReadoutStarted)]
+    lost = [stamped.at for stamped in events if isinstance(stamped.event, ContactChanged)]
     assert started[1:4] == pytest.approx([when + 5.0 for when in failed[:3]], abs=1e-6)
     assert lost == [failed[2]]
 

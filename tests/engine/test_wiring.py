@@ -348,7 +348,7 @@ async def test_a_real_meter_and_back_to_the_simulated_one_which_has_counted_on(t
         assert made.module.readings["1.8.1"].number >= 500_000
         states = [
             (event.url.partition(":")[0], event.state)
-            for event in subscription.drain()
+            for event in (stamped.event for stamped in subscription.drain())
             if isinstance(event, LinkChanged) and event.side == "meter"
         ]
         assert states == [

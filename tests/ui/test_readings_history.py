@@ -17,7 +17,7 @@ from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.commissioning.session import MasterSession
 from cmi_gui.engine.commissioning.writing import Target
-from cmi_gui.engine.events import Anchor, ReadoutDone
+from cmi_gui.engine.events import Anchor, ReadoutDone, Stamped
 from cmi_gui.engine.history import FILE_NAME, milliseconds
 from cmi_gui.engine.history_file import HistoryFile
 from cmi_gui.engine.history_values import DAY_MS, Curve, Quality, Series
@@ -157,7 +157,7 @@ def test_the_simulated_meters_curve_is_not_gone_on_with_by_a_real_one(run: Run) 
     window, page, clock = run(time.time())
     advance(window, clock, 3)
     window.station.rewire(Wiring(mbus=(), meter="tcp://127.0.0.1:9"))
-    done = ReadoutDone(seq=1, at=clock.now(), source="module", lines=("32.7(199*V)",), identification="", seconds=1.0)
+    done = Stamped(1, clock.now(), "module", ReadoutDone(("32.7(199*V)",), "", 1.0))
     window.history.take([done])
     assert page._key == "12345678"
     assert ring_values(page, "32.7") == [199.0]

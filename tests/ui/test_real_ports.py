@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.diagnostics.checks import Finding, SymptomId
 from cmi_gui.engine.e350.display import VALUE_WIDTH
-from cmi_gui.engine.events import LinkChanged, Notice
+from cmi_gui.engine.events import LinkChanged, Notice, Stamped
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.ui.link_words import facts_words, late_words, link_words
@@ -115,11 +115,9 @@ def test_speed_and_late_answers_of_a_link_are_told() -> None:
 
 
 def test_trouble_on_a_listened_wire_and_late_answers_lead_where_they_are_mended() -> None:
-    waiting = LinkChanged(
-        seq=1, at=0.0, source="x", side="mbus", url="serial:COM3", state=LinkState.WAITING.value, listens=True
-    )
-    late = Notice(seq=2, at=0.0, source="station", level="warning", code="answer_late", message="x")
-    assert [message_of(event).leads for event in (waiting, late)] == [
+    waiting = LinkChanged("mbus", "serial:COM3", LinkState.WAITING.value, listens=True)
+    late = Notice("warning", "answer_late", "x")
+    assert [message_of(Stamped(1, 0.0, "x", event)).leads for event in (waiting, late)] == [
         ("pageConnections", "listen"),
         ("pageDiagnostics", "master"),
     ]

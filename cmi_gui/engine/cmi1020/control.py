@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from cmi_gui.engine.events import (
     ActionFinished,
     ActionStarted,
     DisconnectorChanged,
+    DisconnectorState,
     Notice,
     RateErrorChanged,
 )
@@ -37,7 +39,7 @@ class MeterReport:
 
 
 _Shown = tuple[Password, Secret | None]
-_STATES = {None: "unknown", 0: "open", 1: "closed", MOVING: "moving"}
+_STATES: Final[dict[int | None, DisconnectorState]] = {None: "unknown", 0: "open", 1: "closed", MOVING: "moving"}
 
 
 class MeterControl:
@@ -119,7 +121,7 @@ class MeterControl:
         if action is None:
             return False
         self._shown = self._password(action.kind)
-        self._emit(ActionStarted, now, action=action.kind.word, value=_value_text(action))
+        self._emit(ActionStarted(action=action.kind.word, value=_value_text(action)), now)
         self._session.start_action(action, *self._shown)
         return True
 
@@ -136,7 +138,7 @@ class MeterControl:
         if isinstance(verdict, DisconnectorRefusal):
             who = "the push button was pressed" if source is Source.BUTTON else "the disconnector was commanded"
             message = f"{who}, but nothing is done: {REFUSAL_WORDS[verdict]}"
-            self._emit(Notice, now, level="warning", code=f"disconnector_{verdict.value}", message=message)
+            self._emit(Notice(level="warning", code=f"disconnector_{verdict.value}", message=message), now)
             return True
         if verdict is not None:
             self.process.start(verdict, now)
@@ -230,7 +232,7 @@ class MeterControl:
         text = self._wanted_text
         if rate is None and not text:
             return
-        self._emit(Notice, now, level="info", code="meter_restarted", message=message)
+        self._emit(Notice(level="info", code="meter_restarted", message=message), now)
         self._send_rate(rate, now)
         if text and not self.actions.waits(ActionKind.DISPLAY):
             self.show_text(text)
@@ -253,7 +255,7 @@ class MeterControl:
             self.process.stop()
             self._known = False
             message = "reading is paused, so the next readout will tell whether the disconnector moved"
-            self._emit(Notice, now, level="warning", code="disconnector_unread", message=message)
+            self._emit(Notice(level="warning", code="disconnector_unread", message=message), now)
             self._tell(now)
 
     def action_done(self, outcome: ActionOutcome, message: str, lockout: float, now: float) -> None:
@@ -264,16 +266,11 @@ class MeterControl:
             return
         if action is None:
             message = f"{message}; it is tried again"
-        self._emit(
-            ActionFinished,
-            now,
-            action=running.kind.word,
-            value=_value_text(running),
-            outcome=outcome.value,
-            message=message,
-            password=(self._shown[0] if self._shown else Password.NONE).value,
-            locked_for=lockout,
+        shown = self._shown[0] if self._shown else Password.NONE
+        ended = ActionFinished(
+            running.kind.word, _value_text(running), outcome.value, message, shown.value, locked_for=lockout
         )
+        self._emit(ended, now)
         if action is not None:
             self._settle(action, outcome, message, now)
         if outcome is ActionOutcome.DENIED and lockout > 0:
@@ -319,7 +316,7 @@ class MeterControl:
         self._warn("disconnector", f"the disconnector was not switched: {message}", now)
 
     def _warn(self, what: str, message: str, now: float) -> None:
-        self._emit(Notice, now, level="error", code=f"{what}_failed", message=message)
+        self._emit(Notice(level="error", code=f"{what}_failed", message=message), now)
 
     def clear_errors(self) -> None:
         """Forget what was latched; live errors come back."""
@@ -330,11 +327,11 @@ class MeterControl:
     def _tell(self, now: float) -> None:
         if self.disconnector != self._told_state:
             self._told_state = self.disconnector
-            self._emit(DisconnectorChanged, now, state=_STATES[self.disconnector])
+            self._emit(DisconnectorChanged(state=_STATES[self.disconnector]), now)
         if self.rates.error != self._told_error:
             self._told_error = self.rates.error
             error = self.rates.error
-            self._emit(RateErrorChanged, now, error=None if error is None else error.value)
+            self._emit(RateErrorChanged(error=None if error is None else error.value), now)
 
 
 def _value_text(action: MeterAction) -> str:

@@ -245,7 +245,7 @@ class Cmi1020:
             return
         stable = self.inputs.tick(now)
         if stable is not None:
-            self._emit(InputsChanged, now, a=stable.a, b=stable.b)
+            self._emit(InputsChanged(a=stable.a, b=stable.b), now)
             self.control.inputs_stable(stable, now)
         self.control.tick(now)
         self._work(now)
@@ -265,7 +265,7 @@ class Cmi1020:
             self._readout_started = now
             self._line_count = 0
             self._expected = len(self.lines) or None
-            self._emit(ReadoutStarted, now, expected=self._expected)
+            self._emit(ReadoutStarted(expected=self._expected), now)
             self._session.start_readout()
 
     # What people and the bus do to it
@@ -280,22 +280,22 @@ class Cmi1020:
             self._power_on(now)
         elif before and not self.powered:
             self._power_off(now)
-        self._emit(PowerChanged, now, volts=volts, powered=self.powered)
+        self._emit(PowerChanged(volts=volts, powered=self.powered), now)
         if volts > BUS_SAFE_VOLTS and not was_high:
             message = f"{volts:g} V on the bus is above the {BUS_SAFE_VOLTS:.0f} V that the module is made for"
-            self._emit(Notice, now, level="warning", code="bus_voltage_high", message=message)
+            self._emit(Notice(level="warning", code="bus_voltage_high", message=message), now)
         self._show(now)
 
     def _power_on(self, now: float) -> None:
         self.schedule.power_on(now)
         self.inputs.power_on(now)
         if self._memory.problem is not None:
-            self._emit(Notice, now, level="error", code="settings_damaged", message=self._memory.problem)
+            self._emit(Notice(level="error", code="settings_damaged", message=self._memory.problem), now)
 
     def _power_off(self, now: float) -> None:
         self._session.abort()
         if self.contact:
-            self._emit(ContactChanged, now, contact=False)
+            self._emit(ContactChanged(contact=False), now)
         self.schedule.power_off()
         self.inputs.power_off()
         self.control.power_off(now)
@@ -313,7 +313,7 @@ class Cmi1020:
         """Press the push button: it toggles the disconnector (quick manual)."""
         if not self.powered:
             message = "the push button was pressed, but the module has no bus voltage"
-            self._emit(Notice, now, level="warning", code="button_unpowered", message=message)
+            self._emit(Notice(level="warning", code="button_unpowered", message=message), now)
             return
         self.control.switch_disconnector(Source.BUTTON, None, now)
         self._work(now)
@@ -341,10 +341,10 @@ class Cmi1020:
         if not self.powered:
             return
         if self.contact:
-            self._emit(ContactChanged, now, contact=False)
+            self._emit(ContactChanged(contact=False), now)
         if self.control.actions.running is not None or self.control.actions.waiting:
             message = "another meter was wired; what was asked of the last one and not done yet is dropped"
-            self._emit(Notice, now, level="warning", code="meter_changed", message=message)
+            self._emit(Notice(level="warning", code="meter_changed", message=message), now)
         self.schedule.power_on(now)
         self.inputs.power_on(now)
         self.control.power_off(now)
@@ -360,7 +360,7 @@ class Cmi1020:
     def meter_line(self, text: str, now: float) -> None:
         """A data line has come."""
         self._line_count += 1
-        self._emit(ReadoutProgress, now, line=self._line_count, expected=self._expected, text=text)
+        self._emit(ReadoutProgress(line=self._line_count, expected=self._expected, text=text), now)
 
     def meter_read(self, lines: Sequence[str], now: float) -> None:
         """A readout is complete."""
@@ -370,18 +370,13 @@ class Cmi1020:
         self.schedule.succeeded(now)
         self._readout = take_readout(lines, self.mapping, now)
         for problem in self._readout.problems:
-            self._emit(Notice, now, level="warning", code="line_too_long", message=problem)
+            self._emit(Notice(level="warning", code="line_too_long", message=problem), now)
         self._alarms |= (self._readout.status or 0) & METER_ALARMS
         self.control.meter_read(self._readout.report(), now, started=self._readout_started)
-        self._emit(
-            ReadoutDone,
-            now,
-            lines=self.lines,
-            identification=self.identification or "",
-            seconds=now - self._readout_started,
-        )
+        seconds = now - self._readout_started
+        self._emit(ReadoutDone(self.lines, self.identification or "", seconds), now)
         if not had_contact:
-            self._emit(ContactChanged, now, contact=True)
+            self._emit(ContactChanged(contact=True), now)
         self._show(now)
         self._work(now)
 
@@ -399,9 +394,9 @@ class Cmi1020:
             return
         had_contact = self.contact
         self.schedule.failed(now)
-        self._emit(ReadoutFailed, now, cause=cause, message=message, attempt=self.schedule.failures)
+        self._emit(ReadoutFailed(cause=cause, message=message, attempt=self.schedule.failures), now)
         if had_contact and not self.contact:
-            self._emit(ContactChanged, now, contact=False)
+            self._emit(ContactChanged(contact=False), now)
         self.control.readout_failed(now, contact=self.contact)
         self._show(now)
         self._work(now)
@@ -415,7 +410,7 @@ class Cmi1020:
         )
         if condition is not self._indicators.condition:
             self._indicators = self._indicators.enter(condition, now)
-            self._emit(IndicatorsChanged, now, state=condition.value)
+            self._emit(IndicatorsChanged(state=condition.value), now)
 
     # SlaveApplication
 
@@ -501,7 +496,7 @@ class Cmi1020:
         except (MBusError, ValueError) as error:
             self._application_error = True
             message = f"a master's command is refused: {error}"
-            self._emit(Notice, now, level="warning", code="command_refused", message=message)
+            self._emit(Notice(level="warning", code="command_refused", message=message), now)
         self._show(now)
         self._work(now)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
+
+from cmi_gui.engine.events import Event
 
 from .meter_actions import MeterAction, Password
 from .secrets import Secret
@@ -10,11 +13,8 @@ from .secrets import Secret
 __all__ = ["Emit", "MeterSession", "Secrets"]
 
 
-class Emit(Protocol):
-    """How the module tells what happens: `Hub.emit` with the source filled in."""
-
-    def __call__(self, kind: type, at: float, **fields: object) -> None:
-        """Tell an event of `kind` that happened at `at`."""
+Emit = Callable[[Event, float], None]
+"""Puts an event of the module, with its time, into the stream of events."""
 
 
 class MeterSession(Protocol):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cmi_gui.engine.commissioning.values import meter_rates
-from cmi_gui.engine.events import ReadoutDone, StationEvent
+from cmi_gui.engine.events import ReadoutDone, Stamped
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.pages.configuration_files import SettingsFiles
 from cmi_gui.ui.pages.configuration_form import ConfigurationForm
@@ -188,9 +188,9 @@ class ConfigurationPage(Page):
         self._show()
         self._scrolled()
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """A readout tells how many rates the meter has."""
-        if self.isVisible() and any(isinstance(event, ReadoutDone) for event in events):
+        if self.isVisible() and any(isinstance(stamped.event, ReadoutDone) for stamped in events):
             self._show_rates()
 
     def refresh(self) -> None:

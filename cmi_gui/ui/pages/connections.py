@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from cmi_gui.engine.events import LinkChanged, StationEvent
+from cmi_gui.engine.events import LinkChanged, Stamped
 from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
 from cmi_gui.engine.link.url import parse_link
@@ -96,10 +96,10 @@ class ConnectionsPage(Page):
         for card in self._cards:
             card.cancel()
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """Links open and close; trouble shows beside the page's name too."""
         self.meter.take(events)
-        if not any(isinstance(event, LinkChanged) for event in events):
+        if not any(isinstance(stamped.event, LinkChanged) for stamped in events):
             return
         broken = sum(link.state in (LinkState.WAITING, LinkState.FAILED) for link in self.station.link_status)
         self.badge.emit("!" if broken else "")

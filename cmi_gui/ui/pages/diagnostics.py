@@ -22,7 +22,7 @@ from cmi_gui.engine.events import (
     RateErrorChanged,
     ReadoutDone,
     SettingChanged,
-    StationEvent,
+    Stamped,
 )
 from cmi_gui.ui.diagnosis_report import report_text
 from cmi_gui.ui.dialogs import ask_save_file
@@ -136,11 +136,11 @@ class DiagnosticsPage(Page):
         """The next visit opens what fails then."""
         self._later.stop()
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """Look again after what may have changed something, for the badge too."""
         if self.isVisible():
             return
-        if not self._later.isActive() and any(isinstance(event, _MATTERS) for event in events):
+        if not self._later.isActive() and any(isinstance(stamped.event, _MATTERS) for stamped in events):
             self._later.start()
 
     def refresh(self) -> None:

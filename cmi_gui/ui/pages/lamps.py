@@ -39,7 +39,7 @@ class LampDriver:
 
     def _wake(self) -> None:
         if self._subscription is not None and any(
-            isinstance(event, IndicatorsChanged) for event in self._subscription.drain()
+            isinstance(stamped.event, IndicatorsChanged) for stamped in self._subscription.drain()
         ):
             self._show()
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmi_gui.engine.cmi1020.inputs import InputName
-from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.station import NOMINAL_BUS_VOLTS
 from cmi_gui.ui.activity import button_process, steady_process
 from cmi_gui.ui.pages.lamps import LampDriver
@@ -95,7 +95,7 @@ class ModulePage(Page):
         self._lamps.stop()
         self._motion.stop()
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """Show what has changed."""
         if self.isVisible():
             self.refresh()

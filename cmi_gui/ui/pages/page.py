@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.capture_reading import Capture
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
-from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
@@ -101,7 +101,7 @@ class Page(QWidget):
     def deactivate(self) -> None:
         """The page has left the screen, or the window closes."""
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """A batch of events; hidden pages get it too."""
 
     def refresh(self) -> None:

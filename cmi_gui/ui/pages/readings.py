@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, Q
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from cmi_gui.engine.cmi1020.readout import LiveReading
-from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
+from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
 from cmi_gui.engine.history import milliseconds
 from cmi_gui.engine.history_values import Quality
 from cmi_gui.engine.obis import parse_line
@@ -179,9 +179,11 @@ class ReadingsPage(Page):
         self._take_readings()
         self.kept.refresh()
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """Take in a new readout; hidden, the page finds it when it is shown."""
-        if self.isVisible() and any(isinstance(event, ReadoutDone | ContactChanged | PowerChanged) for event in events):
+        if self.isVisible() and any(
+            isinstance(stamped.event, ReadoutDone | ContactChanged | PowerChanged) for stamped in events
+        ):
             self._take_readings()
 
     def refresh(self) -> None:

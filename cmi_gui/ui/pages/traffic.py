@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cmi_gui.engine.capture import SIDES
 from cmi_gui.engine.capture_reading import Capture
-from cmi_gui.engine.events import StationEvent, TrafficAdded
+from cmi_gui.engine.events import Stamped, TrafficAdded
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.traffic_filter import Flag, Key, TrafficFilter, quoted, with_value
 from cmi_gui.ui.models.traffic import TrafficModel
@@ -169,9 +169,13 @@ class TrafficPage(Page):
         """Take in what came while the page was away."""
         self._catch_up()
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """Take in new rows; hidden, or behind a capture, they gather in the store."""
-        if self.isVisible() and self.model is self._live and any(isinstance(event, TrafficAdded) for event in events):
+        if (
+            self.isVisible()
+            and self.model is self._live
+            and any(isinstance(stamped.event, TrafficAdded) for stamped in events)
+        ):
             self._catch_up()
 
     def _catch_up(self) -> None:
