@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from cmi_gui.engine.cmi1020.meter_actions import MeterAction, Password
+from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.events import Event
-
-from .meter_actions import MeterAction, Password
-from .secrets import Secret
-
-__all__ = ["Emit", "MeterSession", "Secrets"]
-
 
 Emit = Callable[[Event, float], None]
 """Puts an event of the module, with its time, into the stream of events."""
