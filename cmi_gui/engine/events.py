@@ -13,9 +13,9 @@ from typing import Literal
 import msgspec
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.module_state import DisconnectorState, ModuleState
 
 Side = Literal["mbus", "meter"]
-DisconnectorState = Literal["open", "closed", "moving", "unknown"]
 
 
 class LinkChanged(msgspec.Struct, frozen=True, tag="link_changed"):
@@ -51,14 +51,6 @@ class ReadoutStarted(msgspec.Struct, frozen=True, tag="readout_started"):
     expected: int | None
 
 
-class ReadoutProgress(msgspec.Struct, frozen=True, tag="readout_progress"):
-    """Line `line` (1, 2, ...) of about `expected` has been read."""
-
-    line: int
-    expected: int | None
-    text: str
-
-
 class ReadoutDone(msgspec.Struct, frozen=True, tag="readout_done"):
     """A readout is complete: its data lines, verbatim, in meter order."""
 
@@ -79,12 +71,6 @@ class ContactChanged(msgspec.Struct, frozen=True, tag="contact_changed"):
     """Contact with the meter was found or lost."""
 
     contact: bool
-
-
-class IndicatorsChanged(msgspec.Struct, frozen=True, tag="indicators_changed"):
-    """The LEDs show another state from now on; `state` is a `Condition` value."""
-
-    state: str
 
 
 class InputsChanged(msgspec.Struct, frozen=True, tag="inputs_changed"):
@@ -143,6 +129,12 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
     message: str
 
 
+class ModuleChanged(msgspec.Struct, frozen=True, tag="module_changed"):
+    """The module differs from the state that was sent before."""
+
+    state: ModuleState
+
+
 class Dropped(msgspec.Struct, frozen=True, tag="dropped"):
     """A subscription was not drained in time: `count` events before this one were dropped."""
 
@@ -158,14 +150,13 @@ Event = (
     | TrafficAdded
     | PowerChanged
     | ReadoutStarted
-    | ReadoutProgress
     | ReadoutDone
     | ReadoutFailed
     | ContactChanged
-    | IndicatorsChanged
     | InputsChanged
     | SettingChanged
     | Notice
+    | ModuleChanged
     | Dropped
 )
 
@@ -261,17 +252,17 @@ class Hub:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._seq = 0
-        self._subscriptions: list[Subscription] = []
+        self.subscriptions: list[Subscription] = []
 
     def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
         """A new subscription of at most `limit` waiting events; `wake` is called after each, if given."""
-        subscription = Subscription(limit, wake, self._subscriptions.remove)
-        self._subscriptions.append(subscription)
+        subscription = Subscription(limit, wake, self.subscriptions.remove)
+        self.subscriptions.append(subscription)
         return subscription
 
     def emit(self, event: Event, source: str, at: float | None = None) -> None:
         """Stamp an event and hand it out; `at` is now unless given."""
         self._seq += 1
         stamped = Stamped(self._seq, self._clock.now() if at is None else at, source, event)
-        for subscription in tuple(self._subscriptions):
+        for subscription in tuple(self.subscriptions):
             subscription._put(stamped)

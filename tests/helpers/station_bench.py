@@ -8,12 +8,13 @@ from typing import Any
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.events import Event, Stamped
+from cmi_gui.engine.events import Event, ModuleChanged, Stamped
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Master, Procedure, ProcedureFinished
 from cmi_gui.engine.mbus.procedures import read_primary
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
+from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.station import Station, StationConfig
 
 NOON = datetime(2026, 6, 1, 12)
@@ -52,6 +53,10 @@ class Bench:
 
     def events(self, *kinds: type) -> list[Event]:
         return [stamped.event for stamped in self.stamped(*kinds)]
+
+    def states(self) -> list[ModuleState]:
+        """The states of the module that were sent."""
+        return [event.state for event in self.events(ModuleChanged) if isinstance(event, ModuleChanged)]
 
     # Short ways to say things
 

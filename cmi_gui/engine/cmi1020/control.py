@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from cmi_gui.engine.cmi1020.disconnector import (
-    CLOSED,
     MOVING,
     REFUSAL_WORDS,
     DisconnectorProcess,
@@ -34,10 +33,10 @@ from cmi_gui.engine.events import (
     ActionFinished,
     ActionStarted,
     DisconnectorChanged,
-    DisconnectorState,
     Notice,
     RateErrorChanged,
 )
+from cmi_gui.engine.module_state import DisconnectorState
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class MeterReport:
 
 
 _Shown = tuple[Password, Secret | None]
-_STATES: Final[dict[int | None, DisconnectorState]] = {None: "unknown", 0: "open", 1: "closed", MOVING: "moving"}
+STATES: Final[dict[int | None, DisconnectorState]] = {None: "unknown", 0: "open", 1: "closed", MOVING: "moving"}
 
 
 class MeterControl:
@@ -132,7 +131,7 @@ class MeterControl:
         if action is None:
             return False
         self._shown = self._password(action.kind)
-        self._emit(ActionStarted(action=action.kind.word, value=_value_text(action)), now)
+        self._emit(ActionStarted(action=action.kind.word, value=action.text), now)
         self._session.start_action(action, *self._shown)
         return True
 
@@ -230,7 +229,7 @@ class MeterControl:
         target = self.process.target
         reached = self.process.ended(report.disconnector, started)
         if reached is False:
-            self._refuse(f"the meter still reports the disconnector {_STATES[report.disconnector]}", now)
+            self._refuse(f"the meter still reports the disconnector {STATES[report.disconnector]}", now)
         elif reached and target is not None:
             self.refused = False
         elif self.process.waits_for_readout:
@@ -278,9 +277,7 @@ class MeterControl:
         if action is None:
             message = f"{message}; it is tried again"
         shown = self._shown[0] if self._shown else Password.NONE
-        ended = ActionFinished(
-            running.kind.word, _value_text(running), outcome.value, message, shown.value, locked_for=lockout
-        )
+        ended = ActionFinished(running.kind.word, running.text, outcome.value, message, shown.value, locked_for=lockout)
         self._emit(ended, now)
         if action is not None:
             self._settle(action, outcome, message, now)
@@ -338,14 +335,8 @@ class MeterControl:
     def _tell(self, now: float) -> None:
         if self.disconnector != self._told_state:
             self._told_state = self.disconnector
-            self._emit(DisconnectorChanged(state=_STATES[self.disconnector]), now)
+            self._emit(DisconnectorChanged(state=STATES[self.disconnector]), now)
         if self.rates.error != self._told_error:
             self._told_error = self.rates.error
             error = self.rates.error
             self._emit(RateErrorChanged(error=None if error is None else error.value), now)
-
-
-def _value_text(action: MeterAction) -> str:
-    if action.kind is ActionKind.DISCONNECTOR:
-        return "close" if action.value == CLOSED else "open"
-    return str(action.value)

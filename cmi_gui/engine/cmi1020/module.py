@@ -10,16 +10,16 @@ from collections.abc import Sequence
 
 from cmi_gui.engine.cmi1020.bus_commands import BusCommands
 from cmi_gui.engine.cmi1020.commands import CommandTable
-from cmi_gui.engine.cmi1020.control import MeterControl
-from cmi_gui.engine.cmi1020.disconnector import Source
-from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, Lamps, condition_of
+from cmi_gui.engine.cmi1020.control import STATES, MeterControl
+from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal, Source
+from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, condition_of
 from cmi_gui.engine.cmi1020.inputs import InputName, RateInputs
 from cmi_gui.engine.cmi1020.memory import Memory
-from cmi_gui.engine.cmi1020.meter_actions import ActionOutcome
+from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome
 from cmi_gui.engine.cmi1020.ports import Emit, MeterSession, Secrets
 from cmi_gui.engine.cmi1020.profile import ModuleProfile, load_module_profile
 from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
-from cmi_gui.engine.cmi1020.readout import LiveReading, Readout, take_readout
+from cmi_gui.engine.cmi1020.readout import Readout, take_readout
 from cmi_gui.engine.cmi1020.readout_mapping import ReadoutMapping, load_mapping, mark_stale
 from cmi_gui.engine.cmi1020.readout_selection import VifSelection, is_selection, read_selection
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings, SettingsStore
@@ -35,19 +35,18 @@ from cmi_gui.engine.cmi1020.telegrams import (
 )
 from cmi_gui.engine.events import (
     ContactChanged,
-    IndicatorsChanged,
     InputsChanged,
     Notice,
     PowerChanged,
     ReadoutDone,
     ReadoutFailed,
-    ReadoutProgress,
     ReadoutStarted,
 )
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
+from cmi_gui.engine.module_state import ModuleState
 
 BUS_MIN_VOLTS = 21.0
 """V DC from which the module is alive (quick manual)."""
@@ -88,7 +87,7 @@ class Cmi1020:
         self._memory = Memory(store, secrets, emit)
         self.control = MeterControl(session, secrets, lambda: self.settings, self.read_now, emit)
         self._commands = BusCommands(profile or load_module_profile(), self._memory, self.control, self._clear_errors)
-        self._indicators = Indicators.start(Condition.NO_BUS, 0.0)
+        self.indicators = Indicators.start(Condition.NO_BUS, 0.0)
         self._readout = Readout()
         self._readout_started = 0.0
         self._line_count = 0
@@ -141,84 +140,67 @@ class Cmi1020:
         return Line(self.settings.baud)
 
     @property
-    def condition(self) -> Condition:
-        """What the LEDs tell."""
-        return self._indicators.condition
-
-    @property
-    def input_volts(self) -> dict[InputName, float]:
-        """V AC at the rate inputs."""
-        return self.inputs.volts
-
-    @property
-    def input_active(self) -> dict[InputName, bool]:
-        """Whether each rate input is at 24 V AC or more, not yet debounced."""
-        level = self.inputs.level
-        return {"A": level.a, "B": level.b}
-
-    @property
-    def readout_line(self) -> tuple[int, int | None] | None:
-        """While a readout runs: lines read, and how many are expected (None if never read); else None."""
-        return (self._line_count, self._expected) if self.schedule.running else None
-
-    @property
-    def next_readout_at(self) -> float | None:
-        """When the next readout begins, or None."""
-        return self.schedule.next_at
-
-    @property
-    def reading_paused(self) -> bool:
-        """Whether the meter is left alone."""
-        return self.schedule.paused
-
-    @property
     def lines(self) -> tuple[str, ...]:
         """The data lines of the last complete readout, verbatim, in meter order."""
         return self._readout.lines
-
-    @property
-    def readings(self) -> dict[str, LiveReading]:
-        """The last readout by OBIS code, in meter order."""
-        return self._readout.live(valid=self.contact)
 
     @property
     def meter_number(self) -> str | None:
         """What C.1.0 (or C.1) says, without blanks; None before contact and where the meter does not tell it."""
         return self._readout.meter_number
 
-    @property
-    def disconnector(self) -> int | None:
-        """0 open, 1 closed, 2 moving, None while unknown; what the meter reports, never what was asked for."""
-        return self.control.disconnector
-
-    @property
-    def meter_rate(self) -> int | None:
-        """The meter's active rate, 1 to 6: bits 5-7 of C.5.0; None while unknown."""
-        return self.control.report.rate
-
-    @property
-    def rate_error(self) -> str | None:
-        """Why the rate is not what it should be, as a code, or None."""
-        error = self.control.rates.error
-        return None if error is None else error.value
-
-    @property
-    def display_text(self) -> str | None:
-        """The text last sent to the meter's display and confirmed, or None."""
-        return self.control.display_text
-
-    @property
-    def switching_until(self) -> float | None:
-        """While the disconnector is being switched: when the process time is over."""
-        return self.control.process.deadline
-
-    def lamps(self, now: float) -> Lamps:
-        """Which LEDs are lit."""
-        return self._indicators.lamps(now)
-
-    def next_lamp_change(self, now: float) -> float | None:
-        """When a LED changes next, or None."""
-        return self._indicators.next_change(now)
+    def state(self) -> ModuleState:
+        """Return what it shows of itself at this moment."""
+        settings, readout, schedule, control = self.settings, self._readout, self.schedule, self.control
+        inputs, lamps, volts = self.inputs, self.indicators, self.inputs.volts
+        process, action, error = control.process, control.actions.running, control.rates.error
+        refusal = process.judge(
+            Source.BUTTON, None, state=control.disconnector, control=settings.disconnector_control, locked=False
+        )
+        return ModuleState(
+            serial=self.serial,
+            bus_voltage=self.bus_voltage,
+            powered=self.powered,
+            condition=lamps.condition.value,
+            condition_since=lamps.since,
+            green_since=lamps.green_since,
+            primary_address=settings.primary_address,
+            secondary_address=self.secondary_address,
+            baud=settings.baud,
+            disconnector_control=settings.disconnector_control,
+            rate_enable=settings.rate_enable,
+            rate_map=settings.rate_map,
+            usage=settings.usage,
+            contact=schedule.contact,
+            identification=self.identification,
+            meter_number=readout.meter_number,
+            readings=readout.readings,
+            read_at=readout.at,
+            lines=len(readout.lines),
+            interval=schedule.interval,
+            failures=schedule.failures,
+            readout_line=(self._line_count, self._expected) if schedule.running else None,
+            next_readout_at=schedule.next_at,
+            reading_paused=schedule.paused,
+            volts_a=volts["A"],
+            volts_b=volts["B"],
+            level=inputs.level.index,
+            stable=None if inputs.stable is None else inputs.stable.index,
+            steady_at=inputs.deadline,
+            action=None if action is None else (action.kind.word, action.text),
+            locked_until=control.actions.locked_until,
+            rate=control.report.rate,
+            rate_error=None if error is None else error.value,
+            rate_wanted=control.rates.wanted,
+            rate_waits=control.actions.waits(ActionKind.RATE),
+            disconnector=STATES[control.disconnector],
+            reported=STATES[control.report.disconnector],
+            switching_since=process.started_at,
+            switching_until=process.over_at,
+            disconnector_refused=control.refused,
+            button_refusal=refusal.value if isinstance(refusal, DisconnectorRefusal) else None,
+            display_text=control.display_text,
+        )
 
     # Time
 
@@ -354,10 +336,9 @@ class Cmi1020:
         """The meter has said who it is."""
         self.identification = identification
 
-    def meter_line(self, text: str, now: float) -> None:
+    def meter_line(self) -> None:
         """A data line has come."""
         self._line_count += 1
-        self._emit(ReadoutProgress(line=self._line_count, expected=self._expected, text=text), now)
 
     def meter_read(self, lines: Sequence[str], now: float) -> None:
         """A readout is complete."""
@@ -405,9 +386,7 @@ class Cmi1020:
             meter_number=self.meter_number is not None,
             rate_error=self.control.rates.error is not None,
         )
-        if condition is not self._indicators.condition:
-            self._indicators = self._indicators.enter(condition, now)
-            self._emit(IndicatorsChanged(state=condition.value), now)
+        self.indicators = self.indicators.enter(condition, now)
 
     # SlaveApplication
 
@@ -448,7 +427,7 @@ class Cmi1020:
         return OwnState(
             self.serial,
             stable.index if stable else 0,
-            self.disconnector,
+            self.control.disconnector,
             self._alarms | flags,
             self.control.report.disconnector or 0,
         )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 
 from cmi_gui.engine.cmi1020.control import MeterReport
 from cmi_gui.engine.cmi1020.readout_mapping import LineTooLong, ReadoutMapping
@@ -22,18 +21,6 @@ _POWER_FAILURES = "C.7.0"
 
 
 @dataclass(frozen=True, slots=True)
-class LiveReading:
-    """One OBIS line as last read: `text` verbatim, `number` exact where it is one; `valid` is False without contact."""
-
-    code: str
-    text: str
-    number: Decimal | None
-    unit: str
-    at: float
-    valid: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Readout:
     """`lines` verbatim, in meter order, and a record for each (empty for one that no record can hold).
 
@@ -44,22 +31,16 @@ class Readout:
     at: float = 0.0
     lines: tuple[str, ...] = ()
     records: tuple[bytes, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    readings: dict[str, Reading] = field(default_factory=dict)
     meter_number: str | None = None
     status: int | None = None
     problems: tuple[str, ...] = ()
 
-    def live(self, *, valid: bool) -> dict[str, LiveReading]:
-        """The readings by OBIS code, in meter order."""
-        return {
-            reading.code: LiveReading(reading.code, reading.text, reading.number, reading.unit, self.at, valid)
-            for reading in self.readings
-        }
-
     def report(self) -> MeterReport:
         """What it says of the things the module controls (E350 manual: bits of C.5.0, and C.7.0)."""
         word = self.status
-        counter = next((reading.number for reading in self.readings if reading.code == _POWER_FAILURES), None)
+        reading = self.readings.get(_POWER_FAILURES)
+        counter = None if reading is None else reading.number
         return MeterReport(
             disconnector=None if word is None else int(bool(word & _DISCONNECTOR_BIT)),
             rate=None if word is None else (word >> 5 & 7) + 1,
@@ -84,10 +65,9 @@ def _passes(record: bytes, selections: Sequence[VifSelection]) -> bool:
 
 def take_readout(lines: Sequence[str], mapping: ReadoutMapping, at: float) -> Readout:
     """What a readout says; `mapping` makes the records."""
-    readings = tuple(reading for line in lines if (reading := parse_line(line)) is not None)
-    texts = {reading.code: reading.text for reading in readings}
-    number = next((texts[code].strip() for code in _METER_NUMBER_CODES if code in texts), None)
-    word = texts.get(_STATUS_CODE, "")
+    readings = {reading.code: reading for line in lines if (reading := parse_line(line)) is not None}
+    number = next((readings[code].text.strip() for code in _METER_NUMBER_CODES if code in readings), None)
+    word = readings[_STATUS_CODE].text if _STATUS_CODE in readings else ""
     records, problems = [], []
     for line in lines:
         try:

@@ -53,8 +53,8 @@ class ReadingsHistory(QObject):
 
     def _built_in_key(self) -> str:
         """What the simulated meter counts must never continue the curve of a real one."""
-        serial = self._station.module.serial
-        return serial if self._station.meter is None else f"{serial}-simulated"
+        serial = self._station.config.serial
+        return serial if self._station.meter_is_real else f"{serial}-simulated"
 
     def key_of(self, target: ModuleTarget) -> str:
         """Under what the readings of a target are kept."""

@@ -96,9 +96,9 @@ def volts_text(volts: float) -> str:
     return f"{volts:.0f} V" if float(volts).is_integer() else f"{volts:.1f} V"
 
 
-def condition_text(condition: Condition) -> tuple[str, str]:
-    """What the module is doing, and what its LEDs show for it."""
-    return {
+def condition_text(condition: str) -> tuple[str, str]:
+    """What the module is doing, and what its LEDs show for it; `condition` is a `Condition` value."""
+    texts: dict[str, tuple[str, str]] = {
         Condition.NO_BUS: (
             translate("Words", "Dark: no voltage on the bus"),
             translate("Words", "Both LEDs dark"),
@@ -119,7 +119,8 @@ def condition_text(condition: Condition) -> tuple[str, str]:
             translate("Words", "In contact with the meter"),
             translate("Words", "Green flashes every 5 s"),
         ),
-    }[condition]
+    }
+    return texts[condition]
 
 
 _LINKS = ("serial:", "tcp:", "pty:", "sim:")

@@ -118,5 +118,5 @@ def test_the_manuals_own_telegram_with_its_odd_spellings() -> None:
     module = module_with(data_lines)
     telegrams = read(module)
     assert restore_lines(telegrams) == data_lines
-    assert (module.disconnector, module.meter_rate) == (None, None)
+    assert (module.control.disconnector, module.state().rate) == (None, None)
     assert module.meter_number is None

@@ -93,7 +93,7 @@ def everything_shown(bench: ModuleBench, events: list[Stamped]) -> Iterator[str]
     module = station.module
     for thing in (
         *(station, station.config, station.secrets, station.meter_profile, station.traffic, station.link_status),
-        *(module, module.settings, module.control, module.control.actions, module.commands, module.readings),
+        *(module, module.settings, module.control, module.control.actions, module.commands, module.state().readings),
         *(module.control.__dict__, module.__dict__, station.__dict__),
         *(bench.meter, bench.meter.commands, bench.meter.faults, bench.meter.__dict__, station.secrets.problem),
         *(station.secrets.where, status_of(station), control(station, "status"), control(station, "help")),
@@ -146,7 +146,7 @@ def test_nothing_shown_has_a_password(tmp_path: Path, caplog: pytest.LogCaptureF
     bench.send(text_command("p1", OTHER))
     bench.send(RATE_3)
     bench.clock.advance(10)
-    assert bench.station.module.rate_error == "denied"
+    assert bench.station.module.state().rate_error == "denied"
     bench.meter.faults.garbled = True
     bench.clock.advance(200)
     events += events_of(bench)

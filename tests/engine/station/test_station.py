@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,11 @@ from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.events import (
     ContactChanged,
     Dropped,
-    IndicatorsChanged,
     InputsChanged,
+    ModuleChanged,
     Notice,
     ReadoutDone,
     ReadoutFailed,
-    ReadoutProgress,
     ReadoutStarted,
 )
 from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits
@@ -50,8 +50,8 @@ def test_the_first_readout_begins_at_power_up_and_repeats_every_minute(bench: Be
 def test_progress_is_told_line_by_line() -> None:
     bench = Bench(variant="M26")
     bench.clock.advance(70)
-    progress = bench.events(ReadoutProgress)
-    assert [(event.line, event.expected) for event in progress] == [
+    progress = [state.readout_line for state in bench.states()]
+    assert [line for line, _ in groupby(progress) if line is not None and line[0]] == [
         *[(line, None) for line in range(1, 23)],
         *[(line, 22) for line in range(1, 23)],
     ]
@@ -63,7 +63,7 @@ def test_before_the_first_readout_the_module_answers_without_a_meter(bench: Benc
     assert telegram.header is not None
     assert telegram.header.status == 0x10
     assert len(telegram.records) == 5
-    assert bench.station.module.condition is Condition.NO_METER
+    assert bench.station.module.indicators.condition is Condition.NO_METER
 
 
 @pytest.mark.parametrize("variant", ["M23", "M26", "M27", "M29", "full"])
@@ -130,10 +130,10 @@ def test_contact_is_lost_after_three_failures_and_found_again(bench: Bench) -> N
     before = bench.station.module.lines
     meter.faults.silent = True
     bench.clock.advance(70)
-    failures = bench.events(ReadoutFailed, ContactChanged, IndicatorsChanged)
+    failures = bench.events(ReadoutFailed, ContactChanged, ModuleChanged)
     assert [event.attempt for event in failures if isinstance(event, ReadoutFailed)][:3] == [1, 2, 3]
     assert [event.contact for event in failures if isinstance(event, ContactChanged)] == [False]
-    assert [event.state for event in failures if isinstance(event, IndicatorsChanged)] == ["no_meter"]
+    assert [event.state.condition for event in failures if isinstance(event, ModuleChanged)][-1] == "no_meter"
     (frame, *_) = frames = bench.run(read_primary(0))
     header = decode_telegram(frame).header
     assert header is not None
@@ -141,11 +141,11 @@ def test_contact_is_lost_after_three_failures_and_found_again(bench: Bench) -> N
     assert tuple(bench.lines(frames)) == before
     functions = {record.function.value for record in decode_telegram(frame).records[5:]}
     assert functions == {"error"}
-    assert bench.station.module.lamps(bench.clock.now()).green is False
+    assert bench.station.module.indicators.lamps(bench.clock.now()).green is False
     meter.faults.silent = False
     bench.clock.advance(20)
     assert bench.station.module.contact
-    assert bench.station.module.condition is Condition.NORMAL
+    assert bench.station.module.indicators.condition is Condition.NORMAL
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_readout_without_the_meter_number(bench: Bench) -> None:
     assert meter is not None
     meter.faults.no_meter_number = True
     bench.clock.advance(10)
-    assert bench.station.module.condition is Condition.NO_METER_NUMBER
+    assert bench.station.module.indicators.condition is Condition.NO_METER_NUMBER
     (frame, *_) = bench.run(read_primary(0))
     header = decode_telegram(frame).header
     assert header is not None
@@ -177,18 +177,18 @@ def test_a_readout_without_the_meter_number(bench: Bench) -> None:
 def test_below_21_volts_the_module_is_dark_and_silent(bench: Bench) -> None:
     bench.clock.advance(10)
     bench.station.set_bus_voltage(20.9)
-    assert bench.station.module.lamps(bench.clock.now()) == Lamps(False, False)
+    assert bench.station.module.indicators.lamps(bench.clock.now()) == Lamps(False, False)
     with pytest.raises(ProcedureFailed, match="no answer"):
         bench.run(read_primary(0))
     bench.station.set_bus_voltage(21.0)
-    assert bench.station.module.condition is Condition.NO_METER
+    assert bench.station.module.indicators.condition is Condition.NO_METER
     bench.clock.advance(10)
-    assert bench.station.module.condition is Condition.NORMAL
+    assert bench.station.module.indicators.condition is Condition.NORMAL
 
 
 def test_power_lost_in_the_middle_of_a_readout(bench: Bench) -> None:
     bench.clock.advance(1.0)
-    assert bench.station.module.readout_line is not None
+    assert bench.station.module.state().readout_line is not None
     bench.station.set_bus_voltage(0)
     bench.clock.advance(1.0)
     bench.station.set_bus_voltage(24)

@@ -215,7 +215,7 @@ def test_another_variant_counts_on_and_begins_as_after_power_up() -> None:
     bench.clock.advance(30)
     bench.station.set_rate_input("A", 230)
     bench.clock.advance(30)
-    assert bench.station.module.meter_rate == 2
+    assert bench.station.module.state().rate == 2
     before = bench.station.meter
     assert before is not None
     before.set_register("1.8.1", 123_456_789, bench.clock.now())
@@ -232,7 +232,7 @@ def test_another_variant_counts_on_and_begins_as_after_power_up() -> None:
     assert meter.variant.name == "M26"
     assert bench.reading("1.8.1").startswith("123456.789")
     bench.clock.advance(10)
-    assert bench.station.module.meter_rate == 2, "the inputs choose this meter's rate too"
+    assert bench.station.module.state().rate == 2, "the inputs choose this meter's rate too"
 
 
 def test_a_disconnector_comes_and_goes() -> None:
@@ -269,7 +269,7 @@ def test_a_meter_that_is_disconnected_in_a_readout_is_lost_like_a_pulled_wire_an
     status = bench.station.link_status[-1]
     bench.station.read_now()
     bench.clock.advance(1)
-    assert bench.station.module.readout_line is not None
+    assert bench.station.module.state().readout_line is not None
     bench.events()
     bench.station.disconnect(status)
     (failed,) = bench.events(ReadoutFailed)
@@ -278,7 +278,7 @@ def test_a_meter_that_is_disconnected_in_a_readout_is_lost_like_a_pulled_wire_an
     assert status.state is LinkState.CLOSED
     assert status.code == "disconnected"
     bench.clock.advance(30)
-    assert bench.station.module.condition is Condition.NO_METER
+    assert bench.station.module.indicators.condition is Condition.NO_METER
     bench.station.reconnect(status)
     assert status.state is LinkState.OPEN
     bench.clock.advance(10)
@@ -343,8 +343,8 @@ async def test_a_real_meter_and_back_to_the_simulated_one_which_has_counted_on(t
         assert made.meter is built_in
         assert made.module.meter_number == number
         assert built_in.registers is not None
-        assert made.module.readings["1.8.1"].number is not None
-        assert made.module.readings["1.8.1"].number >= 500_000
+        assert made.module.state().readings["1.8.1"].number is not None
+        assert made.module.state().readings["1.8.1"].number >= 500_000
         states = [
             (event.url.partition(":")[0], event.state)
             for event in (stamped.event for stamped in subscription.drain())

@@ -217,7 +217,7 @@ def test_another_modules_readings_are_shown_as_its_own(
     assert [sample.text for sample in kept] == ["000012.345"] * 2
 
     window.targets.choose("built-in")
-    assert page.model.rowCount() == len(window.station.module.readings)
+    assert page.model.rowCount() == len(window.station.module.state().readings)
     assert page.interval.isVisible()
 
 
@@ -266,7 +266,7 @@ def test_the_table_is_exported_as_it_is_shown(run: Run, tmp_path: Path, qtbot: Q
     page.search.setText("1.8.0")
     path = tmp_path / "values.csv"
     export(page, 0, path, qtbot)
-    reading = window.station.module.readings["1.8.0"]
+    reading = window.station.module.state().readings["1.8.0"]
     when = iso(page, window.station.anchor.wall(reading.at))
     assert path.read_bytes() == (
         "time,code,meaning,value,unit,quality\r\n"

@@ -39,9 +39,9 @@ def rows(model: object) -> list[str]:
 
 
 def test_every_obis_field_is_a_row_in_meter_order(page: ReadingsPage) -> None:
-    assert rows(page.model) == list(page.station.module.readings)
+    assert rows(page.model) == list(page.station.module.state().readings)
     row = rows(page.model).index("32.7")
-    reading = page.station.module.readings["32.7"]
+    reading = page.station.module.state().readings["32.7"]
     assert page.model.index(row, Column.VALUE).data() == reading.text.partition("*")[0]
     assert page.model.index(row, Column.UNIT).data() == "V"
     assert page.model.index(row, Column.MEANING).data() == "Voltage L1"
@@ -97,7 +97,7 @@ def test_text_cannot_be_plotted(page: ReadingsPage) -> None:
 
 
 def test_any_number_of_values_can_be_plotted(page: ReadingsPage, qtbot: QtBot) -> None:
-    codes = [code for code, reading in page.station.module.readings.items() if reading.number is not None]
+    codes = [code for code, reading in page.station.module.state().readings.items() if reading.number is not None]
     assert len(codes) > 12
     for code in codes:
         page.model.set_plotted(code, True)
@@ -143,11 +143,11 @@ def test_the_model_is_a_sound_model(
 ) -> None:
     model = ReadingsModel(clock.now)
     qtmodeltester.check(model)
-    model.take(in_contact.station.module.readings)
+    model.take(in_contact.station.module.state().readings, clock.now(), valid=True)
     qtmodeltester.check(model)
     clock.advance(90)
-    model.take(in_contact.station.module.readings)
-    model.take({})
+    model.take(in_contact.station.module.state().readings, clock.now(), valid=True)
+    model.take({}, 0.0, valid=False)
     qtmodeltester.check(model)
     assert model.rowCount(QModelIndex()) == 0
 
@@ -237,7 +237,7 @@ def test_chosen_rows_are_copied_for_a_spreadsheet(page: ReadingsPage, qtbot: QtB
     page.table.setFocus()
     page.table.selectAll()
     qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    readings = page.station.module.readings
+    readings = page.station.module.state().readings
     assert QGuiApplication.clipboard().text().split("\n") == [
         f"{code}\tVoltage L{phase}\t{readings[code].text.partition('*')[0]}\tV"
         for phase, code in enumerate(("32.7", "52.7", "72.7"), 1)

@@ -56,7 +56,7 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
     assert "own display" in page.face.display.toolTip()
     assert not page.face.scroll.isEnabled()
     assert "its own button" in page.face.scroll.toolTip()
-    assert page.panel.faults is None
+    assert page.panel.faults.isHidden()
     assert page.panel.findChild(QLabel, "noFaults").isVisible()
     assert "reads a real meter" in window.welcome.text.text()
     assert any("real one" in stop.text for stop in stops(window.station))
@@ -84,7 +84,7 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
     page.refresh()
     assert page.face.bus.isEnabled()
     assert page.face.scroll.isEnabled()
-    assert page.panel.faults is not None
+    assert not page.panel.faults.isHidden()
     os.close(ours)
     os.close(theirs)
 

@@ -121,8 +121,6 @@ def test_sentences(event: ev.Event, level: Level, text: str) -> None:
     [
         ev.TrafficAdded(index=0),
         ev.ReadoutStarted(expected=None),
-        ev.ReadoutProgress(line=1, expected=None, text=""),
-        ev.IndicatorsChanged(state="normal"),
         ev.LinkChanged(state="opening", **LINK),
     ],
 )

@@ -315,7 +315,7 @@ class ConfigurationPage(Page):
         """The meter's, by OBIS 0.2.0 of its last readout."""
         target = self.model.target
         if target.built_in:
-            reading = self.station.module.readings.get("0.2.0")
+            reading = self.module.readings.get("0.2.0")
             return "" if reading is None else reading.text
         return next((line[6:-1] for line in target.lines if line.startswith("0.2.0(")), "")
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from cmi_gui.engine.files.program_folder import command_name
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import Link
-from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, TrialResult
 from cmi_gui.engine.station.station import DEFAULT_MBUS
@@ -91,7 +91,7 @@ class BusCard(LinkListCard):
 
     def make_link(self, spec: LinkSpec) -> Link:
         """See `LinkCard`."""
-        return make_link(spec, self.station.clock, "listen", self.station.module.line)
+        return make_link(spec, self.station.clock, "listen", Line(self.context.module.state.baud))
 
     def make_test(self, spec: LinkSpec, told: Callable[[TrialResult], None]) -> Trial:
         """A serial port is listened to; elsewhere nobody can speak before it is wired."""
@@ -130,7 +130,7 @@ class BusCard(LinkListCard):
             self.view.rows.setRowVisible(self.command, reachable)
         if status is not None and reachable:
             spec = parse_link(status.url)
-            address = self.station.module.primary_address
+            address = self.context.module.state.primary_address
             self.command.set_text(f"{command_name()} read --link {replace(spec, paced=False)} --address {address}", "")
 
     # What the user does

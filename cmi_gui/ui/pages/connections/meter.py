@@ -114,7 +114,7 @@ class MeterCard(LinkCard):
 
     def test_wired(self) -> Status:
         """What is wired is read; the end of that is told by `take`."""
-        module, status = self.station.module, self.status
+        module, status = self.context.module.state, self.status
         if status.state is not LinkState.OPEN:
             return link_words(status, running=self.station.running)
         if not module.powered:

@@ -27,7 +27,7 @@ from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.layout import DimLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
-_PORTS_EVERY = 8
+_PORTS_EVERY = 2
 """Refreshes from one look at the serial ports to the next: two seconds."""
 
 
@@ -173,11 +173,10 @@ class ConnectionsPage(Page):
             master = End("master", self.tr("M-Bus master"), self.tr("Real bus"), False)
         else:
             master = End("master", self.tr("M-Bus master"), self.tr("Simulated bus"), True)
-        module = End("module", "CMi1020", self.station.module.serial, False)
-        made_up = self.station.meter is not None
-        if made_up:
-            name = self.station.meter.variant.name if self.station.meter is not None else ""
-            meter = End("meter", self.tr("E350 {0}").format(name), self.tr("Simulated meter"), True)
-        else:
+        module = End("module", "CMi1020", self.station.config.serial, False)
+        if self.station.meter_is_real:
             meter = End("meter", self.tr("Meter"), self.tr("Real meter"), False)
-        self.diagram.show_wiring((master, module, meter), (bus_words(self.station), meter_words(self.station)))
+        else:
+            meter = End("meter", self.tr("E350 {0}").format(wiring.variant), self.tr("Simulated meter"), True)
+        words = bus_words(self.station, self.module), meter_words(self.station, self.module)
+        self.diagram.show_wiring((master, module, meter), words)

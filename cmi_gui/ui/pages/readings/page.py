@@ -9,7 +9,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyM
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from cmi_gui.engine.cmi1020.readout import LiveReading
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
 from cmi_gui.engine.history.csv import Row
 from cmi_gui.engine.history.service import milliseconds
@@ -112,7 +111,7 @@ class ReadingsPage(Page):
         self._whose.setObjectName("readingsWhose")
         self.interval = Choice(self.tr("Read the meter every"), self)
         self.interval.setObjectName("readoutInterval")
-        current = round(self.station.module.schedule.interval)
+        current = round(self.module.interval)
         for seconds in sorted({*_INTERVALS, current}):
             text = self.tr("{0} min").format(seconds // 60) if seconds % 60 == 0 else duration_text(seconds)
             self.interval.addItem(text, seconds)
@@ -179,9 +178,8 @@ class ReadingsPage(Page):
 
     def take(self, events: Sequence[Stamped]) -> None:
         """Take in a new readout; hidden, the page finds it when it is shown."""
-        if self.isVisible() and any(
-            isinstance(stamped.event, ReadoutDone | ContactChanged | PowerChanged) for stamped in events
-        ):
+        changed = any(isinstance(stamped.event, ReadoutDone | ContactChanged | PowerChanged) for stamped in events)
+        if changed and self.isVisible():
             self._take_readings()
 
     def refresh(self) -> None:
@@ -234,17 +232,14 @@ class ReadingsPage(Page):
             self.model.refresh_trends()
             self.kept.refresh()
 
-    def _readings(self) -> Mapping[str, LiveReading]:
-        target = self._target
-        if target.built_in:
-            return self.station.module.readings
-        read = [parse_line(line) for line in target.lines]
-        at = target.read_at or 0.0
-        return {r.code: LiveReading(r.code, r.text, r.number, r.unit, at, target.contact) for r in read if r}
-
     def _take_readings(self) -> None:
-        readings = self._readings()
-        self.model.take(readings)
+        target, module = self._target, self.module
+        if target.built_in:
+            readings = module.readings
+            self.model.take(readings, module.read_at, valid=module.contact)
+        else:
+            readings = {reading.code: reading for line in target.lines if (reading := parse_line(line)) is not None}
+            self.model.take(readings, target.read_at or 0.0, valid=target.contact)
         self._name_target()
         # Where nothing has been read, that is what there is to do.
         self.read_there.set_kind(Kind.NORMAL if readings else Kind.PRIMARY)
@@ -263,7 +258,7 @@ class ReadingsPage(Page):
         self._whose.setText(self.tr("{0}  ·  {1} values").format(name, rows) if rows else name)
 
     def _empty_text(self) -> str:
-        module = self.station.module
+        module = self.module
         if self.model.rowCount():
             return self.tr("No value matches the search")
         if not self._target.built_in:
@@ -308,8 +303,8 @@ class ReadingsPage(Page):
             reading = self.model.reading(self._shown.mapToSource(self._shown.index(row, 0)).row())
             number = reading.number is not None
             text = reading.text.partition("*")[0] if number else reading.text
-            time = milliseconds(self.station.anchor.wall(reading.at))
-            quality = Quality.MEASURED if reading.valid else Quality.LAST_KNOWN
+            time = milliseconds(self.station.anchor.wall(self.model.at))
+            quality = Quality.MEASURED if self.model.valid else Quality.LAST_KNOWN
             rows.append(Row(time, reading.code, text, reading.unit if number else "", quality))
         self._exporting.table(self._key, rows)
 

@@ -169,11 +169,8 @@ class TrafficPage(Page):
 
     def take(self, events: Sequence[Stamped]) -> None:
         """Take in new rows; hidden, or behind a capture, they gather in the store."""
-        if (
-            self.isVisible()
-            and self.model is self._live
-            and any(isinstance(stamped.event, TrafficAdded) for stamped in events)
-        ):
+        added = any(isinstance(stamped.event, TrafficAdded) for stamped in events)
+        if added and self.isVisible() and self.model is self._live:
             self._catch_up()
 
     def _catch_up(self) -> None:
