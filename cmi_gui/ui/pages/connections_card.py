@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.link.base import Link, LinkError
 from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
@@ -288,7 +288,7 @@ class LinkCard(Surface):
             return
         self._try(OpenTrial(self.make_link(spec), self.station.clock, self._tried), link)
 
-    def make_link(self, spec: LinkSpec) -> object:
+    def make_link(self, spec: LinkSpec) -> Link:
         """A link of its own for a trial."""
         raise NotImplementedError
 
