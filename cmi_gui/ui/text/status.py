@@ -9,11 +9,10 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.station import Station
-from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.words import age_text, duration_text, volts_text
-from cmi_gui.ui.widgets.plain.marks import Mark, Status
 
 translate = QCoreApplication.translate
 
@@ -141,14 +140,6 @@ def meter_status(station: Station, module: ModuleState, now: float) -> Status:
         translate("Status", "Meter: no contact"),
         reading_line(module) or _next_try(module, now),
     )
-
-
-def recording_status(recording: Recording) -> Status:
-    """Whether traffic goes into a file."""
-    if not recording.active or recording.path is None:
-        return Status(Mark.OFF, translate("Status", "Not recording"))
-    detail = translate("Status", "{0}, {1} telegrams").format(recording.path.name, recording.rows)
-    return Status(Mark.BUSY, translate("Status", "Recording"), detail)
 
 
 def reading_line(module: ModuleState) -> str:
