@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPoint, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBox, QWidget
 
@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
             self._context.say(Level.WARNING, words.format(self.prefs.notice))
 
         self._seconds = QTimer(self)
+        self._seconds.setTimerType(Qt.TimerType.PreciseTimer)
         self._seconds.setInterval(_SECOND_MS)
         self._seconds.timeout.connect(self._second_passed)
         self._seconds.start()

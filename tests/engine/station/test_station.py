@@ -323,3 +323,37 @@ def test_a_meter_that_never_stops_talking_is_a_failure(chatter: bytes, identifie
     (failed,) = ends
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.GARBAGE
+
+
+# The state of the module
+
+
+def test_the_state_of_the_module_is_sent_when_it_changed_and_only_then(bench: Bench) -> None:
+    bench.clock.advance(20)
+    assert bench.states()[-1] == bench.station.module_state()
+    bench.clock.advance(20)
+    bench.station.set_rate_input("A", 0)
+    assert bench.states() == []
+    bench.station.set_rate_input("A", 230)
+    (state,) = bench.states()
+    assert (state.level, state.stable, state.steady_at) == (1, 0, bench.clock.now() + 5)
+    bench.clock.advance(5)
+    state = bench.states()[0]
+    assert (state.stable, state.steady_at, state.action) == (1, None, ("rate", "2"))
+
+
+def test_a_new_subscription_gets_the_state_after_the_next_step(bench: Bench) -> None:
+    bench.clock.advance(20)
+    late = bench.station.subscribe()
+    bench.station.set_rate_input("A", 0)
+    assert [stamped.event for stamped in late.drain()] == [ModuleChanged(bench.station.module_state())]
+
+
+def test_a_simulation_that_nothing_watches_makes_no_states(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = VirtualClock()
+    station = Station(StationConfig(mbus=()), clock)
+    monkeypatch.setattr(station.module, "state", lambda: pytest.fail("nothing asked for it"))
+    station.start()
+    clock.advance(120)
+    assert station.module.contact
+    station.stop()
