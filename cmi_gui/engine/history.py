@@ -18,7 +18,7 @@ from typing import TypeVar
 from cmi_gui.engine.atomic_file import keep_aside
 from cmi_gui.engine.history_file import HistoryFile, NewerHistory
 from cmi_gui.engine.history_values import Curve, GapCause, HistoryInfo, Quality, Sample, Series, Statistics
-from cmi_gui.engine.obis import Reading
+from cmi_gui.engine.iec62056.reading import Reading
 
 __all__ = ["FILE_NAME", "MOST_DAYS", "History", "HistoryError", "HistoryTrouble", "Trouble", "milliseconds"]
 

@@ -7,7 +7,6 @@ from the telegrams alone, exactly as the meter spelled them.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from importlib import resources
 
 import msgspec
 
+from cmi_gui.engine.iec62056.dataset import scan_sets, split_line
 from cmi_gui.engine.mbus.datatypes import encode_bcd
 from cmi_gui.engine.mbus.dib import DataField, encode_dib
 from cmi_gui.engine.mbus.lvar import MAX_TEXT, encode_lvar_text
@@ -30,8 +30,6 @@ _MAX_CODE = 16
 _WHOLE_LINE = "!"
 """Stands for the code of a line that has not the form CODE(...); no OBIS code can contain it (IEC 62056-21 6.6)."""
 
-_LINE = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
-"""An identifier is printable and has none of ( ) / ! (IEC 62056-21 6.6)."""
 _DATA_FIELDS = {1: 0x02, 2: 0x02, 3: 0x02, 4: 0x02, 5: 0x03, 6: 0x03, 7: 0x04, 8: 0x04, 9: 0x04}
 _BCD_FIELDS = {2: 0x09, 4: 0x0A, 6: 0x0B, 8: 0x0C, 12: 0x0E}
 
@@ -167,10 +165,10 @@ class ReadoutMapping:
         return self._by_table(line) or self._escape(line)
 
     def _by_table(self, line: str) -> bytes | None:
-        match = _LINE.fullmatch(line)
-        if match is None:
+        split = split_line(line)
+        if split is None:
             return None
-        code, text = match.groups()
+        code, text = split
         if code in self._texts:
             if len(text) > MAX_TEXT:
                 return None
@@ -180,7 +178,7 @@ class ReadoutMapping:
             if len(text) != digits or not (text.isascii() and text.isdigit()):
                 return None
             return bytes((_BCD_FIELDS[digits],)) + vib + encode_bcd(int(text), digits // 2)
-        figure = text.partition("*")[0]
+        _, figure, _ = next(scan_sets(line))
         entry = self._numbers.get((code, len(figure.partition(".")[2])))
         if entry is None:
             return None
@@ -194,8 +192,7 @@ class ReadoutMapping:
         return head + value.to_bytes(number.size, "little", signed=True)
 
     def _escape(self, line: str) -> bytes:
-        match = _LINE.fullmatch(line)
-        code, text = match.groups() if match else (_WHOLE_LINE, line)
+        code, text = split_line(line) or (_WHOLE_LINE, line)
         if len(text) > MAX_TEXT:
             raise LineTooLong(f"a record holds {MAX_TEXT} characters of text, not {len(text)}")
         return _TEXT_DIB + encode_plain_vib(code) + encode_lvar_text(text)
