@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["meaning"]
-
 _FIXED = {
     "F.F": "Error code",
     "0.0": "Customer identification",

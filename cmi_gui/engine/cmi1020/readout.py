@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cmi_gui.engine.cmi1020.control import MeterReport
+from cmi_gui.engine.cmi1020.readout_mapping import LineTooLong, ReadoutMapping
+from cmi_gui.engine.cmi1020.readout_selection import VifSelection
 from cmi_gui.engine.iec62056.reading import Reading, read_line, read_lines
 from cmi_gui.engine.mbus.record import decode_records
-
-from .control import MeterReport
-from .readout_mapping import LineTooLong, ReadoutMapping
-from .readout_selection import VifSelection
-
-__all__ = ["LiveReading", "Readout", "live_readings", "take_readout"]
 
 _METER_NUMBER_CODES = ("C.1.0", "C.1")
 _STATUS_CODE = "C.5.0"

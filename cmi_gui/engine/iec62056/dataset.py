@@ -9,21 +9,6 @@ from typing import Final
 
 from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
 
-__all__ = [
-    "MAX_ID",
-    "MAX_LINE",
-    "MAX_UNIT",
-    "MAX_VALUE",
-    "MAX_VALUE_PROGRAMMING",
-    "DataLine",
-    "DataSet",
-    "join_readout",
-    "parse_line",
-    "scan_sets",
-    "split_line",
-    "split_readout",
-]
-
 MAX_ID: Final = 16
 MAX_VALUE: Final = 32
 MAX_VALUE_PROGRAMMING: Final = 128

@@ -12,8 +12,6 @@ from typing import Final
 from cmi_gui.engine.iec62056.dataset import scan_sets, split_line
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 
-__all__ = ["Reading", "read_line", "read_lines"]
-
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _TEXT_CODES: Final = frozenset({"C.5.0", "C.1.0", "C.1.1", "0.0", "F.F", "0.2.0"})
 """A status word looks like a number and is none; nor is a text that happens to be digits."""
