@@ -45,19 +45,13 @@ def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: i
         _check(unit, "a unit", _NOT_IN_UNIT, MAX_UNIT, unit_at)
 
 
-def _check_length(line: str) -> None:
-    if len(line) > MAX_LINE:
-        message = f"a data line has {len(line)} characters, allowed are {MAX_LINE}"
-        raise Iec62056Error(ErrorCode.TOO_LONG, message, MAX_LINE)
-
-
 @dataclass(frozen=True, slots=True)
 class DataSet:
     """One `id(value*unit)`, as spelled.
 
     `id`: up to 16 characters, empty where it is left out; `value`: up to 32 (128 in programming mode), blanks kept;
     `unit`: up to 16, None where it is left out together with its `*`. In a row `id(v1*u)(v2)(v3)` the later sets have
-    neither; `DataLine.resolved` gives them back.
+    neither.
     """
 
     id: str
@@ -72,45 +66,24 @@ class DataSet:
         return f"{self.id}({self.value}{unit})"
 
 
-@dataclass(frozen=True, slots=True)
-class DataLine:
-    """The data sets of one line, at least one."""
+def parse_line(text: str, *, max_value: int = MAX_VALUE) -> tuple[DataSet, ...]:
+    """Return the data sets of one line without its CR LF, at least one.
 
-    sets: tuple[DataSet, ...]
-
-    def __post_init__(self) -> None:
-        if not self.sets:
-            raise Iec62056Error(ErrorCode.SYNTAX, "a data line has at least one data set")
-        _check_length(str(self))
-
-    def resolved(self) -> Iterator[DataSet]:
-        """The sets with the identifiers and units that were left out, taken over from the set before."""
-        name, unit = "", None
-        for item in self.sets:
-            if item.id:
-                name, unit = item.id, item.unit
-            elif item.unit is not None:
-                unit = item.unit
-            yield DataSet(name, item.value, unit)
-
-    def __str__(self) -> str:
-        return "".join(map(str, self.sets))
-
-
-def parse_line(text: str, *, max_value: int = MAX_VALUE) -> DataLine:
-    """Parse one data line without its CR LF.
-
-    `str()` of the result is `text` again, character by character. Raises `Iec62056Error` whose `offset` points into
-    `text`. `max_value`: `MAX_VALUE` in a readout, `MAX_VALUE_PROGRAMMING` in programming mode.
+    Joined they are `text` again, character by character. Raises `Iec62056Error` whose `offset` points into `text`.
+    `max_value`: `MAX_VALUE` in a readout, `MAX_VALUE_PROGRAMMING` in programming mode.
     """
-    _check_length(text)
+    if len(text) > MAX_LINE:
+        message = f"a data line has {len(text)} characters, allowed are {MAX_LINE}"
+        raise Iec62056Error(ErrorCode.TOO_LONG, message, MAX_LINE)
     sets: list[DataSet] = []
     at = 0
     for id_, value, unit in scan_sets(text):
         _check_set(id_, value, unit, max_value, at)
         sets.append(DataSet(id_, value, unit))
         at += len(str(sets[-1]))
-    return DataLine(tuple(sets))
+    if not sets:
+        raise Iec62056Error(ErrorCode.SYNTAX, "a data line has at least one data set")
+    return tuple(sets)
 
 
 def scan_sets(text: str) -> Iterator[tuple[str, str, str | None]]:

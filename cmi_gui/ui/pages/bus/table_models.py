@@ -11,7 +11,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from cmi_gui.engine.cmi1020.obis_labels import is_own, label, restore_line
 from cmi_gui.engine.configurator.slaves import Slave
-from cmi_gui.engine.iec62056.reading import read_line
+from cmi_gui.engine.iec62056.reading import Reading, read_line
 from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import Header, Telegram
@@ -206,22 +206,14 @@ def values_of(slave: Slave) -> list[Value]:
 
 
 def _values(telegram: Telegram, record: Record) -> list[Value]:
-    header = telegram.header
     stale = record.function is ValueFunction.ERROR
-    readings = read_line(restore_line(header, record) or "")
-    if not readings:
-        return [_value(header, record, stale=stale)]
-    return [
-        Value(
-            reading.code,
-            meaning_text(reading.code) or _NONE,
-            reading.value if reading.value.strip() else _NONE,
-            reading.unit,
-            stale,
-            reading.further,
-        )
-        for reading in readings
-    ]
+    readings = read_line(restore_line(telegram.header, record) or "")
+    return [_reading(each, stale=stale) for each in readings] or [_value(telegram.header, record, stale=stale)]
+
+
+def _reading(reading: Reading, *, stale: bool) -> Value:
+    value = reading.value if reading.value.strip() else _NONE
+    return Value(reading.code, meaning_text(reading.code) or _NONE, value, reading.unit, stale, reading.further)
 
 
 def _value(header: Header | None, record: Record, *, stale: bool) -> Value:
