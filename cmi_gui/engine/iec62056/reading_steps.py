@@ -4,35 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cmi_gui.engine.iec62056 import events
 from cmi_gui.engine.iec62056.dataset import split_readout
 from cmi_gui.engine.iec62056.errors import Iec62056Error
-from cmi_gui.engine.iec62056.events import (
-    START_LINE,
-    CommandAnswered,
-    CommandConfirmed,
-    CommandRefused,
-    Failed,
-    FailureCause,
-    Identified,
-    PasswordAccepted,
-    PasswordRefused,
-    ProgrammingReady,
-    ReadoutDone,
-    ReadoutLine,
-    Refusal,
-    Retrying,
-    SignedOff,
-    SpeedGivenUp,
-)
+from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Refusal
 from cmi_gui.engine.iec62056.exchange import Exchange, Fault, Stage
-from cmi_gui.engine.iec62056.message import (
-    Command,
-    DataMessage,
-    Handshake,
-    Identification,
-    OptionSelect,
-    Request,
-)
+from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Identification, OptionSelect, Request
 from cmi_gui.engine.iec62056.reading_state import ReadingState
 from cmi_gui.engine.iec62056.stream import BlockLine
 from cmi_gui.engine.machine import Abort, Outcome
@@ -62,7 +39,8 @@ class Steps(ReadingState):
 
     def never_quiet(self, now: float, _: None) -> Stage:
         """Give up: another device is talking all the time."""
-        return self._finish(now, Failed(FailureCause.GARBAGE, "the line does not get quiet"), self.timing.recovery)
+        failure = events.Failed(FailureCause.GARBAGE, "the line does not get quiet")
+        return self._finish(now, failure, self.timing.recovery)
 
     def identified(self, at: float, identification: Identification) -> Stage:
         """Send the option select, and change the speed behind it."""
@@ -72,7 +50,7 @@ class Steps(ReadingState):
             return self._fail(at, FailureCause.UNSUPPORTED, detail)
         select = OptionSelect(speed=self.speed.ask_for(identification), mode=self.exchange.mode)
         baud = select.baud or START_LINE.baud
-        self.out.append(Identified(identification, baud))
+        self.out.append(events.Identified(identification, baud))
         stage = self._send(at, select.to_bytes(), expect=Stage.OPERAND if self.exchange.programming else Stage.READOUT)
         if baud != self.wire.start.baud:
             self._set_line(replace(self.wire.start, baud=baud))
@@ -82,7 +60,7 @@ class Steps(ReadingState):
 
     def line_read(self, _: float, line: BlockLine) -> Stage:
         """Pass on a line."""
-        self.out.append(ReadoutLine(line.index, line.text))
+        self.out.append(events.ReadoutLine(line.index, line.text))
         return Stage.READOUT
 
     def read(self, at: float, message: DataMessage) -> Stage:
@@ -94,7 +72,7 @@ class Steps(ReadingState):
             lines = split_readout(message.text)
         except Iec62056Error as error:
             return self.sign_on_again(at, Fault(FailureCause.GARBAGE, error.message))
-        return self._end(at, ReadoutDone(lines, self.identification, message.to_bytes()), signed_on=False)
+        return self._end(at, events.ReadoutDone(lines, self.identification, message.to_bytes()), signed_on=False)
 
     # Programming mode
 
@@ -114,7 +92,7 @@ class Steps(ReadingState):
 
     def password_accepted(self, _: float, what: object) -> Stage:
         """Wait for commands."""
-        self.out.append(PasswordAccepted())
+        self.out.append(events.PasswordAccepted())
         return self._ready()
 
     def password_denied(self, at: float, message: DataMessage) -> Stage:
@@ -142,17 +120,17 @@ class Steps(ReadingState):
             return self._send_block(at, exchange.block + 1)
         if exchange.blocks[0].letter == "R":
             return self.ask_again(at, Fault(FailureCause.GARBAGE, "a read command was answered with ACK"))
-        return self._answered(CommandConfirmed(exchange.blocks[0]))
+        return self._answered(events.CommandConfirmed(exchange.blocks[0]))
 
     def reply(self, at: float, message: DataMessage) -> Stage:
         """Take an answer, or ask for its next block."""
         exchange = self.exchange
         command = exchange.blocks[0]
         if message.error_text is not None or command.letter != "R":
-            return self._answered(CommandRefused(command, message.error_text or message.text.strip("()")))
+            return self._answered(events.CommandRefused(command, message.error_text or message.text.strip("()")))
         exchange.answer += message.text
         if message.last:
-            return self._answered(CommandAnswered(command, exchange.answer))
+            return self._answered(events.CommandAnswered(command, exchange.answer))
         exchange.repeats = 0
         return self._send(at, Handshake.ACK.to_bytes(), expect=Stage.REPLY)
 
@@ -170,7 +148,7 @@ class Steps(ReadingState):
     def sign_on_again(self, now: float, fault: Fault) -> Stage:
         """Sign on again, a few times."""
         if self.stage is not Stage.IDENTIFICATION and self.speed.failed():
-            self.out.append(SpeedGivenUp(self.wire.line.baud))
+            self.out.append(events.SpeedGivenUp(self.wire.line.baud))
         return self._retry(now, self._located(fault))
 
     def refused(self, at: float, _: object) -> Stage:
@@ -205,7 +183,7 @@ class Steps(ReadingState):
 
     def sign_off(self, now: float, _: None) -> Stage:
         """Send B0."""
-        return self._end(now, SignedOff())
+        return self._end(now, events.SignedOff())
 
     def abort(self, now: float, _: None) -> Stage:
         """Stop inside a message; send B0 where the device is signed on."""
@@ -237,7 +215,7 @@ class Steps(ReadingState):
 
     def _ready(self) -> Stage:
         assert self.identification is not None
-        return self._answered(ProgrammingReady(self.identification, self.exchange.operand))
+        return self._answered(events.ProgrammingReady(self.identification, self.exchange.operand))
 
     def _answered(self, event: object) -> Stage:
         self.patience.deadline = None
@@ -247,7 +225,7 @@ class Steps(ReadingState):
 
     def _repeat(self, fault: Fault) -> None:
         self.exchange.repeats += 1
-        self.out.append(Retrying(fault.cause, fault.detail, self.exchange.repeats + 1))
+        self.out.append(events.Retrying(fault.cause, fault.detail, self.exchange.repeats + 1))
 
     def _repeat_command(self, now: float, fault: Fault) -> Stage:
         self._repeat(fault)
@@ -267,9 +245,9 @@ class Steps(ReadingState):
         if exchange.attempt >= self.limits.attempts:
             return self._fail(now, fault.cause, fault.detail, quiet=quiet)
         exchange.attempt += 1
-        self.out.append(Retrying(fault.cause, fault.detail, exchange.attempt))
+        self.out.append(events.Retrying(fault.cause, fault.detail, exchange.attempt))
         return self._end(now, None, quiet=quiet)
 
     def _password_refused(self, at: float, how: Refusal, text: str) -> Stage:
-        self.out.append(PasswordRefused(how, text))
-        return self._end(at, SignedOff(), signed_on=how is not Refusal.BREAK, quiet=self.timing.recovery)
+        self.out.append(events.PasswordRefused(how, text))
+        return self._end(at, events.SignedOff(), signed_on=how is not Refusal.BREAK, quiet=self.timing.recovery)
