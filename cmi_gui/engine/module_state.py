@@ -6,8 +6,6 @@ from typing import Literal
 
 import msgspec
 
-from cmi_gui.engine.obis import Reading
-
 DisconnectorState = Literal["open", "closed", "moving", "unknown"]
 
 
@@ -41,10 +39,9 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
     identification: str | None
     """How the meter identified itself last."""
     meter_number: str | None
-    readings: dict[str, Reading]
-    """The last complete readout by OBIS code, in meter order; it stays when contact is lost."""
+    lines: tuple[str, ...]
+    """The data lines of the last complete readout, verbatim; they stay when contact is lost."""
     read_at: float
-    lines: int
     interval: float
     """Seconds from one readout to the next."""
     failures: int

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.events import Event, ModuleChanged, Stamped
+from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Master, Procedure, ProcedureFinished
@@ -18,6 +20,11 @@ from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.station import Station, StationConfig
 
 NOON = datetime(2026, 6, 1, 12)
+
+
+def readings_of(module: Cmi1020) -> dict[str, Reading]:
+    """The module's last readout by OBIS code."""
+    return {reading.code: reading for reading in read_lines(module.lines)}
 
 
 class Bench:

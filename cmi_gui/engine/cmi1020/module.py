@@ -86,7 +86,7 @@ class Cmi1020:
         self._emit = emit
         self._memory = Memory(store, secrets, emit)
         self.control = MeterControl(session, secrets, lambda: self.settings, self.read_now, emit)
-        self._commands = BusCommands(profile or load_module_profile(), self._memory, self.control, self._clear_errors)
+        self._commands = BusCommands(profile or load_module_profile(), self._memory, self)
         self.indicators = Indicators.start(Condition.NO_BUS, 0.0)
         self._readout = Readout()
         self._readout_started = 0.0
@@ -174,9 +174,8 @@ class Cmi1020:
             contact=schedule.contact,
             identification=self.identification,
             meter_number=readout.meter_number,
-            readings=readout.readings,
             read_at=readout.at,
-            lines=len(readout.lines),
+            lines=readout.lines,
             interval=schedule.interval,
             failures=schedule.failures,
             readout_line=(self._line_count, self._expected) if schedule.running else None,
@@ -476,7 +475,8 @@ class Cmi1020:
         self._show(now)
         self._work(now)
 
-    def _clear_errors(self) -> None:
+    def clear_errors(self) -> None:
+        """Forget what was latched; live errors come back."""
         self._alarms = 0
         self._memory.problem = None
         self.control.clear_errors()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from cmi_gui.engine.cmi1020.control import MeterReport
 from cmi_gui.engine.cmi1020.readout_mapping import LineTooLong, ReadoutMapping
 from cmi_gui.engine.cmi1020.readout_selection import VifSelection
+from cmi_gui.engine.iec62056.reading import Reading, read_line, read_lines
 from cmi_gui.engine.mbus.record import decode_records
-from cmi_gui.engine.obis import Reading, parse_line
 
 _METER_NUMBER_CODES = ("C.1.0", "C.1")
 _STATUS_CODE = "C.5.0"
@@ -31,7 +31,7 @@ class Readout:
     at: float = 0.0
     lines: tuple[str, ...] = ()
     records: tuple[bytes, ...] = ()
-    readings: dict[str, Reading] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
     meter_number: str | None = None
     status: int | None = None
     problems: tuple[str, ...] = ()
@@ -39,8 +39,7 @@ class Readout:
     def report(self) -> MeterReport:
         """What it says of the things the module controls (E350 manual: bits of C.5.0, and C.7.0)."""
         word = self.status
-        reading = self.readings.get(_POWER_FAILURES)
-        counter = None if reading is None else reading.number
+        counter = next((reading.number for reading in self.readings if reading.code == _POWER_FAILURES), None)
         return MeterReport(
             disconnector=None if word is None else int(bool(word & _DISCONNECTOR_BIT)),
             rate=None if word is None else (word >> 5 & 7) + 1,
@@ -52,8 +51,12 @@ class Readout:
         return [
             record
             for line, record in zip(self.lines, self.records, strict=True)
-            if record and (not codes or line.partition("(")[0] in codes) and _passes(record, selections)
+            if record and (not codes or _has_code(line, codes)) and _passes(record, selections)
         ]
+
+
+def _has_code(line: str, codes: Sequence[str]) -> bool:
+    return any(reading.code in codes for reading in read_line(line))
 
 
 def _passes(record: bytes, selections: Sequence[VifSelection]) -> bool:
@@ -65,9 +68,10 @@ def _passes(record: bytes, selections: Sequence[VifSelection]) -> bool:
 
 def take_readout(lines: Sequence[str], mapping: ReadoutMapping, at: float) -> Readout:
     """What a readout says; `mapping` makes the records."""
-    readings = {reading.code: reading for line in lines if (reading := parse_line(line)) is not None}
-    number = next((readings[code].text.strip() for code in _METER_NUMBER_CODES if code in readings), None)
-    word = readings[_STATUS_CODE].text if _STATUS_CODE in readings else ""
+    readings = tuple(read_lines(lines))
+    values = {reading.code: reading.value for reading in readings}
+    number = next((values[code].strip() for code in _METER_NUMBER_CODES if code in values), None)
+    word = values.get(_STATUS_CODE, "")
     records, problems = [], []
     for line in lines:
         try:

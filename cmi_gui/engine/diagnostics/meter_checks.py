@@ -73,7 +73,7 @@ def contact(now: Situation) -> Check:
         if failures:
             return unknown(CheckId.CONTACT, Finding.SOME_FAILED, failures, FAILURES_TO_LOSE_CONTACT)
         age = now.ago(now.recent.read_at if now.recent.read_at is not None else now.now)
-        return fine(CheckId.CONTACT, Finding.CONTACT, Seconds(age), module.lines)
+        return fine(CheckId.CONTACT, Finding.CONTACT, Seconds(age), len(module.lines))
     failed = now.recent.failed
     if not failures or failed is None:
         return unknown(CheckId.CONTACT, Finding.FIRST_READOUT)

@@ -113,7 +113,7 @@ def status_of(station: Station) -> dict[str, object]:
         "disconnector": module.disconnector,
         "display_text": module.display_text,
         "inputs": {"A": bool(module.level & 1), "B": bool(module.level & 2)},
-        "lines": module.lines,
+        "lines": len(module.lines),
         "paused": module.reading_paused,
         "failed_readouts": module.failures,
         "meter": "real" if station.meter_is_real else "simulated",

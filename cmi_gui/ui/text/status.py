@@ -129,7 +129,7 @@ def meter_status(station: Station, module: ModuleState, now: float) -> Status:
             translate("Status", "Meter: reading paused"),
             translate("Status", "Left to the optical head"),
         )
-    if not module.readings and not module.failures:
+    if not module.lines and not module.failures:
         return Status(
             Mark.BUSY,
             translate("Status", "Meter: first readout"),

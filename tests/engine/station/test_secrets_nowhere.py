@@ -27,6 +27,7 @@ from cmi_gui.engine.station.control_lines import control, status_of
 from cmi_gui.engine.traffic.store import Side, TrafficRow
 from tests.engine.station.test_commands_end_to_end import profile_with
 from tests.helpers.module_bench import ModuleBench, text_command
+from tests.helpers.station_bench import readings_of
 
 P1, P2 = "Zq7#kX%p", "y&9Wv+Jd"
 OTHER = "uN3$hG@b"
@@ -93,7 +94,7 @@ def everything_shown(bench: ModuleBench, events: list[Stamped]) -> Iterator[str]
     module = station.module
     for thing in (
         *(station, station.config, station.secrets, station.meter_profile, station.traffic, station.link_status),
-        *(module, module.settings, module.control, module.control.actions, module.commands, module.state().readings),
+        *(module, module.settings, module.control, module.control.actions, module.commands, readings_of(module)),
         *(module.control.__dict__, module.__dict__, station.__dict__),
         *(bench.meter, bench.meter.commands, bench.meter.faults, bench.meter.__dict__, station.secrets.problem),
         *(station.secrets.where, status_of(station), control(station, "status"), control(station, "help")),

@@ -29,7 +29,7 @@ from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.station.wiring import KeptWiring, Listening, Wiring, check_wiring, keep_wiring, load_wiring
 from tests.helpers.peer_rig import port_of, station, until
 from tests.helpers.scripted_meter import scripted_meter
-from tests.helpers.station_bench import Bench
+from tests.helpers.station_bench import Bench, readings_of
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 RESET = bytes.fromhex("1040004016")
@@ -343,8 +343,8 @@ async def test_a_real_meter_and_back_to_the_simulated_one_which_has_counted_on(t
         assert made.meter is built_in
         assert made.module.meter_number == number
         assert built_in.registers is not None
-        assert made.module.state().readings["1.8.1"].number is not None
-        assert made.module.state().readings["1.8.1"].number >= 500_000
+        assert readings_of(made.module)["1.8.1"].number is not None
+        assert readings_of(made.module)["1.8.1"].number >= 500_000
         states = [
             (event.url.partition(":")[0], event.state)
             for event in (stamped.event for stamped in subscription.drain())

@@ -21,8 +21,8 @@ from cmi_gui.engine.events import Anchor, ReadoutDone, Stamped
 from cmi_gui.engine.history.database import HistoryFile
 from cmi_gui.engine.history.service import FILE_NAME, milliseconds
 from cmi_gui.engine.history.values import DAY_MS, Curve, Quality, Series
+from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.obis import Reading, parse_line
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.ui.frame.main_window import MainWindow
@@ -31,13 +31,14 @@ from cmi_gui.ui.pages.readings.page import ReadingsPage
 from cmi_gui.ui.pages.readings.statistics import StatisticsColumn
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.widgets.plot.series import SeriesStore
+from tests.helpers.station_bench import readings_of
 
 KEY = "12345678-simulated"
 VOLTAGE = Series(KEY, "32.7", "V")
 
 
 def readings(*lines: str) -> list[Reading]:
-    return [reading for line in lines if (reading := parse_line(line)) is not None]
+    return list(read_lines(lines))
 
 
 Run = Callable[..., tuple[MainWindow, ReadingsPage, VirtualClock]]
@@ -217,7 +218,7 @@ def test_another_modules_readings_are_shown_as_its_own(
     assert [sample.text for sample in kept] == ["000012.345"] * 2
 
     window.targets.choose("built-in")
-    assert page.model.rowCount() == len(window.station.module.state().readings)
+    assert page.model.rowCount() == len(readings_of(window.station.module))
     assert page.interval.isVisible()
 
 
@@ -266,8 +267,8 @@ def test_the_table_is_exported_as_it_is_shown(run: Run, tmp_path: Path, qtbot: Q
     page.search.setText("1.8.0")
     path = tmp_path / "values.csv"
     export(page, 0, path, qtbot)
-    reading = window.station.module.state().readings["1.8.0"]
-    when = iso(page, window.station.anchor.wall(reading.at))
+    reading = readings_of(window.station.module)["1.8.0"]
+    when = iso(page, window.station.anchor.wall(window.station.module_state().read_at))
     assert path.read_bytes() == (
         "time,code,meaning,value,unit,quality\r\n"
         f"{when},1.8.0,Active energy +A total,{reading.text.partition('*')[0]},kWh,measured\r\n"

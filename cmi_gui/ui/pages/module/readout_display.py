@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH, DisplayState, as_shown
 from cmi_gui.engine.module_state import ModuleState
 
@@ -13,8 +14,8 @@ def readout_display(module: ModuleState) -> DisplayState:
     """Total energy, active rate and disconnector as they were read; dark without contact."""
     if not module.contact:
         return DisplayState()
-    reading = module.readings.get(_TOTAL)
-    value, unit = ("", "") if reading is None else (reading.text.partition("*")[0], reading.unit)
+    reading = next((reading for reading in read_lines(module.lines) if reading.code == _TOTAL), None)
+    value, unit = ("", "") if reading is None else (reading.value, reading.unit)
     return DisplayState(
         on=True,
         index=_TOTAL if reading is not None else "",

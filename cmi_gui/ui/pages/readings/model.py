@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
-from cmi_gui.engine.obis import Reading
+from cmi_gui.engine.iec62056.reading import Reading
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.text.engine_words import meaning_text
 from cmi_gui.ui.text.words import age_text
@@ -146,7 +146,9 @@ class ReadingsModel(ColumnsModel):
             return curves.index(reading.code) if reading.code in curves else None
         if role == STALE_ROLE:
             return not self.valid
-        if role == Qt.ItemDataRole.ToolTipRole and column in (Column.MEANING, Column.VALUE):
+        if role == Qt.ItemDataRole.ToolTipRole and column == Column.VALUE:
+            return ", ".join((reading.value, *reading.further)).strip() or "—"
+        if role == Qt.ItemDataRole.ToolTipRole and column == Column.MEANING:
             return self._text(row, column, reading)
         if role == Qt.ItemDataRole.AccessibleTextRole and column in (Column.PLOT, Column.TREND):
             return (self.tr("Plot {0}") if column == Column.PLOT else self.tr("Trend of {0}")).format(reading.code)
@@ -160,10 +162,9 @@ class ReadingsModel(ColumnsModel):
         if column == Column.MEANING:
             return meaning_text(reading.code) or "—"
         if column == Column.VALUE:
-            value = reading.text.partition("*")[0] if reading.number is not None else reading.text
-            return value if value.strip() else "—"
+            return reading.value if reading.value.strip() else "—"
         if column == Column.UNIT:
-            return reading.unit if reading.number is not None else ""
+            return reading.unit
         if column == Column.AGE:
             return self._age
         return None

@@ -13,7 +13,8 @@ from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Sta
 from cmi_gui.engine.history.csv import Row
 from cmi_gui.engine.history.service import milliseconds
 from cmi_gui.engine.history.values import Quality
-from cmi_gui.engine.obis import parse_line
+from cmi_gui.engine.iec62056.reading import read_lines
+from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.readings.export import ReadingsExport
 from cmi_gui.ui.pages.readings.history_section import HistorySection
@@ -233,13 +234,9 @@ class ReadingsPage(Page):
             self.kept.refresh()
 
     def _take_readings(self) -> None:
-        target, module = self._target, self.module
-        if target.built_in:
-            readings = module.readings
-            self.model.take(readings, module.read_at, valid=module.contact)
-        else:
-            readings = {reading.code: reading for line in target.lines if (reading := parse_line(line)) is not None}
-            self.model.take(readings, target.read_at or 0.0, valid=target.contact)
+        source: ModuleTarget | ModuleState = self.module if self._target.built_in else self._target
+        readings = {reading.code: reading for reading in read_lines(source.lines)}
+        self.model.take(readings, source.read_at or 0.0, valid=source.contact)
         self._name_target()
         # Where nothing has been read, that is what there is to do.
         self.read_there.set_kind(Kind.NORMAL if readings else Kind.PRIMARY)
@@ -301,11 +298,9 @@ class ReadingsPage(Page):
         rows = []
         for row in range(self._shown.rowCount()):
             reading = self.model.reading(self._shown.mapToSource(self._shown.index(row, 0)).row())
-            number = reading.number is not None
-            text = reading.text.partition("*")[0] if number else reading.text
             time = milliseconds(self.station.anchor.wall(self.model.at))
             quality = Quality.MEASURED if self.model.valid else Quality.LAST_KNOWN
-            rows.append(Row(time, reading.code, text, reading.unit if number else "", quality))
+            rows.append(Row(time, reading.code, reading.value, reading.unit, quality))
         self._exporting.table(self._key, rows)
 
     def _export_curves(self) -> None:
