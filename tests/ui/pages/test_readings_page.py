@@ -162,7 +162,7 @@ def test_several_data_sets_in_a_line_and_a_code_that_comes_twice(clock: VirtualC
         0.0,
     )
     model = ReadingsModel(clock.now)
-    model.take(readout.live(valid=True))
+    model.take({reading.code: reading for reading in readout.readings}, readout.at, valid=True)
     columns = (Column.CODE, Column.VALUE, Column.UNIT)
     assert [tuple(model.index(row, column).data() for column in columns) for row in range(model.rowCount())] == [
         ("1.6.1", "000.01", "kW"),
