@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from cmi_gui.engine.cmi1020.telegrams import Status as ModuleStatus
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
-from cmi_gui.engine.configurator.identify import Identification, identify
+from cmi_gui.engine.configurator.identify import LabelCheck, identify
 from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
 from cmi_gui.engine.configurator.slaves import Slave, SlaveList
-from cmi_gui.engine.configurator.writing import Target
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange
-from cmi_gui.engine.mbus.procedures import nothing, read_primary, read_secondary, watched
+from cmi_gui.engine.mbus.master import Answer, AnswerKind, Procedure
+from cmi_gui.engine.mbus.procedures import SlaveAddress, nothing, read_slave
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
+
+Result = TypeVar("Result")
 
 BUILT_IN_LINK = "sim:"
 """The LINK of the wire to the module inside this program."""
@@ -43,7 +45,7 @@ class Work:
     """A job on one slave. `telegrams`: how many of its have come so far."""
 
     doing: Doing
-    job: Job[object] | None = None
+    job: Job | None = None
     telegrams: int = 0
 
 
@@ -93,10 +95,11 @@ class BusMaster(QObject):
         self.scan: Scan | None = None
         self.scanning = False
         self.scan_error: Exception | None = None
+        self._scan_job: Job | None = None
         self.work: dict[Slave, Work] = {}
-        self.identified: dict[Slave, Identification] = {}
+        self.identified: dict[Slave, LabelCheck] = {}
         self.chosen: Slave | None = None
-        self._opening: Job[None] | None = None
+        self._opening: Job | None = None
 
     # The link
 
@@ -184,26 +187,25 @@ class BusMaster(QObject):
         """Look for slaves on the bus that is connected. Raises RuntimeError without one, or while busy."""
         if self.line is None or self.busy:
             raise RuntimeError("there is no bus to scan, or something else is under way")
-        if not self.line.session.has_speed:
+        session = self.line.session
+        if session.baud is None:
             # Speed only decides how long to wait: the slower one covers both.
             plan = replace(plan, bauds=(min(plan.bauds),))
         self.scan = Scan(
-            self.line.session,
             plan,
             self.line.slaves,
             self._station.clock,
             found=self._found,
             progress=self.state_changed.emit,
-            ended=self._scan_over,
         )
         self.scanning, self.scan_error = True, None
-        self.scan.start()
+        self._scan_job = session.run(self.scan.procedure(), self._scan_over, self._scan_over)
         self.state_changed.emit()
 
     def cancel_scan(self) -> None:
         """Stop the scan at once; what it has found stays."""
-        if self.scanning and self.scan is not None:
-            self.scan.cancel()
+        if self.line is not None and self._scan_job is not None:
+            self.line.session.cancel(self._scan_job)
 
     def _found(self, slave: Slave) -> None:
         module = self.module_of(slave)
@@ -216,7 +218,7 @@ class BusMaster(QObject):
             self.choose(slave)
 
     def _scan_over(self, error: Exception | None) -> None:
-        self.scanning, self.scan_error = False, error
+        self.scanning, self.scan_error, self._scan_job = False, error, None
         self.list_changed.emit()
         self.state_changed.emit()
         self.scan_ended.emit(self.scan)
@@ -231,9 +233,9 @@ class BusMaster(QObject):
         for slave in self.line.slaves:
             module = self.module_of(slave)
             if module is not None:
-                address = module.reach().address
-                slave.address = slave.address if address is None else address
-                slave.baud = slave.baud if module.baud is None else module.baud
+                at = module.reach()
+                slave.address = slave.address if at.primary is None else at.primary
+                slave.baud = slave.baud if at.baud is None else at.baud
         return list(self.line.slaves)
 
     def choose(self, slave: Slave | None) -> None:
@@ -253,30 +255,24 @@ class BusMaster(QObject):
         self.list_changed.emit()
         self.state_changed.emit()
 
-    def reach(self, slave: Slave) -> Target | None:
+    def reach(self, slave: Slave) -> SlaveAddress | None:
         """How it is spoken to; None where nothing known reaches it alone."""
         module = self.module_of(slave)
         if module is not None:
             return module.reach()
-        return None if self.line is None else self.line.slaves.target(slave)
+        return None if self.line is None else self.line.slaves.address_of(slave)
 
     # Work on one
 
     def read(self, slave: Slave) -> None:
         """Read all its telegrams; harmless while it is worked on. Raises ValueError where it cannot be reached."""
-        target = self._target(slave)
-        procedure = read_primary(target.a) if target.mask is None else read_secondary(target.mask)
+        procedure = read_slave(self._address(slave))
         self._work(slave, Doing.READING, procedure, lambda frames: self._read(slave, frames))
 
     def identify(self, slave: Slave, label: str | None) -> None:
         """Select it, read it, compare it with the eight digits of a label. Raises ValueError as `read`."""
-        target = self._target(slave)
-        self._work(
-            slave,
-            Doing.IDENTIFYING,
-            identify(target, slave.mask, label),
-            lambda result: self._identified(slave, result),
-        )
+        procedure = identify(self._address(slave), slave.mask, label)
+        self._work(slave, Doing.IDENTIFYING, procedure, lambda result: self._identified(slave, result))
 
     def stop(self) -> None:
         """End the scan and all work, at once."""
@@ -290,24 +286,24 @@ class BusMaster(QObject):
         if work is not None and work.job is not None and self.line is not None:
             self.line.session.cancel(work.job)
 
-    def _target(self, slave: Slave) -> Target:
-        target = self.reach(slave)
-        if target is None:
+    def _address(self, slave: Slave) -> SlaveAddress:
+        at = self.reach(slave)
+        if at is None:
             raise ValueError("nothing that is known reaches this slave alone")
-        return target
+        return at
 
     def _work(
         self,
         slave: Slave,
         doing: Doing,
-        procedure: Generator[Exchange, Answer, object],
-        done: Callable[[object], None],
+        procedure: Procedure[Result],
+        done: Callable[[Result], None],
     ) -> None:
         if self.line is None or slave in self.work:
             return
         work = self.work[slave] = Work(doing)
 
-        def heard(answer: Answer) -> None:
+        def on_answer(answer: Answer) -> None:
             work.telegrams += answer.kind is AnswerKind.RESPONSE
             self.state_changed.emit()
 
@@ -318,24 +314,22 @@ class BusMaster(QObject):
             self.state_changed.emit()
             self.work_ended.emit(slave, doing, error)
 
-        def end(result: object) -> None:
+        def end(result: Result) -> None:
             done(result)
             over(None)
 
-        work.job = self.line.session.run(watched(procedure, heard), end, over, baud=slave.baud)
+        work.job = self.line.session.run(procedure, end, over, on_answer=on_answer)
         self.state_changed.emit()
 
-    def _read(self, slave: Slave, frames: object) -> None:
-        assert isinstance(frames, list)
+    def _read(self, slave: Slave, frames: list[Frame]) -> None:
         assert self.line is not None
-        self.line.slaves.take_reading(slave, [frame for frame in frames if isinstance(frame, Frame)], self.now())
+        self.line.slaves.take_reading(slave, frames, self.now())
         self.list_changed.emit()
         module = self.module_of(slave)
         if module is not None and not module.built_in:
             self._hand_over(slave, module)
 
-    def _identified(self, slave: Slave, result: object) -> None:
-        assert isinstance(result, Identification)
+    def _identified(self, slave: Slave, result: LabelCheck) -> None:
         self.identified[slave] = result
 
     def now(self) -> float:
@@ -372,9 +366,9 @@ class BusMaster(QObject):
         """The target that stands for a slave, made if there is none. Raises ValueError where it cannot be reached."""
         module = self.module_of(slave)
         if module is None:
-            line, kept = self.line, self._target(slave)
+            line, kept = self.line, self._address(slave)
             assert line is not None
-            module = ModuleTarget(self._new_key(slave), name, where, line.session, lambda: kept, slave.baud)
+            module = ModuleTarget(self._new_key(slave), name, where, line.session, lambda: kept)
             line.modules[slave] = module
             self._lead(module, slave)
             self._hand_over(slave, module)
@@ -384,9 +378,9 @@ class BusMaster(QObject):
     def _lead(self, module: ModuleTarget, slave: Slave) -> None:
         """Have a target reach the slave where the list has it."""
         assert self.line is not None
-        slaves, kept = self.line.slaves, self.line.slaves.target(slave) or module.reach()
-        module.reach = lambda: slaves.target(slave) or kept
-        module.baud = slave.baud
+        slaves = self.line.slaves
+        kept = slaves.address_of(slave) or replace(module.reach(), baud=slave.baud)
+        module.reach = lambda: slaves.address_of(slave) or kept
 
     def _hand_over(self, slave: Slave, module: ModuleTarget) -> None:
         module.lines, module.read_at = list(slave.lines), slave.read_at

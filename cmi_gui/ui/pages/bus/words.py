@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from cmi_gui.engine.configurator.identify import Identification
-from cmi_gui.engine.configurator.slaves import FABRICATION, Slave
+from cmi_gui.engine.configurator.identify import LabelCheck
+from cmi_gui.engine.configurator.slaves import Slave
 from cmi_gui.engine.mbus.ci import DEVICE_TYPES
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.master import ProcedureFailed
 from cmi_gui.engine.mbus.phrase import Phrase
+from cmi_gui.engine.mbus.procedures import selection_text
 from cmi_gui.engine.mbus.record import Record
-from cmi_gui.engine.mbus.search import selection_text
+from cmi_gui.engine.mbus.search import FABRICATION
 from cmi_gui.engine.mbus.telegram import Header, TelegramKind
 from cmi_gui.engine.mbus.wording import error_phrase, telegram_phrase
 from cmi_gui.ui.models.bus import Doing
@@ -242,7 +243,7 @@ class Verdict:
     text: str
 
 
-def verdict(result: Identification) -> Verdict:
+def verdict(result: LabelCheck) -> Verdict:
     """Whether it is the module with the label, and if not, where that one is."""
     if result.found is None:
         return Verdict(Mark.TROUBLE, translate("BusWords", "It answers, but does not say who it is."))
