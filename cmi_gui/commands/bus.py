@@ -23,7 +23,7 @@ from cmi_gui.engine.mbus.procedures import (
     scan_primary,
     selection_text,
 )
-from cmi_gui.engine.mbus.render import summary, to_json_dict, to_text
+from cmi_gui.engine.mbus.render import Json, error_to_json_dict, summary, to_json_dict, to_text
 from cmi_gui.engine.mbus.search import search_secondary
 from cmi_gui.engine.mbus.telegram import Telegram, TelegramKind
 
@@ -47,10 +47,8 @@ def read(link: str, address: int | None, mask: str | None, timeout: float | None
     _judge(frames, answers, at.a)
 
 
-def _answer_json(answer: Telegram | MBusError) -> dict[str, object]:
-    if isinstance(answer, MBusError):
-        return {"error": answer.code.value, "message": answer.message, "offset": answer.offset}
-    return to_json_dict(answer, label)
+def _answer_json(answer: Telegram | MBusError) -> dict[str, Json]:
+    return error_to_json_dict(answer) if isinstance(answer, MBusError) else to_json_dict(answer, label)
 
 
 def _judge(frames: Sequence[Frame], answers: Sequence[Telegram | MBusError], asked: int) -> None:

@@ -11,7 +11,7 @@ from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, read_first
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class ModuleIdentity:
     """What a module says of itself in the header of its first telegram.
 
     `address`: primary, 0 to 250. `identification`: eight digits. `manufacturer`: three letters. `status`: a byte.
@@ -23,18 +23,18 @@ class Identity:
     status: int
 
 
-def read_identity(at: SlaveAddress) -> Procedure[Identity]:
+def read_identity(at: SlaveAddress) -> Procedure[ModuleIdentity]:
     """Ask for the first telegram. Raises ProcedureFailed `no_header`, and as `read_first` does."""
     telegram = decoded((yield from read_first(at)))
     header = None if telegram is None else telegram.header
     if telegram is None or header is None or header.id is None:
         raise ProcedureFailed("no_header", f"{at} answers, but does not tell who it is")
-    return Identity(telegram.frame.a, header.id, header.manufacturer or "", header.status or 0)
+    return ModuleIdentity(telegram.frame.a, header.id, header.manufacturer or "", header.status or 0)
 
 
 def find_identity(
-    at: SlaveAddress, perhaps: SlaveAddress | None, is_it: Callable[[Identity], bool]
-) -> Procedure[tuple[Identity, SlaveAddress]]:
+    at: SlaveAddress, perhaps: SlaveAddress | None, is_it: Callable[[ModuleIdentity], bool]
+) -> Procedure[tuple[ModuleIdentity, SlaveAddress]]:
     """`read_identity` of a module that a new address may have reached after all, and where it is.
 
     Where it is silent, the module at `perhaps` is asked, and taken for it if `is_it` agrees; for errors see
@@ -54,7 +54,7 @@ def find_identity(
         return identity, perhaps
 
 
-def settings_in(profile: ModuleProfile, identity: Identity, baud: int | None) -> dict[str, str]:
+def settings_in(profile: ModuleProfile, identity: ModuleIdentity, baud: int | None) -> dict[str, str]:
     """The readable rows' values as a person writes them, by row id.
 
     `baud`: the speed at which the module has answered, None on a link that has none. Where the profile gives the header

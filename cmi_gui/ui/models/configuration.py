@@ -17,7 +17,7 @@ from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.form import SettingsForm
 from cmi_gui.engine.configurator.plan import plan
-from cmi_gui.engine.configurator.reading import Identity, find_identity, settings_in
+from cmi_gui.engine.configurator.reading import ModuleIdentity, find_identity, settings_in
 from cmi_gui.engine.configurator.session import Cancelled, Job
 from cmi_gui.engine.configurator.values import actions
 from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, WriteRun
@@ -264,7 +264,7 @@ class Configuration(QObject):
         module.progress = Progress()
         target, began = module.target, module.target.reach()
 
-        def done(found: tuple[Identity, SlaveAddress]) -> None:
+        def done(found: tuple[ModuleIdentity, SlaveAddress]) -> None:
             identity, at = found
             if at != began:
                 target.reach = lambda: at
@@ -284,7 +284,7 @@ class Configuration(QObject):
                 self._say(Level.ERROR, words)
             self._tell()
 
-        def is_it(identity: Identity) -> bool:
+        def is_it(identity: ModuleIdentity) -> bool:
             return module.form.is_known_as(identity.identification)
 
         self._run(module, find_identity(began, self._perhaps_moved_to(module), is_it), done, failed)

@@ -13,7 +13,7 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.configurator.plan import plan, telegrams
-from cmi_gui.engine.configurator.reading import Identity, read_identity, settings_in
+from cmi_gui.engine.configurator.reading import ModuleIdentity, read_identity, settings_in
 from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.configurator.values import check_text, factory_text, meter_rates, settings
 from cmi_gui.engine.configurator.write_run import WriteOutcome
@@ -228,7 +228,7 @@ def test_nothing_to_write_is_over_at_once() -> None:
 def test_what_the_module_tells(target: SlaveAddress) -> None:
     bench = SessionBench(line=Line(2400))
     identity = bench.run(read_identity(target))
-    assert identity == Identity(0, "12345678", "ELV", 0x10)
+    assert identity == ModuleIdentity(0, "12345678", "ELV", 0x10)
     assert settings_in(TABLE.profile, identity, 2400) == {
         "baud": "2400",
         "primary_address": "0",
@@ -266,7 +266,7 @@ def test_answers_that_say_nothing(answer: Answer, code: str) -> None:
 
 def test_where_the_meter_s_number_stands_in_the_header_the_module_s_own_is_not_told() -> None:
     profile = msgspec.structs.replace(TABLE.profile, secondary_priority="meter")
-    told = settings_in(profile, Identity(3, "87654321", "ELV", 0), None)
+    told = settings_in(profile, ModuleIdentity(3, "87654321", "ELV", 0), None)
     assert told == {"primary_address": "3"}
 
 
