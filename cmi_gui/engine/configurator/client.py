@@ -17,28 +17,23 @@ Result = TypeVar("Result")
 
 
 class MasterClient:
-    """Runs procedures, in order. Use as `async with`, or call `open` and `close`. Parameters: see `MasterSession`."""
+    """Runs procedures, in order. Parameters: see `MasterSession`.
+
+    `async with` opens the link and closes it in the end; LinkError is raised if it cannot be opened.
+    """
 
     def __init__(self, link: Link, line: Line, clock: Clock, *, extra: float | None = None, tap: Tap | None = None):
         self._session = MasterSession(link, line, clock, extra=extra, tap=tap)
 
     async def __aenter__(self) -> MasterClient:
-        await self.open()
-        return self
-
-    async def __aexit__(self, *unused: object) -> None:
-        self.close()
-
-    async def open(self) -> None:
-        """Open the link. Raises LinkError if it cannot be opened."""
         try:
             await self.run(nothing())
         except LinkError:
-            self.close()
+            self._session.close()
             raise
+        return self
 
-    def close(self) -> None:
-        """Close the link; a procedure under way ends with a LinkError."""
+    async def __aexit__(self, *unused: object) -> None:
         self._session.close()
 
     async def run(self, procedure: Procedure[Result]) -> Result:

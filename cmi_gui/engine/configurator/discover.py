@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.configurator.slaves import Slave, SlaveList
+from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 from cmi_gui.engine.mbus.master import Procedure, SetSpeed
 from cmi_gui.engine.mbus.procedures import ScanProgress, scan_primary
@@ -76,14 +76,14 @@ class Scan:
         slaves: SlaveList,
         clock: Clock,
         *,
-        found: Callable[[Slave], None],
+        found: Callable[[ListedSlave], None],
         progress: Callable[[], None],
     ) -> None:
         self.steps = plan.steps
         self.step = 0
         self.done = 0.0
         self.where = ""
-        self.entries: list[Slave] = []
+        self.entries: list[ListedSlave] = []
         """What this scan has found so far."""
         self._slaves = slaves
         self._clock = clock

@@ -61,7 +61,7 @@ def telegram_or_error(frame: Frame) -> Telegram | MBusError:
 
 
 @dataclass(slots=True, eq=False)
-class Slave:
+class ListedSlave:
     """One slave, or a place on the bus at which something answers that could not be told apart.
 
     `baud` in bit/s. `address`: the primary one it tells or was asked at, 0 to 250; None while unknown. `alone`: it
@@ -114,14 +114,14 @@ class SlaveList:
     """The slaves of one bus; entries stay what they are while scans and readings add to them."""
 
     def __init__(self) -> None:
-        self._slaves: list[Slave] = []
+        self._slaves: list[ListedSlave] = []
         self.scans = 0
         """How many scans there have been."""
 
     def __len__(self) -> int:
         return len(self._slaves)
 
-    def __iter__(self) -> Iterator[Slave]:
+    def __iter__(self) -> Iterator[ListedSlave]:
         """By address, those without one last; then by identification number."""
         return iter(sorted(self._slaves, key=_order))
 
@@ -133,7 +133,7 @@ class SlaveList:
         """What is found from now on belongs to a new scan."""
         self.scans += 1
 
-    def address_of(self, slave: Slave) -> SlaveAddress | None:
+    def address_of(self, slave: ListedSlave) -> SlaveAddress | None:
         """How a slave is reached alone; None where nothing known reaches it alone.
 
         By its primary address if it answered alone there and no other entry has it; else by its selection.
@@ -147,7 +147,7 @@ class SlaveList:
             return None
         return SlaveAddress(selection=slave.mask, baud=slave.baud)
 
-    def take_found(self, found: FoundSlave, baud: int) -> Slave:
+    def take_found(self, found: FoundSlave, baud: int) -> ListedSlave:
         """Take in what a scan found; returns the entry, new or brought up to date."""
         frame, telegram, selection = found.frame, found.telegram, found.at.selection
         address = found.at.primary
@@ -167,7 +167,7 @@ class SlaveList:
                 self._replace_nameless(entry)
         return entry
 
-    def take_reading(self, slave: Slave, frames: Sequence[Frame], at: float) -> None:
+    def take_reading(self, slave: ListedSlave, frames: Sequence[Frame], at: float) -> None:
         """Take in all telegrams of a slave."""
         slave.answers = tuple(telegram_or_error(frame) for frame in frames)
         slave.read_at = at
@@ -181,20 +181,22 @@ class SlaveList:
             slave.address, slave.alone = frames[0].a, False
         slave.answered = True
 
-    def _entry(self, name: Who | None, address: int | None, selection: bytes | None, baud: int) -> Slave:
+    def _entry(self, name: Who | None, address: int | None, selection: bytes | None, baud: int) -> ListedSlave:
         """The entry that this is about, made if there is none."""
         for slave in sorted(self._slaves, key=lambda slave: slave.address != address):
             if self._same(slave, name, address, selection, baud):
                 break
         else:
-            slave = Slave(baud, address, self.scans, selection=selection, who=name)
+            slave = ListedSlave(baud, address, self.scans, selection=selection, who=name)
             self._slaves.append(slave)
         if address is not None and slave.address != address:
             slave.address, slave.alone = address, False
         slave.seen_in, slave.baud = self.scans, baud
         return slave
 
-    def _same(self, slave: Slave, name: Who | None, address: int | None, selection: bytes | None, baud: int) -> bool:
+    def _same(
+        self, slave: ListedSlave, name: Who | None, address: int | None, selection: bytes | None, baud: int
+    ) -> bool:
         if name is None:
             return slave.who is None and (slave.address, slave.selection, slave.baud) == (address, selection, baud)
         # Two of one name at different addresses in one scan are two; from one scan to the next, somebody has given
@@ -203,13 +205,13 @@ class SlaveList:
             return slave.who is not None and slave.who.is_same(name)
         return slave.who == name and (slave.address == address or None in (slave.address, address))
 
-    def _tells(self, slave: Slave, telegram: Telegram) -> None:
+    def _tells(self, slave: ListedSlave, telegram: Telegram) -> None:
         """Take in a first telegram; what selected a slave of another name reaches it no more."""
         slave.first, name = telegram, who(telegram)
         if name is not None and name != slave.who:
             slave.who, slave.selection = name, None
 
-    def _replace_nameless(self, entry: Slave) -> None:
+    def _replace_nameless(self, entry: ListedSlave) -> None:
         """Whoever answers alone at an address is what answered there before, and nobody else is there any more."""
         here = [
             slave
@@ -223,7 +225,7 @@ class SlaveList:
                 slave.address, slave.alone = None, False
 
 
-def _order(slave: Slave) -> tuple[int, str, int]:
+def _order(slave: ListedSlave) -> tuple[int, str, int]:
     address = ADDRESS_PRIMARY_MAX + 1 if slave.address is None else slave.address
     name = slave.who.id if slave.who is not None else (slave.selection or b"")[3::-1].hex()
     return address, name, slave.baud

@@ -12,15 +12,7 @@ from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
 from cmi_gui.engine.mbus import ci
 from cmi_gui.engine.mbus.frame import ADDRESS_TEST, FCB, SND_NKE, SND_UD, Frame
 from cmi_gui.engine.mbus.master import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
-from cmi_gui.engine.mbus.procedures import (
-    SlaveAddress,
-    data_in,
-    decoded,
-    reach,
-    release,
-    request_data,
-    select,
-)
+from cmi_gui.engine.mbus.procedures import SlaveAddress, data_in, decoded, reach, release, request_data, select
 from cmi_gui.engine.meter_profile.display_text import check_text
 
 _FACTORY_RESET = b"\xb0"

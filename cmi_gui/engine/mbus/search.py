@@ -9,14 +9,7 @@ from fractions import Fraction
 from cmi_gui.engine.mbus.ci import CI_SELECT, CI_VARIABLE
 from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, SND_UD, Frame
 from cmi_gui.engine.mbus.master import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import (
-    FoundSlave,
-    ScanProgress,
-    SlaveAddress,
-    decoded,
-    initialise,
-    request_data,
-)
+from cmi_gui.engine.mbus.procedures import FoundSlave, ScanProgress, SlaveAddress, decoded, initialise, request_data
 from cmi_gui.engine.mbus.telegram import Telegram
 
 ANY = b"\xff" * 8

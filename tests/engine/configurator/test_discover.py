@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
 from cmi_gui.engine.configurator.session import Cancelled, MasterSession
-from cmi_gui.engine.configurator.slaves import Slave, SlaveList
+from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.procedures import read_primary
@@ -34,7 +34,7 @@ class Rig:
         link = ends[0] if len(ends) == 1 else SharedWire(self.clock, ends)
         self.session = MasterSession(link, line or Line(2400), self.clock)
         self.slaves = SlaveList()
-        self.found: list[Slave] = []
+        self.found: list[ListedSlave] = []
         self.steps = 0
         self.ends: list[Exception | None] = []
         for station in self.stations:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cmi_gui.engine.configurator.slaves import Slave, SlaveList, label_serial
+from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList, label_serial
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.procedures import FoundSlave, SlaveAddress
@@ -137,7 +137,7 @@ def test_a_reading_keeps_what_can_be_decoded_and_what_cannot(slaves: SlaveList) 
 
 
 def test_clearing_forgets_all(slaves: SlaveList) -> None:
-    entry: Slave = slaves.take_found(at(4, "11111111"), 2400)
+    entry: ListedSlave = slaves.take_found(at(4, "11111111"), 2400)
     slaves.clear()
     assert len(slaves) == 0
     assert slaves.take_found(at(4, "11111111"), 2400) is not entry
