@@ -13,10 +13,10 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.configurator.plan import plan, telegrams
-from cmi_gui.engine.configurator.reading import ModuleIdentity, read_identity, settings_in
-from cmi_gui.engine.configurator.session import MasterSession
+from cmi_gui.engine.configurator.reading import ModuleIdentity, find_identity, read_identity, settings_in
+from cmi_gui.engine.configurator.session import Cancelled, MasterSession
 from cmi_gui.engine.configurator.values import check_text, factory_text, meter_rates, settings
-from cmi_gui.engine.configurator.write_run import WriteOutcome
+from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, WriteRun
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
@@ -196,6 +196,44 @@ def test_cancelled_at_once_nothing_is_sent() -> None:
     bench.clock.advance(10)
     assert bench.station.module.settings.value("tag") is None
     assert len(bench.places) == 1
+
+
+def test_cancelled_between_two_rows_the_next_is_not_sent() -> None:
+    bench = SessionBench()
+    ended: list[RowResult] = []
+    over: list[Exception] = []
+
+    def end(result: RowResult) -> None:
+        ended.append(result)
+        if len(ended) == 1:
+            bench.session.cancel(job)
+
+    run = WriteRun(
+        TABLE, {"tag": "1", "usage": "0", "baud": "2400"}, SlaveAddress(0), None, begun=lambda *_: None, ended=end
+    )
+
+    def stopped(error: Exception) -> None:
+        run.stop(error)
+        over.append(error)
+
+    job = bench.session.run(run.procedure(), over.append, stopped)
+    bench.clock.advance(60)
+    first, *others = ended
+    assert first.outcome is WriteOutcome.TAKEN
+    assert [result.outcome for result in others] == [WriteOutcome.NOT_SENT] * 2
+    assert [type(error) for error in over] == [Cancelled]
+    assert not bench.session.busy
+
+
+def test_a_module_that_took_an_address_unheard_is_found_there() -> None:
+    bench = SessionBench()
+    old, new = SlaveAddress(5), SlaveAddress(0)
+    identity, at = bench.run(find_identity(old, new, lambda it: it.identification == "12345678"))
+    assert (identity.address, at) == (0, new)
+    assert bench.run(find_identity(new, old, lambda _: True))[1] == new
+    for perhaps, is_it in ((None, True), (new, False), (SlaveAddress(6), True)):
+        with pytest.raises(ProcedureFailed, match="no answer from address 5"):
+            bench.run(find_identity(old, perhaps, lambda _, is_it=is_it: is_it))
 
 
 def test_a_link_that_is_gone_is_told_in_its_own_words() -> None:
