@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.configurator.slaves import Who, who
+from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, mask_bytes, read_first
 from cmi_gui.engine.mbus.search import ANY, FABRICATION
 from cmi_gui.engine.mbus.telegram import Telegram
-from cmi_gui.engine.obis import parse_line
 
 LABEL_DIGITS = 8
 _METER_NUMBERS = ("C.1.0", "C.1")
@@ -88,8 +88,5 @@ def _find(at: SlaveAddress) -> Procedure[Who | None]:
 
 
 def _meter_number(telegram: Telegram) -> str | None:
-    for line in restore_lines([telegram]):
-        reading = parse_line(line)
-        if reading is not None and reading.code in _METER_NUMBERS:
-            return reading.text.strip()
-    return None
+    numbers = (each.value.strip() for each in read_lines(restore_lines([telegram])) if each.code in _METER_NUMBERS)
+    return next(numbers, None)
