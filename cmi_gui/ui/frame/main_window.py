@@ -11,10 +11,10 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBox, QWidget
 
 from cmi_gui.engine.configurator.session import MasterSession
-from cmi_gui.engine.configurator.writing import Target
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.procedures import SlaveAddress
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge
@@ -348,7 +348,7 @@ def _built_in(station: Station, module: ModuleModel) -> ModuleTarget:
     """The module of this program, reached over a wire of its own by the same telegrams as a real one."""
     session = MasterSession(station.connect_master(), Line(module.state.baud), station.clock)
     return ModuleTarget(
-        BUILT_IN, *_built_in_words(station), session, lambda: Target(address=module.state.primary_address)
+        BUILT_IN, *_built_in_words(station), session, lambda: SlaveAddress(module.state.primary_address)
     )
 
 
