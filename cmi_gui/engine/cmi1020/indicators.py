@@ -10,8 +10,6 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cmi_gui.engine.module_state import ModuleState
-
 FLASH_ON = 100_000
 FLASH_PERIOD = 5_100_000
 """100 ms on, 5000 ms off, in microseconds."""
@@ -73,11 +71,6 @@ class Indicators:
     def start(cls, condition: Condition, now: float) -> Indicators:
         """The LEDs when `condition` begins from nothing."""
         return cls(condition, now, now)
-
-    @classmethod
-    def of(cls, state: ModuleState) -> Indicators:
-        """Return the LEDs of a module in this state."""
-        return cls(Condition(state.condition), state.condition_since, state.green_since)
 
     def enter(self, condition: Condition, now: float) -> Indicators:
         """The LEDs from `now` on; the same object if nothing changes."""

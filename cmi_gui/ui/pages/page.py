@@ -82,7 +82,7 @@ class Page(QWidget):
 
     @property
     def module(self) -> ModuleState:
-        """The built-in module as the engine told it last."""
+        """The state of the built-in module that the engine sent last."""
         return self.context.module.state
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -98,7 +98,7 @@ def volts_text(volts: float) -> str:
 
 def condition_text(condition: str) -> tuple[str, str]:
     """What the module is doing, and what its LEDs show for it; `condition` is a `Condition` value."""
-    texts: dict[str, tuple[str, str]] = {
+    return {
         Condition.NO_BUS: (
             translate("Words", "Dark: no voltage on the bus"),
             translate("Words", "Both LEDs dark"),
@@ -119,8 +119,7 @@ def condition_text(condition: str) -> tuple[str, str]:
             translate("Words", "In contact with the meter"),
             translate("Words", "Green flashes every 5 s"),
         ),
-    }
-    return texts[condition]
+    }[Condition(condition)]
 
 
 _LINKS = ("serial:", "tcp:", "pty:", "sim:")

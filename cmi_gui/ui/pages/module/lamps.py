@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cmi_gui.engine.clock import Clock, Timer
-from cmi_gui.engine.cmi1020.indicators import Indicators
+from cmi_gui.engine.cmi1020.indicators import Condition, Indicators
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.widgets.device.lamp import Lamp
 
@@ -37,7 +37,8 @@ class LampDriver:
             self._timer = None
 
     def _follow(self) -> None:
-        indicators = Indicators.of(self._module.state)
+        state = self._module.state
+        indicators = Indicators(Condition(state.condition), state.condition_since, state.green_since)
         if indicators != self._shown:
             self._show(indicators)
 
