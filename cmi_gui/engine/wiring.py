@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +14,7 @@ import tomli_w
 
 from cmi_gui.engine.atomic_file import write_atomically
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.e350.variants import variant
+from cmi_gui.engine.e350.variants import Variant, variant
 from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.kept_file import load_kept
 from cmi_gui.engine.link.base import LinkError
@@ -64,6 +64,12 @@ class Wiring:
     variant: str = "M29"
     has_disconnector: bool | None = None
     listen: tuple[Listening, ...] = ()
+
+    @property
+    def simulated(self) -> Variant:
+        """The simulated meter as it is wired. Raises ValueError for a variant that is not known."""
+        made = variant(self.variant)
+        return made if self.has_disconnector is None else replace(made, has_disconnector=self.has_disconnector)
 
 
 def meter_role(spec: LinkSpec) -> Role:
