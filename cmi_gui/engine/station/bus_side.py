@@ -1,0 +1,195 @@
+"""The module's M-Bus terminals: every link that leads there, each with a slave machine of its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.link.echo_link import learned_echo
+from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
+from cmi_gui.engine.link_protocol import Cap, Link
+from cmi_gui.engine.machine import Effects, LineEvent
+from cmi_gui.engine.mbus.line_speed import SpeedCause
+from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave, SpeedChanged
+from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.wiring import Wiring
+from cmi_gui.engine.traffic.recorder import MbusRecorder
+
+IDLE = 0.050
+"""Seconds beyond 33 bit times that a telegram may pause: USB adapters deliver bytes late."""
+LUMPY_IDLE = 0.200
+"""... and on links without a speed, where a network delivers it in lumps."""
+
+LATE_NOTICE_EVERY = 60.0
+"""Seconds between two notices of answers that were too late on one link: people need to know, but not each."""
+
+
+class Tell(Protocol):
+    """How a side tells people something, in one sentence; see `Notice`."""
+
+    def __call__(self, level: Literal["info", "warning", "error"], code: str, message: str) -> None:
+        """`code` is stable."""
+
+
+@dataclass(slots=True, eq=False)
+class BusPort(LinkPort):
+    """One link of the M-Bus side with its slave machine."""
+
+    slave: Slave
+
+    def open(self) -> None:
+        """Open the link, at the speed that the slave has by now."""
+        self.driver.open()
+        self.run(self.slave.opened)
+
+    def run(self, step: Callable[[], Effects]) -> None:
+        """Call into the slave; `status` follows what that did to the speed."""
+        self.driver.run(step)
+        self.follow()
+
+    def follow(self) -> None:
+        """Have `status` tell the speed that the slave has."""
+        if Cap.BAUD in self.driver.link.caps:
+            self.status.line = self.slave.line
+        self.status.speed_found = self.slave.speed_found
+
+
+class BusSide(LinkSet[str, BusPort]):
+    """`make_recorder` makes the recorder of a link's traffic; `heard` is called after each thing that came in.
+
+    A LINK that names a speed gives its link a speed of its own, one with `baud=auto` has it found: the module's setting
+    does not move such a link, only a command heard on it does, until it is wired or connected anew.
+
+    The wires of this program's own masters stand beside the links of the wiring: they have no status, and stay.
+    """
+
+    def __init__(
+        self,
+        module: Cmi1020,
+        clock: Clock,
+        make_recorder: Callable[[LinkStatus], MbusRecorder],
+        told: LinkTold,
+        heard: Callable[[], None],
+        tell: Tell,
+    ) -> None:
+        super().__init__(told)
+        self._module = module
+        self._clock = clock
+        self._make_recorder = make_recorder
+        self._heard = heard
+        self._tell = tell
+        self._masters: list[BusPort] = []
+
+    def open(self) -> None:
+        """Open every link, those of this program's own masters too."""
+        super().open()
+        for port in self._masters:
+            port.open()
+
+    def close(self) -> None:
+        """Close every link, those of this program's own masters too."""
+        super().close()
+        for port in self._masters:
+            port.close()
+
+    def attach(self, link: Link) -> None:
+        """Let a master of this program reach the module over `link`."""
+        port = self._make_port(link, LinkStatus("mbus", link.url, link.url), internal=True)
+        self._masters.append(port)
+        self._settle(port)
+
+    def _wanted_of(self, wiring: Wiring) -> list[str]:
+        return [str(parse_link(link)) for link in wiring.mbus]
+
+    def _new_status(self, wanted: str) -> LinkStatus:
+        return LinkStatus("mbus", wanted, wanted)
+
+    def _make(self, wanted: str, status: LinkStatus) -> BusPort:
+        spec = parse_link(wanted)
+        return self._make_port(make_link(spec, self._clock.urgent(), "listen", self._module.line), status, spec)
+
+    def _make_port(
+        self, link: Link, status: LinkStatus, spec: LinkSpec | None = None, *, internal: bool = False
+    ) -> BusPort:
+        has_speed = Cap.BAUD in link.caps
+        slave = Slave(
+            self._module,
+            has_speed=has_speed,
+            idle_extra=IDLE if has_speed else LUMPY_IDLE,
+            form=spec.line(self._module.line) if spec else None,
+            own_baud=spec.baud if spec else None,
+            finds_speed=spec is not None and spec.finds_speed,
+        )
+        recorder = self._make_recorder(status)
+        noticed_at = -math.inf
+
+        def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+            status.count(direction, data)
+            status.echo = learned_echo(link)
+            status.answered += direction == "tx"
+            recorder.tap(direction, data, at)
+
+        def late(at: float) -> None:
+            nonlocal noticed_at
+            status.late += 1
+            if not internal and at - noticed_at >= LATE_NOTICE_EVERY:
+                noticed_at = at
+                self._tell(
+                    "warning",
+                    "answer_late",
+                    f"the module stayed silent on {status.url}, for its answer would have been too late;"
+                    " something keeps this computer or its adapter busy",
+                )
+
+        def hear(event: object) -> None:
+            match event:
+                case Received():
+                    recorder.received(event)
+                case AnswerExpired(at=at):
+                    recorder.expired(event)
+                    late(at)
+                case SpeedChanged(line=line, cause=SpeedCause.FOUND):
+                    self._tell("info", "bus_speed_found", f"the master on {status.url} speaks at {line.baud} bit/s")
+            port.follow()
+            self._heard()
+
+        driver = Driver(
+            slave,
+            link,
+            self._clock,
+            hear,
+            # Of wires inside this program nobody is told.
+            on_state=None if internal else lambda state, cause: self._told(status, link, state, cause),
+            tap=tap,
+        )
+        port = BusPort(driver, status, slave)
+        port.follow()
+        return port
+
+    # What happens on the bus
+
+    @property
+    def _all(self) -> list[BusPort]:
+        return [*self.ports, *self._masters]
+
+    def power_off(self) -> None:
+        """The module is dark: every slave forgets, a new speed that nobody used yet among it."""
+        for port in self._all:
+            port.run(port.slave.power_off)
+
+    def follow_speed(self) -> None:
+        """The module's speed is another one now."""
+        for port in self._all:
+            port.run(port.slave.follow_speed)
+
+    def send_break(self) -> None:
+        """A break, as a master may send one: every answer that is being sent ends at once."""
+        now = self._clock.now()
+        for port in self._all:
+            port.driver.line_event(LineEvent.BREAK, now)

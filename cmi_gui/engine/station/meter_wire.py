@@ -1,0 +1,146 @@
+"""What leads from the module to its meter: a wire in memory to the simulated one, or the link of a real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.e350.meter import E350Meter
+from cmi_gui.engine.e350.variants import Variant
+from cmi_gui.engine.iec62056.events import START_LINE
+from cmi_gui.engine.iec62056.reading_device import ReadingDevice
+from cmi_gui.engine.link.cut import CutLink
+from cmi_gui.engine.link.echo_link import learned_echo
+from cmi_gui.engine.link.url import make_link, parse_link
+from cmi_gui.engine.link_protocol import Link, LinkError
+from cmi_gui.engine.meter_profile.profile import MeterProfile
+from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.meter_side import MeterSide
+from cmi_gui.engine.station.simulated_meter import SimulatedMeter
+from cmi_gui.engine.station.wiring import Wiring, meter_role
+from cmi_gui.engine.traffic.recorder import MeterRecorder
+
+Wanted = tuple[str, Variant | None]
+"""The LINK of a meter; `sim:` with the variant of the simulated meter."""
+
+
+@dataclass(slots=True, eq=False)
+class MeterPort(LinkPort):
+    """The link to a meter with its reading device; `far` is the simulated meter at its other end."""
+
+    device: ReadingDevice
+    side: MeterSide
+    far: SimulatedMeter | None
+
+    def open(self) -> None:
+        """Open the link, the simulated meter's end first."""
+        if self.far is not None:
+            self.far.open()
+        self.driver.open()
+
+    def close(self) -> None:
+        """Close the link; an exchange under way is forgotten."""
+        self.side.forget()
+        self.driver.close()
+        if self.far is not None:
+            self.far.close()
+
+
+class MeterWire(LinkSet[Wanted, MeterPort]):
+    """The one link of the meter side, which may become another one; `side` is what the module speaks through.
+
+    `seed`, `start`, `paced`: of the simulated meter, see `SimulatedMeter`. `make_recorder` makes the recorder of a
+    link's traffic.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        profile: MeterProfile,
+        make_recorder: Callable[[LinkStatus], MeterRecorder],
+        told: LinkTold,
+        *,
+        seed: int,
+        start: datetime | None,
+        paced: bool,
+    ) -> None:
+        super().__init__(told)
+        self._clock = clock
+        self._profile = profile
+        self._make_recorder = make_recorder
+        self._seed = seed
+        self._start = start
+        self._paced = paced
+        self._simulated: SimulatedMeter | None = None
+        self.side = MeterSide(clock, profile)
+
+    @property
+    def meter(self) -> E350Meter | None:
+        """The simulated meter; None while a real one is wired."""
+        _, variant = next(iter(self._wanted.values()))
+        return None if self._simulated is None or variant is None else self._simulated.meter
+
+    def set_power(self, on: bool) -> None:
+        """Take the simulated meter's supply away, or give it back. Raises ValueError where a real meter is wired."""
+        if self._simulated is None or self.meter is None:
+            raise ValueError("a real meter is wired; only the simulated one can be switched off here")
+        self._simulated.set_power(on)
+
+    def disconnect(self, status: LinkStatus) -> None:
+        """Close the link until `reconnect`, as if its wire was pulled: an exchange under way fails."""
+        cause = LinkError("disconnected", "The meter was disconnected by hand; connect it again on the page Wiring.")
+        port = self._port_of(status)
+        self._replace(port, self._make_port(CutLink(self._clock, status.url, cause), status, status.link))
+        if port.far is not None:
+            port.far.close()
+
+    def _wanted_of(self, wiring: Wiring) -> list[Wanted]:
+        spec = parse_link(wiring.meter)
+        return [(str(spec), wiring.simulated if spec.scheme == "sim" else None)]
+
+    def _new_status(self, wanted: Wanted) -> LinkStatus:
+        link, _ = wanted
+        return LinkStatus("meter", link, link)
+
+    def _make(self, wanted: Wanted, status: LinkStatus) -> MeterPort:
+        link, variant = wanted
+        if variant is not None:
+            return self._make_port(self._plug(variant), status, link, self._simulated)
+        spec = parse_link(link)
+        return self._make_port(make_link(spec, self._clock, meter_role(spec), START_LINE), status, link)
+
+    def _plug(self, variant: Variant) -> Link:
+        """A wire to the simulated meter; it is made when it is first wired, and goes on to count ever after."""
+        if self._simulated is None:
+            self._simulated = SimulatedMeter(
+                self._clock, self._profile, variant, seed=self._seed, start=self._start, paced=self._paced
+            )
+        return self._simulated.plug(variant)
+
+    def _settle(self, port: MeterPort) -> None:
+        self.side.use(port.device, port.driver)
+        super()._settle(port)
+
+    def _replace(self, port: MeterPort, fresh: MeterPort) -> None:
+        super()._replace(port, fresh)
+        self.side.lost(port.device, port.driver)
+
+    def _make_port(self, link: Link, status: LinkStatus, wanted: str, far: SimulatedMeter | None = None) -> MeterPort:
+        recorder = self._make_recorder(status)
+
+        def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+            status.count(direction, data)
+            status.echo = learned_echo(link)
+            recorder.tap(direction, data, at)
+
+        device, driver = self.side.make(
+            link,
+            lambda state, cause: self._told(status, link, state, cause),
+            tap,
+            parse_link(wanted).line(START_LINE),
+        )
+        return MeterPort(driver, status, device, self.side, far)
