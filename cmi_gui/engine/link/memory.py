@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Final
 
 from cmi_gui.engine.clock import Clock, Timer
-from cmi_gui.engine.link_protocol import Cap, LinkSink
+from cmi_gui.engine.link.kind import LinkKind, Role, shown
+from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
 
 
@@ -210,3 +212,17 @@ def memory_pair(
     a, b = MemoryLink(clock, names[0], line, paced), MemoryLink(clock, names[1], line, paced)
     a._peer, b._peer = b, a
     return a, b
+
+
+def _read(text: str, place: str) -> dict[str, str]:
+    if place:
+        raise SIM.wrong(text, f"nothing follows sim:, not even {shown(place)}")
+    return {}
+
+
+def _make(spec: object, clock: Clock, role: Role, line: Line) -> Link:
+    raise LinkError("sim", "sim: has no link of its own here; name a tcp:, serial: or pty: LINK.")
+
+
+SIM: Final = LinkKind("sim", "sim:", (), _read, _make, lambda host, port, path: "", simulated=True)
+"""The simulated other side: a station makes the wire to it."""

@@ -162,3 +162,6 @@ class SignOnTrial:
                 self._end(
                     TrialResult(TrialVerdict.NO_METER, url, bytes_in=self._bytes_in, text=detail, meter_cause=cause)
                 )
+
+
+Trial = OpenTrial | SignOnTrial

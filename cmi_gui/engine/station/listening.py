@@ -8,11 +8,10 @@ from typing import Literal
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.iec62056.listener import MeterListener, MeterOverheard, ReadoutOverheard
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap, LinkError
-from cmi_gui.engine.machine import Line, LinkState, Listener, SpeedFollowed, Unreadable
+from cmi_gui.engine.machine import LinkState, Listener, SpeedFollowed, Unreadable
 from cmi_gui.engine.mbus.ci import CI_VARIABLE, CI_VARIABLE_MODE_2
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame, Function, GoodFrame
@@ -21,13 +20,11 @@ from cmi_gui.engine.mbus.telegram import Header, decode_telegram
 from cmi_gui.engine.station.bus_side import IDLE, LUMPY_IDLE
 from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.wiring import Listening, Wiring, listen_role
+from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder
 from cmi_gui.engine.traffic.store import HEARD, TrafficStore
 
-BUS_LINE = Line(2400)
-"""The speed of a bus whose LINK names none (EN 13757-2)."""
 MAX_SLAVES = 1000
 """Slaves that are counted; a bus has 250."""
 
@@ -110,11 +107,10 @@ class ListeningSide(LinkSet[Listening, ListeningPort]):
 
     def _make(self, wanted: Listening, status: LinkStatus) -> ListeningPort:
         spec = parse_link(wanted.link)
-        on_bus = wanted.side == "mbus"
-        line = spec.line(BUS_LINE if on_bus else START_LINE)
-        link = make_link(spec, self._clock, listen_role(spec), line)
+        line = spec.line(wanted.use.line)
+        link = make_link(spec, self._clock, wanted.use.role(spec), line)
         machine: Listener
-        if on_bus:
+        if wanted.use is Use.LISTEN_BUS:
             has_speed = Cap.BAUD in link.caps
             machine = BusListener(
                 line,

@@ -21,7 +21,7 @@ from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.meter_side import MeterSide
 from cmi_gui.engine.station.simulated_meter import SimulatedMeter
-from cmi_gui.engine.station.wiring import Wiring, meter_role
+from cmi_gui.engine.station.wiring import Use, Wiring
 from cmi_gui.engine.traffic.recorder import MeterRecorder
 
 Wanted = tuple[str, Variant | None]
@@ -100,7 +100,7 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
 
     def _wanted_of(self, wiring: Wiring) -> list[Wanted]:
         spec = parse_link(wiring.meter)
-        return [(str(spec), wiring.simulated if spec.scheme == "sim" else None)]
+        return [(str(spec), wiring.simulated if spec.kind.simulated else None)]
 
     def _new_status(self, wanted: Wanted) -> LinkStatus:
         link, _ = wanted
@@ -111,7 +111,7 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
         if variant is not None:
             return self._make_port(self._plug(variant), status, link, self._simulated)
         spec = parse_link(link)
-        return self._make_port(make_link(spec, self._clock, meter_role(spec), START_LINE), status, link)
+        return self._make_port(make_link(spec, self._clock, Use.METER.role(spec), START_LINE), status, link)
 
     def _plug(self, variant: Variant) -> Link:
         """A wire to the simulated meter; it is made when it is first wired, and goes on to count ever after."""

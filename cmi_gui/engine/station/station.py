@@ -22,16 +22,17 @@ from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.events import Anchor, Hub, LinkChanged, Notice, SettingChanged, Subscription, TrafficAdded
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link.tcp import first_free_port
-from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from cmi_gui.engine.station.bus_side import BusSide
 from cmi_gui.engine.station.link_set import LinkSet
 from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, SignOnTrial, Trial, TrialResult
 from cmi_gui.engine.station.listening import ListenerEvent, ListeningPort, ListeningSide, tell_listener_event
 from cmi_gui.engine.station.meter_wire import MeterWire
-from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
+from cmi_gui.engine.station.wiring import Listening, Use, Wiring, check_wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import MasterRecorder, MbusRecorder, MeterRecorder
 from cmi_gui.engine.traffic.store import TrafficStore
@@ -140,7 +141,7 @@ class Station:
     @property
     def bus_is_real(self) -> bool:
         """Whether a serial port of a real bus is wired: its voltage cannot be measured, so it counts as there."""
-        return any(parse_link(link).scheme == "serial" for link in self.config.mbus)
+        return any(parse_link(link).kind.real_wire for link in self.config.mbus)
 
     # Life
 
@@ -244,6 +245,21 @@ class Station:
         return MasterRecorder(self.traffic, link, self._row_added, self.mask)
 
     # Wiring
+
+    def try_link(
+        self, spec: LinkSpec, use: Use, told: Callable[[TrialResult], None], *, opens_only: bool = False
+    ) -> Trial:
+        """A trial of a link before it is wired for a use, to be started by the caller; it ends in one call of `told`.
+
+        A meter is asked to identify itself; elsewhere the link is opened, and listened to where others may speak there
+        already. `opens_only`: it is opened, no more. Raises LinkError for a LINK that cannot be.
+        """
+        line = self.module.line if use is Use.SERVE else use.line
+        link = make_link(spec, self.clock, use.role(spec), line)
+        if use is Use.METER and not opens_only:
+            return SignOnTrial(link, self.clock, told, spec.line(line))
+        silent = opens_only or (use is Use.SERVE and not spec.kind.real_wire)
+        return OpenTrial(link, self.clock, told, listen=0.0 if silent else LISTEN_SECONDS)
 
     def rewire(self, wiring: Wiring) -> None:
         """Wire the module anew while it runs, whole or not at all; what stays as it was is not disturbed.
