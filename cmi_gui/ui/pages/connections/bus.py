@@ -15,8 +15,6 @@ from cmi_gui.engine.station.station import DEFAULT_MBUS
 from cmi_gui.engine.station.wiring import SIMULATED, Use, Wiring
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.text.link_words import link_words
-from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
 from cmi_gui.ui.widgets.plain.layout import WarningLine
@@ -84,13 +82,6 @@ class BusCard(LinkListCard):
     def chosen(self, wiring: Wiring) -> dict[str, object]:
         """See `LinkCard`."""
         return {"mbus": wiring.mbus}
-
-    def test_wired(self) -> Status:
-        """See `LinkCard`."""
-        status = self.status
-        return (
-            link_words(status, running=self.station.running) if status is not None else Status(self.view.mark.mark, "")
-        )
 
     def _no_test(self) -> str:
         return self.tr("There is no link to test") if self.form.selected.simulated else ""

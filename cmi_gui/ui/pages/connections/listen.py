@@ -14,8 +14,8 @@ from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.ui.pages.connections.heard_words import heard_lines
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.text.link_words import link_words, overheard_words
-from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.link_words import overheard_words
+from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, Segments
 from cmi_gui.ui.widgets.plain.captioned import caption
@@ -172,11 +172,6 @@ class ListenCard(LinkListCard):
     def trial_words(self, result: TrialResult) -> Status:
         """See `LinkCard`."""
         return overheard_words(result, self.side)
-
-    def test_wired(self) -> Status:
-        """See `LinkCard`."""
-        status = self.status
-        return Status(Mark.OFF, "") if status is None else link_words(status, running=self.station.running)
 
     def _test_tip(self) -> str:
         return self.tr("Opens the port and listens for {0} s whether anybody speaks").format(round(LISTEN_SECONDS))

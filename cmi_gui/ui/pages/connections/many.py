@@ -59,6 +59,10 @@ class LinkListCard(LinkCard):
         """Its links, in the order in which they are wired."""
         raise NotImplementedError
 
+    def test_wired(self) -> Status:
+        """How the link that is chosen is doing."""
+        return Status(Mark.OFF, "") if self.status is None else link_words(self.status, running=self.station.running)
+
     def without(self, status: LinkStatus) -> Wiring:
         """The wiring without one of them."""
         raise NotImplementedError

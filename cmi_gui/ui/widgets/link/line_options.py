@@ -235,29 +235,23 @@ class LineOptions(Disclosure):
 
     def _told(self) -> str:
         """What is not as usual, as short as it can be said."""
-        parts = []
-        if self._shown("baud") and self._value("baud") is not None:
-            found = self._value("baud") == _FINDS
-            parts.append(self.tr("speed found by itself") if found else self._choices["baud"].currentText())
-        if self._shown("format") and self._value("format") is not None:
-            parts.append(str(self._value("format")))
-        for name, on, off in (
-            ("rts", self.tr("RTS on"), self.tr("RTS off")),
-            ("dtr", self.tr("DTR on"), self.tr("DTR off")),
-        ):
-            value = self._value(name)
-            if self._shown(name) and value is not None:
-                parts.append(on if value else off)
-        echoes = {
-            "on": self.tr("echo taken away"),
-            "off": self.tr("echo left"),
-            "auto": self.tr("echo learned"),
+        remarks = {
+            ("baud", _FINDS): self.tr("speed found by itself"),
+            ("rts", True): self.tr("RTS on"),
+            ("rts", False): self.tr("RTS off"),
+            ("dtr", True): self.tr("DTR on"),
+            ("dtr", False): self.tr("DTR off"),
+            ("echo", "on"): self.tr("echo taken away"),
+            ("echo", "off"): self.tr("echo left"),
+            ("echo", "auto"): self.tr("echo learned"),
+            ("framing", "software"): self.tr("7 bits by the program"),
+            ("framing", "port"): self.tr("7 bits by the port"),
         }
-        framings = {"software": self.tr("7 bits by the program"), "port": self.tr("7 bits by the port")}
-        for name, words in (("echo", echoes), ("framing", framings)):
-            value = self._value(name)
-            if self._shown(name) and isinstance(value, str):
-                parts.append(words[value])
+        parts = [
+            remarks.get((name, self._value(name)), choice.currentText())
+            for name, choice in self._choices.items()
+            if self._value(name) is not None and self._shown(name)
+        ]
         if self._shown("paced") and self.paced.isChecked():
             parts.append(self.tr("paced"))
         return ", ".join(parts)
