@@ -1,7 +1,8 @@
 """Set up and run cmi_gui: `python3 start.py` (Windows: `py start.py`).
 
     start.py                the window; with no display, the module without a window
-    start.py test ...       the tests in parallel, against the installed program; further words go to pytest (-n 0: one by one)
+    start.py test ...       the tests in parallel, against the installed program; further words go to pytest, such as
+                            -n 0 to run them one after the other
     start.py decode ...     any command of the program, with its arguments
 
 Inside a virtual environment that one is used, otherwise `.venv` beside this file. Needs only Python itself; what the

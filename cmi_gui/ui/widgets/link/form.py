@@ -58,7 +58,7 @@ class LinkForm(QWidget):
         self._name = name
         self._ports: tuple[SerialPortInfo, ...] | None = None
         self._kind_words = kind_words()
-        kinds: list[tuple[str, object]] = [
+        kinds = [
             (words.title, scheme)
             for scheme, words in self._kind_words.items()
             if simulated or not KINDS[scheme].simulated
@@ -164,7 +164,7 @@ class LinkForm(QWidget):
     @property
     def selected(self) -> LinkKind:
         """The kind that is chosen."""
-        return KINDS[str(self.kind.value())]
+        return KINDS[self.kind.value()]
 
     @property
     def asks_for_a_port(self) -> bool:
