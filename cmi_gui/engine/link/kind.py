@@ -5,6 +5,7 @@ A kind is one module that declares one `LinkKind`; `url.KINDS` lists them all.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -59,12 +60,17 @@ def path_alone(host: str, port: object, path: str) -> str:
     return path
 
 
+def address_place(host: str, port: object, path: str = "") -> str:
+    """The place of a network link; an IPv6 address goes into brackets."""
+    return f"//[{host}]:{port}" if ":" in host else f"//{host}:{port}"
+
+
 @dataclass(frozen=True, slots=True)
 class LinkKind:
     """One kind of link.
 
     `form`: shown in messages. `read`: the attributes of `LinkSpec` that the text between the colon and the options
-    gives, by name; it gets the whole LINK too, for `wrong`. `place`: the opposite, from host, port and path. `make`:
+    gives, by name; it gets the kind and the whole LINK too, for `wrong`. `place`: the opposite, from host, port and path. `make`:
     the link, closed, without anything around it; the arguments are those of `make_link`.
 
     `real_wire`: it is a serial port, so that its other end and the voltage there are not known. `network`: it is
@@ -77,7 +83,7 @@ class LinkKind:
     scheme: str
     form: str
     options: tuple[Option, ...]
-    read: Callable[[str, str], Mapping[str, Any]]
+    read: Callable[[LinkKind, str, str], Mapping[str, Any]]
     make: Callable[[LinkSpec, Clock, Role, Line], Link]
     place: Callable[[str, object, str], str] = path_alone
     real_wire: bool = False
@@ -111,6 +117,18 @@ class LinkKind:
         if not lowest <= number <= highest:
             raise self.wrong(text, f"{name} is {lowest} to {highest}, not {shown(value)}")
         return number
+
+    def address(self, text: str, place: str) -> dict[str, Any]:
+        """Read `//HOST:PORT`, the place of a network link. Raises LinkError."""
+        if not place.startswith("//"):
+            raise self.wrong(text, f"two slashes must follow {self.scheme}:")
+        match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:/]*))?/?", place)
+        if match is None:
+            raise self.wrong(text, "this is not one host and one port (an IPv6 address goes into [brackets])")
+        port = match["port"]
+        if not port:
+            raise self.wrong(text, "the port is missing")
+        return {"host": match["v6"] or match["host"] or "", "port": self.number(text, "the port", port, 0, 65535)}
 
 
 def shown(text: str) -> str:

@@ -193,9 +193,9 @@ def memory_pair(
     return a, b
 
 
-def _read(text: str, place: str) -> dict[str, str]:
+def _read(kind: LinkKind, text: str, place: str) -> dict[str, str]:
     if place:
-        raise SIM.wrong(text, f"nothing follows sim:, not even {shown(place)}")
+        raise kind.wrong(text, f"nothing follows sim:, not even {shown(place)}")
     return {}
 
 

@@ -192,7 +192,7 @@ PTY: Final = LinkKind(
     "pty",
     "pty: or pty:/path/of/a/symlink",
     (BAUD_OR_AUTO, PACED, ECHO),
-    lambda text, place: {"path": place},
+    lambda kind, text, place: {"path": place},
     _make,
     # A new pseudo-terminal is made by us and opened by the program that plays the meter.
     meter_role="listen",

@@ -14,7 +14,7 @@ from cmi_gui.engine.link.serial_ports import find_usb_port, list_serial_ports
 from cmi_gui.engine.link.serial_pyserial import PyserialPort
 from cmi_gui.engine.link.serial_words import no_lines
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
-from cmi_gui.engine.link.tcp import TcpClientLink, read_address
+from cmi_gui.engine.link.tcp import TCP, TcpClientLink
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line
@@ -132,11 +132,11 @@ def _is_plain(device: str) -> bool:
     return "://" in device or (sys.platform != "win32" and is_pty(device))
 
 
-def _read(text: str, place: str) -> dict[str, str]:
+def _read(kind: LinkKind, text: str, place: str) -> dict[str, str]:
     if not place:
-        raise SERIAL.wrong(text, "the device is missing")
+        raise kind.wrong(text, "the device is missing")
     if place == USB:
-        raise SERIAL.wrong(text, "the USB serial number is missing; `cmi-gui ports` lists those there are")
+        raise kind.wrong(text, "the USB serial number is missing; `cmi-gui ports` lists those there are")
     return {"path": place}
 
 
@@ -155,8 +155,8 @@ def _make_socket(spec: LinkSpec, clock: Clock, line: Line) -> Link:
     if spec.finds_speed or (formed and not software):
         cause = "its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out"
         raise SERIAL.wrong(str(spec), cause)
-    host, port = read_address(str(spec), spec.path.partition(":")[2])
-    return TcpClientLink(clock, host, port, line, baud=spec.baud, software_framing=software)
+    address = TCP.address(str(spec), spec.path.partition(":")[2])
+    return TcpClientLink(clock, line=line, baud=spec.baud, software_framing=software, **address)
 
 
 SERIAL: Final = LinkKind(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import selectors
 import socket
 import sys
@@ -18,7 +17,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.kind import BAUD, ECHO, FRAMING, PACED, LinkKind, Role
+from cmi_gui.engine.link.kind import BAUD, ECHO, FRAMING, PACED, LinkKind, Role, address_place
 from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
@@ -36,14 +35,9 @@ _CHUNK: Final = 4096
 _RETRY_SECONDS: Final = 0.005
 
 
-def tcp_place(host: str, port: object, path: str = "") -> str:
-    """The place of a LINK; an IPv6 address goes into brackets."""
-    return f"//[{host}]:{port}" if ":" in host else f"//{host}:{port}"
-
-
 def tcp_url(host: str, port: int, options: str = "") -> str:
     """The LINK of an address."""
-    return f"tcp:{tcp_place(host, port)}{options}"
+    return f"tcp:{address_place(host, port)}{options}"
 
 
 class _TcpLink(ThreadedLink):
@@ -398,19 +392,6 @@ class _ClientPort(_SelectingPort):
         super().close()
 
 
-def read_address(text: str, place: str) -> tuple[str, int]:
-    """Host and port of `//HOST:PORT`. Raises LinkError."""
-    if not place.startswith("//"):
-        raise TCP.wrong(text, "two slashes must follow tcp:")
-    match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:/]*))?/?", place)
-    if match is None:
-        raise TCP.wrong(text, "this is not one host and one port (an IPv6 address goes into [brackets])")
-    port = match["port"]
-    if not port:
-        raise TCP.wrong(text, "the port is missing")
-    return match["v6"] or match["host"] or "", TCP.number(text, "the port", port, 0, 65535)
-
-
 def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
     if role == "connect" and spec.port == 0:
         raise TCP.wrong(str(spec), "port 0 is only for listening")
@@ -423,9 +404,9 @@ TCP: Final = LinkKind(
     "tcp",
     "tcp://HOST:PORT, for example tcp://127.0.0.1:10001",
     (BAUD, PACED, ECHO, FRAMING),
-    lambda text, place: dict(zip(("host", "port"), read_address(text, place), strict=True)),
+    LinkKind.address,
     _make,
-    tcp_place,
+    address_place,
     network=True,
     # The bytes of a wire come from a port that is there already.
     listen_role="connect",

@@ -120,7 +120,7 @@ def parse_link(text: str) -> LinkSpec:
         raise LinkError("bad_link", f"{cause}; it is one of: {forms}.")
     place, _, query = rest.partition("?")
     options = _values(text, kind, (part.partition("=")[::2] for part in query.split("&") if query))
-    return LinkSpec(kind.scheme, **kind.read(text, place), **options)
+    return LinkSpec(kind.scheme, **kind.read(kind, text, place), **options)
 
 
 def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> Link:
