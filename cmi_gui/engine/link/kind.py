@@ -70,8 +70,8 @@ class LinkKind:
     """One kind of link.
 
     `form`: shown in messages. `read`: the attributes of `LinkSpec` that the text between the colon and the options
-    gives, by name; it gets the kind and the whole LINK too, for `wrong`. `place`: the opposite, from host, port and path. `make`:
-    the link, closed, without anything around it; the arguments are those of `make_link`.
+    gives, by name; it gets the kind and the whole LINK too, for `wrong`. `place`: the opposite, from host, port and
+    path. `make`: the link, closed, without anything around it; the arguments are those of `make_link`.
 
     `real_wire`: it is a serial port, so that its other end and the voltage there are not known. `network`: it is
     reached by host and port. `simulated`: its other side is inside this program, so the station makes the link.
