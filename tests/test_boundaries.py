@@ -59,7 +59,7 @@ def test_protocol_packages_could_be_published_alone(package: str) -> None:
 
 
 LINK_NAMES = {
-    "cmi_gui.engine.link.kind": {"LinkKind", "Role"},
+    "cmi_gui.engine.link.kind": {"ECHO", "LinkKind", "Role"},
     "cmi_gui.engine.link.memory": {"SIM"},
     "cmi_gui.engine.link.serial": {"SERIAL", "USB"},
     "cmi_gui.engine.link.serial_ports": {"SerialPortInfo", "list_serial_ports"},

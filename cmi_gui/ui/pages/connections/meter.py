@@ -79,9 +79,8 @@ class MeterCard(LinkCard):
 
     def _made(self) -> tuple[str, bool]:
         """Variant and disconnector of the simulated meter as it is wired, or would be."""
-        wiring = self.station.config.wiring
-        has = wiring.has_disconnector
-        return wiring.variant, variant(wiring.variant).has_disconnector if has is None else has
+        made = self.station.config.wiring.simulated
+        return made.name, made.has_disconnector
 
     def _wanted(self) -> tuple[str, bool]:
         return str(self.variant.currentData()), self.disconnector.isChecked()

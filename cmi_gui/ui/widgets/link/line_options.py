@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QSizePolicy, QWidget
 
-from cmi_gui.engine.link.kind import LinkKind
+from cmi_gui.engine.link.kind import ECHO, LinkKind
 from cmi_gui.engine.link.serial import SERIAL
 from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.machine import Line
@@ -38,16 +38,6 @@ _ROWS: Final[dict[Use, frozenset[str]]] = {
 """Which options are worth a row."""
 _FINDING: Final = frozenset({Use.SERVE, Use.LISTEN_BUS})
 
-_Items = Sequence[tuple[str, object]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A choice and its words in front."""
-
-    name: str
-    words: str
-
 
 class LineOptions(Disclosure):
     """`show_options` fills it, `options` reads it. A row that is of no use for `use` shows if a LINK names it.
@@ -66,20 +56,28 @@ class LineOptions(Disclosure):
         rows = self._rows = captioned_rows()
         if narrow:
             rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        for row in self._captions():
-            choice = Choice(f"{name}: {row.words}", self)
-            choice.setObjectName(f"link{row.name.capitalize()}")
+        captions = {
+            "baud": self.tr("Speed"),
+            "format": self.tr("Format"),
+            "rts": self.tr("RTS"),
+            "dtr": self.tr("DTR"),
+            "echo": self.tr("Own echo"),
+            "framing": self.tr("7 bits, parity"),
+        }
+        for row, words in captions.items():
+            choice = Choice(f"{name}: {words}", self)
+            choice.setObjectName(f"link{row.capitalize()}")
             choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             choice.activated.connect(self._edited)
-            self._choices[row.name] = choice
-            rows.addRow(_above(row.words, choice, self) if narrow else caption(row.words, choice, self), choice)
-            if row.name == "baud":
-                words = self.tr("Tries 2400 and 300 bit/s until it understands a telegram")
-                self._finding = ElidedLabel(words, self, dim=True)
+            self._choices[row] = choice
+            rows.addRow(_above(words, choice, self) if narrow else caption(words, choice, self), choice)
+            if row == "baud":
+                hint = self.tr("Tries 2400 and 300 bit/s until it understands a telegram")
+                self._finding = ElidedLabel(hint, self, dim=True)
                 rows.addRow("", self._finding)
-            if row.name == "dtr":
-                words = self.tr("Some optical heads and level converters are fed from them")
-                self._feeding = ElidedLabel(words, self, dim=True)
+            if row == "dtr":
+                hint = self.tr("Some optical heads and level converters are fed from them")
+                self._feeding = ElidedLabel(hint, self, dim=True)
                 rows.addRow("", self._feeding)
         self.paced = Switch(self.tr("Each character takes its time, as on a wire"), self)
         self.paced.setObjectName("linkPaced")
@@ -88,51 +86,43 @@ class LineOptions(Disclosure):
         self.body.addLayout(rows)
         self.show_options(LinkSpec(SERIAL.scheme))
 
-    def _captions(self) -> tuple[_Row, ...]:
-        return (
-            _Row("baud", self.tr("Speed")),
-            _Row("format", self.tr("Format")),
-            _Row("rts", self.tr("RTS")),
-            _Row("dtr", self.tr("DTR")),
-            _Row("echo", self.tr("Own echo")),
-            _Row("framing", self.tr("7 bits, parity")),
-        )
+    # The choices of each row
 
-    # The choices of each row; the first is what a LINK that does not name it means
-
-    def _items(self, name: str) -> _Items:
+    def _offered(self, name: str) -> tuple[str, Sequence[object]]:
+        """What a LINK that does not name the option means, in words; and the values that the kind of link has."""
+        kind = self._kind
         match name:
             case "baud":
-                rates = [(self.tr("{0} bit/s").format(rate), rate) for rate in _BAUD_RATES]
-                baud = self._kind.option("baud")
+                baud = kind.option("baud")
                 finds = self._use in _FINDING and baud is not None and baud.finds
-                found = [(self.tr("Found by itself (bench)"), _FINDS)] if finds else []
-                return [(self._usual_speed(), None), *found, *rates]
+                return self._usual_speed(), (*((_FINDS,) if finds else ()), *_BAUD_RATES)
             case "format":
-                usual = self.tr("As the standard has it ({0})").format(_format(self._use.line))
-                return [(usual, None), *((each, each) for each in _FORMATS)]
-            case "rts" | "dtr":
-                return [
-                    (self.tr("As the port does it (on)"), None),
-                    (self.tr("Held on"), True),
-                    (self.tr("Held off"), False),
-                ]
+                return self.tr("As the standard has it ({0})").format(_format(self._use.line)), _FORMATS
             case "echo":
-                learned, always = self.tr("Learned: taken away where one comes"), self.tr("Always taken away")
-                left = self.tr("Left as it is")
-                if self._kind.echo == "auto":
-                    return [(learned, None), (always, "on"), (left, "off")]
-                return [(left, None), (learned, "auto"), (always, "on")]
+                return self._words("echo", kind.echo), [each for each in ECHO.words if each != kind.echo]
+            case "framing" if kind.real_wire:
+                # What the LINK need not name depends on whether a URL of pyserial is typed.
+                return self.tr("By the program; at a URL by the port"), ("software", "port")
+            case "framing":
+                return self.tr("As the gateway carries them"), ("software",)
             case _:
-                always = self.tr("By the program, always")
-                if self._kind.real_wire:
-                    # What the LINK need not name depends on whether a URL of pyserial is typed.
-                    return [
-                        (self.tr("By the program; at a URL by the port"), None),
-                        (always, "software"),
-                        (self.tr("By the port, always"), "port"),
-                    ]
-                return [(self.tr("As the gateway carries them"), None), (always, "software")]
+                return self.tr("As the port does it (on)"), (True, False)
+
+    def _words(self, name: str, value: object) -> str:
+        words = {
+            ("baud", _FINDS): self.tr("Found by itself (bench)"),
+            ("rts", True): self.tr("Held on"),
+            ("rts", False): self.tr("Held off"),
+            ("dtr", True): self.tr("Held on"),
+            ("dtr", False): self.tr("Held off"),
+            ("echo", "auto"): self.tr("Learned: taken away where one comes"),
+            ("echo", "on"): self.tr("Always taken away"),
+            ("echo", "off"): self.tr("Left as it is"),
+            ("framing", "software"): self.tr("By the program, always"),
+            ("framing", "port"): self.tr("By the port, always"),
+        }
+        usual = self.tr("{0} bit/s") if name == "baud" else "{0}"
+        return words.get((name, value), usual.format(value))
 
     def _usual_speed(self) -> str:
         match self._use:
@@ -148,25 +138,14 @@ class LineOptions(Disclosure):
     def _refill(self, name: str, value: object) -> None:
         """The choices that the kind of link has, and `value` among them: a LINK may name what is not listed."""
         choice = self._choices[name]
+        usual, offered = self._offered(name)
+        values = [None, *offered]
+        if value not in values:
+            values.append(value)
         choice.clear()
-        for words, data in self._items(name):
-            choice.addItem(words, data)
-        if all(choice.itemData(row) != value for row in range(choice.count())):
-            choice.addItem(self._words(name, value), value)
-        choice.setCurrentIndex(next(row for row in range(choice.count()) if choice.itemData(row) == value))
-
-    def _words(self, name: str, value: object) -> str:
-        """Of a choice that is not offered, but that a LINK names."""
-        match name, value:
-            case "baud", "auto":
-                return self.tr("Found by itself (bench)")
-            case "baud", _:
-                return self.tr("{0} bit/s").format(value)
-            case "echo", "auto":
-                return self.tr("Learned: taken away where one comes")
-            case "echo", _:
-                return self.tr("Left as it is")
-        return str(value)
+        for each in values:
+            choice.addItem(usual if each is None else self._words(name, each), each)
+        choice.setCurrentIndex(values.index(value))
 
     # What it holds
 
