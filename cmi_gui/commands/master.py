@@ -14,15 +14,13 @@ from cmi_gui.engine.configurator.client import MasterClient
 from cmi_gui.engine.events import ContactChanged
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
 from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.wiring import BUS_LINE
 
 Result = TypeVar("Result")
 
-DEFAULT_LINE = Line(2400)
-"""EN 13757-2; a LINK may name another speed."""
 SIMULATION_TIMEOUT = 30.0
 """Seconds in which the built-in module must have read its simulated meter."""
 
@@ -72,15 +70,15 @@ def run_master(
 async def _client(spec: LinkSpec, timeout: float | None, module_profile: Path | None) -> AsyncIterator[MasterClient]:
     """A master on the LINK; `sim:` is a built-in module in a simulated meter, once it has read it."""
     clock = LoopClock(asyncio.get_running_loop())
-    line = spec.line(DEFAULT_LINE)
+    line = spec.line(BUS_LINE)
     with contextlib.ExitStack() as stack:
-        if spec.scheme == "sim":
+        if spec.kind.simulated:
             station = Station(StationConfig(mbus=(), paced=False, module_profile=module_profile), clock)
             stack.callback(station.stop)
             link = station.connect_master()
             await _until_read(station)
         else:
-            link = make_link(spec, clock, "connect", DEFAULT_LINE)
+            link = make_link(spec, clock, "connect", BUS_LINE)
         async with MasterClient(link, line, clock, extra=timeout) as client:
             yield client
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBox, QWidget
 
-from cmi_gui.engine.configurator.session import MasterSession
+from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.machine import Line
@@ -346,7 +346,7 @@ class MainWindow(QMainWindow):
 
 def _built_in(station: Station, module: ModuleModel) -> ModuleTarget:
     """The module of this program, reached over a wire of its own by the same telegrams as a real one."""
-    session = MasterSession(station.connect_master(), Line(module.state.baud), station.clock)
+    session = master_on(station, line=Line(module.state.baud))
     return ModuleTarget(
         BUILT_IN, *_built_in_words(station), session, lambda: SlaveAddress(module.state.primary_address)
     )

@@ -12,23 +12,21 @@ from PySide6.QtCore import QObject, Signal
 from cmi_gui.engine.cmi1020.telegrams import Status as ModuleStatus
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.identify import LabelCheck, identify
+from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
-from cmi_gui.engine.link.url import make_link, parse_link
-from cmi_gui.engine.link_protocol import Link, LinkError
-from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, Procedure
 from cmi_gui.engine.mbus.procedures import SlaveAddress, nothing, read_slave
 from cmi_gui.engine.station.station import Station
+from cmi_gui.engine.station.wiring import SIMULATED
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
 
 Result = TypeVar("Result")
 
-BUILT_IN_LINK = "sim:"
-"""The LINK of the wire to the module inside this program."""
-_LINE = Line(2400)
-"""EN 13757-2; every job names its own speed."""
 _MAKER = "ELV"
 """Whose modules the profile describes."""
 
@@ -64,7 +62,7 @@ class BusLine:
     @property
     def built_in(self) -> bool:
         """Whether only the module inside this program is on it."""
-        return self.link == BUILT_IN_LINK
+        return self.link == SIMULATED
 
 
 class BusMaster(QObject):
@@ -142,21 +140,10 @@ class BusMaster(QObject):
             line.session.close()
 
     def _line_of(self, link: str) -> BusLine:
-        spec = parse_link(link)
-        name = str(spec)
+        name = str(parse_link(link))
         line = self._lines.get(name)
         if line is None:
-            port: Link
-            if spec.scheme == "sim":
-                # What goes over it is written by the module's end.
-                port, session_line, tap = self._station.connect_master(), _LINE, None
-            else:
-                port, session_line = make_link(spec, self._station.clock, "connect", _LINE), spec.line(_LINE)
-                recorder = self._station.record_master(lambda: port.url)
-                tap = recorder.tap
-            session = MasterSession(port, session_line, self._station.clock, tap=tap, on_state=self._link_changed)
-            if tap is not None:
-                session.on_exchange = lambda _done: recorder.settle()
+            session = master_on(self._station, name, on_state=self._link_changed)
             line = self._lines[name] = BusLine(name, session)
         return line
 

@@ -16,13 +16,13 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.configurator import masters
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.frame import Frame, parse_frame
 from cmi_gui.engine.mbus.procedures import SlaveAddress
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, Side
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.models import bus as bus_module
 from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, Column, ValueColumn
 from cmi_gui.ui.prefs import Language
@@ -57,7 +57,7 @@ def clash(page: BusPage, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -
         station.start()
     clock.advance(20)
     wire = SharedWire(clock, [station.connect_master() for station in stations])
-    monkeypatch.setattr(bus_module, "make_link", lambda *_: wire)
+    monkeypatch.setattr(masters, "make_link", lambda *_: wire)
     choose_tcp(page, "192.0.2.1:10001")
     yield stations
     for station in stations:
@@ -69,7 +69,7 @@ def scripted(page: BusPage, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
     """Two foreign meters."""
     water, electricity = WORKED_RESPONSES["DOC48 water meter"], METERS["electricity, floats"]
     wire = ScriptedBus(clock, {2: water, 1: electricity})
-    monkeypatch.setattr(bus_module, "make_link", lambda *_: wire)
+    monkeypatch.setattr(masters, "make_link", lambda *_: wire)
     choose_tcp(page, "192.0.2.2:10001")
     return wire
 
@@ -755,7 +755,7 @@ def twins(page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.
     said = page.bus.chosen.first.frame
     click(qtbot, page.port.connect_button)
     wire = ScriptedBus(clock, {a: Frame.long(said.c, a, said.ci, said.data).to_bytes() for a in (1, 2)})
-    monkeypatch.setattr(bus_module, "make_link", lambda *_: wire)
+    monkeypatch.setattr(masters, "make_link", lambda *_: wire)
     choose_tcp(page, "192.0.2.3:10001")
     retype(qtbot, page.scan.range, "1-2")
     scan(page, clock, qtbot)
