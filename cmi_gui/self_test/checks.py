@@ -11,8 +11,11 @@ from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+import cmi_gui
 from cmi_gui.engine.files.program_folder import SUMS_NAME, program_folder
 from cmi_gui.versions import versions
+
+_PACKAGE = Path(cmi_gui.__file__).resolve().parent
 
 _TEST_TIME = 1_790_000_000_000
 _MODULE = "12345678"
@@ -84,7 +87,7 @@ def _installed_files() -> set[str]:
         installed = metadata.distribution("cmi-gui")
     except metadata.PackageNotFoundError:
         return set()
-    if Path(str(installed.locate_file("cmi_gui"))).resolve() != Path(__file__).resolve().parent:
+    if Path(str(installed.locate_file("cmi_gui"))).resolve() != _PACKAGE:
         return set()
     paths = (file.as_posix() for file in installed.files or ())
     return {
@@ -101,7 +104,7 @@ def _licence(_: Path) -> str:
             text = metadata.distribution("cmi-gui").read_text("licenses/LICENSE") or ""
         except metadata.PackageNotFoundError:
             # A checkout that is run as it is.
-            text = (Path(__file__).parent.parent / "LICENSE").read_text(encoding="utf-8")
+            text = (_PACKAGE.parent / "LICENSE").read_text(encoding="utf-8")
     if "MIT License" not in text:
         raise CheckFailed("the licence's text is missing")
     return "MIT"
@@ -168,16 +171,15 @@ def _backends() -> metadata.EntryPoints:
 def _history(folder: Path) -> str:
     from cmi_gui.engine.history.service import History
     from cmi_gui.engine.history.values import Series
-    from cmi_gui.engine.obis import parse_line
+    from cmi_gui.engine.iec62056.reading import read_line
 
-    reading = parse_line("1.8.0(061561.289*kWh)")
-    assert reading is not None
+    readings = read_line("1.8.0(061561.289*kWh)")
     troubles: list[str] = []
     for attempt in range(2):
         history = History(folder, lambda trouble: troubles.append(f"{trouble.trouble.value} {trouble.detail}"))
         try:
             if attempt == 0:
-                history.record(_MODULE, _TEST_TIME, [reading])
+                history.record(_MODULE, _TEST_TIME, readings)
             curve = history.curve(Series(_MODULE, "1.8.0", "kWh"), _TEST_TIME - 1, _TEST_TIME + 1, 10).result(10)
         finally:
             history.close(_TEST_TIME + 1)
