@@ -10,11 +10,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final, Protocol
 
-ROUND_SECONDS: Final = 0.04
+_ROUND_SECONDS: Final = 0.04
 """How long posted calls run at a stretch; the last one may take longer."""
 
-PAUSE_SECONDS: Final = 0.001
-"""The shortest time that qasync does not round to nothing."""
+_SHORTEST_SECONDS: Final = 0.001
+"""The shortest delay that qasync does not round to nothing."""
 
 _EXACT_SECONDS: Final = 0.02
 """Up to this delay Qt's timers keep to the millisecond."""
@@ -108,8 +108,8 @@ class _Calls:
 class LoopClock:
     """The clock of an asyncio loop, qasync's included.
 
-    Posted calls are run in rounds. After `ROUND_SECONDS` of work on them without a timer in between there is a pause,
-    in which a window on the same thread is painted and takes the user's input. All timed calls share a few timers of
+    Posted calls are run in rounds. After `_ROUND_SECONDS` of work on them without a timer in between the rest waits for
+    the loop's next turn, so that a window on the same thread is painted and takes the user's input. All timed calls share a few timers of
     the loop: in qasync each one is a timer of Qt, which lives on until its time even when it has been cancelled.
     """
 
@@ -151,13 +151,13 @@ class LoopClock:
         try:
             for _ in range(len(self._posted)):
                 self._posted.popleft()()
-                if self._worked + time.monotonic() - begun > ROUND_SECONDS:
+                if self._worked + time.monotonic() - begun > _ROUND_SECONDS:
                     break
         finally:
             self._worked += time.monotonic() - begun
-            if self._worked > ROUND_SECONDS:
+            if self._worked > _ROUND_SECONDS:
                 self._worked = 0.0
-                self._loop.call_later(PAUSE_SECONDS, self._run_posted)
+                self._loop.call_soon(self._run_posted)
             else:
                 self._awake = False
                 # What was posted meanwhile, also by a thread that found the clock awake a moment ago.
@@ -175,7 +175,7 @@ class LoopClock:
             delay = min(0.94 * delay, _LONGEST_SECONDS)
         elif delay:
             # What qasync rounds to nothing would spin until its time has come.
-            delay = max(delay, PAUSE_SECONDS)
+            delay = max(delay, _SHORTEST_SECONDS)
         alarm = now + delay
         self._alarms.append(alarm)
         self._loop.call_later(delay, self._ring, alarm)
