@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from cmi_gui.engine.events import ReadoutDone, Subscription
 
 if TYPE_CHECKING:
-    from cmi_gui.ui.main_window import MainWindow
+    from cmi_gui.ui.frame.main_window import MainWindow
 
 REQUESTS = 1000
 """Unless another number is named: `python -m benchmarks deadline 10000`."""
@@ -121,7 +121,7 @@ def _measure(count: int, folder: Path) -> tuple[dict[str, list[float]], Load, in
 
     from cmi_gui.app import build
     from cmi_gui.engine.machine import LinkState
-    from cmi_gui.engine.station import StationConfig
+    from cmi_gui.engine.station.station import StationConfig
 
     app = QApplication.instance() or QApplication([])
     config = StationConfig(

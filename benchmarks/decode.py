@@ -19,7 +19,7 @@ from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.mbus import record as record_module
 from cmi_gui.engine.mbus.frame import RSP_UD, Frame
 from cmi_gui.engine.mbus.telegram import decode_telegram
-from tests.engine.mbus.telegrams import METERS, WORKED_RESPONSES
+from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
 
 ROUNDS = 7
 OURS_PER_ROUND = 60

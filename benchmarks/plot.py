@@ -20,10 +20,10 @@ from PySide6.QtWidgets import QApplication
 
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.station import StationConfig
-from cmi_gui.ui.models.curves import Curves
-from cmi_gui.ui.models.series import Samples, SeriesStore
-from cmi_gui.ui.widgets.obis_plot import ObisPlot
+from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.ui.pages.readings.curves import Curves
+from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
+from cmi_gui.ui.widgets.plot.series import Samples, SeriesStore
 
 POINTS = 1_000_000
 SIZE = (1000, 500)

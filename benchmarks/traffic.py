@@ -37,17 +37,17 @@ def run() -> list[str]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
-    from cmi_gui.engine.capture import capture_text
-    from cmi_gui.engine.capture_reading import CaptureReader
     from cmi_gui.engine.cmi1020.profile import load_module_profile
-    from cmi_gui.engine.masking import MbusMask
     from cmi_gui.engine.mbus.frame import Frame
-    from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficStore
-    from cmi_gui.engine.traffic_filter import parse_filter
-    from cmi_gui.ui.models.traffic import TrafficModel
-    from cmi_gui.ui.models.traffic_line import Column
-    from cmi_gui.ui.models.traffic_source import TrafficSource
-    from cmi_gui.ui.widgets.traffic_table import TrafficTable
+    from cmi_gui.engine.traffic.capture import capture_text
+    from cmi_gui.engine.traffic.capture_reading import CaptureReader
+    from cmi_gui.engine.traffic.filter import parse_filter
+    from cmi_gui.engine.traffic.masking import MbusMask
+    from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficStore
+    from cmi_gui.ui.pages.traffic.line import Column
+    from cmi_gui.ui.pages.traffic.model import TrafficModel
+    from cmi_gui.ui.pages.traffic.source import TrafficSource
+    from cmi_gui.ui.pages.traffic.table import TrafficTable
 
     app = QApplication.instance() or QApplication([])
     answer = Frame.long(8, 0, 0x72, bytes.fromhex("78563412961501020F000000") + b"\x04\x03\x39\x30\x00\x00" * 12)

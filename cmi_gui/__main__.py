@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["main"]
-
 
 def main() -> None:
     """Run the command line; ends with SystemExit, whose code is the process's exit code."""
     _fill_missing_streams()
     from cmi_gui.cli import app
     from cmi_gui.commands.output import NO_ANSWER, complain
-    from cmi_gui.engine.program_folder import command_name
+    from cmi_gui.engine.files.program_folder import command_name
 
     try:
         app(prog_name=command_name())

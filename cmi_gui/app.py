@@ -24,20 +24,18 @@ from PySide6.QtCore import QCoreApplication, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.profiles import ProfileError
-from cmi_gui.engine.program_folder import portable_folder, program_folder
-from cmi_gui.engine.state_folder import StateFolder, default_state_folder, open_state_folder
-from cmi_gui.engine.station import Station, StationConfig, default_mbus_link
-from cmi_gui.engine.wiring import Wiring, load_wiring
-from cmi_gui.ui.engine_words import engine_text
-from cmi_gui.ui.i18n import chosen_language, install_language
-from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.engine.files.profiles import ProfileError
+from cmi_gui.engine.files.program_folder import portable_folder, program_folder
+from cmi_gui.engine.files.state_folder import StateFolder, default_state_folder, open_state_folder
+from cmi_gui.engine.station.station import Station, StationConfig, default_mbus_link
+from cmi_gui.engine.station.wiring import Wiring, load_wiring
+from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.prefs import Prefs, UiPrefs
 from cmi_gui.ui.qt_clock import QtClock
+from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.i18n import chosen_language, install_language
+from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.theme import Scheme, apply_theme
-from cmi_gui.ui.words import Level, sentence
-
-__all__ = ["build", "run"]
 
 _log = logging.getLogger(__name__)
 

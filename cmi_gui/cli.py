@@ -7,8 +7,6 @@ from typing import Annotated, Optional
 
 import typer
 
-__all__ = ["app"]
-
 SERVED_TRAFFIC = 4 << 20
 """Bytes of traffic that `serve` keeps: nobody looks at it there, and it runs for months."""
 
@@ -58,7 +56,7 @@ def start(
     if json:
         raise typer.BadParameter("goes with --version, or behind a command", param_hint="--json")
     if self_test:
-        from cmi_gui.self_test import run as try_all
+        from cmi_gui.self_test.run import run as try_all
 
         raise typer.Exit(try_all())
     if context.invoked_subcommand is not None:
@@ -136,8 +134,8 @@ def serve(
 ) -> None:
     """Serve the module without a window, until Ctrl-C. It is operated by control lines on standard input: try help."""
     from cmi_gui.commands.serve import serve as run
-    from cmi_gui.engine.station import StationConfig, default_mbus_link
-    from cmi_gui.engine.wiring import Listening
+    from cmi_gui.engine.station.station import StationConfig, default_mbus_link
+    from cmi_gui.engine.station.wiring import Listening
 
     config = StationConfig(
         mbus=tuple(mbus) if mbus else (default_mbus_link(),),

@@ -9,8 +9,6 @@ import socket
 import sys
 from pathlib import Path
 
-__all__ = ["why_no_display"]
-
 _SECONDS = 5.0
 
 

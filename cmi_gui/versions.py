@@ -12,8 +12,6 @@ from importlib import metadata, resources
 
 from cmi_gui import __version__
 
-__all__ = ["BUILD_FILE", "LIBRARIES", "Build", "Versions", "build", "versions"]
-
 BUILD_FILE = "build.json"
 """In `cmi_gui/resources`, only in a built bundle: packaging/build.py writes it."""
 

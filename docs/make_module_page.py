@@ -19,11 +19,11 @@ from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, read_module_profile
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
-from cmi_gui.engine.control_lines import CONTROL_LINES
-from cmi_gui.engine.e350.display import VALUE_WIDTH
-from cmi_gui.engine.e350.profile import MeterProfile
+from cmi_gui.engine.files.profiles import read_profile
 from cmi_gui.engine.mbus import line_speed, slave
-from cmi_gui.engine.profiles import read_profile
+from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH
+from cmi_gui.engine.meter_profile.profile import MeterProfile
+from cmi_gui.engine.station.control_lines import CONTROL_LINES
 
 PAGE = Path(__file__).with_name("module.md")
 BEHAVIOUR = Path(__file__).with_name("module_behaviour.toml")

@@ -26,10 +26,10 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView
 
 from cmi_gui.app import build
-from cmi_gui.engine.station import StationConfig
-from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.prefs import Language
-from cmi_gui.ui.status import listening
+from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.theme import Scheme
 
 PLOTTED = ("32.7", "52.7", "72.7", "31.7", "51.7", "71.7")

@@ -21,9 +21,8 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QImageReader
 
 import cmi_gui
-from cmi_gui.self_test_checks import resource_files
-
-from .packaging_scripts import PACKAGING, build, contents, papers
+from cmi_gui.self_test.checks import resource_files
+from tests.helpers.packaging_scripts import PACKAGING, build, contents, papers
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -187,7 +186,7 @@ def test_every_plot_is_painted_without_qts_opengl_bindings(tmp_path: Path) -> No
     code = f"""
 import runpy, sys
 runpy.run_path({str(PACKAGING / "no_opengl.py")!r})
-from cmi_gui.self_test import run
+from cmi_gui.self_test.run import run
 code = run()
 print([name for name in ("QtOpenGL", "QtOpenGLWidgets") if hasattr(sys.modules["PySide6." + name], "__file__")])
 raise SystemExit(code)

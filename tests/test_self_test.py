@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 import cmi_gui
-
-from .packaging_scripts import build
+from tests.helpers.packaging_scripts import build
 
 PACKAGE = Path(cmi_gui.__file__).parent
 TIMEOUT = 100
@@ -30,7 +29,7 @@ def hear(event, arguments):
             print("REACHES OUT", event, where, flush=True)
 
 sys.addaudithook(hear)
-from cmi_gui.self_test import run
+from cmi_gui.self_test.run import run
 raise SystemExit(run())
 """
 
@@ -91,7 +90,7 @@ BREAKAGES = {
 @pytest.mark.parametrize("name", BREAKAGES)
 def test_a_file_that_is_gone_is_named(copy: Path, tmp_path: Path, name: str) -> None:
     (copy / "cmi_gui" / "resources" / name).rename(copy / "renamed")
-    code, lines, _ = self_test("from cmi_gui.self_test import run; raise SystemExit(run())", tmp_path, copy)
+    code, lines, _ = self_test("from cmi_gui.self_test.run import run; raise SystemExit(run())", tmp_path, copy)
     assert code == 1
     assert lines[-1].startswith("self-test FAILED: ")
     assert any(BREAKAGES[name] in line for line in failures(lines)), lines
@@ -115,7 +114,7 @@ def bundle(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def self_test_of(bundle: Path, copy: Path) -> tuple[int, list[str], str]:
     code = f"import sys; sys.frozen = True; sys.executable = {str(bundle / 'cmi-gui')!r}\n"
-    return self_test(code + "from cmi_gui.self_test import run; raise SystemExit(run())", copy.parent, copy)
+    return self_test(code + "from cmi_gui.self_test.run import run; raise SystemExit(run())", copy.parent, copy)
 
 
 def flip_a_bit(file: Path) -> None:
@@ -185,7 +184,7 @@ def test_whatever_is_said_or_left_meanwhile_is_a_failure(tmp_path: Path, who: st
     code = f"""
 import asyncio
 from cmi_gui import self_test_window as window
-from cmi_gui.self_test import run
+from cmi_gui.self_test.run import run
 async def no_window(*_):
     await asyncio.sleep(0.1)
 window._with_window = no_window
@@ -207,7 +206,7 @@ def test_who_hangs_is_ended_with_the_stacks(tmp_path: Path) -> None:
     code = """
 import time
 from cmi_gui import self_test_window as window
-from cmi_gui.self_test import run
+from cmi_gui.self_test.run import run
 def stuck_in_here():
     time.sleep(60)
 window._icons = stuck_in_here
@@ -223,8 +222,8 @@ raise SystemExit(run(patience=2.0))
 
 def test_a_page_that_shows_nothing_is_a_failure(tmp_path: Path) -> None:
     code = """
-from cmi_gui.ui.pages.traffic import TrafficPage
-from cmi_gui.self_test import run
+from cmi_gui.ui.pages.traffic.page import TrafficPage
+from cmi_gui.self_test.run import run
 TrafficPage.activate = lambda self: [child.hide() for child in self.findChildren(object) if hasattr(child, "hide")]
 raise SystemExit(run())
 """

@@ -13,8 +13,7 @@ import pytest
 import cmi_gui
 from cmi_gui import versions as module
 from cmi_gui.versions import Build, Versions, build, versions
-
-from .cli_process import run
+from tests.helpers.cli_process import run
 
 
 def test_the_first_line_is_the_programs_own() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cmi_gui.engine.state_folder import open_state_folder
+from cmi_gui.engine.files.state_folder import open_state_folder
 
 LOOK = """
 import cmi_gui.app as app

@@ -7,10 +7,12 @@ from collections.abc import Generator, Sequence
 
 import typer
 
+from cmi_gui.commands.master import run_master, target_of
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, emit_json, fail
 from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
-from cmi_gui.engine.commissioning.client import MasterClient
-from cmi_gui.engine.commissioning.discover import parse_range
-from cmi_gui.engine.commissioning.slaves import decoded
+from cmi_gui.engine.configurator.client import MasterClient
+from cmi_gui.engine.configurator.discover import parse_range
+from cmi_gui.engine.configurator.slaves import decoded
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX, Frame
 from cmi_gui.engine.mbus.master import Answer, Exchange
@@ -18,11 +20,6 @@ from cmi_gui.engine.mbus.procedures import Found, mask_bytes, read_primary, read
 from cmi_gui.engine.mbus.render import summary, to_json_dict, to_text
 from cmi_gui.engine.mbus.search import FoundSlave, SearchStep, search_secondary, selection_text
 from cmi_gui.engine.mbus.telegram import Telegram, TelegramKind
-
-from .master import run_master, target_of
-from .output import NO_ANSWER, WRONG_USE, complain, emit_json, fail
-
-__all__ = ["read", "scan"]
 
 
 def read(link: str, address: int | None, mask: str | None, timeout: float | None, *, json: bool) -> None:

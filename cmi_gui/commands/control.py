@@ -10,15 +10,12 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 
+from cmi_gui.commands.output import json_text
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.control_lines import MAX_LINE, ControlError, control
-from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.url import parse_link
-from cmi_gui.engine.station import Station
-
-from .output import json_text
-
-__all__ = ["Answerer", "control_socket", "read_standard_input"]
+from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.station.control_lines import MAX_LINE, ControlError, control
+from cmi_gui.engine.station.station import Station
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CHUNK = 4096

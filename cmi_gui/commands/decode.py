@@ -9,14 +9,11 @@ from typing import BinaryIO
 
 import typer
 
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit_json, fail
 from cmi_gui.engine.cmi1020.obis_labels import label
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.render import summary, to_json_dict, to_text
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
-
-from .output import NO_ANSWER, WRONG_USE, emit_json, fail
-
-__all__ = ["BadHex", "decode", "parse_hex"]
 
 _SEPARATORS = str.maketrans("", "", " \t\r\n:-,")
 MAX_LINE = 4096

@@ -8,30 +8,27 @@ import signal
 from pathlib import Path
 from typing import Literal, cast
 
-from cmi_gui.engine.capture import CaptureWriter
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail, link_exit_code
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.cmi1020.obis_labels import label
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.events import Anchor
+from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.iec62056.dataset import split_readout
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import DataMessage, parse_message
-from cmi_gui.engine.link.base import Link, LinkError
-from cmi_gui.engine.link_status import LinkStatus
-from cmi_gui.engine.listening import HeardSlave, ListenerEvent, ListeningSide, tell_listener_event
+from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.engine.masking import MbusMask, hex_text
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.render import to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
-from cmi_gui.engine.profiles import ProfileError
-from cmi_gui.engine.summaries import summarise
-from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
-from cmi_gui.engine.wiring import Listening, Wiring, check_wiring
-
-from .output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail, link_exit_code
-
-__all__ = ["listen"]
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.listening import HeardSlave, ListenerEvent, ListeningSide, tell_listener_event
+from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
+from cmi_gui.engine.traffic.capture import CaptureWriter
+from cmi_gui.engine.traffic.masking import MbusMask, hex_text
+from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.summaries import summarise
 
 KEPT_TRAFFIC = 1 << 20
 """Bytes of traffic that are kept: each row is told as it comes."""

@@ -8,20 +8,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, fail, link_exit_code
 from cmi_gui.engine.clock import LoopClock
-from cmi_gui.engine.commissioning.client import MasterClient
-from cmi_gui.engine.commissioning.writing import Target
+from cmi_gui.engine.configurator.client import MasterClient
+from cmi_gui.engine.configurator.writing import Target
 from cmi_gui.engine.events import ContactChanged
-from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
+from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.master import ProcedureFailed
 from cmi_gui.engine.mbus.procedures import mask_bytes
-from cmi_gui.engine.station import Station, StationConfig
-
-from .output import NO_ANSWER, WRONG_USE, fail, link_exit_code
-
-__all__ = ["run_master", "target_of"]
+from cmi_gui.engine.station.station import Station, StationConfig
 
 Result = TypeVar("Result")
 

@@ -9,8 +9,6 @@ from typing import NoReturn
 import msgspec
 import typer
 
-__all__ = ["DONE", "NO_ANSWER", "WRONG_USE", "complain", "emit", "emit_json", "fail", "json_text", "link_exit_code"]
-
 DONE = 0
 NO_ANSWER = 1
 """The device said no or did not answer, or something that was asked for could not be done."""

@@ -7,13 +7,10 @@ import sys
 
 import typer
 
+from cmi_gui.commands.output import NO_ANSWER, emit_json, fail
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
 from cmi_gui.engine.link.serial_words import way_in
 from cmi_gui.engine.link.url import LinkSpec
-
-from .output import NO_ANSWER, emit_json, fail
-
-__all__ = ["ports"]
 
 
 def ports(*, json: bool) -> None:

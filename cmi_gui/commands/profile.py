@@ -8,14 +8,11 @@ from pathlib import Path
 import msgspec
 import typer
 
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit_json, fail
 from cmi_gui.engine.cmi1020.command_words import form_bytes, range_words, row_bytes
 from cmi_gui.engine.cmi1020.profile import CommandRow, load_module_profile, read_module_profile
-from cmi_gui.engine.e350.profile import MeterProfile
-from cmi_gui.engine.profiles import ProfileError, read_profile
-
-from .output import NO_ANSWER, WRONG_USE, emit_json, fail
-
-__all__ = ["check", "show"]
+from cmi_gui.engine.files.profiles import ProfileError, read_profile
+from cmi_gui.engine.meter_profile.profile import MeterProfile
 
 _COLUMNS = ("name", "kind", "value", "bytes", "basis", "title")
 

@@ -12,18 +12,16 @@ from dataclasses import dataclass, replace
 
 import typer
 
+from cmi_gui.commands.control import Answerer, control_socket, read_standard_input
+from cmi_gui.commands.output import WRONG_USE, complain, emit, emit_json, fail, link_exit_code
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.events import ActionFinished, ContactChanged, LinkChanged, Notice, ReadoutFailed, StationEvent
-from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.files.state_folder import StateFolder, open_state_folder
+from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.engine.state_folder import StateFolder, open_state_folder
-from cmi_gui.engine.station import LinkStatus, Station, StationConfig
-from cmi_gui.engine.wiring import check_wiring
-
-from .control import Answerer, control_socket, read_standard_input
-from .output import WRONG_USE, complain, emit, emit_json, fail, link_exit_code
-
-__all__ = ["serve"]
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.wiring import check_wiring
 
 READY_STATES = (LinkState.OPEN, LinkState.WAITING)
 """A link that waits for its other side is as ready as it can be."""

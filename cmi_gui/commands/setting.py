@@ -8,10 +8,12 @@ from pathlib import Path
 
 import typer
 
+from cmi_gui.commands.master import run_master, target_of
+from cmi_gui.commands.output import WRONG_USE, emit_json, fail
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, load_module_profile
-from cmi_gui.engine.commissioning.client import MasterClient
-from cmi_gui.engine.commissioning.writing import (
+from cmi_gui.engine.configurator.client import MasterClient
+from cmi_gui.engine.configurator.writing import (
     Writing,
     can_be_sent,
     find_again,
@@ -21,14 +23,9 @@ from cmi_gui.engine.commissioning.writing import (
     send,
     stays_at_its_speed,
 )
-from cmi_gui.engine.masking import MbusMask, hex_text
+from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.mbus.master import ProcedureFailed
-from cmi_gui.engine.profiles import ProfileError
-
-from .master import run_master, target_of
-from .output import WRONG_USE, emit_json, fail
-
-__all__ = ["OBJECT_ACTIONS", "change"]
+from cmi_gui.engine.traffic.masking import MbusMask, hex_text
 
 OBJECT_ACTIONS = {"write": "00", "clear": "07", "add": "08", "delete": "09"}
 """Words for the object actions of EN 13757-3 that the profile knows."""

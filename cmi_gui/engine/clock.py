@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-__all__ = ["Alarm", "Clock", "LoopClock", "Timer", "VirtualClock"]
-
 
 class Timer(Protocol):
     """A call that was asked for and can be called off."""

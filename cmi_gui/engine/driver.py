@@ -6,10 +6,8 @@ from collections.abc import Callable
 from typing import Literal, Protocol
 
 from cmi_gui.engine.clock import Alarm, Clock
-from cmi_gui.engine.link.base import Link, LinkError
+from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Abort, Effects, LineEvent, LinkState, Machine, Outcome, SendBreak, SetLine, Write
-
-__all__ = ["Driver", "Tap"]
 
 
 class Tap(Protocol):

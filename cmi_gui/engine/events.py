@@ -19,31 +19,6 @@ import msgspec
 
 from cmi_gui.engine.clock import Clock
 
-__all__ = [
-    "ActionFinished",
-    "ActionStarted",
-    "Anchor",
-    "ContactChanged",
-    "DisconnectorChanged",
-    "Dropped",
-    "Event",
-    "Hub",
-    "IndicatorsChanged",
-    "InputsChanged",
-    "LinkChanged",
-    "Notice",
-    "PowerChanged",
-    "RateErrorChanged",
-    "ReadoutDone",
-    "ReadoutFailed",
-    "ReadoutProgress",
-    "ReadoutStarted",
-    "SettingChanged",
-    "StationEvent",
-    "Subscription",
-    "TrafficAdded",
-]
-
 Side = Literal["mbus", "meter"]
 
 

@@ -13,23 +13,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, Protocol
 
-__all__ = [
-    "Abort",
-    "Action",
-    "Effects",
-    "Line",
-    "LineEvent",
-    "LinkState",
-    "Listener",
-    "Machine",
-    "Outcome",
-    "SendBreak",
-    "SetLine",
-    "SpeedFollowed",
-    "Unreadable",
-    "Write",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Line:

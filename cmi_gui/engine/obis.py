@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-__all__ = ["Reading", "meaning", "parse_line"]
-
 _LINE = re.compile(r"([^()/!]{1,16})\((.*)\)", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
 

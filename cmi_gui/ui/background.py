@@ -9,8 +9,6 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
-__all__ = ["Background"]
-
 Result = TypeVar("Result")
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmi_gui.engine.events import Subscription
-from cmi_gui.engine.station import Station
+from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.qt_clock import let_slaves_answer
-
-__all__ = ["BATCH_MS", "Bridge"]
 
 BATCH_MS = 40
 """Events gather this long before the window looks at them."""

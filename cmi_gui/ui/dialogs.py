@@ -12,8 +12,6 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-__all__ = ["ask_open_file", "ask_save_file", "confirm"]
-
 
 def ask_open_file(parent: QWidget, title: str, filters: str, chosen: Callable[[Path], object]) -> QFileDialog:
     """Ask for a file to read; `filters` as Qt has them: `Captures (*.txt);;All files (*)`."""

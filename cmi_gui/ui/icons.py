@@ -12,8 +12,6 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-__all__ = ["application_icon", "paint_icon"]
-
 _STROKE = 1.7
 """Of 24: Lucide's own 2 is heavy beside the text of this window."""
 

@@ -15,10 +15,8 @@ import msgspec
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QTableView, QWidget
 
-from cmi_gui.engine.atomic_file import keep_aside, write_atomically
+from cmi_gui.engine.files.atomic_file import keep_aside, write_atomically
 from cmi_gui.ui.theme import Scheme
-
-__all__ = ["Language", "Prefs", "UiPrefs"]
 
 _log = logging.getLogger(__name__)
 

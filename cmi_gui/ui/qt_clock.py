@@ -16,8 +16,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cmi_gui.engine.clock import Clock
 
-__all__ = ["QtClock", "let_slaves_answer"]
-
 _LONGEST_MS = 3_600_000
 """A QTimer counts milliseconds in 32 bits; a longer wait is armed again every hour."""
 

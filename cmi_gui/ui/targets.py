@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
-from cmi_gui.engine.commissioning.session import MasterSession
-from cmi_gui.engine.commissioning.writing import Target
-
-__all__ = ["BUILT_IN", "ModuleTarget", "Targets"]
+from cmi_gui.engine.configurator.session import MasterSession
+from cmi_gui.engine.configurator.writing import Target
 
 BUILT_IN = "built-in"
 """The key of the module inside this program."""

@@ -14,23 +14,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-__all__ = [
-    "DARK",
-    "LIGHT",
-    "PLOT_COLOURS",
-    "SPACE",
-    "Colours",
-    "Scheme",
-    "Space",
-    "apply_theme",
-    "colours",
-    "contrast",
-    "em",
-    "font",
-    "monospace",
-    "tabular",
-]
-
 
 class Scheme(Enum):
     """What the user chose; `SYSTEM` follows the desktop."""

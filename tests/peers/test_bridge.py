@@ -14,9 +14,7 @@ if sys.platform == "win32":
 
 import meterbus
 
-from tests.cli_process import Served
-
-from .bridge import (
+from tests.helpers.bridge import (
     ACK,
     ASK,
     BUS_BITS,
@@ -29,9 +27,10 @@ from .bridge import (
     bridge,
     telegram,
 )
-from .cable import Cable
-from .real_meter import RealMeter
-from .real_telegrams import M23, M26, M27, SHORT, Telegram
+from tests.helpers.cable import Cable
+from tests.helpers.cli_process import Served
+from tests.helpers.real_meter import RealMeter
+from tests.helpers.real_telegrams import M23, M26, M27, SHORT, Telegram
 
 FLAGS = {
     M23: "04 FD 17 00 00 00 00",

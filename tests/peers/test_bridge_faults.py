@@ -17,9 +17,9 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("this system has no pseudo-terminals", allow_module_level=True)
 
-from .bridge import ACK, ASK, NKE, Bridge, Master, bridge, until
-from .cable import USB_LUMP_SECONDS, cut_after, garble, silence
-from .real_telegrams import SHORT
+from tests.helpers.bridge import ACK, ASK, NKE, Bridge, Master, bridge, until
+from tests.helpers.cable import USB_LUMP_SECONDS, cut_after, garble, silence
+from tests.helpers.real_telegrams import SHORT
 
 RECOVERY_SECONDS = 2.0
 WINDOW_SECONDS = 330 / 2400 + 0.050

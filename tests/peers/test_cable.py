@@ -17,8 +17,8 @@ if sys.platform == "win32":
 
 import serial
 
-from .cable import Cable, End, cut_after, garble, silence
-from .uart import Ear, levels
+from tests.helpers.cable import Cable, End, cut_after, garble, silence
+from tests.helpers.serial_uart import Ear, levels
 
 TIMEOUT = 5.0
 

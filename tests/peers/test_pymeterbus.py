@@ -13,9 +13,8 @@ import pytest
 import serial
 
 from cmi_gui.engine.obis import parse_line
-from cmi_gui.engine.station import Station
-
-from .rig import station, until
+from cmi_gui.engine.station.station import Station
+from tests.helpers.peer_rig import station, until
 
 pytestmark = pytest.mark.asyncio
 

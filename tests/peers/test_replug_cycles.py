@@ -19,9 +19,8 @@ import tty
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.engine.station import Station, StationConfig
-
-from .rig import until
+from cmi_gui.engine.station.station import Station, StationConfig
+from tests.helpers.peer_rig import until
 
 pytestmark = pytest.mark.asyncio
 

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.station import StationConfig
-from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.ui.frame.main_window import MainWindow
 
 
 @pytest.fixture

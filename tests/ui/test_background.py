@@ -11,12 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cmi_gui.engine.commissioning.session import MasterSession
-from cmi_gui.engine.commissioning.writing import Target
+from cmi_gui.engine.configurator.session import MasterSession
+from cmi_gui.engine.configurator.writing import Target
 from cmi_gui.engine.machine import Line
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.dialogs import ask_open_file, ask_save_file, confirm
-from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget
 
 

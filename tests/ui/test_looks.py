@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cmi_gui.engine.e350.display import SHOWABLE
-from cmi_gui.ui.main_window import MainWindow
+from cmi_gui.engine.meter_profile.display_text import SHOWABLE
+from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.qt_clock import QtClock, let_slaves_answer
 from cmi_gui.ui.theme import DARK, LIGHT, PLOT_COLOURS, Colours, Scheme, apply_theme, colours, contrast
 from cmi_gui.ui.widgets.device.lamp import Lamp

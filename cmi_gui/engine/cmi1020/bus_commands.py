@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cmi_gui.engine.e350.display import check_text
-
-from .commands import Command, CommandInvalid, CommandTable, split_codes
-from .control import MeterControl
-from .disconnector import REFUSAL_WORDS, DisconnectorRefusal, Source
-from .memory import Memory
-from .profile import ModuleProfile, ValueType
-from .secrets import Secret
-from .settings import ModuleSettings
-
-__all__ = ["BusCommands", "checked_secret"]
+from cmi_gui.engine.cmi1020.commands import Command, CommandInvalid, CommandTable, split_codes
+from cmi_gui.engine.cmi1020.control import MeterControl
+from cmi_gui.engine.cmi1020.disconnector import REFUSAL_WORDS, DisconnectorRefusal, Source
+from cmi_gui.engine.cmi1020.memory import Memory
+from cmi_gui.engine.cmi1020.profile import ModuleProfile, ValueType
+from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
+from cmi_gui.engine.meter_profile.display_text import check_text
 
 
 class BusCommands:

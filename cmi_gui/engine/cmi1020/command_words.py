@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from cmi_gui.engine.cmi1020.commands import CommandTable, Value, with_action
+from cmi_gui.engine.cmi1020.profile import CommandRow, Form, ValueType
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
-
-from .commands import CommandTable, Value, with_action
-from .profile import CommandRow, Form, ValueType
-
-__all__ = ["example_value", "form_bytes", "range_words", "row_bytes", "telegrams"]
 
 _PLACES = {
     ValueType.MAP: "r0 r1 r2 r3",

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cmi_gui.engine.cmi1020.profile import MAX_LVAR_TEXT, CommandRow, Form, ModuleProfile, ValueType
+from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MANUFACTURER
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
-
-from .profile import MAX_LVAR_TEXT, CommandRow, Form, ModuleProfile, ValueType
-from .telegrams import DEVICE_TYPE, MANUFACTURER
-
-__all__ = ["Command", "CommandInvalid", "CommandTable", "Value", "split_codes", "with_action"]
 
 Value = int | str | tuple[int, ...] | None
 

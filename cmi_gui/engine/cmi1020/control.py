@@ -8,6 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cmi_gui.engine.cmi1020.disconnector import (
+    CLOSED,
+    MOVING,
+    REFUSAL_WORDS,
+    DisconnectorProcess,
+    DisconnectorRefusal,
+    Source,
+)
+from cmi_gui.engine.cmi1020.inputs import Combination
+from cmi_gui.engine.cmi1020.meter_actions import (
+    ActionKind,
+    ActionOutcome,
+    ActionQueue,
+    MeterAction,
+    Password,
+    password_for,
+)
+from cmi_gui.engine.cmi1020.ports import Emit, MeterSession, Secrets
+from cmi_gui.engine.cmi1020.rates import RateControl, RateError
+from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.events import (
     ActionFinished,
     ActionStarted,
@@ -15,16 +36,6 @@ from cmi_gui.engine.events import (
     Notice,
     RateErrorChanged,
 )
-
-from .disconnector import CLOSED, MOVING, REFUSAL_WORDS, DisconnectorProcess, DisconnectorRefusal, Source
-from .inputs import Combination
-from .meter_actions import ActionKind, ActionOutcome, ActionQueue, MeterAction, Password, password_for
-from .ports import Emit, MeterSession, Secrets
-from .rates import RateControl, RateError
-from .secrets import Secret
-from .settings import ModuleSettings
-
-__all__ = ["MeterControl", "MeterReport"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import Enum, StrEnum
 
-__all__ = ["CLOSED", "MOVING", "OPEN", "PROCESS_TIME", "DisconnectorProcess", "DisconnectorRefusal", "Source"]
-
 OPEN, CLOSED, MOVING = 0, 1, 2
 """Values of record `01 FD 1A`. Assumption."""
 PROCESS_TIME = 10.0

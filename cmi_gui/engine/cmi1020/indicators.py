@@ -10,8 +10,6 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Condition", "Indicators", "Lamps", "condition_of"]
-
 FLASH_ON = 100_000
 FLASH_PERIOD = 5_100_000
 """100 ms on, 5000 ms off, in microseconds."""

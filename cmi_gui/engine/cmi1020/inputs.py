@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["ACTIVE_FROM", "MAX_VOLTS", "STEADY_TIME", "Combination", "InputName", "RateInputs"]
-
 ACTIVE_FROM = 24.0
 """V AC from which an input is active (quick manual, "Rate inputs")."""
 MAX_VOLTS = 230.0

@@ -6,14 +6,11 @@ from collections.abc import Iterable
 
 import msgspec
 
+from cmi_gui.engine.cmi1020.control import MeterControl
+from cmi_gui.engine.cmi1020.ports import Emit, Secrets
+from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
 from cmi_gui.engine.events import Notice, SettingChanged
-
-from .control import MeterControl
-from .ports import Emit, Secrets
-from .secrets import Secret
-from .settings import ModuleSettings, SettingsStore
-
-__all__ = ["Memory"]
 
 
 class Memory:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-__all__ = ["ActionKind", "ActionOutcome", "ActionQueue", "MeterAction", "Password", "password_for"]
-
 RETRY_AFTER = 5.0
 """Seconds from an action the meter did not answer to the next try. Assumption."""
 TRIES = 3

@@ -8,6 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cmi_gui.engine.cmi1020.bus_commands import BusCommands
+from cmi_gui.engine.cmi1020.commands import CommandTable
+from cmi_gui.engine.cmi1020.control import MeterControl
+from cmi_gui.engine.cmi1020.disconnector import Source
+from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, Lamps, condition_of
+from cmi_gui.engine.cmi1020.inputs import InputName, RateInputs
+from cmi_gui.engine.cmi1020.memory import Memory
+from cmi_gui.engine.cmi1020.meter_actions import ActionOutcome
+from cmi_gui.engine.cmi1020.ports import Emit, MeterSession, Secrets
+from cmi_gui.engine.cmi1020.profile import ModuleProfile, load_module_profile
+from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
+from cmi_gui.engine.cmi1020.readout import LiveReading, Readout, take_readout
+from cmi_gui.engine.cmi1020.readout_mapping import ReadoutMapping, load_mapping, mark_stale
+from cmi_gui.engine.cmi1020.readout_selection import VifSelection, is_selection, read_selection
+from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings, SettingsStore
+from cmi_gui.engine.cmi1020.telegrams import (
+    METER_ALARMS,
+    OwnFlag,
+    OwnState,
+    Status,
+    bcd_number,
+    header,
+    own_records,
+    pack,
+)
 from cmi_gui.engine.events import (
     ContactChanged,
     IndicatorsChanged,
@@ -23,34 +48,6 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
-
-from .bus_commands import BusCommands
-from .commands import CommandTable
-from .control import MeterControl
-from .disconnector import Source
-from .indicators import Condition, Indicators, Lamps, condition_of
-from .inputs import InputName, RateInputs
-from .memory import Memory
-from .meter_actions import ActionOutcome
-from .ports import Emit, MeterSession, Secrets
-from .profile import ModuleProfile, load_module_profile
-from .reader import ReadoutSchedule
-from .readout import LiveReading, Readout, take_readout
-from .readout_mapping import ReadoutMapping, load_mapping, mark_stale
-from .readout_selection import VifSelection, is_selection, read_selection
-from .settings import BAUD_RATES, ModuleSettings, SettingsStore
-from .telegrams import (
-    METER_ALARMS,
-    OwnFlag,
-    OwnState,
-    Status,
-    bcd_number,
-    header,
-    own_records,
-    pack,
-)
-
-__all__ = ["BUS_MAX_VOLTS", "BUS_MIN_VOLTS", "BUS_SAFE_VOLTS", "Cmi1020"]
 
 BUS_MIN_VOLTS = 21.0
 """V DC from which the module is alive (quick manual)."""

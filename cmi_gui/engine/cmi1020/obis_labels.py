@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
+from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import Header, Telegram
-
-from .readout_mapping import load_mapping
-from .telegrams import DEVICE_TYPE
-
-__all__ = ["is_own", "label", "restore_line", "restore_lines"]
 
 _ELECTRICITY = 0x02
 _PHASES = {0x01: 0, 0x02: 1, 0x03: 2}

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from .meter_actions import MeterAction, Password
-from .secrets import Secret
-
-__all__ = ["Emit", "MeterSession", "Secrets"]
+from cmi_gui.engine.cmi1020.meter_actions import MeterAction, Password
+from cmi_gui.engine.cmi1020.secrets import Secret
 
 
 class Emit(Protocol):

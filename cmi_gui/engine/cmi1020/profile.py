@@ -9,24 +9,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
+from cmi_gui.engine.files.profiles import load_profile, read_profile
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import parse_header
-from cmi_gui.engine.profiles import load_profile, read_profile
-
-from .settings import ModuleSettings
-
-__all__ = [
-    "MAX_LVAR_TEXT",
-    "BitField",
-    "Choice",
-    "CommandRow",
-    "Form",
-    "Kind",
-    "ModuleProfile",
-    "ValueType",
-    "load_module_profile",
-    "read_module_profile",
-]
 
 Hex = Annotated[str, msgspec.Meta(pattern=r"\A([0-9A-Fa-f]{2} ?)+\Z")]
 Identifier = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9_]{0,31}\Z")]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from .inputs import Combination
-from .meter_actions import ActionOutcome
-
-__all__ = ["RateControl", "RateError"]
+from cmi_gui.engine.cmi1020.inputs import Combination
+from cmi_gui.engine.cmi1020.meter_actions import ActionOutcome
 
 
 class RateError(StrEnum):

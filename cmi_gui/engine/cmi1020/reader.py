@@ -5,8 +5,6 @@ No I/O, no clock: `tick` says when a readout shall begin; its end is told to `su
 
 from __future__ import annotations
 
-__all__ = ["DEFAULT_INTERVAL", "FAILURES_TO_LOSE_CONTACT", "RETRY_AFTER", "ReadoutSchedule"]
-
 DEFAULT_INTERVAL = 60.0
 """Seconds from the start of a readout to the next."""
 RETRY_AFTER = 5.0

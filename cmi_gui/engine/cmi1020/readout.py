@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cmi_gui.engine.cmi1020.control import MeterReport
+from cmi_gui.engine.cmi1020.readout_mapping import LineTooLong, ReadoutMapping
+from cmi_gui.engine.cmi1020.readout_selection import VifSelection
 from cmi_gui.engine.mbus.record import decode_records
 from cmi_gui.engine.obis import Reading, parse_line
-
-from .control import MeterReport
-from .readout_mapping import LineTooLong, ReadoutMapping
-from .readout_selection import VifSelection
-
-__all__ = ["LiveReading", "Readout", "take_readout"]
 
 _METER_NUMBER_CODES = ("C.1.0", "C.1")
 _STATUS_CODE = "C.5.0"

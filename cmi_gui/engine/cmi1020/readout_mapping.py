@@ -21,8 +21,6 @@ from cmi_gui.engine.mbus.dib import DataField, encode_dib
 from cmi_gui.engine.mbus.lvar import MAX_TEXT, encode_lvar_text
 from cmi_gui.engine.mbus.vib import encode_plain_vib
 
-__all__ = ["LineTooLong", "ReadoutMapping", "load_mapping", "mark_stale"]
-
 _TEXT_DIB = encode_dib(DataField.VARIABLE)
 _PLAIN_TEXT = b"\x7c"
 _FUNCTION_MASK = 0x30

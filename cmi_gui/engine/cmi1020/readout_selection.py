@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from cmi_gui.engine.mbus.dib import DataField, ValueFunction
 from cmi_gui.engine.mbus.record import RecordHeader, decode_records
 
-__all__ = ["VifSelection", "is_selection", "read_selection"]
-
 _ANY_VIF = b"\x7e"
 _GLOBAL_READOUT = 0x7F
 

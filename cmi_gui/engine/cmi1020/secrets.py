@@ -14,11 +14,8 @@ from typing import Annotated, Final, Literal, NoReturn
 import msgspec
 import tomli_w
 
-from cmi_gui.engine.atomic_file import FOR_OTHERS, keep_aside, remove_leftovers, write_atomically
-
-from .system_keyring import KeyringUnusable, SystemKeyring, find_keyring
-
-__all__ = ["Secret", "SecretStore"]
+from cmi_gui.engine.cmi1020.system_keyring import KeyringUnusable, SystemKeyring, find_keyring
+from cmi_gui.engine.files.atomic_file import FOR_OTHERS, keep_aside, remove_leftovers, write_atomically
 
 MASK: Final = "**"
 _IS_POSIX = os.name == "posix"

@@ -11,10 +11,8 @@ from typing import Annotated, Final, TypeAlias
 import msgspec
 import tomli_w
 
-from cmi_gui.engine.atomic_file import write_atomically
-from cmi_gui.engine.kept_file import load_kept
-
-__all__ = ["BAUD_RATES", "Loaded", "ModuleSettings", "SettingValue", "SettingsStore"]
+from cmi_gui.engine.files.atomic_file import write_atomically
+from cmi_gui.engine.files.kept_file import load_kept
 
 BAUD_RATES: Final = (300, 2400)
 """bit/s (product page)."""

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-__all__ = ["DEADLINE", "KINDS", "KeyringKind", "KeyringUnusable", "SystemKeyring", "find_keyring"]
 
 T = TypeVar("T")
 

@@ -9,19 +9,6 @@ from enum import IntFlag
 from cmi_gui.engine.mbus.datatypes import encode_bcd
 from cmi_gui.engine.mbus.selection import SelectionRecord
 
-__all__ = [
-    "DEVICE_TYPE",
-    "MANUFACTURER",
-    "MAX_RECORDS",
-    "OwnFlag",
-    "OwnState",
-    "Status",
-    "bcd_number",
-    "header",
-    "own_records",
-    "pack",
-]
-
 MANUFACTURER = 0x1596
 """ELV, the maker's code."""
 DEVICE_TYPE = 0x02

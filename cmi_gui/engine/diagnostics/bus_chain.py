@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from cmi_gui.engine.cmi1020.module import BUS_SAFE_VOLTS
+from cmi_gui.engine.diagnostics.checks import (
+    Check,
+    CheckId,
+    CheckState,
+    Finding,
+    Lead,
+    Seconds,
+    Symptom,
+    SymptomId,
+    Volts,
+)
+from cmi_gui.engine.diagnostics.hearing import OFTEN_LATE, Call
+from cmi_gui.engine.diagnostics.meter_chains import LATELY
+from cmi_gui.engine.diagnostics.meter_checks import BUS_SLIDER, link, power
+from cmi_gui.engine.diagnostics.situation import Situation, blocked, fine, unknown, wrong
 from cmi_gui.engine.machine import LinkState
-
-from .checks import Check, CheckId, CheckState, Finding, Lead, Seconds, Symptom, SymptomId, Volts
-from .hearing import OFTEN_LATE, Call
-from .meter_chains import LATELY
-from .meter_checks import BUS_SLIDER, link, power
-from .situation import Situation, blocked, fine, unknown, wrong
-
-__all__ = ["CALLED_WITHIN", "master"]
 
 CALLED_WITHIN = 300.0
 """Seconds for which a call of this module counts, while the master calls others: masters poll some slaves seldom.

@@ -10,20 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-__all__ = [
-    "Check",
-    "CheckId",
-    "CheckState",
-    "Fact",
-    "Finding",
-    "Lead",
-    "LinkName",
-    "Seconds",
-    "Symptom",
-    "SymptomId",
-    "Volts",
-]
-
 
 class SymptomId(StrEnum):
     """The four of the quick manual's section "Troubleshooting", in its order."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from cmi_gui.engine.diagnostics import bus_chain, meter_chains
+from cmi_gui.engine.diagnostics.checks import CheckId, CheckState, Finding, Symptom
+from cmi_gui.engine.diagnostics.hearing import Hearing
+from cmi_gui.engine.diagnostics.recent import Recent
+from cmi_gui.engine.diagnostics.situation import Situation
 from cmi_gui.engine.mbus.selection import matches
-from cmi_gui.engine.station import Station
-
-from . import bus_chain, meter_chains
-from .checks import CheckId, CheckState, Finding, Symptom
-from .hearing import Hearing
-from .recent import Recent
-from .situation import Situation
-
-__all__ = ["Diagnosis", "causes"]
+from cmi_gui.engine.station.station import Station
 
 
 class Diagnosis:

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from cmi_gui.engine.mbus.ci import CI_SELECT
 from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FCB, REQ_UD2
 from cmi_gui.engine.mbus.slave import REPEAT_WITHIN
-from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
-
-__all__ = ["OFTEN_LATE", "Call", "Clash", "Hearing"]
+from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
 
 ROWS_AT_ONCE = 500
 REPEATS_OF_A_CLASH = range(3, 9)

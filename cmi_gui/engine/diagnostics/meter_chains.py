@@ -6,12 +6,19 @@ from cmi_gui.engine.cmi1020.disconnector import CLOSED, MOVING, Source
 from cmi_gui.engine.cmi1020.inputs import ACTIVE_FROM, STEADY_TIME
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome
 from cmi_gui.engine.cmi1020.rates import RateError
-
-from .checks import Check, CheckId, Finding, Lead, Seconds, Symptom, SymptomId, Volts
-from .meter_checks import answer, contact, lock, meter_link, meter_type, password, power, reading, usage
-from .situation import Situation, blocked, fine, unknown, wrong
-
-__all__ = ["button", "delay", "rate"]
+from cmi_gui.engine.diagnostics.checks import Check, CheckId, Finding, Lead, Seconds, Symptom, SymptomId, Volts
+from cmi_gui.engine.diagnostics.meter_checks import (
+    answer,
+    contact,
+    lock,
+    meter_link,
+    meter_type,
+    password,
+    power,
+    reading,
+    usage,
+)
+from cmi_gui.engine.diagnostics.situation import Situation, blocked, fine, unknown, wrong
 
 LATELY = 60.0
 """Seconds for which something that passes by itself is still told as the cause."""

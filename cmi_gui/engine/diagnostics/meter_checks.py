@@ -5,14 +5,11 @@ from __future__ import annotations
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome, Password
 from cmi_gui.engine.cmi1020.module import BUS_MIN_VOLTS
 from cmi_gui.engine.cmi1020.reader import FAILURES_TO_LOSE_CONTACT
+from cmi_gui.engine.diagnostics.checks import Check, CheckId, Finding, Lead, LinkName, Seconds, Volts
+from cmi_gui.engine.diagnostics.situation import Situation, blocked, fine, not_applicable, unknown, wrong
 from cmi_gui.engine.iec62056.events import FailureCause
-from cmi_gui.engine.link_status import LinkStatus
 from cmi_gui.engine.machine import LinkState
-
-from .checks import Check, CheckId, Finding, Lead, LinkName, Seconds, Volts
-from .situation import Situation, blocked, fine, not_applicable, unknown, wrong
-
-__all__ = ["answer", "contact", "link", "lock", "meter_link", "meter_type", "password", "power", "reading", "usage"]
+from cmi_gui.engine.station.link_status import LinkStatus
 
 BUS_SLIDER = Lead("pageModule", "bus")
 _FAILURES = {

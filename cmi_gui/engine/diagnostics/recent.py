@@ -20,9 +20,7 @@ from cmi_gui.engine.events import (
     SettingChanged,
     StationEvent,
 )
-from cmi_gui.engine.station import Station
-
-__all__ = ["Ending", "Recent", "Shown", "Switching"]
+from cmi_gui.engine.station.station import Station
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from enum import StrEnum
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.disconnector import OPEN, PROCESS_TIME
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
-from cmi_gui.engine.commissioning.session import MasterSession
+from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import DataMessage, parse_message
 from cmi_gui.engine.mbus.errors import MBusError
@@ -22,10 +22,8 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Answer, Exchange
 from cmi_gui.engine.mbus.procedures import mask_bytes, read_primary, read_secondary
 from cmi_gui.engine.mbus.telegram import decode_telegram
-from cmi_gui.engine.station import Station, StationConfig
-from cmi_gui.engine.traffic import Direction, Side, TrafficStore
-
-__all__ = ["SelfTest", "Step", "StepId", "last_readout", "self_test"]
+from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.traffic.store import Direction, Side, TrafficStore
 
 _START = datetime(2026, 1, 1, 12)
 _PATIENCE = 120.0

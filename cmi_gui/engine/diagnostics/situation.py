@@ -7,15 +7,12 @@ from functools import cached_property
 
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, Password, password_for
 from cmi_gui.engine.cmi1020.module import Cmi1020
-from cmi_gui.engine.link_status import LinkStatus
+from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Fact, Finding, Lead
+from cmi_gui.engine.diagnostics.hearing import Hearing
+from cmi_gui.engine.diagnostics.recent import Ending, Recent
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.engine.station import Station
-
-from .checks import Check, CheckId, CheckState, Fact, Finding, Lead
-from .hearing import Hearing
-from .recent import Ending, Recent
-
-__all__ = ["Situation", "blocked", "fine", "not_applicable", "unknown", "wrong"]
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.station import Station
 
 
 @dataclass(frozen=True)

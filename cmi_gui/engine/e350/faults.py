@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from cmi_gui.engine.iec62056.tariff_device import TariffFaults
 
-__all__ = ["MeterFaults"]
-
 
 @dataclass(slots=True)
 class MeterFaults(TariffFaults):

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from math import isqrt
 from typing import Final
 
-__all__ = ["RIPPLE_MS", "SLOT_MS", "Household", "Instant", "PhaseInstant", "Slot"]
-
 SLOT_MS: Final = 300_000
 RIPPLE_MS: Final = 5_000
 _RIPPLES: Final = SLOT_MS // RIPPLE_MS

@@ -11,11 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from cmi_gui.engine.e350.commands import MeterCommands
-from cmi_gui.engine.e350.display import VALUE_WIDTH, Display, DisplayState, as_shown
 from cmi_gui.engine.e350.faults import MeterFaults
 from cmi_gui.engine.e350.load import RIPPLE_MS, SLOT_MS, Household, Instant, PhaseInstant, Slot
-from cmi_gui.engine.e350.profile import load_meter_profile
 from cmi_gui.engine.e350.readout import MeterView, data_set
 from cmi_gui.engine.e350.registers import EnergyRegisters
 from cmi_gui.engine.e350.status import StatusBit, StatusWord
@@ -31,8 +28,9 @@ from cmi_gui.engine.iec62056.message import (
 )
 from cmi_gui.engine.iec62056.tariff_device import Answer, TariffDevice, TariffRules
 from cmi_gui.engine.machine import Effects
-
-__all__ = ["SWITCH_SECONDS", "E350Meter", "MeterRefusal"]
+from cmi_gui.engine.meter_profile.commands import MeterCommands
+from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH, Display, DisplayState, as_shown
+from cmi_gui.engine.meter_profile.profile import load_meter_profile
 
 SWITCH_SECONDS: Final = 2.0
 """How long the disconnector moves (an assumption; it still reports the old state until then)."""

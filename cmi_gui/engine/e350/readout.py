@@ -14,8 +14,6 @@ from cmi_gui.engine.e350.load import Instant
 from cmi_gui.engine.e350.registers import EnergyRegisters
 from cmi_gui.engine.iec62056.dataset import DataSet
 
-__all__ = ["MeterView", "data_set"]
-
 
 @dataclass(frozen=True, slots=True)
 class MeterView:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["CHANNELS", "MAX_RATES", "UNITS_PER_WH", "EnergyRegisters"]
-
 UNITS_PER_WH: Final = 3_600_000_000
 """Energy is counted in mW x ms (mvar x ms, mVA x ms), integers."""
 MAX_RATES: Final = 6

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import IntFlag
 
-__all__ = ["StatusBit", "StatusWord", "rate_field"]
-
 
 class StatusBit(IntFlag):
     """The bits that are flags; bits 5 to 7 hold the active rate, 13 and 14 are reserved."""

@@ -8,19 +8,6 @@ from typing import Final, Self
 
 from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
 
-__all__ = [
-    "MAX_ID",
-    "MAX_LINE",
-    "MAX_UNIT",
-    "MAX_VALUE",
-    "MAX_VALUE_PROGRAMMING",
-    "DataLine",
-    "DataSet",
-    "join_readout",
-    "parse_line",
-    "split_readout",
-]
-
 MAX_ID: Final = 16
 MAX_VALUE: Final = 32
 MAX_VALUE_PROGRAMMING: Final = 128

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["ErrorCode", "Iec62056Error"]
-
 
 class ErrorCode(StrEnum):
     """What is wrong, for programs; the message says it to people."""

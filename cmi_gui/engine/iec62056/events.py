@@ -12,28 +12,6 @@ from typing import Final
 from cmi_gui.engine.iec62056.message import Command, Identification
 from cmi_gui.engine.machine import Line
 
-__all__ = [
-    "START_LINE",
-    "CommandAnswered",
-    "CommandConfirmed",
-    "CommandRefused",
-    "Failed",
-    "FailureCause",
-    "Identified",
-    "Limits",
-    "PasswordAccepted",
-    "PasswordRefused",
-    "ProgrammingReady",
-    "ReadoutDone",
-    "ReadoutLine",
-    "Refusal",
-    "Retrying",
-    "SignedOff",
-    "SpeedGivenUp",
-    "Timing",
-    "data_line",
-]
-
 START_LINE: Final = Line(300, 7, "E", 1)
 """Where every sign-on begins (IEC 62056-21 6.4.1)."""
 

@@ -9,8 +9,6 @@ from typing import Final
 
 from cmi_gui.engine.iec62056.message import Command
 
-__all__ = ["DEAF", "SIGNED_ON", "Exchange", "Login", "Stage", "plain_login"]
-
 Login = Callable[[str], Command]
 """Makes the password message from the operand the device sent in P0 (empty if it sent none)."""
 

@@ -27,8 +27,6 @@ from cmi_gui.engine.iec62056.message import (
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
 from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome, SetLine, SpeedFollowed, Unreadable
 
-__all__ = ["MeterListener", "MeterOverheard", "ReadoutOverheard"]
-
 OPTION_WAIT: Final = 2.5
 """Seconds in which an option select follows an identification (2.2 at most, IEC 62056-21 6.4.3), and some slack."""
 INACTIVITY: Final = 120.0

@@ -15,32 +15,6 @@ from typing import Final, Self
 
 from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
 
-__all__ = [
-    "ACK",
-    "BREAK",
-    "BREAK_BATTERY",
-    "EOT",
-    "ETX",
-    "MAX_ADDRESS",
-    "MAX_ERROR_TEXT",
-    "MAX_IDENTIFICATION",
-    "NAK",
-    "SOH",
-    "STX",
-    "Command",
-    "DataMessage",
-    "Handshake",
-    "Identification",
-    "Message",
-    "OptionSelect",
-    "Request",
-    "bcc",
-    "error_message",
-    "parse_message",
-    "partial_blocks",
-    "same_address",
-]
-
 SOH: Final = 0x01
 STX: Final = 0x02
 ETX: Final = 0x03

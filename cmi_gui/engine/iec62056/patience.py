@@ -6,8 +6,6 @@ import math
 
 from cmi_gui.engine.iec62056.events import Timing
 
-__all__ = ["Patience"]
-
 
 class Patience:
     """All times are seconds of one clock; how long each may last is said by `timing`."""

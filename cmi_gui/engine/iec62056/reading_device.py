@@ -48,8 +48,6 @@ from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
 
-__all__ = ["ReadingDevice"]
-
 
 class ReadingDevice:
     """Reads and programs one tariff device at a time.

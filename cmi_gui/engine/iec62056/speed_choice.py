@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from cmi_gui.engine.iec62056.message import Identification
 
-__all__ = ["SpeedChoice"]
-
 _START = "0"
 """Z of the option select that stays at 300 bit/s (IEC 62056-21 6.3.3)."""
 

@@ -20,8 +20,6 @@ from cmi_gui.engine.iec62056.message import (
     parse_message,
 )
 
-__all__ = ["BlockLine", "Damage", "Damaged", "StreamEvent", "StreamParser"]
-
 _SLASH: Final = ord("/")
 _LF: Final = ord("\n")
 _LINE_LIMIT: Final = 80

@@ -28,18 +28,6 @@ from cmi_gui.engine.iec62056.message import (
 from cmi_gui.engine.iec62056.stream import Damage, Damaged, StreamEvent, StreamParser
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
 
-__all__ = [
-    "Answer",
-    "Application",
-    "CommandDone",
-    "DeviceState",
-    "DeviceStateChanged",
-    "PasswordChecked",
-    "TariffDevice",
-    "TariffFaults",
-    "TariffRules",
-]
-
 Answer = Handshake | DataMessage | Command | Sequence[DataMessage]
 """ACK, NAK, data or an error message, `BREAK`, or data in partial blocks (all but the last with `last` false)."""
 

@@ -6,8 +6,6 @@ from typing import Final
 
 from cmi_gui.engine.link.port import POLL_SECONDS
 
-__all__ = ["OVERSLEPT_SECONDS", "Arrival"]
-
 OVERSLEPT_SECONDS: Final = POLL_SECONDS + 0.05
 """Who looks again only after so long has not waited for bytes: the computer or this program stood still."""
 

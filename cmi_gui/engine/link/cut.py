@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.base import Cap, LinkError, LinkSink
+from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LinkState, Outcome
-
-__all__ = ["CutLink"]
 
 
 class CutLink:

@@ -15,8 +15,6 @@ from typing import Final
 
 from cmi_gui.engine.machine import Outcome
 
-__all__ = ["HOLD_SECONDS", "MISSES", "EchoFilter", "Piece"]
-
 HOLD_SECONDS: Final = 0.1
 """The next byte of an echo is overdue so long after the last one, or after the end of the telegram: adapters and their
 drivers tell bytes up to some 20 ms late, a busy computer more."""

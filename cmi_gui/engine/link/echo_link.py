@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from cmi_gui.engine.clock import Alarm, Clock
-from cmi_gui.engine.link.base import Cap, Link, LinkError, LinkSink
 from cmi_gui.engine.link.echo import EchoFilter, Piece
+from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
-
-__all__ = ["EchoLink", "learned_echo"]
 
 
 class EchoLink:

@@ -13,8 +13,6 @@ from typing import Final
 from cmi_gui.engine.link.port import Heard
 from cmi_gui.engine.machine import LineEvent
 
-__all__ = ["MarkDecoder"]
-
 _MARK: Final = 0xFF
 
 

@@ -6,10 +6,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from cmi_gui.engine.clock import Clock, Timer
-from cmi_gui.engine.link.base import Cap, LinkSink
+from cmi_gui.engine.link_protocol import Cap, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
-
-__all__ = ["MemoryLink", "memory_pair"]
 
 
 @dataclass(slots=True)

@@ -7,10 +7,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Final
 
-from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LineEvent
-
-__all__ = ["POLL_SECONDS", "STALL_SECONDS", "USB_LAG_SECONDS", "Heard", "Port", "Waker"]
 
 POLL_SECONDS: Final = 0.1
 """The longest time a port may block in one call of `read` or `write` while nothing happens."""

@@ -19,16 +19,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.base import Cap, LinkError
 from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
 from cmi_gui.engine.link.threaded import ThreadedLink
+from cmi_gui.engine.link_protocol import Cap, LinkError
 from cmi_gui.engine.machine import Line
 
 if sys.platform != "win32":
     import termios
     import tty
 
-__all__ = ["PtyLink"]
 
 IDLE_SECONDS: Final = 0.02
 """How often to look whether somebody has opened the slave side; the kernel cannot be asked to wait for that."""

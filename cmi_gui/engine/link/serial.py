@@ -8,18 +8,17 @@ import threading
 from typing import Final, Literal
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.base import Cap, LinkError
 from cmi_gui.engine.link.port import Port
 from cmi_gui.engine.link.serial_ports import find_usb_port, list_serial_ports
 from cmi_gui.engine.link.serial_pyserial import PyserialPort
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
+from cmi_gui.engine.link_protocol import Cap, LinkError
 from cmi_gui.engine.machine import Line
 
 if sys.platform != "win32":
     from cmi_gui.engine.link.serial_posix import PosixPort, is_pty
 
-__all__ = ["TOLD_LATE_SECONDS", "USB", "SerialLink"]
 
 USB: Final = "usb="
 """What a device begins with that names an adapter by its USB serial number."""

@@ -13,9 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from cmi_gui.engine.link.base import LinkError
-
-__all__ = ["LOCK_FOLDERS", "busy", "claim", "locked_by", "unclaim"]
+from cmi_gui.engine.link_protocol import LinkError
 
 LOCK_FOLDERS: Final = (Path("/run/lock"), Path("/var/lock"))
 """Where programs put LCK..ttyUSB0."""

@@ -11,12 +11,11 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from cmi_gui.engine.link.base import LinkError
+from cmi_gui.engine.link_protocol import LinkError
 
 if TYPE_CHECKING:
     from serial.tools.list_ports_common import ListPortInfo
 
-__all__ = ["SerialPortInfo", "find_usb_port", "list_serial_ports", "system_ports"]
 
 _LOOKS: Final = 3
 _LOOK_AGAIN_SECONDS: Final = 0.02

@@ -22,8 +22,6 @@ from cmi_gui.engine.link.serial_holder import busy, claim, locked_by, unclaim
 from cmi_gui.engine.link.serial_words import cannot_do, in_words, no_lines, opening_in_words, unplugged
 from cmi_gui.engine.machine import Line, LineEvent
 
-__all__ = ["is_pty"]
-
 _CHUNK: Final = 4096
 _RETRY_SECONDS: Final = 0.005
 _DRAIN_SECONDS: Final = 0.002
@@ -42,8 +40,6 @@ def is_pty(device: str) -> bool:
 if sys.platform != "win32":
     import fcntl
     import termios
-
-    __all__ += ["PosixPort"]
 
     class PosixPort(Port):
         """`rts`, `dtr`: held on or off from the moment of opening; None leaves them to pyserial, which asserts both.

@@ -12,13 +12,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, Port
 from cmi_gui.engine.link.serial_words import in_words, opening_in_words
 from cmi_gui.engine.link.tcp import cannot_connect, no_host
+from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
-
-__all__ = ["PyserialPort"]
 
 _SLICE_SECONDS: Final = 1.0
 """Windows blocks until what was given to it has left: an abort is heard between slices of so long."""

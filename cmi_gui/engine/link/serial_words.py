@@ -8,12 +8,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.serial_holder import busy
 from cmi_gui.engine.link.serial_ports import system_ports
+from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
-
-__all__ = ["cannot_do", "cannot_open", "in_words", "no_lines", "opening_in_words", "unplugged", "way_in"]
 
 _GONE = (errno.ENOENT, errno.ENODEV, errno.ENXIO)
 _REFUSED = "its driver refuses"

@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.port import Heard, Port
+from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LineEvent
-
-__all__ = ["SoftParityPort", "carrier", "with_parity", "without_parity"]
 
 _SEVEN: Final = 0x7F
 _EVEN: Final = bytes(value | (value.bit_count() & 1) << 7 for value in range(128)) * 2

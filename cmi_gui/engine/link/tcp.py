@@ -17,20 +17,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.base import Cap, LinkError
 from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
+from cmi_gui.engine.link_protocol import Cap, LinkError
 from cmi_gui.engine.machine import Line, LineEvent
-
-__all__ = [
-    "LOOPBACK",
-    "MAX_CONNECTIONS",
-    "TcpClientLink",
-    "TcpServerLink",
-    "cannot_connect",
-    "first_free_port",
-    "no_host",
-]
 
 LOOPBACK: Final = "127.0.0.1"
 MAX_CONNECTIONS: Final = 8

@@ -18,12 +18,10 @@ from typing import Final
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.arrival import Arrival
-from cmi_gui.engine.link.base import Cap, LinkError, LinkSink
 from cmi_gui.engine.link.port import STALL_SECONDS, Heard, Port
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
+from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome, SendBreak, SetLine, Write
-
-__all__ = ["BACK_OFF_SECONDS", "ThreadedLink"]
 
 BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
 """Waits before each new attempt of a link that heals itself; the last one repeats."""

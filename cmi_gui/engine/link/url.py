@@ -30,16 +30,14 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeVar
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.base import Cap, Link, LinkError
 from cmi_gui.engine.link.echo_link import EchoLink
 from cmi_gui.engine.link.pty import PtyLink
 from cmi_gui.engine.link.serial import USB, SerialLink
 from cmi_gui.engine.link.serial_words import no_lines
 from cmi_gui.engine.link.soft_parity import carrier
 from cmi_gui.engine.link.tcp import TcpClientLink, TcpServerLink
+from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line
-
-__all__ = ["USB", "Echo", "Framing", "LinkSpec", "Role", "Scheme", "make_link", "parse_link"]
 
 Scheme = Literal["sim", "tcp", "serial", "pty"]
 Role = Literal["listen", "connect"]

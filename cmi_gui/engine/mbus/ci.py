@@ -2,27 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = [
-    "APPLICATION_ERRORS",
-    "APPLICATION_RESETS",
-    "BAUD_RATES",
-    "CI_ALARM",
-    "CI_APPLICATION_ERROR",
-    "CI_FIXED",
-    "CI_NO_HEADER",
-    "CI_RESET",
-    "CI_SELECT",
-    "CI_SELECT_MODE_2",
-    "CI_SEND",
-    "CI_SEND_MODE_2",
-    "CI_SHORT_HEADER",
-    "CI_VARIABLE",
-    "CI_VARIABLE_MODE_2",
-    "DEVICE_TYPES",
-    "STATUS_BITS",
-    "STATUS_STATES",
-]
-
 # Master to slave.
 CI_RESET = 0x50
 CI_SEND = 0x51

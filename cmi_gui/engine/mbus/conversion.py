@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from .datatypes import (
+from cmi_gui.engine.mbus.datatypes import (
     EXACT,
     DateType,
     Missing,
@@ -31,12 +31,10 @@ from .datatypes import (
     encode_time,
     encode_unsigned,
 )
-from .dib import DataField, DataInformation
-from .lvar import MAX_TEXT, decode_lvar, encode_lvar, lvar_size
-from .vib import ValueInformation
-from .vif_tables import Coding, RecordError
-
-__all__ = ["Converter", "converter", "encode_value"]
+from cmi_gui.engine.mbus.dib import DataField, DataInformation
+from cmi_gui.engine.mbus.lvar import MAX_TEXT, decode_lvar, encode_lvar, lvar_size
+from cmi_gui.engine.mbus.vib import ValueInformation
+from cmi_gui.engine.mbus.vif_tables import Coding, RecordError
 
 Converter = Callable[[bytes], Value | Missing]
 _Decoder = Callable[[bytes], int | Decimal | str]

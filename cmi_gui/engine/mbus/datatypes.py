@@ -13,35 +13,6 @@ from datetime import date, datetime, time
 from decimal import Context, Decimal
 from enum import StrEnum
 
-__all__ = [
-    "EXACT",
-    "DateType",
-    "Missing",
-    "Periodic",
-    "Value",
-    "decode_bcd",
-    "decode_date",
-    "decode_datetime",
-    "decode_datetime_seconds",
-    "decode_int",
-    "decode_manufacturer",
-    "decode_real",
-    "decode_text",
-    "decode_time",
-    "decode_unsigned",
-    "encode_bcd",
-    "encode_date",
-    "encode_datetime",
-    "encode_datetime_seconds",
-    "encode_int",
-    "encode_manufacturer",
-    "encode_real",
-    "encode_text",
-    "encode_time",
-    "encode_unsigned",
-    "is_summer_time",
-]
-
 EXACT = Context(prec=400)
 """Enough digits for every value of this module times every scale of a VIF: nothing is ever rounded."""
 

@@ -5,21 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from .errors import ErrorCode, MBusError
-
-__all__ = [
-    "DIF_FILLER",
-    "DIF_GLOBAL_READOUT",
-    "DIF_MANUFACTURER",
-    "DIF_MORE_FOLLOWS",
-    "EXTENSION",
-    "MAX_EXTENSIONS",
-    "DataField",
-    "DataInformation",
-    "ValueFunction",
-    "decode_dib",
-    "encode_dib",
-]
+from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
 
 EXTENSION = 0x80
 """In DIF, DIFE, VIF and VIFE: another one follows."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["ErrorCode", "MBusError"]
-
 
 class ErrorCode(StrEnum):
     """What is wrong; the values are stable and may be shown, stored and compared."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 
-from .datatypes import Missing
-from .record import Record, RecordHeader, fixed_header
-from .vib import ValueInformation
-from .vif_tables import Coding
-
-__all__ = ["FIXED_SIZE", "fixed_medium", "fixed_records"]
+from cmi_gui.engine.mbus.datatypes import Missing
+from cmi_gui.engine.mbus.record import Record, RecordHeader, fixed_header
+from cmi_gui.engine.mbus.vib import ValueInformation
+from cmi_gui.engine.mbus.vif_tables import Coding
 
 FIXED_SIZE = 16
 _COUNTERS = (8, 12)

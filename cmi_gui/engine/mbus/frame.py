@@ -9,40 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from .errors import ErrorCode, MBusError
-
-__all__ = [
-    "ACD",
-    "ADDRESS_BROADCAST",
-    "ADDRESS_PRIMARY_MAX",
-    "ADDRESS_SELECTED",
-    "ADDRESS_TEST",
-    "DFC",
-    "FCB",
-    "FCV",
-    "MAX_DATA",
-    "MAX_FRAME",
-    "PRM",
-    "REQ_UD1",
-    "REQ_UD2",
-    "RSP_UD",
-    "SND_NKE",
-    "SND_UD",
-    "BadChecksum",
-    "BadFrame",
-    "BadLength",
-    "Frame",
-    "FrameDecoder",
-    "FrameEvent",
-    "FrameKind",
-    "Function",
-    "GoodFrame",
-    "Noise",
-    "Truncated",
-    "checksum",
-    "function_of",
-    "parse_frame",
-]
+from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
 
 PRM = 0x40
 """C field: from master to slave."""

@@ -7,10 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from cmi_gui.engine.machine import Line
-
-from .speed_finder import SpeedFinder
-
-__all__ = ["SPEED_FALLBACK", "LineSpeed", "SpeedCause"]
+from cmi_gui.engine.mbus.speed_finder import SpeedFinder
 
 SPEED_FALLBACK = 300.0
 """Seconds in which a new speed must be used, else the old one returns. [DRAFT3] says 2 to 10 minutes."""

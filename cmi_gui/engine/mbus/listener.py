@@ -11,13 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome, SetLine, SpeedFollowed, Unreadable
-
-from .ci import BAUD_RATES
-from .frame import ADDRESS_BROADCAST, PRM, FrameDecoder, FrameEvent, FrameKind, Function, GoodFrame, function_of
-from .slave import IDLE_BITS, RESPONSE_MAX_BITS, RESPONSE_MAX_EXTRA
-from .speed_finder import CANDIDATES, SpeedFinder
-
-__all__ = ["BusListener", "Overheard"]
+from cmi_gui.engine.mbus.ci import BAUD_RATES
+from cmi_gui.engine.mbus.frame import (
+    ADDRESS_BROADCAST,
+    PRM,
+    FrameDecoder,
+    FrameEvent,
+    FrameKind,
+    Function,
+    GoodFrame,
+    function_of,
+)
+from cmi_gui.engine.mbus.slave import IDLE_BITS, RESPONSE_MAX_BITS, RESPONSE_MAX_EXTRA
+from cmi_gui.engine.mbus.speed_finder import CANDIDATES, SpeedFinder
 
 UNREADABLE_AFTER = 4
 """Damaged pieces in a row after which the speed is called wrong."""

@@ -5,17 +5,15 @@ Encoders return the length byte and the data.
 
 from __future__ import annotations
 
-from .datatypes import Missing, decode_bcd, decode_int, decode_text, encode_bcd, encode_int, encode_text
-
-__all__ = [
-    "MAX_TEXT",
-    "decode_lvar",
-    "encode_lvar",
-    "encode_lvar_bcd",
-    "encode_lvar_binary",
-    "encode_lvar_text",
-    "lvar_size",
-]
+from cmi_gui.engine.mbus.datatypes import (
+    Missing,
+    decode_bcd,
+    decode_int,
+    decode_text,
+    encode_bcd,
+    encode_int,
+    encode_text,
+)
 
 MAX_TEXT = 0xBF
 """Characters that a record can hold."""

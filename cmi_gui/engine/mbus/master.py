@@ -11,20 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
-
-from .frame import MAX_FRAME, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
-
-__all__ = [
-    "Answer",
-    "AnswerKind",
-    "Exchange",
-    "ExchangeDone",
-    "Expect",
-    "Master",
-    "Procedure",
-    "ProcedureFailed",
-    "ProcedureFinished",
-]
+from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
 
 TIMEOUT_BITS = 330
 TIMEOUT_EXTRA = 0.050

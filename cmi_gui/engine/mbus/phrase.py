@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import msgspec
 
-__all__ = ["Listing", "Part", "Phrase", "Sentence"]
-
 
 class Sentence(str):
     """A sentence of an exception, put in whole: it has facts in it already."""

@@ -6,24 +6,11 @@ from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .ci import CI_SELECT
-from .errors import MBusError
-from .frame import ADDRESS_SELECTED, FCB, REQ_UD2, SND_NKE, SND_UD, Frame
-from .master import RETRIES, Answer, AnswerKind, Exchange, Expect, ProcedureFailed
-from .telegram import Telegram, decode_telegram
-
-__all__ = [
-    "Found",
-    "initialise",
-    "mask_bytes",
-    "nothing",
-    "read_all",
-    "read_primary",
-    "read_secondary",
-    "scan_primary",
-    "select",
-    "watched",
-]
+from cmi_gui.engine.mbus.ci import CI_SELECT
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, FCB, REQ_UD2, SND_NKE, SND_UD, Frame
+from cmi_gui.engine.mbus.master import RETRIES, Answer, AnswerKind, Exchange, Expect, ProcedureFailed
+from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
 
 Result = TypeVar("Result")
 

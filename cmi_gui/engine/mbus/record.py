@@ -11,9 +11,9 @@ from decimal import Decimal
 
 import msgspec
 
-from .conversion import Converter, converter, encode_value
-from .datatypes import Missing, Value, is_summer_time
-from .dib import (
+from cmi_gui.engine.mbus.conversion import Converter, converter, encode_value
+from cmi_gui.engine.mbus.datatypes import Missing, Value, is_summer_time
+from cmi_gui.engine.mbus.dib import (
     DIF_FILLER,
     DIF_GLOBAL_READOUT,
     DIF_MANUFACTURER,
@@ -24,12 +24,10 @@ from .dib import (
     ValueFunction,
     decode_dib,
 )
-from .errors import ErrorCode, MBusError
-from .lvar import lvar_size
-from .vib import ValueInformation, decode_vib, plain_text_end
-from .vif_tables import Coding, ObjectAction, RecordError
-
-__all__ = ["Record", "RecordBlock", "RecordHeader", "decode_records", "encode_record", "fixed_header", "parse_header"]
+from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.lvar import lvar_size
+from cmi_gui.engine.mbus.vib import ValueInformation, decode_vib, plain_text_end
+from cmi_gui.engine.mbus.vif_tables import Coding, ObjectAction, RecordError
 
 _MAX_HEADERS = 4096
 """Headers kept; beyond, all are forgotten. Real buses have some hundreds, an attacker as many as he likes."""

@@ -7,27 +7,22 @@ from decimal import Decimal
 
 import msgspec
 
-from .ci import APPLICATION_ERRORS, DEVICE_TYPES
-from .errors import MBusError
-from .frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FrameKind
-from .record import Record
-from .telegram import Alarm, ApplicationError, Header, Reset, Selection, SetBaud, Telegram, TelegramKind
-from .vif_tables import RecordError
-from .wording import iso_text, record_phrase, status_phrases, telegram_phrase, value_phrase
-
-__all__ = [
-    "Json",
-    "Label",
-    "describe",
-    "error_to_json",
-    "error_to_json_dict",
-    "status_words",
-    "summary",
-    "to_json",
-    "to_json_dict",
-    "to_text",
-    "value_text",
-]
+from cmi_gui.engine.mbus.ci import APPLICATION_ERRORS, DEVICE_TYPES
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FrameKind
+from cmi_gui.engine.mbus.record import Record
+from cmi_gui.engine.mbus.telegram import (
+    Alarm,
+    ApplicationError,
+    Header,
+    Reset,
+    Selection,
+    SetBaud,
+    Telegram,
+    TelegramKind,
+)
+from cmi_gui.engine.mbus.vif_tables import RecordError
+from cmi_gui.engine.mbus.wording import iso_text, record_phrase, status_phrases, telegram_phrase, value_phrase
 
 Json = None | bool | int | Decimal | str | list["Json"] | dict[str, "Json"]
 """What JSON can say, with numbers exact."""

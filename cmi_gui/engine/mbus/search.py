@@ -6,14 +6,12 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .ci import CI_SELECT, CI_VARIABLE
-from .errors import MBusError
-from .frame import ADDRESS_SELECTED, FCB, REQ_UD2, SND_UD, Frame
-from .master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
-from .procedures import initialise
-from .telegram import Telegram, decode_telegram
-
-__all__ = ["ANY", "FoundSlave", "SearchStep", "search_secondary", "selection_text"]
+from cmi_gui.engine.mbus.ci import CI_SELECT, CI_VARIABLE
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, FCB, REQ_UD2, SND_UD, Frame
+from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import initialise
+from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
 
 ANY = b"\xff" * 8
 """The mask that every slave fits."""

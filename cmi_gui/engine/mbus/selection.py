@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .errors import MBusError
-from .record import parse_header
-
-__all__ = ["Identity", "SelectionRecord", "matches", "split_selection"]
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.record import parse_header
 
 _MASK_SIZE = 8
 _FABRICATION_DIB = b"\x0c"

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
-
-from .ci import BAUD_RATES, CI_RESET, CI_SELECT, CI_SELECT_MODE_2
-from .frame import (
+from cmi_gui.engine.mbus.ci import BAUD_RATES, CI_RESET, CI_SELECT, CI_SELECT_MODE_2
+from cmi_gui.engine.mbus.frame import (
     ADDRESS_BROADCAST,
     ADDRESS_SELECTED,
     ADDRESS_TEST,
@@ -26,12 +25,10 @@ from .frame import (
     Function,
     GoodFrame,
 )
-from .line_speed import LineSpeed, SpeedCause
-from .selection import Identity, matches
-from .slave_application import SlaveApplication
-from .speed_finder import SpeedFinder
-
-__all__ = ["AnswerExpired", "LineDisturbed", "Received", "Slave", "SpeedChanged", "Verdict"]
+from cmi_gui.engine.mbus.line_speed import LineSpeed, SpeedCause
+from cmi_gui.engine.mbus.selection import Identity, matches
+from cmi_gui.engine.mbus.slave_application import SlaveApplication
+from cmi_gui.engine.mbus.speed_finder import SpeedFinder
 
 RESPONSE_MIN_BITS = 11
 """An answer starts no earlier than this after the last stop bit of the request [DOC48 §5.4]."""

@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cmi_gui.engine.machine import Line
-
-from .selection import Identity, SelectionRecord
-
-__all__ = ["SlaveApplication"]
+from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
 
 
 class SlaveApplication(Protocol):

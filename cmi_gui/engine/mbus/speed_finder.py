@@ -14,10 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cmi_gui.engine.machine import Line
-
-from .frame import MAX_FRAME
-
-__all__ = ["CANDIDATES", "SUSTAINED", "SpeedFinder"]
+from cmi_gui.engine.mbus.frame import MAX_FRAME
 
 CANDIDATES = (2400, 300)
 """The speeds of the module, the more usual first [DOC48 §4.1 names 300 as mandatory]."""

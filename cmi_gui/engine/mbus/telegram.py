@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .ci import (
+from cmi_gui.engine.mbus.ci import (
     BAUD_RATES,
     CI_ALARM,
     CI_APPLICATION_ERROR,
@@ -20,24 +20,11 @@ from .ci import (
     CI_VARIABLE,
     CI_VARIABLE_MODE_2,
 )
-from .datatypes import decode_manufacturer
-from .errors import ErrorCode, MBusError
-from .fixed import FIXED_SIZE, fixed_medium, fixed_records
-from .frame import Frame, FrameKind, parse_frame
-from .record import Record, RecordBlock, decode_records
-
-__all__ = [
-    "Alarm",
-    "ApplicationError",
-    "Content",
-    "Header",
-    "Reset",
-    "Selection",
-    "SetBaud",
-    "Telegram",
-    "TelegramKind",
-    "decode_telegram",
-]
+from cmi_gui.engine.mbus.datatypes import decode_manufacturer
+from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.fixed import FIXED_SIZE, fixed_medium, fixed_records
+from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
+from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records
 
 _DATA_AT = 7
 """Index of the byte behind the CI field."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .datatypes import decode_text, encode_text
-from .dib import EXTENSION, MAX_EXTENSIONS
-from .errors import ErrorCode, MBusError
-from .vif_tables import (
+from cmi_gui.engine.mbus.datatypes import decode_text, encode_text
+from cmi_gui.engine.mbus.dib import EXTENSION, MAX_EXTENSIONS
+from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.vif_tables import (
     COMBINABLE_EXTENSION,
     DATE_VIFES,
     DURATION_UNITS,
@@ -24,16 +24,6 @@ from .vif_tables import (
     Quantity,
     RecordError,
 )
-
-__all__ = [
-    "MANUFACTURER_VIFES",
-    "RESERVED_VIFE",
-    "ValueInformation",
-    "decode_vib",
-    "encode_plain_vib",
-    "plain_text_end",
-    "with_vifes",
-]
 
 RESERVED_VIFE = "reserved VIFE {0}"
 """A qualifier: the code, in hex, that no edition of the standard explains."""

@@ -10,24 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-__all__ = [
-    "COMBINABLE_EXTENSION",
-    "DATE_VIFES",
-    "DURATION_UNITS",
-    "DURATION_VIFES",
-    "EXTENSION_FB",
-    "EXTENSION_FD",
-    "EXTENSION_FD_FD",
-    "PRIMARY",
-    "QUALIFIER_VIFES",
-    "UNIT_VIFES",
-    "UNIT_WORDS",
-    "Coding",
-    "ObjectAction",
-    "Quantity",
-    "RecordError",
-]
-
 
 class Coding(Enum):
     """How binary data of a quantity are coded; BCD, real and text speak for themselves."""

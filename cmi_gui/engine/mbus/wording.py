@@ -6,32 +6,16 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from .ci import APPLICATION_ERRORS, APPLICATION_RESETS, STATUS_BITS, STATUS_STATES
-from .datatypes import Periodic, Value
-from .dib import DataField, ValueFunction
-from .errors import MBusError
-from .frame import Frame
-from .phrase import Listing, Part, Phrase, Sentence
-from .record import Record
-from .telegram import Alarm, ApplicationError, Reset, Selection, SetBaud, Telegram, TelegramKind
-from .vib import MANUFACTURER_VIFES, RESERVED_VIFE
-from .vif_tables import UNIT_WORDS, RecordError
-
-__all__ = [
-    "application_error_phrase",
-    "byte_count",
-    "error_phrase",
-    "field_part",
-    "iso_text",
-    "place_phrases",
-    "qualifier_phrases",
-    "record_phrase",
-    "reset_phrase",
-    "status_phrases",
-    "telegram_phrase",
-    "unit_phrase",
-    "value_phrase",
-]
+from cmi_gui.engine.mbus.ci import APPLICATION_ERRORS, APPLICATION_RESETS, STATUS_BITS, STATUS_STATES
+from cmi_gui.engine.mbus.datatypes import Periodic, Value
+from cmi_gui.engine.mbus.dib import DataField, ValueFunction
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.phrase import Listing, Part, Phrase, Sentence
+from cmi_gui.engine.mbus.record import Record
+from cmi_gui.engine.mbus.telegram import Alarm, ApplicationError, Reset, Selection, SetBaud, Telegram, TelegramKind
+from cmi_gui.engine.mbus.vib import MANUFACTURER_VIFES, RESERVED_VIFE
+from cmi_gui.engine.mbus.vif_tables import UNIT_WORDS, RecordError
 
 _LISTED = 3
 """Records of a command that are named; the others are counted."""

@@ -9,21 +9,19 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from cmi_gui.engine.cmi1020.telegrams import Status as ModuleStatus
-from cmi_gui.engine.commissioning.discover import Scan, ScanPlan
-from cmi_gui.engine.commissioning.identify import Identification, identify
-from cmi_gui.engine.commissioning.session import Cancelled, Job, MasterSession
-from cmi_gui.engine.commissioning.slaves import Slave, SlaveList
-from cmi_gui.engine.commissioning.writing import Target
-from cmi_gui.engine.link.base import Link, LinkError
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan
+from cmi_gui.engine.configurator.identify import Identification, identify
+from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
+from cmi_gui.engine.configurator.slaves import Slave, SlaveList
+from cmi_gui.engine.configurator.writing import Target
 from cmi_gui.engine.link.url import make_link, parse_link
+from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange
 from cmi_gui.engine.mbus.procedures import nothing, read_primary, read_secondary, watched
-from cmi_gui.engine.station import Station
+from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
-
-__all__ = ["BUILT_IN_LINK", "BusLine", "BusMaster", "Doing", "Work"]
 
 BUILT_IN_LINK = "sim:"
 """The LINK of the wire to the module inside this program."""

@@ -14,20 +14,18 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow
-from cmi_gui.engine.commissioning.form import SettingsForm
-from cmi_gui.engine.commissioning.plan import plan
-from cmi_gui.engine.commissioning.reading import Identity, read_identity, settings_in
-from cmi_gui.engine.commissioning.session import Cancelled, Job
-from cmi_gui.engine.commissioning.values import actions
-from cmi_gui.engine.commissioning.write_run import Outcome, Place, Result, WriteRun
-from cmi_gui.engine.commissioning.writing import Target, Writing, prepare
+from cmi_gui.engine.configurator.form import SettingsForm
+from cmi_gui.engine.configurator.plan import plan
+from cmi_gui.engine.configurator.reading import Identity, read_identity, settings_in
+from cmi_gui.engine.configurator.session import Cancelled, Job
+from cmi_gui.engine.configurator.values import actions
+from cmi_gui.engine.configurator.write_run import Outcome, Place, Result, WriteRun
+from cmi_gui.engine.configurator.writing import Target, Writing, prepare
 from cmi_gui.engine.mbus.master import ProcedureFailed
-from cmi_gui.ui.engine_words import engine_text
-from cmi_gui.ui.profile_words import profile_text
 from cmi_gui.ui.targets import ModuleTarget, Targets
-from cmi_gui.ui.words import Level
-
-__all__ = ["Configuration", "Progress"]
+from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.text.words import Level
 
 _FACTORY_RESET = "B0"
 

@@ -8,10 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from cmi_gui.engine.events import ActionFinished, ActionStarted, Notice, PowerChanged, ReadoutDone, StationEvent
-from cmi_gui.ui.words import Level, Message, message_of
-
-__all__ = ["MessageLog"]
-
+from cmi_gui.ui.text.words import Level, Message, message_of
 
 STAYS_SECONDS = 30.0
 """So long the window's own warning is not covered by what the module goes on to tell."""

@@ -11,14 +11,12 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
-from cmi_gui.engine.history import History, HistoryError, milliseconds
-from cmi_gui.engine.history_values import Curve, GapCause, HistoryInfo, Quality, Series
+from cmi_gui.engine.history.service import History, HistoryError, milliseconds
+from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality, Series
 from cmi_gui.engine.obis import Reading, parse_line
-from cmi_gui.engine.station import Station
-from cmi_gui.ui.models.series import SeriesStore
+from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.targets import ModuleTarget, Targets
-
-__all__ = ["SEEDED", "ReadingsHistory"]
+from cmi_gui.ui.widgets.plot.series import SeriesStore
 
 SEEDED = 240
 """Samples of every code that a ring gets from the history: enough for a sparkline at once."""

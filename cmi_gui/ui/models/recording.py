@@ -9,13 +9,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cmi_gui.engine.capture import CaptureWriter
-from cmi_gui.engine.station import Station
-from cmi_gui.engine.traffic import TrafficRow
+from cmi_gui.engine.station.station import Station
+from cmi_gui.engine.traffic.capture import CaptureWriter
+from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.qt_clock import let_slaves_answer
-
-__all__ = ["Recording"]
 
 _log = logging.getLogger(__name__)
 

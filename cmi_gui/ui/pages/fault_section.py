@@ -9,13 +9,11 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from cmi_gui.engine.e350.meter import E350Meter
-from cmi_gui.engine.station import Station
+from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.buttons import Button, Switch
-from cmi_gui.ui.widgets.disclosure import Disclosure
-from cmi_gui.ui.widgets.layout import DimLabel
-
-__all__ = ["FaultSection"]
+from cmi_gui.ui.widgets.plain.buttons import Button, Switch
+from cmi_gui.ui.widgets.plain.disclosure import Disclosure
+from cmi_gui.ui.widgets.plain.layout import DimLabel
 
 translate = QCoreApplication.translate
 

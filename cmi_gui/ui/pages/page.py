@@ -9,10 +9,10 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from cmi_gui.engine.capture_reading import Capture
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import StationEvent
-from cmi_gui.engine.station import Station
+from cmi_gui.engine.station.station import Station
+from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.configuration import Configuration
@@ -20,9 +20,7 @@ from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import Targets
-from cmi_gui.ui.words import Level
-
-__all__ = ["Context", "OpenedCapture", "Page"]
+from cmi_gui.ui.text.words import Level
 
 
 @dataclass(slots=True)

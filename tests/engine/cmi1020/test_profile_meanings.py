@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.cmi1020.profile import load_module_profile, read_module_profile
-from cmi_gui.engine.commissioning.writing import can_be_sent
-from cmi_gui.engine.profiles import ProfileError
+from cmi_gui.engine.configurator.writing import can_be_sent
+from cmi_gui.engine.files.profiles import ProfileError
 
 ROW = """\
 version = 1

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.e350.commands import CommandPattern
 from cmi_gui.engine.e350.meter import SWITCH_SECONDS, E350Meter, MeterRefusal
-from cmi_gui.engine.e350.profile import load_meter_profile
 from cmi_gui.engine.e350.readout import data_set
 from cmi_gui.engine.e350.registers import CHANNELS
 from cmi_gui.engine.e350.status import StatusBit, StatusWord, rate_field
@@ -34,7 +32,9 @@ from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.memory import memory_pair
-from tests.engine.iec62056.samples import LISTS, M26_LINES
+from cmi_gui.engine.meter_profile.commands import CommandPattern
+from cmi_gui.engine.meter_profile.profile import load_meter_profile
+from tests.helpers.meter_samples import LISTS, M26_LINES
 
 NOON = datetime(2026, 6, 21, 12)
 EVENING = datetime(2026, 1, 21, 19)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.iec62056.dataset import DataLine, DataSet, join_readout, parse_line, split_readout
 from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
-from tests.engine.iec62056.samples import LISTS
+from tests.helpers.meter_samples import LISTS
 
 
 @pytest.mark.parametrize("lines", LISTS.values(), ids=LISTS)

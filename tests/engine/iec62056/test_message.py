@@ -21,7 +21,7 @@ from cmi_gui.engine.iec62056.message import (
     partial_blocks,
     same_address,
 )
-from tests.engine.iec62056.samples import M26_LINES, VECTORS, text_with_bcc
+from tests.helpers.meter_samples import M26_LINES, VECTORS, text_with_bcc
 
 
 @pytest.mark.parametrize(("data", "check"), VECTORS.items())

@@ -20,8 +20,7 @@ from cmi_gui.engine.iec62056.message import DataMessage, Identification
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
 from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome, SetLine, Write
-
-from .rig import Rig
+from tests.helpers.reading_rig import Rig
 
 IDENT = b"/LGZ4ZMF100AC.M26\r\n"
 LIST = DataMessage("F.F(00)\r\n1.8.0(000123.456*kWh)\r\n!\r\n").to_bytes()

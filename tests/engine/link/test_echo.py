@@ -10,10 +10,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.link.base import Cap, LinkError
 from cmi_gui.engine.link.echo import HOLD_SECONDS, MISSES, EchoFilter, Piece
 from cmi_gui.engine.link.echo_link import EchoLink
 from cmi_gui.engine.link.memory import MemoryLink, memory_pair
+from cmi_gui.engine.link_protocol import Cap, LinkError
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
 
 REQUEST = bytes.fromhex("10 5b 01 5c 16")

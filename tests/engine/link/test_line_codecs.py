@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.line_marks import MarkDecoder
 from cmi_gui.engine.link.port import Heard
 from cmi_gui.engine.link.soft_parity import carrier, with_parity, without_parity
+from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LineEvent
 
 # What may be on the wire: a character, a damaged one (its value is what the port made of it), a break.

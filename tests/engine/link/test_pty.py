@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.clock import LoopClock
-from cmi_gui.engine.link.base import Cap
 from cmi_gui.engine.link.pty import PtyLink
+from cmi_gui.engine.link_protocol import Cap
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
-from tests.engine.link.recorder import WAIT_SECONDS, Recorder, poll
+from tests.helpers.link_recorder import WAIT_SECONDS, Recorder, poll
 
 if sys.platform == "win32":
     pytest.skip("this system has no pseudo-terminals", allow_module_level=True)

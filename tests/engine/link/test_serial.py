@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.clock import LoopClock
-from cmi_gui.engine.link.base import Cap
 from cmi_gui.engine.link.serial import TOLD_LATE_SECONDS
 from cmi_gui.engine.link.serial_words import cannot_open
 from cmi_gui.engine.link.url import make_link, parse_link
+from cmi_gui.engine.link_protocol import Cap
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
-from tests.engine.link.recorder import Recorder, poll
+from tests.helpers.link_recorder import Recorder, poll
 
 if sys.platform == "win32":
     pytest.skip("serial ports are tested on pseudo-terminals, which this system has not", allow_module_level=True)
 
 import termios
 
-from tests.engine.link.adapter import LINE, Adapter, opened
+from tests.helpers.serial_adapter import LINE, Adapter, opened
 
 pytestmark = pytest.mark.asyncio
 

@@ -14,7 +14,7 @@ import pytest
 from cmi_gui.engine.link import serial_holder
 from cmi_gui.engine.link.serial_holder import claim, locked_by, unclaim
 from cmi_gui.engine.machine import LinkState
-from tests.engine.link.adapter import Adapter, opened
+from tests.helpers.serial_adapter import Adapter, opened
 
 pytestmark = [
     pytest.mark.asyncio,

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from serial.tools.list_ports_common import ListPortInfo
 
-from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, _named_for_ever, find_usb_port, list_serial_ports
 from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link_protocol import LinkError
 
 
 def usb_port(device: str, number: str | None, location: str | None = None) -> ListPortInfo:

@@ -18,13 +18,13 @@ from pathlib import Path
 import pytest
 from serial.tools.list_ports_common import ListPortInfo
 
-from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.port import Port
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LinkState, Outcome
-from tests.engine.link.adapter import Adapter, opened
-from tests.engine.link.recorder import Recorder
+from tests.helpers.link_recorder import Recorder
+from tests.helpers.serial_adapter import Adapter, opened
 
 pytestmark = [
     pytest.mark.asyncio,

@@ -14,16 +14,16 @@ from collections.abc import Iterator
 import pytest
 
 from cmi_gui.engine.clock import LoopClock
-from cmi_gui.engine.link.base import Cap
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.url import make_link, parse_link
+from cmi_gui.engine.link_protocol import Cap
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
-from tests.engine.link.recorder import opened, poll
+from tests.helpers.link_recorder import opened, poll
 
 if sys.platform == "win32":
     pytest.skip("the port that is served is a pseudo-terminal, which this system has not", allow_module_level=True)
 
-from tests.engine.link.port_server import PortServer
+from tests.helpers.port_server import PortServer
 
 pytestmark = pytest.mark.asyncio
 

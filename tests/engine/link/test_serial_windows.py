@@ -14,16 +14,16 @@ import serial
 from serial.tools.list_ports_common import ListPortInfo
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.serial_words import in_words, opening_in_words
+from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LinkState, Outcome
 
 if sys.platform == "win32":
     pytest.skip("on Windows itself there is no pseudo-terminal to try it on", allow_module_level=True)
 
 from cmi_gui.engine.link.serial_pyserial import PyserialPort
-from tests.engine.link.adapter import Adapter, opened
+from tests.helpers.serial_adapter import Adapter, opened
 
 NEVER = math.inf
 AT_ONCE = -math.inf

@@ -18,8 +18,8 @@ from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link.port import Port
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.machine import Line, LinkState, Outcome
-from tests.engine.link.adapter import Adapter
-from tests.engine.link.recorder import Recorder
+from tests.helpers.link_recorder import Recorder
+from tests.helpers.serial_adapter import Adapter
 
 pytestmark = pytest.mark.asyncio
 

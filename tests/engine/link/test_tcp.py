@@ -16,10 +16,10 @@ import pytest
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link import threaded
-from cmi_gui.engine.link.base import Cap, Link
 from cmi_gui.engine.link.tcp import MAX_CONNECTIONS, TcpClientLink, TcpServerLink
+from cmi_gui.engine.link_protocol import Cap, Link
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
-from tests.engine.link.recorder import WAIT_SECONDS, Recorder, opened, poll
+from tests.helpers.link_recorder import WAIT_SECONDS, Recorder, opened, poll
 
 pytestmark = pytest.mark.asyncio
 

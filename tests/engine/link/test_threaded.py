@@ -16,7 +16,7 @@ from cmi_gui.engine.link.arrival import OVERSLEPT_SECONDS, Arrival
 from cmi_gui.engine.link.port import Heard, Port
 from cmi_gui.engine.link.threaded import ThreadedLink
 from cmi_gui.engine.machine import Line, LinkState, Outcome
-from tests.engine.link.recorder import Recorder
+from tests.helpers.link_recorder import Recorder
 
 pytestmark = pytest.mark.asyncio
 

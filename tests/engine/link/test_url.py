@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.link.base import LinkError
 from cmi_gui.engine.link.echo_link import EchoLink
 from cmi_gui.engine.link.pty import PtyLink
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.tcp import TcpClientLink, TcpServerLink
 from cmi_gui.engine.link.url import LinkSpec, Role, make_link, parse_link
+from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
 
 LINE = Line(2400)

@@ -12,16 +12,16 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.machine import Line, LineEvent, SetLine, SpeedFollowed, Unreadable
-from cmi_gui.engine.masking import MbusMask
 from cmi_gui.engine.mbus.frame import BadChecksum, Frame, GoodFrame, Noise, Truncated
 from cmi_gui.engine.mbus.listener import BusListener, Overheard
 from cmi_gui.engine.mbus.master import Exchange, Expect, Master, Procedure, ProcedureFinished
 from cmi_gui.engine.mbus.procedures import initialise, mask_bytes, read_primary, read_secondary
-from cmi_gui.engine.recorder import BusListenerRecorder
-from cmi_gui.engine.station import Station, StationConfig
-from cmi_gui.engine.traffic import Direction, Kind, Side, TrafficRow, TrafficStore
-from tests.engine.module_bench import text_command
-from tests.engine.tapped_wire import Ear, Overhearing, rows_of, tap
+from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.traffic.masking import MbusMask
+from cmi_gui.engine.traffic.recorder import BusListenerRecorder
+from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
+from tests.helpers.module_bench import text_command
+from tests.helpers.tapped_wire import Ear, Overhearing, rows_of, tap
 
 NOON = datetime(2026, 6, 1, 12)
 AT_300, AT_2400 = Line(300), Line(2400)

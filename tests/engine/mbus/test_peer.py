@@ -11,8 +11,7 @@ import pytest
 from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import decode_telegram
-
-from .telegrams import METERS, WORKED_RESPONSES
+from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
 
 FUNCTIONS = {
     "FunctionType.INSTANTANEOUS_VALUE": ValueFunction.INSTANTANEOUS,

@@ -6,13 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.bus_side import IDLE, LUMPY_IDLE
 from cmi_gui.engine.machine import Line, Write
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.slave import IDLE_BITS, RESPONSE_MAX_BITS, RESPONSE_MAX_EXTRA, Slave
-
-from .slave_bench import Application
-from .uart import SlaveOnAWire
+from cmi_gui.engine.station.bus_side import IDLE, LUMPY_IDLE
+from tests.helpers.mbus_uart import SlaveOnAWire
+from tests.helpers.slave_bench import Application
 
 NKE = Frame.short(0x40, 5).to_bytes()
 ACK = b"\xe5"

@@ -22,8 +22,7 @@ from cmi_gui.engine.mbus.render import (
     value_text,
 )
 from cmi_gui.engine.mbus.telegram import Header, decode_telegram
-
-from .telegrams import METERS, WORKED_RESPONSES, response
+from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES, response
 
 HEADER = "78 56 34 12 96 15 01 02 2A 10 00 00"
 

@@ -11,8 +11,7 @@ from cmi_gui.engine.mbus.frame import Frame, parse_frame
 from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.selection import Identity
 from cmi_gui.engine.mbus.slave import AnswerExpired, Slave, SpeedChanged, Verdict
-
-from .slave_bench import HEADER, Application, Bench, section_of
+from tests.helpers.slave_bench import HEADER, Application, Bench, section_of
 
 ACK = b"\xe5"
 

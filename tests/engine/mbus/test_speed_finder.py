@@ -11,9 +11,8 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.slave import Slave, SpeedChanged
 from cmi_gui.engine.mbus.speed_finder import CANDIDATES, SUSTAINED, SpeedFinder
-
-from .slave_bench import Application
-from .uart import SlaveOnAWire, Wire
+from tests.helpers.mbus_uart import SlaveOnAWire, Wire
+from tests.helpers.slave_bench import Application
 
 SPEEDS = st.sampled_from(CANDIDATES)
 GAP = 0.35

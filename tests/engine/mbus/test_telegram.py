@@ -26,8 +26,7 @@ from cmi_gui.engine.mbus.telegram import (
     decode_telegram,
 )
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
-
-from .telegrams import METERS, WORKED_RESPONSES, response
+from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES, response
 
 
 def h(text: str) -> bytes:

@@ -6,8 +6,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
-__all__ = ["SIZE", "Canvas", "crisp", "device_font", "part_painter", "part_scale", "stroke"]
-
 SIZE = (800.0, 640.0)
 _DISABLED = 0.45
 """Opacity of a part that cannot be used now."""

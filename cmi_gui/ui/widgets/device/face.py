@@ -14,8 +14,6 @@ from cmi_gui.ui.widgets.device.lcd import ARROW_X, MeterDisplay
 from cmi_gui.ui.widgets.device.steady_line import SteadyLine
 from cmi_gui.ui.widgets.device.voltage import VoltageMark, VoltageSlider
 
-__all__ = ["DeviceFace"]
-
 _PLATE = QRectF(52, 38, 696, 248)
 _LCD = QRectF(76, 92, 484, 152)
 _NOTE = QRectF(76, 265, 480, 20)

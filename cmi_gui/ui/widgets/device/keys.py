@@ -7,10 +7,8 @@ from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cmi_gui.ui.theme import Colours, colours
-from cmi_gui.ui.widgets.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.device.canvas import centred, crisp, device_font, part_painter, part_scale, stroke
-
-__all__ = ["PushKey", "Rocker", "ScrollKey"]
+from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 
 
 class _Key(QPushButton):

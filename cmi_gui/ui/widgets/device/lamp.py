@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QWidget
 from cmi_gui.ui.theme import colours
 from cmi_gui.ui.widgets.device.canvas import part_painter, part_scale, stroke
 
-__all__ = ["Lamp"]
-
 _HALO = 1.6
 """How far the light reaches, in radii of the lens."""
 

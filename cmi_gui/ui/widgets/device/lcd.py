@@ -6,12 +6,10 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from cmi_gui.engine.e350.display import VALUE_WIDTH, DisplayState
+from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH, DisplayState
 from cmi_gui.ui.theme import Colours, colours
 from cmi_gui.ui.widgets.device.canvas import device_font, part_painter, part_scale, stroke
 from cmi_gui.ui.widgets.device.segments import cells_of, paint_cell
-
-__all__ = ["ARROW_X", "MeterDisplay", "words_of"]
 
 translate = QCoreApplication.translate
 

@@ -7,8 +7,6 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
-__all__ = ["GLYPHS", "cells_of", "paint_cell", "segments_of"]
-
 #      a
 #    f   b
 #      g

@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QWidget
 from cmi_gui.ui.theme import colours
 from cmi_gui.ui.widgets.device.canvas import device_font, part_painter, part_scale
 
-__all__ = ["SteadyLine"]
-
 _BAR = 190.0
 """Length of the bar; the words stand right of it."""
 

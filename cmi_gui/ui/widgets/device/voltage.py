@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QSlider, QWidget
 from cmi_gui.ui.theme import colours
 from cmi_gui.ui.widgets.device.canvas import device_font, part_painter, part_scale, stroke
 
-__all__ = ["VoltageMark", "VoltageSlider"]
-
 _MARGIN = 10.0
 _TRACK_Y = 15.0
 

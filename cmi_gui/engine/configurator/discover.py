@@ -1,0 +1,180 @@
+"""Looking for slaves on a bus: by primary and by secondary address, at several speeds, with progress and an end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.configurator.session import Job, MasterSession
+from cmi_gui.engine.configurator.slaves import Slave, SlaveList
+from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
+from cmi_gui.engine.mbus.master import Answer, Exchange
+from cmi_gui.engine.mbus.procedures import Found, scan_primary
+from cmi_gui.engine.mbus.search import SearchStep, search_secondary, selection_text
+
+
+def parse_range(text: str) -> range:
+    """`5`, `0-250`: primary addresses. Raises ValueError naming what is wrong."""
+    first, dash, last = text.partition("-")
+    try:
+        low, high = int(first), int(last if dash else first)
+    except ValueError:
+        raise ValueError(f"{text!r} is no range of primary addresses; write 5 or 0-{ADDRESS_PRIMARY_MAX}") from None
+    if not 0 <= low <= high <= ADDRESS_PRIMARY_MAX:
+        raise ValueError(f"primary addresses are 0 to {ADDRESS_PRIMARY_MAX}, the lower first, not {text}")
+    return range(low, high + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanStep:
+    """One pass over the bus, at `baud` bit/s: over primary addresses, or over all that fit a mask of eight bytes."""
+
+    baud: int
+    addresses: range | None = None
+    mask: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPlan:
+    """What to look through. `addresses`: primary ones. `mask`: see `search_secondary`. `bauds`: speeds in bit/s.
+
+    Raises ValueError where nothing is left to do.
+    """
+
+    addresses: range | None
+    mask: bytes | None
+    bauds: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.bauds:
+            raise ValueError("a scan needs a speed")
+        if not self.addresses and self.mask is None:
+            raise ValueError("a scan needs primary addresses, a mask, or both")
+
+    @property
+    def steps(self) -> list[ScanStep]:
+        """One speed after the other; the primary addresses first, as they end in a known time."""
+        steps = []
+        for baud in self.bauds:
+            if self.addresses:
+                steps.append(ScanStep(baud, addresses=self.addresses))
+            if self.mask is not None:
+                steps.append(ScanStep(baud, mask=self.mask))
+        return steps
+
+
+class Scan:
+    """One scan, from `start` to its end, by plan, into a `SlaveList`.
+
+    `found` hears each entry that is new or brought up to date, `progress` every step forward, `ended` the end: None
+    when all is done, else ProcedureFailed, LinkError or Cancelled. What was found until then stays in the list.
+    Attributes: `step` counts from 0; `done` is the share of the step, 0 to 1; `where` names what was asked last.
+    """
+
+    def __init__(
+        self,
+        session: MasterSession,
+        plan: ScanPlan,
+        slaves: SlaveList,
+        clock: Clock,
+        *,
+        found: Callable[[Slave], None],
+        progress: Callable[[], None],
+        ended: Callable[[Exception | None], None],
+    ) -> None:
+        self.steps = plan.steps
+        self.step = 0
+        self.done = 0.0
+        self.where = ""
+        self.entries: list[Slave] = []
+        """What this scan has found so far."""
+        self._session = session
+        self._slaves = slaves
+        self._clock = clock
+        self._found = found
+        self._progress = progress
+        self._ended = ended
+        self._job: Job[None] | None = None
+        self._begun_at = 0.0
+        self._told_at = 0.0
+        self._silences = 0
+        self._silent_seconds = 0.0
+
+    @property
+    def current(self) -> ScanStep:
+        """The step that runs."""
+        return self.steps[self.step]
+
+    def start(self) -> None:
+        """Begin; call it once."""
+        self._slaves.begin_scan()
+        self._run()
+
+    def cancel(self) -> None:
+        """Stop at once; harmless when it is over."""
+        if self._job is not None:
+            self._session.cancel(self._job)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """What the step still takes, by what it took so far; None until that can be told."""
+        addresses = self.current.addresses
+        if addresses is not None:
+            # Nearly all addresses are silent, and silence always takes the same time.
+            left = round(len(addresses) * (1.0 - self.done))
+            return left * self._silent_seconds / self._silences if self._silences else None
+        if self.done <= 0.0:
+            return None
+        return (self._told_at - self._begun_at) * (1.0 - self.done) / self.done
+
+    def _run(self) -> None:
+        step = self.current
+        self.done, self.where = 0.0, ""
+        self._silences, self._silent_seconds = 0, 0.0
+        self._begun_at = self._told_at = self._clock.now()
+        self._job = self._session.run(self._procedure(step), self._step_over, self._end, baud=step.baud)
+
+    def _procedure(self, step: ScanStep) -> Generator[Exchange, Answer, None]:
+        # The link may have taken its time to open, and what stood in the queue before took its own.
+        self._begun_at = self._told_at = self._clock.now()
+        if step.addresses is not None:
+            yield from scan_primary(step.addresses, self._asked)
+        elif step.mask is not None:
+            yield from search_secondary(step.mask, self._searched)
+
+    def _asked(self, address: int, found: Found | None) -> None:
+        step, now = self.current, self._clock.now()
+        assert step.addresses is not None
+        if found is None:
+            self._silences += 1
+            self._silent_seconds += now - self._told_at
+        self.done = (step.addresses.index(address) + 1) / len(step.addresses)
+        self._told(str(address), now, None if found is None else self._slaves.found_at(found, step.baud))
+
+    def _searched(self, progress: SearchStep) -> None:
+        step, now, found = self.current, self._clock.now(), progress.found
+        self.done = progress.done
+        entry = None if found is None else self._slaves.found_by_search(found, step.baud)
+        self._told(selection_text(progress.mask), now, entry)
+
+    def _told(self, where: str, now: float, entry: Slave | None) -> None:
+        self.where, self._told_at = where, now
+        if entry is not None:
+            if entry not in self.entries:
+                self.entries.append(entry)
+            self._found(entry)
+        self._progress()
+
+    def _step_over(self, _result: None) -> None:
+        if self.step + 1 == len(self.steps):
+            self._end(None)
+        else:
+            self.step += 1
+            self._run()
+
+    def _end(self, error: Exception | None) -> None:
+        self._job = None
+        if error is None:
+            self.done = 1.0
+        self._ended(error)

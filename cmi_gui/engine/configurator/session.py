@@ -1,0 +1,217 @@
+"""A master on a link for code that is called back: procedures one after the other, with or without an event loop."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Generic, TypeVar, cast
+
+from cmi_gui.engine.clock import Alarm, Clock
+from cmi_gui.engine.driver import Driver, Tap
+from cmi_gui.engine.link_protocol import Cap, Link, LinkError
+from cmi_gui.engine.machine import Effects, Line, LinkState
+from cmi_gui.engine.mbus.master import Answer, Exchange, ExchangeDone, Master, ProcedureFinished
+
+Result = TypeVar("Result")
+
+OPEN_TIMEOUT = 5.0
+"""Seconds in which a link must open."""
+EXTRA_WITH_SPEED = 0.1
+"""Seconds on top of the standard's window for serial adapters."""
+EXTRA_WITHOUT_SPEED = 0.5
+"""... and for links that cross a network, where gateways and converters delay."""
+
+
+class Cancelled(Exception):
+    """A job was taken back by whoever asked for it."""
+
+
+@dataclass(slots=True, eq=False)
+class Job(Generic[Result]):
+    """A procedure in the queue of a session. `over`: it has ended, its listener has been told.
+
+    `baud`: the speed it is run at, in bit/s; None is the session's own.
+    """
+
+    procedure: Generator[Exchange, Answer, Result]
+    done: Callable[[Result], None]
+    failed: Callable[[Exception], None]
+    over: bool = False
+    baud: int | None = None
+
+
+class MasterSession:
+    """Runs procedures in the order they are given, one at a time; opens its link for the first.
+
+    `line`: speed by which time-outs are reckoned. `extra`: seconds on top of the standard's window; None chooses by the
+    kind of link. `on_state` hears every change of the link.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        line: Line,
+        clock: Clock,
+        *,
+        extra: float | None = None,
+        tap: Tap | None = None,
+        on_state: Callable[[LinkState, LinkError | None], None] | None = None,
+    ) -> None:
+        if extra is None:
+            extra = EXTRA_WITH_SPEED if Cap.BAUD in link.caps else EXTRA_WITHOUT_SPEED
+        self.state = LinkState.CLOSED
+        self.on_exchange: Callable[[ExchangeDone], None] | None = None
+        self.baud = line.baud
+        """The speed in bit/s of procedures that name none."""
+        self._spoken: int | None = line.baud
+        """The speed that master and link stand at; None where an end or an abort leaves that open."""
+        self._clock = clock
+        self._machine = Master(line, extra=extra)
+        self._driver = Driver(self._machine, link, clock, self._hear, on_state=self._state_changed, tap=tap)
+        self._on_state = on_state
+        self._jobs: deque[Job[object]] = deque()
+        self._current: Job[object] | None = None
+        self._patience = Alarm(clock, self._too_long)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a procedure runs or waits."""
+        return self._current is not None or bool(self._jobs)
+
+    @property
+    def has_speed(self) -> bool:
+        """Whether the link has a speed of its own; one that has none is understood at any."""
+        return Cap.BAUD in self._driver.link.caps
+
+    @property
+    def cause(self) -> LinkError | None:
+        """Why the link is not open, where it has said so."""
+        return self._driver.link_cause
+
+    @property
+    def url(self) -> str:
+        """The link, as it is called once open."""
+        return self._driver.link.url
+
+    def open(self) -> None:
+        """Open the link, or try again now where it was lost or has failed; harmless when it is open or opening."""
+        if self.state in (LinkState.FAILED, LinkState.WAITING):
+            # It may try again by itself, but whoever asks wants to hear soon how it went.
+            self._driver.close()
+            self._spoken = None
+            self.state = LinkState.CLOSED
+        if self.state is LinkState.CLOSED:
+            self.state = LinkState.OPENING
+            self._patience.set(self._clock.now() + OPEN_TIMEOUT)
+            self._driver.open()
+
+    def close(self) -> None:
+        """Close the link; every job ends with a LinkError `closed`. The session can be opened again."""
+        self._shut(LinkError("closed", "the link was closed"))
+
+    def _shut(self, error: LinkError) -> None:
+        self._patience.set(None)
+        self._driver.close()
+        self._stop_machine()
+        # A link begins at its own speed each time it is opened.
+        self._spoken = None
+        self.state = LinkState.CLOSED
+        self._fail_all(error)
+
+    def run(
+        self,
+        procedure: Generator[Exchange, Answer, Result],
+        done: Callable[[Result], None],
+        failed: Callable[[Exception], None],
+        *,
+        baud: int | None = None,
+    ) -> Job[Result]:
+        """Queue a procedure. One of the two is called, once; `failed` gets ProcedureFailed, LinkError or Cancelled.
+
+        `baud`: run it at this speed in bit/s, whatever others are run at; None is the session's own.
+        """
+        job = Job(procedure, done, failed, baud=baud)
+        self._jobs.append(cast("Job[object]", job))
+        self.open()
+        self._next()
+        return job
+
+    def cancel(self, job: Job[Result]) -> None:
+        """Take a job back, wherever it is; harmless when it is over."""
+        if job.over:
+            return
+        if job is not self._current:
+            self._jobs.remove(cast("Job[object]", job))
+        job.over = True
+        # The procedure itself may be what asks for this: it is stopped when it has yielded.
+        self._driver.run(lambda: self._drop(job))
+        job.failed(Cancelled())
+
+    def set_speed(self, baud: int) -> None:
+        """Speak at another speed from the next procedure on. Raises RuntimeError while one runs."""
+        if self._machine.busy:
+            raise RuntimeError("the master is busy with a procedure")
+        self.baud = baud
+
+    def _next(self) -> None:
+        if self._current is None and self._jobs and self.state is LinkState.OPEN:
+            job = self._current = self._jobs.popleft()
+            baud = self.baud if job.baud is None else job.baud
+            if baud != self._spoken:
+                self._spoken = baud
+                self._driver.run(lambda: self._machine.set_speed(baud))
+            self._driver.run(lambda: self._machine.start(job.procedure, self._clock.now()))
+
+    def _hear(self, event: object) -> None:
+        match event:
+            case ExchangeDone() if self.on_exchange is not None:
+                self.on_exchange(event)
+            case ProcedureFinished() if self._current is not None and not self._current.over:
+                self._end(self._current, event.result, event.error)
+                self._next()
+
+    def _end(self, job: Job[Result], result: object = None, error: Exception | None = None) -> None:
+        self._current = None
+        job.over = True
+        if error is None:
+            job.done(cast(Result, result))
+        else:
+            job.failed(error)
+
+    def _drop(self, job: Job[Result]) -> Effects:
+        if job is not self._current:
+            return ()
+        effects = self._machine.cancel(self._clock.now())
+        self._current = self._spoken = None
+        self._next()
+        return effects
+
+    def _stop_machine(self) -> None:
+        if self._machine.busy:
+            self._spoken = None
+            self._driver.run(lambda: self._machine.cancel(self._clock.now()))
+
+    def _fail_all(self, error: LinkError) -> None:
+        doomed = [*([self._current] if self._current else []), *self._jobs]
+        self._jobs.clear()
+        for job in doomed:
+            if not job.over:
+                self._end(job, error=error)
+        self._current = None
+
+    def _too_long(self) -> None:
+        if self.state is not LinkState.OPEN:
+            self._shut(self.cause or LinkError("no_answer", "the link did not open in time"))
+
+    def _state_changed(self, state: LinkState, cause: LinkError | None) -> None:
+        self.state = state
+        if state is LinkState.OPEN:
+            self._patience.set(None)
+            self._next()
+        elif cause is not None and state in (LinkState.FAILED, LinkState.WAITING):
+            self._patience.set(None)
+            self._stop_machine()
+            self._fail_all(cause)
+        if self._on_state is not None:
+            self._on_state(state, cause)

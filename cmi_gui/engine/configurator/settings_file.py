@@ -1,0 +1,138 @@
+"""Settings in a TOML file: one key a setting, by the names of the profile, never a password."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import tomli_w
+
+from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
+from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
+from cmi_gui.engine.configurator.values import check_text, settings, value_text
+from cmi_gui.engine.files.atomic_file import write_atomically
+
+VERSION = 1
+MAX_FILE = 100_000
+"""Bytes; a file of ours has some hundreds. A file from a stranger must not fill the memory."""
+
+_HEAD = """\
+# Settings of a {profile} as the form of cmi_gui shows them. Loading this file changes nothing in a module: the values
+# that differ from what is known of it become changes, to be written by hand.
+# Passwords ({secrets}) are never written to such a file, and none is taken from one.
+"""
+_GUESSED = """
+# Not known of the module, so these are the factory's values; without the # before its lines one is loaded too:
+"""
+
+
+class SettingsFileError(ValueError):
+    """A file of settings cannot be used; the text names file, key and rule."""
+
+    def __init__(self, file: str, message: str) -> None:
+        super().__init__(f"{file}: {message}")
+        self.file = file
+        self.message = message
+
+
+def dump_settings(table: CommandTable, values: Mapping[str, str], guessed: Iterable[str] = ()) -> str:
+    """The file's text for values by row id. `guessed` names those that are not known of the module: they stand there
+    as comments, so that no factory value is loaded into another module as if somebody had chosen it.
+
+    Raises CommandInvalid for a value that no module takes, ValueError for a secret.
+    """
+    rows = {row.id: row for row in settings(table)}
+    for name in values:
+        if rows[name].secret:
+            raise ValueError(f"{name} is secret and stands in no file")
+    content = {name: _to_toml(table, rows[name], values[name]) for name in rows if name in values}
+    unknown = {name: content.pop(name) for name in guessed if name in content}
+    secrets = ", ".join(row.id for row in rows.values() if row.secret)
+    head = _HEAD.format(profile=table.profile.name, secrets=secrets or "none")
+    text = tomli_w.dumps({"version": VERSION, "profile": table.profile.name, "settings": content})
+    comments = "".join(f"# {line}\n" for line in tomli_w.dumps(unknown).splitlines())
+    return f"{head}\n{text}" + (_GUESSED + comments if unknown else "")
+
+
+def _to_toml(table: CommandTable, row: CommandRow, text: str) -> int | str | list[int]:
+    spelled = check_text(table, row, text)
+    if _is_number(row):
+        return int(spelled)
+    if row.value is ValueType.MAP:
+        return [int(part) for part in spelled.split()]
+    return spelled
+
+
+def _is_number(row: CommandRow) -> bool:
+    return row.value is ValueType.INTEGER or row.frame == "control"
+
+
+def load_settings(table: CommandTable, text: str, file: str) -> dict[str, str]:
+    """The values in a file's text, by row id, all of them good. Raises SettingsFileError; `file` is its name."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsFileError(file, f"is no TOML: {error}") from None
+    except RecursionError:
+        raise SettingsFileError(file, "is nested too deeply") from None
+    for key in content:
+        if key not in ("version", "profile", "settings"):
+            raise SettingsFileError(file, f"key {key}: not known; there are version, profile and settings")
+    version = content.get("version")
+    if version != VERSION or isinstance(version, bool):
+        raise SettingsFileError(file, f"key version: this program reads version {VERSION}")
+    if content.get("profile") != table.profile.name:
+        raise SettingsFileError(file, f"key profile: the settings must be those of a {table.profile.name}")
+    values = content.get("settings")
+    if not isinstance(values, dict):
+        raise SettingsFileError(file, "key settings: a table is missing")
+    rows = {row.id: row for row in settings(table)}
+    return {name: _from_toml(table, rows, name, value, file) for name, value in values.items()}
+
+
+def _from_toml(table: CommandTable, rows: Mapping[str, CommandRow], name: str, value: object, file: str) -> str:
+    row = rows.get(name)
+    if row is None:
+        known = ", ".join(each.id for each in rows.values() if not each.secret)
+        raise SettingsFileError(file, f"key settings.{name}: no such setting; there are {known}")
+    if row.secret:
+        # Not a word of what stands there.
+        raise SettingsFileError(file, f"key settings.{name}: a password is not taken from a file, enter it by hand")
+    if _is_number(row):
+        good, wanted = type(value) is int, "a whole number"
+        text = str(value)
+    elif row.value is ValueType.MAP:
+        good = isinstance(value, list) and all(type(part) is int for part in value)
+        wanted, text = "a list of four whole numbers", value_text(tuple(value)) if isinstance(value, list) else ""
+    else:
+        good, wanted, text = isinstance(value, str), "a text in quotes", str(value)
+    if not good:
+        raise SettingsFileError(file, f"key settings.{name}: it is {wanted}")
+    try:
+        return check_text(table, row, text)
+    except CommandInvalid as error:
+        raise SettingsFileError(file, f"key settings.{name}: {error}") from None
+
+
+def write_settings_file(path: Path, text: str) -> None:
+    """Write it whole or not at all. Raises SettingsFileError."""
+    try:
+        write_atomically(path, text.encode("utf-8"), private=False)
+    except OSError as error:
+        raise SettingsFileError(path.name, f"cannot be written: {error.strerror or error}") from None
+
+
+def read_settings_file(path: Path, table: CommandTable) -> dict[str, str]:
+    """The values in a file, by row id. Raises SettingsFileError that names file, key and rule."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise SettingsFileError(path.name, f"cannot be read: {error.strerror or error}") from None
+    if len(data) > MAX_FILE:
+        raise SettingsFileError(path.name, f"a file of settings has at most {MAX_FILE} bytes")
+    try:
+        return load_settings(table, data.decode("utf-8"), path.name)
+    except UnicodeDecodeError as error:
+        raise SettingsFileError(path.name, f"is no UTF-8 text (byte {error.start})") from None

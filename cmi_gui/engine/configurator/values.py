@@ -1,0 +1,67 @@
+"""Values of settings as a person writes them: checked, spelled in one way, and what the factory has."""
+
+from __future__ import annotations
+
+from cmi_gui.engine.cmi1020.bus_commands import checked_secret
+from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable, Value
+from cmi_gui.engine.cmi1020.profile import CommandRow, Kind
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
+from cmi_gui.engine.configurator.writing import Target, can_be_sent, prepare
+from cmi_gui.engine.e350.variants import VARIANTS
+
+_ANYWHERE = Target(address=0)
+_FACTORY = ModuleSettings()
+
+
+def settings(table: CommandTable) -> list[CommandRow]:
+    """The rows that a form of settings has, in the profile's order."""
+    return [row for row in table.profile.command if row.kind is Kind.SETTING and can_be_sent(row)]
+
+
+def actions(table: CommandTable) -> list[CommandRow]:
+    """The rows that do something once, in the profile's order."""
+    return [row for row in table.profile.command if row.kind is Kind.ACTION and can_be_sent(row)]
+
+
+def value_text(value: Value) -> str:
+    """A value as `CommandTable.parse` takes it: `7`, `1 2 3 4`, `HELLO`; None is empty."""
+    match value:
+        case None:
+            return ""
+        case tuple():
+            return " ".join(map(str, value))
+    return str(value)
+
+
+def check_text(table: CommandTable, row: CommandRow, text: str) -> str:
+    """The value spelled the one way, so that `1,2,3,4` and `1 2 3 4` are the same.
+
+    Raises CommandInvalid by the rules of the profile and of the module; it never shows a secret.
+    """
+    prepare(table, row, text, _ANYWHERE)
+    if row.secret:
+        checked_secret(row.title, text)
+        return text
+    if not row.forms:
+        return text.strip().upper()
+    return value_text(table.parse(row, text))
+
+
+def factory_text(table: CommandTable, row: CommandRow) -> str | None:
+    """What a module has that nobody has changed; None where only the module knows, as with its serial number."""
+    value = _FACTORY.value(row.id if row.frame == "control" else row.setting)
+    if row.secret or value is None:
+        return None
+    try:
+        return check_text(table, row, value_text(value))
+    except CommandInvalid:
+        # A profile of a user's own may not allow it.
+        return None
+
+
+def meter_rates(firmware: str) -> int | None:
+    """How many rates a meter of this firmware (OBIS 0.2.0) has; None where we do not know it.
+
+    Its registers do not tell: a readout may leave out rates that the meter has.
+    """
+    return next((variant.rates for variant in VARIANTS.values() if variant.firmware == firmware), None)

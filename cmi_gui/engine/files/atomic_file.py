@@ -1,0 +1,107 @@
+"""Files written whole or not at all, so that a kill at any instant leaves the old one or the new one.
+
+The new content goes to a temporary file in the same folder, is synced to the disk, and takes the old file's name in one
+step; then the folder is synced, so that the name survives a power failure too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+_IS_WINDOWS = os.name == "nt"
+_REPLACE_ATTEMPTS = 8
+_REPLACE_PAUSE = 0.025
+"""Seconds between two attempts. Windows lets nobody replace a file while a virus scanner or an indexer looks at it,
+which takes milliseconds."""
+_SUFFIX = ".tmp"
+FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+"""Permission bits of everybody but a file's owner."""
+
+
+def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: bool = True) -> None:
+    """Make `content` (whole, or in pieces) the file's content; makes the folder too.
+
+    On POSIX only the file's owner can read it. A file system that keeps nothing from anybody, such as that of a USB
+    stick, is taken only for what is not `private`: what a user exports may lie there. Raises OSError that names the
+    file (or the folder, if that cannot be made): there is no room, no permission, or no privacy.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        _write(path, (content,) if isinstance(content, bytes) else content, private)
+        _sync_folder(path.parent)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+def _write(path: Path, content: Iterable[bytes], private: bool) -> None:
+    handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=_SUFFIX, dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            # Before the first byte: a file system without permissions (FAT) ignores the 0600 of `mkstemp`.
+            if private and not _IS_WINDOWS and os.fstat(file.fileno()).st_mode & FOR_OTHERS:
+                raise PermissionError(errno.EPERM, "its file system keeps no file from other users")
+            file.writelines(content)
+            file.flush()
+            os.fsync(file.fileno())
+        _replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove the temporary files that killed writers of `path` left; only one program may use the folder."""
+    prefix = _prefix(path)
+    try:
+        names = os.listdir(path.parent)
+    except OSError:
+        return
+    for name in names:
+        if name.startswith(prefix) and name.endswith(_SUFFIX):
+            with contextlib.suppress(OSError):
+                (path.parent / name).unlink()
+
+
+def keep_aside(path: Path) -> Path:
+    """Rename a damaged file, so that it is neither used nor lost; returns its new, dated name. Raises OSError."""
+    aside = path.with_name(f"{path.stem}-damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}{path.suffix}")
+    path.replace(aside)
+    return aside
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name}-"
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    for _ in range(_REPLACE_ATTEMPTS - 1 if _IS_WINDOWS else 0):
+        with contextlib.suppress(PermissionError):
+            os.replace(temporary, path)
+            return
+        time.sleep(_REPLACE_PAUSE)
+    os.replace(temporary, path)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable where folders can be synced: not on Windows, nor on some network file systems."""
+    if _IS_WINDOWS:
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)

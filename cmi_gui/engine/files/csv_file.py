@@ -1,0 +1,32 @@
+"""CSV files as every table of this program is written: RFC 4180 (commas, CRLF, quotes where needed) in UTF-8.
+
+A byte-order mark stands before the first line. Excel takes a file without one for text in the system's code page and
+spoils every letter that is not ASCII; LibreOffice passes over it, and Python reads it with `utf-8-sig`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+Cell = str | int
+
+
+def csv_text(lines: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """One text a line, with its CRLF; the first line is that of the titles."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    for cells in lines:
+        writer.writerow(cells)
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def csv_file(lines: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The file in pieces, for `write_atomically`."""
+    yield codecs.BOM_UTF8
+    for line in csv_text(lines):
+        yield line.encode("utf-8")

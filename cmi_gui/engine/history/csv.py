@@ -1,0 +1,68 @@
+"""Readings as rows of a CSV file (`csv_file`).
+
+Numbers are spelled as the meter spells them, with a point. Times are local, ISO 8601 with their offset from UTC.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from cmi_gui.engine.files.csv_file import csv_file
+from cmi_gui.engine.history.values import Quality, Sample
+from cmi_gui.engine.obis import meaning
+
+HEADER = ("time", "code", "meaning", "value", "unit", "quality")
+_QUALITY = {Quality.MEASURED: "measured", Quality.LAST_KNOWN: "last known"}
+CHUNK = 20_000
+"""Samples fetched of a series at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value; `time` in ms since the epoch, `text` without its unit."""
+
+    time: int
+    code: str
+    text: str
+    unit: str
+    quality: Quality = Quality.MEASURED
+
+
+def csv_lines(rows: Iterable[Row], zone: tzinfo | None = None) -> Iterator[bytes]:
+    """The file in pieces: the header, then a line a row. `zone` is the system's own unless given."""
+    return csv_file(_lines(rows, zone))
+
+
+def _lines(rows: Iterable[Row], zone: tzinfo | None) -> Iterator[Sequence[str]]:
+    yield HEADER
+    for row in rows:
+        yield _local(row.time, zone), row.code, meaning(row.code), row.text, row.unit, _QUALITY[Quality(row.quality)]
+
+
+def _local(time: int, zone: tzinfo | None) -> str:
+    moment = datetime.fromtimestamp(time // 1000, UTC).replace(microsecond=time % 1000 * 1000)
+    return moment.astimezone(zone).isoformat(timespec="milliseconds")
+
+
+def rows_of(fetch: Callable[[int, int], Sequence[Sample]], begin: int, end: int, chunk: int = CHUNK) -> Iterator[Row]:
+    """The rows of one series from `begin` up to `end`, ms.
+
+    `fetch(start, limit)` gives samples from `start` on, oldest first, at most `limit`; it is asked for `chunk` at once.
+    """
+    while begin < end:
+        samples = fetch(begin, chunk)
+        for sample in samples:
+            if sample.time >= end:
+                return
+            yield Row(sample.time, sample.series.code, sample.text, sample.series.unit, sample.quality)
+        if len(samples) < chunk:
+            return
+        begin = samples[-1].time + 1
+
+
+def merged(parts: Iterable[Iterator[Row]]) -> Iterator[Row]:
+    """The rows of several series by time; of one time in the order of the series."""
+    return heapq.merge(*parts, key=lambda row: row.time)

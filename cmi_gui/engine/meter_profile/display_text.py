@@ -1,0 +1,83 @@
+"""The meter's liquid crystal display as a value: what a window paints and what a test compares.
+
+The user manual knows the index field (5 characters), the 7-segment value field, six rate arrows and a disconnector
+icon. Assumptions: 8 characters of value, 6 seconds an item, energies with two decimals, a text that stays until it is
+erased and that the button pushes aside for 20 s.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+VALUE_WIDTH: Final = 8
+SHOWABLE: Final = frozenset("0123456789 -_ABCDEFGHIJLNOPQRSTUYabcdefghijlnopqrstuy=")
+"""What seven segments can show; K, M, V, W, X and Z cannot be made."""
+_SUBSTITUTE: Final = "_"
+SECONDS_PER_ITEM: Final = 6.0
+ASIDE_SECONDS: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayState:
+    """What the display shows at one moment.
+
+    `index`: up to 5 characters, points not counted; `value`: up to 8, points not counted; `rates`: the arrows that are
+    on, of 1 to 6; `disconnector_closed`: None without a disconnector; `message`: whether the value is a text sent to
+    the meter. With `on` false everything is dark.
+    """
+
+    on: bool = False
+    index: str = ""
+    value: str = ""
+    unit: str = ""
+    rates: frozenset[int] = frozenset()
+    disconnector_closed: bool | None = None
+    message: bool = False
+
+
+def check_text(text: str) -> None:
+    """Raise ValueError unless seven segments can show `text`, at most 8 characters."""
+    if len(text) > VALUE_WIDTH:
+        raise ValueError(f"the display has {VALUE_WIDTH} characters, the text {len(text)}")
+    for char in text:
+        if char not in SHOWABLE:
+            allowed = "".join(sorted(SHOWABLE))
+            raise ValueError(f"seven segments cannot show {char!r}; they can show {allowed}")
+
+
+def as_shown(text: str) -> str:
+    """`text` with an underscore for what cannot be shown, as the meter does; points stand between the digits."""
+    return "".join(char if char in SHOWABLE or char == "." else _SUBSTITUTE for char in text)
+
+
+class Display:
+    """Scrolls through a list by itself or by the green button, and shows a text."""
+
+    def __init__(self, now: float) -> None:
+        self.text = ""
+        self._base = 0
+        self._since = now
+        self._aside_until = now
+
+    def press(self, now: float) -> None:
+        """The green button: the next item."""
+        self._base = self._position(now) + 1
+        self._since = now
+        self._aside_until = now + ASIDE_SECONDS
+
+    def show(self, text: str) -> None:
+        """Show `text` until it is replaced; an empty one erases. Raises ValueError where it cannot be shown."""
+        check_text(text)
+        self.text = text
+        self._aside_until = -math.inf
+
+    def position(self, count: int, now: float) -> int | None:
+        """Which of `count` items is shown, or None while it is the text."""
+        if self.text and now >= self._aside_until:
+            return None
+        return self._position(now) % count
+
+    def _position(self, now: float) -> int:
+        return self._base + int((now - self._since) // SECONDS_PER_ITEM)

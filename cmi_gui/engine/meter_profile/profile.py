@@ -1,0 +1,96 @@
+"""What the E350 needs to hear (profile `e350.toml`): the module speaks by it, the simulated meter listens by it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from cmi_gui.engine.files.profiles import load_profile, read_profile
+from cmi_gui.engine.iec62056.tariff_device import TariffRules
+from cmi_gui.engine.meter_profile.commands import CommandPattern, MeterCommands
+
+Access = Literal["none", "P1", "P2"]
+PasswordText = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=r"\A[ -'*-.0-~]+\Z")]
+ErrorText = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=r"\A[ -'+-.0-~]+\Z")]
+
+
+class _Access(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    rate: Access
+    disconnector: Access
+    display: Access
+
+
+class _Passwords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    p1: PasswordText
+    p2: PasswordText
+
+    def __repr__(self) -> str:
+        return "_Passwords(**)"
+
+
+class _Errors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    unknown: ErrorText
+    refused: ErrorText
+    denied: ErrorText
+
+
+class MeterProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The keys are explained in the profile file; `lockout` is 0 to 255 seconds."""
+
+    version: int
+    name: str
+    basis: str
+    set_rate: str
+    open_disconnector: str
+    close_disconnector: str
+    show_text: str
+    reset_errors: str
+    p2_algorithm: Literal["plain"]
+    lockout: Annotated[int, msgspec.Meta(ge=0, le=255)]
+    access: _Access
+    passwords: _Passwords
+    errors: _Errors
+
+    def __post_init__(self) -> None:
+        for key in ("set_rate", "show_text"):
+            if not CommandPattern.parse(getattr(self, key)).has_value:
+                raise ValueError(f"`{key}` has {{}} where the value goes")
+        for key in ("open_disconnector", "close_disconnector", "reset_errors"):
+            if CommandPattern.parse(getattr(self, key)).has_value:
+                raise ValueError(f"`{key}` has no place for a value")
+
+    def commands(self) -> MeterCommands:
+        """The patterns, ready to build and to match."""
+        wanted = {"none": None, "P1": "P1", "P2": "P2"}
+        return MeterCommands(
+            set_rate=CommandPattern.parse(self.set_rate),
+            open_disconnector=CommandPattern.parse(self.open_disconnector),
+            close_disconnector=CommandPattern.parse(self.close_disconnector),
+            show_text=CommandPattern.parse(self.show_text),
+            reset_errors=CommandPattern.parse(self.reset_errors),
+            rate_access=wanted[self.access.rate],
+            disconnector_access=wanted[self.access.disconnector],
+            display_access=wanted[self.access.display],
+            p1=self.passwords.p1,
+            p2=self.passwords.p2,
+            unknown=self.errors.unknown,
+            refused=self.errors.refused,
+            denied=self.errors.denied,
+        )
+
+    def rules(self) -> TariffRules:
+        """How the simulated meter keeps IEC 62056-21: no fall-back readout, and the lock-out."""
+        return TariffRules(fallback_readout=False, lock_out=float(self.lockout))
+
+
+@lru_cache(maxsize=1)
+def _built_in() -> MeterProfile:
+    return load_profile("e350", MeterProfile)
+
+
+def load_meter_profile(path: Path | None = None) -> MeterProfile:
+    """The profile at `path`, else the user's own, else the built-in one. Raises ProfileError."""
+    return _built_in() if path is None else read_profile(path, MeterProfile)

@@ -1,0 +1,251 @@
+"""The module's M-Bus terminals: every link that leads there, each with a slave machine of its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.link.echo_link import learned_echo
+from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
+from cmi_gui.engine.link_protocol import Cap, Link, LinkError
+from cmi_gui.engine.machine import Effects, LineEvent, LinkState
+from cmi_gui.engine.mbus.line_speed import SpeedCause
+from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave, SpeedChanged
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.traffic.recorder import MbusRecorder
+
+IDLE = 0.050
+"""Seconds beyond 33 bit times that a telegram may pause: USB adapters deliver bytes late."""
+LUMPY_IDLE = 0.200
+"""... and on links without a speed, where a network delivers it in lumps."""
+
+LATE_NOTICE_EVERY = 60.0
+"""Seconds between two notices of answers that were too late on one link: people need to know, but not each."""
+
+LinkTold = Callable[[LinkStatus, Link, LinkState, LinkError | None], None]
+"""How a side tells that the state of one of its links changed."""
+
+
+class Tell(Protocol):
+    """How a side tells people something, in one sentence; see `Notice`."""
+
+    def __call__(self, level: Literal["info", "warning", "error"], code: str, message: str) -> None:
+        """`code` is stable."""
+
+
+@dataclass(slots=True, eq=False)
+class BusPort:
+    """One listening link with its slave machine; `internal`: a wire of this program, unknown to the world outside."""
+
+    slave: Slave
+    driver: Driver
+    status: LinkStatus
+    internal: bool = False
+
+    def open(self) -> None:
+        """Open the link, at the speed that the slave has by now."""
+        self.driver.open()
+        self.run(self.slave.opened)
+
+    def run(self, step: Callable[[], Effects]) -> None:
+        """Call into the slave; `status` follows what that did to the speed."""
+        self.driver.run(step)
+        self.follow()
+
+    def follow(self) -> None:
+        """Have `status` tell the speed that the slave has."""
+        if Cap.BAUD in self.driver.link.caps:
+            self.status.line = self.slave.line
+        self.status.speed_found = self.slave.speed_found
+
+
+class BusSide:
+    """`make_recorder` gives each link somebody who writes its traffic; `heard` is called after each thing that came in.
+
+    A LINK that names a speed gives its link a speed of its own, one with `baud=auto` has it found: the module's setting
+    does not move such a link, only a command heard on it does, until it is wired or connected anew.
+
+    The ports are in the order in which they were asked for, those of this program's own masters behind them.
+    """
+
+    def __init__(
+        self,
+        module: Cmi1020,
+        clock: Clock,
+        make_recorder: Callable[[LinkStatus], MbusRecorder],
+        told: LinkTold,
+        heard: Callable[[], None],
+        tell: Tell,
+    ) -> None:
+        self._module = module
+        self._clock = clock
+        self._make_recorder = make_recorder
+        self._told = told
+        self._heard = heard
+        self._tell = tell
+        self._open = False
+        self.ports: list[BusPort] = []
+
+    @property
+    def status(self) -> list[LinkStatus]:
+        """The links to the world outside."""
+        return [port.status for port in self.ports if not port.internal]
+
+    def open(self) -> None:
+        """Open every link."""
+        self._open = True
+        for port in self.ports:
+            port.open()
+
+    def close(self) -> None:
+        """Close every link."""
+        self._open = False
+        for port in self.ports:
+            port.driver.close()
+
+    def attach(self, link: Link) -> None:
+        """Let a master of this program reach the module over `link`."""
+        port = self._make_port(link, LinkStatus("mbus", link.url, link.url), internal=True)
+        self.ports.append(port)
+        if self._open:
+            port.open()
+
+    # Wiring
+
+    def prepare(self, links: Sequence[str]) -> list[BusPort]:
+        """The ports for these LINKs, in their order: those that are there already, and new ones, still closed.
+
+        Nothing changes before `take`. Raises LinkError for a LINK that cannot be.
+        """
+        there = [port for port in self.ports if not port.internal]
+        ports = []
+        for link in (str(parse_link(link)) for link in links):
+            port = next((port for port in there if port.status.link == link), None)
+            if port is None:
+                port = self._make(LinkStatus("mbus", link, link))
+            else:
+                there.remove(port)
+            ports.append(port)
+        return ports
+
+    def take(self, ports: Sequence[BusPort]) -> None:
+        """Have these ports, from `prepare`, in place of those there were; what stays is not disturbed."""
+        before = [port for port in self.ports if not port.internal]
+        self.ports = [*ports, *(port for port in self.ports if port.internal)]
+        # First all that goes, because what comes may want its place.
+        for port in before:
+            if port not in ports:
+                self._shut(port)
+        if self._open:
+            for port in ports:
+                if port not in before:
+                    port.open()
+
+    def _port_of(self, status: LinkStatus) -> BusPort:
+        for port in self.ports:
+            if port.status is status:
+                return port
+        raise ValueError(f"{status.url} is not wired any more")
+
+    def disconnect(self, status: LinkStatus) -> None:
+        """Close one link and leave it so until `reconnect`. Raises ValueError if it is wired no more."""
+        self._shut(self._port_of(status))
+
+    def _shut(self, port: BusPort) -> None:
+        port.driver.close()
+        self._told(port.status, port.driver.link, LinkState.CLOSED, None)
+
+    def reconnect(self, status: LinkStatus) -> None:
+        """Open one link again, now, whatever it is doing. Raises ValueError if it is wired no more."""
+        port = self._port_of(status)
+        port.driver.close()
+        # What its LINK says of the speed holds again, whatever was commanded or found meanwhile.
+        fresh = self._make(status)
+        self.ports[self.ports.index(port)] = fresh
+        if self._open:
+            fresh.open()
+
+    def _make(self, status: LinkStatus) -> BusPort:
+        spec = parse_link(status.link)
+        return self._make_port(make_link(spec, self._clock.urgent(), "listen", self._module.line), status, spec)
+
+    def _make_port(
+        self, link: Link, status: LinkStatus, spec: LinkSpec | None = None, *, internal: bool = False
+    ) -> BusPort:
+        has_speed = Cap.BAUD in link.caps
+        slave = Slave(
+            self._module,
+            has_speed=has_speed,
+            idle_extra=IDLE if has_speed else LUMPY_IDLE,
+            form=spec.line(self._module.line) if spec else None,
+            own_baud=spec.baud if spec else None,
+            finds_speed=spec is not None and spec.finds_speed,
+        )
+        recorder = self._make_recorder(status)
+        noticed_at = -math.inf
+
+        def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+            status.count(direction, data)
+            status.echo = learned_echo(link)
+            status.answered += direction == "tx"
+            recorder.tap(direction, data, at)
+
+        def late(at: float) -> None:
+            nonlocal noticed_at
+            status.late += 1
+            if not internal and at - noticed_at >= LATE_NOTICE_EVERY:
+                noticed_at = at
+                self._tell(
+                    "warning",
+                    "answer_late",
+                    f"the module stayed silent on {status.url}, for its answer would have been too late;"
+                    " something keeps this computer or its adapter busy",
+                )
+
+        def hear(event: object) -> None:
+            match event:
+                case Received():
+                    recorder.received(event)
+                case AnswerExpired(at=at):
+                    recorder.expired(event)
+                    late(at)
+                case SpeedChanged(line=line, cause=SpeedCause.FOUND):
+                    self._tell("info", "bus_speed_found", f"the master on {status.url} speaks at {line.baud} bit/s")
+            port.follow()
+            self._heard()
+
+        driver = Driver(
+            slave,
+            link,
+            self._clock,
+            hear,
+            # Of wires inside this program nobody is told.
+            on_state=None if internal else lambda state, cause: self._told(status, link, state, cause),
+            tap=tap,
+        )
+        port = BusPort(slave, driver, status, internal)
+        port.follow()
+        return port
+
+    # What happens on the bus
+
+    def power_off(self) -> None:
+        """The module is dark: every slave forgets, a new speed that nobody used yet among it."""
+        for port in self.ports:
+            port.run(port.slave.power_off)
+
+    def follow_speed(self) -> None:
+        """The module's speed is another one now."""
+        for port in self.ports:
+            port.run(port.slave.follow_speed)
+
+    def send_break(self) -> None:
+        """A break, as a master may send one: every answer that is being sent ends at once."""
+        now = self._clock.now()
+        for port in self.ports:
+            port.driver.line_event(LineEvent.BREAK, now)

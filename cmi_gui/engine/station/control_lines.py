@@ -1,0 +1,217 @@
+"""Simple lines of text that operate a running station: what a person does to module and meter, from a script.
+
+`CONTROL_LINES` lists them. Empty lines and lines that begin with `#` are passed over, so that a file of lines can
+explain itself.
+"""
+
+from __future__ import annotations
+
+from string import hexdigits
+from typing import Final
+
+from cmi_gui.engine.cmi1020.inputs import InputName
+from cmi_gui.engine.e350.meter import E350Meter, MeterRefusal
+from cmi_gui.engine.station.station import Station
+
+CONTROL_LINES: Final = (
+    ("button", "presses the module's push button"),
+    ("rate-input A 230", "puts volts AC on a rate input, A or B"),
+    ("bus-voltage 18", "feeds the bus with volts DC"),
+    ("bus-break", "a break on the bus: it ends an answer that is being sent"),
+    ("read-now", "reads the meter as soon as possible"),
+    ("pause on", "leaves the meter alone; `off` reads on"),
+    ("interval 10", "seconds from one readout to the next"),
+    (
+        "meter silent on",
+        "a fault of the meter: `silent`, `bad-bcc`, `garbled`, `wrong-password`, `no-number`; `on`, `off`",
+    ),
+    ("meter slow 2.5", "seconds on top of each reaction time; 0 ends it"),
+    ("meter power off", "takes the meter's supply away; `on` gives it back and counts in C.7.0"),
+    ("meter phase 2 off", "takes a phase away; `on` gives it back"),
+    ("meter cover off", "takes the terminal cover off; `on` puts it on"),
+    ("meter solar 6000", "watts of solar cells at midsummer noon; what the house does not use is exported"),
+    ("meter register 1.8.1 999999999", "sets an energy register, in Wh; it rolls over after nine digits"),
+    ("meter magnet", "holds a strong magnet to the meter"),
+    ("meter tamper disconnector", "tampers with the meter's disconnector"),
+    ("meter error 02", "sets the meter's error register F.F, two hex digits"),
+    ("meter speed 5", "the Z the meter offers from its next sign-on: 0 to 5 for 300 to 9600 bit/s"),
+    ("meter scroll", "presses the meter's green button"),
+    ("status", "tells what module and meter are doing"),
+    ("help", "lists these lines"),
+)
+"""Every line, with values for an example, and what it does."""
+
+_SWITCHES = {
+    "silent": "silent",
+    "bad-bcc": "bad_bcc",
+    "garbled": "garbled",
+    "wrong-password": "refuse_passwords",
+    "no-number": "no_meter_number",
+}
+MAX_LINE = 200
+"""Characters of a line; the longest that does something has some twenty."""
+
+
+class ControlError(ValueError):
+    """A control line that cannot be done; the text says why and what is right."""
+
+
+def control(station: Station, line: str) -> dict[str, object] | None:
+    """Carry out one line; returns what there is to tell (`status`, `help`), else nothing; None where there is no line.
+
+    Raises ControlError, and nothing else, whatever the text.
+    """
+    if len(line) > MAX_LINE:
+        raise ControlError(f"a control line has at most {MAX_LINE} characters, not {len(line)}")
+    words = line.split()
+    if not words or words[0].startswith("#"):
+        return None
+    try:
+        match words:
+            case ["button"]:
+                station.press_button()
+            case ["rate-input", name, volts]:
+                station.set_rate_input(_input(name), _number(volts))
+            case ["bus-voltage", volts]:
+                station.set_bus_voltage(_number(volts))
+            case ["bus-break"]:
+                station.break_bus()
+            case ["read-now"]:
+                station.read_now()
+            case ["pause", state]:
+                station.pause_reading(_on(state))
+            case ["interval", seconds]:
+                station.set_readout_interval(_number(seconds))
+            case ["meter", *rest]:
+                _meter(station, rest)
+            case ["status"]:
+                return status_of(station)
+            case ["help"]:
+                return {"lines": [f"{line}: {does}" for line, does in CONTROL_LINES]}
+            case _:
+                raise _unknown(words)
+    except ControlError:
+        raise
+    except ValueError as error:
+        raise ControlError(str(error)) from None
+    return {}
+
+
+def status_of(station: Station) -> dict[str, object]:
+    """What module and meter are doing, as plain values."""
+    module = station.module
+    return {
+        "powered": module.powered,
+        "bus_voltage": module.bus_voltage,
+        "condition": module.condition.value,
+        "contact": module.contact,
+        "primary_address": module.primary_address,
+        "secondary_address": module.secondary_address,
+        "baud": module.baud,
+        "rate": module.meter_rate,
+        "rate_error": module.rate_error,
+        "disconnector": {None: "unknown", 0: "open", 1: "closed", 2: "moving"}[module.disconnector],
+        "display_text": module.display_text,
+        "inputs": dict(module.input_active),
+        "lines": len(module.lines),
+        "paused": module.reading_paused,
+        "failed_readouts": module.schedule.failures,
+        "meter": "real" if station.meter is None else "simulated",
+        "links": [{"side": link.side, "url": link.url, "state": link.state.value} for link in station.link_status],
+    }
+
+
+def _meter(station: Station, words: list[str]) -> None:
+    meter = station.meter
+    if meter is None:
+        raise ControlError("a real meter is wired; these lines are for the simulated one")
+    match words:
+        case [switch, state] if switch in _SWITCHES:
+            setattr(meter.faults, _SWITCHES[switch], _on(state))
+        case ["slow", seconds]:
+            delay = _number(seconds)
+            if not 0 <= delay <= 60:
+                raise ControlError(f"the meter can be slow by 0 to 60 seconds, not {seconds}")
+            meter.faults.delay = delay
+        case ["power", state]:
+            station.power_meter(_on(state))
+        case ["phase", number, state]:
+            if number not in ("1", "2", "3"):
+                raise ControlError(f"the phases are 1, 2 and 3, not {number}")
+            meter.fail_phase(int(number), not _on(state), station.clock.now())
+        case ["cover", state]:
+            _cover(meter, on=_on(state))
+        case ["solar", watts]:
+            meter.set_solar_peak(_whole(watts), station.clock.now())
+        case ["register", code, wh]:
+            meter.set_register(code, _whole(wh), station.clock.now())
+        case ["magnet"]:
+            meter.hold_magnet()
+        case ["tamper", "disconnector"]:
+            try:
+                meter.tamper_disconnector()
+            except MeterRefusal as error:
+                raise ControlError(str(error)) from None
+        case ["error", digits]:
+            meter.set_error(_hex_byte(digits))
+        case ["speed", z]:
+            meter.offer_speed(z)
+        case ["scroll"]:
+            meter.press_button(station.clock.now())
+        case _:
+            raise _unknown(["meter", *words])
+
+
+def _unknown(words: list[str]) -> ControlError:
+    """Names the right form where the first words are known."""
+    for count in (2, 1):
+        forms = [form for form, _ in CONTROL_LINES if form.split()[:count] == words[:count]]
+        if forms:
+            return ControlError(f"{_shown(words)} is no control line; the form is {' or '.join(forms)}")
+    return ControlError(f"{_shown(words)} is no control line; `help` lists them")
+
+
+def _shown(words: list[str]) -> str:
+    text = " ".join(words)
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")
+
+
+def _cover(meter: E350Meter, *, on: bool) -> None:
+    if on:
+        meter.replace_cover()
+    else:
+        meter.remove_cover()
+
+
+def _input(name: str) -> InputName:
+    match name.upper():
+        case "A":
+            return "A"
+        case "B":
+            return "B"
+    raise ControlError(f"the rate inputs are A and B, not {name}")
+
+
+def _on(state: str) -> bool:
+    if state not in ("on", "off"):
+        raise ControlError(f"on or off, not {state}")
+    return state == "on"
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        raise ControlError(f"{text} is no whole number")
+    return int(text)
+
+
+def _hex_byte(text: str) -> int:
+    if len(text) != 2 or any(digit not in hexdigits for digit in text):
+        raise ControlError(f"{text} is not two hex digits")
+    return int(text, 16)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ControlError(f"{text} is no number") from None

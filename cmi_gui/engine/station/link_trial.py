@@ -1,0 +1,164 @@
+"""Trying a link before anything is wired to it: does it open, does a master speak there, does a meter answer.
+
+A trial has a link of its own, ends by itself or by `cancel`, closes the link and then tells its result, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from cmi_gui.engine.clock import Alarm, Clock
+from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.iec62056.events import START_LINE, Failed, FailureCause, Identified, Limits
+from cmi_gui.engine.iec62056.reading_device import ReadingDevice
+from cmi_gui.engine.link_protocol import Link, LinkError
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.mbus.frame import FrameDecoder, GoodFrame
+
+LISTEN_SECONDS = 5.0
+"""How long a trial listens for a master; most poll more often."""
+
+
+class TrialVerdict(Enum):
+    """How a trial ended."""
+
+    FAILED = "failed"
+    """The link does not open; `cause` tells why."""
+    OPENED = "opened"
+    """It opens; nothing more was asked for, or nothing was heard while it was listened to."""
+    HEARD = "heard"
+    """`telegrams` whole M-Bus telegrams were heard."""
+    NOISE = "noise"
+    """Bytes were heard, but no telegram: another speed or format, or another protocol."""
+    IDENTIFIED = "identified"
+    """A meter answered with `text`."""
+    NO_METER = "no_meter"
+    """The link opened, but no meter identified itself; `meter_cause` and `text` tell what came instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialResult:
+    """What a trial found. `url`: the link as it really was; `bytes_in`: how many bytes were heard."""
+
+    verdict: TrialVerdict
+    url: str
+    cause: LinkError | None = None
+    telegrams: int = 0
+    bytes_in: int = 0
+    text: str = ""
+    meter_cause: FailureCause | None = None
+
+
+Told = Callable[[TrialResult], None]
+
+
+class OpenTrial:
+    """Opens a link; with `listen` seconds, hears what is said there meanwhile. It never says a word itself."""
+
+    def __init__(self, link: Link, clock: Clock, told: Told, *, listen: float = 0.0) -> None:
+        self._link = link
+        self._clock = clock
+        self._told: Told | None = told
+        self._listen = listen
+        self._frames = FrameDecoder()
+        self._bytes_in = 0
+        self._telegrams = 0
+        self._alarm = Alarm(clock, self._heard_enough)
+
+    def start(self) -> None:
+        """Begin; to be called once."""
+        self._link.open(self)
+
+    def cancel(self) -> None:
+        """End without a result; harmless when it is over."""
+        self._told = None
+        self._alarm.set(None)
+        self._link.close()
+
+    def _end(self, verdict: TrialVerdict, cause: LinkError | None = None) -> None:
+        told, url = self._told, self._link.url
+        self.cancel()
+        if told is not None:
+            told(TrialResult(verdict, url, cause, self._telegrams, self._bytes_in))
+
+    def _heard_enough(self) -> None:
+        self._telegrams += sum(isinstance(event, GoodFrame) for event in self._frames.idle())
+        if self._telegrams:
+            self._end(TrialVerdict.HEARD)
+        else:
+            self._end(TrialVerdict.NOISE if self._bytes_in else TrialVerdict.OPENED)
+
+    # LinkSink
+
+    def received(self, data: bytes, last_byte_at: float) -> None:
+        """See `LinkSink`."""
+        self._bytes_in += len(data)
+        self._telegrams += sum(isinstance(event, GoodFrame) for event in self._frames.feed(data))
+
+    def line_event(self, kind: LineEvent, at: float) -> None:
+        """See `LinkSink`."""
+
+    def done(self, token: int, outcome: Outcome, at: float) -> None:
+        """See `LinkSink`."""
+
+    def state(self, state: LinkState, cause: LinkError | None) -> None:
+        """See `LinkSink`."""
+        if state in (LinkState.FAILED, LinkState.WAITING):
+            self._end(TrialVerdict.FAILED, cause)
+        elif state is LinkState.OPEN and self._listen:
+            self._alarm.set(self._clock.now() + self._listen)
+        elif state is LinkState.OPEN:
+            self._end(TrialVerdict.OPENED)
+
+
+class SignOnTrial:
+    """Opens a link and asks the meter there to identify itself, twice if need be; it is not read out.
+
+    `start`: speed and format of the sign-on.
+    """
+
+    def __init__(self, link: Link, clock: Clock, told: Told, start: Line = START_LINE) -> None:
+        self._clock = clock
+        self._told: Told | None = told
+        self._device = ReadingDevice(limits=Limits(attempts=2), start=start)
+        self._bytes_in = 0
+        self._driver = Driver(self._device, link, clock, self._hear, on_state=self._state_changed, tap=self._tap)
+
+    def start(self) -> None:
+        """Begin; to be called once."""
+        self._driver.open()
+
+    def cancel(self) -> None:
+        """End without a result; harmless when it is over."""
+        self._told = None
+        self._driver.close()
+
+    def _end(self, result: TrialResult) -> None:
+        told = self._told
+        self.cancel()
+        if told is not None:
+            told(result)
+
+    def _tap(self, direction: str, data: bytes, at: float) -> None:
+        if direction == "rx":
+            self._bytes_in += len(data)
+
+    def _state_changed(self, state: LinkState, cause: LinkError | None) -> None:
+        if state in (LinkState.FAILED, LinkState.WAITING):
+            self._end(TrialResult(TrialVerdict.FAILED, self._driver.link.url, cause))
+        elif state is LinkState.OPEN:
+            self._driver.run(lambda: self._device.start_readout(self._clock.now()))
+
+    def _hear(self, event: object) -> None:
+        url = self._driver.link.url
+        match event:
+            case Identified(identification=identification):
+                # Without an option select the meter falls silent by itself, after two seconds.
+                text = str(identification)
+                self._end(TrialResult(TrialVerdict.IDENTIFIED, url, bytes_in=self._bytes_in, text=text))
+            case Failed(cause=cause, detail=detail):
+                self._end(
+                    TrialResult(TrialVerdict.NO_METER, url, bytes_in=self._bytes_in, text=detail, meter_cause=cause)
+                )

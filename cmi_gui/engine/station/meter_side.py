@@ -1,0 +1,240 @@
+"""The module's connection with its meter: a reading device on a link, told to the module in the module's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome, MeterAction, Password
+from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.driver import Driver, Tap
+from cmi_gui.engine.iec62056.errors import Iec62056Error
+from cmi_gui.engine.iec62056.events import (
+    START_LINE,
+    CommandConfirmed,
+    CommandRefused,
+    Failed,
+    FailureCause,
+    Identified,
+    Limits,
+    PasswordRefused,
+    ProgrammingReady,
+    ReadoutDone,
+    ReadoutLine,
+    SignedOff,
+    SpeedGivenUp,
+)
+from cmi_gui.engine.iec62056.exchange import plain_login
+from cmi_gui.engine.iec62056.message import Command
+from cmi_gui.engine.iec62056.reading_device import ReadingDevice
+from cmi_gui.engine.link_protocol import Link, LinkError
+from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.meter_profile.commands import MeterCommands
+from cmi_gui.engine.meter_profile.profile import MeterProfile
+from cmi_gui.engine.station.bus_side import Tell
+
+_ONE_TRY = Limits(attempts=1, wakes=1)
+"""The module's own schedule repeats a failed readout; repeating inside it too would hide failures from people. Only a
+sign-on that nobody heard is sent once more: it may have woken the meter or its head, who will be asleep by then."""
+
+_WORDS = {
+    FailureCause.SILENCE: "the meter does not answer: {0}; check the seat of the head, its cable and its port",
+    FailureCause.GARBAGE: "what the meter sends cannot be read: {0}; align the head and shade it from bright light",
+    FailureCause.BAD_BCC: "the meter's block check character is wrong: {0}; align the head, look at its cable",
+    FailureCause.NAK: "the meter refuses the message (NAK): {0}; it does not know it, or got it damaged",
+    FailureCause.ERROR_MESSAGE: "the meter answers with an error message: {0}; its manual tells what that means",
+    FailureCause.BREAK: "the meter broke off: {0}; does somebody else read it too?",
+    FailureCause.UNSUPPORTED: "the meter offers no mode C: {0}; the module reads meters in no other way",
+    FailureCause.LINK: "the link to the meter is not open: {0}; the page Wiring tells why",
+}
+"""What failed, the details, and what a technician can do about it."""
+
+
+class MeterSide:
+    """A `MeterSession`. Give it a link by `connect`, call `attach` once the module exists, then `open`.
+
+    `profile` says what the meter needs to hear for an action.
+    """
+
+    device: ReadingDevice
+    driver: Driver
+
+    def __init__(self, clock: Clock, profile: MeterProfile) -> None:
+        self._clock = clock
+        self._profile = profile
+        self._commands = profile.commands()
+        self._on_state: Callable[[LinkState, LinkError | None], None] = lambda state, cause: None
+        self._module: Cmi1020 | None = None
+        self._after_event: Callable[[], None] = lambda: None
+        self._tell: Tell = lambda level, code, message: None
+        # What to begin once an exchange that is being called off has ended.
+        self._waiting: Callable[[], None] | None = None
+        self._command: Command | None = None
+        self._outcome: tuple[ActionOutcome, str, float] | None = None
+
+    def connect(
+        self,
+        link: Link,
+        on_state: Callable[[LinkState, LinkError | None], None],
+        tap: Tap,
+        start: Line = START_LINE,
+    ) -> None:
+        """Use `link`, still closed, from the next `open` on; the one before must be closed.
+
+        `on_state` hears of its state, `tap` its bytes. `start`: speed and format of the sign-on.
+        """
+        self._on_state = on_state
+        self.device = ReadingDevice(limits=_ONE_TRY, start=start)
+        self.driver = Driver(self.device, link, self._clock, self._hear, on_state=self._state_changed, tap=tap)
+
+    def attach(self, module: Cmi1020, after_event: Callable[[], None], tell: Tell) -> None:
+        """Name the module; `after_event` is called after each thing told to it, `tell` with what people should know."""
+        self._module = module
+        self._after_event = after_event
+        self._tell = tell
+
+    def open(self) -> None:
+        """Open the link."""
+        self.driver.open()
+
+    def close(self) -> None:
+        """Close the link; nothing more is told of it, and an exchange under way is forgotten."""
+        self._waiting = self._command = self._outcome = None
+        self.driver.close()
+
+    def cut(
+        self,
+        link: Link,
+        on_state: Callable[[LinkState, LinkError | None], None],
+        tap: Tap,
+        start: Line = START_LINE,
+    ) -> None:
+        """Open `link` in place of the open one, as if that wire was pulled: an exchange under way fails."""
+        driver, device = self.driver, self.device
+        driver.close()
+        self.connect(link, on_state, tap, start)
+        self.open()
+        if device.busy:
+            driver.run(lambda: device.lost(self._clock.now()))
+
+    def start_readout(self) -> None:
+        """See `MeterSession`; waits for the end of an exchange that is being called off."""
+        self._begin(lambda: self.driver.run(lambda: self.device.start_readout(self._clock.now())))
+
+    def start_action(self, action: MeterAction, password: Password, secret: Secret | None) -> None:
+        """See `MeterSession`."""
+        self._begin(lambda: self._start_action(action, password, secret))
+
+    def _begin(self, start: Callable[[], None]) -> None:
+        if self.device.busy:
+            self._waiting = start
+        else:
+            start()
+
+    def _start_action(self, action: MeterAction, password: Password, secret: Secret | None) -> None:
+        try:
+            self._command = _build(self._commands, action)
+            login = None
+            if password is not Password.NONE:
+                shown = self._factory(password) if secret is None else secret.reveal()
+                login = plain_login(shown, password.value[1])
+        except Iec62056Error as error:
+            # The profile or the value cannot be sent; telling must not come inside this call.
+            now = self._clock.now()
+            message = f"it cannot be sent: {error.message}"
+            self._clock.call_at(now, lambda: self._action_done((ActionOutcome.REFUSED, message, 0.0)))
+            return
+        self._outcome = None
+        self.driver.run(lambda: self.device.start_programming(self._clock.now(), login=login))
+
+    def _factory(self, password: Password) -> str:
+        return self._profile.passwords.p1 if password is Password.P1 else self._profile.passwords.p2
+
+    def abort(self) -> None:
+        """See `MeterSession`."""
+        self._waiting = None
+        if self.device.busy:
+            self.driver.run(lambda: self.device.abort(self._clock.now()))
+
+    def _state_changed(self, state: LinkState, cause: LinkError | None) -> None:
+        if state is not LinkState.OPEN and self.device.busy:
+            self.driver.run(lambda: self.device.lost(self._clock.now()))
+        self._on_state(state, cause)
+
+    def _hear(self, event: object) -> None:
+        module = self._module
+        if module is None:
+            return
+        now = self._clock.now()
+        if self._waiting is not None and isinstance(event, ReadoutDone | SignedOff | Failed):
+            # The end of what was called off: nobody asks for it any more.
+            self._command = self._outcome = None
+            waiting, self._waiting = self._waiting, None
+            waiting()
+            return
+        match event:
+            case Identified(identification=identification):
+                module.meter_identified(str(identification))
+            case SpeedGivenUp(baud=baud):
+                times = _ONE_TRY.slow_exchanges
+                message = (
+                    f"nothing can be read from the meter at {baud} bit/s, so it is read at 300 the next {times} times"
+                )
+                self._tell("warning", "meter_speed_given_up", message)
+            case ReadoutLine(line=line):
+                module.meter_line(line, now)
+            case ReadoutDone(lines=lines):
+                module.meter_read(lines, now)
+            case ProgrammingReady():
+                self._send_command()
+            case CommandConfirmed():
+                self._end_session((ActionOutcome.DONE, "the meter confirmed it", 0.0))
+            case CommandRefused(text=text):
+                self._end_session(self._refusal(text))
+            case PasswordRefused(text=text):
+                lockout = float(self._profile.lockout)
+                said = f" ({text})" if text else ""
+                message = f"the meter refuses the password{said} and everything else for {lockout:.0f} s"
+                self._outcome = (ActionOutcome.DENIED, message, lockout)
+            case SignedOff():
+                self._action_done(self._outcome or (ActionOutcome.NO_ANSWER, "the session ended early", 0.0))
+            case Failed(cause=FailureCause.ABORTED):
+                self._command = self._outcome = None
+            case Failed(cause=cause, detail=detail) if self._command is not None:
+                outcome = ActionOutcome.NOT_UNDERSTOOD if cause is FailureCause.NAK else ActionOutcome.NO_ANSWER
+                # A command that the meter confirmed is done, whatever became of the sign-off.
+                self._action_done(self._outcome or (outcome, _WORDS[cause].format(detail), 0.0))
+            case Failed(cause=cause, detail=detail):
+                module.meter_failed(cause.value, _WORDS[cause].format(detail), now)
+        self._after_event()
+
+    def _send_command(self) -> None:
+        command = self._command
+        if command is not None:
+            self.driver.run(lambda: self.device.send_command(self._clock.now(), command))
+
+    def _end_session(self, outcome: tuple[ActionOutcome, str, float]) -> None:
+        self._outcome = outcome
+        self.driver.run(lambda: self.device.sign_off(self._clock.now()))
+
+    def _refusal(self, text: str) -> tuple[ActionOutcome, str, float]:
+        if text == self._profile.errors.denied:
+            return ActionOutcome.DENIED, f"the meter wants another password for this ({text})", 0.0
+        return ActionOutcome.REFUSED, f"the meter refuses it ({text})", 0.0
+
+    def _action_done(self, outcome: tuple[ActionOutcome, str, float]) -> None:
+        self._command = self._outcome = None
+        if self._module is not None:
+            self._module.meter_action_done(*outcome, self._clock.now())
+            self._after_event()
+
+
+def _build(commands: MeterCommands, action: MeterAction) -> Command:
+    match action.kind:
+        case ActionKind.RATE:
+            return commands.set_rate.build(str(action.value))
+        case ActionKind.DISPLAY:
+            return commands.show_text.build(str(action.value))
+        case _:
+            return (commands.close_disconnector if action.value else commands.open_disconnector).build()

@@ -1,0 +1,115 @@
+"""The simulated meter at its end of a wire in memory; it goes on counting while another meter is wired."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.e350.meter import E350Meter
+from cmi_gui.engine.e350.variants import variant
+from cmi_gui.engine.iec62056.events import START_LINE
+from cmi_gui.engine.link.memory import memory_pair
+from cmi_gui.engine.link_protocol import Link
+from cmi_gui.engine.machine import Effects
+from cmi_gui.engine.meter_profile.profile import MeterProfile
+
+USED_METER = {"1.8.1": 42_951_721, "1.8.2": 18_609_568, "2.8.1": 302, "2.8.2": 10_188}
+"""Wh that the simulated meter has counted before it starts: those of a real one (`facts/e350.md`, M26)."""
+
+
+class SimulatedMeter:
+    """A meter and the driver that runs it on its end of the wire.
+
+    `variant_name`: which E350, `has_disconnector`: None is as that variant has it; raises ValueError for a variant that
+    is not known. `start`: its wall time now, None is this computer's. `paced`: characters on the wire take their time.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        profile: MeterProfile,
+        variant_name: str,
+        has_disconnector: bool | None,
+        *,
+        seed: int,
+        start: datetime | None,
+        paced: bool,
+    ) -> None:
+        self._clock = clock
+        self._profile = profile
+        self._seed = seed
+        self._paced = paced
+        self._start = start or datetime.now().astimezone()
+        self._started_at = clock.now()
+        self._driver: Driver | None = None
+        self.meter = self._make(variant_name, has_disconnector)
+        self.meter.registers.preset(USED_METER)
+
+    def _make(self, variant_name: str, has_disconnector: bool | None) -> E350Meter:
+        now = self._clock.now()
+        return E350Meter(
+            variant_name,
+            seed=self._seed,
+            start=self._start + timedelta(seconds=now - self._started_at),
+            now=now,
+            has_disconnector=has_disconnector,
+            commands=self._profile.commands(),
+            rules=self._profile.rules(),
+        )
+
+    def is_made_as(self, variant_name: str, has_disconnector: bool | None) -> bool:
+        """Whether the meter is such a one already. Raises ValueError for a variant that is not known."""
+        wanted = variant(variant_name)
+        if has_disconnector is not None:
+            wanted = replace(wanted, has_disconnector=has_disconnector)
+        return self.meter.variant == wanted
+
+    def exchange(self, variant_name: str, has_disconnector: bool | None) -> None:
+        """Put another meter in its place, which goes on from the energy that this one has counted.
+
+        Faults, tampers and what its display showed stay with the old one. Raises ValueError for a variant that is not
+        known, RuntimeError while a module is plugged in.
+        """
+        if self._driver is not None:
+            raise RuntimeError("unplug the meter before it is exchanged")
+        fresh = self._make(variant_name, has_disconnector)
+        self.meter.advance(self._clock.now())
+        fresh.registers = self.meter.registers
+        self.meter = fresh
+
+    def plug(self) -> Link:
+        """Lay a wire to the meter; returns its other end. What was plugged before is unplugged."""
+        self.unplug()
+        near, far = memory_pair(self._clock, START_LINE, paced=self._paced, names=("", "meter"))
+        self._driver = Driver(self.meter.machine, far, self._clock, lambda event: None)
+        return near
+
+    def open(self) -> None:
+        """Have the meter listen on the wire; without one, nothing."""
+        if self._driver is not None:
+            self._driver.open()
+
+    def close(self) -> None:
+        """Have the meter listen no more: an exchange under way is over, a lock-out is not."""
+        if self._driver is not None:
+            self._driver.close()
+            self.meter.machine.lost()
+
+    def unplug(self) -> None:
+        """Take the wire away."""
+        self.close()
+        self._driver = None
+
+    def set_power(self, on: bool) -> None:
+        """Take the meter's supply away, or give it back."""
+        now = self._clock.now()
+
+        def switch() -> Effects:
+            return self.meter.power_restore(now) if on else self.meter.power_fail(now)
+
+        if self._driver is not None:
+            self._driver.run(switch)
+        else:
+            switch()

@@ -1,0 +1,347 @@
+"""A module, its meter and their links put together: started, stopped, watched and commanded in one place.
+
+A station does nothing before `start`, and needs only a `Clock`: over an event loop it serves real links, over a
+`VirtualClock` it runs days in seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from cmi_gui.engine.clock import Alarm, Clock
+from cmi_gui.engine.cmi1020.inputs import InputName
+from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.cmi1020.profile import load_module_profile
+from cmi_gui.engine.cmi1020.secrets import SecretStore
+from cmi_gui.engine.cmi1020.settings import SettingsStore
+from cmi_gui.engine.e350.meter import E350Meter
+from cmi_gui.engine.events import Anchor, Hub, LinkChanged, Notice, SettingChanged, Subscription, TrafficAdded
+from cmi_gui.engine.link.memory import memory_pair
+from cmi_gui.engine.link.tcp import first_free_port
+from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link_protocol import Link, LinkError
+from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.meter_profile.profile import load_meter_profile
+from cmi_gui.engine.station.bus_side import BusSide
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.listening import ListenerEvent, ListeningPort, ListeningSide, tell_listener_event
+from cmi_gui.engine.station.meter_wire import MeterWire
+from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
+from cmi_gui.engine.traffic.masking import MbusMask
+from cmi_gui.engine.traffic.recorder import MasterRecorder, MbusRecorder, MeterRecorder
+from cmi_gui.engine.traffic.store import TrafficStore
+from cmi_gui.engine.traffic.summaries import summarise
+
+DEFAULT_MBUS = "tcp://127.0.0.1:10001"
+NOMINAL_BUS_VOLTS = 24.0
+"""What a simulated bus gives at the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class StationConfig:
+    """What a station is made of.
+
+    `mbus`: LINKs the slave listens on. `meter`: `sim:` or the LINK of a real meter. `variant`: which simulated E350.
+    `serial`: eight digits. `state_dir`: where settings are kept; None keeps nothing. `readout_interval` in seconds.
+    `seed`: of the simulated load. `paced`: characters on the simulated meter's wire take their time.
+    `start_time`: local wall time at which the simulated meter starts; None is now. `has_disconnector`: of the simulated
+    meter; None is as its variant has it. `module_profile`, `meter_profile`: files in place of the user's own or the
+    built-in ones. `traffic_bytes`: how much traffic is kept; None keeps all. `use_keyring`: passwords go to the
+    system's keyring, where there is one. `keeps_wiring`: what is wired anew is kept in the state folder for the next
+    start, because nobody named the links at this one. `listen`: wires on which others speak and we only listen.
+    """
+
+    mbus: tuple[str, ...] = (DEFAULT_MBUS,)
+    meter: str = "sim:"
+    variant: str = "M29"
+    serial: str = "12345678"
+    state_dir: Path | None = None
+    readout_interval: float = 60.0
+    seed: int = 1
+    paced: bool = True
+    start_time: datetime | None = None
+    has_disconnector: bool | None = None
+    module_profile: Path | None = None
+    meter_profile: Path | None = None
+    use_keyring: bool = False
+    traffic_bytes: int | None = None
+    keeps_wiring: bool = False
+    listen: tuple[Listening, ...] = ()
+
+    @property
+    def wiring(self) -> Wiring:
+        """What is wired, of all this."""
+        return Wiring(self.mbus, self.meter, self.variant, self.has_disconnector, self.listen)
+
+
+class Station:
+    """Raises LinkError for a LINK that cannot be, ValueError for a wrong serial, variant, interval or profile.
+
+    `config` is what the station is made of now: it follows what is wired.
+    """
+
+    def __init__(self, config: StationConfig, clock: Clock) -> None:
+        self.config = config
+        self.clock = clock
+        self.anchor = Anchor(clock)
+        self.traffic = TrafficStore(config.traffic_bytes)
+        self.running = False
+        self._hub = Hub(clock)
+        self._alarm = Alarm(clock, self._tick)
+        self.meter_profile = load_meter_profile(config.meter_profile)
+        self.secrets = SecretStore(config.state_dir, config.serial, use_keyring=config.use_keyring)
+        profile = load_module_profile(config.module_profile)
+        self.mask = MbusMask(profile)
+        """What is secret in M-Bus telegrams, by the profile."""
+        self._wire = MeterWire(
+            config.wiring,
+            clock,
+            self.meter_profile,
+            lambda status: MeterRecorder(self.traffic, lambda: status.url, self._row_added),
+            self._link_changed,
+            seed=config.seed,
+            start=config.start_time,
+            paced=config.paced,
+        )
+        self.module = Cmi1020(
+            config.serial,
+            SettingsStore(config.state_dir),
+            self.secrets,
+            self._wire.side,
+            self._emit_from_module,
+            interval=config.readout_interval,
+            profile=profile,
+        )
+        self._wire.side.attach(self.module, self._rearm, self.tell)
+        self._bus = BusSide(
+            self.module,
+            clock,
+            lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self.mask),
+            self._link_changed,
+            self._rearm,
+            self.tell,
+        )
+        self._bus.take(self._bus.prepare(config.mbus))
+        self._listening = ListeningSide(
+            clock, self.traffic, self._row_added, self.mask, self._link_changed, self._listener_told
+        )
+        self._listening.take(self._listening.prepare(config.listen))
+
+    @property
+    def meter(self) -> E350Meter | None:
+        """The simulated meter; None where a real one is wired."""
+        return self._wire.meter
+
+    @property
+    def bus_is_real(self) -> bool:
+        """Whether a serial port of a real bus is wired: its voltage cannot be measured, so it counts as there."""
+        return any(parse_link(link).scheme == "serial" for link in self.config.mbus)
+
+    # Life
+
+    def start(self) -> None:
+        """Open the links, put voltage on the bus."""
+        if self.running:
+            return
+        self.running = True
+        self._wire.open()
+        self._bus.open()
+        self._listening.open()
+        self.set_bus_voltage(NOMINAL_BUS_VOLTS)
+        if self.secrets.problem is not None:
+            self.tell("error", "passwords_damaged", self.secrets.problem)
+
+    def tell(self, level: Literal["info", "warning", "error"], code: str, message: str) -> None:
+        """Put a notice of one sentence into the stream of events."""
+        self._hub.emit(Notice, "station", level=level, code=code, message=message)
+
+    def stop(self) -> None:
+        """Close every link; leaves no thread behind. Idempotent."""
+        if not self.running:
+            return
+        self.running = False
+        self._alarm.set(None)
+        self._bus.close()
+        self._wire.close()
+        self._listening.close()
+
+    def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
+        """A subscription to all events; see `Hub.subscribe`."""
+        return self._hub.subscribe(limit, wake)
+
+    @property
+    def link_status(self) -> list[LinkStatus]:
+        """The links to the world outside: the bus's, the meter's, then those we only listen on (`listens`)."""
+        return [*self._bus.status, self._wire.status, *self._listening.status]
+
+    @property
+    def listening(self) -> list[ListeningPort]:
+        """The wires that are only listened to, with the slaves and the readout that were heard there."""
+        return list(self._listening.ports)
+
+    def summary(self, index: int) -> str:
+        """A row of traffic in one line of words."""
+        return summarise(self.traffic.row(index))
+
+    # What a person does
+
+    def set_bus_voltage(self, volts: float) -> None:
+        """See `Cmi1020.set_bus_voltage`."""
+        was_powered = self.module.powered
+        self.module.set_bus_voltage(volts, self.clock.now())
+        if was_powered and not self.module.powered:
+            self._bus.power_off()
+        self._rearm()
+
+    def set_rate_input(self, name: InputName, volts: float) -> None:
+        """See `Cmi1020.set_rate_input`."""
+        self.module.set_rate_input(name, volts, self.clock.now())
+        self._rearm()
+
+    def break_bus(self) -> None:
+        """A break on the bus, as a master may send one: every answer that is being sent ends at once."""
+        self._bus.send_break()
+
+    def press_button(self) -> None:
+        """Press the module's push button."""
+        self.module.press_button(self.clock.now())
+        self._rearm()
+
+    def read_now(self) -> None:
+        """Read the meter as soon as possible."""
+        self.module.read_now(self.clock.now())
+        self._rearm()
+
+    def pause_reading(self, paused: bool) -> None:
+        """Leave the meter to somebody else, or read on."""
+        self.module.pause_reading(paused, self.clock.now())
+        self._rearm()
+
+    def power_meter(self, on: bool) -> None:
+        """Take the simulated meter's supply away, or give it back. Raises ValueError where a real meter is wired."""
+        self._wire.set_power(on)
+
+    def set_readout_interval(self, seconds: float) -> None:
+        """Seconds from one readout to the next, 1 to 86 400. Raises ValueError."""
+        self.module.schedule.set_interval(seconds, self.clock.now())
+        self._rearm()
+
+    def connect_master(self, line: Line | None = None) -> Link:
+        """A wire in memory from a master in this program to the module; returns the master's end, still closed.
+
+        The module answers there like anywhere, with a selection and frame count bits of its own. With a `line` the wire
+        has a speed: characters take their time, and who speaks at another speed is not understood.
+        """
+        near, far = memory_pair(self.clock, line, paced=line is not None, names=("module", "master"))
+        self._bus.attach(near)
+        return far
+
+    def record_master(self, link: Callable[[], str]) -> MasterRecorder:
+        """A recorder for a master of this program on a bus of its own; `link` names that bus in the rows."""
+        return MasterRecorder(self.traffic, link, self._row_added, self.mask)
+
+    # Wiring
+
+    def rewire(self, wiring: Wiring) -> None:
+        """Wire the module anew while it runs, whole or not at all; what stays as it was is not disturbed.
+
+        All new links are made before an old one is closed. They open soon after, and `link_status` tells how that went:
+        a link that cannot be opened is not replaced by the one before it. Another meter finds the module as after
+        power-up, with the last readings stale; the simulated one has counted on meanwhile. Masters inside this program
+        keep their wires. Raises LinkError for a LINK that cannot be, ValueError for a variant that is not known; then
+        everything is as before.
+        """
+        check_wiring(wiring)
+        ports = self._bus.prepare(wiring.mbus)
+        listening = self._listening.prepare(wiring.listen)
+        self.config = replace(
+            self.config,
+            mbus=wiring.mbus,
+            meter=wiring.meter,
+            variant=wiring.variant,
+            has_disconnector=wiring.has_disconnector,
+            listen=wiring.listen,
+        )
+        # First all that goes: a port may move from one side to the other.
+        another_meter = self._wire.needs_change(wiring)
+        if another_meter:
+            self._wire.take_away()
+        self._listening.drop(listening)
+        self._bus.take(ports)
+        if another_meter:
+            self._wire.connect(wiring)
+            self.module.meter_changed(self.clock.now())
+        self._listening.take(listening)
+        if self.running and self.bus_is_real and not self.module.powered:
+            self.set_bus_voltage(NOMINAL_BUS_VOLTS)
+        self._rearm()
+
+    def disconnect(self, status: LinkStatus) -> None:
+        """Close one link of `link_status` until `reconnect`, to leave its port to another program.
+
+        Raises ValueError for a link that is not wired any more.
+        """
+        if status is self._wire.status:
+            self._wire.disconnect()
+        elif self._listening.owns(status):
+            self._listening.disconnect(status)
+        else:
+            self._bus.disconnect(status)
+
+    def reconnect(self, status: LinkStatus) -> None:
+        """Open one link of `link_status` again, now, instead of waiting. Raises ValueError as `disconnect` does."""
+        if status is self._wire.status:
+            self._wire.reconnect()
+            self.read_now()
+        elif self._listening.owns(status):
+            self._listening.reconnect(status)
+        else:
+            self._bus.reconnect(status)
+
+    # Inside
+
+    def _emit_from_module(self, kind: type, at: float, **fields: object) -> None:
+        self._hub.emit(kind, "module", at, **fields)
+        if kind is SettingChanged and fields.get("name") == "baud":
+            self._bus.follow_speed()
+
+    def _row_added(self, index: int, at: float) -> None:
+        self._hub.emit(TrafficAdded, "station", at, index=index)
+
+    def _listener_told(self, status: LinkStatus, event: ListenerEvent) -> None:
+        tell_listener_event(status, event, self.tell)
+
+    def _link_changed(self, status: LinkStatus, link: Link, state: LinkState, cause: LinkError | None) -> None:
+        status.state = state
+        status.code = cause.code if cause else None
+        status.message = cause.message if cause else None
+        if state is LinkState.OPEN:
+            status.url = link.url
+        self._hub.emit(
+            LinkChanged,
+            status.url,
+            side=status.side,
+            url=status.url,
+            state=state.value,
+            code=status.code,
+            message=status.message,
+            listens=status.listens,
+        )
+
+    def _rearm(self) -> None:
+        self._alarm.set(self.module.deadline if self.running else None)
+
+    def _tick(self) -> None:
+        if self.running:
+            self.module.tick(self.clock.now())
+            self._rearm()
+
+
+def default_mbus_link() -> str:
+    """`tcp://127.0.0.1:10001`, or the next port that is free."""
+    spec = parse_link(DEFAULT_MBUS)
+    return f"tcp://{spec.host}:{first_free_port(spec.host, spec.port)}"

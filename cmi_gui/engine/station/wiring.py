@@ -1,0 +1,189 @@
+"""What is wired to the module: the links of its M-Bus side, its meter; and how that is kept for the next start."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import tomli_w
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.e350.variants import variant
+from cmi_gui.engine.files.atomic_file import write_atomically
+from cmi_gui.engine.files.kept_file import load_kept
+from cmi_gui.engine.iec62056.events import START_LINE
+from cmi_gui.engine.link.url import LinkSpec, Role, make_link, parse_link
+from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.machine import Line
+
+SIMULATED = "sim:"
+_BUS_LINE = Line(2400)
+_EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
+_HEAD = "# What was wired on the page Wiring; what is not named is as the program starts with it.\n"
+
+
+class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A wire on which others speak and we only listen.
+
+    `link`: its LINK, to which we connect where it is TCP. `side`: what is spoken there, the telegrams of a bus or the
+    messages of a meter and whoever reads it.
+    """
+
+    link: str
+    side: Literal["mbus", "meter"] = "mbus"
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What is wired.
+
+    `mbus`: the LINKs on which masters reach the module; with none, only this program's own do. `meter`: `sim:` or the
+    LINK of a real meter. `variant`, `has_disconnector`: of the simulated meter; None is as its variant has it.
+    `listen`: wires that have nothing to do with the module; what is heard there is recorded, nothing is said.
+    """
+
+    mbus: tuple[str, ...]
+    meter: str = SIMULATED
+    variant: str = "M29"
+    has_disconnector: bool | None = None
+    listen: tuple[Listening, ...] = ()
+
+
+def meter_role(spec: LinkSpec) -> Role:
+    """A new pseudo-terminal is made by us and opened by whoever plays the meter; everything else is there already."""
+    return "listen" if spec.scheme == "pty" else "connect"
+
+
+def listen_role(spec: LinkSpec) -> Role:
+    """Who listens goes to a TCP port where the bytes of a wire come from; everything else is as for a slave."""
+    return "connect" if spec.scheme == "tcp" else "listen"
+
+
+def same_place(one: LinkSpec, other: LinkSpec) -> bool:
+    """Whether two LINKs want the same thing of the computer, so that only one of them can be open at a time."""
+    if one.scheme == "tcp":
+        return other.scheme == "tcp" and one.port == other.port != 0 and _share_address(_host(one), _host(other))
+    # What `pty:/path` names may be opened as `serial:/path` too.
+    return other.scheme in ("serial", "pty") and bool(one.path) and _device(one.path) == _device(other.path)
+
+
+def _host(spec: LinkSpec) -> str:
+    return spec.host.lower() if spec.host not in ("", "localhost") else "127.0.0.1"
+
+
+def _share_address(one: str, other: str) -> bool:
+    return one == other or bool({one, other} & _EVERY_ADDRESS)
+
+
+def _device(path: str) -> str:
+    # A COM port is no file: its name is told apart without its case only.
+    return path.upper() if path[:3].upper() == "COM" else os.path.abspath(path)
+
+
+def check_wiring(wiring: Wiring) -> None:
+    """Raises LinkError for a LINK that cannot be, or two that want the same; ValueError for a variant not known."""
+    variant(wiring.variant)
+    seen: list[tuple[str, LinkSpec]] = []
+    for link in wiring.mbus:
+        spec = _checked(link, "listen", _BUS_LINE)
+        _no_clash(link, spec, seen)
+        seen.append((link, spec))
+    spec = parse_link(wiring.meter)
+    if spec.scheme != "sim":
+        _no_search(wiring.meter, spec)
+        _checked(wiring.meter, meter_role(spec), START_LINE)
+        # A TCP meter is somebody else's port, even where its number is one of ours.
+        _no_clash(wiring.meter, spec, [entry for entry in seen if spec.scheme != "tcp"])
+        seen.append((wiring.meter, spec))
+    heard: list[tuple[str, LinkSpec]] = []
+    for listening in wiring.listen:
+        spec = parse_link(listening.link)
+        if listening.side == "meter":
+            _no_search(listening.link, spec)
+        _checked(listening.link, listen_role(spec), _BUS_LINE if listening.side == "mbus" else START_LINE)
+        _no_clash(listening.link, spec, [*heard, *(entry for entry in seen if spec.scheme != "tcp")])
+        heard.append((listening.link, spec))
+
+
+def _no_search(link: str, spec: LinkSpec) -> None:
+    if spec.finds_speed:
+        message = (
+            f"{link}: a meter is signed on to at 300 bit/s, and every change of its speed is followed;"
+            " leave baud=auto out."
+        )
+        raise LinkError("bad_link", message)
+
+
+def _checked(link: str, role: Role, line: Line) -> LinkSpec:
+    spec = parse_link(link)
+    # Making a link opens nothing and asks no clock.
+    make_link(spec, VirtualClock(), role, line)
+    return spec
+
+
+def _no_clash(link: str, spec: LinkSpec, others: Sequence[tuple[str, LinkSpec]]) -> None:
+    for other, there in others:
+        if same_place(spec, there):
+            raise LinkError("wired_twice", f"{link} and {other} want the same port; name another one for one of them.")
+
+
+class KeptWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """What was chosen, as it is kept; None: never chosen, so whatever the program starts with.
+
+    So the default address of the M-Bus side can go on to the next free port as long as nobody has chosen one. Raises
+    ValueError for what cannot be wired.
+    """
+
+    mbus: tuple[str, ...] | None = None
+    meter: str | None = None
+    variant: str | None = None
+    has_disconnector: bool | None = None
+    listen: tuple[Listening, ...] | None = None
+
+    def __post_init__(self) -> None:
+        try:
+            check_wiring(self.over(Wiring(())))
+        except LinkError as error:
+            raise ValueError(error.message.rstrip(".")) from error
+
+    def over(self, wiring: Wiring) -> Wiring:
+        """`wiring` with what was chosen."""
+        return Wiring(
+            wiring.mbus if self.mbus is None else self.mbus,
+            self.meter or wiring.meter,
+            self.variant or wiring.variant,
+            wiring.has_disconnector if self.has_disconnector is None else self.has_disconnector,
+            wiring.listen if self.listen is None else self.listen,
+        )
+
+
+def _path(folder: Path) -> Path:
+    return folder / "wiring.toml"
+
+
+def _parse(text: str) -> KeptWiring:
+    return msgspec.convert(tomllib.loads(text), KeptWiring)
+
+
+def load_wiring(folder: Path | None) -> tuple[KeptWiring, str | None]:
+    """What is kept in `folder`; and, where the file was damaged, one sentence about that. Never raises."""
+    if folder is None:
+        return KeptWiring(), None
+    kept, problem = load_kept(_path(folder), _parse, "the default wiring is used")
+    return kept or KeptWiring(), problem
+
+
+def keep_wiring(folder: Path, **chosen: object) -> None:
+    """Keep what was chosen, by the names of `KeptWiring`, beside what was chosen before.
+
+    Raises OSError with the file's name if it cannot be written, ValueError for what cannot be wired.
+    """
+    before, _ = load_wiring(folder)
+    kept = msgspec.convert({**msgspec.structs.asdict(before), **chosen}, KeptWiring)
+    values = msgspec.to_builtins(kept)
+    write_atomically(_path(folder), (_HEAD + tomli_w.dumps(values)).encode("utf-8"))

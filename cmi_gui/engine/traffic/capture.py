@@ -1,0 +1,142 @@
+"""Captures: traffic as plain text, one line a telegram, as `docs/capture-format.md` describes it.
+
+This module writes; `capture_reading` reads them, and what other tools have written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import threading
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cmi_gui.engine.files.atomic_file import FOR_OTHERS
+from cmi_gui.engine.traffic.masking import hex_text
+from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow
+
+FORMAT = "# cmi_gui capture"
+VERSION = 1
+MASKED = "# secrets: masked"
+IN_CLEAR = "# secrets: in clear"
+REMARK = " ; "
+"""Between the fields of a line and a remark for people."""
+NOTHING = "-"
+"""An empty field."""
+
+SIDES = {Side.MBUS: "mbus", Side.METER: "meter"}
+DIRECTIONS = {Direction.RECEIVED: "rx", Direction.SENT: "tx"}
+KINDS = {kind: kind.name.lower() for kind in Kind}
+
+Wall = Callable[[float], float]
+"""From the rows' seconds to seconds since the epoch, UTC."""
+
+
+def header(started: datetime, *, secrets_in_clear: bool) -> str:
+    """The lines a capture begins with; `started` with its offset from UTC."""
+    return (
+        f"{FORMAT} {VERSION}\n"
+        f"# started: {started.isoformat(timespec='milliseconds')}\n"
+        f"{IN_CLEAR if secrets_in_clear else MASKED}\n"
+        "# time side direction kind link bytes ; remark\n"
+    )
+
+
+def capture_line(row: TrafficRow, wall: Wall) -> str:
+    """A row as one line, without its line feed."""
+    when = datetime.fromtimestamp(wall(row.at), UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    link = row.link.replace("%", "%25").replace(" ", "%20").replace(";", "%3B") or NOTHING
+    octets = hex_text(row.data, row.masked) if row.data else NOTHING
+    # A remark is one line whatever it holds.
+    remark = REMARK + " ".join(row.words.split()) if row.words else ""
+    return f"{when} {SIDES[row.side]} {DIRECTIONS[row.direction]} {KINDS[row.kind]} {link} {octets}{remark}"
+
+
+def capture_text(rows: Iterable[TrafficRow], wall: Wall, started: datetime) -> str:
+    """A whole capture of rows as they are, so of masked ones with `**`."""
+    return header(started, secrets_in_clear=False) + "".join(f"{capture_line(row, wall)}\n" for row in rows)
+
+
+def _ends_cleanly(path: Path) -> bool | None:
+    """Whether the last line of a capture is whole; None where there is no file, or an empty one.
+
+    Raises OSError, and ValueError for a file that is something else.
+    """
+    first = f"{FORMAT} {VERSION}\n".encode()
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(len(first))
+            if not beginning:
+                return None
+            if beginning != first:
+                raise ValueError(f"{path} is no capture of this program, version {VERSION}; name another file")
+            file.seek(-1, os.SEEK_END)
+            return file.read(1) == b"\n"
+    except FileNotFoundError:
+        return None
+
+
+class CaptureWriter:
+    """A capture that grows: rows are handed in by one thread and written by another.
+
+    Only the file's owner can read it. Constructing makes or empties the file and writes its header; with `append` a
+    capture that is there already goes on. Raises OSError: no permission, no room, or a file system that keeps passwords
+    from nobody; ValueError: what is to go on is no capture of this version.
+    """
+
+    def __init__(
+        self, path: Path, started: datetime, wall: Wall, *, secrets_in_clear: bool, append: bool = False
+    ) -> None:
+        self.path = path
+        self._wall = wall
+        self._waiting: list[TrafficRow] = []
+        self._lock = threading.Lock()
+        goes_on = _ends_cleanly(path) if append else None
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if goes_on is None else os.O_APPEND), 0o600)
+        self._file = open(handle, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - open as long as it records
+        try:
+            if secrets_in_clear and os.name != "nt":
+                # The file may have been there, with other permissions.
+                os.fchmod(handle, 0o600)
+                if os.fstat(handle).st_mode & FOR_OTHERS:
+                    raise PermissionError(errno.EPERM, "its file system keeps no file from other users", str(path))
+            if goes_on is None:
+                self._file.write(header(started, secrets_in_clear=secrets_in_clear))
+            else:
+                # Whoever was killed may have left half a line.
+                self._file.write("" if goes_on else "\n")
+                self._file.write(f"# continued: {started.isoformat(timespec='milliseconds')}\n")
+            self._file.flush()
+        except BaseException:
+            with contextlib.suppress(OSError):
+                self._file.close()
+            raise
+
+    def add(self, rows: Iterable[TrafficRow]) -> None:
+        """Hand in rows to be written with the next `write`."""
+        self._waiting += rows
+
+    def write(self) -> int:
+        """Write what has been handed in, through to the operating system. Returns the file's size in bytes.
+
+        Raises OSError; what could not be written is lost, and the file ends where it ends.
+        """
+        with self._lock:
+            if self._file.closed:
+                return 0
+            rows, self._waiting = self._waiting, []
+            self._file.write("".join(f"{capture_line(row, self._wall)}\n" for row in rows))
+            self._file.flush()
+            return self._file.tell()
+
+    def close(self) -> None:
+        """Write the rest and close. Raises OSError like `write`; the file is closed then too. Idempotent."""
+        if self._file.closed:
+            return
+        try:
+            self.write()
+        finally:
+            with self._lock:
+                self._file.close()

@@ -1,0 +1,416 @@
+"""Opening captures and the logs of other tools: untrusted text to rows of traffic, as `docs/capture-format.md` says."""
+
+from __future__ import annotations
+
+import re
+import stat
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import BinaryIO
+
+from cmi_gui.engine.iec62056.errors import Iec62056Error
+from cmi_gui.engine.iec62056.message import parse_message
+from cmi_gui.engine.mbus.frame import (
+    PRM,
+    BadChecksum,
+    BadFrame,
+    BadLength,
+    FrameDecoder,
+    FrameEvent,
+    GoodFrame,
+    Noise,
+    Truncated,
+)
+from cmi_gui.engine.traffic.capture import DIRECTIONS, FORMAT, IN_CLEAR, KINDS, NOTHING, REMARK, SIDES, VERSION
+from cmi_gui.engine.traffic.exchanges import Exchanges
+from cmi_gui.engine.traffic.masking import MASK, MbusMask, Ranges, apply_mask, meter_ranges
+from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.summaries import masked_summary
+
+MAX_FILE = 1 << 30
+"""Bytes."""
+MAX_LINE = 64 << 10
+"""Bytes; a telegram has 261, a message of the meter some thousand."""
+MAX_BAD_LINES = 1000
+"""A file with more lines that cannot be read is no log of telegrams."""
+_SHOWN = 200
+"""Characters of a bad line or a remark that are kept."""
+_MILLISECOND = 0.001
+_YEARS = range(1970, 3000)
+"""Outside, local time cannot be told on every system."""
+
+
+class CaptureFault(Enum):
+    """Why a file is not opened at all."""
+
+    NO_FILE = "no regular file"
+    """A pipe or a device: reading might never end."""
+    TOO_BIG = "too big"
+    BINARY = "binary"
+    VERSION = "version"
+
+
+class CaptureError(Exception):
+    """`fault` says why, `detail` is the version or size that is meant."""
+
+    def __init__(self, fault: CaptureFault, detail: str = "") -> None:
+        super().__init__(f"{fault.value} {detail}".strip())
+        self.fault = fault
+        self.detail = detail
+
+
+class Stopped(Enum):
+    """Why the rest of a file was not read."""
+
+    BAD_LINES = "bad lines"
+    FULL = "full"
+
+
+@dataclass(slots=True)
+class Capture:
+    """An opened file: rows with wall times (seconds since the epoch), and how they belong together."""
+
+    path: Path
+    store: TrafficStore
+    exchanges: Exchanges
+    bad_lines: int = 0
+    """Lines that could not be read; each is a row of kind `BAD_LINE`."""
+    own: bool = False
+    """A capture of this program's, not the log of another tool."""
+    secrets_in_clear: bool = False
+    """The file says that it has passwords in clear; the rows are masked all the same."""
+    stopped: Stopped | None = None
+
+
+_KINDS = {name: kind for kind, name in KINDS.items()}
+_SIDES = {name: side for side, name in SIDES.items()}
+_DIRECTIONS = {name: direction for direction, name in DIRECTIONS.items()}
+_EVENTS: dict[type[FrameEvent], Kind] = {
+    GoodFrame: Kind.TELEGRAM,
+    Noise: Kind.NOISE,
+    BadChecksum: Kind.BAD_CHECKSUM,
+    BadLength: Kind.BAD_LENGTH,
+    BadFrame: Kind.BAD_FRAME,
+    Truncated: Kind.TRUNCATED,
+}
+
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}|\*\*)+")
+_SEPARATORS = re.compile(r"0[xX](?=[0-9A-Fa-f]{2})|[\s,:\-]+")
+_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d?:\d\d:\d\d)([.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_TIME = re.compile(r"(\d\d?):(\d\d):(\d\d)(?:[.,](\d{1,9}))?", re.ASCII)
+_SECONDS = re.compile(r"(\d{1,12}[.,]\d{1,9})(?=[\s\])>:<;,]|$)", re.ASCII)
+_TO_SLAVE = re.compile(r"(?:-{0,2}>{1,2}|(?:TX|SND|SEND|SENT|OUT)\b)\s*:?", re.IGNORECASE)
+_FROM_SLAVE = re.compile(r"(?:<{1,2}-{0,2}|(?:RX|RCV|RECV|RECEIVED|IN)\b)\s*:?", re.IGNORECASE)
+_REMARK = re.compile(r"[;#|]")
+
+
+class CaptureReader:
+    """Reads a file piece by piece, for a thread that has other work too; nothing stays open in between.
+
+    `mask` says what is secret: what the file shows in clear is masked in the rows. Reading stops when the rows take
+    more than `max_bytes`. Raises OSError, and CaptureError for what is no regular file.
+    """
+
+    def __init__(self, path: Path, mask: MbusMask, max_bytes: int | None = None) -> None:
+        status = path.stat()
+        # A folder is left to `open`, whose words for it are good.
+        if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+            raise CaptureError(CaptureFault.NO_FILE)
+        self._size = status.st_size
+        self._at = 0
+        self._number = 0
+        self._max_bytes = max_bytes
+        store = TrafficStore()
+        self.capture = Capture(path, store, Exchanges(store))
+        # A log that tells the time of day only was most likely written on the day of its last change.
+        written = datetime.fromtimestamp(status.st_mtime)
+        self._reader = _Reader(self.capture, mask, written.replace(hour=0, minute=0, second=0, microsecond=0))
+
+    @property
+    def share(self) -> float:
+        """How much of the file has been read, 0 to 1."""
+        return min(1.0, self._at / self._size) if self._size else 1.0
+
+    def step(self, lines: int = 4000) -> bool:
+        """Read on; returns whether there is more. Raises CaptureError for what is not opened at all, OSError."""
+        if self._size > MAX_FILE:
+            raise CaptureError(CaptureFault.TOO_BIG, str(self._size))
+        capture = self.capture
+        with capture.path.open("rb") as file:
+            file.seek(self._at)
+            for _ in range(lines):
+                raw = _line_of(file)
+                if raw is None:
+                    self._at = self._size
+                    break
+                self._number += 1
+                self._reader.take(self._number, raw)
+                if capture.bad_lines > MAX_BAD_LINES:
+                    capture.stopped = Stopped.BAD_LINES
+                elif self._max_bytes is not None and capture.store.size > self._max_bytes:
+                    capture.stopped = Stopped.FULL
+                if capture.stopped is not None:
+                    break
+            else:
+                self._at = file.tell()
+        capture.exchanges.catch_up(len(capture.store))
+        # A file that somebody still writes ends where it ended at the beginning.
+        return capture.stopped is None and self._at < self._size
+
+
+def read_capture(path: Path, mask: MbusMask, *, max_bytes: int | None = None) -> Capture:
+    """Read a whole file; see `CaptureReader` for what it takes and raises."""
+    reader = CaptureReader(path, mask, max_bytes)
+    while reader.step():
+        pass
+    return reader.capture
+
+
+def _line_of(file: BinaryIO) -> bytes | None:
+    """The next line without its end, None at the file's; of an endless one the first `MAX_LINE` + 1 bytes.
+
+    Raises CaptureError for bytes that are no text.
+    """
+    raw = file.readline(MAX_LINE + 1)
+    if not raw:
+        return None
+    if b"\0" in raw:
+        raise CaptureError(CaptureFault.BINARY)
+    if len(raw) > MAX_LINE and not raw.endswith(b"\n"):
+        while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+            pass
+        return raw
+    return raw.rstrip(b"\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a line says; `side` and `kind` None: to be worked out from the bytes."""
+
+    at: float
+    data: bytes
+    masked: Ranges = ()
+    side: Side | None = None
+    direction: Direction | None = None
+    to_slave: bool | None = None
+    kind: Kind | None = None
+    link: str = ""
+    remark: str = ""
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Takes the lines of one file."""
+
+    capture: Capture
+    mask: MbusMask
+    midnight: datetime
+    at: float = field(init=False)
+    """The time of the last row."""
+
+    def __post_init__(self) -> None:
+        self.at = self.midnight.timestamp()
+
+    def take(self, number: int, raw: bytes) -> None:
+        """One line; whatever it is, it becomes rows or nothing."""
+        if len(raw) > MAX_LINE:
+            self._bad(number, raw, f"longer than {MAX_LINE} bytes")
+            return
+        text = raw.decode("utf-8", "replace").strip("\ufeff \t\r\n\f\v")
+        if not text:
+            return
+        if text.startswith("#"):
+            self._comment(text)
+            return
+        try:
+            line = _own(text) if self.capture.own else self._foreign(text)
+        except ValueError as error:
+            self._bad(number, raw, str(error))
+            return
+        self.at = line.at
+        if line.side is None:
+            self._judge(line)
+        else:
+            self._store(line, line.side, line.direction or Direction.RECEIVED, line.kind or Kind.TELEGRAM)
+
+    def _comment(self, text: str) -> None:
+        if text.startswith(FORMAT):
+            version = text.removeprefix(FORMAT).strip()
+            if version != str(VERSION):
+                raise CaptureError(CaptureFault.VERSION, version[:_SHOWN])
+            self.capture.own = True
+        elif text.startswith(IN_CLEAR):
+            self.capture.secrets_in_clear = True
+
+    def _bad(self, number: int, raw: bytes, why: str) -> None:
+        self.capture.bad_lines += 1
+        # It may hold a password where nobody can tell it from the rest.
+        shown = b"" if self.capture.secrets_in_clear else raw[:_SHOWN]
+        self.capture.store.append(
+            self.at, Side.MBUS, Direction.RECEIVED, Kind.BAD_LINE, None, "", shown, (), f"line {number}: {why}"
+        )
+
+    # Other tools
+
+    def _foreign(self, text: str) -> _Line:
+        rest = text.lstrip("[(")
+        at, rest = self._time_of(rest)
+        to_slave, rest = _sign_of(rest)
+        if at is None:
+            at, rest = self._time_of(rest)
+        digits = _SEPARATORS.sub("", _REMARK.split(rest, maxsplit=1)[0])
+        if not digits or not _HEX.fullmatch(digits):
+            raise ValueError("no telegram in hex")
+        data, masked = _bytes_of(digits)
+        return _Line(self.at + _MILLISECOND if at is None else at, data, masked, to_slave=to_slave)
+
+    def _time_of(self, text: str) -> tuple[float | None, str]:
+        if found := _DATE_TIME.match(text):
+            day, clock, fraction, zone = found.groups()
+            clock = clock if len(clock) == 8 else f"0{clock}"
+            moment = datetime.fromisoformat(f"{day}T{clock}{zone or ''}")
+            at = _timestamp(moment) + float(f"0.{fraction[1:]}" if fraction else 0)
+        elif found := _TIME.match(text):
+            hours, minutes, seconds, fraction = found.groups()
+            since = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds))
+            at = self.midnight.timestamp() + since.total_seconds() + float(f"0.{fraction or 0}")
+        elif found := _SECONDS.match(text):
+            seconds_given = float(found[1].replace(",", "."))
+            # So many seconds are a date, fewer a stop watch.
+            epoch = seconds_given >= 1e9
+            at = seconds_given if epoch else self.midnight.timestamp() + seconds_given
+            if epoch and seconds_given > 3.2e10:
+                raise ValueError("a time that no calendar has")
+        else:
+            return None, text
+        return at, text[found.end() :].lstrip("]) \t:;,")
+
+    def _judge(self, line: _Line) -> None:
+        """Find out what bytes without a side are: messages of the meter look like text, all else is M-Bus."""
+        if _is_message(line.data):
+            to_slave = line.to_slave
+            if to_slave is None:
+                to_slave = line.data[:1] in (b"\x01", b"\x06", b"\x15") or line.data[:2] == b"/?"
+            self._store(line, Side.METER, Direction.SENT if to_slave else Direction.RECEIVED, Kind.TELEGRAM)
+            return
+        decoder = FrameDecoder()
+        events = [*decoder.feed(line.data), *decoder.idle()]
+        if line.masked or len(events) < 2:
+            # With masked bytes the checksum cannot be right.
+            kind = Kind.TELEGRAM if line.masked else _EVENTS[type(events[0])]
+            self._store(line, Side.MBUS, _way(line.data, line.to_slave), kind)
+            return
+        for event in events:
+            piece = _Line(line.at, event.raw)
+            self._store(piece, Side.MBUS, _way(event.raw, line.to_slave), _EVENTS[type(event)])
+
+    # Rows
+
+    def _store(self, line: _Line, side: Side, direction: Direction, kind: Kind) -> None:
+        data = line.data
+        found = self.mask.ranges(data) if side is Side.MBUS else meter_ranges(data)
+        masked = _merged(line.masked, found)
+        words = ""
+        if line.masked:
+            words = line.remark or "secrets masked"
+        elif masked:
+            row = TrafficRow(-1, line.at, side, direction, kind, None, line.link, data)
+            words = masked_summary(row)
+        address = _address(data) if side is Side.MBUS and kind in (Kind.TELEGRAM, Kind.EXPIRED) else None
+        self.capture.store.append(
+            line.at, side, direction, kind, address, line.link, apply_mask(data, masked), masked, words
+        )
+
+
+def _own(text: str) -> _Line:
+    fields, _, remark = text.partition(REMARK)
+    parts = fields.split(" ", 5)
+    if len(parts) < 6:
+        raise ValueError(f"{len(parts)} fields instead of 6")
+    when, side, direction, kind, link, octets = parts
+    data, masked = (b"", ()) if octets == NOTHING else _octets(octets)
+    for word, known in ((side, _SIDES), (direction, _DIRECTIONS), (kind, _KINDS)):
+        if word not in known:
+            raise ValueError(f"{word[:_SHOWN]!r} is none of {', '.join(known)}")
+    name = link.replace("%3B", ";").replace("%20", " ").replace("%25", "%")
+    try:
+        at = _timestamp(datetime.fromisoformat(when))
+    except ValueError:
+        raise ValueError(f"{when[:_SHOWN]!r} is no time") from None
+    return _Line(
+        at,
+        data,
+        masked,
+        _SIDES[side],
+        _DIRECTIONS[direction],
+        kind=_KINDS[kind],
+        link="" if link == NOTHING else name[:_SHOWN],
+        remark="".join(char for char in remark[:_SHOWN] if char.isprintable()),
+    )
+
+
+def _octets(text: str) -> tuple[bytes, Ranges]:
+    digits = text.replace(" ", "")
+    if not digits or not _HEX.fullmatch(digits):
+        raise ValueError("bytes are two hex digits each")
+    return _bytes_of(digits)
+
+
+def _bytes_of(digits: str) -> tuple[bytes, Ranges]:
+    """Bytes and the masked ones among them, from pairs of hex digits or stars."""
+    if "*" not in digits:
+        return bytes.fromhex(digits), ()
+    pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
+    hidden = [(at, at + 1) for at, pair in enumerate(pairs) if pair == MASK]
+    return bytes(0 if pair == MASK else int(pair, 16) for pair in pairs), _merged(tuple(hidden), ())
+
+
+def _timestamp(moment: datetime) -> float:
+    if moment.year not in _YEARS:
+        raise ValueError(f"the year {moment.year} is out of range")
+    return moment.timestamp()
+
+
+def _sign_of(text: str) -> tuple[bool | None, str]:
+    if found := _TO_SLAVE.match(text):
+        return True, text[found.end() :].lstrip()
+    if found := _FROM_SLAVE.match(text):
+        return False, text[found.end() :].lstrip()
+    return None, text
+
+
+def _merged(a: Ranges, b: Ranges) -> Ranges:
+    """Two sets of ranges as one, in order, touching ones put together."""
+    merged: list[tuple[int, int]] = []
+    for first, behind in sorted((*a, *b)):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(behind, merged[-1][1]))
+        else:
+            merged.append((first, behind))
+    return tuple(merged)
+
+
+def _is_message(data: bytes) -> bool:
+    try:
+        parse_message(data)
+    except Iec62056Error:
+        return False
+    return True
+
+
+def _way(data: bytes, to_slave: bool | None) -> Direction:
+    """By the log's sign, else by the direction bit of the C field; an ack comes from the slave."""
+    if to_slave is not None:
+        return Direction.RECEIVED if to_slave else Direction.SENT
+    if len(data) < 5:
+        return Direction.SENT if data == b"\xe5" else Direction.RECEIVED
+    c = data[1] if data[0] == 0x10 else data[4]
+    return Direction.RECEIVED if c & PRM else Direction.SENT
+
+
+def _address(data: bytes) -> int | None:
+    if len(data) < 5:
+        return None
+    return data[2] if data[0] == 0x10 else data[5] if len(data) > 5 else None

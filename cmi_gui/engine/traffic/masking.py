@@ -1,0 +1,130 @@
+"""Which bytes of a telegram are secret: passwords and whatever would let them be worked out.
+
+What is secret on the M-Bus is said by the profile (`secret = true`); on the meter's side it is every answer to a
+password request (P1 to P9). Data *and* checksum or BCC are masked, as one of them and the rest give the other away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from cmi_gui.engine.cmi1020.profile import ModuleProfile
+from cmi_gui.engine.mbus.ci import CI_SEND
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
+from cmi_gui.engine.mbus.record import decode_records
+
+MASK = "**"
+"""How a masked byte is written."""
+
+Ranges = tuple[tuple[int, int], ...]
+"""(first, behind the last) of masked bytes, in order."""
+
+_DATA_AT = 7
+_PASSWORD = re.compile(rb"\x01P[1-9]\x02?")
+"""SOH P1 STX, and so on (IEC 62056-21 6.3.6); P0 is the operand, which is no secret."""
+_COMMAND = re.compile(rb"\x01.{0,2}|P[1-9]\x02", re.DOTALL)
+"""SOH and the name behind it, or what is left of a password message without its SOH."""
+_SETTING = re.compile(rb"\x68[\x43\x53\x63\x73].\x51", re.DOTALL)
+"""Second start byte, C of SND_UD with any count bits, A, CI 51 [DOC48 §5.2, §6.1]."""
+_EXTENSION = 0x80
+
+
+class MbusMask:
+    """Finds the secret bytes of M-Bus telegrams by the profile's secret rows."""
+
+    def __init__(self, profile: ModuleProfile) -> None:
+        forms = [form for row in profile.command if row.secret for form in row.forms]
+        plain = {form.vib_bytes for form in forms if form.text is None}
+        # With an object action behind it, the last VIFE carries the extension bit.
+        self._vibs = tuple(plain | {vib[:-1] + bytes((vib[-1] | _EXTENSION,)) for vib in plain})
+        self._texts = frozenset(form.text for form in forms if form.text is not None)
+        # Length and text stay together wherever the object action stands: behind the text, or before its length.
+        self._signs = (*self._vibs, *{form.vib_bytes[1:] for form in forms if form.text is not None})
+
+    def ranges(self, data: bytes) -> Ranges:
+        """What to mask of a telegram, good or damaged, from whomever to whomever; empty for nearly all."""
+        try:
+            frame = parse_frame(data)
+        except MBusError:
+            return self._in_damaged(data)
+        if frame.kind is not FrameKind.LONG or self._behind_sign(data) is None:
+            return ()
+        try:
+            exact = self._in_records(frame)
+        except MBusError:
+            return _rest(data, self._behind_sign(data))
+        if frame.from_master:
+            # Under another CI, or behind DIF 0F, nobody says where a secret begins and ends.
+            more = self._behind_sign(data, exact[-1][1] if exact else 0)
+            if more is not None:
+                return (*exact, *_rest(data, more))
+        return (*exact, (len(data) - 2, len(data) - 1)) if exact else ()
+
+    def _in_records(self, frame: Frame) -> Ranges:
+        """The data of the secret records of a good telegram. Raises MBusError if it cannot be decoded."""
+        if frame.from_master and frame.ci != CI_SEND:
+            return ()
+        start = 0 if frame.ci == CI_SEND else 12
+        found = []
+        for record in decode_records(frame.data, start=start, from_master=frame.from_master).records:
+            if record.vif_text in self._texts or (record.vif_text is None and record.vib.startswith(self._vibs)):
+                begin = _DATA_AT + record.offset + len(record.dib) + len(record.vib)
+                found.append((begin, begin + len(record.raw)))
+        return tuple(found)
+
+    def _in_damaged(self, data: bytes) -> Ranges:
+        """Everything behind the first sign of a secret: of damaged bytes nobody knows where it ends.
+
+        The damaged byte may be one of the sign itself, so the beginning of any telegram that sets something is one too.
+        """
+        begins = [begin for begin in (self._behind_sign(data),) if begin is not None]
+        if (setting := _SETTING.search(data)) is not None:
+            begins.append(setting.end())
+        return _rest(data, min(begins, default=None))
+
+    def _behind_sign(self, data: bytes, start: int = 0) -> int | None:
+        """Where the first sign from `start` on ends; None if there is none."""
+        ends = (at + len(sign) for sign in self._signs if (at := data.find(sign, start)) >= 0)
+        return min(ends, default=None)
+
+
+def _rest(data: bytes, begin: int | None) -> Ranges:
+    return ((begin, len(data)),) if begin is not None and begin < len(data) else ()
+
+
+def meter_ranges(data: bytes) -> Ranges:
+    """What to mask of an IEC 62056-21 message, whole or broken off: all behind STX of a password message."""
+    found = _PASSWORD.search(data)
+    return ((found.end(), len(data)),) if found and found.end() < len(data) else ()
+
+
+def damaged_meter_ranges(data: bytes) -> Ranges:
+    """What to mask of damaged IEC 62056-21 messages, one behind the other: all behind the first name of a command.
+
+    It may have been a password message: the damaged character may be one of those that would say so.
+    """
+    found = _COMMAND.search(data)
+    return _rest(data, found.end()) if found else ()
+
+
+def apply_mask(data: bytes, ranges: Ranges) -> bytes:
+    """The bytes with zeros in the masked places."""
+    masked = bytearray(data)
+    for first, behind in ranges:
+        masked[first:behind] = bytes(behind - first)
+    return bytes(masked)
+
+
+def hex_text(data: bytes, ranges: Ranges, separator: str = " ") -> str:
+    """Bytes in hex with `**` for each masked one."""
+    words = [f"{byte:02X}" for byte in data]
+    for first, behind in ranges:
+        words[first:behind] = [MASK] * (behind - first)
+    return separator.join(words)
+
+
+def is_masked(ranges: Iterable[tuple[int, int]], index: int) -> bool:
+    """Whether the byte at `index` is masked."""
+    return any(first <= index < behind for first, behind in ranges)

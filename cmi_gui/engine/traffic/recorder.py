@@ -1,0 +1,269 @@
+"""From taps to the traffic store: M-Bus telegrams as the slave judged them, IEC 62056-21 messages cut from bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from cmi_gui.engine.iec62056.listener import MeterOverheard
+from cmi_gui.engine.iec62056.message import Handshake, Identification, OptionSelect
+from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
+from cmi_gui.engine.machine import LineEvent
+from cmi_gui.engine.mbus.frame import (
+    BadChecksum,
+    BadFrame,
+    BadLength,
+    FrameDecoder,
+    FrameEvent,
+    FrameKind,
+    GoodFrame,
+    Noise,
+    Truncated,
+)
+from cmi_gui.engine.mbus.listener import Overheard
+from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received
+from cmi_gui.engine.traffic.masking import MbusMask, Ranges, apply_mask, damaged_meter_ranges, meter_ranges
+from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.summaries import masked_summary
+
+Added = Callable[[int, float], None]
+_KEPT_PIECES = 261
+"""Bytes: the longest telegram."""
+
+_KINDS = {
+    Noise: Kind.NOISE,
+    BadChecksum: Kind.BAD_CHECKSUM,
+    BadLength: Kind.BAD_LENGTH,
+    BadFrame: Kind.BAD_FRAME,
+    Truncated: Kind.TRUNCATED,
+}
+_DAMAGES = {
+    Damage.NOISE: Kind.NOISE,
+    Damage.BAD_BCC: Kind.BAD_CHECKSUM,
+    Damage.TOO_LONG: Kind.BAD_LENGTH,
+    Damage.INCOMPLETE: Kind.TRUNCATED,
+}
+
+
+class _Pieces:
+    """What came in since the last good message: a secret may begin in one damaged piece and end in another.
+
+    `find` says what is secret in damaged bytes.
+    """
+
+    def __init__(self, find: Callable[[bytes], Ranges]) -> None:
+        self._find = find
+        self._bytes = b""
+
+    def ranges(self, piece: bytes) -> Ranges:
+        """What to mask of the next damaged piece."""
+        before = len(self._bytes)
+        self._bytes += piece
+        found = tuple(
+            (max(first - before, 0), behind - before) for first, behind in self._find(self._bytes) if behind > before
+        )
+        self._bytes = self._bytes[-_KEPT_PIECES:]
+        return found
+
+    def end(self) -> None:
+        """A good message came: what follows has nothing to do with what came before it."""
+        self._bytes = b""
+
+
+class _MbusRows:
+    """What both recorders of an M-Bus link share: telegrams and damaged pieces become rows, without their secrets."""
+
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
+        self._store = store
+        self._mask = mask
+        self._link = link
+        self._added = added
+        self._pieces = _Pieces(mask.ranges)
+
+    def _judged(self, what: FrameEvent, direction: Direction, at: float) -> None:
+        if isinstance(what, GoodFrame):
+            address = None if what.frame.kind is FrameKind.ACK else what.frame.a
+            self._pieces.end()
+            self._add(at, direction, Kind.TELEGRAM, address, what.raw)
+        else:
+            self._add(at, direction, _KINDS[type(what)], None, what.raw, self._pieces.ranges(what.raw))
+
+    def _add(
+        self,
+        at: float,
+        direction: Direction,
+        kind: Kind,
+        address: int | None,
+        data: bytes,
+        masked: Ranges | None = None,
+    ) -> None:
+        row = TrafficRow(-1, at, Side.MBUS, direction, kind, address, self._link(), data)
+        self._added(_store(self._store, row, self._mask.ranges(data) if masked is None else masked), at)
+
+
+class MbusRecorder(_MbusRows):
+    """Writes one M-Bus link's traffic. `added` is told each new row's index and time; `mask` says what is secret."""
+
+    def received(self, event: Received) -> None:
+        """The slave has judged something it received."""
+        if isinstance(event.event, LineDisturbed):
+            self._add(event.at, Direction.RECEIVED, Kind.LINE_ERROR, None, b"")
+        else:
+            self._judged(event.event, Direction.RECEIVED, event.at)
+
+    def expired(self, event: AnswerExpired) -> None:
+        """An answer was too late to be sent."""
+        self._add(event.at, Direction.SENT, Kind.EXPIRED, _address(event.telegram), event.telegram)
+
+    def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+        """Whole telegrams that have left; what comes in is told by `received`."""
+        if direction == "tx":
+            self._add(at, Direction.SENT, Kind.TELEGRAM, _address(data), data)
+
+
+class BusListenerRecorder(_MbusRows):
+    """Writes what was overheard on a bus. Parameters: as for `MbusRecorder`.
+
+    Directions are those of the slaves: what their master says is RECEIVED.
+    """
+
+    def overheard(self, what: Overheard) -> None:
+        """A telegram or a damaged piece of one went over the bus."""
+        direction = Direction.RECEIVED if what.from_master else Direction.SENT
+        event = what.event
+        if isinstance(event, LineEvent):
+            self._add(what.at, direction, _line_kind(event), None, b"")
+        elif what.midway and not isinstance(event, GoodFrame):
+            # It may be the end of a telegram whose beginning would have said that a password follows.
+            self._add(what.at, direction, _KINDS[type(event)], None, event.raw, ((0, len(event.raw)),))
+        else:
+            self._judged(event, direction, what.at)
+
+
+class MasterRecorder(_MbusRows):
+    """Writes what a master of this program says and hears on a bus. Parameters: as for `MbusRecorder`.
+
+    Directions are those of the slave, as everywhere in the store: what the master sends is RECEIVED. A retry is a row
+    of its own; silence is that no answer follows. The echo that some level converters give is not written twice: where
+    `EchoLink` takes it away it never comes here, but that of a LINK with echo=off does (the default of tcp and pty).
+    """
+
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
+        super().__init__(store, link, added, mask)
+        self._decoder = FrameDecoder()
+        self._heard_at = 0.0
+        self._echo: bytes | None = None
+
+    def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+        """Bytes went over the link: whole telegrams out, whatever came in."""
+        if direction == "tx":
+            self.settle()
+            self._pieces.end()
+            self._echo = data
+            self._add(at, Direction.RECEIVED, Kind.TELEGRAM, _address(data), data)
+            return
+        self._heard_at = at
+        for event in self._decoder.feed(data):
+            self._told(event)
+
+    def settle(self) -> None:
+        """The exchange is over: what came in and is no whole telegram will not become one."""
+        for event in self._decoder.idle():
+            self._told(event)
+
+    def _told(self, event: FrameEvent) -> None:
+        if event.raw == self._echo:
+            self._echo = None
+            return
+        self._judged(event, Direction.SENT, self._heard_at)
+
+
+def _store(store: TrafficStore, row: TrafficRow, masked: Ranges) -> int:
+    """Store a row without its secrets: they are gone before anybody can look."""
+    words = masked_summary(row) if masked else ""
+    data = apply_mask(row.data, masked) if masked else row.data
+    index = store.append(row.at, row.side, row.direction, row.kind, row.address, row.link, data, masked, words)
+    if masked and store.witness is not None:
+        store.witness(index, row.data)
+    return index
+
+
+def _address(telegram: bytes) -> int | None:
+    """The A field of a good telegram; an ack has none."""
+    if len(telegram) < 5:
+        return None
+    return telegram[2] if telegram[0] == 0x10 else telegram[5]
+
+
+def _line_kind(event: LineEvent) -> Kind:
+    return Kind.BREAK if event is LineEvent.BREAK else Kind.LINE_ERROR
+
+
+class _MeterRows:
+    """What both recorders of a meter's line share: messages and damage become rows, without their secrets."""
+
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
+        self._store = store
+        self._link = link
+        self._added = added
+
+    def _add(self, at: float, direction: Direction, kind: Kind, data: bytes, masked: Ranges | None = None) -> None:
+        row = TrafficRow(-1, at, Side.METER, direction, kind, None, self._link(), data)
+        self._added(_store(self._store, row, meter_ranges(data) if masked is None else masked), at)
+
+
+class MeterRecorder(_MeterRows):
+    """Cuts the bytes of the meter's link into messages, one parser a direction, and writes them."""
+
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
+        super().__init__(store, link, added)
+        self._parsers = {Direction.RECEIVED: StreamParser(), Direction.SENT: StreamParser()}
+
+    def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
+        """Bytes went over the link."""
+        side = Direction.RECEIVED if direction == "rx" else Direction.SENT
+        other = Direction.SENT if direction == "rx" else Direction.RECEIVED
+        # Half duplex: when one side speaks, what the other had begun is over.
+        self._told(other, self._parsers[other].flush(), at)
+        for event in self._parsers[side].feed(data):
+            self._told(side, event, at)
+
+    def _told(self, side: Direction, event: object, at: float) -> None:
+        match event:
+            case None | BlockLine():
+                return
+            case Damaged(kind=kind, raw=raw):
+                self._add(at, side, _DAMAGES.get(kind, Kind.BAD_FRAME), raw)
+            case _:
+                if isinstance(event, Identification | OptionSelect):
+                    # An ACK of the reading device opens an option select only after an identification.
+                    self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
+                self._add(at, side, Kind.TELEGRAM, event.to_bytes())  # type: ignore[attr-defined]
+
+
+class MeterListenerRecorder(_MeterRows):
+    """Writes what was overheard on a meter's line. Parameters: as for `MbusRecorder`.
+
+    Directions are those of the reading device: what the meter says is RECEIVED.
+    """
+
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
+        super().__init__(store, link, added)
+        self._pieces = _Pieces(damaged_meter_ranges)
+
+    def overheard(self, what: MeterOverheard) -> None:
+        """A message or a damaged piece of one went over the line."""
+        direction = Direction.RECEIVED if what.from_meter else Direction.SENT
+        match what.event:
+            case LineEvent():
+                self._add(what.at, direction, _line_kind(what.event), b"")
+            case Damaged(kind=kind, raw=raw):
+                masked = self._pieces.ranges(raw)
+                if what.midway:
+                    masked = ((0, len(raw)),)
+                self._add(what.at, direction, _DAMAGES.get(kind, Kind.BAD_FRAME), raw, masked)
+            case message:
+                if not isinstance(message, Handshake):
+                    # A lone ACK or NAK turns up in noise.
+                    self._pieces.end()
+                self._add(what.at, direction, Kind.TELEGRAM, message.to_bytes())

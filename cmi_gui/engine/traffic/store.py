@@ -1,0 +1,263 @@
+"""The traffic store: every telegram and message of both sides, compactly.
+
+One byte array holds the bytes, one array each the offsets, times, types and a packed row of facts that filters ask for.
+Text is made when somebody looks at a row, never when it is stored.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from cmi_gui.engine.traffic.telegram_type import COMPLAINS, TelegramType, mbus_type, meter_type
+
+
+class Side(IntEnum):
+    """Which wire."""
+
+    MBUS = 0
+    METER = 1
+
+
+class Direction(IntEnum):
+    """Seen from the module."""
+
+    RECEIVED = 0
+    SENT = 1
+
+
+class Kind(IntEnum):
+    """What a row is."""
+
+    TELEGRAM = 0
+    """A good M-Bus frame or IEC 62056-21 message."""
+    NOISE = 1
+    BAD_CHECKSUM = 2
+    BAD_LENGTH = 3
+    BAD_FRAME = 4
+    BREAK = 5
+    LINE_ERROR = 6
+    TRUNCATED = 7
+    """A telegram that broke off."""
+    EXPIRED = 8
+    """An answer that could not leave inside the window of EN 13757-2, so it was not sent."""
+    BAD_LINE = 9
+    """A line of an opened capture that cannot be read; its bytes are the line's own."""
+
+
+NO_ADDRESS = 0xFFFF
+"""In `Columns.facts`: the telegram names no address."""
+HEARD = "listen:"
+"""Before the LINK in rows of what others said to each other while we only listened."""
+ROW_COST = 32
+"""Bytes that a row takes beside its telegram: 22 here, and the window's index of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficRow:
+    """One row: `at` in monotonic seconds (last stop bit), `address` the A field or None, `link` the link's URL."""
+
+    index: int
+    at: float
+    side: Side
+    direction: Direction
+    kind: Kind
+    address: int | None
+    link: str
+    data: bytes
+    masked: tuple[tuple[int, int], ...] = ()
+    """(first, behind the last) of bytes that are secret: they are zero in `data` and shown as `**`."""
+    words: str | None = None
+    """What a row says that its bytes no longer tell: a masked one, or a line that cannot be read; None for others."""
+    type: TelegramType = TelegramType.OTHER
+    complains: bool = False
+    """The telegram is whole but reports an error: application error, NAK, `(ER...)`."""
+
+    @property
+    def heard(self) -> bool:
+        """Whether others said it to each other: the module had no part in it."""
+        return self.link.startswith(HEARD)
+
+    @property
+    def bad(self) -> bool:
+        """Whether a filter for errors shows it."""
+        return self.complains or self.kind is not Kind.TELEGRAM
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Copies of the store's arrays for the rows `first` to `behind` - 1, for whoever reckons with whole columns.
+
+    `facts`: 4 bytes a row in the machine's order, bits 0-15 address (`NO_ADDRESS`: none), 16 side, 17 direction, 18-21
+    kind, 22-31 link. `types`: one byte, `TelegramType`, and 0x80 for `TrafficRow.complains`. `at`: 8 bytes, seconds.
+    """
+
+    first: int
+    behind: int
+    facts: bytes
+    types: bytes
+    at: bytes
+
+
+class TrafficStore:
+    """Rows in the order in which they ended on the wire.
+
+    An index is given once. It stays valid until its row is dropped: with `max_bytes` the oldest go when all rows
+    together (telegrams, and `ROW_COST` each) take more. The rows there are have the indices `first` to
+    `len(store) - 1`.
+    """
+
+    def __init__(self, max_bytes: int | None = None) -> None:
+        self._max_bytes = max_bytes
+        self.first = 0
+        """The index of the oldest row still there."""
+        self.witness: Callable[[int, bytes], object] | None = None
+        """Told the index of each masked row and its bytes in clear, once, for a recording whose user wants them."""
+        self._dropped_bytes = 0
+        self._bytes = bytearray()
+        self._ends = array("Q")
+        self._at = array("d")
+        self._facts = array("I")
+        self._types = array("B")
+        self._links: list[str] = []
+        self._link_index: dict[str, int] = {}
+        self._told: dict[int, tuple[tuple[tuple[int, int], ...], str]] = {}
+
+    def __len__(self) -> int:
+        return self.first + len(self._at)
+
+    @property
+    def max_bytes(self) -> int | None:
+        """What all rows may take; None is no limit."""
+        return self._max_bytes
+
+    @max_bytes.setter
+    def max_bytes(self, limit: int | None) -> None:
+        self._max_bytes = limit
+        self._keep_limit()
+
+    @property
+    def size(self) -> int:
+        """Bytes that all rows take now."""
+        return len(self._bytes) + ROW_COST * len(self._at)
+
+    def append(
+        self,
+        at: float,
+        side: Side,
+        direction: Direction,
+        kind: Kind,
+        address: int | None,
+        link: str,
+        data: bytes,
+        masked: tuple[tuple[int, int], ...] = (),
+        words: str = "",
+    ) -> int:
+        """Store a row; returns its index. For `masked` and `words` see `TrafficRow`."""
+        link_index = self._link_index.get(link)
+        if link_index is None:
+            # 1023 names at the most; further ones share the last (links are few, reconnects reuse their name)
+            link_index = min(len(self._links), 1022)
+            if link_index == len(self._links):
+                self._links.append(link)
+            self._link_index[link] = link_index
+        self._bytes += data
+        self._ends.append(self._dropped_bytes + len(self._bytes))
+        self._at.append(at)
+        self._facts.append(
+            (NO_ADDRESS if address is None else address) | side << 16 | direction << 17 | kind << 18 | link_index << 22
+        )
+        whole = kind is Kind.TELEGRAM or kind is Kind.EXPIRED
+        self._types.append((mbus_type if side is Side.MBUS else meter_type)(data) if whole else TelegramType.OTHER)
+        if masked or words:
+            self._told[len(self) - 1] = (masked, words)
+        self._keep_limit()
+        return len(self) - 1
+
+    def _keep_limit(self) -> None:
+        while self._max_bytes is not None and self.size > self._max_bytes and len(self._at) > 1:
+            # A sixteenth at once, so that it costs little for each row.
+            self._drop(max(1, len(self._at) // 16))
+
+    def _drop(self, count: int) -> None:
+        """Forget the oldest rows, 1 to all."""
+        cut = self._ends[count - 1]
+        del self._bytes[: cut - self._dropped_bytes]
+        self._dropped_bytes = cut
+        del self._ends[:count], self._at[:count], self._facts[:count], self._types[:count]
+        self.first += count
+        # Few rows are in here, in the order of their indices.
+        for index in [index for index in self._told if index < self.first]:
+            del self._told[index]
+
+    def _place(self, index: int) -> int:
+        """Where a row lies in the arrays. Raises IndexError for one that is not there (any more)."""
+        place = index - self.first
+        if not 0 <= place < len(self._at):
+            raise IndexError(f"there is no row {index}")
+        return place
+
+    def row(self, index: int) -> TrafficRow:
+        """The row at `index` (`first` to len - 1; IndexError beyond)."""
+        place = self._place(index)
+        facts, code = self._facts[place], self._types[place]
+        address = facts & 0xFFFF
+        masked, words = self._told.get(index, ((), None))
+        return TrafficRow(
+            index,
+            self._at[place],
+            Side(facts >> 16 & 1),
+            Direction(facts >> 17 & 1),
+            Kind(facts >> 18 & 0xF),
+            None if address == NO_ADDRESS else address,
+            self._links[facts >> 22],
+            self.data(index),
+            masked,
+            words,
+            TelegramType(code & ~COMPLAINS),
+            bool(code & COMPLAINS),
+        )
+
+    def data(self, index: int) -> bytes:
+        """The bytes of a row."""
+        place = self._place(index)
+        start = self._ends[place - 1] if place else self._dropped_bytes
+        return bytes(self._bytes[start - self._dropped_bytes : self._ends[place] - self._dropped_bytes])
+
+    def facts(self, index: int) -> tuple[Side, Direction, Kind]:
+        """What a filter asks for first, without touching the bytes."""
+        facts = self._facts[self._place(index)]
+        return Side(facts >> 16 & 1), Direction(facts >> 17 & 1), Kind(facts >> 18 & 0xF)
+
+    def at(self, index: int) -> float:
+        """When a row ended."""
+        return self._at[self._place(index)]
+
+    def columns(self, first: int, behind: int) -> Columns:
+        """The arrays of some rows; what is asked for beyond those there are is left out."""
+        first, behind = max(first, self.first), min(behind, len(self))
+        part = slice(first - self.first, max(first, behind) - self.first)
+        # Copies: as long as somebody looks into an array it cannot grow.
+        return Columns(
+            first,
+            max(first, behind),
+            self._facts[part].tobytes(),
+            self._types[part].tobytes(),
+            self._at[part].tobytes(),
+        )
+
+    def masked(self) -> list[int]:
+        """The indices of all rows with masked bytes, ascending."""
+        return [index for index, (ranges, _) in self._told.items() if ranges]
+
+    @property
+    def links(self) -> Sequence[str]:
+        """The names of all links that rows have come over; bits 22-31 of `Columns.facts` count in here."""
+        return self._links
+
+    def clear(self) -> None:
+        """Forget all rows; their indices are not given again."""
+        if self._at:
+            self._drop(len(self._at))

@@ -1,0 +1,201 @@
+"""What the self-test looks at before there is a window: files, libraries, the history. Each check returns a detail."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from cmi_gui.engine.files.program_folder import SUMS_NAME, program_folder
+from cmi_gui.versions import versions
+
+_TEST_TIME = 1_790_000_000_000
+_MODULE = "12345678"
+
+
+class CheckFailed(Exception):
+    """A check found something else than it should; the text says what."""
+
+
+def resource_files() -> Iterator[tuple[str, Traversable]]:
+    """Every file that comes with the program and is no code: its path in `cmi_gui/resources` with `/`, and itself."""
+
+    def walk(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    yield from walk(entry, f"{path}{entry.name}/")
+            elif not entry.name.endswith((".py", ".pyc")):
+                yield f"{path}{entry.name}", entry
+
+    yield from walk(resources.files("cmi_gui.resources"), "")
+
+
+def _versions(_: Path) -> str:
+    found = versions()
+    missing = [name for name, version in found.libraries.items() if version is None]
+    if missing:
+        raise CheckFailed(f"not installed: {', '.join(missing)}")
+    return f"{found.program}, build {found.build}, Python {found.python}"
+
+
+def _files(_: Path) -> str:
+    """As they were built or installed; a checkout has no list of them, there the checks that use them must do."""
+    folder = program_folder()
+    if folder is not None:
+        return _bundled_files(folder)
+    here = {path for path, _ in resource_files()}
+    expected = _installed_files()
+    _compare(expected or here, here)
+    return f"{len(here)} files {'as they were installed' if expected else 'in the checkout'}"
+
+
+def _bundled_files(folder: Path) -> str:
+    """Every file of the bundle, libraries too, by its sum; beside the program the user may have put others."""
+    lines = (folder / SUMS_NAME).read_text(encoding="utf-8").splitlines()
+    sums = {path: digest for digest, _, path in (line.partition(" *") for line in lines)}
+    here = {path.relative_to(folder).as_posix() for path in (folder / "_internal").rglob("*") if path.is_file()}
+    links = {path for path in here if (folder / path).is_symlink()}
+    beside = {path for path in sums if (folder / path).is_file()}
+    _compare(set(sums), (here - links) | beside)
+    for path, digest in sums.items():
+        with (folder / path).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                raise CheckFailed(f"{path} is not as it was built")
+    return f"{len(sums)} files as they were built"
+
+
+def _compare(expected: set[str], here: set[str]) -> None:
+    if expected - here:
+        raise CheckFailed(f"missing: {', '.join(sorted(expected - here))}")
+    if here - expected:
+        raise CheckFailed(f"do not belong here: {', '.join(sorted(here - expected))}")
+
+
+def _installed_files() -> set[str]:
+    """What the installer has noted; empty where this package is not the one that was installed."""
+    folder = "cmi_gui/resources/"
+    try:
+        installed = metadata.distribution("cmi-gui")
+    except metadata.PackageNotFoundError:
+        return set()
+    if Path(str(installed.locate_file("cmi_gui"))).resolve() != Path(__file__).resolve().parent:
+        return set()
+    paths = (file.as_posix() for file in installed.files or ())
+    return {
+        path.removeprefix(folder) for path in paths if path.startswith(folder) and not path.endswith((".py", ".pyc"))
+    }
+
+
+def _licence(_: Path) -> str:
+    folder = program_folder()
+    if folder is not None:
+        text = (folder / "LICENSE").read_text(encoding="utf-8")
+    else:
+        try:
+            text = metadata.distribution("cmi-gui").read_text("licenses/LICENSE") or ""
+        except metadata.PackageNotFoundError:
+            # A checkout that is run as it is.
+            text = (Path(__file__).parent.parent / "LICENSE").read_text(encoding="utf-8")
+    if "MIT License" not in text:
+        raise CheckFailed("the licence's text is missing")
+    return "MIT"
+
+
+def _profiles(_: Path) -> str:
+    """The built-in ones, whatever the user has put in their place."""
+    from cmi_gui.engine.cmi1020.profile import load_module_profile
+    from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
+    from cmi_gui.engine.meter_profile.profile import load_meter_profile
+
+    load_mapping()
+    with built_in_profiles() as (module, meter):
+        return f"{load_module_profile(module).name}, {load_meter_profile(meter).name}"
+
+
+@contextlib.contextmanager
+def built_in_profiles() -> Iterator[tuple[Path, Path]]:
+    """The module's and the meter's as files, so that a user's own do not take their places."""
+    folder = resources.files("cmi_gui.resources").joinpath("profiles")
+    with (
+        resources.as_file(folder.joinpath("cmi1020.toml")) as module,
+        resources.as_file(folder.joinpath("e350.toml")) as meter,
+    ):
+        yield module, meter
+
+
+def _help(_: Path) -> str:
+    from cmi_gui.ui.frame.help_text import TOPICS, chapters, guide_text
+
+    english, swedish = chapters(guide_text("en")), chapters(guide_text("sv"))
+    if english == swedish:
+        raise CheckFailed("the Swedish guide is missing")
+    for language, found in (("English", english), ("Swedish", swedish)):
+        if sum(chapter.level == 2 for chapter in found) <= max(TOPICS.values()):
+            raise CheckFailed(f"the {language} guide has only {len(found)} chapters")
+    return f"{len(english)} chapters in English, {len(swedish)} in Swedish"
+
+
+def _serial(_: Path) -> str:
+    """What pyserial loads by name at run time, and the list of ports."""
+    for name in ("alt", "hwgrep", "loop", "rfc2217", "socket", "spy"):
+        importlib.import_module(f"serial.urlhandler.protocol_{name}")
+    from serial.tools.list_ports import comports
+
+    return f"{len(list(comports()))} ports here"
+
+
+def _keyring(_: Path) -> str:
+    """That the library is there, and the backend for this system; no keyring is asked for anything."""
+    backend = {"win32": "Windows", "linux": "SecretService"}.get(sys.platform)
+    if backend is None:
+        return "none is used on this system"
+    importlib.import_module(f"keyring.backends.{backend}")
+    if not any(entry.value.startswith(f"keyring.backends.{backend}") for entry in _backends()):
+        raise CheckFailed(f"keyring would not find its backend {backend}")
+    return backend
+
+
+def _backends() -> metadata.EntryPoints:
+    return metadata.entry_points(group="keyring.backends")
+
+
+def _history(folder: Path) -> str:
+    from cmi_gui.engine.history.service import History
+    from cmi_gui.engine.history.values import Series
+    from cmi_gui.engine.obis import parse_line
+
+    reading = parse_line("1.8.0(061561.289*kWh)")
+    assert reading is not None
+    troubles: list[str] = []
+    for attempt in range(2):
+        history = History(folder, lambda trouble: troubles.append(f"{trouble.trouble.value} {trouble.detail}"))
+        try:
+            if attempt == 0:
+                history.record(_MODULE, _TEST_TIME, [reading])
+            curve = history.curve(Series(_MODULE, "1.8.0", "kWh"), _TEST_TIME - 1, _TEST_TIME + 1, 10).result(10)
+        finally:
+            history.close(_TEST_TIME + 1)
+    if troubles:
+        raise CheckFailed("; ".join(troubles))
+    if curve.times[:1] != [_TEST_TIME] or curve.values[:1] != [61561.289]:
+        raise CheckFailed(f"read back {curve.values}")
+    return "written, closed and read back"
+
+
+WITHOUT_WINDOW: Mapping[str, Callable[[Path], str]] = {
+    "versions": _versions,
+    "files": _files,
+    "licence": _licence,
+    "profiles": _profiles,
+    "user guide": _help,
+    "serial ports": _serial,
+    "keyring": _keyring,
+    "history": _history,
+}
+"""By name, in their order; each is given a folder that it may fill."""

@@ -1,0 +1,214 @@
+"""What the self-test looks at in a window: that it is painted, that its module is read, that it closes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+# First: it chooses the binding for the libraries that can use several.
+from cmi_gui.app import build  # isort: skip
+
+import qasync
+from PySide6.QtCore import QByteArray, QCoreApplication, QLibraryInfo
+from PySide6.QtGui import QImageReader
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from cmi_gui.engine.cmi1020.obis_labels import restore_lines
+from cmi_gui.engine.configurator.client import MasterClient
+from cmi_gui.engine.diagnostics.self_test import last_readout, self_test
+from cmi_gui.engine.files.state_folder import open_state_folder
+from cmi_gui.engine.link.url import make_link, parse_link
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.procedures import read_primary
+from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.self_test.checks import CheckFailed, built_in_profiles, resource_files
+from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.text.i18n import install_language
+from cmi_gui.ui.text.status import listening
+from cmi_gui.ui.theme import Scheme
+
+Check = Callable[[str], AbstractContextManager[Callable[[str], None]]]
+
+_SECONDS = 20.0
+"""In which whatever is waited for must have happened; it takes a tenth of one."""
+_POLL_SECONDS = 0.02
+_FEWEST_COLOURS = 6
+"""A page that shows anything has paper, two inks, an accent and the shades between them at the edges of letters."""
+
+
+def run_window_checks(folder: Path, check: Check) -> None:
+    """Run them on a Qt loop of their own; `check` takes a name and is told details."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    with check("Qt's plugins") as tell:
+        tell(_plugins())
+    with check("icons") as tell:
+        tell(_icons())
+    with check("Swedish") as tell:
+        tell(_swedish(app))
+    with check("the module's own self-test") as tell:
+        tell(_module())
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(_with_window(folder, check))
+    asyncio.set_event_loop(None)
+
+
+def _plugins() -> str:
+    """What is loaded from files at run time: the platform that the user will have, pictures, icons."""
+    wanted = ["platforms/*offscreen*", "imageformats/*svg*", "iconengines/*svg*"]
+    wanted.append({"win32": "platforms/*windows*", "darwin": "platforms/*cocoa*"}.get(sys.platform, "platforms/*xcb*"))
+    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
+    missing = [pattern for pattern in wanted if not any(folder.glob(pattern))]
+    if missing:
+        raise CheckFailed(f"missing: {', '.join(missing)}")
+    formats = {bytes(name.data()).decode() for name in QImageReader.supportedImageFormats()}
+    if not {"png", "svg"} <= formats:
+        raise CheckFailed(f"pictures can only be read as {', '.join(sorted(formats))}")
+    return ", ".join(sorted(path.stem.removeprefix("lib") for path in (folder / "platforms").iterdir()))
+
+
+def _icons() -> str:
+    drawings = [(path, file) for path, file in resource_files() if path.endswith(".svg")]
+    broken = [path for path, file in drawings if not QSvgRenderer(QByteArray(file.read_bytes())).isValid()]
+    if broken or not drawings:
+        raise CheckFailed(f"cannot be drawn: {', '.join(broken) or 'there is none'}")
+    return f"{len(drawings)} can be drawn"
+
+
+def _swedish(app: QApplication) -> str:
+    """Our own words and those of Qt's dialogs."""
+    install_language(app, Language.SWEDISH)
+    try:
+        ours = QCoreApplication.translate("MainWindow", "Readings")
+        qts = QCoreApplication.translate("QPlatformTheme", "Cancel")
+    finally:
+        install_language(app, Language.ENGLISH)
+    if ours == "Readings" or qts == "Cancel":
+        raise CheckFailed(f"not translated: {'the window' if ours == 'Readings' else 'the dialogs of Qt'}")
+    return "the window and the dialogs of Qt"
+
+
+def _module() -> str:
+    result = self_test()
+    if not result.passed:
+        raise CheckFailed(f"{result.steps[-1].id.value}: {result.steps[-1].problem}")
+    return ", ".join(step.id.value for step in result.steps)
+
+
+async def _with_window(folder: Path, check: Check) -> None:
+    with contextlib.ExitStack() as stack:
+        module_profile, meter_profile = stack.enter_context(built_in_profiles())
+        state = stack.enter_context(contextlib.closing(open_state_folder(folder / "state")))
+        config = StationConfig(
+            mbus=("tcp://127.0.0.1:0",),
+            state_dir=state.path,
+            paced=False,
+            module_profile=module_profile,
+            meter_profile=meter_profile,
+        )
+        window: MainWindow | None = None
+        with check("window") as tell:
+            if not state.kept:
+                raise CheckFailed(state.notice or "no state is kept")
+            window = build(config)
+            window.show()
+            tell(await _shown(window))
+        if window is None:
+            return
+        try:
+            await _look_and_read(window, check)
+        finally:
+            window.close()
+        with check("what the window keeps") as tell:
+            kept = sorted(path.name for path in (folder / "state").iterdir() if not path.name.startswith("."))
+            missing = {"history.sqlite", "window.json"} - set(kept)
+            if missing:
+                raise CheckFailed(f"not written: {', '.join(sorted(missing))}")
+            tell(", ".join(kept))
+        window.deleteLater()
+        # It goes with the loop's next turn.
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _look_and_read(window: MainWindow, check: Check) -> None:
+    for scheme, language in ((Scheme.LIGHT, Language.ENGLISH), (Scheme.DARK, Language.SWEDISH)):
+        window.set_theme(scheme)
+        window.set_language(language)
+        for page in [page.objectName() for page in window.pages]:
+            with check(f"{page}, {scheme.value}, {language.value}") as tell:
+                window.go(page)
+                await asyncio.sleep(_POLL_SECONDS)
+                tell(_painted(window.stack.currentWidget()))
+        with check(f"help and settings, {scheme.value}, {language.value}") as tell:
+            window.open_help()
+            window.open_settings()
+            await asyncio.sleep(_POLL_SECONDS)
+            for other in (widget for widget in QApplication.topLevelWidgets() if widget is not window):
+                if other.isVisible():
+                    tell(_painted(other))
+                    other.close()
+    with check("meter read") as tell:
+        tell(await _meter_read(window))
+    with check("module read over TCP") as tell:
+        tell(await _module_read(window))
+
+
+async def _until(what: str, condition: Callable[[], bool]) -> None:
+    end = asyncio.get_running_loop().time() + _SECONDS
+    while not condition():
+        if asyncio.get_running_loop().time() > end:
+            raise CheckFailed(f"{what}: not within {_SECONDS:.0f} s")
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _shown(window: MainWindow) -> str:
+    await _until("the window on the screen", window.isVisible)
+    _painted(window)
+    return f"{window.width()}x{window.height()}, {len(window.pages)} pages"
+
+
+def _painted(widget: QWidget) -> str:
+    """That there is more on it than paper."""
+    image = widget.grab().toImage()
+    step = 3
+    seen = {image.pixel(x, y) for x in range(0, image.width(), step) for y in range(0, image.height(), step)}
+    if len(seen) < _FEWEST_COLOURS:
+        raise CheckFailed(f"{widget.objectName() or type(widget).__name__} shows nothing: {len(seen)} colours")
+    return f"{len(seen)} colours"
+
+
+async def _meter_read(window: MainWindow) -> str:
+    """What the module has is what the simulated meter sent."""
+    module = window.station.module
+    await _until("the first readout of the meter", lambda: module.contact)
+    sent = last_readout(window.station.traffic)
+    if not sent or list(module.lines) != sent:
+        raise CheckFailed(f"the module has {len(module.lines)} lines, the meter sent {len(sent or ())}")
+    return f"{len(sent)} lines"
+
+
+async def _module_read(window: MainWindow) -> str:
+    """What a master reads over a socket is what the meter sent."""
+    station = window.station
+    await _until("the port on 127.0.0.1", lambda: listening(station) is not None)
+    link = listening(station)
+    assert link is not None
+    line = Line(station.module.baud)
+    async with MasterClient(
+        make_link(parse_link(link.url), station.clock, "connect", line), line, station.clock
+    ) as client:
+        frames = await asyncio.wait_for(client.run(read_primary(station.module.primary_address)), _SECONDS)
+    lines = restore_lines(decode_telegram(frame) for frame in frames)
+    if lines != last_readout(station.traffic):
+        raise CheckFailed(f"{len(lines)} of {len(station.module.lines)} lines came back as the meter sent them")
+    return f"{len(frames)} telegrams, {len(lines)} lines as the meter sent them"

@@ -1,0 +1,90 @@
+"""The header: always true, always in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.frame.target_choice import TargetChoice
+from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.targets import Targets
+from cmi_gui.ui.text.status import bus_status, listening, meter_status, recording_status, simulated, target_status
+from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.layout import Hairline, Surface
+from cmi_gui.ui.widgets.plain.marks import Badge, Chip
+
+
+class Header(Surface):
+    """Target, bus and meter, each a shape with words; SIMULATED while either side is."""
+
+    def __init__(
+        self,
+        station: Station,
+        targets: Targets,
+        recording: Recording,
+        go: Callable[[str, str], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("base", parent)
+        self._station = station
+        self._targets = targets
+        self._recording = recording
+        recording.changed.connect(self._show_recording)
+        self.recording = Chip(self.tr("Recording"), self)
+        self.recording.setObjectName("chipRecording")
+        self.target = TargetChoice(targets, self.tr("Target"), self)
+        self.target.find.connect(lambda: go("pageBus", ""))
+        targets.chosen.connect(self.refresh)
+        targets.changed.connect(self.refresh)
+        self.bus = Chip(self.tr("Bus"), self)
+        self.bus.setObjectName("chipBus")
+        self.meter = Chip(self.tr("Meter"), self)
+        self.meter.setObjectName("chipMeter")
+        self.badge = Badge(self.tr("SIMULATED"), self)
+        self.badge.setObjectName("badgeSimulated")
+        self.badge.setToolTip(self.tr("Bus or meter is a made-up one: no real installation is touched"))
+        self.copy = Button("", self, kind=Kind.QUIET, icon="copy", name=self.tr("Copy the address to connect to"))
+        self.copy.setObjectName("copyAddress")
+        self.copy.clicked.connect(self._copy)
+        self.bus.extra.addWidget(self.copy)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE.s, SPACE.xs, SPACE.l, SPACE.xs)
+        row.setSpacing(SPACE.l)
+        row.addWidget(self.target)
+        row.addStretch(1)
+        # Beside what it speaks of; at the target's side it would call a real module simulated.
+        row.addWidget(self.badge)
+        row.addWidget(self.bus)
+        row.addWidget(Hairline(self, vertical=True))
+        row.addWidget(self.meter)
+        row.addWidget(Hairline(self, vertical=True))
+        row.addWidget(self.recording)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say everything anew; what has not changed is not repainted."""
+        self.target.show_status(target_status(self._station, self._targets.current))
+        self.bus.show_status(bus_status(self._station))
+        self.meter.show_status(meter_status(self._station, self._station.clock.now()))
+        self._show_recording()
+        self.badge.setVisible(simulated(self._station))
+        where = listening(self._station)
+        by_cable = where is not None and where.url.startswith("serial:")
+        self.copy.setEnabled(where is not None and not by_cable)
+        self.copy.setToolTip(
+            self.tr("Masters come by the cable of this port; there is no address to copy")
+            if by_cable
+            else self.copy.accessibleName()
+        )
+
+    def _show_recording(self) -> None:
+        self.recording.show_status(recording_status(self._recording))
+
+    def _copy(self) -> None:
+        where = listening(self._station)
+        if where is not None:
+            QGuiApplication.clipboard().setText(where.url)

@@ -1,0 +1,48 @@
+"""The user guide as the program carries it: found in a language, stripped of pictures, cut into chapters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib import resources
+
+TOPICS = {
+    "pageModule": 2,
+    "pageConfiguration": 4,
+    "pageReadings": 5,
+    "pageTraffic": 6,
+    "pageBus": 7,
+    "pageConnections": 8,
+    "pageDiagnostics": 9,
+}
+"""A page's object name to the place of its chapter among those of the second level, the same in every language."""
+
+_PICTURE = re.compile(r"^!\[[^\]]*\]\([^)]*\)\n\n?", re.MULTILINE)
+_HEADING = re.compile(r"^(#{1,3}) (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A heading: its level (1 to 3), its words, and what links call it."""
+
+    level: int
+    title: str
+    slug: str
+
+
+def guide_text(language: str) -> str:
+    """The guide in Markdown, without pictures; in English where there is none in `language` (`en`, `sv`)."""
+    folder = resources.files("cmi_gui.resources").joinpath("help")
+    own = folder.joinpath(f"user-guide.{language}.md")
+    found = own if own.is_file() else folder.joinpath("user-guide.md")
+    return _PICTURE.sub("", found.read_text(encoding="utf-8"))
+
+
+def slug(title: str) -> str:
+    """A heading as links name it, by the rule of the well-known forges: small letters, hyphens, no other signs."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-")
+
+
+def chapters(text: str) -> tuple[Chapter, ...]:
+    """All headings in their order."""
+    return tuple(Chapter(len(marks), title, slug(title)) for marks, title in _HEADING.findall(text))

@@ -1,0 +1,344 @@
+"""The frame: header, navigation, pages, message strip; and one way to close it all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QPoint, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBox, QWidget
+
+from cmi_gui.engine.configurator.session import MasterSession
+from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
+from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.background import Background
+from cmi_gui.ui.bridge import Bridge
+from cmi_gui.ui.dialogs import confirm
+from cmi_gui.ui.frame.header import Header
+from cmi_gui.ui.frame.message_strip import MessageStrip
+from cmi_gui.ui.frame.navigation import Navigation
+from cmi_gui.ui.frame.page_stack import PageStack
+from cmi_gui.ui.frame.welcome import WelcomeBar
+from cmi_gui.ui.icons import application_icon
+from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.configuration import Configuration
+from cmi_gui.ui.models.messages import MessageLog
+from cmi_gui.ui.models.readings_history import ReadingsHistory
+from cmi_gui.ui.models.recording import Recording
+from cmi_gui.ui.pages import makers
+from cmi_gui.ui.pages.page import Context, OpenedCapture, Page
+from cmi_gui.ui.prefs import Language, Prefs
+from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
+from cmi_gui.ui.text.i18n import install_language
+from cmi_gui.ui.text.words import Level, history_trouble_text
+from cmi_gui.ui.theme import LIGHT, Scheme, apply_theme
+from cmi_gui.ui.widgets.plain.layout import Hairline
+from cmi_gui.ui.widgets.plain.table import Table
+
+if TYPE_CHECKING:
+    from cmi_gui.ui.frame.settings import SettingsWindow
+
+
+_HEADER_MS = 500
+
+
+class MainWindow(QMainWindow):
+    """The window of one station.
+
+    Attributes: `station`, the engine; `bridge`, which brings its events; `pages`, in the order of the navigation. The
+    frame and its pages are built anew when the language changes; station, models, targets and prefs live on.
+    `lazily`: only the page that is shown is made at once, the others once the window has been painted.
+    Signals: `closed()`, once everything has stopped.
+    """
+
+    closed = Signal()
+
+    def __init__(self, station: Station, prefs: Prefs | None = None, *, lazily: bool = False) -> None:
+        super().__init__()
+        self._lazily = lazily
+        self.station = station
+        self.prefs = prefs or Prefs(station.config.state_dir)
+        self._down = False
+        self.messages = MessageLog(self)
+        self.bridge = Bridge(station, self)
+        self.bridge.events.connect(self._take)
+        self.background = Background(self)
+        self.targets = Targets(_built_in(station), self)
+        self.history = ReadingsHistory(station, self.targets, self)
+        self.history.troubled.connect(lambda trouble: self._context.say(Level.WARNING, history_trouble_text(trouble)))
+        self.bus = BusMaster(station, self.targets, self)
+        self.recording = Recording(station, self.background, self)
+        self.recording.failed.connect(lambda text: self._context.say(Level.ERROR, text))
+        self.configuration = Configuration(
+            self.targets,
+            station.module.commands,
+            station.clock,
+            lambda level, text: self._context.say(level, text),
+            self,
+        )
+        self.diagnosis = Diagnosis(station)
+        self._context = Context(
+            station=station,
+            history=self.history,
+            messages=self.messages,
+            targets=self.targets,
+            background=self.background,
+            bus=self.bus,
+            recording=self.recording,
+            opened=OpenedCapture(),
+            configuration=self.configuration,
+            diagnosis=self.diagnosis,
+            go=self.go,
+        )
+        self._settings: SettingsWindow | None = None
+        self._another_language = False
+        """Whether what is kept of the tables was seen in another language than the one of now."""
+        self.setWindowIcon(application_icon(LIGHT.accent))
+        self.resize(1280, 800)
+        self.prefs.place(self)
+        self._build(self.prefs.kept.page)
+        if self.prefs.notice is not None:
+            words = self.tr("What the window had kept of its last use was damaged; it lies in {0} now")
+            self._context.say(Level.WARNING, words.format(self.prefs.notice))
+
+        self._header_timer = QTimer(self)
+        self._header_timer.setInterval(_HEADER_MS)
+        self._header_timer.timeout.connect(self._refresh_header)
+        self._header_timer.start()
+        # Sockets open once a loop runs, not while the window is built.
+        self._starter = QTimer(self)
+        self._starter.setSingleShot(True)
+        self._starter.timeout.connect(self.start)
+        self._starter.start(0)
+
+    # The frame
+
+    def _build(self, page: int) -> None:
+        """Make frame and pages, in the language of now."""
+        context = self._context
+        self.setWindowTitle(self.tr("CMi1020 {0} - cmi_gui").format(self.station.module.serial))
+        self.navigation = Navigation()
+        self.header = Header(self.station, self.targets, self.recording, self.go)
+        self.strip = MessageStrip(self.messages, self.station.anchor.local, self.go)
+        self.welcome = WelcomeBar(self.go)
+        self.welcome.dismissed.connect(self._welcomed)
+        self.welcome.tour.connect(self.show_around)
+        # A page is one line here; the icon's name is the page's too.
+        pages: tuple[tuple[str, str, Callable[[Context], Page]], ...] = (
+            (self.tr("Module"), "module", makers.make_module),
+            (self.tr("Configuration"), "configuration", makers.make_configuration),
+            (self.tr("Readings"), "readings", makers.make_readings),
+            (self.tr("Traffic"), "traffic", makers.make_traffic),
+            (self.tr("Real modules"), "bus", makers.make_bus),
+            (self.tr("Wiring"), "connections", makers.make_connections),
+            (self.tr("Diagnostics"), "diagnostics", makers.make_diagnostics),
+        )
+        for text, icon, _ in pages:
+            self.navigation.add(text, icon)
+        self.stack = PageStack(
+            [(f"page{icon.capitalize()}", partial(make, context)) for _, icon, make in pages], self._page_made
+        )
+        self.navigation.add_action(self.tr("Help"), "help", "F1", self.open_help)
+        self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)
+        self.navigation.chosen.connect(self.stack.show_page)
+        self._lay_out()
+        # Shown before it has its place it would be a window of its own for a moment.
+        self.welcome.setVisible(not self.prefs.kept.welcomed)
+        self.navigation.choose(page if 0 <= page < len(pages) else 0)
+        if self._lazily:
+            self.stack.make_rest_later()
+        else:
+            self.stack.make_all()
+
+    def _page_made(self, place: int, page: Page) -> None:
+        page.badge.connect(partial(self.navigation.set_badge, place))
+        page.restore(self.prefs.kept.pages.get(page.objectName(), {}))
+        self.prefs.restore_parts(page)
+        if self._another_language:
+            for table in page.findChildren(Table):
+                table.make_room()
+
+    @property
+    def pages(self) -> list[Page]:
+        """The pages that have been made, in the order of the navigation."""
+        return self.stack.pages
+
+    def _lay_out(self) -> None:
+        centre = QWidget(self)
+        grid = QGridLayout(centre)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        parts = (self.header, Hairline(centre), self.welcome, self.stack, Hairline(centre), self.strip)
+        grid.addWidget(self.navigation, 0, 0, len(parts), 1)
+        grid.addWidget(Hairline(centre, vertical=True), 0, 1, len(parts), 1)
+        for row, part in enumerate(parts):
+            grid.addWidget(part, row, 2)
+        grid.setRowStretch(parts.index(self.stack), 1)
+        grid.setColumnStretch(2, 1)
+        self.setCentralWidget(centre)
+
+    def _keep(self) -> None:
+        """Remember what pages, tables and splitters show."""
+        self.prefs.kept.page = self.stack.currentIndex()
+        self.prefs.kept.pages.update({page.objectName(): page.state() for page in self.pages})
+        self.prefs.take_parts(self)
+
+    def go(self, page: str, part: str = "") -> None:
+        """Show a page by its object name and have it reveal a part. Raises ValueError for a name that is none."""
+        place = self.stack.place_of(page)
+        self.navigation.choose(place)
+        self.stack.page(place).reveal(part)
+
+    def open_help(self) -> None:
+        """The user guide, opened where it tells of the page that is shown."""
+        from cmi_gui.ui.frame.help import open_help
+
+        open_help(self, self.stack.currentWidget().objectName())
+
+    def show_around(self) -> None:
+        """A short tour of the window."""
+        from cmi_gui.ui.frame.tour import start_tour
+
+        start_tour(self)
+
+    # Settings
+
+    def set_language(self, language: Language) -> None:
+        """Speak another language from now on; what the user had chosen on the pages stays."""
+        self.prefs.kept.language = language
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._keep()
+        self.stack.rest()
+        for page in self.pages:
+            page.deactivate()
+        badges = self.navigation.badges()
+        old = self.takeCentralWidget()
+        install_language(app, language)
+        built_in = self.targets.all[0]
+        built_in.name, built_in.where = _built_in_words(self.station)
+        self.messages.retranslate()
+        self._another_language = True
+        self._build(self.prefs.kept.page)
+        # Pages say so when something changes; what they have said holds on.
+        for place, badge in enumerate(badges):
+            self.navigation.set_badge(place, badge)
+        old.setParent(None)
+        old.deleteLater()
+        self.prefs.save()
+        if self._settings is not None:
+            place, shown = self._settings.pos(), self._settings.isVisible()
+            self._settings.deleteLater()
+            self._settings = None
+            if shown:
+                self.open_settings(place)
+
+    def set_theme(self, scheme: Scheme) -> None:
+        """Light, dark, or as the desktop has it."""
+        self.prefs.kept.theme = scheme
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, scheme)
+        self.prefs.save()
+
+    def open_settings(self, place: QPoint | None = None) -> None:
+        """Show the settings of the window."""
+        from cmi_gui.ui.frame.settings import SettingsWindow
+
+        if self._settings is None:
+            self._settings = SettingsWindow(self.prefs, self)
+            self._settings.language_chosen.connect(self.set_language)
+            self._settings.theme_chosen.connect(self.set_theme)
+        if place is not None:
+            self._settings.move(place)
+        self._settings.show()
+        self._settings.raise_()
+        self._settings.activateWindow()
+
+    def _welcomed(self) -> None:
+        self.prefs.kept.welcomed = True
+        self.prefs.save()
+
+    # Life
+
+    def start(self) -> None:
+        """Open the links and feed the module; harmless when it has been done or the window is closed."""
+        if not self._down and not self.station.running:
+            self.history.start()
+            self.station.start()
+
+    def _take(self, events: Sequence[StationEvent]) -> None:
+        self.history.take(events)
+        self.messages.take(events)
+        for page in self.pages:
+            page.take(events)
+        self._refresh_header()
+
+    def _refresh_header(self) -> None:
+        self.header.refresh()
+        self.welcome.show_meter(simulated=self.station.meter is not None)
+
+    def report(self, error: BaseException) -> None:
+        """Show an error that nothing caught; the program goes on."""
+        name = type(error).__name__
+        self.messages.say(
+            self.station.clock.now(), Level.ERROR, self.tr("Something went wrong: {0}: {1}").format(name, error)
+        )
+
+    def shutdown(self) -> None:
+        """Stop everything, in every state, once: pages, timers, events, engine."""
+        if self._down:
+            return
+        self._down = True
+        self._starter.stop()
+        self._header_timer.stop()
+        self.stack.rest()
+        self._keep()
+        self.prefs.take_place(self)
+        self.prefs.save()
+        for page in self.pages:
+            page.deactivate()
+        self.bridge.close()
+        self.diagnosis.close()
+        self.background.close()
+        self.recording.close()
+        self.bus.close()
+        for target in self.targets.all:
+            target.session.close()
+        self.history.close()
+        self.station.stop()
+        self.closed.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing the window ends the program; a person who would lose what was entered is asked first."""
+        unwritten = self.configuration.total()
+        if event.spontaneous() and unwritten and not self._down:
+            event.ignore()
+            self._ask_to_close(unwritten)
+            return
+        self.shutdown()
+        event.accept()
+
+    def _ask_to_close(self, unwritten: int) -> None:
+        if self.findChild(QMessageBox, "closeQuestion") is None:
+            words = self.tr("Changes entered on the page Configuration and not written: {0}. No module has them yet.")
+            title, button = self.tr("Close the window?"), self.tr("Close without writing")
+            confirm(self, title, words.format(unwritten), button, self.close).setObjectName("closeQuestion")
+
+
+def _built_in(station: Station) -> ModuleTarget:
+    """The module of this program, reached over a wire of its own by the same telegrams as a real one."""
+    module = station.module
+    session = MasterSession(station.connect_master(), Line(module.baud), station.clock)
+    return ModuleTarget(BUILT_IN, *_built_in_words(station), session, lambda: Target(address=module.primary_address))
+
+
+def _built_in_words(station: Station) -> tuple[str, str]:
+    """Its name and where it is."""
+    name = QCoreApplication.translate("MainWindow", "Built-in module {0}").format(station.module.serial)
+    return name, QCoreApplication.translate("MainWindow", "inside this program")

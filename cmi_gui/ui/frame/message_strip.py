@@ -1,0 +1,125 @@
+"""The strip at the bottom: one message in one sentence, and all of them behind a button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QSizePolicy, QVBoxLayout, QWidget
+
+from cmi_gui.ui.models.messages import MessageLog
+from cmi_gui.ui.text.words import Level, clock_text
+from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel
+from cmi_gui.ui.widgets.plain.message_list import paint_level
+
+_HISTORY = 200
+
+
+class _LevelMark(QWidget):
+    """The shape of a message's level."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.level = Level.INFO
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Like a capital letter."""
+        side = round(self.fontMetrics().ascent() * 0.85)
+        return QSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_level(painter, self.level, QRectF(self.rect()), colours(self.palette()))
+
+
+class MessageStrip(Surface):
+    """Shows one message of a log; see `MessageLog.shown`."""
+
+    def __init__(
+        self,
+        messages: MessageLog,
+        local: Callable[[float], datetime],
+        go: Callable[[str, str], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("base", parent)
+        self._go = go
+        self._messages = messages
+        self._local = local
+        self.setObjectName("messageStrip")
+        self._mark = _LevelMark(self)
+        self._time = DimLabel()
+        self._time.setFont(tabular(font()))
+        self._text = ElidedLabel(self.tr("Starting"), self)
+        self.show_cause = Button(self.tr("Show"), self, kind=Kind.QUIET, name=self.tr("Show where this comes from"))
+        self.show_cause.setObjectName("messageShow")
+        self.show_cause.clicked.connect(self._follow)
+        self.show_cause.hide()
+        self.history = Button(self.tr("History"), self, kind=Kind.QUIET, icon="history")
+        self.history.setObjectName("messageHistory")
+        self.history.clicked.connect(self.show_history)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE.l, 2, SPACE.s, 2)
+        row.setSpacing(SPACE.s)
+        row.addWidget(self._mark)
+        row.addWidget(self._time)
+        row.addWidget(self._text, 1)
+        row.addWidget(self.show_cause)
+        row.addWidget(self.history)
+        self._popup = self._make_popup()
+        messages.changed.connect(self._show)
+        self._show()
+
+    @property
+    def text(self) -> str:
+        """The sentence that is shown."""
+        return self._text.text()
+
+    def _make_popup(self) -> QFrame:
+        popup = QFrame(self, Qt.WindowType.Popup)
+        popup.setFrameShape(QFrame.Shape.StyledPanel)
+        self._list = QListWidget(popup)
+        self._list.setAccessibleName(self.tr("All messages, newest first"))
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setFont(tabular(font()))
+        column = QVBoxLayout(popup)
+        column.setContentsMargins(SPACE.xs, SPACE.xs, SPACE.xs, SPACE.xs)
+        column.addWidget(self._list)
+        return popup
+
+    def _show(self) -> None:
+        message = self._messages.shown()
+        if message is None:
+            return
+        self._mark.level = message.level
+        self._mark.update()
+        self._time.setText(clock_text(self._local(message.at)))
+        self._text.setText(message.text)
+        self._text.setAccessibleName(message.text)
+        self.show_cause.setVisible(message.leads is not None)
+
+    def _follow(self) -> None:
+        message = self._messages.shown()
+        if message is not None and message.leads is not None:
+            self._go(*message.leads)
+
+    def show_history(self) -> None:
+        """Open the list of messages above the strip."""
+        self._list.clear()
+        signs = {Level.INFO: " ", Level.GOOD: " ", Level.WARNING: "!", Level.ERROR: "✕"}
+        for message in self._messages.last(_HISTORY):
+            self._list.addItem(f"{clock_text(self._local(message.at))}  {signs[message.level]}  {message.text}")
+        size = QSize(min(em(self, 110), self.width()), em(self, 50))
+        corner = self.mapToGlobal(QPoint(self.width() - size.width() - SPACE.s, -size.height() - SPACE.xs))
+        self._popup.resize(size)
+        self._popup.move(corner)
+        self._popup.show()
+        self._list.setFocus()

@@ -1,0 +1,130 @@
+"""The navigation: icons with words down the left side, one a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+
+from cmi_gui.ui.icons import paint_icon
+from cmi_gui.ui.theme import SPACE, Colours, colours, font
+from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.layout import Surface
+
+
+class _Entry(QPushButton):
+    """One page: icon over word, an accent bar while it is shown."""
+
+    def __init__(self, text: str, icon: str, parent: QWidget) -> None:
+        super().__init__(text, parent)
+        self._icon = icon
+        self.setCheckable(True)
+        self.setAccessibleName(text)
+        self.setFont(font(0.88))
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.badge = ""
+
+    def set_badge(self, badge: str) -> None:
+        """Show a word or number at the icon's corner."""
+        if badge != self.badge:
+            self.badge = badge
+            self.setAccessibleName(f"{self.text()}: {badge}" if badge else self.text())
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """The same for all words of ordinary length."""
+        metrics = QFontMetrics(self.font())
+        return QSize(max(84, metrics.horizontalAdvance(self.text()) + 2 * SPACE.m), metrics.height() + 44)
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint all of it."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect()).adjusted(6, 2, -6, -2)
+        if self.isChecked() or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.selection if self.isChecked() else c.hairline)
+            painter.drawRoundedRect(rect, 8, 8)
+        if self.isChecked():
+            painter.setBrush(c.accent)
+            painter.drawRoundedRect(QRectF(0, rect.top() + 12, 3, rect.height() - 24), 1.5, 1.5)
+        ink = c.accent if self.isChecked() else c.text
+        paint_icon(painter, self._icon, QRectF(rect.center().x() - 12, rect.top() + 7, 24, 24), ink)
+        painter.setPen(c.text)
+        words = QRectF(rect.left(), rect.top() + 33, rect.width(), rect.height() - 36)
+        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self.text())
+        if self.badge:
+            self._paint_badge(painter, rect, c)
+        if focus_shows(self):
+            paint_focus(painter, rect, 8, c.accent)
+
+    def _paint_badge(self, painter: QPainter, rect: QRectF, c: Colours) -> None:
+        painter.setFont(font(0.75, strong=True))
+        width = max(16, painter.fontMetrics().horizontalAdvance(self.badge) + SPACE.s)
+        pill = QRectF(min(rect.center().x() + 5, rect.right() - width), rect.top() + 2, width, 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(c.badge)
+        painter.drawRoundedRect(pill, 8, 8)
+        painter.setPen(c.on_badge)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, self.badge)
+
+
+class Navigation(Surface):
+    """Pages by icon and word, Ctrl+1 for the first, Ctrl+2 for the second, ...
+
+    Signals: `chosen(int)`, the page's place.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("rail", parent)
+        self.setObjectName("navigation")
+        self.setAccessibleName(self.tr("Pages"))
+        self._group = QButtonGroup(self)
+        self._group.idToggled.connect(lambda place, on: self.chosen.emit(place) if on else None)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, SPACE.s, 0, SPACE.s)
+        self._column.setSpacing(2)
+        self._column.addStretch(1)
+
+    def add(self, text: str, icon: str) -> None:
+        """Add a page at the end."""
+        place = len(self._group.buttons())
+        entry = _Entry(text, icon, self)
+        keys = f"Ctrl+{place + 1}"
+        entry.setToolTip(f"{text} ({keys})")
+        self._group.addButton(entry, place)
+        self._column.insertWidget(place, entry)
+        QShortcut(QKeySequence(keys), self, lambda: self.choose(place))
+
+    def add_action(self, text: str, icon: str, keys: str, call: Callable[[], object]) -> None:
+        """Add, at the bottom, something that is no page."""
+        entry = _Entry(text, icon, self)
+        entry.setCheckable(False)
+        entry.setObjectName(f"navigation_{icon}")
+        entry.setToolTip(f"{text} ({keys})")
+        entry.clicked.connect(lambda: call())
+        self._column.addWidget(entry)
+        QShortcut(QKeySequence(keys), self, lambda: call())
+
+    def choose(self, place: int) -> None:
+        """Show a page."""
+        self._group.button(place).setChecked(True)
+
+    def badges(self) -> list[str]:
+        """What the pages ask for attention with, in their order; empty for those that do not."""
+        entries = (self._group.button(place) for place in range(len(self._group.buttons())))
+        return [entry.badge for entry in entries if isinstance(entry, _Entry)]
+
+    def set_badge(self, place: int, badge: str) -> None:
+        """Have a page ask for attention, or no more with an empty badge."""
+        entry = self._group.button(place)
+        assert isinstance(entry, _Entry)
+        entry.set_badge(badge)

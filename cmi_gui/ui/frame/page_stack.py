@@ -1,0 +1,105 @@
+"""The pages, one shown at a time; those nobody has looked at may be made after the window has been painted."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from cmi_gui.ui.pages.page import Page
+
+_PAUSE_MS = 30
+"""Between two pages that are made on the side, so that the window answers in between."""
+
+
+class PageStack(QStackedWidget):
+    """`makers`: object name and how it is made, in the order of the navigation.
+
+    `on_made` gets place and page right after a page was made, before it is shown.
+    Signals: `complete()`, when the last page has been made on the side.
+    """
+
+    complete = Signal()
+
+    def __init__(self, makers: Sequence[tuple[str, Callable[[], Page]]], on_made: Callable[[int, Page], None]) -> None:
+        super().__init__()
+        self._names = [name for name, _ in makers]
+        self._makers = [make for _, make in makers]
+        self._on_made = on_made
+        self._made: dict[int, Page] = {}
+        for _ in makers:
+            self.addWidget(QWidget())
+        self._side = QTimer(self)
+        self._side.setInterval(_PAUSE_MS)
+        self._side.timeout.connect(self._make_one)
+        self._waits_for_paint = False
+
+    @property
+    def pages(self) -> list[Page]:
+        """Those that have been made, in the order of the navigation."""
+        return [self._made[place] for place in sorted(self._made)]
+
+    def place_of(self, name: str) -> int:
+        """The place of a page. Raises ValueError for a name that is none."""
+        return self._names.index(name)
+
+    def page(self, place: int) -> Page:
+        """The page at a place; it is made if it has not been."""
+        page = self._made.get(place)
+        if page is None:
+            page = self._makers[place]()
+            self._made[place] = page
+            stand_in = self.widget(place)
+            self.insertWidget(place, page)
+            self.removeWidget(stand_in)
+            stand_in.deleteLater()
+            self._on_made(place, page)
+        return page
+
+    def show_page(self, place: int) -> None:
+        """Bring a page to the front."""
+        self.setCurrentWidget(self.page(place))
+
+    def make_all(self) -> None:
+        """Make what is missing, now."""
+        for place in range(self.count()):
+            self.page(place)
+
+    def make_rest_later(self) -> None:
+        """Make what is missing one by one, once the window has been painted."""
+        self._waits_for_paint = True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The first one tells that there is time for the rest."""
+        super().paintEvent(event)
+        if self._waits_for_paint:
+            self._waits_for_paint = False
+            self._side.start()
+
+    def _make_one(self) -> None:
+        place = next((place for place in range(self.count()) if place not in self._made), None)
+        if place is None:
+            self._side.stop()
+            self.complete.emit()
+            _settle()
+        else:
+            self.page(place)
+
+    def rest(self) -> None:
+        """Make no more pages on the side: they, and all that was made, will go."""
+        self._waits_for_paint = False
+        self._side.stop()
+        gc.unfreeze()
+
+
+def _settle() -> None:
+    """Take all that lives as long as the window out of Python's garbage collection.
+
+    Else each full collection, every few seconds under load, looks at a hundred thousand things that stay, for 55 ms in
+    which nobody is answered.
+    """
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,195 @@
+"""The settings of the window: language, theme, profile files, and where all of it is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cmi_gui import __version__
+from cmi_gui.engine.cmi1020.profile import load_module_profile
+from cmi_gui.engine.files.profiles import ProfileError
+from cmi_gui.engine.files.program_folder import portable_folder, program_folder
+from cmi_gui.engine.files.state_folder import is_temporary
+from cmi_gui.engine.meter_profile.profile import load_meter_profile
+from cmi_gui.ui.dialogs import ask_open_file
+from cmi_gui.ui.prefs import Language, Prefs
+from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.theme import SPACE, Scheme, em
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Segments
+from cmi_gui.ui.widgets.plain.fields import Choice
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Section
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel
+
+
+class _ProfileRow(QWidget):
+    """One profile: the built-in one, or a file that has been checked before it is taken."""
+
+    changed = Signal(str)
+
+    def __init__(self, title: str, kind: str, path: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._kind = kind
+        self._title = title
+        self._shown = ElidedLabel(parent=self)
+        choose = Button(self.tr("Choose file..."), self, name=self.tr("Choose a file: {0}").format(title))
+        choose.setObjectName(f"choose_{kind}")
+        choose.clicked.connect(self._choose)
+        self._own = Button(self.tr("Built-in"), self, kind=Kind.QUIET, name=self.tr("Built-in: {0}").format(title))
+        self._own.clicked.connect(lambda: self._take(""))
+        self.problem = QLabel(self)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        line = QHBoxLayout()
+        line.setSpacing(SPACE.s)
+        name = QLabel(title, self)
+        name.setMinimumWidth(em(self, 12))
+        line.addWidget(name)
+        line.addWidget(self._shown, 1)
+        line.addWidget(choose)
+        line.addWidget(self._own)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(line)
+        column.addWidget(self.problem)
+        self._show(path)
+
+    def _choose(self) -> None:
+        ask_open_file(self, self._title, self.tr("Profiles (*.toml);;All files (*)"), self.check)
+
+    def check(self, path: Path) -> None:
+        """Take the file if it is a good profile, else say why not."""
+        try:
+            (load_module_profile if self._kind == "module" else load_meter_profile)(path)
+        except (ProfileError, OSError) as error:
+            self.problem.setText(self.tr("Not taken: {0}").format(engine_text(str(error))))
+            self.problem.show()
+            return
+        self._take(str(path))
+
+    def _take(self, path: str) -> None:
+        self.problem.hide()
+        self._show(path)
+        self.changed.emit(path)
+
+    def _show(self, path: str) -> None:
+        self._shown.setText(path or self.tr("as it comes with the program"))
+        self._own.setEnabled(bool(path))
+        self._own.setToolTip("" if path else self.tr("It is the built-in one already"))
+
+
+class SettingsWindow(QDialog):
+    """Takes effect at once, profiles at the next start.
+
+    Signals: `language_chosen(Language)`, `theme_chosen(Scheme)`.
+    """
+
+    language_chosen = Signal(object)
+    theme_chosen = Signal(object)
+
+    def __init__(self, prefs: Prefs, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._prefs = prefs
+        self.setObjectName("settingsWindow")
+        self.setSizeGripEnabled(True)
+        self._build()
+        # Qt would give a window two thirds of a small screen, and cut the sentences off.
+        self.setMinimumSize(self.sizeHint())
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a path, high enough for the sentences at that width."""
+        width = em(self, 100)
+        return QSize(width, self.layout().totalHeightForWidth(width))
+
+    def _build(self) -> None:
+        kept = self._prefs.kept
+        self.setWindowTitle(self.tr("Settings"))
+        self.language = Choice(self.tr("Language"), self)
+        self.language.setObjectName("settingsLanguage")
+        # A language is named in itself, so that who does not read the present one finds the way back.
+        for text, value in (
+            (self.tr("As the desktop"), Language.SYSTEM), ("English", Language.ENGLISH), ("Svenska", Language.SWEDISH)
+        ):  # fmt: skip
+            self.language.addItem(text, value.value)
+        self.language.setCurrentIndex(self.language.findData(kept.language.value))
+        self.language.activated.connect(
+            lambda place: self.language_chosen.emit(Language(self.language.itemData(place)))
+        )
+        label = QLabel(self.tr("Language"), self)
+        label.setBuddy(self.language)
+        self.theme = Segments(
+            [
+                (self.tr("As the desktop"), Scheme.SYSTEM),
+                (self.tr("Light"), Scheme.LIGHT),
+                (self.tr("Dark"), Scheme.DARK),
+            ],
+            self.tr("Theme"),
+            self,
+        )
+        self.theme.setObjectName("settingsTheme")
+        self.theme.choose(kept.theme)
+        self.theme.chosen.connect(self.theme_chosen)
+        looks = Section(self.tr("Looks"), self)
+        for name, widget in ((label, self.language), (QLabel(self.tr("Theme"), self), self.theme)):
+            line = QHBoxLayout()
+            line.addWidget(name)
+            line.addStretch()
+            line.addWidget(widget)
+            looks.body.addLayout(line)
+
+        profiles = Section(self.tr("Profiles"), self)
+        self.module_profile = _ProfileRow(self.tr("Module"), "module", kept.module_profile, self)
+        self.meter_profile = _ProfileRow(self.tr("Meter"), "meter", kept.meter_profile, self)
+        self.module_profile.changed.connect(lambda path: self._keep("module_profile", path))
+        self.meter_profile.changed.connect(lambda path: self._keep("meter_profile", path))
+        hint = self.tr(
+            "What the makers have not published stands in two files: the module's commands, and what the meter needs to"
+            " hear. A file of your own takes the place of one from the next start on."
+        )
+        for widget in (_wrapped(hint, self), self.module_profile, self.meter_profile):
+            profiles.body.addWidget(widget)
+
+        kept_in = Section(self.tr("What is kept"), self)
+        self.kept_in = _wrapped(self._kept_in(), self)
+        self.kept_in.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        kept_in.body.addWidget(self.kept_in)
+
+        close = Button(self.tr("Close"), self, kind=Kind.PRIMARY)
+        close.clicked.connect(self.close)
+        bottom = QHBoxLayout()
+        bottom.addWidget(DimLabel(self.tr("cmi_gui {0}").format(__version__), self))
+        bottom.addStretch()
+        bottom.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.l, SPACE.l, SPACE.l, SPACE.l)
+        column.setSpacing(SPACE.l)
+        column.addWidget(looks)
+        column.addWidget(profiles)
+        column.addWidget(kept_in)
+        column.addStretch()
+        column.addLayout(bottom)
+
+    def _kept_in(self) -> str:
+        """Where module and window keep what they know, in a sentence."""
+        folder = self._prefs.folder
+        if folder is None:
+            return self.tr("Nothing: this program was started without a folder of its own.")
+        if folder == portable_folder(program_folder()):
+            words = self.tr("The program is portable: settings, history and passwords lie beside it, in {0}")
+        elif is_temporary(folder):
+            words = self.tr("The program's folder could not be had; what lies in {0} goes when the program ends")
+        else:
+            words = self.tr("Settings and history lie in {0}")
+        return words.format(folder)
+
+    def _keep(self, name: str, path: str) -> None:
+        setattr(self._prefs.kept, name, path)
+        self._prefs.save()
+
+
+def _wrapped(text: str, parent: QWidget) -> QLabel:
+    label = DimLabel(text, parent)
+    label.setWordWrap(True)
+    return label

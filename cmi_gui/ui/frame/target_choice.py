@@ -1,0 +1,83 @@
+"""The header's first question, which module am I talking to: its state, and the others to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+
+from cmi_gui.ui.icons import paint_icon
+from cmi_gui.ui.targets import Targets
+from cmi_gui.ui.theme import SPACE, colours
+from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.marks import Chip, Status
+
+
+class TargetChoice(QPushButton):
+    """A chip that opens a menu of all targets.
+
+    Signals: `find()`, the user wants one that is not listed.
+    """
+
+    find = Signal()
+
+    def __init__(self, targets: Targets, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._targets = targets
+        self._name = name
+        self.setObjectName("targetChoice")
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setToolTip(self.tr("Whom the pages Configuration and Readings speak to"))
+        self.chip = Chip(name, self)
+        self.chip.setObjectName("chipTarget")
+        self.chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE.s, SPACE.xs, SPACE.s + 20, SPACE.xs)
+        row.addWidget(self.chip)
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill)
+        self.clicked.connect(self._open)
+
+    def sizeHint(self) -> QSize:
+        """As the chip needs it."""
+        return self.layout().sizeHint()
+
+    minimumSizeHint = sizeHint
+
+    def show_status(self, status: Status) -> None:
+        """Show the state of the one that is chosen."""
+        self.chip.show_status(status)
+        self.setAccessibleName(f"{self._name}: {status.title}")
+
+    def _open(self) -> None:
+        self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    def _fill(self) -> None:
+        self._menu.clear()
+        for target in self._targets.all:
+            action = self._menu.addAction(f"{target.name}  ({target.where})", self._chooser(target.key))
+            action.setCheckable(True)
+            action.setChecked(target is self._targets.current)
+        self._menu.addSeparator()
+        self._menu.addAction(self.tr("Find modules on a bus..."), self.find.emit)
+
+    def _chooser(self, key: str) -> Callable[[], None]:
+        return lambda: self._targets.choose(key)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Ground under the pointer, chevron; the chip paints itself."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect())
+        if self.underMouse() or self.isDown():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.hairline)
+            painter.drawRoundedRect(rect, 6, 6)
+        paint_icon(painter, "chevron", QRectF(rect.right() - 24, rect.center().y() - 9, 18, 18), c.dim)
+        if focus_shows(self):
+            paint_focus(painter, rect, 6, c.accent)

@@ -1,0 +1,364 @@
+"""A short guided tour: a few callouts painted over the window, each pointing at the thing itself.
+
+The tour holds nothing up: the engine runs on, and what is pointed at goes on living under the shade.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.theme import SPACE, colours, em, font
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.layout import DimLabel
+
+if TYPE_CHECKING:
+    from cmi_gui.ui.frame.main_window import MainWindow
+
+
+translate = QCoreApplication.translate
+
+_FOLLOW_MS = 200
+"""How often the tour looks whether what it points at has moved."""
+_SHADE = 150
+"""Of 255: how much the shade covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One callout. `page` is shown for it; `widgets`: object names of what it points at, together."""
+
+    page: str
+    widgets: tuple[str, ...]
+    title: str
+    text: str
+
+
+def stops(station: Station) -> tuple[Stop, ...]:
+    """The way through the window, in the language of now; what is real is not called simulated."""
+    real_meter = station.meter is None
+    return (
+        Stop(
+            "pageModule",
+            ("deviceFace",),
+            translate("Tour", "A module in its meter"),
+            translate(
+                "Tour",
+                "This is a CMi1020, simulated to the second. The meter behind it is a real one: what is drawn of it is"
+                " what it said when it was read.",
+            )
+            if real_meter
+            else translate(
+                "Tour",
+                "This is a CMi1020 in an E350. Both are simulated, and behave as the real ones do, second by second.",
+            ),
+        ),
+        Stop(
+            "pageModule",
+            ("breakerButton",),
+            translate("Tour", "It switches the real meter") if real_meter else translate("Tour", "Press it"),
+            translate(
+                "Tour",
+                "The push button asks the real meter to open or close its disconnector: whoever it feeds is cut off."
+                " It takes about 10 seconds, and the next readout tells how it ended.",
+            )
+            if real_meter
+            else translate(
+                "Tour",
+                "The push button toggles the meter's disconnector. It takes about 10 seconds, and the meter's display"
+                " tells how it ended. Voltages are dragged.",
+            ),
+        ),
+        Stop(
+            "pageModule",
+            ("ledRed", "ledGreen"),
+            translate("Tour", "Two LEDs tell how it is"),
+            translate(
+                "Tour",
+                "A green flash every 5 seconds: bus and meter are well. A red flash: no connection with the meter. Both"
+                " dark: no voltage on the bus.",
+            ),
+        ),
+        Stop(
+            "pageReadings",
+            ("readingsTable",),
+            translate("Tour", "Everything the meter says"),
+            translate(
+                "Tour", "All its values, to the last digit. Tick one to see its curve; curves outlast the program."
+            ),
+        ),
+        Stop(
+            "pageTraffic",
+            ("trafficTable",),
+            translate("Tour", "Every telegram, taken apart"),
+            translate(
+                "Tour",
+                "Both sides, M-Bus and meter. Choose a row to see its fields and bytes. The line above filters.",
+            ),
+        ),
+        Stop(
+            "pageModule",
+            ("chipBus",),
+            translate("Tour", "Now your own master"),
+            translate(
+                "Tour",
+                "Here stands the port by which it reaches the module. The guide (F1) knows the rest, and Diagnostics"
+                " finds out why something does not work.",
+            )
+            if station.bus_is_real
+            else translate(
+                "Tour",
+                "Here stands where it can connect; the button copies the address. The guide (F1) knows the rest, and"
+                " Diagnostics finds out why something does not work.",
+            ),
+        ),
+    )
+
+
+class _Callout(QWidget):
+    """A rounded panel with title, text, where one is, and three buttons."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.title = QLabel(self)
+        self.title.setFont(font(1.35, strong=True))
+        self.text = QLabel(self)
+        self.text.setWordWrap(True)
+        for label in (self.title, self.text):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.where = DimLabel(parent=self)
+        self.skip = Button(translate("Tour", "Skip"), self, kind=Kind.QUIET)
+        self.skip.setObjectName("tourSkip")
+        self.skip.setToolTip(translate("Tour", "End the tour (Esc)"))
+        self.back = Button(translate("Tour", "Back"), self)
+        self.back.setObjectName("tourBack")
+        self.next = Button(translate("Tour", "Next"), self, kind=Kind.PRIMARY)
+        self.next.setObjectName("tourNext")
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.s)
+        row.addWidget(self.where)
+        row.addStretch(1)
+        for button in (self.skip, self.back, self.next):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.l, SPACE.l, SPACE.l, SPACE.m)
+        column.setSpacing(SPACE.s)
+        column.addWidget(self.title)
+        column.addWidget(self.text)
+        column.addSpacing(SPACE.xs)
+        column.addLayout(row)
+
+    def fitting(self) -> QSize:
+        """A comfortable width, and the height that the words then need."""
+        width = em(self, 62)
+        layout = self.layout()
+        assert layout is not None
+        return QSize(width, layout.totalHeightForWidth(width))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Ground and outline."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(c.border, 1))
+        painter.setBrush(c.base)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+
+
+class Tour(QWidget):
+    """Lies over a window until it ends. Signals: `ended(bool)`, whether it was seen to its end."""
+
+    ended = Signal(bool)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.setObjectName("tour")
+        self._window = window
+        self._stops = stops(window.station)
+        self._place = 0
+        self._hole = QRect()
+        self.callout = _Callout(self)
+        self.callout.skip.clicked.connect(lambda: self.end(seen=False))
+        self.callout.back.clicked.connect(lambda: self.step(-1))
+        self.callout.next.clicked.connect(lambda: self.step(1))
+        # Shortcuts, because buttons take the arrow keys for themselves.
+        for key, call in (
+            (Qt.Key.Key_Right, lambda: self.step(1)),
+            (Qt.Key.Key_Left, lambda: self.step(-1)),
+            (Qt.Key.Key_Escape, lambda: self.end(seen=False)),
+            (Qt.Key.Key_Return, self._press),
+            (Qt.Key.Key_Enter, self._press),
+        ):
+            QShortcut(QKeySequence(key), self, call, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._follower = QTimer(self)
+        self._follower.setInterval(_FOLLOW_MS)
+        self._follower.timeout.connect(self._follow)
+        window.installEventFilter(self)
+        self.setGeometry(window.rect())
+        self.show()
+        self.raise_()
+        self._follower.start()
+        self._show_stop()
+
+    @property
+    def place(self) -> int:
+        """The stop that is shown, from 0."""
+        return self._place
+
+    @property
+    def hole(self) -> QRect:
+        """What it points at, in the window's coordinates; empty where that cannot be seen."""
+        return self._hole
+
+    def step(self, by: int) -> None:
+        """Go on (1) or back (-1); behind the last stop the tour ends."""
+        place = self._place + by
+        if place >= len(self._stops):
+            self.end(seen=True)
+        elif place >= 0:
+            self._place = place
+            self._show_stop()
+
+    def end(self, *, seen: bool) -> None:
+        """Leave the window as it is, on the page of the module."""
+        if self._follower.isActive():
+            self._follower.stop()
+            self._window.removeEventFilter(self)
+            self.hide()
+            self._window.go("pageModule", "")
+            self.ended.emit(seen)
+            self.deleteLater()
+
+    def _show_stop(self) -> None:
+        stop, last = self._stops[self._place], self._place == len(self._stops) - 1
+        self._window.go(stop.page, "")
+        callout = self.callout
+        callout.title.setText(stop.title)
+        callout.text.setText(stop.text)
+        callout.where.setText(translate("Tour", "{0} of {1}").format(self._place + 1, len(self._stops)))
+        callout.back.setEnabled(self._place > 0)
+        callout.back.setToolTip(
+            translate("Tour", "To the one before (Left)") if self._place else translate("Tour", "This is the first")
+        )
+        callout.next.setText(translate("Tour", "Done") if last else translate("Tour", "Next"))
+        callout.next.setToolTip(
+            translate("Tour", "End the tour (Right)") if last else translate("Tour", "To the next (Right)")
+        )
+        callout.next.setAccessibleName(f"{stop.title}. {stop.text} {callout.next.text()}")
+        callout.next.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._follow(anew=True)
+
+    # Where it points
+
+    def _target(self) -> QRect:
+        """All that the stop names and that can be seen, in this widget's coordinates."""
+        found = QRect()
+        for name in self._stops[self._place].widgets:
+            widget = self._window.findChild(QWidget, name)
+            if widget is not None and widget.isVisible():
+                found |= QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size())
+        margin = SPACE.s
+        return found.adjusted(-margin, -margin, margin, margin) & self.rect() if not found.isEmpty() else found
+
+    def _follow(self, *, anew: bool = False) -> None:
+        hole = self._target()
+        if anew or hole != self._hole:
+            self._hole = hole
+            self._put_callout()
+            self.update()
+
+    def _put_callout(self) -> None:
+        """Below what is pointed at, else above, right, left; else over its lower end."""
+        size, gap, hole = self.callout.fitting(), SPACE.m, self._hole
+        room = self.rect().adjusted(gap, gap, -gap, -gap)
+        if hole.isEmpty():
+            place = QRect(QPoint(0, 0), size)
+            place.moveCenter(room.center())
+        else:
+            middle = hole.center() - QPoint(size.width() // 2, size.height() // 2)
+            ways = (
+                QPoint(middle.x(), hole.bottom() + gap),
+                QPoint(middle.x(), hole.top() - gap - size.height()),
+                QPoint(hole.right() + gap, middle.y()),
+                QPoint(hole.left() - gap - size.width(), middle.y()),
+            )
+            places = [_into(QRect(way, size), room) for way in ways]
+            free = (place for place in places if not place.intersects(hole))
+            below = QPoint(middle.x(), hole.bottom() - gap - size.height())
+            place = next(free, _into(QRect(below, size), room))
+        self.callout.setGeometry(place)
+
+    # Events
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep covering the window."""
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._window.rect())
+            # The pages are laid out after this event.
+            QTimer.singleShot(0, self, self._resized)
+        return super().eventFilter(watched, event)
+
+    def _resized(self) -> None:
+        self._follow(anew=True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """In another language the window is built anew, and there is nothing left to point at."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.end(seen=False)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stays among the buttons of the callout."""
+        buttons = [b for b in (self.callout.skip, self.callout.back, self.callout.next) if b.isEnabled()]
+        now = next((n for n, button in enumerate(buttons) if button.hasFocus()), -1)
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        buttons[(now + (1 if forward else -1)) % len(buttons)].setFocus(reason)
+        return True
+
+    def _press(self) -> None:
+        """Return and Enter press the button in focus, as Space does."""
+        button = self.focusWidget()
+        if isinstance(button, Button):
+            button.click()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on the shade reaches nothing below it."""
+        event.accept()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Shade with a hole."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shade = QPainterPath()
+        shade.addRect(QRectF(self.rect()))
+        if not self._hole.isEmpty():
+            hole = QPainterPath()
+            hole.addRoundedRect(QRectF(self._hole), 8, 8)
+            shade = shade.subtracted(hole)
+        dark = QColor(c.terminal_hole)
+        dark.setAlpha(_SHADE)
+        painter.fillPath(shade, dark)
+        if not self._hole.isEmpty():
+            painter.setPen(QPen(c.accent, 2))
+            painter.drawRoundedRect(QRectF(self._hole), 8, 8)
+
+
+def _into(rect: QRect, room: QRect) -> QRect:
+    """`rect` moved, as little as needed, to lie in `room`."""
+    x = max(room.left(), min(rect.left(), room.right() - rect.width()))
+    y = max(room.top(), min(rect.top(), room.bottom() - rect.height()))
+    return QRect(QPoint(x, y), rect.size())
+
+
+def start_tour(window: MainWindow) -> Tour:
+    """Show somebody around; the tour that is under way goes on where it is."""
+    under_way = window.findChild(Tour)
+    if under_way is not None and under_way.isVisible():
+        return under_way
+    return Tour(window)

@@ -1,0 +1,295 @@
+"""The page of real modules: a master on a bus, what it finds there, and each module found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan
+from cmi_gui.engine.configurator.session import Cancelled
+from cmi_gui.engine.configurator.slaves import Slave
+from cmi_gui.engine.files.atomic_file import write_atomically
+from cmi_gui.engine.files.csv_file import csv_file, csv_text
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.ui.dialogs import ask_save_file
+from cmi_gui.ui.models.bus import Doing
+from cmi_gui.ui.pages.bus.port import PortPanel
+from cmi_gui.ui.pages.bus.scan import ScanPanel
+from cmi_gui.ui.pages.bus.slave import SlavePanel, allow
+from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusTableModel, Column
+from cmi_gui.ui.pages.bus.words import failure_text, found_text, serial_text, type_text
+from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.theme import SPACE, em, font
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.fields import Splitter
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
+from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
+
+_LONG_NAME = 0x08
+"""The device type with the longest usual name, a heat cost allocator: room for it is room for all."""
+
+
+class BusPage(Page):
+    """Port and scan to the left, the list beside them, the chosen module below it."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.setObjectName("pageBus")
+        self.bus = context.bus
+        self.model = BusTableModel(self.bus, self.station.clock.now, self)
+        self.port = PortPanel(self.bus, context.background, self)
+        self.scan = ScanPanel(self.bus, self)
+        self.table = Table(self.tr("Modules found"), Column.STATUS, self)
+        self.table.setObjectName("busTable")
+        self.table.setModel(self.model)
+        self.table.setItemDelegateForColumn(Column.STATUS, StateDelegate(self.table, MARK_ROLE))
+        self.table.setItemDelegateForColumn(Column.READ, CellDelegate(self.table, always_dim=True))
+        self.table.set_widths(
+            {
+                Column.ADDRESS: "250",
+                Column.SERIAL: "12345678",
+                Column.MAKER: "WWW",
+                Column.TYPE: type_text(_LONG_NAME, 1),
+                Column.READ: "59 min",
+            }
+        )
+        self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        # A double click, or Enter.
+        self.table.activated.connect(self._read_row)
+        # Made behind the table, so that the Tab key comes by in this order.
+        self.slave = SlavePanel(self.bus, self)
+        self.read_all = Button(self.tr("Read all"), self, icon="refresh", kind=Kind.QUIET)
+        self.read_all.setObjectName("busReadAll")
+        self.read_all.clicked.connect(self._read_all)
+        self.copy = Button(self.tr("Copy list"), self, icon="copy", kind=Kind.QUIET)
+        self.copy.setObjectName("busCopy")
+        self.copy.clicked.connect(self._copy)
+        self.save = Button(self.tr("Save list..."), self, icon="export", kind=Kind.QUIET)
+        self.save.setObjectName("busSave")
+        self.save.clicked.connect(self._save)
+        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=Kind.QUIET)
+        self.clear.setObjectName("busClear")
+        self.clear.clicked.connect(self.bus.clear)
+        self._lay_out()
+        self._listen()
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Real modules"), self)
+        title.setFont(font(1.35, strong=True))
+        self._count = DimLabel()
+        top = QHBoxLayout()
+        top.setSpacing(SPACE.m)
+        top.addWidget(title)
+        top.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
+        top.addStretch()
+        for button in (self.read_all, self.copy, self.save, self.clear):
+            top.addWidget(button)
+
+        inside = Surface("base", self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.m)
+        column.setSpacing(SPACE.l)
+        column.addWidget(self.port)
+        column.addWidget(self.scan)
+        column.addStretch()
+        # With the options of the port unfolded it is higher than a small window.
+        left = QScrollArea(self)
+        left.setFrameShape(QFrame.Shape.NoFrame)
+        left.setWidgetResizable(True)
+        left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim_scroll_bars(left)
+        left.setWidget(inside)
+        left.setMinimumWidth(em(self, 42))
+        upper = Surface("base", self)
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(SPACE.m, SPACE.s, SPACE.m, SPACE.s)
+        column.addWidget(WholeRows(self.table, upper))
+        right = Splitter(Qt.Orientation.Vertical, self)
+        right.setObjectName("busListSplitter")
+        right.addWidget(upper)
+        right.addWidget(self.slave)
+        right.setStretchFactor(0, 2)
+        right.setStretchFactor(1, 3)
+        right.setSizes([240, 400])
+        split = Splitter(Qt.Orientation.Horizontal, self)
+        split.setObjectName("busSplitter")
+        split.addWidget(left)
+        split.addWidget(right)
+        split.setStretchFactor(0, 0)
+        split.setStretchFactor(1, 1)
+        split.setSizes([270, 900])
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
+        page.setSpacing(SPACE.m)
+        page.addLayout(top)
+        page.addWidget(split, 1)
+
+    def _listen(self) -> None:
+        self.bus.state_changed.connect(self._state_changed)
+        self.bus.list_changed.connect(self._state_changed)
+        self.bus.slave_changed.connect(self._state_changed)
+        self.bus.chosen_changed.connect(self._state_changed)
+        self.bus.scan_ended.connect(self._scan_ended)
+        self.bus.work_ended.connect(self._work_ended)
+        self.port.changed.connect(self._port_changed)
+        self.scan.wanted.connect(self._scan)
+        self.slave.configure.connect(self._configure)
+        self.slave.readings.connect(self._readings)
+
+    # Page
+
+    def activate(self) -> None:
+        """Look which serial ports there are."""
+        self.port.list_ports()
+
+    def refresh(self) -> None:
+        """Say everything anew."""
+        self.port.refresh()
+        self._port_changed()
+        self.model.refresh()
+        self._show_chosen()
+        self.slave.refresh()
+        self._show_list()
+
+    def state(self) -> dict[str, object]:
+        """Port and scan as they were set up."""
+        return {"port": self.port.state(), "scan": self.scan.state()}
+
+    def restore(self, kept: Mapping[str, object]) -> None:
+        """Take them back."""
+        for panel, name in ((self.port, "port"), (self.scan, "scan")):
+            part = kept.get(name)
+            if isinstance(part, dict):
+                panel.restore(part)
+
+    def reveal(self, part: str) -> None:
+        """`port`: where the port is chosen; `scan`: where a scan begins."""
+        if part == "port":
+            self.port.port.setFocus()
+        elif part == "scan":
+            self.scan.button.setFocus()
+
+    def _state_changed(self) -> None:
+        # Hidden, the page says everything when it is shown.
+        if self.isVisible():
+            self.refresh()
+
+    def _port_changed(self) -> None:
+        self.scan.hindrance = self.port.wrong if self.bus.state is LinkState.CLOSED else ""
+        self.scan.refresh()
+
+    def _show_list(self) -> None:
+        count = self.model.rowCount()
+        self._count.setText(found_text(self.model.slaves) if count else "")
+        nothing = self.tr("There is nothing in the list yet")
+        busy = self.tr("Something is under way on the bus")
+        closed = self.bus.state is LinkState.CLOSED
+        why_not = nothing if not count else self.tr("Connect the master port first") if closed else ""
+        allow(self.read_all, why_not or (busy if self.bus.busy else ""), self.tr("Read every module in the list"))
+        allow(self.copy, "" if count else nothing, self.tr("Copy the list as CSV"))
+        allow(self.save, "" if count else nothing, self.tr("Save the list as a CSV file"))
+        allow(self.clear, nothing if not count else busy if self.bus.busy else "", self.tr("Forget what was found"))
+        self.table.set_empty_text(self._empty_text())
+
+    def _empty_text(self) -> str:
+        if self.bus.scanning:
+            return self.tr("Modules appear here as they answer")
+        if self.bus.scan is not None and self.bus.scan_error is None:
+            return self.tr(
+                "Nobody answered. Check the bus voltage, the wires, the speed and the addresses to look through."
+            )
+        return self.tr("Scan the bus to find the modules on it. The built-in module is there to try it out.")
+
+    def _show_chosen(self) -> None:
+        chosen = self.bus.chosen
+        row = None if chosen is None else self.model.row_of(chosen)
+        if row is None:
+            self.table.clearSelection()
+        elif self.table.currentIndex().row() != row or not self.table.selectionModel().hasSelection():
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags)
+
+    # What the user does
+
+    def _row_chosen(self, current: QModelIndex) -> None:
+        if current.isValid():
+            self.bus.choose(self.model.slave(current.row()))
+
+    def _read_row(self, index: QModelIndex) -> None:
+        self.bus.choose(self.model.slave(index.row()))
+        if self.slave.can_read():
+            self.slave.read.click()
+
+    def _read_all(self) -> None:
+        for slave in self.model.slaves:
+            if self.bus.reach(slave) is not None:
+                self.bus.read(slave)
+
+    def _scan(self, plan: ScanPlan) -> None:
+        self.port.connect_chosen()
+        self.bus.start_scan(plan)
+
+    def _configure(self, slave: Slave) -> None:
+        self._choose_target(slave)
+        self.context.go("pageConfiguration", "")
+
+    def _readings(self, slave: Slave) -> None:
+        self._choose_target(slave)
+        self.context.go("pageReadings", "")
+
+    def _choose_target(self, slave: Slave) -> None:
+        line = self.bus.line
+        assert line is not None
+        target = self.bus.target_of(slave, self.tr("Module {0}").format(serial_text(slave)), line.link)
+        self.context.targets.choose(target.key)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText("".join(csv_text(self.model.report(self.station.anchor.local))))
+        self.context.say(Level.INFO, self.tr("The list is on the clipboard"))
+
+    def _save(self) -> None:
+        lines = self.model.report(self.station.anchor.local)
+        filters = self.tr("Tables (*.csv)")
+
+        context, saved, not_saved = (
+            self.context,
+            self.tr("The list is saved in {0}"),
+            self.tr("The list cannot be saved: {0}"),
+        )
+
+        def write(path: Path) -> None:
+            # The page may have been built anew by the time it is written.
+            context.background.run(
+                lambda: write_atomically(path, csv_file(lines), private=False),
+                lambda _: context.say(Level.GOOD, saved.format(path)),
+                lambda error: context.say(Level.ERROR, not_saved.format(error)),
+            )
+
+        ask_save_file(self, self.tr("Save the list"), filters, "modules.csv", write)
+
+    # What is told
+
+    def _scan_ended(self, scan: Scan) -> None:
+        error = self.bus.scan_error
+        if error is None:
+            self.context.say(Level.GOOD, self.tr("Scan complete: {0}").format(found_text(scan.entries)))
+        elif not isinstance(error, Cancelled):
+            self.context.say(Level.ERROR, failure_text(error))
+        self._state_changed()
+
+    def _work_ended(self, slave: Slave, doing: Doing, error: Exception | None) -> None:
+        name = serial_text(slave)
+        if error is None and doing is Doing.READING:
+            words = self.tr("Module {0} is read: {1} telegrams").format(name, len(slave.answers))
+            self.context.say(Level.GOOD, words)
+        elif error is not None and not isinstance(error, Cancelled):
+            self.context.say(Level.ERROR, self.tr("Module {0}: {1}").format(name, failure_text(error)))
+        self._state_changed()

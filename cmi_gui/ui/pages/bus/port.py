@@ -1,0 +1,301 @@
+"""The master's port: which one, open or not, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
+from cmi_gui.engine.link.url import LinkSpec, parse_link
+from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.ui.background import Background
+from cmi_gui.ui.models.bus import BUILT_IN_LINK, BusMaster
+from cmi_gui.ui.pages.bus.words import failure_text
+from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.widgets.link.adapter_line import AdapterLine, about_port, lasting_path, port_of
+from cmi_gui.ui.widgets.link.draft import LinkDraft
+from cmi_gui.ui.widgets.link.line_options import LineOptions, Purpose
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.fields import Choice, Field, set_wrong
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, WarningLine
+from cmi_gui.ui.widgets.plain.marks import Mark, StateMark, Status
+
+_SERIAL, _TCP, _LINK = "serial", "tcp", "link"
+
+
+class PortPanel(Section):
+    """The choice of the port, its address where it needs one, Connect, and the state in words.
+
+    Attribute `wrong`: why what is chosen is no port to connect to, or empty.
+    Signals: `changed()`, another port was chosen or typed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, bus: BusMaster, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(QCoreApplication.translate("PortPanel", "Master port"), parent)
+        self._bus = bus
+        self._background = background
+        self._ports: list[SerialPortInfo] = []
+        self._typed = {_TCP: "", _LINK: ""}
+        self._wanted = ""
+        """A serial port chosen in an earlier session that has not been seen yet in this one."""
+        self._path = ""
+        """How a LINK names the serial port that is chosen: by its USB number, or by its name of today."""
+        self.wrong = ""
+
+        self.port = Choice(self.tr("Master port"), self)
+        self.port.setObjectName("busPort")
+        self.port.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._fill()
+        self.port.activated.connect(self._chosen)
+        self.again = Button("", self, icon="refresh", kind=Kind.QUIET, name=self.tr("Look for serial ports again"))
+        self.again.clicked.connect(self.list_ports)
+        self.about = DimLabel()
+        self.about.setWordWrap(True)
+        self.adapter = AdapterLine(self, narrow=True)
+        self.adapter.renamed.connect(self._renamed)
+        self.address = Field(self)
+        self.address.setObjectName("busAddress")
+        self.address.textChanged.connect(self._address_typed)
+        self.address.returnPressed.connect(self._return)
+        self.options = LineOptions(
+            Purpose.MASTER, self.tr("Format and lines"), self.tr("Master port"), self, narrow=True
+        )
+        self.options.changed.connect(self._options_changed)
+        self.error = WarningLine(self, trouble=True)
+        self.connect_button = Button(self.tr("Disconnect"), self)
+        self.connect_button.setObjectName("busConnect")
+        self.connect_button.setMinimumWidth(self.connect_button.sizeHint().width())
+        self.connect_button.clicked.connect(self._toggle)
+        self._mark = StateMark(parent=self)
+        self.words = QLabel(self)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self._lay_out()
+        self._chosen()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.xs)
+        row.addWidget(self.port, 1)
+        row.addWidget(self.again)
+        state = QHBoxLayout()
+        state.setSpacing(SPACE.s)
+        state.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        state.addWidget(self.words, 1)
+        self.body.setSpacing(SPACE.s)
+        self.body.addLayout(row)
+        self.body.addWidget(self.about)
+        self.body.addWidget(self.adapter)
+        self.body.addWidget(self.address)
+        self.body.addWidget(self.options)
+        self.body.addWidget(self.error)
+        self.body.addWidget(self.connect_button)
+        self.body.addLayout(state)
+
+    # The choice
+
+    def _fill(self) -> None:
+        kept = self.port.currentData()
+        self.port.clear()
+        self.port.addItem(self.tr("Built-in module"), ("", BUILT_IN_LINK))
+        for port in self._ports:
+            self.port.addItem(port.device, (_SERIAL, port.device))
+        self.port.addItem(self.tr("TCP gateway"), (_TCP, ""))
+        self.port.addItem(self.tr("Another LINK"), (_LINK, ""))
+        if kept is not None:
+            self._select(tuple(kept))
+
+    def _select(self, data: tuple[str, ...]) -> bool:
+        for index in range(self.port.count()):
+            if tuple(self.port.itemData(index)) == data:
+                self.port.setCurrentIndex(index)
+                return True
+        return False
+
+    def list_ports(self) -> None:
+        """Ask the system which serial ports there are; it may take its time, so it is asked in the background."""
+        self._background.run(list_serial_ports, self._listed, lambda error: self._listed([]), owner=self)
+
+    def _listed(self, ports: list[SerialPortInfo]) -> None:
+        if ports != self._ports:
+            self._ports = ports
+            self._fill()
+        if self._wanted:
+            self._find_wanted()
+        self._show_choice()
+
+    def _find_wanted(self) -> None:
+        port = port_of(self._wanted, self._ports)
+        if port is not None and self._select((_SERIAL, port.device)):
+            self._path, self._wanted = self._wanted, ""
+
+    @property
+    def _kind(self) -> str:
+        return str(self.port.currentData()[0])
+
+    def _chosen(self) -> None:
+        self._wanted = ""
+        port = self._port
+        self._path = "" if port is None else lasting_path(port)
+        self._show_choice()
+
+    @property
+    def _port(self) -> SerialPortInfo | None:
+        """The serial port that is chosen, or None."""
+        kind, device = self.port.currentData()
+        return port_of(device, self._ports) if kind == _SERIAL else None
+
+    def _renamed(self, path: str) -> None:
+        self._path = path
+        self._show_choice()
+
+    def _options_changed(self) -> None:
+        self.refresh()
+        self.changed.emit()
+
+    def _show_choice(self) -> None:
+        kind = self._kind
+        typed, tcp = kind in self._typed, kind == _TCP
+        self.address.setVisible(typed)
+        self.address.setAccessibleName(self.tr("Host and port") if tcp else self.tr("LINK"))
+        if typed:
+            self.address.setPlaceholderText("192.168.1.20:10001" if tcp else "serial:COM3?baud=2400")
+            if self.address.text() != self._typed[kind]:
+                self.address.setText(self._typed[kind])
+        self.about.setText(self._about())
+        self.about.setVisible(bool(self.about.text()))
+        self.adapter.show_path(self._path if kind == _SERIAL else "", self._ports)
+        self.adapter.setVisible(not self.adapter.empty)
+        self.options.setVisible(kind == _SERIAL)
+        self.refresh()
+        self.changed.emit()
+
+    def _about(self) -> str:
+        kind = self._kind
+        if kind == _SERIAL:
+            return "" if self._port is None else about_port(self._port)
+        if kind == _TCP:
+            return self.tr("Host and port of a gateway that carries bare M-Bus bytes")
+        if kind == _LINK:
+            return self.tr("As on the command line: tcp://HOST:PORT, serial:DEVICE, pty:PATH")
+        return self.tr("The module inside this program, on a wire of its own")
+
+    def _address_typed(self, text: str) -> None:
+        if self._kind in self._typed:
+            self._typed[self._kind] = text
+        self.refresh()
+        self.changed.emit()
+
+    @property
+    def link(self) -> str:
+        """The LINK that is chosen. Raises LinkError in words where it is none yet."""
+        kind, device = self.port.currentData()
+        if kind == _SERIAL:
+            return LinkDraft("serial", device=self._path or device, options=self.options.options()).link()
+        if kind == _TCP:
+            text = f"tcp://{self._typed[_TCP].strip()}"
+        else:
+            text = self._typed[_LINK] if kind == _LINK else device
+        return str(parse_link(text))
+
+    def _check(self) -> None:
+        """Say at the field what is wrong with what was typed; while nothing is typed, only the buttons say it."""
+        try:
+            _ = self.link
+            self.wrong = ""
+        except LinkError as error:
+            self.wrong = engine_text(error.message)
+        words = self.wrong if self._typed.get(self._kind) else ""
+        self.error.show_text(words)
+        set_wrong(self.address, bool(words))
+
+    # The connection
+
+    def _return(self) -> None:
+        if self.connect_button.isEnabled() and self._bus.state is LinkState.CLOSED:
+            self._toggle()
+
+    def _toggle(self) -> None:
+        if self._bus.state is LinkState.CLOSED:
+            self._bus.connect_to(self.link)
+        else:
+            self._bus.disconnect_link()
+
+    def connect_chosen(self) -> None:
+        """Connect to what is chosen, where nothing is connected. Raises LinkError as `link`."""
+        if self._bus.state is LinkState.CLOSED:
+            self._bus.connect_to(self.link)
+
+    def refresh(self) -> None:
+        """Say the state of now."""
+        state = self._bus.state
+        closed = state is LinkState.CLOSED
+        for part in (self.port, self.address, self.again, self.adapter, self.options.inside):
+            part.setEnabled(closed)
+        self.port.setToolTip("" if closed else self.tr("Disconnect first, then choose another port"))
+        self._check()
+        self.connect_button.setText(
+            self.tr("Connect") if closed else self.tr("Cancel") if state is LinkState.OPENING else self.tr("Disconnect")
+        )
+        self.connect_button.setAccessibleName(self.connect_button.text())
+        self.connect_button.setEnabled(not closed or not self.wrong)
+        self.connect_button.setToolTip(self.wrong if closed else "")
+        status = self._status(state)
+        self._mark.set_mark(status.mark)
+        if self.words.text() != status.title:
+            self.words.setText(status.title)
+
+    def _status(self, state: LinkState) -> Status:
+        line, problem = self._bus.line, self._bus.problem
+        name = "" if line is None else line.session.url
+        match state:
+            case LinkState.OPEN:
+                inside = line is not None and line.built_in
+                words = self.tr("Connected to the built-in module") if inside else self.tr("Connected to {0}")
+                return Status(Mark.GOOD, words.format(name))
+            case LinkState.OPENING:
+                return Status(Mark.BUSY, self.tr("Opening {0}").format(name))
+            case LinkState.WAITING:
+                words = "" if problem is None else failure_text(problem).rstrip(".")
+                return Status(Mark.TROUBLE, self.tr("{0}. Trying again by itself.").format(words))
+            case LinkState.FAILED:
+                return Status(Mark.TROUBLE, "" if problem is None else failure_text(problem))
+        if problem is not None:
+            return Status(Mark.TROUBLE, failure_text(problem))
+        return Status(Mark.OFF, self.tr("Not connected"))
+
+    # What is kept
+
+    def state(self) -> dict[str, object]:
+        """The choice and what was typed."""
+        kind, device = self.port.currentData()
+        options = self.options.options()
+        # A LINK of any port can carry them.
+        kept = {"options": str(replace(options, path="-"))} if options != LinkSpec("serial") else {}
+        return {"kind": kind, "device": self._path or device, **self._typed, **kept}
+
+    def restore(self, kept: Mapping[str, object]) -> None:
+        """Take it back; a serial port that is not there is waited for."""
+        for kind in self._typed:
+            text = kept.get(kind)
+            if isinstance(text, str):
+                self._typed[kind] = text
+        options = kept.get("options")
+        if isinstance(options, str):
+            with suppress(LinkError):
+                self.options.show_options(replace(parse_link(options), path=""))
+        kind, device = kept.get("kind"), kept.get("device")
+        if kind == _SERIAL and isinstance(device, str):
+            self._wanted = device
+            self._find_wanted()
+        elif isinstance(kind, str) and isinstance(device, str):
+            self._select((kind, device))
+        self._show_choice()

@@ -1,0 +1,227 @@
+"""What to look for on a bus, the button that begins it, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from cmi_gui.engine.cmi1020.settings import BAUD_RATES
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
+from cmi_gui.engine.configurator.session import Cancelled
+from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
+from cmi_gui.engine.mbus.procedures import mask_bytes
+from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.pages.bus.words import failure_text, found_text
+from cmi_gui.ui.text.words import duration_text, sentence
+from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Switch
+from cmi_gui.ui.widgets.plain.fields import Field, set_wrong
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, WarningLine
+from cmi_gui.ui.widgets.plain.progress import ProgressLine
+
+_ALL_PRIMARY = f"0-{ADDRESS_PRIMARY_MAX}"
+_ALL_SECONDARY = "FFFFFFFF"
+
+
+class ScanPanel(Section):
+    """Primary range, secondary mask, speeds; the one primary button of the page; progress in words.
+
+    Attribute `hindrance`: why no scan can begin, where the reason lies elsewhere; or empty.
+    Signals: `wanted(object)`, the `ScanPlan` the user wants to run.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(self, bus: BusMaster, parent: QWidget | None = None) -> None:
+        super().__init__(QCoreApplication.translate("ScanPanel", "Look for modules"), parent)
+        self.hindrance = ""
+        self._bus = bus
+        self.primary = Switch(self.tr("Primary"), self)
+        self.primary.setAccessibleName(self.tr("Look through the primary addresses"))
+        self.primary.setObjectName("busByPrimary")
+        self.primary.setChecked(True)
+        self.range = self._field(_ALL_PRIMARY, self.tr("Primary addresses, from - to"), "busRange")
+        self.range.setToolTip(self.tr("One address, or the first and the last: 0-{0}").format(ADDRESS_PRIMARY_MAX))
+        self.range_error = WarningLine(self, trouble=True)
+        self.secondary = Switch(self.tr("Secondary"), self)
+        self.secondary.setAccessibleName(self.tr("Search by secondary address"))
+        self.secondary.setObjectName("busBySecondary")
+        self.mask = self._field(_ALL_SECONDARY, self.tr("Secondary address, F for any digit"), "busMask")
+        self.mask.setToolTip(self.tr("Eight digits; F stands for any. Finds modules that share a primary address, too"))
+        self.mask_error = WarningLine(self, trouble=True)
+        self.bauds: dict[int, Button] = {}
+        for baud in sorted(BAUD_RATES, reverse=True):
+            button = Button(self.tr("{0} bit/s").format(baud), self)
+            button.setObjectName(f"busBaud{baud}")
+            button.setCheckable(True)
+            self.bauds[baud] = button
+        self.bauds[max(BAUD_RATES)].setChecked(True)
+        self.baud_note = DimLabel(
+            self.tr("This link has no speed of its own: one pass, which waits as long as the slower needs")
+        )
+        self.baud_note.setWordWrap(True)
+        self.button = Button(self.tr("Scan the bus"), self, kind=Kind.PRIMARY, icon="search")
+        self.button.setObjectName("busScanButton")
+        self.button.clicked.connect(self._clicked)
+        self.bar = ProgressLine(self)
+        self.words = QLabel(self)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self._lay_out()
+        for part in (self.primary, self.secondary, *self.bauds.values()):
+            part.toggled.connect(self.refresh)
+        for field in (self.range, self.mask):
+            field.textChanged.connect(self.refresh)
+
+    def _field(self, text: str, name: str, object_name: str) -> Field:
+        field = Field(self)
+        field.setObjectName(object_name)
+        field.setAccessibleName(name)
+        field.setText(text)
+        field.setMinimumWidth(field.fontMetrics().horizontalAdvance("00000000") + 2 * SPACE.m + SPACE.s)
+        field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        field.returnPressed.connect(self._return)
+        return field
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE.s)
+        grid.setVerticalSpacing(SPACE.xs)
+        grid.setColumnStretch(1, 1)
+        for row, (switch, field, error) in enumerate(
+            ((self.primary, self.range, self.range_error), (self.secondary, self.mask, self.mask_error))
+        ):
+            grid.addWidget(switch, 2 * row, 0)
+            grid.addWidget(field, 2 * row, 1)
+            grid.addWidget(error, 2 * row + 1, 0, 1, 2)
+        speeds = QHBoxLayout()
+        speeds.setSpacing(SPACE.xs)
+        speeds.addWidget(QLabel(self.tr("Speed"), self))
+        speeds.addStretch()
+        for button in self.bauds.values():
+            speeds.addWidget(button)
+        self.body.setSpacing(SPACE.s)
+        self.body.addLayout(grid)
+        self.body.addLayout(speeds)
+        self.body.addWidget(self.baud_note)
+        self.body.addWidget(self.button)
+        self.body.addWidget(self.bar)
+        self.body.addWidget(self.words)
+
+    # What is wanted
+
+    def plan(self) -> ScanPlan:
+        """What is asked for. Raises ValueError that says what is wrong."""
+        addresses = parse_range(self.range.text()) if self.primary.isChecked() else None
+        mask = mask_bytes(self.mask.text()) if self.secondary.isChecked() else None
+        if addresses is None and mask is None:
+            raise ValueError(self.tr("Switch on primary addresses, secondary addresses, or both"))
+        bauds = tuple(baud for baud, button in self.bauds.items() if button.isChecked())
+        if not bauds:
+            raise ValueError(self.tr("Choose a speed, or both"))
+        return ScanPlan(addresses, mask, bauds)
+
+    def _return(self) -> None:
+        if self.button.isEnabled() and not self._bus.scanning:
+            self._clicked()
+
+    def _clicked(self) -> None:
+        if self._bus.scanning:
+            self._bus.cancel_scan()
+        else:
+            self.wanted.emit(self.plan())
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Say what is wrong with the fields, and how far the scan is."""
+        scanning = self._bus.scanning
+        for part in (self.primary, self.range, self.secondary, self.mask, *self.bauds.values()):
+            part.setEnabled(not scanning)
+        self.range.setEnabled(not scanning and self.primary.isChecked())
+        self.mask.setEnabled(not scanning and self.secondary.isChecked())
+        _judge(parse_range, self.range, self.range_error, asked=self.primary.isChecked())
+        _judge(mask_bytes, self.mask, self.mask_error, asked=self.secondary.isChecked())
+        line = self._bus.line
+        deaf = line is not None and not line.session.has_speed
+        both = sum(button.isChecked() for button in self.bauds.values()) > 1
+        self.baud_note.setVisible(deaf and both)
+        try:
+            self.plan()
+            wrong = ""
+        except ValueError as error:
+            wrong = sentence(str(error))
+        self.button.setText(self.tr("Cancel the scan") if scanning else self.tr("Scan the bus"))
+        self.button.setAccessibleName(self.button.text())
+        busy = self.tr("Something else is under way on the bus") if self._bus.work else ""
+        why_not = wrong or self.hindrance or busy
+        self.button.setEnabled(scanning or not why_not)
+        self.button.setToolTip("" if scanning else why_not)
+        scan = self._bus.scan
+        self.bar.set_share(scan.done if scan is not None and scanning else None)
+        words = "" if scan is None else self._progress(scan) if scanning else self._end(scan)
+        if self.words.text() != words:
+            self.words.setText(words)
+
+    def _progress(self, scan: Scan) -> str:
+        step = scan.current
+        by_address = step.addresses is not None
+        words = self.tr("Address {0} at {1} bit/s") if by_address else self.tr("Mask {0} at {1} bit/s")
+        lines = [words.format(scan.where, step.baud)] if scan.where else []
+        left = scan.seconds_left
+        found = found_text(scan.entries)
+        lines.append(found if left is None else self.tr("{0}, about {1} left").format(found, duration_text(left)))
+        if len(scan.steps) > 1:
+            lines.append(self.tr("Pass {0} of {1}").format(scan.step + 1, len(scan.steps)))
+        return "\n".join(lines)
+
+    def _end(self, scan: Scan) -> str:
+        found = found_text(scan.entries)
+        error = self._bus.scan_error
+        if error is None:
+            return self.tr("Scan complete: {0}").format(found)
+        if isinstance(error, Cancelled):
+            return self.tr("Scan cancelled: {0} until then").format(found)
+        return self.tr("Scan broken off: {0} until then.\n{1}").format(found, failure_text(error))
+
+    # What is kept
+
+    def state(self) -> dict[str, object]:
+        """Fields, switches and speeds."""
+        return {
+            "primary": self.primary.isChecked(),
+            "range": self.range.text(),
+            "secondary": self.secondary.isChecked(),
+            "mask": self.mask.text(),
+            "bauds": [baud for baud, button in self.bauds.items() if button.isChecked()],
+        }
+
+    def restore(self, kept: Mapping[str, object]) -> None:
+        """Take them back."""
+        for switch, name in ((self.primary, "primary"), (self.secondary, "secondary")):
+            on = kept.get(name)
+            if isinstance(on, bool):
+                switch.setChecked(on)
+        for field, name in ((self.range, "range"), (self.mask, "mask")):
+            text = kept.get(name)
+            if isinstance(text, str):
+                field.setText(text)
+        bauds = kept.get("bauds")
+        if isinstance(bauds, list):
+            for baud, button in self.bauds.items():
+                button.setChecked(baud in bauds)
+        self.refresh()
+
+
+def _judge(parse: Callable[[str], object], field: Field, words: WarningLine, *, asked: bool) -> None:
+    """Say at the field what is wrong with it, where it is asked for."""
+    wrong = ""
+    if asked:
+        try:
+            parse(field.text())
+        except ValueError as error:
+            wrong = sentence(str(error))
+    words.show_text(wrong)
+    set_wrong(field, bool(wrong))

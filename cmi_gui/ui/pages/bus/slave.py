@@ -1,0 +1,332 @@
+"""One slave of a bus: who it is, how it is, what it says, and what can be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cmi_gui.engine.configurator.identify import LABEL_DIGITS, parse_label
+from cmi_gui.engine.configurator.slaves import Slave
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.ui.models.bus import BusMaster, Doing
+from cmi_gui.ui.pages.bus.table_models import STALE_ROLE, ValueColumn, ValuesModel, values_of
+from cmi_gui.ui.pages.bus.words import (
+    advice,
+    answer_problems,
+    device_type_text,
+    secondary_text,
+    serial_text,
+    slave_status,
+    verdict,
+)
+from cmi_gui.ui.text.words import age_text, sentence
+from cmi_gui.ui.theme import SPACE, font, tabular
+from cmi_gui.ui.widgets.plain.buttons import Button
+from cmi_gui.ui.widgets.plain.fields import Field, set_wrong
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface, WarningLine
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
+from cmi_gui.ui.widgets.plain.table import CellDelegate, DecimalDelegate, Table, WholeRows
+
+
+class SlavePanel(Surface):
+    """What the list's chosen row stands for.
+
+    Signals: `configure(object)`, `readings(object)`: the user wants to go there with the `Slave`.
+    """
+
+    configure = Signal(object)
+    readings = Signal(object)
+
+    def __init__(self, bus: BusMaster, parent: QWidget | None = None) -> None:
+        super().__init__("base", parent)
+        self._bus = bus
+        self._shown: tuple[Slave | None, float | None] = (None, None)
+        self.title = QLabel(self)
+        self.title.setFont(tabular(font(1.35, strong=True)))
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self._mark = StateMark(parent=self)
+        self.status = ElidedLabel(parent=self)
+        self.facts: dict[str, QLabel] = {}
+        self.advice = WarningLine(self)
+        self.problems = WarningLine(self)
+        self.partly = DimLabel(self.tr("What the scan heard: the first telegram. Read gets all of them."))
+        self.partly.setWordWrap(True)
+
+        self.read = Button(self.tr("Stop reading"), self, icon="refresh")
+        self.read.setObjectName("busRead")
+        self.read.setMinimumWidth(self.read.sizeHint().width())
+        self.read.clicked.connect(self._read)
+        self.configure_button = Button(self.tr("Configure"), self)
+        self.configure_button.setObjectName("busConfigure")
+        self.configure_button.clicked.connect(lambda: self.configure.emit(self._bus.chosen))
+        self.readings_button = Button(self.tr("Show readings"), self)
+        self.readings_button.setObjectName("busReadings")
+        self.readings_button.clicked.connect(lambda: self.readings.emit(self._bus.chosen))
+
+        self.label = Field(self)
+        self.label.setObjectName("busLabel")
+        self.label.setAccessibleName(self.tr("Serial number on the label"))
+        self.label.setPlaceholderText(self.tr("Serial number on the label"))
+        self.label.textChanged.connect(self.refresh)
+        self.label.returnPressed.connect(self._identify_by_key)
+        self.identify = Button(self.tr("Identify"), self)
+        self.identify.setObjectName("busIdentify")
+        self.identify.clicked.connect(self._identify)
+        self.label_error = WarningLine(self, trouble=True)
+        self._verdict_mark = StateMark(parent=self)
+        self.verdict = QLabel(self)
+        self.verdict.setObjectName("busVerdict")
+        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.verdict.setWordWrap(True)
+
+        self.values = ValuesModel(self)
+        self.table = Table(self.tr("Values of the chosen module"), ValueColumn.MEANING, self)
+        self.table.setObjectName("busValues")
+        self.table.setModel(self.values)
+        self.table.setItemDelegate(CellDelegate(self.table, dim_role=STALE_ROLE))
+        self.table.setItemDelegateForColumn(ValueColumn.VALUE, DecimalDelegate(self.table, dim_role=STALE_ROLE))
+        self.table.setItemDelegateForColumn(ValueColumn.UNIT, CellDelegate(self.table, always_dim=True))
+        self.table.set_widths(
+            {ValueColumn.CODE: "15.8.0", ValueColumn.VALUE: "000000000000.000", ValueColumn.UNIT: "kvarh"}
+        )
+        copy = QShortcut(QKeySequence.StandardKey.Copy, self.table, self._copy)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self._lay_out()
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(SPACE.s)
+        head.addWidget(self.title)
+        head.addStretch(1)
+        state = QHBoxLayout()
+        state.setSpacing(SPACE.s)
+        state.addWidget(self._mark)
+        state.addWidget(self.status, 1)
+
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(SPACE.s)
+        facts.setVerticalSpacing(SPACE.xs)
+        for place, (key, name) in enumerate(
+            (
+                ("secondary", self.tr("Secondary address")),
+                ("address", self.tr("Primary address")),
+                ("maker", self.tr("Maker")),
+                ("type", self.tr("Type")),
+                ("version", self.tr("Version")),
+                ("speed", self.tr("Speed")),
+                ("access", self.tr("Access number")),
+                ("read", self.tr("Last read")),
+            )
+        ):
+            row, column = divmod(place, 2)
+            value = ElidedLabel(parent=self)
+            value.setFont(tabular(font()))
+            value.setMinimumWidth(value.fontMetrics().horizontalAdvance("0000 bit/s") + SPACE.xs)
+            self.facts[key] = value
+            facts.addWidget(DimLabel(name), row, 2 * column)
+            facts.addWidget(value, row, 2 * column + 1)
+        facts.setColumnStretch(1, 1)
+        facts.setColumnStretch(3, 1)
+
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE.s)
+        for button in (self.read, self.configure_button, self.readings_button):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        label = QHBoxLayout()
+        label.setSpacing(SPACE.s)
+        label.addWidget(self.label, 1)
+        label.addWidget(self.identify)
+        verdict_row = QHBoxLayout()
+        verdict_row.setSpacing(SPACE.s)
+        verdict_row.addWidget(self._verdict_mark, 0, Qt.AlignmentFlag.AlignTop)
+        verdict_row.addWidget(self.verdict, 1)
+
+        who = QVBoxLayout()
+        who.setSpacing(SPACE.s)
+        who.addLayout(head)
+        who.addLayout(state)
+        who.addWidget(self.advice)
+        who.addLayout(facts)
+        who.addLayout(buttons)
+        who.addLayout(label)
+        who.addWidget(self.label_error)
+        who.addLayout(verdict_row)
+        who.addStretch()
+        told = QVBoxLayout()
+        told.setSpacing(SPACE.s)
+        told.addWidget(self.problems)
+        told.addWidget(self.partly)
+        told.addWidget(WholeRows(self.table), 1)
+        self._inside = QWidget(self)
+        both = QHBoxLayout(self._inside)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(SPACE.l)
+        both.addLayout(who, 4)
+        both.addWidget(Hairline(self, vertical=True))
+        both.addLayout(told, 5)
+        self._nobody = DimLabel(self.tr("Choose a module in the list to read, identify or configure it"))
+        self._nobody.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nobody.setWordWrap(True)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
+        outer.addWidget(self._inside, 1)
+        outer.addWidget(self._nobody, 1)
+
+    # What is shown
+
+    def refresh(self) -> None:
+        """Say everything anew."""
+        slave = self._bus.chosen
+        self._inside.setVisible(slave is not None)
+        self._nobody.setVisible(slave is None)
+        if slave is None:
+            self._shown = (None, None)
+            return
+        if self._shown[0] is not slave:
+            # A label belongs to the module that was looked at with it.
+            known = self._bus.identified.get(slave)
+            self.label.setText("" if known is None or known.label is None else known.label)
+        work, line = self._bus.work.get(slave), self._bus.line
+        status = slave_status(slave, None if work is None else work.doing, 0 if line is None else line.slaves.scans)
+        self._mark.set_mark(status.mark)
+        words = status.title
+        if work is not None and work.doing is Doing.READING and work.telegrams:
+            words = self.tr("Reading, {0} telegrams so far").format(work.telegrams)
+        _set(self.status, words)
+        _set(self.title, serial_text(slave) if slave.who is not None else self.tr("Address {0}").format(slave.address))
+        self._show_facts(slave)
+        self.advice.show_text(advice(slave, reachable=self._bus.reach(slave) is not None))
+        self.problems.show_text("\n".join(answer_problems(slave)))
+        self._show_actions(slave)
+        shown = (slave, slave.read_at)
+        if shown != self._shown:
+            self._shown = shown
+            self.values.show_values(values_of(slave))
+        self.partly.setVisible(not slave.answers and bool(self.values.rowCount()))
+        self.table.set_empty_text(self._empty_text(slave))
+
+    def _empty_text(self, slave: Slave) -> str:
+        if slave.collision:
+            return self.tr("Where several answer at once, nothing can be read")
+        return self.tr("It sent no values") if slave.answers else self.tr("Read it to see its values")
+
+    def _show_facts(self, slave: Slave) -> None:
+        who, header = slave.who, slave.header
+        dash = "—"
+        read = self.tr("never")
+        if slave.read_at is not None:
+            age = age_text(self._bus.now() - slave.read_at)
+            read = self.tr("just now") if age == age_text(0) else self.tr("{0} ago").format(age)
+        for key, text in {
+            "secondary": secondary_text(slave),
+            "address": dash if slave.address is None else str(slave.address),
+            "maker": (who.manufacturer if who is not None else None) or dash,
+            "type": dash if who is None else sentence(device_type_text(who.device_type)),
+            "version": dash if who is None or who.version is None else f"{who.version:02X}",
+            "speed": self.tr("{0} bit/s").format(slave.baud),
+            "access": dash if header is None else str(header.access_number),
+            "read": read,
+        }.items():
+            _set(self.facts[key], text)
+
+    def _show_actions(self, slave: Slave) -> None:
+        work = self._bus.work.get(slave)
+        reading = work is not None and work.doing is Doing.READING
+        why_not = self._why_not(slave)
+        self.read.setText(self.tr("Stop reading") if reading else self.tr("Read"))
+        self.read.setAccessibleName(self.read.text())
+        allow(self.read, "" if reading else why_not, self.tr("All its telegrams (Enter in the list)"))
+        foreign = "" if self._bus.is_module(slave) else self.tr("Only modules of Elvaco (ELV) can be configured here")
+        line = self._bus.line
+        # The built-in module has a wire of its own; on any other bus its settings would wait for the scan.
+        scan = self._bus.scanning and line is not None and not line.built_in
+        hindrance = self.tr("The scan is under way; cancel it first") if scan else self._unreachable(slave)
+        allow(self.configure_button, hindrance or foreign, self.tr("Open its settings"))
+        no_lines = "" if slave.lines else self.tr("Read it first; then its meter's values can be shown and plotted")
+        if foreign:
+            no_lines = self.tr("Only a CMi1020 sends the lines of its meter; the values of this slave stand below")
+        allow(self.readings_button, self._unreachable(slave) or no_lines, self.tr("Its meter's values on their page"))
+
+        text = self.label.text().replace(" ", "")
+        wrong = ""
+        if text:
+            try:
+                parse_label(text)
+            except ValueError as error:
+                wrong = sentence(str(error))
+        # Whoever is still typing need not be told that something is missing.
+        typing = text.isdigit() and len(text) < LABEL_DIGITS
+        self.label_error.show_text("" if typing else wrong)
+        set_wrong(self.label, bool(wrong) and not typing)
+        tip = self.tr("Select it, read it, and compare it with the label; without a number it only says who it is")
+        allow(self.identify, why_not or wrong, tip)
+        known = self._bus.identified.get(slave)
+        visible = known is not None and work is None
+        self._verdict_mark.setVisible(visible)
+        self.verdict.setVisible(visible)
+        if known is not None:
+            said = verdict(known)
+            self._verdict_mark.set_mark(said.mark)
+            _set(self.verdict, said.text)
+
+    def _unreachable(self, slave: Slave) -> str:
+        if self._bus.reach(slave) is None:
+            return self.tr("Nothing that is known reaches this one alone")
+        return ""
+
+    def _why_not(self, slave: Slave) -> str:
+        """Why nothing can be asked of the slave just now; empty where it can."""
+        if self._bus.state is LinkState.CLOSED:
+            return self.tr("Connect the master port first")
+        if self._bus.scanning:
+            return self.tr("The scan is under way; cancel it first")
+        if slave in self._bus.work:
+            return self.tr("It is being asked already")
+        return self._unreachable(slave)
+
+    # What the user does
+
+    def _read(self) -> None:
+        slave = self._bus.chosen
+        if slave is None:
+            return
+        if slave in self._bus.work:
+            self._bus.stop_work(slave)
+        else:
+            self._bus.read(slave)
+
+    def _identify(self) -> None:
+        slave, text = self._bus.chosen, self.label.text().strip()
+        if slave is not None:
+            self._bus.identify(slave, parse_label(text) if text else None)
+
+    def _identify_by_key(self) -> None:
+        if self.identify.isEnabled():
+            self._identify()
+
+    def can_read(self) -> bool:
+        """Whether the chosen slave can be read now."""
+        return self._bus.chosen is not None and not self._why_not(self._bus.chosen)
+
+    def _copy(self) -> None:
+        """Put the values on the clipboard, one a line, their columns behind tabs."""
+        columns = range(self.values.columnCount())
+        rows = (
+            "\t".join(str(self.values.index(row, column).data()) for column in columns)
+            for row in range(self.values.rowCount())
+        )
+        QGuiApplication.clipboard().setText("\n".join(rows))
+
+
+def _set(label: QLabel, text: str) -> None:
+    if label.text() != text:
+        label.setText(text)
+
+
+def allow(button: Button, why_not: str, tip: str) -> None:
+    """Enable a button, or have it say why not."""
+    button.setEnabled(not why_not)
+    button.setToolTip(why_not or tip)

@@ -1,0 +1,264 @@
+"""The table of slaves found on a bus, and the table of one slave's values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from PySide6.QtCore import QModelIndex, QObject, Qt
+
+from cmi_gui.engine.cmi1020.obis_labels import is_own, label, restore_line
+from cmi_gui.engine.configurator.slaves import Slave
+from cmi_gui.engine.mbus.dib import ValueFunction
+from cmi_gui.engine.mbus.record import Record
+from cmi_gui.engine.mbus.telegram import Header
+from cmi_gui.engine.mbus.wording import record_phrase, unit_phrase, value_phrase
+from cmi_gui.engine.obis import parse_line
+from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.models.columns import ColumnsModel, Index
+from cmi_gui.ui.pages.bus.words import (
+    device_type_text,
+    own_record,
+    secondary_text,
+    serial_text,
+    slave_status,
+    type_text,
+)
+from cmi_gui.ui.text.engine_words import meaning_text
+from cmi_gui.ui.text.telegram_words import spoken
+from cmi_gui.ui.text.words import age_text
+from cmi_gui.ui.widgets.plain.marks import Status
+
+MARK_ROLE = Qt.ItemDataRole.UserRole
+"""The `Mark` in front of a cell's words; None for none."""
+STALE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""True for a value that its slave calls an old one."""
+
+_NONE = "—"
+
+
+class Column(IntEnum):
+    """The columns of the list from left to right."""
+
+    ADDRESS = 0
+    SERIAL = 1
+    MAKER = 2
+    TYPE = 3
+    STATUS = 4
+    READ = 5
+
+
+class BusTableModel(ColumnsModel):
+    """One row a slave, sorted by address. Call `refresh` when something about them has changed, or time has passed."""
+
+    numbers = frozenset({Column.ADDRESS, Column.READ})
+
+    def __init__(self, bus: BusMaster, now: Callable[[], float], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bus = bus
+        self._now = now
+        self._slaves: list[Slave] = []
+        self._texts: list[list[str]] = []
+        self._statuses: list[Status] = []
+        self.headers = [
+            self.tr("Address"),
+            self.tr("Serial number"),
+            self.tr("Maker"),
+            self.tr("Type"),
+            self.tr("State"),
+            self.tr("Read"),
+        ]
+
+    @property
+    def slaves(self) -> list[Slave]:
+        """As they stand in the rows."""
+        return list(self._slaves)
+
+    def refresh(self) -> None:
+        """Take in what has changed: rows that came are put in, cells that changed repaint."""
+        wanted = self._bus.slaves
+        before, self_slaves = set(self._slaves), self._slaves
+        if [slave for slave in wanted if slave in before] != self_slaves:
+            self.beginResetModel()
+            self._slaves = wanted
+            self._statuses = [self._status(slave) for slave in wanted]
+            self._texts = [self._row(slave, status) for slave, status in zip(wanted, self._statuses, strict=True)]
+            self.endResetModel()
+            return
+        for row, slave in enumerate(wanted):
+            if slave not in before:
+                self.beginInsertRows(QModelIndex(), row, row)
+                self._slaves.insert(row, slave)
+                self._statuses.insert(row, self._status(slave))
+                self._texts.insert(row, self._row(slave, self._statuses[row]))
+                self.endInsertRows()
+                continue
+            status = self._status(slave)
+            texts = self._row(slave, status)
+            if texts != self._texts[row] or status != self._statuses[row]:
+                self._texts[row], self._statuses[row] = texts, status
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+    def slave(self, row: int) -> Slave:
+        """Who stands in a row."""
+        return self._slaves[row]
+
+    def row_of(self, slave: Slave) -> int | None:
+        """Where a slave stands; None where it does not."""
+        return self._slaves.index(slave) if slave in self._slaves else None
+
+    def _status(self, slave: Slave) -> Status:
+        work, line = self._bus.work.get(slave), self._bus.line
+        return slave_status(slave, None if work is None else work.doing, 0 if line is None else line.slaves.scans)
+
+    def _row(self, slave: Slave, status: Status) -> list[str]:
+        who = slave.who
+        return [
+            _NONE if slave.address is None else str(slave.address),
+            serial_text(slave),
+            (who.manufacturer if who is not None else None) or _NONE,
+            _NONE if who is None else type_text(who.device_type, who.version),
+            status.title,
+            _NONE if slave.read_at is None else age_text(self._now() - slave.read_at),
+        ]
+
+    def report(self, wall: Callable[[float], datetime]) -> list[list[str | int]]:
+        """The list as lines of a CSV file, the titles first; `wall` makes local time of the engine's seconds."""
+        lines: list[list[str | int]] = [
+            [
+                self.tr("Primary address"),
+                self.tr("Serial number"),
+                self.tr("Secondary address"),
+                self.tr("Maker"),
+                self.tr("Version"),
+                self.tr("Type"),
+                self.tr("Speed, bit/s"),
+                self.tr("State"),
+                self.tr("Read at"),
+                self.tr("Telegrams"),
+            ]
+        ]
+        for slave, status in zip(self._slaves, self._statuses, strict=True):
+            who = slave.who
+            lines.append(
+                [
+                    "" if slave.address is None else slave.address,
+                    _blank(serial_text(slave)),
+                    _blank(secondary_text(slave)),
+                    "" if who is None else who.manufacturer or "",
+                    "" if who is None or who.version is None else f"{who.version:02X}",
+                    "" if who is None else _blank(device_type_text(who.device_type)),
+                    slave.baud,
+                    status.title,
+                    "" if slave.read_at is None else wall(slave.read_at).isoformat(timespec="seconds"),
+                    len(slave.answers),
+                ]
+            )
+        return lines
+
+    # ColumnsModel
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """One a slave."""
+        return 0 if parent.isValid() else len(self._slaves)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, alignment, and the mark of the state."""
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._texts[row][column]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.alignment(column)
+        if role == MARK_ROLE and column == Column.STATUS:
+            return self._statuses[row].mark
+        if role == Qt.ItemDataRole.ToolTipRole and column in (Column.TYPE, Column.STATUS):
+            return self._texts[row][column]
+        return None
+
+
+def _blank(text: str) -> str:
+    return "" if text == _NONE else text
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value as it is shown. `stale`: the slave says that it is the last one before an error."""
+
+    code: str
+    meaning: str
+    value: str
+    unit: str
+    stale: bool
+
+
+def values_of(slave: Slave) -> list[Value]:
+    """All values of the last reading, before one those of the scan's telegram, in the order of the telegrams.
+
+    Those that a CMi1020 carries for its meter stand as the meter spells them, all others as M-Bus has them.
+    """
+    return [_value(telegram.header, record) for telegram in slave.telegrams for record in telegram.records]
+
+
+def _value(header: Header | None, record: Record) -> Value:
+    stale = record.function is ValueFunction.ERROR
+    line = restore_line(header, record)
+    reading = None if line is None else parse_line(line)
+    if reading is not None:
+        text = reading.text if reading.number is None else reading.text.partition("*")[0]
+        unit = "" if reading.number is None else reading.unit
+        return Value(reading.code, meaning_text(reading.code) or _NONE, text if text.strip() else _NONE, unit, stale)
+    if header is not None and is_own(header):
+        own = own_record(record)
+        if own is not None:
+            return Value("", own[0], _NONE if stale else own[1], "", stale)
+    text, unit = spoken(value_phrase(record)), spoken(unit_phrase(record.unit))
+    if not text.endswith(f" {unit}"):
+        unit = ""
+    if unit:
+        text = text.removesuffix(f" {unit}")
+    what = spoken(record_phrase(record))
+    return Value(label(header, record) or "", what[:1].upper() + what[1:], text, unit, stale)
+
+
+class ValueColumn(IntEnum):
+    """The columns of a slave's values from left to right."""
+
+    CODE = 0
+    MEANING = 1
+    VALUE = 2
+    UNIT = 3
+
+
+class ValuesModel(ColumnsModel):
+    """The values of one slave."""
+
+    numbers = frozenset({ValueColumn.VALUE})
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._values: list[Value] = []
+        self.headers = [self.tr("Code"), self.tr("Meaning"), self.tr("Value"), self.tr("Unit")]
+
+    def show_values(self, values: list[Value]) -> None:
+        """Show others; nothing happens where they are the same."""
+        if values != self._values:
+            self.beginResetModel()
+            self._values = values
+            self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """One a value."""
+        return 0 if parent.isValid() else len(self._values)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, alignment, and `STALE_ROLE`."""
+        value, column = self._values[index.row()], index.column()
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return (value.code, value.meaning, value.value, value.unit)[column]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.alignment(column)
+        if role == STALE_ROLE:
+            return value.stale
+        return None

@@ -1,0 +1,272 @@
+"""Words for slaves on a bus: what state they are in, what is wrong and what to do about it. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.configurator.identify import Identification
+from cmi_gui.engine.configurator.slaves import FABRICATION, Slave
+from cmi_gui.engine.mbus.ci import DEVICE_TYPES
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.master import ProcedureFailed
+from cmi_gui.engine.mbus.phrase import Phrase
+from cmi_gui.engine.mbus.record import Record
+from cmi_gui.engine.mbus.search import selection_text
+from cmi_gui.engine.mbus.telegram import Header, TelegramKind
+from cmi_gui.engine.mbus.wording import error_phrase, telegram_phrase
+from cmi_gui.ui.models.bus import Doing
+from cmi_gui.ui.text.telegram_words import spoken
+from cmi_gui.ui.text.words import sentence
+from cmi_gui.ui.widgets.plain.marks import Mark, Status
+
+translate = QCoreApplication.translate
+_MAKER = "ELV"
+_NONE = "—"
+
+
+def serial_text(slave: Slave) -> str:
+    """The number on its label where it tells that, else its identification; a dash where it tells neither."""
+    return _NONE if slave.who is None else slave.who.fabrication or slave.who.id
+
+
+def secondary_text(slave: Slave) -> str:
+    """Its secondary address, or the selection that reaches it."""
+    if slave.who is not None:
+        return slave.who.id
+    return _NONE if slave.selection is None else selection_text(slave.selection)
+
+
+def device_type_text(device_type: int | None) -> str:
+    """What it measures, as the standard names it."""
+    if device_type is None:
+        return _NONE
+    known = DEVICE_TYPES.get(device_type)
+    return f"{device_type:02X}" if known is None else spoken(Phrase(known))
+
+
+def type_text(device_type: int | None, version: int | None) -> str:
+    """What it measures, and the version of how it does."""
+    name = sentence(device_type_text(device_type))
+    return name if version is None else translate("BusWords", "{0}, version {1:02X}").format(name, version)
+
+
+def found_text(slaves: Sequence[Slave]) -> str:
+    """How many modules and how many collisions there are."""
+    clashes = sum(slave.collision for slave in slaves)
+    count = len(slaves) - clashes
+    modules = translate("BusWords", "1 module") if count == 1 else translate("BusWords", "{0} modules").format(count)
+    match clashes:
+        case 0:
+            return modules if count else translate("BusWords", "nothing found")
+        case 1:
+            return translate("BusWords", "{0}, 1 collision").format(modules)
+    return translate("BusWords", "{0}, {1} collisions").format(modules, clashes)
+
+
+def header_status_text(header: Header) -> str:
+    """What the status byte says, in words; empty for 00. Bits 5 to 7 mean something of ours in our modules only."""
+    status, own = header.status, header.manufacturer == _MAKER
+    words = []
+    match status & 0b11:
+        case 1:
+            words.append(translate("BusWords", "busy"))
+        case 2:
+            words.append(translate("BusWords", "last command refused"))
+        case 3:
+            words.append(translate("BusWords", "alarm or abnormal condition"))
+    names = {
+        2: translate("BusWords", "power low"),
+        3: translate("BusWords", "permanent error"),
+        4: translate("BusWords", "no contact with the meter") if own else translate("BusWords", "temporary error"),
+    }
+    if own:
+        names |= {
+            5: translate("BusWords", "rate error"),
+            6: translate("BusWords", "no meter number"),
+            7: translate("BusWords", "disconnector refused"),
+        }
+    for bit in range(2, 8):
+        if status >> bit & 1:
+            words.append(names.get(bit) or translate("BusWords", "maker's bit {0}").format(bit))
+    return sentence(", ".join(words))
+
+
+def slave_status(slave: Slave, doing: Doing | None, scans: int) -> Status:
+    """How a slave is; `scans` is the count of the list, to tell who was not found again."""
+    if doing is not None:
+        words = {
+            Doing.READING: translate("BusWords", "Reading..."),
+            Doing.IDENTIFYING: translate("BusWords", "Identifying..."),
+        }
+        return Status(Mark.BUSY, words[doing])
+    if slave.collision:
+        return Status(Mark.TROUBLE, translate("BusWords", "Collision"))
+    if slave.failure is not None:
+        return Status(Mark.TROUBLE, _short(slave.failure))
+    if not slave.answered:
+        return Status(Mark.OFF, translate("BusWords", "Answers without data"))
+    if slave.first is None:
+        return Status(Mark.TROUBLE, translate("BusWords", "Cannot be decoded"))
+    if slave.seen_in < scans:
+        return Status(Mark.OFF, translate("BusWords", "Not found this time"))
+    header = slave.header
+    said = "" if header is None else header_status_text(header)
+    return Status(Mark.TROUBLE, said) if said else Status(Mark.GOOD, translate("BusWords", "In order"))
+
+
+def _short(error: Exception) -> str:
+    code = error.code if isinstance(error, ProcedureFailed) else ""
+    return {
+        "no_answer": translate("BusWords", "No answer"),
+        "garbled": translate("BusWords", "Damaged answers"),
+        "no_data": translate("BusWords", "Answers without data"),
+        "not_found": translate("BusWords", "No answer"),
+        "collision": translate("BusWords", "Collision"),
+    }.get(code, translate("BusWords", "Failed"))
+
+
+def failure_text(error: Exception) -> str:
+    """Why something on the bus failed, and the way out."""
+    code = error.code if isinstance(error, ProcedureFailed) else ""
+    words = {
+        "no_answer": translate(
+            "BusWords", "No answer. Check the bus voltage, the wires and the speed, or scan again: it may have moved."
+        ),
+        "garbled": translate(
+            "BusWords",
+            "Only damaged answers: more than one module answers here, or the line is disturbed."
+            " A search by secondary address tells modules apart.",
+        ),
+        "no_data": translate("BusWords", "It answers, but says that it has no data."),
+        "not_found": translate(
+            "BusWords", "Nobody answers to its secondary address any more. Scan again: it may have been changed."
+        ),
+        "collision": translate(
+            "BusWords", "More than one module answers to this secondary address; the numbers on their labels differ."
+        ),
+        "endless": translate("BusWords", "It announces one telegram after the other and never ends."),
+        "disturbed": translate(
+            "BusWords",
+            "Something answers to every address and cannot be read: the line is disturbed."
+            " Check the wires, the speed and the supply of the master.",
+        ),
+    }
+    # A link's own sentence is whole, names the place and the way out.
+    return words.get(code) or sentence(str(error))
+
+
+def advice(slave: Slave, *, reachable: bool) -> str:
+    """What is wrong with a slave and what to do about it; empty where nothing is."""
+    if slave.collision and slave.selection is not None:
+        return translate(
+            "BusWords",
+            "More than one slave answers to this secondary address, and nothing tells them apart."
+            " Disconnect all but one and give it an address of its own.",
+        )
+    if slave.collision:
+        return translate(
+            "BusWords",
+            "More than one slave answers at address {0}, or the line is disturbed. A search by secondary address"
+            " tells them apart; then Configure gives each an address of its own.",
+        ).format(slave.address)
+    if slave.failure is not None:
+        return failure_text(slave.failure)
+    if slave.first is None:
+        return (
+            translate(
+                "BusWords",
+                "It sent a telegram that cannot be decoded; the page Traffic shows its bytes. Read it again.",
+            )
+            if slave.answered
+            else translate("BusWords", "It acknowledges, but gave no data. Read it again, or see the page Traffic.")
+        )
+    if not reachable:
+        return translate(
+            "BusWords",
+            "Its primary address is shared with another slave and its answer tells no secondary address:"
+            " nothing reaches it alone.",
+        )
+    return ""
+
+
+def answer_problems(slave: Slave) -> list[str]:
+    """What is odd about the telegrams of the last reading, one sentence each."""
+    problems = []
+    for number, answer in enumerate(slave.answers, 1):
+        if isinstance(answer, MBusError):
+            words = translate("BusWords", "Telegram {0} cannot be decoded: {1}")
+            problems.append(words.format(number, spoken(error_phrase(answer))))
+        elif answer.kind is TelegramKind.APPLICATION_ERROR:
+            words = translate("BusWords", "Telegram {0} is an error message: {1}")
+            problems.append(words.format(number, spoken(telegram_phrase(answer))))
+        elif answer.encrypted and answer.header is not None:
+            words = translate("BusWords", "Telegram {0} is encrypted (mode {1}); its values stay hidden")
+            problems.append(words.format(number, answer.header.security_mode))
+        elif answer.manufacturer_data:
+            words = translate("BusWords", "Telegram {0} also has {1} bytes that only its maker understands")
+            problems.append(words.format(number, len(answer.manufacturer_data)))
+    return problems
+
+
+def own_record(record: Record) -> tuple[str, str] | None:
+    """What a record about the CMi1020 itself is, and its value in words; None for all others (spec section 2, Data)."""
+    value = record.value
+    if record.dib + record.vib == FABRICATION:
+        return translate("BusWords", "Serial number on the label"), f"{value:08}"
+    if not isinstance(value, int):
+        is_version = record.vib == b"\xfd\x0f"
+        return (translate("BusWords", "Version of the module"), str(value)) if is_version else None
+    match record.vib:
+        case b"\xfd\x1b":
+            return translate("BusWords", "Rate inputs"), f"B {value >> 1 & 1}, A {value & 1}"
+        case b"\xfd\x1a":
+            states = {
+                0: translate("BusWords", "open"),
+                1: translate("BusWords", "closed"),
+                2: translate("BusWords", "moving"),
+            }
+            return translate("BusWords", "Disconnector"), states.get(value, str(value))
+        case b"\xfd\x17":
+            return translate("BusWords", "Error flags"), f"{value:08X}"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The end of an identification in words."""
+
+    mark: Mark
+    text: str
+
+
+def verdict(result: Identification) -> Verdict:
+    """Whether it is the module with the label, and if not, where that one is."""
+    if result.found is None:
+        return Verdict(Mark.TROUBLE, translate("BusWords", "It answers, but does not say who it is."))
+    meter = (
+        translate("BusWords", "It reads the meter {0}.").format(result.meter_number)
+        if result.meter_number
+        else translate("BusWords", "It does not tell its meter's number.")
+    )
+    if result.label is None:
+        words = translate("BusWords", "It says that {0} stands on its label.")
+        return Verdict(Mark.GOOD, f"{words.format(result.serial)} {meter}")
+    if result.same:
+        words = (
+            translate("BusWords", "This is the module with the label {0}; its secondary address reaches it, too.")
+            if result.by_selection
+            else translate("BusWords", "This is the module with the label {0}.")
+        )
+        return Verdict(Mark.GOOD, f"{words.format(result.label)} {meter}")
+    words = translate("BusWords", "This is another module: {0} stands on its label.").format(result.serial)
+    where = (
+        translate("BusWords", "No module on this bus answers to the label {0}.").format(result.label)
+        if result.elsewhere is None
+        else translate("BusWords", "The one with the label {0} is on this bus, with the secondary address {1}.").format(
+            result.label, result.elsewhere.id
+        )
+    )
+    return Verdict(Mark.TROUBLE, f"{words} {where}")

@@ -1,0 +1,67 @@
+"""Settings to a file and back: the form's values, never a password, and nothing half done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QWidget
+
+from cmi_gui.engine.configurator.settings_file import dump_settings, read_settings_file, write_settings_file
+from cmi_gui.ui.dialogs import ask_open_file, ask_save_file
+from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.words import Level
+
+translate = QCoreApplication.translate
+
+_FILTERS = "TOML (*.toml)"
+_NAME = "cmi1020-settings.toml"
+
+
+class SettingsFiles(QObject):
+    """Asks where, works in the background, says how it went. `page`: over which the questions stand."""
+
+    def __init__(self, context: Context, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+        self._context = context
+        self._model = context.configuration
+
+    def ask_import(self) -> None:
+        """Ask for a file, then take its values as unwritten changes."""
+        ask_open_file(self._page, self.tr("Import settings"), _FILTERS, self.take)
+
+    def ask_export(self) -> None:
+        """Ask for a name, then save the form's values."""
+        ask_save_file(self._page, self.tr("Export settings"), _FILTERS, _NAME, self.save)
+
+    def take(self, path: Path) -> None:
+        """Load a file into the form of the target that is spoken to now."""
+        context, model, table = self._context, self._model, self._model.table
+        target = model.target
+
+        def done(values: dict[str, str]) -> None:
+            # The form may have been built anew in another language by then, and this object with it.
+            if model.target is not target or model.writing:
+                words = translate("SettingsFiles", "{0} was not loaded: the form has moved on since; import it again")
+                context.say(Level.WARNING, words.format(path.name))
+                return
+            model.load(values, translate("SettingsFiles", "Import of {0}").format(path.name))
+            words = translate("SettingsFiles", "{0} loaded; unwritten changes now: {1}")
+            context.say(Level.GOOD, words.format(path.name, len(model.form.changed)))
+
+        self._context.background.run(lambda: read_settings_file(path, table), done, self._failed)
+
+    def save(self, path: Path) -> None:
+        """Save the form's values."""
+        form = self._model.form
+        guessed = [name for name, row in form.rows.items() if form.guessed(row)]
+        text = dump_settings(self._model.table, form.to_keep(), guessed)
+        words = self.tr("Settings saved to {0}, without passwords").format(path.name)
+        self._context.background.run(
+            lambda: write_settings_file(path, text), lambda _: self._context.say(Level.GOOD, words), self._failed
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self._context.say(Level.ERROR, engine_text(str(error)))

@@ -1,0 +1,71 @@
+"""The form of settings and actions, in groups, made of the rows of the profile."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cmi_gui.engine.cmi1020.profile import CommandRow
+from cmi_gui.ui.models.configuration import Configuration
+from cmi_gui.ui.pages.configuration.rows import ActionRow, SettingRow
+from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Section
+
+_GROUPS = ("Addressing", "Speed", "Rates", "Disconnector", "Passwords", "Display", "Readout")
+"""The order of the groups that are known; others follow in the profile's order, rows without one last."""
+_OTHER = ""
+_DO_NOW = "do now"
+
+
+class ConfigurationForm(QWidget):
+    """`rows` and `actions` by the id of the profile's row, `sections` by group, in their order.
+
+    Signals: `asked(object, object, object)`, of an `ActionRow`.
+    """
+
+    asked = Signal(object, object, object)
+
+    def __init__(self, model: Configuration, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("configForm")
+        self.setAccessibleName(self.tr("Settings of the module"))
+        self.rows: dict[str, SettingRow] = {}
+        self.actions: dict[str, ActionRow] = {}
+        self.sections: dict[str, QWidget] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(SPACE.m, SPACE.s, SPACE.m, SPACE.m)
+        self._column.setSpacing(SPACE.l)
+        for group, members in _grouped(list(model.form.rows.values())).items():
+            section = self._section(group)
+            for row in members:
+                self.rows[row.id] = SettingRow(row, model, section)
+                section.body.addWidget(self.rows[row.id])
+        if model.actions:
+            section = self._section(_DO_NOW)
+            for row in model.actions.values():
+                action = self.actions[row.id] = ActionRow(row, model, section)
+                action.asked.connect(self.asked)
+                section.body.addWidget(action)
+        if not self.sections:
+            self._column.addWidget(DimLabel(self.tr("The profile in use has no settings and no actions")))
+        self._column.addStretch()
+
+    def _section(self, group: str) -> Section:
+        section = Section(self.group_title(group), self)
+        self.sections[group] = section
+        self._column.addWidget(section)
+        return section
+
+    def group_title(self, group: str) -> str:
+        """A group's name as the user reads it."""
+        if group == _DO_NOW:
+            return self.tr("Do now")
+        return profile_text(group) if group else self.tr("Other")
+
+
+def _grouped(rows: list[CommandRow]) -> dict[str, list[CommandRow]]:
+    present = list(dict.fromkeys(row.group for row in rows))
+    order = [*(g for g in _GROUPS if g in present), *(g for g in present if g not in _GROUPS and g), _OTHER]
+    grouped = {group: [row for row in rows if row.group == group] for group in order}
+    return {group: members for group, members in grouped.items() if members}

@@ -1,0 +1,362 @@
+"""The page of configuration: every setting of the module in a form that the profile describes, and things to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from cmi_gui.engine.configurator.values import meter_rates
+from cmi_gui.engine.events import ReadoutDone, StationEvent
+from cmi_gui.ui.dialogs import confirm
+from cmi_gui.ui.pages.configuration.files import SettingsFiles
+from cmi_gui.ui.pages.configuration.form import ConfigurationForm
+from cmi_gui.ui.pages.configuration.parts import ColumnTitles
+from cmi_gui.ui.pages.configuration.preview import Preview
+from cmi_gui.ui.pages.configuration.rate_map_editor import RateMapEditor
+from cmi_gui.ui.pages.configuration.rows import SettingRow
+from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.theme import SPACE, font
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Switch
+from cmi_gui.ui.widgets.plain.fields import Splitter
+from cmi_gui.ui.widgets.plain.layout import Hairline, Surface
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+
+
+class ConfigurationPage(Page):
+    """Groups to the left, the form in the middle, what a write will send to the right, what to do with it all below."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.setObjectName("pageConfiguration")
+        self.model = context.configuration
+        self._was_in_focus: QWidget | None = None
+        self.files = SettingsFiles(context, self)
+        self._form = ConfigurationForm(self.model, self)
+        self._form.asked.connect(self._ask_to_do)
+        self.rows, self.actions = self._form.rows, self._form.actions
+        self._area = QScrollArea(self)
+        self.preview = Preview(self.model, self)
+        self._top = self._make_top()
+        self._rail = self._make_rail()
+        self._bottom = self._make_bottom()
+        self._lay_out()
+        self.model.changed.connect(self._show)
+        self.model.counted.connect(self._count)
+        context.targets.chosen.connect(self._target_chosen)
+        context.targets.read.connect(self._show_rates)
+        QShortcut(QKeySequence.StandardKey.Undo, self, self._undo)
+        QShortcut(QKeySequence.StandardKey.Redo, self, self._redo)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self._write)
+        QShortcut(QKeySequence("F5"), self, self.model.compare)
+        self._technical(False)
+        self._show()
+        # The frame connects to the badge once the page is made.
+        QTimer.singleShot(0, self, self._count)
+
+    # Making
+
+    def _make_top(self) -> QHBoxLayout:
+        title = QLabel(self.tr("Configuration"), self)
+        title.setFont(font(1.35, strong=True))
+        self._of = ElidedLabel(dim=True)
+        self.technical = Switch(self.tr("Bytes and basis"), self)
+        self.technical.setObjectName("configTechnical")
+        self.technical.setToolTip(self.tr("Show under each row which bytes it is, and what that rests on"))
+        self.technical.toggled.connect(self._technical)
+        self.undo = Button("", self, kind=Kind.QUIET, icon="undo", name=self.tr("Undo (Ctrl+Z)"))
+        self.undo.setObjectName("configUndo")
+        self.undo.clicked.connect(self._undo)
+        self.redo = Button("", self, kind=Kind.QUIET, icon="redo", name=self.tr("Redo (Ctrl+Shift+Z)"))
+        self.redo.setObjectName("configRedo")
+        self.redo.clicked.connect(self._redo)
+        self.load = Button(self.tr("Import..."), self, icon="import", kind=Kind.QUIET)
+        self.load.setObjectName("configImport")
+        self.load.setToolTip(self.tr("Load settings from a TOML file; they become unwritten changes. Passwords: never"))
+        self.load.clicked.connect(self.files.ask_import)
+        self.save = Button(self.tr("Export..."), self, icon="export", kind=Kind.QUIET)
+        self.save.setObjectName("configExport")
+        self.save.setToolTip(self.tr("Save the values of this form to a TOML file, without passwords"))
+        self.save.clicked.connect(self.files.ask_export)
+        line = QHBoxLayout()
+        line.setSpacing(SPACE.s)
+        line.addWidget(title)
+        line.addSpacing(SPACE.xs)
+        line.addWidget(self._of, 1)
+        for each in (self.technical, self.undo, self.redo, self.load, self.save):
+            line.addWidget(each)
+        return line
+
+    def _make_rail(self) -> QWidget:
+        rail = QWidget(self)
+        rail.setAccessibleName(self.tr("Groups of settings"))
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self._group_buttons = QButtonGroup(self)
+        for place, group in enumerate(self._form.sections):
+            button = Button(self._form.group_title(group), rail, kind=Kind.QUIET)
+            button.setCheckable(True)
+            button.clicked.connect(lambda _=False, group=group: self._go_to_group(group))
+            self._group_buttons.addButton(button, place)
+            column.addWidget(button)
+        column.addStretch()
+        return rail
+
+    def _make_bottom(self) -> QHBoxLayout:
+        self._changes = QLabel(self)
+        self._changes.setObjectName("configChanges")
+        self._changes.setTextFormat(Qt.TextFormat.PlainText)
+        self._elsewhere = ElidedLabel(dim=True)
+        self.stop = Button(self.tr("Stop"), self, icon="close")
+        self.stop.setObjectName("configStop")
+        self.stop.setToolTip(self.tr("Stop after the telegram under way (Esc)"))
+        self.stop.clicked.connect(self.model.cancel)
+        QShortcut(QKeySequence("Esc"), self, self.model.cancel)
+        self.discard = Button(self.tr("Discard"), self)
+        self.discard.setObjectName("configDiscard")
+        self.discard.clicked.connect(lambda: self.model.discard(self.tr("Discard all changes")))
+        self.compare = Button(self.tr("Compare with the module"), self, icon="refresh")
+        self.compare.setObjectName("configCompare")
+        self.compare.setToolTip(self.tr("Read what the module can tell and mark what is other than here (F5)"))
+        self.compare.clicked.connect(self.model.compare)
+        self.write = Button(self._write_words(0), self, kind=Kind.PRIMARY)
+        self.write.setObjectName("writeButton")
+        self.write.clicked.connect(self._write)
+        line = QHBoxLayout()
+        line.setSpacing(SPACE.s)
+        line.addWidget(self._changes)
+        line.addWidget(self._elsewhere, 1)
+        for each in (self.stop, self.discard, self.compare, self.write):
+            line.addWidget(each)
+        return line
+
+    def _lay_out(self) -> None:
+        self._area.setWidget(self._form)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim_scroll_bars(self._area)
+        self._area.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        bar = self._area.verticalScrollBar().sizeHint().width()
+        middle = Surface("base", self)
+        inside = QVBoxLayout(middle)
+        inside.setContentsMargins(0, SPACE.s, 0, 0)
+        inside.setSpacing(SPACE.xs)
+        heads = QHBoxLayout()
+        heads.setContentsMargins(SPACE.m, 0, SPACE.m + bar, 0)
+        heads.addWidget(ColumnTitles(middle))
+        inside.addLayout(heads)
+        inside.addWidget(Hairline(middle))
+        inside.addWidget(self._area)
+        # Beside a scroll bar too, no row is cut.
+        middle.setMinimumWidth(self._form.minimumSizeHint().width() + bar)
+        # The ground of the page shows through.
+        self._form.setAutoFillBackground(False)
+        self._area.viewport().setAutoFillBackground(False)
+        split = Splitter(Qt.Orientation.Horizontal, self)
+        split.setObjectName("configSplitter")
+        split.addWidget(middle)
+        split.addWidget(self.preview)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 1)
+        split.setSizes([740, 300])
+        centre = QHBoxLayout()
+        centre.setSpacing(SPACE.s)
+        centre.addWidget(self._rail)
+        centre.addWidget(split, 1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.m)
+        page.setSpacing(SPACE.m)
+        page.addLayout(self._top)
+        page.addLayout(centre, 1)
+        page.addLayout(self._bottom)
+
+    # Page
+
+    def activate(self) -> None:
+        """Ask a target that nothing is known of yet."""
+        self.model.greet()
+        self._show()
+        self._scrolled()
+
+    def take(self, events: Sequence[StationEvent]) -> None:
+        """A readout tells how many rates the meter has."""
+        if self.isVisible() and any(isinstance(event, ReadoutDone) for event in events):
+            self._show_rates()
+
+    def refresh(self) -> None:
+        """Ages, and how the link does."""
+        now = self.station.clock.now()
+        for row in self.rows.values():
+            row.refresh(now)
+
+    def reveal(self, part: str) -> None:
+        """Bring a setting or action into view by its id in the profile, and give it the keyboard."""
+        row = self.rows.get(part) or self.actions.get(part)
+        if row is not None:
+            self._area.ensureWidgetVisible(row, 0, SPACE.xl)
+            target = row.editor if isinstance(row, SettingRow) else row.buttons[0]
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def state(self) -> dict[str, object]:
+        """Whether bytes and basis are shown. What was entered lives in the model, and is never kept in a file."""
+        return {"technical": self.technical.isChecked()}
+
+    def restore(self, kept: Mapping[str, object]) -> None:
+        """See `state`."""
+        if isinstance(kept.get("technical"), bool):
+            self.technical.setChecked(bool(kept["technical"]))
+
+    # Showing
+
+    def _show(self) -> None:
+        """Everything, as the model has it now."""
+        if not self.isVisible():
+            return
+        model, form = self.model, self.model.form
+        busy, focus = model.busy, self.window().focusWidget()
+        self._of.setText(self.tr("of {0}, {1}").format(model.target.name, model.target.where))
+        self._hold_still(model.writing)
+        self.refresh()
+        for action in self.actions.values():
+            action.refresh()
+        self._show_rates()
+        self.preview.refresh()
+        sendable, errors = len(form.to_write()), len(form.errors)
+        self._changes.setText(self._changes_words(len(form.changed), errors))
+        others = [self.tr("{0}: {1} unwritten").format(name, count) for name, count in model.elsewhere()]
+        self._elsewhere.setText("  ·  ".join(others))
+        self.stop.setVisible(busy)
+        for button in (self.undo, self.redo, self.load, self.discard, self.compare):
+            button.setEnabled(not busy)
+        self.undo.setEnabled(not busy and model.undo.canUndo())
+        self.redo.setEnabled(not busy and model.undo.canRedo())
+        self.undo.setToolTip(self.tr("Undo {0} (Ctrl+Z)").format(model.undo.undoText()).replace("  ", " "))
+        self.redo.setToolTip(self.tr("Redo {0} (Ctrl+Shift+Z)").format(model.undo.redoText()).replace("  ", " "))
+        self.discard.setEnabled(not busy and bool(form.changed))
+        self.discard.setToolTip("" if form.changed else self.tr("Nothing is changed"))
+        self.write.setText(self._write_words(sendable))
+        self.write.setAccessibleName(self.write.text())
+        self.write.setEnabled(not busy and sendable > 0 and not errors)
+        self.write.setToolTip(self._write_tip(sendable, errors, busy))
+        self.write.updateGeometry()
+        self._keep_focus_here(focus)
+
+    def _keep_focus_here(self, before: QWidget | None) -> None:
+        """A button of the bottom bar that can no more be pressed hands the keyboard to its neighbour."""
+        if before in (self.write, self.discard, self.compare, self.stop) and not (
+            before.isEnabled() and before.isVisible()
+        ):
+            heir = self.stop if self.model.busy else self.write if self.write.isEnabled() else self.compare
+            heir.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _hold_still(self, still: bool) -> None:
+        """No edits while a write is under way; the keyboard comes back to where it was."""
+        if still is not self._form.isEnabled():
+            return
+        if still:
+            focus = self.window().focusWidget()
+            self._was_in_focus = focus if focus is not None and self._form.isAncestorOf(focus) else None
+        self._form.setEnabled(not still)
+        self._form.setToolTip(self.tr("A write is under way") if still else "")
+        if not still and self._was_in_focus is not None:
+            self._was_in_focus.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._was_in_focus = None
+
+    def _changes_words(self, changed: int, errors: int) -> str:
+        progress = self.model.progress
+        if progress is not None and progress.row:
+            title = profile_text(self.model.table.profile.row(progress.row).title)
+            return self.tr("Writing {0} of {1}: {2}").format(progress.number, progress.count, title)
+        if progress is not None:
+            return self.tr("Speaking with the module")
+        if errors:
+            one, more = self.tr("1 value cannot be sent"), self.tr("{0} values cannot be sent")
+            return one if errors == 1 else more.format(errors)
+        if changed == 1:
+            return self.tr("1 change")
+        return self.tr("{0} changes").format(changed) if changed else self.tr("No changes")
+
+    def _write_words(self, count: int) -> str:
+        if count == 1:
+            return self.tr("Write 1 change")
+        return self.tr("Write {0} changes").format(count) if count else self.tr("Write changes")
+
+    def _write_tip(self, sendable: int, errors: int, busy: bool) -> str:
+        if busy:
+            return self.tr("The module is being spoken with")
+        if errors:
+            return self.tr("A value cannot be sent: see the words under its row")
+        if not sendable:
+            return self.tr("Nothing is changed")
+        return self.tr("Send them to {0} (Ctrl+Enter)").format(self.model.target.name)
+
+    def _count(self) -> None:
+        total = self.model.total()
+        self.badge.emit(str(total) if total else "")
+
+    def _technical(self, on: bool) -> None:
+        for row in (*self.rows.values(), *self.actions.values()):
+            row.show_technical(on)
+
+    def _show_rates(self) -> None:
+        count = meter_rates(self._firmware())
+        for table in self._form.findChildren(RateMapEditor):
+            table.set_meter_rates(count)
+
+    def _firmware(self) -> str:
+        """The meter's, by OBIS 0.2.0 of its last readout."""
+        target = self.model.target
+        if target.built_in:
+            reading = self.station.module.readings.get("0.2.0")
+            return "" if reading is None else reading.text
+        return next((line[6:-1] for line in target.lines if line.startswith("0.2.0(")), "")
+
+    def _go_to_group(self, group: str) -> None:
+        section = self._form.sections[group]
+        self._area.verticalScrollBar().setValue(section.mapTo(self._form, QPoint(0, 0)).y() - SPACE.m)
+        self._group_buttons.button(list(self._form.sections).index(group)).setChecked(True)
+
+    def _scrolled(self) -> None:
+        """Mark the group that stands at the top."""
+        bar = self._area.verticalScrollBar()
+        tops = [section.mapTo(self._form, QPoint(0, 0)).y() for section in self._form.sections.values()]
+        above = [place for place, top in enumerate(tops) if top <= bar.value() + 2 * SPACE.xl]
+        button = self._group_buttons.button(above[-1] if above else 0)
+        # Whoever has just chosen a group near the end finds it chosen, though another stands at the top.
+        chosen_by_hand = any(each.hasFocus() for each in self._group_buttons.buttons())
+        if button is not None and not chosen_by_hand:
+            button.setChecked(True)
+
+    def _target_chosen(self) -> None:
+        if self.isVisible():
+            self.model.greet()
+
+    # What the user does
+
+    def _undo(self) -> None:
+        if not self.model.busy:
+            self.model.undo.undo()
+
+    def _redo(self) -> None:
+        if not self.model.busy:
+            self.model.undo.redo()
+
+    def _write(self) -> None:
+        if self.write.isEnabled():
+            self.model.write()
+
+    def _ask_to_do(self, name: object, text: object, question: object) -> None:
+        if question is None:
+            self.model.act(str(name), str(text))
+            return
+        title = profile_text(self.model.table.profile.row(str(name)).title)
+        words = self.tr("{0}\n\nIt is done at {1}.").format(profile_text(str(question)), self.model.target.name)
+        confirm(self, title, words, title, lambda: self.model.act(str(name), str(text)))

@@ -1,0 +1,220 @@
+"""What the rows of the configuration form are made of: marks, remarks, bytes and basis, what the module has."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from cmi_gui.engine.cmi1020.command_words import row_bytes
+from cmi_gui.engine.cmi1020.profile import CommandRow
+from cmi_gui.engine.configurator.write_run import Outcome, Result
+from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, monospace, tabular
+from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.layout import DimLabel, WarningLine
+from cmi_gui.ui.widgets.plain.marks import Badge, Mark, paint_mark
+
+TITLE_EMS = 22
+MODULE_EMS = 22
+"""Average characters of the column that tells what the module has."""
+TARGET = 32
+"""Pixels of the smallest thing to hit."""
+
+
+def row_title(row: CommandRow, parent: QWidget) -> QLabel:
+    """A row's title, what it does in its tooltip, as wide in all rows."""
+    label = QLabel(profile_text(row.title), parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setFixedWidth(em(parent, TITLE_EMS))
+    label.setToolTip(profile_text(row.effect))
+    label.setMinimumHeight(TARGET)
+    return label
+
+
+class ColumnTitles(QWidget):
+    """What stands above the columns of the form."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE.s)
+        for column in (0, 4):
+            # Above mark and button; a column with nothing in it would lose its gap too.
+            empty = QWidget(self)
+            empty.setFixedWidth(TARGET)
+            grid.addWidget(empty, 0, column)
+        widths = (em(self, TITLE_EMS), 0, em(self, MODULE_EMS))
+        texts = (self.tr("Setting"), self.tr("Value"), self.tr("On the module"))
+        for column, (text, width) in enumerate(zip(texts, widths, strict=True), 1):
+            label = DimLabel(text, self)
+            label.setFont(font(0.88, strong=True))
+            if width:
+                label.setFixedWidth(width)
+            grid.addWidget(label, 0, column)
+        grid.setColumnStretch(2, 1)
+
+
+class ChangeMark(QPushButton):
+    """Whether a row is going to be written, and how that last ended; a click takes the row in or out.
+
+    A filled square with a pencil stroke: to be written; shapes as everywhere for results.
+    """
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._title = title
+        self._changed = False
+        self._result: Mark | None = None
+        self.setFixedSize(QSize(TARGET, TARGET))
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.show_state(False, None)
+
+    def show_state(self, changed: bool, result: Mark | None) -> None:
+        """Show another state."""
+        self._changed, self._result = changed, result
+        words = (
+            self.tr("{0}: will be written; press to leave it as it is")
+            if changed
+            else self.tr("{0}: will not be written; press to write the value shown")
+        )
+        self.setAccessibleName(words.format(self._title))
+        self.setToolTip(words.format(self._title))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the mark."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        centre = QPointF(self.rect().center()) + QPointF(0.5, 0.5)
+        if self._result is not None:
+            side = 14
+            paint_mark(painter, self._result, QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side), c)
+        elif self._changed or self.underMouse():
+            box = QRectF(centre.x() - 7, centre.y() - 7, 14, 14)
+            painter.setPen(QPen(c.accent if self._changed else c.dim, 1.4))
+            painter.setBrush(c.accent if self._changed else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, 3, 3)
+            if self._changed:
+                painter.setPen(QPen(c.on_accent, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.drawLine(centre + QPointF(-3, 3), centre + QPointF(3, -3))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.hairline)
+            painter.drawEllipse(centre, 2.5, 2.5)
+        if focus_shows(self):
+            paint_focus(painter, QRectF(self.rect()), 6, c.accent)
+
+
+def result_mark(result: Result | None) -> Mark | None:
+    """The shape for the end of a write; None where nothing was sent."""
+    if result is None or result.outcome is Outcome.NOT_SENT:
+        return None
+    return Mark.GOOD if result.outcome is Outcome.TAKEN else Mark.TROUBLE
+
+
+class Remark(QWidget):
+    """Under a row: what is wrong with it, or how writing it ended."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.trouble = WarningLine(self, trouble=True)
+        self.calm = DimLabel("", self)
+        self.calm.setWordWrap(True)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, SPACE.xs)
+        line.addWidget(self.trouble, 1)
+        line.addWidget(self.calm, 1)
+        self.say("", trouble=False)
+
+    def say(self, text: str, *, trouble: bool) -> None:
+        """Say something else, or nothing."""
+        self.trouble.show_text(text if trouble else "")
+        self.calm.setText("" if trouble else text)
+        self.calm.setVisible(bool(text) and not trouble)
+        self.setVisible(bool(text))
+
+    def result(self, result: Result | None) -> None:
+        """Say how writing ended."""
+        match result:
+            case None:
+                self.say("", trouble=False)
+            case Result(outcome=Outcome.TAKEN, status=status):
+                words = self.tr("Acknowledged, status {0:02X}")
+                self.say(words.format(status or 0), trouble=False)
+            case Result(outcome=Outcome.REFUSED, message=message):
+                self.say(self.tr("Refused: {0}").format(engine_text(message)), trouble=True)
+            case Result(outcome=Outcome.NO_ANSWER, message=message):
+                words = self.tr("No answer: {0}. Check target, speed and link, then write again")
+                self.say(words.format(engine_text(message).rstrip(".")), trouble=True)
+            case Result(outcome=Outcome.UNSURE, message=message):
+                words = self.tr("Perhaps done: {0}. Compare with the module, or write again")
+                why = engine_text(message).rstrip(".") or self.tr("stopped on its way")
+                self.say(words.format(why), trouble=True)
+            case Result(outcome=Outcome.NOT_SENT):
+                self.say(self.tr("Not sent"), trouble=False)
+
+
+class _Basis(Badge):
+    """What the bytes of a row rest on; an assumption stands out."""
+
+    def __init__(self, row: CommandRow, parent: QWidget) -> None:
+        super().__init__(profile_text(row.basis), parent)
+        self._assumed = row.basis == "assumption"
+        self.setToolTip(row.source)
+
+    def grounds(self, c: Colours) -> tuple[QColor, QColor]:
+        """See `Badge`."""
+        return super().grounds(c) if self._assumed else (c.hairline, c.text)
+
+
+class Technical(QWidget):
+    """The basis of a row as a badge, and its bytes behind C and A; there only when asked for."""
+
+    def __init__(self, row: CommandRow, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.octets = QLabel(self)
+        self.octets.setTextFormat(Qt.TextFormat.PlainText)
+        self.octets.setFont(monospace(0.92))
+        self.octets.setWordWrap(True)
+        self.octets.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.octets.setAccessibleName(self.tr("Bytes of {0}").format(profile_text(row.title)))
+        self._row = row
+        self.show_bytes("")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, SPACE.xs, 0, SPACE.xs)
+        line.setSpacing(SPACE.s)
+        line.addWidget(_Basis(row, self), 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.octets, 1)
+
+    def show_bytes(self, octets: str) -> None:
+        """Show the bytes for a value; without one, the profile's with places in it for a value."""
+        shown = octets or "\n".join(row_bytes(self._row))
+        if shown != self.octets.text():
+            self.octets.setText(shown)
+
+
+class ModuleCell(DimLabel):
+    """What the module has; where that is other than in the form, in the colour of warnings."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self._other = False
+        super().__init__("", parent)
+        self.setWordWrap(True)
+        self.setFont(tabular(font()))
+
+    def show_words(self, text: str, *, other: bool) -> None:
+        """Show other words."""
+        if text != self.text():
+            self.setText(text)
+        if other is not self._other:
+            self._other = other
+            self._tint()
+
+    def ink(self) -> QColor:
+        """See `DimLabel`."""
+        return colours(self.palette()).warning if self._other else super().ink()

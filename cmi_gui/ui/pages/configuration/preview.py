@@ -1,0 +1,112 @@
+"""What a write will send, in order, as telegrams; passwords and checksums that would betray them are `**`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout, QWidget
+
+from cmi_gui.engine.cmi1020.commands import CommandInvalid
+from cmi_gui.engine.configurator.plan import telegrams
+from cmi_gui.engine.configurator.writing import Writing
+from cmi_gui.engine.traffic.masking import MASK, MbusMask, hex_text
+from cmi_gui.ui.models.configuration import Configuration
+from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.theme import SPACE, colours, font, monospace
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+
+
+def shown_telegrams(writing: Writing, mask: MbusMask) -> list[tuple[str, bool]]:
+    """The telegrams for a row in hex, and of each whether it is the command itself."""
+    found = []
+    for frame in telegrams(writing):
+        octets = frame.to_bytes()
+        found.append((hex_text(octets, mask.ranges(octets)), frame == writing.frame))
+    return found
+
+
+class Preview(Surface):
+    """The list, made anew only when something in it has changed."""
+
+    def __init__(self, model: Configuration, parent: QWidget | None = None) -> None:
+        super().__init__("base", parent)
+        self._model = model
+        self._mask = MbusMask(model.table.profile)
+        self._shown: object = None
+        title = DimLabel(self.tr("What a write will send"), self)
+        title.setFont(font(0.88, strong=True))
+        self.text = QTextEdit(self)
+        self.text.setObjectName("writePreview")
+        self.text.setAccessibleName(self.tr("What a write will send"))
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.document().setDocumentMargin(0)
+        slim_scroll_bars(self.text)
+        title.setBuddy(self.text)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
+        column.setSpacing(SPACE.s)
+        column.addWidget(title)
+        column.addWidget(self.text, 1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._shown = None
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show what would be sent now."""
+        try:
+            steps = [
+                (profile_text(writing.row.title), shown_telegrams(writing, self._mask))
+                for writing in self._model.planned()
+            ]
+            problem = ""
+        except CommandInvalid as error:
+            steps, problem = [], engine_text(str(error))
+        if (steps, problem) == self._shown:
+            return
+        self._shown = (steps, problem)
+        place = self.text.verticalScrollBar().value()
+        self.text.clear()
+        self._fill(steps, problem)
+        self.text.verticalScrollBar().setValue(place)
+
+    def _fill(self, steps: list[tuple[str, list[tuple[str, bool]]]], problem: str) -> None:
+        c = colours(self.palette())
+        heading, command, dim, plain = (QTextCharFormat() for _ in range(4))
+        heading.setFont(font(strong=True))
+        heading.setForeground(c.text)
+        command.setFont(monospace(0.92))
+        command.setForeground(c.text)
+        dim.setFont(monospace(0.92))
+        dim.setForeground(c.dim)
+        plain.setFont(font())
+        plain.setForeground(c.dim)
+        cursor = QTextCursor(self.text.document())
+        if not steps:
+            words = self.tr(
+                "Nothing: no row is changed. Edit a value, or press the mark in front of a row to write it."
+            )
+            cursor.insertText(problem or words, plain)
+            return
+        space, close = QTextBlockFormat(), QTextBlockFormat()
+        space.setTopMargin(SPACE.m)
+        close.setTopMargin(2)
+        for number, (title, frames) in enumerate(steps, 1):
+            if number == 1:
+                cursor.setBlockFormat(close)
+            else:
+                cursor.insertBlock(space)
+            cursor.insertText(f"{number}  {title}", heading)
+            for octets, is_command in frames:
+                cursor.insertBlock(close)
+                cursor.insertText(octets, command if is_command else dim)
+        if any(MASK in octets for _, frames in steps for octets, _ in frames):
+            cursor.insertBlock(space)
+            cursor.insertText(self.tr("** stands for a password, and for the checksum that would betray it"), plain)

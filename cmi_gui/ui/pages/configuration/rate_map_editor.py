@@ -1,0 +1,284 @@
+"""The rate-mapping table drawn as its meaning: two input lamps in each row, then the rates like the meter's arrows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from cmi_gui.ui.theme import SPACE, Colours, colours, font
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.layout import WarningLine
+
+_COMBINATIONS = ((0, 0), (0, 1), (1, 0), (1, 1))
+"""(B, A) of each row, in the order of the table's four rates."""
+_CELL = 32
+_LAMP = 26
+_MOST_CELLS = 10
+"""Rates that have a key of their own: 0 to 9."""
+
+
+class _RateRow(QWidget):
+    """One combination: lamps B and A, then a cell for each rate; one place for the keyboard.
+
+    Left and right arrows choose the rate before or behind, a digit chooses its rate, up and down go to another row.
+    Signals: `chosen(object)`, the rate.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, place: int, rates: Sequence[int], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._b, self._a = _COMBINATIONS[place]
+        self._rates = list(rates)
+        self._over: int | None = None
+        self.rate: int | None = None
+        self.doubtful = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._name()
+
+    def show_rate(self, rate: int | None, *, doubtful: bool) -> None:
+        """Show a rate; `doubtful` ones are marked, the words for it stand under the table."""
+        if (rate, doubtful) != (self.rate, self.doubtful):
+            self.rate, self.doubtful = rate, doubtful
+            self._name()
+            self.update()
+
+    def _name(self) -> None:
+        words = self.tr("Inputs B {0}, A {1}: {2}")
+        on, off = self.tr("on"), self.tr("off")
+        what = self.tr("not chosen") if self.rate is None else self._rate_words(self.rate)
+        self.setAccessibleName(words.format(on if self._b else off, on if self._a else off, what))
+
+    def _rate_words(self, rate: int) -> str:
+        return self.tr("rate {0}").format(rate) if rate else self.tr("no change")
+
+    # Geometry
+
+    def _first_cell(self) -> int:
+        return 2 * _LAMP + 3 * SPACE.s
+
+    def _width_of(self, rate: int) -> int:
+        if rate:
+            return _CELL
+        return QFontMetrics(self.font()).horizontalAdvance(self._rate_words(0)) + 2 * SPACE.s
+
+    def cell(self, rate: int) -> QRectF:
+        """Where a rate's cell lies. Raises ValueError for one that has none."""
+        place = self._rates.index(rate)
+        left = self._first_cell() + sum(self._width_of(each) + 2 for each in self._rates[:place])
+        return QRectF(left, 0, self._width_of(rate), self.height())
+
+    def sizeHint(self) -> QSize:
+        """Lamps and cells."""
+        width = self._first_cell() + sum(self._width_of(rate) + 2 for rate in self._rates)
+        return QSize(width + 2, max(_CELL, QFontMetrics(self.font()).height() + SPACE.s))
+
+    minimumSizeHint = sizeHint
+
+    def _rate_at(self, point: QPointF) -> int | None:
+        return next((rate for rate in self._rates if self.cell(rate).contains(point)), None)
+
+    # What the user does
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show what a click would choose."""
+        over = self._rate_at(event.position())
+        if over != self._over:
+            self._over = over
+            self.update()
+
+    def leaveEvent(self, _event: object) -> None:
+        """The pointer has gone."""
+        self._over = None
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the rate under the pointer."""
+        rate = self._rate_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and rate is not None:
+            self.chosen.emit(rate)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows and digits."""
+        key, rates = event.key(), self._rates
+        place = rates.index(self.rate) if self.rate in rates else -1
+        if key == Qt.Key.Key_Right:
+            self.chosen.emit(rates[min(place + 1, len(rates) - 1)])
+        elif key == Qt.Key.Key_Left:
+            self.chosen.emit(rates[max(place - 1, 0)])
+        elif key == Qt.Key.Key_Down:
+            self.focusNextChild()
+        elif key == Qt.Key.Key_Up:
+            self.focusPreviousChild()
+        elif event.text().isdigit() and event.text().isascii() and int(event.text()) in rates:
+            self.chosen.emit(int(event.text()))
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that it is gone."""
+        super().focusOutEvent(event)
+        self.update()
+
+    # Looks
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Lamps, cells, focus."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        for place, (letter, on) in enumerate((("B", self._b), ("A", self._a))):
+            self._lamp(painter, QPointF(SPACE.xs + _LAMP / 2 + place * (_LAMP + SPACE.s), middle), letter, bool(on), c)
+        for rate in self._rates:
+            self._cell(painter, rate, c)
+        if focus_shows(self):
+            paint_focus(painter, QRectF(self.rect()), 6, c.accent)
+
+    def _lamp(self, painter: QPainter, centre: QPointF, letter: str, on: bool, c: Colours) -> None:
+        """Lit or not; its letter stands in it, so that it needs no legend."""
+        painter.setFont(font(0.88, strong=True))
+        ink = c.dim
+        if not self.isEnabled():
+            ink = c.disabled
+        painter.setPen(QPen(c.green_off if on else ink, 1.2))
+        painter.setBrush(c.green_on if on else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(centre, _LAMP / 2 - 2, _LAMP / 2 - 2)
+        painter.setPen(c.lcd_on if on else ink)
+        box = QRectF(centre.x() - _LAMP / 2, centre.y() - _LAMP / 2, _LAMP, _LAMP)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
+
+    def _cell(self, painter: QPainter, rate: int, c: Colours) -> None:
+        box = self.cell(rate).adjusted(1, 2, -1, -2)
+        chosen = rate == self.rate
+        if chosen:
+            mark = c.warning if self.doubtful else c.accent
+            painter.setPen(QPen(mark if self.isEnabled() else c.disabled, 1.4))
+            painter.setBrush(c.selection if self.isEnabled() else c.hairline)
+            painter.drawRoundedRect(box, 5, 5)
+        elif rate == self._over and self.isEnabled():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.hairline)
+            painter.drawRoundedRect(box, 5, 5)
+        painter.setFont(font(strong=chosen))
+        painter.setPen(c.disabled if not self.isEnabled() else c.text if chosen else c.dim)
+        if not rate:
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._rate_words(0))
+            return
+        painter.drawText(box.adjusted(8 if chosen else 0, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, str(rate))
+        if chosen:
+            # The meter's arrow, which points at the active rate.
+            tip = QPointF(box.left() + 11, box.center().y() + 0.5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.text if self.isEnabled() else c.disabled)
+            painter.drawPolygon(QPolygonF([tip, tip + QPointF(-5, -3.5), tip + QPointF(-5, 3.5)]))
+
+
+class RateMapEditor(QWidget):
+    """Four rows, for inputs (B, A) = 00, 01, 10, 11. `minimum`, `maximum`: of a rate; 0 is no change, at most 9.
+    `factory`: the table as delivered, to go back to.
+
+    What is unusual is said in words under the table and forbidden nowhere: only the meter knows what it can.
+    Signals: `edited(object)`, the four rates as a tuple.
+    """
+
+    edited = Signal(object)
+
+    def __init__(
+        self,
+        minimum: int,
+        maximum: int,
+        name: str,
+        factory: Sequence[int] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        if not 0 <= minimum <= maximum < _MOST_CELLS:
+            raise ValueError(f"the table draws rates 0 to {_MOST_CELLS - 1}, not {minimum} to {maximum}")
+        self.setObjectName("rateMapTable")
+        self.setAccessibleName(name)
+        self._meter_rates: int | None = None
+        rates = [*range(max(1, minimum), maximum + 1), *([0] if minimum == 0 else [])]
+        self.rows = [_RateRow(place, rates, self) for place in range(len(_COMBINATIONS))]
+        self._remark = WarningLine(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for place, row in enumerate(self.rows):
+            row.chosen.connect(lambda rate, place=place: self._chosen(place, rate))
+            column.addWidget(row)
+        column.addWidget(self._remark)
+        self._factory = tuple(factory) if factory is not None else None
+        self.factory = Button(self.tr("Factory table"), self, kind=Kind.QUIET)
+        self.factory.setObjectName("rateMapFactory")
+        self.factory.setVisible(factory is not None)
+        self.factory.clicked.connect(self._to_factory)
+        column.addWidget(self.factory, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setFocusProxy(self.rows[0])
+        self._check()
+
+    def rates(self) -> tuple[int, ...] | None:
+        """The four rates; None while one of them is not chosen."""
+        found = tuple(row.rate for row in self.rows if row.rate is not None)
+        return found if len(found) == len(self.rows) else None
+
+    def show_rates(self, rates: Sequence[int] | None) -> None:
+        """Show four rates, or none; tells nobody."""
+        for place, row in enumerate(self.rows):
+            row.show_rate(None if rates is None else rates[place], doubtful=row.doubtful)
+        self._check()
+
+    def set_meter_rates(self, count: int | None) -> None:
+        """How many rates the meter has, where that is known."""
+        if count != self._meter_rates:
+            self._meter_rates = count
+            self._check()
+
+    @property
+    def remark(self) -> str:
+        """What is said about the table; empty where there is nothing to say."""
+        return self._remark.text()
+
+    def _chosen(self, place: int, rate: int) -> None:
+        before = [row.rate for row in self.rows]
+        self.rows[place].show_rate(rate, doubtful=False)
+        self._check()
+        if [row.rate for row in self.rows] != before and (rates := self.rates()) is not None:
+            self.edited.emit(rates)
+
+    def _to_factory(self) -> None:
+        if self._factory is not None and self.rates() != self._factory:
+            self.show_rates(self._factory)
+            self.edited.emit(self._factory)
+
+    def _check(self) -> None:
+        chosen = [row.rate for row in self.rows]
+        missing = sorted({r for r in chosen if r and self._meter_rates is not None and r > self._meter_rates})
+        twice = sorted({r for r in chosen if r and chosen.count(r) > 1})
+        parts = []
+        if missing:
+            words = self.tr("The meter has rates 1 to {0}: it will refuse {1}")
+            parts.append(words.format(self._meter_rates, ", ".join(map(str, missing))))
+        if twice:
+            words = self.tr("More than one row leads to rate {0}")
+            parts.append(words.format(", ".join(map(str, twice))))
+        for row in self.rows:
+            row.show_rate(row.rate, doubtful=row.rate in missing or row.rate in twice)
+        same = self.rates() == self._factory
+        self.factory.setEnabled(not same)
+        self.factory.setToolTip(
+            self.tr("This is the factory table")
+            if same
+            else self.tr("Put in the table as delivered; it is not written yet")
+        )
+        self._remark.show_text(". ".join(parts))

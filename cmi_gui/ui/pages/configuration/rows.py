@@ -1,0 +1,229 @@
+"""The rows of the configuration form: a setting, and something to do now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+
+from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
+from cmi_gui.engine.configurator.form import Source
+from cmi_gui.ui.models.configuration import Configuration
+from cmi_gui.ui.pages.configuration.parts import (
+    MODULE_EMS,
+    TARGET,
+    ChangeMark,
+    ModuleCell,
+    Remark,
+    Technical,
+    result_mark,
+    row_title,
+)
+from cmi_gui.ui.pages.configuration.value_editors import make_editor
+from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.text.words import age_text
+from cmi_gui.ui.theme import SPACE, em
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+
+
+class SettingRow(QWidget):
+    """Mark, title, editor, what the module has, a button to write it alone; below, what there is to say."""
+
+    def __init__(self, row: CommandRow, model: Configuration, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.row = row
+        self._model = model
+        title = profile_text(row.title)
+        self.mark = ChangeMark(title, self)
+        self.editor = make_editor(row, self)
+        self.editor.edited.connect(self._edited)
+        self.editor.complained.connect(self._complained)
+        self.mark.clicked.connect(self._toggle)
+        self.module = ModuleCell(self)
+        self.module.setFixedWidth(em(self, MODULE_EMS))
+        self.module.setAccessibleName(self.tr("{0} on the module").format(title))
+        self.only = Button("", self, kind=Kind.QUIET, icon="write", name=self.tr("Write only {0}").format(title))
+        self.only.clicked.connect(self._write)
+        policy = self.only.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.only.setSizePolicy(policy)
+        self._label = row_title(row, self)
+        self._label.setBuddy(self.editor)
+        self._remark = Remark(self)
+        self._technical = Technical(row, self)
+        top = Qt.AlignmentFlag.AlignTop
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE.s)
+        grid.setVerticalSpacing(0)
+        grid.addWidget(self.mark, 0, 0, top)
+        grid.addWidget(self._label, 0, 1, top)
+        grid.addWidget(self.editor, 0, 2, top)
+        grid.addWidget(self.module, 0, 3, top)
+        grid.addWidget(self.only, 0, 4, top)
+        grid.addWidget(self._remark, 1, 2, 1, 3)
+        grid.addWidget(self._technical, 2, 2, 1, 3)
+        grid.setColumnStretch(2, 1)
+        self.module.setMinimumHeight(TARGET)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_technical(self, on: bool) -> None:
+        """Show or hide basis and bytes."""
+        self._technical.setVisible(on)
+        self._show_bytes()
+
+    def _show_bytes(self) -> None:
+        if self._technical.isVisible():
+            self._technical.show_bytes(self._model.record_bytes(self.row.id))
+
+    def refresh(self, now: float) -> None:
+        """Show what model and module have; `now` in seconds of the engine's clock."""
+        form, name = self._model.form, self.row.id
+        changed = form.is_changed(name)
+        result = form.results.get(name)
+        self.mark.show_state(changed, result_mark(result))
+        error = form.errors.get(name, "")
+        if not (self.row.secret and error):
+            shown = form.value(name)
+            self.editor.show_text(shown if not self.row.secret else ("" if changed else None))
+        if error:
+            self._remark.say(error, trouble=True)
+        else:
+            self._remark.result(result)
+        self.only.setVisible(changed and not error)
+        self._show_bytes()
+        known = form.known.get(name)
+        read = known is not None and known.source is Source.READ
+        other = known is not None and read and (changed or known.was is not None)
+        self.module.show_words(self._module_words(now), other=other)
+
+    def _module_words(self, now: float) -> str:
+        form, row = self._model.form, self.row
+        known = form.known.get(row.id)
+        if known is not None and known.source is Source.SENT:
+            age = max(0.0, now - known.at)
+            hidden = known.text is None or row.value in (ValueType.CODES, ValueType.MAP)
+            if hidden or row.fields or row.choices:
+                return (
+                    self.tr("sent just now, cannot be read back")
+                    if age < 1
+                    else self.tr("sent {0} ago, cannot be read back").format(age_text(age))
+                )
+            if age < 1:
+                return self.tr("{0}, sent just now, cannot be read back").format(known.text)
+            return self.tr("{0}, sent {1} ago, cannot be read back").format(known.text, age_text(age))
+        if known is not None:
+            text = known.text or "—"
+            if known.was is not None:
+                return self.tr("{0}, was {1} before").format(text, known.was)
+            return self.tr("{0}, other than here").format(text) if form.is_changed(row.id) else text
+        if row.read is None or row.secret:
+            if form.guessed(row) and form.value(row.id) is not None:
+                return self.tr("cannot be read back; factory value shown")
+            return self.tr("cannot be read back")
+        if row.read == "speed" and not self._model.speed_is_told:
+            return self.tr("not told: this link has no speed of its own")
+        if form.problem is not None:
+            return self.tr("not read: no answer")
+        return self.tr("not read yet")
+
+    def _edited(self, text: object, typed: bool) -> None:
+        self._model.edit(self.row.id, None if text is None else str(text), typed=typed)
+
+    def _complained(self, error: object) -> None:
+        self._model.complain(self.row.id, engine_text(str(error)))
+
+    def _toggle(self) -> None:
+        form, name = self._model.form, self.row.id
+        if form.is_changed(name):
+            self._model.edit(name, form.baseline(name))
+        elif (shown := form.value(name)) is not None:
+            self._model.edit(name, shown)
+        else:
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _write(self) -> None:
+        self._model.write([self.row.id])
+
+
+class ActionRow(QWidget):
+    """Something done at once: a button for each choice, or an editor and a button.
+
+    Signals: `asked(object, object, object)`, row id, value and the question to put first (None: none).
+    """
+
+    asked = Signal(object, object, object)
+
+    def __init__(self, row: CommandRow, model: Configuration, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.row = row
+        self._model = model
+        self._text = ""
+        self.buttons: list[Button] = []
+        self._editor = None
+        line = QHBoxLayout()
+        line.setSpacing(SPACE.s)
+        title = profile_text(row.title)
+        if row.choices:
+            for choice in row.choices:
+                words = profile_text(choice.text)
+                button = self._button(words[:1].upper() + words[1:], f"{title}: {words}")
+                button.clicked.connect(lambda _=False, choice=choice: self._ask(choice.value, choice.ask))
+                line.addWidget(button)
+            line.addStretch()
+        else:
+            button = self._button(self.tr("Send"), self.tr("Send: {0}").format(title))
+            button.clicked.connect(lambda: self._ask(self._text, None))
+            if row.value is not ValueType.NONE:
+                self._editor = make_editor(row, self)
+                self._editor.edited.connect(self._edited)
+                self._editor.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+                line.addWidget(self._editor)
+            line.addWidget(button)
+            line.addStretch()
+        self._remark = Remark(self)
+        self._technical = Technical(row, self)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(TARGET + SPACE.s, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE.s)
+        grid.setVerticalSpacing(0)
+        grid.addWidget(row_title(row, self), 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(line, 0, 1)
+        grid.addWidget(self._remark, 1, 1)
+        grid.addWidget(self._technical, 2, 1)
+        grid.setColumnStretch(1, 1)
+
+    def _button(self, text: str, name: str) -> Button:
+        button = Button(text, self)
+        button.setAccessibleName(name)
+        self.buttons.append(button)
+        return button
+
+    def show_technical(self, on: bool) -> None:
+        """Show or hide basis and bytes."""
+        self._technical.setVisible(on)
+
+    def refresh(self) -> None:
+        """Show how it last ended, or why it cannot be done like that."""
+        error = self._error()
+        if error:
+            self._remark.say(error, trouble=True)
+        else:
+            self._remark.result(self._model.result(self.row.id))
+        if self._editor is not None:
+            incomplete = self._text == "" and self.row.value is not ValueType.TEXT
+            self.buttons[0].setEnabled(not error and not incomplete)
+            why = error or (self.tr("Enter a value first") if incomplete else profile_text(self.row.effect))
+            self.buttons[0].setToolTip(why)
+
+    def _error(self) -> str:
+        if self._editor is None or not self._text:
+            return ""
+        return self._model.action_error(self.row.id, self._text)
+
+    def _edited(self, text: object, _typed: bool) -> None:
+        self._text = "" if text is None else str(text)
+        self.refresh()
+
+    def _ask(self, text: str, question: str | None) -> None:
+        self.asked.emit(self.row.id, text, question)

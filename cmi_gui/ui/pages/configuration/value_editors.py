@@ -1,0 +1,253 @@
+"""An editor for each kind of value that a row of the profile can have; all speak texts as a person writes them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
+from cmi_gui.ui.pages.configuration.rate_map_editor import RateMapEditor
+from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.theme import SPACE, em, font
+from cmi_gui.ui.widgets.plain.buttons import Segments
+from cmi_gui.ui.widgets.plain.fields import Choice, Field
+from cmi_gui.ui.widgets.plain.layout import DimLabel
+
+_MOST_SEGMENTS = 4
+_DRAWN_RATES = 9
+_FEW_NUMBERS = 10
+"""A range of no more numbers than that is chosen from, not typed."""
+
+
+class Editor(QWidget):
+    """Where a value is entered.
+
+    Signals: `edited(object, bool)`, the text and whether it was typed (so that undo takes typing as one step);
+    `complained(object)`, why what was entered is no value yet.
+    """
+
+    edited = Signal(object, bool)
+    complained = Signal(object)
+
+    def show_text(self, text: str | None) -> None:
+        """Show a value, or that there is none; tells nobody."""
+        raise NotImplementedError
+
+
+class _FormField(Field):
+    """A field without an undo of its own: the form's goes over all fields."""
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the keys of undo and redo to the page."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+            if any(event.matches(key) for key in keys):
+                event.ignore()
+                return False
+        return super().event(event)
+
+
+class _TextEditor(Editor):
+    """A line of text with the range beside it."""
+
+    def __init__(self, row: CommandRow, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.field = _FormField(self)
+        self.field.setAccessibleName(profile_text(row.title))
+        self.field.textEdited.connect(lambda text: self.edited.emit(text, True))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(SPACE.s)
+        line.addWidget(self.field)
+        widths = {ValueType.INTEGER: max(6, len(str(row.maximum)) + 3), ValueType.IDENTIFICATION: 14}
+        width = widths.get(row.value, 0) or (row.maximum + 6 if row.maximum <= 16 else 0)
+        if width:
+            self.field.setFixedWidth(em(self, width) + 2 * SPACE.m)
+            line.addWidget(DimLabel(self._range_words(row)), 1)
+        else:
+            self.field.setPlaceholderText(self._range_words(row))
+        self.setFocusProxy(self.field)
+
+    def _range_words(self, row: CommandRow) -> str:
+        if row.value is ValueType.INTEGER:
+            words = self.tr("{0} to {1}").format(row.minimum, row.maximum)
+            return f"{words} {profile_text(row.unit)}".rstrip()
+        if row.value is ValueType.IDENTIFICATION:
+            return self.tr("8 digits")
+        if row.value is ValueType.CODES:
+            return self.tr("OBIS codes with blanks between; empty: all")
+        return self.tr("{0} to {1} characters").format(row.minimum, row.maximum)
+
+    def show_text(self, text: str | None) -> None:
+        """See `Editor`; the cursor stays where it is in a text that stands there already."""
+        if self.field.text() != (text or ""):
+            self.field.setText(text or "")
+
+
+class _ChoiceEditor(Editor):
+    """One of a few: segments; one of many: a list."""
+
+    def __init__(self, row: CommandRow, choices: list[tuple[str, str]], parent: QWidget | None) -> None:
+        super().__init__(parent)
+        name = profile_text(row.title)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(SPACE.s)
+        self._values = [value for _, value in choices]
+        self._list: Choice | None = None
+        self._segments: Segments | None = None
+        if len(choices) <= _MOST_SEGMENTS:
+            self._segments = Segments([(text, value) for text, value in choices], name, self)
+            self._segments.show_value(None)
+            self._segments.chosen.connect(lambda value: self.edited.emit(value, False))
+            line.addWidget(self._segments)
+        else:
+            self._list = Choice(name, self)
+            for text, value in choices:
+                self._list.addItem(text, value)
+            self._list.setCurrentIndex(-1)
+            self._list.activated.connect(lambda place: self.edited.emit(self._values[place], False))
+            line.addWidget(self._list)
+        self.setFocusProxy(self._segments or self._list)
+        if row.unit:
+            line.addWidget(DimLabel(profile_text(row.unit)))
+        line.addStretch()
+
+    def show_text(self, text: str | None) -> None:
+        """See `Editor`."""
+        if self._segments is not None:
+            self._segments.show_value(text)
+        elif self._list is not None:
+            self._list.setCurrentIndex(self._values.index(text) if text in self._values else -1)
+
+
+class _FieldsEditor(Editor):
+    """An integer whose bits mean something of their own: one choice for each field of bits."""
+
+    def __init__(self, row: CommandRow, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._fields = row.fields
+        self._value = 0
+        self._segments: list[Segments] = []
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE.m)
+        grid.setVerticalSpacing(2)
+        for place, each in enumerate(row.fields):
+            texts = [profile_text(text) for text in each.choices] or [self.tr("off"), self.tr("on")]
+            name = profile_text(each.text)
+            segments = Segments(
+                [(text, number) for number, text in enumerate(texts)], f"{profile_text(row.title)}, {name}", self
+            )
+            segments.show_value(None)
+            segments.chosen.connect(lambda number, place=place: self._chosen(place, number))
+            self._segments.append(segments)
+            grid.addWidget(DimLabel(name), place, 0)
+            grid.addWidget(segments, place, 1)
+        grid.setColumnStretch(2, 1)
+        self.setFocusProxy(self._segments[0])
+
+    def _chosen(self, place: int, number: object) -> None:
+        each = self._fields[place]
+        self._value = self._value & ~each.mask | int(str(number)) << each.first
+        self.edited.emit(str(self._value), False)
+
+    def show_text(self, text: str | None) -> None:
+        """See `Editor`; with no value there is no choice shown, and the first click means 0 for the others."""
+        self._value = int(text) if text is not None and text.isdigit() else 0
+        for each, segments in zip(self._fields, self._segments, strict=True):
+            segments.show_value(None if text is None else (self._value & each.mask) >> each.first)
+
+
+class _MapEditor(Editor):
+    """The rate-mapping table."""
+
+    def __init__(self, row: CommandRow, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        factory = ModuleSettings().value(row.setting)
+        delivered = factory if isinstance(factory, tuple) else None
+        self.table = RateMapEditor(row.minimum, row.maximum, profile_text(row.title), delivered, self)
+        self.table.edited.connect(lambda rates: self.edited.emit(" ".join(map(str, rates)), False))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table)
+        self.setFocusProxy(self.table)
+
+    def show_text(self, text: str | None) -> None:
+        """See `Editor`."""
+        parts = (text or "").split()
+        good = len(parts) == len(self.table.rows) and all(part.isdigit() for part in parts)
+        self.table.show_rates([int(part) for part in parts] if good else None)
+
+
+class SecretEditor(Editor):
+    """A password, entered twice and never shown; what stands here is dropped once it is written or discarded."""
+
+    def __init__(self, row: CommandRow, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.first, self.again = _FormField(self), _FormField(self)
+        name = profile_text(row.title)
+        for each, words, hint in (
+            (self.first, self.tr("{0}"), self.tr("new")),
+            (self.again, self.tr("{0} again"), self.tr("again")),
+        ):
+            each.setEchoMode(QLineEdit.EchoMode.Password)
+            each.setMaxLength(row.maximum)
+            each.setAccessibleName(words.format(name))
+            each.setPlaceholderText(hint)
+            each.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
+            each.setFixedWidth(em(self, row.maximum + 8) + 2 * SPACE.m)
+            each.textEdited.connect(self._typed)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(SPACE.s)
+        line.addWidget(self.first)
+        line.addWidget(self.again)
+        line.addStretch()
+        self.setFocusProxy(self.first)
+
+    def _typed(self) -> None:
+        first, again = self.first.text(), self.again.text()
+        if not first and not again:
+            self.edited.emit(None, True)
+        elif first != again:
+            self.complained.emit(self.tr("The two are not the same yet"))
+        else:
+            self.edited.emit(first, True)
+
+    def show_text(self, text: str | None) -> None:
+        """Only ever empties the fields, or leaves what was typed: a secret is not put in from elsewhere."""
+        if text is None:
+            self.first.clear()
+            self.again.clear()
+        # It may have been entered before another module was chosen, or another language.
+        waits = text is not None and not self.first.text()
+        self.first.setPlaceholderText(self.tr("entered") if waits else self.tr("new"))
+
+
+def make_editor(row: CommandRow, parent: QWidget | None = None) -> Editor:
+    """The editor that fits a row: by its secrecy, its choices, its fields and its type."""
+    editor: Editor
+    if row.secret:
+        editor = SecretEditor(row, parent)
+    elif row.choices:
+        editor = _ChoiceEditor(row, [(_choice_text(each.text), each.value) for each in row.choices], parent)
+    elif row.value is ValueType.INTEGER and not row.fields and row.maximum - row.minimum < _FEW_NUMBERS:
+        numbers = range(row.minimum, row.maximum + 1)
+        editor = _ChoiceEditor(row, [(str(number), str(number)) for number in numbers], parent)
+    elif row.fields:
+        editor = _FieldsEditor(row, parent)
+    elif row.value is ValueType.MAP and row.maximum <= _DRAWN_RATES:
+        editor = _MapEditor(row, parent)
+    else:
+        editor = _TextEditor(row, parent)
+    editor.setFont(font())
+    editor.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    return editor
+
+
+def _choice_text(text: str) -> str:
+    words = profile_text(text)
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,146 @@
+"""The card of the M-Bus side: every link on which masters reach the module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from cmi_gui.engine.files.program_folder import command_name
+from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
+from cmi_gui.engine.link_protocol import Link
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, TrialResult
+from cmi_gui.engine.station.station import DEFAULT_MBUS
+from cmi_gui.engine.station.wiring import Wiring
+from cmi_gui.ui.pages.connections.card import Trial
+from cmi_gui.ui.pages.connections.many import LinkListCard
+from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.link_words import link_words
+from cmi_gui.ui.widgets.link.line_options import Purpose
+from cmi_gui.ui.widgets.plain.captioned import caption
+from cmi_gui.ui.widgets.plain.copy_line import CopyLine
+from cmi_gui.ui.widgets.plain.layout import WarningLine
+from cmi_gui.ui.widgets.plain.marks import Status
+
+
+class BusCard(LinkListCard):
+    """Where masters reach the module; several links may listen at a time, each with a slave of its own."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(
+            context,
+            "mbus",
+            Purpose.MODULE,
+            (
+                self.tr("M-Bus side"),
+                self.tr("Where masters reach the module."),
+                self.tr("No link to the outside: only the pages of this program reach the module."),
+            ),
+            (self.tr("Add a link"), self.tr("Listen on one more port, beside those there are")),
+            parent,
+            fewest=2,
+        )
+        self.setObjectName("connectionsMbus")
+        self.add.setObjectName("linkAdd")
+        self.remove.setObjectName("linkRemove")
+        self.command = CopyLine(self.tr("Command that reads the module"), self)
+        self.command.setObjectName("linkCommand")
+        row = caption(self.tr("Read it by"), self.command.button, self)
+        self.view.rows.insertRow(1, row, self.command)
+        self._all_go = WarningLine(self)
+        self.form.extra.addRow(self._all_go)
+        self.reset()
+
+    # What this side is
+
+    def links(self) -> list[LinkStatus]:
+        """See `LinkListCard`."""
+        return [link for link in self.station.link_status if link.side == "mbus" and not link.listens]
+
+    def _apply_words(self) -> str:
+        return self.tr("Add the link") if self._adding else self.tr("Connect the M-Bus side")
+
+    @property
+    def wired(self) -> str:
+        """See `LinkCard`."""
+        status = self.status
+        return "sim:" if status is None else status.link
+
+    def without(self, status: LinkStatus) -> Wiring:
+        """See `LinkListCard`."""
+        rest = tuple(link.link for link in self.links() if link is not status)
+        return replace(self.station.config.wiring, mbus=rest)
+
+    def wiring(self, link: str) -> Wiring:
+        """See `LinkCard`."""
+        links = [each.link for each in self.links()]
+        if link == "sim:":
+            links = []
+        elif self._adding or self.status is None:
+            links.append(link)
+        else:
+            links[self.links().index(self.status)] = link
+        return replace(self.station.config.wiring, mbus=tuple(links))
+
+    def chosen(self, wiring: Wiring) -> dict[str, object]:
+        """See `LinkCard`."""
+        return {"mbus": wiring.mbus}
+
+    def make_link(self, spec: LinkSpec) -> Link:
+        """See `LinkCard`."""
+        return make_link(spec, self.station.clock, "listen", self.station.module.line)
+
+    def make_test(self, spec: LinkSpec, told: Callable[[TrialResult], None]) -> Trial:
+        """A serial port is listened to; elsewhere nobody can speak before it is wired."""
+        seconds = LISTEN_SECONDS if spec.scheme == "serial" else 0.0
+        return OpenTrial(self.make_link(spec), self.station.clock, told, listen=seconds)
+
+    def test_wired(self) -> Status:
+        """See `LinkCard`."""
+        status = self.status
+        return (
+            link_words(status, running=self.station.running) if status is not None else Status(self.view.mark.mark, "")
+        )
+
+    def _no_test(self) -> str:
+        return self.tr("There is no link to test") if self.form.scheme == "sim" else ""
+
+    def _test_tip(self) -> str:
+        if self.form.scheme == "serial":
+            return self.tr("Opens the port and listens for {0} s whether a master speaks").format(round(LISTEN_SECONDS))
+        return self.tr("Looks whether the module could listen there, without changing anything")
+
+    # Showing it
+
+    def refresh(self) -> None:
+        """The command that reads the module too."""
+        links = self.links()
+        many = self.tr("All {0} links are taken away.").format(len(links)) if len(links) > 1 else ""
+        self._all_go.show_text(many)
+        self._show_command(self.status)
+        super().refresh()
+
+    def _show_command(self, status: LinkStatus | None) -> None:
+        # On a serial port the master is at the other end of a cable; what it is called there, nobody here knows.
+        reachable = status is not None and status.state is LinkState.OPEN and not status.url.startswith("serial:")
+        if self.command.isHidden() is reachable:
+            self.view.rows.setRowVisible(self.command, reachable)
+        if status is not None and reachable:
+            spec = parse_link(status.url)
+            address = self.station.module.primary_address
+            self.command.set_text(f"{command_name()} read --link {replace(spec, paced=False)} --address {address}", "")
+
+    # What the user does
+
+    def _fill_new(self) -> QLineEdit:
+        self.form.show_link(self._next_tcp())
+        return self.form.port
+
+    def _next_tcp(self) -> str:
+        """A port that none of ours has; whether others have it, the trial tells."""
+        ports = [parse_link(link.url).port for link in self.links() if link.url.startswith("tcp:")]
+        default = parse_link(DEFAULT_MBUS)
+        return str(replace(default, port=min(max([default.port - 1, *ports]) + 1, 65_535)))

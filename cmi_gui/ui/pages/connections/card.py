@@ -1,0 +1,391 @@
+"""What both cards of the page Wiring share: how the side is doing, a form to wire it anew, a trial before that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cmi_gui.engine.link.url import LinkSpec, parse_link
+from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
+from cmi_gui.engine.station.wiring import Wiring, check_wiring, keep_wiring, same_place
+from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.link_words import trial_words
+from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.theme import SPACE, font
+from cmi_gui.ui.widgets.link.form import LinkForm
+from cmi_gui.ui.widgets.link.line_options import Purpose
+from cmi_gui.ui.widgets.link.state import LinkStateView
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface
+from cmi_gui.ui.widgets.plain.marks import Mark, StateMark, Status
+
+Trial = OpenTrial | SignOnTrial
+
+
+class LinkCard(Surface):
+    """One side. A subclass says what is wired there (`status`, `wired`) and what wiring the form would make (`wiring`).
+
+    A link is tried before it is wired, so that one that cannot be opened does not cost the one that is there: the words
+    then stand at the field, and nothing has changed. A link that heals itself can be wired all the same.
+    Signals: `edited()`, the user has changed something in the form, or there is something new to say of it.
+    """
+
+    edited = Signal()
+
+    def __init__(
+        self,
+        context: Context,
+        side: Literal["mbus", "meter"],
+        purpose: Purpose,
+        title: str,
+        about: str,
+        simulated: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("base", parent)
+        self.context = context
+        self.station = context.station
+        self._side = side
+        self._purpose = purpose
+        self._trial: Trial | None = None
+        self._shown = ""
+        """The LINK that the form was filled from."""
+        heading = QLabel(title, self)
+        heading.setFont(font(1.15, strong=True))
+        # As high as the button that one of the sides has beside it.
+        heading.setMinimumHeight(Button(title).sizeHint().height())
+        words = DimLabel(about, self)
+        words.setWordWrap(True)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(SPACE.s)
+        self.head.addWidget(heading, 1)
+        self.top = QVBoxLayout()
+        """Room for what a side has above the state of its link."""
+        self.top.setSpacing(SPACE.xs)
+        self.view = LinkStateView(title, self)
+        self.view.connect_asked.connect(self._reconnect)
+        self.view.disconnect_asked.connect(self._disconnect)
+        self.form = LinkForm(purpose, title, simulated, self)
+        self.form.changed.connect(self._edited)
+        self._result_mark = StateMark(parent=self)
+        self._result = QLabel(self)
+        self._result.setObjectName("trialResult")
+        self._result.setTextFormat(Qt.TextFormat.PlainText)
+        self._result.setWordWrap(True)
+        self.apply = Button(self._apply_words(), self)
+        self.apply.setObjectName("wireApply")
+        self.apply.clicked.connect(self._apply)
+        # As on the page of real modules; disabled, it does nothing.
+        self.form.entered.connect(self.apply.click)
+        self.test = Button(self.tr("Test"), self)
+        self.test.setObjectName("wireTest")
+        self.test.clicked.connect(self._test_or_stop)
+        self.anyway = Button(self.tr("Wire it all the same"), self)
+        self.anyway.setObjectName("wireAnyway")
+        self.anyway.setToolTip(self.tr("It opens by itself as soon as that is possible"))
+        self.anyway.clicked.connect(self._wire)
+        self.discard = Button(self.tr("Discard"), self, kind=Kind.QUIET)
+        self.discard.setObjectName("wireDiscard")
+        self.discard.setToolTip(self.tr("Back to what is wired"))
+        self.discard.clicked.connect(self.reset)
+        self._lay_out(words)
+        self._show_result(None)
+        self.anyway.hide()
+
+    def _rows_below_form(self) -> tuple[QHBoxLayout, QHBoxLayout]:
+        """What a trial found, and the buttons."""
+        result = QHBoxLayout()
+        result.setSpacing(SPACE.s)
+        result.addWidget(self._result_mark, 0, Qt.AlignmentFlag.AlignTop)
+        result.addWidget(self._result, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE.s)
+        for button in (self.apply, self.test, self.anyway, self.discard):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        return result, buttons
+
+    def _lay_out(self, words: QWidget) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
+        column.setSpacing(SPACE.m)
+        title = QVBoxLayout()
+        title.setSpacing(0)
+        title.addLayout(self.head)
+        title.addWidget(words)
+        column.addLayout(title)
+        column.addLayout(self.top)
+        column.addWidget(self.view)
+        column.addWidget(Hairline(self))
+        column.addWidget(self.form)
+        for row in self._rows_below_form():
+            column.addLayout(row)
+        column.addStretch(1)
+
+    def tab_chain(self) -> list[QWidget]:
+        """What the keyboard reaches, in the order in which it is seen."""
+        return [*self.view.tab_chain(), *self.form.tab_chain(), self.apply, self.test, self.anyway, self.discard]
+
+    # What a side is
+
+    def _apply_words(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def status(self) -> LinkStatus | None:
+        """The link that the card is about, or None where there is none."""
+        raise NotImplementedError
+
+    @property
+    def wired(self) -> str:
+        """Its LINK, `sim:` where there is none."""
+        raise NotImplementedError
+
+    def wiring(self, link: str) -> Wiring:
+        """What the station would be wired as with `link` here."""
+        raise NotImplementedError
+
+    def chosen(self, wiring: Wiring) -> dict[str, object]:
+        """What of it is kept for the next start, by the names of `KeptWiring`."""
+        raise NotImplementedError
+
+    def make_test(self, spec: LinkSpec, told: Callable[[TrialResult], None]) -> Trial:
+        """The trial that *Test* starts for a link that is not wired."""
+        raise NotImplementedError
+
+    def trial_words(self, result: TrialResult) -> Status:
+        """What a trial found, and what that means here."""
+        return trial_words(result)
+
+    def test_wired(self) -> Status:
+        """What *Test* says of the link that is wired."""
+        raise NotImplementedError
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the form holds something else than what is wired."""
+        return self.form.link() != self.wired
+
+    def kept(self) -> str:
+        """What stands in the form, for `take_back`; empty where it is no LINK."""
+        return self.form.link() or ""
+
+    def take_back(self, kept: str) -> None:
+        """Have it stand there again. Raises LinkError for what `kept` cannot have been."""
+        self.form.show_link(kept)
+
+    # Showing it
+
+    def refresh(self) -> None:
+        """Say everything anew; the form follows what is wired unless somebody is changing it."""
+        status = self.status
+        self.view.setVisible(status is not None)
+        if status is not None:
+            self.view.show_link(status, running=self.station.running)
+        if self._shown != self.wired:
+            self.reset()
+        self._show_buttons()
+
+    def reset(self) -> None:
+        """Fill the form from what is wired."""
+        self.cancel()
+        self._shown = self.wired
+        self._fill_form()
+        if any(button.hasFocus() for button in (self.apply, self.anyway, self.discard)):
+            # These go away; Qt would pass the focus on to whatever comes next, the other side's Disconnect for one.
+            self.form.kind.setFocus()
+        self._show_result(None)
+        self.anyway.hide()
+        self._show_buttons()
+
+    def _fill_form(self) -> None:
+        self.form.show_link(self.wired)
+
+    def cancel(self) -> None:
+        """End a trial that runs, without a word."""
+        trial, self._trial = self._trial, None
+        if trial is not None:
+            trial.cancel()
+            self._show_result(None)
+
+    def _show_buttons(self) -> None:
+        dirty, trying = self.dirty, self._trial is not None
+        wait = self.tr("A link is being tried") if trying else ""
+        reason = "" if trying else self._no_test()
+        self.test.setText(self.tr("Stop") if trying else self.tr("Test"))
+        self.test.setAccessibleName(self.test.text())
+        self.test.setEnabled(not reason)
+        self.test.setToolTip(self.tr("Ends the trial; nothing is changed") if trying else reason or self._test_tip())
+        if trying and self.apply.hasFocus():
+            self.test.setFocus()
+        self.apply.setText(self._apply_words())
+        self.apply.setAccessibleName(self._apply_words())
+        self.apply.setEnabled(dirty and not trying)
+        self.apply.setToolTip(wait or ("" if dirty else self.tr("Nothing is changed")))
+        self.discard.setVisible(dirty)
+
+    def _no_test(self) -> str:
+        """Why nothing can be tested now, or nothing."""
+        return ""
+
+    def _test_tip(self) -> str:
+        raise NotImplementedError
+
+    def set_primary(self, primary: bool) -> None:
+        """Whether this card's button is the one thing the page is for now."""
+        self.apply.set_kind(Kind.PRIMARY if primary else Kind.NORMAL)
+
+    def _show_result(self, status: Status | None) -> None:
+        self._result.setVisible(status is not None)
+        self._result_mark.setVisible(status is not None)
+        if status is not None:
+            self._result_mark.set_mark(status.mark)
+            text = self.tr("{0}: {1}").format(status.title, status.detail) if status.detail else status.title
+            self._result.setText(text)
+
+    # What the user does
+
+    def _edited(self) -> None:
+        self.cancel()
+        self._show_result(None)
+        self.anyway.hide()
+        self._show_buttons()
+        self.edited.emit()
+
+    def _reconnect(self) -> None:
+        if self.status is not None:
+            self.station.reconnect(self.status)
+            self.refresh()
+
+    def _disconnect(self) -> None:
+        if self.status is not None:
+            self.station.disconnect(self.status)
+            self.refresh()
+
+    def _apply(self) -> None:
+        if not self.form.check():
+            return
+        link = self.form.link()
+        assert link is not None
+        spec = parse_link(link)
+        try:
+            wiring = self.wiring(link)
+            check_wiring(wiring)
+            self._check_port(link, spec, wiring)
+        except LinkError as error:
+            self.form.show_error(error)
+            return
+        if spec.scheme == "sim" or self._holders(spec):
+            # Nothing to try: what has the port is what goes.
+            self._wire()
+            return
+        self._try(OpenTrial(self.make_link(spec), self.station.clock, self._tried), link)
+
+    def make_link(self, spec: LinkSpec) -> object:
+        """A link of its own for a trial."""
+        raise NotImplementedError
+
+    def _holders(self, spec: LinkSpec) -> list[LinkStatus]:
+        """The links that have this place now. Who listens on a TCP port and who connects there differ."""
+        links = [link for link in self.station.link_status if spec.scheme != "tcp" or link.side == self._side]
+        there = self.form.today(spec)
+        return [link for link in links if same_place(there, self.form.today(parse_link(link.url)))]
+
+    def _check_port(self, link: str, spec: LinkSpec, wiring: Wiring) -> None:
+        """Raises LinkError where another link that stays has the port under another name: by its USB number, say."""
+        stay = {*wiring.mbus, wiring.meter, *(each.link for each in wiring.listen)} - {link}
+        for holder in self._holders(spec) if spec.scheme == "serial" else ():
+            if holder.link in stay:
+                message = f"{link} and {holder.link} want the same port; name another one for one of them."
+                raise LinkError("wired_twice", message)
+
+    def _try(self, trial: Trial, link: str) -> None:
+        self.cancel()
+        self.form.show_problem(None)
+        self.anyway.hide()
+        self._trial = trial
+        self._show_result(Status(Mark.BUSY, self.tr("Trying {0} ...").format(link)))
+        self._show_buttons()
+        trial.start()
+
+    def _tried(self, result: TrialResult) -> None:
+        """The trial before wiring has ended."""
+        self._trial = None
+        self._show_result(None)
+        if result.verdict is not TrialVerdict.FAILED:
+            self._wire()
+            return
+        if result.cause is not None:
+            self.form.show_error(result.cause)
+        scheme = self.form.scheme
+        self.anyway.setVisible(scheme == "serial" or (scheme == "tcp" and self._purpose.role == "connect"))
+        self._show_buttons()
+        self.edited.emit()
+
+    def _wire(self) -> None:
+        link = self.form.link()
+        if link is None:
+            return
+        wiring = self.wiring(link)
+        try:
+            self.station.rewire(wiring)
+        except LinkError as error:
+            self.form.show_error(error)
+            return
+        self._wired(link)
+        self._keep(wiring)
+        self.reset()
+        self.refresh()
+        self.edited.emit()
+
+    def _wired(self, link: str) -> None:
+        """The form's link has been wired."""
+
+    def _keep(self, wiring: Wiring) -> None:
+        config = self.station.config
+        folder = config.state_dir
+        if folder is None or not config.keeps_wiring:
+            return
+        chosen, context = self.chosen(wiring), self.context
+        words = self.tr("The wiring is not kept for the next start: {0}")
+        # The card may be gone by then: a change of language makes all pages anew.
+        context.background.run(
+            lambda: keep_wiring(folder, **chosen),
+            lambda _: None,
+            lambda error: context.say(Level.WARNING, words.format(error)),
+        )
+
+    def _test_or_stop(self) -> None:
+        if self._trial is None:
+            self._test()
+        else:
+            self.cancel()
+            self._show_buttons()
+
+    def _test(self) -> None:
+        if not self.form.check():
+            return
+        link = self.form.link()
+        assert link is not None
+        spec = parse_link(link)
+        if not self.dirty or spec.scheme == "sim":
+            self._show_result(self.test_wired())
+        elif self._holders(spec):
+            words = self.tr("This program has it open itself, so it can only be tried by connecting it")
+            self._show_result(Status(Mark.OFF, words))
+        else:
+            self._try(self.make_test(spec, self._tested), link)
+
+    def _tested(self, result: TrialResult) -> None:
+        self._trial = None
+        self._show_result(self.trial_words(result))
+        if result.verdict is TrialVerdict.FAILED and result.cause is not None:
+            self._show_result(None)
+            self.form.show_error(result.cause)
+        self._show_buttons()
+        self.edited.emit()

@@ -1,0 +1,46 @@
+"""The window's words for what was heard on a wire that is only listened to. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.station.listening import HeardSlave, ListeningPort
+from cmi_gui.ui.text.words import clock_text
+
+translate = QCoreApplication.translate
+
+SLAVES_SHOWN = 5
+"""The page Traffic, in its view of the latest, has them all."""
+
+
+def heard_lines(port: ListeningPort, local: Callable[[float], datetime]) -> list[str]:
+    """Who has answered on the bus, or the meter's last readout, a line each; `local` makes a wall time of a time."""
+    if port.listening.side == "meter":
+        return _readout(port, local)
+    slaves = sorted(port.slaves.values(), key=lambda slave: (slave.address, slave.at))
+    lines = [_slave(slave) for slave in slaves[:SLAVES_SHOWN]]
+    if len(slaves) > SLAVES_SHOWN:
+        lines.append(translate("Heard", "and {0} more slaves").format(len(slaves) - SLAVES_SHOWN))
+    return lines or [translate("Heard", "No slave has answered yet")]
+
+
+def _slave(slave: HeardSlave) -> str:
+    header = slave.header
+    if header is None or header.id is None:
+        return translate("Heard", "Address {0}; answers: {1}").format(slave.address, slave.answers)
+    name = " ".join(part for part in (header.id, header.manufacturer) if part)
+    return translate("Heard", "Address {0}: {1}; answers: {2}").format(slave.address, name, slave.answers)
+
+
+def _readout(port: ListeningPort, local: Callable[[float], datetime]) -> list[str]:
+    readout = port.readout
+    if readout is None:
+        return [translate("Heard", "No whole readout yet")]
+    at = clock_text(local(readout.at))
+    if readout.identification is None:
+        return [translate("Heard", "A readout of {0} lines at {1}").format(len(readout.lines), at)]
+    words = translate("Heard", "{0}: {1} lines at {2}")
+    return [words.format(readout.identification, len(readout.lines), at)]

@@ -1,0 +1,222 @@
+"""The card of wires that are only listened to: what others say there is recorded and decoded, nothing is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal, get_args
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from cmi_gui.engine.iec62056.events import START_LINE
+from cmi_gui.engine.link.url import LinkSpec, make_link
+from cmi_gui.engine.link_protocol import Link
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, TrialResult
+from cmi_gui.engine.station.listening import BUS_LINE
+from cmi_gui.engine.station.wiring import Listening, Wiring, listen_role
+from cmi_gui.ui.pages.connections.card import Trial
+from cmi_gui.ui.pages.connections.heard_words import heard_lines
+from cmi_gui.ui.pages.connections.many import LinkListCard
+from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.link_words import link_words, overheard_words
+from cmi_gui.ui.theme import SPACE, font, tabular
+from cmi_gui.ui.widgets.link.line_options import Purpose
+from cmi_gui.ui.widgets.plain.buttons import Button, Segments
+from cmi_gui.ui.widgets.plain.captioned import caption
+from cmi_gui.ui.widgets.plain.marks import Mark, Status
+
+HeardSide = Literal["mbus", "meter"]
+_PURPOSES: dict[HeardSide, Purpose] = {"mbus": Purpose.HEAR_BUS, "meter": Purpose.HEAR_METER}
+
+
+class ListenCard(LinkListCard):
+    """As wide as both sides together: the list and the state to the left, the form to the right.
+
+    While nothing is listened to, it is one line with a button.
+    """
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(
+            context,
+            "mbus",
+            Purpose.HEAR_BUS,
+            (
+                self.tr("Listen only"),
+                self.tr("Records and decodes what others say on a wire. Nothing is ever sent there."),
+                "",
+            ),
+            (
+                self.tr("Listen on a port"),
+                self.tr("A tap on a bus, or an optical head beside the one that reads the meter"),
+            ),
+            parent,
+            fewest=1,
+        )
+        self.setObjectName("connectionsListen")
+        self.add.setObjectName("listenAdd")
+        self.remove.setObjectName("listenRemove")
+        self.add.set_icon("listen")
+        self.heard = QLabel(self)
+        self.heard.setObjectName("listenHeard")
+        self.heard.setTextFormat(Qt.TextFormat.PlainText)
+        self.heard.setFont(tabular(font()))
+        self.heard.setMinimumHeight(32)
+        self.view.rows.addRow(caption(self.tr("Heard"), self.heard, self), self.heard)
+        self.spoken.chosen.connect(self._side_chosen)
+        self.reset()
+
+    def _lay_out(self, words: QWidget) -> None:
+        self.spoken = Segments(
+            [(self.tr("M-Bus telegrams"), "mbus"), (self.tr("Messages of a meter"), "meter")],
+            self.tr("What is spoken there"),
+            self,
+        )
+        self.spoken.setObjectName("listenSide")
+        words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.head.setStretch(0, 0)
+        self.head.addWidget(words, 1)
+        left = QVBoxLayout()
+        left.setSpacing(SPACE.m)
+        left.addLayout(self.top)
+        left.addWidget(self.view)
+        left.addStretch(1)
+        self._wiring = QWidget(self)
+        right = QVBoxLayout(self._wiring)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(SPACE.m)
+        right.addWidget(self.spoken, 0, Qt.AlignmentFlag.AlignLeft)
+        right.addWidget(self.form)
+        for row in self._rows_below_form():
+            right.addLayout(row)
+        right.addStretch(1)
+        both = QGridLayout()
+        # The columns stand under the cards of the two sides.
+        both.setHorizontalSpacing(3 * SPACE.l)
+        both.addLayout(left, 0, 0)
+        both.addWidget(self._wiring, 0, 1)
+        both.setColumnStretch(0, 1)
+        both.setColumnStretch(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.m)
+        column.setSpacing(SPACE.m)
+        column.addLayout(self.head)
+        column.addLayout(both)
+
+    def tab_chain(self) -> list[QWidget]:
+        """See `LinkCard`."""
+        first, *rest = super().tab_chain()
+        view = [self.remove, *self.view.tab_chain()]
+        return [first, *view, *self.spoken.findChildren(Button), *(each for each in rest if each not in view)]
+
+    # What this side is
+
+    def links(self) -> list[LinkStatus]:
+        """See `LinkListCard`."""
+        return [link for link in self.station.link_status if link.listens]
+
+    def _apply_words(self) -> str:
+        return self.tr("Listen there")
+
+    @property
+    def wired(self) -> str:
+        """See `LinkCard`; empty while there is none."""
+        status = self.status
+        return "" if status is None else status.link
+
+    @property
+    def dirty(self) -> bool:
+        """What is spoken there may be another thing too; a form that is not to be seen holds nothing."""
+        status = self.status
+        if status is None:
+            return self._adding
+        return super().dirty or self.side != status.side
+
+    @property
+    def side(self) -> HeardSide:
+        """What is spoken there, as chosen."""
+        return next(side for side in get_args(HeardSide) if side == self.spoken.value())
+
+    def wiring(self, link: str) -> Wiring:
+        """See `LinkCard`."""
+        listen = [Listening(each.link, each.side) for each in self.links()]
+        here, status = Listening(link, self.side), self.status
+        if status is None:
+            listen.append(here)
+        else:
+            listen[self.links().index(status)] = here
+        return replace(self.station.config.wiring, listen=tuple(listen))
+
+    def without(self, status: LinkStatus) -> Wiring:
+        """See `LinkListCard`."""
+        rest = tuple(Listening(each.link, each.side) for each in self.links() if each is not status)
+        return replace(self.station.config.wiring, listen=rest)
+
+    def chosen(self, wiring: Wiring) -> dict[str, object]:
+        """See `LinkCard`."""
+        return {"listen": wiring.listen}
+
+    def kept(self) -> str:
+        """See `LinkCard`; what is spoken there stands in front."""
+        link = super().kept()
+        return f"{self.side} {link}" if link else ""
+
+    def take_back(self, kept: str) -> None:
+        """See `LinkCard`."""
+        side, _, link = kept.partition(" ")
+        super().take_back(link)
+        self._adding = self.status is None
+        self.spoken.show_value(side)
+        self.form.set_purpose(_PURPOSES[self.side])
+        self.refresh()
+
+    def make_link(self, spec: LinkSpec) -> Link:
+        """See `LinkCard`."""
+        usual = BUS_LINE if self.side == "mbus" else START_LINE
+        return make_link(spec, self.station.clock, listen_role(spec), usual)
+
+    def make_test(self, spec: LinkSpec, told: Callable[[TrialResult], None]) -> Trial:
+        """It is listened to for a while; what a meter and its reader say is only counted."""
+        return OpenTrial(self.make_link(spec), self.station.clock, told, listen=LISTEN_SECONDS)
+
+    def trial_words(self, result: TrialResult) -> Status:
+        """See `LinkCard`."""
+        return overheard_words(result, self.side)
+
+    def test_wired(self) -> Status:
+        """See `LinkCard`."""
+        status = self.status
+        return Status(Mark.OFF, "") if status is None else link_words(status, running=self.station.running)
+
+    def _test_tip(self) -> str:
+        return self.tr("Opens the port and listens for {0} s whether anybody speaks").format(round(LISTEN_SECONDS))
+
+    # Showing it
+
+    def refresh(self) -> None:
+        """The form only where there is something to choose."""
+        super().refresh()
+        port = next((port for port in self.station.listening if port.status is self.status), None)
+        lines = [] if port is None else heard_lines(port, self.station.anchor.local)
+        self.heard.setText("\n".join(lines))
+        self._wiring.setVisible(self._adding or self.status is not None)
+
+    def _fill_form(self) -> None:
+        status = self.status
+        if status is not None:
+            self.spoken.show_value(status.side)
+            self.form.set_purpose(_PURPOSES[status.side])
+            super()._fill_form()
+
+    # What the user does
+
+    def _side_chosen(self, side: object) -> None:
+        self.form.set_purpose(_PURPOSES[self.side])
+        self._edited()
+
+    def _fill_new(self) -> QLineEdit:
+        self.spoken.show_value("mbus")
+        self.form.set_purpose(Purpose.HEAR_BUS)
+        self.form.show_new()
+        return self.form.device

@@ -1,0 +1,137 @@
+"""A card for a side that has any number of links: they stand in a list, and the card is about the one chosen there."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.wiring import Wiring
+from cmi_gui.ui.pages.connections.card import LinkCard
+from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.link_words import known_as, link_words
+from cmi_gui.ui.widgets.link.line_options import Purpose
+from cmi_gui.ui.widgets.link.rows import LinkRows
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.marks import Mark, Status
+
+
+class LinkListCard(LinkCard):
+    """A subclass says which links are its own (`links`), and wires them without one of them (`without`).
+
+    `fewest`: with fewer links than that, there is nothing to choose among, and no list.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        side: Literal["mbus", "meter"],
+        purpose: Purpose,
+        words: tuple[str, str, str],
+        add: tuple[str, str],
+        parent: QWidget | None = None,
+        *,
+        fewest: int,
+    ) -> None:
+        self._chosen: LinkStatus | None = None
+        self._adding = False
+        self._fewest = fewest
+        super().__init__(context, side, purpose, *words, parent)
+        self.add = Button(add[0], self, kind=Kind.QUIET, icon="add")
+        self.add.setToolTip(add[1])
+        self.add.clicked.connect(self._add)
+        self.head.addWidget(self.add)
+        self.rows = LinkRows(self.add, self)
+        self.rows.chosen.connect(self._row_clicked)
+        self.top.addWidget(self.rows)
+        self.remove = Button(self.tr("Remove"), self, kind=Kind.QUIET)
+        self.remove.setToolTip(self.tr("Close this link and forget it"))
+        self.remove.clicked.connect(self._remove)
+        self.view.tools.addWidget(self.remove)
+
+    def tab_chain(self) -> list[QWidget]:
+        """See `LinkCard`."""
+        return [self.add, self.remove, *super().tab_chain()]
+
+    # What this side is
+
+    def links(self) -> list[LinkStatus]:
+        """Its links, in the order in which they are wired."""
+        raise NotImplementedError
+
+    def without(self, status: LinkStatus) -> Wiring:
+        """The wiring without one of them."""
+        raise NotImplementedError
+
+    @property
+    def status(self) -> LinkStatus | None:
+        """The link that is chosen in the list; the first where the one that was is gone."""
+        links = self.links()
+        if self._adding or not links:
+            return None
+        if not any(link is self._chosen for link in links):
+            self._chosen = links[0]
+        return self._chosen
+
+    @property
+    def dirty(self) -> bool:
+        """A link that is being added is one of its own, whatever the form holds."""
+        return self._adding or super().dirty
+
+    # Showing it
+
+    def refresh(self) -> None:
+        """The list too."""
+        links, current = self.links(), self.status
+        rows = [(known_as(link), link_words(link, running=self.station.running)) for link in links]
+        if self._adding:
+            rows.append((self.tr("New link"), Status(Mark.OFF, "")))
+        chosen = next((place for place, link in enumerate(links) if link is current), len(links))
+        self.rows.show_rows(rows if len(rows) >= self._fewest else [], chosen)
+        self.add.setEnabled(not self._adding)
+        super().refresh()
+
+    def reset(self) -> None:
+        """Back to what is wired; a link that was being added is none."""
+        self._adding = False
+        super().reset()
+
+    # What the user does
+
+    def _row_clicked(self, place: object) -> None:
+        links = self.links()
+        assert isinstance(place, int)
+        if place < len(links) and links[place] is not self.status:
+            self._chosen = links[place]
+            self.reset()
+        self.refresh()
+
+    def _add(self) -> None:
+        self._adding = True
+        self._shown = self.wired
+        field = self._fill_new()
+        self.refresh()
+        field.setFocus()
+        field.selectAll()
+        self.edited.emit()
+
+    def _fill_new(self) -> QLineEdit:
+        """Fill the form for one more link; returns the field where it is named."""
+        raise NotImplementedError
+
+    def _remove(self) -> None:
+        status = self.status
+        if status is None:
+            return
+        after = self.without(status)
+        self.station.rewire(after)
+        self._keep(after)
+        self.reset()
+        self.refresh()
+        self.edited.emit()
+
+    def _wired(self, link: str) -> None:
+        """The card goes on with the link that has been wired."""
+        self._adding = False
+        self._chosen = next((each for each in self.links() if each.link == link), None)

@@ -1,0 +1,176 @@
+"""The card of the meter side: the simulated meter, or the link to a real one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtWidgets import QWidget
+
+from cmi_gui.engine.e350.variants import VARIANTS, variant
+from cmi_gui.engine.events import ReadoutDone, ReadoutFailed, StationEvent
+from cmi_gui.engine.iec62056.events import START_LINE
+from cmi_gui.engine.link.url import LinkSpec, make_link
+from cmi_gui.engine.link_protocol import Link
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.link_trial import SignOnTrial, TrialResult
+from cmi_gui.engine.station.wiring import Wiring, meter_role
+from cmi_gui.ui.pages.connections.card import LinkCard, Trial
+from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.link_words import link_words
+from cmi_gui.ui.text.status import meter_link
+from cmi_gui.ui.text.words import sentence
+from cmi_gui.ui.widgets.link.line_options import Purpose
+from cmi_gui.ui.widgets.plain.buttons import Switch
+from cmi_gui.ui.widgets.plain.captioned import caption
+from cmi_gui.ui.widgets.plain.fields import Choice
+from cmi_gui.ui.widgets.plain.marks import Mark, Status
+
+
+class MeterCard(LinkCard):
+    """The meter that the module reads; the simulated one goes on counting while a real one is wired."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        self._asked_at: float | None = None
+        super().__init__(
+            context,
+            "meter",
+            Purpose.METER,
+            self.tr("Meter side"),
+            self.tr("The meter that the module reads, through its optical interface."),
+            self.tr("A whole E350 inside this program; faults can be switched on beside the module."),
+            parent,
+        )
+        self.setObjectName("connectionsMeter")
+        self.variant = Choice(self.tr("Variant of the simulated meter"), self)
+        self.variant.setObjectName("meterVariant")
+        for each in VARIANTS.values():
+            words = (
+                self.tr("{0}: {1} phases, {2} rates, {3} lines")
+                if each.phases > 1
+                else self.tr("{0}: {1} phase, {2} rates, {3} lines")
+            )
+            self.variant.addItem(words.format(each.name, each.phases, each.rates, len(each.readout)), each.name)
+        self.variant.activated.connect(self._variant_chosen)
+        self.disconnector = Switch(self.tr("Has a disconnector"), self)
+        self.disconnector.setObjectName("meterDisconnector")
+        self.disconnector.clicked.connect(lambda: self.form.changed.emit())
+        self.form.extra.addRow(caption(self.tr("Variant"), self.variant, self), self.variant)
+        self.form.extra.addRow("", self.disconnector)
+        self.reset()
+
+    # What this side is
+
+    def _apply_words(self) -> str:
+        return self.tr("Connect the meter side")
+
+    @property
+    def status(self) -> LinkStatus:
+        """The one link of this side."""
+        return meter_link(self.station)
+
+    @property
+    def wired(self) -> str:
+        """See `LinkCard`."""
+        return self.status.link
+
+    @property
+    def dirty(self) -> bool:
+        """The simulated meter may be another one too."""
+        if super().dirty:
+            return True
+        return self.form.scheme == "sim" and self._made() != self._wanted()
+
+    def _made(self) -> tuple[str, bool]:
+        """Variant and disconnector of the simulated meter as it is wired, or would be."""
+        wiring = self.station.config.wiring
+        has = wiring.has_disconnector
+        return wiring.variant, variant(wiring.variant).has_disconnector if has is None else has
+
+    def _wanted(self) -> tuple[str, bool]:
+        return str(self.variant.currentData()), self.disconnector.isChecked()
+
+    def wiring(self, link: str) -> Wiring:
+        """See `LinkCard`."""
+        wiring = replace(self.station.config.wiring, meter=link)
+        if link != "sim:" or self._made() == self._wanted():
+            return wiring
+        name, has = self._wanted()
+        # Where it is as that variant has it, the variant alone says so.
+        return replace(wiring, variant=name, has_disconnector=None if variant(name).has_disconnector == has else has)
+
+    def chosen(self, wiring: Wiring) -> dict[str, object]:
+        """See `LinkCard`."""
+        return {"meter": wiring.meter, "variant": wiring.variant, "has_disconnector": wiring.has_disconnector}
+
+    def make_link(self, spec: LinkSpec) -> Link:
+        """See `LinkCard`."""
+        return make_link(spec, self.station.clock, meter_role(spec), START_LINE)
+
+    def make_test(self, spec: LinkSpec, told: Callable[[TrialResult], None]) -> Trial:
+        """A sign-on: who is there?"""
+        return SignOnTrial(self.make_link(spec), self.station.clock, told, spec.line(START_LINE))
+
+    def test_wired(self) -> Status:
+        """What is wired is read; the end of that is told by `take`."""
+        module, status = self.station.module, self.status
+        if status.state is not LinkState.OPEN:
+            return link_words(status, running=self.station.running)
+        if not module.powered:
+            return Status(Mark.OFF, self.tr("Not read: the module has no power"))
+        if module.reading_paused:
+            return Status(Mark.OFF, self.tr("Not read: reading is paused"))
+        self._asked_at = self.station.clock.now()
+        self.station.read_now()
+        return Status(Mark.BUSY, self.tr("Reading the meter"))
+
+    def _no_test(self) -> str:
+        if self.form.scheme == "sim" and self.wired != "sim:":
+            return self.tr("The simulated meter is always there")
+        return ""
+
+    def _test_tip(self) -> str:
+        if not self.dirty:
+            return self.tr("Reads the meter once, now")
+        return self.tr("Asks whoever is there to identify himself, as the module would; nothing is changed")
+
+    # Showing it
+
+    def take(self, events: Sequence[StationEvent]) -> None:
+        """The end of a readout that *Test* has asked for."""
+        for event in events:
+            # What ended before it was asked for may still be on its way here.
+            if self._asked_at is None or event.at < self._asked_at:
+                continue
+            match event:
+                case ReadoutDone():
+                    self._asked_at = None
+                    words = self.tr("{0}, {1} lines in {2:.1f} s")
+                    detail = words.format(event.identification, len(event.lines), event.seconds)
+                    self._show_result(Status(Mark.GOOD, self.tr("The meter answers"), detail))
+                case ReadoutFailed():
+                    self._asked_at = None
+                    self._show_result(Status(Mark.TROUBLE, self.tr("No readout"), sentence(event.message)))
+
+    def cancel(self) -> None:
+        """See `LinkCard`."""
+        self._asked_at = None
+        super().cancel()
+
+    def reset(self) -> None:
+        """The simulated meter too."""
+        name, has = self._made()
+        self.variant.setCurrentIndex(self.variant.findData(name))
+        self.variant.setToolTip(self._basis())
+        self.disconnector.setChecked(has)
+        super().reset()
+
+    def _variant_chosen(self) -> None:
+        self.disconnector.setChecked(variant(str(self.variant.currentData())).has_disconnector)
+        self.variant.setToolTip(self._basis())
+        self.form.changed.emit()
+
+    def _basis(self) -> str:
+        """Where what is simulated is known from."""
+        return self.tr("Readout list: {0}").format(variant(str(self.variant.currentData())).basis)

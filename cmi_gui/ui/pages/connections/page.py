@@ -1,0 +1,183 @@
+"""The page Wiring: what feeds each side of the built-in module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from cmi_gui.engine.events import LinkChanged, StationEvent
+from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
+from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.ui.pages.connections.bus import BusCard
+from cmi_gui.ui.pages.connections.card import LinkCard
+from cmi_gui.ui.pages.connections.listen import ListenCard
+from cmi_gui.ui.pages.connections.meter import MeterCard
+from cmi_gui.ui.pages.connections.wiring_diagram import End, WiringDiagram
+from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.text.link_words import bus_words, meter_words
+from cmi_gui.ui.theme import SPACE, font
+from cmi_gui.ui.widgets.plain.layout import DimLabel
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+
+_PORTS_EVERY = 8
+"""Refreshes from one look at the serial ports to the next: two seconds."""
+
+
+class ConnectionsPage(Page):
+    """The wiring as a drawing; under it a card for each side."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.setObjectName("pageConnections")
+        self.diagram = WiringDiagram(self)
+        self.bus = BusCard(context, self)
+        self.meter = MeterCard(context, self)
+        self.listen = ListenCard(context, self)
+        self._cards: tuple[LinkCard, ...] = (self.bus, self.meter, self.listen)
+        self._looking = False
+        self._until_look = 0
+        for card in self._cards:
+            card.edited.connect(partial(self._edited, card))
+        self._lay_out()
+        for card in self._cards:
+            for before, behind in pairwise(card.tab_chain()):
+                self.setTabOrder(before, behind)
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Wiring"), self)
+        title.setFont(font(1.35, strong=True))
+        about = DimLabel(self.tr("What feeds each side of the built-in module"), self)
+        top = QHBoxLayout()
+        top.setSpacing(SPACE.m)
+        top.addWidget(title)
+        top.addWidget(about, 1, Qt.AlignmentFlag.AlignVCenter)
+        inside = QWidget(self)
+        sides = QHBoxLayout()
+        sides.setSpacing(SPACE.l)
+        for card in (self.bus, self.meter):
+            sides.addWidget(card, 1)
+        cards = QVBoxLayout(inside)
+        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setSpacing(SPACE.l)
+        cards.addLayout(sides, 1)
+        cards.addWidget(self.listen)
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        slim_scroll_bars(self._scroll)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
+        page.setSpacing(SPACE.m)
+        page.addLayout(top)
+        page.addWidget(self.diagram)
+        page.addWidget(self._scroll, 1)
+
+    # Page
+
+    def activate(self) -> None:
+        """Look for serial ports at once."""
+        self._until_look = 0
+
+    def deactivate(self) -> None:
+        """Nothing is tried while nobody looks."""
+        for card in self._cards:
+            card.cancel()
+
+    def take(self, events: Sequence[StationEvent]) -> None:
+        """Links open and close; trouble shows beside the page's name too."""
+        self.meter.take(events)
+        if not any(isinstance(event, LinkChanged) for event in events):
+            return
+        broken = sum(link.state in (LinkState.WAITING, LinkState.FAILED) for link in self.station.link_status)
+        self.badge.emit("!" if broken else "")
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Drawing, states, bytes, and the serial ports every now and then."""
+        for card in self._cards:
+            card.refresh()
+        self._show_diagram()
+        self._until_look -= 1
+        if self._until_look < 0 and not self._looking and any(card.form.asks_for_a_port for card in self._cards):
+            self._until_look = _PORTS_EVERY
+            self._looking = True
+            self.context.background.run(list_serial_ports, self._ports_found, self._no_ports)
+
+    def reveal(self, part: str) -> None:
+        """`mbus`, `meter` and `listen` are the cards."""
+        card = dict(self._named()).get(part)
+        if card is not None:
+            self._scroll.ensureWidgetVisible(card)
+            card.form.kind.setFocus()
+
+    def state(self) -> dict[str, object]:
+        """What stands in a form and is not wired yet."""
+        return {name: card.kept() for name, card in self._named() if card.dirty}
+
+    def restore(self, kept: Mapping[str, object]) -> None:
+        """Take it back."""
+        for name, card in self._named():
+            text = kept.get(name)
+            if isinstance(text, str) and text:
+                with suppress(LinkError):
+                    card.take_back(text)
+
+    def _named(self) -> tuple[tuple[str, LinkCard], ...]:
+        return ("mbus", self.bus), ("meter", self.meter), ("listen", self.listen)
+
+    # Parts
+
+    def _edited(self, card: LinkCard) -> None:
+        """The card that is being changed has the page's one primary button."""
+        primary = next((each for each in (card, *self._cards) if each.dirty), None)
+        for each in self._cards:
+            each.set_primary(each is primary)
+        self._show_diagram()
+        if card.dirty:
+            # Behind the layout of what has just come into the form.
+            QTimer.singleShot(0, card, partial(self._show_button, card))
+
+    def _show_button(self, card: LinkCard) -> None:
+        """In a low window, what is to be pressed next lies below."""
+        self._scroll.ensureWidgetVisible(card.apply, 0, SPACE.l)
+
+    def _ports_found(self, ports: list[SerialPortInfo]) -> None:
+        if not isValid(self):
+            return  # a change of language has made all pages anew meanwhile
+        self._looking = False
+        for card in self._cards:
+            card.form.show_ports(ports)
+
+    def _no_ports(self, _error: Exception) -> None:
+        """Some systems cannot list them; a name can be typed all the same."""
+        self._ports_found([])
+
+    def _show_diagram(self) -> None:
+        wiring = self.station.config.wiring
+        schemes = {parse_link(link).scheme for link in wiring.mbus}
+        if not schemes:
+            master = End("master", self.tr("This program"), self.tr("Simulated bus"), True)
+        elif "serial" in schemes:
+            master = End("master", self.tr("M-Bus master"), self.tr("Real bus"), False)
+        else:
+            master = End("master", self.tr("M-Bus master"), self.tr("Simulated bus"), True)
+        module = End("module", "CMi1020", self.station.module.serial, False)
+        made_up = self.station.meter is not None
+        if made_up:
+            name = self.station.meter.variant.name if self.station.meter is not None else ""
+            meter = End("meter", self.tr("E350 {0}").format(name), self.tr("Simulated meter"), True)
+        else:
+            meter = End("meter", self.tr("Meter"), self.tr("Real meter"), False)
+        self.diagram.show_wiring((master, module, meter), (bus_words(self.station), meter_words(self.station)))

@@ -1,0 +1,133 @@
+"""The wiring as a drawing: master, module and meter in a row, and between them the lines that are alive or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cmi_gui.ui.icons import paint_icon
+from cmi_gui.ui.theme import SPACE, Colours, colours, em, font
+from cmi_gui.ui.widgets.plain.marks import Mark, Status, paint_mark
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a line: what stands there, and whether that is simulated or real (`kind`, a word)."""
+
+    icon: str
+    name: str
+    kind: str
+    simulated: bool
+
+
+class WiringDiagram(QWidget):
+    """Master, module and meter as boxes; each line carries its state as shape and words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("wiringDiagram")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._ends: tuple[End, End, End] | None = None
+        self._lines: tuple[Status, Status] | None = None
+
+    def sizeHint(self) -> QSize:
+        """A box with two lines of words and a badge under it."""
+        return QSize(em(self, 100), 5 * QFontMetrics(self.font()).height() + 2 * SPACE.m)
+
+    minimumSizeHint = sizeHint
+
+    def show_wiring(self, ends: tuple[End, End, End], lines: tuple[Status, Status]) -> None:
+        """Show another state; the same one is not painted again."""
+        if (ends, lines) == (self._ends, self._lines):
+            return
+        self._ends, self._lines = ends, lines
+        first, second = lines
+        self.setAccessibleName(
+            self.tr("{0}, {1}. {2}. {3}. {4}, {5}. {6}").format(
+                ends[0].name, ends[0].kind, first.title, ends[1].name, ends[2].name, ends[2].kind, second.title
+            )
+        )
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Lines first, the boxes over them."""
+        if self._ends is None or self._lines is None:
+            return
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = min(em(self, 30), self.width() * 0.22)
+        top, height = 0.5, self.height() - 1.0
+        boxes = [
+            QRectF(left, top, width, height) for left in (0.5, (self.width() - width) / 2, self.width() - width - 0.5)
+        ]
+        for status, left, right in zip(self._lines, boxes[:2], boxes[1:], strict=True):
+            self._paint_line(painter, c, status, left.right(), right.left())
+        for end, box in zip(self._ends, boxes, strict=True):
+            self._paint_box(painter, c, end, box)
+
+    def _paint_line(self, painter: QPainter, c: Colours, status: Status, left: float, right: float) -> None:
+        y = round(self.height() / 2) + 0.5
+        colour = {Mark.GOOD: c.good, Mark.BUSY: c.accent, Mark.TROUBLE: c.trouble, Mark.OFF: c.dim}[status.mark]
+        # Broken in the middle where nothing gets through, dashed where nothing is tried.
+        style = Qt.PenStyle.SolidLine if status.mark in (Mark.GOOD, Mark.TROUBLE) else Qt.PenStyle.DashLine
+        painter.setPen(QPen(colour, 2, style, Qt.PenCapStyle.FlatCap))
+        middle = (left + right) / 2
+        gap = 16.0 if status.mark is Mark.TROUBLE else 0.0
+        painter.drawLine(QPointF(left, y), QPointF(middle - gap, y))
+        painter.drawLine(QPointF(middle + gap, y), QPointF(right, y))
+        metrics = QFontMetrics(self.font())
+        side = metrics.ascent() + 2
+        if gap:
+            paint_mark(painter, status.mark, QRectF(middle - side / 2, y - side / 2 - 1, side, side), c)
+        room = right - left - 2 * SPACE.m
+        title = metrics.elidedText(status.title, Qt.TextElideMode.ElideRight, round(room - side - SPACE.xs))
+        words = metrics.horizontalAdvance(title)
+        x = middle - (side + SPACE.xs + words) / 2
+        above = y - metrics.height() - (SPACE.m if gap else SPACE.s)
+        if not gap:
+            paint_mark(painter, status.mark, QRectF(x, above + (metrics.height() - side) / 2, side, side), c)
+        else:
+            x -= (side + SPACE.xs) / 2
+        painter.setPen(c.text)
+        centred = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(QRectF(x + side + SPACE.xs, above, words + 2, metrics.height()), centred, title)
+        painter.setPen(c.dim)
+        detail = metrics.elidedText(status.detail, Qt.TextElideMode.ElideMiddle, round(room))
+        below = QRectF(left + SPACE.m, y + (SPACE.m if gap else SPACE.s), room, metrics.height())
+        painter.drawText(below, int(Qt.AlignmentFlag.AlignCenter), detail)
+
+    def _paint_box(self, painter: QPainter, c: Colours, end: End, box: QRectF) -> None:
+        painter.setPen(QPen(c.border, 1))
+        painter.setBrush(c.base)
+        painter.drawRoundedRect(box, 8, 8)
+        strong, small = font(strong=True), font(0.88)
+        line, badge = QFontMetrics(strong).height(), QFontMetrics(small).height() + SPACE.xs
+        size = 24.0
+        total = size + SPACE.xs + line + SPACE.xs + (badge if end.kind else 0)
+        y = box.center().y() - total / 2
+        paint_icon(painter, end.icon, QRectF(box.center().x() - size / 2, y, size, size), c.text)
+        y += size + SPACE.xs
+        painter.setFont(strong)
+        painter.setPen(c.text)
+        room = round(box.width()) - 2 * SPACE.s
+        name = QFontMetrics(strong).elidedText(end.name, Qt.TextElideMode.ElideRight, room)
+        centred = int(Qt.AlignmentFlag.AlignCenter)
+        painter.drawText(QRectF(box.left(), y, box.width(), line), centred, name)
+        if not end.kind:
+            return
+        y += line + SPACE.xs
+        painter.setFont(small)
+        width = min(QFontMetrics(small).horizontalAdvance(end.kind) + 2 * SPACE.s, room)
+        pill = QRectF(box.center().x() - width / 2, y, width, badge)
+        if end.simulated:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.badge)
+            painter.drawRoundedRect(pill, 4, 4)
+            painter.setPen(c.on_badge)
+        else:
+            painter.setPen(c.dim)
+        painter.drawText(pill, centred, end.kind)

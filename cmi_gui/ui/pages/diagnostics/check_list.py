@@ -1,0 +1,222 @@
+"""A symptom that opens to its chain of checks: each a shape, a statement, its evidence, and what to do about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from cmi_gui.engine.diagnostics.checks import Check, CheckState, Lead, Symptom, SymptomId
+from cmi_gui.ui.pages.diagnostics.words import (
+    STATE_MARKS,
+    evidence,
+    holds,
+    lead_text,
+    question,
+    remedy,
+    state_word,
+    title,
+    verdict,
+)
+from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface
+from cmi_gui.ui.widgets.plain.marks import StateMark, paint_mark
+
+
+class _Heading(QPushButton):
+    """Shape, question, verdict, chevron; the whole of it can be clicked."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(text, parent)
+        self._state = CheckState.UNKNOWN
+        self._verdict = ""
+        self.setCheckable(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_state(self, state: CheckState, words: str) -> None:
+        """Show another verdict."""
+        if (state, words) != (self._state, self._verdict):
+            self._state, self._verdict = state, words
+            self.setAccessibleName(f"{self.text()}: {words}")
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Two lines."""
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self.text()) + 80, 2 * metrics.lineSpacing() + 2 * SPACE.s + 2)
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint all of it."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        metrics = QFontMetrics(self.font())
+        side = metrics.ascent() + 2  # as wide as a `StateMark`, so that the words of all rows stand in line
+        paint_mark(painter, STATE_MARKS[self._state], QRectF(SPACE.m, SPACE.s + 1, side, side), c)
+        left, line = SPACE.m + side + SPACE.m, metrics.lineSpacing()
+        room = self.width() - left - 2 * SPACE.xl
+        painter.setFont(font(strong=True))
+        painter.setPen(c.accent if self.underMouse() else c.text)
+        painter.drawText(QRectF(left, SPACE.s, room, line), Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.setFont(font())
+        painter.setPen(c.trouble if self._state is CheckState.WRONG else c.dim)
+        words = metrics.elidedText(self._verdict, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(left, SPACE.s + line + 2, room, line), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.setPen(QPen(c.dim, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        tip = QPointF(self.width() - SPACE.xl, self.height() / 2)
+        if self.isChecked():
+            painter.drawPolyline([tip + QPointF(-4, -2.5), tip + QPointF(0, 2), tip + QPointF(4, -2.5)])
+        else:
+            painter.drawPolyline([tip + QPointF(-2, -4), tip + QPointF(2.5, 0), tip + QPointF(-2, 4)])
+        if focus_shows(self):
+            paint_focus(painter, QRectF(self.rect()), 6, c.accent)
+
+
+class CheckRow(QWidget):
+    """One check. Signals: `led(object)`, the `Lead` that somebody wants to follow."""
+
+    led = Signal(object)
+
+    def __init__(self, symptom: SymptomId, check: Check, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._symptom = symptom
+        self._lead: Lead | None = None
+        self.check: Check | None = None
+        self.setObjectName(f"check_{symptom.value}_{check.id.value}")
+        self.mark = StateMark(parent=self)
+        self.title = QLabel(self)
+        self.evidence = DimLabel(parent=self)
+        self.word = DimLabel(parent=self)
+        self.remedy = QLabel(self)
+        for label in (self.title, self.evidence, self.remedy):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.evidence.setFont(tabular(font()))
+        self.word.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self.word.setMinimumWidth(em(self, 12))
+        self.button = Button("", self)
+        self.button.setAccessibleName(title(symptom, check.id))
+        self.button.setObjectName(f"mend_{symptom.value}_{check.id.value}")
+        self.button.clicked.connect(self._follow)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.xs)
+        grid.setHorizontalSpacing(SPACE.m)
+        grid.setVerticalSpacing(SPACE.xs)
+        grid.setColumnMinimumWidth(1, em(self, 46))
+        grid.setColumnStretch(2, 1)
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addWidget(self.mark, 0, 0, top)
+        grid.addWidget(self.title, 0, 1)
+        grid.addWidget(self.evidence, 0, 2)
+        grid.addWidget(self.word, 0, 3, top)
+        grid.addWidget(self.remedy, 1, 1, 1, 3)
+        grid.addWidget(self.button, 2, 1, 1, 3, Qt.AlignmentFlag.AlignLeft)
+        self.show_check(check, first=False)
+
+    def show_check(self, check: Check, *, first: bool) -> None:
+        """Show it as it is now; `first`: it is the first that fails, so mending it is what the page is for."""
+        wrong = check.state is CheckState.WRONG
+        self.layout().setContentsMargins(
+            SPACE.m, *((SPACE.s, SPACE.m, SPACE.s) if wrong else (SPACE.xs, SPACE.m, SPACE.xs))
+        )
+        self.button.set_kind(Kind.PRIMARY if first else Kind.NORMAL)
+        if check == self.check:
+            return
+        self.check, self._lead = check, check.lead
+        words = title(self._symptom, check.id, failed=not holds(check))
+        told, word, cure = evidence(check), state_word(check.state), remedy(check)
+        self.mark.set_mark(STATE_MARKS[check.state])
+        self.title.setText(words)
+        self.title.setFont(font(strong=wrong))
+        self.evidence.setText(told)
+        self.word.setText(word)
+        self.remedy.setText(cure)
+        self.remedy.setVisible(bool(cure))
+        self.button.setVisible(check.lead is not None and bool(cure))
+        if check.lead is not None:
+            self.button.setText(lead_text(check.lead))
+            self.button.setAccessibleName(f"{words}: {lead_text(check.lead)}")
+        self.setAccessibleName(f"{words}: {word}. {told}. {cure}".strip())
+        self.update()
+
+    def _follow(self) -> None:
+        if self._lead is not None:
+            self.led.emit(self._lead)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A bar beside what is wrong."""
+        if self.check is not None and self.check.state is CheckState.WRONG:
+            c = colours(self.palette())
+            painter = QPainter(self)
+            painter.fillRect(self.rect().adjusted(0, 2, 0, -2), c.stripe)
+            painter.fillRect(0, 2, 3, self.height() - 4, c.trouble)
+
+
+class SymptomCard(Surface):
+    """A question; its checks are shown while it is open.
+
+    Signals: `toggled(object, bool)`, its id and whether it is open now, by the user; `led(object)`, see `CheckRow`.
+    """
+
+    toggled = Signal(object, bool)
+    led = Signal(object)
+
+    def __init__(self, symptom: Symptom, parent: QWidget | None = None) -> None:
+        super().__init__("base", parent)
+        self.id = symptom.id
+        self._symptom = symptom
+        self.heading = _Heading(question(symptom.id), self)
+        self.heading.setObjectName(f"symptom_{symptom.id.value}")
+        self.heading.clicked.connect(lambda on: self.toggled.emit(self.id, on))
+        self.rows: list[CheckRow] = []
+        """Made when it is opened first: most cards never are."""
+        self._inside = QWidget(self)
+        self._inside.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.heading)
+        column.addWidget(self._inside)
+
+    def _make_rows(self) -> None:
+        rows = QVBoxLayout(self._inside)
+        rows.setContentsMargins(0, 0, 0, SPACE.s)
+        rows.setSpacing(0)
+        rows.addWidget(Hairline(self._inside))
+        rows.addSpacing(SPACE.xs)
+        self.rows = [CheckRow(self.id, check, self._inside) for check in self._symptom.checks]
+        for row in self.rows:
+            row.led.connect(self.led)
+            rows.addWidget(row)
+
+    @property
+    def opened(self) -> bool:
+        """Whether its checks are shown."""
+        return not self._inside.isHidden()
+
+    def set_open(self, opened: bool) -> None:
+        """Show its checks, or fold them away."""
+        if opened and not self.rows:
+            self._make_rows()
+        self.heading.setChecked(opened)
+        self._inside.setVisible(opened)
+
+    def show_symptom(self, symptom: Symptom) -> None:
+        """Show it as it is now; folded rows are not touched."""
+        self._symptom = symptom
+        self.heading.show_state(symptom.state, verdict(symptom))
+        if self.opened:
+            first = symptom.first_wrong
+            for row, check in zip(self.rows, symptom.checks, strict=True):
+                row.show_check(check, first=check is first)

@@ -1,0 +1,236 @@
+"""The page Diagnostics: the manual's symptoms as live chains of checks, the self-test, the report, the faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from cmi_gui.engine.diagnostics.checks import CheckState, Lead, Symptom, SymptomId
+from cmi_gui.engine.diagnostics.diagnosis import causes
+from cmi_gui.engine.events import (
+    ActionFinished,
+    ContactChanged,
+    DisconnectorChanged,
+    LinkChanged,
+    Notice,
+    PowerChanged,
+    RateErrorChanged,
+    ReadoutDone,
+    SettingChanged,
+    StationEvent,
+)
+from cmi_gui.engine.files.atomic_file import write_atomically
+from cmi_gui.ui.dialogs import ask_save_file
+from cmi_gui.ui.pages.diagnostics.check_list import SymptomCard
+from cmi_gui.ui.pages.diagnostics.report import report_text
+from cmi_gui.ui.pages.diagnostics.side import DiagnosticsSide
+from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.theme import SPACE, font
+from cmi_gui.ui.widgets.plain.buttons import Button, point_out
+from cmi_gui.ui.widgets.plain.layout import DimLabel
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+
+_LOOK_MS = 500
+"""How long the page waits, while it is hidden, from an event that may matter to a look."""
+_MATTERS = (
+    ActionFinished,
+    ContactChanged,
+    DisconnectorChanged,
+    LinkChanged,
+    Notice,
+    PowerChanged,
+    RateErrorChanged,
+    ReadoutDone,
+    SettingChanged,
+)
+
+
+class DiagnosticsPage(Page):
+    """Symptoms to the left, of which one is open; self-test and faults to the right.
+
+    The symptom with the first cause opens by itself until somebody opens another.
+    """
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.setObjectName("pageDiagnostics")
+        self._chosen: SymptomId | None = None
+        self._closed_all = False
+        symptoms = context.diagnosis.look()
+        self.cards = {symptom.id: SymptomCard(symptom, self) for symptom in symptoms}
+        for card in self.cards.values():
+            card.toggled.connect(self._toggled)
+            card.led.connect(self._follow)
+        self.side: DiagnosticsSide | None = None
+        """Made when the page is shown first."""
+        self.summary = DimLabel()
+        self.copy = Button(self.tr("Copy report"), self, icon="copy")
+        self.copy.setObjectName("copyReport")
+        self.copy.setToolTip(self.tr("Versions, settings, wiring, checks and last messages as text; never a password"))
+        self.copy.clicked.connect(self._copy)
+        self.save = Button(self.tr("Save report..."), self, icon="export")
+        self.save.setObjectName("saveReport")
+        self.save.setToolTip(self.tr("The same text into a file"))
+        self.save.clicked.connect(self._save)
+        # Runs only after something has happened while nobody looks.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_LOOK_MS)
+        self._later.timeout.connect(self._look)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Diagnostics"), self)
+        title.setFont(font(1.35, strong=True))
+        top = QHBoxLayout()
+        top.setSpacing(SPACE.m)
+        top.addWidget(title)
+        top.addWidget(self.summary, 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self.copy)
+        top.addWidget(self.save)
+
+        self.list = QWidget(self)
+        self.list.setObjectName("diagnosticsList")
+        self.list.setAccessibleName(self.tr("Symptoms"))
+        column = QVBoxLayout(self.list)
+        column.setContentsMargins(0, 0, SPACE.m, 0)
+        column.setSpacing(SPACE.s)
+        for card in self.cards.values():
+            column.addWidget(card)
+        column.addStretch(1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim_scroll_bars(self._scroll)
+        self._scroll.setWidget(self.list)
+
+        self._body = body = QHBoxLayout()
+        body.setSpacing(SPACE.l)
+        body.addWidget(self._scroll, 1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
+        page.setSpacing(SPACE.m)
+        page.addLayout(top)
+        page.addLayout(body, 1)
+
+    # Page
+
+    def activate(self) -> None:
+        """Make what is needed from now on."""
+        if self.side is None:
+            self.side = DiagnosticsSide(self.context, self)
+            self._body.addWidget(self.side)
+            # What is added while its parent is being shown would wait for the next turn of the loop.
+            self.side.show()
+
+    def deactivate(self) -> None:
+        """The next visit opens what fails then."""
+        self._later.stop()
+
+    def take(self, events: Sequence[StationEvent]) -> None:
+        """Look again after what may have changed something, for the badge too."""
+        if self.isVisible():
+            return
+        if not self._later.isActive() and any(isinstance(event, _MATTERS) for event in events):
+            self._later.start()
+
+    def refresh(self) -> None:
+        """Look again: time alone changes much here."""
+        self._look()
+        if self.side is not None:
+            self.side.refresh()
+
+    def reveal(self, part: str) -> None:
+        """`faults`, or a symptom by its id (button, rate, delay, master)."""
+        if part == "faults" and self.side is not None:
+            self.side.show_faults()
+        elif part in set(SymptomId):
+            self._toggled(SymptomId(part), True)
+            point_out(self.cards[SymptomId(part)].heading)
+
+    def state(self) -> dict[str, object]:
+        """The symptom that somebody opened."""
+        return {} if self._chosen is None else {"open": self._chosen.value}
+
+    def restore(self, kept: Mapping[str, object]) -> None:
+        """Open it again."""
+        opened = kept.get("open")
+        if isinstance(opened, str) and opened in set(SymptomId):
+            self._toggled(SymptomId(opened), True)
+
+    # What there is to see
+
+    def _look(self) -> None:
+        self._show(self.context.diagnosis.look())
+
+    def _show(self, symptoms: tuple[Symptom, ...]) -> None:
+        found = causes(symptoms)
+        self.badge.emit(str(len(found)) if found else "")
+        if not self.isVisible():
+            return
+        if self._chosen is None and not self._closed_all:
+            self._open(_first(symptoms).id)
+        for symptom in symptoms:
+            self.cards[symptom.id].show_symptom(symptom)
+        count = sum(symptom.state is CheckState.WRONG for symptom in symptoms)
+        if not count:
+            words = self.tr("Nothing wrong. Choose what you see to follow its causes.")
+        elif count == 1:
+            words = self.tr("One symptom has a cause; mend what is marked first")
+        else:
+            words = self.tr("{0} symptoms have a cause; mend what is marked first").format(count)
+        self.summary.setText(words)
+
+    def _open(self, opened: SymptomId | None) -> None:
+        for name, card in self.cards.items():
+            if card.opened is not (name is opened):
+                card.set_open(name is opened)
+
+    def _toggled(self, symptom: SymptomId, on: bool) -> None:
+        """Somebody opens one, which folds the others, or folds it."""
+        self._chosen = symptom if on else None
+        self._closed_all = not on
+        self._open(self._chosen)
+        self._look()
+
+    def _follow(self, lead: Lead) -> None:
+        self.context.go(lead.page, lead.part)
+
+    # The report
+
+    def _report(self) -> str:
+        return report_text(self.station, self.context.diagnosis.look(), self.context.messages.last(40))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._report())
+        self.context.say(Level.GOOD, self.tr("The report is on the clipboard"))
+
+    def _save(self) -> None:
+        ask_save_file(
+            self, self.tr("Save the report"), self.tr("Text (*.txt);;All files (*)"), "cmi-gui-report.txt", self._write
+        )
+
+    def _write(self, path: Path) -> None:
+        text = self._report()
+        say, saved, failed = self.context.say, self.tr("Report saved as {0}"), self.tr("Not saved: {0}")
+        self.context.background.run(
+            lambda: write_atomically(path, text.encode("utf-8"), private=False),
+            lambda _: say(Level.GOOD, saved.format(path.name)),
+            lambda error: say(Level.ERROR, failed.format(error)),
+        )
+
+
+def _first(symptoms: tuple[Symptom, ...]) -> Symptom:
+    """The one to look at first: with trouble, else with anything wrong, else the first."""
+    for wanted in (lambda s: s.trouble, lambda s: s.first_wrong is not None and s.id is not SymptomId.MASTER):
+        for symptom in symptoms:
+            if wanted(symptom):
+                return symptom
+    return symptoms[0]

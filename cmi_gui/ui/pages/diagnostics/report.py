@@ -1,0 +1,154 @@
+"""The report that is copied or saved for whoever helps: plain text, complete, and without secrets."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.diagnostics.checks import CheckState, Symptom
+from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.pages.diagnostics.words import evidence, holds, question, remedy, state_word, title
+from cmi_gui.ui.text.activity import disconnector_text
+from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.status import bus_status, meter_status
+from cmi_gui.ui.text.words import Message, condition_text, link_text, volts_text
+from cmi_gui.versions import versions
+
+translate = QCoreApplication.translate
+
+_WIDTH = 28
+
+
+def report_text(station: Station, symptoms: Sequence[Symptom], messages: Sequence[Message]) -> str:
+    """`messages`: newest first. Neither P1 nor P2 can be in it: settings do not hold them, messages never show them."""
+    now = station.clock.now()
+    parts = [
+        (translate("Report", "Versions"), _versions(station)),
+        (translate("Report", "State"), _state(station, now)),
+        (translate("Report", "Settings of the module"), _settings(station)),
+        (translate("Report", "Wiring"), _wiring(station)),
+        (translate("Report", "Checks"), _checks(symptoms)),
+        (translate("Report", "Counters"), _counters(station)),
+        (translate("Report", "Last messages, newest first"), _messages(station, messages)),
+    ]
+    when = station.anchor.local(now).isoformat(sep=" ", timespec="seconds")
+    lines = [translate("Report", "cmi_gui diagnostics report"), when]
+    for heading, rows in parts:
+        lines += ["", heading, "-" * len(heading), *rows]
+    return without_home("\n".join(lines) + "\n")
+
+
+def without_home(text: str) -> str:
+    """The text with the home folder as `~`: who reads a report need not know a user's name."""
+    home = str(Path.home())
+    # A root's home of one stroke would take every path apart.
+    return text if len(home) < 2 else re.sub(re.escape(home) + r"(?![^\s/\\:;,.()'\"])", "~", text)
+
+
+def _row(name: str, value: object) -> str:
+    return f"{name:<{_WIDTH}} {value}"
+
+
+def _versions(station: Station) -> list[str]:
+    found = versions()
+    return [
+        _row("cmi_gui", found.program),
+        _row(translate("Report", "Build"), found.build),
+        _row("Python", found.python),
+        *(_row(name, version or "-") for name, version in found.libraries.items()),
+        _row(translate("Report", "System"), found.system),
+        _row(
+            translate("Report", "Module profile"),
+            _profile(station.module.commands.profile.name, station.config.module_profile),
+        ),
+        _row(translate("Report", "Meter profile"), _profile(station.meter_profile.name, station.config.meter_profile)),
+    ]
+
+
+def _profile(name: str, path: Path | None) -> str:
+    return name if path is None else f"{name} ({path.name})"
+
+
+def _state(station: Station, now: float) -> list[str]:
+    module = station.module
+    bus, meter = bus_status(station), meter_status(station, now)
+    volts = module.input_volts
+    rows = [
+        _row(translate("Report", "Module"), module.serial),
+        _row(translate("Report", "Condition"), "; ".join(condition_text(module.condition))),
+        _row(translate("Report", "Bus"), f"{bus.title}; {bus.detail}"),
+        _row(translate("Report", "Meter"), f"{meter.title}; {meter.detail}"),
+        _row(translate("Report", "Meter identification"), module.identification or "-"),
+        _row(translate("Report", "Rate inputs"), f"B = {volts_text(volts['B'])}, A = {volts_text(volts['A'])}"),
+        _row(translate("Report", "Rate"), module.meter_rate or "-"),
+        _row(translate("Report", "Rate error"), module.rate_error or "-"),
+        _row(translate("Report", "Disconnector"), disconnector_text(module, now)),
+    ]
+    simulated = station.meter
+    if simulated is not None:
+        names = (fault.name for fault in dataclasses.fields(simulated.faults))
+        faults = [name for name in names if getattr(simulated.faults, name)]
+        rows.append(_row(translate("Report", "Faults switched on"), ", ".join(faults) or "-"))
+    return rows
+
+
+def _settings(station: Station) -> list[str]:
+    values = msgspec.structs.asdict(station.module.settings)
+    # Settings that only a user's own profile knows stand beside the others.
+    values |= values.pop("extra")
+    rows = [_row(name, _value(value)) for name, value in values.items()]
+    return [*rows, _row("p1, p2", translate("Report", "not part of a report"))]
+
+
+def _value(value: object) -> object:
+    """As a person writes it: lists by commas, a stroke for what is not set."""
+    if isinstance(value, tuple):
+        value = ", ".join(map(str, value))
+    return "-" if value is None or value == "" else value
+
+
+def _wiring(station: Station) -> list[str]:
+    rows = []
+    for link in station.link_status:
+        said = f"; {engine_text(link.message)}" if link.message else ""
+        rows.append(_row(f"{link.side}: {link_text(link.side, link.url)}", f"{link.state.value}{said}"))
+    return rows
+
+
+def _checks(symptoms: Sequence[Symptom]) -> list[str]:
+    rows: list[str] = []
+    for symptom in symptoms:
+        rows.append(question(symptom.id))
+        for check in symptom.checks:
+            wrong = check.state is CheckState.WRONG
+            statement = title(symptom.id, check.id, failed=not holds(check))
+            rows.append(f"  [{state_word(check.state)}] {statement}: {evidence(check)}")
+            if wrong and remedy(check):
+                rows.append(f"      {remedy(check)}")
+    return rows
+
+
+def _counters(station: Station) -> list[str]:
+    rows = [
+        _row(
+            f"{link.side}: {link_text(link.side, link.url)}",
+            translate("Report", "{0} bytes in, {1} bytes out").format(link.bytes_in, link.bytes_out),
+        )
+        for link in station.link_status
+    ]
+    return [
+        *rows,
+        _row(translate("Report", "Rows of traffic"), len(station.traffic)),
+        _row(translate("Report", "Failed readouts in a row"), station.module.schedule.failures),
+    ]
+
+
+def _messages(station: Station, messages: Sequence[Message]) -> list[str]:
+    return [
+        f"{station.anchor.local(message.at):%H:%M:%S} [{message.level.value}] {message.text}" for message in messages
+    ]

@@ -1,0 +1,186 @@
+"""Beside the symptoms: the self-test with its steps, and the faults of the simulated meter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from cmi_gui.engine.diagnostics.self_test import SelfTest, Step, StepId, self_test
+from cmi_gui.ui.pages.fault_section import FaultSection
+from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.words import Level, duration_text
+from cmi_gui.ui.theme import SPACE, em
+from cmi_gui.ui.widgets.plain.buttons import Button, point_out
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Section
+from cmi_gui.ui.widgets.plain.marks import Mark, StateMark
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+
+translate = QCoreApplication.translate
+
+
+def step_text(step: StepId) -> str:
+    """What a step of the self-test tries."""
+    return {
+        StepId.READOUT: translate("SelfTest", "The module reads the simulated meter"),
+        StepId.ROUND_TRIP: translate("SelfTest", "A master reads it; every line is restored exactly"),
+        StepId.SECONDARY: translate("SelfTest", "The same by secondary address"),
+        StepId.DISCONNECTOR: translate("SelfTest", "Button, 10 s, C.5.0 reports it open"),
+        StepId.RATE: translate("SelfTest", "Rate input A, 5 s, C.5.0 reports the rate"),
+    }[step]
+
+
+def _step_result(step: Step) -> str:
+    """Its figures, or what went wrong in the engine's words."""
+    if not step.passed:
+        return step.problem
+    took = translate("SelfTest", "{0} ms").format(max(1, round(step.took * 1000)))
+    match step.id:
+        case StepId.READOUT | StepId.ROUND_TRIP | StepId.SECONDARY:
+            return translate("SelfTest", "{0} lines; took {1}").format(step.count, took)
+        case StepId.RATE:
+            words = translate("SelfTest", "rate {0} after {1} of its own time; took {2}")
+            return words.format(step.count, duration_text(step.simulated), took)
+    return translate("SelfTest", "after {0} of its own time; took {1}").format(duration_text(step.simulated), took)
+
+
+class _SelfTestSection(Section):
+    """A button, a line of result, a row for each step."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(translate("SelfTest", "Self-test"), parent)
+        self._context = context
+        words = DimLabel(
+            translate(
+                "SelfTest",
+                "Tries a module and a meter of its own, in a time of its own, from the readout to the master."
+                " Yours is not touched.",
+            ),
+            self,
+        )
+        words.setWordWrap(True)
+        self.button = Button(translate("SelfTest", "Run self-test"), self, icon="play")
+        self.button.setObjectName("runSelfTest")
+        self.button.clicked.connect(self._run)
+        self.mark = StateMark(parent=self)
+        self.result = QLabel(translate("SelfTest", "Not run yet"), self)
+        self.result.setObjectName("selfTestResult")
+        self.result.setTextFormat(Qt.TextFormat.PlainText)
+        line = QHBoxLayout()
+        line.setSpacing(SPACE.s)
+        line.addWidget(self.button)
+        line.addWidget(self.mark)
+        line.addWidget(self.result, 1)
+        self._steps = QGridLayout()
+        self._steps.setHorizontalSpacing(SPACE.s)
+        self._steps.setVerticalSpacing(SPACE.xs)
+        self._steps.setColumnStretch(1, 1)
+        self._marks: dict[StepId, StateMark] = {}
+        self.details: dict[StepId, DimLabel] = {}
+        for number, step in enumerate(StepId):
+            mark, detail = StateMark(parent=self), DimLabel(parent=self)
+            text = QLabel(step_text(step), self)
+            text.setWordWrap(True)
+            detail.setWordWrap(True)
+            detail.hide()
+            self._marks[step], self.details[step] = mark, detail
+            self._steps.addWidget(mark, 2 * number, 0, Qt.AlignmentFlag.AlignTop)
+            self._steps.addWidget(text, 2 * number, 1)
+            self._steps.addWidget(detail, 2 * number + 1, 1)
+        self.body.addWidget(words)
+        self.body.addSpacing(SPACE.xs)
+        self.body.addLayout(line)
+        self.body.addSpacing(SPACE.xs)
+        self.body.addLayout(self._steps)
+
+    def _run(self) -> None:
+        self.button.setEnabled(False)
+        self.button.setToolTip(translate("SelfTest", "It is running"))
+        self.mark.set_mark(Mark.BUSY)
+        self.result.setText(translate("SelfTest", "Running..."))
+        # The page may have been built anew, in another language, when the answer comes.
+        self._context.background.run(
+            self_test,
+            lambda result: self._show(result) if isValid(self) else None,
+            lambda error: self._failed(error) if isValid(self) else None,
+        )
+
+    def _end(self, mark: Mark, words: str, level: Level) -> None:
+        self.button.setEnabled(True)
+        self.button.setToolTip("")
+        self.mark.set_mark(mark)
+        self.result.setText(words)
+        self._context.say(level, translate("SelfTest", "Self-test: {0}").format(words))
+
+    def _show(self, result: SelfTest) -> None:
+        done = {step.id: step for step in result.steps}
+        for name, mark in self._marks.items():
+            step, detail = done.get(name), self.details[name]
+            mark.set_mark(Mark.OFF if step is None else Mark.GOOD if step.passed else Mark.TROUBLE)
+            detail.setText(translate("SelfTest", "not tried") if step is None else _step_result(step))
+            detail.show()
+        if result.passed:
+            words = translate("SelfTest", "{0} steps passed").format(len(result.steps))
+            self._end(Mark.GOOD, words, Level.GOOD)
+        else:
+            words = translate("SelfTest", "failed at step {0} of {1}").format(len(result.steps), len(StepId))
+            self._end(Mark.TROUBLE, words, Level.ERROR)
+
+    def _failed(self, error: Exception) -> None:
+        words = translate("SelfTest", "It broke off: {0}").format(error)
+        self._end(Mark.TROUBLE, words, Level.ERROR)
+
+
+class DiagnosticsSide(QScrollArea):
+    """Scrolls where the window is too low."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._station = context.station
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim_scroll_bars(self)
+        self.setFixedWidth(em(self, 58))
+        inside = QWidget(self)
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, SPACE.s, 0)
+        self._column.setSpacing(SPACE.l)
+        self.self_test = _SelfTestSection(context, inside)
+        self._no_faults = DimLabel(
+            translate("SelfTest", "A real meter is wired: faults can be switched on in the simulated one only."), inside
+        )
+        self._no_faults.setWordWrap(True)
+        self._column.addWidget(self.self_test)
+        self._column.addWidget(self._no_faults)
+        self._column.addStretch(1)
+        self.faults: FaultSection | None = None
+        """Of the meter that is wired now; None while that is a real one."""
+        self.setWidget(inside)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Follow the meter: it may have been wired anew."""
+        meter = self._station.meter
+        if self.faults is not None and self.faults.meter is not meter:
+            self._column.removeWidget(self.faults)
+            self.faults.deleteLater()
+            self.faults = None
+        if self.faults is None and meter is not None:
+            self.faults = FaultSection(self._station, meter, self.widget(), prefix="diagnosticsFault")
+            self.faults.set_open(True)
+            self._column.insertWidget(1, self.faults)
+        self._no_faults.setVisible(meter is None)
+        if self.faults is not None:
+            self.faults.refresh()
+
+    def show_faults(self) -> None:
+        """Bring them into view, the first that is on in focus."""
+        if self.faults is None:
+            return
+        self.faults.set_open(True)
+        switches = list(self.faults.switches.values())
+        wanted = next((switch for switch in switches if switch.isChecked()), switches[0])
+        self.ensureWidgetVisible(self.faults)
+        point_out(wanted)

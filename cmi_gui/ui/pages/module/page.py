@@ -1,0 +1,174 @@
+"""The page of the module: the device to be touched, and beside it what it is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from cmi_gui.engine.cmi1020.inputs import InputName
+from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.station.station import NOMINAL_BUS_VOLTS
+from cmi_gui.ui.pages.module.lamps import LampDriver
+from cmi_gui.ui.pages.module.panel import ModulePanel
+from cmi_gui.ui.pages.module.readout_display import readout_display
+from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.text.activity import button_process, steady_process
+from cmi_gui.ui.text.words import volts_text
+from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.widgets.device.face import DeviceFace
+from cmi_gui.ui.widgets.device.keys import Rocker
+from cmi_gui.ui.widgets.device.voltage import VoltageSlider
+from cmi_gui.ui.widgets.plain.buttons import point_out
+
+_MAINS_VOLTS = 230
+"""What the switch of a rate input puts on it."""
+_MOTION_MS = 100
+"""Between two steps of a progress that tells tenths of a second."""
+
+
+class ModulePage(Page):
+    """Two thirds the device, one third words."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.setObjectName("pageModule")
+        self.face = DeviceFace(self)
+        self.face.setObjectName("deviceFace")
+        self.panel = ModulePanel(context, self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE.l, SPACE.l, SPACE.l, SPACE.l)
+        row.setSpacing(SPACE.xl)
+        row.addWidget(self.face, 2)
+        row.addWidget(self.panel, 1)
+
+        # Runs only while something moves.
+        self._motion = QTimer(self)
+        self._motion.setInterval(_MOTION_MS)
+        self._motion.timeout.connect(self._show_processes)
+        self._lamps = LampDriver(self.station, self.face.led_red, self.face.led_green)
+        self.face.button.clicked.connect(self._press)
+        self.face.scroll.clicked.connect(self._scroll)
+        self._wire(self.face.bus, self.face.bus_switch, round(NOMINAL_BUS_VOLTS), self.station.set_bus_voltage)
+        for name, slider, rocker in (
+            ("A", self.face.rate_a, self.face.rate_a_switch),
+            ("B", self.face.rate_b, self.face.rate_b_switch),
+        ):
+            self._wire_rate_input(name, slider, rocker)
+
+    def _wire_rate_input(self, name: InputName, slider: VoltageSlider, rocker: Rocker) -> None:
+        self._wire(slider, rocker, _MAINS_VOLTS, lambda volts: self.station.set_rate_input(name, volts))
+
+    def _wire(self, slider: VoltageSlider, rocker: Rocker, on_volts: int, apply: Callable[[float], None]) -> None:
+        def changed(volts: int) -> None:
+            apply(float(volts))
+            self._show_controls()
+            self._show_processes()
+
+        slider.valueChanged.connect(changed)
+        rocker.clicked.connect(lambda on: slider.setValue(on_volts if on else 0))
+
+    # Page
+
+    def activate(self) -> None:
+        """Follow the lamps."""
+        self._lamps.start()
+
+    def reveal(self, part: str) -> None:
+        """`connect`: how a master connects; `bus`, `inputs`, `button`, `reading`: the control of that."""
+        controls = {
+            "bus": self.face.bus,
+            "inputs": self.face.rate_b,
+            "button": self.face.button,
+            "reading": self.panel.pause,
+        }
+        if part == "connect":
+            self.panel.show_connect()
+        elif part in controls:
+            point_out(controls[part])
+
+    def deactivate(self) -> None:
+        """Let the lamps be."""
+        self._lamps.stop()
+        self._motion.stop()
+
+    def take(self, events: Sequence[StationEvent]) -> None:
+        """Show what has changed."""
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Display, labels, voltages and words."""
+        module = self.station.module
+        self._show_controls()
+        self.face.set_labels(module.serial, self._meter_type(), module.meter_number or "")
+        self._show_display()
+        self.panel.refresh()
+        self._show_processes()
+
+    def _show_processes(self) -> None:
+        """The five seconds of the inputs and the ten of the disconnector, where they happen and in words."""
+        module, now = self.station.module, self.station.clock.now()
+        steady = steady_process(module, now)
+        self.face.steady.show_process(steady.text if steady else "", (steady.share if steady else None) or 0.0)
+        on_button, reason = button_process(module, now)
+        self.face.button.show_process(on_button.text, on_button.share, reason)
+        self.panel.show_processes(now)
+        moving = steady is not None or on_button.share is not None
+        if moving and self.isVisible():
+            if not self._motion.isActive():
+                self._motion.start()
+        else:
+            self._motion.stop()
+
+    def _meter_type(self) -> str:
+        identification = (self.station.module.identification or "").lstrip("/")
+        return identification[4:]
+
+    def _show_display(self) -> None:
+        meter = self.station.meter
+        self.face.set_real_meter(meter is None, drawn=self.station.module.contact)
+        if meter is None:
+            self.face.display.show_state(readout_display(self.station.module))
+        else:
+            self.face.display.show_state(meter.display(self.station.clock.now()))
+
+    def _press(self) -> None:
+        self.station.press_button()
+        self._show_processes()
+
+    def _scroll(self) -> None:
+        if self.station.meter is not None:
+            self.station.meter.press_button(self.station.clock.now())
+            self._show_display()
+
+    def _show_controls(self) -> None:
+        """The sliders follow the engine: another shell, or a power failure, may have moved them."""
+        module = self.station.module
+        volts, active = module.input_volts, module.input_active
+        for slider, rocker, value in (
+            (self.face.rate_a, self.face.rate_a_switch, volts["A"]),
+            (self.face.rate_b, self.face.rate_b_switch, volts["B"]),
+            (self.face.bus, self.face.bus_switch, module.bus_voltage),
+        ):
+            if not slider.isSliderDown() and slider.value() != round(value):
+                blocked = slider.blockSignals(True)
+                slider.setValue(round(value))
+                slider.blockSignals(blocked)
+                slider.update()
+            rocker.setChecked(value > 0)
+        words = {True: self.tr("active"), False: self.tr("low")}
+        self.face.set_captions(
+            f"{volts_text(volts['B'])} AC, {words[active['B']]}",
+            f"{volts_text(volts['A'])} AC, {words[active['A']]}",
+            self._bus_caption(),
+        )
+
+    def _bus_caption(self) -> str:
+        module = self.station.module
+        self.face.set_real_bus(self.station.bus_is_real)
+        if self.station.bus_is_real:
+            return self.tr("counts as powered")
+        text = f"{volts_text(module.bus_voltage)} DC"
+        return text if module.powered else self.tr("{0}, too low").format(text)

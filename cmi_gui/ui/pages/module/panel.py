@@ -1,0 +1,236 @@
+"""Beside the device: what the module is doing, what the meter says, how to connect, and the meter's faults."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from cmi_gui.engine.e350.meter import E350Meter
+from cmi_gui.engine.files.program_folder import command_name
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.ui.pages.fault_section import FaultSection
+from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.activity import (
+    activity,
+    disconnector_text,
+    display_text,
+    inputs_text,
+    rate_text,
+    steady_process,
+    switching_process,
+)
+from cmi_gui.ui.text.status import link_trouble, listening, meter_link
+from cmi_gui.ui.text.words import condition_text
+from cmi_gui.ui.theme import SPACE, em, font, tabular
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Switch
+from cmi_gui.ui.widgets.plain.copy_line import CopyLine
+from cmi_gui.ui.widgets.plain.disclosure import Disclosure
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Section
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
+from cmi_gui.ui.widgets.plain.message_list import MessageList
+from cmi_gui.ui.widgets.plain.progress import ProgressLine
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+
+_EVENTS = 5
+
+
+class ModulePanel(QScrollArea):
+    """Sections of words; scrolls where the window is too low for all of them."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._station = context.station
+        self._messages = context.messages
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim_scroll_bars(self)
+        self.setMinimumWidth(em(self, 50))
+        self.setMaximumWidth(em(self, 72))
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, SPACE.s, 0)
+        column.setSpacing(SPACE.l)
+        column.addWidget(self._make_now())
+        column.addWidget(self._make_meter())
+        column.addWidget(self._make_connect())
+        column.addWidget(self._make_events())
+        self.faults: FaultSection | None = None
+        """None where a real meter is wired."""
+        self._faults_of: E350Meter | None = None
+        self._column = column
+        self._no_faults = DimLabel(
+            self.tr("A real meter is wired: faults can be switched on in the simulated one only."), self
+        )
+        self._no_faults.setObjectName("noFaults")
+        self._no_faults.setWordWrap(True)
+        column.addWidget(self._no_faults)
+        column.addStretch(1)
+        self._follow_meter()
+        self.setWidget(inside)
+        context.messages.changed.connect(self._show_events)
+        self._show_events()
+
+    def sizeHint(self) -> QSize:
+        """A third of a window of ordinary size."""
+        return QSize(em(self, 56), 600)
+
+    # Sections
+
+    def _make_now(self) -> QWidget:
+        section = Section(self.tr("Now"), self)
+        self._mark = StateMark(parent=section)
+        self._sentence = ElidedLabel(parent=section)
+        self._sentence.setFont(tabular(font(1.15, strong=True)))
+        line = QHBoxLayout()
+        line.setSpacing(SPACE.s)
+        line.addWidget(self._mark)
+        line.addWidget(self._sentence, 1)
+        self._next = ElidedLabel(parent=section, dim=True)
+        self._next.setFont(tabular(font()))
+        self._progress = ProgressLine(section)
+        self._lamps = ElidedLabel(parent=section, dim=True)
+        self.read_now = Button(self.tr("Read the meter now"), section, kind=Kind.PRIMARY, icon="refresh")
+        self.read_now.setObjectName("readNow")
+        self.read_now.clicked.connect(lambda: self._station.read_now())
+        self.pause = Switch(self.tr("Pause reading"), section)
+        self.pause.setObjectName("pauseReading")
+        self.pause.setToolTip(self.tr("Leaves the meter to a technician's optical head"))
+        self.pause.clicked.connect(lambda on: self._station.pause_reading(on))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE.l)
+        buttons.addWidget(self.read_now)
+        buttons.addWidget(self.pause)
+        buttons.addStretch()
+        section.body.addLayout(line)
+        section.body.addWidget(self._next)
+        section.body.addWidget(self._lamps)
+        section.body.addWidget(self._progress)
+        section.body.addSpacing(SPACE.xs)
+        section.body.addLayout(buttons)
+        return section
+
+    def _make_meter(self) -> QWidget:
+        section = Section(self.tr("Meter"), self)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE.l)
+        grid.setVerticalSpacing(1)
+        grid.setColumnStretch(1, 1)
+        self._facts: dict[str, ElidedLabel] = {}
+        self._bars: dict[str, ProgressLine] = {}
+        for row, (key, words) in enumerate(
+            (
+                ("rate", self.tr("Active rate")),
+                ("inputs", self.tr("Rate inputs")),
+                ("disconnector", self.tr("Disconnector")),
+                ("text", self.tr("Display text")),
+            )
+        ):
+            value = ElidedLabel("—", section)
+            value.setFont(tabular(font()))
+            self._facts[key] = value
+            grid.addWidget(DimLabel(words), 2 * row, 0)
+            grid.addWidget(value, 2 * row, 1)
+            # The room for a bar is there with and without one, so that all lines stand at one distance.
+            grid.setRowMinimumHeight(2 * row + 1, 4)
+            if key in ("inputs", "disconnector"):
+                self._bars[key] = ProgressLine(section)
+                grid.addWidget(self._bars[key], 2 * row + 1, 1)
+        section.body.addLayout(grid)
+        return section
+
+    def _make_connect(self) -> QWidget:
+        section = self._connect = Disclosure(self.tr("Connect an M-Bus master"), self, opened=True)
+        self._address = CopyLine(self.tr("Address to connect to"), section)
+        self._command = CopyLine(self.tr("Command that reads the module"), section)
+        section.body.addWidget(self._address)
+        section.body.addWidget(self._command)
+        return section
+
+    def _make_events(self) -> QWidget:
+        section = Section(self.tr("Last events"), self)
+        self._events = MessageList(_EVENTS, self._station.anchor.local, section)
+        section.body.addWidget(self._events)
+        return section
+
+    def _follow_meter(self) -> None:
+        """The faults are those of the meter that is wired now."""
+        meter = self._faults_of = self._station.meter
+        self._no_faults.setVisible(meter is None)
+        old, self.faults = self.faults, None
+        if meter is not None:
+            self.faults = FaultSection(self._station, meter, self)
+            self.faults.toggled.connect(self._make_room)
+            self._column.insertWidget(self._column.count() - 1, self.faults)
+        if old is not None:
+            if self.faults is not None:
+                self.faults.set_open(old.opened)
+            old.hide()
+            old.deleteLater()
+
+    # What there is to see
+
+    def refresh(self) -> None:
+        """Say everything anew; labels that stay the same do not repaint."""
+        module, now = self._station.module, self._station.clock.now()
+        status = activity(self._station, now)
+        self._mark.set_mark(status.mark)
+        self._sentence.setText(status.title)
+        self._next.setText(status.detail)
+        self._lamps.setText(self.tr("LEDs: {0}").format(condition_text(module.condition)[1].lower()))
+        progress = module.readout_line
+        self._progress.set_share(None if progress is None else progress[0] / (progress[1] or 2 * progress[0] + 10))
+        reason = "" if module.powered else self.tr("The module has no power")
+        reason = reason or (self.tr("A readout is running") if progress is not None else "")
+        locked = module.control.actions.locked_until
+        if locked is not None and locked > now:
+            reason = reason or self.tr("The meter was shown a wrong password and refuses everything for a while")
+        reason = reason or (self.tr("Reading is paused") if module.reading_paused else "")
+        unreachable = self._station.running and meter_link(self._station).state is not LinkState.OPEN
+        reason = reason or (self.tr("The link to the meter is not open") if unreachable else "")
+        self.read_now.setEnabled(not reason)
+        self.read_now.setToolTip(reason or self.tr("Read without waiting for the interval"))
+        self.pause.setChecked(module.reading_paused)
+        where = listening(self._station)
+        otherwise = link_trouble(self._station) or self.tr("No link is open")
+        self._address.set_text(where.url if where else "", otherwise)
+        by_cable = where is not None and where.url.startswith("serial:")
+        self._command.set_text(
+            f"{command_name()} read --link {where.url} --address {module.primary_address}"
+            if where and not by_cable
+            else "",
+            self.tr("The master sits at the other end of this port's cable") if by_cable else "—",
+        )
+        if self._station.meter is not self._faults_of:
+            self._follow_meter()
+        if self.faults is not None:
+            self.faults.refresh()
+
+    def show_processes(self, now: float) -> None:
+        """What the meter says, and how far it is with what takes its time."""
+        module = self._station.module
+        for key, text in (
+            ("rate", rate_text(module)),
+            ("inputs", inputs_text(module, now)),
+            ("disconnector", disconnector_text(module, now)),
+            ("text", display_text(module)),
+        ):
+            self._facts[key].setText(text)
+        steady = steady_process(module, now)
+        self._bars["inputs"].set_share(steady.share if steady else None)
+        self._bars["disconnector"].set_share(switching_process(module, now).share)
+
+    def show_connect(self) -> None:
+        """Bring into view how a master connects, ready to be copied."""
+        self._connect.set_open(True)
+        self._address.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.ensureWidgetVisible(self._connect)
+
+    def _make_room(self, opened: bool) -> None:
+        """Where not everything fits, the switches take the place of what is needed once."""
+        if opened and self.widget().sizeHint().height() > self.viewport().height():
+            self._connect.set_open(False)
+
+    def _show_events(self) -> None:
+        self._events.show_messages(self._messages.last(_EVENTS))

@@ -1,0 +1,160 @@
+"""The curves of one module for a plot: what is fresh from the ring, what came before it from the history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from cmi_gui.engine.history.service import milliseconds
+from cmi_gui.engine.history.values import Curve, Series
+from cmi_gui.ui.models.readings_history import ReadingsHistory
+from cmi_gui.ui.widgets.plot.series import Samples, SeriesStore
+
+BUCKETS = 4096
+"""Of a range that is fetched, which is twice as long as what is seen: two thousand pixels."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    """What the history gave for a range, wall seconds."""
+
+    begin: float
+    end: float
+    times: Samples
+    values: Samples
+    first: float | None
+    whole: bool
+
+    def serves(self, begin: float, end: float) -> bool:
+        """Whether a view of this range needs no better one."""
+        covered = self.begin <= begin and end <= self.end
+        return covered and (self.whole or self.end - self.begin <= 4 * (end - begin))
+
+
+class Curves(QObject):
+    """Asks the history for what is seen and not there yet, and meanwhile gives what there is. Times are wall seconds.
+
+    Signals: `arrived()`, there is more now.
+    """
+
+    arrived = Signal()
+
+    def __init__(self, history: ReadingsHistory, key: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._history = history
+        self._pieces: dict[Series, _Piece] = {}
+        self._asked: dict[Series, tuple[float, float]] = {}
+        self._arrivals = 0
+        self.key = key
+        history.replaced.connect(self.forget)
+
+    @property
+    def store(self) -> SeriesStore:
+        """The fresh samples."""
+        return self._history.series(self.key)
+
+    @property
+    def revision(self) -> tuple[str, int, int]:
+        """Another one with every change."""
+        return self.key, self.store.revision, self._arrivals
+
+    @property
+    def asking(self) -> bool:
+        """Whether something is still to come from the history."""
+        return bool(self._asked)
+
+    def show(self, key: str) -> None:
+        """Give the curves of another module from now on."""
+        if key != self.key:
+            self.key = key
+            self.forget()
+
+    def forget(self) -> None:
+        """The history is another one now; what was fetched from it counts no more."""
+        self._pieces.clear()
+        self._asked.clear()
+        self._arrivals += 1
+        self.arrived.emit()
+
+    def series(self, code: str) -> Series:
+        """What a curve is of."""
+        return Series(self.key, code, self.store.unit(code))
+
+    def first(self, code: str) -> float | None:
+        """The oldest sample's time as far as it is known by now."""
+        ring = self.store.ring(code)
+        piece = self._pieces.get(self.series(code))
+        known = [] if ring is None or not len(ring) else [float(ring.view()[0][0])]
+        if piece is not None and piece.first is not None:
+            known.append(piece.first)
+        return min(known, default=None)
+
+    def curve(self, code: str) -> tuple[Samples, Samples]:
+        """All times and values that are there by now, NaN in gaps; copies."""
+        times, values = self._fresh(code)
+        piece = self._pieces.get(self.series(code))
+        if piece is None:
+            return times.copy(), values.copy()
+        older = int(piece.times.searchsorted(times[0])) if len(times) else len(piece.times)
+        return np.concatenate((piece.times[:older], times)), np.concatenate((piece.values[:older], values))
+
+    def _fresh(self, code: str) -> tuple[Samples, Samples]:
+        ring = self.store.ring(code)
+        return (np.empty(0), np.empty(0)) if ring is None else ring.view()
+
+    def want(self, code: str, begin: float, end: float) -> None:
+        """A range is looked at: get from the history what is not there, or not in such detail."""
+        times, _ = self._fresh(code)
+        fresh = float(times[0]) if len(times) else np.inf
+        series = self.series(code)
+        piece = self._pieces.get(series)
+        if piece is not None:
+            older = piece.first is None or piece.first < fresh
+            if begin >= min(end, fresh) or not older or piece.serves(begin, min(end, fresh)):
+                return
+        self._fetch(series, begin, end)
+
+    def _fetch(self, series: Series, begin: float, end: float) -> None:
+        """Ask for the range and half as much on either side, one question a series at a time."""
+        if series in self._asked:
+            return
+        margin = (end - begin) / 2
+        begin, end = begin - margin, end + margin
+        self._asked[series] = begin, end
+
+        def take(curve: Curve) -> None:
+            if self._asked.get(series) != (begin, end):
+                return
+            del self._asked[series]
+            first = None if curve.first is None else curve.first / 1000
+            times, values = np.array(curve.times) / 1000, np.array(curve.values)
+            self._pieces[series] = _Piece(begin, end, times, values, first, curve.whole)
+            self._arrivals += 1
+            self.arrived.emit()
+
+        self._history.ask(
+            self,
+            self._history.history.curve(series, milliseconds(begin), milliseconds(end), BUCKETS),
+            take,
+            lambda _error: self._asked.pop(series, None),
+        )
+
+
+def value_at(times: Samples, values: Samples, time: float, tolerance: float) -> tuple[float, float] | None:
+    """The sample of a curve that is nearest to an instant: its time and value; None in a gap and outside of the curve.
+
+    `tolerance` in seconds: a sample so near counts even from inside a gap or from outside.
+    """
+    behind = int(times.searchsorted(time))
+    sides = [place for place in (behind - 1, behind) if 0 <= place < len(times)]
+    samples = [place for place in sides if not np.isnan(values[place])]
+    if not samples:
+        return None
+    nearest = min(samples, key=lambda place: abs(times[place] - time))
+    # A gap ends the curve at its own instant, up to which the sample before holds; behind it there is nothing.
+    on_curve = len(sides) == 2 and not np.isnan(values[sides[0]])
+    if not on_curve and abs(times[nearest] - time) > tolerance:
+        return None
+    return float(times[nearest]), float(values[nearest])

@@ -1,0 +1,119 @@
+"""The history's own settings: where it lies, how much room it takes, how long it is kept, and how it is deleted."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from cmi_gui.engine.history.values import DAY_MS, DEFAULT_DAYS, HistoryInfo
+from cmi_gui.ui.dialogs import confirm
+from cmi_gui.ui.models.readings_history import ReadingsHistory
+from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.disclosure import Disclosure
+from cmi_gui.ui.widgets.plain.fields import Choice
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel
+
+_DAYS = (30, 90, DEFAULT_DAYS, 1826, 3653)
+
+
+class HistorySection(Disclosure):
+    """Folded, it tells size and age in a few words. `refresh` asks anew; it costs a look into the file."""
+
+    def __init__(self, history: ReadingsHistory, parent: QWidget | None = None) -> None:
+        super().__init__(QCoreApplication.translate("HistorySection", "History of readings"), parent)
+        self.setObjectName("historySection")
+        self._history = history
+        self._info: HistoryInfo | None = None
+        self._where = ElidedLabel(dim=True)
+        self.days = Choice(self.tr("Keep readings for"), self)
+        self.days.setObjectName("historyDays")
+        self.days.activated.connect(self._days_chosen)
+        words = QLabel(self.tr("Keep readings for"), self)
+        words.setBuddy(self.days)
+        self.delete = Button(self.tr("Delete history..."), self, kind=Kind.QUIET, icon="clear")
+        self.delete.setObjectName("historyDelete")
+        self.delete.clicked.connect(self._delete)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.s)
+        row.addWidget(words)
+        row.addWidget(self.days)
+        row.addStretch()
+        row.addWidget(self.delete)
+        self.body.addLayout(row)
+        self.body.addWidget(self._where)
+        self.toggled.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Ask how it stands."""
+        self._ask(self._history.history.info())
+
+    def _ask(self, future: Future[HistoryInfo]) -> None:
+        self._history.ask(self, future, self._show)
+
+    def _show(self, info: HistoryInfo) -> None:
+        self._info = info
+        size = QLocale().formattedDataSize(info.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+        if info.oldest is None:
+            self.set_remark(self.tr("empty"))
+        else:
+            oldest = datetime.fromtimestamp(info.oldest / 1000).astimezone()
+            self.set_remark(self.tr("{0}, since {1}").format(size, f"{oldest:%Y-%m-%d %H:%M}"))
+        self._where.setText(
+            self.tr("In memory only: nothing is left when the program ends")
+            if info.path is None
+            else self.tr("On disk in {0}").format(info.path)
+        )
+        if self.days.currentData() != info.days:
+            self.days.clear()
+            for days in sorted({*_DAYS, info.days}):
+                self.days.addItem(self._days_text(days), days)
+            self.days.setCurrentIndex(self.days.findData(info.days))
+        self.delete.setEnabled(info.oldest is not None)
+        self.delete.setToolTip("" if info.oldest is not None else self.tr("There is nothing to delete"))
+
+    def _days_text(self, days: int) -> str:
+        years = round(days / 365.25)
+        if years > 1 and days == round(years * 365.25):
+            return self.tr("{0} years").format(years)
+        return self.tr("{0} days").format(days)
+
+    def _days_chosen(self) -> None:
+        """Fewer days delete what is older at once: that is asked about, more are just taken."""
+        info, days = self._info, int(self.days.currentData())
+        if info is None or days == info.days:
+            return
+        first_kept = self._history.now() * 1000 - days * DAY_MS
+        if info.oldest is None or info.oldest >= first_kept:
+            self._keep(days)
+            return
+        day = datetime.fromtimestamp(first_kept / 1000).astimezone()
+        box = confirm(
+            self,
+            self.tr("Delete old readings"),
+            self.tr("Readings from before {0} are deleted, of all modules. This cannot be undone.").format(
+                f"{day:%Y-%m-%d}"
+            ),
+            self.tr("Delete old readings"),
+            lambda: self._keep(days),
+        )
+        box.rejected.connect(self._show_days)
+
+    def _show_days(self) -> None:
+        if self._info is not None:
+            self.days.setCurrentIndex(self.days.findData(self._info.days))
+
+    def _keep(self, days: int) -> None:
+        self._ask(self._history.set_days(days))
+
+    def _delete(self) -> None:
+        confirm(
+            self,
+            self.tr("Delete history"),
+            self.tr("All readings of all modules are deleted, those on screen too. This cannot be undone."),
+            self.tr("Delete history"),
+            lambda: self._ask(self._history.clear()),
+        )

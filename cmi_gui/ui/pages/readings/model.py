@@ -1,0 +1,176 @@
+"""The table of readings: one row an OBIS code, in meter order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import IntEnum
+
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+
+from cmi_gui.engine.cmi1020.readout import LiveReading
+from cmi_gui.ui.models.columns import ColumnsModel, Index
+from cmi_gui.ui.text.engine_words import meaning_text
+from cmi_gui.ui.text.words import age_text
+
+STALE_ROLE = Qt.ItemDataRole.UserRole
+"""True for a value from before contact was lost."""
+
+PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The place of a code among the curves, from 0; None for one that is not plotted."""
+
+
+class Column(IntEnum):
+    """The columns from left to right."""
+
+    PLOT = 0
+    CODE = 1
+    MEANING = 2
+    TREND = 3
+    VALUE = 4
+    UNIT = 5
+    AGE = 6
+
+
+class ReadingsModel(ColumnsModel):
+    """Rows of `LiveReading`; the first column's check box chooses what is plotted, for numbers only.
+
+    Signals: `plotted_changed()`, after the choice has changed.
+    """
+
+    numbers = frozenset({Column.VALUE, Column.AGE})
+
+    plotted_changed = Signal()
+
+    def __init__(self, now: Callable[[], float], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._rows: list[LiveReading] = []
+        self._ages: list[str] = []
+        self._plotted: list[str] = []
+        self.headers = [
+            self.tr("Plot"),
+            self.tr("Code"),
+            self.tr("Meaning"),
+            self.tr("Trend"),
+            self.tr("Value"),
+            self.tr("Unit"),
+            self.tr("Age"),
+        ]
+
+    @property
+    def plotted(self) -> list[str]:
+        """The chosen codes, in the order in which they were chosen."""
+        return list(self._plotted)
+
+    @property
+    def curves(self) -> list[str]:
+        """The chosen codes that the meter gives; before its first readout all of them."""
+        numeric = {row.code for row in self._rows if row.number is not None}
+        return [code for code in self._plotted if code in numeric] if self._rows else self.plotted
+
+    def take(self, readings: Mapping[str, LiveReading]) -> None:
+        """Show these; rows stay where they are while the codes are the same, and only changed cells repaint."""
+        rows = list(readings.values())
+        if [r.code for r in rows] != [r.code for r in self._rows]:
+            self.beginResetModel()
+            self._rows = rows
+            self._ages = [""] * len(rows)
+            self.endResetModel()
+        else:
+            before, self._rows = self._rows, rows
+            for row, (old, new) in enumerate(zip(before, rows, strict=True)):
+                if (old.text, old.valid) != (new.text, new.valid):
+                    self.dataChanged.emit(self.index(row, Column.VALUE), self.index(row, Column.UNIT))
+            self.refresh_trends()
+        self.refresh_ages()
+
+    def refresh_ages(self) -> None:
+        """Say anew how old each value is; call it once a second while it can be seen."""
+        now = self._now()
+        ages = [age_text(now - row.at) for row in self._rows]
+        if ages != self._ages:
+            self._ages = ages
+            self.dataChanged.emit(self.index(0, Column.AGE), self.index(len(ages) - 1, Column.AGE))
+
+    def refresh_trends(self) -> None:
+        """Paint the trends anew: there are more samples."""
+        if self._rows:
+            self.dataChanged.emit(self.index(0, Column.TREND), self.index(len(self._rows) - 1, Column.TREND))
+
+    def reading(self, row: int) -> LiveReading:
+        """What stands in a row."""
+        return self._rows[row]
+
+    def set_plotted(self, code: str, plotted: bool) -> None:
+        """Choose a code, or not."""
+        if plotted == (code in self._plotted):
+            return
+        if plotted:
+            self._plotted.append(code)
+        else:
+            self._plotted.remove(code)
+        if self._rows:
+            self.dataChanged.emit(self.index(0, Column.PLOT), self.index(len(self._rows) - 1, Column.CODE))
+        self.plotted_changed.emit()
+
+    # ColumnsModel
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """One a code."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Numbers can be chosen for the plot."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        if index.column() == Column.PLOT and self._rows[index.row()].number is not None:
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, whole as a tooltip where a column may cut it, alignment, the check box, and the roles above."""
+        row, column = index.row(), index.column()
+        reading = self._rows[row]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(row, column, reading)
+        if role == Qt.ItemDataRole.CheckStateRole and column == Column.PLOT and reading.number is not None:
+            return Qt.CheckState.Checked if reading.code in self._plotted else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.alignment(column)
+        if role == PLACE_ROLE:
+            curves = self.curves
+            return curves.index(reading.code) if reading.code in curves else None
+        if role == STALE_ROLE:
+            return not reading.valid
+        if role == Qt.ItemDataRole.ToolTipRole and column in (Column.MEANING, Column.VALUE):
+            return self._text(row, column, reading)
+        if role == Qt.ItemDataRole.AccessibleTextRole and column in (Column.PLOT, Column.TREND):
+            return (self.tr("Plot {0}") if column == Column.PLOT else self.tr("Trend of {0}")).format(reading.code)
+        return None
+
+    def _text(self, row: int, column: int, reading: LiveReading) -> str | None:
+        if column == Column.CODE:
+            return reading.code
+        if column == Column.TREND:
+            return reading.code if reading.number is not None else None
+        if column == Column.MEANING:
+            return meaning_text(reading.code) or "—"
+        if column == Column.VALUE:
+            value = reading.text.partition("*")[0] if reading.number is not None else reading.text
+            return value if value.strip() else "—"
+        if column == Column.UNIT:
+            return reading.unit if reading.number is not None else ""
+        if column == Column.AGE:
+            return self._ages[row]
+        return None
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Take a change of the check box."""
+        if role != Qt.ItemDataRole.CheckStateRole or index.column() != Column.PLOT:
+            return False
+        reading = self._rows[index.row()]
+        if reading.number is None:
+            return False
+        self.set_plotted(reading.code, Qt.CheckState(value) is Qt.CheckState.Checked)
+        return True

@@ -1,0 +1,256 @@
+"""The live plot of readings: which time it shows, what it pulls, and the line that reads values off the curves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from cmi_gui.ui.pages.readings.curves import Curves, value_at
+from cmi_gui.ui.qt_clock import let_slaves_answer
+from cmi_gui.ui.widgets.plot.plot_stack import MOST_SPAN, PlotStack
+from cmi_gui.ui.widgets.plot.series import Samples
+
+_PULL_MS = 100
+_LEAST_SPAN = 60.0
+"""Seconds on the time axis when there is hardly anything to show."""
+_SNAP_PX = 12
+_ZOOM = 0.7
+_PAN = 0.25
+
+
+class ObisPlot(PlotStack):
+    """Curves of the chosen codes; `now` gives wall seconds.
+
+    The wheel and dragging with the right button zoom, dragging moves, a double click or `reset_view` goes back to the
+    last `set_span` seconds. The pointer, or the arrow keys, move a line to the samples (`cursor`). Keys: arrows, Home,
+    End; Ctrl with arrows moves the view; + and - zoom, 0 resets; Escape takes the line away.
+
+    Signals: `ranged()`, another range or other samples are shown; `zoomed(bool)`, the user has taken the range in hand,
+    or given it back; `cursor_moved()`.
+    """
+
+    ranged = Signal()
+    zoomed = Signal(bool)
+    cursor_moved = Signal()
+
+    def __init__(self, curves: Curves, now: Callable[[], float], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(lambda code: curves.series(code).unit, name, parent)
+        self._source = curves
+        self._now = now
+        self._codes: tuple[str, ...] = ()
+        self._span: float | None = 600.0
+        self._by_hand: tuple[float, float] | None = None
+        self._cursor: float | None = None
+        self._arranged = True
+        self._revision: object = None
+        self._drawn: tuple[object, int] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PULL_MS)
+        self._timer.timeout.connect(self.pull)
+        self.dragged.connect(self._take_dragged)
+        curves.arrived.connect(self._redraw_soon)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What is plotted."""
+        return self._codes
+
+    def set_codes(self, codes: Sequence[str]) -> None:
+        """Plot these, each in the colour of its place."""
+        if tuple(codes) != self._codes:
+            self._codes = tuple(codes)
+            self._arranged = False
+            # In a turn of its own: whoever asked has something to paint too.
+            self._redraw_soon()
+
+    # The range
+
+    @property
+    def shown_range(self) -> tuple[float, float]:
+        """Left and right edge, wall seconds."""
+        if self._by_hand is not None:
+            return self._by_hand
+        now = self._now()
+        return self._begin(now), now
+
+    def set_span(self, seconds: float | None) -> None:
+        """Show the last `seconds`, or everything, and go on with the time."""
+        self._span = seconds
+        self.reset_view()
+
+    def reset_view(self) -> None:
+        """Go on with the time."""
+        self._take_in_hand(None)
+
+    def show_range(self, begin: float, end: float) -> None:
+        """Show this and stay there until `reset_view` or `set_span`."""
+        middle, half = (begin + end) / 2, min(max(end - begin, 1.0), MOST_SPAN) / 2
+        self._take_in_hand((middle - half, middle + half))
+
+    def _take_in_hand(self, by_hand: tuple[float, float] | None) -> None:
+        before, self._by_hand = self._by_hand, by_hand
+        self._drawn = None
+        self.pull()
+        if (before is None) != (by_hand is None):
+            self.zoomed.emit(by_hand is not None)
+
+    def _take_dragged(self, edges: tuple[float, float]) -> None:
+        """The axis is there already; values are fitted to it with the next pull."""
+        before, self._by_hand = self._by_hand, edges
+        self._drawn = None
+        if before is None:
+            self.zoomed.emit(True)
+
+    def _begin(self, now: float) -> float:
+        """The left edge: as far back as was asked for, but not long before the first sample, and a minute at least."""
+        first = min((t for code in self._codes if (t := self._source.first(code)) is not None), default=now)
+        wanted = first if self._span is None else max(first, now - self._span)
+        return min(wanted, now - _LEAST_SPAN)
+
+    # Pulling
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Pull while visible."""
+        super().showEvent(event)
+        self.tint_if_wanted()
+        self._timer.start()
+        self.pull()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Cost nothing while hidden."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _redraw_soon(self) -> None:
+        if self.isVisible():
+            QTimer.singleShot(0, self, self.pull)
+
+    def pull(self) -> None:
+        """Draw what is new; the axis moves on once a second."""
+        if not self._arranged or self.needs_arranging():
+            codes = self.affordable(self._codes)
+            self.arrange(codes)
+            self._arranged = len(codes) == len(self._codes)
+            self._drawn = self._revision = None
+            if not self._arranged:
+                self._redraw_soon()
+        state = (self._source.revision, int(self._now()))
+        if state == self._drawn or not self._codes:
+            return
+        self._drawn = state
+        if self._revision != state[0]:
+            self._revision = state[0]
+            for code in self.drawn:
+                let_slaves_answer()
+                self.draw(code, *self._source.curve(code))
+        begin, end = self.shown_range
+        for code in self.drawn:
+            self._source.want(code, begin, end)
+        let_slaves_answer()
+        # Edges by hand are exact: with room added at every pull they would creep away.
+        self.show_times(begin, end, 0.02 if self._by_hand is None else 0.0)
+        self.ranged.emit()
+
+    # The line
+
+    @property
+    def cursor_time(self) -> float | None:
+        """Where the line stands, wall seconds; None without one."""
+        return self._cursor
+
+    def value(self, code: str) -> float | None:
+        """What a plotted code was at the line; None in a gap."""
+        if self._cursor is None or code not in self.data:
+            return None
+        found = value_at(*self.data[code], self._cursor, self._tolerance())
+        return None if found is None else found[1]
+
+    def set_cursor(self, time: float | None) -> None:
+        """Move the line to the sample next to an instant, or to the instant itself in a gap; None takes it away."""
+        if time is not None:
+            found = [value_at(*data, time, self._tolerance()) for data in self._shown()]
+            times = [sample[0] for sample in found if sample is not None]
+            time = min(times, key=lambda at: abs(at - time), default=time)
+        if time != self._cursor:
+            self._cursor = time
+            self.place_line(time)
+            self.cursor_moved.emit()
+
+    def _shown(self) -> list[tuple[Samples, Samples]]:
+        return [self.data[code] for code in self._codes if code in self.data]
+
+    def _tolerance(self) -> float:
+        begin, end = self.shown_range
+        return (end - begin) * _SNAP_PX / max(1, self.width())
+
+    def _step_cursor(self, by: int) -> None:
+        """To the next or the last sample of any curve; the first step finds the line at that end of the view."""
+        begin, end = self.shown_range
+        times = [x[~np.isnan(y)] for x, y in self._shown()]
+        if self._cursor is None or not begin <= self._cursor <= end:
+            inside = [float(x[x.searchsorted(begin)]) for x in times if x.searchsorted(begin) < len(x)]
+            if by < 0:
+                inside = [float(x[at - 1]) for x in times if (at := x.searchsorted(end, "right")) > 0]
+            reach = [at for at in inside if begin <= at <= end]
+        elif by > 0:
+            reach = [float(x[at]) for x in times if (at := x.searchsorted(self._cursor, "right")) < len(x)]
+        else:
+            reach = [float(x[at - 1]) for x in times if (at := x.searchsorted(self._cursor)) > 0]
+        if reach:
+            to = min(reach) if by > 0 else max(reach)
+            if not begin <= to <= end:
+                self.show_range(to - (end - begin) / 2, to + (end - begin) / 2)
+            self.set_cursor(to)
+
+    # Mouse and keys
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The line follows the pointer."""
+        super().mouseMoveEvent(event)
+        if not event.buttons():
+            self.set_cursor(self.time_at(event.position().x()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No pointer, no line; one that the keys have set stays."""
+        super().leaveEvent(event)
+        if not self.hasFocus():
+            self.set_cursor(None)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Back to the time that goes on."""
+        super().mouseDoubleClickEvent(event)
+        self.reset_view()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """See the class; all other keys go on to whoever wants them."""
+        begin, end = self.shown_range
+        key, ctrl = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        match key:
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if ctrl:
+                by = (end - begin) * (_PAN if key == Qt.Key.Key_Right else -_PAN)
+                self.show_range(begin + by, end + by)
+            case Qt.Key.Key_Left | Qt.Key.Key_Right:
+                self._step_cursor(1 if key == Qt.Key.Key_Right else -1)
+            case Qt.Key.Key_Home | Qt.Key.Key_End:
+                self._cursor = None
+                self._step_cursor(1 if key == Qt.Key.Key_Home else -1)
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self._zoom(_ZOOM)
+            case Qt.Key.Key_Minus:
+                self._zoom(1 / _ZOOM)
+            case Qt.Key.Key_0:
+                self.reset_view()
+            case Qt.Key.Key_Escape if self._cursor is not None:
+                self.set_cursor(None)
+            case _:
+                event.ignore()
+
+    def _zoom(self, factor: float) -> None:
+        """Around the line, or else the middle."""
+        begin, end = self.shown_range
+        still = self._cursor if self._cursor is not None and begin <= self._cursor <= end else (begin + end) / 2
+        self.show_range(still - (still - begin) * factor, still + (end - still) * factor)

@@ -1,0 +1,325 @@
+"""The page of readings: every OBIS field of a meter, any of them plotted, and the history behind the plots."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from cmi_gui.engine.cmi1020.readout import LiveReading
+from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
+from cmi_gui.engine.history.csv import Row
+from cmi_gui.engine.history.service import milliseconds
+from cmi_gui.engine.history.values import Quality
+from cmi_gui.engine.obis import parse_line
+from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.pages.readings.export import ReadingsExport
+from cmi_gui.ui.pages.readings.history_section import HistorySection
+from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, Column, ReadingsModel
+from cmi_gui.ui.pages.readings.plot import PlotPane
+from cmi_gui.ui.targets import ModuleTarget
+from cmi_gui.ui.text.engine_words import meaning_text
+from cmi_gui.ui.text.words import duration_text
+from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, font
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.fields import Choice, Field, Splitter
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
+from cmi_gui.ui.widgets.plain.table import CellDelegate, DecimalDelegate, Table, WholeRows
+from cmi_gui.ui.widgets.plot.series import Ring
+from cmi_gui.ui.widgets.plot.sparkline import SparklineDelegate
+
+_FIRST_CHOICES = ("16.7", "1.7", "32.7", "1.8.0")
+"""What is plotted before anybody chose: the first of these that the meter has."""
+_INTERVALS = (5, 10, 30, 60, 300, 900)
+
+
+class _PlotDelegate(CellDelegate):
+    """Fills a ticked box with the colour of its curve."""
+
+    def check_colour(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
+        """The curve's, by the place of its code among the plotted."""
+        palette = PLOT_COLOURS[c.dark]
+        return palette[index.data(PLACE_ROLE) % len(palette)]
+
+
+class ReadingsPage(Page):
+    """Table to the left, plots to the right; above, whose readings they are and how often they are read."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.setObjectName("pageReadings")
+        self.history = context.history
+        self.model = ReadingsModel(self.station.clock.now, self)
+        self.model.plotted_changed.connect(self._show_plot)
+        self._chosen_before = False
+
+        self.search = Field(self, icon="search")
+        self.search.setObjectName("readingsSearch")
+        self.search.setPlaceholderText(self.tr("Search code, meaning, value"))
+        self.search.setAccessibleName(self.tr("Search the readings"))
+        self.search.setToolTip(self.tr("Search the readings (Ctrl+F)"))
+        self.search.setClearButtonEnabled(True)
+        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+
+        self._shown = QSortFilterProxyModel(self)
+        self._shown.setSourceModel(self.model)
+        self._shown.setFilterKeyColumn(-1)
+        self._shown.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.search.textChanged.connect(self._search)
+        self._make_table()
+
+        self.pane = PlotPane(self.history, self._key, self)
+        self.plot = self.pane.plot
+        self._lay_out()
+        self.history.grown.connect(self._grown)
+        self.history.replaced.connect(self.model.refresh_trends)
+        context.targets.chosen.connect(self._target_chosen)
+        context.targets.changed.connect(self._name_target)
+        self._target_chosen()
+
+    def _make_table(self) -> None:
+        self.table = Table(self.tr("Readings of the meter"), Column.MEANING, self)
+        self.table.setObjectName("readingsTable")
+        self.table.setModel(self._shown)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.setItemDelegate(CellDelegate(self.table, dim_role=STALE_ROLE))
+        self.table.setItemDelegateForColumn(Column.VALUE, DecimalDelegate(self.table, dim_role=STALE_ROLE))
+        self.table.setItemDelegateForColumn(Column.PLOT, _PlotDelegate(self.table))
+        self.table.setItemDelegateForColumn(Column.TREND, SparklineDelegate(self.table, self._ring))
+        dim = CellDelegate(self.table, always_dim=True)
+        for column in (Column.UNIT, Column.AGE):
+            self.table.setItemDelegateForColumn(column, dim)
+        self.table.set_widths(
+            {
+                Column.PLOT: "  0  ",
+                Column.CODE: "15.8.0",
+                Column.TREND: "000000",
+                Column.VALUE: "00000000.000",
+                Column.UNIT: "kvarh",
+                Column.AGE: "59 min",
+            }
+        )
+        copy = QShortcut(QKeySequence.StandardKey.Copy, self.table, self._copy)
+        copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Readings"), self)
+        title.setFont(font(1.35, strong=True))
+        self._whose = DimLabel()
+        self._whose.setObjectName("readingsWhose")
+        self.interval = Choice(self.tr("Read the meter every"), self)
+        self.interval.setObjectName("readoutInterval")
+        current = round(self.station.module.schedule.interval)
+        for seconds in sorted({*_INTERVALS, current}):
+            text = self.tr("{0} min").format(seconds // 60) if seconds % 60 == 0 else duration_text(seconds)
+            self.interval.addItem(text, seconds)
+        self.interval.setCurrentIndex(self.interval.findData(current))
+        self.interval.activated.connect(self._interval_chosen)
+        self._every = DimLabel(self.tr("Read the meter every"))
+        self._every.setBuddy(self.interval)
+        self.read_there = Button(self.tr("Read it on the page Real modules"), self, icon="refresh")
+        self.read_there.setObjectName("readingsReadThere")
+        self.read_there.clicked.connect(lambda: self.context.go("pageBus", ""))
+
+        self.export = Button(self.tr("Export..."), self, icon="export")
+        self.export.setObjectName("readingsExport")
+        self.export.setToolTip(self.tr("Write readings to a CSV file"))
+        self.export.clicked.connect(self._open_export)
+        self._exporting = ReadingsExport(self.context, self)
+        self._export_menu = QMenu(self)
+
+        top = QHBoxLayout()
+        top.setSpacing(SPACE.m)
+        top.addWidget(title)
+        top.addWidget(self._whose, 0, Qt.AlignmentFlag.AlignVCenter)
+        top.addStretch()
+        for part in (self._every, self.interval, self.read_there, self.export):
+            top.addWidget(part)
+
+        left = Surface("base", self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
+        column.setSpacing(SPACE.s)
+        column.addWidget(self.search)
+        column.addWidget(WholeRows(self.table, left))
+        self.kept = HistorySection(self.history, left)
+        column.addWidget(self.kept)
+
+        split = Splitter(Qt.Orientation.Horizontal, self)
+        split.setObjectName("readingsSplit")
+        split.addWidget(left)
+        split.addWidget(self.pane)
+        # The table gets what its words need, the curves all the rest.
+        split.setStretchFactor(0, 0)
+        split.setStretchFactor(1, 1)
+        split.setSizes([self._table_width(), 520])
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
+        page.setSpacing(SPACE.m)
+        page.addLayout(top)
+        page.addWidget(split, 1)
+
+    def _table_width(self) -> int:
+        """At which the longest meanings can be read whole."""
+        body = QFontMetrics(self.table.font())
+        longest = max(body.horizontalAdvance(meaning_text(code)) for code in ("82.8.2", "C.1.1", "8.8.1"))
+        others = sum(self.table.columnWidth(column) for column in Column if column is not Column.MEANING)
+        beside = self.table.verticalScrollBar().sizeHint().width() + 2 * SPACE.m
+        return others + longest + 2 * SPACE.s + SPACE.xs + beside
+
+    # Page
+
+    def activate(self) -> None:
+        """Show the present readings, and how the history stands."""
+        self._take_readings()
+        self.kept.refresh()
+
+    def take(self, events: Sequence[StationEvent]) -> None:
+        """Take in a new readout; hidden, the page finds it when it is shown."""
+        if self.isVisible() and any(isinstance(event, ReadoutDone | ContactChanged | PowerChanged) for event in events):
+            self._take_readings()
+
+    def refresh(self) -> None:
+        """Ages, and the words for an empty table."""
+        self.model.refresh_ages()
+        self.table.set_empty_text(self._empty_text())
+
+    def state(self) -> dict[str, object]:
+        """What is plotted, over how long a time, and whether the history's settings are unfolded."""
+        return {"plotted": self.model.plotted, "span": self.pane.span.value(), "history": self.kept.opened}
+
+    def restore(self, kept: Mapping[str, object]) -> None:
+        """Plot it again."""
+        plotted = kept.get("plotted")
+        if isinstance(plotted, list):
+            self._chosen_before = True
+            for code in plotted:
+                if isinstance(code, str):
+                    self.model.set_plotted(code, True)
+        if "span" in kept:
+            with contextlib.suppress(ValueError):
+                self.pane.span.choose(kept["span"])
+        self.kept.set_open(kept.get("history") is True)
+
+    # Whose
+
+    @property
+    def _target(self) -> ModuleTarget:
+        return self.context.targets.current
+
+    @property
+    def _key(self) -> str:
+        return self.history.key_of(self._target)
+
+    def _ring(self, code: str) -> Ring | None:
+        return self.history.series(self._key).ring(code)
+
+    def _target_chosen(self) -> None:
+        built_in = self._target.built_in
+        for part in (self._every, self.interval):
+            part.setVisible(built_in)
+        self.read_there.setVisible(not built_in)
+        self._take_readings()
+        self.refresh()
+
+    def _grown(self, key: str) -> None:
+        """A module has given something, or the history has told what it gave before."""
+        if key == self._key and self.isVisible():
+            self._take_readings()
+            self.model.refresh_trends()
+            self.kept.refresh()
+
+    def _readings(self) -> Mapping[str, LiveReading]:
+        target = self._target
+        if target.built_in:
+            return self.station.module.readings
+        read = [parse_line(line) for line in target.lines]
+        at = target.read_at or 0.0
+        return {r.code: LiveReading(r.code, r.text, r.number, r.unit, at, target.contact) for r in read if r}
+
+    def _take_readings(self) -> None:
+        readings = self._readings()
+        self.model.take(readings)
+        self._name_target()
+        # Where nothing has been read, that is what there is to do.
+        self.read_there.set_kind(Kind.NORMAL if readings else Kind.PRIMARY)
+        if readings and not self._chosen_before:
+            self._chosen_before = True
+            numeric = {reading.code for reading in readings.values() if reading.number is not None}
+            first = next((code for code in _FIRST_CHOICES if code in numeric), None)
+            if first is not None:
+                self.model.set_plotted(first, True)
+        self.pane.show_module(self._key)
+        self._show_plot()
+
+    def _name_target(self) -> None:
+        rows = self.model.rowCount()
+        name = self._target.name
+        self._whose.setText(self.tr("{0}  ·  {1} values").format(name, rows) if rows else name)
+
+    def _empty_text(self) -> str:
+        module = self.station.module
+        if self.model.rowCount():
+            return self.tr("No value matches the search")
+        if not self._target.built_in:
+            return self.tr("{0} has not been read yet").format(self._target.name)
+        if not module.powered:
+            return self.tr("The module has no power: put 21 to 42 V on the bus (page Module)")
+        progress = module.readout_line
+        if progress is not None:
+            return self.tr("The first readout is running: line {0}").format(progress[0])
+        return self.tr("The meter has not answered yet")
+
+    # What the user does
+
+    def _search(self, text: str) -> None:
+        self._shown.setFilterFixedString(text.strip())
+        self.table.set_empty_text(self._empty_text())
+
+    def _interval_chosen(self) -> None:
+        self.station.set_readout_interval(float(self.interval.currentData()))
+
+    def _copy(self) -> None:
+        """The chosen rows as lines of text, parted by tabs as spreadsheets want it."""
+        columns = (Column.CODE, Column.MEANING, Column.VALUE, Column.UNIT)
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        lines = ["\t".join(self._shown.index(row, column).data() or "" for column in columns) for row in rows]
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def _open_export(self) -> None:
+        """What can be exported, in a menu under the button."""
+        menu = self._export_menu
+        menu.clear()
+        table = menu.addAction(self.tr("The table as shown"), self._export_table)
+        table.setEnabled(self._shown.rowCount() > 0)
+        curves = menu.addAction(self.tr("The plotted curves over the time shown"), self._export_curves)
+        curves.setEnabled(bool(self.plot.codes))
+        menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
+
+    def _export_table(self) -> None:
+        rows = []
+        for row in range(self._shown.rowCount()):
+            reading = self.model.reading(self._shown.mapToSource(self._shown.index(row, 0)).row())
+            number = reading.number is not None
+            text = reading.text.partition("*")[0] if number else reading.text
+            time = milliseconds(self.station.anchor.wall(reading.at))
+            quality = Quality.MEASURED if reading.valid else Quality.LAST_KNOWN
+            rows.append(Row(time, reading.code, text, reading.unit if number else "", quality))
+        self._exporting.table(self._key, rows)
+
+    def _export_curves(self) -> None:
+        begin, end = self.plot.shown_range
+        series = [self.pane.curves.series(code) for code in self.plot.codes]
+        self._exporting.curves(self._key, series, milliseconds(begin), milliseconds(end) + 1)
+
+    def _show_plot(self) -> None:
+        self.pane.show_codes(
+            self.model.curves,
+            self.tr("Tick a value in the column Plot to see its curve")
+            if self.model.rowCount()
+            else self.tr("Curves appear here with the first readout"),
+        )

@@ -1,0 +1,181 @@
+"""The right half of the readings page: time range, plots, and the statistics of what they show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from cmi_gui.engine.history.service import milliseconds
+from cmi_gui.engine.history.values import Series, Statistics
+from cmi_gui.ui.models.readings_history import ReadingsHistory
+from cmi_gui.ui.pages.readings.curves import Curves
+from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
+from cmi_gui.ui.pages.readings.statistics import PLACE_ROLE, StatisticsColumn, StatisticsModel, is_register
+from cmi_gui.ui.theme import SPACE, font, tabular
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Segments
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+from cmi_gui.ui.widgets.plain.table import DecimalDelegate, Table
+from cmi_gui.ui.widgets.plot.sparkline import CurveDelegate
+
+_MOST_ROWS = 6
+"""Rows of statistics seen at once; with more the table scrolls."""
+_ASK_MS = 250
+_DAY = 86_400.0
+
+
+class PlotPane(Surface):
+    """Shows the curves of one module."""
+
+    def __init__(self, history: ReadingsHistory, key: str, parent: QWidget | None = None) -> None:
+        super().__init__("base", parent)
+        self._history = history
+        self.curves = Curves(history, key, self)
+        self.plot = ObisPlot(self.curves, history.now, self.tr("Plot of readings"))
+        self.plot.setObjectName("obisPlot")
+        self.plot.ranged.connect(self._ranged)
+        self.plot.zoomed.connect(self._zoomed)
+        self.plot.cursor_moved.connect(self._show_cursor)
+
+        self.span = Segments(
+            [
+                (self.tr("10 min"), 600.0),
+                (self.tr("1 h"), 3600.0),
+                (self.tr("24 h"), _DAY),
+                (self.tr("7 d"), 7 * _DAY),
+                (self.tr("All"), None),
+            ],
+            self.tr("Time shown"),
+            self,
+        )
+        self.span.chosen.connect(self.plot.set_span)
+        self.reset = Button(self.tr("Reset zoom"), self, kind=Kind.QUIET, icon="refresh")
+        self.reset.setObjectName("plotReset")
+        self.reset.clicked.connect(self.plot.reset_view)
+
+        self.statistics = StatisticsModel(self)
+        self.table = Table(self.tr("Statistics of the time shown"), StatisticsColumn.CURVE, self)
+        self.table.setObjectName("statisticsTable")
+        self.table.setModel(self.statistics)
+        self.table.setFont(tabular(font(0.88)))
+        self.table.setItemDelegate(DecimalDelegate(self.table))
+        self.table.setItemDelegateForColumn(StatisticsColumn.CURVE, CurveDelegate(self.table, PLACE_ROLE))
+        self.table.set_widths(
+            {column: "00000.000" for column in StatisticsColumn if column is not StatisticsColumn.CURVE}
+            | {StatisticsColumn.DIFFERENCE: "000.000"}
+        )
+        self._hint = DimLabel()
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setWordWrap(True)
+        self._asked: tuple[object, ...] | None = None
+        self._asking = False
+        self._ask_timer = QTimer(self)
+        self._ask_timer.setSingleShot(True)
+        self._ask_timer.setInterval(_ASK_MS)
+        self._ask_timer.timeout.connect(self._ask)
+        self._lay_out()
+        self._zoomed(False)
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.addWidget(self.span)
+        bar.addStretch()
+        bar.addWidget(self.reset)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidget(self.plot)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        slim_scroll_bars(self._scroll)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.m)
+        column.setSpacing(SPACE.s)
+        column.addLayout(bar)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self.table)
+        column.addWidget(self._hint, 1)
+
+    # What is shown
+
+    def show_module(self, key: str) -> None:
+        """Show the curves of another module."""
+        self.curves.show(key)
+
+    def show_codes(self, codes: list[str], hint: str) -> None:
+        """Plot these; without any, say the hint."""
+        self.plot.set_codes(codes)
+        store = self.curves.store
+        self.statistics.set_curves([(code, store.unit(code), store.decimals(code)) for code in codes])
+        # Without a register the column would be empty, and the names of the curves cut off.
+        registers = any(is_register(store.unit(code)) for code in codes)
+        self.table.setColumnHidden(StatisticsColumn.DIFFERENCE, not registers)
+        for part in (self._scroll, self.table):
+            part.setVisible(bool(codes))
+        self._hint.setVisible(not codes)
+        self._hint.setText(hint)
+        rows = min(len(codes), _MOST_ROWS)
+        self.table.setFixedHeight(
+            self.table.horizontalHeader().sizeHint().height() + rows * self.table.verticalHeader().defaultSectionSize()
+        )
+
+    def _zoomed(self, by_hand: bool) -> None:
+        self.reset.setEnabled(by_hand)
+        self.reset.setToolTip(
+            self.tr("Back to the time chosen on the left, and on with the clock (0 in the plot)")
+            if by_hand
+            else self.tr("The plot goes on with the clock; zoom with the wheel, move by dragging")
+            + "\n"
+            # Not on the plot itself, where it would cover the curves of whoever reads them.
+            + self.tr(
+                "Wheel: zoom. Drag: move. Double click: back. Keys: Left and Right read the samples, + and - zoom,"
+                " Ctrl+Left and Ctrl+Right move, 0 goes back"
+            )
+        )
+
+    # Statistics
+
+    def _ranged(self) -> None:
+        self._show_cursor()
+        if not self._ask_timer.isActive():
+            self._ask_timer.start()
+
+    def _ask(self) -> None:
+        """Ask the history for the range on screen, one question at a time."""
+        begin, end = self.plot.shown_range
+        # A range that goes on with the clock is the same until something comes or goes at one of its ends.
+        step = max(1.0, (end - begin) / 200)
+        question = (self.curves.revision, self.plot.codes, int(begin // step), int(end // step))
+        if self._asking or question == self._asked:
+            return
+        self._asking, self._asked = True, question
+        wanted = [self.curves.series(code) for code in self.plot.codes]
+        future = self._history.history.statistics(wanted, milliseconds(begin), milliseconds(end) + 1)
+        self._history.ask(self, future, self._take_statistics, lambda _error: self._take_statistics({}))
+
+    def _take_statistics(self, found: dict[Series, Statistics]) -> None:
+        self._asking = False
+        self.statistics.set_statistics({series.code: kept for series, kept in found.items()})
+        self._ask_timer.start()
+
+    # The line
+
+    def _show_cursor(self) -> None:
+        at = self.plot.cursor_time
+        values = {code: self.plot.value(code) for code in self.plot.codes}
+        if at is None:
+            self.statistics.set_cursor("", values)
+            return
+        begin, end = self.plot.shown_range
+        moment = datetime.fromtimestamp(at).astimezone()
+        words = f"{moment:%H:%M:%S}" if end - begin <= _DAY else f"{moment:%m-%d %H:%M}"
+        self.statistics.set_cursor(words, values)
+        said = [f"{moment:%Y-%m-%d %H:%M:%S}"]
+        for row, code in enumerate(self.plot.codes):
+            text = self.statistics.index(row, StatisticsColumn.VALUE).data()
+            said.append(f"{code}: {text} {self.curves.store.unit(code)}".rstrip())
+        self.plot.setAccessibleDescription("; ".join(said))
+        QAccessible.updateAccessibility(QAccessibleEvent(self.plot, QAccessible.Event.DescriptionChanged))

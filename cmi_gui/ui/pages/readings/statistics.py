@@ -1,0 +1,127 @@
+"""The table below the plot: what each curve is at the line, and its statistics in the range that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from enum import IntEnum
+
+from PySide6.QtCore import QModelIndex, QObject, Qt
+
+from cmi_gui.engine.history.values import Statistics
+from cmi_gui.ui.models.columns import ColumnsModel, Index
+from cmi_gui.ui.text.engine_words import meaning_text
+
+PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The place of a curve, from 0."""
+_REGISTERS = ("Wh", "varh", "VAh")
+
+
+def is_register(unit: str) -> bool:
+    """Whether a unit is of energy, which a meter counts: what matters is how much it grew."""
+    return unit.endswith(_REGISTERS)
+
+
+class StatisticsColumn(IntEnum):
+    """The columns from left to right."""
+
+    CURVE = 0
+    VALUE = 1
+    """At the line, or without one the last of the range."""
+    MINIMUM = 2
+    MEAN = 3
+    MAXIMUM = 4
+    DIFFERENCE = 5
+
+
+class StatisticsModel(ColumnsModel):
+    """One row a curve, in the order of the curves."""
+
+    numbers = frozenset(StatisticsColumn) - {StatisticsColumn.CURVE}
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._curves: list[tuple[str, str, int]] = []
+        self._found: dict[str, Statistics] = {}
+        self._at: dict[str, float | None] = {}
+        self._at_words = ""
+        self.headers = [
+            self.tr("Curve"),
+            self.tr("Last"),
+            self.tr("Min"),
+            self.tr("Mean"),
+            self.tr("Max"),
+            self.tr("Change"),
+        ]
+
+    def set_curves(self, curves: Sequence[tuple[str, str, int]]) -> None:
+        """Code, unit and digits behind the point of each curve; what was known of those that stay is kept."""
+        if list(curves) != self._curves:
+            self.beginResetModel()
+            self._curves = list(curves)
+            codes = {code for code, _, _ in curves}
+            self._found = {code: found for code, found in self._found.items() if code in codes}
+            self._at.clear()
+            self.endResetModel()
+
+    def set_statistics(self, found: Mapping[str, Statistics]) -> None:
+        """By code; codes that are missing have no samples in the range."""
+        self._found = dict(found)
+        self._changed(StatisticsColumn.VALUE, StatisticsColumn.DIFFERENCE)
+
+    def set_cursor(self, words: str, values: Mapping[str, float | None]) -> None:
+        """What each curve is at the line; `words` for when that is, empty without a line."""
+        self._at_words = words
+        self._at = dict(values)
+        self._changed(StatisticsColumn.VALUE, StatisticsColumn.VALUE)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, StatisticsColumn.VALUE, StatisticsColumn.VALUE)
+
+    def _changed(self, first: int, last: int) -> None:
+        if self._curves:
+            self.dataChanged.emit(self.index(0, first), self.index(len(self._curves) - 1, last))
+
+    # ColumnsModel
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """One a curve."""
+        return 0 if parent.isValid() else len(self._curves)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """That of the line's column says when."""
+        if (section, role) == (StatisticsColumn.VALUE, Qt.ItemDataRole.DisplayRole) and self._at_words:
+            return self._at_words
+        return super().headerData(section, orientation, role)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, alignment, the curve's place, and its meaning as tooltip."""
+        code, unit, decimals = self._curves[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(index.column(), code, unit, decimals)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.alignment(index.column())
+        if role == PLACE_ROLE:
+            return index.row()
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == StatisticsColumn.CURVE:
+            return f"{code} {meaning_text(code)}".rstrip()
+        return None
+
+    def _text(self, column: int, code: str, unit: str, decimals: int) -> str:
+        if column == StatisticsColumn.CURVE:
+            return f"{code} {unit}".rstrip()
+        if column == StatisticsColumn.DIFFERENCE and not is_register(unit):
+            return ""
+        value: Decimal | float | None
+        found = self._found.get(code)
+        if column == StatisticsColumn.VALUE and self._at_words:
+            value = self._at.get(code)
+        elif found is None:
+            value = None
+        else:
+            value = {
+                StatisticsColumn.VALUE: found.last,
+                StatisticsColumn.MINIMUM: found.minimum,
+                StatisticsColumn.MEAN: found.mean,
+                StatisticsColumn.MAXIMUM: found.maximum,
+                StatisticsColumn.DIFFERENCE: found.difference,
+            }[StatisticsColumn(column)]
+        return "—" if value is None else f"{value:.{decimals}f}"

@@ -1,0 +1,266 @@
+"""The bars of the page of traffic: title and recording, the filter with its counters, the opened capture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from cmi_gui.engine.traffic.capture_reading import Capture
+from cmi_gui.engine.traffic.filter import FilterError, Flag, Key, TrafficFilter
+from cmi_gui.engine.traffic.store import Side
+from cmi_gui.ui.pages.traffic.filter_field import FilterField, fault_text
+from cmi_gui.ui.pages.traffic.filter_help import FilterHelp
+from cmi_gui.ui.pages.traffic.line import TimeMode
+from cmi_gui.ui.pages.traffic.search import occurring
+from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.theme import SPACE, em, font, tabular
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Segments
+from cmi_gui.ui.widgets.plain.fields import Choice
+from cmi_gui.ui.widgets.plain.layout import Surface
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel, Mark, StateMark
+from cmi_gui.ui.widgets.plain.progress import ProgressLine
+
+LIMITS = (64 << 20, 256 << 20, 1 << 30)
+"""Bytes of traffic that can be kept in memory; the middle one unless the user chooses."""
+
+
+class TopBar(QWidget):
+    """Title, what is shown, and what is done with traffic as it comes.
+
+    Signals: `limit_chosen(object)`, one of `LIMITS`; `save_all()`.
+    """
+
+    limit_chosen = Signal(object)
+    save_all = Signal()
+
+    def __init__(self, record: Button, parent: QWidget) -> None:
+        super().__init__(parent)
+        title = QLabel(self.tr("Traffic"), self)
+        title.setFont(font(1.35, strong=True))
+        self.view = Segments([(self.tr("All telegrams"), False), (self.tr("Latest"), True)], self.tr("View"), self)
+        self.view.setToolTip(self.tr("Every telegram, or one line for each kind with what has changed"))
+        self.follow = Button(self.tr("Follow"), self, icon="follow")
+        self.follow.setObjectName("trafficFollow")
+        self.follow.setCheckable(True)
+        self.follow.setChecked(True)
+        self.pause = Button(self.tr("Pause"), self, icon="pause")
+        self.pause.setObjectName("trafficPause")
+        self.pause.setCheckable(True)
+        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=Kind.QUIET)
+        self.clear.setObjectName("trafficClear")
+        self.open = Button(self.tr("Open…"), self, icon="open", kind=Kind.QUIET)
+        self.open.setObjectName("trafficOpen")
+        self.open.setToolTip(self.tr("Open a capture or the log of another tool (Ctrl+O)"))
+        self.more = Button("", self, icon="more", kind=Kind.QUIET, name=self.tr("More"))
+        self.more.setObjectName("trafficMore")
+        self._make_menu()
+        self.show_live(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE.s)
+        row.addWidget(title)
+        row.addSpacing(SPACE.s)
+        row.addWidget(self.view)
+        row.addStretch()
+        for button in (self.follow, self.pause, record, self.clear, self.open, self.more):
+            row.addWidget(button)
+
+    def _make_menu(self) -> None:
+        self._menu = QMenu(self.more)
+        self._menu.setAccessibleName(self.tr("More"))
+        self._menu.addAction(self.tr("Save all lines shown…"), self.save_all.emit)
+        keep = self._menu.addMenu(self.tr("Keep in memory"))
+        group = QActionGroup(self)
+        self._limits = {}
+        for limit in LIMITS:
+            action = keep.addAction(self.tr("At most {0} MiB").format(limit >> 20))
+            action.setCheckable(True)
+            group.addAction(action)
+            action.triggered.connect(lambda _=False, limit=limit: self.limit_chosen.emit(limit))
+            self._limits[limit] = action
+        self._limits[LIMITS[1]].setChecked(True)
+        self.more.clicked.connect(lambda: self._menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height()))))
+
+    def show_limit(self, limit: int) -> None:
+        """Tick how much is kept."""
+        self._limits[limit].setChecked(True)
+
+    def show_live(self, live: bool) -> None:
+        """Whether the station's own traffic is shown: the rest is for what still grows."""
+        why = self.tr("An opened file does not grow; close it first")
+        for button, tip in (
+            (self.follow, self.tr("Keep the newest row in view")),
+            (self.pause, self.tr("Keep the list still; traffic goes on being recorded")),
+            (self.clear, self.tr("Forget all rows; what is recorded stays in its file")),
+        ):
+            button.setEnabled(live)
+            button.setToolTip(tip if live else why)
+
+
+class FilterBar(QWidget):
+    """The filter line with its buttons; below it the counters, or why the filter cannot be read."""
+
+    def __init__(self, source: Callable[[], TrafficSource], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.filter = FilterField(lambda: occurring(source()), self)
+        self.filter.setObjectName("trafficFilter")
+        self.filter.setPlaceholderText(self.tr("Filter: words, bytes, or side:mbus type:RSP_UD addr:5 error"))
+        self.filter.setAccessibleName(self.tr("Filter the traffic"))
+        self.filter.setToolTip(self.tr("What to show (Ctrl+F); F1 explains the language"))
+        self._help = FilterHelp(self)
+        self._help.chosen.connect(self._use_example)
+        self.filter.help_asked.connect(lambda: self._help.open_below(self.filter))
+        self.help = Button("", self, kind=Kind.QUIET, icon="help", name=self.tr("Explain the filter language"))
+        self.help.clicked.connect(lambda: self._help.open_below(self.filter))
+        sides = [(self.tr("Both sides"), None), (self.tr("M-Bus"), Side.MBUS), (self.tr("Meter"), Side.METER)]
+        self.side = Segments(sides, self.tr("Side"), self)
+        self.errors = Button(self.tr("Errors only"), self)
+        self.errors.setCheckable(True)
+        self.errors.setToolTip(self.tr("Damaged, refused and unanswered telegrams"))
+        self.time = Choice(self.tr("Time"), self)
+        self.time.addItem(self.tr("Clock time"), TimeMode.CLOCK)
+        self.time.addItem(self.tr("Since the first row"), TimeMode.FIRST)
+        self.time.addItem(self.tr("Since the chosen row"), TimeMode.MARK)
+        self.time.setToolTip(self.tr("What the first column tells; the second has the time since the line before"))
+        self._mark = StateMark(Mark.TROUBLE, self)
+        self._words = ElidedLabel(parent=self, dim=True)
+        self._words.setFont(tabular(font()))
+        self._words.setObjectName("trafficCounters")
+        self._progress = ProgressLine(self)
+        self._progress.setFixedWidth(em(self, 20))
+        self._counters = ""
+        self._fault: str | None = None
+        self._lay_out()
+        self._show_words()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE.s)
+        row.addWidget(self.filter, 1)
+        for widget in (self.help, self.side, self.errors, self.time):
+            row.addWidget(widget)
+        below = QHBoxLayout()
+        below.setSpacing(SPACE.s)
+        below.addWidget(self._mark)
+        below.addWidget(self._words, 1)
+        below.addWidget(self._progress)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE.xs)
+        column.addLayout(row)
+        column.addLayout(below)
+
+    @property
+    def words(self) -> str:
+        """What stands below the filter."""
+        return self._words.text()
+
+    def show_filter(self, wanted: TrafficFilter) -> None:
+        """The filter can be read: bring the buttons in step with it."""
+        self._fault = None
+        sides = set(wanted.values(Key.SIDE))
+        only = next(iter(sides)) if len(sides) == 1 else None
+        self.side.show_value(only)
+        self.errors.setChecked(wanted.values(Key.IS) == (Flag.ERROR,))
+        self._show_words()
+
+    def show_fault(self, error: FilterError) -> None:
+        """The filter cannot be read; what held before still does."""
+        self._fault = fault_text(error)
+        self._show_words()
+
+    def show_counters(self, text: str, progress: float | None) -> None:
+        """What is shown of how much, and how far a search has come."""
+        self._counters = text
+        self._progress.set_share(progress)
+        self._show_words()
+
+    def _show_words(self) -> None:
+        self._mark.setVisible(self._fault is not None)
+        text = self._counters if self._fault is None else self._fault
+        if self._words.text() != text:
+            self._words.setText(text)
+            self._words.setAccessibleName(text)
+            self._words.update()
+
+    def _use_example(self, example: str) -> None:
+        text = self.filter.text().strip()
+        self.filter.setText(f"{text} {example}" if text else example)
+        self.filter.setFocus()
+
+
+class OpenedBar(Surface):
+    """Says which file is shown, with the way back; while a file is being read, how far that has come.
+
+    Signals: `closed()`, `cancelled()`.
+    """
+
+    closed = Signal()
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("base", parent)
+        self.setObjectName("trafficOpened")
+        self._words = ElidedLabel(parent=self)
+        self._progress = ProgressLine(self)
+        self._progress.setFixedWidth(em(self, 20))
+        self._button = Button(self.tr("Close the file"), self, icon="close")
+        self._button.setObjectName("trafficCloseCapture")
+        self._button.clicked.connect(self._clicked)
+        self._capture: Capture | None = None
+        self._reading = False
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.xs)
+        row.setSpacing(SPACE.m)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._progress)
+        row.addWidget(self._button)
+        self._show()
+
+    @property
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def show_capture(self, capture: Capture) -> None:
+        """A file has been opened."""
+        self._capture = capture
+        self._show()
+
+    def hide_capture(self) -> None:
+        """It has been closed."""
+        self._capture = None
+        self._show()
+
+    def show_progress(self, share: float | None) -> None:
+        """A file is being read, or no longer."""
+        self._reading = share is not None
+        self._progress.set_share(share)
+        self._show()
+
+    def _show(self) -> None:
+        self.setVisible(self._reading or self._capture is not None)
+        self._progress.setVisible(self._reading)
+        button = self.tr("Cancel") if self._reading else self.tr("Close the file")
+        self._button.setText(button)
+        self._button.setAccessibleName(button)
+        self._button.updateGeometry()
+        if self._reading:
+            self._words.setText(self.tr("Reading the file…"))
+        elif self._capture is not None:
+            self._words.setText(self._told(self._capture))
+
+    def _told(self, capture: Capture) -> str:
+        parts = [self.tr("Capture {0}").format(capture.path.name)]
+        parts.append(self.tr("{0} telegrams").format(len(capture.store) - capture.bad_lines))
+        if capture.bad_lines:
+            parts.append(self.tr("lines that cannot be read: {0}").format(capture.bad_lines))
+        if capture.secrets_in_clear:
+            parts.append(self.tr("the file has passwords in clear; they are masked here"))
+        return "  ·  ".join(parts)
+
+    def _clicked(self) -> None:
+        (self.cancelled if self._reading else self.closed).emit()

@@ -1,0 +1,160 @@
+"""What can be done with chosen lines of traffic: copied, saved, made a filter of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from cmi_gui.engine.traffic.capture import SIDES
+from cmi_gui.engine.traffic.filter import ANY_TYPE, TYPE_NAMES, Key
+from cmi_gui.engine.traffic.store import TrafficRow
+from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.pages.traffic.export import CopyForm, as_hex, as_json, as_text
+from cmi_gui.ui.pages.traffic.line import START_ROLE
+from cmi_gui.ui.pages.traffic.model import TrafficModel
+from cmi_gui.ui.pages.traffic.table import TrafficTable
+from cmi_gui.ui.text.words import Level
+
+_SLICE = 0.008
+
+
+class ChosenRows(QObject):
+    """Acts on the selected lines of a table.
+
+    Signals: `narrowed(object, str)`, a `Key` and a value that the filter shall have; `excluded(object, str)`, one that
+    it shall leave out; `marked()`: times shall count from the current line; `saving(object)`, a list of rows.
+    """
+
+    narrowed = Signal(object, str)
+    excluded = Signal(object, str)
+    marked = Signal()
+    saving = Signal(object)
+
+    def __init__(self, context: Context, table: TrafficTable, page: QWidget) -> None:
+        super().__init__(page)
+        self._context = context
+        self._table = table
+        self._waiting: Iterator[int] | None = None
+        self._gathered: list[TrafficRow] = []
+        self._then: Callable[[list[TrafficRow]], object] | None = None
+        self._store = context.station.traffic
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._gather)
+        table.copy_asked.connect(lambda: self.copy(CopyForm.TEXT))
+        table.customContextMenuRequested.connect(self._show_menu)
+
+    @property
+    def _model(self) -> TrafficModel:
+        model = self._table.model()
+        assert isinstance(model, TrafficModel)
+        return model
+
+    def copy(self, form: CopyForm) -> None:
+        """Put the selected rows on the clipboard."""
+        local = self._model.source.local
+
+        def gathered(rows: list[TrafficRow]) -> None:
+            if not rows:
+                return
+            work = {
+                CopyForm.TEXT: lambda: as_text(rows, local),
+                CopyForm.HEX: lambda: as_hex(rows),
+                CopyForm.JSON: lambda: as_json(rows, local),
+            }[form]
+            context = self._context
+            # The page may be gone by then: a change of language makes all pages anew.
+            words = self.tr("{0} telegrams copied").format(len(rows))
+
+            def done(text: str) -> None:
+                QGuiApplication.clipboard().setText(text)
+                context.say(Level.INFO, words)
+
+            context.background.run(work, done, _failed)
+
+        self._with_rows(gathered)
+
+    def save(self) -> None:
+        """Have the selected rows saved."""
+        self._with_rows(lambda rows: self.saving.emit(rows) if rows else None)
+
+    def menu(self) -> QMenu:
+        """What can be done with the lines that are selected now."""
+        menu = QMenu(self._table)
+        copy = menu.addAction(self.tr("Copy as text"), lambda: self.copy(CopyForm.TEXT))
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        menu.addAction(self.tr("Copy as hex"), lambda: self.copy(CopyForm.HEX))
+        menu.addAction(self.tr("Copy as JSON"), lambda: self.copy(CopyForm.JSON))
+        menu.addAction(self.tr("Save these rows…"), self.save)
+        current = self._table.currentIndex()
+        # Not of a line that the store has dropped meanwhile.
+        if current.data(START_ROLE) is not None:
+            row = self._model.row(current.row())
+            menu.addSeparator()
+            side = SIDES[row.side]
+            menu.addAction(self.tr("Only side {0}").format(side), lambda: self.narrowed.emit(Key.SIDE, side))
+            if row.address is not None:
+                address = str(row.address)
+                words = self.tr("Only address {0}").format(address)
+                menu.addAction(words, lambda: self.narrowed.emit(Key.ADDR, address))
+            kind = "silence" if self._model.line(current.row()) & 1 else _type_name(row)
+            menu.addAction(self.tr("Only type {0}").format(kind), lambda: self.narrowed.emit(Key.TYPE, kind))
+            menu.addAction(self.tr("Without type {0}").format(kind), lambda: self.excluded.emit(Key.TYPE, kind))
+            menu.addSeparator()
+            menu.addAction(self.tr("Count time from here"), self.marked.emit)
+        return menu
+
+    def _show_menu(self, place: QPoint) -> None:
+        if not self._table.selectionModel().hasSelection():
+            return
+        menu = self.menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._table.viewport().mapToGlobal(place))
+
+    # Gathering
+
+    def _with_rows(self, then: Callable[[list[TrafficRow]], object]) -> None:
+        """Call back with the selected rows in the table's order; many are gathered in slices."""
+        model = self._model
+        ranges = sorted((part.top(), part.bottom()) for part in self._table.selectionModel().selection())
+        # Copies: visible lines move when the store drops its oldest rows.
+        lines = [model.lines(top, bottom + 1) for top, bottom in ranges]
+        self._waiting = (line >> 1 for part in lines for line in part if not line & 1)
+        self._store = model.source.store
+        self._gathered, self._then = [], then
+        self._gather()
+
+    def _gather(self) -> None:
+        waiting, then = self._waiting, self._then
+        if waiting is None or then is None:
+            self._timer.stop()
+            return
+        stop_at = time.monotonic() + _SLICE
+        for index in waiting:
+            # Rows that the store has dropped meanwhile are gone.
+            if index >= self._store.first:
+                self._gathered.append(self._store.row(index))
+            if time.monotonic() > stop_at:
+                self._timer.start()
+                return
+        self._timer.stop()
+        rows, self._gathered = self._gathered, []
+        self._waiting = self._then = None
+        then(rows)
+
+
+def _failed(error: Exception) -> None:
+    raise error
+
+
+def _type_name(row: TrafficRow) -> str:
+    """The name that the filter language has for a row's type."""
+    for name, meanings in TYPE_NAMES.items():
+        for kind, code in meanings:
+            if kind is row.kind and code in (ANY_TYPE, row.type):
+                return name
+    return "other"

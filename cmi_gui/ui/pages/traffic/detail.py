@@ -1,0 +1,96 @@
+"""The chosen telegram: its fields as a tree, its bytes in hex, each lighting up the other."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cmi_gui.engine.traffic.store import TrafficRow
+from cmi_gui.ui.pages.traffic.field import Field
+from cmi_gui.ui.pages.traffic.field_tree import FieldTree
+from cmi_gui.ui.pages.traffic.fields import deepest, fields_of
+from cmi_gui.ui.pages.traffic.hex_view import HexView
+from cmi_gui.ui.theme import SPACE, font
+from cmi_gui.ui.widgets.plain.fields import Splitter
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+
+
+class TelegramDetail(Splitter):
+    """Tree left, hex right. To choose a field chooses its bytes, to move in the bytes chooses their field."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setObjectName("trafficDetailSplitter")
+        self.tree = FieldTree(
+            self.tr("The fields of the chosen telegram"), (self.tr("Field"), self.tr("Meaning")), self
+        )
+        self.tree.setObjectName("trafficDetail")
+        self.tree.set_empty_text(self.tr("Choose a row to see what it says"))
+        self.hex = HexView(self.tr("The chosen telegram in hex"), self)
+        self.hex.setObjectName("trafficHex")
+        self.hex.setPlaceholderText(self.tr("… and its bytes"))
+        slim_scroll_bars(self.hex)
+        self._summary = ElidedLabel(dim=True)
+        self.addWidget(self._pane(self.tr("Fields"), self.tree, self._summary))
+        self._place = ElidedLabel(dim=True)
+        self.addWidget(self._pane(self.tr("Bytes"), self.hex, self._place))
+        # All 16 bytes and their text fit in; the tree takes what a wider window gives.
+        self.widget(1).setMinimumWidth(self.hex.line_width() + 2 * SPACE.m)
+        self.setStretchFactor(0, 1)
+        self.setStretchFactor(1, 0)
+        self.tree.field_chosen.connect(self._field_chosen)
+        self.tree.field_hovered.connect(self._field_hovered)
+        self.hex.byte_chosen.connect(self._byte_chosen)
+        self.hex.byte_hovered.connect(self._byte_hovered)
+
+    def _pane(self, title: str, content: QWidget, remark: QWidget) -> QWidget:
+        pane = Surface("base", self)
+        label = DimLabel(title)
+        label.setFont(font(0.88, strong=True))
+        label.setBuddy(content)
+        column = QVBoxLayout(pane)
+        column.setContentsMargins(SPACE.m, SPACE.s, SPACE.m, SPACE.s)
+        column.setSpacing(SPACE.xs)
+        column.addWidget(label)
+        column.addWidget(content, 1)
+        column.addWidget(remark)
+        return pane
+
+    def show_row(self, row: TrafficRow | None, summary: str = "") -> None:
+        """Show a telegram, or nothing."""
+        self.tree.show_fields(() if row is None else fields_of(row))
+        self.hex.show_row(row)
+        self._summary.setText(summary)
+        self._tell(None)
+
+    def _field_chosen(self, field: Field) -> None:
+        self.hex.choose(field.start, field.end)
+        self._tell(field)
+
+    def _field_hovered(self, field: Field | None) -> None:
+        self.hex.light(None if field is None else (field.start, field.end))
+
+    def _byte_chosen(self, offset: int) -> None:
+        path = deepest(self.tree.fields, offset)
+        self.tree.choose(path)
+        self.hex.choose(*((path[-1].start, path[-1].end) if path else (offset, offset + 1)), keep_cursor=True)
+        self._tell(path[-1] if path else None)
+
+    def _byte_hovered(self, offset: int | None) -> None:
+        path = () if offset is None else deepest(self.tree.fields, offset)
+        self.hex.light((path[-1].start, path[-1].end) if path else None)
+
+    def _tell(self, field: Field | None) -> None:
+        """Where the chosen field stands and what it is, below the bytes."""
+        if field is None:
+            self._place.setText("")
+            return
+        count = field.end - field.start
+        where = (
+            self.tr("Byte {0}").format(field.start)
+            if count == 1
+            else self.tr("Bytes {0} to {1}").format(field.start, field.end - 1)
+        )
+        self._place.setText("  ·  ".join(part for part in (where, field.name, field.meaning) if part))

@@ -1,0 +1,73 @@
+"""Rows of traffic as text, hex or JSON, for the clipboard; nothing here shows what is masked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from enum import Enum
+
+import msgspec
+
+from cmi_gui.engine.cmi1020.obis_labels import label
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.render import Json, error_to_json_dict, to_json_dict
+from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.traffic.capture import DIRECTIONS, KINDS, SIDES
+from cmi_gui.engine.traffic.masking import hex_text
+from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.summaries import summarise
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+
+
+class CopyForm(Enum):
+    """How rows are copied."""
+
+    TEXT = "text"
+    HEX = "hex"
+    JSON = "json"
+
+
+def as_text(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> str:
+    """One line a row: time, side, direction, address, what it says, its bytes; separated by tabs."""
+    lines = []
+    for row in rows:
+        when = local(row.at).isoformat(" ", "milliseconds")
+        address = "" if row.address is None else str(row.address)
+        parts = (when, SIDES[row.side], DIRECTIONS[row.direction], address, summarise(row), _octets(row))
+        lines.append("\t".join(parts))
+    return "\n".join(lines)
+
+
+def as_hex(rows: Iterable[TrafficRow]) -> str:
+    """One line a row, bytes only; `cmi-gui decode` reads them again."""
+    return "\n".join(_octets(row) for row in rows)
+
+
+def as_json(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> str:
+    """A list of objects; of an M-Bus telegram `telegram` is what `cmi-gui decode --json` prints."""
+    objects = [_object(row, local) for row in rows]
+    return msgspec.json.format(_ENCODER.encode(objects), indent=2).decode()
+
+
+def _octets(row: TrafficRow) -> str:
+    return hex_text(row.data, row.masked) if row.data else ""
+
+
+def _object(row: TrafficRow, local: Callable[[float], datetime]) -> dict[str, Json]:
+    result: dict[str, Json] = {
+        "time": local(row.at).isoformat(timespec="microseconds"),
+        "side": SIDES[row.side],
+        "direction": DIRECTIONS[row.direction],
+        "kind": KINDS[row.kind],
+        "link": row.link,
+        "address": row.address,
+        "bytes": _octets(row),
+        "summary": summarise(row),
+    }
+    if row.side is Side.MBUS and row.kind is Kind.TELEGRAM and not row.masked:
+        try:
+            result["telegram"] = to_json_dict(decode_telegram(row.data), label)
+        except MBusError as error:
+            result["telegram"] = error_to_json_dict(error)
+    return result

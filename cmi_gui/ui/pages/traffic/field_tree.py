@@ -1,0 +1,173 @@
+"""The tree of a telegram's fields, built for the one that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
+
+from cmi_gui.ui.pages.traffic.field import Field
+from cmi_gui.ui.theme import SPACE, colours, font, tabular
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+
+_FIELD = Qt.ItemDataRole.UserRole
+
+
+class _Lines(QStyledItemDelegate):
+    """Name in text colour, meaning dim, trouble in its own colour; no focus rectangle."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Ground and text by hand."""
+        c = colours(option.palette)
+        field = index.siblingAtColumn(0).data(_FIELD)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, c.selection)
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(option.rect, c.stripe)
+        trouble = isinstance(field, Field) and field.trouble
+        painter.setFont(option.font)
+        painter.setPen(QPen(c.trouble if trouble else c.dim if index.column() else c.text))
+        room = option.rect.adjusted(SPACE.xs, 0, -SPACE.xs, 0)
+        text = painter.fontMetrics().elidedText(index.data() or "", Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """As high as the rows of a table."""
+        hint = super().sizeHint(option, index)
+        return QSize(hint.width(), _line_height(option.font))
+
+
+def _line_height(of: QFont) -> int:
+    return QFontMetrics(of).height() + 6
+
+
+class FieldTree(QTreeWidget):
+    """Fields with their meaning.
+
+    Signals: `field_chosen(object)` and `field_hovered(object)`, a `Field`; hovered is None when the pointer has left.
+    """
+
+    field_chosen = Signal(object)
+    field_hovered = Signal(object)
+
+    def __init__(self, name: str, titles: tuple[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fields: tuple[Field, ...] = ()
+        self._empty = ""
+        self.setAccessibleName(name)
+        self.setColumnCount(2)
+        self.setHeaderLabels(titles)
+        self.setHeaderHidden(True)
+        self.setFont(tabular(font()))
+        self.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self.setUniformRowHeights(True)
+        self.setMouseTracking(True)
+        self.setIndentation(SPACE.l)
+        self.setItemDelegate(_Lines(self))
+        # By whole lines, so that none is cut.
+        self.setVerticalScrollMode(QTreeWidget.ScrollMode.ScrollPerItem)
+        self.setTabKeyNavigation(False)
+        slim_scroll_bars(self)
+        self._give_branches_the_ground()
+        self.currentItemChanged.connect(self._current_changed)
+        self.itemEntered.connect(lambda item: self.field_hovered.emit(item.data(0, _FIELD)))
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What is shown."""
+        return self._fields
+
+    @property
+    def current(self) -> Field | None:
+        """The chosen field."""
+        item = self.currentItem()
+        return None if item is None else item.data(0, _FIELD)
+
+    def show_fields(self, fields: Sequence[Field]) -> None:
+        """Show other fields, folded; none is chosen."""
+        self._fields = tuple(fields)
+        self.blockSignals(True)
+        self.clear()
+        self.addTopLevelItems([_item(field) for field in fields])
+        self.setCurrentItem(None)
+        self.blockSignals(False)
+        widest = self.sizeHintForColumn(0)
+        self.setColumnWidth(0, min(max(widest + SPACE.l, self.width() // 4), max(120, self.width() * 3 // 5)))
+
+    def choose(self, path: Sequence[Field]) -> None:
+        """Choose the last field of a path from the top, unfolding what holds it; nothing for an empty path."""
+        item: QTreeWidgetItem | None = None
+        for field in path:
+            parent = self.invisibleRootItem() if item is None else item
+            children = (parent.child(place) for place in range(parent.childCount()))
+            found = next((child for child in children if child.data(0, _FIELD) == field), None)
+            if found is None:
+                break
+            if item is not None:
+                item.setExpanded(True)
+            item = found
+        # Told by whoever chose: the bytes are known there already.
+        self.blockSignals(True)
+        self.setCurrentItem(item)
+        self.blockSignals(False)
+        if item is not None:
+            self.scrollToItem(item)
+        self.viewport().update()
+
+    def set_empty_text(self, text: str) -> None:
+        """What to say while there is nothing to show."""
+        self._empty = text
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave at the bottom what no whole line fits into."""
+        super().resizeEvent(event)
+        room = self.viewport().height() + self.viewportMargins().bottom()
+        left_over = room % _line_height(self.font())
+        if left_over != self.viewportMargins().bottom():
+            self.setViewportMargins(0, 0, 0, left_over)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        super().leaveEvent(event)
+        self.field_hovered.emit(None)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._give_branches_the_ground()
+
+    def paintEvent(self, event: object) -> None:
+        """Fields, or the words for none."""
+        super().paintEvent(event)  # type: ignore[arg-type]
+        if self._empty and not self.topLevelItemCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(colours(self.palette()).dim)
+            area = self.viewport().rect().adjusted(SPACE.xs, SPACE.xs, -SPACE.xs, -SPACE.xs)
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), self._empty)
+
+    def _give_branches_the_ground(self) -> None:
+        # Fusion fills the branch of a chosen line with the highlight; ours begins where the text does.
+        palette = self.palette()
+        if palette.color(QPalette.ColorRole.Highlight) != palette.color(QPalette.ColorRole.Base):
+            own = QPalette()
+            own.setColor(QPalette.ColorRole.Highlight, palette.color(QPalette.ColorRole.Base))
+            self.setPalette(own)
+
+    def _current_changed(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None:
+            self.field_chosen.emit(item.data(0, _FIELD))
+
+
+def _item(field: Field) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([field.name, field.meaning])
+    item.setData(0, _FIELD, field)
+    item.setToolTip(0, field.name)
+    item.setToolTip(1, field.meaning)
+    item.addChildren([_item(child) for child in field.children])
+    return item

@@ -1,0 +1,65 @@
+"""A row of traffic taken apart: every field with its place in the bytes, for the tree beside the hex view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.traffic.masking import MASK, Ranges
+from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow
+from cmi_gui.ui.pages.traffic.field import Field
+from cmi_gui.ui.pages.traffic.mbus_fields import frame_fields, mbus_fields
+from cmi_gui.ui.pages.traffic.meter_fields import block_fields, meter_fields
+
+translate = QCoreApplication.translate
+
+
+def fields_of(row: TrafficRow) -> tuple[Field, ...]:
+    """The fields of a row; of a masked one only what is no secret, as zeros decoded would be wrong."""
+    data = row.data
+    if not data:
+        return ()
+    if row.kind is Kind.BAD_LINE:
+        return (Field(translate("Fields", "Line"), 0, len(data), data.decode("latin-1"), trouble=True),)
+    if row.masked:
+        return tuple(_masked(_plain(row), row.masked))
+    return mbus_fields(data) if row.side is Side.MBUS else meter_fields(data)
+
+
+def _plain(row: TrafficRow) -> tuple[Field, ...]:
+    if row.side is Side.MBUS:
+        return frame_fields(row.data)
+    return block_fields(row.data) if row.data[0] in (1, 2) else (Field(translate("Fields", "Bytes"), 0, len(row.data)),)
+
+
+def _masked(fields: Iterable[Field], ranges: Ranges) -> list[Field]:
+    """The same places, with nothing said of bytes that are masked."""
+    result = []
+    for field in fields:
+        hidden = any(first < field.end and field.start < behind for first, behind in ranges)
+        if not hidden:
+            result.append(field)
+            continue
+        parts, at = [], field.start
+        for first, behind in ranges:
+            first, behind = max(first, field.start), min(behind, field.end)
+            if first >= behind:
+                continue
+            if at < first:
+                parts.append(Field(translate("Fields", "Bytes"), at, first))
+            parts.append(Field(translate("Fields", "Secret"), first, behind, MASK))
+            at = behind
+        if at < field.end:
+            parts.append(Field(translate("Fields", "Bytes"), at, field.end))
+        whole = len(parts) == 1
+        result.append(Field(field.name, field.start, field.end, MASK if whole else "", () if whole else tuple(parts)))
+    return result
+
+
+def deepest(fields: Iterable[Field], offset: int) -> tuple[Field, ...]:
+    """The fields that hold the byte at `offset`, from the outermost inward; empty where none does."""
+    for field in fields:
+        if field.start <= offset < field.end:
+            return (field, *deepest(field.children, offset))
+    return ()

@@ -1,0 +1,200 @@
+"""Traffic to and from files: recording it, saving rows, opening captures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+from cmi_gui.engine.files.atomic_file import write_atomically
+from cmi_gui.engine.traffic.capture import capture_text
+from cmi_gui.engine.traffic.capture_reading import CaptureError, CaptureFault, CaptureReader, Stopped
+from cmi_gui.engine.traffic.store import TrafficRow
+from cmi_gui.ui.dialogs import ask_open_file, ask_save_file, confirm
+from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.widgets.plain.buttons import Button
+
+
+class TrafficFiles(QObject):
+    """What the page does with files. All of them are read and written in the background.
+
+    Signals: `opened(object)`, a `Capture`; `progressed(object)`, the share (0 to 1) of a file that has been read, None
+    when none is being read any more.
+    """
+
+    opened = Signal(object)
+    progressed = Signal(object)
+
+    def __init__(self, context: Context, page: QWidget) -> None:
+        super().__init__(page)
+        self._context = context
+        self._page = page
+        self._reader: CaptureReader | None = None
+
+    # Recording
+
+    def record_button(self) -> Button:
+        """A button that begins a recording, after the choice what becomes of passwords, and ends it."""
+        button = Button(self.tr("Record"), self._page, icon="record")
+        button.setObjectName("trafficRecord")
+        menu = QMenu(button)
+        menu.setAccessibleName(self.tr("Record"))
+        menu.addAction(self.tr("Record, passwords masked…"), self._ask_where)
+        menu.addAction(self.tr("Record with passwords in clear…"), self._ask_in_clear)
+        recording = self._context.recording
+
+        def clicked() -> None:
+            if recording.active:
+                recording.stop()
+            else:
+                menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+        button.clicked.connect(clicked)
+        recording.changed.connect(self._recording_changed)
+        self._button, self.menu = button, menu
+        self._recording_changed()
+        return button
+
+    def _recording_changed(self) -> None:
+        recording = self._context.recording
+        text = self.tr("Stop recording") if recording.active else self.tr("Record")
+        if self._button.text() != text:
+            self._button.setText(text)
+            self._button.setAccessibleName(text)
+            self._button.set_icon("stop" if recording.active else "record")
+            self._button.updateGeometry()
+        if recording.active:
+            self._button.setToolTip(self.tr("Recording into {0}").format(recording.path))
+        else:
+            self._button.setToolTip(self.tr("Write all traffic into a file as it comes"))
+
+    def _ask_in_clear(self) -> None:
+        confirm(
+            self._page,
+            self.tr("Record passwords in clear?"),
+            self.tr(
+                "Whoever has the file can read the passwords P1 and P2 that are sent while it records. The file says"
+                " so, and only your own user account can open it."
+            ),
+            self.tr("Record in clear"),
+            lambda: self._ask_where(secrets_in_clear=True),
+        )
+
+    def _ask_where(self, *, secrets_in_clear: bool = False) -> None:
+        ask_save_file(
+            self._page,
+            self.tr("Record traffic"),
+            self._filters(),
+            self._name("traffic"),
+            lambda path: self._context.recording.start(path, secrets_in_clear=secrets_in_clear),
+        )
+
+    def _filters(self) -> str:
+        return self.tr("Captures (*.txt);;All files (*)")
+
+    def _name(self, stem: str) -> str:
+        station = self._context.station
+        return f"{stem}-{station.anchor.local(station.clock.now()):%Y%m%d-%H%M%S}.txt"
+
+    # Saving
+
+    def save(self, rows: Sequence[TrafficRow], source: TrafficSource) -> None:
+        """Ask where, and save rows as a capture; masked bytes stay masked."""
+
+        def chosen(path: Path) -> None:
+            context, local, now = self._context, source.local, source.now()
+            # The page may be gone by then: a change of language makes all pages anew.
+            saved, failed = self.tr("{0} telegrams saved in {1}"), self.tr("{0} cannot be written: {1}")
+
+            def write() -> None:
+                text = capture_text(rows, lambda at: local(at).timestamp(), local(now))
+                write_atomically(path, text.encode(), private=False)
+
+            context.background.run(
+                write,
+                lambda _: context.say(Level.GOOD, saved.format(len(rows), path.name)),
+                lambda error: _say_failed(context, error, failed, path),
+            )
+
+        ask_save_file(self._page, self.tr("Save these rows"), self._filters(), self._name("telegrams"), chosen)
+
+    # Opening
+
+    def ask_open(self) -> None:
+        """Ask for a file and open it."""
+        filters = self.tr("Captures and logs (*.txt *.log *.hex *.csv);;All files (*)")
+        ask_open_file(self._page, self.tr("Open a capture"), filters, self.open)
+
+    def open(self, path: Path) -> None:
+        """Read a capture or a log; `opened` comes when it has been read. Another one that is being read is given up."""
+        station = self._context.station
+        mask, limit = station.mask, station.traffic.max_bytes
+        self.progressed.emit(0.0)
+        self._context.background.run(
+            lambda: CaptureReader(path, mask, limit),
+            self._go_on,
+            lambda error: self._refused(error, path),
+            owner=self,
+        )
+
+    def cancel(self) -> None:
+        """Read no further; nothing is opened."""
+        self._reader = None
+        self.progressed.emit(None)
+
+    def _go_on(self, reader: CaptureReader) -> None:
+        self._reader = reader
+        self._step(reader)
+
+    def _step(self, reader: CaptureReader) -> None:
+        # In steps, as the thread writes recordings and settings too.
+        self._context.background.run(
+            reader.step,
+            lambda more: self._stepped(reader, more),
+            lambda error: self._refused(error, reader.capture.path),
+            owner=self,
+        )
+
+    def _stepped(self, reader: CaptureReader, more: bool) -> None:
+        if reader is not self._reader:
+            return
+        if more:
+            self.progressed.emit(reader.share)
+            self._step(reader)
+            return
+        self.cancel()
+        capture = reader.capture
+        self.opened.emit(capture)
+        name = capture.path.name
+        if capture.stopped is Stopped.BAD_LINES:
+            words = self.tr("{0} is opened only in part: {1} of its lines cannot be read")
+            self._context.say(Level.WARNING, words.format(name, capture.bad_lines))
+        elif capture.stopped is Stopped.FULL:
+            words = self.tr("{0} has more than is kept in memory; its first {1} telegrams are shown")
+            self._context.say(Level.WARNING, words.format(name, len(capture.store)))
+
+    def _refused(self, error: Exception, path: Path) -> None:
+        self.cancel()
+        if not isinstance(error, CaptureError):
+            _say_failed(self._context, error, self.tr("{0} cannot be opened: {1}"), path)
+            return
+        match error.fault:
+            case CaptureFault.NO_FILE:
+                words = self.tr("{0} is not opened: it is no file but a device or a pipe")
+            case CaptureFault.TOO_BIG:
+                words = self.tr("{0} is not opened: it has more than 1 GiB")
+            case CaptureFault.BINARY:
+                words = self.tr("{0} is not opened: it is no text")
+            case CaptureFault.VERSION:
+                words = self.tr("{0} is not opened: it is a capture of version {1}, which this program does not know")
+        self._context.say(Level.ERROR, words.format(path.name, error.detail))
+
+
+def _say_failed(context: Context, error: Exception, words: str, path: Path) -> None:
+    if not isinstance(error, OSError):
+        raise error
+    context.say(Level.ERROR, words.format(path.name, error.strerror or error))

@@ -1,0 +1,174 @@
+"""The field of the traffic filter: completion while typing, and the language explained at a key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QCompleter, QWidget
+
+from cmi_gui.engine.traffic.filter import FilterError, FilterFault, Key, complete, parse_filter
+from cmi_gui.ui.widgets.plain.fields import Field
+
+translate = QCoreApplication.translate
+
+
+def fault_text(error: FilterError) -> str:
+    """What is wrong with a filter, in a sentence that names the place."""
+    given, place = error.given, error.position + 1
+    match error.fault:
+        case FilterFault.UNKNOWN_KEY:
+            words = translate("Filter", "There is no key “{0}”; to look for a word with a colon, put it in quotes")
+        case FilterFault.NO_VALUE:
+            words = translate("Filter", "“{0}:” still needs a value")
+        case FilterFault.OPEN_QUOTE:
+            words = translate("Filter", "The quote at character {1} is not closed")
+        case FilterFault.LONE_MINUS:
+            words = translate("Filter", "The minus at character {1} stands alone; it excludes what follows it directly")
+        case FilterFault.BAD_SIDE:
+            words = translate("Filter", "“{0}” is no side: mbus or meter")
+        case FilterFault.BAD_DIRECTION:
+            words = translate("Filter", "“{0}” is no direction: rx or tx")
+        case FilterFault.BAD_ADDRESS:
+            words = translate("Filter", "“{0}” is no address: 0 to 255, a range such as 1-9, or none")
+        case FilterFault.BAD_TYPE:
+            words = translate(
+                "Filter", "“{0}” is no type of telegram; a star stands for the rest of a name, as in REQ*"
+            )
+        case FilterFault.BAD_HEX:
+            words = translate("Filter", "“{0}” is no byte: two hex digits, .. for any byte, * for any number of bytes")
+        case FilterFault.BAD_TIME:
+            words = translate("Filter", "“{0}” is no time: 30s, 5m, 2h, 1d before now, or 14:05 today")
+        case FilterFault.BAD_FLAG:
+            words = translate("Filter", "“{0}” is none of error, silence, retry, masked")
+    return words.format(given, place)
+
+
+class FilterField(Field):
+    """A line in the filter language.
+
+    `occurring` gives the values worth offering, by key; asked only while somebody types.
+    Signals: `changed(object)`, a `TrafficFilter` after every change that can be read; `refused(object)`, the
+    `FilterError` after one that cannot. `help_asked()`: F1.
+    """
+
+    changed = Signal(object)
+    refused = Signal(object)
+    help_asked = Signal()
+
+    def __init__(self, occurring: Callable[[], Mapping[Key, Sequence[str]]], parent: QWidget | None = None) -> None:
+        super().__init__(parent, icon="search")
+        self._occurring = occurring
+        self._good = ""
+        self._offers = QStringListModel(self)
+        self._completer = QCompleter(self._offers, self)
+        # Not `setCompleter`: that would complete the whole line instead of the word at the cursor.
+        self._completer.setWidget(self)
+        self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._completer.activated[str].connect(self._take)
+        # After the completer's own, so that it is asked first.
+        self._completer.popup().installEventFilter(self)
+        self._completer.popup().setAccessibleName(self.tr("What could follow"))
+        self.setClearButtonEnabled(True)
+        self.textChanged.connect(self._read)
+        self.textEdited.connect(self._typed)
+
+    @property
+    def good_text(self) -> str:
+        """The text of the filter that holds: the last that could be read."""
+        return self._good
+
+    @property
+    def offers(self) -> list[str]:
+        """What is offered at the cursor."""
+        return self._offers.stringList()
+
+    def event(self, event: QEvent) -> bool:
+        """F1 is this field's while it has the focus, the window's elsewhere."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.HelpContents)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tab takes what is marked among the offers, else the first; Qt would move the focus."""
+        popup = self._completer.popup()
+        if (
+            watched is popup
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Tab
+        ):
+            marked = popup.currentIndex().row()
+            popup.hide()
+            self._take(self.offers[max(0, marked)])
+            return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F1 explains the language, Ctrl+Space and Down offer what could follow, Tab takes the first, Escape clears."""
+        if event.matches(QKeySequence.StandardKey.HelpContents):
+            self.help_asked.emit()
+            return
+        asked = event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if asked or event.key() == Qt.Key.Key_Down:
+            self.offer()
+            return
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            return
+        super().keyPressEvent(event)
+
+    def _read(self, text: str) -> None:
+        try:
+            wanted = parse_filter(text)
+        except FilterError as error:
+            self._take_back_half_a_key(text)
+            self.refused.emit(error)
+            return
+        self._good = text
+        self.changed.emit(wanted)
+
+    def _take_back_half_a_key(self, text: str) -> None:
+        """What looked like a word to search for has become a key: `side` on the way to `side:mbus`."""
+        before, _, word = self._good.rpartition(" ")
+        more = text.removeprefix(self._good)
+        if word and more != text and ":" not in word and ":" in more.partition(" ")[0]:
+            self._good = before
+            self.changed.emit(parse_filter(before))
+
+    def _typed(self) -> None:
+        # Unasked only where something has been begun: a list after every blank would be in the way.
+        begun = self.text()[: self.cursorPosition()].rpartition(" ")[2].lstrip("-")
+        if begun:
+            self.offer()
+        else:
+            self._completer.popup().hide()
+
+    def offer(self) -> None:
+        """Show what could stand at the cursor."""
+        self._offers.setStringList(list(complete(self.text(), self.cursorPosition(), self._occurring()).choices))
+        popup = self._completer.popup()
+        if not self._offers.rowCount():
+            popup.hide()
+            return
+        area = self.rect()
+        area.setLeft(self.cursorRect().left())
+        area.setWidth(popup.sizeHintForColumn(0) + 40)
+        self._completer.complete(area)
+
+    def _take(self, choice: str) -> None:
+        cursor = self.cursorPosition()
+        offered = complete(self.text(), cursor, self._occurring())
+        behind = "" if choice.endswith(":") else " "
+        if self.text()[cursor : cursor + 1].isspace():
+            behind = ""
+        self.setText(self.text()[: offered.start] + choice + behind + self.text()[cursor:])
+        self.setCursorPosition(offered.start + len(choice) + len(behind))
+        if choice.endswith(":"):
+            self.offer()

@@ -1,0 +1,81 @@
+"""The filter language on one card: what can be asked for, with examples that can be clicked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from cmi_gui.ui.theme import SPACE, colours, font, monospace
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.layout import DimLabel
+
+
+class FilterHelp(QWidget):
+    """A card that closes with Escape or a click beside it.
+
+    Signals: `chosen(str)`, an example that was clicked.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAccessibleName(self.tr("The filter language"))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.m)
+        grid.setHorizontalSpacing(SPACE.l)
+        grid.setVerticalSpacing(0)
+        title = QLabel(self.tr("What can be asked for"), self)
+        title.setFont(font(strong=True))
+        grid.addWidget(title, 0, 0, 1, 2)
+        for row, (example, meaning) in enumerate(self._language(), 1):
+            button = Button(example, self, kind=Kind.QUIET)
+            button.setFont(monospace())
+            button.setAccessibleName(self.tr("Use the example {0}").format(example))
+            button.clicked.connect(lambda _=False, example=example: self._choose(example))
+            grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignLeft)
+            words = QLabel(meaning, self)
+            words.setTextFormat(Qt.TextFormat.PlainText)
+            grid.addWidget(words, row, 1)
+        rules = DimLabel(
+            self.tr(
+                "Terms stand side by side and must all hold. Repeating a key, or a comma between values, means any of\n"
+                "them. A minus in front excludes. Quotes keep blanks together and make error, silence, retry and\n"
+                "masked ordinary words."
+            )
+        )
+        grid.addWidget(rules, grid.rowCount(), 0, 1, 2)
+
+    def _language(self) -> list[tuple[str, str]]:
+        return [
+            ("1.8.0 energy", self.tr("both words in what a telegram says, its type or its bytes")),
+            ("side:mbus", self.tr("the side: mbus or meter")),
+            ("dir:rx", self.tr("received (rx) or sent (tx) by the module")),
+            ("addr:5,10-20", self.tr("addresses and ranges of them; none for telegrams without one")),
+            ("type:REQ*,RSP_UD", self.tr("types of telegrams; a star stands for the rest of a name")),
+            ('text:"L1 voltage"', self.tr("these words, blanks included")),
+            ('hex:"68 .. * 72"', self.tr("bytes: .. is any byte, * any number of bytes")),
+            ("link:tcp", self.tr("links whose name contains this")),
+            ("since:5m until:30s", self.tr("time before now (ms, s, m, h, d), or of today as 14:05")),
+            ("error", self.tr("damaged, refused or unanswered telegrams; also silence, retry, masked")),
+            ("-type:ACK", self.tr("everything but this")),
+        ]
+
+    def open_below(self, field: QWidget) -> None:
+        """Show the card under a field."""
+        self.adjustSize()
+        self.move(field.mapToGlobal(QPoint(0, field.height() + SPACE.xs)))
+        self.show()
+
+    def _choose(self, example: str) -> None:
+        self.close()
+        self.chosen.emit(example)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Ground and outline."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setPen(QPen(c.border, 1))
+        painter.setBrush(c.base)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

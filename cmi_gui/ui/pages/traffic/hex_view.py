@@ -1,0 +1,239 @@
+"""Bytes in hex with offsets and text: the parts of a frame told apart by colour, a field lit up, a byte chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow
+from cmi_gui.ui.pages.traffic.text import hex_lines
+from cmi_gui.ui.theme import Colours, colours, monospace
+
+_WIDTH = 16
+_HEX_COLUMN = 6
+_TEXT_COLUMN = _HEX_COLUMN + 3 * _WIDTH + 2
+"""Where the printable text begins: two blanks behind the digits, of which the middle gap takes one."""
+_STEPS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: -_WIDTH,
+    Qt.Key.Key_Down: _WIDTH,
+}
+
+
+class HexView(QPlainTextEdit):
+    """Read-only; bytes are chosen by click or arrow keys, text is selected and copied as everywhere.
+
+    Signals: `byte_chosen(object)`, the offset of the byte that the user moved to; `byte_hovered(object)`, the one under
+    the pointer, None when it has left.
+    """
+
+    byte_chosen = Signal(object)
+    byte_hovered = Signal(object)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row: TrafficRow | None = None
+        self._chosen: tuple[int, int] | None = None
+        self._lit: tuple[int, int] | None = None
+        self._writing = False
+        self.setAccessibleName(name)
+        self.setReadOnly(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setUndoRedoEnabled(False)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setFont(monospace())
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.cursorPositionChanged.connect(self._moved)
+
+    @property
+    def chosen(self) -> tuple[int, int] | None:
+        """The bytes (first, behind the last) that are marked as chosen."""
+        return self._chosen
+
+    @property
+    def lit(self) -> tuple[int, int] | None:
+        """The bytes that are lit up under the pointer."""
+        return self._lit
+
+    def line_width(self) -> int:
+        """Pixels that a whole line takes."""
+        around = self.verticalScrollBar().sizeHint().width() + 2 * round(self.document().documentMargin()) + 4
+        return self.fontMetrics().horizontalAdvance("0") * (_TEXT_COLUMN + _WIDTH) + around
+
+    def show_row(self, row: TrafficRow | None) -> None:
+        """Show the bytes of a row, or nothing."""
+        if row == self._row:
+            return
+        self._row = row
+        self._chosen = self._lit = None
+        self._write()
+
+    def choose(self, start: int, end: int, *, keep_cursor: bool = False) -> None:
+        """Mark the bytes `start` to `end` - 1 as chosen and bring them into view, unless the user is among them."""
+        self._chosen = (start, end) if start < end else None
+        self._mark()
+        if start < end and not keep_cursor:
+            self._place_cursor(start)
+
+    def light(self, span: tuple[int, int] | None) -> None:
+        """Light up some bytes, or none."""
+        if span != self._lit:
+            self._lit = span
+            self._mark()
+
+    # Places
+
+    def _size(self) -> int:
+        return 0 if self._row is None else len(self._row.data)
+
+    def _column(self, offset: int) -> int:
+        place = offset % _WIDTH
+        return _HEX_COLUMN + place * 3 + (place >= _WIDTH // 2)
+
+    def _offset(self, cursor: QTextCursor) -> int | None:
+        """The byte at a place in the text, in the digits or in the printable part; None beside both."""
+        line, column = cursor.blockNumber(), cursor.positionInBlock()
+        if column >= _TEXT_COLUMN:
+            place = column - _TEXT_COLUMN
+        elif column >= _HEX_COLUMN:
+            inside = column - _HEX_COLUMN
+            half = 3 * _WIDTH // 2
+            place = inside // 3 if inside < half else _WIDTH // 2 + max(0, inside - half - 1) // 3
+        else:
+            return None
+        offset = line * _WIDTH + min(place, _WIDTH - 1)
+        return offset if offset < self._size() else None
+
+    def _place_cursor(self, offset: int) -> None:
+        block = self.document().findBlockByNumber(offset // _WIDTH)
+        cursor = QTextCursor(block)
+        cursor.setPosition(block.position() + self._column(offset))
+        self._writing = True
+        self.setTextCursor(cursor)
+        self._writing = False
+
+    # The user
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys go byte by byte and line by line; with Shift they select text as everywhere."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        if event.key() == Qt.Key.Key_Home:
+            step = -_WIDTH * self.blockCount()
+        elif event.key() == Qt.Key.Key_End:
+            step = _WIDTH * self.blockCount()
+        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or not self._size():
+            super().keyPressEvent(event)
+            return
+        at = self._offset(self.textCursor())
+        wanted = 0 if at is None else at + step
+        if abs(step) > _WIDTH or 0 <= wanted < self._size():
+            offset = min(max(wanted, 0), self._size() - 1)
+            self._place_cursor(offset)
+            self.byte_chosen.emit(offset)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which byte is under the pointer."""
+        super().mouseMoveEvent(event)
+        if not event.buttons():
+            self.byte_hovered.emit(self._offset_at(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """No byte is under the pointer any more."""
+        super().leaveEvent(event)
+        self.byte_hovered.emit(None)
+
+    def _offset_at(self, place: QPoint) -> int | None:
+        # The end of a line is the nearest place for all that is right of it.
+        cursor = self.cursorForPosition(place)
+        nearest = self.cursorRect(cursor)
+        if abs(nearest.center().x() - place.x()) > 2 * self.fontMetrics().averageCharWidth():
+            return None
+        return self._offset(cursor)
+
+    def _moved(self) -> None:
+        if self._writing or self.textCursor().hasSelection():
+            return
+        offset = self._offset(self.textCursor())
+        if offset is not None:
+            self.byte_chosen.emit(offset)
+
+    # Painting
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write anew in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._row is not None:
+            self._write()
+
+    def _write(self) -> None:
+        self._writing = True
+        data = b"" if self._row is None else self._row.data
+        # New text would take on the colour of what stood first.
+        self.setCurrentCharFormat(QTextCharFormat())
+        masked = () if self._row is None else self._row.masked
+        lines = hex_lines(data, masked, _WIDTH)
+        self.setPlainText("\n".join(f"{offset}  {digits}  {text}" for offset, digits, text in lines))
+        if self._row is not None:
+            c = colours(self.palette())
+            cursor = QTextCursor(self.document())
+            for number in range(len(lines)):
+                self._tint(cursor, number, 0, 4, c.dim)
+            for start, end, colour in _parts(self._row, c):
+                for offset in range(start, end):
+                    column = self._column(offset)
+                    self._tint(cursor, offset // _WIDTH, column, column + 2, colour)
+            self.moveCursor(QTextCursor.MoveOperation.Start)
+        self._writing = False
+        self._mark()
+
+    def _tint(self, cursor: QTextCursor, line: int, first: int, last: int, colour: QColor) -> None:
+        at = self.document().findBlockByNumber(line).position()
+        cursor.setPosition(at + first)
+        cursor.setPosition(at + last, QTextCursor.MoveMode.KeepAnchor)
+        text = QTextCharFormat()
+        text.setForeground(colour)
+        cursor.setCharFormat(text)
+
+    def _mark(self) -> None:
+        """The grounds behind chosen and lit bytes, in the digits and in the text."""
+        c = colours(self.palette())
+        marks: list[QTextEdit.ExtraSelection] = []
+        for span, ground, ink in ((self._lit, c.hairline, None), (self._chosen, c.selection, c.text)):
+            if span is None:
+                continue
+            for first in range(span[0] - span[0] % _WIDTH, span[1], _WIDTH):
+                start, end = max(span[0], first), min(span[1], first + _WIDTH, self._size())
+                if start < end:
+                    marks.append(self._ground(first, self._column(start), self._column(end - 1) + 2, ground, ink))
+                    marks.append(self._ground(first, *(_TEXT_COLUMN + at - first for at in (start, end)), ground, ink))
+        self.setExtraSelections(marks)
+
+    def _ground(self, line_start: int, first: int, last: int, ground: QColor, ink: QColor | None) -> object:
+        block = self.document().findBlockByNumber(line_start // _WIDTH)
+        mark = QTextEdit.ExtraSelection()
+        mark.cursor = QTextCursor(block)
+        mark.cursor.setPosition(block.position() + first)
+        mark.cursor.setPosition(block.position() + last, QTextCursor.MoveMode.KeepAnchor)
+        mark.format.setBackground(ground)
+        if ink is not None:
+            mark.format.setForeground(ink)
+        return mark
+
+
+def _parts(row: TrafficRow, c: Colours) -> list[tuple[int, int, QColor]]:
+    """(start, end, colour) of what frames the data: start, length and stop dim, C A CI in accent, checksum good."""
+    if row.kind is not Kind.TELEGRAM:
+        return [(0, len(row.data), c.trouble)]
+    size = len(row.data)
+    if row.side is Side.METER or size < 5:
+        return []
+    if row.data[0] == 0x10:
+        return [(0, 1, c.dim), (1, 3, c.accent), (3, 4, c.good), (4, 5, c.dim)]
+    return [(0, 4, c.dim), (4, 7, c.accent), (size - 2, size - 1, c.good), (size - 1, size, c.dim)]

@@ -1,0 +1,230 @@
+"""The latest telegram of every kind: one line for each side, direction, address and type, with what has changed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import IntEnum
+
+from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
+
+from cmi_gui.engine.traffic.filter import TrafficFilter
+from cmi_gui.engine.traffic.masking import hex_text
+from cmi_gui.engine.traffic.store import HEARD, NO_ADDRESS, Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.telegram_type import COMPLAINS
+from cmi_gui.ui.models.columns import ColumnsModel, Index
+from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE
+from cmi_gui.ui.pages.traffic.search import TrafficSearch
+from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.pages.traffic.text import direction_text, type_text
+
+CHANGED_ROLE = Qt.ItemDataRole.UserRole + 4
+"""Of the bytes: (first, behind the last) characters of each byte that differs from the telegram before."""
+_SLICE = 0.008
+_SHOWN_BYTES = 64
+"""Bytes written in a line; a telegram of 261 would be wider than any screen."""
+_NO_LINK = 0x003FFFFF
+"""Bits of the facts that tell lines apart: all but the link."""
+_HEARD = 1 << 22
+"""In their place, whether it was only listened to: another slave may have the module's address there."""
+
+
+class LatestColumn(IntEnum):
+    """The columns from left to right."""
+
+    SIDE = 0
+    DIRECTION = 1
+    ADDRESS = 2
+    TYPE = 3
+    COUNT = 4
+    LAST = 5
+    INTERVAL = 6
+    BYTES = 7
+
+
+@dataclass(slots=True)
+class _Line:
+    """One kind of telegram: how many there were, index and time of the last, and of the one before."""
+
+    count: int
+    index: int
+    at: float
+    before: int = -1
+    before_at: float | None = None
+    changed: tuple[int, ...] = ()
+    """Offsets of bytes that differ from the telegram before; those it did not have too."""
+
+
+class LatestModel(ColumnsModel):
+    """Lines in the order of side, direction, address and type. Follows its source only while asked to, as far as the
+    source's exchanges have come.
+
+    Signals: `counted()`, after lines came or changed.
+    """
+
+    counted = Signal()
+    numbers = frozenset((LatestColumn.ADDRESS, LatestColumn.COUNT, LatestColumn.LAST, LatestColumn.INTERVAL))
+
+    def __init__(self, source: TrafficSource, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._store = source.store
+        self._lines: dict[int, _Line] = {}
+        self._order: list[int] = []
+        self._scanned = self._store.first
+        self._search = TrafficSearch(TrafficFilter(), source)
+        self._paused = False
+        self._more = QTimer(self)
+        self._more.setSingleShot(True)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self.catch_up)
+        self.headers = [
+            self.tr("Side"),
+            self.tr("Direction"),
+            self.tr("Address"),
+            self.tr("Type"),
+            self.tr("Count"),
+            self.tr("Last"),
+            self.tr("Interval"),
+            self.tr("Bytes, what has changed marked"),
+        ]
+        self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
+
+    def set_paused(self, paused: bool) -> None:
+        """Keep still, or follow."""
+        self._paused = paused
+        self.catch_up()
+
+    def set_filter(self, wanted: TrafficFilter) -> None:
+        """Count other telegrams; silence is none."""
+        self._search = TrafficSearch(wanted, self._source)
+        self.restart()
+
+    def restart(self) -> None:
+        """Count anew from the oldest row there is."""
+        self.beginResetModel()
+        self._lines.clear()
+        self._order.clear()
+        self._scanned = self._store.first
+        self.endResetModel()
+        self.catch_up()
+
+    def row(self, row: int) -> TrafficRow | None:
+        """The last telegram of a line; None where the store has dropped it."""
+        index = self._lines[self._order[row]].index
+        return self._store.row(index) if index >= self._store.first else None
+
+    def catch_up(self) -> None:
+        """Take in what has come, in slices of 8 ms."""
+        self._scanned = max(self._scanned, self._store.first)
+        # A filter asks for retries too, so what has not been taken in by the exchanges has to wait.
+        end = self._source.exchanges.behind
+        if self._paused or self._scanned >= end:
+            return
+        stop_at = time.monotonic() + _SLICE
+        touched: set[int] = set()
+        while self._scanned < end:
+            touched |= self._take(min(self._scanned + 200, end))
+            if time.monotonic() > stop_at:
+                self._more.start()
+                break
+        self._show(touched)
+        self.counted.emit()
+
+    def _take(self, behind: int) -> set[int]:
+        """Count rows up to `behind` - 1; returns the keys they fall under."""
+        columns = self._store.columns(self._scanned, behind)
+        facts = memoryview(columns.facts).cast("I")
+        touched: set[int] = set()
+        heard = {place for place, name in enumerate(self._store.links) if name.startswith(HEARD)}
+        for at in self._search.candidates(columns.first, columns.behind).tolist():
+            if at & 1 or (self._search.reads_rows and not self._search.passes(at, "")):
+                continue
+            index = at >> 1
+            place = index - columns.first
+            lines = facts[place] & _NO_LINK | (_HEARD if facts[place] >> 22 in heard else 0)
+            key = lines << 8 | columns.types[place] & ~COMPLAINS
+            line = self._lines.get(key)
+            if line is None:
+                self._lines[key] = _Line(1, index, self._store.at(index))
+            else:
+                line.count += 1
+                line.before_at, line.at = line.at, self._store.at(index)
+                line.before, line.index = line.index, index
+            touched.add(key)
+        for key in touched:
+            line = self._lines[key]
+            if line.before >= self._store.first:
+                line.changed = _differences(self._store.data(line.before), self._store.data(line.index))
+        self._scanned = columns.behind
+        return touched
+
+    def _show(self, touched: set[int]) -> None:
+        fresh = touched.difference(self._order)
+        for key in sorted(fresh, key=_sorting):
+            at = next((n for n, known in enumerate(self._order) if _sorting(known) > _sorting(key)), len(self._order))
+            self.beginInsertRows(QModelIndex(), at, at)
+            self._order.insert(at, key)
+            self.endInsertRows()
+        for at, key in enumerate(self._order):
+            if key in touched and key not in fresh:
+                self.dataChanged.emit(self.index(at, LatestColumn.COUNT), self.index(at, LatestColumn.BYTES))
+
+    # ColumnsModel
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Kinds of telegrams."""
+        return 0 if parent.isValid() else len(self._order)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, alignment, dim and error cells, and the changed bytes."""
+        column = index.column()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.alignment(column)
+        if role == DIM_ROLE:
+            return column in (LatestColumn.ADDRESS, LatestColumn.INTERVAL)
+        if role not in (Qt.ItemDataRole.DisplayRole, ERROR_ROLE, CHANGED_ROLE):
+            return None
+        line = self._lines[self._order[index.row()]]
+        row = self.row(index.row())
+        if row is None:
+            return None
+        if role == ERROR_ROLE:
+            return row.bad
+        if role == CHANGED_ROLE:
+            return [(3 * at, 3 * at + 2) for at in line.changed if at < _SHOWN_BYTES]
+        return self._text(line, row, column)
+
+    def _text(self, line: _Line, row: TrafficRow, column: int) -> str | None:
+        match column:
+            case LatestColumn.SIDE:
+                return "" if row.kind is Kind.BAD_LINE else self._sides[row.side]
+            case LatestColumn.DIRECTION:
+                return direction_text(row)
+            case LatestColumn.ADDRESS:
+                return "" if row.address is None else str(row.address)
+            case LatestColumn.TYPE:
+                return type_text(row)
+            case LatestColumn.COUNT:
+                return str(line.count)
+            case LatestColumn.LAST:
+                return self._source.local(row.at).strftime("%H:%M:%S.%f")[:-3]
+            case LatestColumn.INTERVAL:
+                return "" if line.before_at is None else f"{line.at - line.before_at:.3f}"
+            case LatestColumn.BYTES:
+                shown = hex_text(row.data, row.masked)[: 3 * _SHOWN_BYTES - 1]
+                return shown if len(row.data) <= _SHOWN_BYTES else f"{shown} …"
+        return None
+
+
+def _differences(before: bytes, now: bytes) -> tuple[int, ...]:
+    common = min(len(before), len(now))
+    return (*(at for at in range(common) if before[at] != now[at]), *range(common, len(now)))
+
+
+def _sorting(key: int) -> tuple[int, ...]:
+    """The module's own before what was heard; side, direction, address with none first, the rest."""
+    facts = key >> 8
+    address = facts & 0xFFFF
+    place = -1 if address == NO_ADDRESS else address
+    return facts & _HEARD, facts >> 16 & 1, facts >> 17 & 1, place, key & 0xFF, facts >> 18

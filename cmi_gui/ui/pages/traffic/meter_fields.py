@@ -1,0 +1,151 @@
+"""An IEC 62056-21 message taken apart: control characters, lines, data sets, block check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.iec62056.dataset import MAX_VALUE_PROGRAMMING, parse_line
+from cmi_gui.engine.iec62056.errors import Iec62056Error
+from cmi_gui.engine.iec62056.message import ACK, EOT, ETX, NAK, SOH, STX, bcc, parse_message
+from cmi_gui.ui.pages.traffic.field import Field
+from cmi_gui.ui.text.engine_words import engine_text
+
+translate = QCoreApplication.translate
+
+_CRLF = b"\r\n"
+
+
+def meter_fields(data: bytes) -> tuple[Field, ...]:
+    """The fields of a message; of a damaged one what can be made out, and first of all what is wrong."""
+    trouble: tuple[Field, ...] = ()
+    try:
+        parse_message(data)
+    except Iec62056Error as error:
+        at = len(data) if error.offset is None else min(error.offset, len(data))
+        trouble = (
+            Field(
+                translate("Fields", "Cannot be decoded"),
+                at,
+                min(at + 1, len(data)),
+                engine_text(error.message),
+                trouble=True,
+            ),
+        )
+    match data[:1]:
+        case b"/":
+            return (*trouble, *_sign_on(data))
+        case b"\x06" | b"\x15" if len(data) == 1:
+            return (Field("ACK" if data[0] == ACK else "NAK", 0, 1, _handshake(data[0])),)
+        case b"\x06":
+            return (*trouble, *_option_select(data))
+        case b"\x01" | b"\x02":
+            return (*trouble, *block_fields(data))
+    return (*trouble, Field(translate("Fields", "Bytes"), 0, len(data))) if data else trouble
+
+
+def _handshake(byte: int) -> str:
+    return translate("Fields", "repeat, please") if byte == NAK else translate("Fields", "understood")
+
+
+def _line_end(data: bytes) -> tuple[Field, ...]:
+    return (Field("CR LF", len(data) - 2, len(data)),) if data.endswith(_CRLF) else ()
+
+
+def _text(data: bytes, start: int, end: int) -> str:
+    return data[start:end].decode("latin-1")
+
+
+def _run(name: str, data: bytes, start: int, end: int) -> tuple[Field, ...]:
+    return (Field(name, start, end, _text(data, start, end)),) if start < end else ()
+
+
+def _sign_on(data: bytes) -> tuple[Field, ...]:
+    end = len(data) - 2 if data.endswith(_CRLF) else len(data)
+    if data[1:2] == b"?":
+        stop = end - 1 if data[end - 1 : end] == b"!" else end
+        close = (Field(translate("Fields", "End"), stop, end, "!"),) if stop < end else ()
+        start = Field(translate("Fields", "Start of a request"), 0, 2, "/?")
+        return (start, *_run(translate("Fields", "Device address"), data, 2, stop), *close, *_line_end(data))
+    return (
+        Field(translate("Fields", "Start"), 0, 1, "/"),
+        *_run(translate("Fields", "Manufacturer"), data, 1, min(4, end)),
+        *_run(translate("Fields", "Speed offered"), data, 4, min(5, end)),
+        *_run(translate("Fields", "Identification"), data, 5, end),
+        *_line_end(data),
+    )
+
+
+def _option_select(data: bytes) -> tuple[Field, ...]:
+    end = len(data) - 2 if data.endswith(_CRLF) else len(data)
+    names = (translate("Fields", "Protocol"), translate("Fields", "Speed"), translate("Fields", "Mode"))
+    parts = (part for at, name in enumerate(names, 1) for part in _run(name, data, at, min(at + 1, end)))
+    return (Field("ACK", 0, 1), *parts, *_run(translate("Fields", "Bytes"), data, 4, end), *_line_end(data))
+
+
+def block_fields(data: bytes) -> tuple[Field, ...]:
+    """The fields of a message with SOH or STX, whole or broken off."""
+    size = len(data)
+    closed = size >= 3 and data[-2] in (ETX, EOT)
+    end = size - 2 if closed else size
+    head, at = _head(data, end)
+    parts = [*head, *_lines(data, at, end)]
+    if closed:
+        right = bcc(data[1:-1])
+        good = data[-1] == right
+        meaning = translate("Fields", "right") if good else translate("Fields", "wrong, should be {0}")
+        parts.append(Field("ETX" if data[-2] == ETX else "EOT", size - 2, size - 1))
+        parts.append(Field("BCC", size - 1, size, meaning.format(f"{right:02X}"), trouble=not good))
+    return tuple(parts)
+
+
+def _head(data: bytes, end: int) -> tuple[list[Field], int]:
+    """What stands before the data sets, and where they begin."""
+    if data[0] == STX:
+        return [Field("STX", 0, 1)], 1
+    assert data[0] == SOH
+    head = [Field("SOH", 0, 1)]
+    at = min(3, end)
+    head += _run(translate("Fields", "Command"), data, 1, at)
+    if data[at : at + 1] == bytes((STX,)) and at < end:
+        head.append(Field("STX", at, at + 1))
+        at += 1
+    return head, at
+
+
+def _lines(data: bytes, start: int, end: int) -> Iterator[Field]:
+    at = start
+    while at < end:
+        found = data.find(b"\n", at, end)
+        behind = end if found < 0 else found + 1
+        stop = behind - (2 if data[at:behind].endswith(_CRLF) else 1 if found >= 0 else 0)
+        yield _line(data, at, stop, behind)
+        at = behind
+
+
+def _line(data: bytes, start: int, stop: int, behind: int) -> Field:
+    """One line; `stop` is where its CR LF begins, `behind` where the next line does."""
+    text = _text(data, start, stop)
+    close = (Field(repr(_text(data, stop, behind))[1:-1], stop, behind),) if stop < behind else ()
+    if text == "!":
+        mark = Field("!", start, stop)
+        return Field(translate("Fields", "End of the data"), start, behind, "", (mark, *close))
+    try:
+        sets = parse_line(text, max_value=MAX_VALUE_PROGRAMMING).sets
+    except Iec62056Error as error:
+        return Field(text, start, behind, engine_text(error.message), close)
+    parts: list[Field] = []
+    at = start
+    for item in sets:
+        parts += _run(translate("Fields", "Identifier"), data, at, at + len(item.id))
+        at += len(item.id) + 1
+        parts += _run(translate("Fields", "Value"), data, at, at + len(item.value))
+        at += len(item.value)
+        if item.unit is not None:
+            parts += _run(translate("Fields", "Unit"), data, at + 1, at + 1 + len(item.unit))
+            at += 1 + len(item.unit)
+        at += 1
+    first = sets[0]
+    values = ", ".join(item.value if item.unit is None else f"{item.value} {item.unit}" for item in sets)
+    return Field(first.id or text, start, behind, values, (*parts, *close))

@@ -1,0 +1,435 @@
+"""The table of traffic: lines of a source, filtered by an own list of ids, text made when looked at."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from bisect import bisect_left
+from datetime import timedelta
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
+
+from cmi_gui.engine.traffic.exchanges import RETRY
+from cmi_gui.engine.traffic.filter import TrafficFilter
+from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.telegram_type import COMPLAINS
+from cmi_gui.ui.models.columns import ColumnsModel, Index
+from cmi_gui.ui.pages.traffic.line import (
+    DIM_ROLE,
+    ERROR_ROLE,
+    START_ROLE,
+    STATE_ROLE,
+    Column,
+    LineState,
+    Look,
+    TimeMode,
+)
+from cmi_gui.ui.pages.traffic.search import TrafficSearch
+from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.pages.traffic.text import direction_text, retranslate, type_text
+
+_SLICE = 0.008
+"""Seconds of work between two looks at the event loop."""
+_ANALYSED = 1000
+"""Rows taken in between two looks at the clock; 3 ms."""
+_LOOKS = 256
+_SEARCHED = 4096
+"""Rows whose columns are asked at once when rows are also read one by one."""
+
+
+class TrafficModel(ColumnsModel):
+    """Lines of `source` that pass the filter, in the order of the store.
+
+    A line is a row of the store (id 2 * index) or the silence after it (id 2 * index + 1). The store grows, and drops
+    its oldest rows, behind the model's back; `catch_up` follows, in slices of 8 ms.
+    Signals: `counted()`, after lines came, went, or were looked at by a search.
+    """
+
+    counted = Signal()
+    numbers = frozenset((Column.DELTA, Column.ADDRESS, Column.LENGTH))
+
+    def __init__(self, source: TrafficSource, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        retranslate()
+        self.source = source
+        self._store = source.store
+        self._search = TrafficSearch(TrafficFilter(), source)
+        self._filter = TrafficFilter()
+        self._lines = array("q")
+        self._first = self._store.first
+        self._scanned = self._store.first
+        self._pending: list[int] = []
+        """Ids of rows before `_scanned` that pass by columns and have not been read."""
+        self._errors = 0
+        self._paused = False
+        self._time_mode = TimeMode.CLOCK
+        self._reference = 0.0
+        self._looks: dict[int, Look] = {}
+        """Of the lines painted last, by id."""
+        self._row: TrafficRow | None = None
+        """The last one asked for: cells of a row are asked for one after the other."""
+        self._more = QTimer(self)
+        self._more.setSingleShot(True)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self.catch_up)
+        self.headers = [
+            self.tr("Time"),
+            self.tr("Delta"),
+            self.tr("Side"),
+            self.tr("Direction"),
+            self.tr("Address"),
+            self.tr("Type"),
+            self.tr("Bytes"),
+            self.tr("Summary"),
+        ]
+        self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
+        self._no_answer = self.tr("no answer")
+        self._silence_words = self.tr("Nobody answered for {0} s")
+        self._retry_words = self.tr("Retry: {0}")
+        # A capture has been taken in before it is shown.
+        self._count_errors()
+
+    # What the page asks and does
+
+    @property
+    def total(self) -> int:
+        """Rows there are."""
+        return len(self._store) - self._store.first
+
+    @property
+    def waiting(self) -> int:
+        """Rows of the store that have not been looked at: while paused, those that came since."""
+        return len(self._store) - max(self._scanned, self._store.first)
+
+    @property
+    def progress(self) -> float | None:
+        """The share (0 to 1) of the rows that a search has looked at; None when it is done."""
+        if self._paused or (not self.waiting and not self._pending):
+            return None
+        at = self._pending[-1] >> 1 if self._pending else self._scanned
+        return (at - self._store.first) / max(1, self.total)
+
+    @property
+    def errors(self) -> int:
+        """Lines that a filter for errors would show, among the rows looked at."""
+        return self._errors
+
+    @property
+    def filter(self) -> TrafficFilter:
+        """The filter that holds."""
+        return self._filter
+
+    @property
+    def paused(self) -> bool:
+        """Whether new rows are kept back."""
+        return self._paused
+
+    def set_paused(self, paused: bool) -> None:
+        """Keep new rows back, or show them."""
+        self._paused = paused
+        self.catch_up()
+        self.counted.emit()
+
+    def set_filter(self, wanted: TrafficFilter) -> None:
+        """Show other lines."""
+        if wanted != self._filter:
+            self._filter = wanted
+            self._restart()
+
+    def set_time(self, mode: TimeMode, reference: float = 0.0) -> None:
+        """What the first column counts, and since when (seconds of the rows; with `MARK` only)."""
+        self._time_mode, self._reference = mode, reference
+        self._looks.clear()
+        if self._lines:
+            self.dataChanged.emit(self.index(0, Column.TIME), self.index(len(self._lines) - 1, Column.TIME))
+
+    def clear(self) -> None:
+        """Forget all rows, the store's too."""
+        self._store.clear()
+        self._restart()
+
+    def line(self, row: int) -> int:
+        """The id of a visible line."""
+        return self._lines[row]
+
+    def lines(self, first: int, behind: int) -> array[int]:
+        """The ids of visible lines, in a copy."""
+        return self._lines[first:behind]
+
+    def position(self, line: int) -> int:
+        """Where a line is visible, -1 where it is not."""
+        at = bisect_left(self._lines, line)
+        return at if at < len(self._lines) and self._lines[at] == line else -1
+
+    def row(self, row: int) -> TrafficRow:
+        """The row of the store in a visible line; of a silence, the request. IndexError if it has been dropped."""
+        return self._store_row(self._lines[row] >> 1)
+
+    def state(self, row: int) -> LineState:
+        """What a visible line is."""
+        line = self._lines[row]
+        if line & 1:
+            return LineState.SILENCE
+        if self._store_row(line >> 1).bad:
+            return LineState.ERROR
+        return LineState.RETRY if self.source.exchanges.mark(line >> 1) & RETRY else LineState.GOOD
+
+    def summary(self, row: int) -> str:
+        """What a visible line says."""
+        line = self._lines[row]
+        if line & 1:
+            return self._silence(line >> 1)
+        text = self.source.summary(line >> 1)
+        return self._retry_words.format(text) if self.source.exchanges.mark(line >> 1) & RETRY else text
+
+    def look(self, row: int) -> Look | None:
+        """A visible line for its painter; None for one that the store has dropped since the last `catch_up`.
+
+        Asked for once a line instead of seven times a cell, as each question from Qt to Python takes 12 us.
+        """
+        line = self._lines[row]
+        found = self._looks.get(line)
+        if found is None and line >> 1 >= self._store.first:
+            if len(self._looks) >= _LOOKS:
+                self._looks.clear()
+            texts = tuple(self._text(row, column) or "" for column in Column)
+            found = self._looks[line] = Look(texts, self.state(row), self.source.exchanges.start(line >> 1))
+        return found
+
+    # Following the store
+
+    def catch_up(self) -> None:
+        """Take in what the store has more, or no longer, as one batch each; what does not fit a slice follows soon."""
+        self._trim()
+        if self._paused:
+            self.counted.emit()
+            return
+        if not self.waiting and not self._pending:
+            return
+        stop_at = time.monotonic() + _SLICE
+        silent = self._analyse(stop_at)
+        fresh = self._searched(stop_at)
+        if fresh:
+            first = len(self._lines)
+            self.beginInsertRows(QModelIndex(), first, first + len(fresh) - 1)
+            self._lines.extend(fresh)
+            self.endInsertRows()
+        self._insert_silences(silent)
+        if self.waiting or self._pending:
+            self._more.start()
+        self.counted.emit()
+
+    def settle(self) -> None:
+        """Look for requests that have waited too long for an answer."""
+        if not self._paused and self.source.live:
+            silent = self.source.exchanges.settle(self.source.now())
+            self._errors += len(silent)
+            self._insert_silences(silent)
+            if silent:
+                self.counted.emit()
+
+    def _restart(self) -> None:
+        self._trim()
+        self.beginResetModel()
+        self._row = None
+        self._looks.clear()
+        self._search = TrafficSearch(self._filter, self.source)
+        self._lines = array("q")
+        self._pending = []
+        self._scanned = self._first
+        if not self._paused and not self._search.reads_rows:
+            # Whole columns: a million rows take as long as painting a few frames.
+            behind = self.source.exchanges.behind
+            self._lines.frombytes(self._search.candidates(self._first, behind).tobytes())
+            self._scanned = behind
+        self.endResetModel()
+        self._count_errors()
+        self.catch_up()
+        self.counted.emit()
+
+    def _trim(self) -> None:
+        """Let go of lines whose rows the store has dropped."""
+        first = self._store.first
+        if first == self._first:
+            return
+        self._first = first
+        self._scanned = max(self._scanned, first)
+        self._row = None
+        self._looks.clear()
+        gone = bisect_left(self._lines, 2 * first)
+        if gone:
+            self.beginRemoveRows(QModelIndex(), 0, gone - 1)
+            del self._lines[:gone]
+            self.endRemoveRows()
+        self._pending = [line for line in self._pending if line >= 2 * first]
+        self.source.exchanges.catch_up(self._first)
+        self._count_errors()
+        self.counted.emit()
+
+    def _analyse(self, stop_at: float) -> list[int]:
+        """Have exchanges worked out; returns requests among the lines already shown that found no answer."""
+        exchanges, silent = self.source.exchanges, []
+        while exchanges.behind < len(self._store):
+            before = exchanges.behind
+            found = exchanges.catch_up(before + _ANALYSED)
+            silent += [index for index in found if index < self._scanned]
+            self._errors += len(found) + self._bad_rows(before, exchanges.behind)
+            if time.monotonic() > stop_at:
+                break
+        return silent
+
+    def _searched(self, stop_at: float) -> list[int]:
+        """Ids that follow those shown."""
+        behind = self.source.exchanges.behind
+        if not self._search.reads_rows:
+            fresh = self._search.candidates(self._scanned, behind).tolist()
+            self._scanned = max(self._scanned, behind)
+            return fresh
+        fresh = []
+        # At least one look, however little time is left: a search must come to its end.
+        while True:
+            if not self._pending:
+                if self._scanned >= behind:
+                    return fresh
+                chunk = min(self._scanned + _SEARCHED, behind)
+                self._pending = self._search.candidates(self._scanned, chunk).tolist()
+                self._pending.reverse()
+                self._scanned = chunk
+            for _ in range(min(16, len(self._pending))):
+                line = self._pending.pop()
+                if self._passes(line):
+                    fresh.append(line)
+            if time.monotonic() > stop_at:
+                return fresh
+
+    def _passes(self, line: int) -> bool:
+        return self._search.passes(line, self._silence(line >> 1) if line & 1 else "")
+
+    def _insert_silences(self, requests: list[int]) -> None:
+        """Show silences after rows that have been scanned before; there are few at a time."""
+        for index in requests:
+            line = 2 * index + 1
+            if index >= self._scanned or line not in self._search.candidates(index, index + 1):
+                continue
+            if self._search.reads_rows and not self._passes(line):
+                continue
+            if self._pending and line > self._pending[-1]:
+                # Lines before it are still to be read; it waits for its turn.
+                self._pending = sorted((*self._pending, line), reverse=True)
+                continue
+            at = bisect_left(self._lines, line)
+            self.beginInsertRows(QModelIndex(), at, at)
+            self._lines.insert(at, line)
+            self._looks.clear()
+            self.endInsertRows()
+
+    def _count_errors(self) -> None:
+        exchanges = self.source.exchanges
+        silent = len(exchanges.silent(self._first, exchanges.behind))
+        self._errors = silent + self._bad_rows(self._first, exchanges.behind)
+
+    def _bad_rows(self, first: int, behind: int) -> int:
+        columns = self._store.columns(first, behind)
+        kinds = np.frombuffer(columns.facts, np.uint32) >> 18 & 0xF
+        types = np.frombuffer(columns.types, np.uint8)
+        return int(np.count_nonzero((kinds != Kind.TELEGRAM) | (types & COMPLAINS != 0)))
+
+    # ColumnsModel
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Lines that pass the filter."""
+        return 0 if parent.isValid() else len(self._lines)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Text, alignment, the whole date as a tooltip of the time; the roles of this module for the delegate."""
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.alignment(index.column())
+        if role not in _ROLES:
+            return None
+        row = index.row()
+        line = self._lines[row]
+        if line >> 1 < self._store.first:
+            # Dropped by the store since the last `catch_up`.
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(row, index.column())
+        if role == START_ROLE:
+            return self.source.exchanges.start(line >> 1)
+        if role == STATE_ROLE:
+            return self.state(row)
+        if role == ERROR_ROLE:
+            return self.state(row) in (LineState.ERROR, LineState.SILENCE)
+        if role == DIM_ROLE:
+            return index.column() in _DIM
+        if index.column() == Column.TIME:
+            return self.source.local(self._store.at(line >> 1)).isoformat(" ", "milliseconds")
+        return None
+
+    def _store_row(self, index: int) -> TrafficRow:
+        row = self._row
+        if row is None or row.index != index:
+            row = self._row = self._store.row(index)
+        return row
+
+    def _silence(self, index: int) -> str:
+        return self._silence_words.format(f"{self.source.exchanges.waited(index):.3f}")
+
+    def _text(self, position: int, column: int) -> str | None:
+        line = self._lines[position]
+        row = self._store_row(line >> 1)
+        match column:
+            case Column.TIME:
+                # Silence is no moment: that it lasted is its delta.
+                return "" if line & 1 else self._time(row.at)
+            case Column.DELTA:
+                return self._delta(position, line, row)
+            case Column.SIDE:
+                return "" if row.kind is Kind.BAD_LINE else self._sides[row.side]
+            case Column.DIRECTION:
+                return "" if line & 1 else direction_text(row)
+            case Column.ADDRESS:
+                return "" if row.address is None else str(row.address)
+            case Column.TYPE:
+                return self._no_answer if line & 1 else type_text(row)
+            case Column.LENGTH:
+                return "" if line & 1 else str(len(row.data))
+            case Column.SUMMARY:
+                return self.summary(position)
+        return None
+
+    def _delta(self, position: int, line: int, row: TrafficRow) -> str:
+        if line & 1:
+            return f"{self.source.exchanges.waited(line >> 1):.3f}"
+        if not position:
+            return ""
+        before = self._lines[position - 1] >> 1
+        delta = row.at - self._store.at(before)
+        if delta < 0 and self._store.row(before).link != row.link:
+            # Links are told apart from each other: an answer is stored when it has left, its time is its last stop
+            # bit, and a request may have come over another link meanwhile. There was no pause between them.
+            delta = 0.0
+        return f"{delta:.3f}"
+
+    def _time(self, at: float) -> str:
+        match self._time_mode:
+            case TimeMode.CLOCK:
+                return self.source.local(at).strftime("%H:%M:%S.%f")[:-3]
+            case TimeMode.FIRST:
+                return _elapsed(at - self._store.at(self._store.first))
+            case TimeMode.MARK:
+                return _elapsed(at - self._reference)
+
+
+def _elapsed(seconds: float) -> str:
+    """`12.345`, from an hour on `1:02:03.456`."""
+    if abs(seconds) < 3600:
+        return f"{seconds:.3f}"
+    whole = timedelta(seconds=int(abs(seconds)))
+    return f"{'-' if seconds < 0 else ''}{whole}.{int(abs(seconds) * 1000) % 1000:03}"
+
+
+_ROLES = frozenset(
+    (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, ERROR_ROLE, DIM_ROLE, STATE_ROLE, START_ROLE)
+)
+_DIM = frozenset((Column.DELTA, Column.LENGTH, Column.ADDRESS))

@@ -1,0 +1,439 @@
+"""The page of traffic: the telegrams of both sides, filtered, taken apart, recorded and opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from cmi_gui.engine.events import StationEvent, TrafficAdded
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.traffic.capture import SIDES
+from cmi_gui.engine.traffic.capture_reading import Capture
+from cmi_gui.engine.traffic.filter import Flag, Key, TrafficFilter, quoted, with_value
+from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.pages.traffic.bars import LIMITS, FilterBar, OpenedBar, TopBar
+from cmi_gui.ui.pages.traffic.copying import ChosenRows
+from cmi_gui.ui.pages.traffic.detail import TelegramDetail
+from cmi_gui.ui.pages.traffic.files import TrafficFiles
+from cmi_gui.ui.pages.traffic.latest import LatestColumn, LatestModel
+from cmi_gui.ui.pages.traffic.line import START_ROLE, Column, TimeMode
+from cmi_gui.ui.pages.traffic.model import TrafficModel
+from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.pages.traffic.table import LatestDelegate, TrafficTable
+from cmi_gui.ui.text.status import listening
+from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.widgets.plain.fields import Splitter
+from cmi_gui.ui.widgets.plain.layout import Surface
+from cmi_gui.ui.widgets.plain.table import Table, WholeRows
+
+
+class TrafficPage(Page):
+    """Bars above, the table of all lines or of the latest telegrams, and below it the chosen telegram.
+
+    An opened capture takes the place of the station's own traffic, which goes on behind it.
+    """
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.setObjectName("pageTraffic")
+        station = self.station
+        if station.traffic.max_bytes is None:
+            station.traffic.max_bytes = LIMITS[1]
+        self._live = TrafficModel(TrafficSource(station.traffic, station.anchor.local, station.clock.now), self)
+        self.model = self._live
+        """The lines that are shown."""
+        self.latest = LatestModel(self.model.source, self)
+        self._bad_lines = 0
+        """Lines of the opened file that are no telegrams."""
+        self._wanted_line: int | None = None
+        """The line that was current before a filter changed, while it has not come into view again."""
+
+        self.files = TrafficFiles(context, self)
+        self.top = TopBar(self.files.record_button(), self)
+        self.bar = FilterBar(lambda: self.model.source, self)
+        self.filter, self.follow, self.pause = self.bar.filter, self.top.follow, self.top.pause
+        self.opened_bar = OpenedBar(self)
+        self.table = self._make_table()
+        self.latest_table = self._make_latest()
+        self.rows = ChosenRows(context, self.table, self)
+        self.detail = TelegramDetail(self)
+        self.tree, self.hex = self.detail.tree, self.detail.hex
+        self._at_end = True
+        self._lay_out()
+        self._connect()
+        self._watch(self.model)
+        self._count()
+
+    def _make_table(self) -> TrafficTable:
+        table = TrafficTable(self.tr("Traffic"), Column.SUMMARY, self)
+        table.setObjectName("trafficTable")
+        table.setModel(self.model)
+        table.set_widths(
+            {
+                Column.TIME: "00:00:00.000",
+                Column.DELTA: "0000.000",
+                Column.SIDE: max("M-Bus", self.tr("Meter"), key=len),
+                Column.DIRECTION: "heard: from master",
+                Column.ADDRESS: "253",
+                Column.TYPE: "identification MM",
+                Column.LENGTH: "0000",
+            }
+        )
+        return table
+
+    def _make_latest(self) -> Table:
+        table = Table(self.tr("The latest telegram of every kind"), LatestColumn.BYTES, self)
+        table.setObjectName("trafficLatest")
+        table.setModel(self.latest)
+        table.setItemDelegate(LatestDelegate(table))
+        table.set_widths(
+            {
+                LatestColumn.SIDE: max("M-Bus", self.tr("Meter"), key=len),
+                LatestColumn.DIRECTION: "heard: from master",
+                LatestColumn.ADDRESS: "253",
+                LatestColumn.TYPE: "identification M",
+                LatestColumn.COUNT: "0000000",
+                LatestColumn.LAST: "00:00:00.000",
+                LatestColumn.INTERVAL: "0000.000",
+            }
+        )
+        return table
+
+    def _lay_out(self) -> None:
+        upper = Surface("base", self)
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
+        column.setSpacing(SPACE.s)
+        column.addWidget(self.bar)
+        self.views = QStackedWidget(upper)
+        self.views.addWidget(WholeRows(self.table, upper))
+        self.views.addWidget(WholeRows(self.latest_table, upper))
+        column.addWidget(self.views, 1)
+        split = Splitter(Qt.Orientation.Vertical, self)
+        split.setObjectName("trafficSplitter")
+        split.addWidget(upper)
+        split.addWidget(self.detail)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setSizes([440, 240])
+        page = QVBoxLayout(self)
+        page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
+        page.setSpacing(SPACE.m)
+        page.addWidget(self.top)
+        page.addWidget(self.opened_bar)
+        page.addWidget(split, 1)
+
+    def _connect(self) -> None:
+        QShortcut(QKeySequence.StandardKey.Find, self, self.filter.setFocus)
+        QShortcut(QKeySequence.StandardKey.Open, self, self.files.ask_open)
+        self.filter.changed.connect(self._filter_changed)
+        self.filter.refused.connect(self.bar.show_fault)
+        self.bar.side.chosen.connect(lambda side: self._rewrite(Key.SIDE, None if side is None else SIDES[side]))
+        self.bar.errors.clicked.connect(lambda on: self._rewrite(Key.IS, Flag.ERROR.value if on else None))
+        self.bar.time.activated.connect(lambda _: self._time_chosen())
+        self.top.view.chosen.connect(self._view_chosen)
+        self.top.follow.toggled.connect(self._follow)
+        self.top.pause.toggled.connect(self._paused)
+        self.top.clear.clicked.connect(self._clear)
+        self.top.open.clicked.connect(self.files.ask_open)
+        self.top.limit_chosen.connect(self._limit_chosen)
+        self.top.save_all.connect(self._save_all)
+        self.files.opened.connect(self.show_capture)
+        self.files.progressed.connect(self.opened_bar.show_progress)
+        self.opened_bar.cancelled.connect(self.files.cancel)
+        self.opened_bar.closed.connect(self.close_capture)
+        self.rows.narrowed.connect(self._rewrite)
+        self.rows.excluded.connect(lambda key, value: self._exclude(key, value))
+        self.rows.marked.connect(self._mark_time)
+        self.rows.saving.connect(lambda rows: self.files.save(rows, self.model.source))
+        self.latest_table.selectionModel().currentRowChanged.connect(self._show_latest)
+
+    def _watch(self, model: TrafficModel) -> None:
+        """Follow a model that the table has been given."""
+        model.counted.connect(self._count)
+        model.rowsAboutToBeInserted.connect(self._rows_coming)
+        model.rowsInserted.connect(self._rows_inserted)
+        model.rowsRemoved.connect(self._rows_removed)
+        model.modelReset.connect(self._reset)
+        self.table.selectionModel().currentRowChanged.connect(self._show_row)
+
+    # Page
+
+    def activate(self) -> None:
+        """Take in what came while the page was away."""
+        self._catch_up()
+
+    def take(self, events: Sequence[StationEvent]) -> None:
+        """Take in new rows; hidden, or behind a capture, they gather in the store."""
+        if self.isVisible() and self.model is self._live and any(isinstance(event, TrafficAdded) for event in events):
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        self.model.catch_up()
+        # What is not seen costs nothing.
+        if self.views.currentIndex():
+            self.latest.catch_up()
+
+    def refresh(self) -> None:
+        """Requests that have waited too long, and the words for an empty table."""
+        self.model.settle()
+        if self.views.currentIndex():
+            # Rows that a slice of the model's has taken in meanwhile.
+            self.latest.catch_up()
+        self.table.set_empty_text(self._empty_text())
+        self.latest_table.set_empty_text(self._empty_text())
+
+    def reveal(self, part: str) -> None:
+        """Show the station's own traffic by a filter; an empty part changes nothing."""
+        if part:
+            self.close_capture()
+            self.filter.setText(part)
+
+    def state(self) -> dict[str, object]:
+        """Filter, view, time, following, and how much is kept."""
+        return {
+            "filter": self.filter.good_text,
+            "latest": bool(self.views.currentIndex()),
+            "time": self._time_mode().value,
+            "follow": self.follow.isChecked(),
+            "limit": self.station.traffic.max_bytes,
+        }
+
+    def restore(self, kept: Mapping[str, object]) -> None:
+        """Take `state` back."""
+        text, mode = kept.get("filter"), kept.get("time")
+        if isinstance(text, str):
+            self.filter.setText(text)
+        if mode in (TimeMode.CLOCK.value, TimeMode.FIRST.value):
+            self.bar.time.setCurrentIndex(self.bar.time.findData(TimeMode(mode)))
+            self._time_chosen()
+        if kept.get("latest") is True:
+            self.top.view.choose(True)
+        if kept.get("follow") is False:
+            self.follow.setChecked(False)
+        if kept.get("limit") in LIMITS and self.station.config.traffic_bytes is None:
+            self._limit_chosen(kept["limit"])
+        if self.context.opened.capture is not None:
+            self.show_capture(self.context.opened.capture)
+
+    def _empty_text(self) -> str:
+        if self.model.progress is not None:
+            return self.tr("Searching…")
+        if self.model.total:
+            return self.tr("No telegram matches the filter")
+        if self.model is not self._live:
+            return self.tr("There is no telegram in this file")
+        where = listening(self.station)
+        heard = next((link for link in self.station.link_status if link.listens and link.state is LinkState.OPEN), None)
+        if where is None and heard is not None:
+            return self.tr("Nothing has been heard yet on {0}").format(heard.url)
+        if where is None:
+            return self.tr("No link is open")
+        return self.tr("Nothing has been said yet. An M-Bus master can connect to {0}").format(where.url)
+
+    def _count(self) -> None:
+        model, store = self.model, self.model.source.store
+        shown, total = model.rowCount(), model.total
+        # As the bar of an opened file counts them.
+        parts = [self.tr("{0} telegrams").format(total - self._bad_lines)]
+        if model.filter.terms or model.paused:
+            parts.append(self.tr("{0} lines shown").format(shown))
+        if model.errors:
+            parts.append(self.tr("{0} errors").format(model.errors))
+        if model.paused and model.waiting:
+            parts.append(self.tr("{0} new since the pause").format(model.waiting))
+        if store.first and store is self.station.traffic and store.size * 10 > (store.max_bytes or 0) * 9:
+            parts.append(self.tr("older ones dropped at {0} MiB").format((store.max_bytes or 0) >> 20))
+        self.bar.show_counters("  ·  ".join(parts), model.progress)
+
+    # The filter
+
+    def _filter_changed(self, wanted: TrafficFilter) -> None:
+        current = self.table.currentIndex()
+        if current.isValid():
+            self._wanted_line = self.model.line(current.row())
+        self.bar.show_filter(wanted)
+        self.model.set_filter(wanted)
+        self.latest.set_filter(wanted)
+        self.refresh()
+
+    def _rewrite(self, key: Key, value: str | None) -> None:
+        """A button writes into the filter: the text is the one truth."""
+        self.filter.setText(with_value(self.filter.good_text, key, value))
+
+    def _exclude(self, key: Key, value: str) -> None:
+        self.filter.setText(f"{self.filter.good_text} -{key}:{quoted(value)}".strip())
+
+    # What the user does
+
+    def _view_chosen(self, latest: object) -> None:
+        self.views.setCurrentIndex(1 if latest else 0)
+        self._catch_up()
+        self._show_nothing()
+
+    def _clear(self) -> None:
+        # What has been recorded so far is still on its way from the store.
+        self.context.recording.gather()
+        self.model.clear()
+        self.latest.restart()
+        self.refresh()
+
+    def _paused(self, on: bool) -> None:
+        self._live.set_paused(on)
+        self.latest.set_paused(on)
+
+    def _follow(self, on: bool) -> None:
+        if on:
+            self.table.scrollToBottom()
+
+    def _limit_chosen(self, limit: object) -> None:
+        assert isinstance(limit, int)
+        self.station.traffic.max_bytes = limit
+        self.top.show_limit(limit)
+        self._live.catch_up()
+
+    def _save_all(self) -> None:
+        self.table.selectAll()
+        self.rows.save()
+
+    def _time_mode(self) -> TimeMode:
+        return self.bar.time.currentData()
+
+    def _time_chosen(self) -> None:
+        mode = self._time_mode()
+        current = self.table.currentIndex()
+        # A line that the store has dropped meanwhile has no time any more.
+        if mode is TimeMode.MARK and current.data(START_ROLE) is not None:
+            self.model.set_time(mode, self.model.row(current.row()).at)
+        else:
+            self.model.set_time(mode)
+
+    def _mark_time(self) -> None:
+        self.bar.time.setCurrentIndex(self.bar.time.findData(TimeMode.MARK))
+        self._time_chosen()
+
+    # Captures
+
+    def show_capture(self, capture: Capture) -> None:
+        """Show an opened file in place of the station's traffic."""
+        self.close_capture()
+        store = capture.store
+        last = store.at(len(store) - 1) if len(store) > store.first else 0.0
+        source = TrafficSource(
+            store,
+            lambda at: datetime.fromtimestamp(at).astimezone(),
+            lambda: last,
+            capture.path.name,
+            capture.exchanges,
+        )
+        self.context.opened.capture = capture
+        self.opened_bar.show_capture(capture)
+        self._bad_lines = capture.bad_lines
+        self._show_model(TrafficModel(source, self))
+
+    def close_capture(self) -> None:
+        """Back to the station's own traffic."""
+        if self.model is not self._live:
+            self.context.opened.capture = None
+            self.opened_bar.hide_capture()
+            self._bad_lines = 0
+            self._show_model(self._live)
+
+    def _show_model(self, model: TrafficModel) -> None:
+        before, latest = self.model, self.latest
+        before.disconnect(self)
+        self.model = model
+        self.latest = LatestModel(model.source, self)
+        self.latest.set_paused(model.paused)
+        self.table.setModel(model)
+        self.latest_table.setModel(self.latest)
+        self.latest_table.selectionModel().currentRowChanged.connect(self._show_latest)
+        self._watch(model)
+        if before is not self._live:
+            before.deleteLater()
+        latest.deleteLater()
+        self.top.show_live(model is self._live)
+        self._show_nothing()
+        # One filter for whatever is shown: its text has not changed.
+        model.set_filter(before.filter)
+        self.latest.set_filter(before.filter)
+        self._time_chosen()
+        self._catch_up()
+        self._count()
+        self.refresh()
+
+    # Lines and the telegram below
+
+    def _rows_coming(self) -> None:
+        bar = self.table.verticalScrollBar()
+        self._at_end = bar.value() >= bar.maximum()
+
+    def _rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        # Whoever has scrolled up is reading there; follow goes on when they come back to the end.
+        count = last - first + 1
+        if self.follow.isChecked() and self._at_end and self.model.source.live:
+            self.table.scrollToBottom()
+            self.table.show_fresh(first, count)
+        elif first < self.table.rowAt(0):
+            self._shift(count)
+        self._find_wanted()
+
+    def _rows_removed(self, _parent: QModelIndex, first: int, last: int) -> None:
+        # The oldest have gone; what somebody reads stays where it is.
+        if not first and not self._following():
+            self._shift(first - last - 1)
+
+    def _following(self) -> bool:
+        bar = self.table.verticalScrollBar()
+        return self.follow.isChecked() and bar.value() >= bar.maximum()
+
+    def _shift(self, rows: int) -> None:
+        bar = self.table.verticalScrollBar()
+        bar.setValue(bar.value() + rows * self.table.verticalHeader().defaultSectionSize())
+
+    def _reset(self) -> None:
+        wanted = self._wanted_line
+        if wanted is None or self.model.position(wanted) < 0:
+            self._show_nothing()
+        self._find_wanted()
+        if wanted is not None and self._wanted_line is None:
+            # It is in view again, and being looked at.
+            return
+        if self.follow.isChecked() and self.model.source.live:
+            self.table.scrollToBottom()
+
+    def _find_wanted(self) -> None:
+        """Choose the line again that was chosen before the filter changed, once it is there."""
+        if self._wanted_line is None:
+            return
+        at = self.model.position(self._wanted_line)
+        if at >= 0:
+            self._wanted_line = None
+            self.table.selectRow(at)
+            self.table.scrollTo(self.model.index(at, 0), Table.ScrollHint.PositionAtCenter)
+
+    def _show_row(self, current: QModelIndex) -> None:
+        if not current.isValid():
+            self._show_nothing()
+            return
+        self._wanted_line = None
+        start = current.data(START_ROLE)
+        if start is None:
+            # The store has dropped it since the table was painted.
+            self._show_nothing()
+            return
+        self.table.set_current_exchange(start)
+        # Of silence, the request that nobody answered.
+        self.detail.show_row(self.model.row(current.row()), self.model.summary(current.row()))
+
+    def _show_latest(self, current: QModelIndex) -> None:
+        row = self.latest.row(current.row()) if current.isValid() else None
+        self.detail.show_row(row, "" if row is None else self.model.source.summary(row.index))
+
+    def _show_nothing(self) -> None:
+        self.table.set_current_exchange(None)
+        self.detail.show_row(None)

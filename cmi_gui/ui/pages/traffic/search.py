@@ -1,0 +1,247 @@
+"""Which rows pass a filter: whole columns at once for what the store has indexed, row by row for words and bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cmi_gui.engine.traffic.capture import DIRECTIONS, SIDES
+from cmi_gui.engine.traffic.exchanges import RETRY
+from cmi_gui.engine.traffic.filter import (
+    ANY_TYPE,
+    SILENCE,
+    TYPE_NAMES,
+    Ago,
+    Daytime,
+    Flag,
+    HexPattern,
+    Key,
+    TrafficFilter,
+)
+from cmi_gui.engine.traffic.masking import is_masked
+from cmi_gui.engine.traffic.store import NO_ADDRESS, Columns, Kind, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.telegram_type import COMPLAINS
+from cmi_gui.ui.pages.traffic.source import TrafficSource
+
+Mask = NDArray[np.bool_]
+
+_MASKED = "\u0100"
+"""Stands for a masked byte where a byte is a character: no pattern of bytes can match it."""
+
+
+class TrafficSearch:
+    """A filter on a source. Times such as `since:5m` count back from when the search was made."""
+
+    def __init__(self, wanted: TrafficFilter, source: TrafficSource) -> None:
+        self._source = source
+        self._wanted = wanted
+        self._now = source.now()
+        words = wanted.values(Key.WORD)
+        self._all = tuple(str(word) for word in words)
+        self._any = tuple(str(word) for word in wanted.values(Key.TEXT))
+        self._none = tuple(
+            str(word) for key in (Key.WORD, Key.TEXT) for word in wanted.values(key, negated=True) if word
+        )
+        self._bytes = wanted.values(Key.HEX)
+        self._no_bytes = wanted.values(Key.HEX, negated=True)
+        self._indexed = tuple(key for key in _INDEXED if wanted.values(key) or wanted.values(key, negated=True))
+
+    @property
+    def reads_rows(self) -> bool:
+        """Whether rows must be looked at one by one."""
+        return bool(self._all or self._any or self._none or self._bytes or self._no_bytes)
+
+    def candidates(self, first: int, behind: int) -> NDArray[np.int64]:
+        """The ids of lines between two rows (the second excluded) that pass as far as columns tell, ascending.
+
+        A row has the id 2 * index, the silence after it 2 * index + 1. The rows must have been taken in by the source's
+        exchanges.
+        """
+        source = self._source
+        columns = source.store.columns(first, behind)
+        marks = source.exchanges.marks(columns.first, columns.behind)
+        rows = _Lines.of(columns, marks, source.store)
+        indices = np.flatnonzero(self._passed(rows)) + columns.first
+        silent = np.asarray(source.exchanges.silent(columns.first, columns.behind), np.int64)
+        if not len(silent):
+            return indices.astype(np.int64) * 2
+        silences = rows.silences(silent - columns.first)
+        told = silent[self._passed(silences)] * 2 + 1
+        return np.sort(np.concatenate((indices.astype(np.int64) * 2, told)))
+
+    def _passed(self, lines: _Lines) -> Mask:
+        passed = np.ones(len(lines.facts), np.bool_)
+        for key in self._indexed:
+            positive, negative = self._wanted.values(key), self._wanted.values(key, negated=True)
+            if positive:
+                passed &= self._any_of(lines, key, positive)
+            if negative:
+                passed &= ~self._any_of(lines, key, negative)
+        return passed
+
+    def _any_of(self, lines: _Lines, key: Key, values: tuple[object, ...]) -> Mask:
+        found = np.zeros(len(lines.facts), np.bool_)
+        for value in values:
+            if isinstance(value, Ago | Daytime):
+                since = self._moment(value)
+                found |= lines.at >= since if key is Key.SINCE else lines.at <= since
+            else:
+                found |= _COLUMN_TESTS[key](lines, value)
+        return found
+
+    def _moment(self, value: Ago | Daytime) -> float:
+        if isinstance(value, Ago):
+            return self._now - value.seconds
+        today: datetime = self._source.local(self._now)
+        at = today.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=value.seconds)
+        return self._now + (at - today).total_seconds()
+
+    def passes(self, line: int, silence: str) -> bool:
+        """Whether what a line says passes; for lines that are candidates. `silence`: what a silence says."""
+        if line & 1:
+            if self._bytes:
+                return False
+            return self._says(silence.casefold())
+        row = self._source.store.row(line >> 1)
+        if (self._bytes or self._no_bytes) and not self._has_bytes(row):
+            return False
+        return not (self._all or self._any or self._none) or self._says(self._source.haystack(row))
+
+    def _says(self, text: str) -> bool:
+        return (
+            all(word in text for word in self._all)
+            and (not self._any or any(word in text for word in self._any))
+            and not any(word in text for word in self._none)
+        )
+
+    def _has_bytes(self, row: TrafficRow) -> bool:
+        text = row.data.decode("latin-1")
+        if row.masked:
+            text = "".join(_MASKED if is_masked(row.masked, at) else char for at, char in enumerate(text))
+
+        def found(value: object) -> bool:
+            return isinstance(value, HexPattern) and value.matches(text)
+
+        return (not self._bytes or any(map(found, self._bytes))) and not any(map(found, self._no_bytes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Columns as numpy sees them; of silences, those of the request that nobody answered."""
+
+    facts: NDArray[np.uint32]
+    types: NDArray[np.uint8]
+    at: NDArray[np.float64]
+    marks: NDArray[np.uint8]
+    first: int
+    store: TrafficStore
+    are_silences: bool = False
+
+    @classmethod
+    def of(cls, columns: Columns, marks: bytes, store: TrafficStore) -> _Lines:
+        """The rows of some columns."""
+        return cls(
+            np.frombuffer(columns.facts, np.uint32),
+            np.frombuffer(columns.types, np.uint8),
+            np.frombuffer(columns.at, np.float64),
+            np.frombuffer(marks, np.uint8),
+            columns.first,
+            store,
+        )
+
+    def silences(self, places: NDArray[np.int64]) -> _Lines:
+        """The silences after some of the rows."""
+        parts = (self.facts[places], self.types[places], self.at[places], self.marks[places])
+        return _Lines(*parts, self.first, self.store, are_silences=True)
+
+    @property
+    def kinds(self) -> NDArray[np.uint32]:
+        """`Kind` of each."""
+        return self.facts >> 18 & 0xF
+
+
+def _side(lines: _Lines, value: object) -> Mask:
+    return (lines.facts >> 16 & 1) == value
+
+
+def _direction(lines: _Lines, value: object) -> Mask:
+    return (lines.facts >> 17 & 1) == value
+
+
+def _address(lines: _Lines, value: object) -> Mask:
+    addresses = lines.facts & 0xFFFF
+    if not isinstance(value, tuple):
+        return addresses == NO_ADDRESS
+    first, last = value
+    return (addresses >= first) & (addresses <= last)
+
+
+def _type(lines: _Lines, value: object) -> Mask:
+    found = np.zeros(len(lines.facts), np.bool_)
+    for kind, code in TYPE_NAMES[str(value)]:
+        if lines.are_silences or code == SILENCE:
+            if lines.are_silences and code == SILENCE:
+                found[:] = True
+            continue
+        same = lines.kinds == kind
+        found |= same if code == ANY_TYPE else same & (lines.types & ~np.uint8(COMPLAINS) == code)
+    return found
+
+
+def _link(lines: _Lines, value: object) -> Mask:
+    wanted = [place for place, name in enumerate(lines.store.links) if str(value) in name.casefold()]
+    return np.isin(lines.facts >> 22, wanted)
+
+
+def _flag(lines: _Lines, value: object) -> Mask:
+    match value:
+        case Flag.ERROR if not lines.are_silences:
+            return (lines.kinds != Kind.TELEGRAM) | (lines.types & COMPLAINS != 0)
+        case Flag.ERROR | Flag.SILENCE:
+            return np.full(len(lines.facts), lines.are_silences)
+        case Flag.RETRY if not lines.are_silences:
+            return lines.marks & RETRY != 0
+    found = np.zeros(len(lines.facts), np.bool_)
+    if value is Flag.MASKED and not lines.are_silences:
+        behind = lines.first + len(found)
+        masked = [index - lines.first for index in lines.store.masked() if lines.first <= index < behind]
+        found[masked] = True
+    return found
+
+
+_COLUMN_TESTS = {
+    Key.SIDE: _side,
+    Key.DIR: _direction,
+    Key.ADDR: _address,
+    Key.TYPE: _type,
+    Key.LINK: _link,
+    Key.IS: _flag,
+}
+_INDEXED = (*_COLUMN_TESTS, Key.SINCE, Key.UNTIL)
+
+
+def occurring(source: TrafficSource) -> dict[Key, list[str]]:
+    """The values of each key that are worth offering: those that occur, or all of a short list."""
+    columns = source.store.columns(source.store.first, len(source.store))
+    facts, types = np.frombuffer(columns.facts, np.uint32), np.frombuffer(columns.types, np.uint8)
+    addresses = np.flatnonzero(np.bincount(facts & 0xFFFF, minlength=1))
+    kinds = set(np.unique(facts >> 18 & 0xF).tolist())
+    codes = set(np.unique(types & ~np.uint8(COMPLAINS)).tolist())
+    names = [
+        name
+        for name, meanings in TYPE_NAMES.items()
+        if any(kind in kinds and (code == ANY_TYPE or code in codes) for kind, code in meanings if code != SILENCE)
+    ]
+    return {
+        Key.SIDE: list(SIDES.values()),
+        Key.DIR: list(DIRECTIONS.values()),
+        Key.ADDR: ["none" if number == NO_ADDRESS else str(number) for number in addresses.tolist()],
+        Key.TYPE: [*names, "silence"],
+        Key.LINK: [name for name in source.store.links if name],
+        Key.SINCE: ["30s", "5m", "1h"],
+        Key.UNTIL: ["30s", "5m", "1h"],
+        Key.IS: list(Flag),
+    }

@@ -1,0 +1,85 @@
+"""What a table of traffic is made of: rows, what they say, and the words a search looks through."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+
+from cmi_gui.engine.traffic.exchanges import Exchanges
+from cmi_gui.engine.traffic.masking import hex_text
+from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.summaries import summarise
+from cmi_gui.ui.pages.traffic.text import type_text
+from cmi_gui.ui.text.i18n import installed_language
+from cmi_gui.ui.text.telegram_words import summary_text
+
+_SUMMARIES = 2048
+_SHORT = 16
+"""Bytes."""
+
+
+class TrafficSource:
+    """A store with its exchanges: the station's traffic, or an opened capture.
+
+    `local` gives the wall time of a row's time, `now` the present in the rows' seconds: of a capture, its last row's.
+    `name` is empty for the station's own traffic, else the capture's file name.
+    """
+
+    def __init__(
+        self,
+        store: TrafficStore,
+        local: Callable[[float], datetime],
+        now: Callable[[], float],
+        name: str = "",
+        exchanges: Exchanges | None = None,
+    ) -> None:
+        self.store = store
+        self.local = local
+        self.now = now
+        self.name = name
+        self.exchanges = exchanges or Exchanges(store)
+        self._haystacks: dict[tuple[Side, Kind, bytes], str] = {}
+        self._summaries: OrderedDict[int, str] = OrderedDict()
+        self._language = ""
+        """Of those summaries: an opened capture outlives a change."""
+
+    @property
+    def live(self) -> bool:
+        """Whether rows are still coming."""
+        return not self.name
+
+    def summary(self, index: int) -> str:
+        """The decoded line of a row in the user's language; the last few are remembered."""
+        language = installed_language()
+        if language != self._language:
+            self._summaries.clear()
+            self._language = language
+        text = self._summaries.get(index)
+        if text is None:
+            text = self._summaries[index] = summary_text(self.store.row(index))
+            if len(self._summaries) > _SUMMARIES:
+                self._summaries.popitem(last=False)
+        return text
+
+    def haystack(self, row: TrafficRow) -> str:
+        """What words are looked for in: summary in English, type and bytes with and without blanks, in lower case.
+
+        Masked bytes are stars here too, so that no search can guess a password.
+        """
+        if len(row.data) > _SHORT or row.words is not None:
+            return self._haystack(row)
+        # Requests and acks are the same few bytes again and again.
+        key = (row.side, row.kind, row.data)
+        text = self._haystacks.get(key)
+        if text is None:
+            if len(self._haystacks) >= _SUMMARIES:
+                self._haystacks.clear()
+            text = self._haystacks[key] = self._haystack(row)
+        return text
+
+    def _haystack(self, row: TrafficRow) -> str:
+        octets = hex_text(row.data, row.masked)
+        words = row.words if row.words is not None else summarise(row)
+        readable = "" if row.masked else row.data.decode("latin-1")
+        return f"{words} {type_text(row)} {octets.replace(' ', '')} {octets} {readable}".casefold()

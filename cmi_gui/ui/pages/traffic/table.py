@@ -1,0 +1,242 @@
+"""Tables of traffic: exchanges stand together under the pointer, shapes say what is wrong, changed bytes are marked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
+
+from cmi_gui.ui.icons import paint_icon
+from cmi_gui.ui.pages.traffic.latest import CHANGED_ROLE, LatestColumn
+from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE, START_ROLE, Column, LineState, Look
+from cmi_gui.ui.pages.traffic.model import TrafficModel
+from cmi_gui.ui.theme import SPACE, Colours, colours
+from cmi_gui.ui.widgets.plain.marks import Mark, paint_mark
+from cmi_gui.ui.widgets.plain.table import CellDelegate, Table
+
+_FRESH_MS = 700
+_CALM = 6
+"""More new lines at once are no event that one could look at."""
+_MARK = 12
+_NUMBERS = frozenset((Column.DELTA, Column.ADDRESS, Column.LENGTH))
+
+
+class TrafficDelegate(CellDelegate):
+    """Grounds for the exchange under the pointer and for what has just come, shapes before the type.
+
+    Asks the model once a line, not Qt once a role: a page of cells has to be painted in a frame.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.model: TrafficModel | None = None
+        self.colours: Colours | None = None
+        """Those of the frame that is being painted."""
+        self.hovered: int | None = None
+        """The exchange under the pointer, by the index of its first row."""
+        self.current: int | None = None
+        """The exchange of the current line."""
+        self.fresh_from: int | None = None
+        """The first visible line that has just come."""
+        self._line = -1
+        """The line that is being painted, with its look and ground."""
+        self._look: Look | None = None
+        self._ground: QColor | None = None
+        self._elided: dict[tuple[str, int], tuple[str, int, int]] = {}
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Ground, shape, text."""
+        if self.model is None:
+            return
+        row, column, rect = index.row(), index.column(), option.rect
+        c = self.colours or colours(option.palette)
+        if row != self._line:
+            self._begin_line(row, option, c)
+        look = self._look
+        if look is None:
+            return
+        if self._ground is not None:
+            painter.fillRect(rect, self._ground)
+        if not column and look.start in (self.hovered, self.current):
+            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), c.accent)
+        left, width = rect.left() + SPACE.s, rect.width() - 2 * SPACE.s
+        if column == Column.TYPE:
+            if look.state is not LineState.GOOD:
+                self._shape(painter, look.state, QRectF(left, rect.center().y() - _MARK / 2 + 0.5, _MARK, _MARK), c)
+            # All types begin in one line, with a shape before them or not.
+            left, width = left + _MARK + SPACE.xs, width - _MARK - SPACE.xs
+        text = look.texts[column]
+        if text:
+            painter.setPen(self._ink(c, look.state, column))
+            fitted, advance, rise = self._fitted(painter, text, width)
+            # At a point, not into a rectangle: that would lay the text out anew in every cell.
+            place = left + width - advance if column in _NUMBERS else left
+            painter.drawText(place, rect.top() + (rect.height() + rise) // 2, fitted)
+
+    def begin_frame(self, c: Colours | None) -> None:
+        """Cells that follow belong to one frame, painted in these colours line by line; None after it."""
+        self.colours, self._line = c, -1
+
+    def _begin_line(self, row: int, option: QStyleOptionViewItem, c: Colours) -> None:
+        """What is one for all cells of a line; whole lines are selected, never cells."""
+        assert self.model is not None
+        # Outside a frame nobody says when the line has changed.
+        self._line = -1 if self.colours is None else row
+        self._look, self._ground = self.model.look(row), None
+        if self._look is None:
+            return
+        if option.state & QStyle.StateFlag.State_Selected:
+            self._ground = c.selection
+        elif self._look.start == self.hovered:
+            self._ground = c.hairline
+        elif self.fresh_from is not None and row >= self.fresh_from:
+            self._ground = c.stripe
+
+    def _ink(self, c: Colours, state: LineState, column: int) -> QColor:
+        if state in (LineState.ERROR, LineState.SILENCE):
+            return c.trouble
+        if state is LineState.RETRY and column in (Column.TYPE, Column.SUMMARY):
+            return c.warning
+        return c.dim if column in _NUMBERS else c.text
+
+    def _fitted(self, painter: QPainter, text: str, width: int) -> tuple[str, int, int]:
+        """What of a text fits, its width, and how far the baseline of a centred line stands below twice its middle."""
+        fitted = self._elided.get((text, width))
+        if fitted is None:
+            if len(self._elided) > 4096:
+                self._elided.clear()
+            metrics = painter.fontMetrics()
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            rise = metrics.ascent() - metrics.descent()
+            fitted = self._elided[text, width] = shown, metrics.horizontalAdvance(shown), rise
+        return fitted
+
+    def _shape(self, painter: QPainter, state: LineState, place: QRectF, c: Colours) -> None:
+        if state is LineState.RETRY:
+            paint_icon(painter, "refresh", place, c.warning)
+        else:
+            _paint_shape(painter, Mark.TROUBLE if state is LineState.ERROR else Mark.OFF, place, c)
+
+
+def _paint_shape(painter: QPainter, mark: Mark, place: QRectF, c: Colours) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint_mark(painter, mark, place, c)
+    painter.restore()
+
+
+class LatestDelegate(CellDelegate):
+    """Bytes that differ from the telegram before stand bold on a ground of their own."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, dim_role=DIM_ROLE, error_role=ERROR_ROLE)
+
+    def _text(
+        self, painter: QPainter, cell: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, text: str
+    ) -> None:
+        if index.column() != LatestColumn.BYTES:
+            super()._text(painter, cell, c, index, text)
+            return
+        painter.save()
+        painter.setClipRect(cell)
+        metrics = painter.fontMetrics()
+        # In steps of one width, so that a changed byte moves none of the others.
+        step = max(metrics.horizontalAdvance(digit) for digit in "0123456789ABCDEF*") * 2 + metrics.horizontalAdvance(
+            " "
+        )
+        changed = {first // 3 for first, _ in index.data(CHANGED_ROLE) or ()}
+        baseline = cell.top() + (cell.height() + metrics.ascent() - metrics.descent()) // 2
+        ink = painter.pen().color()
+        for place, word in enumerate(text.split(" ")):
+            left = cell.left() + SPACE.s + place * step
+            if left > cell.right():
+                break
+            if place in changed:
+                ground = QRectF(left - 2, cell.top() + 3, step - 1, cell.height() - 6)
+                painter.fillRect(ground, c.badge)
+            painter.setPen(c.on_badge if place in changed else ink)
+            painter.drawText(left, baseline, word)
+        painter.restore()
+
+
+class TrafficTable(Table):
+    """A table of lines, several of which can be selected; follows the pointer by exchanges.
+
+    Signals: `copy_asked()`: Ctrl+C.
+    """
+
+    copy_asked = Signal()
+
+    def __init__(self, name: str, stretch: int, parent: QWidget | None = None) -> None:
+        super().__init__(name, stretch, parent)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setMouseTracking(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.lines = TrafficDelegate(self)
+        self.setItemDelegate(self.lines)
+        self.indent_title(Column.TYPE, _MARK + SPACE.xs)
+        self.entered.connect(self._entered)
+        self._calm = QTimer(self)
+        self._calm.setSingleShot(True)
+        self._calm.setInterval(_FRESH_MS)
+        self._calm.timeout.connect(self._no_longer_fresh)
+
+    def setModel(self, model: QAbstractItemModel) -> None:
+        """Show the lines of another model."""
+        self.lines.model = model if isinstance(model, TrafficModel) else None
+        super().setModel(model)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Look the colours up once a frame."""
+        self.lines.begin_frame(colours(self.palette()))
+        super().paintEvent(event)
+        self.lines.begin_frame(None)
+
+    def show_fresh(self, first: int, count: int) -> None:
+        """Lines have come at the end: mark them for a moment, unless there are so many that it would flicker."""
+        if count <= _CALM and not self._calm.isActive():
+            self.lines.fresh_from = first
+            self._calm.start()
+            self.viewport().update()
+
+    def set_current_exchange(self, start: int | None) -> None:
+        """The exchange of the line that is looked at."""
+        if start != self.lines.current:
+            self.lines.current = start
+            self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+C copies lines, not the text of one cell."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_asked.emit()
+            return
+        super().keyPressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _entered(self, index: QModelIndex) -> None:
+        self._hover(index.data(START_ROLE))
+
+    def _hover(self, start: int | None) -> None:
+        if start != self.lines.hovered:
+            self.lines.hovered = start
+            self.viewport().update()
+
+    def _no_longer_fresh(self) -> None:
+        self.lines.fresh_from = None
+        self.viewport().update()

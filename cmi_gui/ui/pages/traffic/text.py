@@ -1,0 +1,110 @@
+"""What a row of traffic is, in a word, and how its bytes are written."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.traffic.masking import Ranges, hex_text, is_masked
+from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.telegram_type import TelegramType
+
+translate = QCoreApplication.translate
+
+
+def type_text(row: TrafficRow) -> str:
+    """`REQ_UD2`, `ack`, `identification`, `bad checksum`, ..."""
+    if row.kind is not Kind.TELEGRAM:
+        return _kind_names()[row.kind]
+    known = _type_names().get(row.type)
+    if known is not None:
+        return known
+    if row.side is Side.MBUS and len(row.data) >= 5:
+        return f"C {row.data[1] if row.data[0] == 0x10 else row.data[4]:02X}"
+    return translate("TrafficText", "bytes")
+
+
+def direction_text(row: TrafficRow) -> str:
+    """Who said it to whom, or that it was only listened to; nothing for a line that makes no sense."""
+    return "" if row.kind is Kind.BAD_LINE else _directions()[row.side, row.direction, row.heard]
+
+
+def retranslate() -> None:
+    """Speak the language of now; a table of a million rows must not ask for it with every row."""
+    _directions.cache_clear()
+    _kind_names.cache_clear()
+    _type_names.cache_clear()
+
+
+@cache
+def _directions() -> dict[tuple[Side, Direction, bool], str]:
+    return {
+        (Side.MBUS, Direction.RECEIVED, False): translate("TrafficText", "master → module"),
+        (Side.MBUS, Direction.SENT, False): translate("TrafficText", "module → master"),
+        (Side.METER, Direction.RECEIVED, False): translate("TrafficText", "meter → module"),
+        (Side.METER, Direction.SENT, False): translate("TrafficText", "module → meter"),
+        (Side.MBUS, Direction.RECEIVED, True): translate("TrafficText", "heard: from master"),
+        (Side.MBUS, Direction.SENT, True): translate("TrafficText", "heard: from slave"),
+        (Side.METER, Direction.RECEIVED, True): translate("TrafficText", "heard: from meter"),
+        (Side.METER, Direction.SENT, True): translate("TrafficText", "heard: from reader"),
+    }
+
+
+@cache
+def _kind_names() -> dict[Kind, str]:
+    return {
+        Kind.NOISE: translate("TrafficText", "noise"),
+        Kind.BAD_CHECKSUM: translate("TrafficText", "bad checksum"),
+        Kind.BAD_LENGTH: translate("TrafficText", "bad length"),
+        Kind.BAD_FRAME: translate("TrafficText", "bad frame"),
+        Kind.TRUNCATED: translate("TrafficText", "broken off"),
+        Kind.BREAK: translate("TrafficText", "break"),
+        Kind.LINE_ERROR: translate("TrafficText", "line error"),
+        Kind.EXPIRED: translate("TrafficText", "too late"),
+        Kind.BAD_LINE: translate("TrafficText", "bad line"),
+    }
+
+
+@cache
+def _type_names() -> dict[TelegramType, str]:
+    """Names of the standards stay as they are."""
+    return {
+        TelegramType.ACK: translate("TrafficText", "ack"),
+        **{
+            code: code.name
+            for code in (
+                TelegramType.SND_NKE,
+                TelegramType.SND_UD,
+                TelegramType.REQ_UD1,
+                TelegramType.REQ_UD2,
+                TelegramType.RSP_UD,
+            )
+        },
+        TelegramType.REQUEST: translate("TrafficText", "request"),
+        TelegramType.IDENTIFICATION: translate("TrafficText", "identification"),
+        TelegramType.OPTION_SELECT: translate("TrafficText", "option select"),
+        TelegramType.COMMAND: translate("TrafficText", "command"),
+        TelegramType.DATA: translate("TrafficText", "data"),
+        TelegramType.POSITIVE: "ACK",
+        TelegramType.NEGATIVE: "NAK",
+    }
+
+
+def hex_lines(data: bytes, masked: Ranges = (), width: int = 16) -> list[tuple[str, str, str]]:
+    """Lines of (offset, bytes in hex, printable text), `width` bytes each, with a wider gap in the middle."""
+    lines = []
+    half = width // 2
+    octets = hex_text(data, masked).split(" ") if data else []
+    for start in range(0, len(data), width):
+        end = min(start + width, len(data))
+        left, right = " ".join(octets[start : start + half][: end - start]), " ".join(octets[start + half : end])
+        text = "".join(_character(data[at], secret=is_masked(masked, at)) for at in range(start, end))
+        lines.append((f"{start:04x}", f"{left:<{half * 3 - 1}}  {right:<{half * 3 - 1}}", text))
+    return lines
+
+
+def _character(byte: int, *, secret: bool) -> str:
+    if secret:
+        return "*"
+    return chr(byte) if 0x20 <= byte < 0x7F else "·"

@@ -1,0 +1,203 @@
+"""What the module does at this moment, and what takes its time, in words: pure functions of a station and the time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal, Source
+from cmi_gui.engine.cmi1020.inputs import STEADY_TIME
+from cmi_gui.engine.cmi1020.meter_actions import ActionKind, MeterAction, Password, password_for
+from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.cmi1020.rates import RateError
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.text.status import link_cause, meter_link, reading_line
+from cmi_gui.ui.text.words import condition_text, duration_text, seconds_text
+from cmi_gui.ui.widgets.plain.marks import Mark, Status
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """Something that takes its time: short words, and the share of it that is over, 0 to 1; None where nobody knows."""
+
+    text: str = ""
+    share: float | None = None
+
+
+def activity(station: Station, now: float) -> Status:
+    """What the module is doing: one sentence, and what stands behind it or comes next."""
+    module = station.module
+    title, lamps = condition_text(module.condition)
+    if not module.powered:
+        return Status(Mark.OFF, title, lamps)
+    link = meter_link(station)
+    if link.state in (LinkState.WAITING, LinkState.FAILED):
+        return Status(Mark.TROUBLE, translate("Activity", "The link to the meter is down"), link_cause(link))
+    if link.state is LinkState.CLOSED and station.running:
+        return Status(Mark.OFF, translate("Activity", "The link to the meter is disconnected"), link_cause(link))
+    mark = Mark.GOOD if module.contact else Mark.TROUBLE if module.schedule.failures else Mark.BUSY
+    action = module.control.actions.running
+    if action is not None:
+        return Status(Mark.BUSY, _asking(module, action), title)
+    reading = reading_line(station)
+    if reading:
+        return Status(Mark.BUSY if not module.schedule.failures else mark, reading, title)
+    locked = module.control.actions.locked_until
+    if locked is not None and locked > now:
+        # Never "0 s" while it still holds.
+        wait = duration_text(math.ceil(locked - now))
+        return Status(
+            Mark.TROUBLE,
+            translate("Activity", "Meter locked for {0}").format(wait),
+            translate("Activity", "It was shown a wrong password"),
+        )
+    if module.control.process.moving:
+        left = duration_text(math.ceil((module.switching_until or now) - now))
+        return Status(
+            Mark.BUSY,
+            translate("Activity", "Switching the disconnector"),
+            translate("Activity", "The result is read in {0}").format(left),
+        )
+    if module.reading_paused:
+        return Status(Mark.OFF, translate("Activity", "Reading is paused"), title)
+    at = module.next_readout_at
+    if at is None:
+        return Status(mark, title, lamps)
+    return Status(mark, title, translate("Activity", "Next readout in {0}").format(duration_text(at - now)))
+
+
+def _asking(module: Cmi1020, action: MeterAction) -> str:
+    password = password_for(action.kind, module.settings.usage)
+    what = _action_noun(action)
+    if password is Password.NONE:
+        return translate("Activity", "Asking the meter, {0}").format(what)
+    return translate("Activity", "Showing {0} to the meter, {1}").format(password.value, what)
+
+
+def _action_noun(action: MeterAction) -> str:
+    match action.kind:
+        case ActionKind.RATE:
+            return translate("Activity", "rate {0}").format(action.value)
+        case ActionKind.DISCONNECTOR:
+            return translate("Activity", "close command") if action.value else translate("Activity", "open command")
+        case _:
+            return (
+                translate("Activity", "text {0}").format(action.value)
+                if action.value
+                else translate("Activity", "erase text")
+            )
+
+
+def steady_process(module: Cmi1020, now: float) -> Process | None:
+    """How long the present combination of the rate inputs has stood, while it does not count yet."""
+    deadline = module.inputs.deadline
+    if deadline is None or not module.powered:
+        return None
+    left = max(0.0, deadline - now)
+    level = module.inputs.level
+    text = translate("Activity", "B={0} A={1} counts in {2}").format(int(level.b), int(level.a), seconds_text(left))
+    return Process(text, min(1.0, 1 - left / STEADY_TIME))
+
+
+def switching_process(module: Cmi1020, now: float) -> Process:
+    """How far the disconnector's process is; empty where none is under way."""
+    process = module.control.process
+    if process.started_at is None or process.over_at is None:
+        return Process()
+    if process.waits_for_readout or now >= process.over_at:
+        return Process(translate("Activity", "reading the result"), 1.0)
+    left = process.over_at - now
+    share = (now - process.started_at) / (process.over_at - process.started_at)
+    return Process(translate("Activity", "switching, {0}").format(seconds_text(left)), max(0.0, share))
+
+
+def button_process(module: Cmi1020, now: float) -> tuple[Process, str]:
+    """What stands on the push button, and why a press does nothing now; both empty where it does something."""
+    if not module.powered:
+        return Process(translate("Activity", "no power")), translate(
+            "Activity", "The module has no bus voltage, so a press does nothing"
+        )
+    match module.control.judge_disconnector(Source.BUTTON, None, now):
+        case DisconnectorRefusal.BUSY:
+            return switching_process(module, now), translate(
+                "Activity", "A press does nothing until the disconnector has moved"
+            )
+        case DisconnectorRefusal.NOT_ALLOWED:
+            return Process(translate("Activity", "not allowed")), translate(
+                "Activity", "The setting “disconnector control” does not allow the push button"
+            )
+        case DisconnectorRefusal.UNKNOWN:
+            return Process(translate("Activity", "state unknown")), translate(
+                "Activity", "The meter has not said yet whether its disconnector is closed"
+            )
+        case DisconnectorRefusal.LOCKED:
+            until = module.control.actions.locked_until or now
+            words = translate("Activity", "locked, {0}").format(duration_text(math.ceil(until - now)))
+            return Process(words), translate(
+                "Activity", "The meter was shown a wrong password and refuses everything for a while"
+            )
+    return Process(), ""
+
+
+def rate_text(module: Cmi1020) -> str:
+    """The meter's active rate, and why it is that or what stands in its way."""
+    rate = module.meter_rate
+    shown = "—" if rate is None else str(rate)
+    if module.rate_error is not None:
+        causes = {
+            RateError.NOT_ENABLED.value: translate("Activity", "inputs are not enabled"),
+            RateError.REFUSED.value: translate("Activity", "refused by the meter"),
+            RateError.DENIED.value: translate("Activity", "password refused"),
+        }
+        return translate("Activity", "{0}, error: {1}").format(shown, causes[module.rate_error])
+    if rate is None:
+        return shown
+    wanted, stable, settings = module.control.rates.wanted, module.inputs.stable, module.settings
+    if wanted not in (None, rate) and module.control.actions.waits(ActionKind.RATE):
+        return translate("Activity", "{0}, rate {1} is asked for").format(rate, wanted)
+    by_inputs = settings.rate_map[stable.index] if stable is not None and settings.rate_enable else 0
+    if stable is not None and by_inputs == rate:
+        return translate("Activity", "{0}, from inputs B={1} A={2}").format(rate, int(stable.b), int(stable.a))
+    if wanted == rate:
+        # Where the inputs ask for nothing, it may have been them before.
+        return (
+            translate("Activity", "{0}, set over the bus")
+            if by_inputs
+            else translate("Activity", "{0}, as last asked for")
+        ).format(rate)
+    return translate("Activity", "{0}, by the meter itself").format(rate)
+
+
+def inputs_text(module: Cmi1020, now: float) -> str:
+    """The rate inputs: what counts, or what is going to."""
+    waiting = steady_process(module, now)
+    if waiting is not None:
+        return waiting.text
+    level = module.inputs.level
+    return translate("Activity", "B={0} A={1}").format(int(level.b), int(level.a))
+
+
+def disconnector_text(module: Cmi1020, now: float) -> str:
+    """What the meter reports, or the process that is under way; and whether the last switching was refused."""
+    states = {
+        None: translate("Activity", "unknown"),
+        0: translate("Activity", "open"),
+        1: translate("Activity", "closed"),
+    }
+    reported = states[module.control.report.disconnector]
+    process = switching_process(module, now)
+    if process.text:
+        return translate("Activity", "{0}, {1}").format(reported, process.text)
+    if module.control.refused:
+        return translate("Activity", "{0}, not switched: refused").format(reported)
+    return reported
+
+
+def display_text(module: Cmi1020) -> str:
+    """What the module shows on the meter's display."""
+    return module.display_text or "—"

@@ -1,0 +1,229 @@
+"""The words for links: what kind they are, how they are doing, what a trial found. Pure functions."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.iec62056.events import FailureCause
+from cmi_gui.engine.link.url import LinkSpec, parse_link
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.link_trial import TrialResult, TrialVerdict
+from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.status import meter_link
+from cmi_gui.ui.widgets.plain.marks import Mark, Status
+
+translate = QCoreApplication.translate
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is reached from this computer only; a name that is not known to be counts as reached."""
+    return host in ("", "localhost", "::1") or host.startswith("127.")
+
+
+def place_name(spec: LinkSpec) -> str:
+    """Where a link leads, as short as a person says it: `COM3`, `ttyUSB0`, `127.0.0.1:10001`."""
+    match spec.scheme:
+        case "sim":
+            return translate("Links", "inside this program")
+        case "tcp":
+            host = f"[{spec.host}]" if ":" in spec.host else spec.host or "127.0.0.1"
+            return f"{host}:{spec.port}"
+        case _:
+            return spec.path.removeprefix("/dev/") or translate("Links", "New pseudo-terminal")
+
+
+def known_as(link: LinkStatus) -> str:
+    """The LINK that it goes by: what it really is while it is open, else what is asked for and waited for.
+
+    An adapter named by its USB number may come back as another device.
+    """
+    return link.url if link.state is LinkState.OPEN else link.link
+
+
+def bytes_words(link: LinkStatus) -> str:
+    """What went over it since it was wired."""
+    if link.listens:
+        return translate("Links", "{0} bytes heard").format(_grouped(link.bytes_in))
+    return translate("Links", "{0} bytes in, {1} bytes out").format(_grouped(link.bytes_in), _grouped(link.bytes_out))
+
+
+def facts_words(link: LinkStatus) -> str:
+    """What else is known of a link that is open: speed, and what went over it; empty where there is nothing to tell."""
+    if link.state is not LinkState.OPEN:
+        return ""
+    parts = []
+    if link.line is not None:
+        speed = link.line.baud
+        match link.speed_found:
+            case True:
+                parts.append(translate("Links", "{0} bit/s, found by itself").format(speed))
+            case False:
+                parts.append(translate("Links", "looking for the speed, at {0} bit/s now").format(speed))
+            case _:
+                parts.append(translate("Links", "{0} bit/s").format(speed))
+    if link.echo:
+        parts.append(translate("Links", "own echo taken away"))
+    if link.answered:
+        parts.append(translate("Links", "{0} answers").format(_grouped(link.answered)))
+    return " \N{MIDDLE DOT} ".join(parts)
+
+
+def late_words(link: LinkStatus) -> str:
+    """How many answers were held back because they would have been too late; empty for none."""
+    if not link.late:
+        return ""
+    words = translate("Links", "Too late to be sent, so kept back: {0} of {1} answers. Diagnostics says what to do.")
+    return words.format(_grouped(link.late), _grouped(link.late + link.answered))
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def link_words(link: LinkStatus, *, running: bool = True) -> Status:
+    """How a link is doing; where it is not open, the detail is the cause with the way out."""
+    cause = engine_text(link.message or "")
+    match link.state:
+        case LinkState.OPEN if link.listens:
+            return Status(Mark.GOOD, translate("Links", "Listening"), bytes_words(link))
+        case LinkState.OPEN:
+            return Status(Mark.GOOD, translate("Links", "Open"), bytes_words(link))
+        case LinkState.OPENING:
+            return Status(Mark.BUSY, translate("Links", "Opening"), cause)
+        case LinkState.WAITING:
+            return Status(Mark.TROUBLE, _waiting_title(link.code), cause)
+        case LinkState.FAILED:
+            return Status(Mark.TROUBLE, translate("Links", "Cannot be opened"), cause)
+        case _ if running:
+            return Status(
+                Mark.OFF,
+                translate("Links", "Disconnected"),
+                translate("Links", "Its port is left to other programs until you connect it"),
+            )
+        case _:
+            return Status(Mark.OFF, translate("Links", "Not open yet"))
+
+
+def _waiting_title(code: str | None) -> str:
+    """Why a link is not open, which tries again by itself, in a few words; its own sentence tells the rest."""
+    return {
+        "unplugged": translate("Links", "Unplugged, waits for it"),
+        "no_port": translate("Links", "Not there, waits for it"),
+        "busy": translate("Links", "In use, tries again by itself"),
+        "not_allowed": translate("Links", "Not allowed, tries again by itself"),
+    }.get(code or "", translate("Links", "Not open, tries again by itself"))
+
+
+def bus_words(station: Station) -> Status:
+    """The M-Bus side as a whole: whether masters can reach the module, and where."""
+    links = [link for link in station.link_status if link.side == "mbus" and not link.listens]
+    if not links:
+        return Status(
+            Mark.OFF,
+            translate("Links", "No link to the outside"),
+            translate("Links", "Only this program's own pages reach the module"),
+        )
+    broken = [link for link in links if link.state in (LinkState.WAITING, LinkState.FAILED)]
+    if broken:
+        return Status(Mark.TROUBLE, link_words(broken[0]).title, _places(broken))
+    is_open = [link for link in links if link.state is LinkState.OPEN]
+    if is_open and not station.module.powered:
+        return Status(Mark.OFF, translate("Links", "Open, but the module has no power"), _places(is_open))
+    if is_open:
+        return Status(Mark.GOOD, translate("Links", "Masters can connect"), _places(is_open))
+    return Status(link_words(links[0]).mark, link_words(links[0], running=station.running).title, _places(links))
+
+
+def _places(links: list[LinkStatus]) -> str:
+    return ", ".join(place_name(parse_link(known_as(link))) for link in links)
+
+
+def meter_words(station: Station) -> Status:
+    """The meter side as a whole: whether the meter answers, and where it is."""
+    link = meter_link(station)
+    place = place_name(parse_link(known_as(link)))
+    if link.state is not LinkState.OPEN:
+        words = link_words(link, running=station.running)
+        return Status(words.mark, words.title, place)
+    module = station.module
+    if module.contact:
+        return Status(Mark.GOOD, translate("Links", "The meter answers"), place)
+    if not module.powered:
+        return Status(Mark.OFF, translate("Links", "Not read: the module has no power"), place)
+    if module.schedule.failures:
+        return Status(Mark.TROUBLE, translate("Links", "The meter does not answer"), place)
+    return Status(Mark.BUSY, translate("Links", "First readout"), place)
+
+
+def trial_words(result: TrialResult) -> Status:
+    """What a trial found, and what that means."""
+    url = result.url
+    match result.verdict:
+        case TrialVerdict.FAILED:
+            cause = engine_text(result.cause.message) if result.cause is not None else url
+            return Status(Mark.TROUBLE, translate("Links", "It does not open"), cause)
+        case TrialVerdict.HEARD:
+            words = translate("Links", "M-Bus telegrams heard: {0}. A master speaks there.").format(result.telegrams)
+            return Status(Mark.GOOD, translate("Links", "It opens"), words)
+        case TrialVerdict.NOISE:
+            words = translate("Links", "{0} bytes were heard, but no M-Bus telegram: check speed and format.").format(
+                result.bytes_in
+            )
+            return Status(Mark.TROUBLE, translate("Links", "It opens"), words)
+        case TrialVerdict.IDENTIFIED:
+            return Status(Mark.GOOD, translate("Links", "A meter answers"), result.text)
+        case TrialVerdict.NO_METER:
+            return Status(Mark.TROUBLE, translate("Links", "No meter answers"), _instead(result))
+        case _ if url.startswith("serial:"):
+            return Status(
+                Mark.GOOD,
+                translate("Links", "It opens"),
+                translate("Links", "Nothing was heard meanwhile: no master speaks there yet."),
+            )
+        case _:
+            return Status(
+                Mark.GOOD,
+                translate("Links", "It is free"),
+                translate("Links", "Masters can connect to {0} once it is wired.").format(url),
+            )
+
+
+def overheard_words(result: TrialResult, side: Literal["mbus", "meter"]) -> Status:
+    """What a trial found on a wire that shall only be listened to."""
+    match result.verdict:
+        case TrialVerdict.FAILED:
+            return trial_words(result)
+        case TrialVerdict.HEARD:
+            words = translate("Links", "M-Bus telegrams heard: {0}.").format(result.telegrams)
+            return Status(Mark.GOOD, translate("Links", "It opens"), words)
+        case TrialVerdict.NOISE if side == "mbus":
+            return trial_words(result)
+        case TrialVerdict.NOISE:
+            words = translate("Links", "{0} bytes were heard.").format(result.bytes_in)
+            return Status(Mark.GOOD, translate("Links", "It opens"), words)
+        case _:
+            return Status(Mark.GOOD, translate("Links", "It opens"), translate("Links", "Nothing was heard meanwhile."))
+
+
+def _instead(result: TrialResult) -> str:
+    """What came instead of an identification."""
+    match result.meter_cause:
+        case FailureCause.SILENCE if not result.bytes_in:
+            return translate(
+                "Links",
+                "It opens, but nothing answers a sign-on at 300 bit/s: is the optical head on the meter,"
+                " and is the meter powered?",
+            )
+        case FailureCause.LINK:
+            return translate("Links", "The link was lost before an answer came: {0}.").format(result.text)
+        case FailureCause.GARBAGE | FailureCause.SILENCE:
+            words = translate(
+                "Links", "{0} bytes came, but no identification of a meter ({1}): another device, or another format?"
+            )
+            return words.format(result.bytes_in, result.text)
+        case _:
+            return translate("Links", "Something answers, but not as a meter does: {0}.").format(result.text)

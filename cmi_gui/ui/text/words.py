@@ -1,0 +1,327 @@
+"""The window's words for states and events: pure functions, so that a test can read every sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.cmi1020.indicators import Condition
+from cmi_gui.engine.cmi1020.meter_actions import ActionOutcome
+from cmi_gui.engine.cmi1020.rates import RateError
+from cmi_gui.engine.events import (
+    ActionFinished,
+    ActionStarted,
+    ContactChanged,
+    DisconnectorChanged,
+    Dropped,
+    InputsChanged,
+    LinkChanged,
+    Notice,
+    PowerChanged,
+    RateErrorChanged,
+    ReadoutDone,
+    ReadoutFailed,
+    SettingChanged,
+    StationEvent,
+)
+from cmi_gui.engine.history.service import HistoryTrouble, Trouble
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.ui.text.engine_words import engine_text
+
+translate = QCoreApplication.translate
+
+
+class Level(Enum):
+    """How much a message matters."""
+
+    INFO = "info"
+    GOOD = "good"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One sentence for the strip and the lists; `at` in seconds of the engine's clock.
+
+    `leads`: the page, by object name, and its part where more is to be seen, or None.
+    """
+
+    at: float
+    level: Level
+    text: str
+    leads: tuple[str, str] | None = None
+
+
+def age_text(seconds: float) -> str:
+    """How long ago, short: `now`, `42 s`, `3 min`, `5 h`, `2 d`."""
+    if seconds < 1:
+        return translate("Words", "now")
+    for size, words in (
+        (86_400, translate("Words", "{0} d")),
+        (3600, translate("Words", "{0} h")),
+        (60, translate("Words", "{0} min")),
+    ):
+        if seconds >= size:
+            return words.format(int(seconds // size))
+    return translate("Words", "{0} s").format(int(seconds))
+
+
+def duration_text(seconds: float) -> str:
+    """How long yet: `38 s`, `1 min 5 s`."""
+    whole = max(0, round(seconds))
+    return (
+        translate("Words", "{0} s").format(whole)
+        if whole < 60
+        else translate("Words", "{0} min {1} s").format(whole // 60, whole % 60)
+    )
+
+
+def seconds_text(seconds: float) -> str:
+    """What is left of a short process: `6.2 s`."""
+    return translate("Words", "{0:.1f} s").format(seconds)
+
+
+def clock_text(moment: datetime) -> str:
+    """Time of day to the second."""
+    return moment.strftime("%H:%M:%S")
+
+
+def volts_text(volts: float) -> str:
+    """Whole volts where they are whole."""
+    return f"{volts:.0f} V" if float(volts).is_integer() else f"{volts:.1f} V"
+
+
+def condition_text(condition: Condition) -> tuple[str, str]:
+    """What the module is doing, and what its LEDs show for it."""
+    return {
+        Condition.NO_BUS: (
+            translate("Words", "Dark: no voltage on the bus"),
+            translate("Words", "Both LEDs dark"),
+        ),
+        Condition.NO_METER: (
+            translate("Words", "No connection with the meter"),
+            translate("Words", "Red flashes every 5 s"),
+        ),
+        Condition.NO_METER_NUMBER: (
+            translate("Words", "The meter does not tell its number (C.1.0)"),
+            translate("Words", "Red steady, green flashes every 5 s"),
+        ),
+        Condition.RATE_ERROR: (
+            translate("Words", "The rate could not be changed"),
+            translate("Words", "Red blinks, green flashes every 5 s"),
+        ),
+        Condition.NORMAL: (
+            translate("Words", "In contact with the meter"),
+            translate("Words", "Green flashes every 5 s"),
+        ),
+    }[condition]
+
+
+_LINKS = ("serial:", "tcp:", "pty:", "sim:")
+
+
+def sentence(text: str) -> str:
+    """A sentence of the engine, in the user's language; it begins small, so that a command line can name itself.
+
+    A LINK that it begins with stays as it is typed.
+    """
+    said = engine_text(text)
+    return said if said.startswith(_LINKS) else said[:1].upper() + said[1:]
+
+
+def _setting_name(name: str) -> str:
+    names = {
+        "primary_address": translate("Words", "primary address"),
+        "secondary_address": translate("Words", "secondary address"),
+        "baud": translate("Words", "speed"),
+        "disconnector_control": translate("Words", "disconnector control"),
+        "rate_enable": translate("Words", "rate inputs enabled"),
+        "rate_map": translate("Words", "rate mapping table"),
+        "usage": translate("Words", "P1 and P2 usage"),
+        "selection_list": translate("Words", "selection list"),
+        "p1": translate("Words", "P1 password"),
+        "p2": translate("Words", "P2 login key"),
+    }
+    return names.get(name, name)
+
+
+def _asking(action: str, value: str) -> str:
+    match action, value:
+        case "rate", _:
+            return translate("Words", "Asking the meter for rate {0}").format(value)
+        case "disconnector", "close":
+            return translate("Words", "Asking the meter to close its disconnector")
+        case "disconnector", _:
+            return translate("Words", "Asking the meter to open its disconnector")
+        case _, "":
+            return translate("Words", "Asking the meter to erase the text on its display")
+    return translate("Words", "Asking the meter to show {0}").format(value)
+
+
+def _taken(action: str, value: str) -> str:
+    match action, value:
+        case "rate", _:
+            return translate("Words", "The meter has taken rate {0}").format(value)
+        case "disconnector", "close":
+            return translate("Words", "The meter closes its disconnector")
+        case "disconnector", _:
+            return translate("Words", "The meter opens its disconnector")
+        case _, "":
+            return translate("Words", "The meter has erased the text on its display")
+    return translate("Words", "The meter shows {0}").format(value)
+
+
+def _action_end(event: ActionFinished) -> tuple[Level, str]:
+    if event.outcome == ActionOutcome.DONE:
+        return Level.GOOD, _taken(event.action, event.value)
+    return Level.WARNING, translate("Words", "{0} failed: {1}").format(
+        _asking(event.action, event.value), engine_text(event.message)
+    )
+
+
+def _disconnector(state: str) -> str:
+    return {
+        "open": translate("Words", "The disconnector is open"),
+        "closed": translate("Words", "The disconnector is closed"),
+        "moving": translate("Words", "The disconnector is being switched (10 s)"),
+        "unknown": translate("Words", "Whether the disconnector is open is not known any more"),
+    }[state]
+
+
+def _rate_error(error: str | None) -> str:
+    return {
+        RateError.NOT_ENABLED.value: translate("Words", "Rate error: the inputs changed while they are not enabled"),
+        RateError.REFUSED.value: translate("Words", "Rate error: the meter refused the rate"),
+        RateError.DENIED.value: translate("Words", "Rate error: the meter refused the password"),
+        None: translate("Words", "The rate error is gone"),
+    }[error]
+
+
+_NOTICE_LEVELS = {"info": Level.INFO, "warning": Level.WARNING, "error": Level.ERROR}
+
+
+def message_of(event: StationEvent) -> Message | None:
+    """The sentence for an event; None for those that are seen elsewhere all the time."""
+    level, text = Level.INFO, ""
+    match event:
+        case LinkChanged():
+            level, text = _link(event)
+        case ReadoutDone():
+            level = Level.GOOD
+            text = translate("Words", "Meter read: {0} lines in {1:.1f} s").format(len(event.lines), event.seconds)
+        case ReadoutFailed():
+            level = Level.ERROR
+            text = translate("Words", "Reading the meter failed (try {0}): {1}").format(
+                event.attempt, engine_text(event.message)
+            )
+        case ContactChanged():
+            level = Level.GOOD if event.contact else Level.ERROR
+            text = (
+                translate("Words", "Contact with the meter found")
+                if event.contact
+                else translate("Words", "Contact with the meter lost")
+            )
+        case PowerChanged():
+            level = Level.INFO if event.powered else Level.WARNING
+            words = (
+                translate("Words", "Bus voltage {0}")
+                if event.powered
+                else translate("Words", "Bus voltage {0}: too low, the module is dark")
+            )
+            text = words.format(volts_text(event.volts))
+        case InputsChanged():
+            text = translate("Words", "Rate inputs steady at B = {0}, A = {1}").format(int(event.b), int(event.a))
+        case SettingChanged():
+            text = translate("Words", "Setting {0} is now {1}").format(_setting_name(event.name), event.value)
+        case ActionStarted():
+            text = _asking(event.action, event.value)
+        case ActionFinished():
+            level, text = _action_end(event)
+        case DisconnectorChanged():
+            level = Level.WARNING if event.state == "unknown" else Level.INFO
+            text = _disconnector(event.state)
+        case RateErrorChanged():
+            level = Level.GOOD if event.error is None else Level.ERROR
+            text = _rate_error(event.error)
+        case Notice():
+            level, text = _NOTICE_LEVELS[event.level], sentence(event.message)
+        case Dropped():
+            level = Level.WARNING
+            text = translate("Words", "The window was too slow for {0} events").format(event.count)
+    return Message(event.at, level, text, _leads(event, level)) if text else None
+
+
+def _leads(event: StationEvent, level: Level) -> tuple[str, str] | None:
+    """Where trouble is looked into."""
+    if level not in (Level.WARNING, Level.ERROR):
+        return None
+    match event:
+        case LinkChanged():
+            return "pageConnections", "listen" if event.listens else event.side
+        case Notice(code="answer_late"):
+            return "pageDiagnostics", "master"
+        case Notice(code="listen_unreadable"):
+            return "pageConnections", "listen"
+        case PowerChanged():
+            return "pageModule", ""
+        case ReadoutFailed() | ContactChanged() | ActionFinished() | RateErrorChanged() | DisconnectorChanged():
+            return "pageDiagnostics", ""
+    return None
+
+
+def link_text(side: str, url: str) -> str:
+    """A link by the name a person knows it by."""
+    if url == "sim:":
+        return (
+            translate("Words", "The simulated meter's wire")
+            if side == "meter"
+            else translate("Words", "The simulated bus")
+        )
+    return url
+
+
+def _link(event: LinkChanged) -> tuple[Level, str]:
+    name = link_text(event.side, event.url)
+    match LinkState(event.state):
+        case LinkState.OPEN:
+            return Level.GOOD, translate("Words", "{0} is open").format(name)
+        case LinkState.WAITING:
+            # A link's own sentence is whole, names the place and the way out.
+            words = engine_text(event.message or "") or translate("Words", "{0} is not open").format(name)
+            again = (
+                translate("Words", "{0} Trying again.")
+                if words.endswith("?")
+                else translate("Words", "{0}; trying again")
+            )
+            return Level.WARNING, again.format(words.rstrip("."))
+        case LinkState.FAILED:
+            return Level.ERROR, engine_text(event.message or "") or translate("Words", "{0} cannot be opened").format(
+                name
+            )
+        case _:
+            return Level.INFO, ""
+
+
+def history_trouble_text(trouble: HistoryTrouble) -> str:
+    """What is wrong with the history of readings, and what follows."""
+    words = {
+        Trouble.DAMAGED: translate(
+            "Words", "The history of readings was damaged ({1}); it lies in {0} now, and a new one has been begun"
+        ),
+        Trouble.NEWER: translate(
+            "Words",
+            "{0} is of a newer program and is left alone; readings are kept only until the program ends",
+        ),
+        Trouble.NOT_USABLE: translate(
+            "Words", "{0} cannot be opened ({1}); readings are kept only until the program ends"
+        ),
+        Trouble.NOT_WRITTEN: translate(
+            "Words", "Readings cannot be added to the history ({1}): make room on the disk of {0}"
+        ),
+    }[trouble.trouble]
+    where = translate("Words", "memory") if trouble.path is None else str(trouble.path)
+    return words.format(where, trouble.detail)

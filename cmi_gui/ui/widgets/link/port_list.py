@@ -1,0 +1,156 @@
+"""The serial ports of this computer, to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from cmi_gui.engine.link.serial_ports import SerialPortInfo
+from cmi_gui.ui.theme import SPACE, colours
+from cmi_gui.ui.widgets.link.adapter_line import about_port
+from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+
+_ROWS = 3
+"""As many ports are seen without scrolling."""
+_GAP = 2
+"""Between the lines and the outline."""
+
+
+_ABOUT = Qt.ItemDataRole.UserRole + 1
+
+
+class _PortDelegate(QStyledItemDelegate):
+    """The device, and dim behind it what is known of its adapter."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Ground while chosen or under the pointer, then both texts."""
+        c = colours(option.palette)
+        chosen = option.state & QStyle.StateFlag.State_Selected
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.selection if chosen else c.stripe)
+            painter.drawRoundedRect(QRectF(option.rect).adjusted(_GAP, 0, -_GAP, 0), 4, 4)
+        inner = option.rect.adjusted(SPACE.s, 0, -SPACE.s, 0)
+        painter.setFont(option.font)
+        metrics = painter.fontMetrics()
+        device, about = index.data(Qt.ItemDataRole.UserRole), index.data(_ABOUT)
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.setPen(c.text)
+        painter.drawText(inner, middle, metrics.elidedText(device, Qt.TextElideMode.ElideMiddle, inner.width()))
+        inner.setLeft(inner.left() + metrics.horizontalAdvance(device) + SPACE.m)
+        if inner.width() > 0:
+            painter.setPen(c.dim)
+            painter.drawText(inner, middle, metrics.elidedText(about, Qt.TextElideMode.ElideRight, inner.width()))
+        painter.restore()
+
+
+class PortList(QListWidget):
+    """One port a line: device, what its driver says, the serial number by which two alike are told apart.
+
+    Signals: `picked(str)`, the device of the line that a click or a key has chosen.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ports: tuple[SerialPortInfo, ...] | None = None
+        self._lines = 1
+        """It has room for as many as there have been: an adapter that is pulled out moves nothing below."""
+        self.setObjectName("serialPorts")
+        self.setAccessibleName(self.tr("Serial ports of this computer"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        slim_scroll_bars(self)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setItemDelegate(_PortDelegate(self))
+        self.setUniformItemSizes(True)
+        self.viewport().setAutoFillBackground(False)
+        self.setSpacing(_GAP)
+        self.itemSelectionChanged.connect(self._picked)
+        self._fit()
+
+    def show_ports(self, ports: Sequence[SerialPortInfo]) -> None:
+        """Show these; what is chosen stays so, as long as it is there."""
+        if tuple(ports) == self._ports:
+            return
+        chosen = self.chosen()
+        self._ports = tuple(ports)
+        blocked = self.blockSignals(True)
+        self.clear()
+        for port in ports:
+            item = QListWidgetItem(f"{port.device}   {about_port(port)}".rstrip())
+            item.setData(Qt.ItemDataRole.UserRole, port.device)
+            item.setData(_ABOUT, about_port(port))
+            item.setToolTip(item.text())
+            item.setSizeHint(QSize(0, self._row_height()))
+            self.addItem(item)
+        self.blockSignals(blocked)
+        self.choose(chosen)
+        self._fit()
+
+    def chosen(self) -> str:
+        """The device of the chosen line; empty for none."""
+        items = self.selectedItems()
+        return str(items[0].data(Qt.ItemDataRole.UserRole)) if items else ""
+
+    def choose(self, device: str) -> None:
+        """Mark the line of this device, or none, without telling anybody."""
+        blocked = self.blockSignals(True)
+        self.clearSelection()
+        for row in range(self.count()):
+            if self.item(row).data(Qt.ItemDataRole.UserRole) == device:
+                self.setCurrentRow(row)
+        self.blockSignals(blocked)
+
+    def _picked(self) -> None:
+        if self.chosen():
+            self.picked.emit(self.chosen())
+
+    def _row_height(self) -> int:
+        return max(32, QFontMetrics(self.font()).height() + SPACE.m)
+
+    def _fit(self) -> None:
+        self._lines = min(max(self.count(), self._lines), _ROWS)
+        self.setFixedHeight(self._lines * (self._row_height() + 2 * _GAP) + 2 * _GAP)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The first arrow chooses the first line; Qt would pass it over, and never choose one that is alone."""
+        arrow = event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up)
+        if arrow and self.count() and not self.selectedItems():
+            self.setCurrentRow(0)
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The outline, the lines, or in words that there are none."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        c = colours(self.palette())
+        painter.setPen(QPen(c.accent if self.hasFocus() else c.hairline, 1))
+        painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        if not self.count():
+            painter.setPen(c.dim)
+            text = (
+                self.tr("Looking for serial ports...")
+                if self._ports is None
+                else self.tr("No serial port found. Plug one in: it appears here by itself.")
+            )
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
+        painter.end()
+        super().paintEvent(event)

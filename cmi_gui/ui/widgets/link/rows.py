@@ -1,0 +1,106 @@
+"""Several links of a side, one a line, of which one is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+
+from cmi_gui.ui.theme import SPACE, colours
+from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.marks import Mark, Status, paint_mark
+
+
+class _LinkRow(QPushButton):
+    """One of several links: shape, LINK, state in words; checked while the card is about it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._status = Status(Mark.OFF, "")
+
+    def sizeHint(self) -> QSize:
+        """A line that is easily hit."""
+        return QSize(120, max(32, QFontMetrics(self.font()).height() + SPACE.m))
+
+    minimumSizeHint = sizeHint
+
+    def show_row(self, text: str, status: Status) -> None:
+        """Show how a link is doing."""
+        if (text, status) == (self.text(), self._status):
+            return
+        self._status = status
+        self.setText(text)
+        self.setAccessibleName(f"{text}: {status.title}" if status.title else text)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Ground while chosen or under the pointer, shape, LINK, state."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect())
+        if self.isChecked() or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.selection if self.isChecked() else c.stripe)
+            painter.drawRoundedRect(rect, 6, 6)
+        metrics = QFontMetrics(self.font())
+        side = metrics.ascent() + 2
+        paint_mark(painter, self._status.mark, QRectF(SPACE.s, (rect.height() - side) / 2, side, side), c)
+        left = 2 * SPACE.s + side
+        state = metrics.elidedText(self._status.title, Qt.TextElideMode.ElideRight, self.width() // 2)
+        wide = metrics.horizontalAdvance(state)
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.setPen(c.dim)
+        painter.drawText(QRectF(rect.right() - wide - SPACE.s, 0, wide + 2, rect.height()), middle, state)
+        painter.setPen(c.text)
+        room = rect.width() - left - wide - 2 * SPACE.s
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, round(room))
+        painter.drawText(QRectF(left, 0, room, rect.height()), middle, text)
+        if focus_shows(self):
+            paint_focus(painter, rect, 6, c.accent)
+
+
+class LinkRows(QWidget):
+    """Takes no room while it is empty. `after`: what the keyboard reaches before the first row.
+
+    Signals: `chosen(object)`, by the user: the place of a row, from 0.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, after: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._after = after
+        self._rows: list[_LinkRow] = []
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self._clicked)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self.hide()
+
+    def show_rows(self, rows: Sequence[tuple[str, Status]], chosen: int) -> None:
+        """Show these, a text and a state each, and which one is chosen."""
+        while len(self._rows) > len(rows):
+            row = self._rows.pop()
+            self._group.removeButton(row)
+            row.hide()
+            row.deleteLater()
+        while len(self._rows) < len(rows):
+            row = _LinkRow(self)
+            row.setObjectName("linkRow")
+            self._group.addButton(row, len(self._rows))
+            self._column.addWidget(row)
+            QWidget.setTabOrder(self._rows[-1] if self._rows else self._after, row)
+            self._rows.append(row)
+        for place, (row, (text, status)) in enumerate(zip(self._rows, rows, strict=True)):
+            row.show_row(text, status)
+            row.setChecked(place == chosen)
+        self.setVisible(bool(rows))
+
+    def _clicked(self, place: int) -> None:
+        self.chosen.emit(place)

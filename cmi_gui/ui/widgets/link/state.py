@@ -1,0 +1,113 @@
+"""How one link is doing: shape and words, the cause with its cure, what went over it, and what can be done at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.ui.text.link_words import bytes_words, facts_words, known_as, late_words, link_words
+from cmi_gui.ui.theme import SPACE, font, tabular
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.captioned import caption, captioned_rows
+from cmi_gui.ui.widgets.plain.copy_line import CopyLine
+from cmi_gui.ui.widgets.plain.layout import WarningLine
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
+
+
+class LinkStateView(QWidget):
+    """Signals: `connect_asked()`, open it now; `disconnect_asked()`, leave its port to others."""
+
+    connect_asked = Signal()
+    disconnect_asked = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.mark = StateMark(parent=self)
+        self.title = ElidedLabel(parent=self)
+        # As wide as its words where there is room, and never a reason for the card to be wider than its neighbour.
+        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.title.setObjectName("linkState")
+        self.title.setFont(font(strong=True))
+        self.detail = QLabel(self)
+        self.detail.setObjectName("linkCause")
+        self.detail.setTextFormat(Qt.TextFormat.PlainText)
+        self.detail.setWordWrap(True)
+        self.bytes = ElidedLabel(parent=self, dim=True)
+        self.bytes.setObjectName("linkBytes")
+        self.bytes.setFont(tabular(font()))
+        self.facts = ElidedLabel(parent=self, dim=True)
+        self.facts.setObjectName("linkFacts")
+        self.facts.setFont(tabular(font()))
+        self.late = WarningLine(self)
+        self.late.setObjectName("linkLate")
+        self.url = CopyLine(self.tr("{0}: LINK").format(name), self)
+        self.url.setObjectName("linkUrl")
+        self.reconnect = Button(self.tr("Reconnect now"), self, icon="refresh")
+        self.reconnect.setObjectName("linkReconnect")
+        self.reconnect.clicked.connect(self.connect_asked)
+        self.disconnect_link = Button(self.tr("Disconnect"), self, kind=Kind.QUIET)
+        self.disconnect_link.setObjectName("linkDisconnect")
+        self.disconnect_link.setToolTip(self.tr("Close this link and leave its port to other programs"))
+        self.disconnect_link.clicked.connect(self.disconnect_asked)
+        self.tools = QHBoxLayout()
+        """Room for a side's own buttons, in front."""
+        self.tools.setSpacing(SPACE.s)
+        head = QHBoxLayout()
+        head.setSpacing(SPACE.s)
+        head.addWidget(self.mark)
+        head.addWidget(self.title)
+        head.addWidget(self.bytes, 1)
+        head.addLayout(self.tools)
+        head.addWidget(self.reconnect)
+        head.addWidget(self.disconnect_link)
+        under = QVBoxLayout()
+        under.setContentsMargins(self.mark.width() + SPACE.s, 0, 0, 0)
+        under.setSpacing(SPACE.s)
+        for line in (self.facts, self.late, self.detail):
+            under.addWidget(line)
+        self.rows = captioned_rows()
+        """Room for what a side has to say of an open link, below."""
+        self.rows.addRow(caption(self.tr("LINK"), self.url.button, self), self.url)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE.s)
+        column.addLayout(head)
+        column.addLayout(under)
+        column.addLayout(self.rows)
+
+    def tab_chain(self) -> list[QWidget]:
+        """What the keyboard reaches, in the order in which it is seen."""
+        return [self.reconnect, self.disconnect_link, *(copy.button for copy in self.findChildren(CopyLine))]
+
+    def show_link(self, link: LinkStatus, *, running: bool) -> None:
+        """Show how it is doing; what stays the same is not painted again."""
+        words = link_words(link, running=running)
+        self.mark.set_mark(words.mark)
+        self.title.setText(words.title)
+        is_open = link.state is LinkState.OPEN
+        # Of an open link the bytes tell more than any words.
+        cause = "" if is_open else words.detail
+        self.detail.setText(cause)
+        self.detail.setVisible(bool(cause))
+        facts = facts_words(link)
+        self.facts.setText(facts)
+        self.facts.setVisible(bool(facts))
+        self.late.show_text(late_words(link))
+        self.url.set_text(known_as(link), "")
+        # Its room is the cause's while it is not open.
+        self.bytes.setText(bytes_words(link) if is_open else "")
+        closed = link.state is LinkState.CLOSED
+        self.reconnect.setText(self.tr("Connect") if closed else self.tr("Reconnect now"))
+        self.reconnect.setAccessibleName(self.reconnect.text())
+        self.reconnect.setVisible(not is_open)
+        self.reconnect.setEnabled(running and link.state is not LinkState.OPENING)
+        self.reconnect.setToolTip(
+            self.tr("It is being opened") if link.state is LinkState.OPENING else self.tr("Try it now, without waiting")
+        )
+        # What has failed for good has no port to give back.
+        gives_back = link.state not in (LinkState.CLOSED, LinkState.FAILED)
+        if self.disconnect_link.hasFocus() and not gives_back:
+            self.reconnect.setFocus()
+        self.disconnect_link.setVisible(gives_back)

@@ -1,0 +1,223 @@
+"""Flat buttons in one style: primary, normal and quiet push buttons, segments of which one is chosen, a switch."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QWidget
+
+from cmi_gui.ui.icons import paint_icon
+from cmi_gui.ui.qt_clock import let_slaves_answer
+from cmi_gui.ui.theme import SPACE, Colours, colours
+
+
+class Kind(Enum):
+    """How much a button asks for."""
+
+    PRIMARY = "primary"
+    """The one thing this page is for; at most one on a page."""
+    NORMAL = "normal"
+    QUIET = "quiet"
+    """No outline until the pointer is over it."""
+
+
+def focus_shows(widget: QWidget) -> bool:
+    """Whether a focus ring helps: the widget has the focus, and the keyboard has been used to move it."""
+    return widget.hasFocus() and widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+
+
+def point_out(widget: QWidget) -> None:
+    """Give a widget the focus and have it shown, as after a key: somebody was led here and must see where."""
+    widget.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+    widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def paint_focus(painter: QPainter, rect: QRectF, radius: float, colour: QColor) -> None:
+    """The focus ring, the same on every painted control: 2 px of accent just inside `rect`."""
+    painter.setPen(QPen(colour, 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
+
+
+def _mix(a: QColor, b: QColor, share: float) -> QColor:
+    """`a` with `share` (0 to 1) of `b`."""
+    return QColor.fromRgbF(*(x + (y - x) * share for x, y in zip(a.getRgbF()[:3], b.getRgbF()[:3], strict=True)))
+
+
+class Button(QPushButton):
+    """A push button with an optional icon of ours; checkable ones fill while checked.
+
+    A button without words needs its name: `Button("", icon="copy", name="Copy the address")`.
+    """
+
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, kind: Kind = Kind.NORMAL, icon: str = "", name: str = ""
+    ) -> None:
+        super().__init__(text, parent)
+        self._kind = kind
+        self._icon = icon
+        self.setAccessibleName(name or text)
+        if name:
+            self.setToolTip(name)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_icon(self, icon: str) -> None:
+        """Another of our icons."""
+        self._icon = icon
+        self.updateGeometry()
+        self.update()
+
+    def set_kind(self, kind: Kind) -> None:
+        """Ask for more, or for less."""
+        if kind is not self._kind:
+            self._kind = kind
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for icon and words; never less than 32 px high, the smallest target for a finger."""
+        metrics = QFontMetrics(self.font())
+        height = max(32, metrics.height() + 2 * SPACE.s)
+        width = 2 * SPACE.m if self.text() else height
+        if self.text():
+            width += metrics.horizontalAdvance(self.text()) + (self._icon_size() + SPACE.s if self._icon else 0)
+        return QSize(width, height)
+
+    minimumSizeHint = sizeHint
+
+    def _icon_size(self) -> int:
+        return round(QFontMetrics(self.font()).height() * 1.1)
+
+    def _fill_and_ink(self, c: Colours) -> tuple[QColor | None, QColor, QColor | None]:
+        """Background, text and outline in the present state."""
+        if not self.isEnabled():
+            filled = self._kind is not Kind.QUIET or self.isChecked()
+            return (c.hairline if filled else None), c.disabled, (c.border if self.isChecked() else None)
+        lift = 0.16 if self.isDown() else 0.08 if self.underMouse() else 0.0
+        if self._kind is Kind.PRIMARY:
+            return _mix(c.accent, c.text if not c.dark else c.on_accent, lift), c.on_accent, None
+        if self.isChecked():
+            return _mix(c.selection, c.accent, lift), c.text, c.accent
+        if self._kind is Kind.QUIET:
+            return (_mix(c.window, c.text, lift) if lift else None), c.text, None
+        return _mix(c.raised, c.text, lift), c.text, c.border
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint all of it."""
+        let_slaves_answer()  # there are twenty in a frame
+        c = colours(self.palette())
+        fill, ink, outline = self._fill_and_ink(c)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(outline, 1) if outline else Qt.PenStyle.NoPen)
+        painter.setBrush(fill if fill else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect, 6, 6)
+        size = self._icon_size() if self._icon else 0
+        words = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        gap = SPACE.s if self._icon and self.text() else 0
+        left = (self.width() - size - gap - words) / 2
+        if self._icon:
+            paint_icon(painter, self._icon, QRectF(left, (self.height() - size) / 2, size, size), ink)
+        painter.setPen(ink)
+        painter.drawText(
+            QRectF(left + size + gap, 0, words + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
+        )
+        if focus_shows(self):
+            paint_focus(painter, QRectF(self.rect()), 6, c.accent)
+
+
+class Segments(QWidget):
+    """A row of buttons of which exactly one is chosen.
+
+    Signals: `chosen(object)`, the value that goes with the button.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, choices: list[tuple[str, object]], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._values = [value for _, value in choices]
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE.xs)
+        for index, (text, _) in enumerate(choices):
+            button = Button(text, self, kind=Kind.QUIET)
+            button.setAccessibleName(f"{name}: {text}")
+            button.setCheckable(True)
+            self._group.addButton(button, index)
+            row.addWidget(button)
+        self._group.button(0).setChecked(True)
+        self.setFocusProxy(self._group.button(0))
+        self._group.idClicked.connect(self._clicked)
+
+    def _clicked(self, index: int) -> None:
+        self.setFocusProxy(self._group.button(index))
+        self.chosen.emit(self._values[index])
+
+    def value(self) -> object:
+        """What is chosen."""
+        return self._values[self._group.checkedId()]
+
+    def show_value(self, value: object) -> None:
+        """Show a choice without telling anybody; none of them for a value that is no choice."""
+        chosen = self._values.index(value) if value in self._values else -1
+        # An exclusive group never lets its last button go.
+        self._group.setExclusive(False)
+        for index in range(len(self._values)):
+            self._group.button(index).setChecked(index == chosen)
+        self._group.setExclusive(True)
+        # The focus comes to what is chosen: Space there changes nothing.
+        self.setFocusProxy(self._group.button(max(chosen, 0)))
+
+    def choose(self, value: object) -> None:
+        """Choose as a click does. Raises ValueError for a value that is none of the choices."""
+        self._group.button(self._values.index(value)).click()
+
+
+class Switch(QCheckBox):
+    """A check box drawn as a switch with its words to the right."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setAccessibleName(text)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def sizeHint(self) -> QSize:
+        """The switch, a gap, the words."""
+        metrics = QFontMetrics(self.font())
+        return QSize(34 + SPACE.s + metrics.horizontalAdvance(self.text()) + 6, max(32, metrics.height() + SPACE.s))
+
+    minimumSizeHint = sizeHint
+
+    def hitButton(self, pos: object) -> bool:
+        """Everything that is painted can be hit."""
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint all of it."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        track = QRectF(2, middle - 9, 32, 18)
+        on = self.isChecked()
+        enabled = self.isEnabled()
+        painter.setPen(QPen((c.accent if on else c.dim) if enabled else c.disabled, 1.4))
+        painter.setBrush((c.accent if on else c.base) if enabled else c.hairline)
+        painter.drawRoundedRect(track, 9, 9)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush((c.on_accent if on else c.dim) if enabled else c.disabled)
+        painter.drawEllipse(QPointF(track.right() - 9 if on else track.left() + 9, middle), 5.5, 5.5)
+        painter.setPen(c.text if enabled else c.disabled)
+        painter.drawText(
+            QRectF(34 + SPACE.s, 0, self.width() - 34 - SPACE.s, self.height()),
+            Qt.AlignmentFlag.AlignVCenter,
+            self.text(),
+        )
+        if focus_shows(self):
+            paint_focus(painter, track.adjusted(-2, -2, 2, 2), 11, c.accent)

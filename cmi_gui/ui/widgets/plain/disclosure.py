@@ -1,0 +1,109 @@
+"""A section that can be folded away: its title is a button with a chevron, what belongs under it comes and goes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from cmi_gui.ui.theme import SPACE, colours, font
+from cmi_gui.ui.widgets.plain.buttons import focus_shows
+from cmi_gui.ui.widgets.plain.layout import Hairline
+
+_CHEVRON = 10
+
+
+class _Heading(QPushButton):
+    """The title, a dim remark behind it, and at the right a chevron that points to what is hidden or shown."""
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.remark = ""
+        self.setFont(font(strong=True))
+        self.setCheckable(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """A line of text, and enough of it to hit."""
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self.text()) + 4 * _CHEVRON, max(32, metrics.height() + SPACE.s))
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint all of it."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(c.accent if self.underMouse() else c.text)
+        painter.drawText(self.rect(), int(middle), self.text())
+        left = QFontMetrics(self.font()).horizontalAdvance(self.text()) + SPACE.s
+        # A weight that is not set would be the heading's.
+        plain = font()
+        plain.setWeight(QFont.Weight.Normal)
+        painter.setFont(plain)
+        painter.setPen(c.dim)
+        room = self.width() - left - 2 * _CHEVRON
+        remark = QFontMetrics(plain).elidedText(self.remark, Qt.TextElideMode.ElideRight, round(room))
+        painter.drawText(QRectF(left, 0, room, self.height()), int(middle), remark)
+        ink = c.accent if self.underMouse() else c.dim
+        painter.setPen(QPen(ink, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        tip = QPointF(self.width() - _CHEVRON, self.height() / 2)
+        if self.isChecked():
+            painter.drawPolyline([tip + QPointF(-4, -2.5), tip + QPointF(0, 2), tip + QPointF(4, -2.5)])
+        else:
+            painter.drawPolyline([tip + QPointF(-2, -4), tip + QPointF(2.5, 0), tip + QPointF(-2, 4)])
+        if focus_shows(self):
+            # A ring would run through the first letter, which stands at the edge as all text of the column does.
+            painter.fillRect(QRectF(0, self.height() - 2, self.width(), 2), c.accent)
+
+
+class Disclosure(QWidget):
+    """A titled section like `Section`, whose `body` is shown only while it is open.
+
+    Signals: `toggled(bool)`, after it was opened or folded.
+    """
+
+    toggled = Signal(bool)
+
+    def __init__(self, title: str, parent: QWidget | None = None, *, opened: bool = False) -> None:
+        super().__init__(parent)
+        self.heading = _Heading(title, self)
+        self.heading.setAccessibleName(title)
+        self.inside = QWidget(self)
+        """What comes and goes."""
+        self.body = QVBoxLayout(self.inside)
+        self.body.setContentsMargins(0, SPACE.xs, 0, 0)
+        self.body.setSpacing(SPACE.xs)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.heading)
+        column.addWidget(Hairline(self))
+        column.addWidget(self.inside)
+        self.heading.setChecked(opened)
+        self.inside.setVisible(opened)
+        self.heading.toggled.connect(self._toggled)
+
+    @property
+    def opened(self) -> bool:
+        """Whether the body is shown."""
+        return self.heading.isChecked()
+
+    def set_open(self, opened: bool) -> None:
+        """Show the body, or fold it away."""
+        self.heading.setChecked(opened)
+
+    def set_remark(self, text: str) -> None:
+        """A few dim words behind the title: what the folded body would tell."""
+        if text != self.heading.remark:
+            self.heading.remark = text
+            self.heading.setAccessibleDescription(text)
+            self.heading.setToolTip(text)
+            self.heading.update()
+
+    def _toggled(self, opened: bool) -> None:
+        self.inside.setVisible(opened)
+        self.toggled.emit(opened)

@@ -1,0 +1,114 @@
+"""Where something is typed or chosen: a line of text, a choice, a splitter between two panes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QSplitterHandle, QWidget
+
+from cmi_gui.ui.icons import paint_icon
+from cmi_gui.ui.qt_clock import let_slaves_answer
+from cmi_gui.ui.theme import SPACE, colours
+
+_WRONG = "cmiWrong"
+
+
+def paint_field(widget: QWidget, painter: QPainter) -> None:
+    """The ground and outline that all fields share; the outline is in accent while the widget has the focus.
+
+    A field that is wrong has it in the colour of trouble; words beside it tell why (`set_wrong`).
+    """
+    c = colours(widget.palette())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    focus = widget.hasFocus()
+    outline = c.trouble if widget.property(_WRONG) else c.accent if focus else c.border
+    painter.setPen(QPen(outline, 2 if focus else 1))
+    painter.setBrush(c.base if widget.isEnabled() else c.window)
+    inset = 1.0 if focus else 0.5
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset), 6, 6)
+
+
+def set_wrong(widget: QWidget, wrong: bool) -> None:
+    """Outline a field as one with something wrong in it, or no more."""
+    widget.setProperty(_WRONG, wrong)
+    widget.update()
+
+
+class Field(QLineEdit):
+    """A line of text with an optional icon in front."""
+
+    def __init__(self, parent: QWidget | None = None, *, icon: str = "") -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setFrame(False)
+        # The style would fill the corners outside the rounding; this class paints the ground itself.
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Base, QColor(Qt.GlobalColor.transparent))
+        self.setPalette(palette)
+        self.setTextMargins(SPACE.s + (24 if icon else 0), 0, SPACE.xs, 0)
+
+    def sizeHint(self) -> QSize:
+        """As high as a button."""
+        return QSize(super().sizeHint().width(), max(32, QFontMetrics(self.font()).height() + 2 * SPACE.s))
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ground, icon, then the text as ever."""
+        painter = QPainter(self)
+        paint_field(self, painter)
+        if self._icon:
+            paint_icon(painter, self._icon, QRectF(SPACE.s, self.height() / 2 - 9, 18, 18), colours(self.palette()).dim)
+        painter.end()
+        super().paintEvent(event)
+
+
+class Choice(QComboBox):
+    """One of a list."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.view().setAccessibleName(name)
+
+    def sizeHint(self) -> QSize:
+        """As high as a button, with room for the chevron."""
+        metrics = QFontMetrics(self.font())
+        widest = max((metrics.horizontalAdvance(self.itemText(n)) for n in range(self.count())), default=40)
+        return QSize(widest + 2 * SPACE.m + 20, max(32, metrics.height() + 2 * SPACE.s))
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Ground, what is chosen, a chevron."""
+        let_slaves_answer()
+        c = colours(self.palette())
+        painter = QPainter(self)
+        paint_field(self, painter)
+        painter.setPen(c.text if self.isEnabled() else c.disabled)
+        words = self.rect().adjusted(SPACE.m, 0, -SPACE.m - 16, 0)
+        shown = QFontMetrics(self.font()).elidedText(self.currentText(), Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.setPen(QPen(c.dim, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        tip = QPointF(self.width() - SPACE.m - 4, self.height() / 2 + 2.5)
+        painter.drawPolyline([tip + QPointF(-4, -4.5), tip, tip + QPointF(4, -4.5)])
+
+
+class _PlainHandle(QSplitterHandle):
+    """Nothing but the gap; the pointer's shape tells that it can be dragged."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Leave the page's ground."""
+
+
+class Splitter(QSplitter):
+    """Two panes with a gap between them that can be dragged."""
+
+    def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
+        super().__init__(orientation, parent)
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(SPACE.s)
+
+    def createHandle(self) -> QSplitterHandle:
+        """A plain one."""
+        return _PlainHandle(self.orientation(), self)

@@ -1,0 +1,190 @@
+"""State as shape, colour and word: filled disc = good, ring = off, triangle = trouble; and the header's chips."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
+
+
+class Mark(Enum):
+    """The four shapes of state."""
+
+    GOOD = "good"
+    OFF = "off"
+    BUSY = "busy"
+    """A half-filled ring: under way."""
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A state in words: `title` says it, `detail` adds what a look further would ask for."""
+
+    mark: Mark
+    title: str
+    detail: str = ""
+
+
+def paint_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> None:
+    """Paint a shape into a square."""
+    inner = rect.adjusted(1.5, 1.5, -1.5, -1.5)
+    match mark:
+        case Mark.GOOD:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(c.good)
+            painter.drawEllipse(inner)
+        case Mark.OFF:
+            painter.setPen(QPen(c.dim, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(inner.adjusted(1, 1, -1, -1))
+        case Mark.BUSY:
+            painter.setPen(QPen(c.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(inner.adjusted(1, 1, -1, -1))
+            painter.setBrush(c.accent)
+            painter.drawPie(inner.adjusted(1, 1, -1, -1), 90 * 16, -180 * 16)
+        case Mark.TROUBLE:
+            painter.setPen(
+                QPen(c.trouble, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+            )
+            painter.setBrush(c.trouble)
+            centre, radius = rect.center() + QPointF(0, rect.height() * 0.08), rect.width() * 0.46
+            corners = [math.radians(a) for a in (-90, 30, 150)]
+            painter.drawPolygon(
+                QPolygonF([centre + QPointF(radius * math.cos(a), radius * math.sin(a)) for a in corners])
+            )
+
+
+class StateMark(QWidget):
+    """A shape beside words; it says nothing to a screen reader, the words do."""
+
+    def __init__(self, mark: Mark = Mark.OFF, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mark = mark
+        side = QFontMetrics(self.font()).ascent() + 2
+        self.setFixedSize(QSize(side, side))
+
+    @property
+    def mark(self) -> Mark:
+        """What it shows."""
+        return self._mark
+
+    def set_mark(self, mark: Mark) -> None:
+        """Show another shape."""
+        if mark is not self._mark:
+            self._mark = mark
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the shape."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_mark(painter, self._mark, QRectF(self.rect()), colours(self.palette()))
+
+
+class ElidedLabel(QLabel):
+    """One line of text that ends in an ellipsis where it does not fit; the tooltip then has all of it."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, dim: bool = False) -> None:
+        super().__init__(text, parent)
+        self._dim = dim
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(1)
+
+    def sizeHint(self) -> QSize:
+        """The whole text."""
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height() + 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint what fits."""
+        metrics = QFontMetrics(self.font())
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        tip = self.text() if shown != self.text() else ""
+        if self.toolTip() != tip:
+            self.setToolTip(tip)
+        painter = QPainter(self)
+        painter.setPen(
+            colours(self.palette()).dim if self._dim else self.palette().color(QPalette.ColorRole.WindowText)
+        )
+        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+class Chip(QWidget):
+    """A state in the header: shape, title, and a dim second line."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self.status: Status | None = None
+        self.mark = StateMark(parent=self)
+        self.title = QLabel(self)
+        self.title.setFont(tabular(font(strong=True)))
+        self.detail = ElidedLabel(parent=self, dim=True)
+        self.detail.setFont(tabular(font(0.88)))
+        self.extra = QHBoxLayout()
+        """Room for a button beside the second line."""
+        lines = QVBoxLayout()
+        lines.setSpacing(1)
+        lines.addStretch()
+        lines.addWidget(self.title)
+        lines.addWidget(self.detail)
+        lines.addStretch()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE.s)
+        row.addWidget(self.mark)
+        row.addLayout(lines)
+        row.addLayout(self.extra)
+
+    def show_status(self, status: Status) -> None:
+        """Show another state; nothing is repainted when it is the same."""
+        if status == self.status:
+            return
+        self.status = status
+        self.mark.set_mark(status.mark)
+        self.title.setText(status.title)
+        self.detail.setText(status.detail)
+        self.detail.setVisible(bool(status.detail))
+        self.detail.setMinimumWidth(
+            min(self.detail.sizeHint().width(), 30 * QFontMetrics(self.font()).averageCharWidth())
+        )
+        self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
+
+
+class Badge(QLabel):
+    """A word on a coloured ground, SIMULATED for one."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setFont(font(0.88, strong=True))
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """The word and a little air."""
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self.text()) + 2 * SPACE.s, metrics.height() + SPACE.s)
+
+    def grounds(self, c: Colours) -> tuple[QColor, QColor]:
+        """The colours of ground and word."""
+        return c.badge, c.on_badge
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint ground and word."""
+        ground, ink = self.grounds(colours(self.palette()))
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
+        painter.setPen(ink)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())

@@ -1,0 +1,102 @@
+"""A few messages as lines of mark, time and sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cmi_gui.ui.text.words import Level, Message, clock_text
+from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
+
+
+def level_colour(level: Level, c: Colours) -> object:
+    """The colour of a level; the sentence itself stays in the text's colour."""
+    return {Level.INFO: c.dim, Level.GOOD: c.good, Level.WARNING: c.warning, Level.ERROR: c.trouble}[level]
+
+
+def paint_level(painter: QPainter, level: Level, rect: QRectF, c: Colours) -> None:
+    """A shape beside a message: dot for news, disc for good, triangles for warnings and errors."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(level_colour(level, c))
+    centre, r = rect.center(), rect.width() / 2
+    match level:
+        case Level.INFO:
+            painter.drawEllipse(centre, r * 0.35, r * 0.35)
+        case Level.GOOD:
+            painter.drawEllipse(centre, r * 0.7, r * 0.7)
+        case _:
+            top, left, right = QPointF(0, -r), QPointF(-r, r * 0.8), QPointF(r, r * 0.8)
+            painter.drawPolygon([centre + top, centre + left, centre + right])
+
+
+class MessageList(QWidget):
+    """Room for `lines` lines, newest message on top; one that is long takes two of them."""
+
+    def __init__(self, lines: int, local: Callable[[float], datetime], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines = lines
+        self._local = local
+        self._messages: tuple[Message, ...] = ()
+        self.setFont(tabular(font()))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Last events: none"))
+
+    def _line_height(self) -> int:
+        return QFontMetrics(self.font()).height() + 6
+
+    def sizeHint(self) -> QSize:
+        """All lines, used or not."""
+        return QSize(240, self._lines * self._line_height())
+
+    def show_messages(self, messages: Sequence[Message]) -> None:
+        """Show these, newest first."""
+        self._messages = tuple(messages[: self._lines])
+        spoken = "; ".join(message.text for message in self._messages)
+        self.setAccessibleName(self.tr("Last events: {0}").format(spoken or self.tr("none")))
+        self.setToolTip("\n".join(message.text for message in self._messages))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Mark, time, the sentence."""
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        metrics = QFontMetrics(self.font())
+        height = self._line_height()
+        side = metrics.ascent() * 0.75
+        time_left = round(side) + SPACE.s
+        text_left = time_left + metrics.horizontalAdvance("00:00:00") + SPACE.s
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if not self._messages:
+            painter.setPen(c.dim)
+            painter.drawText(QRectF(0, 0, self.width(), height), middle, self.tr("Nothing yet"))
+        line, room = 0, self.width() - text_left
+        for message in self._messages:
+            lines = min(self._lines_of(message.text, room), self._lines - line)
+            if not lines:
+                break
+            top = line * height
+            paint_level(painter, message.level, QRectF(0, top + (height - side) / 2, side, side), c)
+            painter.setPen(c.dim)
+            painter.drawText(QRectF(time_left, top, 120, height), middle, clock_text(self._local(message.at)))
+            painter.setPen(c.text)
+            text, words = message.text, QRectF(text_left, top, room, height)
+            if lines == 1:
+                text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+                painter.drawText(words, middle, text)
+            else:
+                words.adjust(0, 3, 0, height)
+                painter.drawText(words, Qt.TextFlag.TextWordWrap, text)
+            line += lines
+
+    def _lines_of(self, text: str, room: int) -> int:
+        """One, or two where two are needed and enough."""
+        metrics = QFontMetrics(self.font())
+        if metrics.horizontalAdvance(text) <= room:
+            return 1
+        wrapped = metrics.boundingRect(0, 0, room, 10_000, Qt.TextFlag.TextWordWrap, text)
+        return 2 if wrapped.height() <= 2 * metrics.lineSpacing() else 1

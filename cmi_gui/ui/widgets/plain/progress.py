@@ -1,0 +1,42 @@
+"""A thin bar for something that really moves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cmi_gui.ui.theme import colours
+
+
+class ProgressLine(QWidget):
+    """A share from 0 to 1, or None for nothing: the room stays, so nothing jumps."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._share: float | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_share(self, share: float | None) -> None:
+        """Show another share."""
+        if share != self._share:
+            self._share = share
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Four pixels high."""
+        return QSize(80, 4)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Groove and filling."""
+        if self._share is None:
+            return
+        c = colours(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        rect = QRectF(self.rect())
+        painter.setBrush(c.hairline)
+        painter.drawRoundedRect(rect, 2, 2)
+        painter.setBrush(c.accent)
+        painter.drawRoundedRect(QRectF(0, 0, rect.width() * min(1.0, self._share), rect.height()), 2, 2)

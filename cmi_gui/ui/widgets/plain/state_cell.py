@@ -1,0 +1,32 @@
+"""A table cell that tells a state: its shape in front, its words behind."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from cmi_gui.ui.theme import SPACE, Colours
+from cmi_gui.ui.widgets.plain.marks import Mark, paint_mark
+from cmi_gui.ui.widgets.plain.table import CellDelegate
+
+
+class StateDelegate(CellDelegate):
+    """Paints the `Mark` that `mark_role` of the model gives, where it gives one."""
+
+    def __init__(self, parent: QWidget, mark_role: int) -> None:
+        super().__init__(parent)
+        self._mark_role = mark_role
+
+    def _text(
+        self, painter: QPainter, cell: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, text: str
+    ) -> None:
+        mark = index.data(self._mark_role)
+        side = painter.fontMetrics().ascent()
+        if isinstance(mark, Mark):
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            square = QRectF(cell.left() + SPACE.s, cell.center().y() + 0.5 - side / 2, side, side)
+            paint_mark(painter, mark, square, c)
+            painter.restore()
+        super()._text(painter, cell.adjusted(side + SPACE.s, 0, 0, 0), c, index, text)

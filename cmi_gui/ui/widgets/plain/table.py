@@ -1,0 +1,306 @@
+"""Tables in one style: no grid, no row numbers, flat headers, dim and error cells, numbers on the decimal point."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from cmi_gui.ui.qt_clock import let_slaves_answer
+from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
+from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
+
+
+class _FlatHeader(QHeaderView):
+    """Column titles in small dim type over a hairline."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFont(font(0.88, strong=True))
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(24)
+        self.indents: dict[int, int] = {}
+        """Pixels by which a title stands further in, by column."""
+
+    def sizeHint(self) -> QSize:
+        """As high as a row."""
+        return QSize(super().sizeHint().width(), QFontMetrics(self.font()).height() + SPACE.m)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        """Title and hairline."""
+        c = colours(self.palette())
+        painter.save()
+        painter.fillRect(rect, c.base)
+        painter.setPen(QPen(c.hairline, 1))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.setFont(self.font())
+        painter.setPen(c.dim)
+        title = self.model().headerData(logicalIndex, Qt.Orientation.Horizontal)
+        alignment = self.model().headerData(logicalIndex, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
+        inner = rect.adjusted(SPACE.s + self.indents.get(logicalIndex, 0), 0, -SPACE.s, 0)
+        painter.drawText(inner, int(alignment), painter.fontMetrics().elidedText(
+            str(title), Qt.TextElideMode.ElideRight, inner.width()))  # fmt: skip
+        painter.restore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground behind the last section too."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), colours(self.palette()).base)
+        painter.end()
+        super().paintEvent(event)
+
+
+class Table(QTableView):
+    """A table of whole rows. `stretch` is the one column that takes the width left over."""
+
+    def __init__(self, name: str, stretch: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stretch = stretch
+        self._empty = ""
+        self._usual: dict[int, int] = {}
+        """The widths of the samples, in the language of now."""
+        self.setAccessibleName(name)
+        self.setFont(tabular(font()))
+        self.setHorizontalHeader(_FlatHeader(self))
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(QFontMetrics(self.font()).height() + 10)
+        self.setShowGrid(False)
+        self.setVerticalScrollBar(SlimScrollBar(Qt.Orientation.Vertical, self))
+        self.setHorizontalScrollBar(SlimScrollBar(Qt.Orientation.Horizontal, self))
+        self.setWordWrap(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setItemDelegate(CellDelegate(self))
+
+    def indent_title(self, column: int, pixels: int) -> None:
+        """Have a title begin where the texts of its column do, which have a mark before them."""
+        header = self.horizontalHeader()
+        assert isinstance(header, _FlatHeader)
+        header.indents[column] = pixels
+
+    def set_widths(self, samples: dict[int, str]) -> None:
+        """Give each column the width of a sample text; the stretch column takes the rest."""
+        header = self.horizontalHeader()
+        body, title = QFontMetrics(self.font()), QFontMetrics(header.font())
+        for column, sample in samples.items():
+            words = str(self.model().headerData(column, Qt.Orientation.Horizontal))
+            width = max(body.horizontalAdvance(sample), title.horizontalAdvance(words)) + 2 * SPACE.s + 4
+            self.setColumnWidth(column, width)
+            self._usual[column] = width
+        header.setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
+
+    def make_room(self) -> None:
+        """Widen each column that is too narrow for its sample: its width was chosen in another language."""
+        for column, width in self._usual.items():
+            if self.columnWidth(column) < width and column != self._stretch:
+                self.setColumnWidth(column, width)
+
+    def set_empty_text(self, text: str) -> None:
+        """What to say in place of rows when there are none."""
+        if text != self._empty:
+            self._empty = text
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Rows, or the words for none."""
+        let_slaves_answer()  # a full table takes a good part of the time that a master waits
+        super().paintEvent(event)
+        if self._empty and self.model() is not None and not self.model().rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(colours(self.palette()).dim)
+            area = self.viewport().rect().adjusted(SPACE.xl, SPACE.xl, -SPACE.xl, -SPACE.xl)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty)
+
+
+class WholeRows(QWidget):
+    """Room for a table, of which it gets as much as whole rows fill: with the last row in view, the first is not cut.
+
+    What is left over stays at the bottom, in the ground of whatever this lies on.
+    """
+
+    def __init__(self, table: Table, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table = table
+        table.setParent(self)
+        # Anything that takes height away from the rows, such as a horizontal scroll bar.
+        table.viewport().installEventFilter(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusProxy(table)
+
+    def sizeHint(self) -> QSize:
+        """The table's."""
+        return self._table.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """The table's."""
+        return self._table.minimumSizeHint()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Fit the table in."""
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Fit anew when the table gives its rows another height."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        table = self._table
+        around = table.height() - table.viewport().height()
+        row = table.verticalHeader().defaultSectionSize()
+        table.setGeometry(0, 0, self.width(), self.height() - max(0, self.height() - around) % row)
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints a cell with the colours that two roles of the model ask for; no focus rectangle.
+
+    `dim_role` and `error_role` are item data roles whose True makes a cell dim or an error; `always_dim` is for a
+    column that stands back altogether.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        dim_role: int | None = None,
+        error_role: int | None = None,
+        *,
+        always_dim: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._always_dim = always_dim
+        self._dim_role = dim_role
+        self._error_role = error_role
+
+    def ink(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
+        """The colour of a cell's text."""
+        if self._error_role is not None and index.data(self._error_role):
+            return c.trouble
+        if self._always_dim or (self._dim_role is not None and index.data(self._dim_role)):
+            return c.dim
+        return c.text
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Ground, check box and text by hand: the style would ask the model for ten roles, half a frame for a page."""
+        c = colours(option.palette)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, c.selection)
+        check = index.data(Qt.ItemDataRole.CheckStateRole)
+        if check is not None:
+            self._check_box(painter, option.rect, c, index, check == Qt.CheckState.Checked)
+        text = index.data()
+        if text:
+            painter.setFont(option.font)
+            painter.setPen(self.ink(c, index))
+            self._text(painter, option.rect, c, index, text)
+
+    def check_colour(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
+        """What fills a ticked box."""
+        return c.accent
+
+    def _check_box(
+        self, painter: QPainter, rect: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, on: bool
+    ) -> None:
+        box = QRectF(rect.left() + SPACE.s + 0.5, rect.center().y() - 6.5, 14, 14)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fill = self.check_colour(c, index) if on else c.base
+        painter.setPen(QPen(fill if on else c.dim, 1.2))
+        painter.setBrush(fill)
+        painter.drawRoundedRect(box, 3, 3)
+        if on:
+            painter.setPen(QPen(c.on_accent, 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPolyline(
+                [box.topLeft() + QPointF(3, 7.4), box.topLeft() + QPointF(6, 10.4), box.topLeft() + QPointF(11, 4)]
+            )
+        painter.restore()
+
+    def editorEvent(
+        self,
+        event: QEvent,
+        model: QAbstractItemModel,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """A click anywhere in a cell with a check box toggles it: the box itself is too small a target."""
+        if (
+            isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseButtonRelease
+            and event.button() == Qt.MouseButton.LeftButton
+            and index.flags() & Qt.ItemFlag.ItemIsUserCheckable
+        ):
+            checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+            wanted = Qt.CheckState.Unchecked if checked else Qt.CheckState.Checked
+            return model.setData(index, wanted, Qt.ItemDataRole.CheckStateRole)
+        if isinstance(event, QMouseEvent):
+            return False
+        return super().editorEvent(event, model, option, index)
+
+    def _text(
+        self, painter: QPainter, cell: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, text: str
+    ) -> None:
+        room = cell.adjusted(SPACE.s, 0, -SPACE.s, 0)
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(index.data(Qt.ItemDataRole.TextAlignmentRole)), shown)
+
+
+class DecimalDelegate(CellDelegate):
+    """Right-aligned on the decimal point, with the leading zeros that a meter spells dim.
+
+    Text that is no number ends where whole numbers end. `decimals` is the room behind the point, in digits.
+    """
+
+    def __init__(self, parent: QWidget, decimals: int = 3, dim_role: int | None = None) -> None:
+        super().__init__(parent, dim_role=dim_role)
+        self._decimals = decimals
+
+    def _text(
+        self, painter: QPainter, cell: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, text: str
+    ) -> None:
+        metrics = painter.fontMetrics()
+        tail = metrics.horizontalAdvance("." + "0" * self._decimals)
+        whole, point, fraction = text.partition(".")
+        number = whole.lstrip("+-").isdigit() and (not point or fraction.isdigit())
+        if not number:
+            whole, point, fraction = text, "", ""
+        baseline = cell.top() + (cell.height() + metrics.ascent() - metrics.descent()) // 2
+        axis = cell.right() - SPACE.s - tail
+        left = axis - metrics.horizontalAdvance(whole)
+        # Only what stands before a point is a number for certain: identifications keep their zeros.
+        zeros = len(whole) - len(whole.lstrip("0") or whole[-1:]) if point else 0
+        painter.save()
+        painter.setClipRect(cell)
+        painter.drawText(left + metrics.horizontalAdvance(whole[:zeros]), baseline, whole[zeros:])
+        painter.drawText(axis, baseline, point + fraction)
+        if zeros:
+            painter.setPen(c.disabled)
+            painter.drawText(left, baseline, whole[:zeros])
+        painter.restore()

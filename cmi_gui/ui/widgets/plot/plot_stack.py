@@ -1,0 +1,284 @@
+"""Plots stacked over one time axis, one a unit: made, coloured and fitted here; what they show is said from above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from cmi_gui.ui.pages.readings.statistics import is_register
+from cmi_gui.ui.qt_clock import let_slaves_answer
+from cmi_gui.ui.theme import PLOT_COLOURS, colours, font
+from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plot.series import Samples
+from cmi_gui.ui.widgets.plot.sparkline import curve_pen_style
+
+MOST_SPAN = 200 * 365 * 86_400.0
+"""Seconds that can be seen at once."""
+_DOTS_UP_TO = 400
+"""Samples in view up to which each is marked: a readout a minute must be seen as single readings."""
+
+_POINTS_PER_PIXEL = 2.0
+"""Buckets of a long curve, each drawn by its least and its greatest sample: more cannot be seen and cost twice."""
+
+_NEW_PLOTS = 2
+"""Made in one turn of the event loop, 12 ms each."""
+
+
+class PlotStack(pg.GraphicsLayoutWidget):
+    """Curves of `codes`, each in the plot of its unit, which `unit_of` tells.
+
+    Signals: `dragged(object)`, the user has moved or zoomed the time axis: its edges, wall seconds.
+    """
+
+    dragged = Signal(object)
+
+    def __init__(self, unit_of: Callable[[str], str], name: str, parent: QWidget | None = None) -> None:
+        self._ready = False
+        super().__init__(parent)
+        self._unit_of = unit_of
+        self.data: dict[str, tuple[Samples, Samples]] = {}
+        """What is drawn of each code: times in wall seconds, values, NaN in gaps."""
+        self._plots: dict[str, pg.PlotItem] = {}
+        self._lines: dict[str, pg.InfiniteLine] = {}
+        self._curves: dict[str, pg.PlotDataItem] = {}
+        self._dots: dict[str, pg.ScatterPlotItem] = {}
+        # In which plot each curve is: the unit of a code may change with another meter.
+        self._units: dict[str, str] = {}
+        self._line: float | None = None
+        self._tint_wanted = False
+        self.setAccessibleName(name)
+        self.viewport().setAccessibleName(name)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.ci.layout.setContentsMargins(0, 0, 0, 0)
+        self.ci.layout.setSpacing(8)
+        self._ready = True
+        self._tint()
+
+    @property
+    def drawn(self) -> tuple[str, ...]:
+        """The codes that have a curve."""
+        return tuple(self._curves)
+
+    def points(self, code: str) -> int:
+        """Samples of a plotted code that are drawn, gaps not counted."""
+        x, y = self._curves[code].getOriginalDataset()
+        return 0 if x is None else int(np.count_nonzero(~np.isnan(y)))
+
+    # Building
+
+    def arrange(self, codes: Sequence[str]) -> None:
+        """Plots for the units and curves for the codes; what can stay stays."""
+        self.data.clear()
+        units = list(dict.fromkeys(self._unit_of(code) for code in codes))
+        kept = 0
+        while kept < min(len(units), len(self._plots)) and units[kept] == list(self._plots)[kept]:
+            kept += 1
+        for unit in list(self._plots)[kept:]:
+            del self._lines[unit]
+            self.ci.removeItem(self._plots.pop(unit))
+        self._drop_curves(codes)
+        for row, unit in enumerate(units[kept:], kept):
+            let_slaves_answer()
+            self._plots[unit] = self._make_plot(row, unit)
+        plots = list(self._plots.values())
+        for plot in plots[max(1, kept) :]:
+            plot.setXLink(plots[0])
+        for plot in plots:
+            self._show_times(plot, plot is plots[-1])
+        self._curves = {code: self._curves.get(code) or self._make_curve(code) for code in codes}
+        # Each plot high enough to be read; a scroll area around has the rest.
+        self.setMinimumHeight(len(plots) * 6 * QFontMetrics(self.font()).height())
+        self.place_line(self._line)
+        self._tint_curves()
+
+    def affordable(self, codes: Sequence[str]) -> Sequence[str]:
+        """As many of the codes, from the first, as can be arranged without holding up the window."""
+        new: set[str] = set()
+        for place, code in enumerate(codes):
+            unit = self._unit_of(code)
+            new |= {unit} - self._plots.keys()
+            if len(new) > _NEW_PLOTS:
+                return codes[:place]
+        return codes
+
+    def needs_arranging(self) -> bool:
+        """Whether the unit of a curve has changed."""
+        return any(self._units[code] != self._unit_of(code) for code in self._curves)
+
+    def _drop_curves(self, codes: Sequence[str]) -> None:
+        """Forget the curves that are not wanted any more, or went with their plots."""
+        for code, curve in list(self._curves.items()):
+            plot = self._plots.get(self._units[code])
+            if plot is None:
+                del self._curves[code], self._dots[code]
+            elif code not in codes or self._units[code] != self._unit_of(code):
+                plot.removeItem(curve)
+                plot.removeItem(self._dots[code])
+                del self._curves[code], self._dots[code]
+
+    def _make_curve(self, code: str) -> pg.PlotDataItem:
+        unit = self._units[code] = self._unit_of(code)
+        self._dots[code] = pg.ScatterPlotItem(size=5, pen=None)
+        self._plots[unit].addItem(self._dots[code])
+        return self._plots[unit].plot(
+            symbolPen=None, symbolSize=5, connect="finite", name=code, autoDownsampleFactor=_POINTS_PER_PIXEL
+        )
+
+    def _make_plot(self, row: int, unit: str) -> pg.PlotItem:
+        plot = self.addPlot(row=row, col=0, axisItems={"bottom": pg.DateAxisItem()}, enableMenu=False)
+        # pyqtgraph makes the menu all the same, and nobody owns it: it would outlive plot and window.
+        self.destroyed.connect(plot.ctrlMenu.deleteLater)
+        plot.hideButtons()
+        plot.disableAutoRange()
+        # Of the plot: it gives each curve its own when that is added, over what the curve was made with.
+        plot.setDownsampling(auto=True, mode="peak")
+        plot.setClipToView(True)
+        plot.showGrid(x=True, y=True, alpha=0.15)
+        plot.vb.setMouseEnabled(x=True, y=False)
+        plot.vb.setLimits(minYRange=1e-3, minXRange=1.0, maxXRange=MOST_SPAN)
+        plot.vb.sigRangeChangedManually.connect(self._dragged)
+        self._lines[unit] = pg.InfiniteLine(angle=90, movable=False)
+        plot.addItem(self._lines[unit], ignoreBounds=True)
+        for side in ("left", "bottom"):
+            axis = plot.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            # A grid line at every minor tick as well costs three quarters of a frame.
+            axis.setStyle(tickFont=font(0.88), maxTickLevel=0)
+        plot.getAxis("left").setWidth(76)
+        self._tint_plot(unit, plot)
+        return plot
+
+    @staticmethod
+    def _show_times(plot: pg.PlotItem, shown: bool) -> None:
+        """Only the lowest plot tells the time; None is the height that the words take."""
+        axis = plot.getAxis("bottom")
+        axis.setStyle(showValues=shown)
+        axis.setHeight(None if shown else 6)
+
+    # Showing
+
+    def draw(self, code: str, times: Samples, values: Samples) -> None:
+        """Make these the samples of a curve; nobody may change them any more."""
+        self.data[code] = times, values
+        self._curves[code].setData(times, values)
+        self._dots[code].setData(*_lone(times, values))
+
+    def show_times(self, begin: float, end: float, padding: float) -> None:
+        """Show a range of time, with a share of it as `padding` on either side, and fit the values to it."""
+        for code, curve in self._curves.items():
+            times = self.data[code][0]
+            inside = times.searchsorted(end, "right") - times.searchsorted(begin)
+            symbol = "o" if inside <= _DOTS_UP_TO else None
+            if curve.opts["symbol"] != symbol:
+                curve.setSymbol(symbol)
+        for unit, plot in self._plots.items():
+            plot.setXRange(begin, end, padding=padding)
+            self._fit(plot, unit, begin, end)
+
+    def _fit(self, plot: pg.PlotItem, unit: str, begin: float, end: float) -> None:
+        """The y range of what is in view, never so narrow that the last digit's flicker fills the plot."""
+        low, high = np.inf, -np.inf
+        for code, (x, y) in self.data.items():
+            if self._units[code] != unit:
+                continue
+            # With the samples beside the view, from which lines come in.
+            inside = y[max(0, int(x.searchsorted(begin)) - 1) : int(x.searchsorted(end, "right")) + 1]
+            if inside.size:
+                # These pass over the NaN of gaps, at a quarter of the cost of taking them out first.
+                low = np.fmin(low, np.fmin.reduce(inside))
+                high = np.fmax(high, np.fmax.reduce(inside))
+        if low > high:
+            return
+        least = 0.01 if is_register(unit) else max(0.02 * max(abs(low), abs(high)), 0.1)
+        spare = max(0.0, least - (high - low)) / 2
+        plot.setYRange(low - spare, high + spare, padding=0.1)
+
+    def place_line(self, time: float | None) -> None:
+        """Draw an upright line through all plots at an instant; None takes it away."""
+        self._line = time
+        for line in self._lines.values():
+            line.setVisible(time is not None)
+            if time is not None:
+                line.setPos(time)
+
+    def time_at(self, x: float) -> float | None:
+        """The instant under a place in the viewport, pixels; None beside the plots."""
+        for plot in self._plots.values():
+            room = plot.vb.sceneBoundingRect()
+            at = self.mapToScene(round(x), 0).x()
+            if room.left() <= at <= room.right():
+                return float(plot.vb.mapSceneToView(QPointF(at, room.top())).x())
+        return None
+
+    def _dragged(self) -> None:
+        """The linked plots follow at once; the first speaks for all."""
+        plot = next(iter(self._plots.values()))
+        begin, end = plot.vb.viewRange()[0]
+        self.dragged.emit((begin, end))
+
+    # Colours
+
+    def colour(self, place: int) -> QColor:
+        """The colour of the curve at a place."""
+        palette = PLOT_COLOURS[colours(self.palette()).dark]
+        return palette[place % len(palette)]
+
+    def _tint(self) -> None:
+        """The colours of the present theme."""
+        self._tint_wanted = False
+        self.setBackground(colours(self.palette()).base)
+        for unit, plot in self._plots.items():
+            self._tint_plot(unit, plot)
+        self._tint_curves()
+
+    def _tint_plot(self, unit: str, plot: pg.PlotItem) -> None:
+        c = colours(self.palette())
+        for side in ("left", "bottom"):
+            plot.getAxis(side).setPen(pg.mkPen(c.border))
+            plot.getAxis(side).setTextPen(pg.mkPen(c.dim))
+        self._lines[unit].setPen(pg.mkPen(c.dim, width=1))
+        size = f"{font(0.88).pointSizeF():.1f}pt"
+        plot.setTitle(unit or self.tr("number"), color=c.dim, size=size, justify="left")
+
+    def _tint_curves(self) -> None:
+        """Each in the colour of its place."""
+        for place, curve in enumerate(self._curves.values()):
+            pen = pg.mkPen(self.colour(place), width=1, style=curve_pen_style(place))
+            if curve.opts["pen"] is None or pg.mkPen(curve.opts["pen"]) != pen:
+                curve.setPen(pen)
+                curve.setSymbolBrush(pen.color())
+                self._dots[curve.name()].setBrush(pen.color())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take on the colours of another theme, in a turn of its own or when shown."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._ready:
+            self._tint_wanted = True
+            if self.isVisible():
+                QTimer.singleShot(0, self, self._tint)
+
+    def tint_if_wanted(self) -> None:
+        """Take on a theme that came while this was hidden."""
+        if self._tint_wanted:
+            self._tint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The plots, and a ring around them when the keyboard has brought the focus here."""
+        let_slaves_answer()
+        super().paintEvent(event)
+        if focus_shows(self):
+            painter = QPainter(self.viewport())
+            paint_focus(painter, self.viewport().rect().toRectF(), 4, colours(self.palette()).accent)
+
+
+def _lone(times: Samples, values: Samples) -> tuple[Samples, Samples]:
+    """The samples between two gaps, of which a line shows nothing."""
+    known = np.concatenate(([False], ~np.isnan(values), [False]))
+    lone = known[1:-1] & ~known[:-2] & ~known[2:]
+    return times[lone], values[lone]

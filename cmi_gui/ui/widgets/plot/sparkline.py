@@ -1,0 +1,90 @@
+"""Cells that paint a curve: a sparkline of the last samples, and the piece of line that stands for a curve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+
+from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, colours
+from cmi_gui.ui.widgets.plain.table import CellDelegate
+from cmi_gui.ui.widgets.plot.series import Ring
+
+_SAMPLES = 60
+"""What a sparkline shows: an hour at one a minute."""
+_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+
+
+def curve_pen_style(place: int) -> Qt.PenStyle:
+    """The line of the curve at a place: where the colours begin again, it is broken another way."""
+    return _STYLES[place // len(PLOT_COLOURS[False]) % len(_STYLES)]
+
+
+def sparkline(ring: Ring, width: float, height: float) -> list[list[QPointF]]:
+    """The last samples, one beside the other, as lines in a box of this size; a gap parts them, however long it was."""
+    values = ring.view()[1][-_SAMPLES:]
+    known = values[~np.isnan(values)]
+    if len(known) < 2:
+        return []
+    low, high = float(known.min()), float(known.max())
+    x = np.arange(len(values)) * (width / (len(values) - 1))
+    # What does not change is a line in the middle.
+    y = height - (values - low) * (height / (high - low)) if high > low else values * 0 + height / 2
+    lines: list[list[QPointF]] = [[]]
+    for across, down in zip(x.tolist(), y.tolist(), strict=True):
+        if down == down:
+            lines[-1].append(QPointF(across, down))
+        elif lines[-1]:
+            lines.append([])
+    return [line for line in lines if len(line) > 1]
+
+
+class SparklineDelegate(CellDelegate):
+    """Paints the ring that `ring_of` gives for a cell's text, an OBIS code; only cells in view are ever painted."""
+
+    def __init__(self, parent: QWidget, ring_of: Callable[[str], Ring | None]) -> None:
+        super().__init__(parent)
+        self._ring_of = ring_of
+
+    def _text(
+        self, painter: QPainter, cell: QRect, c: Colours, index: QModelIndex | QPersistentModelIndex, text: str
+    ) -> None:
+        ring = self._ring_of(text)
+        if ring is None:
+            return
+        room = cell.adjusted(SPACE.s, SPACE.xs + 2, -SPACE.s, -SPACE.xs - 2)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(room.topLeft())
+        painter.setPen(QPen(c.dim, 1.2))
+        for line in sparkline(ring, room.width(), room.height()):
+            painter.drawPolyline(line)
+        painter.restore()
+
+
+class CurveDelegate(CellDelegate):
+    """Text behind a piece of the line that is drawn for it; `place_role` gives the curve's place."""
+
+    def __init__(self, parent: QWidget, place_role: int) -> None:
+        super().__init__(parent)
+        self._place_role = place_role
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Ground, line, text."""
+        c = colours(option.palette)
+        place = index.data(self._place_role)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, c.selection)
+        left, middle = option.rect.left() + SPACE.s, option.rect.center().y()
+        palette = PLOT_COLOURS[c.dark]
+        ink: QColor = palette[place % len(palette)]
+        painter.setPen(QPen(ink, 2, curve_pen_style(place), Qt.PenCapStyle.FlatCap))
+        painter.drawLine(left, middle, left + 22, middle)
+        painter.setPen(c.text)
+        painter.setFont(option.font)
+        self._text(painter, option.rect.adjusted(22 + SPACE.xs, 0, 0, 0), c, index, index.data())

@@ -1,0 +1,293 @@
+"""The command line as a person or a script meets it: real processes, real sockets, exit codes, single lines."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.cli_process import TIMEOUT, run, serving
+
+EXAMPLE = (
+    "68 1F 1F 68 08 02 72 78 56 34 12 24 40 01 07 55 00 00 00 03 13 15 31 00 DA 02 3B 13 01 8B 60 04 37 18 02 18 16"
+)
+
+
+def until_read(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line)["message"] == "the meter is read":
+            return
+
+
+# decode
+
+
+def test_decode_one_telegram_as_text() -> None:
+    code, out, err = run("decode", *EXAMPLE.split())
+    assert (code, err) == (0, "")
+    assert "12.565 m3" in out
+    assert "storage 5, maximum: 0.113 m3/h" in out
+    assert "tariff 2, subunit 1: 218370 Wh" in out
+
+
+def test_decode_json_has_the_documented_fields() -> None:
+    code, out, _ = run("decode", "--json", EXAMPLE)
+    assert code == 0
+    telegram = json.loads(out)
+    assert (telegram["frame"], telegram["c"], telegram["a"], telegram["ci"]) == ("long", 8, 2, 0x72)
+    assert telegram["header"] == {
+        "id": "12345678",
+        "manufacturer": "PAD",
+        "version": 1,
+        "device_type": 7,
+        "access_number": 0x55,
+        "status": 0,
+        "signature": 0,
+    }
+    record = telegram["records"][0]
+    expected = {
+        "function": "instantaneous",
+        "storage": 0,
+        "tariff": 0,
+        "subunit": 0,
+        "quantity": "volume",
+        "unit": "m3",
+        "qualifiers": [],
+        "obis": None,
+        "value": 12.565,
+        "dib": "03",
+        "vib": "13",
+        "raw": "153100",
+    }
+    assert {name: record[name] for name in expected} == expected
+    assert '"value":12.565' in out.replace(" ", "")  # exact, not a binary fraction
+    assert telegram["more_follows"] is False
+    assert telegram["manufacturer_data"] == ""
+
+
+def test_decode_answers_each_line_of_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "telegrams.txt"
+    file.write_bytes(b"E5\r\n# a comment\r\n\r\n10 40 01 41 16\n10:5b:fe:59:16\nzz\n105B\n\xff\xfe\n6\n")
+    code, out, err = run("decode", "--json", str(file))
+    assert (code, err) == (1, "")
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert [answer.get("error") for answer in answers] == [
+        None,
+        None,
+        None,
+        "bad_hex",
+        "truncated",
+        "bad_hex",
+        "odd_hex",
+    ]
+    code, out, _ = run("decode", "-", stdin=file.read_bytes())
+    assert code == 1
+    assert len(out.splitlines()) == 7
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "exit_code", "says"),
+    [
+        (["123"], "", 1, "3 hex digits make no whole bytes"),
+        (["10 40 01 42 16"], "", 1, "the checksum is 42, the bytes sum up to 41"),
+        (["no-such-file.hex"], "", 2, "neither hex digits nor a file"),
+        ([], "", 1, "standard input holds no telegram"),
+        (["-"], "\n\n", 1, "standard input holds no telegram"),
+        (["68" * 5000], "", 1, "at most 261 bytes"),
+    ],
+)
+def test_decode_bad_input_is_one_clear_line(arguments: list[str], stdin: str, exit_code: int, says: str) -> None:
+    code, out, err = run("decode", *arguments, stdin=stdin)
+    assert code == exit_code
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert says in err
+    code, out, _ = run("decode", "--json", *arguments, stdin=stdin)
+    assert code == exit_code
+    assert set(json.loads(out)) >= {"error", "message"}
+
+
+# serve
+
+
+def test_serve_says_when_it_is_ready_and_stops_cleanly_on_each_signal() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with serving("--mbus", "tcp://127.0.0.1:0") as (process, ready):
+            assert ready["ready"] is True
+            assert str(ready["mbus"]).startswith("tcp://127.0.0.1:")
+            process.send_signal(number)
+            assert process.wait(TIMEOUT) == 0
+            _, err = process.communicate()
+            assert "Traceback" not in err
+
+
+def test_serve_as_text_prints_a_line_per_link() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cmi_gui", "serve", "--mbus", "tcp://127.0.0.1:0"], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _ in range(3)]
+    process.send_signal(signal.SIGINT)
+    assert process.wait(TIMEOUT) == 0
+    process.stdout.close()
+    assert lines[0].startswith("M-Bus: tcp://127.0.0.1:")
+    assert lines[1] == "meter: sim:\n"
+    assert lines[2].startswith("ready: serial number 12345678, primary address 0, 2400 bit/s")
+
+
+def test_read_gives_every_line_of_the_meter_exactly() -> None:
+    with serving("--mbus", "tcp://127.0.0.1:0", "--variant", "full", "--interval", "3600") as (process, ready):
+        until_read(process)
+        by_address = run("read", "--json", "--link", str(ready["mbus"]), "--address", "0")
+        by_id = run("read", "--json", "--link", str(ready["mbus"]), "--id", "12345678")
+        assert by_address[0] == by_id[0] == 0
+        document = json.loads(by_address[1])
+        assert len(document["telegrams"]) == 4
+        assert document["lines"] == json.loads(by_id[1])["lines"]
+        assert "1.8.1(042951.721*kWh)" in document["lines"]
+        assert len(document["lines"]) == 79
+        energy = next(
+            record for telegram in document["telegrams"] for record in telegram["records"] if record["obis"] == "1.8.2"
+        )
+        assert (energy["value"], energy["unit"], energy["tariff"]) == (18609568, "Wh", 2)
+
+
+def test_scan_finds_the_module() -> None:
+    with serving("--mbus", "tcp://127.0.0.1:0") as (_, ready):
+        code, out, _ = run("scan", "--json", "--link", str(ready["mbus"]), "--primary", "0-1", "--timeout", "0.05")
+        assert code == 0
+        (found,) = json.loads(out)["found"]
+        assert (found["address"], found["telegram"]["header"]["id"]) == (0, "12345678")
+
+
+def test_scan_by_secondary_address_finds_the_module_once() -> None:
+    with serving("--mbus", "tcp://127.0.0.1:0") as (_, ready):
+        link = ("--link", str(ready["mbus"]), "--timeout", "0.05")
+        code, out, err = run("scan", "--json", *link, "--secondary", "FFFFFFFF")
+        assert (code, err) == (0, "")
+        (found,) = json.loads(out)["found"]
+        assert (found["secondary"], found["fabrication"], found["collision"]) == ("1234567896150102", None, False)
+        assert found["telegram"]["header"]["manufacturer"] == "ELV"
+        assert run("read", *link, "--id", found["secondary"])[0] == 0
+        code, out, _ = run("scan", *link, "--secondary", "1FFFFFFF", "--primary", "0")
+        assert code == 0
+        assert [line.split(":")[0] for line in out.splitlines()] == ["0", "12345678 9615 01 02"]
+        code, out, err = run("scan", "--json", *link, "--secondary", "2FFFFFFF")
+        assert (code, json.loads(out)) == (1, {"found": []})
+        assert "nobody answers to the mask 2FFFFFFF" in err
+
+
+def test_a_port_in_use_is_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, out, err = run("serve", "--mbus", f"tcp://127.0.0.1:{port}")
+        assert (code, out) == (1, "")
+        assert len(err.splitlines()) == 1
+        assert f"Port {port} on 127.0.0.1 is in use" in err
+
+
+def test_a_second_serve_takes_the_next_free_port() -> None:
+    with serving() as (_, first), serving() as (_, second):
+        assert first["mbus"] != second["mbus"]
+        assert str(first["mbus"]).startswith("tcp://127.0.0.1:100")
+
+
+def test_without_a_display_the_module_is_served_and_says_so() -> None:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    if not sys.platform.startswith("linux"):
+        pytest.skip("other systems always have a display")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cmi_gui"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert "there is no display" in process.stderr.readline()
+    assert process.stdout.readline().startswith("M-Bus: tcp://127.0.0.1:")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(TIMEOUT) == 0
+    process.stdout.close()
+    process.stderr.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "says"),
+    [
+        (["serve", "--mbus", "tcp:127.0.0.1:5"], 2, "two slashes must follow tcp:"),
+        (["serve", "--mbus", "tcp://127.0.0.1:99999"], 2, "the port is 0 to 65535"),
+        (["serve", "--mbus", "gopher://x"], 2, "is no LINK"),
+        (["serve", "--meter", "serial:"], 2, "the device is missing"),
+        (["serve", "--variant", "M99"], 2, "M99"),
+        (["serve", "--serial", "1234"], 2, "8 decimal digits"),
+        (["serve", "--interval", "0"], 2, "1 to 86400 seconds"),
+        (["read", "--link", "tcp://127.0.0.1:1", "--address", "1"], 1, "Nobody listens"),
+        (["read", "--link", "sim:"], 2, "--address N or by --id MASK"),
+        (["read", "--link", "sim:", "--address", "1", "--id", "12345678"], 2, "--address N or by --id MASK"),
+        (["read", "--link", "sim:", "--address", "251"], 2, "0 to 250"),
+        (["read", "--link", "sim:", "--id", "12"], 2, "8 digits"),
+        (["read", "--link", "sim:", "--id", "1234567G"], 2, "digits 0 to 9 and F"),
+        (["read", "--link", "serial:/dev/no-such-port", "--address", "1"], 1, "no serial port"),
+        (["scan", "--link", "sim:", "--primary", "5-3"], 2, "the lower first"),
+        (["scan", "--link", "sim:", "--primary", "x"], 2, "no range"),
+        (["scan", "--link", "sim:", "--secondary", "12"], 2, "8 digits"),
+        (["serve", "--module-profile", "no-such.toml"], 2, "no-such.toml: cannot be read"),
+        (["serve", "--meter-profile", "no-such.toml"], 2, "no-such.toml: cannot be read"),
+        (["serve", "--control", "tcp://0.0.0.0:0"], 2, "on loopback only"),
+        (["serve", "--control", "pty:"], 2, "on loopback only"),
+        (["serve", "--control", "gopher:"], 2, "is no LINK"),
+    ],
+)
+def test_mistakes_are_one_clear_line(arguments: list[str], exit_code: int, says: str) -> None:
+    code, out, err = run(*arguments)
+    assert code == exit_code
+    assert out == ""
+    assert len(err.splitlines()) == 1, err
+    assert says in err
+
+
+def test_nobody_answers() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        link = f"tcp://127.0.0.1:{mute.getsockname()[1]}"
+        code, out, err = run("read", "--json", "--link", link, "--address", "7", "--timeout", "0.01")
+        assert code == 1
+        assert json.loads(out)["error"] == "no_answer"
+        assert "no answer from address 7 after 3 tries" in err
+
+
+def test_a_meter_that_talks_rubbish_is_told_and_the_program_goes_on() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        link = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        with serving("--mbus", "tcp://127.0.0.1:0", "--meter", link) as (process, ready):
+            meter, _ = listener.accept()
+            with meter:
+                assert meter.recv(100) == b"/?!\r\n"
+                meter.sendall(b"\x00\x11rubbish\xff\r\n")
+                assert process.stdout is not None
+                for line in process.stdout:
+                    if "cannot be read" in json.loads(line)["message"]:
+                        break
+                code, out, _ = run("read", "--json", "--link", str(ready["mbus"]), "--address", "0")
+                assert code == 0
+                assert json.loads(out)["telegrams"][0]["header"]["status"] == 0x10
+
+
+def test_version_and_help() -> None:
+    assert run("--version")[1].startswith("cmi-gui ")
+    code, out, _ = run("--help")
+    assert code == 0
+    for command in ("serve", "decode", "read", "scan", "set", "profile"):
+        assert command in out

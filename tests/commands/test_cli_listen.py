@@ -1,0 +1,370 @@
+"""`cmi-gui listen` and `serve --listen` as processes: lines, documents, captures, unplugged ports."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import socket
+import subprocess
+import threading
+import tty
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Queue
+from typing import Any
+
+import pytest
+
+from cmi_gui.engine.cmi1020.profile import load_module_profile
+from cmi_gui.engine.iec62056.message import Command, DataMessage, Identification, OptionSelect, Request
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.traffic.capture_reading import read_capture
+from cmi_gui.engine.traffic.masking import MbusMask
+from cmi_gui.engine.traffic.store import Direction, Kind
+from tests.helpers.cli_process import COMMAND, TIMEOUT, run, serving
+from tests.helpers.module_bench import text_command
+
+REQUEST = Frame.short(0x5B, 7).to_bytes()
+ANSWER = bytes.fromhex(
+    "68 1F 1F 68 08 07 72 78 56 34 12 24 40 01 07 55 00 00 00 03 13 15 31 00 DA 02 3B 13 01 8B 60 04 37 18 02 1D 16"
+)
+SECRET = Frame.long(0x73, 7, 0x51, text_command("p1", "geheim12")).to_bytes()
+READING = (
+    Request().to_bytes(),
+    Identification("LGZ", "4", "ZMF100AC.M26").to_bytes(),
+    OptionSelect(speed="4").to_bytes(),
+    DataMessage("F.F(00)\r\n1.8.0(061561.289*kWh)\r\n!\r\n").to_bytes(),
+)
+
+
+class Listening:
+    """A `listen` process; its lines come as they are told."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [*COMMAND, "listen", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self._out: Queue[str] = Queue()
+        self._err: Queue[str] = Queue()
+        streams = ((self.process.stdout, self._out), (self.process.stderr, self._err))
+        self._readers = [threading.Thread(target=self._read, args=pair) for pair in streams]
+        for reader in self._readers:
+            reader.start()
+
+    def _read(self, stream: Any, lines: Queue[str]) -> None:
+        for line in stream:
+            lines.put(line.rstrip("\n"))
+
+    def line(self) -> str:
+        """The next line on standard output."""
+        return self._out.get(timeout=TIMEOUT)
+
+    def document(self) -> dict[str, Any]:
+        return dict(json.loads(self.line()))
+
+    def told(self) -> str:
+        """The next line on standard error."""
+        return self._err.get(timeout=TIMEOUT)
+
+    def stop(self) -> int:
+        """Ctrl-C; the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(TIMEOUT)
+
+    def __enter__(self) -> Listening:
+        return self
+
+    def __exit__(self, *unused: object) -> None:
+        self.process.kill()
+        self.process.wait(TIMEOUT)
+        for reader in self._readers:
+            reader.join(TIMEOUT)
+        for stream in (self.process.stdout, self.process.stderr):
+            assert stream is not None
+            stream.close()
+
+
+class Tap:
+    """A TCP server that gives whoever connects the bytes of a wire, and fails where it is sent one."""
+
+    def __init__(self, port: int = 0) -> None:
+        self._server = socket.create_server(("127.0.0.1", port))
+        self._server.settimeout(TIMEOUT)
+        self.port = self._server.getsockname()[1]
+        self.link = f"tcp://127.0.0.1:{self.port}"
+        self._peer: socket.socket | None = None
+
+    def wait(self) -> None:
+        """Until somebody connects; who did before is let go."""
+        if self._peer is not None:
+            self._peer.close()
+        self._peer, _ = self._server.accept()
+
+    def give(self, *telegrams: bytes) -> None:
+        assert self._peer is not None
+        for telegram in telegrams:
+            self._peer.sendall(telegram)
+
+    def was_sent(self) -> bytes:
+        """What the listener has sent, after it has gone."""
+        assert self._peer is not None
+        self._peer.settimeout(TIMEOUT)
+        return self._peer.recv(100)
+
+    def close(self) -> None:
+        if self._peer is not None:
+            self._peer.close()
+        self._server.close()
+
+
+@pytest.fixture
+def tap() -> Iterator[Tap]:
+    made = Tap()
+    yield made
+    made.close()
+
+
+def rows_of(path: Path) -> list[tuple[Direction, Kind, bytes, str]]:
+    capture = read_capture(path, MbusMask(load_module_profile()))
+    assert capture.own
+    assert capture.bad_lines == 0
+    store = capture.store
+    return [(row.direction, row.kind, row.data, row.link) for row in map(store.row, range(len(store)))]
+
+
+# Lines
+
+
+def test_a_line_a_telegram_and_a_count_at_the_end(tap: Tap) -> None:
+    with Listening("--link", tap.link) as listening:
+        tap.wait()
+        assert listening.told() == f"cmi-gui: listening on {tap.link}; Ctrl-C ends it"
+        tap.give(REQUEST, ANSWER)
+        first, second = listening.line().split(maxsplit=2), listening.line().split(maxsplit=2)
+        assert first[1:] == ["master", "REQ_UD2 FCB=0 to 7"]
+        assert second[1:] == ["slave", "RSP_UD 12345678 PAD, 3 records"]
+        assert listening.stop() == 0
+        assert listening.told() == "cmi-gui: 2 telegrams, 1 slave heard"
+        assert tap.was_sent() == b""
+
+
+def test_documents_hold_what_decode_says_and_no_password(tap: Tap) -> None:
+    with Listening("--link", tap.link, "--json") as listening:
+        tap.wait()
+        assert listening.document() == {"listening": tap.link, "side": "mbus"}
+        tap.give(REQUEST, ANSWER, SECRET, b"\xe5")
+        request, answer, secret, ack = (listening.document() for _ in range(4))
+        assert [each["from"] for each in (request, answer, secret, ack)] == ["master", "slave", "master", "slave"]
+        assert request["kind"] == "telegram"
+        assert bytes.fromhex(request["hex"]) == REQUEST
+        _, decoded, _ = run("decode", "--json", ANSWER.hex())
+        assert answer["telegram"] == json.loads(decoded)
+        assert "**" in secret["hex"]
+        assert "telegram" not in secret
+        assert "geheim12"[::-1].encode().hex(" ").upper() not in secret["hex"]
+        assert listening.stop() == 0
+        assert listening.document() == {
+            "ended": {
+                "telegrams": 4,
+                "damaged": 0,
+                "slaves": [
+                    {
+                        "address": 7,
+                        "answers": 1,
+                        "id": "12345678",
+                        "manufacturer": "PAD",
+                        "version": 1,
+                        "device_type": 7,
+                    }
+                ],
+            }
+        }
+
+
+def test_what_cannot_be_read_is_told_as_such(tap: Tap) -> None:
+    with Listening("--link", tap.link, "--json") as listening:
+        tap.wait()
+        listening.document()
+        tap.give(REQUEST, ANSWER[:-2] + b"\x00\x16")
+        assert listening.document()["kind"] == "telegram"
+        damaged = listening.document()
+        assert (damaged["kind"], damaged["from"], damaged["summary"]) == (
+            "bad_checksum",
+            "slave",
+            f"wrong checksum: {len(ANSWER)} bytes",
+        )
+        assert "telegram" not in damaged
+
+
+def test_a_meter_that_somebody_reads(tap: Tap) -> None:
+    with Listening("--link", tap.link, "--side", "meter", "--json") as listening:
+        tap.wait()
+        assert listening.document()["side"] == "meter"
+        tap.give(*READING)
+        tap.give(Command("P", "1", "(geheim12)").to_bytes())
+        said = [listening.document() for _ in range(5)]
+        assert [each["from"] for each in said] == ["reader", "meter", "reader", "meter", "reader"]
+        assert said[3]["lines"] == ["F.F(00)", "1.8.0(061561.289*kWh)"]
+        assert said[4]["summary"] == "command P1; secrets masked"
+        assert b"geheim12".hex(" ").upper() not in said[4]["hex"]
+
+
+# Captures
+
+
+def test_a_capture_is_written_and_goes_on(tap: Tap, tmp_path: Path) -> None:
+    path = tmp_path / "heard.txt"
+    for _ in range(2):
+        with Listening("--link", tap.link, "--record", str(path)) as listening:
+            tap.wait()
+            tap.give(REQUEST, ANSWER, SECRET)
+            for _ in range(3):
+                listening.line()
+            # Killed, not asked: what was told is in the file.
+            listening.process.kill()
+            listening.process.wait(TIMEOUT)
+    rows = rows_of(path)
+    assert [(direction, kind) for direction, kind, *_ in rows] == [
+        (Direction.RECEIVED, Kind.TELEGRAM),
+        (Direction.SENT, Kind.TELEGRAM),
+        (Direction.RECEIVED, Kind.TELEGRAM),
+    ] * 2
+    assert [row[2] for row in rows[:2]] == [REQUEST, ANSWER]
+    assert {row[3] for row in rows} == {f"listen:{tap.link}"}
+    text = path.read_text()
+    assert "geheim12"[::-1].encode().hex(" ").upper() not in text
+    assert text.count("# continued: ") == 1
+
+
+def test_half_a_line_at_the_end_of_a_capture_stays_by_itself(tap: Tap, tmp_path: Path) -> None:
+    path = tmp_path / "heard.txt"
+    path.write_text(
+        "# cmi_gui capture 1\n# secrets: masked\n2026-11-21T08:15:03.402118Z mbus rx telegram tcp://x 10 7B"
+    )
+    with Listening("--link", tap.link, "--record", str(path)) as listening:
+        tap.wait()
+        tap.give(REQUEST)
+        listening.line()
+        listening.stop()
+    assert path.read_text().splitlines()[2].endswith("tcp://x 10 7B")
+    assert path.read_text().splitlines()[-1].endswith(REQUEST.hex(" ").upper())
+
+
+def test_another_file_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Sir")
+    code, out, err = run("listen", "--link", "tcp://127.0.0.1:9", "--record", str(path))
+    assert (code, out) == (2, "")
+    assert "is no capture of this program" in err
+    assert path.read_text() == "Dear Sir"
+    code, _, err = run("listen", "--link", "tcp://127.0.0.1:9", "--record", str(tmp_path / "no" / "file"))
+    assert code == 1
+    assert "No such file" in err
+
+
+# Ports that come and go
+
+
+def test_a_lost_connection_is_said_and_found_again() -> None:
+    tap = Tap()
+    with Listening("--link", tap.link) as listening:
+        tap.wait()
+        assert "listening on" in listening.told()
+        tap.give(REQUEST)
+        listening.line()
+        tap.close()
+        assert "Listening goes on when it is there." in listening.told()
+        back = Tap(tap.port)
+        back.wait()
+        told = listening.told()
+        while "again" not in told:
+            told = listening.told()
+        back.give(REQUEST)
+        assert "master" in listening.line()
+        back.close()
+        assert listening.stop() == 0
+
+
+def test_a_serial_port_that_is_pulled_and_plugged_in(tmp_path: Path) -> None:
+    path = tmp_path / "port"
+
+    def plug() -> int:
+        master, slave = pty.openpty()
+        tty.setraw(slave)
+        path.unlink(missing_ok=True)
+        path.symlink_to(os.ttyname(slave))
+        os.close(slave)
+        return master
+
+    master = plug()
+    with Listening("--link", f"serial:{path}?baud=2400") as listening:
+        assert "listening on" in listening.told()
+        os.write(master, REQUEST)
+        assert "master" in listening.line()
+        path.unlink()
+        os.close(master)
+        assert "Listening goes on" in listening.told()
+        master = plug()
+        told = listening.told()
+        while "again" not in told:
+            told = listening.told()
+        os.write(master, REQUEST)
+        assert "master" in listening.line()
+        assert listening.stop() == 0
+    os.close(master)
+
+
+def test_nobody_reads_any_more(tap: Tap) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "listen", "--link", tap.link], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    tap.wait()
+    assert process.stdout is not None
+    tap.give(REQUEST)
+    assert process.stdout.readline()
+    process.stdout.close()
+    tap.give(REQUEST)
+    assert process.wait(TIMEOUT) == 0
+
+
+# Wrong use
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--link", "sim:"), "sim: has no link of its own here"),
+        (("--link", "nonsense"), "is no LINK"),
+        (("--link", "serial:/dev/ttyX?baud=auto", "--side", "meter"), "leave baud=auto out"),
+        (("--link", "serial:/dev/ttyX", "--side", "bus"), "a side is mbus or meter"),
+    ],
+)
+def test_wrong_use_is_said_in_one_line(arguments: tuple[str, ...], words: str) -> None:
+    code, out, err = run("listen", *arguments, "--json")
+    assert code == 2
+    assert words in err
+    assert words in json.loads(out)["message"]
+    assert err.count("\n") == 1
+
+
+def test_serve_listens_beside_the_module(tap: Tap) -> None:
+    with serving("--mbus", "tcp://127.0.0.1:0", "--listen", tap.link, "--listen-meter", "pty:") as (process, ready):
+        tap.wait()
+        assert [(link["side"], link["listens"]) for link in ready["links"]] == [
+            ("mbus", False),
+            ("meter", False),
+            ("mbus", True),
+            ("meter", True),
+        ]
+        assert len(ready["mbus_links"]) == 1
+        assert ready["links"][2]["url"] == tap.link
+        process.send_signal(signal.SIGINT)
+        assert process.wait(TIMEOUT) == 0
+
+
+def test_serve_does_not_take_one_port_twice() -> None:
+    code, _, err = run("serve", "--mbus", "serial:/dev/ttyX", "--listen", "serial:/dev/ttyX?baud=300")
+    assert code == 2
+    assert "want the same port" in err

@@ -1,0 +1,89 @@
+"""`cmi-gui ports`: what it says of ports that a computer may have."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+from collections.abc import Iterator
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cmi_gui.cli import app
+from cmi_gui.commands import ports as command
+from cmi_gui.engine.link.serial_ports import SerialPortInfo
+from cmi_gui.engine.link.url import parse_link
+from tests.helpers.cli_process import run
+
+
+@pytest.fixture
+def device() -> Iterator[str]:
+    """A port that this user may use."""
+    master, slave = pty.openpty()
+    yield os.ttyname(slave)
+    os.close(master)
+    os.close(slave)
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, *found: SerialPortInfo, options: tuple[str, ...] = ()) -> Result:
+    monkeypatch.setattr(command, "list_serial_ports", lambda: list(found))
+    return CliRunner().invoke(app, ["ports", *options])
+
+
+def test_none_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = asked(monkeypatch)
+    assert result.exit_code == 0
+    assert result.stdout == "This computer has no serial ports at the moment; plug in an adapter and ask again.\n"
+    assert json.loads(asked(monkeypatch, options=("--json",)).stdout) == {"ports": []}
+
+
+def test_an_adapter_is_named_by_its_number(monkeypatch: pytest.MonkeyPatch, device: str) -> None:
+    port = SerialPortInfo(
+        device, "FT232R USB UART", "A50285BI", "A50285BI", "FTDI", "FT232R USB UART", 0x0403, 0x6001, "1-2"
+    )
+    assert asked(monkeypatch, port).stdout.splitlines() == [
+        device,
+        "  what:       FT232R USB UART",
+        "  adapter:    FTDI FT232R USB UART",
+        "  USB number: A50285BI",
+        "  LINK:       serial:usb=A50285BI",
+    ]
+    (told,) = json.loads(asked(monkeypatch, port, options=("--json",)).stdout)["ports"]
+    assert (told["link"], told["for_ever"], told["allowed"], told["hint"]) == ("serial:usb=A50285BI", True, True, None)
+    assert parse_link(told["link"]).path == "usb=A50285BI"
+
+
+def test_one_without_a_number_of_its_own_says_what_that_means(monkeypatch: pytest.MonkeyPatch, device: str) -> None:
+    lines = asked(monkeypatch, SerialPortInfo(device, "USB Serial", vid=0x1A86, pid=0x7523)).stdout.splitlines()
+    assert lines[-2:] == [
+        f"  LINK:       serial:{device}",
+        "              (it may get another name when it is plugged in again)",
+    ]
+
+
+def test_who_may_not_use_it_is_told_which_group_to_join(monkeypatch: pytest.MonkeyPatch, device: str) -> None:
+    monkeypatch.setattr(command.os, "access", lambda path, mode: False)
+    assert (
+        "access:     this user may not use it; it belongs to the group"
+        in asked(monkeypatch, SerialPortInfo(device)).stdout
+    )
+    (told,) = json.loads(asked(monkeypatch, SerialPortInfo(device), options=("--json",)).stdout)["ports"]
+    assert told["allowed"] is False
+    assert "usermod" in told["hint"]
+
+
+def test_a_list_that_cannot_be_made_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> list[SerialPortInfo]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(command, "list_serial_ports", fail)
+    result = CliRunner().invoke(app, ["ports"])
+    assert result.exit_code == 1
+    assert result.stderr == "cmi-gui: the serial ports cannot be listed: Permission denied\n"
+
+
+def test_this_computer_s_own_ports_can_be_asked_for() -> None:
+    code, out, err = run("ports", "--json")
+    assert (code, err) == (0, "")
+    assert all(parse_link(port["link"]).scheme == "serial" for port in json.loads(out)["ports"])

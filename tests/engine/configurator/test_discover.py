@@ -1,0 +1,201 @@
+"""Scans on virtual time: one module, several on one wire, speeds, cancelling, time left."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
+from cmi_gui.engine.configurator.session import Cancelled, MasterSession
+from cmi_gui.engine.configurator.slaves import Slave, SlaveList
+from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.procedures import read_primary
+from cmi_gui.engine.mbus.search import ANY
+from cmi_gui.engine.station.station import Station, StationConfig
+from tests.helpers.shared_wire import SharedWire
+
+ALL = range(251)
+
+
+class Rig:
+    """Stations on one bus with a master, and what its scans tell."""
+
+    def __init__(self, *serials: str, line: Line | None = None) -> None:
+        self.clock = VirtualClock(1000.0)
+        self.stations = [
+            Station(StationConfig(mbus=(), serial=serial, seed=seed), self.clock) for seed, serial in enumerate(serials)
+        ]
+        ends = [station.connect_master(line) for station in self.stations]
+        link = ends[0] if len(ends) == 1 else SharedWire(self.clock, ends)
+        self.session = MasterSession(link, line or Line(2400), self.clock)
+        self.slaves = SlaveList()
+        self.found: list[Slave] = []
+        self.steps = 0
+        self.ends: list[Exception | None] = []
+        for station in self.stations:
+            station.start()
+        self.clock.advance(20)
+
+    def scan(self, addresses: range | None, mask: bytes | None = None, bauds: Sequence[int] = (2400,)) -> Scan:
+        scan = Scan(
+            self.session,
+            ScanPlan(addresses, mask, tuple(bauds)),
+            self.slaves,
+            self.clock,
+            found=self.found.append,
+            progress=self._progress,
+            ended=self.ends.append,
+        )
+        scan.start()
+        return scan
+
+    def _progress(self) -> None:
+        self.steps += 1
+
+    def finish(self, limit: float = 20_000) -> None:
+        assert self.clock.run_until(self.clock.now() + limit, lambda: bool(self.ends))
+
+    def close(self) -> None:
+        self.session.close()
+        for station in self.stations:
+            station.stop()
+
+
+@pytest.fixture
+def rig() -> Generator[Rig]:
+    rig = Rig("12345678")
+    yield rig
+    rig.close()
+
+
+def test_all_primary_addresses_find_the_module_once(rig: Rig) -> None:
+    scan = rig.scan(ALL)
+    rig.finish()
+    assert rig.ends == [None]
+    assert rig.steps == len(ALL)
+    assert [(slave.address, slave.alone, slave.collision) for slave in rig.slaves] == [(0, True, False)]
+    assert scan.entries == list(rig.slaves)
+    assert scan.done == 1.0
+
+
+def test_address_and_search_find_one_entry(rig: Rig) -> None:
+    scan = rig.scan(range(3), ANY)
+    assert len(scan.steps) == 2
+    rig.finish()
+    assert [slave.who.id for slave in rig.slaves if slave.who is not None] == ["12345678"]
+    assert next(iter(rig.slaves)).selection is not None
+
+
+def test_a_mask_leaves_out_who_does_not_fit(rig: Rig) -> None:
+    rig.scan(None, bytes.fromhex("FFFFFF99 FFFFFFFF"))
+    rig.finish()
+    assert len(rig.slaves) == 0
+
+
+def test_cancelling_keeps_what_was_found_and_leaves_the_session_usable(rig: Rig) -> None:
+    scan = rig.scan(ALL)
+    assert rig.clock.run_until(rig.clock.now() + 60, lambda: scan.where == "10")
+    scan.cancel()
+    assert isinstance(rig.ends[0], Cancelled)
+    assert len(rig.slaves) == 1
+    assert not rig.session.busy
+    scan.cancel()
+    assert len(rig.ends) == 1
+    rig.ends.clear()
+    rig.scan(range(2))
+    rig.finish()
+    assert rig.ends == [None]
+    assert len(rig.slaves) == 1
+
+
+def test_a_lost_link_ends_the_scan_and_keeps_what_was_found(rig: Rig) -> None:
+    scan = rig.scan(ALL)
+    assert rig.clock.run_until(rig.clock.now() + 60, lambda: scan.where == "3")
+    rig.session.close()
+    assert isinstance(rig.ends[0], LinkError)
+    assert len(rig.slaves) == 1
+
+
+def test_the_time_left_is_what_it_takes(rig: Rig) -> None:
+    scan = rig.scan(ALL)
+    assert scan.seconds_left is None
+    assert rig.clock.run_until(rig.clock.now() + 200, lambda: scan.where == "100")
+    told, asked_at = scan.seconds_left, rig.clock.now()
+    assert told is not None
+    rig.finish()
+    assert rig.clock.now() - asked_at == pytest.approx(told, rel=0.02)
+
+
+def test_a_slave_is_found_at_its_own_speed_only() -> None:
+    rig = Rig("12345678", line=Line(2400))
+    rig.scan(range(2), bauds=(300,))
+    rig.finish()
+    assert len(rig.slaves) == 0
+    rig.ends.clear()
+    rig.scan(range(2), bauds=(300, 2400))
+    rig.finish()
+    assert [slave.baud for slave in rig.slaves] == [2400]
+    rig.close()
+
+
+def test_a_cancelled_scan_leaves_others_their_own_speed() -> None:
+    rig = Rig("12345678", line=Line(2400))
+    scan = rig.scan(ALL, bauds=(300,))
+    assert rig.clock.run_until(rig.clock.now() + 60, lambda: scan.where == "2")
+    scan.cancel()
+    heard: list[object] = []
+    rig.session.run(read_primary(0), heard.append, heard.append)
+    assert rig.clock.run_until(rig.clock.now() + 60, lambda: bool(heard))
+    assert isinstance(heard[0], list), heard[0]
+    rig.session.close()
+    heard.clear()
+    rig.session.run(read_primary(0), heard.append, heard.append)
+    assert rig.clock.run_until(rig.clock.now() + 60, lambda: bool(heard))
+    assert isinstance(heard[0], list), "after a new opening, too"
+    rig.close()
+
+
+def test_two_at_one_address_are_a_collision_that_a_search_solves() -> None:
+    rig = Rig("12345678", "87654321")
+    rig.scan(range(2), ANY)
+    rig.finish()
+    assert rig.ends == [None]
+    clash, *modules = rig.slaves
+    assert clash.collision
+    assert clash.who is None
+    assert rig.slaves.target(clash) is None
+    assert [slave.who.id for slave in modules if slave.who is not None] == ["12345678", "87654321"]
+    assert all(rig.slaves.target(slave) is not None for slave in modules)
+    rig.close()
+
+
+def test_a_plan_needs_something_to_do() -> None:
+    for addresses, mask, bauds in ((None, None, (2400,)), (range(0), None, (2400,)), (range(1), None, ())):
+        with pytest.raises(ValueError, match="a scan needs"):
+            ScanPlan(addresses, mask, bauds)
+
+
+@given(st.integers(0, 250), st.integers(0, 250))
+def test_every_range_can_be_written(low: int, high: int) -> None:
+    if low <= high:
+        assert parse_range(f"{low}-{high}") == range(low, high + 1)
+        assert parse_range(f" {low} - {high} ") == range(low, high + 1)
+    else:
+        with pytest.raises(ValueError, match="the lower first"):
+            parse_range(f"{low}-{high}")
+
+
+@given(st.text(max_size=12))
+def test_any_other_text_is_refused_in_words(text: str) -> None:
+    try:
+        addresses = parse_range(text)
+    except ValueError as error:
+        assert "primary addresses" in str(error)  # noqa: PT017 - most texts are wrong, some are right
+    else:
+        assert addresses
+        assert 0 <= addresses[0] <= addresses[-1] <= 250

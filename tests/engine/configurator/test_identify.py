@@ -1,0 +1,103 @@
+"""Identification on virtual time: the right module, another one, one that was given another secondary address."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import pytest
+
+from cmi_gui.engine.configurator.identify import Identification, identify, parse_label
+from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import mask_bytes
+from tests.engine.configurator.test_discover import Rig
+
+Result = TypeVar("Result")
+
+
+def run(rig: Rig, procedure: Procedure) -> object:
+    ends: list[object] = []
+    rig.session.run(procedure, ends.append, ends.append)
+    assert rig.clock.run_until(rig.clock.now() + 60, lambda: bool(ends))
+    if isinstance(ends[0], Exception):
+        raise ends[0]
+    return ends[0]
+
+
+def who_is(rig: Rig, target: Target, selection: bytes | None, label: str | None) -> Identification:
+    result = run(rig, identify(target, selection, label))
+    assert isinstance(result, Identification)
+    return result
+
+
+def test_the_right_one() -> None:
+    rig = Rig("12345678")
+    result = who_is(rig, Target(address=0), mask_bytes("12345678"), "12345678")
+    assert result.same is True
+    assert result.by_selection
+    assert (result.serial, result.address, result.meter_number) == ("12345678", 0, "33456789")
+    assert result.elsewhere is None
+    rig.close()
+
+
+def test_without_a_label_it_only_says_who_it_is() -> None:
+    rig = Rig("12345678")
+    result = who_is(rig, Target(mask=mask_bytes("12345678")), mask_bytes("12345678"), None)
+    assert result.same is None
+    assert result.serial == "12345678"
+    rig.close()
+
+
+def test_another_one_and_the_right_one_is_somewhere_else() -> None:
+    rig = Rig("12345678", "87654321")
+    result = who_is(rig, Target(mask=mask_bytes("12345678")), None, "87654321")
+    assert result.same is False
+    assert result.serial == "12345678"
+    assert result.elsewhere is not None
+    assert result.elsewhere.fabrication == "87654321"
+    rig.close()
+
+
+def test_another_one_and_the_right_one_is_nowhere() -> None:
+    rig = Rig("12345678")
+    result = who_is(rig, Target(address=0), None, "00000001")
+    assert result.same is False
+    assert result.elsewhere is None
+    rig.close()
+
+
+def test_the_label_s_number_is_found_behind_another_secondary_address() -> None:
+    rig = Rig("12345678", "87654321")
+
+    def rename() -> Procedure:
+        yield Exchange(Frame.long(0x53, 0xFD, 0x52, mask_bytes("87654321")), Expect.ACK)
+        yield Exchange(Frame.long(0x73, 0xFD, 0x51, bytes.fromhex("0C 79 01 00 00 00")), Expect.ACK)
+        yield Exchange(Frame.short(0x40, 0xFD), Expect.ACK)
+
+    run(rig, rename())
+    result = who_is(rig, Target(mask=mask_bytes("12345678")), None, "87654321")
+    assert result.elsewhere is not None
+    assert (result.elsewhere.id, result.elsewhere.fabrication) == ("00000001", "87654321")
+    rig.close()
+
+
+def test_nobody_answers() -> None:
+    rig = Rig("12345678")
+    with pytest.raises(ProcedureFailed, match="no answer"):
+        who_is(rig, Target(address=9), None, "12345678")
+    rig.close()
+
+
+def test_several_answer() -> None:
+    rig = Rig("12345678", "87654321")
+    with pytest.raises(ProcedureFailed, match="damaged"):
+        who_is(rig, Target(address=0), None, None)
+    rig.close()
+
+
+@pytest.mark.parametrize("text", ["1234567", "123456789", "1234567A", "", "１２３４５６７８"])
+def test_a_label_has_eight_digits(text: str) -> None:
+    with pytest.raises(ValueError, match="8 digits"):
+        parse_label(text)
+    assert parse_label("1234 5678") == "12345678"

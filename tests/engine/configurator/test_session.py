@@ -1,0 +1,189 @@
+"""A master session on the built-in module, in virtual time: order, failure, cancelling, links that go."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.configurator.session import OPEN_TIMEOUT, Cancelled, MasterSession
+from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
+from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.mbus.frame import SND_NKE, Frame
+from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import initialise, read_primary
+from cmi_gui.engine.station.station import Station, StationConfig
+
+
+class Ends:
+    """What jobs ended with, in order."""
+
+    def __init__(self) -> None:
+        self.all: list[object] = []
+
+    def __call__(self, end: object) -> None:
+        self.all.append(end)
+
+
+@pytest.fixture
+def station(clock: VirtualClock) -> Generator[Station]:
+    station = Station(StationConfig(mbus=()), clock)
+    station.start()
+    assert clock.run_until(30, lambda: station.module.contact)
+    yield station
+    station.stop()
+
+
+@pytest.fixture
+def session(station: Station, clock: VirtualClock) -> Generator[MasterSession]:
+    session = MasterSession(station.connect_master(), Line(2400), clock)
+    yield session
+    session.close()
+
+
+def ping(address: int) -> Generator[Exchange, Answer, AnswerKind]:
+    answer = yield Exchange(Frame.short(SND_NKE, address), Expect.ACK, 0)
+    return answer.kind
+
+
+def failing() -> Generator[Exchange, Answer, None]:
+    yield Exchange(Frame.short(SND_NKE, 0), Expect.ACK, 0)
+    raise ProcedureFailed("no_use", "it was of no use")
+
+
+def test_jobs_run_in_order_and_the_first_opens_the_link(session: MasterSession, clock: VirtualClock) -> None:
+    ends = Ends()
+    assert session.state is LinkState.CLOSED
+    for procedure in (ping(0), ping(9), ping(0)):
+        session.run(procedure, ends, ends)
+    assert session.busy
+    clock.run_until(clock.now() + 10, lambda: len(ends.all) == 3)
+    assert ends.all == [AnswerKind.ACK, AnswerKind.SILENCE, AnswerKind.ACK]
+    assert not session.busy
+    assert session.state is LinkState.OPEN
+
+
+def test_a_failed_job_does_not_keep_the_next_from_running(session: MasterSession, clock: VirtualClock) -> None:
+    ends = Ends()
+    session.run(failing(), ends, ends)
+    session.run(initialise(0), ends, ends)
+    clock.run_until(clock.now() + 10, lambda: len(ends.all) == 2)
+    assert isinstance(ends.all[0], ProcedureFailed)
+    assert ends.all[1] is True
+
+
+def test_cancelling_the_running_and_a_waiting_job(session: MasterSession, clock: VirtualClock) -> None:
+    ends = Ends()
+    running = session.run(read_primary(9), ends, ends)
+    waiting = session.run(ping(0), ends, ends)
+    session.run(ping(0), ends, ends)
+    clock.run_until(clock.now() + 0.1, lambda: False)
+    session.cancel(waiting)
+    session.cancel(running)
+    session.cancel(running)
+    assert [type(end) for end in ends.all] == [Cancelled, Cancelled]
+    clock.run_until(clock.now() + 10, lambda: len(ends.all) == 3)
+    assert ends.all[2] is AnswerKind.ACK
+
+
+def test_a_procedure_may_cancel_itself_from_within(session: MasterSession, clock: VirtualClock) -> None:
+    ends = Ends()
+
+    def curious() -> Generator[Exchange, Answer, None]:
+        yield Exchange(Frame.short(SND_NKE, 0), Expect.ACK, 0)
+        session.cancel(job)
+        yield Exchange(Frame.short(SND_NKE, 0), Expect.ACK, 0)
+
+    job = session.run(curious(), ends, ends)
+    session.run(ping(0), ends, ends)
+    clock.run_until(clock.now() + 10, lambda: len(ends.all) == 2)
+    assert [type(end) for end in ends.all] == [Cancelled, AnswerKind]
+    assert not session.busy
+
+
+def test_the_last_step_may_cancel_its_own_job(session: MasterSession, clock: VirtualClock) -> None:
+    ends = Ends()
+
+    def curious() -> Generator[Exchange, Answer, str]:
+        yield Exchange(Frame.short(SND_NKE, 0), Expect.ACK, 0)
+        session.cancel(job)
+        return "over"
+
+    job = session.run(curious(), ends, ends)
+    session.run(ping(9), ends, ends)
+    clock.run_until(clock.now() + 10, lambda: len(ends.all) == 2)
+    assert isinstance(ends.all[0], Cancelled)
+    assert ends.all[1] is AnswerKind.SILENCE
+
+
+def test_closing_ends_every_job_and_the_session_can_be_used_again(session: MasterSession, clock: VirtualClock) -> None:
+    ends = Ends()
+    session.run(read_primary(0), ends, ends)
+    session.run(ping(0), ends, ends)
+    clock.run_until(clock.now() + 0.002, lambda: False)
+    session.close()
+    assert [end.code for end in ends.all if isinstance(end, LinkError)] == ["closed", "closed"]
+    assert session.state is LinkState.CLOSED
+    session.run(ping(0), ends, ends)
+    clock.run_until(clock.now() + 10, lambda: len(ends.all) == 3)
+    assert ends.all[2] is AnswerKind.ACK
+
+
+class Door:
+    """A link that does as the test says."""
+
+    caps: frozenset[Cap] = frozenset()
+    url = "door:"
+
+    def __init__(self) -> None:
+        self.sink: LinkSink | None = None
+
+    def open(self, sink: LinkSink) -> None:
+        self.sink = sink
+        sink.state(LinkState.OPENING, None)
+
+    def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
+        pass
+
+    def set_line(self, token: int, line: Line) -> None:
+        pass
+
+    def send_break(self, token: int, seconds: float) -> None:
+        pass
+
+    def abort(self) -> None:
+        pass
+
+    def close(self) -> None:
+        self.sink = None
+
+
+def test_a_link_that_never_opens_is_given_up(clock: VirtualClock) -> None:
+    ends = Ends()
+    session = MasterSession(Door(), Line(2400), clock)
+    session.run(ping(0), ends, ends)
+    clock.run_until(OPEN_TIMEOUT + 1, lambda: bool(ends.all))
+    (error,) = ends.all
+    assert isinstance(error, LinkError)
+    assert error.code == "no_answer"
+    assert clock.now() == pytest.approx(OPEN_TIMEOUT)
+    assert session.state is LinkState.CLOSED
+
+
+def test_a_link_that_fails_fails_its_jobs_with_its_own_words(clock: VirtualClock) -> None:
+    ends, states = Ends(), []
+    door = Door()
+    session = MasterSession(door, Line(2400), clock, on_state=lambda state, cause: states.append(state))
+    session.run(ping(0), ends, ends)
+    assert door.sink is not None
+    gone = LinkError("unplugged", "the adapter is gone")
+    door.sink.state(LinkState.WAITING, gone)
+    assert ends.all == [gone]
+    assert session.cause is gone
+    door.sink.state(LinkState.OPEN, None)
+    session.run(ping(0), ends, ends)
+    door.sink.state(LinkState.FAILED, gone)
+    assert ends.all == [gone, gone]
+    assert states == [LinkState.OPENING, LinkState.WAITING, LinkState.OPEN, LinkState.FAILED]
+    session.close()

@@ -1,0 +1,181 @@
+"""The state of a form, and its file."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmi_gui.engine.cmi1020.commands import CommandTable
+from cmi_gui.engine.cmi1020.profile import load_module_profile
+from cmi_gui.engine.configurator.form import SettingsForm, Source
+from cmi_gui.engine.configurator.settings_file import (
+    MAX_FILE,
+    SettingsFileError,
+    dump_settings,
+    load_settings,
+    read_settings_file,
+    write_settings_file,
+)
+from cmi_gui.engine.configurator.write_run import Outcome, Result
+from tests.engine.configurator.test_write_run import CHANGES, SECRET
+
+TABLE = CommandTable(load_module_profile())
+
+
+@pytest.fixture
+def form() -> SettingsForm:
+    return SettingsForm(TABLE)
+
+
+def test_where_nothing_is_known_any_value_is_a_change(form: SettingsForm) -> None:
+    assert form.value("rate_map") == "1 2 3 4"
+    assert form.changed == []
+    form.set("rate_map", "1 2 3 4")
+    assert form.to_write() == {"rate_map": "1 2 3 4"}
+    form.set("rate_map", None)
+    assert form.changed == []
+
+
+def test_where_something_is_known_only_another_value_is(form: SettingsForm) -> None:
+    form.take_read({"primary_address": "5"}, 1.0)
+    assert form.value("primary_address") == "5"
+    form.set("primary_address", "05")
+    assert form.changed == []
+    form.set("primary_address", "6")
+    assert form.changed == ["primary_address"]
+    form.take_read({"primary_address": "6"}, 2.0)
+    assert form.changed == []
+    assert form.known["primary_address"].was == "5"
+
+
+def test_a_wrong_value_is_kept_with_its_error_and_not_sent(form: SettingsForm) -> None:
+    form.set("primary_address", "300")
+    form.set("tag", "1")
+    assert form.errors == {"primary_address": "Primary address is 0 to 250, not 300"}
+    assert form.changed == ["primary_address", "tag"]
+    assert form.to_write() == {"tag": "1"}
+    form.set("primary_address", "30")
+    assert form.errors == {}
+
+
+def test_only_what_was_taken_is_no_change_any_more(form: SettingsForm) -> None:
+    for name, outcome in zip(("tag", "rate_map", "p1", "usage"), Outcome, strict=False):
+        form.set(name, {"tag": "1", "rate_map": "1 1 1 1", "p1": SECRET, "usage": "0"}[name])
+        form.take_result(Result(name, outcome), 3.0)
+    assert form.changed == ["p1", "rate_map", "usage"]
+    assert form.known["tag"].source is Source.SENT
+    form.take_result(Result("p1", Outcome.TAKEN), 4.0)
+    assert form.known["p1"].text is None
+    assert form.value("p1") is None
+    assert SECRET not in repr(vars(form))
+
+
+def test_two_passwords_that_differ_are_a_change_that_cannot_be_sent(form: SettingsForm) -> None:
+    form.complain("p1", "not the same")
+    assert form.errors == {"p1": "not the same"}
+    assert form.to_write() == {}
+    form.set("p1", SECRET)
+    assert form.to_write() == {"p1": SECRET}
+
+
+# The file
+
+
+@given(CHANGES)
+def test_what_is_written_is_read_again(values: dict[str, str]) -> None:
+    values.pop("p1", None)
+    text = dump_settings(TABLE, values, ["usage"])
+    assert load_settings(TABLE, text, "a.toml") == {name: values[name] for name in values if name != "usage"}
+    assert "never written" in text
+    assert (f"\n# usage = {values.get('usage')}\n" in text) is ("usage" in values)
+
+
+def test_a_password_is_neither_written_nor_read() -> None:
+    with pytest.raises(ValueError, match="secret"):
+        dump_settings(TABLE, {"p1": SECRET})
+    form = SettingsForm(TABLE)
+    form.set("p1", SECRET)
+    assert SECRET not in dump_settings(TABLE, form.to_keep())
+    with pytest.raises(SettingsFileError, match=r"a\.toml: key settings\.p1: a password is not taken") as caught:
+        load_settings(TABLE, good(f'p1 = "{SECRET}"'), "a.toml")
+    assert SECRET not in str(caught.value)
+
+
+def good(settings: str) -> str:
+    return f'version = 1\nprofile = "CMi1020"\n[settings]\n{settings}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("=", "is no TOML"),
+        ("x = " + "[" * 3000, "is n"),
+        ("", "key version: this program reads version 1"),
+        ('version = 2\nprofile = "CMi1020"', "key version"),
+        ('version = true\nprofile = "CMi1020"', "key version"),
+        ('version = 1\nprofile = "CMe"\n[settings]', "key profile: the settings must be those of a CMi1020"),
+        ('version = 1\nprofile = "CMi1020"', "key settings: a table is missing"),
+        (good("") + "[more]", "key more: not known"),
+        (good("colour = 1"), "key settings.colour: no such setting; there are baud, "),
+        (good("rate = 1"), "key settings.rate: no such setting"),
+        (good('primary_address = "1"'), "key settings.primary_address: it is a whole number"),
+        (good("primary_address = true"), "key settings.primary_address: it is a whole number"),
+        (good("primary_address = 1.0"), "key settings.primary_address: it is a whole number"),
+        (good("primary_address = 251"), "key settings.primary_address: Primary address is 0 to 250, not 251"),
+        (good("baud = 9600"), "key settings.baud: Speed is 300 or 2400 bit/s"),
+        (good('rate_map = "1 2 3 4"'), "key settings.rate_map: it is a list of four whole numbers"),
+        (good("rate_map = [1, 2, 3]"), "key settings.rate_map: Rate mapping table has four rates"),
+        (good("rate_map = [1, 2, 3, true]"), "key settings.rate_map: it is a list of four whole numbers"),
+        (good("usage = 3"), "key settings.usage: .*not 3"),
+        (good('secondary_address = "1234"'), "key settings.secondary_address: Secondary address has eight"),
+    ],
+)
+def test_a_bad_file_is_named_with_key_and_rule(text: str, says: str) -> None:
+    with pytest.raises(SettingsFileError, match=f"a.toml: {says}"):
+        load_settings(TABLE, text, "a.toml")
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_a_traceback(text: str) -> None:
+    with pytest.raises(SettingsFileError):
+        load_settings(TABLE, text, "a.toml")
+
+
+def test_files(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    write_settings_file(path, dump_settings(TABLE, {"tag": "7"}))
+    assert read_settings_file(path, TABLE) == {"tag": "7"}
+    assert tomllib.loads(path.read_text())["settings"] == {"tag": 7}
+    path.write_bytes(b"\xff")
+    with pytest.raises(SettingsFileError, match=r"a\.toml: is no UTF-8 text"):
+        read_settings_file(path, TABLE)
+    path.write_bytes(b"#" * (MAX_FILE + 1))
+    with pytest.raises(SettingsFileError, match="at most"):
+        read_settings_file(path, TABLE)
+    with pytest.raises(SettingsFileError, match=r"a\.toml: cannot be read"):
+        read_settings_file(tmp_path / "none" / "a.toml", TABLE)
+    with pytest.raises(SettingsFileError, match=r"b\.toml: cannot be written"):
+        write_settings_file(path / "b.toml", "")
+
+
+def test_what_a_module_tells_is_shown_even_if_nobody_could_write_it(form: SettingsForm) -> None:
+    form.take_read({"secondary_address": "1234567F"}, 1.0)
+    assert form.value("secondary_address") == "1234567F"
+    assert not form.changed
+    assert not form.errors
+
+
+def test_what_is_not_known_of_the_module_stands_in_a_comment_and_is_not_loaded() -> None:
+    values = {"primary_address": "7", "rate_map": "1 2 3 4", "usage": "21"}
+    text = dump_settings(TABLE, values, ["rate_map", "usage", "tag"])
+    assert load_settings(TABLE, text, "kept.toml") == {"primary_address": "7"}
+    _, _, guessed = text.partition("factory's values")
+    without = text.replace("\n# rate_map = [", "\nrate_map = [").replace("\n#     ", "\n    ").replace("\n# ]", "\n]")
+    assert guessed.count("\n# ") == 7
+    assert load_settings(TABLE, without, "kept.toml") == {"primary_address": "7", "rate_map": "1 2 3 4"}
+    everything = dump_settings(TABLE, {"usage": "21"}, ["usage"])
+    assert load_settings(TABLE, everything, "kept.toml") == {}

@@ -1,0 +1,160 @@
+"""The list of slaves: what scans and readings tell becomes one entry a slave."""
+
+from __future__ import annotations
+
+import pytest
+
+from cmi_gui.engine.configurator.slaves import Slave, SlaveList, label_serial
+from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.procedures import Found
+from cmi_gui.engine.mbus.search import FoundSlave
+from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
+
+MAKER = bytes.fromhex("9615 01 02")
+
+
+def telegram(number: str, address: int, *, label: str = "", ci: int = 0x72) -> Telegram:
+    data = bytes.fromhex(number)[::-1] + MAKER + bytes(4)
+    if label:
+        data += b"\x0c\x78" + bytes.fromhex(label)[::-1]
+    return decode_telegram(Frame.long(0x08, address, ci, data))
+
+
+def at(address: int, number: str = "", *, collision: bool = False) -> Found:
+    told = telegram(number, address) if number else None
+    return Found(address, None if told is None else told.frame, told, collision)
+
+
+def searched(number: str, address: int = 0, *, label: str = "", selection: str = "") -> FoundSlave:
+    told = telegram(number, address, label=label)
+    return FoundSlave(bytes.fromhex(selection) if selection else told.frame.data[:8], told.frame, told)
+
+
+@pytest.fixture
+def slaves() -> SlaveList:
+    slaves = SlaveList()
+    slaves.begin_scan()
+    return slaves
+
+
+def numbers(slaves: SlaveList) -> list[str]:
+    return ["" if slave.who is None else slave.who.id for slave in slaves]
+
+
+def test_found_by_address_and_by_search_is_one(slaves: SlaveList) -> None:
+    first = slaves.found_at(at(5, "11111111"), 2400)
+    again = slaves.found_by_search(searched("11111111", 5), 2400)
+    assert again is first
+    assert len(slaves) == 1
+    assert first.address == 5
+    assert slaves.target(first) == Target(address=5)
+
+
+def test_whoever_shares_an_address_is_reached_by_selection(slaves: SlaveList) -> None:
+    clash = slaves.found_at(at(0, collision=True), 2400)
+    one = slaves.found_by_search(searched("11111111"), 2400)
+    two = slaves.found_by_search(searched("22222222"), 2400)
+    assert [slave.address for slave in slaves] == [0, 0, 0]
+    assert slaves.target(clash) is None
+    assert slaves.target(one) == Target(mask=bytes.fromhex("11111111") + MAKER)
+    assert slaves.target(two) == Target(mask=bytes.fromhex("22222222") + MAKER)
+
+
+def test_a_search_alone_does_not_prove_that_an_address_is_free_of_others(slaves: SlaveList) -> None:
+    one = slaves.found_by_search(searched("11111111", 7), 2400)
+    assert one.address == 7
+    assert slaves.target(one) == Target(mask=bytes.fromhex("11111111") + MAKER)
+
+
+def test_an_answer_without_identity_is_reached_at_its_address_only(slaves: SlaveList) -> None:
+    silent = slaves.found_at(at(9), 2400)
+    assert silent.mask is None
+    assert not silent.answered
+    assert slaves.target(silent) == Target(address=9)
+
+
+def test_the_other_order_of_bytes_gives_no_selection(slaves: SlaveList) -> None:
+    told = telegram("11111111", 3, ci=0x76)
+    entry = slaves.found_at(Found(3, told.frame, told), 2400)
+    assert entry.who is not None
+    assert entry.mask is None
+
+
+def test_the_fabrication_number_tells_twins_apart(slaves: SlaveList) -> None:
+    one = searched("11111111", label="12345678", selection="11111111 96150102 0C78 78563412")
+    two = searched("11111111", label="87654321", selection="11111111 96150102 0C78 21436587")
+    entries = [slaves.found_by_search(found, 2400) for found in (one, two)]
+    assert entries[0] is not entries[1]
+    assert slaves.target(entries[1]) == Target(mask=two.selection)
+    assert one.telegram is not None
+    assert label_serial(one.telegram) == "12345678"
+
+
+def test_two_of_one_name_in_one_scan_are_two(slaves: SlaveList) -> None:
+    entries = {slaves.found_at(at(address, "11111111"), 2400) for address in (1, 2)}
+    assert len(entries) == 2
+    slaves.begin_scan()
+    assert {slaves.found_at(at(address, "11111111"), 2400) for address in (1, 2)} == entries
+    assert sorted(slave.address or 0 for slave in slaves) == [1, 2]
+
+
+def test_a_module_with_a_new_address_moves(slaves: SlaveList) -> None:
+    entry = slaves.found_at(at(0, "11111111"), 2400)
+    slaves.begin_scan()
+    assert slaves.found_at(at(5, "11111111"), 300) is entry
+    assert (entry.address, entry.baud, len(slaves)) == (5, 300, 1)
+    assert slaves.target(entry) == Target(address=5)
+
+
+def test_a_clash_that_is_solved_goes(slaves: SlaveList) -> None:
+    slaves.found_at(at(0, collision=True), 2400)
+    slaves.begin_scan()
+    slaves.found_at(at(0, "11111111"), 2400)
+    assert numbers(slaves) == ["11111111"]
+
+
+def test_who_answered_at_an_address_before_has_none_now(slaves: SlaveList) -> None:
+    old = slaves.found_at(at(4, "11111111"), 2400)
+    slaves.begin_scan()
+    new = slaves.found_at(at(4, "22222222"), 2400)
+    assert (old.address, new.address) == (None, 4)
+    assert slaves.target(old) == Target(mask=bytes.fromhex("11111111") + MAKER)
+    assert slaves.target(new) == Target(address=4)
+    assert list(slaves) == [new, old], "those without an address last"
+
+
+def test_a_reading_keeps_what_can_be_decoded_and_what_cannot(slaves: SlaveList) -> None:
+    entry = slaves.found_at(at(4, "11111111"), 2400)
+    good = telegram("11111111", 4, label="12345678").frame
+    cut = Frame.long(0x08, 4, 0x72, b"\x11\x11")
+    slaves.take_reading(entry, [good, cut], 9.0)
+    assert isinstance(entry.answers[0], Telegram)
+    assert isinstance(entry.answers[1], MBusError)
+    assert (entry.read_at, entry.lines, len(entry.telegrams)) == (9.0, [], 1)
+    assert entry.who is not None
+    assert entry.who.fabrication == "12345678"
+
+
+def test_clearing_forgets_all(slaves: SlaveList) -> None:
+    entry: Slave = slaves.found_at(at(4, "11111111"), 2400)
+    slaves.clear()
+    assert len(slaves) == 0
+    assert slaves.found_at(at(4, "11111111"), 2400) is not entry
+
+
+def test_a_module_with_a_new_secondary_address_is_the_same_by_its_label(slaves: SlaveList) -> None:
+    entry = slaves.found_by_search(searched("11111111", label="12345678", selection="11111111 96150102"), 2400)
+    slaves.begin_scan()
+    renamed = telegram("22222222", 4, label="12345678")
+    assert slaves.found_at(Found(4, renamed.frame, renamed), 2400) is entry
+    assert entry.who is not None
+    assert entry.who.id == "22222222"
+    assert entry.mask == bytes.fromhex("22222222") + MAKER, "the old selection would reach nobody, or another"
+
+
+def test_a_reading_that_tells_a_new_secondary_address_drops_the_old_selection(slaves: SlaveList) -> None:
+    entry = slaves.found_by_search(searched("11111111", label="12345678", selection="11111111 96150102"), 2400)
+    slaves.take_reading(entry, [telegram("22222222", 0, label="12345678").frame], 2.0)
+    assert slaves.target(entry) == Target(mask=bytes.fromhex("22222222") + MAKER)

@@ -1,0 +1,289 @@
+"""Writing several settings: order, results, following the module; and what is planned is what goes over the wire."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
+from cmi_gui.engine.cmi1020.profile import load_module_profile
+from cmi_gui.engine.configurator.plan import plan, telegrams
+from cmi_gui.engine.configurator.reading import Identity, read_identity, settings_in
+from cmi_gui.engine.configurator.session import MasterSession
+from cmi_gui.engine.configurator.values import check_text, factory_text, meter_rates, settings
+from cmi_gui.engine.configurator.write_run import Outcome, Place
+from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.link.memory import memory_pair
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.master import Answer, AnswerKind, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import mask_bytes
+from tests.helpers.session_bench import SessionBench
+
+TABLE = CommandTable(load_module_profile())
+SECRET = "sEcReT99"
+BY_ID = Target(mask=mask_bytes("12345678"))
+
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "primary_address": st.integers(0, 250).map(str),
+        "secondary_address": st.from_regex(r"\A[0-9]{8}\Z"),
+        "rate_map": st.lists(st.integers(0, 6), min_size=4, max_size=4).map(lambda rates: " ".join(map(str, rates))),
+        "usage": st.sampled_from(["0", "21", "42", "6"]),
+        "baud": st.sampled_from(["300", "2400"]),
+        "p1": st.just(SECRET),
+        "selection_list": st.sampled_from(["", "1.8.0", "1.8.0 2.8.0"]),
+        "disconnector_control": st.integers(0, 3).map(str),
+        "tag": st.integers(0, 2**32 - 1).map(str),
+    },
+)
+
+
+@pytest.mark.parametrize("target", [Target(address=0), BY_ID], ids=["primary", "secondary"])
+@pytest.mark.parametrize("line", [None, Line(2400)], ids=["no speed", "speed"])
+def test_everything_is_written_and_the_module_followed(target: Target, line: Line | None) -> None:
+    bench = SessionBench(line=line)
+    bench.until_contact()
+    changes = {
+        "baud": "300",
+        "primary_address": "9",
+        "secondary_address": "87654321",
+        "rate_map": "4 3 2 1",
+        "tag": "5",
+    }
+    place = bench.write(changes, Place(target))
+    rows = [result.row for result in bench.results]
+    assert rows == ["rate_map", "tag", "secondary_address", "primary_address", "baud"]
+    assert [result.outcome for result in bench.results] == [Outcome.TAKEN] * 5
+    module = bench.station.module
+    assert (module.primary_address, module.settings.secondary_address) == (9, "87654321")
+    assert (module.settings.rate_map, module.settings.value("tag")) == ((4, 3, 2, 1), 5)
+    assert place.target == (Target(address=9) if target.mask is None else Target(mask=mask_bytes("87654321")))
+    assert place.baud == (300 if line else None)
+    # The last word of the module at its new speed makes it last.
+    bench.clock.advance(900)
+    assert bench.run(read_identity(place.target), place.baud).address == 9
+    assert bench.station.module.settings.baud == 300
+
+
+@given(CHANGES, st.booleans())
+def test_what_is_planned_is_what_goes_over_the_wire(changes: dict[str, str], by_id: bool) -> None:
+    bench = SessionBench()
+    target = BY_ID if by_id else Target(address=0)
+    planned = [frame.to_bytes() for writing in plan(TABLE, changes, target) for frame in telegrams(writing)]
+    bench.write(changes, Place(target))
+    assert all(result.outcome is Outcome.TAKEN for result in bench.results)
+    assert bench.sent == planned
+
+
+def test_a_refused_row_does_not_keep_the_others_back() -> None:
+    bench = SessionBench()
+    bench.until_contact()
+    bench.write({"disconnector_control": "0"})
+    bench.results.clear()
+    bench.write({"disconnector": "0", "tag": "1"})
+    refused, taken = bench.results
+    assert (refused.row, refused.outcome) == ("disconnector", Outcome.REFUSED)
+    assert "status" in refused.message
+    assert (taken.row, taken.outcome) == ("tag", Outcome.TAKEN)
+
+
+def test_without_an_answer_the_rest_is_not_sent() -> None:
+    bench = SessionBench()
+    bench.station.set_bus_voltage(0)
+    place = bench.write({"tag": "1", "rate_map": "1 1 1 1", "primary_address": "4"})
+    assert [result.outcome for result in bench.results] == [Outcome.NO_ANSWER, Outcome.NOT_SENT, Outcome.NOT_SENT]
+    assert "does not acknowledge" in bench.results[0].message
+    assert place == Place(Target(address=0))
+
+
+def test_power_lost_after_the_acknowledgement_leaves_it_open() -> None:
+    bench = SessionBench()
+    bench.start({"tag": "1", "rate_map": "1 1 1 1"})
+    assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.station.module.settings.value("tag") == 1)
+    assert bench.clock.run_until(bench.clock.now() + 10, lambda: len(bench.sent) >= 2)
+    bench.station.set_bus_voltage(0)
+    assert bench.clock.run_until(bench.clock.now() + 60, lambda: bool(bench.places))
+    assert [result.outcome for result in bench.results] == [Outcome.UNSURE, Outcome.NOT_SENT]
+
+
+def lose_answer(bench: SessionBench, *, behind: bytes) -> list[bytes]:
+    """The module's next acknowledgement of a telegram never arrives; what was lost stands in the list."""
+    module_end = bench.session._driver.link._peer  # type: ignore[attr-defined]
+    transmit = module_end._transmit
+    lost: list[bytes] = []
+
+    def lossy(data: bytes, at: float) -> None:
+        rows = bench.station.traffic
+        if not lost and data == b"\xe5" and rows.data(len(rows) - 1) == behind:
+            lost.append(data)
+        else:
+            transmit(data, at)
+
+    module_end._transmit = lossy
+    return lost
+
+
+@pytest.mark.parametrize("target", [Target(address=0), BY_ID], ids=["primary", "secondary"])
+def test_a_module_whose_acknowledgement_was_lost_is_found_at_the_new_speed(target: Target) -> None:
+    bench = SessionBench(line=Line(2400))
+    bench.until_contact()
+    lost = lose_answer(bench, behind=Frame.control(0x73, target.a, 0xB8).to_bytes())
+    place = bench.write({"baud": "300"}, Place(target))
+    assert lost == [b"\xe5"]
+    assert [result.outcome for result in bench.results] == [Outcome.TAKEN]
+    assert place == Place(target, 300)
+    assert bench.station.module.baud == 300
+    assert bench.run(read_identity(target), place.baud).address == 0
+
+
+def test_a_module_that_is_at_neither_speed_does_not_answer() -> None:
+    bench = SessionBench(line=Line(2400))
+    bench.until_contact()
+    command = Frame.control(0x73, 0, 0xB8).to_bytes()
+    run = bench.start({"baud": "300", "tag": "1"})
+    assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.begun[-1][0] == "baud")
+    bench.station.set_bus_voltage(0)
+    assert bench.clock.run_until(bench.clock.now() + 60, lambda: bool(bench.places))
+    assert bench.results[-1].outcome is Outcome.NO_ANSWER
+    assert "does not acknowledge" in bench.results[-1].message
+    assert bench.places == [Place(Target(address=0))]
+    assert bench.sent.count(command) == 1
+    run.cancel()
+
+
+def test_a_slave_that_acknowledges_a_speed_and_does_not_take_it_is_found_where_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = SessionBench(line=Line(2400))
+    bench.until_contact()
+    monkeypatch.setattr(bench.station.module, "speed_supported", lambda baud: False)
+    place = bench.write({"baud": "300"})
+    (result,) = bench.results
+    assert (result.outcome, place) == (Outcome.REFUSED, Place(Target(address=0)))
+    assert result.message.endswith("is acknowledged, but the module stays at its speed")
+
+
+def test_while_it_is_looked_for_elsewhere_it_can_be_cancelled() -> None:
+    bench = SessionBench(line=Line(2400))
+    bench.until_contact()
+    lose_answer(bench, behind=Frame.control(0x73, 0, 0xB8).to_bytes())
+    run = bench.start({"baud": "300"})
+    assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.session._spoken == 300)
+    run.cancel()
+    assert [result.outcome for result in bench.results] == [Outcome.UNSURE]
+    assert bench.places == [Place(Target(address=0))]
+
+
+def test_cancelled_at_once_nothing_is_sent() -> None:
+    bench = SessionBench()
+    run = bench.start({"tag": "1", "rate_map": "1 1 1 1"})
+    run.cancel()
+    assert [result.outcome for result in bench.results] == [Outcome.NOT_SENT] * 2
+    assert bench.places == [Place(Target(address=0))]
+    run.cancel()
+    bench.clock.advance(10)
+    assert bench.station.module.settings.value("tag") is None
+    assert len(bench.places) == 1
+
+
+def test_a_link_that_is_gone_is_told_in_its_own_words() -> None:
+    clock = VirtualClock()
+    bench = SessionBench()
+    near, _ = memory_pair(clock, None, paced=False, names=("a", "b"))
+    bench.session = MasterSession(near, Line(2400), clock)
+    bench.start({"tag": "1"})
+    bench.session.close()
+    assert bench.results[0].outcome is Outcome.NO_ANSWER
+    assert bench.results[0].message == "the link was closed"
+
+
+def test_progress_counts() -> None:
+    bench = SessionBench()
+    bench.write({"tag": "1", "baud": "2400"})
+    assert bench.begun == [("tag", 1, 2), ("baud", 2, 2)]
+
+
+def test_nothing_to_write_is_over_at_once() -> None:
+    bench = SessionBench()
+    assert bench.write({}) == Place(Target(address=0))
+    assert bench.results == []
+
+
+# Reading
+
+
+@pytest.mark.parametrize("target", [Target(address=0), Target(address=254), BY_ID])
+def test_what_the_module_tells(target: Target) -> None:
+    bench = SessionBench(line=Line(2400))
+    identity = bench.run(read_identity(target))
+    assert identity == Identity(0, "12345678", "ELV", 0x10)
+    assert settings_in(TABLE.profile, identity, 2400) == {
+        "baud": "2400",
+        "primary_address": "0",
+        "secondary_address": "12345678",
+    }
+    assert "baud" not in settings_in(TABLE.profile, identity, None)
+
+
+def test_nobody_there() -> None:
+    bench = SessionBench()
+    with pytest.raises(ProcedureFailed, match="no answer from address 5") as caught:
+        bench.run(read_identity(Target(address=5)))
+    assert caught.value.code == "no_answer"
+    with pytest.raises(ProcedureFailed, match="no slave answers"):
+        bench.run(read_identity(Target(mask=mask_bytes("11111111"))))
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Answer(AnswerKind.GARBLED, raw=b"\x00"), "garbled"),
+        (Answer(AnswerKind.ACK, Frame.ack()), "no_header"),
+        (Answer(AnswerKind.RESPONSE, Frame.long(8, 1, 0x99, b"\x01")), "no_header"),
+    ],
+)
+def test_answers_that_say_nothing(answer: Answer, code: str) -> None:
+    procedure = read_identity(Target(address=1))
+    next(procedure)
+    procedure.send(Answer(AnswerKind.ACK, Frame.ack()))
+    with pytest.raises(ProcedureFailed) as caught:
+        procedure.send(answer)
+    assert caught.value.code == code
+
+
+def test_where_the_meter_s_number_stands_in_the_header_the_module_s_own_is_not_told() -> None:
+    profile = msgspec.structs.replace(TABLE.profile, secondary_priority="meter")
+    told = settings_in(profile, Identity(3, "87654321", "ELV", 0), None)
+    assert told == {"primary_address": "3"}
+
+
+# Values
+
+
+def test_factory_values_are_the_module_s_own() -> None:
+    module = SessionBench().station.module
+    for row in settings(TABLE):
+        text = factory_text(TABLE, row)
+        if row.secret or row.id in ("secondary_address", "tag"):
+            assert text is None
+        elif row.forms:
+            assert TABLE.parse(row, text or "") == module.settings.value(row.setting)
+    assert factory_text(TABLE, TABLE.profile.row("baud")) == "2400"
+
+
+def test_values_are_spelled_in_one_way() -> None:
+    assert check_text(TABLE, TABLE.profile.row("rate_map"), "1,2, 3 4") == "1 2 3 4"
+    assert check_text(TABLE, TABLE.profile.row("primary_address"), "007") == "7"
+    with pytest.raises(CommandInvalid, match="cannot have one of") as caught:
+        check_text(TABLE, TABLE.profile.row("p1"), "se(ret")
+    assert "se(ret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("firmware", "rates"), [("M27", 4), ("M29", 6), ("M99", None), ("", None)])
+def test_rates_of_a_meter(firmware: str, rates: int | None) -> None:
+    assert meter_rates(firmware) == rates

@@ -1,0 +1,86 @@
+"""The portable program: everything beside the executable where a marker asks for it, and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from cmi_gui.engine.files.profiles import profile_path, user_profile_folder
+from cmi_gui.engine.files.program_folder import DATA_NAME, MARKER_NAME, command_name, portable_folder, program_folder
+from cmi_gui.engine.files.state_folder import default_state_folder, open_state_folder
+
+
+@pytest.fixture
+def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an executable, as Python sees itself in a bundle."""
+    folder = tmp_path / "bundle"
+    folder.mkdir()
+    monkeypatch.setattr(sys, "executable", str(folder / "cmi-gui"))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    return folder
+
+
+def test_a_program_from_its_source_is_never_portable() -> None:
+    assert program_folder() is None
+    assert portable_folder(None) is None
+
+
+@pytest.mark.usefixtures("bundle")
+@pytest.mark.parametrize(("system", "name"), [("win32", "cmi-gui-console"), ("linux", "cmi-gui")])
+def test_commands_begin_with_the_executable_that_can_answer(
+    monkeypatch: pytest.MonkeyPatch, system: str, name: str
+) -> None:
+    """On Windows the windowed one has no console to write to."""
+    monkeypatch.setattr(sys, "platform", system)
+    assert command_name() == name
+    monkeypatch.delattr(sys, "frozen")
+    assert command_name() == "cmi-gui"
+
+
+def test_only_the_marker_makes_it_portable(tmp_path: Path) -> None:
+    assert portable_folder(tmp_path) is None
+    # A folder of that name is no marker: it may be what a person unpacked there.
+    (tmp_path / MARKER_NAME).mkdir()
+    assert portable_folder(tmp_path) is None
+    (tmp_path / MARKER_NAME).rmdir()
+    (tmp_path / MARKER_NAME).touch()
+    assert portable_folder(tmp_path) == tmp_path / DATA_NAME
+    assert not (tmp_path / DATA_NAME).exists()
+
+
+def test_a_portable_bundle_keeps_state_and_profiles_beside_itself(bundle: Path) -> None:
+    assert not default_state_folder().is_relative_to(bundle)
+    assert not user_profile_folder().is_relative_to(bundle)
+    (bundle / MARKER_NAME).touch()
+    assert default_state_folder() == bundle / DATA_NAME
+    assert profile_path("cmi1020") is None
+    profiles = bundle / DATA_NAME / "profiles"
+    profiles.mkdir(parents=True)
+    (profiles / "cmi1020.toml").write_text("mine")
+    assert profile_path("cmi1020") == profiles / "cmi1020.toml"
+
+
+def test_a_link_to_the_executable_is_followed(bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (bundle / "cmi-gui").touch()
+    link = tmp_path / "on-the-path"
+    try:
+        link.symlink_to(bundle / "cmi-gui")
+    except OSError:
+        pytest.skip("no right to make links here")
+    monkeypatch.setattr(sys, "executable", str(link))
+    assert program_folder() == bundle
+
+
+def test_where_it_cannot_write_beside_itself_it_says_so(bundle: Path) -> None:
+    (bundle / MARKER_NAME).touch()
+    (bundle / DATA_NAME).write_text("in the way")
+    state = open_state_folder(default_state_folder())
+    try:
+        assert state.notice is not None
+        assert state.notice.startswith(f"{bundle / DATA_NAME} cannot be used (")
+        assert "works in a temporary folder" in state.notice
+        assert not state.kept
+    finally:
+        state.close()

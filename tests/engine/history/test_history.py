@@ -1,0 +1,322 @@
+"""The history of readings: nothing lost over restarts, nothing drawn that was not measured, no file that stops it."""
+
+from __future__ import annotations
+
+import math
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmi_gui.engine.history.database import HistoryFile
+from cmi_gui.engine.history.service import FILE_NAME, History, HistoryError, HistoryTrouble, Trouble
+from cmi_gui.engine.history.values import DAY_MS, DEFAULT_DAYS, GapCause, Quality, Series
+from cmi_gui.engine.obis import Reading, parse_line
+
+T0 = 1_790_000_000_000
+VOLTAGE = Series("12345678", "32.7", "V")
+
+
+def readings(*lines: str) -> list[Reading]:
+    return [reading for line in lines if (reading := parse_line(line)) is not None]
+
+
+Opener = Callable[..., History]
+
+
+@pytest.fixture
+def told() -> list[HistoryTrouble]:
+    return []
+
+
+@pytest.fixture
+def opened(tmp_path: Path, told: list[HistoryTrouble]) -> Iterator[Opener]:
+    made: list[History] = []
+
+    def make(folder: Path | None = tmp_path) -> History:
+        history = History(folder, told.append)
+        made.append(history)
+        return history
+
+    yield make
+    for history in made:
+        history.close(T0 + 10 * DAY_MS)
+
+
+def test_what_was_read_is_there_after_a_restart_with_a_gap_between(opened: Opener, told: list[HistoryTrouble]) -> None:
+    first = opened()
+    first.record("12345678", T0, readings("32.7(241*V)", "1.8.0(061561.289*kWh)", "0.2.0(M26)"))
+    first.record("12345678", T0 + 60_000, readings("32.7(239*V)"))
+    first.close(T0 + 61_000)
+    second = opened()
+    second.record("12345678", T0 + 500_000, readings("32.7(240*V)"))
+    curve = second.curve(VOLTAGE, T0, T0 + 600_000, 100).result(5)
+    assert curve.times == [T0, T0 + 60_000, T0 + 61_000, T0 + 500_000]
+    assert curve.values[:2] == [241.0, 239.0]
+    assert math.isnan(curve.values[2])
+    assert curve.values[3] == 240.0
+    assert curve.first == T0
+    assert curve.whole
+    assert [s.text for s in second.samples(Series("12345678", "1.8.0", "kWh"), 0, 2**60, 9).result(5)] == ["061561.289"]
+    assert second.samples(Series("12345678", "0.2.0", ""), 0, 2**60, 9).result(5) == []
+    assert told == []
+
+
+def test_a_run_that_was_killed_ends_in_a_gap_too(tmp_path: Path, opened: Opener) -> None:
+    killed = HistoryFile(tmp_path / FILE_NAME)
+    killed.record("12345678", T0, readings("32.7(241*V)"))
+    killed._db.close()
+    after = opened()
+    after.record("12345678", T0 + 60_000, readings("32.7(239*V)"))
+    curve = after.curve(VOLTAGE, T0, T0 + 60_001, 100).result(5)
+    assert [math.isnan(value) for value in curve.values] == [False, True, False]
+
+
+def test_a_loss_makes_one_gap_and_only_where_something_was_given(opened: Opener) -> None:
+    history = opened()
+    history.gap("12345678", T0 - 5, GapCause.NO_CONTACT)
+    history.record("12345678", T0, readings("32.7(241*V)"))
+    history.gap("12345678", T0 + 1000, GapCause.NO_CONTACT)
+    history.gap("12345678", T0 + 2000, GapCause.NO_POWER)
+    history.gap("another", T0 + 500, GapCause.NO_CONTACT)
+    assert history.curve(VOLTAGE, 0, T0 + 9000, 100).result(5).times == [T0, T0 + 1000]
+
+
+def test_what_the_module_only_remembers_is_kept_but_no_curve_shows_it(opened: Opener) -> None:
+    history = opened()
+    for minute, quality in enumerate((Quality.MEASURED, Quality.LAST_KNOWN, Quality.MEASURED)):
+        history.record("12345678", T0 + minute * 60_000, readings(f"32.7(24{minute}*V)"), quality)
+    curve = history.curve(VOLTAGE, T0, T0 + DAY_MS, 100).result(5)
+    assert [value for value in curve.values if not math.isnan(value)] == [240.0, 242.0]
+    assert math.isnan(curve.values[1])
+    assert [s.quality for s in history.samples(VOLTAGE, T0, T0 + DAY_MS, 9).result(5)] == [0, 1, 0]
+    assert history.statistics([VOLTAGE], T0, T0 + DAY_MS).result(5)[VOLTAGE].count == 2
+
+
+def test_the_samples_around_a_range_come_with_it_so_that_lines_leave_the_view(opened: Opener) -> None:
+    history = opened()
+    for minute in range(5):
+        history.record("12345678", T0 + minute * 60_000, readings(f"32.7(24{minute}*V)"))
+    curve = history.curve(VOLTAGE, T0 + 90_000, T0 + 150_000, 100).result(5)
+    assert curve.values == [241.0, 242.0, 243.0]
+
+
+def test_old_samples_go_and_the_days_survive(opened: Opener) -> None:
+    first = opened()
+    assert first.info().result(5).days == DEFAULT_DAYS
+    for day in range(20):
+        first.record("12345678", T0 + day * DAY_MS, readings("32.7(241*V)"))
+    info = first.set_days(7, T0 + 20 * DAY_MS).result(5)
+    assert (info.days, info.oldest) == (7, T0 + 13 * DAY_MS)
+    first.close(T0 + 20 * DAY_MS)
+    second = opened()
+    assert second.info().result(5).days == 7
+    # Without being asked, with what is recorded later.
+    second.record("12345678", T0 + 25 * DAY_MS, readings("32.7(241*V)"))
+    assert second.info().result(5).oldest == T0 + 18 * DAY_MS
+
+
+def test_days_have_limits(opened: Opener) -> None:
+    history = opened()
+    for days in (0, -1, 36_501):
+        with pytest.raises(ValueError, match="1 to 36500 days"):
+            history.set_days(days, T0)
+
+
+def test_clearing_leaves_nothing_and_gives_the_room_back(opened: Opener) -> None:
+    history = opened()
+    for minute in range(3000):
+        history.record("12345678", T0 + minute * 60_000, readings("32.7(241*V)", "1.8.0(061561.289*kWh)"))
+    before = history.info().result(5)
+    after = history.clear().result(5)
+    assert before.size > 3 * after.size
+    assert after.oldest is None
+    assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).times == []
+    history.record("12345678", T0, readings("32.7(241*V)"))
+    assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [241.0]
+
+
+# Files that are not as they should be
+
+
+def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(
+    tmp_path: Path, opened: Opener, told: list[HistoryTrouble]
+) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"this is no database" * 100)
+    history = opened()
+    history.record("12345678", T0, readings("32.7(241*V)"))
+    assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [241.0]
+    (trouble,) = told
+    assert trouble.trouble is Trouble.DAMAGED
+    assert trouble.path is not None
+    assert trouble.path.read_bytes().startswith(b"this is no database")
+
+
+def test_damage_deep_inside_is_met_when_it_is_met(tmp_path: Path, opened: Opener, told: list[HistoryTrouble]) -> None:
+    first = opened()
+    for minute in range(3000):
+        first.record("12345678", T0 + minute * 60_000, readings("32.7(241*V)"))
+    first.close(T0 + DAY_MS)
+    path = tmp_path / FILE_NAME
+    content = bytearray(path.read_bytes())
+    for page in range(9, len(content) // 4096):
+        content[page * 4096 : page * 4096 + 200] = os.urandom(200)
+    path.write_bytes(content)
+    history = opened()
+    assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).times == []
+    assert [trouble.trouble for trouble in told] == [Trouble.DAMAGED]
+    history.record("12345678", T0, readings("32.7(240*V)"))
+    assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [240.0]
+
+
+def test_a_database_of_somebody_else_is_kept_aside(tmp_path: Path, opened: Opener, told: list[HistoryTrouble]) -> None:
+    other = sqlite3.connect(tmp_path / FILE_NAME)
+    other.execute("CREATE TABLE t (a)")
+    other.execute("PRAGMA user_version = 1")
+    other.close()
+    opened().info().result(5)
+    assert [trouble.trouble for trouble in told] == [Trouble.DAMAGED]
+
+
+def test_the_file_of_a_newer_program_is_left_alone(tmp_path: Path, opened: Opener, told: list[HistoryTrouble]) -> None:
+    newer = sqlite3.connect(tmp_path / FILE_NAME)
+    newer.execute("PRAGMA user_version = 99")
+    newer.commit()
+    newer.close()
+    before = (tmp_path / FILE_NAME).read_bytes()
+    history = opened()
+    history.record("12345678", T0, readings("32.7(241*V)"))
+    assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [241.0]
+    assert history.info().result(5).path is None
+    history.close(T0 + 1)
+    assert [trouble.trouble for trouble in told] == [Trouble.NEWER]
+    assert (tmp_path / FILE_NAME).read_bytes() == before
+
+
+def test_a_path_that_cannot_be_opened_is_told_and_the_program_goes_on(
+    tmp_path: Path, opened: Opener, told: list[HistoryTrouble]
+) -> None:
+    (tmp_path / FILE_NAME).mkdir()
+    history = opened()
+    history.record("12345678", T0, readings("32.7(241*V)"))
+    assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [241.0]
+    assert [trouble.trouble for trouble in told] == [Trouble.NOT_USABLE]
+
+
+def test_a_full_disk_is_told_once_until_there_is_room_again(opened: Opener, told: list[HistoryTrouble]) -> None:
+    history = opened()
+    history.record("12345678", T0, readings("32.7(241*V)"))
+    history.info().result(5)
+    assert history._file is not None
+    history._ask(lambda file: file._db.execute("PRAGMA max_page_count = 1")).result(5)
+    for minute in range(1, 3000):
+        history.record("12345678", T0 + minute * 60_000, readings("32.7(241*V)"))
+    history.info().result(5)
+    assert [trouble.trouble for trouble in told] == [Trouble.NOT_WRITTEN]
+    assert "full" in told[0].detail
+    history._ask(lambda file: file._db.execute("PRAGMA max_page_count = 100000")).result(5)
+    history.record("12345678", T0 + DAY_MS * 3, readings("32.7(240*V)"))
+    assert history.samples(VOLTAGE, T0 + DAY_MS * 3, 2**60, 9).result(5)[0].text == "240"
+    with pytest.raises(HistoryError):
+        history._ask(lambda file: file._db.execute("SELECT 1 FROM samples WHERE nonsense(1)")).result(5)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+def test_only_the_owner_can_read_it(tmp_path: Path, opened: Opener) -> None:
+    opened().info().result(5)
+    assert not stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) & 0o077
+
+
+def test_nothing_is_asked_of_a_closed_history(opened: Opener) -> None:
+    history = opened()
+    history.close(T0)
+    history.close(T0)
+    history.record("12345678", T0, readings("32.7(241*V)"))
+    assert history.info().cancelled()
+
+
+# Exactness
+
+decimals = st.builds(
+    lambda sign, whole, fraction: sign + whole + ("." + fraction if fraction else ""),
+    st.sampled_from(["", "", "-", "+"]),
+    st.text("0123456789", min_size=1, max_size=18),
+    st.text("0123456789", max_size=9),
+)
+
+
+@given(st.lists(decimals, min_size=1, max_size=20))
+def test_every_decimal_comes_back_as_it_was_spelled(texts: list[str]) -> None:
+    file = HistoryFile(None)
+    try:
+        for place, text in enumerate(texts):
+            file.record("m", T0 + place, readings(f"1.8.0({text}*kWh)"))
+        samples = file.samples(Series("m", "1.8.0", "kWh"), 0, 2**60, 100)
+        assert [sample.text for sample in samples] == texts
+        assert [sample.time for sample in samples] == [T0 + place for place in range(len(texts))]
+    finally:
+        file.close()
+
+
+@given(
+    st.lists(st.decimals(-999_999, 999_999, places=3), min_size=1, max_size=60), st.integers(0, 59), st.integers(1, 60)
+)
+def test_statistics_are_those_of_a_plain_computation(values: list[Decimal], begin: int, length: int) -> None:
+    series = Series("m", "1.8.0", "kWh")
+    inside = values[begin : begin + length]
+    file = HistoryFile(None)
+    try:
+        for place, value in enumerate(values):
+            file.record("m", T0 + place, [Reading("1.8.0", f"{value:f}*kWh", value, "kWh")])
+        found = file.statistics(series, T0 + begin, T0 + begin + length)
+        if not inside:
+            assert found is None
+            return
+        assert found is not None
+        assert (found.count, found.minimum, found.maximum) == (len(inside), min(inside), max(inside))
+        assert (found.first, found.last, found.difference) == (inside[0], inside[-1], inside[-1] - inside[0])
+        assert found.mean == pytest.approx(float(sum(inside) / len(inside)), rel=1e-9, abs=1e-9)
+    finally:
+        file.close()
+
+
+@given(st.lists(st.integers(-1000, 1000), min_size=30, max_size=200), st.integers(2, 12))
+def test_a_thinned_curve_keeps_every_buckets_extremes_and_true_samples(values: list[int], buckets: int) -> None:
+    file = HistoryFile(None)
+    try:
+        for place, value in enumerate(values):
+            file.record("m", T0 + place * 1000, [Reading("16.7", f"{value}*kW", Decimal(value), "kW")])
+        curve = file.curve(Series("m", "16.7", "kW"), T0, T0 + len(values) * 1000, buckets)
+        true = {T0 + place * 1000: float(value) for place, value in enumerate(values)}
+        assert all(true[time] == value for time, value in zip(curve.times, curve.values, strict=True))
+        assert curve.times == sorted(set(curve.times))
+        assert curve.whole == (len(values) <= 2 * buckets)
+        assert len(curve.times) <= max(2 * buckets, 2)
+        width = max(1, -(-(len(values) * 1000) // buckets))
+        for bucket in range(buckets):
+            mine = [v for t, v in true.items() if (t - T0) // width == bucket]
+            drawn = [v for t, v in zip(curve.times, curve.values, strict=True) if (t - T0) // width == bucket]
+            if mine:
+                assert (min(mine), max(mine)) == (min(drawn), max(drawn))
+    finally:
+        file.close()
+
+
+def test_the_latest_of_every_series_of_a_module(opened: Opener) -> None:
+    history = opened()
+    for minute in range(10):
+        history.record("a", T0 + minute, readings(f"32.7(24{minute}*V)", f"1.8.0(00000{minute}*kWh)"))
+        history.record("b", T0 + minute, readings("32.7(200*V)"))
+    history.gap("a", T0 + 100, GapCause.NO_CONTACT)
+    latest = history.latest("a", 3).result(5)
+    assert {series.code for series in latest} == {"32.7", "1.8.0"}
+    curve = latest[Series("a", "32.7", "V")]
+    assert curve.values[:3] == [247.0, 248.0, 249.0]
+    assert math.isnan(curve.values[3])
+    assert (curve.first, curve.whole) == (T0, False)

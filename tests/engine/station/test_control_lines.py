@@ -1,0 +1,243 @@
+"""Every control line on a station in virtual time, and every wrong one."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cmi_gui.commands.control import Answerer
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.station.control_lines import CONTROL_LINES, MAX_LINE, ControlError, control, status_of
+from cmi_gui.engine.station.station import Station, StationConfig
+from tests.helpers.station_bench import NOON, Bench
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def wait(bench: Bench, what: Callable[[], bool], seconds: float = 120) -> None:
+    assert bench.clock.run_until(bench.clock.now() + seconds, what)
+
+
+def test_inputs_button_and_voltage(bench: Bench) -> None:
+    station, module = bench.station, bench.station.module
+    wait(bench, lambda: module.contact)
+    assert control(station, "rate-input a 24") == {}
+    assert control(station, "rate-input B 230") == {}
+    assert module.input_volts == {"A": 24.0, "B": 230.0}
+    wait(bench, lambda: module.meter_rate == 4)
+    assert control(station, "button") == {}
+    wait(bench, lambda: status_of(station)["disconnector"] == "open")
+    assert control(station, "bus-voltage 20.9") == {}
+    assert status_of(station)["powered"] is False
+
+
+def test_readouts_are_asked_for_paused_and_spaced(bench: Bench) -> None:
+    station, module = bench.station, bench.station.module
+    wait(bench, lambda: module.contact and module.readout_line is None)
+    control(station, "read-now")
+    wait(bench, lambda: module.readout_line is not None, 2)
+    control(station, "pause on")
+    assert module.reading_paused
+    control(station, "pause off")
+    control(station, "interval 10")
+    wait(bench, lambda: module.readout_line is not None, 10)
+
+
+def test_faults_of_the_meter(bench: Bench) -> None:
+    station, meter = bench.station, bench.station.meter
+    assert meter is not None
+    for line, fault in [
+        ("silent", "silent"),
+        ("bad-bcc", "bad_bcc"),
+        ("garbled", "garbled"),
+        ("wrong-password", "refuse_passwords"),
+        ("no-number", "no_meter_number"),
+    ]:
+        control(station, f"meter {line} on")
+        assert getattr(meter.faults, fault) is True
+        control(station, f"meter {line} off")
+        assert getattr(meter.faults, fault) is False
+    control(station, "meter slow 2.5")
+    assert meter.faults.delay == 2.5
+    control(station, "meter phase 2 off")
+    assert meter.failed_phases == {2}
+    control(station, "meter phase 2 on")
+    assert meter.failed_phases == frozenset()
+    control(station, "meter cover off")
+    assert meter.cover_removals == 1
+    control(station, "meter magnet")
+    assert meter.dc_fields == 1
+    before = meter.display(bench.clock.now())
+    control(station, "meter scroll")
+    assert meter.display(bench.clock.now()) != before
+    control(station, "meter power off")
+    assert not meter.powered
+    control(station, "meter power on")
+    assert (meter.powered, meter.power_failures) == (True, 1)
+
+
+def test_every_line_of_the_list_works_as_it_stands(bench: Bench) -> None:
+    for line, does in CONTROL_LINES:
+        assert does
+        assert control(bench.station, line) is not None
+    help_lines = control(bench.station, "help")
+    assert help_lines == {"lines": [f"{line}: {does}" for line, does in CONTROL_LINES]}
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("buttons", "'buttons' is no control line; `help` lists them"),
+        ("button twice", "the form is button"),
+        ("rate-input A", "the form is rate-input A 230"),
+        ("rate-input A 231", "0 to 230 V"),
+        ("rate-input A nan", "0 to 230 V"),
+        ("rate-input A -1", "0 to 230 V"),
+        ("bus-voltage inf", "0 to 50 V"),
+        ("bus-voltage 50.1", "0 to 50 V"),
+        ("interval 0", "1 to 86400 seconds"),
+        ("interval nan", "1 to 86400 seconds"),
+        ("pause", "the form is pause on"),
+        ("pause maybe", "on or off, not maybe"),
+        ("meter", "the form is meter silent on or "),
+        ("meter silent", "the form is meter silent on"),
+        ("meter slow 61", "0 to 60 seconds, not 61"),
+        ("meter slow nan", "0 to 60 seconds, not nan"),
+        ("meter phase 2.5 off", "the phases are 1, 2 and 3, not 2.5"),
+        ("meter phase 0 off", "the phases are 1, 2 and 3, not 0"),
+        ("x" * (MAX_LINE + 1), "at most 200 characters, not 201"),
+    ],
+)
+def test_wrong_lines_say_what_is_right(bench: Bench, line: str, says: str) -> None:
+    before = status_of(bench.station)
+    with pytest.raises(ControlError) as caught:
+        control(bench.station, line)
+    assert says in str(caught.value)
+    assert status_of(bench.station) == before
+
+
+def test_nothing_is_done_for_empty_lines_and_comments(bench: Bench) -> None:
+    for line in ("", "   ", "\t\r\n", "# button", "#button"):
+        assert control(bench.station, line) is None
+
+
+def test_a_phase_that_the_meter_has_not_and_a_meter_that_is_real() -> None:
+    single = Bench(variant="M55")
+    with pytest.raises(ControlError, match="the meter has no phase 2"):
+        control(single.station, "meter phase 2 off")
+    real = Station(StationConfig(mbus=(), meter="tcp://127.0.0.1:1", start_time=NOON), VirtualClock())
+    with pytest.raises(ControlError, match="a real meter is wired"):
+        control(real, "meter silent on")
+    assert status_of(real)["meter"] == "real"
+
+
+@given(
+    st.text(max_size=MAX_LINE + 5) | st.lists(st.sampled_from(["meter", "slow", "on", "off", "1", "x"])).map(" ".join)
+)
+@example("rate-input \N{ARABIC-INDIC DIGIT FIVE} \N{ARABIC-INDIC DIGIT FIVE}")
+@example("meter phase ² off")
+@example("bus-voltage 1e999")
+def test_no_line_raises_anything_else(line: str) -> None:
+    station = Station(StationConfig(mbus=(), start_time=NOON), VirtualClock())
+    with contextlib.suppress(ControlError):
+        control(station, line)
+
+
+@given(st.binary(max_size=300).filter(lambda data: b"\n" not in data))
+def test_any_bytes_are_answered_in_one_line(line: bytes) -> None:
+    station = Station(StationConfig(mbus=(), start_time=NOON), VirtualClock())
+    for json in (True, False):
+        answer = Answerer(station, json=json).answer(line)
+        assert answer is None or len(answer.splitlines()) == 1
+
+
+def test_solar_cells_export_and_registers_roll_over() -> None:
+    bench = Bench(variant="M26", readout_interval=10.0)
+    station, meter = bench.station, bench.station.meter
+    assert meter is not None
+    control(station, "meter solar 0")
+    bench.clock.advance(60)
+    exported = meter.registers.wh("2.8.0")
+    bench.clock.advance(600)
+    assert meter.registers.wh("2.8.0") == exported
+    control(station, "meter solar 100000")
+    bench.clock.advance(600)
+    assert meter.registers.wh("2.8.0") > exported
+    control(station, "meter solar 0")
+    control(station, "meter register 1.8.1 999999999")
+    bench.clock.advance(3600)
+    assert meter.registers.wh("1.8.1") < 1_000_000
+    for line in ("meter solar inf", "meter solar 100001", "meter register 1.8.1 -1", "meter register F.F 1"):
+        with pytest.raises(ControlError):
+            control(station, line)
+
+
+def test_tamper_error_and_speed_of_the_meter(bench: Bench) -> None:
+    station, meter = bench.station, bench.station.meter
+    assert meter is not None
+    wait(bench, lambda: station.module.contact)
+    control(station, "meter error a2")
+    control(station, "meter tamper disconnector")
+    control(station, "meter speed 0")
+    assert meter.identification.speed == "4"
+    control(station, "interval 10")
+    wait(bench, lambda: meter.identification.speed == "0")
+    bench.clock.advance(60)
+    assert bench.reading("F.F") == "A2"
+    assert int(bench.reading("C.5.0"), 16) >> 11 & 1
+    assert station.module.contact
+    for line in (
+        "meter error 2",
+        "meter error 0x",
+        "meter error 100",
+        "meter speed 6",
+        "meter speed",
+        "meter tamper x",
+    ):
+        with pytest.raises(ControlError):
+            control(station, line)
+    with pytest.raises(ControlError, match="no disconnector"):
+        control(Bench(variant="M26").station, "meter tamper disconnector")
+
+
+class Listener:
+    """A master that only notes what it hears."""
+
+    def __init__(self) -> None:
+        self.heard = b""
+
+    def received(self, data: bytes, last_byte_at: float) -> None:
+        self.heard += data
+
+    def line_event(self, kind: object, at: float) -> None: ...
+
+    def done(self, token: int, outcome: object, at: float) -> None: ...
+
+    def state(self, state: object, cause: object) -> None: ...
+
+
+def test_a_break_on_the_bus_ends_an_answer_in_the_middle(bench: Bench) -> None:
+    wait(bench, lambda: bench.station.module.contact)
+    link, master = bench.station.connect_master(Line(2400)), Listener()
+    link.open(master)
+    request = Frame.short(0x7B, 0).to_bytes()
+    link.send(1, request, 0.0, 1e9)
+    wait(bench, lambda: len(master.heard) >= 20, 2)
+    assert control(bench.station, "bus-break") == {}
+    heard = len(master.heard)
+    bench.clock.advance(2)
+    assert len(master.heard) == heard < 200
+    master.heard = b""
+    link.send(2, request, 0.0, 1e9)
+    bench.clock.advance(3)
+    assert master.heard.endswith(b"\x16"), "the next request is answered whole"
+    assert len(master.heard) == master.heard[1] + 6

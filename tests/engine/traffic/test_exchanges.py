@@ -1,0 +1,147 @@
+"""Requests and answers: who belongs to whom, retries, silence; the same however the rows come in."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmi_gui.engine.traffic.exchanges import PATIENCE, RETRY, SILENT, Exchanges
+from cmi_gui.engine.traffic.store import ROW_COST, Direction, Kind, Side, TrafficStore
+
+NKE = bytes.fromhex("1040054516")
+REQ = bytes.fromhex("107B058016")
+ALL = bytes.fromhex("1040FF3F16")
+RX, TX = Direction.RECEIVED, Direction.SENT
+SIGN_ON, SIGN_OFF = b"/?!\r\n", b"\x01B0\x03q"
+
+
+def store_of(*rows: tuple[float, Side, Direction, bytes], link: str = "a", kind: Kind = Kind.TELEGRAM) -> TrafficStore:
+    store = TrafficStore()
+    for at, side, direction, data in rows:
+        add(store, at, side, direction, data, link, kind)
+    return store
+
+
+def add(
+    store: TrafficStore,
+    at: float,
+    side: Side,
+    direction: Direction,
+    data: bytes,
+    link: str = "a",
+    kind: Kind = Kind.TELEGRAM,
+) -> None:
+    address = data[2] if side is Side.MBUS and len(data) == 5 else None
+    store.append(at, side, direction, kind, address, link, data)
+
+
+def taken_in(store: TrafficStore) -> tuple[Exchanges, list[int]]:
+    exchanges = Exchanges(store)
+    return exchanges, exchanges.catch_up(len(store))
+
+
+def test_an_answer_belongs_to_its_request() -> None:
+    store = store_of((0, Side.MBUS, RX, NKE), (0.1, Side.MBUS, TX, b"\xe5"), (1, Side.MBUS, RX, REQ))
+    exchanges, silent = taken_in(store)
+    assert [exchanges.start(index) for index in range(3)] == [0, 0, 2]
+    assert silent == []
+    assert exchanges.marks(0, 3) == bytes(3)
+
+
+def test_a_request_that_is_asked_again_was_not_answered() -> None:
+    store = store_of(
+        (0, Side.MBUS, RX, REQ), (0.5, Side.MBUS, RX, REQ), (1.2, Side.MBUS, RX, REQ), (1.3, Side.MBUS, TX, b"\xe5")
+    )
+    exchanges, silent = taken_in(store)
+    assert silent == [0, 1]
+    assert [exchanges.mark(index) for index in range(4)] == [SILENT, SILENT | RETRY, RETRY, 0]
+    assert [exchanges.start(index) for index in range(4)] == [0, 0, 0, 0]
+    assert round(exchanges.waited(1), 3) == 0.7
+    assert exchanges.silent(1, 4) == [1]
+
+
+def test_another_request_is_no_retry() -> None:
+    exchanges, silent = taken_in(store_of((0, Side.MBUS, RX, REQ), (1, Side.MBUS, RX, NKE)))
+    assert silent == [0]
+    assert exchanges.mark(1) == 0
+    assert exchanges.start(1) == 1
+
+
+def test_nobody_is_expected_to_answer_a_broadcast_or_a_sign_off() -> None:
+    rows = [(0.0, Side.MBUS, RX, ALL), (1.0, Side.METER, TX, SIGN_OFF)]
+    exchanges, silent = taken_in(store_of(*rows, (2.0, Side.MBUS, RX, ALL), (3.0, Side.METER, TX, SIGN_ON)))
+    assert silent == []
+    assert exchanges.settle(10_000) == [3]
+
+
+def test_links_do_not_answer_for_each_other() -> None:
+    store = store_of((0, Side.MBUS, RX, REQ))
+    add(store, 0.1, Side.MBUS, TX, b"\xe5", link="b")
+    add(store, 0.2, Side.METER, RX, b"\x15")
+    add(store, 1.0, Side.MBUS, RX, REQ)
+    exchanges, silent = taken_in(store)
+    assert silent == [0]
+    assert exchanges.start(1) == 1
+
+
+def test_damaged_bytes_are_an_answer_and_a_late_answer_is_none() -> None:
+    store = store_of((0, Side.METER, TX, SIGN_ON))
+    add(store, 1, Side.METER, RX, b"/L#", kind=Kind.TRUNCATED)
+    add(store, 2, Side.METER, TX, SIGN_ON)
+    assert taken_in(store)[1] == []
+    store = store_of((0, Side.MBUS, RX, REQ))
+    add(store, 1, Side.MBUS, TX, b"\xe5", kind=Kind.EXPIRED)
+    add(store, 2, Side.MBUS, RX, REQ)
+    exchanges, silent = taken_in(store)
+    assert silent == [0]
+    assert exchanges.start(1) == 0
+
+
+def test_patience_ends() -> None:
+    exchanges, _ = taken_in(store_of((0, Side.MBUS, RX, REQ)))
+    assert exchanges.settle(PATIENCE[Side.MBUS]) == []
+    assert exchanges.settle(PATIENCE[Side.MBUS] + 1) == [0]
+    assert exchanges.settle(1e9) == []
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(Side),
+        st.sampled_from(Direction),
+        st.sampled_from([NKE, REQ, ALL, b"\xe5", SIGN_ON, SIGN_OFF, b"\x15", b""]),
+        st.sampled_from("ab"),
+        st.sampled_from([Kind.TELEGRAM, Kind.NOISE, Kind.EXPIRED]),
+    ),
+    max_size=60,
+)
+
+
+@given(ROWS, st.lists(st.integers(1, 10), max_size=30), st.one_of(st.none(), st.integers(100, 1500)))
+def test_it_makes_no_difference_when_rows_are_taken_in(
+    rows: list[tuple[Side, Direction, bytes, str, Kind]], steps: list[int], limit: int | None
+) -> None:
+    whole, stepped = TrafficStore(), TrafficStore(limit)
+    exchanges = Exchanges(stepped)
+    silent: list[int] = []
+    pauses = iter(steps)
+    wait = next(pauses, 1)
+    for at, (side, direction, data, link, kind) in enumerate(rows):
+        for store in (whole, stepped):
+            add(store, float(at), side, direction, data, link, kind)
+        wait -= 1
+        if not wait:
+            silent += exchanges.catch_up(len(stepped))
+            wait = next(pauses, 1)
+    silent += exchanges.catch_up(len(stepped))
+    assert exchanges.behind == len(rows)
+    expected, expected_silent = taken_in(whole)
+    if limit is None:
+        assert silent == expected_silent
+        assert exchanges.marks(0, len(rows)) == expected.marks(0, len(rows))
+        assert [exchanges.start(n) for n in range(len(rows))] == [expected.start(n) for n in range(len(rows))]
+    else:
+        assert stepped.size <= max(limit, 261 + ROW_COST)
+        for index in range(stepped.first, len(stepped)):
+            assert exchanges.start(index) <= index
+            exchanges.mark(index)
+        assert set(exchanges.silent(stepped.first, len(stepped))) <= set(expected_silent)

@@ -1,0 +1,110 @@
+"""A master's traffic in the store: directions, retries, silence, damage, echoes, and no secret in clear."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.configurator.session import MasterSession
+from cmi_gui.engine.link.memory import memory_pair
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.procedures import read_primary
+from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.traffic.recorder import MasterRecorder
+from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow
+from tests.helpers.module_bench import text_command
+
+PING = Frame.short(0x40, 5).to_bytes()
+SECRET = Frame.long(0x73, 5, 0x51, text_command("p1", "geheim12")).to_bytes()
+
+
+def make() -> tuple[Station, MasterRecorder]:
+    station = Station(StationConfig(mbus=()), VirtualClock())
+    return station, station.record_master(lambda: "tcp://bus")
+
+
+def rows(station: Station) -> list[TrafficRow]:
+    return [station.traffic.row(index) for index in range(len(station.traffic))]
+
+
+def test_directions_are_the_slave_s_and_a_retry_is_a_row() -> None:
+    station, recorder = make()
+    recorder.tap("tx", PING, 1.0)
+    recorder.tap("tx", PING, 2.0)
+    recorder.tap("rx", b"\xe5", 2.1)
+    recorder.settle()
+    assert [(row.direction, row.kind, row.address, row.at) for row in rows(station)] == [
+        (Direction.RECEIVED, Kind.TELEGRAM, 5, 1.0),
+        (Direction.RECEIVED, Kind.TELEGRAM, 5, 2.0),
+        (Direction.SENT, Kind.TELEGRAM, None, 2.1),
+    ]
+    assert {(row.side, row.link) for row in rows(station)} == {(Side.MBUS, "tcp://bus")}
+
+
+def test_an_echo_is_not_written_twice() -> None:
+    station, recorder = make()
+    recorder.tap("tx", PING, 1.0)
+    recorder.tap("rx", PING + b"\xe5", 1.1)
+    assert [row.data for row in rows(station)] == [PING, b"\xe5"]
+
+
+def test_damage_is_told_at_the_end_of_the_exchange() -> None:
+    station, recorder = make()
+    recorder.tap("tx", PING, 1.0)
+    recorder.tap("rx", bytes.fromhex("68 10 10 68 08 05"), 1.1)
+    assert len(station.traffic) == 1
+    recorder.settle()
+    assert [(row.kind, row.at) for row in rows(station)][1:] == [(Kind.TRUNCATED, 1.1)]
+
+
+def test_a_real_session_is_written_as_the_module_s_side_writes_it() -> None:
+    clock = VirtualClock(100.0)
+    module, watcher = Station(StationConfig(mbus=()), clock), Station(StationConfig(mbus=()), clock)
+    module.start()
+    clock.advance(20)
+    recorder = watcher.record_master(lambda: "there")
+    session = MasterSession(module.connect_master(), Line(2400), clock, tap=recorder.tap)
+    session.on_exchange = lambda _: recorder.settle()
+    seen = len(module.traffic)
+    ends: list[object] = []
+    session.run(read_primary(0), ends.append, ends.append)
+    clock.advance(20)
+    here = [row for row in rows(module)[seen:] if row.side is Side.MBUS]
+    there = rows(watcher)
+    assert len(there) > 3
+    assert [(row.direction, row.kind, row.address, row.data) for row in there] == [
+        (row.direction, row.kind, row.address, row.data) for row in here
+    ]
+    session.close()
+    module.stop()
+
+
+@given(st.data())
+def test_no_password_in_clear_however_it_is_cut_and_echoed(data: st.DataObject) -> None:
+    station, recorder = make()
+    recorder.tap("tx", SECRET, 1.0)
+    damaged = bytearray(SECRET)
+    damaged[data.draw(st.integers(0, len(SECRET) - 1))] ^= data.draw(st.integers(1, 255))
+    stream = data.draw(st.sampled_from([SECRET, bytes(damaged), SECRET[:-3], SECRET + SECRET]))
+    cut = data.draw(st.integers(0, len(stream)))
+    recorder.tap("rx", stream[:cut], 1.1)
+    recorder.tap("rx", stream[cut:], 1.2)
+    recorder.settle()
+    stored = [row for row in rows(station) if any(b"geheim12"[::-1][n : n + 4] in row.data for n in range(5))]
+    assert stored == []
+
+
+def test_a_wire_that_nobody_hears_is_silence_after_each_try() -> None:
+    clock = VirtualClock()
+    station = Station(StationConfig(mbus=()), clock)
+    recorder = station.record_master(lambda: "nobody")
+    near, _far = memory_pair(clock)
+    session = MasterSession(near, Line(2400), clock, tap=recorder.tap)
+    ends: list[object] = []
+    session.run(read_primary(7), ends.append, ends.append)
+    clock.advance(20)
+    assert len(ends) == 1
+    assert [row.direction for row in rows(station)] == [Direction.RECEIVED] * 4, "SND_NKE once, REQ_UD2 three times"
+    session.close()

@@ -1,0 +1,30 @@
+"""The scripts of packaging/, loaded by their files: as modules on the path they would hide the library `packaging`."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+__all__ = ["PACKAGING", "build", "contents", "papers"]
+
+PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
+
+
+def _load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, PACKAGING / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+contents = sys.modules["contents"] = _load("contents")
+papers = sys.modules["papers"] = _load("papers")
+# They find each other by name while they are loaded, and nobody else shall.
+try:
+    build = _load("build")
+finally:
+    del sys.modules["contents"], sys.modules["papers"]

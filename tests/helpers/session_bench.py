@@ -1,0 +1,70 @@
+"""A station in virtual time, and a session of a master on a wire to its module; the wire may have a speed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.commands import CommandTable
+from cmi_gui.engine.configurator.session import MasterSession
+from cmi_gui.engine.configurator.write_run import Place, Result, WriteRun
+from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.master import ExchangeDone, Procedure
+from cmi_gui.engine.station.station import Station, StationConfig
+
+
+class SessionBench:
+    """`sent`: every telegram of the master that has left, retries once."""
+
+    def __init__(self, *, line: Line | None = None, **config: Any) -> None:
+        self.clock = VirtualClock(1000.0)
+        start = datetime(2026, 6, 1, 12)
+        self.station = Station(StationConfig(**{"mbus": (), "start_time": start, **config}), self.clock)
+        self.station.start()
+        self.session = MasterSession(self.station.connect_master(line), Line(2400), self.clock)
+        self.session.on_exchange = self._hear
+        self.sent: list[bytes] = []
+        self.results: list[Result] = []
+        self.places: list[Place] = []
+        self.begun: list[tuple[str, int, int]] = []
+
+    @property
+    def table(self) -> CommandTable:
+        return self.station.module.commands
+
+    def _hear(self, event: ExchangeDone) -> None:
+        self.sent.append(event.exchange.frame.to_bytes())
+
+    def until_contact(self) -> None:
+        assert self.clock.run_until(self.clock.now() + 60, lambda: self.station.module.contact)
+
+    def run(self, procedure: Procedure, baud: int | None = None) -> Any:
+        """What a procedure returns; raises what it fails with."""
+        ends: list[Any] = []
+        self.session.run(procedure, ends.append, ends.append, baud=baud)
+        assert self.clock.run_until(self.clock.now() + 600, lambda: bool(ends))
+        if isinstance(ends[0], Exception):
+            raise ends[0]
+        return ends[0]
+
+    def start(self, changes: Mapping[str, str], place: Place | None = None) -> WriteRun:
+        run = WriteRun(
+            self.session,
+            self.table,
+            changes,
+            place or Place(Target(address=self.station.module.primary_address)),
+            begun=lambda *progress: self.begun.append(progress),
+            ended=self.results.append,
+            over=self.places.append,
+        )
+        run.start()
+        return run
+
+    def write(self, changes: Mapping[str, str], place: Place | None = None) -> Place:
+        """Write to the end; returns where the module is then."""
+        self.start(changes, place)
+        assert self.clock.run_until(self.clock.now() + 600, lambda: bool(self.places))
+        return self.places.pop()

@@ -1,0 +1,129 @@
+"""A listener on a wire in memory: what either end sends it hears too, at its own speed, and it can send nothing."""
+
+from __future__ import annotations
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.link.memory import MemoryLink
+from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, Listener, Outcome
+from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder
+from cmi_gui.engine.traffic.store import HEARD, TrafficRow, TrafficStore
+
+
+class Ear:
+    """A `Link` that only hears. `line`: its speed; None: it is transparent, as TCP is."""
+
+    url = "sim:ear"
+
+    def __init__(self, clock: VirtualClock, line: Line | None) -> None:
+        self._clock = clock
+        self.line = line
+        self._sink: LinkSink | None = None
+        self.lines: list[Line] = []
+        """Every line it was set to, in order."""
+
+    @property
+    def caps(self) -> frozenset[Cap]:
+        return frozenset() if self.line is None else frozenset({Cap.BAUD, Cap.PARITY, Cap.LINE_ERRORS})
+
+    def open(self, sink: LinkSink) -> None:
+        self._sink = sink
+        sink.state(LinkState.OPEN, None)
+
+    def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
+        raise AssertionError("a listener has sent something")
+
+    def send_break(self, token: int, seconds: float) -> None:
+        raise AssertionError("a listener has sent a break")
+
+    def set_line(self, token: int, line: Line) -> None:
+        self.lines.append(line)
+        if self.line is not None:
+            self.line = line
+        self._clock.call_at(self._clock.now(), lambda: self._done(token))
+
+    def _done(self, token: int) -> None:
+        if self._sink is not None:
+            self._sink.done(token, Outcome.SENT, self._clock.now())
+
+    def abort(self) -> None:
+        raise AssertionError("a listener has nothing to abort")
+
+    def close(self) -> None:
+        self._sink = None
+
+    def lose(self) -> None:
+        """As if it was unplugged."""
+        assert self._sink is not None
+        self._sink.state(LinkState.WAITING, LinkError("unplugged", "it was unplugged"))
+
+    def come_back(self) -> None:
+        """As if it was plugged in again."""
+        assert self._sink is not None
+        self._sink.state(LinkState.OPEN, None)
+
+    def hear(self, line: Line | None, data: bytes, at: float) -> None:
+        """Characters went over the wire at `line`."""
+        if self._sink is None:
+            return
+        if self.line is None or line is None or self.line == line:
+            self._sink.received(data, at)
+        else:
+            for _ in data:
+                self._sink.line_event(LineEvent.FRAMING, at)
+
+
+def tap(ear: Ear, wire: Link) -> None:
+    """Let the ear hear both ends of a pair in memory."""
+    assert isinstance(wire, MemoryLink)
+    assert wire._peer is not None
+    for end in (wire, wire._peer):
+        _tap_end(ear, end)
+
+
+def _tap_end(ear: Ear, end: MemoryLink) -> None:
+    send = end._transmit
+
+    def transmit(data: bytes, at: float) -> None:
+        ear.hear(end.line, data, at)
+        send(data, at)
+
+    end._transmit = transmit  # type: ignore[method-assign]
+
+
+class Overhearing:
+    """A listener on an ear, with the rows that it leaves and the other events that it tells."""
+
+    def __init__(
+        self,
+        clock: VirtualClock,
+        ear: Ear,
+        machine: Listener,
+        make: type[BusListenerRecorder | MeterListenerRecorder],
+        *more: object,
+    ) -> None:
+        self.store = TrafficStore()
+        self.machine = machine
+        self.ear = ear
+        self.events: list[object] = []
+        self.recorder = make(self.store, lambda: HEARD + ear.url, lambda index, at: None, *more)  # type: ignore[arg-type]
+        self.driver = Driver(machine, ear, clock, self._hear, on_state=self._state)
+        self.driver.open()
+
+    def _hear(self, event: object) -> None:
+        if hasattr(event, "midway"):
+            self.recorder.overheard(event)  # type: ignore[arg-type]
+        else:
+            self.events.append(event)
+
+    def _state(self, state: LinkState, cause: LinkError | None) -> None:
+        self.driver.run(self.machine.opened if state is LinkState.OPEN else self.machine.lost)
+
+    @property
+    def rows(self) -> list[TrafficRow]:
+        return rows_of(self.store)
+
+
+def rows_of(store: TrafficStore, first: int = 0) -> list[TrafficRow]:
+    return [store.row(index) for index in range(max(first, store.first), len(store))]

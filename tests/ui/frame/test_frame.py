@@ -1,0 +1,286 @@
+"""The frame's own things: settings, what is kept over a restart, the welcome, messages that lead on."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMessageBox, QTableView
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.app import build
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.ui.frame.help import HelpWindow
+from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.frame.tour import Tour
+from cmi_gui.ui.prefs import Language, Prefs
+from cmi_gui.ui.text.status import listening
+from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.theme import DARK, LIGHT, Scheme, apply_theme, colours
+from cmi_gui.ui.widgets.plain.buttons import Button
+
+
+@pytest.fixture
+def light_again() -> Iterator[None]:
+    yield
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply_theme(app, Scheme.LIGHT)
+
+
+def opened(folder: Path, qtbot: QtBot) -> MainWindow:
+    window = build(StationConfig(mbus=(), state_dir=folder), clock=VirtualClock())
+    window.show()
+    return window
+
+
+def closed(window: MainWindow) -> None:
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_the_settings_open_by_their_shortcut_and_change_the_theme_at_once(
+    in_contact: MainWindow, qtbot: QtBot, light_again: None
+) -> None:
+    in_contact.activateWindow()
+    qtbot.waitUntil(in_contact.isActiveWindow)
+    qtbot.keyClick(in_contact, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    settings = in_contact._settings
+    assert settings is not None
+    assert settings.isVisible()
+    for scheme, expected in ((Scheme.DARK, DARK), (Scheme.LIGHT, LIGHT)):
+        settings.theme.choose(scheme)
+        assert in_contact.prefs.kept.theme is scheme
+        qtbot.waitUntil(lambda expected=expected: colours(in_contact.palette()) is expected)
+        assert colours(settings.palette()) is expected
+        assert all(colours(page.palette()) is expected for page in in_contact.pages)
+    settings.close()
+
+
+def test_everything_the_window_shows_is_found_again(tmp_path: Path, qtbot: QtBot, light_again: None) -> None:
+    first = opened(tmp_path, qtbot)
+    table = first.findChild(QTableView, "trafficTable")
+    table.horizontalHeader().resizeSection(1, 123)
+    first.set_theme(Scheme.DARK)
+    first.findChild(Button, "welcomeClose").click()
+    first.go("pageTraffic")
+    first.resize(first.minimumSizeHint().width(), 700)
+    closed(first)
+    second = opened(tmp_path, qtbot)
+    assert second.stack.currentWidget().objectName() == "pageTraffic"
+    assert second.findChild(QTableView, "trafficTable").horizontalHeader().sectionSize(1) == 123
+    assert second.height() == 700
+    assert colours(second.palette()) is DARK
+    assert not second.welcome.isVisible()
+    closed(second)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"page": "x"}', b'{"theme": "pink"}', b"\xff\xfe"])
+def test_a_damaged_file_of_the_windows_is_kept_aside_and_named(tmp_path: Path, qtbot: QtBot, damage: bytes) -> None:
+    (tmp_path / "window.json").write_bytes(damage)
+    window = opened(tmp_path, qtbot)
+    (aside,) = tmp_path.glob("window-damaged-*.json")
+    assert aside.read_bytes() == damage
+    assert str(aside) in window.strip.text
+    closed(window)
+    assert json.loads((tmp_path / "window.json").read_text())["page"] == 0
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"page": 99}, {"page": -1}, {"geometry": "%%%"}, {"tables": {"trafficTable": "AAAA", "nobody": "?"}},
+        {"splitters": {"x": "&"}}, {"pages": {"pageTraffic": {"filter": 7}, "pageNone": {}}}, {"unknown": 1},
+    ],
+)  # fmt: skip
+def test_strange_values_are_passed_over(tmp_path: Path, qtbot: QtBot, strange: dict[str, object]) -> None:
+    (tmp_path / "window.json").write_text(json.dumps(strange))
+    window = opened(tmp_path, qtbot)
+    assert window.stack.currentIndex() == 0
+    columns = window.findChild(QTableView, "trafficTable").horizontalHeader()
+    assert all(columns.sectionSize(place) > 10 for place in range(columns.count()))
+    closed(window)
+
+
+def test_the_prefs_file_is_private_and_whole(tmp_path: Path) -> None:
+    prefs = Prefs(tmp_path)
+    prefs.kept.language = Language.SWEDISH
+    prefs.save()
+    assert Prefs(tmp_path).kept == prefs.kept
+    assert [path.name for path in tmp_path.iterdir()] == ["window.json"]
+
+
+def test_the_doors_lead_where_they_say(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    window = make_window()
+    window.show()
+    qtbot.waitUntil(lambda: listening(window.station) is not None)
+    assert window.welcome.isVisible()
+    window.go("pageTraffic")
+    window.findChild(Button, "doorMaster").click()
+    assert window.stack.currentWidget().objectName() == "pageModule"
+    assert window.focusWidget().accessibleName().startswith("Copy: ")
+    window.findChild(Button, "doorReal").click()
+    assert window.stack.currentWidget().objectName() == "pageBus"
+    window.findChild(Button, "welcomeClose").click()
+    assert not window.welcome.isVisible()
+    assert window.prefs.kept.welcomed
+
+
+def test_trouble_leads_to_its_page(in_contact: MainWindow, clock: VirtualClock) -> None:
+    assert not in_contact.strip.show_cause.isVisible()
+    meter = in_contact.station.meter
+    assert meter is not None
+    meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not in_contact.station.module.contact)
+    in_contact.bridge.drain()
+    assert in_contact.strip.show_cause.isVisible()
+    in_contact.strip.show_cause.click()
+    assert in_contact.stack.currentWidget().objectName() == "pageDiagnostics"
+
+
+def test_a_message_that_leads_nowhere_offers_nothing(in_contact: MainWindow) -> None:
+    in_contact.messages.say(1.0, Level.ERROR, "No way")
+    assert not in_contact.strip.show_cause.isVisible()
+
+
+def profile(folder: Path, text: str) -> Path:
+    path = folder / "own.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_profile_is_checked_before_it_is_taken(in_contact: MainWindow, tmp_path: Path) -> None:
+    in_contact.open_settings()
+    settings = in_contact._settings
+    assert settings is not None
+    row = settings.module_profile
+    row.check(profile(tmp_path, "nonsense = 1\n"))
+    assert "own.toml" in row.problem.text()
+    assert row.problem.isVisible()
+    assert in_contact.prefs.kept.module_profile == ""
+    from importlib import resources
+
+    good = profile(tmp_path, resources.files("cmi_gui.resources").joinpath("profiles/cmi1020.toml").read_text())
+    row.check(good)
+    assert not row.problem.isVisible()
+    assert in_contact.prefs.kept.module_profile == str(good)
+    settings.close()
+
+
+def test_a_profile_that_has_gone_bad_does_not_keep_the_window_from_starting(tmp_path: Path, qtbot: QtBot) -> None:
+    prefs = Prefs(tmp_path)
+    prefs.kept.module_profile = str(profile(tmp_path, "[[command]]\nid = 7\n"))
+    prefs.save()
+    window = opened(tmp_path, qtbot)
+    assert "own.toml" in window.strip.text
+    assert "not used" in window.strip.text
+    closed(window)
+
+
+def test_the_tour_begins_behind_its_door(window: MainWindow) -> None:
+    window.findChild(Button, "doorTwin").click()
+    tour = window.findChild(Tour)
+    assert tour.isVisible()
+    qt_key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(QApplication.focusWidget() or tour, qt_key)
+    assert window.findChild(Tour) is None or not window.findChild(Tour).isVisible()
+
+
+def test_f1_opens_the_guide_at_the_page_that_is_shown(in_contact: MainWindow, qtbot: QtBot) -> None:
+    in_contact.activateWindow()
+    qtbot.waitUntil(in_contact.isActiveWindow)
+    titles = []
+    for page in ("pageTraffic", "pageConfiguration"):
+        in_contact.go(page)
+        in_contact.activateWindow()
+        qtbot.waitUntil(in_contact.isActiveWindow)
+        qtbot.keyClick(in_contact, Qt.Key.Key_F1)
+        guide = next(guide for guide in in_contact.findChildren(HelpWindow) if guide.isVisible())
+        qtbot.waitUntil(lambda guide=guide: guide.contents.currentItem() is not None)
+        titles.append(guide.contents.currentItem().text().strip())
+        guide.close()
+    assert titles == ["Traffic", "Configuration"]
+
+
+def test_pages_may_be_made_after_the_first_paint(qtbot: QtBot, tmp_path: Path) -> None:
+    prefs = Prefs(tmp_path)
+    prefs.kept.page = 3
+    prefs.kept.tables["trafficTable"] = ""
+    prefs.save()
+    window = build(StationConfig(mbus=(), state_dir=tmp_path), clock=VirtualClock(), lazily=True)
+    assert [page.objectName() for page in window.pages] == ["pageTraffic"]
+    with qtbot.waitSignal(window.stack.complete, timeout=20_000):
+        window.show()
+        window.go("pageDiagnostics")
+        assert [page.objectName() for page in window.pages] == ["pageTraffic", "pageDiagnostics"]
+        assert window.pages[1].isVisible()
+    assert len(window.pages) == window.stack.count() == 7
+    assert window.stack.currentWidget().objectName() == "pageDiagnostics"
+    # Out of Python's garbage collection as long as the window is there, no longer.
+    assert gc.get_freeze_count() > 10_000
+    closed(window)
+    assert gc.get_freeze_count() == 0
+
+
+def test_closing_before_all_pages_are_made(qtbot: QtBot, tmp_path: Path) -> None:
+    window = build(StationConfig(mbus=(), state_dir=tmp_path), clock=VirtualClock(), lazily=True)
+    window.show()
+    qtbot.waitUntil(lambda: len(window.pages) > 1)
+    made = len(window.pages)
+    closed(window)
+    QApplication.processEvents()
+    assert made < 7
+    assert Prefs(tmp_path).kept.page == 0
+
+
+class CrossClicked(QCloseEvent):
+    """As it comes from the window manager, which the platform of the tests does not have."""
+
+    def spontaneous(self) -> bool:
+        return True
+
+
+def click_cross(window: MainWindow) -> bool:
+    event = CrossClicked()
+    window.closeEvent(event)
+    return event.isAccepted()
+
+
+def test_who_closes_with_unwritten_changes_is_asked(in_contact: MainWindow, qtbot: QtBot) -> None:
+    in_contact.configuration.edit("tag", "7")
+    assert not click_cross(in_contact)
+    assert not click_cross(in_contact)
+    questions = in_contact.findChildren(QMessageBox, "closeQuestion")
+    assert len(questions) == 1, "asked once, however often it is clicked"
+    assert "not written: 1" in questions[0].text()
+    qtbot.mouseClick(questions[0].button(QMessageBox.StandardButton.Cancel), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: in_contact.findChild(QMessageBox, "closeQuestion") is None)
+    assert in_contact.isVisible()
+    assert in_contact.station.running
+
+    assert not click_cross(in_contact)
+    question = in_contact.findChild(QMessageBox, "closeQuestion")
+    without = next(button for button in question.buttons() if button.text() == "Close without writing")
+    qtbot.mouseClick(without, Qt.MouseButton.LeftButton)
+    assert not in_contact.isVisible()
+    assert not in_contact.station.running
+
+
+def test_without_changes_the_cross_closes_at_once(in_contact: MainWindow) -> None:
+    assert click_cross(in_contact)
+    assert not in_contact.station.running
+
+
+def test_simulated_stands_beside_bus_and_meter_not_at_a_real_target(in_contact: MainWindow) -> None:
+    header = in_contact.header
+    assert header.badge.isVisible()
+    gap_to_bus = header.bus.x() - header.badge.geometry().right()
+    gap_to_target = header.badge.x() - header.target.geometry().right()
+    assert 0 < gap_to_bus < gap_to_target

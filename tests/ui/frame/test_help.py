@@ -1,0 +1,217 @@
+"""The help window and its guide: every link leads somewhere, search finds, nothing outside is touched."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QListWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.traffic.filter import parse_filter
+from cmi_gui.ui.frame.help import HelpWindow, open_help
+from cmi_gui.ui.frame.help_text import TOPICS, chapters, guide_text, slug
+from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.theme import DARK, LIGHT, Scheme, apply_theme, contrast
+
+ROOT = Path(__file__).parents[3]
+_SPEC = importlib.util.spec_from_file_location("make_user_guide", ROOT / "docs" / "make_user_guide.py")
+assert _SPEC is not None
+assert _SPEC.loader is not None
+make_user_guide = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(make_user_guide)
+
+GUIDE = make_user_guide.SOURCE.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def guide(qtbot: QtBot) -> Iterator[HelpWindow]:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    owner.show()
+    window = open_help(owner)
+    window.resize(1000, 700)
+    qtbot.waitUntil(lambda: bool(window._blocks))
+    yield window
+    # A window of nobody's goes with its last name; this one has to live on until here.
+    owner.close()
+
+
+# The text
+
+
+def test_the_copy_beside_the_pictures_is_up_to_date() -> None:
+    pages = make_user_guide.pages()
+    assert [page.name for page in pages] == ["user-guide.md", "user-guide.sv.md"]
+    for page, text in pages.items():
+        assert page.read_text(encoding="utf-8") == text, "run python -m docs.make_user_guide"
+        for picture in re.findall(r"\]\((images/[^)]+)\)", text):
+            assert (page.parent / picture).is_file(), picture
+
+
+def test_every_link_in_the_guide_leads_to_a_heading() -> None:
+    slugs = [chapter.slug for chapter in chapters(GUIDE)]
+    assert len(set(slugs)) == len(slugs)
+    links = re.findall(r"(?<!!)\[[^\]]+\]\(([^)]+)\)", GUIDE)
+    assert len(links) >= 8
+    assert [link for link in links if link.removeprefix("#") not in slugs or not link.startswith("#")] == []
+
+
+def test_every_page_has_its_chapter_and_its_picture() -> None:
+    second = [chapter.title for chapter in chapters(GUIDE) if chapter.level == 2]
+    assert {page: second[place] for page, place in TOPICS.items()} == {
+        "pageModule": "Module",
+        "pageConfiguration": "Configuration",
+        "pageReadings": "Readings",
+        "pageTraffic": "Traffic",
+        "pageBus": "Real modules",
+        "pageConnections": "Wiring",
+        "pageDiagnostics": "Diagnostics",
+    }
+    pictures = re.findall(r"!\[[^\]]+\]\(images/(\w+)-light\.png\)", GUIDE)
+    assert pictures == ["module", "configuration", "readings", "traffic", "bus", "connections", "diagnostics"]
+
+
+def test_the_packaged_guide_needs_no_pictures() -> None:
+    text = guide_text("en")
+    assert "![" not in text
+    assert text.count("\n## ") == GUIDE.count("\n## ")
+    assert guide_text("xx") == text, "English where there is no other"
+
+
+def test_what_the_guide_says_of_links_and_filters_is_so() -> None:
+    links = set(re.findall(r"`((?:sim|tcp|serial|pty):[^`]*)`", GUIDE))
+    assert len(links) > 5
+    for link in links:
+        parse_link(link)
+    rows = GUIDE.partition("### The filter")[2].partition("### Captures")[0]
+    examples = re.findall(r"`(-?\w+:[^`]+)`", rows)
+    assert len(examples) > 12
+    for example in examples:
+        parse_filter(example)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("The window", "the-window"), ("What is kept, and where", "what-is-kept-and-where"), ("Läsning 2", "läsning-2")],
+)
+def test_slugs_are_those_of_the_forges(title: str, expected: str) -> None:
+    assert slug(title) == expected
+
+
+def test_sentences_are_short() -> None:
+    prose = re.sub(r"```.*?```|^\|.*$|^#.*$|^!\[.*$", "", GUIDE, flags=re.MULTILINE | re.DOTALL)
+    sentences = re.split(r"(?<=[.:!?])\s+", prose.replace("\n", " "))
+    assert max(len(sentence.split()) for sentence in sentences) <= 40
+
+
+# The window
+
+
+def test_it_opens_at_the_chapter_of_a_page(guide: HelpWindow) -> None:
+    for page, place in TOPICS.items():
+        guide.show_topic(page)
+        second = [chapter for chapter in guide.chapters if chapter.level == 2]
+        assert guide.shown_chapter == second[place]
+    guide.show_topic("link")
+    assert guide.shown_chapter.title == "LINK"
+    guide.show_topic("nonsense")
+    assert guide.shown_chapter.title == "User guide"
+
+
+def test_a_topic_asked_for_at_once_is_shown_once_the_text_is_there(qtbot: QtBot) -> None:
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    window = open_help(owner, "pageTraffic")
+    qtbot.waitUntil(lambda: bool(window._blocks))
+    assert window.shown_chapter.title == "Traffic"
+
+
+def test_a_click_in_the_contents_goes_there(guide: HelpWindow, qtbot: QtBot) -> None:
+    contents = guide.findChild(QListWidget, "helpContents")
+    place = [chapter.title for chapter in guide.chapters].index("Keyboard")
+    item = contents.item(place)
+    contents.scrollToItem(item)
+    qtbot.mouseClick(contents.viewport(), Qt.MouseButton.LeftButton, pos=contents.visualItemRect(item).center())
+    assert guide.shown_chapter.title == "Keyboard"
+    assert guide.browser.verticalScrollBar().value() > 0
+
+
+def test_links_stay_inside(guide: HelpWindow) -> None:
+    guide.browser.anchorClicked.emit(QUrl("#wiring"))
+    assert guide.shown_chapter.title == "Wiring"
+    guide.browser.anchorClicked.emit(QUrl("file:///etc/hostname"))
+    guide.browser.anchorClicked.emit(QUrl("https://example.invalid/#module"))
+    assert guide.shown_chapter.title == "Wiring"
+    assert guide.browser.loadResource(2, QUrl("file:///etc/hostname")) is None
+
+
+def test_search_counts_and_steps(guide: HelpWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(guide, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(guide.search, "DISCONNECTOR")
+    total = guide_text("en").lower().count("disconnector")
+    assert guide.count.text() == f"1 of {total}"
+    qtbot.keyClick(guide.search, Qt.Key.Key_Return)
+    assert guide.count.text() == f"2 of {total}"
+    qtbot.mouseClick(guide.before, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(guide.before, Qt.MouseButton.LeftButton)
+    assert guide.count.text() == f"{total} of {total}"
+    guide.search.setText("no such word")
+    assert guide.count.text() == "Not found"
+    assert not guide.after.isEnabled()
+    guide.search.clear()
+    assert guide.count.text() == ""
+
+
+def test_enter_in_the_search_does_not_close_the_window(guide: HelpWindow, qtbot: QtBot) -> None:
+    guide.search.setFocus()
+    qtbot.keyClick(guide.search, Qt.Key.Key_Return)
+    assert guide.isVisible()
+    qtbot.keyClick(guide, Qt.Key.Key_Escape)
+    assert not guide.isVisible()
+
+
+def test_it_follows_the_theme_and_stays_where_it_is(guide: HelpWindow, qapp: QApplication) -> None:
+    try:
+        guide.show_topic("pageTraffic")
+        at = guide.browser.verticalScrollBar().value()
+        for scheme, expected in ((Scheme.DARK, DARK), (Scheme.LIGHT, LIGHT)):
+            apply_theme(qapp, scheme)
+            qapp.processEvents()
+            image = guide.browser.viewport().grab().toImage()
+            assert image.pixelColor(3, image.height() // 2) == expected.base
+            link = next(colour for colour in _link_colours(guide))
+            assert contrast(link, expected.base) >= 4.5
+            assert guide.browser.verticalScrollBar().value() == at
+    finally:
+        apply_theme(qapp, Scheme.LIGHT)
+
+
+def _link_colours(guide: HelpWindow) -> list[QColor]:
+    found = []
+    block = guide.browser.document().begin()
+    while block.isValid():
+        walk = block.begin()
+        while not walk.atEnd():
+            look = walk.fragment().charFormat()
+            if look.isAnchor():
+                found.append(look.foreground().color())
+            walk += 1
+        block = block.next()
+    return found
+
+
+def test_one_window_for_one_window(in_contact: MainWindow, qtbot: QtBot) -> None:
+    first = open_help(in_contact.stack.currentWidget(), "pageModule")
+    qtbot.waitUntil(lambda: bool(first._blocks))
+    first.close()
+    assert open_help(in_contact, "pageReadings") is first
+    assert first.isVisible()
+    assert first.shown_chapter.title == "Readings"
+    first.close()

@@ -1,0 +1,46 @@
+"""The settings say where all of it is kept."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine.files.program_folder import DATA_NAME, MARKER_NAME
+from cmi_gui.engine.files.state_folder import open_state_folder
+from cmi_gui.ui.frame.settings import SettingsWindow
+from cmi_gui.ui.prefs import Prefs
+
+
+def said(qtbot: QtBot, folder: Path | None) -> str:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    return SettingsWindow(Prefs(folder), parent).kept_in.text()
+
+
+def test_a_folder_is_named(qtbot: QtBot, tmp_path: Path) -> None:
+    assert said(qtbot, tmp_path) == f"Settings and history lie in {tmp_path}"
+
+
+def test_without_a_folder_it_says_so(qtbot: QtBot) -> None:
+    assert said(qtbot, None) == "Nothing: this program was started without a folder of its own."
+
+
+def test_a_temporary_folder_is_told_from_one_that_stays(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    state = open_state_folder(tmp_path / "file")
+    try:
+        assert state.path is not None
+        assert said(qtbot, state.path).endswith(f"what lies in {state.path} goes when the program ends")
+    finally:
+        state.close()
+
+
+def test_a_portable_program_says_so(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "cmi-gui"))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    (tmp_path / MARKER_NAME).touch()
+    assert said(qtbot, tmp_path / DATA_NAME).startswith("The program is portable: ")

@@ -1,0 +1,238 @@
+"""The frame: names, pages, header, strip, closing."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.app import build
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.text.status import listening
+from cmi_gui.ui.text.words import Level
+from cmi_gui.ui.widgets.plain.marks import Mark
+
+NAMES = [
+    "ledRed", "ledGreen", "breakerButton", "rateInputA", "rateInputB", "busVoltage", "meterDisplay",
+    "readingsTable", "obisPlot", "trafficTable", "trafficDetail", "trafficHex", "trafficFilter",
+    "connectionsMbus", "connectionsMeter", "pageModule", "pageReadings", "pageTraffic", "pageConnections", "navigation",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_object_name_is_a_widget(window: MainWindow, name: str) -> None:
+    assert len(window.findChildren(QWidget, name)) == 1
+
+
+def test_build_needs_no_running_loop_and_opens_nothing(qtbot: QtBot) -> None:
+    window = build()
+    assert not window.station.running
+    assert all(link.state is LinkState.CLOSED for link in window.station.link_status)
+    window.close()
+    assert not window.station.running
+    window.deleteLater()
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_pages_switch_by_keyboard(in_contact: MainWindow, qtbot: QtBot, place: int) -> None:
+    key, page = place + 1, in_contact.pages[place].objectName()
+    in_contact.navigation.choose(1 if place == 0 else 0)
+    in_contact.activateWindow()
+    qtbot.waitUntil(in_contact.isActiveWindow)
+    qtbot.keyClick(in_contact, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.ControlModifier)
+    assert in_contact.findChild(QWidget, page).isVisible()
+    assert in_contact.stack.currentWidget().objectName() == page
+
+
+def test_the_header_tells_what_is(window: MainWindow, clock: VirtualClock) -> None:
+    header = window.header
+    header.refresh()
+    assert header.target.chip.title.text() == "Built-in module 12345678"
+    assert header.badge.isVisible()
+    assert header.bus.title.text() == "Bus 24 V, 2400 bit/s"
+    assert header.meter.status is not None
+    assert header.meter.status.mark is Mark.BUSY
+    clock.run_until(30, lambda: window.station.module.contact)
+    window.bridge.drain()
+    assert header.meter.status.mark is Mark.GOOD
+    assert "M29" in header.meter.title.text()
+    window.station.set_bus_voltage(12.0)
+    window.bridge.drain()
+    assert header.bus.title.text() == "Bus 12 V, below 21 V"
+    assert header.bus.status is not None
+    assert header.bus.status.mark is Mark.TROUBLE
+    window.station.set_bus_voltage(45.0)
+    window.bridge.drain()
+    assert header.bus.title.text() == "Bus 45 V, above 42 V"
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard")
+def test_the_strip_shows_the_last_message_and_keeps_the_others(in_contact: MainWindow) -> None:
+    assert in_contact.strip.text == "Contact with the meter found"
+    texts = [message.text for message in in_contact.messages.last(10)]
+    assert "Bus voltage 24 V" in texts
+    in_contact.strip.history.click()
+    assert in_contact.strip._list.count() == len(texts)
+    in_contact.strip._popup.close()
+
+
+def test_a_dragged_slider_leaves_one_message(in_contact: MainWindow) -> None:
+    before = len(in_contact.messages.last(500))
+    for volts in range(25, 40):
+        in_contact.station.set_bus_voltage(float(volts))
+    in_contact.bridge.drain()
+    assert len(in_contact.messages.last(500)) == before + 1
+    assert in_contact.strip.text == "Bus voltage 39 V"
+
+
+def test_an_error_that_nothing_caught_is_shown(in_contact: MainWindow) -> None:
+    in_contact.report(ZeroDivisionError("by nought"))
+    assert in_contact.strip.text == "Something went wrong: ZeroDivisionError: by nought"
+
+
+def test_the_address_to_connect_to_can_be_copied(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    window = make_window()
+    window.show()
+    qtbot.waitUntil(lambda: listening(window.station) is not None)
+    window.header.refresh()
+    window.header.copy.click()
+    link = listening(window.station)
+    assert link is not None
+    assert QGuiApplication.clipboard().text() == link.url
+    assert window.header.bus.detail.text() == link.url
+
+
+def test_with_its_port_taken_the_window_lives_says_what_to_do_and_closes(
+    make_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        window = make_window(mbus=(f"tcp://127.0.0.1:{port}",))
+        window.show()
+        said = f"Port {port} on 127.0.0.1 is in use by another program; close that one or listen on another port"
+
+        def told() -> bool:
+            return any(message.text.startswith(said) for message in window.messages.last(9))
+
+        qtbot.waitUntil(told)
+        error = next(message for message in window.messages.last(9) if message.text.startswith(said))
+        assert error.level is Level.ERROR
+        window.header.refresh()
+        assert window.header.bus.status is not None
+        assert window.header.bus.status.mark is Mark.TROUBLE
+        assert window.header.bus.detail.text().startswith(said)
+        assert not window.header.copy.isEnabled()
+        page = window.pages[0]
+        page.refresh()
+        assert page.panel._address._quote.text().startswith(said.replace("-", "\N{NON-BREAKING HYPHEN}"))
+        # The module works all the same.
+        qtbot.waitUntil(lambda: window.station.module.contact, timeout=10_000)
+        with qtbot.waitSignal(window.closed):
+            window.close()
+        assert not window.station.running
+
+
+def test_every_focusable_widget_has_a_name(in_contact: MainWindow) -> None:
+    nameless = [
+        f"{type(widget).__name__} {widget.objectName()}"
+        for widget in in_contact.findChildren(QWidget)
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
+    ]
+    assert nameless == []
+
+
+def test_tab_reaches_every_control_of_the_module_page(in_contact: MainWindow, qtbot: QtBot) -> None:
+    in_contact.activateWindow()
+    qtbot.waitUntil(in_contact.isActiveWindow)
+    reached = set()
+    for _ in range(60):
+        qtbot.keyClick(in_contact.focusWidget() or in_contact, Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        if focus is not None:
+            reached.add(focus.objectName())
+    assert {
+        "breakerButton",
+        "meterScroll",
+        "rateInputA",
+        "rateInputB",
+        "busVoltage",
+        "readNow",
+        "pauseReading",
+    } <= reached
+
+
+@pytest.mark.parametrize("moment", ["built", "starting", "reading", "connected", "flood"])
+def test_closing_in_every_state_stops_everything(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, moment: str
+) -> None:
+    window = make_window()
+    if moment != "built":
+        window.show()
+        window.start()
+    if moment == "reading":
+        qtbot.waitUntil(lambda: window.station.module.readout_line is not None)
+    client = None
+    if moment in ("connected", "flood"):
+        qtbot.waitUntil(lambda: listening(window.station) is not None)
+        link = listening(window.station)
+        assert link is not None
+        host, _, port = link.url.removeprefix("tcp://").partition(":")
+        client = socket.create_connection((host, int(port)))
+        client.sendall(bytes.fromhex("1040004016") * (500 if moment == "flood" else 1))
+        qtbot.waitUntil(lambda: len(window.station.traffic) > 2)
+    with qtbot.waitSignal(window.closed):
+        window.close()
+    assert not window.station.running
+    if client is not None:
+        client.close()
+
+
+def test_closing_twice_is_harmless(in_contact: MainWindow) -> None:
+    in_contact.close()
+    in_contact.close()
+    in_contact.start()
+    assert not in_contact.station.running
+
+
+def test_the_window_comes_back_as_it_was(make_window: Callable[..., MainWindow], tmp_path: object) -> None:
+    first = make_window(mbus=(), state_dir=tmp_path)
+    first.show()
+    first.go("pageTraffic")
+    table = first.findChild(QTableView, "trafficTable")
+    table.setColumnWidth(3, 333)
+    first.close()
+    second = make_window(mbus=(), state_dir=tmp_path)
+    assert second.stack.currentWidget().objectName() == "pageTraffic"
+    assert second.findChild(QTableView, "trafficTable").columnWidth(3) == 333
+
+
+def test_a_damaged_file_of_the_window_does_no_harm(make_window: Callable[..., MainWindow], tmp_path: object) -> None:
+    (tmp_path / "window.json").write_text('{"page": []')  # type: ignore[operator]
+    assert make_window(mbus=(), state_dir=tmp_path).stack.currentIndex() == 0
+
+
+def test_the_program_ends_with_0_and_without_a_word_on_sigterm() -> None:
+    script = textwrap.dedent("""
+        import os, signal, threading
+        from cmi_gui.app import run
+        from cmi_gui.engine.station.station import StationConfig
+        threading.Timer(1.5, lambda: os.kill(os.getpid(), signal.SIGTERM)).start()
+        raise SystemExit(run(StationConfig(mbus=("tcp://127.0.0.1:0",))))
+    """)
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=60, env=os.environ
+    )
+    said = [line for line in ended.stderr.splitlines() if "propagateSizeHints" not in line]
+    assert (ended.returncode, ended.stdout, said) == (0, "", [])

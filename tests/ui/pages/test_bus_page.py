@@ -1,0 +1,837 @@
+"""The page Real modules, as a person uses it: on virtual time, and over TCP in real time."""
+
+from __future__ import annotations
+
+import csv
+import io
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.mbus.frame import Frame, parse_frame
+from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.traffic.store import Direction, Side
+from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.models import bus as bus_module
+from cmi_gui.ui.pages.bus.page import BusPage
+from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, Column, ValueColumn
+from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.targets import BUILT_IN, ModuleTarget
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.marks import Mark
+from tests.helpers.bus_wire import ScriptedBus
+from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
+from tests.helpers.shared_wire import SharedWire
+
+SCAN_SECONDS = 3000.0
+
+
+def show(window: MainWindow) -> BusPage:
+    window.go("pageBus")
+    page = window.stack.currentWidget()
+    assert isinstance(page, BusPage)
+    return page
+
+
+@pytest.fixture
+def page(in_contact: MainWindow) -> BusPage:
+    return show(in_contact)
+
+
+@pytest.fixture
+def clash(page: BusPage, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Station]]:
+    """Two more modules on one wire, both at address 0, behind any LINK."""
+    stations = [Station(StationConfig(mbus=(), serial=serial), clock) for serial in ("11111111", "87654321")]
+    for station in stations:
+        station.start()
+    clock.advance(20)
+    wire = SharedWire(clock, [station.connect_master() for station in stations])
+    monkeypatch.setattr(bus_module, "make_link", lambda *_: wire)
+    choose_tcp(page, "192.0.2.1:10001")
+    yield stations
+    for station in stations:
+        station.stop()
+
+
+@pytest.fixture
+def scripted(page: BusPage, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> ScriptedBus:
+    """Two foreign meters."""
+    water, electricity = WORKED_RESPONSES["DOC48 water meter"], METERS["electricity, floats"]
+    wire = ScriptedBus(clock, {2: water, 1: electricity})
+    monkeypatch.setattr(bus_module, "make_link", lambda *_: wire)
+    choose_tcp(page, "192.0.2.2:10001")
+    return wire
+
+
+def choose_tcp(page: BusPage, where: str) -> None:
+    port = page.port.port
+    port.setCurrentIndex(port.findText("TCP gateway"))
+    port.activated.emit(port.currentIndex())
+    page.port.address.setText(where)
+
+
+def retype(qtbot: QtBot, field: QLineEdit, text: str) -> None:
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+
+
+def click(qtbot: QtBot, button: QWidget) -> None:
+    assert button.isEnabled(), button.toolTip()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def scan(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    click(qtbot, page.scan.button)
+    assert clock.run_until(clock.now() + SCAN_SECONDS, lambda: not page.bus.scanning)
+
+
+def settle(page: BusPage, clock: VirtualClock) -> None:
+    assert clock.run_until(clock.now() + 60, lambda: not page.bus.work)
+
+
+def rows(page: BusPage) -> list[list[str]]:
+    page.refresh()
+    model = page.model
+    return [[model.index(row, column).data() for column in range(len(Column))] for row in range(model.rowCount())]
+
+
+def values(page: BusPage) -> list[list[str]]:
+    page.refresh()
+    model = page.slave.values
+    return [[model.index(row, column).data() for column in range(len(ValueColumn))] for row in range(model.rowCount())]
+
+
+def last_message(page: BusPage) -> str:
+    return page.context.messages.last(1)[0].text
+
+
+# The built-in module, on virtual time
+
+
+@pytest.mark.parametrize("name", ["pageBus", "busScanButton", "busTable", "busConnect", "busRead", "busIdentify"])
+def test_names(in_contact: MainWindow, name: str) -> None:
+    assert len(in_contact.findChildren(QWidget, name)) == 1
+
+
+def test_one_primary_button_and_a_name_for_every_control(page: BusPage) -> None:
+    primary = [button for button in page.findChildren(Button) if button._kind is Kind.PRIMARY]
+    assert [button.objectName() for button in primary] == ["busScanButton"]
+    controls = [*page.findChildren(QPushButton), *page.findChildren(QLineEdit)]
+    assert all(control.accessibleName() for control in controls)
+    assert all(control.sizeHint().height() >= 32 for control in controls)
+    disabled = [control for control in page.findChildren(Button) if not control.isEnabled() and control.isVisible()]
+    assert disabled
+    assert all(control.toolTip() for control in disabled)
+
+
+def test_a_scan_of_all_addresses_finds_the_module_once(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    assert page.port.words.text() == "Not connected"
+    click(qtbot, page.scan.button)
+    assert page.scan.button.text() == "Cancel the scan"
+    assert page.port.words.text() == "Connected to the built-in module"
+    assert clock.run_until(clock.now() + 60, lambda: page.bus.scan is not None and page.bus.scan.where == "20")
+    lines = page.scan.words.text().splitlines()
+    assert lines[0] == "Address 20 at 2400 bit/s"
+    assert lines[1].startswith("1 module, about 5 min ")
+    assert rows(page) == [["0", "12345678", "ELV", "Electricity, version 01", "In order", "—"]]
+    assert clock.run_until(clock.now() + SCAN_SECONDS, lambda: not page.bus.scanning)
+    assert len(rows(page)) == 1
+    assert page.scan.words.text() == "Scan complete: 1 module"
+    assert last_message(page) == "Scan complete: 1 module"
+    assert page.scan.button.text() == "Scan the bus"
+
+
+def test_cancel_in_the_middle_keeps_what_was_found(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    click(qtbot, page.scan.button)
+    assert clock.run_until(clock.now() + 60, lambda: page.bus.scan is not None and page.bus.scan.where == "9")
+    click(qtbot, page.scan.button)
+    assert not page.bus.scanning
+    assert page.scan.words.text() == "Scan cancelled: 1 module until then"
+    assert len(rows(page)) == 1
+    before = clock.now()
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    assert clock.now() - before < 20, "the bus is free at once"
+    assert page.bus.chosen is not None
+    assert page.bus.chosen.read_at is not None
+
+
+@pytest.mark.parametrize(("mask", "found"), [("1234FFFF", 1), ("FFFFFFFF", 1), ("99FFFFFF", 0), ("12345678", 1)])
+def test_a_search_by_mask(page: BusPage, clock: VirtualClock, qtbot: QtBot, mask: str, found: int) -> None:
+    click(qtbot, page.scan.primary)
+    click(qtbot, page.scan.secondary)
+    retype(qtbot, page.scan.mask, mask)
+    scan(page, clock, qtbot)
+    assert len(rows(page)) == found
+    if not found:
+        assert page.scan.words.text() == "Scan complete: nothing found"
+        assert page.table._empty.startswith("Nobody answered")
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "words"),
+    [
+        ("range", "0-251", "Primary addresses are 0 to 250"),
+        ("range", "7-3", "the lower first"),
+        ("range", "all", "is no range of primary addresses"),
+        ("mask", "1234567", "A mask has 8 digits"),
+        ("mask", "1234567G", "F for any"),
+        ("mask", "1234567A", "digits 0 to 9"),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_field(page: BusPage, qtbot: QtBot, field: str, text: str, words: str) -> None:
+    click(qtbot, page.scan.secondary)
+    typed, error = getattr(page.scan, field), getattr(page.scan, f"{field}_error")
+    assert page.scan.button.isEnabled()
+    retype(qtbot, typed, text)
+    assert words in error.text()
+    assert not page.scan.button.isEnabled()
+    assert words in page.scan.button.toolTip()
+    typed.setText("5" if field == "range" else "FFFFFFFF")
+    assert error.text() == ""
+    assert page.scan.button.isEnabled()
+
+
+def test_nothing_to_look_for_is_said(page: BusPage, qtbot: QtBot) -> None:
+    click(qtbot, page.scan.primary)
+    assert not page.scan.button.isEnabled()
+    assert "Switch on" in page.scan.button.toolTip()
+    click(qtbot, page.scan.primary)
+    click(qtbot, page.scan.bauds[2400])
+    assert page.scan.button.toolTip() == "Choose a speed, or both"
+
+
+def test_enter_and_double_click_read_every_line_the_meter_sent(
+    page: BusPage, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    retype(qtbot, page.scan.range, "0")
+    scan(page, clock, qtbot)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert rows(page)[0][Column.STATUS] == "Reading..."
+    assert page.model.index(0, Column.STATUS).data(MARK_ROLE) is Mark.BUSY
+    assert page.slave.read.text() == "Stop reading"
+    settle(page, clock)
+    slave = page.bus.chosen
+    assert slave is not None
+    module = page.station.module
+    assert slave.lines == [f"{code}({reading.text})" for code, reading in module.readings.items()]
+    told = {row[ValueColumn.CODE]: row for row in values(page) if row[ValueColumn.CODE]}
+    assert list(told) == list(module.readings)
+    assert told["1.8.1"][ValueColumn.MEANING] == "Active energy +A rate 1"
+    assert told["1.8.1"][ValueColumn.UNIT] == "kWh"
+    own = [row[ValueColumn.MEANING : ValueColumn.UNIT] for row in values(page) if not row[ValueColumn.CODE]]
+    assert own[0] == ["Serial number on the label", "12345678"]
+    assert ["Disconnector", "closed"] in own
+    assert last_message(page) == f"Module 12345678 is read: {len(slave.answers)} telegrams"
+
+    first = slave.read_at
+    clock.advance(5)
+    place = page.table.visualRect(page.model.index(0, Column.SERIAL)).center()
+    qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    settle(page, clock)
+    assert slave.read_at is not None
+    assert first is not None
+    assert slave.read_at > first + 4
+
+
+def test_tab_goes_from_the_port_over_the_scan_and_the_list_to_the_module(
+    page: BusPage, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    retype(qtbot, page.scan.range, "0")
+    scan(page, clock, qtbot)
+    page.refresh()
+    seen: list[str] = []
+    page.port.connect_button.setFocus()
+    for _ in range(14):
+        focused = page.window().focusWidget()
+        assert focused is not None
+        seen.append(focused.objectName())
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    wanted = ["busConnect", "busRange", "busScanButton", "busTable", "busRead", "busConfigure", "busLabel"]
+    assert [name for name in seen if name in wanted] == wanted
+
+
+def test_reading_can_be_stopped(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    retype(qtbot, page.scan.range, "0")
+    scan(page, clock, qtbot)
+    click(qtbot, page.slave.read)
+    click(qtbot, page.slave.read)
+    assert page.bus.work == {}
+    assert rows(page)[0][Column.STATUS] == "In order"
+    assert page.slave.read.text() == "Read"
+
+
+def test_identify_compares_with_the_label(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    retype(qtbot, page.scan.range, "0")
+    scan(page, clock, qtbot)
+    qtbot.keyClicks(page.slave.label, "1234567")
+    assert page.slave.label_error.text() == "", "whoever is still typing is not told off"
+    assert not page.slave.identify.isEnabled()
+    qtbot.keyClicks(page.slave.label, "8")
+    qtbot.keyClick(page.slave.label, Qt.Key.Key_Return)
+    settle(page, clock)
+    page.refresh()
+    assert page.slave.verdict.text().startswith("This is the module with the label 12345678; its secondary address")
+    assert "33456789" in page.slave.verdict.text()
+    retype(qtbot, page.slave.label, "12345679")
+    click(qtbot, page.slave.identify)
+    settle(page, clock)
+    page.refresh()
+    words = page.slave.verdict.text()
+    assert words.startswith("This is another module: 12345678 stands on its label.")
+    assert "No module on this bus answers to the label 12345679" in words
+    qtbot.keyClicks(page.slave.label, "x")
+    assert "8 digits" in page.slave.label_error.text()
+
+
+def test_a_module_that_has_gone_says_so_and_what_to_do(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    retype(qtbot, page.scan.range, "0")
+    scan(page, clock, qtbot)
+    page.station.set_bus_voltage(0.0)
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    assert rows(page)[0][Column.STATUS] == "No answer"
+    assert page.slave.advice.text().startswith("No answer. Check the bus voltage")
+    scan(page, clock, qtbot)
+    assert len(rows(page)) == 1, "what was found stays"
+
+
+def test_configure_leads_to_the_built_in_module(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    retype(qtbot, page.scan.range, "0")
+    scan(page, clock, qtbot)
+    click(qtbot, page.slave.configure_button)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    assert window.stack.currentWidget().objectName() == "pageConfiguration"
+    assert [target.key for target in window.targets.all] == [BUILT_IN]
+    assert not page.slave.readings_button.isEnabled(), "nothing is read yet"
+
+
+# Several modules on one wire
+
+
+def test_a_collision_is_a_row_and_a_search_solves_it(
+    page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot
+) -> None:
+    retype(qtbot, page.scan.range, "0-2")
+    scan(page, clock, qtbot)
+    assert [row[Column.STATUS] for row in rows(page)] == ["Collision"]
+    assert page.model.index(0, Column.STATUS).data(MARK_ROLE) is Mark.TROUBLE
+    assert page.slave.advice.text().startswith("More than one slave answers at address 0")
+    assert not page.slave.read.isEnabled()
+    assert page.slave.read.toolTip() == "Nothing that is known reaches this one alone"
+    assert last_message(page) == "Scan complete: 0 modules, 1 collision"
+
+    click(qtbot, page.scan.secondary)
+    scan(page, clock, qtbot)
+    assert [row[Column.SERIAL] for row in rows(page)] == ["—", "11111111", "87654321"]
+    assert page.scan.words.text() == "Scan complete: 2 modules, 1 collision"
+    click(qtbot, page.read_all)
+    settle(page, clock)
+    for slave, station in zip(page.model.slaves[1:], clash, strict=True):
+        assert slave.lines == [f"{code}({reading.text})" for code, reading in station.module.readings.items()]
+
+
+def test_configure_switches_the_target_and_readings_get_its_lines(
+    page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot
+) -> None:
+    click(qtbot, page.scan.primary)
+    click(qtbot, page.scan.secondary)
+    scan(page, clock, qtbot)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    read: list[ModuleTarget] = []
+    window.targets.read.connect(read.append)
+    page.table.selectRow(1)
+    click(qtbot, page.slave.configure_button)
+    target = window.targets.current
+    assert target.name == "Module 87654321"
+    assert target.where == "tcp://192.0.2.1:10001"
+    assert target.baud == 2400
+    assert window.stack.currentWidget().objectName() == "pageConfiguration"
+    reached = target.reach()
+    assert reached.mask is not None
+    assert reached.mask[3::-1].hex() == "87654321"
+
+    page = show(window)
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    assert read[-1] is target
+    assert target.lines == page.bus.chosen.lines  # type: ignore[union-attr]
+    assert target.lines
+    assert target.read_at == clock.now()
+    page.refresh()
+    click(qtbot, page.slave.readings_button)
+    assert window.stack.currentWidget().objectName() == "pageReadings"
+    assert len(window.targets.all) == 2, "the same module is listed once"
+
+
+def test_what_a_module_without_its_meter_remembers_is_told_apart(
+    page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot
+) -> None:
+    click(qtbot, page.scan.primary)
+    click(qtbot, page.scan.secondary)
+    scan(page, clock, qtbot)
+    page.table.selectRow(1)
+    click(qtbot, page.slave.configure_button)
+    target = page.context.targets.current
+    page = show(page.window())  # type: ignore[arg-type]
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    assert target.contact
+    far = clash[1]
+    assert far.meter is not None
+    far.meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not far.module.contact)
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    assert target.lines
+    assert not target.contact
+
+
+def test_where_configuration_has_moved_a_module_it_is_read(
+    page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot
+) -> None:
+    click(qtbot, page.scan.primary)
+    click(qtbot, page.scan.secondary)
+    scan(page, clock, qtbot)
+    click(qtbot, page.slave.configure_button)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    target, session = window.targets.current, window.targets.current.session
+    # As the page Configuration does it: the new address, then the target is reached there.
+    from cmi_gui.engine.configurator.writing import Target, prepare, send
+
+    table = window.station.module.commands
+    ends: list[object] = []
+    session.run(
+        send(prepare(table, table.profile.row("primary_address"), "9", target.reach())), ends.append, ends.append
+    )
+    assert clock.run_until(clock.now() + 20, lambda: bool(ends))
+    assert ends == [None]
+    target.reach = lambda: Target(address=9)
+    page = show(window)
+    assert sorted(row[Column.ADDRESS] for row in rows(page)) == ["0", "9"]
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    assert page.bus.chosen is not None
+    assert page.bus.chosen.failure is None
+    assert page.bus.chosen.lines
+
+
+def test_the_traffic_of_the_bus_is_in_the_store(
+    page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    retype(qtbot, page.scan.range, "0-2")
+    scan(page, clock, qtbot)
+    store = page.station.traffic
+    told = [row for row in (store.row(n) for n in range(store.first, len(store))) if row.link == scripted.url]
+    assert {row.side for row in told} == {Side.MBUS}
+    asked = [row.address for row in told if row.direction is Direction.RECEIVED]
+    assert asked == scripted.asked, "each try is a row, those that nobody answered too"
+    assert asked.count(0) == 2
+    answers = [row.data for row in told if row.direction is Direction.SENT]
+    assert answers == [b"\xe5", scripted.slaves[1], b"\xe5", scripted.slaves[2]]
+
+
+# Foreign slaves, damage, a link that goes
+
+
+def test_a_foreign_meter_is_shown_and_read_honestly(
+    page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    retype(qtbot, page.scan.range, "1-2")
+    scan(page, clock, qtbot)
+    assert [row[Column.TYPE] for row in rows(page)] == ["Electricity, version 05", "Water, version 01"]
+    page.table.selectRow(1)
+    assert page.slave.partly.isVisible()
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    assert not page.slave.partly.isVisible()
+    assert values(page)[0][ValueColumn.MEANING :] == ["Volume", "12.565", "m3"]
+    assert not page.slave.configure_button.isEnabled()
+    assert "Elvaco" in page.slave.configure_button.toolTip()
+    assert "Only a CMi1020" in page.slave.readings_button.toolTip()
+    page.table.selectRow(0)
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    page.refresh()
+    assert page.slave.problems.text() == "Telegram 1 also has 3 bytes that only its maker understands"
+
+
+def test_a_telegram_that_cannot_be_decoded_is_said_so(
+    page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    # The header breaks off behind its fourth byte.
+    scripted.slaves = {3: bytes.fromhex("68 07 07 68 08 03 72 78 56 34 12 91 16")}
+    retype(qtbot, page.scan.range, "3")
+    scan(page, clock, qtbot)
+    assert rows(page)[0][Column.STATUS] == "Cannot be decoded"
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    page.refresh()
+    assert page.slave.problems.text().startswith("Telegram 1 cannot be decoded: ")
+    assert page.slave.title.text() == "Address 3"
+
+
+def test_a_link_that_is_lost_is_opened_again_on_demand(
+    page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    click(qtbot, page.scan.button)
+    assert clock.run_until(clock.now() + 60, lambda: page.bus.scan is not None and page.bus.scan.where == "5")
+    scripted.lose("/dev/ttyUSB0 was unplugged; plug it in again.")
+    assert not page.bus.scanning
+    assert page.port.words.text() == "/dev/ttyUSB0 was unplugged; plug it in again. Trying again by itself."
+    assert page.scan.words.text() == (
+        "Scan broken off: 2 modules until then.\n/dev/ttyUSB0 was unplugged; plug it in again."
+    )
+    assert len(rows(page)) == 2
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    assert scripted.opened == 2
+    assert page.bus.state is LinkState.OPEN
+    assert page.port.words.text() == f"Connected to {scripted.url}"
+    assert page.bus.chosen is not None
+    assert page.bus.chosen.failure is None
+
+
+def test_a_bus_keeps_its_list_while_another_is_looked_at(
+    page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    retype(qtbot, page.scan.range, "0-2")
+    scan(page, clock, qtbot)
+    assert len(rows(page)) == 2
+    assert not page.port.port.isEnabled()
+    assert page.port.port.toolTip()
+    click(qtbot, page.port.connect_button)
+    assert page.port.words.text() == "Not connected"
+    assert len(rows(page)) == 2
+    assert page.slave.read.toolTip() == "Connect the master port first"
+    page.port.port.setCurrentIndex(0)
+    page.port.port.activated.emit(0)
+    click(qtbot, page.port.connect_button)
+    assert rows(page) == []
+    click(qtbot, page.port.connect_button)
+    choose_tcp(page, "192.0.2.2:10001")
+    click(qtbot, page.port.connect_button)
+    assert len(rows(page)) == 2
+    click(qtbot, page.clear)
+    assert rows(page) == []
+
+
+# The list as a file, the page and the window
+
+
+def test_the_list_as_csv(
+    page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    retype(qtbot, page.scan.range, "2")
+    scan(page, clock, qtbot)
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    click(qtbot, page.copy)
+    text = QGuiApplication.clipboard().text()
+    titles, row = csv.reader(io.StringIO(text))
+    read_at = page.station.anchor.local(page.bus.chosen.read_at)  # type: ignore[union-attr, arg-type]
+    assert dict(zip(titles, row, strict=True)) == {
+        "Primary address": "2",
+        "Serial number": "12345678",
+        "Secondary address": "12345678",
+        "Maker": "PAD",
+        "Version": "01",
+        "Type": "water",
+        "Speed, bit/s": "2400",
+        "State": "In order",
+        "Read at": read_at.isoformat(timespec="seconds"),
+        "Telegrams": "1",
+    }
+    click(qtbot, page.save)
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    path = tmp_path / "found.csv"
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+    qtbot.waitUntil(lambda: not page.context.background.busy)
+    assert path.read_bytes() == b"\xef\xbb\xbf" + text.encode()
+    assert str(path) in last_message(page)
+
+
+def test_a_file_that_cannot_be_written_is_said(
+    page: BusPage, scripted: ScriptedBus, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    retype(qtbot, page.scan.range, "2")
+    scan(page, clock, qtbot)
+    click(qtbot, page.save)
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    (tmp_path / "file").touch()
+    dialog.fileSelected.emit(str(tmp_path / "file" / "found.csv"))
+    dialog.close()
+    qtbot.waitUntil(lambda: not page.context.background.busy)
+    assert last_message(page).startswith("The list cannot be saved: ")
+
+
+def test_a_change_of_language_loses_nothing(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    retype(qtbot, page.scan.range, "0-40")
+    click(qtbot, page.scan.button)
+    assert clock.run_until(clock.now() + 60, lambda: page.bus.scan is not None and page.bus.scan.where == "9")
+    window.set_language(Language.SWEDISH)
+    try:
+        fresh = show(window)
+        assert fresh is not page
+        assert fresh.scan.range.text() == "0-40"
+        assert fresh.bus.scanning
+        assert len(rows(fresh)) == 1
+        assert clock.run_until(clock.now() + SCAN_SECONDS, lambda: not fresh.bus.scanning)
+        assert fresh.bus.scan_error is None
+        assert fresh.table.selectionModel().hasSelection()
+    finally:
+        window.set_language(Language.ENGLISH)
+
+
+def test_a_hidden_page_rests_and_catches_up(page: BusPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    retype(qtbot, page.scan.range, "0-3")
+    click(qtbot, page.scan.button)
+    window.go("pageModule")
+    assert clock.run_until(clock.now() + SCAN_SECONDS, lambda: not page.bus.scanning)
+    assert page.model.rowCount() == 0
+    show(window)
+    assert page.model.rowCount() == 1
+
+
+@pytest.mark.parametrize("which", ["list", "values"])
+def test_models_keep_the_rules(
+    page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot, qtmodeltester: ModelTester, which: str
+) -> None:
+    qtmodeltester.check(page.model if which == "list" else page.slave.values, force_py=True)
+    retype(qtbot, page.scan.range, "0-1")
+    click(qtbot, page.scan.secondary)
+    scan(page, clock, qtbot)
+    assert page.model.rowCount() == 3
+    page.table.selectRow(1)
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    page.refresh()
+    assert page.slave.values.rowCount() > 20
+
+
+def test_a_serial_port_that_was_chosen_is_found_again(page: BusPage) -> None:
+    from cmi_gui.engine.link.serial_ports import SerialPortInfo
+
+    page.port.restore({"kind": "serial", "device": "COM7", "tcp": "10.0.0.1:1", "link": ""})
+    assert page.port.port.currentText() == "Built-in module"
+    page.port._listed([SerialPortInfo("COM3"), SerialPortInfo("COM7", "USB Serial", "A5")])
+    assert page.port.port.currentText() == "COM7"
+    assert page.port.about.text() == "USB Serial · A5"
+    assert page.port.link == "serial:COM7"
+    assert page.port.state() == {"kind": "serial", "device": "COM7", "tcp": "10.0.0.1:1", "link": ""}
+
+
+def test_an_adapter_is_found_again_by_its_usb_number_and_keeps_its_options(page: BusPage) -> None:
+    from cmi_gui.engine.link.serial_ports import SerialPortInfo
+
+    panel = page.port
+    panel._listed([SerialPortInfo("COM3"), SerialPortInfo("COM7", "USB Serial", "A5", "A5")])
+    panel.port.setCurrentIndex(panel.port.findText("COM7"))
+    panel.port.activated.emit(panel.port.currentIndex())
+    assert panel.link == "serial:usb=A5"
+    assert panel.adapter.lasting.isVisible()
+    panel.options.set_open(True)
+    rts = panel.options.findChild(QComboBox, "linkRts")
+    rts.setCurrentIndex(rts.findText("Held off"))
+    rts.activated.emit(rts.currentIndex())
+    assert panel.link == "serial:usb=A5?rts=off"
+    kept = panel.state()
+    panel.adapter.lasting.click()
+    assert panel.link == "serial:COM7?rts=off"
+    # Another socket, another name: it is still that adapter.
+    panel.port.setCurrentIndex(0)
+    panel.port.activated.emit(0)
+    assert not panel.adapter.isVisible()
+    assert not panel.options.isVisible()
+    panel._listed([SerialPortInfo("COM12", "USB Serial", "A5", "A5")])
+    panel.restore(kept)
+    assert panel.port.currentText() == "COM12"
+    assert panel.link == "serial:usb=A5?rts=off"
+
+
+# Real time, over TCP
+
+
+@pytest.fixture
+def real(make_window: Callable[..., MainWindow], qtbot: QtBot) -> Iterator[tuple[BusPage, Station]]:
+    """A window, and another station that plays the real module behind a TCP port."""
+    window = make_window(mbus=())
+    window.show()
+    other = Station(StationConfig(mbus=("tcp://127.0.0.1:0",), serial="87654321", paced=False), window.station.clock)
+    other.start()
+    qtbot.waitUntil(lambda: other.module.contact and other.link_status[0].state is LinkState.OPEN, timeout=10_000)
+    yield show(window), other
+    other.stop()
+
+
+def test_a_real_module_over_tcp(real: tuple[BusPage, Station], qtbot: QtBot) -> None:
+    page, other = real
+    choose_tcp(page, other.link_status[0].url.removeprefix("tcp://"))
+    click(qtbot, page.port.connect_button)
+    qtbot.waitUntil(lambda: page.bus.state is LinkState.OPEN)
+    retype(qtbot, page.scan.range, "0")
+    click(qtbot, page.scan.button)
+    qtbot.waitUntil(lambda: not page.bus.scanning, timeout=10_000)
+    assert [row[Column.SERIAL] for row in rows(page)] == ["87654321"]
+    click(qtbot, page.slave.read)
+    qtbot.waitUntil(lambda: not page.bus.work, timeout=10_000)
+    assert page.bus.chosen is not None
+    assert page.bus.chosen.lines == [f"{code}({reading.text})" for code, reading in other.module.readings.items()]
+    other.stop()
+    qtbot.waitUntil(lambda: page.bus.state is LinkState.WAITING, timeout=5000)
+    assert "Trying again by itself" in page.port.words.text()
+    assert len(rows(page)) == 1
+    click(qtbot, page.port.connect_button)
+    assert page.bus.state is LinkState.CLOSED
+
+
+def test_closing_the_window_ends_a_scan(real: tuple[BusPage, Station], qtbot: QtBot) -> None:
+    page, other = real
+    choose_tcp(page, other.link_status[0].url.removeprefix("tcp://"))
+    click(qtbot, page.scan.button)
+    qtbot.waitUntil(lambda: bool(rows(page)), timeout=5000)
+    page.window().close()
+    assert not page.bus.scanning
+    assert page.bus.state is LinkState.CLOSED
+    page.bus.close()
+
+
+def test_nobody_listens_there(real: tuple[BusPage, Station], qtbot: QtBot) -> None:
+    page, _ = real
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    choose_tcp(page, f"127.0.0.1:{port}")
+    click(qtbot, page.port.connect_button)
+    qtbot.waitUntil(lambda: page.bus.problem is not None, timeout=8000)
+    assert page.bus.state is LinkState.CLOSED
+    page.refresh()
+    assert f"127.0.0.1:{port}" in page.port.words.text()
+    assert page.port.connect_button.text() == "Connect"
+
+
+def test_a_port_that_is_not_there(real: tuple[BusPage, Station], qtbot: QtBot) -> None:
+    page, _ = real
+    port = page.port.port
+    port.setCurrentIndex(port.findText("Another LINK"))
+    port.activated.emit(port.currentIndex())
+    assert not page.port.connect_button.isEnabled()
+    qtbot.keyClicks(page.port.address, "serial:/dev/not-there")
+    click(qtbot, page.scan.button)
+    qtbot.waitUntil(lambda: not page.bus.scanning, timeout=8000)
+    page.refresh()
+    assert "There is no serial port /dev/not-there" in page.port.words.text()
+    assert "There is no serial port /dev/not-there" in page.scan.words.text()
+
+
+def twins(page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> ScriptedBus:
+    """Two slaves, at 1 and 2, that say the same of themselves: two copies of this program are such."""
+    scan(page, clock, qtbot)
+    assert page.bus.chosen is not None
+    assert page.bus.chosen.first is not None
+    said = page.bus.chosen.first.frame
+    click(qtbot, page.port.connect_button)
+    wire = ScriptedBus(clock, {a: Frame.long(said.c, a, said.ci, said.data).to_bytes() for a in (1, 2)})
+    monkeypatch.setattr(bus_module, "make_link", lambda *_: wire)
+    choose_tcp(page, "192.0.2.3:10001")
+    retype(qtbot, page.scan.range, "1-2")
+    scan(page, clock, qtbot)
+    return wire
+
+
+def test_twins_are_two_targets(
+    page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twins(page, clock, qtbot, monkeypatch)
+    targets = page.context.targets
+    reached = []
+    for row in (0, 1):
+        page = show(page.window())  # type: ignore[arg-type]
+        page.table.selectRow(row)
+        click(qtbot, page.slave.configure_button)
+        reached.append(targets.current.reach())
+    assert reached == [Target(address=1), Target(address=2)], "a write must not go to the other one"
+    assert len({target.key for target in targets.all}) == 3
+    page = show(page.window())  # type: ignore[arg-type]
+    assert [row[Column.ADDRESS] for row in rows(page)] == ["1", "2"]
+
+
+def test_a_list_that_was_cleared_finds_its_targets_again(
+    page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire = twins(page, clock, qtbot, monkeypatch)
+    del wire.slaves[1]
+    click(qtbot, page.clear)
+    scan(page, clock, qtbot)
+    click(qtbot, page.slave.configure_button)
+    target = page.context.targets.current
+    page = show(page.window())  # type: ignore[arg-type]
+    # Somebody else gives it address 1.
+    said = parse_frame(wire.slaves.pop(2))
+    wire.slaves[1] = Frame.long(said.c, 1, said.ci, said.data).to_bytes()
+    click(qtbot, page.clear)
+    scan(page, clock, qtbot)
+    click(qtbot, page.slave.configure_button)
+    assert page.context.targets.current is target
+    assert target.reach() == Target(address=1)
+
+
+def test_a_module_that_others_move_is_reached_where_the_scan_finds_it(
+    page: BusPage, clash: list[Station], clock: VirtualClock, qtbot: QtBot
+) -> None:
+    click(qtbot, page.scan.primary)
+    click(qtbot, page.scan.secondary)
+    scan(page, clock, qtbot)
+    page.table.selectRow(1)
+    click(qtbot, page.slave.configure_button)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    target, model = window.targets.current, window.configuration
+    for name, text, reached in (
+        ("primary_address", "9", None),
+        ("secondary_address", "22222222", "22222222"),
+    ):
+        assert clock.run_until(clock.now() + 60, lambda: not model.busy)
+        model.edit(name, text)
+        model.write()
+        assert clock.run_until(clock.now() + 60, lambda: not model.busy)
+        assert not model.form.changed, model.form.results
+        if reached is not None:
+            mask = target.reach().mask
+            assert mask is not None
+            assert mask[3::-1].hex() == reached
+    page = show(window)
+    click(qtbot, page.slave.read)
+    settle(page, clock)
+    assert page.bus.chosen is not None
+    assert page.bus.module_of(page.bus.chosen) is target, "under its new number it is still the same"
+    click(qtbot, page.slave.configure_button)
+    assert len(window.targets.all) == 2
+    page = show(window)
+    click(qtbot, page.scan.primary)
+    click(qtbot, page.scan.secondary)
+    retype(qtbot, page.scan.range, "0-9")
+    scan(page, clock, qtbot)
+    assert target.reach() == Target(address=9)
+    assert sorted(row[Column.ADDRESS] for row in rows(page)) == ["0", "9"]

@@ -1,0 +1,330 @@
+"""The page Diagnostics: causes followed by clicks to where they are mended, on the real engine and virtual time."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.diagnostics import bus_chain, meter_chains, meter_checks
+from cmi_gui.engine.diagnostics.checks import (
+    Check,
+    CheckId,
+    CheckState,
+    Finding,
+    Lead,
+    LinkName,
+    Seconds,
+    Symptom,
+    SymptomId,
+    Volts,
+)  # fmt: skip
+from cmi_gui.engine.diagnostics.self_test import StepId
+from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.diagnostics.check_list import CheckRow
+from cmi_gui.ui.pages.diagnostics.page import DiagnosticsPage
+from cmi_gui.ui.pages.diagnostics.report import without_home
+from cmi_gui.ui.pages.diagnostics.words import evidence, holds, lead_text, question, remedy, state_word, title, verdict
+from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Switch, focus_shows
+from cmi_gui.ui.widgets.plain.marks import Mark
+
+
+def shown(window: MainWindow) -> DiagnosticsPage:
+    window.go("pageDiagnostics", "")
+    page = window.stack.currentWidget()
+    assert isinstance(page, DiagnosticsPage)
+    return page
+
+
+def row(window: MainWindow, symptom: str, check: str) -> CheckRow:
+    found = window.findChild(CheckRow, f"check_{symptom}_{check}")
+    assert found is not None
+    return found
+
+
+def click(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    button = window.findChild(QPushButton, name)
+    assert button is not None
+    qtbot.waitUntil(lambda: button.isVisible() and button.height() >= 32)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def open_cards(page: DiagnosticsPage) -> list[SymptomId]:
+    return [name for name, card in page.cards.items() if card.opened]
+
+
+def badge(window: MainWindow) -> str:
+    place = [page.objectName() for page in window.pages].index("pageDiagnostics")
+    return window.navigation._group.button(place).badge
+
+
+# Following a cause
+
+
+def test_the_meter_falls_silent_and_the_cause_is_followed_by_clicks(
+    in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot
+) -> None:
+    page = shown(in_contact)
+    assert page.list.isVisible()
+    switch = in_contact.findChild(Switch, "diagnosticsFault_silent")
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    clock.advance(90)
+    in_contact.bridge.drain()
+    page.refresh()
+    assert badge(in_contact) == "1", "one cause, though it explains two symptoms"
+    assert open_cards(page) == [SymptomId.BUTTON]
+    contact = row(in_contact, "button", "contact")
+    assert contact.mark.mark is Mark.TROUBLE
+    assert contact.title.text() == "The meter does not answer as it should"
+    assert contact.evidence.text().startswith("Silence: ")
+    assert contact.word.text() == "wrong"
+    assert contact.remedy.isVisible()
+    click(qtbot, in_contact, "symptom_rate")
+    assert open_cards(page) == [SymptomId.RATE]
+    assert row(in_contact, "rate", "contact").mark.mark is Mark.TROUBLE
+    click(qtbot, in_contact, "mend_rate_contact")
+    assert in_contact.focusWidget() is switch
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    clock.advance(30)
+    page.refresh()
+    assert badge(in_contact) == ""
+    assert row(in_contact, "rate", "contact").mark.mark is Mark.GOOD
+    assert not row(in_contact, "rate", "contact").remedy.isVisible()
+
+
+def test_a_setting_is_opened_where_it_is_changed(in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot) -> None:
+    module = in_contact.station.module
+    module.user_data(0x51, bytes.fromhex("01 7C 03 6C 74 63 01"), clock.now())
+    in_contact.station.press_button()
+    in_contact.bridge.drain()
+    page = shown(in_contact)
+    assert open_cards(page) == [SymptomId.BUTTON]
+    control = row(in_contact, "button", "control")
+    assert control.button.text() == "Open the setting"
+    click(qtbot, in_contact, "mend_button_control")
+    assert in_contact.stack.currentWidget().objectName() == "pageConfiguration"
+
+
+def test_every_button_leads_to_a_page_that_is_there(in_contact: MainWindow) -> None:
+    code = "".join(map(inspect.getsource, (bus_chain, meter_chains, meter_checks)))
+    pages = set(re.findall(r'Lead\("(\w+)"', code))
+    known = {"pageModule", "pageConfiguration", "pageReadings", "pageTraffic", "pageBus", "pageConnections"}
+    assert pages <= known | {"pageDiagnostics"}
+    for page in pages:
+        assert lead_text(Lead(page))
+
+
+def test_only_the_first_cause_has_the_primary_button(in_contact: MainWindow) -> None:
+    page = shown(in_contact)
+    in_contact.station.set_bus_voltage(0)
+    page.refresh()
+    primary = [
+        button.objectName()
+        for button in page.findChildren(Button)
+        if button._kind is Kind.PRIMARY and button.isVisible()
+    ]
+    assert primary == ["mend_button_power"]
+
+
+def test_the_keyboard_reaches_a_symptom_and_opens_it(in_contact: MainWindow, qtbot: QtBot) -> None:
+    page = shown(in_contact)
+    heading = page.cards[SymptomId.MASTER].heading
+    heading.setFocus()
+    qtbot.keyClick(heading, Qt.Key.Key_Space)
+    assert open_cards(page) == [SymptomId.MASTER]
+    qtbot.keyClick(heading, Qt.Key.Key_Space)
+    assert open_cards(page) == [], "folded, it stays so"
+    page.refresh()
+    assert open_cards(page) == []
+    in_contact.go("pageDiagnostics", "delay")
+    assert open_cards(page) == [SymptomId.DELAY]
+
+
+def test_the_badge_comes_while_another_page_is_shown(in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot) -> None:
+    in_contact.go("pageModule", "")
+    in_contact.station.set_bus_voltage(10)
+    in_contact.bridge.drain()
+    qtbot.waitUntil(lambda: badge(in_contact) == "1")
+    in_contact.station.set_bus_voltage(24)
+    clock.advance(20)
+    in_contact.bridge.drain()
+    qtbot.waitUntil(lambda: badge(in_contact) == "")
+
+
+def test_hidden_it_does_nothing_without_an_event_that_matters(in_contact: MainWindow, clock: VirtualClock) -> None:
+    page = shown(in_contact)
+    in_contact.go("pageModule", "")
+    assert not page._later.isActive()
+    in_contact.station.set_rate_input("A", 5)
+    in_contact.bridge.drain()
+    assert not page._later.isActive()
+
+
+def test_what_was_opened_is_open_again(in_contact: MainWindow) -> None:
+    page = shown(in_contact)
+    page.reveal("master")
+    other = DiagnosticsPage(page.context)
+    other.restore(page.state())
+    assert open_cards(other) == [SymptomId.MASTER]
+    other.restore({"open": "nonsense"})
+    other.restore({"open": 7})
+    other.deleteLater()
+
+
+def test_a_wired_meter_of_another_kind_has_switches_of_its_own(in_contact: MainWindow) -> None:
+    page = shown(in_contact)
+    before = page.side.faults
+    in_contact.station.rewire(replace(in_contact.station.config.wiring, variant="M27"))
+    page.refresh()
+    assert page.side.faults is not None
+    assert page.side.faults.meter is in_contact.station.meter
+    assert page.side.faults is not before or before.meter is in_contact.station.meter
+
+
+# The self-test
+
+
+def test_the_self_test_shows_each_step(in_contact: MainWindow, qtbot: QtBot) -> None:
+    page = shown(in_contact)
+    rows = len(in_contact.station.traffic)
+    click(qtbot, in_contact, "runSelfTest")
+    assert not page.side.self_test.button.isEnabled()
+    assert page.side.self_test.button.toolTip()
+    qtbot.waitUntil(lambda: page.side.self_test.button.isEnabled(), timeout=20_000)
+    result = in_contact.findChild(QLabel, "selfTestResult")
+    assert result.text() == f"{len(StepId)} steps passed"
+    assert page.side.self_test.details[StepId.ROUND_TRIP].text().startswith("79 lines; took ")
+    assert len(in_contact.station.traffic) == rows, "the user's module is not touched"
+
+
+def test_a_failed_self_test_says_where(in_contact: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cmi_gui.engine.diagnostics.self_test.restore_lines", lambda telegrams: [])
+    page = shown(in_contact)
+    click(qtbot, in_contact, "runSelfTest")
+    qtbot.waitUntil(lambda: page.side.self_test.button.isEnabled(), timeout=20_000)
+    assert page.side.self_test.result.text() == "failed at step 2 of 5"
+    assert page.side.self_test.mark.mark is Mark.TROUBLE
+    assert "0 of 79 lines" in page.side.self_test.details[StepId.ROUND_TRIP].text()
+    assert page.side.self_test.details[StepId.RATE].text() == "not tried"
+
+
+# The report
+
+
+def test_the_report_tells_all_but_secrets(in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot) -> None:
+    module = in_contact.station.module
+    secret = b"Geheim17"
+    module.user_data(0x51, b"\x0d\xfd\x16\x08" + secret[::-1], clock.now())
+    in_contact.station.press_button()
+    clock.advance(10)
+    in_contact.bridge.drain()
+    shown(in_contact)
+    click(qtbot, in_contact, "copyReport")
+    text = QGuiApplication.clipboard().text()
+    assert "Geheim17" not in text
+    for part in ("cmi_gui", "Python", "rate_map", "The meter refuses the password", "24 V", "ZMF100AC.M29", "Wiring"):
+        assert part in text, part
+    assert str(Path.home()) not in text
+    assert in_contact.strip.text == "The report is on the clipboard"
+    settings = dict(line.split(maxsplit=1) for line in text.split("---\n")[3].splitlines()[:8])
+    assert (settings["rate_map"], settings["secondary_address"], settings["selection_list"]) == ("1, 2, 3, 4", "-", "-")
+    assert not {"None", "{}", "extra"} & {*settings, *settings.values()}
+
+
+def test_the_report_is_saved(in_contact: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    page = shown(in_contact)
+    click(qtbot, in_contact, "saveReport")
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.reject()
+    path = tmp_path / "report.txt"
+    page._write(path)
+    qtbot.waitUntil(lambda: not in_contact.background.busy)
+    assert path.read_text(encoding="utf-8").startswith("cmi_gui diagnostics report\n")
+    assert in_contact.strip.text == "Report saved as report.txt"
+    page._write(path / "report.txt")
+    qtbot.waitUntil(lambda: not in_contact.background.busy)
+    assert in_contact.strip.text.startswith("Not saved: ")
+
+
+def test_the_home_folder_is_no_ones_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/anna"))
+    assert without_home("/home/anna/x, (/home/anna) /home/annabel") == "~/x, (~) /home/annabel"
+    monkeypatch.setattr(Path, "home", lambda: Path("/"))
+    assert without_home("/dev/ttyUSB0") == "/dev/ttyUSB0"
+
+
+# Words
+
+
+FACTS = (Seconds(3.5), Volts(24.0), 5)
+
+
+@pytest.mark.parametrize("finding", Finding)
+def test_every_finding_has_words(finding: Finding) -> None:
+    check = Check(CheckId.PASSWORD, CheckState.WRONG, finding, FACTS)
+    words = evidence(check)
+    assert words
+    assert "{" not in words + remedy(check)
+
+
+@pytest.mark.parametrize("symptom", SymptomId)
+@pytest.mark.parametrize("check", CheckId)
+def test_every_check_has_both_titles(symptom: SymptomId, check: CheckId) -> None:
+    assert title(symptom, check) != title(symptom, check, failed=True)
+
+
+def test_every_wrong_finding_says_what_to_do() -> None:
+    """A cause without a way out is no help."""
+    code = "".join(map(inspect.getsource, (bus_chain, meter_chains, meter_checks)))
+    found = set(re.findall(r"wrong\([^()]*(?:\([^()]*\)[^()]*)*?Finding\.(\w+)", code))
+    assert len(found) > 20
+    for name in found:
+        check = Check(CheckId.PASSWORD, CheckState.WRONG, Finding[name], FACTS)
+        assert remedy(check), name
+
+
+def test_the_words_around_them() -> None:
+    assert len({question(symptom) for symptom in SymptomId}) == len(SymptomId)
+    assert len({state_word(state) for state in CheckState}) == len(CheckState)
+    link = Check(CheckId.METER_LINK, CheckState.OK, Finding.LINK_OPEN, (LinkName("meter", "sim:"),))
+    assert evidence(link) == "The simulated meter's wire is open"
+    usage = Check(CheckId.USAGE, CheckState.WRONG, Finding.USAGE_WRONG, ("none",))
+    assert evidence(usage) == "No password is shown, but the meter wants one"
+    locked = Check(CheckId.LOCK, CheckState.UNKNOWN, Finding.LOCKED, (Seconds(42.0),))
+    assert not holds(locked)
+    assert verdict(Symptom(SymptomId.DELAY, (link,))) == "Nothing wrong"
+    assert verdict(Symptom(SymptomId.DELAY, (link, locked))).startswith("Nothing wrong so far")
+    assert verdict(Symptom(SymptomId.BUTTON, (link, usage))) == "The meter wants another password for this"
+
+
+def test_every_row_speaks_to_a_screen_reader(in_contact: MainWindow) -> None:
+    page = shown(in_contact)
+    for name, card in page.cards.items():
+        page.reveal(name.value)
+        assert card.rows
+        assert card.heading.accessibleName()
+        for found in card.rows:
+            assert found.accessibleName()
+    assert isinstance(in_contact.findChild(QWidget, "diagnosticsList"), QWidget)
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [("bus", "busVoltage"), ("inputs", "rateInputB"), ("button", "breakerButton"), ("reading", "pauseReading")],
+)
+def test_the_module_page_shows_the_control_one_was_led_to(in_contact: MainWindow, part: str, name: str) -> None:
+    shown(in_contact)
+    in_contact.go("pageModule", part)
+    focus = in_contact.focusWidget()
+    assert focus is not None
+    assert focus.objectName() == name
+    assert focus_shows(focus) or not in_contact.isActiveWindow()

@@ -1,0 +1,436 @@
+"""Readings over restarts, of other modules, exported and deleted: the page on its history."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.app import build
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.configurator.session import MasterSession
+from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.events import Anchor, ReadoutDone
+from cmi_gui.engine.history.database import HistoryFile
+from cmi_gui.engine.history.service import FILE_NAME, milliseconds
+from cmi_gui.engine.history.values import DAY_MS, Curve, Quality, Series
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.obis import Reading, parse_line
+from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.station.wiring import Wiring
+from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.readings.model import STALE_ROLE, Column
+from cmi_gui.ui.pages.readings.page import ReadingsPage
+from cmi_gui.ui.pages.readings.statistics import StatisticsColumn
+from cmi_gui.ui.targets import ModuleTarget
+from cmi_gui.ui.widgets.plot.series import SeriesStore
+
+KEY = "12345678-simulated"
+VOLTAGE = Series(KEY, "32.7", "V")
+
+
+def readings(*lines: str) -> list[Reading]:
+    return [reading for line in lines if (reading := parse_line(line)) is not None]
+
+
+Run = Callable[..., tuple[MainWindow, ReadingsPage, VirtualClock]]
+
+
+@pytest.fixture
+def run(qtbot: QtBot, tmp_path: Path) -> Iterator[Run]:
+    """Runs of the program on one folder, each with a clock of its own; `wall` is when it begins."""
+    made: list[MainWindow] = []
+
+    def start(wall: float, folder: Path = tmp_path) -> tuple[MainWindow, ReadingsPage, VirtualClock]:
+        clock = VirtualClock()
+        window = build(StationConfig(mbus=(), state_dir=folder, paced=False), clock=clock)
+        window.station.anchor = Anchor(clock, lambda: wall)
+        made.append(window)
+        window.resize(1280, 800)
+        window.show()
+        window.start()
+        assert clock.run_until(clock.now() + 30, lambda: window.station.module.contact)
+        window.bridge.drain()
+        window.go("pageReadings")
+        page = window.stack.currentWidget()
+        assert isinstance(page, ReadingsPage)
+        page.model.set_plotted("32.7", True)
+        return window, page, clock
+
+    yield start
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+def advance(window: MainWindow, clock: VirtualClock, minutes: int) -> None:
+    for _ in range(minutes):
+        clock.advance(60)
+        window.bridge.drain()
+
+
+def settled(page: ReadingsPage) -> bool:
+    """Whether the plot has what it asked for."""
+    page.plot.pull()
+    return not page.pane.curves.asking
+
+
+def ring_values(page: ReadingsPage, code: str) -> list[float]:
+    ring = page.pane.curves.store.ring(code)
+    return [] if ring is None else ring.view()[1].tolist()
+
+
+# Restarts
+
+
+def test_a_restart_keeps_the_curve_with_a_gap(run: Run, qtbot: QtBot) -> None:
+    begin = time.time() - 7200
+    window, page, clock = run(begin)
+    advance(window, clock, 20)
+    before = ring_values(page, "32.7")
+    assert len(before) >= 20
+    window.close()
+
+    window, page, clock = run(begin + 3600)
+    # Trends are there at once ...
+    qtbot.waitUntil(lambda: len(ring_values(page, "32.7")) > 1)
+    values = ring_values(page, "32.7")
+    assert values[:-2] == before
+    assert np.isnan(values[-2])
+    # ... and so is the curve, over all the time.
+    page.pane.span.choose(None)
+    qtbot.waitUntil(lambda: settled(page))
+    assert page.plot.shown_range[0] == pytest.approx(begin, abs=30)
+    assert page.plot.points("32.7") == len(before) + 1
+    drawn = page.plot.data["32.7"][1]
+    assert np.isnan(drawn).sum() == 1
+
+
+def test_a_long_history_is_thinned_and_whole_again_when_zoomed(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+    minutes = 30_000
+    now = int(time.time()) // 60 * 60
+    file = HistoryFile(tmp_path / FILE_NAME)
+    file._db.execute("BEGIN")
+    id_ = file._id(VOLTAGE)
+    begin = now - minutes * 60
+    rows = ((id_, (begin + minute * 60) * 1000, str(200 + minute % 61), 0) for minute in range(minutes))
+    file._db.executemany("INSERT INTO samples VALUES (?, ?, ?, ?)", rows)
+    file._db.execute("COMMIT")
+    file.close()
+
+    _, page, _ = run(float(now + 600))
+    page.pane.span.choose(None)
+    qtbot.waitUntil(lambda: settled(page) and page.plot.points("32.7") > 4000)
+    assert page.plot.points("32.7") < 10_000
+    assert page.plot.shown_range[0] == begin
+    middle = float(begin + 15_000 * 60)
+    page.plot.show_range(middle - 1800, middle + 1800)
+    qtbot.waitUntil(lambda: settled(page))
+    times, values = page.plot.data["32.7"]
+    inside = (times >= middle - 1800) & (times <= middle + 1800)
+    assert times[inside].tolist() == [middle + minute * 60 for minute in range(-30, 31)]
+    assert values[inside].tolist() == [float(200 + (15_000 + minute) % 61) for minute in range(-30, 31)]
+    columns = (StatisticsColumn.MINIMUM, StatisticsColumn.MEAN, StatisticsColumn.MAXIMUM)
+    expected = [f"{value:.0f}" for value in (values[inside].min(), values[inside].mean(), values[inside].max())]
+    qtbot.waitUntil(lambda: [page.pane.statistics.index(0, column).data() for column in columns] == expected)
+
+
+def test_a_damaged_history_is_kept_aside_and_the_user_is_told(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"no database at all" * 500)
+    window, page, clock = run(time.time())
+    qtbot.waitUntil(lambda: any("was damaged" in message.text for message in window.messages.last(20)))
+    (text,) = [message.text for message in window.messages.last(20) if "was damaged" in message.text]
+    aside = next(path for path in tmp_path.iterdir() if "damaged" in path.name and path.suffix == ".sqlite")
+    assert str(aside) in text
+    advance(window, clock, 3)
+    assert len(page.history.history.samples(VOLTAGE, 0, 2**60, 99).result(5)) == 4
+
+
+def test_the_simulated_meters_curve_is_not_gone_on_with_by_a_real_one(run: Run) -> None:
+    window, page, clock = run(time.time())
+    advance(window, clock, 3)
+    window.station.rewire(Wiring(mbus=(), meter="tcp://127.0.0.1:9"))
+    done = ReadoutDone(seq=1, at=clock.now(), source="module", lines=("32.7(199*V)",), identification="", seconds=1.0)
+    window.history.take([done])
+    assert page._key == "12345678"
+    assert ring_values(page, "32.7") == [199.0]
+    kept = window.history.history
+    assert [s.text for s in kept.samples(Series("12345678", "32.7", "V"), 0, 2**60, 9).result(5)] == ["199"]
+    curve = kept.curve(VOLTAGE, 0, milliseconds(page.history.now()) + 1, 99).result(5)
+    assert len(curve.values) == 5
+    assert np.isnan(curve.values[-1])
+
+
+# Other modules
+
+
+@pytest.fixture
+def other(run: Run) -> tuple[MainWindow, ReadingsPage, VirtualClock, ModuleTarget]:
+    window, page, clock = run(time.time())
+    station = window.station
+    session = MasterSession(station.connect_master(), Line(station.module.baud), station.clock)
+    target = ModuleTarget(
+        "serial:/dev/x 87654321", "Module 87654321", "serial:/dev/x", session, lambda: Target(address=7)
+    )
+    window.targets.add(target)
+    return window, page, clock, target
+
+
+def test_another_modules_readings_are_shown_as_its_own(
+    other: tuple[MainWindow, ReadingsPage, VirtualClock, ModuleTarget], qtbot: QtBot
+) -> None:
+    window, page, clock, target = other
+    window.targets.choose(target.key)
+    assert page.model.rowCount() == 0
+    assert page.table._empty == "Module 87654321 has not been read yet"
+    assert page._whose.text() == "Module 87654321"
+    assert not page.interval.isVisible()
+    qtbot.mouseClick(page.read_there, Qt.MouseButton.LeftButton)
+    assert window.stack.currentWidget().objectName() == "pageBus"
+    window.go("pageReadings")
+
+    for value in ("231", "232"):
+        clock.advance(10)
+        target.lines, target.read_at = [f"32.7({value}*V)", "1.8.0(000012.345*kWh)", "C.1.0(99887766)"], clock.now()
+        window.targets.read.emit(target)
+    # The same readout told again is no second sample.
+    window.targets.read.emit(target)
+    clock.advance(5)
+    page.refresh()
+    texts = [[page.model.index(row, column).data() for column in (1, 4, 5, 6)] for row in range(3)]
+    assert texts == [
+        ["32.7", "232", "V", "5 s"],
+        ["1.8.0", "000012.345", "kWh", "5 s"],
+        ["C.1.0", "99887766", "", "5 s"],
+    ]
+    assert page._whose.text() == "Module 87654321  ·  3 values"
+    page.plot.pull()
+    assert page.plot.points("32.7") == 2
+    kept = page.history.history.samples(Series(target.key, "1.8.0", "kWh"), 0, 2**60, 9).result(5)
+    assert [sample.text for sample in kept] == ["000012.345"] * 2
+
+    window.targets.choose("built-in")
+    assert page.model.rowCount() == len(window.station.module.readings)
+    assert page.interval.isVisible()
+
+
+def test_what_a_module_only_remembers_is_dim_and_no_sample_of_the_curve(
+    other: tuple[MainWindow, ReadingsPage, VirtualClock, ModuleTarget],
+) -> None:
+    window, page, clock, target = other
+    window.targets.choose(target.key)
+    for contact in (True, False):
+        clock.advance(10)
+        target.lines, target.read_at, target.contact = ["32.7(231*V)"], clock.now(), contact
+        window.targets.read.emit(target)
+    assert page.model.index(0, Column.VALUE).data(STALE_ROLE)
+    values = ring_values(page, "32.7")
+    assert values[0] == 231.0
+    assert np.isnan(values[1])
+    assert len(values) == 2
+    kept = page.history.history.samples(Series(target.key, "32.7", "V"), 0, 2**60, 9).result(5)
+    assert [sample.quality for sample in kept] == [Quality.MEASURED, Quality.LAST_KNOWN]
+
+
+# Export
+
+
+def export(page: ReadingsPage, entry: int, path: Path, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.export, Qt.MouseButton.LeftButton)
+    page._export_menu.actions()[entry].trigger()
+    page._export_menu.close()
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+    dialog.deleteLater()
+    qtbot.waitUntil(lambda: not page.context.background.busy)
+
+
+def iso(page: ReadingsPage, at: float) -> str:
+    ms = milliseconds(at)
+    moment = datetime.fromtimestamp(ms // 1000).astimezone().replace(microsecond=ms % 1000 * 1000)
+    return moment.isoformat(timespec="milliseconds")
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard")
+def test_the_table_is_exported_as_it_is_shown(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+    window, page, _ = run(time.time())
+    page.search.setText("1.8.0")
+    path = tmp_path / "values.csv"
+    export(page, 0, path, qtbot)
+    reading = window.station.module.readings["1.8.0"]
+    when = iso(page, window.station.anchor.wall(reading.at))
+    assert path.read_bytes() == (
+        "time,code,meaning,value,unit,quality\r\n"
+        f"{when},1.8.0,Active energy +A total,{reading.text.partition('*')[0]},kWh,measured\r\n"
+    ).encode("utf-8-sig")
+    assert window.messages.last(1)[0].text == f"Readings exported to {path}"
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard")
+def test_the_plotted_range_is_exported_exactly(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+    window, page, clock = run(time.time())
+    advance(window, clock, 8)
+    for code in page.model.plotted:
+        page.model.set_plotted(code, code in ("32.7", "1.8.0"))
+    page.model.set_plotted("1.8.0", True)
+    begin = page.history.now() - 270
+    page.plot.show_range(begin, begin + 240)
+    path = tmp_path / "curves.csv"
+    export(page, 1, path, qtbot)
+    head, *rows = path.read_text(encoding="utf-8-sig").splitlines()
+    assert head == "time,code,meaning,value,unit,quality"
+    kept = page.history.history
+    parts = {code: Series(KEY, code, unit) for code, unit in (("32.7", "V"), ("1.8.0", "kWh"))}
+    expected = sorted(
+        (sample.time, place, code, sample.text)
+        for place, code in enumerate(page.model.plotted)
+        for sample in kept.samples(parts[code], milliseconds(begin), milliseconds(begin + 240) + 1, 99).result(5)
+    )
+    assert len(expected) == 8
+    cells = [row.split(",") for row in rows]
+    assert [(row[1], row[3]) for row in cells] == [(code, text) for _, _, code, text in expected]
+    assert [row[0] for row in cells] == [iso(page, at / 1000) for at, *_ in expected]
+    assert all(len(row[3]) == 10 for row in cells if row[1] == "1.8.0")
+
+
+@pytest.mark.qt_log_ignore("grabbing the keyboard")
+def test_an_export_that_fails_says_why_and_what_to_do(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+    window, page, _ = run(time.time())
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "file" / "values.csv"
+    export(page, 0, path, qtbot)
+    text = window.messages.last(1)[0].text
+    assert str(path) in text
+    assert "choose another place" in text
+
+
+# The history's own settings
+
+
+def press(page: ReadingsPage, button: str, qtbot: QtBot) -> None:
+    box = page.kept.findChild(QMessageBox)
+    assert box is not None
+    chosen = next(b for b in box.findChildren(QPushButton) if b.text().replace("&", "") == button)
+    qtbot.mouseClick(chosen, Qt.MouseButton.LeftButton)
+    box.close()
+    box.deleteLater()
+    # The box is gone for `findChild` only when its turn comes.
+    qtbot.waitUntil(lambda: page.kept.findChild(QMessageBox) is None)
+
+
+def test_size_and_age_are_told_and_all_can_be_deleted(run: Run, qtbot: QtBot) -> None:
+    begin = time.time()
+    window, page, clock = run(begin)
+    advance(window, clock, 5)
+    page.kept.set_open(True)
+    since = datetime.fromtimestamp(begin).strftime("since %Y-%m-%d")
+    qtbot.waitUntil(lambda: since in page.kept.heading.remark)
+    assert "kB" in page.kept.heading.remark
+    assert str(window.station.config.state_dir) in page.kept._where.text()
+    qtbot.mouseClick(page.kept.delete, Qt.MouseButton.LeftButton)
+    press(page, "Cancel", qtbot)
+    assert len(ring_values(page, "32.7")) == 6
+    qtbot.mouseClick(page.kept.delete, Qt.MouseButton.LeftButton)
+    press(page, "Delete history", qtbot)
+    qtbot.waitUntil(lambda: page.kept.heading.remark == "empty")
+    assert not page.kept.delete.isEnabled()
+    assert page.kept.delete.toolTip() == "There is nothing to delete"
+    assert ring_values(page, "32.7") == []
+    advance(window, clock, 2)
+    page.plot.pull()
+    assert page.plot.points("32.7") == 2
+
+
+def test_fewer_days_are_asked_about_when_they_delete_something(run: Run, tmp_path: Path, qtbot: QtBot) -> None:
+    now = time.time()
+    file = HistoryFile(tmp_path / FILE_NAME)
+    for day in (100, 50, 10):
+        file.record(KEY, milliseconds(now) - day * DAY_MS, readings("32.7(241*V)"))
+    file.close()
+    _, page, _ = run(now)
+    kept = page.history.history
+    page.kept.set_open(True)
+    qtbot.waitUntil(lambda: page.kept.days.currentData() == 400)
+
+    def choose(days: int) -> None:
+        page.kept.days.setCurrentIndex(page.kept.days.findData(days))
+        page.kept.days.activated.emit(page.kept.days.currentIndex())
+
+    choose(1826)
+    qtbot.waitUntil(lambda: kept.info().result(5).days == 1826)
+    assert page.kept.findChild(QMessageBox) is None
+    qtbot.waitUntil(lambda: page.kept._info is not None and page.kept._info.days == 1826)
+    choose(30)
+    press(page, "Cancel", qtbot)
+    assert page.kept.days.currentData() == 1826
+    assert kept.info().result(5).days == 1826
+    choose(30)
+    press(page, "Delete old readings", qtbot)
+    qtbot.waitUntil(lambda: kept.info().result(5).days == 30)
+    assert len(kept.samples(VOLTAGE, 0, milliseconds(now) - DAY_MS, 99).result(5)) == 1
+
+
+def test_a_clock_that_was_set_back_leaves_a_curve_that_runs_one_way() -> None:
+    """What was kept before the clock was corrected lies behind now; a search by time needs an order."""
+    store = SeriesStore()
+    store.seed("32.7", "V", np.arange(100.0, 700.0, 60.0), np.full(10, 230.0))
+    store.add(400.0, readings("32.7(231*V)"))
+    store.end(390.0)
+    store.add(395.0, readings("32.7(232*V)"))
+    ring = store.ring("32.7")
+    assert ring is not None
+    times, values = ring.view()
+    assert times.tolist() == [100, 160, 220, 280, 340, 390, 395]
+    assert values[-1] == 232
+    assert np.isnan(values[-2])
+
+
+def test_while_the_computer_slept_there_is_a_gap(run: Run, qtbot: QtBot) -> None:
+    """Monotonic seconds stand still meanwhile: without a look at the wall, the morning would be stamped as night."""
+    begin = time.time()
+    window, page, clock = run(begin)
+    asleep = [0.0]
+    start = clock.now()
+    window.station.anchor = Anchor(clock, lambda: begin + clock.now() - start + asleep[0])
+    advance(window, clock, 3)
+    asleep[0] = 8 * 3600.0
+    advance(window, clock, 2)
+    times, values = page.pane.curves.curve("32.7")
+    assert (np.diff(times) >= 0).all()
+    (gap,) = np.flatnonzero(np.isnan(values))
+    assert times[gap + 1] - times[gap] >= 8 * 3600 - 60
+    assert times[-1] == pytest.approx(begin + 8 * 3600 + 300, abs=61)
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.00025, 0.0005, 0.00075])
+def test_a_sample_that_comes_back_from_the_history_is_no_second_one(run: Run, qtbot: QtBot, fraction: float) -> None:
+    """The history counts milliseconds. Two samples microseconds apart would be thinned out to none by the plot."""
+    _window, page, _clock = run(1_790_000_000 + fraction)
+    page.history.series(KEY).seed("32.7", "V", *known(page.history.history.latest(KEY, 10).result()[VOLTAGE]))
+    qtbot.waitUntil(lambda: settled(page) and "32.7" in page.plot.drawn)
+    assert len(page.pane.curves.curve("32.7")[0]) == 1
+    assert page.plot.points("32.7") == 1
+
+
+def known(curve: Curve) -> tuple[np.ndarray, np.ndarray]:
+    return np.array(curve.times) / 1000, np.array(curve.values)
+
+
+def test_deleting_all_leaves_the_plots_in_their_units(run: Run, qtbot: QtBot) -> None:
+    window, page, clock = run(time.time())
+    page.model.set_plotted("31.7", True)
+    advance(window, clock, 1)
+    page.history.clear().result()
+    qtbot.waitUntil(lambda: settled(page))
+    store = page.pane.curves.store
+    assert [store.unit(code) for code in ("32.7", "31.7")] == ["V", "A"]
+    assert store.ring("32.7") is None

@@ -1,0 +1,275 @@
+"""The readings page: table, search, plot; on virtual time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtWidgets import QComboBox, QTableView
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.obis import Reading, parse_line
+from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, Column, ReadingsModel
+from cmi_gui.ui.pages.readings.page import ReadingsPage
+from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.theme import SPACE
+from cmi_gui.ui.widgets.plot.series import Ring, SeriesStore
+from cmi_gui.ui.widgets.plot.sparkline import sparkline
+
+
+@pytest.fixture
+def page(in_contact: MainWindow) -> ReadingsPage:
+    in_contact.go("pageReadings")
+    result = in_contact.stack.currentWidget()
+    assert isinstance(result, ReadingsPage)
+    return result
+
+
+def rows(model: object) -> list[str]:
+    return [
+        model.index(row, Column.CODE).data()  # type: ignore[attr-defined]
+        for row in range(model.rowCount())  # type: ignore[attr-defined]
+    ]
+
+
+def test_every_obis_field_is_a_row_in_meter_order(page: ReadingsPage) -> None:
+    assert rows(page.model) == list(page.station.module.readings)
+    row = rows(page.model).index("32.7")
+    reading = page.station.module.readings["32.7"]
+    assert page.model.index(row, Column.VALUE).data() == reading.text.partition("*")[0]
+    assert page.model.index(row, Column.UNIT).data() == "V"
+    assert page.model.index(row, Column.MEANING).data() == "Voltage L1"
+
+
+def test_ages_go_on_and_only_their_cells_change(page: ReadingsPage, clock: VirtualClock) -> None:
+    changed: list[tuple[int, int]] = []
+    page.model.dataChanged.connect(lambda first, last: changed.append((first.column(), last.column())))
+    clock.advance(12)
+    page.refresh()
+    assert {page.model.index(row, Column.AGE).data() for row in range(page.model.rowCount())} == {"12 s"}
+    assert changed == [(Column.AGE, Column.AGE)]
+
+
+def test_search_finds_by_code_and_meaning(page: ReadingsPage, qtbot: QtBot) -> None:
+    table = page.findChild(QTableView, "readingsTable")
+    qtbot.keyClicks(page.search, "voltage")
+    assert rows(table.model()) == ["32.7", "52.7", "72.7"]
+    page.search.setText("nothing like it")
+    assert rows(table.model()) == []
+    assert table._empty == "No value matches the search"
+
+
+def test_a_tick_plots_a_value_and_it_gets_points(page: ReadingsPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    model, plot = page.model, page.plot
+    row = rows(model).index("52.7")
+    assert model.setData(model.index(row, Column.PLOT), Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    assert plot.codes[-1] == "52.7"
+    readouts = 1
+    for _ in range(3):
+        clock.advance(60)
+        readouts += 1
+    page.window().bridge.drain()
+    plot.pull()
+    assert plot.points("52.7") == readouts
+
+
+def test_a_click_anywhere_in_the_cell_ticks(page: ReadingsPage, qtbot: QtBot) -> None:
+    table = page.findChild(QTableView, "readingsTable")
+    row = rows(table.model()).index("72.7")
+    table.scrollTo(table.model().index(row, Column.PLOT))
+    cell = table.visualRect(table.model().index(row, Column.PLOT))
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
+    assert "72.7" in page.model.plotted
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
+    assert "72.7" not in page.model.plotted
+
+
+def test_text_cannot_be_plotted(page: ReadingsPage) -> None:
+    index = page.model.index(rows(page.model).index("F.F"), Column.PLOT)
+    assert not index.flags() & Qt.ItemFlag.ItemIsUserCheckable
+    assert not page.model.setData(index, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+
+
+def test_any_number_of_values_can_be_plotted(page: ReadingsPage, qtbot: QtBot) -> None:
+    codes = [code for code, reading in page.station.module.readings.items() if reading.number is not None]
+    assert len(codes) > 12
+    for code in codes:
+        page.model.set_plotted(code, True)
+    page.plot.pull()
+    qtbot.waitUntil(lambda: set(page.plot.drawn) == set(codes))
+    styles = [page.plot._curves[code].opts["pen"] for code in page.plot.codes]
+    assert len({(pen.color().rgb(), pen.style()) for pen in styles[:18]}) == min(len(styles), 18)
+
+
+def test_a_chosen_value_that_the_meter_does_not_give_waits_without_a_curve(page: ReadingsPage) -> None:
+    (first,) = page.model.plotted
+    page.model.set_plotted("14.7.99", True)
+    page.model.set_plotted("72.7", True)
+    assert page.plot.codes == (first, "72.7")
+    row = rows(page.model).index("72.7")
+    assert page.model.index(row, Column.PLOT).data(PLACE_ROLE) == 1
+    assert page.state()["plotted"] == [first, "14.7.99", "72.7"]
+
+
+def test_lost_contact_makes_values_stale_and_a_gap(page: ReadingsPage, clock: VirtualClock) -> None:
+    station = page.station
+    assert station.meter is not None
+    station.meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not station.module.contact)
+    page.window().bridge.drain()
+    assert page.model.index(0, Column.VALUE).data(STALE_ROLE)
+    ring = page.pane.curves.store.ring("32.7")
+    assert ring is not None
+    values = ring.view()[1]
+    assert np.isnan(values[-1])
+    assert not np.isnan(values[-2])
+
+
+def test_the_interval_is_set(page: ReadingsPage, clock: VirtualClock) -> None:
+    interval = page.findChild(QComboBox, "readoutInterval")
+    interval.setCurrentIndex(interval.findData(5))
+    interval.activated.emit(interval.currentIndex())
+    assert page.station.module.schedule.interval == 5.0
+
+
+def test_the_model_is_a_sound_model(
+    in_contact: MainWindow, clock: VirtualClock, qtmodeltester: ModelTester, qtbot: QtBot
+) -> None:
+    model = ReadingsModel(clock.now)
+    qtmodeltester.check(model)
+    model.take(in_contact.station.module.readings)
+    qtmodeltester.check(model)
+    clock.advance(90)
+    model.take(in_contact.station.module.readings)
+    model.take({})
+    qtmodeltester.check(model)
+    assert model.rowCount(QModelIndex()) == 0
+
+
+# Rings
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e9), st.floats(-1e6, 1e6)), max_size=700), st.integers(1, 600))
+def test_a_ring_holds_the_last_samples_in_order(samples: list[tuple[float, float]], capacity: int) -> None:
+    ring = Ring(capacity)
+    for time, value in samples:
+        ring.append(time, value)
+    times, values = ring.view()
+    assert list(zip(times.tolist(), values.tolist(), strict=True)) == samples[-capacity:]
+    assert len(ring) == min(len(samples), capacity)
+
+
+def test_a_ring_needs_room() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        Ring(0)
+
+
+def lines(*texts: str) -> list[Reading]:
+    return [reading for text in texts if (reading := parse_line(text)) is not None]
+
+
+def test_series_take_numbers_only_and_one_gap_a_loss() -> None:
+    series = SeriesStore()
+    series.add(1001.0, lines("32.7(241*V)", "0.2.0(M26)", "C.7.0(0008)", "1.8.0(061561.289*kWh)"))
+    series.end(1002.0)
+    series.end(1003.0)
+    ring = series.ring("32.7")
+    assert ring is not None
+    assert ring.view()[0].tolist() == [1001.0, 1002.0]
+    assert series.unit("32.7") == "V"
+    assert series.unit("C.7.0") == ""
+    assert (series.decimals("1.8.0"), series.decimals("32.7")) == (3, 0)
+    assert series.ring("0.2.0") is None
+
+
+def test_older_samples_come_before_those_that_are_there() -> None:
+    series = SeriesStore()
+    series.add(100.0, lines("32.7(241*V)"))
+    series.seed("32.7", "V", np.array([80.0, 90.0, 100.0]), np.array([1.0, 2.0, 3.0]))
+    ring = series.ring("32.7")
+    assert ring is not None
+    assert ring.view()[0].tolist() == [80.0, 90.0, 100.0]
+    assert ring.view()[1].tolist() == [1.0, 2.0, 241.0]
+    series.seed("32.7", "mV", np.array([70.0]), np.array([0.0]))
+    assert ring.view()[0].tolist()[0] == 80.0
+
+
+def test_another_unit_begins_another_series() -> None:
+    series = SeriesStore()
+    series.add(1.0, lines("1.7(2.5*kW)"))
+    series.add(2.0, lines("1.7(2500*W)"))
+    ring = series.ring("1.7")
+    assert ring is not None
+    assert ring.view()[1].tolist() == [2500.0]
+
+
+# Trends
+
+
+def test_a_trend_fills_its_cell_and_is_parted_by_gaps() -> None:
+    ring = Ring()
+    for time, value in enumerate([1.0, 3.0, 2.0, float("nan"), 2.0, 1.0]):
+        ring.append(float(time**3), value)
+    first, second = sparkline(ring, 50.0, 10.0)
+    assert [(p.x(), p.y()) for p in first] == [(0.0, 10.0), (10.0, 0.0), (20.0, 5.0)]
+    assert [(p.x(), p.y()) for p in second] == [(40.0, 5.0), (50.0, 10.0)]
+
+
+def test_a_trend_of_one_sample_is_none_and_a_steady_one_a_line_in_the_middle() -> None:
+    ring = Ring()
+    ring.append(0.0, 7.0)
+    assert sparkline(ring, 50.0, 10.0) == []
+    ring.append(1.0, 7.0)
+    assert [p.y() for p in sparkline(ring, 50.0, 10.0)[0]] == [5.0, 5.0]
+
+
+# What the user does with rows
+
+
+def test_chosen_rows_are_copied_for_a_spreadsheet(page: ReadingsPage, qtbot: QtBot) -> None:
+    page.search.setText("voltage")
+    page.table.setFocus()
+    page.table.selectAll()
+    qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    readings = page.station.module.readings
+    assert QGuiApplication.clipboard().text().split("\n") == [
+        f"{code}\tVoltage L{phase}\t{readings[code].text.partition('*')[0]}\tV"
+        for phase, code in enumerate(("32.7", "52.7", "72.7"), 1)
+    ]
+
+
+def test_what_is_plotted_survives_another_language(page: ReadingsPage) -> None:
+    page.model.set_plotted("1.8.0", True)
+    page.pane.span.choose(86_400.0)
+    page.kept.set_open(True)
+    kept = page.state()
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.set_language(Language.ENGLISH)
+    again = next(shown for shown in window.pages if isinstance(shown, ReadingsPage))
+    assert again is not page
+    assert again.state() == kept
+    assert again.model.plotted[-1] == "1.8.0"
+
+
+@pytest.mark.parametrize("kept", [{"plotted": 5, "span": "x", "history": 1}, {"plotted": [None, 3]}, {"span": []}])
+def test_a_state_that_is_not_as_expected_is_passed_over(page: ReadingsPage, kept: dict[str, object]) -> None:
+    before = page.state()
+    page.restore(kept)
+    assert page.state() == before
+
+
+def test_the_words_of_two_rates_are_whole_at_the_least_size(page: ReadingsPage) -> None:
+    """Cut off before the number, "Active energy +A rate 1" and "rate 2" would look the same."""
+    page.window().resize(1280, 800)
+    room = page.table.columnWidth(Column.MEANING) - 2 * SPACE.s
+    metrics = QFontMetrics(page.table.font())
+    texts = [page.model.index(row, Column.MEANING).data() for row in range(page.model.rowCount())]
+    assert len(texts) > 20
+    assert [text for text in texts if metrics.elidedText(text, Qt.TextElideMode.ElideRight, room) != text] == []

@@ -1,0 +1,306 @@
+"""The plot: what it shows, the line that reads values, zoom, statistics; with the mouse and with the keyboard."""
+
+from __future__ import annotations
+
+import statistics as plain
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QTableView
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.history.values import Statistics
+from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.readings.curves import value_at
+from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
+from cmi_gui.ui.pages.readings.page import ReadingsPage
+from cmi_gui.ui.pages.readings.statistics import StatisticsColumn, StatisticsModel
+from cmi_gui.ui.widgets.plot.plot_stack import PlotStack
+
+
+@pytest.fixture
+def page(in_contact: MainWindow, clock: VirtualClock) -> ReadingsPage:
+    """An hour of readings, L1's voltage and the energy plotted."""
+    in_contact.go("pageReadings")
+    page = in_contact.stack.currentWidget()
+    assert isinstance(page, ReadingsPage)
+    for code in page.model.plotted:
+        page.model.set_plotted(code, False)
+    for code in ("32.7", "1.8.0"):
+        page.model.set_plotted(code, True)
+    for _ in range(60):
+        clock.advance(60)
+        in_contact.bridge.drain()
+    page.pane.span.choose(3600.0)
+    page.plot.pull()
+    return page
+
+
+def samples(page: ReadingsPage, code: str) -> list[tuple[float, float]]:
+    ring = page.pane.curves.store.ring(code)
+    assert ring is not None
+    return list(zip(*(part.tolist() for part in ring.view()), strict=True))
+
+
+def viewport_x(plot: ObisPlot, time: float) -> int:
+    vb = next(iter(plot._plots.values())).vb
+    return plot.mapFromScene(vb.mapViewToScene(QPointF(time, 0))).x()
+
+
+def cell(page: ReadingsPage, row: int, column: StatisticsColumn) -> str:
+    return str(page.pane.statistics.index(row, column).data())
+
+
+# The line
+
+
+def test_the_line_follows_the_pointer_and_says_what_each_curve_was(page: ReadingsPage, qtbot: QtBot) -> None:
+    volts, energy = samples(page, "32.7")[-10], samples(page, "1.8.0")[-10]
+    at = QPoint(viewport_x(page.plot, volts[0]) + 2, 60)
+    qtbot.mouseMove(page.plot.viewport(), at - QPoint(30, 0))
+    qtbot.mouseMove(page.plot.viewport(), at)
+    assert page.plot.cursor_time == volts[0]
+    assert cell(page, 0, StatisticsColumn.VALUE) == f"{volts[1]:.0f}"
+    assert cell(page, 1, StatisticsColumn.VALUE) == f"{energy[1]:.3f}"
+    assert f"1.8.0: {energy[1]:.3f} kWh" in page.plot.accessibleDescription()
+    header = page.pane.statistics.headerData(StatisticsColumn.VALUE, Qt.Orientation.Horizontal)
+    assert header == page.station.anchor.local(volts[0] - page.station.anchor.wall(0)).strftime("%H:%M:%S")
+
+
+def test_the_keys_read_sample_by_sample(page: ReadingsPage, qtbot: QtBot) -> None:
+    page.plot.setFocus()
+    inside = [time for time, _ in samples(page, "32.7") if time >= page.plot.shown_range[0]]
+    qtbot.keyClick(page.plot, Qt.Key.Key_End)
+    assert page.plot.cursor_time == inside[-1]
+    qtbot.keyClick(page.plot, Qt.Key.Key_Left)
+    qtbot.keyClick(page.plot, Qt.Key.Key_Left)
+    assert page.plot.cursor_time == inside[-3]
+    qtbot.keyClick(page.plot, Qt.Key.Key_Right)
+    assert page.plot.cursor_time == inside[-2]
+    qtbot.keyClick(page.plot, Qt.Key.Key_Home)
+    assert page.plot.cursor_time == inside[0]
+    qtbot.keyClick(page.plot, Qt.Key.Key_Escape)
+    assert page.plot.cursor_time is None
+    assert page.pane.statistics.headerData(StatisticsColumn.VALUE, Qt.Orientation.Horizontal) == "Last"
+
+
+def test_the_keys_take_the_view_along(page: ReadingsPage, qtbot: QtBot) -> None:
+    page.plot.setFocus()
+    qtbot.keyClick(page.plot, Qt.Key.Key_Home)
+    begin, _ = page.plot.shown_range
+    page.plot.show_range(begin + 600, begin + 1200)
+    qtbot.keyClick(page.plot, Qt.Key.Key_Home)
+    before = page.plot.cursor_time
+    qtbot.keyClick(page.plot, Qt.Key.Key_Left)
+    time = page.plot.cursor_time
+    assert before is not None
+    assert time is not None
+    assert time == pytest.approx(before - 60, abs=5)
+    begin, end = page.plot.shown_range
+    assert begin < time < end
+
+
+def test_in_a_gap_there_is_no_value(page: ReadingsPage, clock: VirtualClock) -> None:
+    station = page.station
+    assert station.meter is not None
+    station.meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not station.module.contact)
+    lost = station.anchor.wall(clock.now())
+    clock.advance(1200)
+    station.meter.faults.silent = False
+    assert clock.run_until(clock.now() + 300, lambda: station.module.contact)
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.bridge.drain()
+    page.plot.pull()
+    page.plot.set_cursor(lost + 600)
+    assert page.plot.cursor_time == lost + 600
+    assert page.plot.value("32.7") is None
+    assert cell(page, 0, StatisticsColumn.VALUE) == "—"
+
+
+@st.composite
+def curves(draw: st.DrawFn) -> tuple[list[float], list[float]]:
+    times = sorted(draw(st.lists(st.integers(0, 1000), unique=True, max_size=20)))
+    values = draw(
+        st.lists(st.one_of(st.just(float("nan")), st.floats(-5, 5)), min_size=len(times), max_size=len(times))
+    )
+    return [float(time) for time in times], values
+
+
+@given(curves(), st.floats(-50, 1050), st.floats(0, 30))
+def test_a_value_is_that_of_the_nearest_sample_or_none(
+    curve: tuple[list[float], list[float]], time: float, tolerance: float
+) -> None:
+    times, values = curve
+    found = value_at(np.array(times), np.array(values), time, tolerance)
+    before = [place for place, at in enumerate(times) if at < time]
+    on_curve = bool(before) and before[-1] + 1 < len(times) and values[before[-1]] == values[before[-1]]
+    if found is None:
+        near = [at for at, value in zip(times, values, strict=True) if value == value and abs(at - time) <= tolerance]
+        beside = {times[place] for place in (len(before) - 1, len(before)) if 0 <= place < len(times)}
+        assert not on_curve
+        assert not set(near) & beside
+    else:
+        assert found in list(zip(times, values, strict=True))
+        assert on_curve or abs(found[0] - time) <= tolerance
+
+
+# The range
+
+
+def wheel(plot: ObisPlot, x: int, notches: int) -> None:
+    at = QPointF(x, 60)
+    event = QWheelEvent(
+        at,
+        plot.viewport().mapToGlobal(at),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(plot.viewport(), event)
+
+
+def test_the_wheel_zooms_around_the_pointer_and_the_button_resets(page: ReadingsPage, qtbot: QtBot) -> None:
+    plot = page.plot
+    assert not page.pane.reset.isEnabled()
+    begin, end = plot.shown_range
+    middle = (begin + end) / 2
+    wheel(plot, viewport_x(plot, middle), 3)
+    zoomed = plot.shown_range
+    assert begin < zoomed[0] < middle < zoomed[1] < end
+    for linked in plot._plots.values():
+        assert linked.vb.viewRange()[0] == pytest.approx(zoomed)
+    assert page.pane.reset.isEnabled()
+    qtbot.mouseClick(page.pane.reset, Qt.MouseButton.LeftButton)
+    assert plot.shown_range == pytest.approx((begin, end), abs=1)
+    assert not page.pane.reset.isEnabled()
+
+
+def test_a_view_in_hand_stays_while_the_time_goes_on(page: ReadingsPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    plot = page.plot
+    qtbot.keyClick(plot, Qt.Key.Key_Plus)
+    before = plot.shown_range
+    for _ in range(5):
+        clock.advance(60)
+        page.window().bridge.drain()  # type: ignore[attr-defined]
+        plot.pull()
+    assert plot.shown_range == before
+    assert next(iter(plot._plots.values())).vb.viewRange()[0] == pytest.approx(before)
+    qtbot.mouseDClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 60))
+    assert plot.shown_range[1] == page.history.now()
+
+
+def test_the_values_are_fitted_to_what_is_seen(page: ReadingsPage) -> None:
+    plot = page.plot
+    begin, end = plot.shown_range
+    for edges in ((begin, end), (begin + 600, begin + 900)):
+        plot.show_range(*edges)
+        low, high = plot._plots["V"].vb.viewRange()[1]
+        seen = [value for time, value in samples(page, "32.7") if edges[0] <= time <= edges[1]]
+        assert low < min(seen) <= max(seen) < high
+        assert high - low < 3 * max(max(seen) - min(seen), 0.02 * max(seen)) + 1
+
+
+def test_a_hidden_plot_does_nothing(page: ReadingsPage, clock: VirtualClock) -> None:
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.go("pageModule")
+    drawn = page.plot._drawn
+    clock.advance(300)
+    window.bridge.drain()
+    assert not page.plot._timer.isActive()
+    assert page.plot._drawn == drawn
+
+
+# Statistics
+
+
+def test_statistics_are_of_the_range_that_is_shown(page: ReadingsPage, qtbot: QtBot) -> None:
+    begin, end = page.plot.shown_range
+    page.plot.show_range(begin + 500, end - 500)
+    volts, energy = (
+        [value for time, value in samples(page, code) if begin + 500 <= time <= end - 500] for code in ("32.7", "1.8.0")
+    )
+    assert 30 < len(volts) < 60
+    expected = [f"{min(volts):.0f}", f"{plain.fmean(volts):.0f}", f"{max(volts):.0f}", ""]
+    columns = [StatisticsColumn.MINIMUM, StatisticsColumn.MEAN, StatisticsColumn.MAXIMUM, StatisticsColumn.DIFFERENCE]
+    qtbot.waitUntil(lambda: [cell(page, 0, column) for column in columns] == expected)
+    difference = Decimal(f"{energy[-1]:.3f}") - Decimal(f"{energy[0]:.3f}")
+    qtbot.waitUntil(lambda: cell(page, 1, StatisticsColumn.DIFFERENCE) == f"{difference:.3f}")
+    assert cell(page, 1, StatisticsColumn.VALUE) == f"{energy[-1]:.3f}"
+
+
+def test_the_statistics_are_a_sound_model(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+    model = StatisticsModel()
+    qtmodeltester.check(model)
+    model.set_curves([("32.7", "V", 0), ("1.8.0", "kWh", 3)])
+    qtmodeltester.check(model)
+    one = Decimal(1)
+    model.set_statistics({"1.8.0": Statistics(2, one, one + 1, 1.5, one, one + 1)})
+    model.set_cursor("12:00:00", {"32.7": 230.0, "1.8.0": None})
+    qtmodeltester.check(model)
+    texts = [[model.index(row, column).data() for column in range(model.columnCount())] for row in range(2)]
+    assert texts == [["32.7 V", "230", "—", "—", "—", ""], ["1.8.0 kWh", "—", "1.000", "1.500", "2.000", "1.000"]]
+    model.set_curves([("1.8.0", "kWh", 3)])
+    qtmodeltester.check(model)
+    assert model.index(0, StatisticsColumn.VALUE).data() == "—"
+
+
+def test_many_plots_are_made_a_few_at_a_time(page: ReadingsPage, qtbot: QtBot) -> None:
+    for code in page.model.plotted:
+        page.model.set_plotted(code, False)
+    page.plot.pull()
+    wanted = ("31.7", "1.8.0", "8.8.0", "33.7", "32.7")
+    for code in wanted:
+        page.model.set_plotted(code, True)
+    page.plot.pull()
+    # The first came with the plot's being shown, and two more at once.
+    assert page.plot.drawn == wanted[:3]
+    qtbot.waitUntil(lambda: page.plot.drawn == wanted)
+    assert list(page.plot._plots) == ["A", "kWh", "kvarh", "", "V"]
+    assert all(page.plot.points(code) > 50 for code in wanted)
+
+
+def test_a_sample_between_two_gaps_can_be_seen(qtbot: QtBot) -> None:
+    """Of so many samples none is marked, and a line from one sample to nowhere shows nothing."""
+    stack = PlotStack(lambda _code: "V", "plot")
+    qtbot.addWidget(stack)
+    stack.resize(600, 300)
+    stack.show()
+    stack.arrange(["32.7"])
+    times = np.arange(3000.0)
+    values = np.where(times < 1500, 0.0, np.nan)
+    stack.draw("32.7", times, values)
+    stack.show_times(0, 3000, 0)
+
+    def inked() -> int:
+        image, ink = stack.grab().toImage(), stack.colour(0).rgb()
+        return sum(image.pixel(x, y) == ink for x in range(400, 600) for y in range(image.height()))
+
+    assert inked() == 0
+    values[2250] = 0.0
+    stack.draw("32.7", times, values)
+    assert inked() >= 4
+
+
+def test_the_column_of_changes_is_there_when_a_register_is_plotted(in_contact: MainWindow) -> None:
+    page = in_contact.findChild(ReadingsPage)
+    in_contact.go("pageReadings")
+    table = in_contact.findChild(QTableView, "statisticsTable")
+    for code in list(page.model.plotted):
+        page.model.set_plotted(code, False)
+    page.model.set_plotted("32.7", True)
+    assert table.isColumnHidden(StatisticsColumn.DIFFERENCE)
+    page.model.set_plotted("1.8.0", True)
+    assert not table.isColumnHidden(StatisticsColumn.DIFFERENCE)

@@ -1,0 +1,141 @@
+"""With a real meter and a real bus wired, no page speaks of simulated ones, and what cannot be known is said so."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tty
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine.diagnostics.checks import Finding, SymptomId
+from cmi_gui.engine.events import LinkChanged, Notice
+from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.frame.tour import stops
+from cmi_gui.ui.pages.module.page import ModulePage
+from cmi_gui.ui.pages.module.readout_display import _fitting
+from cmi_gui.ui.text.link_words import facts_words, late_words, link_words
+from cmi_gui.ui.text.words import message_of
+from cmi_gui.ui.widgets.plain.marks import Mark
+from tests.helpers.scripted_meter import scripted_meter
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+
+
+def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    path = str(tmp_path / "meter")
+    window = make_window(mbus=(), meter=f"pty:{path}", readout_interval=3600.0)
+    window.show()
+    window.go("pageModule", "")
+    page = window.stack.currentWidget()
+    assert isinstance(page, ModulePage)
+    qtbot.waitUntil(lambda: os.path.lexists(path), timeout=10_000)
+    with scripted_meter(path):
+        qtbot.waitUntil(lambda: window.station.module.contact, timeout=15_000)
+    window.bridge.drain()
+    page.refresh()
+    # As C.5.0(0400), 1.8.0(000123.456*kWh) of the script say; 8 digits have room.
+    state = page.face.display.state
+    assert (state.index, state.value, state.unit) == ("1.8.0", "000123.45", "kWh")
+    assert state.disconnector_closed is True
+    assert state.rates == frozenset({1})
+    assert "own display" in page.face.display.toolTip()
+    assert not page.face.scroll.isEnabled()
+    assert "its own button" in page.face.scroll.toolTip()
+    assert page.panel.faults is None
+    assert page.panel.findChild(QLabel, "noFaults").isVisible()
+    assert "reads a real meter" in window.welcome.text.text()
+    assert any("real one" in stop.text for stop in stops(window.station))
+    assert not any("Both are simulated" in stop.text for stop in stops(window.station))
+    # The bus is a simulated one still: dark, then a serial port is wired.
+    assert page.face.bus.isEnabled()
+    window.station.set_bus_voltage(0)
+    window.station.rewire(replace(window.station.config.wiring, mbus=(f"serial:{os.ttyname(theirs)}",)))
+    assert window.station.module.powered, "on a real port the module counts as powered"
+    page.refresh()
+    assert not page.face.bus.isEnabled()
+    assert not page.face.bus_switch.isEnabled()
+    assert "counts as powered" in page.face.bus.toolTip()
+    qtbot.waitUntil(lambda: window.station.link_status[0].state is LinkState.OPEN, timeout=10_000)
+    window.bridge.drain()
+    window.header.refresh()
+    page.refresh()
+    assert window.header.bus.title.text() == "Real bus, 2400 bit/s"
+    assert not window.header.badge.isVisible()
+    assert not window.header.copy.isEnabled()
+    assert page.panel._command.text == "", "what the other end of a cable is called, nobody here knows"
+    master = next(symptom for symptom in window.diagnosis.look() if symptom.id is SymptomId.MASTER)
+    assert master.checks[0].finding is Finding.POWER_ASSUMED
+    window.station.rewire(replace(window.station.config.wiring, mbus=(), meter="sim:"))
+    page.refresh()
+    assert page.face.bus.isEnabled()
+    assert page.face.scroll.isEnabled()
+    assert page.panel.faults is not None
+    os.close(ours)
+    os.close(theirs)
+
+
+@given(whole=st.text("0123456789", min_size=1, max_size=12), decimals=st.text("0123456789", max_size=6))
+def test_a_value_is_cut_behind_its_point_only(whole: str, decimals: str) -> None:
+    shown = _fitting(f"{whole}.{decimals}" if decimals else whole)
+    assert shown.partition(".")[0] == whole
+    assert decimals.startswith(shown.partition(".")[2])
+    assert len(shown.replace(".", "")) <= max(VALUE_WIDTH, len(whole))
+    assert not shown.endswith(".")
+
+
+def test_speed_and_late_answers_of_a_link_are_told() -> None:
+    link = LinkStatus("mbus", "serial:COM3?baud=auto", "serial:COM3", LinkState.OPEN, line=Line(300))
+    assert facts_words(link) == "300 bit/s"
+    link.speed_found = False
+    assert facts_words(link) == "looking for the speed, at 300 bit/s now"
+    link.speed_found, link.answered = True, 1204
+    assert facts_words(link) == "300 bit/s, found by itself · 1\N{NARROW NO-BREAK SPACE}204 answers"
+    link.echo = True
+    assert "found by itself · own echo taken away · 1" in facts_words(link)
+    assert late_words(link) == ""
+    link.late = 3
+    assert late_words(link).startswith("Too late to be sent, so kept back: 3 of 1\N{NARROW NO-BREAK SPACE}207 answers.")
+    link.state = LinkState.WAITING
+    assert facts_words(link) == ""
+
+
+def test_trouble_on_a_listened_wire_and_late_answers_lead_where_they_are_mended() -> None:
+    waiting = LinkChanged(
+        seq=1, at=0.0, source="x", side="mbus", url="serial:COM3", state=LinkState.WAITING.value, listens=True
+    )
+    late = Notice(seq=2, at=0.0, source="station", level="warning", code="answer_late", message="x")
+    assert [message_of(event).leads for event in (waiting, late)] == [
+        ("pageConnections", "listen"),
+        ("pageDiagnostics", "master"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("unplugged", "Unplugged, waits for it"),
+        ("no_port", "Not there, waits for it"),
+        ("busy", "In use, tries again by itself"),
+        ("not_allowed", "Not allowed, tries again by itself"),
+        ("refused", "Not open, tries again by itself"),
+    ],
+)
+def test_a_waiting_link_says_in_a_few_words_what_for(code: str, title: str) -> None:
+    link = LinkStatus("meter", "serial:COM3", "serial:COM3", LinkState.WAITING, code, "COM3 is away; plug it in.")
+    words = link_words(link)
+    assert (words.mark, words.title, words.detail) == (Mark.TROUBLE, title, "COM3 is away; plug it in.")

@@ -1,0 +1,712 @@
+"""What one does on the page of traffic: filter, look into a telegram, record, open, copy, compare."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.traffic.capture import capture_text
+from cmi_gui.engine.traffic.capture_reading import read_capture
+from cmi_gui.engine.traffic.filter import FilterError, FilterFault, Key, parse_filter
+from cmi_gui.engine.traffic.store import ROW_COST, Direction, Kind, Side, TrafficStore
+from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.traffic.filter_field import fault_text
+from cmi_gui.ui.pages.traffic.latest import CHANGED_ROLE, LatestColumn, LatestModel
+from cmi_gui.ui.pages.traffic.line import STATE_ROLE, Column, LineState, TimeMode
+from cmi_gui.ui.pages.traffic.page import TrafficPage
+from cmi_gui.ui.pages.traffic.search import occurring
+from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.theme import SPACE
+from tests.ui.pages.test_traffic_page import NKE, REQ, column, make_model, make_store, shown
+
+# What a popup asks of a screen that is none.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support grabbing the keyboard", extend=True)
+
+RX, TX = Direction.RECEIVED, Direction.SENT
+
+
+@pytest.fixture
+def page(in_contact: MainWindow) -> TrafficPage:
+    in_contact.go("pageTraffic")
+    result = in_contact.findChild(TrafficPage)
+    assert result is not None
+    return result
+
+
+def answer(number: int) -> bytes:
+    data = bytes.fromhex("78563412961501020F000000") + b"\x04\x03" + number.to_bytes(4, "little")
+    return Frame.long(8, 5, 0x72, data).to_bytes()
+
+
+def add(page: TrafficPage, at: float, direction: Direction, data: bytes, address: int | None = 5) -> None:
+    page.station.traffic.append(at, Side.MBUS, direction, Kind.TELEGRAM, address, "tcp", data)
+
+
+def master_asks(page: TrafficPage, clock: VirtualClock) -> None:
+    """A request answered, one asked twice in vain, and one that breaks the silence."""
+    now = clock.now()
+    add(page, now, RX, REQ)
+    add(page, now + 0.1, TX, answer(1))
+    add(page, now + 1, RX, NKE)
+    add(page, now + 2, RX, NKE)
+    add(page, now + 3, RX, REQ)
+    page.model.catch_up()
+
+
+# Filter
+
+
+def test_buttons_and_text_are_one_truth(page: TrafficPage, qtbot: QtBot) -> None:
+    everything = page.model.rowCount()
+    qtbot.keyClicks(page.filter, "side:mbus")
+    assert page.model.rowCount() == 0
+    assert page.bar.side.value() is Side.MBUS
+    page.bar.side.choose(Side.METER)
+    assert page.filter.text() == "side:meter"
+    assert page.model.rowCount() == everything
+    page.bar.errors.click()
+    assert page.filter.text() == "side:meter error"
+    assert page.model.rowCount() == 0
+    page.filter.setText("side:mbus,meter")
+    assert page.bar.side.value() is None
+    assert not page.bar.errors.isChecked()
+    page.filter.setText("is:error")
+    assert page.bar.errors.isChecked()
+    page.bar.side.choose(None)
+    assert page.filter.text() == "is:error"
+
+
+def test_a_filter_that_cannot_be_read_changes_nothing_and_says_why(page: TrafficPage, qtbot: QtBot) -> None:
+    page.filter.setText("type:identification")
+    assert page.model.rowCount() == 1
+    page.filter.setText("type:identification adr:5")
+    assert page.model.rowCount() == 1
+    assert page.bar.words == "There is no key “adr”; to look for a word with a colon, put it in quotes"
+    # A button goes on from what holds.
+    page.bar.side.choose(Side.METER)
+    assert page.filter.text() == "type:identification side:meter"
+    assert "telegrams" in page.bar.words
+
+
+@pytest.mark.parametrize("fault", FilterFault)
+def test_every_fault_has_words(qtbot: QtBot, fault: FilterFault) -> None:
+    text = fault_text(FilterError(fault, 3, "given"))
+    assert "{" not in text
+    assert "given" in text or "4" in text
+
+
+def test_completion_offers_what_occurs(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    master_asks(page, clock)
+    qtbot.keyClicks(page.filter, "ty")
+    assert page.filter.offers == ["type:"]
+    popup = page.filter._completer.popup()
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert page.filter.text() == "type:"
+    assert {"RSP_UD", "REQ_UD2", "SND_NKE", "identification", "silence"} <= set(page.filter.offers)
+    assert "SND_UD" not in page.filter.offers
+    qtbot.keyClicks(page.filter, "RS")
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert page.filter.text() == "type:RSP_UD "
+    assert column(page.model, Column.TYPE) == ["RSP_UD"]
+    assert occurring(page.model.source)[Key.ADDR] == ["5", "none"]
+
+
+def test_tab_takes_the_first_that_is_offered(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    master_asks(page, clock)
+    page.filter.setFocus()
+    qtbot.keyClicks(page.filter, "type:rs")
+    popup = page.filter._completer.popup()
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Qt.Key.Key_Tab)
+    assert page.filter.text() == "type:RSP_UD "
+    assert page.filter.hasFocus()
+    assert not popup.isVisible()
+
+
+def test_a_key_on_its_way_hides_nothing(page: TrafficPage, qtbot: QtBot) -> None:
+    everything = page.model.rowCount()
+    qtbot.keyClicks(page.filter, "dir:rx si")
+    assert page.model.rowCount() < everything
+    received = column(page.model, Column.DIRECTION)
+    qtbot.keyClicks(page.filter, "de:me")
+    assert "no side" in page.bar.words
+    assert page.filter.good_text == "dir:rx"
+    assert set(column(page.model, Column.DIRECTION)) == {"meter → module"}
+    assert len(received) <= page.model.rowCount()
+    qtbot.keyClicks(page.filter, "ter")
+    assert page.filter.good_text == "dir:rx side:meter"
+
+
+def test_help_is_a_key_away_and_its_examples_can_be_used(page: TrafficPage, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.filter, Qt.Key.Key_F1)
+    assert page.bar._help.isVisible()
+    for example, _ in page.bar._help._language():
+        parse_filter(example)
+    page.bar._help.chosen.emit("side:mbus")
+    page.bar._help.close()
+    assert page.filter.text() == "side:mbus"
+    page.bar.help.click()
+    assert page.bar._help.isVisible()
+    page.bar._help.close()
+
+
+def test_the_chosen_line_stays_chosen_when_the_filter_changes(page: TrafficPage) -> None:
+    page.table.selectRow(2)
+    line = page.model.line(2)
+    page.filter.setText("dir:tx")
+    assert page.model.line(page.table.currentIndex().row()) == line
+    assert page.tree.topLevelItemCount() > 0
+    page.filter.setText('"option select"')
+    assert page.model.line(page.table.currentIndex().row()) == line
+
+
+# Exchanges
+
+
+def test_silence_and_retries_are_lines_of_their_own(page: TrafficPage, clock: VirtualClock) -> None:
+    page.filter.setText("side:mbus")
+    master_asks(page, clock)
+    assert column(page.model, Column.TYPE) == [
+        "REQ_UD2", "RSP_UD", "SND_NKE", "no answer", "SND_NKE", "no answer", "REQ_UD2"
+    ]  # fmt: skip
+    states = [page.model.index(row, 0).data(STATE_ROLE) for row in range(7)]
+    assert states == [
+        LineState.GOOD, LineState.GOOD, LineState.GOOD, LineState.SILENCE, LineState.RETRY, LineState.SILENCE,
+        LineState.GOOD,
+    ]  # fmt: skip
+    assert column(page.model, Column.SUMMARY)[3:5] == ["Nobody answered for 1.000 s", "Retry: SND_NKE to 0"]
+    assert column(page.model, Column.DELTA)[3] == "1.000"
+    assert "2 errors" in page.bar.words
+    page.filter.setText("retry")
+    assert page.model.rowCount() == 1
+    page.filter.setText("silence addr:5")
+    assert column(page.model, Column.TYPE) == ["no answer", "no answer"]
+    # The last request is given up after a while without anybody saying anything.
+    clock.advance(20)
+    page.refresh()
+    assert page.model.rowCount() == 3
+
+
+def test_a_request_and_its_answer_light_up_together(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    page.filter.setText("side:mbus")
+    master_asks(page, clock)
+    table = page.table
+    place = table.visualRect(page.model.index(1, 3)).center()
+    qtbot.mouseMove(table.viewport(), place + QPoint(0, 1))
+    qtbot.mouseMove(table.viewport(), place)
+    qtbot.waitUntil(lambda: table.lines.hovered is not None)
+    assert table.lines.hovered == page.model.line(0) >> 1
+    table.selectRow(3)
+    assert table.lines.current == page.model.line(2) >> 1
+
+
+# The telegram
+
+
+def test_a_field_lights_up_its_bytes_and_a_byte_its_field(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    page.filter.setText("side:mbus")
+    master_asks(page, clock)
+    page.table.selectRow(1)
+    tree, octets = page.tree, page.hex
+    record = next(field for field in tree.fields if "energy" in field.name)
+    assert record.meaning == "1 Wh"
+    qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(tree.topLevelItem(5)).center())
+    assert octets.chosen == (record.start, record.end) == (19, 25)
+    # By keyboard: into the record, to its data.
+    tree.setFocus()
+    qtbot.keyClick(tree, Qt.Key.Key_Right)
+    for _ in range(3):
+        qtbot.keyClick(tree, Qt.Key.Key_Down)
+    assert tree.current is not None
+    assert tree.current.name == "Data"
+    assert octets.chosen == (21, 25)
+    # From the bytes to the field.
+    octets.setFocus()
+    qtbot.keyClick(octets, Qt.Key.Key_Home)
+    assert tree.current is not None
+    assert tree.current.name == "Start"
+    for _ in range(4):
+        qtbot.keyClick(octets, Qt.Key.Key_Right)
+    assert tree.current.name == "C field"
+    assert octets.chosen == (4, 5)
+    qtbot.keyClick(octets, Qt.Key.Key_Down)
+    assert tree.current.name == "VIF 03"
+    assert octets.textCursor().positionInBlock() == 6 + 4 * 3
+    qtbot.keyClick(octets, Qt.Key.Key_End)
+    assert tree.current.name == "Stop"
+
+
+def test_a_click_into_the_hex_view_chooses_byte_exactly(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    page.filter.setText("side:mbus")
+    master_asks(page, clock)
+    page.table.selectRow(1)
+    octets = page.hex
+    for offset in (0, 7, 8, 15, 16, 20, len(answer(1)) - 1):
+        octets._place_cursor(offset)
+        place = octets.cursorRect().center() + QPoint(2, 0)
+        octets._place_cursor(3)
+        qtbot.mouseClick(octets.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert octets.chosen is not None
+        assert octets.chosen[0] <= offset < octets.chosen[1]
+        field = page.tree.current
+        assert field is not None
+        assert (field.start, field.end) == octets.chosen
+        qtbot.mouseMove(octets.viewport(), place + QPoint(0, 1))
+        qtbot.mouseMove(octets.viewport(), place)
+        qtbot.waitUntil(lambda: octets.lit is not None)
+        assert octets.lit == octets.chosen
+
+
+# Time
+
+
+def test_time_can_count_from_the_first_or_from_a_chosen_line(page: TrafficPage, clock: VirtualClock) -> None:
+    first = page.model.row(0).at
+    page.bar.time.setCurrentIndex(1)
+    page.bar.time.activated.emit(1)
+    assert column(page.model, Column.TIME)[:1] == ["0.000"]
+    assert column(page.model, Column.TIME)[2] == f"{page.model.row(2).at - first:.3f}"
+    page.table.selectRow(2)
+    page.rows.marked.emit()
+    assert column(page.model, Column.TIME)[2] == "0.000"
+    assert column(page.model, Column.TIME)[0].startswith("-")
+    assert page.bar.time.currentData() is TimeMode.MARK
+
+
+# Copy and save
+
+
+def select(page: TrafficPage, first: int, last: int) -> None:
+    page.table.selectRow(first)
+    model = page.table.selectionModel()
+    for row in range(first, last + 1):
+        model.select(page.model.index(row, 0), model.SelectionFlag.Select | model.SelectionFlag.Rows)
+
+
+def action(page: TrafficPage, text: str) -> Callable[[], None]:
+    menu = page.rows.menu()
+    found = [entry for entry in menu.actions() if entry.text() == text]
+    assert found, [entry.text() for entry in menu.actions()]
+    return found[0].trigger
+
+
+def test_rows_are_copied_as_text_hex_and_json(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    page.filter.setText("side:mbus")
+    master_asks(page, clock)
+    clipboard = QGuiApplication.clipboard()
+    select(page, 0, 3)
+    clipboard.clear()
+    qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(clipboard.text()))
+    lines = clipboard.text().splitlines()
+    assert len(lines) == 3
+    assert lines[0].split("\t")[1:] == ["mbus", "rx", "5", "REQ_UD2 FCB=1 to 0", "10 7B 00 7B 16"]
+    clipboard.clear()
+    action(page, "Copy as hex")()
+    qtbot.waitUntil(lambda: bool(clipboard.text()))
+    assert clipboard.text().splitlines()[1] == answer(1).hex(" ").upper()
+    clipboard.clear()
+    action(page, "Copy as JSON")()
+    qtbot.waitUntil(lambda: bool(clipboard.text()))
+    objects = json.loads(clipboard.text())
+    assert objects[0]["bytes"] == "10 7B 00 7B 16"
+    assert objects[1]["telegram"]["records"][0]["value"] == 1
+
+
+def test_a_chosen_line_makes_a_filter(page: TrafficPage, clock: VirtualClock) -> None:
+    master_asks(page, clock)
+    page.filter.setText("side:mbus")
+    page.table.selectRow(1)
+    action(page, "Only address 5")()
+    assert page.filter.text() == "side:mbus addr:5"
+    action(page, "Without type RSP_UD")()
+    assert page.filter.text() == "side:mbus addr:5 -type:RSP_UD"
+    page.table.selectRow(2)
+    action(page, "Only type silence")()
+    assert page.filter.text() == "side:mbus addr:5 -type:RSP_UD type:silence"
+
+
+def accept(qtbot: QtBot, page: TrafficPage, path: Path) -> None:
+    """What a person does with a file dialog."""
+    qtbot.waitUntil(lambda: bool(page.findChildren(QFileDialog)))
+    dialog = page.findChildren(QFileDialog)[-1]
+    dialog.fileSelected.emit(str(path))
+    dialog.close()
+
+
+def test_saved_rows_can_be_opened_while_live_traffic_goes_on(
+    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    master_asks(page, clock)
+    before = page.model.rowCount()
+    path = tmp_path / "rows.txt"
+    page.filter.setText("side:mbus")
+    page.top._menu.actions()[0].trigger()
+    accept(qtbot, page, path)
+    qtbot.waitUntil(lambda: path.exists() and not page.context.background.busy)
+    page.top.open.click()
+    accept(qtbot, page, path)
+    qtbot.waitUntil(lambda: page.model.source.name == "rows.txt")
+    assert page.opened_bar.isVisible()
+    assert page.opened_bar.words == "Capture rows.txt  ·  5 telegrams"
+    assert page.model.rowCount() == 7
+    assert not page.pause.isEnabled()
+    assert page.pause.toolTip() == "An opened file does not grow; close it first"
+    page.table.selectRow(1)
+    assert page.tree.topLevelItemCount() > 5
+    page.filter.setText("silence")
+    assert page.model.rowCount() == 2
+    add(page, clock.now(), RX, REQ)
+    clock.advance(70)
+    page.window().bridge.drain()
+    assert page.model.rowCount() == 2
+    page.opened_bar._button.click()
+    assert not page.opened_bar.isVisible()
+    page.filter.setText("")
+    assert page.model.source.live
+    assert page.model.rowCount() >= before + 4
+    assert page.pause.isEnabled()
+
+
+def test_what_was_only_listened_to_is_not_said_to_be_the_modules(page: TrafficPage, clock: VirtualClock) -> None:
+    add(page, clock.now(), TX, answer(1))
+    for side, direction in ((Side.MBUS, RX), (Side.MBUS, TX), (Side.METER, RX), (Side.METER, TX)):
+        page.station.traffic.append(clock.now(), side, direction, Kind.TELEGRAM, 5, "listen:serial:COM3", answer(2))
+    page.filter.setText("addr:5")
+    page.model.catch_up()
+    said = [page.model.index(row, Column.DIRECTION).data() for row in range(page.model.rowCount())]
+    assert said[-5:] == [
+        "module → master",
+        "heard: from master",
+        "heard: from slave",
+        "heard: from meter",
+        "heard: from reader",
+    ]
+    page.top.view.choose(True)
+    page.latest.catch_up()
+    latest = [page.latest.index(row, LatestColumn.DIRECTION).data() for row in range(page.latest.rowCount())]
+    assert latest.count("module → master") == 1
+    assert latest.count("heard: from slave") == 1, "another slave may have the module's address"
+    page.filter.setText("link:listen")
+    page.latest.catch_up()
+    assert page.latest.rowCount() == 4
+
+
+def test_columns_have_room_for_the_words_of_another_language(page: TrafficPage) -> None:
+    window = page.window()
+    page.table.setColumnWidth(Column.TIME, 300)
+    english = page.table.columnWidth(Column.SIDE)
+    window.set_language(Language.SWEDISH)
+    window.go("pageTraffic", "")
+    swedish = window.stack.currentWidget()
+    assert isinstance(swedish, TrafficPage)
+    needed = swedish.table.fontMetrics().horizontalAdvance("Mätare") + 2 * SPACE.s
+    assert swedish.table.columnWidth(Column.SIDE) >= needed > english - 2 * SPACE.s
+    assert swedish.table.columnWidth(Column.TIME) == 300, "what somebody has widened stays so"
+    window.set_language(Language.ENGLISH)
+
+
+def test_an_opened_capture_outlives_a_change_of_language(
+    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = page.window()
+    master_asks(page, clock)
+    path = tmp_path / "rows.txt"
+    page.filter.setText("side:mbus")
+    page.top._menu.actions()[0].trigger()
+    accept(qtbot, page, path)
+    qtbot.waitUntil(lambda: path.exists() and not page.context.background.busy)
+    page.files.open(path)
+    qtbot.waitUntil(lambda: page.model.source.name == "rows.txt")
+    rows = page.model.rowCount()
+    window.set_language(Language.SWEDISH)
+    window.set_language(Language.ENGLISH)
+    window.go("pageTraffic", "")
+    again = window.stack.currentWidget()
+    assert isinstance(again, TrafficPage)
+    qtbot.waitUntil(again.opened_bar.isVisible)
+    assert again.opened_bar.words == "Capture rows.txt  ·  5 telegrams"
+    assert again.model.rowCount() == rows
+    again.opened_bar._button.click()
+    assert again.model.source.live
+    window.set_language(Language.SWEDISH)
+    window.set_language(Language.ENGLISH)
+    window.go("pageTraffic", "")
+    closed = window.stack.currentWidget()
+    assert isinstance(closed, TrafficPage)
+    assert closed.model.source.live, "what was closed stays closed"
+
+
+def test_a_change_of_language_while_files_are_read_and_written(
+    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = page.window()
+    master_asks(page, clock)
+    path = tmp_path / "rows.txt"
+    page.top._menu.actions()[0].trigger()
+    accept(qtbot, page, path)
+    page.files.open(tmp_path / "none.txt")
+    context = page.context
+    window.set_language(Language.SWEDISH)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(page)
+    qtbot.waitUntil(lambda: not context.background.busy)
+    assert read_capture(path, window.station.mask).bad_lines == 0
+    assert any("rows.txt" in message.text for message in context.messages.last(10))
+
+
+def test_what_is_no_capture_is_refused_in_words(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "program.bin"
+    path.write_bytes(b"\0\1\2")
+    said = page.context.messages
+    page.files.open(path)
+    qtbot.waitUntil(lambda: "program.bin is not opened: it is no text" in said.last(1)[0].text)
+    page.files.open(tmp_path / "gone.txt")
+    qtbot.waitUntil(lambda: "gone.txt cannot be opened" in said.last(1)[0].text)
+    assert page.model.source.live
+    assert not page.opened_bar.isVisible()
+
+
+# Recording
+
+
+def test_recording_masks_passwords_unless_asked(
+    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    station, recording = page.station, page.context.recording
+    station.secrets.set("p1", Secret("87654321"))
+    button = page.files._button
+    for number, entry in enumerate(("Record, passwords masked…", "Record with passwords in clear…")):
+        path = tmp_path / f"{number}.txt"
+        next(item for item in page.files.menu.actions() if item.text() == entry).trigger()
+        if number:
+            qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
+            box = page.findChildren(QMessageBox)[-1]
+            next(choice for choice in box.buttons() if choice.text() == "Record in clear").click()
+        accept(qtbot, page, path)
+        qtbot.waitUntil(lambda: recording.active)
+        assert button.text() == "Stop recording"
+        # A wrong key locks the meter for a minute.
+        clock.advance(120)
+        station.press_button()
+        clock.advance(25)
+        page.window().bridge.drain()
+        qtbot.waitUntil(lambda: recording.rows > 4)
+        button.click()
+        assert not recording.active
+        assert button.text() == "Record"
+        qtbot.waitUntil(lambda: not page.context.background.busy)
+        text = path.read_text(encoding="utf-8")
+        assert ("01 50 31 02 **" in text) is (number == 0)
+        assert ("38 37 36 35 34 33 32 31" in text) is (number == 1)
+        assert text.splitlines()[2] == ("# secrets: masked", "# secrets: in clear")[number]
+        assert text.count("\n") == 4 + recording.rows
+        assert station.traffic.witness is None
+    for row in range(page.model.rowCount()):
+        assert b"8765" not in page.model.row(row).data
+
+
+def test_clear_and_a_change_of_language_do_not_hurt_a_recording(
+    page: TrafficPage, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window, recording = page.window(), page.context.recording
+    path = tmp_path / "long.txt"
+    recording.start(path)
+    qtbot.waitUntil(lambda: recording.active)
+    clock.advance(65)
+    before = len(page.station.traffic)
+    page.top.clear.click()
+    window.set_language(Language.SWEDISH)
+    clock.advance(65)
+    window.set_language(Language.ENGLISH)
+    qtbot.waitUntil(lambda: recording.rows == 8)
+    assert len(page.station.traffic) == before + 4
+    recording.stop()
+    qtbot.waitUntil(lambda: not window.background.busy)
+    assert path.read_text(encoding="utf-8").count(" meter ") == 8 + 0
+
+
+def test_a_recording_that_cannot_begin_or_go_on_says_so(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:
+    recording = page.context.recording
+    with qtbot.waitSignal(recording.failed) as told:
+        recording.start(tmp_path / "no" / "such" / "folder.txt")
+    assert "is not possible" in told.args[0]
+    assert not recording.active
+    recording.start(tmp_path / "full.txt")
+    qtbot.waitUntil(lambda: recording.active)
+
+    def full(_: str) -> int:
+        raise OSError(28, "No space left on device")
+
+    recording._writer._file.write = full
+    add(page, 1.0, RX, REQ)
+    with qtbot.waitSignal(recording.failed) as told:
+        recording.gather()
+    assert "No space left on device" in told.args[0]
+    assert not recording.active
+    qtbot.waitUntil(lambda: not page.context.background.busy)
+
+
+def test_closing_the_window_finishes_the_file(
+    window: MainWindow, clock: VirtualClock, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "end.txt"
+    window.recording.start(path)
+    qtbot.waitUntil(lambda: window.recording.active)
+    assert clock.run_until(clock.now() + 30, lambda: window.station.module.contact)
+    window.close()
+    assert path.read_text(encoding="utf-8").count(" meter ") >= 4
+
+
+# Latest
+
+
+def test_the_latest_telegram_of_every_kind(page: TrafficPage, clock: VirtualClock, qtbot: QtBot) -> None:
+    page.top.view.choose(True)
+    now = clock.now()
+    for number in range(3):
+        add(page, now + number, RX, REQ)
+        add(page, now + number + 0.1, TX, answer(number))
+    page._catch_up()
+    model = page.latest
+    rows = {
+        (model.index(row, LatestColumn.TYPE).data(), model.index(row, LatestColumn.DIRECTION).data()): row
+        for row in range(model.rowCount())
+    }
+    row = rows["RSP_UD", "module → master"]
+    assert model.index(row, LatestColumn.COUNT).data() == "3"
+    assert model.index(row, LatestColumn.INTERVAL).data() == "1.000"
+    size = len(answer(0))
+    changed = [first // 3 for first, _ in model.index(row, LatestColumn.BYTES).data(CHANGED_ROLE)]
+    assert changed == [21, size - 2]
+    page.latest_table.selectRow(row)
+    assert any("2 Wh" in field.meaning for field in page.tree.fields)
+    page.pause.click()
+    add(page, now + 9, TX, answer(9))
+    page._catch_up()
+    assert model.index(row, LatestColumn.COUNT).data() == "3"
+    page.pause.click()
+    assert model.index(row, LatestColumn.COUNT).data() == "4"
+    page.filter.setText("dir:tx addr:5")
+    assert [page.latest.index(row, LatestColumn.TYPE).data() for row in range(page.latest.rowCount())] == ["RSP_UD"]
+
+
+def test_the_latest_model_is_sound(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+    store = make_store()
+    lines = make_model(store)
+    model = LatestModel(lines.source)
+    qtmodeltester.check(model)
+    model.catch_up()
+    assert model.rowCount() == 4
+    store.append(9.0, Side.MBUS, RX, Kind.TELEGRAM, 0, "tcp", NKE)
+    store.append(9.5, Side.MBUS, RX, Kind.TELEGRAM, 3, "tcp", REQ)
+    lines.catch_up()
+    model.catch_up()
+    assert model.rowCount() == 5
+    qtmodeltester.check(model)
+
+
+# A store that forgets
+
+
+def test_rows_that_are_dropped_leave_the_table_soundly(qtmodeltester: ModelTester, qtbot: QtBot) -> None:
+    store = TrafficStore(30 * (5 + ROW_COST))
+    model = make_model(store)
+    qtmodeltester.check(model)
+    for number in range(120):
+        store.append(float(number), Side.MBUS, RX, Kind.TELEGRAM, number % 7, "tcp", NKE if number % 3 else REQ)
+        if not number % 11:
+            model.catch_up()
+    # Before the model has caught up, what has been dropped is nothing, and no crash.
+    assert model.index(0, Column.SUMMARY).data() is None or model.line(0) >> 1 >= store.first
+    qtbot.waitUntil(lambda: model.catch_up() is None and not model.waiting)
+    rows = [line >> 1 for line in shown(model) if not line & 1]
+    assert rows == list(range(store.first, len(store)))
+    assert model.total == len(rows) <= 30
+    model.set_filter(parse_filter("addr:3"))
+    assert {row % 7 for row in (line >> 1 for line in shown(model))} == {3}
+    qtmodeltester.check(model)
+
+
+def test_the_selection_stays_on_its_line_when_old_ones_go(page: TrafficPage, clock: VirtualClock) -> None:
+    store = page.station.traffic
+    for number in range(200):
+        add(page, clock.now() + number, TX, b"\xe5", None)
+    page.model.catch_up()
+    at = page.model.rowCount() - 5
+    page.table.selectRow(at)
+    line = page.model.line(at)
+    store.max_bytes = store.size // 2
+    page.model.catch_up()
+    assert store.first > 0
+    assert page.model.line(page.table.currentIndex().row()) == line
+    assert "older ones dropped" in page.bar.words
+
+
+def test_a_line_that_has_just_been_dropped_can_be_clicked(page: TrafficPage, clock: VirtualClock) -> None:
+    store = page.station.traffic
+    master_asks(page, clock)
+    page.table.selectRow(1)
+    store.max_bytes = 2 * (ROW_COST + 30)
+    # The table has not caught up: a click between two batches.
+    page.table.selectRow(0)
+    assert page.tree.topLevelItemCount() == 0
+    page._mark_time()
+    assert "Count time from here" not in [entry.text() for entry in page.rows.menu().actions()]
+    page.model.catch_up()
+    assert page.model.rowCount() > 0
+
+
+def test_what_was_chosen_survives_a_change_of_language(in_contact: MainWindow) -> None:
+    in_contact.go("pageTraffic")
+    page = in_contact.findChild(TrafficPage)
+    page.filter.setText("side:meter -type:data")
+    page.top._limits[64 << 20].trigger()
+    in_contact.set_language(Language.SWEDISH)
+    again = next(shown for shown in in_contact.pages if shown.objectName() == "pageTraffic")
+    assert again is not page
+    assert again.filter.text() == "side:meter -type:data"
+    assert again.model.rowCount() == 3
+    assert again.station.traffic.max_bytes == 64 << 20
+    in_contact.set_language(Language.ENGLISH)
+
+
+def test_a_capture_of_a_saved_text_has_the_same_rows(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:
+    rows = [page.model.row(row) for row in range(page.model.rowCount())]
+    path = tmp_path / "x.txt"
+    path.write_text(capture_text(rows, page.station.anchor.wall, page.station.anchor.local(0.0)), encoding="utf-8")
+    page.files.open(path)
+    qtbot.waitUntil(lambda: not page.model.source.live)
+    assert column(page.model, Column.SUMMARY) == [page._live.summary(row) for row in range(len(rows))]
+    page.close_capture()
+
+
+def test_bad_lines_of_a_log_are_errors_without_a_side(page: TrafficPage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "log.txt"
+    path.write_text("TX 10 40 05 45 16\nhello\nRX E5\n", encoding="utf-8")
+    page.files.open(path)
+    qtbot.waitUntil(lambda: not page.model.source.live)
+    assert page.opened_bar.words == "Capture log.txt  ·  2 telegrams  ·  lines that cannot be read: 1"
+    assert page.bar.words == "2 telegrams  ·  1 errors"
+    assert list(page.model.look(1).texts)[Column.SIDE :] == ["", "", "", "bad line", "5", "line 2: no telegram in hex"]
+    assert page.model.state(1) is LineState.ERROR
+    page.filter.setText("type:bad_line")
+    assert page.model.rowCount() == 1
+    page.top.view.choose(True)
+    qtbot.waitUntil(lambda: page.latest.rowCount() > 0)
+    assert [page.latest.index(0, place).data() for place in (LatestColumn.SIDE, LatestColumn.TYPE)] == ["", "bad line"]

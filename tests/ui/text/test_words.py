@@ -1,0 +1,243 @@
+"""Every event's sentence, and how the bridge hands events out."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine import events as ev
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.indicators import Condition
+from cmi_gui.engine.cmi1020.rates import RateError
+from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.ui.bridge import Bridge
+from cmi_gui.ui.models.messages import MessageLog
+from cmi_gui.ui.text.words import Level, age_text, condition_text, duration_text, message_of
+
+HEAD = {"seq": 1, "at": 2.0, "source": "module"}
+LINK = {**HEAD, "side": "mbus", "url": "tcp://127.0.0.1:1", "code": "in_use", "message": "The port is in use."}
+
+
+def ended(action: str, value: str, outcome: str = "done", message: str = "the meter confirmed it") -> ev.ActionFinished:
+    return ev.ActionFinished(action=action, value=value, outcome=outcome, message=message, **HEAD)
+
+
+@pytest.mark.parametrize(
+    ("event", "level", "text"),
+    [
+        (ev.LinkChanged(state="open", **LINK), Level.GOOD, "tcp://127.0.0.1:1 is open"),
+        (ev.LinkChanged(state="failed", **LINK), Level.ERROR, "The port is in use."),
+        (ev.LinkChanged(state="waiting", **LINK), Level.WARNING, "The port is in use; trying again"),
+        (
+            ev.LinkChanged(
+                state="waiting", **{**LINK, "message": "COM3 does not work any more; is it still plugged in?"}
+            ),
+            Level.WARNING,
+            "COM3 does not work any more; is it still plugged in? Trying again.",
+        ),
+        (
+            ev.LinkChanged(state="failed", **{**LINK, "message": None}),
+            Level.ERROR,
+            "tcp://127.0.0.1:1 cannot be opened",
+        ),
+        (
+            ev.LinkChanged(state="open", **{**LINK, "side": "meter", "url": "sim:"}),
+            Level.GOOD,
+            "The simulated meter's wire is open",
+        ),
+        (
+            ev.ReadoutDone(lines=("F.F(00)",) * 30, identification="", seconds=2.75, **HEAD),
+            Level.GOOD,
+            "Meter read: 30 lines in 2.8 s",
+        ),
+        (
+            ev.ReadoutFailed(cause="silence", message="the meter does not answer", attempt=2, **HEAD),
+            Level.ERROR,
+            "Reading the meter failed (try 2): the meter does not answer",
+        ),
+        (ev.ContactChanged(contact=True, **HEAD), Level.GOOD, "Contact with the meter found"),
+        (ev.ContactChanged(contact=False, **HEAD), Level.ERROR, "Contact with the meter lost"),
+        (ev.PowerChanged(volts=24.0, powered=True, **HEAD), Level.INFO, "Bus voltage 24 V"),
+        (
+            ev.PowerChanged(volts=12.5, powered=False, **HEAD),
+            Level.WARNING,
+            "Bus voltage 12.5 V: too low, the module is dark",
+        ),
+        (ev.InputsChanged(a=True, b=False, **HEAD), Level.INFO, "Rate inputs steady at B = 0, A = 1"),
+        (ev.SettingChanged(name="baud", value="300", **HEAD), Level.INFO, "Setting speed is now 300"),
+        (ev.SettingChanged(name="tag", value="7", **HEAD), Level.INFO, "Setting tag is now 7"),
+        (ev.SettingChanged(name="p1", value="**", **HEAD), Level.INFO, "Setting P1 password is now **"),
+        (ev.ActionStarted(action="rate", value="3", **HEAD), Level.INFO, "Asking the meter for rate 3"),
+        (
+            ev.ActionStarted(action="disconnector", value="open", **HEAD),
+            Level.INFO,
+            "Asking the meter to open its disconnector",
+        ),
+        (ev.ActionStarted(action="display", value="HELLO", **HEAD), Level.INFO, "Asking the meter to show HELLO"),
+        (ended("rate", "3"), Level.GOOD, "The meter has taken rate 3"),
+        (ended("disconnector", "open"), Level.GOOD, "The meter opens its disconnector"),
+        (ended("disconnector", "close"), Level.GOOD, "The meter closes its disconnector"),
+        (ended("display", "HELLO"), Level.GOOD, "The meter shows HELLO"),
+        (ended("display", ""), Level.GOOD, "The meter has erased the text on its display"),
+        (
+            ended("disconnector", "close", outcome="no_answer", message="the meter does not answer; it is tried again"),
+            Level.WARNING,
+            "Asking the meter to close its disconnector failed: the meter does not answer; it is tried again",
+        ),
+        (
+            ended("display", "", outcome="refused", message="the meter refuses it (ER14)"),
+            Level.WARNING,
+            "Asking the meter to erase the text on its display failed: the meter refuses it (ER14)",
+        ),
+        (ev.DisconnectorChanged(state="open", **HEAD), Level.INFO, "The disconnector is open"),
+        (ev.DisconnectorChanged(state="closed", **HEAD), Level.INFO, "The disconnector is closed"),
+        (ev.DisconnectorChanged(state="moving", **HEAD), Level.INFO, "The disconnector is being switched (10 s)"),
+        (
+            ev.DisconnectorChanged(state="unknown", **HEAD),
+            Level.WARNING,
+            "Whether the disconnector is open is not known any more",
+        ),
+        (
+            ev.RateErrorChanged(error="not_enabled", **HEAD),
+            Level.ERROR,
+            "Rate error: the inputs changed while they are not enabled",
+        ),
+        (ev.RateErrorChanged(error=None, **HEAD), Level.GOOD, "The rate error is gone"),
+        (ev.Notice(level="warning", code="x", message="too bad", **HEAD), Level.WARNING, "Too bad"),
+        (ev.Dropped(count=7, **HEAD), Level.WARNING, "The window was too slow for 7 events"),
+    ],
+)
+def test_sentences(event: ev.StationEvent, level: Level, text: str) -> None:
+    message = message_of(event)
+    assert message is not None
+    assert (message.at, message.level, message.text) == (2.0, level, text)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ev.TrafficAdded(index=0, **HEAD),
+        ev.ReadoutStarted(expected=None, **HEAD),
+        ev.ReadoutProgress(line=1, expected=None, text="", **HEAD),
+        ev.IndicatorsChanged(state="normal", **HEAD),
+        ev.LinkChanged(state="opening", **LINK),
+    ],
+)
+def test_what_is_seen_all_the_time_is_not_said(event: ev.StationEvent) -> None:
+    assert message_of(event) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.4, "now"), (1, "1 s"), (59.9, "59 s"), (60, "1 min"), (3599, "59 min"), (7200, "2 h"), (200_000, "2 d")],
+)
+def test_ages(seconds: float, text: str) -> None:
+    assert age_text(seconds) == text
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(-3, "0 s"), (37.6, "38 s"), (65, "1 min 5 s")])
+def test_durations(seconds: float, text: str) -> None:
+    assert duration_text(seconds) == text
+
+
+def test_every_condition_has_words() -> None:
+    assert len({condition_text(condition) for condition in Condition}) == len(Condition)
+
+
+@pytest.mark.parametrize("error", [error.value for error in RateError])
+def test_every_rate_error_has_a_sentence(error: str) -> None:
+    message = message_of(ev.RateErrorChanged(error=error, **HEAD))
+    assert message is not None
+    assert message.text.startswith("Rate error: ")
+
+
+@pytest.mark.parametrize(
+    ("events", "left"),
+    [
+        (
+            [ev.ActionStarted(action="rate", value="3", **HEAD), ended("rate", "3")],
+            ["The meter has taken rate 3"],
+        ),
+        (
+            [ev.ActionStarted(action="rate", value="3", **HEAD), ended("display", "HELLO")],
+            ["Asking the meter for rate 3", "The meter shows HELLO"],
+        ),
+        (
+            [
+                ended("rate", "3", outcome="refused", message="the meter refuses it"),
+                ev.Notice(
+                    level="error", code="rate_failed", message="rate 3 was not set: the meter refuses it", **HEAD
+                ),
+            ],
+            ["Rate 3 was not set: the meter refuses it"],
+        ),
+        (
+            [
+                ended("rate", "3"),
+                ev.Notice(level="error", code="disconnector_failed", message="it was not switched", **HEAD),
+            ],
+            ["The meter has taken rate 3", "It was not switched"],
+        ),
+    ],
+)
+def test_a_log_keeps_the_last_word_of_an_action(qtbot: QtBot, events: list[ev.StationEvent], left: list[str]) -> None:
+    log = MessageLog()
+    log.take(events)
+    assert [message.text for message in reversed(log.last(9))] == left
+
+
+def told(at: float, *, contact: bool) -> ev.ContactChanged:
+    return ev.ContactChanged(seq=1, at=at, source="module", contact=contact)
+
+
+def shown(log: MessageLog) -> str:
+    message = log.shown()
+    assert message is not None
+    return message.text
+
+
+def test_a_warning_of_the_window_is_not_covered_by_what_goes_well(qtbot: QtBot) -> None:
+    log = MessageLog()
+    assert log.shown() is None
+    log.say(100.0, Level.WARNING, "The folder is in use")
+    log.take([told(129.9, contact=True)])
+    assert shown(log) == "The folder is in use"
+    assert log.last(1)[0].text == "Contact with the meter found"
+    log.take([told(130.0, contact=True)])
+    assert shown(log) == "Contact with the meter found"
+
+
+def test_but_by_trouble_and_by_the_window_itself_at_once(qtbot: QtBot) -> None:
+    log = MessageLog()
+    log.say(100.0, Level.ERROR, "The disk is full")
+    log.take([told(101.0, contact=False)])
+    assert shown(log) == "Contact with the meter lost"
+    log.say(102.0, Level.WARNING, "The folder is in use")
+    log.say(103.0, Level.INFO, "Saved")
+    assert shown(log) == "Saved"
+
+
+def test_a_log_forgets_the_oldest(qtbot: QtBot) -> None:
+    log = MessageLog()
+    for number in range(MessageLog.LIMIT + 5):
+        log.say(float(number), Level.INFO, str(number))
+    assert [message.text for message in log.last(2)] == ["504", "503"]
+    assert log.last(10_000)[-1].text == "5"
+
+
+def test_a_flood_comes_as_few_batches_and_is_not_put_off(qtbot: QtBot, clock: VirtualClock) -> None:
+    station = Station(StationConfig(mbus=()), clock)
+    bridge = Bridge(station)
+    batches: list[list[ev.StationEvent]] = []
+    bridge.events.connect(batches.append)
+    for volts in range(50):
+        station.set_bus_voltage(float(volts))
+    assert batches == []
+    with qtbot.waitSignal(bridge.events):
+        pass
+    assert len(batches) == 1
+    assert sum(isinstance(event, ev.PowerChanged) for event in batches[0]) == 50
+    bridge.close()
+    station.set_bus_voltage(1.0)
+    bridge.drain()
+    assert len(batches) == 1
