@@ -45,7 +45,7 @@ def of_the_checkout(file: str) -> ModuleType:
     return module
 
 
-SUMS_NAME = of_the_checkout("cmi_gui/engine/program_folder.py").SUMS_NAME
+SUMS_NAME = of_the_checkout("cmi_gui/engine/files/program_folder.py").SUMS_NAME
 pip_reason = of_the_checkout("start.py").pip_reason
 
 

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.targets import Targets
+from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.theme import SPACE, colours
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
-from cmi_gui.ui.widgets.plain.marks import Chip, Status
+from cmi_gui.ui.widgets.plain.marks import Chip
 
 
 class TargetChoice(QPushButton):

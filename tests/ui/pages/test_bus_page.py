@@ -27,8 +27,8 @@ from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, Column, ValueColumn
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind
-from cmi_gui.ui.widgets.plain.marks import Mark
 from tests.helpers.bus_wire import ScriptedBus
 from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
 from tests.helpers.shared_wire import SharedWire

@@ -25,8 +25,8 @@ from cmi_gui.ui.frame.tour import stops
 from cmi_gui.ui.pages.module.page import ModulePage
 from cmi_gui.ui.pages.module.readout_display import _fitting
 from cmi_gui.ui.text.link_words import facts_words, late_words, link_words
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.words import message_of
-from cmi_gui.ui.widgets.plain.marks import Mark
 from tests.helpers.scripted_meter import scripted_meter
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")

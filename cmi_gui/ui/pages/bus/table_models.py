@@ -27,9 +27,9 @@ from cmi_gui.ui.pages.bus.words import (
     type_text,
 )
 from cmi_gui.ui.text.engine_words import meaning_text
+from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.text.telegram_words import spoken
 from cmi_gui.ui.text.words import age_text
-from cmi_gui.ui.widgets.plain.marks import Status
 
 MARK_ROLE = Qt.ItemDataRole.UserRole
 """The `Mark` in front of a cell's words; None for none."""

@@ -15,6 +15,7 @@ from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResul
 from cmi_gui.engine.station.wiring import Wiring, check_wiring, keep_wiring, same_place
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import trial_words
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.link.form import LinkForm
@@ -22,7 +23,7 @@ from cmi_gui.ui.widgets.link.line_options import Purpose
 from cmi_gui.ui.widgets.link.state import LinkStateView
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface
-from cmi_gui.ui.widgets.plain.marks import Mark, StateMark, Status
+from cmi_gui.ui.widgets.plain.marks import StateMark
 
 Trial = OpenTrial | SignOnTrial
 

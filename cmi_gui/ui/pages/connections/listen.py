@@ -21,11 +21,11 @@ from cmi_gui.ui.pages.connections.heard_words import heard_lines
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import link_words, overheard_words
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.link.line_options import Purpose
 from cmi_gui.ui.widgets.plain.buttons import Button, Segments
 from cmi_gui.ui.widgets.plain.captioned import caption
-from cmi_gui.ui.widgets.plain.marks import Mark, Status
 
 HeardSide = Literal["mbus", "meter"]
 _PURPOSES: dict[HeardSide, Purpose] = {"mbus": Purpose.HEAR_BUS, "meter": Purpose.HEAR_METER}

@@ -17,8 +17,8 @@ from cmi_gui.engine.diagnostics.checks import (
     SymptomId,
     Volts,
 )
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.words import duration_text, link_text, seconds_text, volts_text
-from cmi_gui.ui.widgets.plain.marks import Mark
 
 translate = QCoreApplication.translate
 
