@@ -38,10 +38,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE = Path("cmi_gui/engine")
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
-MODULES = [
-    *(f"mbus/{n}.py" for n in "frame slave selection record datatypes master procedures search".split()),
-    *(f"cmi1020/{n}.py" for n in "rates disconnector inputs control meter_actions readout_mapping indicators".split()),
-]
+MBUS = ("frame", "slave", "selection", "record", "datatypes", "master", "procedures", "search")
+CMI1020 = ("rates", "disconnector", "inputs", "control", "meter_actions", "readout_mapping", "indicators")
+MODULES = [*(f"mbus/{name}.py" for name in MBUS), *(f"cmi1020/{name}.py" for name in CMI1020)]
 FIRST_SECONDS = 2.0
 """Tests of this length in all run first, in a process of their own: they kill most mutants."""
 TEST_TIMEOUT = 30
@@ -298,7 +297,7 @@ def mutants_of(module: str, source: bytes) -> list[Mutant]:
 def drawn(sources: dict[str, bytes], count: int, seed: int) -> list[Mutant]:
     """Draw mutants that compile to another program."""
     points = [mutant for module, source in sources.items() for mutant in mutants_of(module, source)]
-    random.Random(seed).shuffle(points)  # noqa: S311  (no secret)
+    random.Random(seed).shuffle(points)
     return list(itertools.islice((mutant for mutant in points if _differs(mutant, sources[mutant.module])), count))
 
 
@@ -328,7 +327,7 @@ class Recorder:
         result = yield
         self.seconds[item.nodeid] = time.perf_counter() - started
         self._coverage.switch_context("")
-        return result  # type: ignore[return-value]
+        return result
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a failure: such a test can judge no mutant."""
@@ -576,10 +575,10 @@ def main() -> None:
         note = " (listed as equivalent)" if known else ""
         print(f"\n{ENGINE / mutant.module}:{mutant.lines(sources[mutant.module])[0]}{note}")
         print("\n".join([*(f"- {line}" for line in before.split("\n")), *(f"+ {line}" for line in after.split("\n"))]))
-    share = 100 * (len(alive) - named) / len(mutants)
+    living, count = len(alive), len(mutants)
     print(
-        f"\n{len(mutants)} mutants, {len(mutants) - len(alive)} killed, {len(alive)} survived, {named} of these listed as "
-        f"equivalent: {share:.1f} % survive ({time.monotonic() - started:.0f} s)"
+        f"\n{count} mutants, {count - living} killed, {living} survived, {named} of these listed as equivalent: "
+        f"{100 * (living - named) / count:.1f} % survive ({time.monotonic() - started:.0f} s)"
     )
 
 
