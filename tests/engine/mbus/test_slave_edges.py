@@ -184,7 +184,7 @@ def test_the_selected_identity_answers_and_the_primary_address_the_first(bench: 
 
 @pytest.mark.parametrize("size", [0, 7, 9])
 def test_a_secondary_address_has_eight_bytes(size: int) -> None:
-    with pytest.raises(ValueError, match=f"^a secondary address has 8 bytes, not {size}$"):
+    with pytest.raises(ValueError, match=rf"^a secondary address has 8 bytes, not {size}$"):
         Identity(bytes(size))
 
 
