@@ -2,11 +2,12 @@
 
     python -m tests.mutants --count 200 --seed 1 [--jobs 2] [mbus/slave.py ...]
 
-One run of the tests tells how long each takes and which lines it executes. After that a mutant runs the tests of its
-line, then the other tests of its module, the fastest first, until one fails; those that would take longer than
-`--limit` seconds together are left out, so the number of survivors is rather too high than too low. Everything runs in
-copies of the checkout, in processes forked from this one. Mutants that change nothing are listed, with the reason, in
-`equivalent_mutants.toml`; they are found there by their text.
+One run of the tests tells how long each takes and which lines it executes. Then pytest collects them all once, and for
+each mutant a process is forked from there, gets the mutated functions, and runs the tests of the mutated lines and
+after them the other tests of the module, the fastest first, until one fails. Tests beyond `--limit` seconds in all are
+left out, so there are rather too many survivors than too few. What only happens while modules are imported is judged
+in a process that imports them anew. No file is changed. Mutants that change nothing are listed with the reason in
+`equivalent_mutants.toml`, where they are found by their text.
 """
 
 from __future__ import annotations
@@ -17,10 +18,9 @@ import hashlib
 import itertools
 import json
 import os
+import pickle
 import random
 import re
-import resource
-import shutil
 import sys
 import tempfile
 import time
@@ -28,11 +28,12 @@ import tomllib
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import coverage
-import hypothesis  # noqa: F401  (imported before the forks, which then need not)
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,12 +42,7 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.toml")
 MBUS = ("frame", "slave", "selection", "record", "datatypes", "master", "procedures", "search")
 CMI1020 = ("rates", "disconnector", "inputs", "control", "meter_actions", "readout_mapping", "indicators")
 MODULES = [*(f"mbus/{name}.py" for name in MBUS), *(f"cmi1020/{name}.py" for name in CMI1020)]
-FIRST_SECONDS = 2.0
-"""Tests of this length in all run first, in a process of their own: they kill most mutants."""
-TEST_TIMEOUT = 30
-MAX_MEMORY = 4 << 30
-OUTPUT = "output.txt"
-"""What the last run in a copy printed."""
+TEST_TIMEOUT = 60
 
 
 # Mutants
@@ -60,6 +56,7 @@ class Mutant:
     start: int
     end: int
     text: bytes
+    in_function: bool
 
     def apply(self, source: bytes) -> bytes:
         """Return the mutated source."""
@@ -134,7 +131,7 @@ class Mutator(ast.NodeVisitor):
         return self._at(node.lineno, node.col_offset), self._at(node.end_lineno, node.end_col_offset)
 
     def _add(self, start: int, end: int, text: str) -> None:
-        self.found.append(Mutant(self._module, start, end, text.encode()))
+        self.found.append(Mutant(self._module, start, end, text.encode(), not self._top))
 
     def _replace(self, node: ast.AST, text: str) -> None:
         self._add(*self._span(node), text)
@@ -237,6 +234,7 @@ class Mutator(ast.NodeVisitor):
             at = field.start(1)
             self._add(at, at + len(fact), "0" if has_format else "''")
             inner = Mutator(self._module, self._source, at)
+            inner._top = self._top
             inner.visit(tree)
             self.found += inner.found
 
@@ -308,146 +306,29 @@ def _differs(mutant: Mutant, source: bytes) -> bool:
         return False
 
 
-# Runs
-
-
-class Recorder:
-    """Notes how long each test takes and, with coverage's contexts, which lines it executes."""
-
-    def __init__(self, recording: coverage.Coverage) -> None:
-        self.seconds: dict[str, float] = {}
-        self.failed: set[str] = set()
-        self._coverage = recording
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """Note one test."""
-        self._coverage.switch_context(item.nodeid)
-        started = time.perf_counter()
-        result = yield
-        self.seconds[item.nodeid] = time.perf_counter() - started
-        self._coverage.switch_context("")
-        return result
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a failure: such a test can judge no mutant."""
-        if report.failed:
-            self.failed.add(report.nodeid)
-
-
-class Chosen:
-    """Runs the chosen tests only, in their order."""
-
-    def __init__(self, tests: Sequence[str]) -> None:
-        self._place = {test: place for place, test in enumerate(tests)}
-        self.failed = ""
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Choose and sort."""
-        chosen = [item for item in items if item.nodeid in self._place]
-        items[:] = sorted(chosen, key=lambda item: self._place[item.nodeid])
-
-
-class Copy:
-    """A copy of the checkout in which tests run, each run in a process forked from this one."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir()
-        for entry in ROOT.iterdir():
-            if entry.name in ("cmi_gui", "tests"):
-                shutil.copytree(entry, folder / entry.name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-            elif not entry.name.startswith((".", "pyproject")):
-                (folder / entry.name).symlink_to(entry)
-        options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
-        kept = {name: value for name, value in options.items() if name.startswith(("asyncio_", "xfail_"))}
-        lines = [f"{name} = {value}" for name, value in {**kept, "filterwarnings": "error"}.items()]
-        (folder / "pytest.ini").write_text("\n".join(["[pytest]", *lines, ""]))
-
-    def start(self, work: Callable[[], int], *, seconds: float) -> int:
-        """Do `work` in a new process; returns its number."""
-        sys.stdout.flush()
-        pid = os.fork()
-        if pid:
-            return pid
-        code = 3
-        try:
-            os.chdir(self.folder)
-            sys.path[:] = [str(self.folder), *(path for path in sys.path if Path(path or ".").resolve() != ROOT)]
-            for name in [name for name in sys.modules if name.split(".")[0] == "tests"]:
-                del sys.modules[name]
-            resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
-            output = os.open(self.folder / OUTPUT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-            os.dup2(output, 1)
-            os.dup2(output, 2)
-            code = work()
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-
-    @staticmethod
-    def pytest(words: Iterable[str], plugin: object) -> int:
-        """Run pytest in this process."""
-        without = ("cacheprovider", "pytest-qt", "xdist", "pytest_cov")
-        usual = ["-q", "--assert=plain", *(word for name in without for word in ("-p", f"no:{name}"))]
-        return int(pytest.main([*usual, *words], plugins=[plugin]))
-
-    def record(self, files: Sequence[str], modules: Sequence[str], to: Path) -> int:
-        """Run test files and write down what each test executes."""
-
-        def work() -> int:
-            recording = coverage.Coverage(
-                data_file=None, include=[str(self.folder / ENGINE / module) for module in modules]
-            )
-            recorder = Recorder(recording)
-            recording.start()
-            code = self.pytest(["--timeout=600", *files], recorder)
-            recording.stop()
-            data = recording.get_data()
-            lines = {module: data.contexts_by_lineno(str(self.folder / ENGINE / module)) for module in modules}
-            seconds = {test: taken for test, taken in recorder.seconds.items() if test not in recorder.failed}
-            to.write_text(json.dumps({"seconds": seconds, "lines": lines}))
-            return 0 if code == pytest.ExitCode.TESTS_FAILED else code
-
-        return self.start(work, seconds=3600)
-
-    def judge(self, mutant: Mutant, source: bytes, tests: Sequence[str]) -> int:
-        """Run tests with a mutant; the process ends with 0 if it survives."""
-        path = self.folder / ENGINE / mutant.module
-        path.write_bytes(mutant.apply(source))
-
-        def work() -> int:
-            # Two mutants of one second and one size would share a compiled file.
-            sys.dont_write_bytecode = True
-            files = sorted({test.partition("::")[0] for test in tests})
-            return self.pytest(["-x", f"--timeout={TEST_TIMEOUT}", *files], Chosen(tests))
-
-        return self.start(work, seconds=600)
+# Tests
 
 
 @dataclass
 class Record:
-    """How long each test takes, and which tests execute which line of a module."""
+    """How long each test takes, and which tests execute which line of a module ("": while modules are imported)."""
 
     seconds: dict[str, float]
     lines: dict[str, dict[int, set[str]]]
 
-    def tests(self, mutant: Mutant, source: bytes, limit: float) -> list[str]:
-        """Return the tests for a mutant: those of its line, then the others of its module, the fastest first."""
+    def near(self, mutant: Mutant, source: bytes) -> set[str]:
+        """Return the tests that execute a line of a mutant."""
         by_line = self.lines[mutant.module]
-        near = set[str]().union(*(by_line.get(line, ()) for line in mutant.lines(source)))
-        chosen, left = [], limit
-        for test in sorted(
-            self.seconds.keys() & set[str]().union(*by_line.values()),
-            key=lambda test: (test not in near, self._rank(test)),
-        ):
-            left -= self.seconds[test]
-            if left > 0:
+        return set[str]().union(*(by_line.get(line, ()) for line in mutant.lines(source)))
+
+    def tests(self, mutant: Mutant, source: bytes, limit: float) -> list[str]:
+        """Return the tests for a mutant: those of its lines, then the others of its module, the fastest first."""
+        near = self.near(mutant, source)
+        known = self.seconds.keys() & set[str]().union(*self.lines[mutant.module].values())
+        chosen = []
+        for test in sorted(known, key=lambda test: (test not in near, self._rank(test))):
+            limit -= self.seconds[test]
+            if limit > 0:
                 chosen.append(test)
         return chosen
 
@@ -455,90 +336,214 @@ class Record:
         # Tests of about the same length stay together by files: fixtures of modules are not cheap.
         return int(self.seconds[test] * 1000).bit_length() // 3, test.partition("::")[0]
 
-    def first(self, tests: Sequence[str]) -> int:
-        """Return how many tests fit the first process."""
-        total = 0.0
-        for count, test in enumerate(tests):
-            total += self.seconds[test]
-            if total > FIRST_SECONDS:
-                return count + 1
-        return len(tests)
+
+class Session:
+    """A pytest plugin that does `work` with the collected tests, in place of running them."""
+
+    def __init__(self, work: Callable[[Session], None]) -> None:
+        self.items: dict[str, pytest.Item] = {}
+        self.failed: set[str] = set()
+        self._work = work
+
+    @classmethod
+    def run(cls, folder: Path, words: Iterable[str], work: Callable[[Session], None]) -> None:
+        """Collect tests and do something with them."""
+        options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+        kept = {name: value for name, value in options.items() if name.startswith("asyncio_")}
+        lines = [f"{name} = {value}" for name, value in {**kept, "filterwarnings": "error"}.items()]
+        (folder / "pytest.ini").write_text("\n".join(["[pytest]", *lines, ""]))
+        usual = ["-q", "--assert=plain", f"--timeout={TEST_TIMEOUT}", f"-c{folder / 'pytest.ini'}", f"--rootdir={ROOT}"]
+        without = ("cacheprovider", "pytest-qt", "xdist", "pytest_cov")
+        pytest.main([*usual, *(f"-pno:{name}" for name in without), *words], plugins=[cls(work)])
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Do the work."""
+        self.items = {item.nodeid: item for item in session.items}
+        self._work(self)
+        return True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a failure."""
+        if report.failed:
+            self.failed.add(report.nodeid)
+
+    def run_tests(self, tests: Iterable[str]) -> Iterator[str]:
+        """Run tests, yielding each when it has run."""
+        items = [self.items[test] for test in tests if test in self.items]
+        for item, following in itertools.zip_longest(items, items[1:]):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            yield item.nodeid
+
+    def survives(self, tests: Iterable[str]) -> bool:
+        """Run tests up to the first that fails."""
+        return not any(self.failed for _ in self.run_tests(tests))
+
+    def record(self, modules: Sequence[str]) -> dict[str, Any]:
+        """Run all tests; which of them execute which lines, and for how long."""
+        files = {module: str(ROOT / ENGINE / module) for module in modules}
+        recording = coverage.Coverage(data_file=None, include=list(files.values()))
+        # Lines executed by an import count for no test, but they are to be known.
+        recording.start()
+        seconds: dict[str, float] = {}
+        tests = list(self.items)
+        recording.switch_context(tests[0])
+        started = time.perf_counter()
+        for test, following in zip(self.run_tests(tests), [*tests[1:], ""], strict=True):
+            recording.switch_context(following)
+            seconds[test] = time.perf_counter() - started
+            started = time.perf_counter()
+        recording.stop()
+        data = recording.get_data()
+        good = {test: taken for test, taken in seconds.items() if test not in self.failed}
+        return {"seconds": good, "lines": {module: data.contexts_by_lineno(path) for module, path in files.items()}}
 
 
-def recorded(copy: Copy, cache: Path, where: str, modules: Sequence[str]) -> Record:
-    """Return the record of all test files; those not changed since are read from the cache."""
-    all_tests = sorted(ROOT.joinpath(where).rglob("test_*.py"))
-    support = [
-        path for top in ("cmi_gui", "tests") for path in sorted((ROOT / top).rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts and not re.match("test_|mutants|equivalent", path.name)
-    ]  # fmt: skip
-    common = hashlib.sha256(b"".join(path.read_bytes() for path in support) + repr(modules).encode())
+def forked(work: Callable[[], bool], output: Path) -> int:
+    """Do `work` in a new process, which ends with 0 if it returns True; returns its number."""
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 2
+    try:
+        silent = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(silent, 1)
+        os.dup2(silent, 2)
+        code = 0 if work() else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def swap(mutant: Mutant, source: bytes) -> None:
+    """Put the mutated functions into the module that is imported already."""
+    name = ".".join((*ENGINE.parts, *Path(mutant.module).with_suffix("").parts))
+    module = sys.modules[name]
+    codes = dict(_codes(compile(mutant.apply(source), str(module.__file__), "exec")))
+    for function in _functions(module, name):
+        function.__code__ = codes[function.__qualname__]
+
+
+def _codes(code: CodeType) -> Iterator[tuple[str, CodeType]]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant.co_qualname, constant
+            yield from _codes(constant)
+
+
+def _functions(owner: ModuleType | type, module: str) -> Iterator[FunctionType]:
+    for value in list(vars(owner).values()):
+        if isinstance(value, type) and value.__module__ == module:
+            yield from _functions(value, module)
+        for name in ("fget", "__func__", "__wrapped__"):
+            value = getattr(value, name, value)
+        if isinstance(value, FunctionType) and value.__module__ == module and value.__code__.co_filename[:1] != "<":
+            yield value
+
+
+def import_mutated(mutant: Mutant, source: bytes) -> None:
+    """Have the module imported mutated; it must not be imported yet."""
+    path, usual = str(ROOT / ENGINE / mutant.module), SourceFileLoader.get_code
+
+    def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
+        return compile(mutant.apply(source), path, "exec") if self.path == path else usual(self, fullname)
+
+    SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
+
+
+class Judge:
+    """Judges mutants, `jobs` at a time."""
+
+    def __init__(self, sources: dict[str, bytes], record: Record, folder: Path, *, jobs: int, limit: float) -> None:
+        self.alive: set[Mutant] = set()
+        self._sources = sources
+        self._record = record
+        self._folder = folder
+        self._jobs = jobs
+        self._limit = limit
+
+    def _survivors(self, mutants: Iterable[Mutant], work: Callable[[Mutant, list[str]], bool]) -> set[Mutant]:
+        running: dict[int, Mutant] = {}
+        alive = set()
+        waiting = list(mutants)
+        while waiting or running:
+            if waiting and len(running) < self._jobs:
+                mutant = waiting.pop()
+                tests = self._record.tests(mutant, self._sources[mutant.module], self._limit)
+                pid = forked(lambda mutant=mutant, tests=tests: work(mutant, tests), self._folder / "output.txt")
+                running[pid] = mutant
+                continue
+            pid, status = os.wait()
+            mutant = running.pop(pid)
+            print("." if status else "S", end="", flush=True)
+            if status == 0:
+                alive.add(mutant)
+        return alive
+
+    def swapped(self, mutants: Iterable[Mutant], session: Session) -> set[Mutant]:
+        """Judge mutants of functions in forks of a session that has imported everything."""
+
+        def work(mutant: Mutant, tests: list[str]) -> bool:
+            swap(mutant, self._sources[mutant.module])
+            return session.survives(tests)
+
+        return self._survivors(mutants, work)
+
+    def imported(self, mutants: Iterable[Mutant]) -> set[Mutant]:
+        """Judge mutants in sessions that import everything anew."""
+
+        def work(mutant: Mutant, tests: list[str]) -> bool:
+            import_mutated(mutant, self._sources[mutant.module])
+            verdict = []
+            files = sorted({test.partition("::")[0] for test in tests})
+            Session.run(self._folder, files, lambda session: verdict.append(session.survives(tests)))
+            return verdict == [True]
+
+        return self._survivors(mutants, work)
+
+
+def recorded(session: Session, cache: Path, sources: dict[str, bytes], output: Path) -> Record:
+    """Return the record of all test files; it is read from the cache for those that have not changed since."""
+    common = hashlib.sha256(repr(sources).encode())
     keys = {}
-    for path in all_tests:
+    for file in dict.fromkeys(test.partition("::")[0] for test in session.items):
         key = common.copy()
-        key.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-        keys[str(path.relative_to(ROOT))] = cache / f"{key.hexdigest()[:24]}.json"
-    missing = [file for file, kept in keys.items() if not kept.exists()]
+        key.update(file.encode() + (ROOT / file).read_bytes())
+        keys[file] = cache / f"{key.hexdigest()[:24]}.json"
+    missing = {file: kept for file, kept in keys.items() if not kept.exists()}
+
+    def work() -> bool:
+        session.items = {test: item for test, item in session.items.items() if test.partition("::")[0] in missing}
+        fresh = session.record(list(sources))
+        for file, kept in missing.items():
+            seconds = {test: taken for test, taken in fresh["seconds"].items() if test.startswith(f"{file}::")}
+            lines = {
+                module: {
+                    line: [test for test in tests if test.startswith(f"{file}::")] for line, tests in found.items()
+                }
+                for module, found in fresh["lines"].items()
+            }
+            kept.write_text(json.dumps({"seconds": seconds, "lines": lines}))
+        if session.failed:
+            print(*sorted(session.failed), sep="\n")
+        return not session.failed
+
     if missing:
         print(f"{len(missing)} test files run to record what they execute")
-        fresh = copy.folder / "record.json"
-        pid = copy.record(missing, modules, fresh)
-        if os.waitpid(pid, 0)[1] != 0:
-            sys.exit((copy.folder / OUTPUT).read_text() + "\nThe tests cannot be run.")
-        for line in (copy.folder / OUTPUT).read_text().splitlines():
-            if line.startswith("FAILED"):
-                print(f"{line} (without any mutant; left out)")
-        _split(json.loads(fresh.read_text()), {file: keys[file] for file in missing})
-    whole = Record({}, {module: {} for module in modules})
+        _, status = os.waitpid(forked(work, output), 0)
+        if status:
+            print(f"some fail without any mutant and are left out:\n{output.read_text()[-2000:]}")
+    whole = Record({}, {module: {} for module in sources})
     for kept in keys.values():
         part = json.loads(kept.read_text())
         whole.seconds |= part["seconds"]
-        for module, lines in part["lines"].items():
-            for line, tests in lines.items():
+        for module, found in part["lines"].items():
+            for line, tests in found.items():
                 whole.lines[module].setdefault(int(line), set()).update(tests)
     return whole
-
-
-def _split(fresh: dict[str, Any], keys: dict[str, Path]) -> None:
-    """Keep the record of each test file by itself."""
-    for file, kept in keys.items():
-        mine = f"{file}::"
-        seconds = {test: taken for test, taken in fresh["seconds"].items() if test.startswith(mine)}
-        lines = {
-            module: {line: own for line, tests in by_line.items() if (own := [t for t in tests if t.startswith(mine)])}
-            for module, by_line in fresh["lines"].items()
-        }
-        kept.write_text(json.dumps({"seconds": seconds, "lines": lines}))
-
-
-def survivors(
-    copies: Sequence[Copy], mutants: Sequence[Mutant], sources: dict[str, bytes], record: Record, limit: float
-) -> Iterator[Mutant]:
-    """Judge mutants, as many at a time as there are copies; yield those that survive."""
-    waiting = list(reversed(mutants))
-    free = list(copies)
-    running: dict[int, tuple[Copy, Mutant, list[str]]] = {}
-
-    def start(copy: Copy, mutant: Mutant, tests: list[str]) -> None:
-        count = record.first(tests)
-        pid = copy.judge(mutant, sources[mutant.module], tests[:count])
-        running[pid] = (copy, mutant, tests[count:])
-
-    while waiting or running:
-        while waiting and free:
-            mutant = waiting.pop()
-            tests = record.tests(mutant, sources[mutant.module], limit)
-            start(free.pop(), mutant, tests)
-        pid, status = os.wait()
-        copy, mutant, rest = running.pop(pid)
-        if status == 0 and rest:
-            start(copy, mutant, rest)
-            continue
-        (copy.folder / ENGINE / mutant.module).write_bytes(sources[mutant.module])
-        free.append(copy)
-        print("." if status else "S", end="", flush=True)
-        if status == 0:
-            yield mutant
 
 
 def main() -> None:
@@ -550,35 +555,55 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--tests", default="tests/engine", metavar="FOLDER", help="the tests to run (%(default)s)")
     parser.add_argument(
-        "--limit", type=float, default=60.0, help="seconds of tests a mutant gets at most (%(default)s)"
+        "--limit", type=float, default=30.0, help="seconds of tests a mutant gets at most (%(default)s)"
     )
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir(), "cmi-gui-mutants"))
     words = parser.parse_args()
     words.cache.mkdir(parents=True, exist_ok=True)
+    os.chdir(ROOT)
     sources = {module: (ROOT / ENGINE / module).read_bytes() for module in words.modules or MODULES}
     mutants = drawn(sources, words.count, words.seed)
-    listed = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8")).get("mutant", [])
-    equivalent = {(row["file"], row["line"], row["mutated"]) for row in listed}
     print(f"{len(mutants)} mutants of {len(sources)} modules, seed {words.seed}")
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        copies = [Copy(Path(folder, str(index))) for index in range(words.jobs)]
-        record = recorded(copies[0], words.cache, words.tests, list(sources))
-        alive = sorted(
-            survivors(copies, mutants, sources, record, words.limit), key=lambda mutant: (mutant.module, mutant.start)
-        )
+    with tempfile.TemporaryDirectory(prefix="mutants-") as name:
+        folder = Path(name)
+
+        def first(session: Session) -> None:
+            record = recorded(session, words.cache, sources, folder / "output.txt")
+            judge = Judge(sources, record, folder, jobs=words.jobs, limit=words.limit)
+            (folder / "result.pickle").write_bytes(
+                pickle.dumps((record, judge.swapped([mutant for mutant in mutants if mutant.in_function], session)))
+            )
+
+        # This process must not import the package: others, forked from it, import it mutated.
+        pid = os.fork()
+        if pid == 0:
+            Session.run(folder, ["-s", words.tests], first)
+            os._exit(0)
+        os.waitpid(pid, 0)
+        record, alive = pickle.loads((folder / "result.pickle").read_bytes())
+        again = {m for m in alive if not record.near(m, sources[m.module])} | {m for m in mutants if not m.in_function}
+        alive = alive - again | Judge(sources, record, folder, jobs=words.jobs, limit=words.limit).imported(again)
+    report(
+        [mutant for mutant in sorted(alive, key=lambda mutant: (mutant.module, mutant.start))], sources, len(mutants)
+    )
+    print(f"{time.monotonic() - started:.0f} seconds")
+
+
+def report(alive: Sequence[Mutant], sources: dict[str, bytes], count: int) -> None:
+    """Print the survivors and how many they are."""
+    listed = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8")).get("mutant", [])
+    equivalent = {(row["file"], row["line"], row["mutated"]) for row in listed}
     named = 0
     for mutant in alive:
         before, after = mutant.texts(sources[mutant.module])
         known = (mutant.module, before, after) in equivalent
         named += known
-        note = " (listed as equivalent)" if known else ""
-        print(f"\n{ENGINE / mutant.module}:{mutant.lines(sources[mutant.module])[0]}{note}")
+        print(f"\n{ENGINE / mutant.module}:{mutant.lines(sources[mutant.module])[0]}{' (equivalent)' * known}")
         print("\n".join([*(f"- {line}" for line in before.split("\n")), *(f"+ {line}" for line in after.split("\n"))]))
-    living, count = len(alive), len(mutants)
     print(
-        f"\n{count} mutants, {count - living} killed, {living} survived, {named} of these listed as equivalent: "
-        f"{100 * (living - named) / count:.1f} % survive ({time.monotonic() - started:.0f} s)"
+        f"\n{count} mutants, {count - len(alive)} killed, {len(alive)} survived, {named} of these listed as equivalent: "
+        f"{100 * (len(alive) - named) / count:.1f} % survive"
     )
 
 
