@@ -343,8 +343,7 @@ def test_a_line_on_which_everything_answers_is_given_up() -> None:
     procedure = search_secondary(ANY, lambda step: None)
     next(procedure)
     with pytest.raises(ProcedureFailed) as caught:
-        while len(asked) < 200:
-            asked.append(procedure.send(GARBLED))
+        asked.extend(procedure.send(GARBLED) for _ in range(200))
     assert caught.value.code == "disturbed"
     assert str(caught.value) == "something answers to every address and none can be read: the line is disturbed"
     # Two answers a mask: the first, 19 down to the last digit (8 and 8 digits, 4 bytes between), 21 whole addresses
