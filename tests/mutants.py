@@ -28,6 +28,7 @@ import tomllib
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -159,25 +160,21 @@ class Mutator(ast.NodeVisitor):
         self._top = top
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        """Leave out decorators and annotations."""
         for default in (*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)):
             self.visit(default)
         self._visit_body(node.body)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        """Leave out decorators and base classes; a class body runs once, as the module does."""
         for statement in node.body:
             self.visit(statement)
 
     def visit_If(self, node: ast.If) -> None:
-        """Negate the condition; code for type checkers only is left alone."""
         if isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             return
         self._negate(node.test)
         self.generic_visit(node)
 
     def visit_While(self, node: ast.While) -> None:
-        """Negate the condition, but not `while True`."""
         if not isinstance(node.test, ast.Constant):
             self._negate(node.test)
             self.visit(node.test)
@@ -185,35 +182,29 @@ class Mutator(ast.NodeVisitor):
             self.visit(statement)
 
     def visit_IfExp(self, node: ast.IfExp) -> None:
-        """Negate the condition."""
         self._negate(node.test)
         self.generic_visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> None:
-        """Replace the operators, at the boundary and altogether."""
         for left, operator, right in zip((node.left, *node.comparators), node.ops, node.comparators, strict=False):
             self._operator(left, right, *COMPARE[type(operator)])
         self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> None:
-        """Replace the operator."""
         self._operator(node.left, node.right, *ARITHMETIC[type(node.op)])
         self.generic_visit(node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> None:
-        """Exchange `and` and `or`."""
         for left, right in zip(node.values, node.values[1:], strict=False):
             old, new = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
             self._operator(left, right, old, (new,))
         self.generic_visit(node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
-        """Take `not`, `-` and `~` away."""
         self._add(self._span(node)[0], self._span(node.operand)[0], "")
         self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> None:
-        """Move a number by one, turn a truth value round."""
         if isinstance(node.value, bool):
             self._replace(node, str(not node.value))
         elif isinstance(node.value, int | float):
@@ -221,7 +212,6 @@ class Mutator(ast.NodeVisitor):
                 self._replace(node, f"({value})" if (value := node.value + step) < 0 else str(value))
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
-        """Take each fact out of a text, and mutate how it is made. (Python 3.11 gives no positions in there.)"""
         start, end = self._span(node)
         for field in FACT.finditer(self._source, start, end):
             fact, has_format = field[1], False
@@ -239,7 +229,6 @@ class Mutator(ast.NodeVisitor):
             self.found += inner.found
 
     def visit_Call(self, node: ast.Call) -> None:
-        """Exchange `min` and `max`, `any` and `all`."""
         if LOGGING.match(ast.unparse(node.func)):
             return
         if isinstance(node.func, ast.Name) and node.func.id in CALLS:
@@ -247,19 +236,16 @@ class Mutator(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Return(self, node: ast.Return) -> None:
-        """Return None."""
         if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None):
             self._replace(node, "return None")
         self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        """Mutate the value, not the annotation."""
         if node.value is not None:
             self._remove(node)
             self.visit(node.value)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        """Replace the operator; leave out the statement."""
         pattern, texts = ARITHMETIC[type(node.op)]
         self._operator(node.target, node.value, pattern, [f"{text}=" for text in (*texts, "")], suffix="=")
         self._remove(node)
@@ -271,7 +257,6 @@ class Mutator(ast.NodeVisitor):
             self._replace(node, "pass")
 
     def generic_visit(self, node: ast.AST) -> None:
-        """Leave out statements; go on inside."""
         if isinstance(node, SKIPPED) or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"):
             return
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -451,7 +436,8 @@ def import_mutated(mutant: Mutant, source: bytes) -> None:
     def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
         return compile(mutant.apply(source), path, "exec") if self.path == path else usual(self, fullname)
 
-    SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
+    # The loader of all modules, in a process of its own.
+    SourceFileLoader.get_code = get_code  # type: ignore[method-assign,assignment]
 
 
 class Judge:
@@ -473,7 +459,7 @@ class Judge:
             if waiting and len(running) < self._jobs:
                 mutant = waiting.pop()
                 tests = self._record.tests(mutant, self._sources[mutant.module], self._limit)
-                pid = forked(lambda mutant=mutant, tests=tests: work(mutant, tests), self._folder / "output.txt")
+                pid = forked(partial(work, mutant, tests), self._folder / "output.txt")
                 running[pid] = mutant
                 continue
             pid, status = os.wait()
@@ -584,9 +570,7 @@ def main() -> None:
         record, alive = pickle.loads((folder / "result.pickle").read_bytes())
         again = {m for m in alive if not record.near(m, sources[m.module])} | {m for m in mutants if not m.in_function}
         alive = alive - again | Judge(sources, record, folder, jobs=words.jobs, limit=words.limit).imported(again)
-    report(
-        [mutant for mutant in sorted(alive, key=lambda mutant: (mutant.module, mutant.start))], sources, len(mutants)
-    )
+    report(sorted(alive, key=lambda mutant: (mutant.module, mutant.start)), sources, len(mutants))
     print(f"{time.monotonic() - started:.0f} seconds")
 
 
@@ -601,10 +585,9 @@ def report(alive: Sequence[Mutant], sources: dict[str, bytes], count: int) -> No
         named += known
         print(f"\n{ENGINE / mutant.module}:{mutant.lines(sources[mutant.module])[0]}{' (equivalent)' * known}")
         print("\n".join([*(f"- {line}" for line in before.split("\n")), *(f"+ {line}" for line in after.split("\n"))]))
-    print(
-        f"\n{count} mutants, {count - len(alive)} killed, {len(alive)} survived, {named} of these listed as equivalent: "
-        f"{100 * (len(alive) - named) / count:.1f} % survive"
-    )
+    living, share = len(alive), 100 * (len(alive) - named) / count
+    print(f"\n{count} mutants, {count - living} killed, {living} survived ({share:.1f} % without equivalent ones),")
+    print(f"{named} of these listed as equivalent")
 
 
 if __name__ == "__main__":

@@ -191,6 +191,55 @@ def test_what_is_a_code_stands_in_the_record(code: str) -> None:
     assert MAPPING.code_of(record[:1], record[1:-2]) == code
 
 
+@pytest.mark.parametrize(
+    ("digits", "record"),
+    [
+        (2, "09 7C 03 39 2E 39 12"),
+        (4, "0A 7C 03 39 2E 39 34 12"),
+        (6, "0B 7C 03 39 2E 39 56 34 12"),
+        (8, "0C 7C 03 39 2E 39 78 56 34 12"),
+        (12, "0E 7C 03 39 2E 39 12 90 78 56 34 12"),
+    ],
+)
+def test_counters_of_every_width(digits: int, record: str) -> None:
+    kind = get_type_hints(ReadoutMapping.__init__)["table"]
+    table = {"mapping_version": 1, "basis": "a test", "counter": [{"codes": ["9.9"], "digits": digits}]}
+    mapping = ReadoutMapping(msgspec.convert(table, kind))
+    line = f"9.9({'123456789012'[:digits]})"
+    assert mapping.encode(line) == h(record)
+    assert mapping.restore(h(record)[:1], h(record)[1:6], h(record)[6:]) == line
+    assert mapping.encode(f"9.9({'1' * (digits + 1)})")[:2] == h("0D 7C")
+
+
+@pytest.mark.parametrize(
+    ("integer", "decimals", "field", "size"),
+    [
+        (1, 0, "02", 2),
+        (2, 0, "02", 2),
+        (3, 0, "02", 2),
+        (2, 2, "02", 2),
+        (5, 0, "03", 3),
+        (3, 3, "03", 3),
+        (7, 0, "04", 4),
+        (8, 0, "04", 4),
+        (6, 3, "04", 4),
+    ],
+)
+def test_numbers_of_every_width(integer: int, decimals: int, field: str, size: int) -> None:
+    kind = get_type_hints(ReadoutMapping.__init__)["table"]
+    row = {"codes": ["9.9"], "integer": integer, "vib": {str(decimals): "2C"}, "signed": True}
+    mapping = ReadoutMapping(msgspec.convert({"mapping_version": 1, "basis": "a test", "number": [row]}, kind))
+    digits = "9" * integer + ("." + "9" * decimals if decimals else "")
+    for line, value in (
+        (f"9.9({digits})", 10 ** (integer + decimals) - 1),
+        (f"9.9(-{digits})", 1 - 10 ** (integer + decimals)),
+    ):
+        record = h(field) + h("2C") + value.to_bytes(size, "little", signed=True)
+        assert mapping.encode(line) == record
+        assert mapping.restore(record[:1], record[1:2], record[2:]) == line
+        assert mapping.restore(record[:1], record[1:2], record[2:] + b"\0") is None
+
+
 def test_two_formats_with_one_header_are_refused_with_both_names() -> None:
     table = {
         "mapping_version": 1,

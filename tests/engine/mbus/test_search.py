@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -349,6 +349,30 @@ def test_a_line_on_which_everything_answers_is_given_up() -> None:
     # Two answers a mask: the first, 19 down to the last digit (8 and 8 digits, 4 bytes between), 21 whole addresses
     # in three tens.
     assert len(asked) == 2 * (1 + 19 + 2 + 21)
+
+
+def test_one_that_can_be_read_shows_that_the_line_is_not_disturbed() -> None:
+    whole: list[str] = []
+
+    def reply(exchange: Exchange) -> Answer:
+        if exchange.frame.kind is FrameKind.LONG:
+            number = selection_text(exchange.frame.data).partition("number ")[2]
+            if number and "F" not in number:
+                whole.append(number)
+        elif whole == ["00000000", "00000001"]:
+            return EXAMPLE[0].answer()
+        return GARBLED
+
+    def played() -> Iterator[Exchange]:
+        procedure = search_secondary(ANY, lambda step: None)
+        exchange = next(procedure)
+        while True:
+            yield exchange
+            exchange = procedure.send(reply(exchange))
+
+    with pytest.raises(ProcedureFailed):
+        list(played())
+    assert len(whole) == 2 + 21
 
 
 def test_a_mask_of_another_length_is_refused() -> None:

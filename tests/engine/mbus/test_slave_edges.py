@@ -104,6 +104,13 @@ def test_after_an_initialise_the_same_fcb_is_no_repetition(bench: Bench) -> None
     assert section_of(bench.request(0x7B)) == (2, 0)
 
 
+def test_after_an_application_reset_the_same_fcb_is_no_repetition(bench: Bench) -> None:
+    bench.request(0x7B)
+    bench.request(0x5B)
+    assert bench.command("50") == ACK
+    assert section_of(bench.request(0x5B)) == (2, 0)
+
+
 def test_a_command_is_a_repetition_for_ten_seconds(bench: Bench) -> None:
     telegram = Frame.long(0x73, 5, 0x51, b"\x01\x7a\x08").to_bytes()
     bench.slave.receive(telegram, 100.0)
