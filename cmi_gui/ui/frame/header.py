@@ -49,7 +49,7 @@ class Header(Surface):
         self.recording = Chip(self.tr("Recording"), self)
         self.recording.setObjectName("chipRecording")
         self.target = TargetChoice(targets, self.tr("Target"), self)
-        self.target.find.connect(lambda: go("pageBus", ""))
+        self.target.find_asked.connect(lambda: go("pageBus", ""))
         targets.chosen.connect(self.refresh)
         targets.changed.connect(self.refresh)
         self.bus = Chip(self.tr("Bus"), self)

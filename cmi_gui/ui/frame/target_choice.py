@@ -19,10 +19,10 @@ from cmi_gui.ui.widgets.plain.marks import Chip
 class TargetChoice(QPushButton):
     """A chip that opens a menu of all targets.
 
-    Signals: `find()`, the user wants one that is not listed.
+    Signals: `find_asked()`, the user wants one that is not listed.
     """
 
-    find = Signal()
+    find_asked = Signal()
 
     def __init__(self, targets: Targets, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class TargetChoice(QPushButton):
         self.chip = Chip(name, self)
         self.chip.setObjectName("chipTarget")
         self.chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.s, SPACE.xs, SPACE.s + 20, SPACE.xs)
         row.addWidget(self.chip)
         self._menu = QMenu(self)
@@ -45,7 +45,7 @@ class TargetChoice(QPushButton):
 
     def sizeHint(self) -> QSize:
         """As the chip needs it."""
-        return self.layout().sizeHint()
+        return self._row.sizeHint()
 
     minimumSizeHint = sizeHint
 
@@ -64,7 +64,7 @@ class TargetChoice(QPushButton):
             action.setCheckable(True)
             action.setChecked(target is self._targets.current)
         self._menu.addSeparator()
-        self._menu.addAction(self.tr("Find modules on a bus..."), self.find.emit)
+        self._menu.addAction(self.tr("Find modules on a bus..."), self.find_asked.emit)
 
     def _chooser(self, key: str) -> Callable[[], None]:
         return lambda: self._targets.choose(key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-ENGINE_PHRASES: tuple[str, ...] = (
+ENGINE_PHRASES: tuple[str, ...] = (  # type: ignore[assignment]  # PySide declares its result as object
     # Links
     QT_TRANSLATE_NOOP("Engine", "There is no host {0}; check the name or give its address."),
     QT_TRANSLATE_NOOP("Engine", "No port from {0} on is free on {1}."),

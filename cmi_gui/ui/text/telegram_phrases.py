@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-TELEGRAM_PHRASES: tuple[str, ...] = (
+TELEGRAM_PHRASES: tuple[str, ...] = (  # type: ignore[assignment]  # PySide declares its result as object
     # Summaries
     QT_TRANSLATE_NOOP("Telegram", "acknowledge"),
     QT_TRANSLATE_NOOP("Telegram", "{0} to {1}"),

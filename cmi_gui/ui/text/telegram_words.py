@@ -46,15 +46,14 @@ def _templates(code: str) -> dict[str, str]:
 
 def _speak(part: Part, templates: dict[str, str]) -> str:
     # Each row that is painted comes by: asking for classes takes half the time of matching patterns.
-    kind = part.__class__
-    if kind is str:
+    if type(part) is str:
         return part
-    if kind is Phrase:
+    if type(part) is Phrase:
         words = templates.get(part.template, part.template)
         return words.format(*[_speak(inner, templates) for inner in part.parts]) if part.parts else words
-    if kind is Listing:
+    if type(part) is Listing:
         return part.separator.join([_speak(item, templates) for item in part.items])
-    return engine_text(part) if kind is Sentence else str(part)
+    return engine_text(part) if type(part) is Sentence else str(part)
 
 
 # Rows whose secrets are masked keep their summary as text: their bytes cannot be decoded any more.

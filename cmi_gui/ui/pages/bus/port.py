@@ -285,10 +285,10 @@ class PortPanel(Section):
 
     def restore(self, kept: Mapping[str, object]) -> None:
         """Take it back; a serial port that is not there is waited for."""
-        for kind in self._typed:
-            text = kept.get(kind)
+        for name in self._typed:
+            text = kept.get(name)
             if isinstance(text, str):
-                self._typed[kind] = text
+                self._typed[name] = text
         options = kept.get("options")
         if isinstance(options, str):
             with suppress(LinkError):

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmi_gui.engine.link.url import LinkSpec, parse_link
-from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.wiring import Wiring, check_wiring, keep_wiring, same_place
@@ -287,7 +287,7 @@ class LinkCard(Surface):
             return
         self._try(OpenTrial(self.make_link(spec), self.station.clock, self._tried), link)
 
-    def make_link(self, spec: LinkSpec) -> object:
+    def make_link(self, spec: LinkSpec) -> Link:
         """A link of its own for a trial."""
         raise NotImplementedError
 

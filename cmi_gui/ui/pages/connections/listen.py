@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -68,7 +68,7 @@ class ListenCard(LinkListCard):
         self.reset()
 
     def _lay_out(self, words: QWidget) -> None:
-        self.spoken = Segments(
+        self.spoken = Segments[HeardSide](
             [(self.tr("M-Bus telegrams"), "mbus"), (self.tr("Messages of a meter"), "meter")],
             self.tr("What is spoken there"),
             self,
@@ -136,7 +136,7 @@ class ListenCard(LinkListCard):
     @property
     def side(self) -> HeardSide:
         """What is spoken there, as chosen."""
-        return next(side for side in get_args(HeardSide) if side == self.spoken.value())
+        return self.spoken.value()
 
     def wiring(self, link: str) -> Wiring:
         """See `LinkCard`."""

@@ -65,8 +65,11 @@ class PlotPane(Surface):
         self.table.setItemDelegate(DecimalDelegate(self.table))
         self.table.setItemDelegateForColumn(StatisticsColumn.CURVE, CurveDelegate(self.table, PLACE_ROLE))
         self.table.set_widths(
-            {column: "00000.000" for column in StatisticsColumn if column is not StatisticsColumn.CURVE}
-            | {StatisticsColumn.DIFFERENCE: "000.000"}
+            {
+                column: "000.000" if column is StatisticsColumn.DIFFERENCE else "00000.000"
+                for column in StatisticsColumn
+                if column is not StatisticsColumn.CURVE
+            }
         )
         self._hint = DimLabel()
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)

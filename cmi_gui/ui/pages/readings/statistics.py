@@ -112,11 +112,6 @@ class StatisticsModel(ColumnsModel):
         elif found is None:
             value = None
         else:
-            value = {
-                StatisticsColumn.VALUE: found.last,
-                StatisticsColumn.MINIMUM: found.minimum,
-                StatisticsColumn.MEAN: found.mean,
-                StatisticsColumn.MAXIMUM: found.maximum,
-                StatisticsColumn.DIFFERENCE: found.difference,
-            }[StatisticsColumn(column)]
+            values = (found.last, found.minimum, found.mean, found.maximum, found.difference)
+            value = values[column - StatisticsColumn.VALUE]
         return "—" if value is None else f"{value:.{decimals}f}"

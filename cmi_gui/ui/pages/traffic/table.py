@@ -194,7 +194,7 @@ class TrafficTable(Table):
         self._calm.setInterval(_FRESH_MS)
         self._calm.timeout.connect(self._no_longer_fresh)
 
-    def setModel(self, model: QAbstractItemModel) -> None:
+    def setModel(self, model: QAbstractItemModel | None) -> None:
         """Show the lines of another model."""
         self.lines.model = model if isinstance(model, TrafficModel) else None
         super().setModel(model)
