@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import gc
 import hashlib
 import itertools
 import json
@@ -366,7 +367,7 @@ class Session:
     def record(self, modules: Sequence[str]) -> dict[str, Any]:
         """Run all tests; which of them execute which lines, and for how long."""
         files = {module: str(ROOT / ENGINE / module) for module in modules}
-        recording = coverage.Coverage(data_file=None, include=list(files.values()))
+        recording = coverage.Coverage(data_file=None, config_file=False, include=list(files.values()))
         # Lines executed by an import count for no test, but they are to be known.
         recording.start()
         seconds: dict[str, float] = {}
@@ -514,14 +515,17 @@ def recorded(session: Session, cache: Path, sources: dict[str, bytes], output: P
             }
             kept.write_text(json.dumps({"seconds": seconds, "lines": lines}))
         if session.failed:
-            print(*sorted(session.failed), sep="\n")
+            print("", *sorted(session.failed), sep="\n")
         return not session.failed
 
     if missing:
         print(f"{len(missing)} test files run to record what they execute")
         _, status = os.waitpid(forked(work, output), 0)
+        if not all(kept.exists() for kept in missing.values()):
+            raise RuntimeError(output.read_text())
         if status:
-            print(f"some fail without any mutant and are left out:\n{output.read_text()[-2000:]}")
+            print("these fail without any mutant and are left out:")
+            print(*(line for line in output.read_text().splitlines() if line.startswith("tests/")), sep="\n")
     whole = Record({}, {module: {} for module in sources})
     for kept in keys.values():
         part = json.loads(kept.read_text())
@@ -557,6 +561,9 @@ def main() -> None:
         def first(session: Session) -> None:
             record = recorded(session, words.cache, sources, folder / "output.txt")
             judge = Judge(sources, record, folder, jobs=words.jobs, limit=words.limit)
+            # Collections in the forks leave alone what is there already.
+            gc.collect()
+            gc.freeze()
             (folder / "result.pickle").write_bytes(
                 pickle.dumps((record, judge.swapped([mutant for mutant in mutants if mutant.in_function], session)))
             )
