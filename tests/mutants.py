@@ -353,6 +353,11 @@ class Session:
         if report.failed:
             self.failed.add(report.nodeid)
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a failure: a module that cannot even be imported."""
+        if report.failed:
+            self.failed.add(report.nodeid)
+
     def run_tests(self, tests: Iterable[str]) -> Iterator[str]:
         """Run tests, yielding each when it has run."""
         items = [self.items[test] for test in tests if test in self.items]
@@ -362,7 +367,7 @@ class Session:
 
     def survives(self, tests: Iterable[str]) -> bool:
         """Run tests up to the first that fails."""
-        return not any(self.failed for _ in self.run_tests(tests))
+        return not self.failed and not any(self.failed for _ in self.run_tests(tests))
 
     def record(self, modules: Sequence[str]) -> dict[str, Any]:
         """Run all tests; which of them execute which lines, and for how long."""

@@ -632,3 +632,34 @@ def test_without_power_everything_is_forgotten(rig: Rig) -> None:
     rig.read(failures=5)
     assert rig.asked == [], "the count is compared with nothing from before"
     assert rig.status == 0
+
+
+def test_after_power_up_the_first_combination_waits_for_a_readout_again(rig: Rig) -> None:
+    rig.inputs(a=False, b=True)
+    rig.answer()
+    rig.read(rate=3)
+    rig.module.set_bus_voltage(0.0, rig.now)
+    rig.module.set_bus_voltage(24.0, rig.now)
+    rig.asked.clear()
+    rig.tick(0.1)
+    rig.tick(5.0)
+    assert rig.asked == []
+    rig.read(rate=1)
+    assert rig.asked == [(ActionKind.RATE, 3)]
+
+
+def test_a_third_password_does_not_repeat_what_is_tried_with_the_second(rig: Rig) -> None:
+    rig.send(rate(3))
+    rig.answer(DENIED)
+    rig.send(p1("SECOND"))
+    rig.send(p1("THIRD"))
+    rig.asked.clear()
+    rig.answer()
+    rig.read(rate=3)
+    assert rig.asked == []
+
+
+def test_while_the_meter_is_busy_the_end_of_the_process_moves_on_by_a_second(rig: Rig) -> None:
+    rig.press()
+    rig.tick(10.0)
+    assert rig.module.switching_until == rig.now + 1.0

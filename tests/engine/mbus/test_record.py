@@ -278,6 +278,13 @@ def test_mode_2_turns_the_data_but_not_the_length_byte() -> None:
     assert one("01 FD 1B 02", msb_first=True).value == 2
 
 
+@pytest.mark.parametrize("action", ["00", "01", "02", "07", "0B", "0D"])
+def test_a_record_with_an_object_action_keeps_its_value(action: str) -> None:
+    vib = h("86") + h(action)
+    assert encode_record(h("0C"), vib, 10_000) == h("0C 86") + h(action) + h("10 00 00 00")
+    assert one(f"0C 86 {action} 10 00 00 00", from_master=True).value == 10_000
+
+
 def test_a_header_that_is_no_chain_is_refused_by_its_bytes() -> None:
     with pytest.raises(ValueError, match=r"^04 03 is not one chain of DIF and DIFEs$"):
         encode_record(h("04 03"), h("03"), 5)

@@ -318,6 +318,25 @@ def test_an_answer_that_is_too_short_for_a_header_is_found_by_the_mask(data: str
     assert (found.selection, found.telegram) == (h("7856341296150102"), None)
 
 
+@dataclass(frozen=True)
+class Liar(FakeSlave):
+    """A slave that is selected by one number and answers with another, as modules with two identities do."""
+
+    selected: str = ""
+
+    def selected_by(self, data: bytes) -> bool:
+        return matches(data, Identity(h(self.selected)[::-1] + self.header[4:]), [])
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [("50000000", "50010000"), ("50000000", "50000001"), ("50000000", "51000000")]
+)
+def test_slaves_are_told_in_the_order_of_what_their_headers_say(low: str, high: str) -> None:
+    rest = h("9615 01 02")
+    slaves = [Liar(h(high)[::-1] + rest, selected="10000000"), Liar(h(low)[::-1] + rest, selected="20000000")]
+    assert [name[:8] for name in search(slaves).names] == [low, high]
+
+
 def test_a_broad_mask_is_replaced_by_what_the_header_says() -> None:
     (found,) = search(EXAMPLE[:1]).found
     assert found.selection == EXAMPLE[0].header

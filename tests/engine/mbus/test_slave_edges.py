@@ -511,3 +511,29 @@ def test_a_speed_that_is_set_well_waits_for_its_use(bench: Bench) -> None:
 
 def test_the_power_goes_without_a_word_about_a_line_that_stays() -> None:
     assert list(slave_at().power_off()) == [Abort()]
+
+
+def test_what_had_begun_to_come_in_when_a_speed_falls_back_is_told() -> None:
+    slave = slave_at()
+    slave.receive(Frame.control(0x73, 5, 0xB8).to_bytes(), 10.0)
+    slave.receive(NKE.to_bytes()[:3], 309.95)
+    effects = slave.tick(311.0)
+    assert received(effects) == [Received(Noise(NKE.to_bytes()[:3]), Verdict.DAMAGED, 309.95)]
+    assert [effect.line for effect in effects if isinstance(effect, SetLine)] == [Line(2400)]
+    slave = slave_at()
+    slave.receive(Frame.control(0x73, 5, 0xB8).to_bytes(), 10.0)
+    slave.receive(NKE.to_bytes()[:3], 309.99)
+    effects = slave.tick(310.0)
+    assert received(effects) == [Received(Noise(NKE.to_bytes()[:3]), Verdict.DAMAGED, 309.99)]
+    assert slave.deadline is None
+
+
+def test_every_action_has_a_token_of_its_own() -> None:
+    slave = slave_at()
+    tokens = []
+    for at in range(3):
+        for frame in (NKE, Frame.control(0x73 - 0x20 * (at % 2), 5, 0xB8 if at % 2 else 0xBB), REQUEST):
+            effects = slave.receive(frame.to_bytes(), 10.0 + at)
+            tokens += [effect.token for effect in effects if isinstance(effect, Write | SetLine)]
+    assert len(tokens) >= 9
+    assert len(set(tokens)) == len(tokens)
