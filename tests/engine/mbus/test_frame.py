@@ -11,8 +11,14 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
 from cmi_gui.engine.mbus.frame import (
+    ADDRESS_BROADCAST,
+    ADDRESS_PRIMARY_MAX,
+    ADDRESS_SELECTED,
+    ADDRESS_TEST,
+    DFC,
     FCB,
     FCV,
+    PRM,
     REQ_UD1,
     REQ_UD2,
     RSP_UD,
@@ -115,6 +121,13 @@ def test_functions_of_c_fields(codes: list[int], function: Function) -> None:
 
 def test_every_other_c_field_has_no_function() -> None:
     assert sum(function_of(code) is not None for code in range(256)) == 17
+
+
+def test_codes_bits_and_addresses_of_the_standard() -> None:
+    """[DOC48 §5.2, §5.3]."""
+    assert (PRM, FCB, FCV, DFC) == (0x40, 0x20, 0x10, 0x10)
+    assert (SND_NKE, SND_UD, REQ_UD1, REQ_UD2, RSP_UD) == (0x40, 0x53, 0x5A, 0x5B, 0x08)
+    assert (ADDRESS_PRIMARY_MAX, ADDRESS_SELECTED, ADDRESS_TEST, ADDRESS_BROADCAST) == (250, 253, 254, 255)
 
 
 def test_count_and_direction_bits() -> None:
