@@ -663,3 +663,38 @@ def test_while_the_meter_is_busy_the_end_of_the_process_moves_on_by_a_second(rig
     rig.press()
     rig.tick(10.0)
     assert rig.module.switching_until == rig.now + 1.0
+
+
+def test_a_readout_inside_the_process_ends_neither_it_nor_an_older_refusal(rig: Rig) -> None:
+    rig.press()
+    rig.answer(REFUSED)
+    rig.press()
+    rig.answer()
+    rig.tick(3.0)
+    rig.module.read_now(rig.now)
+    rig.tick(0.1)
+    rig.read(closed=True)
+    assert rig.module.disconnector == 2
+    assert rig.status == 0x80
+    rig.tick(6.9)
+    rig.read(closed=False)
+    assert rig.module.disconnector == 0
+    assert rig.status == 0
+
+
+def test_a_readout_that_began_before_the_end_is_followed_by_another(rig: Rig) -> None:
+    rig.press()
+    rig.answer()
+    rig.tick(9.0)
+    rig.module.read_now(rig.now)
+    rig.tick(0.1)
+    rig.tick(0.9)
+    before = len(rig.readouts)
+    rig.tick(5.0)
+    assert len(rig.readouts) == before, "one at a time"
+    rig.read(closed=True)
+    assert rig.module.disconnector == 2
+    rig.tick(0.1)
+    assert len(rig.readouts) == before + 1
+    rig.read(closed=False)
+    assert rig.module.disconnector == 0

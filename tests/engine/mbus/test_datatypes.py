@@ -172,6 +172,10 @@ def test_datetime_with_seconds(raw: str, value: object) -> None:
         ("00 3C 00", Missing.INVALID),
         ("00 00 18", Missing.INVALID),
         ("3F 3F 06", Periodic(DateType.J, hour=6)),
+        ("3C 3F 06", Missing.INVALID),
+        ("3F 3C 06", Missing.INVALID),
+        ("3F 3F 18", Missing.INVALID),
+        ("00 3C 1F", Missing.INVALID),
     ],
 )
 def test_time(raw: str, value: object) -> None:
@@ -447,6 +451,13 @@ def test_edges_of_dates(raw: str, value: object) -> None:
         ("00 00 81 C1", Missing.INVALID),
         ("00 00 01 0D", Missing.INVALID),
         ("01 00 00 00", Missing.INVALID),  # month 0
+        # Of a time that comes again too.
+        ("3C 06 E0 FF", Missing.INVALID),
+        ("00 18 E0 FF", Missing.INVALID),
+        ("3F 18 98 11", Missing.INVALID),
+        ("3C 1F 98 11", Missing.INVALID),
+        ("80 06 E0 FF", Missing.INVALID),
+        ("00 06 E0 FD", Missing.INVALID),
     ],
 )
 def test_edges_of_datetimes(raw: str, value: object) -> None:
@@ -468,6 +479,12 @@ def test_edges_of_datetimes(raw: str, value: object) -> None:
         ("3B 3B 17 81 1D 00", Missing.INVALID),  # month 13
         ("3B 3B 17 98 1F 00", Periodic(DateType.I, 2012, None, 24, 23, 59, 59)),
         ("3B 3B 17 98 F1 00", Missing.INVALID),  # year 124
+        # Of a time that comes again too.
+        ("05 3C 0D E0 F0 00", Missing.INVALID),
+        ("3C 1D 0D E0 F0 00", Missing.INVALID),
+        ("05 1D 18 E0 F0 00", Missing.INVALID),
+        ("3F 3C 0D E0 F0 00", Missing.INVALID),
+        ("05 1D 0D 98 FD 00", Missing.INVALID),
         ("00 00 00 00 00 01", Periodic(DateType.I, 2000, None, None, 0, 0, 0)),
     ],
 )

@@ -440,7 +440,8 @@ def test_a_cancelled_procedure_is_closed_and_what_is_sent_stops() -> None:
         finally:
             closed.append(True)
 
-    rig = Rig(procedure())
+    running = procedure()  # kept, for otherwise the garbage collection closes it
+    rig = Rig(running)
     assert rig.master.cancel(10.1) == (Abort(),)
     assert closed == [True]
     assert (rig.master.busy, rig.master.deadline) == (False, None)

@@ -253,6 +253,7 @@ def test_records_behind_the_mask(mask: str, chosen: bool) -> None:
         ("", False),
         ("78563412 9715", False),
         ("78563412 9615 01 03", False),
+        ("78563412 96", False),
     ],
 )
 def test_an_identity_without_wildcards_wants_the_whole_number(mask: str, chosen: bool) -> None:
