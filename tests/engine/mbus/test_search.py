@@ -337,6 +337,16 @@ def test_slaves_are_told_in_the_order_of_what_their_headers_say(low: str, high: 
     assert [name[:8] for name in search(slaves).names] == [low, high]
 
 
+@pytest.mark.parametrize(("second", "count"), [("79563412", 2), ("78563412", 1)])
+def test_one_header_and_two_fabrication_numbers_are_two_slaves(second: str, count: int) -> None:
+    header = h("78563412 9615 01 02")
+    slaves = [
+        Liar(header, h("78563412"), selected="10000000"),
+        Liar(header, h(second), selected="20000000"),
+    ]
+    assert len(search(slaves).found) == count
+
+
 def test_a_broad_mask_is_replaced_by_what_the_header_says() -> None:
     (found,) = search(EXAMPLE[:1]).found
     assert found.selection == EXAMPLE[0].header
