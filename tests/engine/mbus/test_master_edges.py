@@ -18,6 +18,7 @@ from cmi_gui.engine.mbus.master import (
     Procedure,
     ProcedureFailed,
     ProcedureFinished,
+    SetSpeed,
 )
 
 BIT = 1 / 2400
@@ -392,20 +393,25 @@ def test_one_procedure_at_a_time() -> None:
     rig = Rig()
     with pytest.raises(RuntimeError, match=r"^the master is busy with another procedure$"):
         rig.master.start(ask(), 11.0)
-    with pytest.raises(RuntimeError, match=r"^the master is busy with a procedure$"):
-        rig.master.set_speed(300)
 
 
-def test_another_speed() -> None:
+def test_another_speed_is_set_before_the_next_telegram_and_for_that_procedure_only() -> None:
+    def at_300() -> Procedure[None]:
+        yield SetSpeed(300)
+        yield Exchange(ASK, Expect.ACK)
+
     rig = Rig()
     rig.hear(b"\xe5", at=10.2)
-    (effect,) = rig.master.set_speed(300)
-    assert isinstance(effect, SetLine)
-    assert effect.line == Line(300)
-    assert effect.token > rig.writes[-1].token
-    rig.take(rig.master.start(ask(), 20.0))
+    change, sent = rig.master.start(at_300(), 20.0)
+    assert isinstance(change, SetLine)
+    assert isinstance(sent, Write)
+    assert change.line == Line(300)
+    assert len({rig.writes[-1].token, change.token, sent.token}) == 3
     assert rig.master.deadline == pytest.approx(20.0 + 2 * 5 * 11 / 300 + 330 / 300 + 0.050)
-    assert rig.writes[-1].token > effect.token
+    rig.take(rig.master.receive(b"\xe5", 20.2))
+    back, _ = rig.master.start(ask(), 30.0)
+    assert isinstance(back, SetLine)
+    assert back.line == Line(2400)
 
 
 def test_a_procedure_that_asks_nothing_is_over_at_once() -> None:
@@ -442,21 +448,21 @@ def test_a_cancelled_procedure_is_closed_and_what_is_sent_stops() -> None:
 
     running = procedure()  # kept, for otherwise the garbage collection closes it
     rig = Rig(running)
-    assert rig.master.cancel(10.1) == (Abort(),)
+    assert rig.master.cancel() == (Abort(),)
     assert closed == [True]
     assert (rig.master.busy, rig.master.deadline) == (False, None)
     rig.sent(at=10.2)
     rig.hear(b"\xe5", at=10.2)
     rig.tick(at=20.0)
     assert (rig.done, rig.end) == ([], None)
-    assert rig.master.cancel(21.0) == (Abort(),), "with nothing to cancel too"
+    assert rig.master.cancel() == (Abort(),), "with nothing to cancel too"
 
 
 def test_cancelling_while_the_line_rests() -> None:
     rig = Rig(ask(times=2))
     rig.hear(b"\xe5", at=10.2)
     assert rig.master.deadline is not None
-    rig.master.cancel(10.201)
+    rig.master.cancel()
     assert rig.master.deadline is None
     rig.tick(at=20.0)
     assert len(rig.writes) == 1

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
+from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
 from cmi_gui.engine.mbus.procedures import (
-    Found,
+    FoundSlave,
+    ScanProgress,
+    SlaveAddress,
     initialise,
     mask_bytes,
     nothing,
@@ -19,7 +21,6 @@ from cmi_gui.engine.mbus.procedures import (
     read_secondary,
     scan_primary,
     select,
-    watched,
 )
 
 ACK = Answer(AnswerKind.ACK, Frame.ack(), b"\xe5")
@@ -47,16 +48,21 @@ LAST = telegram("01 FD 1B 00")
 class Run:
     """A procedure whose exchanges get the given answers; all of them must be asked for."""
 
-    def __init__(self, procedure: Generator[Exchange, Answer, Any], answers: Sequence[Answer] = ()) -> None:
+    def __init__(self, procedure: Procedure[Any], answers: Sequence[Answer] = ()) -> None:
         self.exchanges: list[Exchange] = []
+        self.speeds: list[int | None] = []
         self.result: Any = None
         self.failed: ProcedureFailed | None = None
         waiting = list(answers)
         try:
-            exchange = next(procedure)
+            step = next(procedure)
             while True:
-                self.exchanges.append(exchange)
-                exchange = procedure.send(waiting.pop(0))
+                if isinstance(step, SetSpeed):
+                    self.speeds.append(step.baud)
+                    step = procedure.send(Answer(AnswerKind.NONE))
+                else:
+                    self.exchanges.append(step)
+                    step = procedure.send(waiting.pop(0))
         except StopIteration as end:
             self.result = end.value
         except ProcedureFailed as error:
@@ -99,12 +105,12 @@ def test_select() -> None:
     [
         ("12345678", SILENCE, "not_found", "no slave answers to the mask 12345678"),
         ("1234FFFF", GARBLED, "collision", "more than one slave seems to answer to the mask 1234FFFF"),
-        ("12345678 9615 01 02", SILENCE, "not_found", "no slave answers to the mask 12345678 96150102"),
+        ("12345678 9615 01 02", SILENCE, "not_found", "no slave answers to the mask 12345678 9615 01 02"),
         (
             "12345678 FFFF FF 02",
             GARBLED,
             "collision",
-            "more than one slave seems to answer to the mask 12345678 FFFFFF02",
+            "more than one slave seems to answer to the mask 12345678 FFFF FF 02",
         ),
     ],
 )
@@ -144,20 +150,20 @@ def test_masks_are_written_with_small_letters_and_blanks_too() -> None:
 
 
 def test_all_telegrams_are_read_with_a_toggled_fcb() -> None:
-    run = Run(read_all(5), [MORE, MORE, LAST])
+    run = Run(read_all(SlaveAddress(5)), [MORE, MORE, LAST])
     assert run.sent == [REQUEST_5, TOGGLED_5, REQUEST_5]
     assert {(exchange.expect, exchange.retries) for exchange in run.exchanges} == {(Expect.RESPONSE, 2)}
     assert run.result == [MORE.frame, MORE.frame, LAST.frame]
 
 
 def test_an_e5_after_a_telegram_ends_the_series() -> None:
-    run = Run(read_all(5), [MORE, ACK])
+    run = Run(read_all(SlaveAddress(5)), [MORE, ACK])
     assert run.result == [MORE.frame]
 
 
 def test_a_telegram_that_cannot_be_decoded_is_the_last() -> None:
     strange = Frame.long(0x08, 5, 0x72, b"\x01\x02")
-    run = Run(read_all(5), [MORE, Answer(AnswerKind.RESPONSE, strange, strange.to_bytes())])
+    run = Run(read_all(SlaveAddress(5)), [MORE, Answer(AnswerKind.RESPONSE, strange, strange.to_bytes())])
     assert run.result == [MORE.frame, strange]
 
 
@@ -166,18 +172,18 @@ def test_a_telegram_that_cannot_be_decoded_is_the_last() -> None:
     [
         ([SILENCE], "no_answer", "no answer from address 5 after 3 tries"),
         ([MORE, SILENCE], "no_answer", "no answer from address 5 after 3 tries"),
-        ([GARBLED], "garbled", "only damaged answers from address 5 after 3 tries"),
-        ([MORE, GARBLED], "garbled", "only damaged answers from address 5 after 3 tries"),
+        ([GARBLED], "garbled", "only damaged answers from address 5: does more than one slave answer?"),
+        ([MORE, GARBLED], "garbled", "only damaged answers from address 5: does more than one slave answer?"),
         ([ACK], "no_data", "the slave at address 5 says that it has no data"),
         ([MORE] * 100, "endless", "the slave at address 5 announces more than 100"),
     ],
 )
 def test_a_failed_reading_names_the_address(answers: list[Answer], code: str, message: str) -> None:
-    assert Run(read_all(5), answers).failure == (code, message)
+    assert Run(read_all(SlaveAddress(5)), answers).failure == (code, message)
 
 
 def test_a_hundred_telegrams_are_not_endless() -> None:
-    assert len(Run(read_all(5), [*[MORE] * 99, LAST]).result) == 100
+    assert len(Run(read_all(SlaveAddress(5)), [*[MORE] * 99, LAST]).result) == 100
 
 
 @pytest.mark.parametrize("first", [ACK, SILENCE, GARBLED])
@@ -199,7 +205,7 @@ def test_reading_by_secondary_address_deselects_before_and_after() -> None:
 
 
 def test_a_scan_asks_each_address_and_tells_what_is_there() -> None:
-    told: list[tuple[int, Found | None]] = []
+    told: list[ScanProgress] = []
     answers = [
         SILENCE,  # 4
         *(ACK, LAST),  # 5
@@ -208,7 +214,7 @@ def test_a_scan_asks_each_address_and_tells_what_is_there() -> None:
         *(ACK, GARBLED),  # 8: two have data
         *(ACK, ACK),  # 9 says that it has none
     ]
-    run = Run(scan_primary(range(4, 10), lambda *step: told.append(step)), answers)
+    run = Run(scan_primary(range(4, 10), told.append), answers)
     asked = [0x40, 0x40, 0x7B, 0x40, 0x7B, 0x40, 0x7B, 0x40, 0x7B, 0x40, 0x7B]
     assert [exchange.frame.c for exchange in run.exchanges] == asked
     assert [exchange.frame.a for exchange in run.exchanges] == [4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9]
@@ -217,7 +223,7 @@ def test_a_scan_asks_each_address_and_tells_what_is_there() -> None:
         0x40: Expect.ACK,
         0x7B: Expect.RESPONSE,
     }
-    assert [(found.address, found.frame, found.collision) for found in run.result] == [
+    assert [(found.at.primary, found.frame, found.collision) for found in run.result] == [
         (5, LAST.frame, False),
         (6, None, False),
         (7, LAST.frame, True),
@@ -225,37 +231,13 @@ def test_a_scan_asks_each_address_and_tells_what_is_there() -> None:
         (9, None, False),
     ]
     assert [found.telegram is not None for found in run.result] == [True, False, True, False, False]
-    assert told == [(4, None), *((found.address, found) for found in run.result)]
+    assert [(step.at, step.done) for step in told] == [
+        (SlaveAddress(address), pytest.approx(part / 6)) for part, address in enumerate(range(4, 10), 1)
+    ]
+    assert [step.found for step in told] == [None, *run.result]
+    assert all(isinstance(found, FoundSlave) for found in run.result)
 
 
 def test_a_scan_retries_as_often_as_it_should() -> None:
-    run = Run(scan_primary([5], lambda address, found: None, retries=4), [ACK, LAST])
+    run = Run(scan_primary([5], lambda step: None, retries=4), [ACK, LAST])
     assert [exchange.retries for exchange in run.exchanges] == [4, 4]
-
-
-# Watching
-
-
-def test_a_watched_procedure_tells_each_answer_and_ends_as_it_would() -> None:
-    heard: list[Answer] = []
-    run = Run(watched(read_primary(5), heard.append), [ACK, LAST])
-    assert run.sent == [NKE_5, REQUEST_5]
-    assert run.result == [LAST.frame]
-    assert heard == [ACK, LAST]
-    assert Run(watched(read_all(5), heard.append), [SILENCE]).failure[0] == "no_answer"
-    assert heard == [ACK, LAST, SILENCE]
-
-
-def test_a_watched_procedure_is_closed_with_its_watcher() -> None:
-    closed = []
-
-    def procedure() -> Generator[Exchange, Answer, None]:
-        try:
-            yield Exchange(Frame.short(0x40, 5), Expect.ACK)
-        finally:
-            closed.append(True)
-
-    running = watched(procedure(), lambda answer: None)
-    next(running)
-    running.close()
-    assert closed == [True]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
-from cmi_gui.engine.mbus.search import ANY, FoundSlave, SearchStep, search_secondary, selection_text
+from cmi_gui.engine.mbus.procedures import FoundSlave, ScanProgress, SlaveAddress, selection_text
+from cmi_gui.engine.mbus.search import ANY, search_secondary
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord, matches
 
 SILENCE = Answer(AnswerKind.SILENCE)
@@ -58,18 +59,18 @@ EXAMPLE = (
 class Search:
     found: list[FoundSlave]
     masks: list[str]
-    steps: list[SearchStep]
+    steps: list[ScanProgress]
 
     @property
     def names(self) -> list[str]:
-        return [selection_text(one.selection) for one in self.found]
+        return [one.at.where for one in self.found]
 
 
 def search(slaves: Sequence[FakeSlave], mask: bytes = ANY, *, double_ack_is_garbled: bool = False) -> Search:
     """Drive the procedure against a bus on which simultaneous answers collide."""
     selected: list[FakeSlave] = []
     masks: list[str] = []
-    steps: list[SearchStep] = []
+    steps: list[ScanProgress] = []
 
     def answer(exchange: Exchange) -> Answer:
         frame = exchange.frame
@@ -134,7 +135,7 @@ def test_progress_grows_to_the_whole_and_tells_each_find_once() -> None:
     done = [step.done for step in steps]
     assert done == sorted(done)
     assert done[-1] == 1.0
-    assert [selection_text(step.found.selection)[:8] for step in steps if step.found] == [
+    assert [step.found.at.where[:8] for step in steps if step.found] == [
         "14491001",
         "14491008",
         "32104833",
@@ -160,7 +161,7 @@ def test_same_address_is_told_apart_by_fabrication_number() -> None:
         "12345678 9615 01 02, fabrication number 12345679",
     ]
     for one, mine in zip(result.found, pair, strict=True):
-        assert [other for other in pair if other.selected_by(one.selection)] == [mine]
+        assert [other for other in pair if other.selected_by(one.at.selection)] == [mine]
 
 
 def test_two_that_nothing_tells_apart_are_told_as_a_collision() -> None:
@@ -168,12 +169,12 @@ def test_two_that_nothing_tells_apart_are_told_as_a_collision() -> None:
     (found,) = search(twins).found
     assert found.collision
     assert found.frame is None
-    assert selection_text(found.selection) == "12345678 9615 01 02, fabrication number 12345678"
+    assert found.at.where == "12345678 9615 01 02, fabrication number 12345678"
 
 
 def test_a_slave_without_data_and_one_that_cannot_be_heard_are_found_by_their_whole_address() -> None:
     (mute,) = search([slave("12345678", 0x1596, 1, 2, has_data=False, fabrication=b"\x01\x02\x03\x04")]).found
-    assert selection_text(mute.selection).startswith("12345678 9615 01 02")
+    assert mute.at.where.startswith("12345678 9615 01 02")
     assert (mute.frame, mute.collision) == (None, False)
     (damaged,) = search([slave("12345678", 0x1596, 1, 2, audible=False, fabrication=b"\x01\x02\x03\x04")]).found
     assert damaged.collision
@@ -185,7 +186,7 @@ def test_digits_beyond_nine_are_found_where_no_decimal_one_answers() -> None:
 
 
 def test_the_way_of_a_search_telegram_by_telegram() -> None:
-    steps: list[SearchStep] = []
+    steps: list[ScanProgress] = []
     procedure = search_secondary(ANY, steps.append, retries=3)
     first = next(procedure)
     assert first == Exchange(Frame.short(0x40, 0xFD), Expect.ACK, 0), "no more tries for what need not answer"
@@ -197,8 +198,10 @@ def test_the_way_of_a_search_telegram_by_telegram() -> None:
     answer = EXAMPLE[0].answer()
     last = procedure.send(answer)
     assert last == Exchange(Frame.short(0x40, 0xFD), Expect.ACK, 0)
-    found = FoundSlave(EXAMPLE[0].header, answer.frame, steps[0].found.telegram if steps[0].found else None)
-    assert steps == [SearchStep(ANY, 1.0, found)]
+    found = FoundSlave(
+        SlaveAddress(selection=EXAMPLE[0].header), answer.frame, steps[0].found.telegram if steps[0].found else None
+    )
+    assert steps == [ScanProgress(SlaveAddress(selection=ANY), 1.0, found)]
     with pytest.raises(StopIteration) as end:
         procedure.send(ACK)
     assert end.value.value == [found]
@@ -206,7 +209,7 @@ def test_the_way_of_a_search_telegram_by_telegram() -> None:
 
 def test_each_mask_is_told_with_the_part_that_is_done() -> None:
     pair = [slave("14491001", 0x1057, 1, 6), slave("34491001", 0x1057, 1, 6)]
-    steps = [(selection_text(step.mask), step.done, step.found is not None) for step in search(pair).steps]
+    steps = [(step.at.where, step.done, step.found is not None) for step in search(pair).steps]
     assert steps == [
         ("FFFFFFFF", 0.0, False),
         ("0FFFFFFF", 0.1, False),
@@ -224,7 +227,7 @@ def test_each_mask_is_told_with_the_part_that_is_done() -> None:
 
 def test_below_a_digit_its_part_is_divided() -> None:
     pair = [slave("31000000", 0x1057, 1, 6), slave("35000000", 0x1057, 1, 6)]
-    done = {selection_text(step.mask): step.done for step in search(pair).steps}
+    done = {step.at.where: step.done for step in search(pair).steps}
     assert done["3FFFFFFF"] == pytest.approx(0.3)
     assert done["30FFFFFF"] == pytest.approx(0.31)
     assert done["35FFFFFF"] == pytest.approx(0.36)
@@ -275,8 +278,8 @@ def test_fabrication_numbers_are_searched_digit_by_digit() -> None:
     result = search(pair)
     tried = [mask.partition("number ")[2] for mask in result.masks if "number" in mask]
     assert tried == [f"{digit}FFFFFFF" for digit in "0123456789"]
-    assert [one.selection[8:10] for one in result.found] == [b"\x0c\x78", b"\x0c\x78"]
-    assert [one.selection[10:] for one in result.found] == [h("FFFFFF1F"), h("FFFFFF5F")]
+    assert [one.at.selection[8:10] for one in result.found] == [b"\x0c\x78", b"\x0c\x78"]
+    assert [one.at.selection[10:] for one in result.found] == [h("FFFFFF1F"), h("FFFFFF5F")]
 
 
 def h(text: str) -> bytes:
@@ -288,7 +291,7 @@ def test_a_slave_that_answers_to_two_masks_is_found_once() -> None:
     first, second = (slave("12345678", 0x1596, 1, 2, fabrication=h(f"0{n}000000")) for n in (1, 2))
     result = search([first, second])
     assert len(result.found) == 2
-    assert len({one.selection for one in result.found}) == 2
+    assert len({one.at.selection for one in result.found}) == 2
 
 
 def test_an_answer_without_a_long_header_is_found_by_the_mask() -> None:
@@ -301,7 +304,7 @@ def test_an_answer_without_a_long_header_is_found_by_the_mask() -> None:
     with pytest.raises(StopIteration) as end:
         procedure.send(ACK)
     (found,) = end.value.value
-    assert (found.selection, found.frame, found.collision) == (h("7856341296150102"), frame, False)
+    assert (found.at.selection, found.frame, found.collision) == (h("7856341296150102"), frame, False)
 
 
 @pytest.mark.parametrize("data", ["", "7856", "785634129615 01"])
@@ -315,7 +318,7 @@ def test_an_answer_that_is_too_short_for_a_header_is_found_by_the_mask(data: str
     with pytest.raises(StopIteration) as end:
         procedure.send(ACK)
     (found,) = end.value.value
-    assert (found.selection, found.telegram) == (h("7856341296150102"), None)
+    assert (found.at.selection, found.telegram) == (h("7856341296150102"), None)
 
 
 @dataclass(frozen=True)
@@ -349,7 +352,7 @@ def test_one_header_and_two_fabrication_numbers_are_two_slaves(second: str, coun
 
 def test_a_broad_mask_is_replaced_by_what_the_header_says() -> None:
     (found,) = search(EXAMPLE[:1]).found
-    assert found.selection == EXAMPLE[0].header
+    assert found.at.selection == EXAMPLE[0].header
 
 
 @pytest.mark.parametrize(
@@ -419,5 +422,5 @@ def test_a_mask_of_another_length_is_refused() -> None:
 def test_every_slave_is_found_once_whatever_the_addresses(addresses: list[tuple[str, int, int]]) -> None:
     slaves = [slave(number, manufacturer, version, 2) for number, manufacturer, version in addresses]
     found = search(slaves).found
-    assert sorted(one.selection for one in found) == sorted(one.header for one in slaves)
+    assert sorted(one.at.selection for one in found) == sorted(one.header for one in slaves)
     assert not any(one.collision for one in found)
