@@ -176,6 +176,7 @@ def test_a_broadcast_ends_when_it_has_left() -> None:
 )
 def test_who_answered(kind: AnswerKind, somebody: bool) -> None:
     assert Answer(kind).somebody is somebody
+    assert Answer(kind) == Answer(kind, None, b"", 1)
 
 
 @pytest.mark.parametrize("retries", [0, 1, 2, 4])
