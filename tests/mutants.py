@@ -5,8 +5,8 @@
 One run of the tests tells how long each takes and which lines it executes. Then pytest collects them all once, and for
 each mutant a process is forked from there, gets the mutated functions, and runs the tests of the mutated lines and
 after them the other tests of the module, the fastest first, until one fails. Tests beyond `--limit` seconds in all are
-left out, so there are rather too many survivors than too few. What only happens while modules are imported is judged
-in a process that imports them anew. No file is changed. Mutants that change nothing are listed with the reason in
+left out, so there are rather too many survivors than too few. Survivors, and mutants outside functions, are judged in
+processes that import everything anew. No file is changed. Mutants that change nothing are listed with the reason in
 `equivalent_mutants.toml`, where they are found by their text.
 """
 
@@ -297,20 +297,16 @@ def _differs(mutant: Mutant, source: bytes) -> bool:
 
 @dataclass
 class Record:
-    """How long each test takes, and which tests execute which line of a module ("": while modules are imported)."""
+    """How long each test takes, and which tests execute which line of a module."""
 
     seconds: dict[str, float]
     lines: dict[str, dict[int, set[str]]]
 
-    def near(self, mutant: Mutant, source: bytes) -> set[str]:
-        """Return the tests that execute a line of a mutant."""
-        by_line = self.lines[mutant.module]
-        return set[str]().union(*(by_line.get(line, ()) for line in mutant.lines(source)))
-
     def tests(self, mutant: Mutant, source: bytes, limit: float) -> list[str]:
         """Return the tests for a mutant: those of its lines, then the others of its module, the fastest first."""
-        near = self.near(mutant, source)
-        known = self.seconds.keys() & set[str]().union(*self.lines[mutant.module].values())
+        by_line = self.lines[mutant.module]
+        near = set[str]().union(*(by_line.get(line, ()) for line in mutant.lines(source)))
+        known = self.seconds.keys() & set[str]().union(*by_line.values())
         chosen = []
         for test in sorted(known, key=lambda test: (test not in near, self._rank(test))):
             limit -= self.seconds[test]
@@ -373,7 +369,6 @@ class Session:
         """Run all tests; which of them execute which lines, and for how long."""
         files = {module: str(ROOT / ENGINE / module) for module in modules}
         recording = coverage.Coverage(data_file=None, config_file=False, include=list(files.values()))
-        # Lines executed by an import count for no test, but they are to be known.
         recording.start()
         seconds: dict[str, float] = {}
         tests = list(self.items)
@@ -580,8 +575,9 @@ def main() -> None:
             os._exit(0)
         os.waitpid(pid, 0)
         record, alive = pickle.loads((folder / "result.pickle").read_bytes())
-        again = {m for m in alive if not record.near(m, sources[m.module])} | {m for m in mutants if not m.in_function}
-        alive = alive - again | Judge(sources, record, folder, jobs=words.jobs, limit=words.limit).imported(again)
+        # What a survivor changes may have happened before, while modules were imported.
+        again = alive | {mutant for mutant in mutants if not mutant.in_function}
+        alive = Judge(sources, record, folder, jobs=words.jobs, limit=words.limit).imported(again)
     report(sorted(alive, key=lambda mutant: (mutant.module, mutant.start)), sources, len(mutants))
     print(f"{time.monotonic() - started:.0f} seconds")
 
