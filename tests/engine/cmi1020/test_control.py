@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome, MeterAction, Password
@@ -54,7 +55,7 @@ class Rig:
             SettingsStore(None),
             SecretStore(None, "12345678"),
             self,
-            lambda kind, at, **fields: self.happened.append((kind, fields)),
+            lambda event, at: self.happened.append((type(event), msgspec.structs.asdict(event))),
         )
         self.module.set_bus_voltage(24.0, self.now)
         self.tick(0)
@@ -134,7 +135,7 @@ def test_the_button_opens_and_the_readout_after_ten_seconds_says_so(rig: Rig) ->
     rig.press()
     assert rig.events(DisconnectorChanged) == [{"state": "moving"}]
     assert rig.asked == [(ActionKind.DISCONNECTOR, 0)]
-    assert rig.module.disconnector == 2
+    assert rig.module.control.disconnector == 2
     rig.tick(1.0)
     rig.answer()
     assert rig.module.deadline == START + 5 + 10
@@ -142,10 +143,10 @@ def test_the_button_opens_and_the_readout_after_ten_seconds_says_so(rig: Rig) ->
     assert len(rig.readouts) == before
     rig.tick(0.001)
     assert len(rig.readouts) == before + 1
-    assert rig.module.disconnector == 2
+    assert rig.module.control.disconnector == 2
     rig.events(object)
     rig.read(closed=False)
-    assert rig.module.disconnector == 0
+    assert rig.module.control.disconnector == 0
     assert rig.status == 0
     happened = rig.happened.copy()
     assert [fields for kind, fields in happened if kind is DisconnectorChanged] == [{"state": "open"}]
@@ -187,14 +188,14 @@ def test_a_meter_that_does_not_follow_is_a_refusal(rig: Rig, closed: bool | None
     message = f"the disconnector was not switched: the meter still reports the disconnector {word}"
     assert rig.notices() == [("error", "disconnector_failed", message)]
     assert rig.status == 0x80
-    assert rig.module.disconnector == (1 if closed else None)
+    assert rig.module.control.disconnector == (1 if closed else None)
 
 
 def test_a_success_ends_the_refusal(rig: Rig) -> None:
     rig.press()
     rig.answer(REFUSED, "the meter said no")
     assert rig.status == 0x80
-    assert rig.module.disconnector == 1
+    assert rig.module.control.disconnector == 1
     assert rig.notices() == [("error", "disconnector_failed", "the disconnector was not switched: the meter said no")]
     rig.press()
     rig.answer()
@@ -269,15 +270,15 @@ def test_a_press_without_power_is_told(rig: Rig) -> None:
 def test_without_contact_the_state_is_unknown(rig: Rig) -> None:
     for _ in range(2):
         rig.module.meter_failed("silence", "nothing came", rig.now)
-    assert rig.module.disconnector == 1
+    assert rig.module.control.disconnector == 1
     rig.module.meter_failed("silence", "nothing came", rig.now)
-    assert rig.module.disconnector is None
+    assert rig.module.control.disconnector is None
     assert rig.events(DisconnectorChanged) == [{"state": "unknown"}]
     rig.press()
     assert rig.notices()[0][1] == "disconnector_unknown"
     rig.tick(5.0)
     rig.read()
-    assert rig.module.disconnector == 1
+    assert rig.module.control.disconnector == 1
     assert rig.events(DisconnectorChanged) == [{"state": "closed"}]
 
 
@@ -287,10 +288,10 @@ def test_contact_lost_while_it_is_waited_for_ends_the_process(rig: Rig) -> None:
     rig.tick(10.0)
     for _ in range(2):
         rig.module.meter_failed("silence", "nothing came", rig.now)
-        assert rig.module.disconnector == 2
+        assert rig.module.control.disconnector == 2
     rig.events(object)
     rig.module.meter_failed("silence", "nothing came", rig.now)
-    assert rig.module.disconnector is None
+    assert rig.module.control.disconnector is None
     message = "the meter does not answer, so nobody knows whether its disconnector moved"
     assert rig.notices() == [("error", "disconnector_failed", f"the disconnector was not switched: {message}")]
     assert rig.status == 0x90
@@ -301,10 +302,10 @@ def test_contact_lost_before_the_end_lets_the_process_go_on(rig: Rig) -> None:
     rig.answer()
     for _ in range(3):
         rig.module.meter_failed("silence", "nothing came", rig.now)
-    assert rig.module.disconnector == 2
+    assert rig.module.control.disconnector == 2
     rig.tick(10.0)
     rig.read(closed=False)
-    assert rig.module.disconnector == 0
+    assert rig.module.control.disconnector == 0
 
 
 def test_a_pause_ends_a_process_that_waits_for_a_readout(rig: Rig) -> None:
@@ -315,12 +316,12 @@ def test_a_pause_ends_a_process_that_waits_for_a_readout(rig: Rig) -> None:
     rig.module.pause_reading(True, rig.now)
     message = "reading is paused, so the next readout will tell whether the disconnector moved"
     assert rig.notices() == [("warning", "disconnector_unread", message)]
-    assert rig.module.disconnector is None
+    assert rig.module.control.disconnector is None
     assert rig.status == 0, "nothing is known to have gone wrong"
     rig.module.pause_reading(False, rig.now)
     rig.tick(0.1)
     rig.read(closed=False)
-    assert rig.module.disconnector == 0
+    assert rig.module.control.disconnector == 0
 
 
 def test_a_pause_leaves_a_process_that_is_not_over(rig: Rig) -> None:
@@ -329,19 +330,19 @@ def test_a_pause_leaves_a_process_that_is_not_over(rig: Rig) -> None:
     rig.events(object)
     rig.module.pause_reading(True, rig.now)
     assert rig.notices() == []
-    assert rig.module.disconnector == 2
+    assert rig.module.control.disconnector == 2
 
 
 def test_a_command_that_the_meter_is_still_busy_with_is_waited_for(rig: Rig) -> None:
     rig.press()
     rig.tick(10.0)
-    assert rig.module.disconnector == 2
+    assert rig.module.control.disconnector == 2
     rig.tick(30.0)
     rig.answer()
     assert rig.module.deadline == rig.now + 5.0
     rig.tick(5.0)
     rig.read(closed=False)
-    assert rig.module.disconnector == 0
+    assert rig.module.control.disconnector == 0
 
 
 def test_a_command_that_never_reached_the_meter_is_dropped_when_its_time_is_over(rig: Rig) -> None:
@@ -357,7 +358,7 @@ def test_a_command_that_never_reached_the_meter_is_dropped_when_its_time_is_over
     rig.tick(0.001)
     message = "the disconnector was not switched: the meter could not be told in time"
     assert rig.notices() == [("error", "disconnector_failed", message)]
-    assert rig.module.disconnector == 1
+    assert rig.module.control.disconnector == 1
     rig.module.pause_reading(False, rig.now)
     rig.tick(1.0)
     assert rig.asked == [(ActionKind.RATE, 3)], "later it would surprise"
@@ -371,7 +372,7 @@ def test_three_tries_without_an_answer_are_a_refusal(rig: Rig) -> None:
     rig.tick(4.999)
     rig.events(object)
     rig.tick(0.001)
-    assert rig.module.disconnector in (1, 2)
+    assert rig.module.control.disconnector in (1, 2)
 
 
 # Rate
@@ -392,7 +393,7 @@ def test_a_rate_that_is_refused_is_told_and_an_error(rig: Rig) -> None:
     assert [fields["error"] for kind, fields in rig.happened if kind is RateErrorChanged] == ["refused"]
     assert rig.notices() == [("error", "rate_failed", "rate 6 was not set: the meter said no")]
     assert rig.status == 0x20
-    assert rig.module.rate_error == "refused"
+    assert rig.module.state().rate_error == "refused"
     rig.send(rate(2))
     rig.answer()
     assert rig.events(RateErrorChanged) == [{"error": None}]
@@ -403,7 +404,7 @@ def test_a_denied_rate_is_tried_again_with_another_password_only(rig: Rig) -> No
     rig.send(rate(3))
     assert rig.started[-1][1:] == (Password.P1, None)
     rig.answer(DENIED, lockout=0.0)
-    assert rig.module.rate_error == "denied"
+    assert rig.module.state().rate_error == "denied"
     rig.asked.clear()
     rig.send(p1("OLD"))
     rig.answer(DENIED, lockout=0.0)
@@ -413,7 +414,7 @@ def test_a_denied_rate_is_tried_again_with_another_password_only(rig: Rig) -> No
     rig.send(p1("NEW"))
     assert rig.started[-1] == (MeterAction(ActionKind.RATE, 3, 1), Password.P1, Secret("NEW"))
     rig.answer()
-    assert rig.module.rate_error is None
+    assert rig.module.state().rate_error is None
 
 
 def test_another_usage_is_another_password(rig: Rig) -> None:
@@ -447,7 +448,7 @@ def test_what_waits_with_the_same_wrong_password_is_denied_too(rig: Rig) -> None
         ("error", "disconnector_failed", "the disconnector was not switched: wrong password"),
         ("error", "rate_failed", "rate 3 was not set: wrong password"),
     ]
-    assert rig.module.rate_error == "denied"
+    assert rig.module.state().rate_error == "denied"
     assert rig.asked == []
     assert rig.module.deadline == rig.now + 60.0
     rig.tick(59.999)
@@ -491,7 +492,7 @@ def test_clearing_keeps_what_the_inputs_want(rig: Rig) -> None:
     rig.inputs(a=True, b=False)
     rig.answer(DENIED)
     rig.send(bytes.fromhex("00 FD 97 07"))
-    assert rig.module.rate_error == RateError.DENIED
+    assert rig.module.state().rate_error == RateError.DENIED
     rig.asked.clear()
     rig.send(p1("NEW"))
     assert rig.asked == [(ActionKind.RATE, 2)]
@@ -541,12 +542,12 @@ def test_a_rate_without_an_answer_is_sent_again_after_the_readout(rig: Rig) -> N
 
 def test_a_text_counts_as_shown_when_the_meter_took_it(rig: Rig) -> None:
     rig.send(display("HELLO"))
-    assert rig.module.display_text is None
+    assert rig.module.state().display_text is None
     rig.answer()
-    assert rig.module.display_text == "HELLO"
+    assert rig.module.state().display_text == "HELLO"
     rig.send(display("OTHER"))
     rig.answer(REFUSED, "the meter said no")
-    assert rig.module.display_text == "HELLO"
+    assert rig.module.state().display_text == "HELLO"
     assert rig.notices()[-1] == ("error", "display_failed", "the display text was not taken: the meter said no")
 
 
@@ -623,12 +624,16 @@ def test_without_power_everything_is_forgotten(rig: Rig) -> None:
     rig.events(object)
     rig.module.set_bus_voltage(0.0, rig.now)
     assert rig.events(DisconnectorChanged) == [{"state": "unknown"}]
-    assert (rig.module.disconnector, rig.module.display_text, rig.module.rate_error) == (None, None, None)
+    assert (rig.module.control.disconnector, rig.module.state().display_text, rig.module.state().rate_error) == (
+        None,
+        None,
+        None,
+    )
     rig.asked.clear()
     rig.module.set_bus_voltage(24.0, rig.now)
     rig.tick(0.1)
     assert rig.asked == []
-    assert rig.module.meter_rate is None
+    assert rig.module.state().rate is None
     rig.read(failures=5)
     assert rig.asked == [], "the count is compared with nothing from before"
     assert rig.status == 0
@@ -662,7 +667,7 @@ def test_a_third_password_does_not_repeat_what_is_tried_with_the_second(rig: Rig
 def test_while_the_meter_is_busy_the_end_of_the_process_moves_on_by_a_second(rig: Rig) -> None:
     rig.press()
     rig.tick(10.0)
-    assert rig.module.switching_until == rig.now + 1.0
+    assert rig.module.state().switching_until == rig.now + 1.0
 
 
 def test_a_readout_inside_the_process_ends_neither_it_nor_an_older_refusal(rig: Rig) -> None:
@@ -674,11 +679,11 @@ def test_a_readout_inside_the_process_ends_neither_it_nor_an_older_refusal(rig: 
     rig.module.read_now(rig.now)
     rig.tick(0.1)
     rig.read(closed=True)
-    assert rig.module.disconnector == 2
+    assert rig.module.control.disconnector == 2
     assert rig.status == 0x80
     rig.tick(6.9)
     rig.read(closed=False)
-    assert rig.module.disconnector == 0
+    assert rig.module.control.disconnector == 0
     assert rig.status == 0
 
 
@@ -693,8 +698,8 @@ def test_a_readout_that_began_before_the_end_is_followed_by_another(rig: Rig) ->
     rig.tick(5.0)
     assert len(rig.readouts) == before, "one at a time"
     rig.read(closed=True)
-    assert rig.module.disconnector == 2
+    assert rig.module.control.disconnector == 2
     rig.tick(0.1)
     assert len(rig.readouts) == before + 1
     rig.read(closed=False)
-    assert rig.module.disconnector == 0
+    assert rig.module.control.disconnector == 0
