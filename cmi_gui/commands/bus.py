@@ -45,7 +45,7 @@ def read(link: str, address: int | None, mask: str | None, timeout: float | None
 
 def _answer_json(answer: Telegram | MBusError) -> dict[str, object]:
     if isinstance(answer, MBusError):
-        return {"error": answer.code.value, "message": answer.message, "offset": answer.offset}
+        return {"error": answer.code.value, "message": str(answer.message), "offset": answer.offset}
     return to_json_dict(answer, label)
 
 

@@ -18,6 +18,7 @@ from typing import Literal
 import msgspec
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.messages import Message
 
 Side = Literal["mbus", "meter"]
 
@@ -40,7 +41,7 @@ class LinkChanged(Event, frozen=True, kw_only=True, tag="link_changed"):
     url: str
     state: str
     code: str | None = None
-    message: str | None = None
+    message: Message | None = None
     listens: bool = False
 
 
@@ -83,7 +84,7 @@ class ReadoutFailed(Event, frozen=True, kw_only=True, tag="readout_failed"):
     """A readout failed: `cause` is a code (silence, garbage, bad_bcc, ...), `attempt` counts failures in a row."""
 
     cause: str
-    message: str
+    message: Message
     attempt: int
 
 
@@ -130,7 +131,7 @@ class ActionFinished(Event, frozen=True, kw_only=True, tag="action_finished"):
     action: str
     value: str
     outcome: str
-    message: str
+    message: Message
     password: str = "none"  # noqa: S105 - which one, not what it is
     locked_for: float = 0.0
 
@@ -152,7 +153,7 @@ class Notice(Event, frozen=True, kw_only=True, tag="notice"):
 
     level: Literal["info", "warning", "error"]
     code: str
-    message: str
+    message: Message
 
 
 class Dropped(Event, frozen=True, kw_only=True, tag="dropped"):

@@ -11,6 +11,7 @@ from cmi_gui.engine.cmi1020.control import MeterReport
 from cmi_gui.engine.cmi1020.readout_mapping import LineTooLong, ReadoutMapping
 from cmi_gui.engine.cmi1020.readout_selection import VifSelection
 from cmi_gui.engine.mbus.record import decode_records
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.obis import Reading, parse_line
 
 _METER_NUMBER_CODES = ("C.1.0", "C.1")
@@ -47,7 +48,7 @@ class Readout:
     readings: tuple[Reading, ...] = ()
     meter_number: str | None = None
     status: int | None = None
-    problems: tuple[str, ...] = ()
+    problems: tuple[Message, ...] = ()
 
     def live(self, *, valid: bool) -> dict[str, LiveReading]:
         """The readings by OBIS code, in meter order."""
@@ -94,7 +95,7 @@ def take_readout(lines: Sequence[str], mapping: ReadoutMapping, at: float) -> Re
             records.append(mapping.encode(line))
         except LineTooLong as error:
             records.append(b"")
-            problems.append(f"the meter's line {line[:24]!r}... is left out: {error}")
+            problems.append(Message("the meter's line {0}... is left out: {1}", (repr(line[:24]), error.message)))
     return Readout(
         at,
         tuple(lines),

@@ -20,6 +20,7 @@ from cmi_gui.engine.mbus.datatypes import encode_bcd
 from cmi_gui.engine.mbus.dib import DataField, encode_dib
 from cmi_gui.engine.mbus.lvar import MAX_TEXT, encode_lvar_text
 from cmi_gui.engine.mbus.vib import encode_plain_vib
+from cmi_gui.engine.messages import InvalidValue, Message
 
 _TEXT_DIB = encode_dib(DataField.VARIABLE)
 _PLAIN_TEXT = b"\x7c"
@@ -34,7 +35,7 @@ _DATA_FIELDS = {1: 0x02, 2: 0x02, 3: 0x02, 4: 0x02, 5: 0x03, 6: 0x03, 7: 0x04, 8
 _BCD_FIELDS = {2: 0x09, 4: 0x0A, 6: 0x0B, 8: 0x0C, 12: 0x0E}
 
 
-class LineTooLong(ValueError):
+class LineTooLong(InvalidValue):
     """A line that no record can hold (more than 191 characters; IEC 62056-21 6.6 allows 78)."""
 
 
@@ -195,7 +196,7 @@ class ReadoutMapping:
         match = _LINE.fullmatch(line)
         code, text = match.groups() if match else (_WHOLE_LINE, line)
         if len(text) > MAX_TEXT:
-            raise LineTooLong(f"a record holds {MAX_TEXT} characters of text, not {len(text)}")
+            raise LineTooLong(Message("a record holds {0} characters of text, not {1}", (MAX_TEXT, len(text))))
         return _TEXT_DIB + encode_plain_vib(code) + encode_lvar_text(text)
 
     def restore(self, dib: bytes, vib: bytes, data: bytes) -> str | None:

@@ -16,6 +16,7 @@ import tomli_w
 
 from cmi_gui.engine.cmi1020.system_keyring import KeyringUnusable, SystemKeyring, find_keyring
 from cmi_gui.engine.files.atomic_file import FOR_OTHERS, keep_aside, remove_leftovers, write_atomically
+from cmi_gui.engine.messages import Listing, Message, marked
 
 MASK: Final = "**"
 _IS_POSIX = os.name == "posix"
@@ -106,36 +107,36 @@ class SecretStore:
             raise ValueError(f"a serial number has 8 decimal digits, not {serial!r}")
         self.path = None if folder is None else folder / "secrets.toml"
         self._serial = serial
-        self._keyring: SystemKeyring | str | None = None
+        self._keyring: SystemKeyring | Message | None = None
         """None: not looked for yet; a text: why there is none."""
         if not use_keyring or folder is None:
-            self._keyring = "it was not asked for"
+            self._keyring = Message("it was not asked for")
         self._modules: dict[str, dict[str, Secret | _InKeyring]] = {}
         """By serial number and name."""
-        self._problems: dict[str, str] = {}
+        self._problems: dict[str, Message] = {}
         """By name of the password, or `file`."""
         self._unsaved: str | None = None
         self._load()
 
     @property
-    def problem(self) -> str | None:
+    def problem(self) -> Message | None:
         """What was wrong with loading and with the last `get`s, without any content; None if nothing."""
-        return "; ".join(self._problems.values()) or None
+        return Listing("; ", tuple(self._problems.values())) if self._problems else None
 
     @property
-    def where(self) -> str:
+    def where(self) -> Message:
         """Where the passwords are kept, or would be if there were any: a sentence without subject and full stop."""
         if self.path is None:
-            return "in memory only"
+            return Message("in memory only")
         if self._unsaved is not None:
-            return f"in memory only, because {self.path} cannot be written ({self._unsaved})"
+            return Message("in memory only, because {0} cannot be written ({1})", (str(self.path), self._unsaved))
         kept = {isinstance(entry, _InKeyring) for entry in self._entries.values()} or {self._keyring_answers()}
-        places = []
+        places: list[Message] = []
         if True in kept:
             places.append(self._name_keyring())
         if False in kept:
-            places.append(f"in {self.path}, {_protection(self.path)}")
-        return " and ".join(places)
+            places.append(Message(_protection(self.path), (str(self.path),)))
+        return places[0] if len(places) == 1 else Message("{0} and {1}", tuple(places))
 
     def get(self, name: str) -> Secret | None:
         """The password `name` (`p1`, `p2`), or None: never set, or the keyring cannot give it now (see `problem`)."""
@@ -146,12 +147,13 @@ class SecretStore:
             try:
                 found = self._require_keyring().get(self._user(name))
             except KeyringUnusable as error:
-                self._problems[name] = f"{name.upper()} is in the system's keyring, which cannot be used now ({error})"
+                template = marked("{0} is in the system's keyring, which cannot be used now ({1})")
+                self._problems[name] = Message(template, (name.upper(), error.message))
                 return None
             try:
                 entry.secret = Secret(found or "")
             except ValueError:
-                self._problems[name] = f"{name.upper()} is no longer in the system's keyring"
+                self._problems[name] = Message("{0} is no longer in the system's keyring", (name.upper(),))
                 return None
         self._problems.pop(name, None)
         return entry.secret
@@ -186,8 +188,8 @@ class SecretStore:
             try:
                 self._keyring = find_keyring()
             except KeyringUnusable as error:
-                self._keyring = str(error)
-        if isinstance(self._keyring, str):
+                self._keyring = error.message
+        if isinstance(self._keyring, Message):
             raise KeyringUnusable(self._keyring)
         return self._keyring
 
@@ -198,11 +200,11 @@ class SecretStore:
             return False
         return True
 
-    def _name_keyring(self) -> str:
+    def _name_keyring(self) -> Message:
         try:
-            return f"in the system's keyring ({self._require_keyring().name})"
+            return Message("in the system's keyring ({0})", (self._require_keyring().name,))
         except KeyringUnusable as error:
-            return f"in the system's keyring, which cannot be used now ({error})"
+            return Message("in the system's keyring, which cannot be used now ({0})", (error.message,))
 
     def _user(self, name: str) -> str:
         return f"{self._serial} {name}"
@@ -240,29 +242,30 @@ class SecretStore:
         if reason is None:
             return
         try:
-            outcome = f"it is kept as {keep_aside(self.path).name}"
+            outcome = Message("it is kept as {0}", (keep_aside(self.path).name,))
         except OSError as error:
-            outcome = f"it cannot be kept aside: {error.strerror}"
-        self._problems["file"] = f"{self.path} {reason}; {outcome}, the module has no passwords"
+            outcome = Message("it cannot be kept aside: {0}", (str(error.strerror),))
+        template = marked("{0} {1}; {2}, the module has no passwords")
+        self._problems["file"] = Message(template, (str(self.path), reason, outcome))
 
-    def _read(self, path: Path) -> str | None:
+    def _read(self, path: Path) -> Message | None:
         """Take the file's passwords, or say why not: in words of our own, an error's could quote the content."""
         try:
             with path.open("rb") as file:
                 if not self._make_private(file.fileno()):
-                    return "can be read by other users, and that cannot be changed"
+                    return Message("can be read by other users, and that cannot be changed")
                 content = file.read()
             if not content.strip():
-                return "is empty"
+                return Message("is empty")
             kept = msgspec.convert(tomllib.loads(content.decode("utf-8")), _File)
         except FileNotFoundError:
             return None
         except OSError as error:
-            return f"cannot be read ({error.strerror})"
+            return Message("cannot be read ({0})", (str(error.strerror),))
         except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
-            return "is no TOML text"
+            return Message("is no TOML text")
         except msgspec.ValidationError:
-            return "does not hold passwords as this program writes them"
+            return Message("does not hold passwords as this program writes them")
         for serial, values in kept.items():
             self._modules[serial] = {
                 name: Secret(value) if isinstance(value, str) else _InKeyring() for name, value in values.items()
@@ -280,7 +283,8 @@ class SecretStore:
         # A file system without permissions accepts every change and makes none.
         if os.fstat(descriptor).st_mode & FOR_OTHERS:
             return False
-        self._problems["file"] = f"{self.path} could be read by other users; no longer, but they may know its passwords"
+        template = marked("{0} could be read by other users; no longer, but they may know its passwords")
+        self._problems["file"] = Message(template, (str(self.path),))
         return True
 
     def _save(self) -> OSError | None:
@@ -306,7 +310,7 @@ class SecretStore:
 
 def _protection(path: Path) -> str:
     if _IS_POSIX:
-        return "which only its owner can read"
+        return marked("in {0}, which only its owner can read")
     if path.resolve().is_relative_to(Path.home().resolve()):
-        return "which is in the user's own profile"
-    return "which whoever can read its folder can read"
+        return marked("in {0}, which is in the user's own profile")
+    return marked("in {0}, which whoever can read its folder can read")

@@ -14,6 +14,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from cmi_gui.engine.messages import Listing, Message
+
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
@@ -29,6 +31,10 @@ SERVICE: Final = "cmi-gui"
 
 class KeyringUnusable(Exception):
     """The keyring cannot be used; the text says why, in a few words, and never holds a password."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +104,11 @@ class SystemKeyring:
 
     def _ask(self, work: Callable[[], T]) -> T:
         if self._given_up:
-            raise KeyringUnusable("it did not answer")
+            raise KeyringUnusable(Message("it did not answer"))
 
         def unlocked() -> T:
             if not self._kind.is_open(self._backend):
-                raise KeyringUnusable("it is locked")
+                raise KeyringUnusable(Message("it is locked"))
             return work()
 
         try:
@@ -110,7 +116,7 @@ class SystemKeyring:
         except TimeoutError:
             # Each further question would hold the program up as long.
             self._given_up = True
-        raise KeyringUnusable("it did not answer")
+        raise KeyringUnusable(Message("it did not answer"))
 
 
 def find_keyring() -> SystemKeyring:
@@ -119,7 +125,7 @@ def find_keyring() -> SystemKeyring:
         return _in_time(_choose)
     except TimeoutError:
         pass
-    raise KeyringUnusable("it did not answer")
+    raise KeyringUnusable(Message("it did not answer"))
 
 
 def _choose() -> SystemKeyring:
@@ -131,7 +137,7 @@ def _choose() -> SystemKeyring:
         kind = KINDS.get(f"{type(backend).__module__}.{type(backend).__qualname__}")
         if kind is not None:
             return SystemKeyring(backend, kind)
-    raise KeyringUnusable("there is none that answers without a dialog")
+    raise KeyringUnusable(Message("there is none that answers without a dialog"))
 
 
 def _in_time(work: Callable[[], T]) -> T:
@@ -146,9 +152,9 @@ def _in_time(work: Callable[[], T]) -> T:
         try:
             answers.put((work(),))
         except KeyringUnusable as error:
-            answers.put(KeyringUnusable(str(error)))
+            answers.put(KeyringUnusable(error.message))
         except BaseException as error:
-            answers.put(KeyringUnusable(type(error).__name__))
+            answers.put(KeyringUnusable(Listing("", (type(error).__name__,))))
 
     threading.Thread(target=run, name="keyring", daemon=True).start()
     try:

@@ -13,6 +13,7 @@ from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Pro
 from cmi_gui.engine.mbus.procedures import initialise, mask_bytes, select
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.mbus.telegram import Telegram
+from cmi_gui.engine.messages import InvalidValue, Message
 from cmi_gui.engine.obis import parse_line
 
 LABEL_DIGITS = 8
@@ -23,7 +24,8 @@ def parse_label(text: str) -> str:
     """The serial number on a label, eight digits; blanks are passed over. Raises ValueError naming what is wrong."""
     digits = text.replace(" ", "")
     if len(digits) != LABEL_DIGITS or not (digits.isascii() and digits.isdigit()):
-        raise ValueError(f"the serial number on the label has {LABEL_DIGITS} digits, not {text!r}")
+        message = Message("the serial number on the label has {0} digits, not {1}", (LABEL_DIGITS, repr(text)))
+        raise InvalidValue(message)
     return digits
 
 
@@ -89,11 +91,11 @@ def _first(target: Target) -> Generator[Exchange, Answer, Frame]:
         yield from initialise(ADDRESS_SELECTED, retries=0)
     match answer.kind:
         case AnswerKind.GARBLED:
-            raise ProcedureFailed("garbled", f"only damaged answers after {answer.tries} tries")
+            raise ProcedureFailed("garbled", Message("only damaged answers after {0} tries", (answer.tries,)))
         case AnswerKind.ACK:
-            raise ProcedureFailed("no_data", "the slave says that it has no data")
+            raise ProcedureFailed("no_data", Message("the slave says that it has no data"))
     if answer.frame is None:
-        raise ProcedureFailed("no_answer", f"no answer after {answer.tries} tries")
+        raise ProcedureFailed("no_answer", Message("no answer after {0} tries", (answer.tries,)))
     return answer.frame
 
 

@@ -12,6 +12,7 @@ from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, FCB, REQ_UD2, Frame
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import initialise, select
 from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,14 @@ def read_identity(target: Target) -> Generator[Exchange, Answer, Identity]:
         yield from initialise(ADDRESS_SELECTED, retries=0)
     name = "the selected slave" if target.address is None else f"address {target.address}"
     if answer.kind is AnswerKind.SILENCE:
-        raise ProcedureFailed("no_answer", f"no answer from {name} after {answer.tries} tries")
+        raise ProcedureFailed("no_answer", Message("no answer from {0} after {1} tries", (name, answer.tries)))
     if answer.kind is AnswerKind.GARBLED:
-        raise ProcedureFailed("garbled", f"only damaged answers from {name}: does more than one slave answer?")
+        raise ProcedureFailed(
+            "garbled", Message("only damaged answers from {0}: does more than one slave answer?", (name,))
+        )
     found = None if answer.frame is None else _identity(answer.frame)
     if found is None:
-        raise ProcedureFailed("no_header", f"{name} answers, but does not tell who it is")
+        raise ProcedureFailed("no_header", Message("{0} answers, but does not tell who it is", (name,)))
     return found
 
 

@@ -20,6 +20,7 @@ from cmi_gui.engine.configurator.writing import (
     stays_at_its_speed,
 )
 from cmi_gui.engine.mbus.master import Answer, Exchange, ProcedureFailed
+from cmi_gui.engine.messages import Argument, reason_of
 
 Value = TypeVar("Value")
 
@@ -48,7 +49,7 @@ class Result:
 
     row: str
     outcome: Outcome
-    message: str = ""
+    message: Argument = ""
     status: int | None = None
 
 
@@ -112,7 +113,7 @@ class WriteRun:
         try:
             writing = prepared(self._table, self._table.profile.row(name), self._changes[name], self._place.target)
         except CommandInvalid as error:
-            self._end(Outcome.REFUSED, str(error))
+            self._end(Outcome.REFUSED, error.message)
             return
         self._run(
             self._watched(writing),
@@ -202,7 +203,7 @@ class WriteRun:
 
     def _failed(self, error: Exception) -> None:
         self._stop = None
-        message = "" if isinstance(error, Cancelled) else str(error)
+        message = "" if isinstance(error, Cancelled) else reason_of(error)
         if _code(error) == "refused":
             self._end(Outcome.REFUSED, message)
         elif self._acknowledged:
@@ -211,7 +212,7 @@ class WriteRun:
             in_time = Outcome.UNSURE if self._sending else Outcome.NOT_SENT
             self._give_up(in_time if isinstance(error, Cancelled) else Outcome.NO_ANSWER, message)
 
-    def _give_up(self, outcome: Outcome, message: str) -> None:
+    def _give_up(self, outcome: Outcome, message: Argument) -> None:
         """End this row and all that wait behind it."""
         waiting, self._rows = self._rows[self._at + 1 :], self._rows[: self._at + 1]
         self._ended(Result(self._rows[self._at], outcome, message))
@@ -219,7 +220,7 @@ class WriteRun:
             self._ended(Result(name, Outcome.NOT_SENT))
         self._next()
 
-    def _end(self, outcome: Outcome, message: str = "", status: int | None = None) -> None:
+    def _end(self, outcome: Outcome, message: Argument = "", status: int | None = None) -> None:
         self._stop = None
         self._ended(Result(self._rows[self._at], outcome, message, status))
         self._next()

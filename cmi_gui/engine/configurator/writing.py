@@ -14,6 +14,7 @@ from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, ADDRESS_TEST, FCB, REQ_U
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import initialise, select
 from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.messages import Listing, Message, reason_of
 from cmi_gui.engine.meter_profile.display_text import check_text
 
 _FACTORY_RESET = b"\xb0"
@@ -72,13 +73,13 @@ def prepare(table: CommandTable, row: CommandRow, text: str, target: Target, *, 
     Raises CommandInvalid that says what is right, and never shows a secret.
     """
     if action != "00" and not row.forms:
-        raise CommandInvalid(f"{row.title} is only sent as it is")
+        raise CommandInvalid(Message("{0} is only sent as it is", (row.name,)))
     match row.frame:
         case None:
             value: Value = None if action == "07" else table.parse(row, text)
             _check_as_module_does(row, value)
             if action == "07" and text:
-                raise CommandInvalid(f"clearing {row.title} takes no value")
+                raise CommandInvalid(Message("clearing {0} takes no value", (row.name,)))
             frame = Frame.long(SND_UD | FCB, target.a, ci.CI_SEND, table.encode(row.id, value, action=action))
             moved = row.read == "address" and target.address not in (None, ADDRESS_TEST) and isinstance(value, int)
             return Writing(row, frame, target, Target(address=int(str(value))) if moved else target)
@@ -97,9 +98,9 @@ def prepare(table: CommandTable, row: CommandRow, text: str, target: Target, *, 
             return Writing(row, frame, target, then, factory.baud)
         case "short" if can_be_sent(row):
             if text:
-                raise CommandInvalid(f"{row.title} takes no value")
+                raise CommandInvalid(Message("{0} takes no value", (row.name,)))
             return Writing(row, Frame.short(SND_NKE, target.a), target, target)
-    raise CommandInvalid(f"{row.title} sets nothing")
+    raise CommandInvalid(Message("{0} sets nothing", (row.name,)))
 
 
 def _check_as_module_does(row: CommandRow, value: Value) -> None:
@@ -113,13 +114,15 @@ def _check_as_module_does(row: CommandRow, value: Value) -> None:
         elif row.kind is Kind.SETTING and not row.secret and value is not None:
             ModuleSettings().with_value(row.setting, value)
     except ValueError as error:
-        raise CommandInvalid(f"{row.title}: {error}") from None
+        raise CommandInvalid(Listing(": ", (row.name, reason_of(error)))) from None
 
 
 def _speed(row: CommandRow, text: str) -> int:
     speeds = {str(baud): baud for baud in BAUD_RATES}
     if text not in speeds:
-        raise CommandInvalid(f"{row.title} is {' or '.join(speeds)} bit/s, not {text!r}")
+        raise CommandInvalid(
+            Message("{0} is {1} bit/s, not {2}", (row.name, Message("{0} or {1}", tuple(speeds)), repr(text)))
+        )
     return speeds[text]
 
 
@@ -131,7 +134,7 @@ def _sub_code(row: CommandRow, text: str) -> bytes:
     except ValueError:
         code = b""
     if len(code) != 1:
-        message = f"{row.title} has no value, or a sub-code of two hex digits: B0 restores factory values"
+        message = Message("{0} has no value, or a sub-code of two hex digits: B0 restores factory values", (row.name,))
         raise CommandInvalid(message)
     return code
 
@@ -147,12 +150,14 @@ def send(writing: Writing) -> Generator[Exchange, Answer, None]:
     if target.is_open:
         answer = yield Exchange(Frame.short(REQ_UD2 | FCB, target.a), Expect.RESPONSE)
         if answer.kind is AnswerKind.GARBLED:
-            raise ProcedureFailed("collision", f"more than one slave seems to be {_name(target)}; nothing was sent")
+            raise ProcedureFailed(
+                "collision", Message("more than one slave seems to be {0}; nothing was sent", (_name(target),))
+            )
         yield from _address(target)
     answer = yield Exchange(writing.frame, Expect.ACK)
     if answer.kind is not AnswerKind.ACK:
         code = "garbled" if answer.kind is AnswerKind.GARBLED else "no_answer"
-        raise ProcedureFailed(code, f"{_name(target)} does not acknowledge {writing.row.title}")
+        raise ProcedureFailed(code, Message("{0} does not acknowledge {1}", (_name(target), writing.row.name)))
 
 
 def _address(target: Target) -> Generator[Exchange, Answer, None]:
@@ -175,14 +180,16 @@ def read_status(writing: Writing) -> Generator[Exchange, Answer, int]:
         yield from initialise(ADDRESS_SELECTED, retries=0)
     if answer.kind in (AnswerKind.SILENCE, AnswerKind.GARBLED) or answer.frame is None:
         code = "garbled" if answer.kind is AnswerKind.GARBLED else "no_answer"
-        message = f"{writing.row.title} is acknowledged, but {_name(then)} does not answer since"
+        message = Message("{0} is acknowledged, but {1} does not answer since", (writing.row.name, _name(then)))
         raise ProcedureFailed(code, message)
     status = _status(answer.frame)
     if status is None:
-        message = f"{writing.row.title} is acknowledged, but {_name(then)} tells no status"
+        message = Message("{0} is acknowledged, but {1} tells no status", (writing.row.name, _name(then)))
         raise ProcedureFailed("no_status", message)
     if status & 0b11 == _APPLICATION_ERROR:
-        raise ProcedureFailed("refused", f"the module refused {writing.row.title} (status {status:02X})")
+        raise ProcedureFailed(
+            "refused", Message("the module refused {0} (status {1})", (writing.row.name, f"{status:02X}"))
+        )
     return status
 
 
@@ -200,9 +207,9 @@ def is_silence(error: Exception) -> bool:
     return isinstance(error, ProcedureFailed) and error.code in ("no_answer", "garbled", "not_found")
 
 
-def stays_at_its_speed(writing: Writing) -> str:
+def stays_at_its_speed(writing: Writing) -> Message:
     """What is said of a module that is found at its old speed after it has acknowledged another one."""
-    return f"{writing.row.title} is acknowledged, but the module stays at its speed"
+    return Message("{0} is acknowledged, but the module stays at its speed", (writing.row.name,))
 
 
 def _status(frame: Frame) -> int | None:
@@ -213,5 +220,5 @@ def _status(frame: Frame) -> int | None:
     return None if header is None else header.status
 
 
-def _name(target: Target) -> str:
-    return "the selected slave" if target.address is None else f"address {target.address}"
+def _name(target: Target) -> Message:
+    return Message("the selected slave") if target.address is None else Message("address {0}", (target.address,))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.messages import Message
 
 MAX_ID: Final = 16
 MAX_VALUE: Final = 32
@@ -22,13 +23,15 @@ _NOT_IN_UNIT: Final = "()/!"
 _END: Final = "!"
 
 
-def _check(text: str, what: str, forbidden: str, longest: int, offset: int) -> None:
+def _check(text: str, what: Message, forbidden: str, longest: int, offset: int) -> None:
     if len(text) > longest:
-        message = f"{what} has {len(text)} characters, allowed are {longest}"
+        message = Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest))
         raise Iec62056Error(ErrorCode.TOO_LONG, message, offset + longest)
     for index, char in enumerate(text):
         if char in forbidden or not " " <= char <= "~":
-            raise Iec62056Error(ErrorCode.CHARACTER, f"{what} must not contain {char!r}", offset + index)
+            raise Iec62056Error(
+                ErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), offset + index
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,13 @@ class DataSet:
     unit: str | None = None
 
     def __post_init__(self) -> None:
-        _check(self.id, "an identifier", _NOT_IN_ID, MAX_ID, 0)
-        _check(self.value, "a value", _NOT_IN_VALUE, MAX_VALUE_PROGRAMMING, len(self.id) + 1)
+        _check(self.id, Message("an identifier"), _NOT_IN_ID, MAX_ID, 0)
+        _check(self.value, Message("a value"), _NOT_IN_VALUE, MAX_VALUE_PROGRAMMING, len(self.id) + 1)
         if self.unit is not None:
             start = len(self.id) + len(self.value) + 2
             if not self.unit:
-                raise Iec62056Error(ErrorCode.SYNTAX, "'*' announces a unit, but there is none", start)
-            _check(self.unit, "a unit", _NOT_IN_UNIT, MAX_UNIT, start)
+                raise Iec62056Error(ErrorCode.SYNTAX, Message("'*' announces a unit, but there is none"), start)
+            _check(self.unit, Message("a unit"), _NOT_IN_UNIT, MAX_UNIT, start)
 
     def __str__(self) -> str:
         unit = "" if self.unit is None else f"*{self.unit}"
@@ -66,16 +69,16 @@ class DataLine:
 
     def __post_init__(self) -> None:
         if not self.sets:
-            raise Iec62056Error(ErrorCode.SYNTAX, "a data line has at least one data set")
+            raise Iec62056Error(ErrorCode.SYNTAX, Message("a data line has at least one data set"))
         if len(str(self)) > MAX_LINE:
-            message = f"a data line has {len(str(self))} characters, allowed are {MAX_LINE}"
+            message = Message("a data line has {0} characters, allowed are {1}", (len(str(self)), MAX_LINE))
             raise Iec62056Error(ErrorCode.TOO_LONG, message, MAX_LINE)
 
     @classmethod
     def from_text(cls, text: str, *, max_value: int = MAX_VALUE) -> Self:
         """Parse a line without its CR LF; see `parse_line`."""
         if len(text) > MAX_LINE:
-            message = f"a data line has {len(text)} characters, allowed are {MAX_LINE}"
+            message = Message("a data line has {0} characters, allowed are {1}", (len(text), MAX_LINE))
             raise Iec62056Error(ErrorCode.TOO_LONG, message, MAX_LINE)
         return cls(tuple(_sets(text, max_value)))
 
@@ -107,18 +110,18 @@ def _sets(text: str, max_value: int) -> Iterator[DataSet]:
     while position < len(text):
         opened = text.find("(", position)
         if opened < 0:
-            raise Iec62056Error(ErrorCode.SYNTAX, "after an identifier comes '('", len(text))
+            raise Iec62056Error(ErrorCode.SYNTAX, Message("after an identifier comes '('"), len(text))
         closed = text.find(")", opened)
         if closed < 0:
-            raise Iec62056Error(ErrorCode.SYNTAX, "a ')' is missing", len(text))
+            raise Iec62056Error(ErrorCode.SYNTAX, Message("a ')' is missing"), len(text))
         name = text[position:opened]
         value, star, unit = text[opened + 1 : closed].partition("*")
-        _check(name, "an identifier", _NOT_IN_ID, MAX_ID, position)
-        _check(value, "a value", _NOT_IN_VALUE, max_value, opened + 1)
+        _check(name, Message("an identifier"), _NOT_IN_ID, MAX_ID, position)
+        _check(value, Message("a value"), _NOT_IN_VALUE, max_value, opened + 1)
         unit_at = opened + 2 + len(value)
         if star and not unit:
-            raise Iec62056Error(ErrorCode.SYNTAX, "'*' announces a unit, but there is none", unit_at)
-        _check(unit, "a unit", _NOT_IN_UNIT, MAX_UNIT, unit_at)
+            raise Iec62056Error(ErrorCode.SYNTAX, Message("'*' announces a unit, but there is none"), unit_at)
+        _check(unit, Message("a unit"), _NOT_IN_UNIT, MAX_UNIT, unit_at)
         yield DataSet(name, value, unit if star else None)
         position = closed + 1
 
@@ -135,5 +138,5 @@ def split_readout(text: str) -> tuple[str, ...]:
     """
     body, end, rest = text.rpartition(_END)
     if not end or rest.strip("\r\n") or (body and not body.endswith("\n")):
-        raise Iec62056Error(ErrorCode.INCOMPLETE, "a readout ends with '!' on a line of its own", len(text))
+        raise Iec62056Error(ErrorCode.INCOMPLETE, Message("a readout ends with '!' on a line of its own"), len(text))
     return tuple(line.removesuffix("\r") for line in body.split("\n")[:-1])

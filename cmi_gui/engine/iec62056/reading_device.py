@@ -47,6 +47,7 @@ from cmi_gui.engine.iec62056.patience import Patience
 from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
+from cmi_gui.engine.messages import Message
 
 
 class ReadingDevice:
@@ -79,7 +80,7 @@ class ReadingDevice:
         self._ending: int | None = None
         self._end_event: object | None = None
         self._start_line = self._line = start
-        self._noise: str | None = None
+        self._noise: str | Message | None = None
         self._line_error: LineEvent | None = None
         self._attempt = 1
         self._wakes = 0
@@ -119,7 +120,7 @@ class ReadingDevice:
         Raises `Iec62056Error`: `busy`, or an address that cannot be sent.
         """
         if mode not in "06789" or len(mode) != 1:
-            raise Iec62056Error(ErrorCode.SYNTAX, f"a readout is mode 0 or 6 to 9, not {mode!r}")
+            raise Iec62056Error(ErrorCode.SYNTAX, Message("a readout is mode 0 or 6 to 9, not {0}", (repr(mode),)))
         return self._start(now, Exchange(address, mode, None))
 
     def start_programming(self, now: float, address: str = "", *, login: Login | None = None) -> Effects:
@@ -135,10 +136,12 @@ class ReadingDevice:
         Raises `Iec62056Error` with `state` when it is not `ready`.
         """
         if not self.ready:
-            raise Iec62056Error(ErrorCode.STATE, "commands need a session in programming mode with nothing outstanding")
+            raise Iec62056Error(
+                ErrorCode.STATE, Message("commands need a session in programming mode with nothing outstanding")
+            )
         self._blocks = (command,) if isinstance(command, Command) else tuple(command)
         if not self._blocks:
-            raise Iec62056Error(ErrorCode.STATE, "there is no command")
+            raise Iec62056Error(ErrorCode.STATE, Message("there is no command"))
         self._block = 0
         self._answer = ""
         self._repeats = 0
@@ -148,7 +151,9 @@ class ReadingDevice:
     def sign_off(self, now: float) -> Effects:
         """Send B0 and go back to 300 7E1; `SignedOff` follows. Raises `Iec62056Error` when it is not `ready`."""
         if not self.ready:
-            raise Iec62056Error(ErrorCode.STATE, "there is no session to sign off, or a command is outstanding")
+            raise Iec62056Error(
+                ErrorCode.STATE, Message("there is no session to sign off, or a command is outstanding")
+            )
         self._end(now, SignedOff())
         return self._take()
 
@@ -157,14 +162,14 @@ class ReadingDevice:
         if self._stage in (Stage.IDLE, Stage.ENDING):
             return ()
         self._out.append(Abort())
-        self._end(now, self._failure(FailureCause.ABORTED, "ended on request"), quiet=self.timing.recovery)
+        self._end(now, self._failure(FailureCause.ABORTED, Message("ended on request")), quiet=self.timing.recovery)
         return self._take()
 
     def lost(self, now: float) -> Effects:
         """The link is gone: the exchange is over, no action can follow."""
         if self._stage is Stage.IDLE:
             return ()
-        event = self._end_event or self._failure(FailureCause.LINK, "the link was lost")
+        event = self._end_event or self._failure(FailureCause.LINK, Message("the link was lost"))
         self._finish(now, event, self.timing.recovery)
         return self._take()
 
@@ -188,7 +193,7 @@ class ReadingDevice:
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """See `Machine`; characters were lost, which shows in what comes or does not come."""
         self._line_error = kind
-        self._noise = self._noise or "nothing but damaged characters came"
+        self._noise = self._noise or Message("nothing but damaged characters came")
         return self._take()
 
     def done(self, token: int, outcome: Outcome, at: float) -> Effects:
@@ -196,7 +201,9 @@ class ReadingDevice:
         if token == self._sending:
             self._sending = None
             if outcome is not Outcome.SENT:
-                self._end(at, self._failure(FailureCause.LINK, f"a message was not sent: {outcome.value}"))
+                self._end(
+                    at, self._failure(FailureCause.LINK, Message("a message was not sent: {0}", (outcome.value,)))
+                )
             elif self._stage not in (Stage.READY, Stage.ENDING):
                 self._patience.asked(at, self._line.char_time)
         elif token == self._ending:
@@ -218,14 +225,16 @@ class ReadingDevice:
         if damage is not None:
             self._mind_speed(damage)
         if self._patience.is_endless(now):
-            self._fault(now, FailureCause.GARBAGE, f"what the device sends does not end ({self._stage.value})")
+            self._fault(
+                now, FailureCause.GARBAGE, Message("what the device sends does not end ({0})", (self._stage.value,))
+            )
         elif damage is not None:
             self._fault(now, FailureCause.GARBAGE, damage.detail)
         elif self._noise is not None:
             self._fault(now, FailureCause.GARBAGE, self._noise)
         else:
             limit = f"{self.timing.response * 1000:.0f} ms"
-            self._fault(now, FailureCause.SILENCE, f"no answer within {limit} ({self._stage.value})")
+            self._fault(now, FailureCause.SILENCE, Message("no answer within {0} ({1})", (limit, self._stage.value)))
         return self._take()
 
     # Sending
@@ -262,7 +271,7 @@ class ReadingDevice:
 
     def _start(self, now: float, exchange: Exchange) -> Effects:
         if self.busy:
-            raise Iec62056Error(ErrorCode.BUSY, "another exchange is under way")
+            raise Iec62056Error(ErrorCode.BUSY, Message("another exchange is under way"))
         Request(exchange.address)  # an address that cannot be sent raises before anything has begun
         self._exchange = exchange
         self._attempt = 1
@@ -279,7 +288,9 @@ class ReadingDevice:
     def _wait_for_quiet(self, now: float) -> None:
         if not self._patience.may_sign_on(now):
             if self._patience.never_quiet(now):
-                self._finish(now, Failed(FailureCause.GARBAGE, "the line does not get quiet"), self.timing.recovery)
+                self._finish(
+                    now, Failed(FailureCause.GARBAGE, Message("the line does not get quiet")), self.timing.recovery
+                )
             return
         self.identification = None
         self._repeats = 0
@@ -326,7 +337,7 @@ class ReadingDevice:
         self.identification = identification
         baud = identification.baud
         if baud is None:
-            detail = f"{identification} offers {identification.speed!r}, which is not mode C"
+            detail = Message("{0} offers {1}, which is not mode C", (str(identification), repr(identification.speed)))
             self._end(at, self._failure(FailureCause.UNSUPPORTED, detail), quiet=self.timing.recovery)
             return
         select = OptionSelect(speed=self._speed.ask_for(identification), mode=self._exchange.mode)
@@ -361,7 +372,7 @@ class ReadingDevice:
                 self._repeats = 0
                 self._send_block(at)
             elif self._blocks[0].letter == "R":
-                self._damaged(Damage.SYNTAX, "a read command was answered with ACK", at)
+                self._damaged(Damage.SYNTAX, Message("a read command was answered with ACK"), at)
             else:
                 self._answered(CommandConfirmed(self._blocks[0]))
 
@@ -370,7 +381,7 @@ class ReadingDevice:
             case Stage.READOUT:
                 self._readout(message, at)
             case Stage.OPERAND:
-                detail = message.error_text or "the device answered with a readout"
+                detail = message.error_text or Message("the device answered with a readout")
                 cause = FailureCause.ERROR_MESSAGE if message.error_text else FailureCause.UNSUPPORTED
                 self._end(at, self._failure(cause, detail), quiet=self.timing.recovery)
             case Stage.PASSWORD:
@@ -378,7 +389,7 @@ class ReadingDevice:
             case Stage.REPLY:
                 self._reply(message, at)
             case _:
-                self._noise = "data came where none was asked for"
+                self._noise = Message("data came where none was asked for")
 
     def _readout(self, message: DataMessage, at: float) -> None:
         assert self.identification is not None
@@ -415,7 +426,7 @@ class ReadingDevice:
 
     # What goes wrong
 
-    def _damaged(self, kind: Damage, detail: str, at: float) -> None:
+    def _damaged(self, kind: Damage, detail: str | Message, at: float) -> None:
         if self._stage is Stage.READY:
             return
         if kind in (Damage.NOISE, Damage.INCOMPLETE):
@@ -423,10 +434,10 @@ class ReadingDevice:
             return
         self._fault(at, FailureCause.BAD_BCC if kind is Damage.BAD_BCC else FailureCause.GARBAGE, detail)
 
-    def _fault(self, now: float, cause: FailureCause, detail: str) -> None:
+    def _fault(self, now: float, cause: FailureCause, detail: str | Message) -> None:
         """Ask again where that can do no harm, else end."""
         if self._line_error is not None and cause is not FailureCause.SILENCE:
-            detail = f"{detail}, after a line error ({self._line_error.value})"
+            detail = Message("{0}, after a line error ({1})", (detail, self._line_error.value))
         again = self._repeats < self.limits.repeats
         if cause is not FailureCause.SILENCE and self._stage in SIGNED_ON:
             if again:
@@ -445,13 +456,13 @@ class ReadingDevice:
         else:
             self._end(now, self._failure(cause, detail))
 
-    def _repeat_command(self, now: float, cause: FailureCause, detail: str) -> None:
+    def _repeat_command(self, now: float, cause: FailureCause, detail: str | Message) -> None:
         self._repeats += 1
         self._out.append(Retrying(cause, detail, self._repeats + 1))
         self._answer = ""
         self._send_block(now)
 
-    def _sign_on_again(self, now: float, cause: FailureCause, detail: str) -> None:
+    def _sign_on_again(self, now: float, cause: FailureCause, detail: str | Message) -> None:
         quiet = self._quiet_after(now, cause)
         if self._stage is Stage.IDENTIFICATION and cause is FailureCause.SILENCE and self._wakes < self.limits.wakes:
             self._wakes += 1
@@ -479,20 +490,22 @@ class ReadingDevice:
                 self._password_refused(at, Refusal.NAK, "")
             case Stage.REPLY:
                 if self._repeats < self.limits.repeats:
-                    self._repeat_command(at, FailureCause.NAK, "the device asks for a repeat")
+                    self._repeat_command(at, FailureCause.NAK, Message("the device asks for a repeat"))
                 else:
-                    failure = self._failure(FailureCause.NAK, "the device keeps asking for repeats")
+                    failure = self._failure(FailureCause.NAK, Message("the device keeps asking for repeats"))
                     self._end(at, failure, quiet=self.timing.recovery)
             case Stage.READY:
                 pass
             case _:
-                self._sign_on_again(at, FailureCause.NAK, f"the device answered NAK ({self._stage.value})")
+                self._sign_on_again(
+                    at, FailureCause.NAK, Message("the device answered NAK ({0})", (self._stage.value,))
+                )
 
     def _broken(self, at: float) -> None:
         if self._stage is Stage.PASSWORD:
             self._password_refused(at, Refusal.BREAK, "")
         else:
-            failure = self._failure(FailureCause.BREAK, "the device signed off by itself")
+            failure = self._failure(FailureCause.BREAK, Message("the device signed off by itself"))
             self._end(at, failure, signed_on=False, quiet=self.timing.recovery)
 
     def _password_refused(self, at: float, how: Refusal, text: str) -> None:
@@ -501,7 +514,7 @@ class ReadingDevice:
 
     # Ending
 
-    def _failure(self, cause: FailureCause, detail: str) -> Failed:
+    def _failure(self, cause: FailureCause, detail: str | Message) -> Failed:
         return Failed(cause, detail, self._blocks[0] if self._stage is Stage.REPLY else None)
 
     def _end(self, now: float, event: object | None, *, signed_on: bool | None = None, quiet: float = 0.0) -> None:

@@ -23,6 +23,7 @@ from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
 from cmi_gui.engine.link.threaded import ThreadedLink
 from cmi_gui.engine.link_protocol import Cap, LinkError
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.messages import Message
 
 if sys.platform != "win32":
     import termios
@@ -53,8 +54,10 @@ class PtyLink(ThreadedLink):
         if sys.platform == "win32" or not hasattr(os, "openpty"):
             raise LinkError(
                 "no_pty",
-                "This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual"
-                " ports (com0com).",
+                Message(
+                    "This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual"
+                    " ports (com0com)."
+                ),
             )
         return _PtyPort(self._path)
 
@@ -164,12 +167,17 @@ def _make_symlink(slave: str, path: str) -> None:
     if target is not None and os.path.dirname(target) == os.path.dirname(slave):
         if target != slave and os.path.exists(target):
             raise LinkError(
-                "path_taken", f"{path} leads to {target}, which is in use; end that program or name another path."
+                "path_taken",
+                Message("{0} leads to {1}, which is in use; end that program or name another path.", (path, target)),
             )
         os.unlink(path)
     elif os.path.lexists(path):
-        raise LinkError("path_taken", f"{path} exists and is no link to a pseudo-terminal; name another path.")
+        raise LinkError(
+            "path_taken", Message("{0} exists and is no link to a pseudo-terminal; name another path.", (path,))
+        )
     try:
         os.symlink(slave, path)
     except OSError as error:
-        raise LinkError("no_symlink", f"Cannot make the symbolic link {path}: {error.strerror}.") from error
+        raise LinkError(
+            "no_symlink", Message("Cannot make the symbolic link {0}: {1}.", (path, str(error.strerror)))
+        ) from error

@@ -38,6 +38,7 @@ from cmi_gui.engine.link.soft_parity import carrier
 from cmi_gui.engine.link.tcp import TcpClientLink, TcpServerLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.messages import Message
 
 Scheme = Literal["sim", "tcp", "serial", "pty"]
 Role = Literal["listen", "connect"]
@@ -123,25 +124,27 @@ def parse_link(text: str) -> LinkSpec:
     scheme, colon, rest = text.partition(":")
     scheme = scheme.lower()
     if any(character < " " for character in text):
-        raise LinkError("bad_link", f"A LINK has no control characters: {_shown(text)}.")
+        raise LinkError("bad_link", Message("A LINK has no control characters: {0}.", (_shown(text),)))
     if not text or not colon or scheme not in FORMS:
-        cause = f"{_shown(text)} is no LINK" if text else "A LINK is missing"
-        raise LinkError("bad_link", f"{cause}; it is one of: {'; '.join(FORMS.values())}.")
+        cause = Message("{0} is no LINK", (_shown(text),)) if text else Message("A LINK is missing")
+        raise LinkError("bad_link", Message("{0}; it is one of: {1}.", (cause, "; ".join(FORMS.values()))))
     rest, _, query = rest.partition("?")
     options = _options(text, scheme, query)
     match scheme:
         case "sim":
             if rest:
-                raise _wrong(text, scheme, f"nothing follows sim:, not even {_shown(rest)}")
+                raise _wrong(text, scheme, Message("nothing follows sim:, not even {0}", (_shown(rest),)))
             return LinkSpec("sim")
         case "tcp":
             host, port = _address(text, rest)
             return replace(options, scheme="tcp", host=host, port=port)
         case "serial":
             if not rest:
-                raise _wrong(text, scheme, "the device is missing")
+                raise _wrong(text, scheme, Message("the device is missing"))
             if rest == USB:
-                raise _wrong(text, scheme, "the USB serial number is missing; `cmi-gui ports` lists those there are")
+                raise _wrong(
+                    text, scheme, Message("the USB serial number is missing; `cmi-gui ports` lists those there are")
+                )
             return replace(options, scheme="serial", path=rest)
         case _:
             return replace(options, scheme="pty", path=rest)
@@ -157,7 +160,9 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
     """
     line = spec.line(default_line)
     if spec.finds_speed and role == "connect":
-        raise _wrong(str(spec), spec.scheme, "only who listens can find the speed; name it, for example baud=2400")
+        raise _wrong(
+            str(spec), spec.scheme, Message("only who listens can find the speed; name it, for example baud=2400")
+        )
     if spec.framing == "software":
         carrier(line)
     link = _bare_link(spec, clock, role, line)
@@ -177,20 +182,20 @@ def _bare_link(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
             )
         case "tcp", "connect":
             if spec.port == 0:
-                raise _wrong(str(spec), "tcp", "port 0 is only for listening")
+                raise _wrong(str(spec), "tcp", Message("port 0 is only for listening"))
             return TcpClientLink(
                 clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced, software_framing=software
             )
         case "pty", "listen":
             return PtyLink(clock, spec.path, line, paced=spec.paced)
         case "pty", "connect" if not spec.path:
-            raise _wrong(str(spec), "pty", "to connect, name the pseudo-terminal, for example pty:/dev/pts/3")
+            raise _wrong(str(spec), "pty", Message("to connect, name the pseudo-terminal, for example pty:/dev/pts/3"))
         case "serial", _ if spec.path.lower().startswith("socket://"):
             if spec.rts is not None or spec.dtr is not None:
                 raise no_lines(spec.path)
             formed = spec.bits is not None or spec.parity is not None or spec.stop is not None
             if spec.finds_speed or (formed and not software):
-                cause = "its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out"
+                cause = Message("its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out")
                 raise _wrong(str(spec), "serial", cause)
             # pyserial's own client of bare TCP cannot be woken, and tells its bytes one by one.
             host, port = _address(str(spec), spec.path.partition(":")[2])
@@ -200,7 +205,7 @@ def _bare_link(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
                 clock, spec.path, line, rts=spec.rts, dtr=spec.dtr, framing=spec.framing, paced=spec.paced
             )
         case _:
-            raise LinkError("sim", "sim: has no link of its own here; name a tcp:, serial: or pty: LINK.")
+            raise LinkError("sim", Message("sim: has no link of its own here; name a tcp:, serial: or pty: LINK."))
 
 
 def _shown(text: str) -> str:
@@ -209,29 +214,33 @@ def _shown(text: str) -> str:
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 
-def _wrong(text: str, scheme: str, cause: str) -> LinkError:
-    return LinkError("bad_link", f"{_shown(text)}: {cause}; the form is {FORMS[scheme]}.")
+def _shown_value(value: str) -> str | Message:
+    return _shown(value) or Message("empty")
+
+
+def _wrong(text: str, scheme: str, cause: Message) -> LinkError:
+    return LinkError("bad_link", Message("{0}: {1}; the form is {2}.", (_shown(text), cause, FORMS[scheme])))
 
 
 def _address(text: str, rest: str) -> tuple[str, int]:
     if not rest.startswith("//"):
-        raise _wrong(text, "tcp", "two slashes must follow tcp:")
+        raise _wrong(text, "tcp", Message("two slashes must follow tcp:"))
     match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:/]*))?/?", rest)
     if match is None:
-        raise _wrong(text, "tcp", "this is not one host and one port (an IPv6 address goes into [brackets])")
+        raise _wrong(text, "tcp", Message("this is not one host and one port (an IPv6 address goes into [brackets])"))
     port = match["port"]
     if not port:
-        raise _wrong(text, "tcp", "the port is missing")
-    return match["v6"] or match["host"] or "", _number(text, "tcp", "the port", port, 0, 65535)
+        raise _wrong(text, "tcp", Message("the port is missing"))
+    return match["v6"] or match["host"] or "", _number(text, "tcp", Message("the port"), port, 0, 65535)
 
 
-def _number(text: str, scheme: str, name: str, value: str, lowest: int, highest: int) -> int:
+def _number(text: str, scheme: str, name: str | Message, value: str, lowest: int, highest: int) -> int:
     if not (value.isascii() and value.isdigit()):
-        raise _wrong(text, scheme, f"{name} is a number, not {_shown(value) or 'empty'}")
+        raise _wrong(text, scheme, Message("{0} is a number, not {1}", (name, _shown_value(value))))
     # A number of a thousand digits is out of range, not a reason to compute it.
     number = int(value) if len(value) <= 12 else highest + 1
     if not lowest <= number <= highest:
-        raise _wrong(text, scheme, f"{name} is {lowest} to {highest}, not {_shown(value)}")
+        raise _wrong(text, scheme, Message("{0} is {1} to {2}, not {3}", (name, lowest, highest, _shown(value))))
     return number
 
 
@@ -258,7 +267,9 @@ def _one_of(text: str, scheme: str, name: str, value: str, table: Mapping[str, _
         if value.lower() == word.lower():
             return meant
     *but_last, last = table
-    raise _wrong(text, scheme, f"{name} is {', '.join(but_last)} or {last}, not {_shown(value) or 'empty'}")
+    raise _wrong(
+        text, scheme, Message("{0} is {1} or {2}, not {3}", (name, ", ".join(but_last), last, _shown_value(value)))
+    )
 
 
 def _baud(spec: LinkSpec, text: str, scheme: str, value: str) -> LinkSpec:
@@ -275,10 +286,14 @@ def _options(text: str, scheme: str, query: str) -> LinkSpec:
         name, _, value = part.partition("=")
         allowed = _ALLOWED[scheme]
         if name not in allowed:
-            known = f"known are {', '.join(allowed)}" if allowed else "there are none"
-            raise _wrong(text, scheme, f"{_shown(name) or 'an empty word'} is no option of {scheme}: ({known})")
+            known = Message("known are {0}", (", ".join(allowed),)) if allowed else Message("there are none")
+            raise _wrong(
+                text,
+                scheme,
+                Message("{0} is no option of {1}: ({2})", (_shown(name) or Message("an empty word"), scheme, known)),
+            )
         if name in seen:
-            raise _wrong(text, scheme, f"{name} stands there twice")
+            raise _wrong(text, scheme, Message("{0} stands there twice", (name,)))
         seen.add(name)
         spec = _SETTERS[name](spec, text, scheme, value)
     return spec

@@ -11,6 +11,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, FCB, REQ_UD2, SND_NKE, SND_UD, Frame
 from cmi_gui.engine.mbus.master import RETRIES, Answer, AnswerKind, Exchange, Expect, ProcedureFailed
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
+from cmi_gui.engine.messages import InvalidValue, Message, marked
 
 Result = TypeVar("Result")
 
@@ -39,13 +40,15 @@ def mask_bytes(mask: str) -> bytes:
     """
     text = mask.replace(" ", "").upper()
     if len(text) not in (8, 16):
-        raise ValueError(f"a mask has 8 digits (or 16 with manufacturer, version and type), not {len(text)}: {mask!r}")
+        template = marked("a mask has 8 digits (or 16 with manufacturer, version and type), not {0}: {1}")
+        raise InvalidValue(Message(template, (len(text), repr(mask))))
     try:
         raw = bytes.fromhex(text)
     except ValueError:
-        raise ValueError(f"a mask has digits 0 to 9 and F for any: {mask!r}") from None
+        raise InvalidValue(Message("a mask has digits 0 to 9 and F for any: {0}", (repr(mask),))) from None
     if any(digit not in "0123456789F" for digit in text[:8]):
-        raise ValueError(f"an identification number has digits 0 to 9, F stands for any: {mask!r}")
+        template = marked("an identification number has digits 0 to 9, F stands for any: {0}")
+        raise InvalidValue(Message(template, (repr(mask),)))
     return raw[3::-1] + (raw[4:] or b"\xff\xff\xff\xff")
 
 
@@ -64,9 +67,11 @@ def select(mask: bytes) -> Generator[Exchange, Answer, None]:
     """Select by secondary address. Raises ProcedureFailed `not_found`, `collision`."""
     answer = yield Exchange(Frame.long(SND_UD, ADDRESS_SELECTED, CI_SELECT, mask), Expect.ACK)
     if answer.kind is AnswerKind.SILENCE:
-        raise ProcedureFailed("not_found", f"no slave answers to the mask {_mask_text(mask)}")
+        raise ProcedureFailed("not_found", Message("no slave answers to the mask {0}", (_mask_text(mask),)))
     if answer.kind is AnswerKind.GARBLED:
-        raise ProcedureFailed("collision", f"more than one slave seems to answer to the mask {_mask_text(mask)}")
+        raise ProcedureFailed(
+            "collision", Message("more than one slave seems to answer to the mask {0}", (_mask_text(mask),))
+        )
 
 
 def _mask_text(mask: bytes) -> str:
@@ -84,12 +89,16 @@ def read_all(address: int) -> Generator[Exchange, Answer, list[Frame]]:
         answer = yield Exchange(Frame.short(REQ_UD2 | fcb, address), Expect.RESPONSE)
         match answer.kind:
             case AnswerKind.SILENCE:
-                raise ProcedureFailed("no_answer", f"no answer from address {address} after {answer.tries} tries")
+                raise ProcedureFailed(
+                    "no_answer", Message("no answer from address {0} after {1} tries", (address, answer.tries))
+                )
             case AnswerKind.GARBLED:
-                message = f"only damaged answers from address {address} after {answer.tries} tries"
+                message = Message("only damaged answers from address {0} after {1} tries", (address, answer.tries))
                 raise ProcedureFailed("garbled", message)
             case AnswerKind.ACK if not frames:
-                raise ProcedureFailed("no_data", f"the slave at address {address} says that it has no data")
+                raise ProcedureFailed(
+                    "no_data", Message("the slave at address {0} says that it has no data", (address,))
+                )
         if answer.frame is None or answer.kind is AnswerKind.ACK:
             return frames
         frames.append(answer.frame)
@@ -97,7 +106,9 @@ def read_all(address: int) -> Generator[Exchange, Answer, list[Frame]]:
         if telegram is None or not telegram.more_follows:
             return frames
         if len(frames) >= MAX_TELEGRAMS:
-            raise ProcedureFailed("endless", f"the slave at address {address} announces more than {MAX_TELEGRAMS}")
+            raise ProcedureFailed(
+                "endless", Message("the slave at address {0} announces more than {1}", (address, MAX_TELEGRAMS))
+            )
         fcb ^= FCB
 
 

@@ -53,7 +53,7 @@ def error_to_json(error: MBusError) -> str:
 
 def error_to_json_dict(error: MBusError) -> dict[str, Json]:
     """Code, message and offset (None: no single byte is to blame)."""
-    return {"error": error.code.value, "message": error.message, "offset": error.offset}
+    return {"error": error.code.value, "message": str(error.message), "offset": error.offset}
 
 
 def to_json_dict(telegram: Telegram, label: Label | None = None) -> dict[str, Json]:

@@ -12,6 +12,7 @@ from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, FCB, REQ_UD2, SND_UD, Fr
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import initialise
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
+from cmi_gui.engine.messages import Message
 
 ANY = b"\xff" * 8
 """The mask that every slave fits."""
@@ -128,7 +129,7 @@ class _Search:
             fabrication = fabrication or _fabrication(telegram)
         self._unheard = self._unheard + 1 if frame is None else 0
         if self._unheard > _MAX_UNHEARD:
-            message = "something answers to every address and none can be read: the line is disturbed"
+            message = Message("something answers to every address and none can be read: the line is disturbed")
             raise ProcedureFailed("disturbed", message)
         key = reach + fabrication
         if key in self.found:

@@ -14,6 +14,7 @@ from cmi_gui.engine.link.echo_link import learned_echo
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
 from cmi_gui.engine.station.bus_side import LinkTold
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -111,7 +112,9 @@ class MeterWire:
 
     def disconnect(self) -> None:
         """Close the link until `reconnect`: as if its wire was pulled."""
-        cause = LinkError("disconnected", "The meter was disconnected by hand; connect it again on the page Wiring.")
+        cause = LinkError(
+            "disconnected", Message("The meter was disconnected by hand; connect it again on the page Wiring.")
+        )
         self._use(self.side.cut, CutLink(self._clock, self.status.url, cause))
         self._unplug()
 

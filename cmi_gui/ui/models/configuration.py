@@ -22,9 +22,9 @@ from cmi_gui.engine.configurator.values import actions
 from cmi_gui.engine.configurator.write_run import Outcome, Place, Result, WriteRun
 from cmi_gui.engine.configurator.writing import Target, Writing, prepare
 from cmi_gui.engine.mbus.master import ProcedureFailed
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.targets import ModuleTarget, Targets
-from cmi_gui.ui.text.engine_words import engine_text
-from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.words import Level
 
 _FACTORY_RESET = "B0"
@@ -207,7 +207,7 @@ class Configuration(QObject):
         try:
             plan(self.table, {name: text}, self.target.reach())
         except CommandInvalid as error:
-            return engine_text(str(error))
+            return text_of(reason_of(error))
         return ""
 
     # Editing
@@ -283,7 +283,7 @@ class Configuration(QObject):
             if instead is not None and not isinstance(error, Cancelled):
                 error = instead[1]
             if not isinstance(error, Cancelled):
-                module.form.problem = engine_text(str(error))
+                module.form.problem = text_of(reason_of(error))
                 words = self.tr("{0} cannot be read: {1}").format(target.name, error)
                 self._say(Level.ERROR, words)
             self._tell()
@@ -399,7 +399,7 @@ class Configuration(QObject):
             case Outcome.REFUSED:
                 self._say(Level.ERROR, self.tr("{0}: refused by {1}").format(title, target.name))
             case Outcome.NO_ANSWER | Outcome.UNSURE:
-                words = self.tr("{0}: no answer from {1}: {2}").format(title, target.name, engine_text(result.message))
+                words = self.tr("{0}: no answer from {1}: {2}").format(title, target.name, text_of(result.message))
                 self._say(Level.ERROR, words)
 
     def _tell(self) -> None:

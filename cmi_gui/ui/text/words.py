@@ -29,7 +29,8 @@ from cmi_gui.engine.events import (
 )
 from cmi_gui.engine.history.service import HistoryTrouble, Trouble
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.engine.messages import Argument
+from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
 
@@ -44,7 +45,7 @@ class Level(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class LogEntry:
     """One sentence for the strip and the lists; `at` in seconds of the engine's clock.
 
     `leads`: the page, by object name, and its part where more is to be seen, or None.
@@ -124,12 +125,12 @@ def condition_text(condition: Condition) -> tuple[str, str]:
 _LINKS = ("serial:", "tcp:", "pty:", "sim:")
 
 
-def sentence(text: str) -> str:
-    """A sentence of the engine, in the user's language; it begins small, so that a command line can name itself.
+def sentence(message: Argument) -> str:
+    """A message of the engine as a sentence: it begins small there, so that a command line can name itself.
 
     A LINK that it begins with stays as it is typed.
     """
-    said = engine_text(text)
+    said = text_of(message)
     return said if said.startswith(_LINKS) else said[:1].upper() + said[1:]
 
 
@@ -179,7 +180,7 @@ def _action_end(event: ActionFinished) -> tuple[Level, str]:
     if event.outcome == ActionOutcome.DONE:
         return Level.GOOD, _taken(event.action, event.value)
     return Level.WARNING, translate("Words", "{0} failed: {1}").format(
-        _asking(event.action, event.value), engine_text(event.message)
+        _asking(event.action, event.value), text_of(event.message)
     )
 
 
@@ -204,7 +205,7 @@ def _rate_error(error: str | None) -> str:
 _NOTICE_LEVELS = {"info": Level.INFO, "warning": Level.WARNING, "error": Level.ERROR}
 
 
-def message_of(event: StationEvent) -> Message | None:
+def log_entry(event: StationEvent) -> LogEntry | None:
     """The sentence for an event; None for those that are seen elsewhere all the time."""
     level, text = Level.INFO, ""
     match event:
@@ -216,7 +217,7 @@ def message_of(event: StationEvent) -> Message | None:
         case ReadoutFailed():
             level = Level.ERROR
             text = translate("Words", "Reading the meter failed (try {0}): {1}").format(
-                event.attempt, engine_text(event.message)
+                event.attempt, text_of(event.message)
             )
         case ContactChanged():
             level = Level.GOOD if event.contact else Level.ERROR
@@ -252,7 +253,7 @@ def message_of(event: StationEvent) -> Message | None:
         case Dropped():
             level = Level.WARNING
             text = translate("Words", "The window was too slow for {0} events").format(event.count)
-    return Message(event.at, level, text, _leads(event, level)) if text else None
+    return LogEntry(event.at, level, text, _leads(event, level)) if text else None
 
 
 def _leads(event: StationEvent, level: Level) -> tuple[str, str] | None:
@@ -291,7 +292,7 @@ def _link(event: LinkChanged) -> tuple[Level, str]:
             return Level.GOOD, translate("Words", "{0} is open").format(name)
         case LinkState.WAITING:
             # A link's own sentence is whole, names the place and the way out.
-            words = engine_text(event.message or "") or translate("Words", "{0} is not open").format(name)
+            words = text_of(event.message or "") or translate("Words", "{0} is not open").format(name)
             again = (
                 translate("Words", "{0} Trying again.")
                 if words.endswith("?")
@@ -299,9 +300,7 @@ def _link(event: LinkChanged) -> tuple[Level, str]:
             )
             return Level.WARNING, again.format(words.rstrip("."))
         case LinkState.FAILED:
-            return Level.ERROR, engine_text(event.message or "") or translate("Words", "{0} cannot be opened").format(
-                name
-            )
+            return Level.ERROR, text_of(event.message or "") or translate("Words", "{0} cannot be opened").format(name)
         case _:
             return Level.INFO, ""
 

@@ -25,7 +25,7 @@ from cmi_gui.ui.frame.tour import stops
 from cmi_gui.ui.pages.module.page import ModulePage
 from cmi_gui.ui.pages.module.readout_display import _fitting
 from cmi_gui.ui.text.link_words import facts_words, late_words, link_words
-from cmi_gui.ui.text.words import message_of
+from cmi_gui.ui.text.words import log_entry
 from cmi_gui.ui.widgets.plain.marks import Mark
 from tests.helpers.scripted_meter import scripted_meter
 
@@ -119,7 +119,7 @@ def test_trouble_on_a_listened_wire_and_late_answers_lead_where_they_are_mended(
         seq=1, at=0.0, source="x", side="mbus", url="serial:COM3", state=LinkState.WAITING.value, listens=True
     )
     late = Notice(seq=2, at=0.0, source="station", level="warning", code="answer_late", message="x")
-    assert [message_of(event).leads for event in (waiting, late)] == [
+    assert [log_entry(event).leads for event in (waiting, late)] == [
         ("pageConnections", "listen"),
         ("pageDiagnostics", "master"),
     ]

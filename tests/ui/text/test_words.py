@@ -12,7 +12,7 @@ from cmi_gui.engine.cmi1020.rates import RateError
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.models.messages import MessageLog
-from cmi_gui.ui.text.words import Level, age_text, condition_text, duration_text, message_of
+from cmi_gui.ui.text.words import Level, age_text, condition_text, duration_text, log_entry
 
 HEAD = {"seq": 1, "at": 2.0, "source": "module"}
 LINK = {**HEAD, "side": "mbus", "url": "tcp://127.0.0.1:1", "code": "in_use", "message": "The port is in use."}
@@ -108,7 +108,7 @@ def ended(action: str, value: str, outcome: str = "done", message: str = "the me
     ],
 )
 def test_sentences(event: ev.StationEvent, level: Level, text: str) -> None:
-    message = message_of(event)
+    message = log_entry(event)
     assert message is not None
     assert (message.at, message.level, message.text) == (2.0, level, text)
 
@@ -124,7 +124,7 @@ def test_sentences(event: ev.StationEvent, level: Level, text: str) -> None:
     ],
 )
 def test_what_is_seen_all_the_time_is_not_said(event: ev.StationEvent) -> None:
-    assert message_of(event) is None
+    assert log_entry(event) is None
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_every_condition_has_words() -> None:
 
 @pytest.mark.parametrize("error", [error.value for error in RateError])
 def test_every_rate_error_has_a_sentence(error: str) -> None:
-    message = message_of(ev.RateErrorChanged(error=error, **HEAD))
+    message = log_entry(ev.RateErrorChanged(error=error, **HEAD))
     assert message is not None
     assert message.text.startswith("Rate error: ")
 

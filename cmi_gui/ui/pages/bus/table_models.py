@@ -26,8 +26,7 @@ from cmi_gui.ui.pages.bus.words import (
     slave_status,
     type_text,
 )
-from cmi_gui.ui.text.engine_words import meaning_text
-from cmi_gui.ui.text.telegram_words import spoken
+from cmi_gui.ui.text.messages import meaning_text, text_of
 from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.widgets.plain.marks import Status
 
@@ -213,12 +212,12 @@ def _value(header: Header | None, record: Record) -> Value:
         own = own_record(record)
         if own is not None:
             return Value("", own[0], _NONE if stale else own[1], "", stale)
-    text, unit = spoken(value_phrase(record)), spoken(unit_phrase(record.unit))
+    text, unit = text_of(value_phrase(record)), text_of(unit_phrase(record.unit))
     if not text.endswith(f" {unit}"):
         unit = ""
     if unit:
         text = text.removesuffix(f" {unit}")
-    what = spoken(record_phrase(record))
+    what = text_of(record_phrase(record))
     return Value(label(header, record) or "", what[:1].upper() + what[1:], text, unit, stale)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from cmi_gui.engine.cmi1020.readout import LiveReading
 from cmi_gui.ui.models.columns import ColumnsModel, Index
-from cmi_gui.ui.text.engine_words import meaning_text
+from cmi_gui.ui.text.messages import meaning_text
 from cmi_gui.ui.text.words import age_text
 
 STALE_ROLE = Qt.ItemDataRole.UserRole

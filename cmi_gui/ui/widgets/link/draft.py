@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.link.url import LinkSpec, Role, Scheme, parse_link
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
 
@@ -112,7 +112,7 @@ def problem_of(draft: LinkDraft, role: Role) -> Problem | None:
     try:
         draft.link()
     except LinkError as error:
-        return Problem(part_of_error(draft.scheme, error), engine_text(error.message))
+        return Problem(part_of_error(draft.scheme, error), text_of(error.message))
     return None
 
 

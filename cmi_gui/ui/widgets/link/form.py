@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cmi_gui.engine.link.serial_ports import SerialPortInfo
 from cmi_gui.engine.link.url import LinkSpec, Scheme, parse_link
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.link_words import is_loopback
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.link.adapter_line import AdapterLine, lasting_path, port_of
 from cmi_gui.ui.widgets.link.draft import LinkDraft, Part, Problem, draft_of, part_of_error, problem_of
@@ -240,7 +240,7 @@ class LinkForm(QWidget):
 
     def show_error(self, error: LinkError) -> None:
         """Say what the engine has found at the field that it is about."""
-        self.show_problem(Problem(part_of_error(self.scheme, error), engine_text(error.message)))
+        self.show_problem(Problem(part_of_error(self.scheme, error), text_of(error.message)))
 
     @property
     def problem(self) -> str:
