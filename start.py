@@ -1,7 +1,8 @@
 """Set up and run cmi_gui: `python3 start.py` (Windows: `py start.py`).
 
     start.py                the window; with no display, the module without a window
-    start.py test ...       the tests, against the installed program; further words go to pytest
+    start.py test ...       the tests in parallel, against the installed program; further words go to pytest, such as
+                            -n 0 to run them one after the other
     start.py decode ...     any command of the program, with its arguments
 
 Inside a virtual environment that one is used, otherwise `.venv` beside this file. Needs only Python itself; what the
@@ -172,7 +173,9 @@ def command(python: Path, arguments: Sequence[str]) -> list[str]:
     """What to run; the environment has PYTHONSAFEPATH, so that never the checkout is imported."""
     if arguments[:1] == ["test"]:
         # Another import mode would put the checkout in front of the installed program.
-        return [str(python), "-m", "pytest", "--import-mode=importlib", "--rootdir", str(HERE), *arguments[1:]]
+        pytest = [str(python), "-m", "pytest", "--import-mode=importlib", "--rootdir", str(HERE)]
+        # Most tests wait for something, so more of them than there are cores can run at once.
+        return [*pytest, "-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal", *arguments[1:]]
     return [str(python), "-m", "cmi_gui", *arguments]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from cmi_gui.engine.messages import reason_of
+from cmi_gui.engine.messages import Message, reason_of
 from cmi_gui.ui.text.messages import text_of
 
 # Both look at what is imported already, and at these, to choose their binding.
@@ -126,7 +126,7 @@ def _folder_of(config: StationConfig | None) -> Path | None:
     return default_state_folder() if config is None else config.state_dir
 
 
-def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[StationConfig, str | None]:
+def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[StationConfig, Message | None]:
     """What to start with, and what was wrong with what is kept; a `config` has the links that it names."""
     if config is not None:
         return dataclasses.replace(config, state_dir=folder.path), None

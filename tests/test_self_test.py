@@ -183,7 +183,7 @@ def test_whatever_is_said_or_left_meanwhile_is_a_failure(tmp_path: Path, who: st
     """Said in the middle of a check that passes; the checks of the window itself would only take longer."""
     code = f"""
 import asyncio
-from cmi_gui import self_test_window as window
+from cmi_gui.self_test import window
 from cmi_gui.self_test.run import run
 async def no_window(*_):
     await asyncio.sleep(0.1)
@@ -205,7 +205,7 @@ raise SystemExit(run())
 def test_who_hangs_is_ended_with_the_stacks(tmp_path: Path) -> None:
     code = """
 import time
-from cmi_gui import self_test_window as window
+from cmi_gui.self_test import window
 from cmi_gui.self_test.run import run
 def stuck_in_here():
     time.sleep(60)

@@ -165,6 +165,7 @@ def test_what_is_run(start: ModuleType) -> None:
     test = start.command(python, ["test", "-k", "serve"])
     assert test[:3] == ["python", "-m", "pytest"]
     assert "--import-mode=importlib" in test
+    assert "-n" in test
     assert test[-2:] == ["-k", "serve"]
 
 

@@ -17,7 +17,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX, Frame
 from cmi_gui.engine.mbus.master import Answer, Exchange
 from cmi_gui.engine.mbus.procedures import Found, mask_bytes, read_primary, read_secondary, scan_primary
-from cmi_gui.engine.mbus.render import summary, to_json_dict, to_text
+from cmi_gui.engine.mbus.render import Json, error_to_json_dict, summary, to_json_dict, to_text
 from cmi_gui.engine.mbus.search import FoundSlave, SearchStep, search_secondary, selection_text
 from cmi_gui.engine.mbus.telegram import Telegram, TelegramKind
 
@@ -43,10 +43,8 @@ def read(link: str, address: int | None, mask: str | None, timeout: float | None
     _judge(frames, answers, target.a)
 
 
-def _answer_json(answer: Telegram | MBusError) -> dict[str, object]:
-    if isinstance(answer, MBusError):
-        return {"error": answer.code.value, "message": str(answer.message), "offset": answer.offset}
-    return to_json_dict(answer, label)
+def _answer_json(answer: Telegram | MBusError) -> dict[str, Json]:
+    return error_to_json_dict(answer) if isinstance(answer, MBusError) else to_json_dict(answer, label)
 
 
 def _judge(frames: Sequence[Frame], answers: Sequence[Telegram | MBusError], asked: int) -> None:

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 from cmi_gui.commands.output import json_text
 from cmi_gui.engine.clock import Clock
@@ -71,7 +72,7 @@ class _Splitter:
         return [rest] if rest else []
 
 
-def read_standard_input(clock: Clock, answerer: Answerer, tell: Callable[[str], None]) -> None:
+def read_standard_input(clock: Clock, answerer: Answerer, tell: Callable[[str], object]) -> None:
     """Begin to carry out what comes on standard input and to `tell` the answers; its end just ends that.
 
     The thread is a daemon and reads the descriptor itself: nothing can wake a blocked read of a terminal or pipe, and
@@ -105,7 +106,7 @@ def read_standard_input(clock: Clock, answerer: Answerer, tell: Callable[[str], 
             lines = splitter.feed(data) if data else splitter.end()
             # One portion at a time, or a large file would pile up in the loop.
             done = threading.Event()
-            clock.post(lambda lines=lines, done=done: carry_out(lines, done))
+            clock.post(partial(carry_out, lines, done))
             done.wait()
 
     threading.Thread(target=read, name="control lines", daemon=True).start()

@@ -11,8 +11,11 @@ from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+import cmi_gui
 from cmi_gui.engine.files.program_folder import SUMS_NAME, program_folder
 from cmi_gui.versions import versions
+
+_PACKAGE = Path(cmi_gui.__file__).resolve().parent
 
 _TEST_TIME = 1_790_000_000_000
 _MODULE = "12345678"
@@ -84,7 +87,7 @@ def _installed_files() -> set[str]:
         installed = metadata.distribution("cmi-gui")
     except metadata.PackageNotFoundError:
         return set()
-    if Path(str(installed.locate_file("cmi_gui"))).resolve() != Path(__file__).resolve().parent:
+    if Path(str(installed.locate_file("cmi_gui"))).resolve() != _PACKAGE:
         return set()
     paths = (file.as_posix() for file in installed.files or ())
     return {
@@ -101,7 +104,7 @@ def _licence(_: Path) -> str:
             text = metadata.distribution("cmi-gui").read_text("licenses/LICENSE") or ""
         except metadata.PackageNotFoundError:
             # A checkout that is run as it is.
-            text = (Path(__file__).parent.parent / "LICENSE").read_text(encoding="utf-8")
+            text = (_PACKAGE.parent / "LICENSE").read_text(encoding="utf-8")
     if "MIT License" not in text:
         raise CheckFailed("the licence's text is missing")
     return "MIT"

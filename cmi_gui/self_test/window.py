@@ -124,7 +124,7 @@ async def _with_window(folder: Path, check: Check) -> None:
             window.show()
             tell(await _shown(window))
         if window is None:
-            return
+            return  # type: ignore[unreachable]  # a check swallows what its block raises
         try:
             await _look_and_read(window, check)
         finally:
@@ -148,7 +148,7 @@ async def _look_and_read(window: MainWindow, check: Check) -> None:
             with check(f"{page}, {scheme.value}, {language.value}") as tell:
                 window.go(page)
                 await asyncio.sleep(_POLL_SECONDS)
-                tell(_painted(window.stack.currentWidget()))
+                tell(_painted(window.stack.page(window.stack.currentIndex())))
         with check(f"help and settings, {scheme.value}, {language.value}") as tell:
             window.open_help()
             window.open_settings()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -11,11 +12,22 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.frame.target_choice import TargetChoice
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import Targets
-from cmi_gui.ui.text.status import bus_status, listening, meter_status, recording_status, simulated, target_status
+from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.status import bus_status, listening, meter_status, simulated, target_status
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind
 from cmi_gui.ui.widgets.plain.layout import Hairline, Surface
 from cmi_gui.ui.widgets.plain.marks import Badge, Chip
+
+translate = QCoreApplication.translate
+
+
+def recording_status(recording: Recording) -> Status:
+    """Whether traffic goes into a file."""
+    if not recording.active or recording.path is None:
+        return Status(Mark.OFF, translate("Status", "Not recording"))
+    detail = translate("Status", "{0}, {1} telegrams").format(recording.path.name, recording.rows)
+    return Status(Mark.BUSY, translate("Status", "Recording"), detail)
 
 
 class Header(Surface):
@@ -37,7 +49,7 @@ class Header(Surface):
         self.recording = Chip(self.tr("Recording"), self)
         self.recording.setObjectName("chipRecording")
         self.target = TargetChoice(targets, self.tr("Target"), self)
-        self.target.find.connect(lambda: go("pageBus", ""))
+        self.target.find_asked.connect(lambda: go("pageBus", ""))
         targets.chosen.connect(self.refresh)
         targets.changed.connect(self.refresh)
         self.bus = Chip(self.tr("Bus"), self)

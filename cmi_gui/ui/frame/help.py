@@ -43,7 +43,7 @@ _LINE_HEIGHT = 135.0
 class _Browser(QTextBrowser):
     """Shows the guide and loads nothing: no file, no address."""
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Nothing."""
         return None
 

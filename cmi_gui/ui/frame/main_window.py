@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self.diagnosis = Diagnosis(station)
-        self._context = Context(
+        self._context: Context = Context(
             station=station,
             history=self.history,
             messages=self.messages,
@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         """The user guide, opened where it tells of the page that is shown."""
         from cmi_gui.ui.frame.help import open_help
 
-        open_help(self, self.stack.currentWidget().objectName())
+        open_help(self, self.stack.page(self.stack.currentIndex()).objectName())
 
     def show_around(self) -> None:
         """A short tour of the window."""
@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
             page.deactivate()
         badges = self.navigation.badges()
         old = self.takeCentralWidget()
+        assert old is not None
         install_language(app, language)
         built_in = self.targets.all[0]
         built_in.name, built_in.where = _built_in_words(self.station)
@@ -226,8 +227,8 @@ class MainWindow(QMainWindow):
         self._another_language = True
         self._build(self.prefs.kept.page)
         # Pages say so when something changes; what they have said holds on.
-        for place, badge in enumerate(badges):
-            self.navigation.set_badge(place, badge)
+        for number, badge in enumerate(badges):
+            self.navigation.set_badge(number, badge)
         old.setParent(None)
         old.deleteLater()
         self.prefs.save()

@@ -53,6 +53,7 @@ class PageStack(QStackedWidget):
             page = self._makers[place]()
             self._made[place] = page
             stand_in = self.widget(place)
+            assert stand_in is not None
             self.insertWidget(place, page)
             self.removeWidget(stand_in)
             stand_in.deleteLater()

@@ -102,7 +102,7 @@ class SettingsWindow(QDialog):
     def sizeHint(self) -> QSize:
         """Wide enough for a path, high enough for the sentences at that width."""
         width = em(self, 100)
-        return QSize(width, self.layout().totalHeightForWidth(width))
+        return QSize(width, self._column.totalHeightForWidth(width))
 
     def _build(self) -> None:
         kept = self._prefs.kept
@@ -149,8 +149,8 @@ class SettingsWindow(QDialog):
             "What the makers have not published stands in two files: the module's commands, and what the meter needs to"
             " hear. A file of your own takes the place of one from the next start on."
         )
-        for widget in (_wrapped(hint, self), self.module_profile, self.meter_profile):
-            profiles.body.addWidget(widget)
+        for part in (_wrapped(hint, self), self.module_profile, self.meter_profile):
+            profiles.body.addWidget(part)
 
         kept_in = Section(self.tr("What is kept"), self)
         self.kept_in = _wrapped(self._kept_in(), self)
@@ -163,7 +163,7 @@ class SettingsWindow(QDialog):
         bottom.addWidget(DimLabel(self.tr("cmi_gui {0}").format(__version__), self))
         bottom.addStretch()
         bottom.addWidget(close)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(SPACE.l, SPACE.l, SPACE.l, SPACE.l)
         column.setSpacing(SPACE.l)
         column.addWidget(looks)

@@ -10,18 +10,19 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.targets import Targets
+from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.theme import SPACE, colours
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
-from cmi_gui.ui.widgets.plain.marks import Chip, Status
+from cmi_gui.ui.widgets.plain.marks import Chip
 
 
 class TargetChoice(QPushButton):
     """A chip that opens a menu of all targets.
 
-    Signals: `find()`, the user wants one that is not listed.
+    Signals: `find_asked()`, the user wants one that is not listed.
     """
 
-    find = Signal()
+    find_asked = Signal()
 
     def __init__(self, targets: Targets, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +35,7 @@ class TargetChoice(QPushButton):
         self.chip = Chip(name, self)
         self.chip.setObjectName("chipTarget")
         self.chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(SPACE.s, SPACE.xs, SPACE.s + 20, SPACE.xs)
         row.addWidget(self.chip)
         self._menu = QMenu(self)
@@ -44,7 +45,7 @@ class TargetChoice(QPushButton):
 
     def sizeHint(self) -> QSize:
         """As the chip needs it."""
-        return self.layout().sizeHint()
+        return self._row.sizeHint()
 
     minimumSizeHint = sizeHint
 
@@ -63,7 +64,7 @@ class TargetChoice(QPushButton):
             action.setCheckable(True)
             action.setChecked(target is self._targets.current)
         self._menu.addSeparator()
-        self._menu.addAction(self.tr("Find modules on a bus..."), self.find.emit)
+        self._menu.addAction(self.tr("Find modules on a bus..."), self.find_asked.emit)
 
     def _chooser(self, key: str) -> Callable[[], None]:
         return lambda: self._targets.choose(key)

@@ -14,9 +14,9 @@ from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.rates import RateError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import link_cause, meter_link, reading_line
 from cmi_gui.ui.text.words import condition_text, duration_text, seconds_text
-from cmi_gui.ui.widgets.plain.marks import Mark, Status
 
 translate = QCoreApplication.translate
 

@@ -35,7 +35,7 @@ def chosen_language(kept: Language) -> Language:
 def language_code(language: Language) -> str:
     """`en` or `sv`: the desktop's first language that we speak, English if none."""
     if language is not Language.SYSTEM:
-        return language.value
+        return str(language.value)
     for name in QLocale.system().uiLanguages():
         code = name.partition("-")[0].lower()
         if code in (Language.ENGLISH.value, Language.SWEDISH.value):

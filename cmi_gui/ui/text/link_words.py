@@ -12,9 +12,9 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.status import meter_link
-from cmi_gui.ui.widgets.plain.marks import Mark, Status
 
 translate = QCoreApplication.translate
 

@@ -8,11 +8,10 @@ from cmi_gui.engine.cmi1020.module import BUS_MIN_VOLTS, BUS_SAFE_VOLTS
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.station import Station
-from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import ModuleTarget
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import age_text, duration_text, volts_text
-from cmi_gui.ui.widgets.plain.marks import Mark, Status
 
 translate = QCoreApplication.translate
 
@@ -140,14 +139,6 @@ def meter_status(station: Station, now: float) -> Status:
         translate("Status", "Meter: no contact"),
         reading_line(station) or _next_try(station, now),
     )
-
-
-def recording_status(recording: Recording) -> Status:
-    """Whether traffic goes into a file."""
-    if not recording.active or recording.path is None:
-        return Status(Mark.OFF, translate("Status", "Not recording"))
-    detail = translate("Status", "{0}, {1} telegrams").format(recording.path.name, recording.rows)
-    return Status(Mark.BUSY, translate("Status", "Recording"), detail)
 
 
 def _model(station: Station) -> str:

@@ -6,6 +6,7 @@ import fcntl
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,11 @@ def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """Another program, that does nothing."""
     with subprocess.Popen(["sleep", "60"], text=True) as process:
+        # Until the new program has started, the process still has this one's command line.
+        give_up = time.monotonic() + 10.0
+        while not Path(f"/proc/{process.pid}/cmdline").read_bytes().startswith(b"sleep\0"):
+            assert time.monotonic() < give_up
+            os.sched_yield()
         yield process
         process.kill()
 
@@ -91,9 +97,9 @@ async def test_a_lock_file_is_respected(
         await sink.until_state(LinkState.OPEN)
 
 
-@pytest.mark.parametrize("text", ["", "x", "0", "-1", "9" * 30, "999999999", f"{os.getpid()}", "\0" * 4])
+@pytest.mark.parametrize("text", ["", "x", "0", "-1", "9" * 30, "999999999", "{own}", "\0" * 4])
 async def test_lock_files_of_nobody_are_none(adapter: Adapter, locks: Path, text: str) -> None:
-    (locks / "LCK..ttyUSB0").write_text(text)
+    (locks / "LCK..ttyUSB0").write_text(text.format(own=os.getpid()))
     assert locked_by(str(adapter.path)) is None
 
 

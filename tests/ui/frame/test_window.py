@@ -19,9 +19,9 @@ from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.text.words import Level
-from cmi_gui.ui.widgets.plain.marks import Mark
 
 NAMES = [
     "ledRed", "ledGreen", "breakerButton", "rateInputA", "rateInputB", "busVoltage", "meterDisplay",

@@ -27,8 +27,8 @@ from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, Column, ValueColumn
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind
-from cmi_gui.ui.widgets.plain.marks import Mark
 from tests.helpers.bus_wire import ScriptedBus
 from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
 from tests.helpers.shared_wire import SharedWire
@@ -170,7 +170,7 @@ def test_cancel_in_the_middle_keeps_what_was_found(page: BusPage, clock: Virtual
 def test_a_search_by_mask(page: BusPage, clock: VirtualClock, qtbot: QtBot, mask: str, found: int) -> None:
     click(qtbot, page.scan.primary)
     click(qtbot, page.scan.secondary)
-    retype(qtbot, page.scan.mask, mask)
+    retype(qtbot, page.scan.mask_field, mask)
     scan(page, clock, qtbot)
     assert len(rows(page)) == found
     if not found:
@@ -191,7 +191,8 @@ def test_a_search_by_mask(page: BusPage, clock: VirtualClock, qtbot: QtBot, mask
 )
 def test_what_is_wrong_is_said_at_the_field(page: BusPage, qtbot: QtBot, field: str, text: str, words: str) -> None:
     click(qtbot, page.scan.secondary)
-    typed, error = getattr(page.scan, field), getattr(page.scan, f"{field}_error")
+    form = page.scan
+    typed, error = (form.range, form.range_error) if field == "range" else (form.mask_field, form.mask_error)
     assert page.scan.button.isEnabled()
     retype(qtbot, typed, text)
     assert words in error.text()

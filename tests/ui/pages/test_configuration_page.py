@@ -92,7 +92,7 @@ def pick(qtbot: QtBot, page: ConfigurationPage, row: int, rate: int) -> None:
 
 def said(page: ConfigurationPage, name: str) -> str:
     """What stands under a row, and what is on the module."""
-    row = page.rows.get(name) or page.actions[name]
+    row = page.rows.get(name) or page.action_rows[name]
     return " | ".join(label.text() for label in row.findChildren(QLabel) if label.isVisibleTo(page) and label.text())
 
 
@@ -295,7 +295,7 @@ def test_compare_shows_what_the_module_tells(page: ConfigurationPage, qtbot: QtB
 def test_a_refusal_stays_a_change_with_its_reason(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
     choose(qtbot, page, "disconnector_control", "Off")
     write(page, qtbot, clock)
-    close = page.actions["disconnector"].buttons[0]
+    close = page.action_rows["disconnector"].buttons[0]
     assert close.text() == "Close"
     click(qtbot, close)
     settle(page, clock)
@@ -428,14 +428,14 @@ def test_a_module_that_has_left_the_list_takes_its_changes_off_the_badge(
 
 
 def test_set_rate_and_text_now(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
-    rate = page.actions["rate"]
+    rate = page.action_rows["rate"]
     assert not rate.buttons[0].isEnabled()
     assert rate.buttons[0].toolTip() == "Enter a value first"
     rate._editor.edited.emit("3", False)  # type: ignore[union-attr]
     click(qtbot, rate.buttons[0])
     settle(page, clock)
     assert clock.run_until(clock.now() + 120, lambda: page.station.module.meter_rate == 3)
-    display = page.actions["display"]
+    display = page.action_rows["display"]
     line = display.findChild(QLineEdit)
     qtbot.keyClicks(line, "KKK")
     assert "seven segments cannot show" in said(page, "display")
@@ -453,7 +453,7 @@ def button_of(box: QMessageBox, text: str) -> QPushButton:
 def test_factory_values_ask_first(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
     enter(qtbot, field(page, "primary_address"), "5")
     write(page, qtbot, clock)
-    factory = page.actions["application_reset"].buttons[1]
+    factory = page.action_rows["application_reset"].buttons[1]
     assert factory.text() == "Factory values"
     for answer, address in (("Cancel", 5), ("Application reset", 0)):
         click(qtbot, factory)
@@ -672,14 +672,14 @@ def test_other_pages_lead_to_a_row(in_contact: MainWindow, clock: VirtualClock, 
     assert page.rows["usage"].isAncestorOf(focus)
     qtbot.waitUntil(lambda: not page.rows["usage"].visibleRegion().isEmpty())
     in_contact.go("pageConfiguration", "clear_errors")
-    assert in_contact.focusWidget() is page.actions["clear_errors"].buttons[0]
+    assert in_contact.focusWidget() is page.action_rows["clear_errors"].buttons[0]
     in_contact.go("pageConfiguration", "nothing of that name")
 
 
 def test_a_group_button_leads_to_its_group(page: ConfigurationPage, qtbot: QtBot) -> None:
     button = next(each for each in page._group_buttons.buttons() if each.text() == "Do now")
     click(qtbot, button)
-    assert not page.actions["display"].visibleRegion().isEmpty()
+    assert not page.action_rows["display"].visibleRegion().isEmpty()
     assert page.rows["primary_address"].visibleRegion().isEmpty()
     assert page._form.sections["do now"].mapTo(page, QPoint(0, 0)).y() > 0
 

@@ -37,10 +37,10 @@ from cmi_gui.ui.pages.connections.card import LinkCard
 from cmi_gui.ui.pages.connections.meter import MeterCard
 from cmi_gui.ui.pages.connections.page import ConnectionsPage
 from cmi_gui.ui.prefs import Language
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.widgets.link import draft as link_draft
 from cmi_gui.ui.widgets.link.draft import LinkDraft, draft_of, problem_of
-from cmi_gui.ui.widgets.plain.marks import Mark
 from tests.helpers.mbus_telegrams import WORKED_RESPONSES
 from tests.helpers.scripted_meter import scripted_meter
 

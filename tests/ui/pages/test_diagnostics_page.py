@@ -33,8 +33,8 @@ from cmi_gui.ui.pages.diagnostics.check_list import CheckRow
 from cmi_gui.ui.pages.diagnostics.page import DiagnosticsPage
 from cmi_gui.ui.pages.diagnostics.report import without_home
 from cmi_gui.ui.pages.diagnostics.words import evidence, holds, lead_text, question, remedy, state_word, title, verdict
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Switch, focus_shows
-from cmi_gui.ui.widgets.plain.marks import Mark
 
 
 def shown(window: MainWindow) -> DiagnosticsPage:

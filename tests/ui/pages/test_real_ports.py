@@ -25,8 +25,8 @@ from cmi_gui.ui.frame.tour import stops
 from cmi_gui.ui.pages.module.page import ModulePage
 from cmi_gui.ui.pages.module.readout_display import _fitting
 from cmi_gui.ui.text.link_words import facts_words, late_words, link_words
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.words import log_entry
-from cmi_gui.ui.widgets.plain.marks import Mark
 from tests.helpers.scripted_meter import scripted_meter
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
@@ -54,8 +54,8 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
     assert state.disconnector_closed is True
     assert state.rates == frozenset({1})
     assert "own display" in page.face.display.toolTip()
-    assert not page.face.scroll.isEnabled()
-    assert "its own button" in page.face.scroll.toolTip()
+    assert not page.face.scroll_key.isEnabled()
+    assert "its own button" in page.face.scroll_key.toolTip()
     assert page.panel.faults is None
     assert page.panel.findChild(QLabel, "noFaults").isVisible()
     assert "reads a real meter" in window.welcome.text.text()
@@ -83,7 +83,7 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
     window.station.rewire(replace(window.station.config.wiring, mbus=(), meter="sim:"))
     page.refresh()
     assert page.face.bus.isEnabled()
-    assert page.face.scroll.isEnabled()
+    assert page.face.scroll_key.isEnabled()
     assert page.panel.faults is not None
     os.close(ours)
     os.close(theirs)

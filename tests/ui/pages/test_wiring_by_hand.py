@@ -28,9 +28,9 @@ from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.activity import activity
 from cmi_gui.ui.text.link_words import known_as
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import bus_status, meter_status
 from cmi_gui.ui.text.words import sentence
-from cmi_gui.ui.widgets.plain.marks import Mark
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 TIMEOUT = 15_000

@@ -16,6 +16,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BUILT_IN_LINK, BusMaster
 from cmi_gui.ui.pages.bus.words import failure_text
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.link.adapter_line import AdapterLine, about_port, lasting_path, port_of
@@ -24,7 +25,7 @@ from cmi_gui.ui.widgets.link.line_options import LineOptions, Purpose
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind
 from cmi_gui.ui.widgets.plain.fields import Choice, Field, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, WarningLine
-from cmi_gui.ui.widgets.plain.marks import Mark, StateMark, Status
+from cmi_gui.ui.widgets.plain.marks import StateMark
 
 _SERIAL, _TCP, _LINK = "serial", "tcp", "link"
 
@@ -284,10 +285,10 @@ class PortPanel(Section):
 
     def restore(self, kept: Mapping[str, object]) -> None:
         """Take it back; a serial port that is not there is waited for."""
-        for kind in self._typed:
-            text = kept.get(kind)
+        for name in self._typed:
+            text = kept.get(name)
             if isinstance(text, str):
-                self._typed[kind] = text
+                self._typed[name] = text
         options = kept.get("options")
         if isinstance(options, str):
             with suppress(LinkError):

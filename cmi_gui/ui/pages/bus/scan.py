@@ -49,8 +49,10 @@ class ScanPanel(Section):
         self.secondary = Switch(self.tr("Secondary"), self)
         self.secondary.setAccessibleName(self.tr("Search by secondary address"))
         self.secondary.setObjectName("busBySecondary")
-        self.mask = self._field(_ALL_SECONDARY, self.tr("Secondary address, F for any digit"), "busMask")
-        self.mask.setToolTip(self.tr("Eight digits; F stands for any. Finds modules that share a primary address, too"))
+        self.mask_field = self._field(_ALL_SECONDARY, self.tr("Secondary address, F for any digit"), "busMask")
+        self.mask_field.setToolTip(
+            self.tr("Eight digits; F stands for any. Finds modules that share a primary address, too")
+        )
         self.mask_error = WarningLine(self, trouble=True)
         self.bauds: dict[int, Button] = {}
         for baud in sorted(BAUD_RATES, reverse=True):
@@ -73,7 +75,7 @@ class ScanPanel(Section):
         self._lay_out()
         for part in (self.primary, self.secondary, *self.bauds.values()):
             part.toggled.connect(self.refresh)
-        for field in (self.range, self.mask):
+        for field in (self.range, self.mask_field):
             field.textChanged.connect(self.refresh)
 
     def _field(self, text: str, name: str, object_name: str) -> Field:
@@ -92,7 +94,7 @@ class ScanPanel(Section):
         grid.setVerticalSpacing(SPACE.xs)
         grid.setColumnStretch(1, 1)
         for row, (switch, field, error) in enumerate(
-            ((self.primary, self.range, self.range_error), (self.secondary, self.mask, self.mask_error))
+            ((self.primary, self.range, self.range_error), (self.secondary, self.mask_field, self.mask_error))
         ):
             grid.addWidget(switch, 2 * row, 0)
             grid.addWidget(field, 2 * row, 1)
@@ -116,7 +118,7 @@ class ScanPanel(Section):
     def plan(self) -> ScanPlan:
         """What is asked for. Raises ValueError that says what is wrong."""
         addresses = parse_range(self.range.text()) if self.primary.isChecked() else None
-        mask = mask_bytes(self.mask.text()) if self.secondary.isChecked() else None
+        mask = mask_bytes(self.mask_field.text()) if self.secondary.isChecked() else None
         if addresses is None and mask is None:
             raise ValueError(self.tr("Switch on primary addresses, secondary addresses, or both"))
         bauds = tuple(baud for baud, button in self.bauds.items() if button.isChecked())
@@ -139,12 +141,12 @@ class ScanPanel(Section):
     def refresh(self) -> None:
         """Say what is wrong with the fields, and how far the scan is."""
         scanning = self._bus.scanning
-        for part in (self.primary, self.range, self.secondary, self.mask, *self.bauds.values()):
+        for part in (self.primary, self.range, self.secondary, self.mask_field, *self.bauds.values()):
             part.setEnabled(not scanning)
         self.range.setEnabled(not scanning and self.primary.isChecked())
-        self.mask.setEnabled(not scanning and self.secondary.isChecked())
+        self.mask_field.setEnabled(not scanning and self.secondary.isChecked())
         _judge(parse_range, self.range, self.range_error, asked=self.primary.isChecked())
-        _judge(mask_bytes, self.mask, self.mask_error, asked=self.secondary.isChecked())
+        _judge(mask_bytes, self.mask_field, self.mask_error, asked=self.secondary.isChecked())
         line = self._bus.line
         deaf = line is not None and not line.session.has_speed
         both = sum(button.isChecked() for button in self.bauds.values()) > 1
@@ -195,7 +197,7 @@ class ScanPanel(Section):
             "primary": self.primary.isChecked(),
             "range": self.range.text(),
             "secondary": self.secondary.isChecked(),
-            "mask": self.mask.text(),
+            "mask": self.mask_field.text(),
             "bauds": [baud for baud, button in self.bauds.items() if button.isChecked()],
         }
 
@@ -205,7 +207,7 @@ class ScanPanel(Section):
             on = kept.get(name)
             if isinstance(on, bool):
                 switch.setChecked(on)
-        for field, name in ((self.range, "range"), (self.mask, "mask")):
+        for field, name in ((self.range, "range"), (self.mask_field, "mask")):
             text = kept.get(name)
             if isinstance(text, str):
                 field.setText(text)

@@ -26,9 +26,9 @@ from cmi_gui.ui.pages.bus.words import (
     slave_status,
     type_text,
 )
+from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.text.messages import meaning_text, text_of
 from cmi_gui.ui.text.words import age_text
-from cmi_gui.ui.widgets.plain.marks import Status
 
 MARK_ROLE = Qt.ItemDataRole.UserRole
 """The `Mark` in front of a cell's words; None for none."""

@@ -18,9 +18,9 @@ from cmi_gui.engine.mbus.telegram import Header, TelegramKind
 from cmi_gui.engine.mbus.wording import error_phrase, telegram_phrase
 from cmi_gui.engine.messages import Message, reason_of
 from cmi_gui.ui.models.bus import Doing
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import sentence
-from cmi_gui.ui.widgets.plain.marks import Mark, Status
 
 translate = QCoreApplication.translate
 _MAKER = "ELV"

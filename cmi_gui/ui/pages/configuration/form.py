@@ -31,7 +31,7 @@ class ConfigurationForm(QWidget):
         self.setObjectName("configForm")
         self.setAccessibleName(self.tr("Settings of the module"))
         self.rows: dict[str, SettingRow] = {}
-        self.actions: dict[str, ActionRow] = {}
+        self.action_rows: dict[str, ActionRow] = {}
         self.sections: dict[str, QWidget] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(SPACE.m, SPACE.s, SPACE.m, SPACE.m)
@@ -44,7 +44,7 @@ class ConfigurationForm(QWidget):
         if model.actions:
             section = self._section(_DO_NOW)
             for row in model.actions.values():
-                action = self.actions[row.id] = ActionRow(row, model, section)
+                action = self.action_rows[row.id] = ActionRow(row, model, section)
                 action.asked.connect(self.asked)
                 section.body.addWidget(action)
         if not self.sections:

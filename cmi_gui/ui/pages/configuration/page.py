@@ -16,7 +16,7 @@ from cmi_gui.ui.pages.configuration.form import ConfigurationForm
 from cmi_gui.ui.pages.configuration.parts import ColumnTitles
 from cmi_gui.ui.pages.configuration.preview import Preview
 from cmi_gui.ui.pages.configuration.rate_map_editor import RateMapEditor
-from cmi_gui.ui.pages.configuration.rows import SettingRow
+from cmi_gui.ui.pages.configuration.rows import ActionRow, SettingRow
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.theme import SPACE, font
@@ -38,7 +38,7 @@ class ConfigurationPage(Page):
         self.files = SettingsFiles(context, self)
         self._form = ConfigurationForm(self.model, self)
         self._form.asked.connect(self._ask_to_do)
-        self.rows, self.actions = self._form.rows, self._form.actions
+        self.rows, self.action_rows = self._form.rows, self._form.action_rows
         self._area = QScrollArea(self)
         self.preview = Preview(self.model, self)
         self._top = self._make_top()
@@ -199,7 +199,7 @@ class ConfigurationPage(Page):
 
     def reveal(self, part: str) -> None:
         """Bring a setting or action into view by its id in the profile, and give it the keyboard."""
-        row = self.rows.get(part) or self.actions.get(part)
+        row = self.rows.get(part) or self.action_rows.get(part)
         if row is not None:
             self._area.ensureWidgetVisible(row, 0, SPACE.xl)
             target = row.editor if isinstance(row, SettingRow) else row.buttons[0]
@@ -225,7 +225,7 @@ class ConfigurationPage(Page):
         self._of.setText(self.tr("of {0}, {1}").format(model.target.name, model.target.where))
         self._hold_still(model.writing)
         self.refresh()
-        for action in self.actions.values():
+        for action in self.action_rows.values():
             action.refresh()
         self._show_rates()
         self.preview.refresh()
@@ -303,7 +303,8 @@ class ConfigurationPage(Page):
         self.badge.emit(str(total) if total else "")
 
     def _technical(self, on: bool) -> None:
-        for row in (*self.rows.values(), *self.actions.values()):
+        rows: list[SettingRow | ActionRow] = [*self.rows.values(), *self.action_rows.values()]
+        for row in rows:
             row.show_technical(on)
 
     def _show_rates(self) -> None:

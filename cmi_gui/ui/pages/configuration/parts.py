@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWi
 from cmi_gui.engine.cmi1020.command_words import row_bytes
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.write_run import Outcome, Result
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, monospace, tabular
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, WarningLine
-from cmi_gui.ui.widgets.plain.marks import Badge, Mark, paint_mark
+from cmi_gui.ui.widgets.plain.marks import Badge, paint_mark
 
 TITLE_EMS = 22
 MODULE_EMS = 22

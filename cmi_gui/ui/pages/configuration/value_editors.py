@@ -97,12 +97,13 @@ class _ChoiceEditor(Editor):
         line.setSpacing(SPACE.s)
         self._values = [value for _, value in choices]
         self._list: Choice | None = None
-        self._segments: Segments | None = None
+        self._segments: Segments[str] | None = None
         if len(choices) <= _MOST_SEGMENTS:
-            self._segments = Segments([(text, value) for text, value in choices], name, self)
+            self._segments = Segments(choices, name, self)
             self._segments.show_value(None)
             self._segments.chosen.connect(lambda value: self.edited.emit(value, False))
             line.addWidget(self._segments)
+            self.setFocusProxy(self._segments)
         else:
             self._list = Choice(name, self)
             for text, value in choices:
@@ -110,7 +111,7 @@ class _ChoiceEditor(Editor):
             self._list.setCurrentIndex(-1)
             self._list.activated.connect(lambda place: self.edited.emit(self._values[place], False))
             line.addWidget(self._list)
-        self.setFocusProxy(self._segments or self._list)
+            self.setFocusProxy(self._list)
         if row.unit:
             line.addWidget(DimLabel(profile_text(row.unit)))
         line.addStretch()
@@ -130,7 +131,7 @@ class _FieldsEditor(Editor):
         super().__init__(parent)
         self._fields = row.fields
         self._value = 0
-        self._segments: list[Segments] = []
+        self._segments: list[Segments[int]] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE.m)
@@ -149,9 +150,9 @@ class _FieldsEditor(Editor):
         grid.setColumnStretch(2, 1)
         self.setFocusProxy(self._segments[0])
 
-    def _chosen(self, place: int, number: object) -> None:
+    def _chosen(self, place: int, number: int) -> None:
         each = self._fields[place]
-        self._value = self._value & ~each.mask | int(str(number)) << each.first
+        self._value = self._value & ~each.mask | number << each.first
         self.edited.emit(str(self._value), False)
 
     def show_text(self, text: str | None) -> None:

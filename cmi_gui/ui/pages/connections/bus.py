@@ -19,11 +19,11 @@ from cmi_gui.ui.pages.connections.card import Trial
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import link_words
+from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.widgets.link.line_options import Purpose
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
 from cmi_gui.ui.widgets.plain.layout import WarningLine
-from cmi_gui.ui.widgets.plain.marks import Status
 
 
 class BusCard(LinkListCard):

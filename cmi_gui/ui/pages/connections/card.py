@@ -9,12 +9,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmi_gui.engine.link.url import LinkSpec, parse_link
-from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.wiring import Wiring, check_wiring, keep_wiring, same_place, wired_twice
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import trial_words
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.link.form import LinkForm
@@ -22,7 +23,7 @@ from cmi_gui.ui.widgets.link.line_options import Purpose
 from cmi_gui.ui.widgets.link.state import LinkStateView
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface
-from cmi_gui.ui.widgets.plain.marks import Mark, StateMark, Status
+from cmi_gui.ui.widgets.plain.marks import StateMark
 
 Trial = OpenTrial | SignOnTrial
 
@@ -286,7 +287,7 @@ class LinkCard(Surface):
             return
         self._try(OpenTrial(self.make_link(spec), self.station.clock, self._tried), link)
 
-    def make_link(self, spec: LinkSpec) -> object:
+    def make_link(self, spec: LinkSpec) -> Link:
         """A link of its own for a trial."""
         raise NotImplementedError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal, get_args
+from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -21,11 +21,11 @@ from cmi_gui.ui.pages.connections.heard_words import heard_lines
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import link_words, overheard_words
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.link.line_options import Purpose
 from cmi_gui.ui.widgets.plain.buttons import Button, Segments
 from cmi_gui.ui.widgets.plain.captioned import caption
-from cmi_gui.ui.widgets.plain.marks import Mark, Status
 
 HeardSide = Literal["mbus", "meter"]
 _PURPOSES: dict[HeardSide, Purpose] = {"mbus": Purpose.HEAR_BUS, "meter": Purpose.HEAR_METER}
@@ -68,7 +68,7 @@ class ListenCard(LinkListCard):
         self.reset()
 
     def _lay_out(self, words: QWidget) -> None:
-        self.spoken = Segments(
+        self.spoken = Segments[HeardSide](
             [(self.tr("M-Bus telegrams"), "mbus"), (self.tr("Messages of a meter"), "meter")],
             self.tr("What is spoken there"),
             self,
@@ -136,7 +136,7 @@ class ListenCard(LinkListCard):
     @property
     def side(self) -> HeardSide:
         """What is spoken there, as chosen."""
-        return next(side for side in get_args(HeardSide) if side == self.spoken.value())
+        return self.spoken.value()
 
     def wiring(self, link: str) -> Wiring:
         """See `LinkCard`."""

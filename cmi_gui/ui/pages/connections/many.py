@@ -11,10 +11,10 @@ from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.ui.pages.connections.card import LinkCard
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import known_as, link_words
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.widgets.link.line_options import Purpose
 from cmi_gui.ui.widgets.link.rows import LinkRows
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind
-from cmi_gui.ui.widgets.plain.marks import Mark, Status
 
 
 class LinkListCard(LinkCard):

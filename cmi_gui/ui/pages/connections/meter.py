@@ -19,13 +19,13 @@ from cmi_gui.engine.station.wiring import Wiring, meter_role
 from cmi_gui.ui.pages.connections.card import LinkCard, Trial
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import link_words
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import meter_link
 from cmi_gui.ui.text.words import sentence
 from cmi_gui.ui.widgets.link.line_options import Purpose
 from cmi_gui.ui.widgets.plain.buttons import Switch
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.fields import Choice
-from cmi_gui.ui.widgets.plain.marks import Mark, Status
 
 
 class MeterCard(LinkCard):

@@ -9,8 +9,9 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.icons import paint_icon
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.theme import SPACE, Colours, colours, em, font
-from cmi_gui.ui.widgets.plain.marks import Mark, Status, paint_mark
+from cmi_gui.ui.widgets.plain.marks import paint_mark
 
 
 @dataclass(frozen=True, slots=True)

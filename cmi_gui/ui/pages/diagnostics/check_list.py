@@ -103,7 +103,7 @@ class CheckRow(QWidget):
         self.button.setAccessibleName(title(symptom, check.id))
         self.button.setObjectName(f"mend_{symptom.value}_{check.id.value}")
         self.button.clicked.connect(self._follow)
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.xs)
         grid.setHorizontalSpacing(SPACE.m)
         grid.setVerticalSpacing(SPACE.xs)
@@ -121,7 +121,7 @@ class CheckRow(QWidget):
     def show_check(self, check: Check, *, first: bool) -> None:
         """Show it as it is now; `first`: it is the first that fails, so mending it is what the page is for."""
         wrong = check.state is CheckState.WRONG
-        self.layout().setContentsMargins(
+        self._grid.setContentsMargins(
             SPACE.m, *((SPACE.s, SPACE.m, SPACE.s) if wrong else (SPACE.xs, SPACE.m, SPACE.xs))
         )
         self.button.set_kind(Kind.PRIMARY if first else Kind.NORMAL)

@@ -9,12 +9,13 @@ from shiboken6 import isValid
 from cmi_gui.engine.diagnostics.self_test import SelfTest, Step, StepId, self_test
 from cmi_gui.ui.pages.fault_section import FaultSection
 from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level, duration_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, point_out
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Section
-from cmi_gui.ui.widgets.plain.marks import Mark, StateMark
+from cmi_gui.ui.widgets.plain.marks import StateMark
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 translate = QCoreApplication.translate

@@ -18,9 +18,9 @@ from cmi_gui.engine.diagnostics.checks import (
     Volts,
 )
 from cmi_gui.engine.messages import Message
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import duration_text, link_text, seconds_text, volts_text
-from cmi_gui.ui.widgets.plain.marks import Mark
 
 translate = QCoreApplication.translate
 

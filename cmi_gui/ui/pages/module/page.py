@@ -49,13 +49,10 @@ class ModulePage(Page):
         self._motion.timeout.connect(self._show_processes)
         self._lamps = LampDriver(self.station, self.face.led_red, self.face.led_green)
         self.face.button.clicked.connect(self._press)
-        self.face.scroll.clicked.connect(self._scroll)
+        self.face.scroll_key.clicked.connect(self._scroll)
         self._wire(self.face.bus, self.face.bus_switch, round(NOMINAL_BUS_VOLTS), self.station.set_bus_voltage)
-        for name, slider, rocker in (
-            ("A", self.face.rate_a, self.face.rate_a_switch),
-            ("B", self.face.rate_b, self.face.rate_b_switch),
-        ):
-            self._wire_rate_input(name, slider, rocker)
+        self._wire_rate_input("A", self.face.rate_a, self.face.rate_a_switch)
+        self._wire_rate_input("B", self.face.rate_b, self.face.rate_b_switch)
 
     def _wire_rate_input(self, name: InputName, slider: VoltageSlider, rocker: Rocker) -> None:
         self._wire(slider, rocker, _MAINS_VOLTS, lambda volts: self.station.set_rate_input(name, volts))

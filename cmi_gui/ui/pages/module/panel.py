@@ -48,7 +48,7 @@ class ModulePanel(QScrollArea):
         slim_scroll_bars(self)
         self.setMinimumWidth(em(self, 50))
         self.setMaximumWidth(em(self, 72))
-        inside = QWidget(self)
+        self._inside = inside = QWidget(self)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, SPACE.s, 0)
         column.setSpacing(SPACE.l)
@@ -229,7 +229,7 @@ class ModulePanel(QScrollArea):
 
     def _make_room(self, opened: bool) -> None:
         """Where not everything fits, the switches take the place of what is needed once."""
-        if opened and self.widget().sizeHint().height() > self.viewport().height():
+        if opened and self._inside.sizeHint().height() > self.viewport().height():
             self._connect.set_open(False)
 
     def _show_events(self) -> None:

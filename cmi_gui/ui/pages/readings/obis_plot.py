@@ -171,13 +171,14 @@ class ObisPlot(PlotStack):
 
     def set_cursor(self, time: float | None) -> None:
         """Move the line to the sample next to an instant, or to the instant itself in a gap; None takes it away."""
+        place = time
         if time is not None:
             found = [value_at(*data, time, self._tolerance()) for data in self._shown()]
             times = [sample[0] for sample in found if sample is not None]
-            time = min(times, key=lambda at: abs(at - time), default=time)
-        if time != self._cursor:
-            self._cursor = time
-            self.place_line(time)
+            place = min(times, key=lambda at: abs(at - time), default=time)
+        if place != self._cursor:
+            self._cursor = place
+            self.place_line(place)
             self.cursor_moved.emit()
 
     def _shown(self) -> list[tuple[Samples, Samples]]:

@@ -42,7 +42,7 @@ class _PlotDelegate(CellDelegate):
     def check_colour(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
         """The curve's, by the place of its code among the plotted."""
         palette = PLOT_COLOURS[c.dark]
-        return palette[index.data(PLACE_ROLE) % len(palette)]
+        return palette[int(index.data(PLACE_ROLE)) % len(palette)]
 
 
 class ReadingsPage(Page):

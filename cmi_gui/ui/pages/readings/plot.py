@@ -13,12 +13,13 @@ from cmi_gui.engine.history.values import Series, Statistics
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.pages.readings.curves import Curves
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
-from cmi_gui.ui.pages.readings.statistics import PLACE_ROLE, StatisticsColumn, StatisticsModel, is_register
+from cmi_gui.ui.pages.readings.statistics import PLACE_ROLE, StatisticsColumn, StatisticsModel
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Segments
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 from cmi_gui.ui.widgets.plain.table import DecimalDelegate, Table
+from cmi_gui.ui.widgets.plot.series import is_register
 from cmi_gui.ui.widgets.plot.sparkline import CurveDelegate
 
 _MOST_ROWS = 6
@@ -64,8 +65,11 @@ class PlotPane(Surface):
         self.table.setItemDelegate(DecimalDelegate(self.table))
         self.table.setItemDelegateForColumn(StatisticsColumn.CURVE, CurveDelegate(self.table, PLACE_ROLE))
         self.table.set_widths(
-            {column: "00000.000" for column in StatisticsColumn if column is not StatisticsColumn.CURVE}
-            | {StatisticsColumn.DIFFERENCE: "000.000"}
+            {
+                column: "000.000" if column is StatisticsColumn.DIFFERENCE else "00000.000"
+                for column in StatisticsColumn
+                if column is not StatisticsColumn.CURVE
+            }
         )
         self._hint = DimLabel()
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)

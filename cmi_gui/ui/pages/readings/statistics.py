@@ -11,15 +11,10 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 from cmi_gui.engine.history.values import Statistics
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.text.messages import meaning_text
+from cmi_gui.ui.widgets.plot.series import is_register
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
 """The place of a curve, from 0."""
-_REGISTERS = ("Wh", "varh", "VAh")
-
-
-def is_register(unit: str) -> bool:
-    """Whether a unit is of energy, which a meter counts: what matters is how much it grew."""
-    return unit.endswith(_REGISTERS)
 
 
 class StatisticsColumn(IntEnum):
@@ -117,11 +112,6 @@ class StatisticsModel(ColumnsModel):
         elif found is None:
             value = None
         else:
-            value = {
-                StatisticsColumn.VALUE: found.last,
-                StatisticsColumn.MINIMUM: found.minimum,
-                StatisticsColumn.MEAN: found.mean,
-                StatisticsColumn.MAXIMUM: found.maximum,
-                StatisticsColumn.DIFFERENCE: found.difference,
-            }[StatisticsColumn(column)]
+            values = (found.last, found.minimum, found.mean, found.maximum, found.difference)
+            value = values[column - StatisticsColumn.VALUE]
         return "—" if value is None else f"{value:.{decimals}f}"

@@ -16,11 +16,12 @@ from cmi_gui.ui.pages.traffic.filter_help import FilterHelp
 from cmi_gui.ui.pages.traffic.line import TimeMode
 from cmi_gui.ui.pages.traffic.search import occurring
 from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.theme import SPACE, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Segments
 from cmi_gui.ui.widgets.plain.fields import Choice
 from cmi_gui.ui.widgets.plain.layout import Surface
-from cmi_gui.ui.widgets.plain.marks import ElidedLabel, Mark, StateMark
+from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 
 LIMITS = (64 << 20, 256 << 20, 1 << 30)

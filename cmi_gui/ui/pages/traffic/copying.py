@@ -120,7 +120,7 @@ class ChosenRows(QObject):
     def _with_rows(self, then: Callable[[list[TrafficRow]], object]) -> None:
         """Call back with the selected rows in the table's order; many are gathered in slices."""
         model = self._model
-        ranges = sorted((part.top(), part.bottom()) for part in self._table.selectionModel().selection())
+        ranges = sorted((part.top(), part.bottom()) for part in self._table.selectionModel().selection().toList())
         # Copies: visible lines move when the store drops its oldest rows.
         lines = [model.lines(top, bottom + 1) for top, bottom in ranges]
         self._waiting = (line >> 1 for part in lines for line in part if not line & 1)

@@ -35,9 +35,10 @@ class TelegramDetail(Splitter):
         self._summary = ElidedLabel(dim=True)
         self.addWidget(self._pane(self.tr("Fields"), self.tree, self._summary))
         self._place = ElidedLabel(dim=True)
-        self.addWidget(self._pane(self.tr("Bytes"), self.hex, self._place))
+        pane = self._pane(self.tr("Bytes"), self.hex, self._place)
+        self.addWidget(pane)
         # All 16 bytes and their text fit in; the tree takes what a wider window gives.
-        self.widget(1).setMinimumWidth(self.hex.line_width() + 2 * SPACE.m)
+        pane.setMinimumWidth(self.hex.line_width() + 2 * SPACE.m)
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 0)
         self.tree.field_chosen.connect(self._field_chosen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
 
 from cmi_gui.ui.pages.traffic.field import Field
@@ -23,7 +23,7 @@ class _Lines(QStyledItemDelegate):
     ) -> None:
         """Ground and text by hand."""
         c = colours(option.palette)
-        field = index.siblingAtColumn(0).data(_FIELD)
+        field = index.sibling(index.row(), 0).data(_FIELD)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, c.selection)
         elif option.state & QStyle.StateFlag.State_MouseOver:
@@ -93,29 +93,25 @@ class FieldTree(QTreeWidget):
         self.blockSignals(True)
         self.clear()
         self.addTopLevelItems([_item(field) for field in fields])
-        self.setCurrentItem(None)
         self.blockSignals(False)
         widest = self.sizeHintForColumn(0)
         self.setColumnWidth(0, min(max(widest + SPACE.l, self.width() // 4), max(120, self.width() * 3 // 5)))
 
     def choose(self, path: Sequence[Field]) -> None:
         """Choose the last field of a path from the top, unfolding what holds it; nothing for an empty path."""
-        item: QTreeWidgetItem | None = None
+        item = self.invisibleRootItem()
         for field in path:
-            parent = self.invisibleRootItem() if item is None else item
-            children = (parent.child(place) for place in range(parent.childCount()))
-            found = next((child for child in children if child.data(0, _FIELD) == field), None)
+            children = map(item.child, range(item.childCount()))
+            found = next((child for child in children if child is not None and child.data(0, _FIELD) == field), None)
             if found is None:
                 break
-            if item is not None:
-                item.setExpanded(True)
+            item.setExpanded(True)
             item = found
         # Told by whoever chose: the bytes are known there already.
         self.blockSignals(True)
         self.setCurrentItem(item)
         self.blockSignals(False)
-        if item is not None:
-            self.scrollToItem(item)
+        self.scrollToItem(item)
         self.viewport().update()
 
     def set_empty_text(self, text: str) -> None:
@@ -142,9 +138,9 @@ class FieldTree(QTreeWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._give_branches_the_ground()
 
-    def paintEvent(self, event: object) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Fields, or the words for none."""
-        super().paintEvent(event)  # type: ignore[arg-type]
+        super().paintEvent(event)
         if self._empty and not self.topLevelItemCount():
             painter = QPainter(self.viewport())
             painter.setPen(colours(self.palette()).dim)

@@ -66,10 +66,13 @@ class FilterField(Field):
         # Not `setCompleter`: that would complete the whole line instead of the word at the cursor.
         self._completer.setWidget(self)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._completer.activated[str].connect(self._take)
+        self._completer.activated.connect(self._take)
+        popup = self._completer.popup()
+        assert popup is not None
+        self._popup = popup
         # After the completer's own, so that it is asked first.
-        self._completer.popup().installEventFilter(self)
-        self._completer.popup().setAccessibleName(self.tr("What could follow"))
+        popup.installEventFilter(self)
+        popup.setAccessibleName(self.tr("What could follow"))
         self.setClearButtonEnabled(True)
         self.textChanged.connect(self._read)
         self.textEdited.connect(self._typed)
@@ -148,18 +151,17 @@ class FilterField(Field):
         if begun:
             self.offer()
         else:
-            self._completer.popup().hide()
+            self._popup.hide()
 
     def offer(self) -> None:
         """Show what could stand at the cursor."""
         self._offers.setStringList(list(complete(self.text(), self.cursorPosition(), self._occurring()).choices))
-        popup = self._completer.popup()
         if not self._offers.rowCount():
-            popup.hide()
+            self._popup.hide()
             return
         area = self.rect()
         area.setLeft(self.cursorRect().left())
-        area.setWidth(popup.sizeHintForColumn(0) + 40)
+        area.setWidth(self._popup.sizeHintForColumn(0) + 40)
         self._completer.complete(area)
 
     def _take(self, choice: str) -> None:

@@ -210,13 +210,14 @@ class HexView(QPlainTextEdit):
                 continue
             for first in range(span[0] - span[0] % _WIDTH, span[1], _WIDTH):
                 start, end = max(span[0], first), min(span[1], first + _WIDTH, self._size())
+                text = _TEXT_COLUMN - first
                 if start < end:
                     marks.append(self._ground(first, self._column(start), self._column(end - 1) + 2, ground, ink))
-                    marks.append(self._ground(first, *(_TEXT_COLUMN + at - first for at in (start, end)), ground, ink))
+                    marks.append(self._ground(first, text + start, text + end, ground, ink))
         self.setExtraSelections(marks)
 
-    def _ground(self, line_start: int, first: int, last: int, ground: QColor, ink: QColor | None) -> object:
-        block = self.document().findBlockByNumber(line_start // _WIDTH)
+    def _ground(self, at: int, first: int, last: int, ground: QColor, ink: QColor | None) -> QTextEdit.ExtraSelection:
+        block = self.document().findBlockByNumber(at // _WIDTH)
         mark = QTextEdit.ExtraSelection()
         mark.cursor = QTextCursor(block)
         mark.cursor.setPosition(block.position() + first)

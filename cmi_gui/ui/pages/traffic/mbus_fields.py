@@ -177,7 +177,7 @@ def _header(telegram: Telegram) -> Field:
     header, raw = telegram.header, telegram.raw
     assert header is not None
     if telegram.kind is TelegramKind.FIXED_DATA:
-        parts = (
+        parts: tuple[Field, ...] = (
             _identification(header),
             _access(header, 11),
             _status(header, 12),

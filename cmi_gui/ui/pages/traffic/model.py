@@ -283,7 +283,7 @@ class TrafficModel(ColumnsModel):
         """Ids that follow those shown."""
         behind = self.source.exchanges.behind
         if not self._search.reads_rows:
-            fresh = self._search.candidates(self._scanned, behind).tolist()
+            fresh: list[int] = self._search.candidates(self._scanned, behind).tolist()
             self._scanned = max(self._scanned, behind)
             return fresh
         fresh = []

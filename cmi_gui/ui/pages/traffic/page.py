@@ -301,7 +301,7 @@ class TrafficPage(Page):
         self.rows.save()
 
     def _time_mode(self) -> TimeMode:
-        return self.bar.time.currentData()
+        return TimeMode(self.bar.time.currentData())
 
     def _time_chosen(self) -> None:
         mode = self._time_mode()

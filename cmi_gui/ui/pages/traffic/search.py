@@ -160,22 +160,22 @@ class _Lines:
     @property
     def kinds(self) -> NDArray[np.uint32]:
         """`Kind` of each."""
-        return self.facts >> 18 & 0xF
+        return self.facts >> np.uint32(18) & np.uint32(0xF)
 
 
 def _side(lines: _Lines, value: object) -> Mask:
-    return (lines.facts >> 16 & 1) == value
+    return np.asarray((lines.facts >> 16 & 1) == value, np.bool_)
 
 
 def _direction(lines: _Lines, value: object) -> Mask:
-    return (lines.facts >> 17 & 1) == value
+    return np.asarray((lines.facts >> 17 & 1) == value, np.bool_)
 
 
 def _address(lines: _Lines, value: object) -> Mask:
     addresses = lines.facts & 0xFFFF
     if not isinstance(value, tuple):
-        return addresses == NO_ADDRESS
-    first, last = value
+        return np.asarray(addresses == NO_ADDRESS, np.bool_)
+    first, last = map(int, value)
     return (addresses >= first) & (addresses <= last)
 
 
@@ -199,11 +199,11 @@ def _link(lines: _Lines, value: object) -> Mask:
 def _flag(lines: _Lines, value: object) -> Mask:
     match value:
         case Flag.ERROR if not lines.are_silences:
-            return (lines.kinds != Kind.TELEGRAM) | (lines.types & COMPLAINS != 0)
+            return np.asarray((lines.kinds != Kind.TELEGRAM) | (lines.types & COMPLAINS != 0), np.bool_)
         case Flag.ERROR | Flag.SILENCE:
             return np.full(len(lines.facts), lines.are_silences)
         case Flag.RETRY if not lines.are_silences:
-            return lines.marks & RETRY != 0
+            return lines.marks & RETRY > 0
     found = np.zeros(len(lines.facts), np.bool_)
     if value is Flag.MASKED and not lines.are_silences:
         behind = lines.first + len(found)

@@ -80,6 +80,5 @@ class TrafficSource:
 
     def _haystack(self, row: TrafficRow) -> str:
         octets = hex_text(row.data, row.masked)
-        words = row.words if row.words is not None else summarise(row)
         readable = "" if row.masked else row.data.decode("latin-1")
-        return f"{words} {type_text(row)} {octets.replace(' ', '')} {octets} {readable}".casefold()
+        return f"{summarise(row)} {type_text(row)} {octets.replace(' ', '')} {octets} {readable}".casefold()

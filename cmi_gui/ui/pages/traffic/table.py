@@ -20,8 +20,9 @@ from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.pages.traffic.latest import CHANGED_ROLE, LatestColumn
 from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE, START_ROLE, Column, LineState, Look
 from cmi_gui.ui.pages.traffic.model import TrafficModel
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.theme import SPACE, Colours, colours
-from cmi_gui.ui.widgets.plain.marks import Mark, paint_mark
+from cmi_gui.ui.widgets.plain.marks import paint_mark
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table
 
 _FRESH_MS = 700
@@ -193,7 +194,7 @@ class TrafficTable(Table):
         self._calm.setInterval(_FRESH_MS)
         self._calm.timeout.connect(self._no_longer_fresh)
 
-    def setModel(self, model: QAbstractItemModel) -> None:
+    def setModel(self, model: QAbstractItemModel | None) -> None:
         """Show the lines of another model."""
         self.lines.model = model if isinstance(model, TrafficModel) else None
         super().setModel(model)

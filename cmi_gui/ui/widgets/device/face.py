@@ -46,9 +46,9 @@ class DeviceFace(Canvas):
         self.display = MeterDisplay(self)
         self.display.setObjectName("meterDisplay")
         self.place(self.display, _LCD)
-        self.scroll = ScrollKey(self.tr("Scroll the meter's display"), self._scroll_tip(), self)
-        self.scroll.setObjectName("meterScroll")
-        self.place(self.scroll, QRectF(660, 136, 60, 60))
+        self.scroll_key = ScrollKey(self.tr("Scroll the meter's display"), self._scroll_tip(), self)
+        self.scroll_key.setObjectName("meterScroll")
+        self.place(self.scroll_key, QRectF(660, 136, 60, 60))
 
         self.led_red = Lamp("red", self.tr("Red LED"), self)
         self.led_red.setObjectName("ledRed")
@@ -106,7 +106,7 @@ class DeviceFace(Canvas):
 
     def _tab_order(self) -> list[QWidget]:
         return [
-            self.scroll, self.button,
+            self.scroll_key, self.button,
             self.rate_b_switch, self.rate_b, self.rate_a_switch, self.rate_a, self.bus_switch, self.bus,
         ]  # fmt: skip
 
@@ -134,8 +134,8 @@ class DeviceFace(Canvas):
             self.update()
         if real != self._real_meter:
             self._real_meter = real
-            self.scroll.setEnabled(not real)
-            self.scroll.setToolTip(self._scroll_tip())
+            self.scroll_key.setEnabled(not real)
+            self.scroll_key.setToolTip(self._scroll_tip())
             words = self.tr("From the last readout. What the real meter's own display shows cannot be seen from here")
             self.display.setToolTip(words if real else "")
             self.update()

@@ -45,7 +45,7 @@ class LinkForm(QWidget):
         self._role = purpose.role
         self._name = name
         self._ports: tuple[SerialPortInfo, ...] | None = None
-        kinds: list[tuple[str, object]] = [
+        kinds: list[tuple[str, Scheme]] = [
             (self.tr("Serial port"), "serial"),
             (self.tr("TCP"), "tcp"),
             (self.tr("Pseudo-terminal"), "pty"),
@@ -95,26 +95,26 @@ class LinkForm(QWidget):
         return field
 
     def _lay_out(self, simulated: str) -> None:
-        serial, tcp, pty = frozenset({"serial"}), frozenset({"tcp"}), frozenset({"pty"})
+        serial, tcp, pty = frozenset[Scheme]({"serial"}), frozenset[Scheme]({"tcp"}), frozenset[Scheme]({"pty"})
         outside = serial | tcp | pty
         self._words(simulated, frozenset({"sim"}))
         self.extra = captioned_rows()
         self._extra = QWidget(self)
         self._extra.setLayout(self.extra)
         self._row(self._extra, frozenset({"sim"}))
-        self._problem_line(Part.KIND, outside | {"sim"})
+        self._problem_line(Part.KIND)
         self._row(self.device, serial)
-        self._problem_line(Part.DEVICE, serial)
+        self._problem_line(Part.DEVICE)
         self._row(self.ports, serial)
         self._row(self.adapter, serial)
         self._row(self.host, tcp)
-        self._problem_line(Part.HOST, tcp)
+        self._problem_line(Part.HOST)
         self.warning = WarningLine(self)
         self._rows.addRow("", self.warning)
         self._row(self.port, tcp)
-        self._problem_line(Part.PORT, tcp)
+        self._problem_line(Part.PORT)
         self._row(self.path, pty)
-        self._problem_line(Part.PATH, pty)
+        self._problem_line(Part.PATH)
         about = {
             Purpose.MODULE: self.tr("Another program opens the pseudo-terminal as it would open a serial port."),
             Purpose.METER: self.tr("Whoever plays the meter opens the pseudo-terminal as it would a serial port."),
@@ -142,7 +142,7 @@ class LinkForm(QWidget):
         label.setWordWrap(True)
         self._row(label, kinds)
 
-    def _problem_line(self, part: Part, kinds: frozenset[Scheme]) -> None:
+    def _problem_line(self, part: Part) -> None:
         line = WarningLine(self, trouble=True)
         line.setObjectName(f"linkProblem_{part.value}")
         self._wrong[part] = line
@@ -161,7 +161,7 @@ class LinkForm(QWidget):
     @property
     def scheme(self) -> Scheme:
         """The kind that is chosen."""
-        return self.kind.value()  # type: ignore[return-value]
+        return self.kind.value()
 
     @property
     def asks_for_a_port(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QSizePolicy, QWidget
@@ -200,7 +200,7 @@ class LineOptions(Disclosure):
 
     # What it holds
 
-    def _value(self, name: str) -> object:
+    def _value(self, name: str) -> Any:
         return self._choices[name].currentData()
 
     def options(self) -> LinkSpec:
@@ -213,7 +213,7 @@ class LineOptions(Disclosure):
         elif isinstance(baud, int):
             spec = replace(spec, baud=baud)
         whole = self._value("format")
-        if "format" in allowed and isinstance(whole, str):
+        if "format" in allowed and whole is not None:
             spec = replace(spec, bits=int(whole[0]), parity=whole[1], stop=int(whole[2]))
         for name in ("rts", "dtr", "echo", "framing"):
             if name in allowed:
@@ -244,16 +244,11 @@ class LineOptions(Disclosure):
     def show_scheme(self, scheme: Scheme) -> None:
         """Another kind of link: what it does not know is gone, the rest stays."""
         if scheme != self._scheme:
-            allowed = _ALLOWED[scheme]
+            self._scheme = scheme
             kept = self.options()
-            for name in ("rts", "dtr", "echo", "framing"):
-                if name not in allowed:
-                    kept = replace(kept, **{name: None})
             if scheme not in ("serial", "pty"):
                 kept = replace(kept, finds_speed=False)
-            if "format" not in allowed:
-                kept = replace(kept, bits=None, parity=None, stop=None)
-            self.show_options(replace(kept, scheme=scheme, paced=kept.paced and "paced" in allowed))
+            self.show_options(kept)
 
     def tab_chain(self) -> list[QWidget]:
         """What the keyboard reaches, in the order in which it is seen."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -43,7 +45,8 @@ def paint_focus(painter: QPainter, rect: QRectF, radius: float, colour: QColor) 
 
 def _mix(a: QColor, b: QColor, share: float) -> QColor:
     """`a` with `share` (0 to 1) of `b`."""
-    return QColor.fromRgbF(*(x + (y - x) * share for x, y in zip(a.getRgbF()[:3], b.getRgbF()[:3], strict=True)))
+    parts = ((a.redF(), b.redF()), (a.greenF(), b.greenF()), (a.blueF(), b.blueF()))
+    return QColor.fromRgbF(*(x + (y - x) * share for x, y in parts))
 
 
 class Button(QPushButton):
@@ -129,7 +132,10 @@ class Button(QPushButton):
             paint_focus(painter, QRectF(self.rect()), 6, c.accent)
 
 
-class Segments(QWidget):
+_Value = TypeVar("_Value")
+
+
+class Segments(QWidget, Generic[_Value]):
     """A row of buttons of which exactly one is chosen.
 
     Signals: `chosen(object)`, the value that goes with the button.
@@ -137,10 +143,10 @@ class Segments(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, choices: list[tuple[str, object]], name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, choices: Sequence[tuple[str, _Value]], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._values = [value for _, value in choices]
+        self._values: Sequence[_Value] = [value for _, value in choices]
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -159,7 +165,7 @@ class Segments(QWidget):
         self.setFocusProxy(self._group.button(index))
         self.chosen.emit(self._values[index])
 
-    def value(self) -> object:
+    def value(self) -> _Value:
         """What is chosen."""
         return self._values[self._group.checkedId()]
 

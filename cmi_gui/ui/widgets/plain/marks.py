@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
-
-
-class Mark(Enum):
-    """The four shapes of state."""
-
-    GOOD = "good"
-    OFF = "off"
-    BUSY = "busy"
-    """A half-filled ring: under way."""
-    TROUBLE = "trouble"
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """A state in words: `title` says it, `detail` adds what a look further would ask for."""
-
-    mark: Mark
-    title: str
-    detail: str = ""
 
 
 def paint_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> None:

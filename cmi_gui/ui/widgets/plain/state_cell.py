@@ -6,8 +6,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.theme import SPACE, Colours
-from cmi_gui.ui.widgets.plain.marks import Mark, paint_mark
+from cmi_gui.ui.widgets.plain.marks import paint_mark
 from cmi_gui.ui.widgets.plain.table import CellDelegate
 
 

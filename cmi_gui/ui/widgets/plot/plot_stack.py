@@ -10,11 +10,10 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from cmi_gui.ui.pages.readings.statistics import is_register
 from cmi_gui.ui.qt_clock import let_slaves_answer
 from cmi_gui.ui.theme import PLOT_COLOURS, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
-from cmi_gui.ui.widgets.plot.series import Samples
+from cmi_gui.ui.widgets.plot.series import Samples, is_register
 from cmi_gui.ui.widgets.plot.sparkline import curve_pen_style
 
 MOST_SPAN = 200 * 365 * 86_400.0

@@ -15,6 +15,14 @@ CAPACITY = 1 << 17
 Samples = NDArray[np.float64]
 
 
+_REGISTERS = ("Wh", "varh", "VAh")
+
+
+def is_register(unit: str) -> bool:
+    """Whether a unit is of energy, which a meter counts: what matters is how much it grew."""
+    return unit.endswith(_REGISTERS)
+
+
 class Ring:
     """Times and values, oldest first; beyond `capacity` the oldest go.
 
