@@ -10,7 +10,7 @@ from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MANUFACTURER
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
-from cmi_gui.engine.mbus.wording import error_phrase
+from cmi_gui.engine.mbus.wording import error_message
 from cmi_gui.engine.messages import InvalidValue, Message
 
 Value = int | str | tuple[int, ...] | None
@@ -67,7 +67,7 @@ class CommandTable:
         try:
             records = decode_records(data, from_master=True).records
         except MBusError as error:
-            raise CommandInvalid(Message("the records cannot be decoded: {0}", (error_phrase(error),))) from None
+            raise CommandInvalid(Message("the records cannot be decoded: {0}", (error_message(error),))) from None
         commands: list[Command] = []
         invalid: CommandInvalid | None = None
         for record in records:

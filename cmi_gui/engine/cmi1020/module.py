@@ -48,7 +48,7 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
-from cmi_gui.engine.mbus.wording import error_phrase
+from cmi_gui.engine.mbus.wording import error_message
 from cmi_gui.engine.messages import Message, reason_of
 
 BUS_MIN_VOLTS = 21.0
@@ -502,7 +502,7 @@ class Cmi1020:
             self._commands.carry_out(data, now)
         except (MBusError, ValueError) as error:
             self._application_error = True
-            reason = error_phrase(error) if isinstance(error, MBusError) else reason_of(error)
+            reason = error_message(error) if isinstance(error, MBusError) else reason_of(error)
             message = Message("a master's command is refused: {0}", (reason,))
             self._emit(Notice, now, level="warning", code="command_refused", message=message)
         self._show(now)

@@ -29,6 +29,9 @@ SERVICE: Final = "cmi-gui"
 """Under which name the keyring shows our entries."""
 
 
+_SILENT = Message("it did not answer")
+
+
 class KeyringUnusable(Exception):
     """The keyring cannot be used; the text says why, in a few words, and never holds a password."""
 
@@ -104,7 +107,7 @@ class SystemKeyring:
 
     def _ask(self, work: Callable[[], T]) -> T:
         if self._given_up:
-            raise KeyringUnusable(Message("it did not answer"))
+            raise KeyringUnusable(_SILENT)
 
         def unlocked() -> T:
             if not self._kind.is_open(self._backend):
@@ -116,7 +119,7 @@ class SystemKeyring:
         except TimeoutError:
             # Each further question would hold the program up as long.
             self._given_up = True
-        raise KeyringUnusable(Message("it did not answer"))
+        raise KeyringUnusable(_SILENT)
 
 
 def find_keyring() -> SystemKeyring:
@@ -125,7 +128,7 @@ def find_keyring() -> SystemKeyring:
         return _in_time(_choose)
     except TimeoutError:
         pass
-    raise KeyringUnusable(Message("it did not answer"))
+    raise KeyringUnusable(_SILENT)
 
 
 def _choose() -> SystemKeyring:

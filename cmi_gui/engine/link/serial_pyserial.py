@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import re
 import socket
 import threading
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 
 from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, Port
 from cmi_gui.engine.link.serial_words import in_words, opening_in_words
-from cmi_gui.engine.link.tcp import cannot_connect, no_host
+from cmi_gui.engine.link.tcp import cannot_connect, gone, no_host
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.messages import Message
@@ -127,7 +128,7 @@ class PyserialPort(Port):
                 yield
         except LinkError as error:
             if error.code == "unplugged" and "://" in self._device:
-                raise LinkError("gone", Message("{0} has closed the connection.", (self._device,))) from error
+                raise gone(self._device) from error
             raise
 
 
@@ -202,9 +203,7 @@ def _network(device: str, line: Line, error: LinkError) -> LinkError:
         if isinstance(cause, socket.gaierror):
             return no_host(urlsplit(device).hostname or device)
         if isinstance(cause, TimeoutError):
-            return LinkError(
-                "no_answer", Message("{0} does not answer; check the address, the cable and the firewall.", (device,))
-            )
+            return cannot_connect(device, errno.ETIMEDOUT)
         if isinstance(cause, ConnectionError) or (
             isinstance(cause, OSError) and cause.errno and not _is_pyserial(cause)
         ):

@@ -6,13 +6,13 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from cmi_gui.engine.link.serial_holder import busy
 from cmi_gui.engine.link.serial_ports import system_ports
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, marked
 
 _GONE = (errno.ENOENT, errno.ENODEV, errno.ENXIO)
 _REFUSED = Message("its driver refuses")
@@ -109,12 +109,11 @@ def _existing_ports() -> Message:
 
 def way_in(device: str) -> Message:
     """How this user gets to use a port that is there."""
-    if sys.platform == "win32":
-        return Message("ask the computer's administrator")
-    import grp
+    if sys.platform != "win32":
+        import grp
 
-    try:
-        group = grp.getgrgid(os.stat(device).st_gid).gr_name
-    except (OSError, KeyError):
-        return Message("ask the computer's administrator")
-    return Message("it belongs to the group {0}: run `sudo usermod -aG {1} $USER` and log in again", (group, group))
+        with suppress(OSError, KeyError):
+            group = grp.getgrgid(os.stat(device).st_gid).gr_name
+            template = marked("it belongs to the group {0}: run `sudo usermod -aG {1} $USER` and log in again")
+            return Message(template, (group, group))
+    return Message("ask the computer's administrator")

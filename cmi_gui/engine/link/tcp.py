@@ -212,6 +212,11 @@ def no_host(host: str) -> LinkError:
     return LinkError("no_host", Message("There is no host {0}; check the name or give its address.", (host,)))
 
 
+def gone(url: str) -> LinkError:
+    """The other side has closed the connection."""
+    return LinkError("gone", Message("{0} has closed the connection.", (url,)))
+
+
 def cannot_connect(where: str, code: int) -> LinkError:
     """Why a connection to `where` did not come about; `code` is the system's error number."""
     if code == errno.ECONNREFUSED:
@@ -388,22 +393,19 @@ class _ClientPort(_SelectingPort):
         except (BlockingIOError, InterruptedError):
             return ()
         except OSError as error:
-            raise self._gone() from error
+            raise gone(self.url) from error
         if not data:
-            raise self._gone()
+            raise gone(self.url)
         return (data,)
 
     def write(self, data: bytes) -> int:
         try:
             taken = self._try_send(self._connection, data)
         except OSError as error:
-            raise self._gone() from error
+            raise gone(self.url) from error
         if not taken:
             self._woken.wait(_RETRY_SECONDS)
         return taken
-
-    def _gone(self) -> LinkError:
-        return LinkError("gone", Message("{0} has closed the connection.", (self.url,)))
 
     def close(self) -> None:
         self._connection.close()

@@ -1,4 +1,4 @@
-"""Telegrams and records as phrases. Only `value_phrase` has a record's value: some are secret."""
+"""Telegrams and records as messages. Only `value_message` has a record's value: some are secret."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _UNSIZED = {
 """Data fields whose names are words; the others say their length and coding in the standard's terms."""
 
 
-def error_phrase(error: MBusError) -> Message:
+def error_message(error: MBusError) -> Message:
     """Why a telegram cannot be decoded, as `str` of the error says it."""
     if error.offset is None:
         return error.message
@@ -44,19 +44,19 @@ def byte_count(number: int) -> Message:
 # Records
 
 
-def record_phrase(record: Record) -> Listing:
+def record_message(record: Record) -> Listing:
     """What the record is about, without its value: `energy, tariff 2, maximum, phase L1`."""
     text = record.vif_text
     name = Message(record.quantity) if text is None else Message("plain text {0}", (repr(text),))
-    parts = [name, *place_phrases(record)]
+    parts = [name, *place_messages(record)]
     if record.function is ValueFunction.ERROR:
         parts.append(Message("during error"))
     elif record.function is not ValueFunction.INSTANTANEOUS:
         parts.append(Message(record.function.value))
-    return Listing(", ", (*parts, *qualifier_phrases(record), *_tasks(record)))
+    return Listing(", ", (*parts, *qualifier_messages(record), *_tasks(record)))
 
 
-def place_phrases(record: Record) -> tuple[Message, ...]:
+def place_messages(record: Record) -> tuple[Message, ...]:
     """Storage, tariff and subunit, where they are not 0."""
     parts = []
     if record.storage:
@@ -68,7 +68,7 @@ def place_phrases(record: Record) -> tuple[Message, ...]:
     return tuple(parts)
 
 
-def qualifier_phrases(record: Record) -> tuple[Message, ...]:
+def qualifier_messages(record: Record) -> tuple[Message, ...]:
     """What narrows the quantity down."""
     return tuple(map(_qualifier, record.qualifiers))
 
@@ -88,7 +88,7 @@ def _tasks(record: Record) -> Iterator[Message]:
         yield Message("record error: {0}", (Message(record.error.text),))
 
 
-def value_phrase(record: Record) -> Argument:
+def value_message(record: Record) -> Argument:
     """The value with its unit, or the reason why there is none in brackets."""
     value = record.value
     if value is None:
@@ -96,7 +96,7 @@ def value_phrase(record: Record) -> Argument:
     text = _plain(value, record)
     if not record.unit or not isinstance(value, int | Decimal):
         return text
-    return Listing(" ", (text, unit_phrase(record.unit)))
+    return Listing(" ", (text, unit_message(record.unit)))
 
 
 def _plain(value: Value, record: Record) -> str:
@@ -115,7 +115,7 @@ def iso_text(value: date | datetime | time | Periodic, *, has_seconds: bool) -> 
     return str(value) if isinstance(value, Periodic) else value.isoformat()
 
 
-def unit_phrase(unit: str) -> Listing:
+def unit_message(unit: str) -> Listing:
     """A unit by its factors: some are words, such as the month and the pulse of `Wh/month` and `m3/pulse`."""
     return Listing("/", tuple(Message(factor) if factor in UNIT_WORDS else factor for factor in unit.split("/")))
 
@@ -128,7 +128,7 @@ def field_part(field: DataField) -> Argument:
 # Codes of the application layer
 
 
-def status_phrases(status: int) -> list[Message]:
+def status_messages(status: int) -> list[Message]:
     """What a status field says, nothing for 00; bits 5 to 7 are the maker's and shown as such."""
     words = [Message(STATUS_STATES[status & 3])] if status & 3 else []
     words += [Message(word) for bit, word in STATUS_BITS.items() if status >> bit & 1]
@@ -136,12 +136,12 @@ def status_phrases(status: int) -> list[Message]:
     return words
 
 
-def application_error_phrase(code: int) -> Message:
+def application_error_message(code: int) -> Message:
     """The meaning of the code of CI 70."""
     return Message(APPLICATION_ERRORS.get(code, _RESERVED))
 
 
-def reset_phrase(subcode: int) -> Message:
+def reset_message(subcode: int) -> Message:
     """The meaning of the sub-code of CI 50."""
     return Message(APPLICATION_RESETS.get(subcode >> 4, _RESERVED))
 
@@ -149,7 +149,7 @@ def reset_phrase(subcode: int) -> Message:
 # Telegrams
 
 
-def telegram_phrase(telegram: Telegram) -> Argument:
+def telegram_message(telegram: Telegram) -> Argument:
     """A telegram in one line."""
     frame = telegram.frame
     match telegram.kind:
@@ -178,7 +178,7 @@ def _whom(frame: Frame) -> Message:
 def _sent(records: tuple[Record, ...]) -> Argument:
     if not records:
         return Message("nothing")
-    named = Listing("; ", tuple(record_phrase(record) for record in records[:_LISTED]))
+    named = Listing("; ", tuple(record_message(record) for record in records[:_LISTED]))
     rest = len(records) - _LISTED
     return Message("{0} and {1} more", (named, rest)) if rest > 0 else named
 
@@ -201,7 +201,7 @@ def _data(telegram: Telegram) -> Listing:
     if telegram.more_follows:
         parts.append(Message("more follows"))
     if header is not None:
-        parts += status_phrases(header.status)
+        parts += status_messages(header.status)
     return Listing(", ", tuple(parts))
 
 
@@ -217,13 +217,13 @@ def _content(telegram: Telegram) -> Argument:
         case Selection() as selection:
             return _selection(selection, telegram.records)
         case ApplicationError(code):
-            what = Message("application error {0}, {1}", (code, application_error_phrase(code)))
+            what = Message("application error {0}, {1}", (code, application_error_message(code)))
         case Alarm(status):
             what = Message("alarm {0}", (f"{status:02X}",))
         case Reset(None):
             what = Message("application reset")
         case Reset(int() as subcode):
-            what = Message("application reset {0}, {1}", (f"{subcode:02X}", reset_phrase(subcode)))
+            what = Message("application reset {0}, {1}", (f"{subcode:02X}", reset_message(subcode)))
         case SetBaud(baud):
             what = Message("set {0} bit/s", (baud,))
         case _:

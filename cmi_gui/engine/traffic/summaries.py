@@ -15,7 +15,7 @@ from cmi_gui.engine.iec62056.message import (
 )
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.telegram import decode_telegram
-from cmi_gui.engine.mbus.wording import byte_count, error_phrase, telegram_phrase
+from cmi_gui.engine.mbus.wording import byte_count, error_message, telegram_message
 from cmi_gui.engine.messages import Argument, Listing, Message
 from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow
 
@@ -33,37 +33,35 @@ _DEFECTS = {
 
 def summarise(row: TrafficRow) -> str:
     """What a row says in English, in one line; never a password."""
-    return str(summary_phrase(row))
+    return str(summary_message(row))
 
 
 def masked_summary(row: TrafficRow) -> Message:
     """The words to store with a row whose secrets are masked; `row` still has them."""
-    return Message("{0}; secrets masked", (summary_phrase(row),))
+    return Message("{0}; secrets masked", (summary_message(row),))
 
 
-def summary_phrase(row: TrafficRow) -> Argument:
+def summary_message(row: TrafficRow) -> Argument:
     """What the bytes of a row say; of one that has `words`, those say it."""
     if row.words is not None:
         return row.words
     defect = _DEFECTS.get(row.kind)
     if defect is not None:
         return Listing(": ", (defect, byte_count(len(row.data)))) if row.data else defect
-    words = _mbus(row.data) if row.side is Side.MBUS else _meter(row.data)
+    words = _decoded(row)
     return Message("not sent, too late: {0}", (words,)) if row.kind is Kind.EXPIRED else words
 
 
-def _mbus(data: bytes) -> Argument:
+def _decoded(row: TrafficRow) -> Argument:
     try:
-        return telegram_phrase(decode_telegram(data))
+        if row.side is Side.MBUS:
+            return telegram_message(decode_telegram(row.data))
+        return _message(parse_message(row.data))
     except MBusError as error:
-        return Message("cannot be decoded: {0}", (error_phrase(error),))
-
-
-def _meter(data: bytes) -> Argument:
-    try:
-        return _message(parse_message(data))
+        reason = error_message(error)
     except Iec62056Error as error:
-        return Message("cannot be decoded: {0}", (error.message,))
+        reason = error.message
+    return Message("cannot be decoded: {0}", (reason,))
 
 
 def _message(message: MeterMessage) -> Argument:

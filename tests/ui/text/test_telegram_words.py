@@ -21,18 +21,18 @@ from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.render import describe, summary, value_text
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.mbus.wording import (
-    application_error_phrase,
+    application_error_message,
     field_part,
-    record_phrase,
-    reset_phrase,
-    status_phrases,
-    telegram_phrase,
-    unit_phrase,
-    value_phrase,
+    record_message,
+    reset_message,
+    status_messages,
+    telegram_message,
+    unit_message,
+    value_message,
 )
 from cmi_gui.engine.messages import Argument, Listing, Message
 from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
-from cmi_gui.engine.traffic.summaries import masked_summary, summarise, summary_phrase
+from cmi_gui.engine.traffic.summaries import masked_summary, summarise, summary_message
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.traffic.field import Field
 from cmi_gui.ui.pages.traffic.fields import fields_of
@@ -59,7 +59,7 @@ def row(data: bytes, side: Side = Side.MBUS, kind: Kind = Kind.TELEGRAM, words: 
 
 
 def shown(traffic: TrafficRow) -> str:
-    return text_of(summary_phrase(traffic))
+    return text_of(summary_message(traffic))
 
 
 def templates(part: Argument) -> Iterator[str]:
@@ -138,13 +138,13 @@ def test_names_and_values_of_all_records_are_translated() -> None:
     every = list(records())
     assert len(every) > 1000
     for record in every:
-        parts = (record_phrase(record), value_phrase(record), unit_phrase(record.unit), field_part(record.field))
+        parts = (record_message(record), value_message(record), unit_message(record.unit), field_part(record.field))
         assert unknown(*parts) == set(), (record.dib.hex(), record.vib.hex())
 
 
 def test_what_is_no_word_in_a_unit_is_a_symbol() -> None:
     for record in records():
-        for factor in unit_phrase(record.unit).args:
+        for factor in unit_message(record.unit).args:
             assert isinstance(factor, Message) or re.fullmatch(
                 r"(?:[A-Za-z]{1,4}|%|ft3|m3)?(?: s)?|\(K l\)|bit", factor
             )
@@ -152,14 +152,14 @@ def test_what_is_no_word_in_a_unit_is_a_symbol() -> None:
 
 def test_codes_of_the_application_layer_are_translated() -> None:
     for code in range(256):
-        parts = (application_error_phrase(code), reset_phrase(code), Listing("", tuple(status_phrases(code))))
+        parts = (application_error_message(code), reset_message(code), Listing("", tuple(status_messages(code))))
         assert unknown(*parts) == set()
 
 
 def test_counters_of_the_fixed_structure_are_translated() -> None:
     for code, status in product(range(64), (0, 2)):
         data = bytes((0, 0, 0, 0, 0, status, code, 0x3E)) + bytes(8)
-        assert unknown(*map(record_phrase, fixed.fixed_records(data, 0))) == set()
+        assert unknown(*map(record_message, fixed.fixed_records(data, 0))) == set()
 
 
 def test_every_translation_is_another_text_or_the_same_word(swedish: None) -> None:
@@ -196,8 +196,8 @@ def test_every_translation_is_another_text_or_the_same_word(swedish: None) -> No
 def test_english_is_what_the_engine_says(qapp: QApplication) -> None:
     install_language(qapp, Language.ENGLISH)
     for record in records():
-        assert text_of(record_phrase(record)) == describe(record)
-        assert text_of(value_phrase(record)) == value_text(record)
+        assert text_of(record_message(record)) == describe(record)
+        assert text_of(value_message(record)) == value_text(record)
 
 
 @pytest.mark.parametrize(
@@ -296,12 +296,12 @@ def test_rows_with_masked_secrets_keep_no_bytes_but_speak(swedish: None) -> None
 @given(BYTES, st.sampled_from((0x51, 0x72, 0x50, 0x52, 0x70, 0x71, 0x73, 0x78)), st.sampled_from((SND_UD, RSP_UD)))
 def test_any_telegram_has_only_known_words(data: bytes, code: int, c: int) -> None:
     telegram = Frame.long(c, 1, code, bytes(12) * (code == 0x72) + data).to_bytes()
-    assert unknown(summary_phrase(row(telegram))) == set()
+    assert unknown(summary_message(row(telegram))) == set()
 
 
-def test_english_of_phrases_is_the_summary() -> None:
+def test_english_of_a_telegram_is_the_summary() -> None:
     telegram = decode_telegram(Frame.long(SND_UD, 1, 0x50, b"\x10").to_bytes())
-    assert str(telegram_phrase(telegram)) == summary(telegram) == "SND_UD FCB=0 to 1: application reset 10, user data"
+    assert str(telegram_message(telegram)) == summary(telegram) == "SND_UD FCB=0 to 1: application reset 10, user data"
 
 
 # Where they are shown

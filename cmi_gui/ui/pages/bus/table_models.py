@@ -14,7 +14,7 @@ from cmi_gui.engine.configurator.slaves import Slave
 from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import Header
-from cmi_gui.engine.mbus.wording import record_phrase, unit_phrase, value_phrase
+from cmi_gui.engine.mbus.wording import record_message, unit_message, value_message
 from cmi_gui.engine.obis import parse_line
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.columns import ColumnsModel, Index
@@ -212,12 +212,12 @@ def _value(header: Header | None, record: Record) -> Value:
         own = own_record(record)
         if own is not None:
             return Value("", own[0], _NONE if stale else own[1], "", stale)
-    text, unit = text_of(value_phrase(record)), text_of(unit_phrase(record.unit))
+    text, unit = text_of(value_message(record)), text_of(unit_message(record.unit))
     if not text.endswith(f" {unit}"):
         unit = ""
     if unit:
         text = text.removesuffix(f" {unit}")
-    what = text_of(record_phrase(record))
+    what = text_of(record_message(record))
     return Value(label(header, record) or "", what[:1].upper() + what[1:], text, unit, stale)
 
 

@@ -15,7 +15,7 @@ from cmi_gui.engine.mbus.master import ProcedureFailed
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.search import selection_text
 from cmi_gui.engine.mbus.telegram import Header, TelegramKind
-from cmi_gui.engine.mbus.wording import error_phrase, telegram_phrase
+from cmi_gui.engine.mbus.wording import error_message, telegram_message
 from cmi_gui.engine.messages import Message, reason_of
 from cmi_gui.ui.models.bus import Doing
 from cmi_gui.ui.text.mark import Mark, Status
@@ -198,10 +198,10 @@ def answer_problems(slave: Slave) -> list[str]:
     for number, answer in enumerate(slave.answers, 1):
         if isinstance(answer, MBusError):
             words = translate("BusWords", "Telegram {0} cannot be decoded: {1}")
-            problems.append(words.format(number, text_of(error_phrase(answer))))
+            problems.append(words.format(number, text_of(error_message(answer))))
         elif answer.kind is TelegramKind.APPLICATION_ERROR:
             words = translate("BusWords", "Telegram {0} is an error message: {1}")
-            problems.append(words.format(number, text_of(telegram_phrase(answer))))
+            problems.append(words.format(number, text_of(telegram_message(answer))))
         elif answer.encrypted and answer.header is not None:
             words = translate("BusWords", "Telegram {0} is encrypted (mode {1}); its values stay hidden")
             problems.append(words.format(number, answer.header.security_mode))

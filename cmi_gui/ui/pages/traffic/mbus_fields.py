@@ -24,15 +24,15 @@ from cmi_gui.engine.mbus.telegram import (
     decode_telegram,
 )
 from cmi_gui.engine.mbus.wording import (
-    application_error_phrase,
+    application_error_message,
     field_part,
-    place_phrases,
-    qualifier_phrases,
-    record_phrase,
-    reset_phrase,
-    status_phrases,
-    unit_phrase,
-    value_phrase,
+    place_messages,
+    qualifier_messages,
+    record_message,
+    reset_message,
+    status_messages,
+    unit_message,
+    value_message,
 )
 from cmi_gui.engine.messages import Listing, Message
 from cmi_gui.ui.pages.traffic.field import Field
@@ -151,10 +151,10 @@ def _application(telegram: Telegram) -> Iterator[Field]:
     for record in telegram.records:
         if telegram.kind is TelegramKind.FIXED_DATA:
             yield Field(
-                text_of(record_phrase(record)),
+                text_of(record_message(record)),
                 record.offset,
                 record.offset + record.size,
-                text_of(value_phrase(record)),
+                text_of(value_message(record)),
             )
         else:
             yield _record(telegram.header, record)
@@ -212,7 +212,7 @@ def _access(header: Header, at: int) -> Field:
 
 
 def _status(header: Header, at: int) -> Field:
-    words = text_of(Listing(", ", tuple(status_phrases(header.status)))) or translate("Fields", "no error")
+    words = text_of(Listing(", ", tuple(status_messages(header.status)))) or translate("Fields", "no error")
     return Field(translate("Fields", "Status"), at, at + 1, f"{header.status:02X}, {words}")
 
 
@@ -225,12 +225,12 @@ def _content(telegram: Telegram, end: int) -> Iterator[Field]:
         case Selection() as selection:
             yield from _selection(selection, end)
         case ApplicationError(code) if end > _DATA_AT:
-            meaning = f"{code}, {text_of(application_error_phrase(code))}"
+            meaning = f"{code}, {text_of(application_error_message(code))}"
             yield Field(translate("Fields", "Application error"), _DATA_AT, end, meaning, trouble=True)
         case Alarm(status):
             yield Field(translate("Fields", "Alarm"), _DATA_AT, end, f"{status:02X}")
         case Reset(int() as subcode):
-            meaning = f"{subcode:02X}, {text_of(reset_phrase(subcode))}"
+            meaning = f"{subcode:02X}, {text_of(reset_message(subcode))}"
             yield Field(translate("Fields", "Application reset"), _DATA_AT, end, meaning)
         case SetBaud() if end > _DATA_AT:
             yield Field(translate("Fields", "Data"), _DATA_AT, end)
@@ -255,21 +255,21 @@ def _selection(selection: Selection, end: int) -> Iterator[Field]:
 
 def _record(header: Header | None, record: Record) -> Field:
     code = label(header, record)
-    name = f"{code}  {text_of(record_phrase(record))}" if code else text_of(record_phrase(record))
+    name = f"{code}  {text_of(record_message(record))}" if code else text_of(record_message(record))
     data_at = record.offset + len(record.dib) + len(record.vib)
     children = [*_dib(record), *_vib(record)]
     if record.raw:
         children.append(
-            Field(translate("Fields", "Data"), data_at, data_at + len(record.raw), text_of(value_phrase(record)))
+            Field(translate("Fields", "Data"), data_at, data_at + len(record.raw), text_of(value_message(record)))
         )
-    return Field(name, record.offset, data_at + len(record.raw), text_of(value_phrase(record)), tuple(children))
+    return Field(name, record.offset, data_at + len(record.raw), text_of(value_message(record)), tuple(children))
 
 
 def _dib(record: Record) -> Iterator[Field]:
     at = record.offset
     meaning = Listing(", ", (field_part(record.field), Message(record.function.value)))
     yield Field(f"DIF {record.dib[0]:02X}", at, at + 1, text_of(meaning))
-    told = text_of(Listing(", ", place_phrases(record)))
+    told = text_of(Listing(", ", place_messages(record)))
     for place, byte in enumerate(record.dib[1:], at + 1):
         last = place == at + len(record.dib) - 1
         yield Field(f"DIFE {byte:02X}", place, place + 1, told if last else "")
@@ -286,7 +286,7 @@ def _vib(record: Record) -> Iterator[Field]:
     yield Field(f"VIF {vib[0]:02X}", at, at + 1, unit if text is None else translate("Fields", "plain text"))
     # A VIFE narrows down what stands before it; what all say together is told at the last.
     vifes = [place for place in range(1, len(vib)) if not text_at <= place < text_end]
-    told = text_of(Listing(", ", qualifier_phrases(record)))
+    told = text_of(Listing(", ", qualifier_messages(record)))
     for place in range(1, len(vib)):
         if place == text_at:
             yield Field(translate("Fields", "Text"), at + text_at, at + text_end, repr(text))
@@ -304,5 +304,5 @@ def _text_place(vib: bytes, text: str) -> tuple[int, int]:
 
 
 def _scale(record: Record) -> str:
-    unit = text_of(unit_phrase(record.unit))
+    unit = text_of(unit_message(record.unit))
     return unit if not record.exponent else f"10^{record.exponent} {unit}"

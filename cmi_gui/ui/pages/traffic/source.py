@@ -9,7 +9,7 @@ from datetime import datetime
 from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.masking import hex_text
 from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow, TrafficStore
-from cmi_gui.engine.traffic.summaries import summarise, summary_phrase
+from cmi_gui.engine.traffic.summaries import summarise, summary_message
 from cmi_gui.ui.pages.traffic.text import type_text
 from cmi_gui.ui.text.i18n import installed_language
 from cmi_gui.ui.text.messages import text_of
@@ -57,7 +57,7 @@ class TrafficSource:
             self._language = language
         text = self._summaries.get(index)
         if text is None:
-            text = self._summaries[index] = text_of(summary_phrase(self.store.row(index)))
+            text = self._summaries[index] = text_of(summary_message(self.store.row(index)))
             if len(self._summaries) > _SUMMARIES:
                 self._summaries.popitem(last=False)
         return text
