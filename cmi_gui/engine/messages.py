@@ -42,10 +42,15 @@ class InvalidValue(ValueError):
         self.message = message
 
 
-def reason_of(error: Exception) -> Argument:
+def quoted(text: str) -> Message:
+    """Return a message of a text that is not ours: it is shown as it is."""
+    return Listing("", (text,))
+
+
+def reason_of(error: Exception) -> Message:
     """Return what an error says: its message, or the text of an error that is not ours."""
     message = getattr(error, "message", None)
-    return message if isinstance(message, Message) else str(error)
+    return message if isinstance(message, Message) else quoted(str(error))
 
 
 def marked(table: _T) -> _T:

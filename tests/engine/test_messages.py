@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.messages import Argument, InvalidValue, Listing, Message, marked, reason_of
+from cmi_gui.engine.messages import Argument, InvalidValue, Listing, Message, marked, quoted, reason_of
 
 FACTS = st.text() | st.integers()
 MESSAGES: st.SearchStrategy[Message] = st.recursive(
@@ -56,7 +56,8 @@ def test_what_errors_say() -> None:
     assert reason_of(InvalidValue(message)) is message
     assert str(InvalidValue(message)) == "'x' is no number"
     assert reason_of(LinkError("gone", message)) is message
-    assert reason_of(ValueError("said by others")) == "said by others"
+    assert reason_of(ValueError("said by {others}")) == quoted("said by {others}")
+    assert str(quoted("said by {others}")) == "said by {others}"
 
 
 def test_marked_tables_are_what_they_were() -> None:

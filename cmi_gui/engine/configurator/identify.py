@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.configurator.slaves import FABRICATION, Who, decoded, who
 from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, FCB, REQ_UD2, Frame
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import initialise, mask_bytes, select
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.mbus.telegram import Telegram
 from cmi_gui.engine.messages import InvalidValue, Message
-from cmi_gui.engine.obis import parse_line
 
 LABEL_DIGITS = 8
 _METER_NUMBERS = ("C.1.0", "C.1")
@@ -115,8 +115,5 @@ def _telegram(frame: Frame) -> Telegram | None:
 
 
 def _meter_number(telegram: Telegram) -> str | None:
-    for line in restore_lines([telegram]):
-        reading = parse_line(line)
-        if reading is not None and reading.code in _METER_NUMBERS:
-            return reading.text.strip()
-    return None
+    numbers = (each.value.strip() for each in read_lines(restore_lines([telegram])) if each.code in _METER_NUMBERS)
+    return next(numbers, None)

@@ -15,7 +15,6 @@ from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Pro
 from cmi_gui.engine.mbus.procedures import initialise, select
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.messages import Listing, Message, reason_of
-from cmi_gui.engine.meter_profile.display_text import check_text
 
 _FACTORY_RESET = b"\xb0"
 _APPLICATION_ERROR = 0b10
@@ -109,8 +108,8 @@ def _check_as_module_does(row: CommandRow, value: Value) -> None:
     Of a list's entries alone nobody but the module knows whether they still fit; nor is a password checked here.
     """
     try:
-        if row.does == "display" and isinstance(value, str):
-            check_text(value)
+        if row.behaviour is not None and value is not None:
+            row.behaviour.check_value(value)
         elif row.kind is Kind.SETTING and not row.secret and value is not None:
             ModuleSettings().with_value(row.setting, value)
     except ValueError as error:

@@ -22,7 +22,7 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Answer, Exchange
 from cmi_gui.engine.mbus.procedures import mask_bytes, read_primary, read_secondary
 from cmi_gui.engine.mbus.telegram import decode_telegram
-from cmi_gui.engine.messages import Argument, InvalidValue, Listing, Message, marked, reason_of
+from cmi_gui.engine.messages import Argument, InvalidValue, Message, marked, reason_of
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, Side, TrafficStore
 
@@ -152,7 +152,7 @@ class _Bench:
         self._session.run(procedure, frames.append, errors.append)
         self._wait(Message("a master's reading"), lambda: bool(frames or errors))
         if errors:
-            raise _Failed(Listing("", (reason_of(errors[0]),)))
+            raise _Failed(reason_of(errors[0]))
         return restore_lines(decode_telegram(frame) for frame in frames[0])
 
     def _readout(self) -> int:

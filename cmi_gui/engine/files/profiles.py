@@ -15,7 +15,7 @@ import msgspec
 import platformdirs
 
 from cmi_gui.engine.files.program_folder import portable_folder, program_folder
-from cmi_gui.engine.messages import InvalidValue, Listing, Message
+from cmi_gui.engine.messages import InvalidValue, Listing, Message, quoted
 
 Table = TypeVar("Table", bound=msgspec.Struct)
 
@@ -74,7 +74,7 @@ def _parse(name: str, text: str, table: type[Table]) -> Table:
     try:
         return msgspec.convert(values, table)
     except msgspec.ValidationError as error:
-        raise ProfileError(name, Listing("", (_in_words(str(error), values),))) from None
+        raise ProfileError(name, quoted(_in_words(str(error), values))) from None
 
 
 def _in_words(message: str, values: object) -> str:

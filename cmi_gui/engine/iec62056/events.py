@@ -185,7 +185,7 @@ class Retrying:
     """Something failed and is tried again; `attempt` counts from 2."""
 
     cause: FailureCause
-    detail: str | Message
+    detail: Message
     attempt: int
 
 
@@ -194,5 +194,5 @@ class Failed:
     """The end of an exchange that failed; `command` is the one that was outstanding, whose effect is unknown."""
 
     cause: FailureCause
-    detail: str | Message
+    detail: Message
     command: Command | None = None

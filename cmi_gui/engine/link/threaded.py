@@ -22,7 +22,7 @@ from cmi_gui.engine.link.port import STALL_SECONDS, Heard, Port
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome, SendBreak, SetLine, Write
-from cmi_gui.engine.messages import Listing, Message
+from cmi_gui.engine.messages import Message, quoted
 
 BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
 """Waits before each new attempt of a link that heals itself; the last one repeats."""
@@ -469,4 +469,4 @@ def _caps_of(hears: frozenset[LineEvent]) -> frozenset[Cap]:
 
 def _in_words(url: str, error: Exception) -> LinkError:
     text = error.strerror if isinstance(error, OSError) else None
-    return LinkError("io", Listing("", (url, ": ", text or str(error) or type(error).__name__, ".")))
+    return LinkError("io", quoted(f"{url}: {text or str(error) or type(error).__name__}."))

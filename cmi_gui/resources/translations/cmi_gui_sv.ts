@@ -2842,20 +2842,12 @@ Det görs i {1}.</translation>
         <translation>värmevärde</translation>
     </message>
     <message>
-        <source>can be read by other users, and that cannot be changed</source>
-        <translation>kan läsas av andra användare, och det går inte att ändra</translation>
-    </message>
-    <message>
         <source>cannot be decoded: {0}</source>
         <translation>kan inte avkodas: {0}</translation>
     </message>
     <message>
         <source>cannot be read</source>
         <translation>kan inte läsas</translation>
-    </message>
-    <message>
-        <source>cannot be read ({0})</source>
-        <translation>kan inte läsas ({0})</translation>
     </message>
     <message>
         <source>cannot be read: {0}</source>
@@ -3056,10 +3048,6 @@ Det görs i {1}.</translation>
     <message>
         <source>documented</source>
         <translation>dokumenterat</translation>
-    </message>
-    <message>
-        <source>does not hold passwords as this program writes them</source>
-        <translation>innehåller inte lösenord så som det här programmet skriver dem</translation>
     </message>
     <message>
         <source>dual register water</source>
@@ -3346,16 +3334,8 @@ Det görs i {1}.</translation>
         <translation>omvänd kompakt profil</translation>
     </message>
     <message>
-        <source>is empty</source>
-        <translation>är tom</translation>
-    </message>
-    <message>
         <source>is nested too deeply</source>
         <translation>är för djupt nästlad</translation>
-    </message>
-    <message>
-        <source>is no TOML text</source>
-        <translation>är ingen TOML-text</translation>
     </message>
     <message>
         <source>is no TOML: {0}</source>
@@ -3370,8 +3350,8 @@ Det görs i {1}.</translation>
         <translation>den tillhör gruppen {0}: kör `sudo usermod -aG {1} $USER` och logga in igen</translation>
     </message>
     <message>
-        <source>it cannot be kept aside: {0}</source>
-        <translation>den kan inte läggas undan: {0}</translation>
+        <source>it can be read by other users, and that cannot be changed</source>
+        <translation>den kan läsas av andra användare, och det går inte att ändra</translation>
     </message>
     <message>
         <source>it cannot be sent: {0}</source>
@@ -3382,12 +3362,12 @@ Det görs i {1}.</translation>
         <translation>den svarade inte</translation>
     </message>
     <message>
-        <source>it is empty</source>
-        <translation>den är tom</translation>
+        <source>it does not hold passwords as this program writes them</source>
+        <translation>den innehåller inte lösenord så som det här programmet skriver dem</translation>
     </message>
     <message>
-        <source>it is kept as {0}</source>
-        <translation>den sparas som {0}</translation>
+        <source>it is empty</source>
+        <translation>den är tom</translation>
     </message>
     <message>
         <source>it is locked</source>
@@ -4454,6 +4434,10 @@ Det görs i {1}.</translation>
         <translation>mätarens rad {0}... utelämnas: {1}</translation>
     </message>
     <message>
+        <source>the module has no passwords</source>
+        <translation>modulen har inga lösenord</translation>
+    </message>
+    <message>
         <source>the module has other lines than the meter sent</source>
         <translation>modulen har andra rader än mätaren skickade</translation>
     </message>
@@ -5120,10 +5104,6 @@ Det görs i {1}.</translation>
     <message>
         <source>{0} to {1}</source>
         <translation>{0} till {1}</translation>
-    </message>
-    <message>
-        <source>{0} {1}; {2}, the module has no passwords</source>
-        <translation>{0} {1}; {2}, modulen har inga lösenord</translation>
     </message>
     <message>
         <source>{0}, after a line error ({1})</source>

@@ -21,8 +21,8 @@ from cmi_gui.engine.events import Anchor, ReadoutDone
 from cmi_gui.engine.history.database import HistoryFile
 from cmi_gui.engine.history.service import FILE_NAME, milliseconds
 from cmi_gui.engine.history.values import DAY_MS, Curve, Quality, Series
+from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.obis import Reading, parse_line
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.ui.frame.main_window import MainWindow
@@ -37,7 +37,7 @@ VOLTAGE = Series(KEY, "32.7", "V")
 
 
 def readings(*lines: str) -> list[Reading]:
-    return [reading for line in lines if (reading := parse_line(line)) is not None]
+    return list(read_lines(lines))
 
 
 Run = Callable[..., tuple[MainWindow, ReadingsPage, VirtualClock]]
