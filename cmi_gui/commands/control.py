@@ -13,6 +13,7 @@ from functools import partial
 
 from cmi_gui.commands.output import json_text
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link.tcp import TCP
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.messages import Message
@@ -120,10 +121,9 @@ async def control_socket(link: str, answerer: Answerer) -> AsyncIterator[str]:
     module, and the meter wired to it.
     """
     spec = parse_link(link)
-    if spec.scheme != "tcp" or (spec.host or _LOOPBACK[0]) not in _LOOPBACK:
-        raise LinkError(
-            "bad_link", Message("control lines are taken on loopback only, tcp://127.0.0.1:PORT, not {0}", (link,))
-        )
+    if spec.kind is not TCP or (spec.host or _LOOPBACK[0]) not in _LOOPBACK:
+        message = Message("control lines are taken on loopback only, tcp://127.0.0.1:PORT, not {0}", (link,))
+        raise LinkError("bad_link", message)
     tasks: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -3574,14 +3574,6 @@ Det görs i {1}.</translation>
         <translation>ingen UTF-8-text vid byte {0}</translation>
     </message>
     <message>
-        <source>no answer after {0} tries</source>
-        <translation>inget svar efter {0} försök</translation>
-    </message>
-    <message>
-        <source>no answer from address {0} after {1} tries</source>
-        <translation>inget svar från adress {0} efter {1} försök</translation>
-    </message>
-    <message>
         <source>no answer from {0} after {1} tries</source>
         <translation>inget svar från {0} efter {1} försök</translation>
     </message>
@@ -3688,14 +3680,6 @@ Det görs i {1}.</translation>
     <message>
         <source>on time</source>
         <translation>inkopplad tid</translation>
-    </message>
-    <message>
-        <source>only damaged answers after {0} tries</source>
-        <translation>bara skadade svar efter {0} försök</translation>
-    </message>
-    <message>
-        <source>only damaged answers from address {0} after {1} tries</source>
-        <translation>bara skadade svar från adress {0} efter {1} försök</translation>
     </message>
     <message>
         <source>only damaged answers from {0}: does more than one slave answer?</source>
@@ -4510,10 +4494,6 @@ Det görs i {1}.</translation>
         <translation>slaven på adress {0} säger att den inte har några data</translation>
     </message>
     <message>
-        <source>the slave says that it has no data</source>
-        <translation>slaven säger att den inte har några data</translation>
-    </message>
-    <message>
         <source>the speed</source>
         <translation>hastigheten</translation>
     </message>
@@ -4634,8 +4614,8 @@ Det görs i {1}.</translation>
         <translation>för många VIFE</translation>
     </message>
     <message>
-        <source>two slashes must follow tcp:</source>
-        <translation>två snedstreck måste följa efter tcp:</translation>
+        <source>two slashes must follow {0}:</source>
+        <translation>två snedstreck måste följa efter {0}:</translation>
     </message>
     <message>
         <source>type C data present</source>

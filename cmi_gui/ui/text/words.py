@@ -28,8 +28,10 @@ from cmi_gui.engine.events import (
     StationEvent,
 )
 from cmi_gui.engine.history.service import HistoryTrouble, Trouble
+from cmi_gui.engine.link.url import KINDS
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.messages import Argument
+from cmi_gui.engine.station.wiring import SIMULATED
 from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
@@ -122,7 +124,7 @@ def condition_text(condition: Condition) -> tuple[str, str]:
     }[condition]
 
 
-_LINKS = ("serial:", "tcp:", "pty:", "sim:")
+_LINKS = tuple(f"{scheme}:" for scheme in KINDS)
 
 
 def sentence(message: Argument) -> str:
@@ -276,7 +278,7 @@ def _leads(event: StationEvent, level: Level) -> tuple[str, str] | None:
 
 def link_text(side: str, url: str) -> str:
     """A link by the name a person knows it by."""
-    if url == "sim:":
+    if url == SIMULATED:
         return (
             translate("Words", "The simulated meter's wire")
             if side == "meter"

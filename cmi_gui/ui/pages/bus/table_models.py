@@ -10,7 +10,7 @@ from enum import IntEnum
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from cmi_gui.engine.cmi1020.obis_labels import is_own, label, restore_line
-from cmi_gui.engine.configurator.slaves import Slave
+from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.iec62056.reading import Reading, read_line
 from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.record import Record
@@ -58,7 +58,7 @@ class BusTableModel(ColumnsModel):
         super().__init__(parent)
         self._bus = bus
         self._now = now
-        self._slaves: list[Slave] = []
+        self._slaves: list[ListedSlave] = []
         self._texts: list[list[str]] = []
         self._statuses: list[Status] = []
         self.headers = [
@@ -71,7 +71,7 @@ class BusTableModel(ColumnsModel):
         ]
 
     @property
-    def slaves(self) -> list[Slave]:
+    def slaves(self) -> list[ListedSlave]:
         """As they stand in the rows."""
         return list(self._slaves)
 
@@ -100,19 +100,19 @@ class BusTableModel(ColumnsModel):
                 self._texts[row], self._statuses[row] = texts, status
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
 
-    def slave(self, row: int) -> Slave:
+    def slave(self, row: int) -> ListedSlave:
         """Who stands in a row."""
         return self._slaves[row]
 
-    def row_of(self, slave: Slave) -> int | None:
+    def row_of(self, slave: ListedSlave) -> int | None:
         """Where a slave stands; None where it does not."""
         return self._slaves.index(slave) if slave in self._slaves else None
 
-    def _status(self, slave: Slave) -> Status:
+    def _status(self, slave: ListedSlave) -> Status:
         work, line = self._bus.work.get(slave), self._bus.line
         return slave_status(slave, None if work is None else work.doing, 0 if line is None else line.slaves.scans)
 
-    def _row(self, slave: Slave, status: Status) -> list[str]:
+    def _row(self, slave: ListedSlave, status: Status) -> list[str]:
         who = slave.who
         return [
             _NONE if slave.address is None else str(slave.address),
@@ -196,7 +196,7 @@ class Value:
     further: tuple[str, ...] = ()
 
 
-def values_of(slave: Slave) -> list[Value]:
+def values_of(slave: ListedSlave) -> list[Value]:
     """All values of the last reading, before one those of the scan's telegram, in the order of the telegrams.
 
     Those that a CMi1020 carries for its meter stand as the meter spells them, all others as M-Bus has them.
