@@ -1,16 +1,25 @@
-"""Windows with the real engine behind them: on virtual time, and on Qt's own."""
+"""Windows with the real engine behind them: on virtual time, and on the event loop of the application."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.ui.event_loop import EventLoop, event_loop
 from cmi_gui.ui.frame.main_window import MainWindow
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loop(qapp: QApplication) -> Iterator[EventLoop]:
+    """The one loop of the application. It does not run: Qt serves it while a test waits."""
+    with event_loop() as loop:
+        yield loop
 
 
 @pytest.fixture
