@@ -14,7 +14,7 @@ BATCH_MS = 40
 class Bridge(QObject):
     """Hands out the station's events in batches; idle, it costs nothing.
 
-    Signals: `events(object)`, a list of `StationEvent`, oldest first.
+    Signals: `events(object)`, a list of `Stamped`, oldest first.
     """
 
     events = Signal(object)

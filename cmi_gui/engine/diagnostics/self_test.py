@@ -188,7 +188,7 @@ class _Bench:
     def _disconnector(self) -> int:
         pressed = self._clock.now()
         self._station.press_button()
-        self._wait(Message("the disconnector"), lambda: self._module.disconnector == OPEN)
+        self._wait(Message("the disconnector"), lambda: self._module.control.disconnector == OPEN)
         took = self._clock.now() - pressed
         if took < PROCESS_TIME:
             template = marked("it took {0} s, which is less than the process of {1} s")
@@ -201,7 +201,7 @@ class _Bench:
     def _rate(self) -> int:
         self._station.set_rate_input("A", 230.0)
         wanted = self._module.settings.rate_map[0b01]
-        self._wait(Message("rate {0}", (wanted,)), lambda: self._module.meter_rate == wanted)
+        self._wait(Message("rate {0}", (wanted,)), lambda: self._module.state().rate == wanted)
         told = (self._status_bits() >> _RATE_SHIFT & 7) + 1
         if told != wanted:
             raise _Failed(Message("C.5.0 says rate {0}, not {1}", (told, wanted)))

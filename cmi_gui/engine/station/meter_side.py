@@ -174,8 +174,8 @@ class MeterSide:
                     (baud, times),
                 )
                 self._tell("warning", "meter_speed_given_up", message)
-            case ReadoutLine(line=line):
-                module.meter_line(line, now)
+            case ReadoutLine():
+                module.meter_line()
             case ReadoutDone(lines=lines):
                 module.meter_read(lines, now)
             case ProgrammingReady():

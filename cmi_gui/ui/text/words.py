@@ -17,6 +17,7 @@ from cmi_gui.engine.events import (
     ContactChanged,
     DisconnectorChanged,
     Dropped,
+    Event,
     InputsChanged,
     LinkChanged,
     Notice,
@@ -25,7 +26,7 @@ from cmi_gui.engine.events import (
     ReadoutDone,
     ReadoutFailed,
     SettingChanged,
-    StationEvent,
+    Stamped,
 )
 from cmi_gui.engine.history.service import HistoryTrouble, Trouble
 from cmi_gui.engine.link.url import KINDS
@@ -98,8 +99,8 @@ def volts_text(volts: float) -> str:
     return f"{volts:.0f} V" if float(volts).is_integer() else f"{volts:.1f} V"
 
 
-def condition_text(condition: Condition) -> tuple[str, str]:
-    """What the module is doing, and what its LEDs show for it."""
+def condition_text(condition: str) -> tuple[str, str]:
+    """What the module is doing, and what its LEDs show for it; `condition` is a `Condition` value."""
     return {
         Condition.NO_BUS: (
             translate("Words", "Dark: no voltage on the bus"),
@@ -121,7 +122,7 @@ def condition_text(condition: Condition) -> tuple[str, str]:
             translate("Words", "In contact with the meter"),
             translate("Words", "Green flashes every 5 s"),
         ),
-    }[condition]
+    }[Condition(condition)]
 
 
 _LINKS = tuple(f"{scheme}:" for scheme in KINDS)
@@ -207,9 +208,9 @@ def _rate_error(error: str | None) -> str:
 _NOTICE_LEVELS = {"info": Level.INFO, "warning": Level.WARNING, "error": Level.ERROR}
 
 
-def log_entry(event: StationEvent) -> LogEntry | None:
+def log_entry(stamped: Stamped) -> LogEntry | None:
     """The sentence for an event; None for those that are seen elsewhere all the time."""
-    level, text = Level.INFO, ""
+    event, level, text = stamped.event, Level.INFO, ""
     match event:
         case LinkChanged():
             level, text = _link(event)
@@ -255,10 +256,10 @@ def log_entry(event: StationEvent) -> LogEntry | None:
         case Dropped():
             level = Level.WARNING
             text = translate("Words", "The window was too slow for {0} events").format(event.count)
-    return LogEntry(event.at, level, text, _leads(event, level)) if text else None
+    return LogEntry(stamped.at, level, text, _leads(event, level)) if text else None
 
 
-def _leads(event: StationEvent, level: Level) -> tuple[str, str] | None:
+def _leads(event: Event, level: Level) -> tuple[str, str] | None:
     """Where trouble is looked into."""
     if level not in (Level.WARNING, Level.ERROR):
         return None
