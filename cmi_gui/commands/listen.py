@@ -22,6 +22,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.render import to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.listening import HeardSlave, ListenerEvent, ListeningSide, tell_listener_event
 from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
@@ -93,7 +94,7 @@ class _Session:
         self._store = TrafficStore(KEPT_TRAFFIC)
         self._writer: CaptureWriter | None = None
         self._told_open = False
-        self._last = ""
+        self._last: Message | None = None
         self._telegrams = self._damaged = 0
         self.side = ListeningSide(clock, self._store, self._added, mask, self._state, self._found)
         self.side.wire(Wiring((), listen=(listening,)))
@@ -161,7 +162,7 @@ class _Session:
             complain(f"{cause.message} Listening goes on when it is there.")
 
     def _say_open(self, status: LinkStatus) -> None:
-        self._last = ""
+        self._last = None
         if self._told_open:
             complain(f"listening on {status.url} again")
             return
@@ -192,7 +193,7 @@ def _bus_telegram(row: TrafficRow) -> dict[str, object]:
     try:
         return {"telegram": to_json_dict(decode_telegram(row.data), label)}
     except MBusError as error:
-        return {"telegram": {"error": error.code.value, "message": error.message, "offset": error.offset}}
+        return {"telegram": {"error": error.code.value, "message": str(error.message), "offset": error.offset}}
 
 
 def _readout(row: TrafficRow) -> dict[str, object]:

@@ -6,12 +6,13 @@ from enum import Enum
 from typing import Protocol
 
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.messages import Message
 
 
 class LinkError(Exception):
     """A link cannot be what was asked: `code` names the cause, the text says it in one line with the way out."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: Message) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

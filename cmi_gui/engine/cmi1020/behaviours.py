@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from cmi_gui.engine.cmi1020.disconnector import REFUSAL_WORDS, DisconnectorRefusal, Source
+from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.meter_profile.display_text import check_text
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class _Disconnector(Behaviour):
         if begun:
             verdict = DisconnectorRefusal.BUSY
         if isinstance(verdict, DisconnectorRefusal):
-            raise ValueError(REFUSAL_WORDS[verdict])
+            raise InvalidValue(REFUSAL_WORDS[verdict])
         return verdict is not None
 
     def do(self, module: Cmi1020, value: int, now: float) -> None:

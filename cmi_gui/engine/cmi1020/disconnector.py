@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum, StrEnum
 
+from cmi_gui.engine.messages import Message
+
 OPEN, CLOSED, MOVING = 0, 1, 2
 """Values of record `01 FD 1A`. Assumption."""
 PROCESS_TIME = 10.0
@@ -29,10 +31,10 @@ class DisconnectorRefusal(StrEnum):
 
 
 REFUSAL_WORDS = {
-    DisconnectorRefusal.NOT_ALLOWED: 'the setting "disconnector control" does not allow it from here',
-    DisconnectorRefusal.BUSY: "the disconnector is being switched; that takes about 10 seconds",
-    DisconnectorRefusal.UNKNOWN: "the meter has not said yet whether its disconnector is open or closed",
-    DisconnectorRefusal.LOCKED: "the meter was shown a wrong password and refuses everything for a while",
+    DisconnectorRefusal.NOT_ALLOWED: Message('the setting "disconnector control" does not allow it from here'),
+    DisconnectorRefusal.BUSY: Message("the disconnector is being switched; that takes about 10 seconds"),
+    DisconnectorRefusal.UNKNOWN: Message("the meter has not said yet whether its disconnector is open or closed"),
+    DisconnectorRefusal.LOCKED: Message("the meter was shown a wrong password and refuses everything for a while"),
 }
 
 

@@ -14,6 +14,7 @@ from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.files.profiles import load_profile, read_profile
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import parse_header
+from cmi_gui.engine.messages import Message
 
 Hex = Annotated[str, msgspec.Meta(pattern=r"\A([0-9A-Fa-f]{2} ?)+\Z")]
 Identifier = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9_]{0,31}\Z")]
@@ -152,6 +153,11 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     unit: str = ""
     choices: tuple[Choice, ...] = ()
     fields: tuple[BitField, ...] = ()
+
+    @property
+    def name(self) -> Message:
+        """The title, to be put into messages."""
+        return Message(self.title)
 
     def __post_init__(self) -> None:
         self._check_meanings()

@@ -41,7 +41,7 @@ def check_text(table: CommandTable, row: CommandRow, text: str) -> str:
     """
     prepare(table, row, text, _ANYWHERE)
     if row.secret:
-        checked_secret(row.title, text)
+        checked_secret(row.name, text)
         return text
     if not row.forms:
         return text.strip().upper()

@@ -11,6 +11,7 @@ from typing import Final
 
 from cmi_gui.engine.iec62056.message import Command, Identification
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.messages import Message
 
 START_LINE: Final = Line(300, 7, "E", 1)
 """Where every sign-on begins (IEC 62056-21 6.4.1)."""
@@ -184,7 +185,7 @@ class Retrying:
     """Something failed and is tried again; `attempt` counts from 2."""
 
     cause: FailureCause
-    detail: str
+    detail: Message
     attempt: int
 
 
@@ -193,5 +194,5 @@ class Failed:
     """The end of an exchange that failed; `command` is the one that was outstanding, whose effect is unknown."""
 
     cause: FailureCause
-    detail: str
+    detail: Message
     command: Command | None = None

@@ -20,7 +20,7 @@ from cmi_gui.engine.iec62056.message import (
     DataMessage,
     Handshake,
     Identification,
-    Message,
+    MeterMessage,
     OptionSelect,
     Request,
 )
@@ -49,7 +49,7 @@ class MeterOverheard:
     when listening began, so nobody knows what went before.
     """
 
-    event: Message | Damaged | LineEvent
+    event: MeterMessage | Damaged | LineEvent
     from_meter: bool
     at: float
     midway: bool = False
@@ -169,7 +169,7 @@ class MeterListener:
 
     # What was said
 
-    def _message(self, message: Message, at: float) -> None:
+    def _message(self, message: MeterMessage, at: float) -> None:
         from_meter = self._says_meter(message, at)
         self._out.append(MeterOverheard(message, from_meter, at))
         self._spoken(from_meter, at)
@@ -254,7 +254,7 @@ class MeterListener:
 
     # Who says it
 
-    def _says_meter(self, message: Message, at: float) -> bool:
+    def _says_meter(self, message: MeterMessage, at: float) -> bool:
         match message:
             case Identification() | DataMessage():
                 return True

@@ -11,6 +11,7 @@ from cmi_gui.engine.iec62056.patience import Patience
 from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
 from cmi_gui.engine.iec62056.stream import StreamParser
 from cmi_gui.engine.machine import Line, SetLine, Write
+from cmi_gui.engine.messages import Message
 
 
 class ReadingState:
@@ -56,16 +57,16 @@ class ReadingState:
     def _located(self, fault: Fault) -> Fault:
         if self.wire.error is None or fault.cause is FailureCause.SILENCE:
             return fault
-        return replace(fault, detail=f"{fault.detail}, after a line error ({self.wire.error.value})")
+        return replace(fault, detail=Message("{0}, after a line error ({1})", (fault.detail, self.wire.error.value)))
 
-    def _failure(self, cause: FailureCause, detail: str) -> Failed:
+    def _failure(self, cause: FailureCause, detail: Message) -> Failed:
         return Failed(cause, detail, self.exchange.blocks[0] if self.stage is Stage.REPLY else None)
 
     def _fail(
         self,
         now: float,
         cause: FailureCause,
-        detail: str,
+        detail: Message,
         *,
         signed_on: bool | None = None,
         quiet: float | None = None,

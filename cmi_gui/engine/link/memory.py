@@ -9,6 +9,7 @@ from cmi_gui.engine.clock import Clock, Timer
 from cmi_gui.engine.link.kind import LinkKind, Role, shown
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome, SendBreak, SetLine, Write
+from cmi_gui.engine.messages import Message
 
 
 class MemoryLink:
@@ -195,12 +196,12 @@ def memory_pair(
 
 def _read(kind: LinkKind, text: str, place: str) -> dict[str, str]:
     if place:
-        raise kind.wrong(text, f"nothing follows sim:, not even {shown(place)}")
+        raise kind.wrong(text, Message("nothing follows sim:, not even {0}", (shown(place),)))
     return {}
 
 
 def _make(spec: object, clock: Clock, role: Role, line: Line) -> Link:
-    raise LinkError("sim", "sim: has no link of its own here; name a tcp:, serial: or pty: LINK.")
+    raise LinkError("sim", Message("sim: has no link of its own here; name a tcp:, serial: or pty: LINK."))
 
 
 SIM: Final = LinkKind("sim", "sim:", (), _read, _make, lambda host, port, path: "", simulated=True)

@@ -22,6 +22,7 @@ from cmi_gui.engine.link.port import STALL_SECONDS, Heard, Port
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome, SendBreak, SetLine, Write
+from cmi_gui.engine.messages import Message, quoted
 
 BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
 """Waits before each new attempt of a link that heals itself; the last one repeats."""
@@ -259,7 +260,7 @@ class _Session:
 
     def _run_reader(self) -> None:
         failures = 0
-        told = ""
+        told: Message | None = None
         while not self._stopping.is_set():
             opened_at: float | None = None
             # Before it is tried, so that what appears meanwhile is not overlooked.
@@ -267,7 +268,7 @@ class _Session:
             try:
                 port = self._link.connect(self._line, self._stopping)
                 opened_at = time.monotonic()
-                told = ""
+                told = None
                 cause = self._serve(port)
             except LinkError as error:
                 cause = error
@@ -321,7 +322,7 @@ class _Session:
                 if heard:
                     # It is no older than what was said last, whose echo it may be.
                     self._deliver(self._at_own_speed(port, heard), max(at, self._last_begin))
-            cause = self._write_error or LinkError("closed", f"{port.url} is closed.")
+            cause = self._write_error or LinkError("closed", Message("{0} is closed.", (port.url,)))
         except LinkError as error:
             cause = error
         except Exception as error:
@@ -468,4 +469,4 @@ def _caps_of(hears: frozenset[LineEvent]) -> frozenset[Cap]:
 
 def _in_words(url: str, error: Exception) -> LinkError:
     text = error.strerror if isinstance(error, OSError) else None
-    return LinkError("io", f"{url}: {text or str(error) or type(error).__name__}.")
+    return LinkError("io", quoted(f"{url}: {text or str(error) or type(error).__name__}."))

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
+from cmi_gui.engine.messages import Message
 
 TIMEOUT_BITS = 330
 TIMEOUT_EXTRA = 0.050
@@ -93,7 +94,7 @@ _SPEED_SET = Answer(AnswerKind.NONE, tries=0)
 class ProcedureFailed(Exception):
     """A procedure's own end without a result: `code` is stable, the text one sentence."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: Message) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

@@ -17,6 +17,7 @@ from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
 from cmi_gui.engine.mbus.frame import FrameDecoder, GoodFrame
+from cmi_gui.engine.messages import Argument
 
 LISTEN_SECONDS = 5.0
 """How long a trial listens for a master; most poll more often."""
@@ -48,7 +49,7 @@ class TrialResult:
     cause: LinkError | None = None
     telegrams: int = 0
     bytes_in: int = 0
-    text: str = ""
+    text: Argument = ""
     meter_cause: FailureCause | None = None
 
 

@@ -50,7 +50,7 @@ def capture_line(row: TrafficRow, wall: Wall) -> str:
     link = row.link.replace("%", "%25").replace(" ", "%20").replace(";", "%3B") or NOTHING
     octets = hex_text(row.data, row.masked) if row.data else NOTHING
     # A remark is one line whatever it holds.
-    remark = REMARK + " ".join(row.words.split()) if row.words else ""
+    remark = REMARK + " ".join(str(row.words).split()) if row.words else ""
     return f"{when} {SIDES[row.side]} {DIRECTIONS[row.direction]} {KINDS[row.kind]} {link} {octets}{remark}"
 
 

@@ -23,6 +23,7 @@ from cmi_gui.engine.mbus.frame import (
     Noise,
     Truncated,
 )
+from cmi_gui.engine.messages import Argument, InvalidValue, Message
 from cmi_gui.engine.traffic.capture import DIRECTIONS, FORMAT, IN_CLEAR, KINDS, NOTHING, REMARK, SIDES, VERSION
 from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.masking import MASK, MbusMask, Ranges, apply_mask, meter_ranges
@@ -216,7 +217,7 @@ class _Reader:
     def take(self, number: int, raw: bytes) -> None:
         """One line; whatever it is, it becomes rows or nothing."""
         if len(raw) > MAX_LINE:
-            self._bad(number, raw, f"longer than {MAX_LINE} bytes")
+            self._bad(number, raw, Message("longer than {0} bytes", (MAX_LINE,)))
             return
         text = raw.decode("utf-8", "replace").strip("\ufeff \t\r\n\f\v")
         if not text:
@@ -226,8 +227,8 @@ class _Reader:
             return
         try:
             line = _own(text) if self.capture.own else self._foreign(text)
-        except ValueError as error:
-            self._bad(number, raw, str(error))
+        except InvalidValue as error:
+            self._bad(number, raw, error.message)
             return
         self.at = line.at
         if line.side is None:
@@ -244,13 +245,12 @@ class _Reader:
         elif text.startswith(IN_CLEAR):
             self.capture.secrets_in_clear = True
 
-    def _bad(self, number: int, raw: bytes, why: str) -> None:
+    def _bad(self, number: int, raw: bytes, why: Message) -> None:
         self.capture.bad_lines += 1
         # It may hold a password where nobody can tell it from the rest.
         shown = b"" if self.capture.secrets_in_clear else raw[:_SHOWN]
-        self.capture.store.append(
-            self.at, Side.MBUS, Direction.RECEIVED, Kind.BAD_LINE, None, "", shown, (), f"line {number}: {why}"
-        )
+        words = Message("line {0}: {1}", (number, why))
+        self.capture.store.append(self.at, Side.MBUS, Direction.RECEIVED, Kind.BAD_LINE, None, "", shown, (), words)
 
     # Other tools
 
@@ -262,7 +262,7 @@ class _Reader:
             at, rest = self._time_of(rest)
         digits = _SEPARATORS.sub("", _REMARK.split(rest, maxsplit=1)[0])
         if not digits or not _HEX.fullmatch(digits):
-            raise ValueError("no telegram in hex")
+            raise InvalidValue(Message("no telegram in hex"))
         data, masked = _bytes_of(digits)
         return _Line(self.at + _MILLISECOND if at is None else at, data, masked, to_slave=to_slave)
 
@@ -282,7 +282,7 @@ class _Reader:
             epoch = seconds_given >= 1e9
             at = seconds_given if epoch else self.midnight.timestamp() + seconds_given
             if epoch and seconds_given > 3.2e10:
-                raise ValueError("a time that no calendar has")
+                raise InvalidValue(Message("a time that no calendar has"))
         else:
             return None, text
         return at, text[found.end() :].lstrip("]) \t:;,")
@@ -312,9 +312,9 @@ class _Reader:
         data = line.data
         found = self.mask.ranges(data) if side is Side.MBUS else meter_ranges(data)
         masked = _merged(line.masked, found)
-        words = ""
+        words: Argument = ""
         if line.masked:
-            words = line.remark or "secrets masked"
+            words = line.remark or Message("secrets masked")
         elif masked:
             row = TrafficRow(-1, line.at, side, direction, kind, None, line.link, data)
             words = masked_summary(row)
@@ -328,17 +328,17 @@ def _own(text: str) -> _Line:
     fields, _, remark = text.partition(REMARK)
     parts = fields.split(" ", 5)
     if len(parts) < 6:
-        raise ValueError(f"{len(parts)} fields instead of 6")
+        raise InvalidValue(Message("{0} fields instead of 6", (len(parts),)))
     when, side, direction, kind, link, octets = parts
     data, masked = (b"", ()) if octets == NOTHING else _octets(octets)
     for word, known in ((side, _SIDES), (direction, _DIRECTIONS), (kind, _KINDS)):
         if word not in known:
-            raise ValueError(f"{word[:_SHOWN]!r} is none of {', '.join(known)}")
+            raise InvalidValue(Message("{0} is none of {1}", (repr(word[:_SHOWN]), ", ".join(known))))
     name = link.replace("%3B", ";").replace("%20", " ").replace("%25", "%")
     try:
         at = _timestamp(datetime.fromisoformat(when))
     except ValueError:
-        raise ValueError(f"{when[:_SHOWN]!r} is no time") from None
+        raise InvalidValue(Message("{0} is no time", (repr(when[:_SHOWN]),))) from None
     return _Line(
         at,
         data,
@@ -354,7 +354,7 @@ def _own(text: str) -> _Line:
 def _octets(text: str) -> tuple[bytes, Ranges]:
     digits = text.replace(" ", "")
     if not digits or not _HEX.fullmatch(digits):
-        raise ValueError("bytes are two hex digits each")
+        raise InvalidValue(Message("bytes are two hex digits each"))
     return _bytes_of(digits)
 
 
@@ -369,7 +369,7 @@ def _bytes_of(digits: str) -> tuple[bytes, Ranges]:
 
 def _timestamp(moment: datetime) -> float:
     if moment.year not in _YEARS:
-        raise ValueError(f"the year {moment.year} is out of range")
+        raise InvalidValue(Message("the year {0} is out of range", (moment.year,)))
     return moment.timestamp()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from cmi_gui.engine.messages import Argument
 from cmi_gui.engine.traffic.telegram_type import COMPLAINS, TelegramType, mbus_type, meter_type
 
 
@@ -69,7 +70,7 @@ class TrafficRow:
     data: bytes
     masked: tuple[tuple[int, int], ...] = ()
     """(first, behind the last) of bytes that are secret: they are zero in `data` and shown as `**`."""
-    words: str | None = None
+    words: Argument | None = None
     """What a row says that its bytes no longer tell: a masked one, or a line that cannot be read; None for others."""
     type: TelegramType = TelegramType.OTHER
     complains: bool = False
@@ -123,7 +124,7 @@ class TrafficStore:
         self._types = array("B")
         self._links: list[str] = []
         self._link_index: dict[str, int] = {}
-        self._told: dict[int, tuple[tuple[tuple[int, int], ...], str]] = {}
+        self._told: dict[int, tuple[tuple[tuple[int, int], ...], Argument]] = {}
 
     def __len__(self) -> int:
         return self.first + len(self._at)
@@ -153,7 +154,7 @@ class TrafficStore:
         link: str,
         data: bytes,
         masked: tuple[tuple[int, int], ...] = (),
-        words: str = "",
+        words: Argument = "",
     ) -> int:
         """Store a row; returns its index. For `masked` and `words` see `TrafficRow`."""
         link_index = self._link_index.get(link)

@@ -12,10 +12,11 @@ from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.files.program_folder import portable_folder, program_folder
 from cmi_gui.engine.files.state_folder import is_temporary
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from cmi_gui.ui.dialogs import ask_open_file
 from cmi_gui.ui.prefs import Language, Prefs
-from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.theme import SPACE, Scheme, em
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Segments
 from cmi_gui.ui.widgets.plain.fields import Choice
@@ -64,7 +65,7 @@ class _ProfileRow(QWidget):
         try:
             (load_module_profile if self._kind == "module" else load_meter_profile)(path)
         except (ProfileError, OSError) as error:
-            self.problem.setText(self.tr("Not taken: {0}").format(engine_text(str(error))))
+            self.problem.setText(self.tr("Not taken: {0}").format(text_of(reason_of(error))))
             self.problem.show()
             return
         self._take(str(path))

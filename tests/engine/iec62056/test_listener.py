@@ -114,7 +114,7 @@ def test_a_programming_session_is_heard_without_its_password() -> None:
     assert isinstance(rig.finish(), SignedOff)
     masked = [row for row in line.heard.rows if row.masked]
     (password,) = masked
-    assert password.words == "command P1; secrets masked"
+    assert str(password.words) == "command P1; secrets masked"
     assert b"00000000" not in password.data
     assert [direction for direction, _ in line.rows] == [direction for direction, _ in line.said]
     assert [data for _, data in line.rows if b"\x01P1" not in data] == [

@@ -116,7 +116,7 @@ def test_a_pause_that_is_too_long_ends_the_readout() -> None:
     head.wait(LIMIT + Timing().slack + 0.01)
     failed = head.last()
     assert isinstance(failed, Failed)
-    assert (failed.cause, failed.detail) == (FailureCause.GARBAGE, "a message broke off after 20 characters")
+    assert (failed.cause, str(failed.detail)) == (FailureCause.GARBAGE, "a message broke off after 20 characters")
 
 
 def test_a_head_that_is_taken_off_and_put_back() -> None:
@@ -130,7 +130,7 @@ def test_a_head_that_is_taken_off_and_put_back() -> None:
     failed = rig.finish()
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.GARBAGE
-    assert "broke off" in failed.detail
+    assert "broke off" in str(failed.detail)
     failed = rig.read()
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.SILENCE
@@ -149,7 +149,7 @@ def test_damaged_characters_that_the_port_reports_are_named() -> None:
     failed = head.last()
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.BAD_BCC
-    assert failed.detail.endswith(", after a line error (parity)")
+    assert str(failed.detail).endswith(", after a line error (parity)")
 
 
 # The first sign-on only wakes the meter

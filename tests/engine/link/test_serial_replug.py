@@ -136,7 +136,7 @@ async def test_an_adapter_that_is_away_is_told_by_its_number(monkeypatch: pytest
     with opened("usb=A50285BI") as (_, sink):
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == "no_port"
-        assert "USB serial number A50285BI" in sink.cause.message
+        assert "USB serial number A50285BI" in str(sink.cause.message)
 
 
 # What hangs

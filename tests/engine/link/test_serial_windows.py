@@ -102,7 +102,7 @@ def test_what_pyserial_says_on_windows(text: str, code: str, monkeypatch: pytest
     with pytest.raises(LinkError) as error, opening_in_words("COM3", Line(300, 7)):
         raise serial.SerialException(text)
     assert error.value.code == code
-    assert "COM3" in error.value.message
+    assert "COM3" in str(error.value.message)
 
 
 def test_what_pyserial_says_on_windows_of_an_open_port() -> None:

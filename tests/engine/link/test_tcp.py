@@ -87,8 +87,8 @@ async def test_port_in_use_is_final_and_says_what_to_do() -> None:
         with opened(TcpServerLink(real_clock(), "", port, LINE)) as second:
             await second.until_state(LinkState.FAILED)
             assert second.cause.code == "port_in_use"
-            assert f"Port {port} on 127.0.0.1 is in use" in second.cause.message
-            assert "\n" not in second.cause.message
+            assert f"Port {port} on 127.0.0.1 is in use" in str(second.cause.message)
+            assert "\n" not in str(second.cause.message)
     with opened(TcpServerLink(real_clock(), "", port, LINE)) as third:
         await third.until_state(LinkState.OPEN)
 
@@ -97,7 +97,7 @@ async def test_foreign_address_is_refused_in_words() -> None:
     with opened(TcpServerLink(real_clock(), "192.0.2.1", 0, LINE)) as sink:
         await sink.until_state(LinkState.FAILED)
         assert sink.cause.code == "no_address"
-        assert "192.0.2.1" in sink.cause.message
+        assert "192.0.2.1" in str(sink.cause.message)
 
 
 async def test_master_may_leave_and_come_back() -> None:
@@ -435,7 +435,7 @@ async def test_client_says_once_that_nobody_listens() -> None:
         await sink.until_state(LinkState.WAITING)
         assert await sink.until_done(1) == [Outcome.ABORTED]
         assert sink.cause.code == "refused"
-        assert f"tcp://127.0.0.1:{port}" in sink.cause.message
+        assert f"tcp://127.0.0.1:{port}" in str(sink.cause.message)
         link.send(2, b"stale", AT_ONCE, NEVER)
         link.set_line(3, Line(300))
         assert await sink.until_done(2, 3) == [Outcome.ABORTED, Outcome.SENT]

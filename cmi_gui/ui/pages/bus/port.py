@@ -19,8 +19,8 @@ from cmi_gui.engine.station.wiring import SIMULATED, Use
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.pages.bus.words import failure_text
-from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.link.adapter_line import AdapterLine, about_port, lasting_path, port_of
 from cmi_gui.ui.widgets.link.draft import LinkDraft
@@ -214,7 +214,7 @@ class PortPanel(Section):
             _ = self.link
             self.wrong = ""
         except LinkError as error:
-            self.wrong = engine_text(error.message)
+            self.wrong = text_of(error.message)
         words = self.wrong if self._typed.get(self._kind) else ""
         self.error.show_text(words)
         set_wrong(self.address, bool(words))

@@ -12,6 +12,7 @@ from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 from cmi_gui.engine.mbus.procedures import mask_bytes
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.pages.bus.words import failure_text, found_text
 from cmi_gui.ui.text.words import duration_text, sentence
@@ -154,7 +155,7 @@ class ScanPanel(Section):
             self.plan()
             wrong = ""
         except ValueError as error:
-            wrong = sentence(str(error))
+            wrong = sentence(reason_of(error))
         self.button.setText(self.tr("Cancel the scan") if scanning else self.tr("Scan the bus"))
         self.button.setAccessibleName(self.button.text())
         busy = self.tr("Something else is under way on the bus") if self._bus.work else ""
@@ -224,6 +225,6 @@ def _judge(parse: Callable[[str], object], field: Field, words: WarningLine, *, 
         try:
             parse(field.text())
         except ValueError as error:
-            wrong = sentence(str(error))
+            wrong = sentence(reason_of(error))
     words.show_text(wrong)
     set_wrong(field, bool(wrong))

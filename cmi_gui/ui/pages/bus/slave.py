@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from cmi_gui.engine.configurator.identify import LABEL_DIGITS, parse_label
 from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import BusMaster, Doing
 from cmi_gui.ui.pages.bus.table_models import STALE_ROLE, ValueColumn, ValuesModel, values_of
 from cmi_gui.ui.pages.bus.words import (
@@ -256,7 +257,7 @@ class SlavePanel(Surface):
             try:
                 parse_label(text)
             except ValueError as error:
-                wrong = sentence(str(error))
+                wrong = sentence(reason_of(error))
         # Whoever is still typing need not be told that something is missing.
         typing = text.isdigit() and len(text) < LABEL_DIGITS
         self.label_error.show_text("" if typing else wrong)

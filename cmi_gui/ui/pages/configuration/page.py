@@ -19,7 +19,7 @@ from cmi_gui.ui.pages.configuration.preview import Preview
 from cmi_gui.ui.pages.configuration.rate_map_editor import RateMapEditor
 from cmi_gui.ui.pages.configuration.rows import ActionRow, SettingRow
 from cmi_gui.ui.pages.page import Context, Page
-from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Switch
 from cmi_gui.ui.widgets.plain.fields import Splitter

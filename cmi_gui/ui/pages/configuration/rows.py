@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.form import Source
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.pages.configuration.parts import (
     MODULE_EMS,
@@ -19,8 +20,7 @@ from cmi_gui.ui.pages.configuration.parts import (
     row_title,
 )
 from cmi_gui.ui.pages.configuration.value_editors import make_editor
-from cmi_gui.ui.text.engine_words import engine_text
-from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind
@@ -130,8 +130,8 @@ class SettingRow(QWidget):
     def _edited(self, text: object, typed: bool) -> None:
         self._model.edit(self.row.id, None if text is None else str(text), typed=typed)
 
-    def _complained(self, error: object) -> None:
-        self._model.complain(self.row.id, engine_text(str(error)))
+    def _complained(self, error: Exception) -> None:
+        self._model.complain(self.row.id, text_of(reason_of(error)))
 
     def _toggle(self) -> None:
         form, name = self._model.form, self.row.id

@@ -11,7 +11,7 @@ from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import Trial, TrialResult, TrialVerdict
-from cmi_gui.engine.station.wiring import Use, Wiring, check_wiring, keep_wiring, same_place
+from cmi_gui.engine.station.wiring import Use, Wiring, check_wiring, keep_wiring, same_place, wired_twice
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import trial_words
 from cmi_gui.ui.text.mark import Mark, Status
@@ -295,8 +295,7 @@ class LinkCard(Surface):
         stay = {*wiring.mbus, wiring.meter, *(each.link for each in wiring.listen)} - {link}
         for holder in self._holders(spec) if spec.kind.real_wire else ():
             if holder.link in stay:
-                message = f"{link} and {holder.link} want the same port; name another one for one of them."
-                raise LinkError("wired_twice", message)
+                raise wired_twice(link, holder.link)
 
     def _try(self, trial: Trial, link: str) -> None:
         self.cancel()

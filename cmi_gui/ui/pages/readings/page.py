@@ -21,7 +21,7 @@ from cmi_gui.ui.pages.readings.history_section import HistorySection
 from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, Column, ReadingsModel
 from cmi_gui.ui.pages.readings.plot import PlotPane
 from cmi_gui.ui.targets import ModuleTarget
-from cmi_gui.ui.text.engine_words import meaning_text
+from cmi_gui.ui.text.messages import meaning_text
 from cmi_gui.ui.text.words import duration_text
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, font
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind

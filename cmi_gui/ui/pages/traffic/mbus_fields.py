@@ -11,7 +11,6 @@ from cmi_gui.engine.mbus.ci import CI_SHORT_HEADER, DEVICE_TYPES
 from cmi_gui.engine.mbus.datatypes import decode_text
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import DFC, FCB, FCV, PRM, checksum, function_of
-from cmi_gui.engine.mbus.phrase import Listing, Phrase
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import (
     Alarm,
@@ -25,19 +24,19 @@ from cmi_gui.engine.mbus.telegram import (
     decode_telegram,
 )
 from cmi_gui.engine.mbus.wording import (
-    application_error_phrase,
+    application_error_message,
     field_part,
-    place_phrases,
-    qualifier_phrases,
-    record_phrase,
-    reset_phrase,
-    status_phrases,
-    unit_phrase,
-    value_phrase,
+    place_messages,
+    qualifier_messages,
+    record_message,
+    reset_message,
+    status_messages,
+    unit_message,
+    value_message,
 )
+from cmi_gui.engine.messages import Listing, Message
 from cmi_gui.ui.pages.traffic.field import Field
-from cmi_gui.ui.text.engine_words import engine_text
-from cmi_gui.ui.text.telegram_words import spoken
+from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
 
@@ -55,9 +54,7 @@ def mbus_fields(data: bytes) -> tuple[Field, ...]:
 
 def _fault(error: MBusError, size: int) -> Field:
     at = size if error.offset is None else min(error.offset, size)
-    return Field(
-        translate("Fields", "Cannot be decoded"), at, min(at + 1, size), engine_text(error.message), trouble=True
-    )
+    return Field(translate("Fields", "Cannot be decoded"), at, min(at + 1, size), text_of(error.message), trouble=True)
 
 
 def frame_fields(data: bytes, inside: Callable[[], Iterator[Field]] | None = None) -> tuple[Field, ...]:
@@ -154,7 +151,10 @@ def _application(telegram: Telegram) -> Iterator[Field]:
     for record in telegram.records:
         if telegram.kind is TelegramKind.FIXED_DATA:
             yield Field(
-                spoken(record_phrase(record)), record.offset, record.offset + record.size, spoken(value_phrase(record))
+                text_of(record_message(record)),
+                record.offset,
+                record.offset + record.size,
+                text_of(value_message(record)),
             )
         else:
             yield _record(telegram.header, record)
@@ -188,7 +188,7 @@ def _header(telegram: Telegram) -> Field:
         parts, end = (_access(header, 7), _status(header, 8), _signature(header, 9)), 11
     else:
         device = header.device_type or 0
-        medium = f"{device:02X}, {spoken(Phrase(DEVICE_TYPES.get(device, 'reserved')))}"
+        medium = f"{device:02X}, {text_of(Message(DEVICE_TYPES.get(device, 'reserved')))}"
         parts = (
             _identification(header),
             Field(translate("Fields", "Manufacturer"), 11, 13, header.manufacturer or ""),
@@ -212,7 +212,7 @@ def _access(header: Header, at: int) -> Field:
 
 
 def _status(header: Header, at: int) -> Field:
-    words = spoken(Listing(", ", tuple(status_phrases(header.status)))) or translate("Fields", "no error")
+    words = text_of(Listing(", ", tuple(status_messages(header.status)))) or translate("Fields", "no error")
     return Field(translate("Fields", "Status"), at, at + 1, f"{header.status:02X}, {words}")
 
 
@@ -225,12 +225,12 @@ def _content(telegram: Telegram, end: int) -> Iterator[Field]:
         case Selection() as selection:
             yield from _selection(selection, end)
         case ApplicationError(code) if end > _DATA_AT:
-            meaning = f"{code}, {spoken(application_error_phrase(code))}"
+            meaning = f"{code}, {text_of(application_error_message(code))}"
             yield Field(translate("Fields", "Application error"), _DATA_AT, end, meaning, trouble=True)
         case Alarm(status):
             yield Field(translate("Fields", "Alarm"), _DATA_AT, end, f"{status:02X}")
         case Reset(int() as subcode):
-            meaning = f"{subcode:02X}, {spoken(reset_phrase(subcode))}"
+            meaning = f"{subcode:02X}, {text_of(reset_message(subcode))}"
             yield Field(translate("Fields", "Application reset"), _DATA_AT, end, meaning)
         case SetBaud() if end > _DATA_AT:
             yield Field(translate("Fields", "Data"), _DATA_AT, end)
@@ -255,21 +255,21 @@ def _selection(selection: Selection, end: int) -> Iterator[Field]:
 
 def _record(header: Header | None, record: Record) -> Field:
     code = label(header, record)
-    name = f"{code}  {spoken(record_phrase(record))}" if code else spoken(record_phrase(record))
+    name = f"{code}  {text_of(record_message(record))}" if code else text_of(record_message(record))
     data_at = record.offset + len(record.dib) + len(record.vib)
     children = [*_dib(record), *_vib(record)]
     if record.raw:
         children.append(
-            Field(translate("Fields", "Data"), data_at, data_at + len(record.raw), spoken(value_phrase(record)))
+            Field(translate("Fields", "Data"), data_at, data_at + len(record.raw), text_of(value_message(record)))
         )
-    return Field(name, record.offset, data_at + len(record.raw), spoken(value_phrase(record)), tuple(children))
+    return Field(name, record.offset, data_at + len(record.raw), text_of(value_message(record)), tuple(children))
 
 
 def _dib(record: Record) -> Iterator[Field]:
     at = record.offset
-    meaning = Listing(", ", (field_part(record.field), Phrase(record.function.value)))
-    yield Field(f"DIF {record.dib[0]:02X}", at, at + 1, spoken(meaning))
-    told = spoken(Listing(", ", place_phrases(record)))
+    meaning = Listing(", ", (field_part(record.field), Message(record.function.value)))
+    yield Field(f"DIF {record.dib[0]:02X}", at, at + 1, text_of(meaning))
+    told = text_of(Listing(", ", place_messages(record)))
     for place, byte in enumerate(record.dib[1:], at + 1):
         last = place == at + len(record.dib) - 1
         yield Field(f"DIFE {byte:02X}", place, place + 1, told if last else "")
@@ -279,14 +279,14 @@ def _vib(record: Record) -> Iterator[Field]:
     vib, at = record.vib, record.offset + len(record.dib)
     if not vib:
         return
-    quantity = spoken(Phrase(record.quantity))
+    quantity = text_of(Message(record.quantity))
     unit = f"{quantity}, {_scale(record)}" if record.unit else quantity
     text = record.vif_text
     text_at, text_end = (len(vib), len(vib)) if text is None else _text_place(vib, text)
     yield Field(f"VIF {vib[0]:02X}", at, at + 1, unit if text is None else translate("Fields", "plain text"))
     # A VIFE narrows down what stands before it; what all say together is told at the last.
     vifes = [place for place in range(1, len(vib)) if not text_at <= place < text_end]
-    told = spoken(Listing(", ", qualifier_phrases(record)))
+    told = text_of(Listing(", ", qualifier_messages(record)))
     for place in range(1, len(vib)):
         if place == text_at:
             yield Field(translate("Fields", "Text"), at + text_at, at + text_end, repr(text))
@@ -304,5 +304,5 @@ def _text_place(vib: bytes, text: str) -> tuple[int, int]:
 
 
 def _scale(record: Record) -> str:
-    unit = spoken(unit_phrase(record.unit))
+    unit = text_of(unit_message(record.unit))
     return unit if not record.exponent else f"10^{record.exponent} {unit}"

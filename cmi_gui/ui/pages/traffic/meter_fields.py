@@ -10,7 +10,7 @@ from cmi_gui.engine.iec62056.dataset import MAX_VALUE_PROGRAMMING, parse_line
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import ACK, EOT, ETX, NAK, SOH, STX, bcc, parse_message
 from cmi_gui.ui.pages.traffic.field import Field
-from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
 
@@ -29,7 +29,7 @@ def meter_fields(data: bytes) -> tuple[Field, ...]:
                 translate("Fields", "Cannot be decoded"),
                 at,
                 min(at + 1, len(data)),
-                engine_text(error.message),
+                text_of(error.message),
                 trouble=True,
             ),
         )
@@ -134,7 +134,7 @@ def _line(data: bytes, start: int, stop: int, behind: int) -> Field:
     try:
         sets = parse_line(text, max_value=MAX_VALUE_PROGRAMMING)
     except Iec62056Error as error:
-        return Field(text, start, behind, engine_text(error.message), close)
+        return Field(text, start, behind, text_of(error.message), close)
     parts: list[Field] = []
     at = start
     for item in sets:
