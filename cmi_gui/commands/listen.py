@@ -28,7 +28,7 @@ from cmi_gui.engine.station.listening import HeardSlave, ListenerEvent, Listenin
 from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
 from cmi_gui.engine.traffic.capture import CaptureWriter
 from cmi_gui.engine.traffic.masking import MbusMask, hex_text
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import summarise
 
 KEPT_TRAFFIC = 1 << 20
@@ -115,8 +115,8 @@ class _Session:
 
     def _added(self, index: int, at: float) -> None:
         row = self._store.row(index)
-        self._telegrams += row.kind is Kind.TELEGRAM
-        self._damaged += row.kind is not Kind.TELEGRAM
+        self._telegrams += row.kind is RowKind.TELEGRAM
+        self._damaged += row.kind is not RowKind.TELEGRAM
         if self._writer is not None:
             # First of all: whatever was told stands in the file, however this ends.
             self._writer.add((row,))
@@ -145,7 +145,7 @@ class _Session:
             "summary": summarise(row),
         }
         # What is masked has lost its checksum, and what it may show is in the summary.
-        if row.kind is Kind.TELEGRAM and not row.masked:
+        if row.kind is RowKind.TELEGRAM and not row.masked:
             document |= _bus_telegram(row) if row.side is Side.MBUS else _readout(row)
         return document
 

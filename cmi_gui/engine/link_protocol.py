@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Protocol
 
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.messages import Message
 
 
@@ -38,7 +38,7 @@ class LinkSink(Protocol):
     def line_event(self, kind: LineEvent, at: float) -> None:
         """The link noticed something beside bytes."""
 
-    def done(self, token: int, outcome: Outcome, at: float) -> None:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         """An action ended; for a write, `at` is its last stop bit."""
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:

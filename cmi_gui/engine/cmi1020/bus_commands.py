@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cmi_gui.engine.cmi1020.behaviours import Behaviour
-from cmi_gui.engine.cmi1020.commands import Command, CommandInvalid, CommandTable, Value, split_codes
+from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandRecord, CommandTable, Value, split_codes
 from cmi_gui.engine.cmi1020.memory import Memory
 from cmi_gui.engine.cmi1020.profile import ModuleProfile, ValueType
 from cmi_gui.engine.cmi1020.secrets import Secret
@@ -57,7 +57,7 @@ class BusCommands:
             behaviour.do(self._module, value, now)
 
 
-def _with_setting(settings: ModuleSettings, command: Command) -> ModuleSettings:
+def _with_setting(settings: ModuleSettings, command: CommandRecord) -> ModuleSettings:
     value = command.value
     if command.row.value is ValueType.CODES:
         codes = list(split_codes(str(value or "")))

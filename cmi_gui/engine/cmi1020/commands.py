@@ -29,7 +29,7 @@ class CommandInvalid(InvalidValue):
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CommandRecord:
     """One record's wish. `action`: object action 00 write, 07 clear, 08 add entry, 09 delete entry.
 
     `value`: integer, text, eight digits, four rates or codes with blanks between, by the row's type; None for none.
@@ -59,7 +59,7 @@ class CommandTable:
             for form in row.forms:
                 self._rows.setdefault(form.vib_bytes, []).append((row, form))
 
-    def read(self, data: bytes) -> list[Command] | None:
+    def read(self, data: bytes) -> list[CommandRecord] | None:
         """The commands in the records behind CI 51; None if one of them is not known, so that nothing is done.
 
         Raises CommandInvalid where all are known and one cannot be.
@@ -68,7 +68,7 @@ class CommandTable:
             records = decode_records(data, from_master=True).records
         except MBusError as error:
             raise CommandInvalid(Message("the records cannot be decoded: {0}", (error_message(error),))) from None
-        commands: list[Command] = []
+        commands: list[CommandRecord] = []
         invalid: CommandInvalid | None = None
         for record in records:
             known = self._find(record)
@@ -94,20 +94,20 @@ class CommandTable:
         rows = self._rows.get(vib[:-2] + bytes((vib[-2] & 0x7F,)))
         return None if rows is None else (rows, f"{vib[-1]:02X}")
 
-    def _command(self, record: Record, rows: _Rows, action: str) -> Command:
+    def _command(self, record: Record, rows: _Rows, action: str) -> CommandRecord:
         row, _ = rows[0]
         fitting = [row for row, form in rows if form.data_field == record.dib[0]]
         # Clear comes without data, whatever the value's own field.
         if action == "07" and record.dib == b"\x00":
             fitting = [row for row, _ in rows if "07" in row.actions]
             if fitting:
-                return Command(fitting[0], None, action)
+                return CommandRecord(fitting[0], None, action)
         if not fitting:
             raise CommandInvalid(Message("{0} is not sent with data field {1}", (row.name, record.dib.hex().upper())))
         row = fitting[0]
         if action not in row.actions:
             raise CommandInvalid(Message("{0} does not know object action {1}", (row.name, action)))
-        return Command(row, self._value(row, record), action)
+        return CommandRecord(row, self._value(row, record), action)
 
     def _value(self, row: CommandRow, record: Record) -> Value:
         raw = record.raw

@@ -14,7 +14,7 @@ from cmi_gui.engine.cmi1020.disconnector import (
     REFUSAL_WORDS,
     DisconnectorProcess,
     DisconnectorRefusal,
-    Source,
+    SwitchSource,
 )
 from cmi_gui.engine.cmi1020.inputs import Combination
 from cmi_gui.engine.cmi1020.meter_actions import (
@@ -149,11 +149,11 @@ class MeterControl:
 
     # Wishes
 
-    def switch_disconnector(self, source: Source, wish: int | None, now: float) -> bool:
+    def switch_disconnector(self, source: SwitchSource, wish: int | None, now: float) -> bool:
         """Toggle (None), open (0) or close (1); returns whether it was refused, which is told."""
         verdict = self.judge_disconnector(source, wish, now)
         if isinstance(verdict, DisconnectorRefusal):
-            button = source is Source.BUTTON
+            button = source is SwitchSource.BUTTON
             who = Message("the push button was pressed") if button else Message("the disconnector was commanded")
             message = Message("{0}, but nothing is done: {1}", (who, REFUSAL_WORDS[verdict]))
             self._emit(Notice(level="warning", code=f"disconnector_{verdict.value}", message=message), now)
@@ -165,7 +165,7 @@ class MeterControl:
         return False
 
     def judge_disconnector(
-        self, source: Source, wish: int | None, now: float, *, control: int | None = None
+        self, source: SwitchSource, wish: int | None, now: float, *, control: int | None = None
     ) -> int | DisconnectorRefusal | None:
         """See `DisconnectorProcess.judge`; `control` stands in for the setting that holds now."""
         return self.process.judge(

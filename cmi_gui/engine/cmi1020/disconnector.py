@@ -14,7 +14,7 @@ SETTLE_TIME = 5.0
 """Seconds that the meter has to move after it took the command, even where it took it late. Assumption."""
 
 
-class Source(Enum):
+class SwitchSource(Enum):
     """Who asks; the value is the bit of the setting "disconnector control" that allows it."""
 
     BUS = 1
@@ -58,7 +58,7 @@ class DisconnectorProcess:
         return None if self._reading else self.over_at
 
     def judge(
-        self, source: Source, wish: int | None, *, state: int | None, control: int, locked: bool
+        self, source: SwitchSource, wish: int | None, *, state: int | None, control: int, locked: bool
     ) -> int | DisconnectorRefusal | None:
         """What to ask the meter for: 0 open, 1 close; None if the state is already there; or why not.
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from cmi_gui.engine.cmi1020.bus_commands import BusCommands
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.control import STATES, MeterControl
-from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal, Source
+from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal, SwitchSource
 from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, condition_of
 from cmi_gui.engine.cmi1020.inputs import InputName, RateInputs
 from cmi_gui.engine.cmi1020.memory import Memory
@@ -27,7 +27,7 @@ from cmi_gui.engine.cmi1020.telegrams import (
     METER_ALARMS,
     OwnFlag,
     OwnState,
-    Status,
+    StatusByte,
     bcd_number,
     header,
     own_records,
@@ -157,7 +157,7 @@ class Cmi1020:
         inputs, lamps, volts = self.inputs, self.indicators, self.inputs.volts
         process, action, error = control.process, control.actions.running, control.rates.error
         refusal = process.judge(
-            Source.BUTTON, None, state=control.disconnector, control=settings.disconnector_control, locked=False
+            SwitchSource.BUTTON, None, state=control.disconnector, control=settings.disconnector_control, locked=False
         )
         return ModuleState(
             serial=self.serial,
@@ -298,7 +298,7 @@ class Cmi1020:
             message = Message("the push button was pressed, but the module has no bus voltage")
             self._emit(Notice(level="warning", code="button_unpowered", message=message), now)
             return
-        self.control.switch_disconnector(Source.BUTTON, None, now)
+        self.control.switch_disconnector(SwitchSource.BUTTON, None, now)
         self._work(now)
 
     def pause_reading(self, paused: bool, now: float) -> None:
@@ -445,15 +445,15 @@ class Cmi1020:
         """Header of the next RSP_UD: counts the access number on, tells an application error once."""
         status = 0
         if not self.contact:
-            status |= Status.NO_METER
+            status |= StatusByte.NO_METER
         elif self.meter_number is None:
-            status |= Status.NO_METER_NUMBER
+            status |= StatusByte.NO_METER_NUMBER
         if self.control.rates.error is not None:
-            status |= Status.RATE_ERROR
+            status |= StatusByte.RATE_ERROR
         if self.control.refused:
-            status |= Status.DISCONNECTOR_REFUSED
+            status |= StatusByte.DISCONNECTOR_REFUSED
         if self._application_error:
-            status |= Status.APPLICATION_ERROR
+            status |= StatusByte.APPLICATION_ERROR
             self._application_error = False
         number = self._access_number
         self._access_number = (number + 1) & 0xFF

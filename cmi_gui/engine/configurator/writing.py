@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable, Value
-from cmi_gui.engine.cmi1020.profile import CommandRow, Kind
+from cmi_gui.engine.cmi1020.profile import CommandKind, CommandRow
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
 from cmi_gui.engine.mbus import ci
 from cmi_gui.engine.mbus.frame import ADDRESS_TEST, FCB, SND_NKE, SND_UD, Frame
@@ -45,7 +45,11 @@ class Writing:
 
 def can_be_sent(row: CommandRow) -> bool:
     """Whether a row sets or does something; selecting and reading are no such thing."""
-    return bool(row.forms) or row.frame in ("control", "reset") or (row.frame == "short" and row.kind is Kind.ACTION)
+    return (
+        bool(row.forms)
+        or row.frame in ("control", "reset")
+        or (row.frame == "short" and row.kind is CommandKind.ACTION)
+    )
 
 
 def prepare(table: CommandTable, row: CommandRow, text: str, at: SlaveAddress, *, action: str = "00") -> Writing:
@@ -92,7 +96,7 @@ def _check_as_module_does(row: CommandRow, value: Value) -> None:
     try:
         if row.behaviour is not None and value is not None:
             row.behaviour.check_value(value)
-        elif row.kind is Kind.SETTING and not row.secret and value is not None:
+        elif row.kind is CommandKind.SETTING and not row.secret and value is not None:
             ModuleSettings().with_value(row.setting, value)
     except ValueError as error:
         raise CommandInvalid(Listing(": ", (row.name, reason_of(error)))) from None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
 from cmi_gui.engine.messages import Message
 
 MAX_ID: Final = 16
@@ -29,11 +29,11 @@ _LINE: Final = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
 def _check(text: str, what: Message, forbidden: str, longest: int, offset: int) -> None:
     if len(text) > longest:
         message = Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest))
-        raise Iec62056Error(ErrorCode.TOO_LONG, message, offset + longest)
+        raise Iec62056Error(IecErrorCode.TOO_LONG, message, offset + longest)
     for index, char in enumerate(text):
         if char in forbidden or not " " <= char <= "~":
             raise Iec62056Error(
-                ErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), offset + index
+                IecErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), offset + index
             )
 
 
@@ -44,7 +44,7 @@ def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: i
     _check(value, Message("a value"), _NOT_IN_VALUE, max_value, value_at)
     if unit is not None:
         if not unit:
-            raise Iec62056Error(ErrorCode.SYNTAX, Message("'*' announces a unit, but there is none"), unit_at)
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("'*' announces a unit, but there is none"), unit_at)
         _check(unit, Message("a unit"), _NOT_IN_UNIT, MAX_UNIT, unit_at)
 
 
@@ -77,7 +77,7 @@ def parse_line(text: str, *, max_value: int = MAX_VALUE) -> tuple[DataSet, ...]:
     """
     if len(text) > MAX_LINE:
         message = Message("a data line has {0} characters, allowed are {1}", (len(text), MAX_LINE))
-        raise Iec62056Error(ErrorCode.TOO_LONG, message, MAX_LINE)
+        raise Iec62056Error(IecErrorCode.TOO_LONG, message, MAX_LINE)
     sets: list[DataSet] = []
     at = 0
     for id_, value, unit in scan_sets(text):
@@ -85,7 +85,7 @@ def parse_line(text: str, *, max_value: int = MAX_VALUE) -> tuple[DataSet, ...]:
         sets.append(DataSet(id_, value, unit))
         at += len(str(sets[-1]))
     if not sets:
-        raise Iec62056Error(ErrorCode.SYNTAX, Message("a data line has at least one data set"))
+        raise Iec62056Error(IecErrorCode.SYNTAX, Message("a data line has at least one data set"))
     return tuple(sets)
 
 
@@ -98,10 +98,10 @@ def scan_sets(text: str) -> Iterator[tuple[str, str, str | None]]:
     while position < len(text):
         opened = text.find("(", position)
         if opened < 0:
-            raise Iec62056Error(ErrorCode.SYNTAX, Message("after an identifier comes '('"), len(text))
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("after an identifier comes '('"), len(text))
         closed = text.find(")", opened)
         if closed < 0:
-            raise Iec62056Error(ErrorCode.SYNTAX, Message("a ')' is missing"), len(text))
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a ')' is missing"), len(text))
         value, star, unit = text[opened + 1 : closed].partition("*")
         yield text[position:opened], value, unit if star else None
         position = closed + 1
@@ -128,5 +128,5 @@ def split_readout(text: str) -> tuple[str, ...]:
     """
     body, end, rest = text.rpartition(_END)
     if not end or rest.strip("\r\n") or (body and not body.endswith("\n")):
-        raise Iec62056Error(ErrorCode.INCOMPLETE, Message("a readout ends with '!' on a line of its own"), len(text))
+        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("a readout ends with '!' on a line of its own"), len(text))
     return tuple(line.removesuffix("\r") for line in body.split("\n")[:-1])

@@ -7,7 +7,7 @@ from enum import StrEnum
 from cmi_gui.engine.messages import Message
 
 
-class ErrorCode(StrEnum):
+class IecErrorCode(StrEnum):
     """What is wrong, for programs; the message says it to people."""
 
     BCC = "bcc"
@@ -33,7 +33,7 @@ class Iec62056Error(ValueError):
     none).
     """
 
-    def __init__(self, code: ErrorCode, message: Message, offset: int = 0) -> None:
+    def __init__(self, code: IecErrorCode, message: Message, offset: int = 0) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

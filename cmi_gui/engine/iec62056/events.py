@@ -1,6 +1,6 @@
 """What a reading device tells, and the times and limits it keeps.
 
-Every exchange ends with exactly one of `ReadoutDone`, `SignedOff` and `Failed`; then the line is back at 300 7E1.
+Every exchange ends with exactly one of `ReadoutReceived`, `SignedOff` and `Failed`; then the line is back at 300 7E1.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class SpeedGivenUp:
 
 @dataclass(frozen=True, slots=True)
 class ReadoutLine:
-    """A data line arrived; provisional until `ReadoutDone`, for the BCC comes last.
+    """A data line arrived; provisional until `ReadoutReceived`, for the BCC comes last.
 
     `index` counts from 0 and starts anew when a readout is retried.
     """
@@ -120,7 +120,7 @@ class ReadoutLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadoutDone:
+class ReadoutReceived:
     """The end of a readout whose BCC is right: the lines verbatim, and STX to BCC as received."""
 
     lines: tuple[str, ...]

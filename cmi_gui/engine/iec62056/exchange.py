@@ -79,7 +79,7 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Exchange:
+class MeterExchange:
     """The exchange under way.
 
     `mode`: Y of the option select, `1` is programming mode. `login`: only there, and only if one is to be shown.

@@ -25,7 +25,7 @@ from cmi_gui.engine.iec62056.message import (
     Request,
 )
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
-from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome, SetLine, SpeedFollowed, Unreadable
+from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome, SetLine, SpeedFollowed, Unreadable
 
 OPTION_WAIT: Final = 2.5
 """Seconds in which an option select follows an identification (2.2 at most, IEC 62056-21 6.4.3), and some slack."""
@@ -152,7 +152,7 @@ class MeterListener:
                 self._stray(at)
         return self._take()
 
-    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """See `Machine`."""
         return ()
 

@@ -13,7 +13,7 @@ from functools import reduce
 from operator import xor
 from typing import Final, Self
 
-from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
 from cmi_gui.engine.messages import Message
 
 SOH: Final = 0x01
@@ -44,7 +44,7 @@ def _ascii(data: bytes) -> str:
     for offset, byte in enumerate(data):
         if byte > 0x7F:
             raise Iec62056Error(
-                ErrorCode.GARBLED, Message("byte 0x{0} is no seven-bit character", (f"{byte:02X}",)), offset
+                IecErrorCode.GARBLED, Message("byte 0x{0} is no seven-bit character", (f"{byte:02X}",)), offset
             )
     return data.decode("ascii")
 
@@ -53,21 +53,23 @@ def _check(text: str, what: str | Message, forbidden: str, longest: int | None, 
     """Raise unless `text` is printable ISO 646 without `forbidden` and not longer than `longest`."""
     if longest is not None and len(text) > longest:
         raise Iec62056Error(
-            ErrorCode.TOO_LONG, Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest)), longest
+            IecErrorCode.TOO_LONG,
+            Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest)),
+            longest,
         )
     for offset, char in enumerate(text):
         if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):
             # The character alone is named, never the text: it may be a password.
-            raise Iec62056Error(ErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), offset)
+            raise Iec62056Error(IecErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), offset)
 
 
 def _line(data: bytes, start: bytes, what: str | Message) -> str:
     """The text between `start` and CR LF."""
     text = _ascii(data)
     if not data.startswith(start):
-        raise Iec62056Error(ErrorCode.SYNTAX, Message("{0} begins with {1}", (what, repr(start))))
+        raise Iec62056Error(IecErrorCode.SYNTAX, Message("{0} begins with {1}", (what, repr(start))))
     if not data.endswith(_CRLF):
-        raise Iec62056Error(ErrorCode.INCOMPLETE, Message("{0} ends with CR LF", (what,)), len(data))
+        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("{0} ends with CR LF", (what,)), len(data))
     return text[len(start) : -2]
 
 
@@ -96,7 +98,7 @@ class Request:
         for offset, char in enumerate(self.address):
             if not (char.isalnum() or char == " "):
                 raise Iec62056Error(
-                    ErrorCode.CHARACTER, Message("a device address must not contain {0}", (repr(char),)), offset
+                    IecErrorCode.CHARACTER, Message("a device address must not contain {0}", (repr(char),)), offset
                 )
 
     def to_bytes(self) -> bytes:
@@ -108,7 +110,7 @@ class Request:
         """Parse a whole message; raises `Iec62056Error`."""
         text = _line(data, b"/?", Message("a request"))
         if not text.endswith("!"):
-            raise Iec62056Error(ErrorCode.SYNTAX, Message("a request ends with '!' before CR LF"), len(data) - 2)
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a request ends with '!' before CR LF"), len(data) - 2)
         return cls(text[:-1])
 
 
@@ -127,20 +129,20 @@ class Identification:
     def __post_init__(self) -> None:
         if len(self.manufacturer) != 3 or not (self.manufacturer.isascii() and self.manufacturer.isalpha()):
             raise Iec62056Error(
-                ErrorCode.SYNTAX, Message("a maker is three letters, not {0}", (repr(self.manufacturer),)), 1
+                IecErrorCode.SYNTAX, Message("a maker is three letters, not {0}", (repr(self.manufacturer),)), 1
             )
         if not self.manufacturer[:2].isupper():
             raise Iec62056Error(
-                ErrorCode.SYNTAX, Message("only the third letter of {0} may be small", (repr(self.manufacturer),)), 1
+                IecErrorCode.SYNTAX, Message("only the third letter of {0} may be small", (repr(self.manufacturer),)), 1
             )
         if len(self.speed) != 1:
-            raise Iec62056Error(ErrorCode.SYNTAX, Message("the speed is one character"), 4)
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("the speed is one character"), 4)
         _check(self.speed, Message("the speed"), "/!", 1)
         _check(self.ident, Message("an identification"), "/!", None)
         plain, pairs = self._split_pairs()
         _check(plain, Message("an identification"), "\\", MAX_IDENTIFICATION)
         if any(pair in "/!\\" for pair in pairs):
-            raise Iec62056Error(ErrorCode.SYNTAX, Message("an escape pair is '\\' and one ordinary character"), 5)
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("an escape pair is '\\' and one ordinary character"), 5)
 
     def _split_pairs(self) -> tuple[str, str]:
         plain, pairs, rest = "", "", self.ident
@@ -148,7 +150,7 @@ class Identification:
             if rest[0] == "\\":
                 if len(rest) == 1:
                     raise Iec62056Error(
-                        ErrorCode.SYNTAX, Message("'\\' stands alone at the end"), 5 + len(self.ident) - 1
+                        IecErrorCode.SYNTAX, Message("'\\' stands alone at the end"), 5 + len(self.ident) - 1
                     )
                 pairs += rest[1]
                 rest = rest[2:]
@@ -190,7 +192,9 @@ class Identification:
     def from_text(cls, text: str) -> Self:
         """Parse the text between `/` and CR LF; raises `Iec62056Error`."""
         if len(text) < 4:
-            raise Iec62056Error(ErrorCode.INCOMPLETE, Message("an identification has a maker and a speed"), len(text))
+            raise Iec62056Error(
+                IecErrorCode.INCOMPLETE, Message("an identification has a maker and a speed"), len(text)
+            )
         return cls(text[:3], text[3], text[4:])
 
     def __str__(self) -> str:
@@ -212,7 +216,9 @@ class OptionSelect:
     def __post_init__(self) -> None:
         for char, what in ((self.protocol, "V"), (self.speed, "Z"), (self.mode, "Y")):
             if len(char) != 1:
-                raise Iec62056Error(ErrorCode.SYNTAX, Message("{0} is one character, not {1}", (what, repr(char))), 1)
+                raise Iec62056Error(
+                    IecErrorCode.SYNTAX, Message("{0} is one character, not {1}", (what, repr(char))), 1
+                )
             _check(char, what, "", 1)
 
     @property
@@ -230,7 +236,7 @@ class OptionSelect:
         text = _line(data, bytes([ACK]), Message("an option select"))
         if len(text) != 3:
             raise Iec62056Error(
-                ErrorCode.SYNTAX, Message("an option select has three characters, not {0}", (len(text),)), 1
+                IecErrorCode.SYNTAX, Message("an option select has three characters, not {0}", (len(text),)), 1
             )
         return cls(protocol=text[0], speed=text[1], mode=text[2])
 
@@ -303,11 +309,11 @@ class Command:
     def __post_init__(self) -> None:
         if len(self.letter) != 1 or not "A" <= self.letter <= "Z":
             raise Iec62056Error(
-                ErrorCode.SYNTAX, Message("a command is a capital letter, not {0}", (repr(self.letter),)), 1
+                IecErrorCode.SYNTAX, Message("a command is a capital letter, not {0}", (repr(self.letter),)), 1
             )
         if len(self.digit) != 1 or not "0" <= self.digit <= "9":
             raise Iec62056Error(
-                ErrorCode.SYNTAX, Message("a command's kind is a digit, not {0}", (repr(self.digit),)), 2
+                IecErrorCode.SYNTAX, Message("a command's kind is a digit, not {0}", (repr(self.digit),)), 2
             )
         if self.dataset is not None:
             _check(self.dataset, Message("a command's data set"), "", None, lines=True)
@@ -350,9 +356,9 @@ class Command:
         """Parse a whole message; raises `Iec62056Error`."""
         text, last = _open_block(data, SOH)
         if len(text) < 2:
-            raise Iec62056Error(ErrorCode.SYNTAX, Message("a command has a letter and a digit"), 1)
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a command has a letter and a digit"), 1)
         if len(text) > 2 and text[2] != chr(STX):
-            raise Iec62056Error(ErrorCode.SYNTAX, Message("after letter and digit comes STX or the end"), 3)
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("after letter and digit comes STX or the end"), 3)
         return cls(text[0], text[1], text[3:] if len(text) > 2 else None, last)
 
 
@@ -384,16 +390,16 @@ def _close_block(start: int, body: bytes, last: bool) -> bytes:
 def _open_block(data: bytes, start: int) -> tuple[str, bool]:
     text = _ascii(data)
     if len(data) < 3 or data[-2] not in (ETX, EOT):
-        raise Iec62056Error(ErrorCode.INCOMPLETE, Message("a block ends with ETX or EOT and one BCC"), len(data))
+        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("a block ends with ETX or EOT and one BCC"), len(data))
     if data[0] != start:
         raise Iec62056Error(
-            ErrorCode.SYNTAX,
+            IecErrorCode.SYNTAX,
             Message("the block begins with 0x{0} instead of 0x{1}", (f"{data[0]:02X}", f"{start:02X}")),
         )
     expected = bcc(data[1:-1])
     if data[-1] != expected:
         message = Message("the BCC is 0x{0}, expected 0x{1}", (f"{data[-1]:02X}", f"{expected:02X}"))
-        raise Iec62056Error(ErrorCode.BCC, message, len(data) - 1)
+        raise Iec62056Error(IecErrorCode.BCC, message, len(data) - 1)
     return text[1:-2], data[-2] == ETX
 
 
@@ -411,6 +417,6 @@ def parse_message(data: bytes) -> MeterMessage:
         case b"\x06" | b"\x15" if len(data) == 1:
             return Handshake(data[0])
         case b"":
-            raise Iec62056Error(ErrorCode.INCOMPLETE, Message("there is no message"))
+            raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("there is no message"))
         case _:
-            raise Iec62056Error(ErrorCode.SYNTAX, Message("no message begins with 0x{0}", (f"{data[0]:02X}",)))
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("no message begins with 0x{0}", (f"{data[0]:02X}",)))

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
 from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Limits, Timing
-from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Exchange, Fault, Input, Login, Stage
+from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Fault, Input, Login, MeterExchange, Stage
 from cmi_gui.engine.iec62056.message import SOH, STX, Command, DataMessage, Handshake, Identification, Request
 from cmi_gui.engine.iec62056.reading_steps import Steps
 from cmi_gui.engine.iec62056.reading_transitions import TRANSITIONS
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent
-from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome
+from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome
 from cmi_gui.engine.messages import Message
 
 
@@ -70,19 +70,19 @@ class ReadingDevice:
         Raises `Iec62056Error`: `busy`, or an address that cannot be sent.
         """
         if mode not in "06789" or len(mode) != 1:
-            raise Iec62056Error(ErrorCode.SYNTAX, Message("a readout is mode 0 or 6 to 9, not {0}", (repr(mode),)))
-        return self._start(now, Exchange(address, mode, None))
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a readout is mode 0 or 6 to 9, not {0}", (repr(mode),)))
+        return self._start(now, MeterExchange(address, mode, None))
 
     def start_programming(self, now: float, address: str = "", *, login: Login | None = None) -> Effects:
         """Sign on to programming mode and show the password that `login` makes; without one, go straight to commands.
 
         Raises `Iec62056Error`: `busy`, or an address that cannot be sent.
         """
-        return self._start(now, Exchange(address, "1", login))
+        return self._start(now, MeterExchange(address, "1", login))
 
-    def _start(self, now: float, exchange: Exchange) -> Effects:
+    def _start(self, now: float, exchange: MeterExchange) -> Effects:
         if self.busy:
-            raise Iec62056Error(ErrorCode.BUSY, Message("another exchange is under way"))
+            raise Iec62056Error(IecErrorCode.BUSY, Message("another exchange is under way"))
         Request(exchange.address)  # an address that cannot be sent raises before anything has begun
         self._go(Input.START, now, exchange)
         self._look_for_quiet(now)
@@ -95,11 +95,11 @@ class ReadingDevice:
         """
         if not self.ready:
             raise Iec62056Error(
-                ErrorCode.STATE, Message("commands need a session in programming mode with nothing outstanding")
+                IecErrorCode.STATE, Message("commands need a session in programming mode with nothing outstanding")
             )
         blocks = (command,) if isinstance(command, Command) else tuple(command)
         if not blocks:
-            raise Iec62056Error(ErrorCode.STATE, Message("there is no command"))
+            raise Iec62056Error(IecErrorCode.STATE, Message("there is no command"))
         self._go(Input.COMMAND, now, blocks)
         return self._take()
 
@@ -107,7 +107,7 @@ class ReadingDevice:
         """Send B0 and go back to 300 7E1; `SignedOff` follows. Raises `Iec62056Error` when it is not `ready`."""
         if not self.ready:
             raise Iec62056Error(
-                ErrorCode.STATE, Message("there is no session to sign off, or a command is outstanding")
+                IecErrorCode.STATE, Message("there is no session to sign off, or a command is outstanding")
             )
         self._go(Input.SIGN_OFF, now)
         return self._take()
@@ -148,12 +148,12 @@ class ReadingDevice:
         wire.noise = wire.noise or Message("nothing but damaged characters came")
         return self._take()
 
-    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """See `Machine`."""
         wire = self._steps.wire
         if token == wire.sending:
             wire.sending = None
-            if outcome is not Outcome.SENT:
+            if outcome is not SendOutcome.SENT:
                 self._go(Input.NOT_SENT, at, outcome)
             elif not self.ready:
                 self._steps.patience.asked(at, wire.line.char_time)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits, Timing
-from cmi_gui.engine.iec62056.exchange import SIGNED_ON, Exchange, Fault, Stage, Wire
+from cmi_gui.engine.iec62056.exchange import SIGNED_ON, Fault, MeterExchange, Stage, Wire
 from cmi_gui.engine.iec62056.message import BREAK, Identification
 from cmi_gui.engine.iec62056.patience import Patience
 from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
@@ -22,7 +22,7 @@ class ReadingState:
         self.limits = limits
         self.stage = Stage.IDLE
         self.identification: Identification | None = None
-        self.exchange = Exchange("", "0", None)
+        self.exchange = MeterExchange("", "0", None)
         self.wire = Wire(start, start)
         self.patience = Patience(timing)
         self.parser = StreamParser()

@@ -8,11 +8,11 @@ from cmi_gui.engine.iec62056 import events
 from cmi_gui.engine.iec62056.dataset import split_readout
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Refusal
-from cmi_gui.engine.iec62056.exchange import Exchange, Fault, Stage
+from cmi_gui.engine.iec62056.exchange import Fault, MeterExchange, Stage
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Identification, OptionSelect, Request
 from cmi_gui.engine.iec62056.reading_state import ReadingState
 from cmi_gui.engine.iec62056.stream import BlockLine
-from cmi_gui.engine.machine import Abort, Outcome
+from cmi_gui.engine.machine import Abort, SendOutcome
 from cmi_gui.engine.messages import Message, quoted
 
 
@@ -24,7 +24,7 @@ class Steps(ReadingState):
 
     # Beginning
 
-    def begin(self, now: float, exchange: Exchange) -> Stage:
+    def begin(self, now: float, exchange: MeterExchange) -> Stage:
         """Wait for a quiet line."""
         self.exchange = exchange
         self.patience.begin_pause(now)
@@ -74,7 +74,7 @@ class Steps(ReadingState):
             lines = split_readout(message.text)
         except Iec62056Error as error:
             return self.sign_on_again(at, Fault(FailureCause.GARBAGE, error.message))
-        return self._end(at, events.ReadoutDone(lines, self.identification, message.to_bytes()), signed_on=False)
+        return self._end(at, events.ReadoutReceived(lines, self.identification, message.to_bytes()), signed_on=False)
 
     # Programming mode
 
@@ -192,7 +192,7 @@ class Steps(ReadingState):
         self.out.append(Abort())
         return self._fail(now, FailureCause.ABORTED, Message("ended on request"))
 
-    def not_sent(self, at: float, outcome: Outcome) -> Stage:
+    def not_sent(self, at: float, outcome: SendOutcome) -> Stage:
         """Fail."""
         return self._fail(at, FailureCause.LINK, Message("a message was not sent: {0}", (outcome.value,)), quiet=0.0)
 

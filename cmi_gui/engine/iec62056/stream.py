@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
 from cmi_gui.engine.iec62056.message import (
     ACK,
     EOT,
@@ -43,7 +43,7 @@ class Damage(Enum):
     """Another message began, or silence came, before the end."""
 
 
-_DAMAGE_OF: Final = {ErrorCode.GARBLED: Damage.GARBLED, ErrorCode.BCC: Damage.BAD_BCC}
+_DAMAGE_OF: Final = {IecErrorCode.GARBLED: Damage.GARBLED, IecErrorCode.BCC: Damage.BAD_BCC}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from cmi_gui.engine.messages import Message
 
 
-class ErrorCode(StrEnum):
+class MBusErrorCode(StrEnum):
     """What is wrong; the values are stable and may be shown, stored and compared."""
 
     EMPTY = "empty"
@@ -43,7 +43,7 @@ class MBusError(Exception):
     (0 is the first), or None where no single byte is to blame.
     """
 
-    def __init__(self, code: ErrorCode, message: Message, offset: int | None = None) -> None:
+    def __init__(self, code: MBusErrorCode, message: Message, offset: int | None = None) -> None:
         super().__init__(code, message, offset)
         self.code = code
         self.message = message

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.messages import Message
 
 PRM = 0x40
@@ -181,7 +181,7 @@ def parse_frame(data: bytes) -> Frame:
     Raises MBusError: empty, bad_start, bad_length, truncated, trailing, bad_checksum, bad_stop.
     """
     if not data:
-        raise MBusError(ErrorCode.EMPTY, Message("no bytes"))
+        raise MBusError(MBusErrorCode.EMPTY, Message("no bytes"))
     start = data[0]
     if start == _ACK:
         _expect_size(data, 1)
@@ -191,20 +191,26 @@ def parse_frame(data: bytes) -> Frame:
         _expect_end(data, data[1:3])
         return Frame(FrameKind.SHORT, data[1], data[2])
     if start != _LONG:
-        raise MBusError(ErrorCode.BAD_START, Message("a frame starts with E5, 10 or 68, not {0}", (f"{start:02X}",)), 0)
+        raise MBusError(
+            MBusErrorCode.BAD_START, Message("a frame starts with E5, 10 or 68, not {0}", (f"{start:02X}",)), 0
+        )
     if len(data) < 4:
         raise MBusError(
-            ErrorCode.TRUNCATED, Message("the frame ends inside its four start and length bytes"), len(data)
+            MBusErrorCode.TRUNCATED, Message("the frame ends inside its four start and length bytes"), len(data)
         )
     size = data[1]
     if size != data[2]:
         raise MBusError(
-            ErrorCode.BAD_LENGTH, Message("the length bytes {0} and {1} differ", (f"{size:02X}", f"{data[2]:02X}")), 2
+            MBusErrorCode.BAD_LENGTH,
+            Message("the length bytes {0} and {1} differ", (f"{size:02X}", f"{data[2]:02X}")),
+            2,
         )
     if size < 3:
-        raise MBusError(ErrorCode.BAD_LENGTH, Message("a length of {0} leaves no room for C, A and CI", (size,)), 1)
+        raise MBusError(MBusErrorCode.BAD_LENGTH, Message("a length of {0} leaves no room for C, A and CI", (size,)), 1)
     if data[3] != _LONG:
-        raise MBusError(ErrorCode.BAD_START, Message("the second start byte is {0}, not 68", (f"{data[3]:02X}",)), 3)
+        raise MBusError(
+            MBusErrorCode.BAD_START, Message("the second start byte is {0}, not 68", (f"{data[3]:02X}",)), 3
+        )
     _expect_size(data, size + _LONG_OVERHEAD)
     body = bytes(data[4 : 4 + size])
     _expect_end(data, body)
@@ -214,13 +220,15 @@ def parse_frame(data: bytes) -> Frame:
 def _expect_size(data: bytes, size: int) -> None:
     if len(data) < size:
         raise MBusError(
-            ErrorCode.TRUNCATED,
+            MBusErrorCode.TRUNCATED,
             Message("the frame has {0} bytes, but only {1} are there", (size, len(data))),
             len(data),
         )
     if len(data) > size:
         raise MBusError(
-            ErrorCode.TRAILING, Message("the frame ends after {0} bytes, but {1} are there", (size, len(data))), size
+            MBusErrorCode.TRAILING,
+            Message("the frame ends after {0} bytes, but {1} are there", (size, len(data))),
+            size,
         )
 
 
@@ -228,10 +236,10 @@ def _expect_end(data: bytes, covered: bytes) -> None:
     right = checksum(covered)
     if data[-2] != right:
         message = Message("the checksum is {0}, the bytes sum up to {1}", (f"{data[-2]:02X}", f"{right:02X}"))
-        raise MBusError(ErrorCode.BAD_CHECKSUM, message, len(data) - 2)
+        raise MBusError(MBusErrorCode.BAD_CHECKSUM, message, len(data) - 2)
     if data[-1] != _STOP:
         raise MBusError(
-            ErrorCode.BAD_STOP, Message("the stop byte is {0}, not 16", (f"{data[-1]:02X}",)), len(data) - 1
+            MBusErrorCode.BAD_STOP, Message("the stop byte is {0}, not 16", (f"{data[-1]:02X}",)), len(data) - 1
         )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
 from cmi_gui.engine.messages import Message
 
@@ -213,11 +213,11 @@ class Master:
             self._last_activity = at
         return ()
 
-    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """The telegram has left: the slave's time begins."""
         if token != self._token or self._exchange is None:
             return ()
-        if outcome is not Outcome.SENT:
+        if outcome is not SendOutcome.SENT:
             return self._no_answer(at)
         if self._exchange.expect is Expect.NOTHING:
             return self._finish(Answer(AnswerKind.NONE, tries=self._tries), at)

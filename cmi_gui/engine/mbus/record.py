@@ -24,7 +24,7 @@ from cmi_gui.engine.mbus.dib import (
     ValueFunction,
     decode_dib,
 )
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.lvar import lvar_size
 from cmi_gui.engine.mbus.vib import ValueInformation, decode_vib, plain_text_end
 from cmi_gui.engine.mbus.vif_tables import Coding, ObjectAction, RecordError
@@ -216,7 +216,7 @@ def decode_records(
                     behind += 1
         except IndexError:
             raise MBusError(
-                ErrorCode.PREMATURE_END, Message("the data end inside DIF and VIF of a record"), end
+                MBusErrorCode.PREMATURE_END, Message("the data end inside DIF and VIF of a record"), end
             ) from None
         key = data[at:behind]
         header = headers.get(key)
@@ -228,7 +228,7 @@ def decode_records(
         stop = behind + size
         if stop > end:
             message = Message("the data end inside a record of {0} bytes", (stop - at,))
-            raise MBusError(ErrorCode.PREMATURE_END, message, end)
+            raise MBusError(MBusErrorCode.PREMATURE_END, message, end)
         raw = data[behind:stop]
         value = header.convert(_mode_1(raw, header) if msb_first else raw)
         if value.__class__ is Missing:
@@ -241,11 +241,11 @@ def decode_records(
 
 def _variable_size(data: bytes, at: int) -> int:
     if at >= len(data):
-        raise MBusError(ErrorCode.PREMATURE_END, Message("the data end before the length byte of a record"), at)
+        raise MBusError(MBusErrorCode.PREMATURE_END, Message("the data end before the length byte of a record"), at)
     size = lvar_size(data[at])
     if size is None:
         message = Message("the length byte {0} is reserved, so the record's end is unknown", (f"{data[at]:02X}",))
-        raise MBusError(ErrorCode.RESERVED_LVAR, message, at)
+        raise MBusError(MBusErrorCode.RESERVED_LVAR, message, at)
     return size + 1
 
 

@@ -12,7 +12,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FrameKind
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import (
-    Alarm,
+    AlarmStatus,
     ApplicationError,
     Header,
     Reset,
@@ -85,7 +85,7 @@ def to_json_dict(telegram: Telegram, label: Label | None = None) -> dict[str, Js
             }
         case ApplicationError(code):
             result["application_error"] = {"code": code, "message": APPLICATION_ERRORS.get(code, "reserved")}
-        case Alarm(status):
+        case AlarmStatus(status):
             result["alarm"] = status
         case Reset(subcode):
             result["reset"] = {"subcode": subcode}

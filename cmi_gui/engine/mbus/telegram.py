@@ -21,7 +21,7 @@ from cmi_gui.engine.mbus.ci import (
     CI_VARIABLE_MODE_2,
 )
 from cmi_gui.engine.mbus.datatypes import decode_manufacturer
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.fixed import FIXED_SIZE, fixed_medium, fixed_records
 from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
 from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records
@@ -87,7 +87,7 @@ class ApplicationError:
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
+class AlarmStatus:
     """CI 71. `status` is a bit field (type D) of the maker's meaning."""
 
     status: int
@@ -138,7 +138,7 @@ class Selection:
         return self.mask[at] if at < len(self.mask) and self.mask[at] != 0xFF else None
 
 
-Content = ApplicationError | Alarm | Reset | SetBaud | Selection
+Content = ApplicationError | AlarmStatus | Reset | SetBaud | Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +214,14 @@ def _from_slave(frame: Frame, raw: bytes) -> Telegram | None:
         return Telegram(frame, raw, TelegramKind.APPLICATION_ERROR, content=error)
     if frame.ci == CI_ALARM:
         _need(data, 1, Message("an alarm"))
-        return Telegram(frame, raw, TelegramKind.ALARM, content=Alarm(data[0]))
+        return Telegram(frame, raw, TelegramKind.ALARM, content=AlarmStatus(data[0]))
     return None
 
 
 def _need(data: bytes, size: int, what: Message) -> None:
     if len(data) < size:
         message = Message("{0} has {1} bytes, but only {2} are there", (what, size, len(data)))
-        raise MBusError(ErrorCode.PREMATURE_END, message, _DATA_AT + len(data))
+        raise MBusError(MBusErrorCode.PREMATURE_END, message, _DATA_AT + len(data))
 
 
 def _variable(frame: Frame, raw: bytes) -> Telegram:
@@ -263,7 +263,7 @@ def _fixed(frame: Frame, raw: bytes) -> Telegram:
     _need(data, FIXED_SIZE, Message("the fixed structure"))
     if len(data) > FIXED_SIZE:
         message = Message("the fixed structure has {0} bytes, but {1} are there", (FIXED_SIZE, len(data)))
-        raise MBusError(ErrorCode.TRAILING, message, _DATA_AT + FIXED_SIZE)
+        raise MBusError(MBusErrorCode.TRAILING, message, _DATA_AT + FIXED_SIZE)
     header = Header(data[3::-1].hex().upper(), None, None, fixed_medium(data), data[4], data[5], None)
     return Telegram(frame, raw, TelegramKind.FIXED_DATA, header, RecordBlock(fixed_records(data, _DATA_AT)))
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cmi_gui.engine.mbus.datatypes import decode_text, encode_text
 from cmi_gui.engine.mbus.dib import EXTENSION, MAX_EXTENSIONS
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.vif_tables import (
     COMBINABLE_EXTENSION,
     DATE_VIFES,
@@ -93,7 +93,7 @@ def _plain_text(data: bytes, at: int) -> tuple[str, bytes, int]:
         end = None if behind is None else _chain_end(data, behind)
         if behind is not None and end is not None and _printable(data[at + 2 : behind]):
             return decode_text(data[at + 2 : behind]), data[behind:end], end
-    raise MBusError(ErrorCode.PREMATURE_END, Message("the data end inside a plain text VIF"), len(data))
+    raise MBusError(MBusErrorCode.PREMATURE_END, Message("the data end inside a plain text VIF"), len(data))
 
 
 def _text_end(data: bytes, at: int) -> int | None:
@@ -130,7 +130,7 @@ def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInform
         (quantity, vifes), count = _true_vif(vib), len(vib) - 1
     if count > MAX_EXTENSIONS:
         message = Message("{0} VIFEs, but a record has at most {1}", (count, MAX_EXTENSIONS))
-        raise MBusError(ErrorCode.TOO_MANY_VIFE, message, offset + 1 + MAX_EXTENSIONS)
+        raise MBusError(MBusErrorCode.TOO_MANY_VIFE, message, offset + 1 + MAX_EXTENSIONS)
     reader = _VifeReader(quantity, from_master=from_master)
     manufacturer = vib[0] & _CODE in (_MANUFACTURER, _THIRD_TABLE & _CODE)
     if manufacturer and vifes:

@@ -12,7 +12,15 @@ from cmi_gui.engine.mbus.dib import DataField, ValueFunction
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.record import Record
-from cmi_gui.engine.mbus.telegram import Alarm, ApplicationError, Reset, Selection, SetBaud, Telegram, TelegramKind
+from cmi_gui.engine.mbus.telegram import (
+    AlarmStatus,
+    ApplicationError,
+    Reset,
+    Selection,
+    SetBaud,
+    Telegram,
+    TelegramKind,
+)
 from cmi_gui.engine.mbus.vib import MANUFACTURER_VIFES, RESERVED_VIFE
 from cmi_gui.engine.mbus.vif_tables import UNIT_WORDS, RecordError
 from cmi_gui.engine.messages import Argument, Listing, Message, marked
@@ -218,7 +226,7 @@ def _content(telegram: Telegram) -> Argument:
             return _selection(selection, telegram.records)
         case ApplicationError(code):
             what = Message("application error {0}, {1}", (code, application_error_message(code)))
-        case Alarm(status):
+        case AlarmStatus(status):
             what = Message("alarm {0}", (f"{status:02X}",))
         case Reset(None):
             what = Message("application reset")

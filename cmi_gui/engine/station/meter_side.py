@@ -19,8 +19,8 @@ from cmi_gui.engine.iec62056.events import (
     Limits,
     PasswordRefused,
     ProgrammingReady,
-    ReadoutDone,
     ReadoutLine,
+    ReadoutReceived,
     SignedOff,
     SpeedGivenUp,
 )
@@ -158,7 +158,7 @@ class MeterSide:
         if module is None:
             return
         now = self._clock.now()
-        if self._waiting is not None and isinstance(event, ReadoutDone | SignedOff | Failed):
+        if self._waiting is not None and isinstance(event, ReadoutReceived | SignedOff | Failed):
             # The end of what was called off: nobody asks for it any more.
             self._command = self._outcome = None
             waiting, self._waiting = self._waiting, None
@@ -176,7 +176,7 @@ class MeterSide:
                 self._tell("warning", "meter_speed_given_up", message)
             case ReadoutLine():
                 module.meter_line()
-            case ReadoutDone(lines=lines):
+            case ReadoutReceived(lines=lines):
                 module.meter_read(lines, now)
             case ProgrammingReady():
                 self._send_command()

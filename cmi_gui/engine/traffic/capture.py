@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cmi_gui.engine.files.atomic_file import FOR_OTHERS
 from cmi_gui.engine.traffic.masking import hex_text
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 
 FORMAT = "# cmi_gui capture"
 VERSION = 1
@@ -28,7 +28,7 @@ NOTHING = "-"
 
 SIDES = {Side.MBUS: "mbus", Side.METER: "meter"}
 DIRECTIONS = {Direction.RECEIVED: "rx", Direction.SENT: "tx"}
-KINDS = {kind: kind.name.lower() for kind in Kind}
+KINDS = {kind: kind.name.lower() for kind in RowKind}
 
 Wall = Callable[[float], float]
 """From the rows' seconds to seconds since the epoch, UTC."""

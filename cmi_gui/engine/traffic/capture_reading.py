@@ -27,7 +27,7 @@ from cmi_gui.engine.messages import Argument, InvalidValue, Message
 from cmi_gui.engine.traffic.capture import DIRECTIONS, FORMAT, IN_CLEAR, KINDS, NOTHING, REMARK, SIDES, VERSION
 from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.masking import MASK, MbusMask, Ranges, apply_mask, meter_ranges
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary
 
 MAX_FILE = 1 << 30
@@ -88,13 +88,13 @@ class Capture:
 _KINDS = {name: kind for kind, name in KINDS.items()}
 _SIDES = {name: side for side, name in SIDES.items()}
 _DIRECTIONS = {name: direction for direction, name in DIRECTIONS.items()}
-_EVENTS: dict[type[FrameEvent], Kind] = {
-    GoodFrame: Kind.TELEGRAM,
-    Noise: Kind.NOISE,
-    BadChecksum: Kind.BAD_CHECKSUM,
-    BadLength: Kind.BAD_LENGTH,
-    BadFrame: Kind.BAD_FRAME,
-    Truncated: Kind.TRUNCATED,
+_EVENTS: dict[type[FrameEvent], RowKind] = {
+    GoodFrame: RowKind.TELEGRAM,
+    Noise: RowKind.NOISE,
+    BadChecksum: RowKind.BAD_CHECKSUM,
+    BadLength: RowKind.BAD_LENGTH,
+    BadFrame: RowKind.BAD_FRAME,
+    Truncated: RowKind.TRUNCATED,
 }
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}|\*\*)+")
@@ -196,7 +196,7 @@ class _Line:
     side: Side | None = None
     direction: Direction | None = None
     to_slave: bool | None = None
-    kind: Kind | None = None
+    kind: RowKind | None = None
     link: str = ""
     remark: str = ""
 
@@ -234,7 +234,7 @@ class _Reader:
         if line.side is None:
             self._judge(line)
         else:
-            self._store(line, line.side, line.direction or Direction.RECEIVED, line.kind or Kind.TELEGRAM)
+            self._store(line, line.side, line.direction or Direction.RECEIVED, line.kind or RowKind.TELEGRAM)
 
     def _comment(self, text: str) -> None:
         if text.startswith(FORMAT):
@@ -250,7 +250,7 @@ class _Reader:
         # It may hold a password where nobody can tell it from the rest.
         shown = b"" if self.capture.secrets_in_clear else raw[:_SHOWN]
         words = Message("line {0}: {1}", (number, why))
-        self.capture.store.append(self.at, Side.MBUS, Direction.RECEIVED, Kind.BAD_LINE, None, "", shown, (), words)
+        self.capture.store.append(self.at, Side.MBUS, Direction.RECEIVED, RowKind.BAD_LINE, None, "", shown, (), words)
 
     # Other tools
 
@@ -293,13 +293,13 @@ class _Reader:
             to_slave = line.to_slave
             if to_slave is None:
                 to_slave = line.data[:1] in (b"\x01", b"\x06", b"\x15") or line.data[:2] == b"/?"
-            self._store(line, Side.METER, Direction.SENT if to_slave else Direction.RECEIVED, Kind.TELEGRAM)
+            self._store(line, Side.METER, Direction.SENT if to_slave else Direction.RECEIVED, RowKind.TELEGRAM)
             return
         decoder = FrameDecoder()
         events = [*decoder.feed(line.data), *decoder.idle()]
         if line.masked or len(events) < 2:
             # With masked bytes the checksum cannot be right.
-            kind = Kind.TELEGRAM if line.masked else _EVENTS[type(events[0])]
+            kind = RowKind.TELEGRAM if line.masked else _EVENTS[type(events[0])]
             self._store(line, Side.MBUS, _way(line.data, line.to_slave), kind)
             return
         for event in events:
@@ -308,7 +308,7 @@ class _Reader:
 
     # Rows
 
-    def _store(self, line: _Line, side: Side, direction: Direction, kind: Kind) -> None:
+    def _store(self, line: _Line, side: Side, direction: Direction, kind: RowKind) -> None:
         data = line.data
         found = self.mask.ranges(data) if side is Side.MBUS else meter_ranges(data)
         masked = _merged(line.masked, found)
@@ -318,7 +318,7 @@ class _Reader:
         elif masked:
             row = TrafficRow(-1, line.at, side, direction, kind, None, line.link, data)
             words = masked_summary(row)
-        address = _address(data) if side is Side.MBUS and kind in (Kind.TELEGRAM, Kind.EXPIRED) else None
+        address = _address(data) if side is Side.MBUS and kind in (RowKind.TELEGRAM, RowKind.EXPIRED) else None
         self.capture.store.append(
             line.at, side, direction, kind, address, line.link, apply_mask(data, masked), masked, words
         )

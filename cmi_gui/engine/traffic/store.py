@@ -29,7 +29,7 @@ class Direction(IntEnum):
     SENT = 1
 
 
-class Kind(IntEnum):
+class RowKind(IntEnum):
     """What a row is."""
 
     TELEGRAM = 0
@@ -64,7 +64,7 @@ class TrafficRow:
     at: float
     side: Side
     direction: Direction
-    kind: Kind
+    kind: RowKind
     address: int | None
     link: str
     data: bytes
@@ -84,7 +84,7 @@ class TrafficRow:
     @property
     def bad(self) -> bool:
         """Whether a filter for errors shows it."""
-        return self.complains or self.kind is not Kind.TELEGRAM
+        return self.complains or self.kind is not RowKind.TELEGRAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class TrafficStore:
         at: float,
         side: Side,
         direction: Direction,
-        kind: Kind,
+        kind: RowKind,
         address: int | None,
         link: str,
         data: bytes,
@@ -170,7 +170,7 @@ class TrafficStore:
         self._facts.append(
             (NO_ADDRESS if address is None else address) | side << 16 | direction << 17 | kind << 18 | link_index << 22
         )
-        whole = kind is Kind.TELEGRAM or kind is Kind.EXPIRED
+        whole = kind is RowKind.TELEGRAM or kind is RowKind.EXPIRED
         self._types.append((mbus_type if side is Side.MBUS else meter_type)(data) if whole else TelegramType.OTHER)
         if masked or words:
             self._told[len(self) - 1] = (masked, words)
@@ -211,7 +211,7 @@ class TrafficStore:
             self._at[place],
             Side(facts >> 16 & 1),
             Direction(facts >> 17 & 1),
-            Kind(facts >> 18 & 0xF),
+            RowKind(facts >> 18 & 0xF),
             None if address == NO_ADDRESS else address,
             self._links[facts >> 22],
             self.data(index),
@@ -227,10 +227,10 @@ class TrafficStore:
         start = self._ends[place - 1] if place else self._dropped_bytes
         return bytes(self._bytes[start - self._dropped_bytes : self._ends[place] - self._dropped_bytes])
 
-    def facts(self, index: int) -> tuple[Side, Direction, Kind]:
+    def facts(self, index: int) -> tuple[Side, Direction, RowKind]:
         """What a filter asks for first, without touching the bytes."""
         facts = self._facts[self._place(index)]
-        return Side(facts >> 16 & 1), Direction(facts >> 17 & 1), Kind(facts >> 18 & 0xF)
+        return Side(facts >> 16 & 1), Direction(facts >> 17 & 1), RowKind(facts >> 18 & 0xF)
 
     def at(self, index: int) -> float:
         """When a row ended."""

@@ -17,17 +17,17 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.mbus.wording import byte_count, error_message, telegram_message
 from cmi_gui.engine.messages import Argument, Listing, Message
-from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
 
 _DEFECTS = {
-    Kind.NOISE: Message("noise"),
-    Kind.BAD_CHECKSUM: Message("wrong checksum"),
-    Kind.BAD_LENGTH: Message("wrong length"),
-    Kind.BAD_FRAME: Message("no valid frame"),
-    Kind.TRUNCATED: Message("broke off"),
-    Kind.BREAK: Message("break"),
-    Kind.LINE_ERROR: Message("line error"),
-    Kind.BAD_LINE: Message("cannot be read"),
+    RowKind.NOISE: Message("noise"),
+    RowKind.BAD_CHECKSUM: Message("wrong checksum"),
+    RowKind.BAD_LENGTH: Message("wrong length"),
+    RowKind.BAD_FRAME: Message("no valid frame"),
+    RowKind.TRUNCATED: Message("broke off"),
+    RowKind.BREAK: Message("break"),
+    RowKind.LINE_ERROR: Message("line error"),
+    RowKind.BAD_LINE: Message("cannot be read"),
 }
 
 
@@ -49,7 +49,7 @@ def summary_message(row: TrafficRow) -> Argument:
     if defect is not None:
         return Listing(": ", (defect, byte_count(len(row.data)))) if row.data else defect
     words = _decoded(row)
-    return Message("not sent, too late: {0}", (words,)) if row.kind is Kind.EXPIRED else words
+    return Message("not sent, too late: {0}", (words,)) if row.kind is RowKind.EXPIRED else words
 
 
 def _decoded(row: TrafficRow) -> Argument:

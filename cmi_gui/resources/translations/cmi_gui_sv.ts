@@ -5669,7 +5669,7 @@ och masked till vanliga ord.</translation>
     </message>
 </context>
 <context>
-    <name>Header</name>
+    <name>HeaderBar</name>
     <message>
         <source>Recording</source>
         <translation>Spelar in</translation>

@@ -14,7 +14,7 @@ from cmi_gui.engine.link.serial import TOLD_LATE_SECONDS
 from cmi_gui.engine.link.serial_words import cannot_open
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 from tests.helpers.link_recorder import Recorder, poll
 
 if sys.platform == "win32":
@@ -46,7 +46,7 @@ async def test_done_is_the_last_stop_bit(adapter: Adapter) -> None:
         await sink.until_state(LinkState.OPEN)
         start = time.monotonic()
         link.send(1, b"0123456789", AT_ONCE, NEVER)
-        assert await sink.until_done(1) == [Outcome.SENT]
+        assert await sink.until_done(1) == [SendOutcome.SENT]
         assert start + 10 * LINE.char_time <= sink.done_at[1] <= time.monotonic()
 
 
@@ -58,7 +58,7 @@ async def test_speed_changes_after_what_was_sent_before(adapter: Adapter) -> Non
         link.send(1, b"abc", AT_ONCE, NEVER)
         link.set_line(2, Line(2400, 7))
         link.set_line(3, Line(2400, 8))
-        assert await sink.until_done(1, 2, 3) == [Outcome.SENT] * 3
+        assert await sink.until_done(1, 2, 3) == [SendOutcome.SENT] * 3
         assert sink.done_at[2] >= start + 3 * 10 / 300
         assert adapter.speed() == termios.B2400
 
@@ -76,7 +76,7 @@ async def test_abort_inside_a_telegram(adapter: Adapter) -> None:
         await asyncio.to_thread(os.read, adapter.master, 1)
         start = time.monotonic()
         link.abort()
-        assert await sink.until_done(1) == [Outcome.ABORTED]
+        assert await sink.until_done(1) == [SendOutcome.ABORTED]
         assert time.monotonic() - start < 5.0
 
 
@@ -86,11 +86,11 @@ async def test_break_is_sent_and_ends(adapter: Adapter) -> None:
         start = time.monotonic()
         link.send_break(1, 0.05)
         link.send(2, b"x", AT_ONCE, NEVER)
-        assert await sink.until_done(1, 2) == [Outcome.SENT] * 2
+        assert await sink.until_done(1, 2) == [SendOutcome.SENT] * 2
         assert sink.done_at[1] >= start + 0.05
         link.send_break(3, 3600)
         link.abort()
-        assert await sink.until_done(3) == [Outcome.ABORTED]
+        assert await sink.until_done(3) == [SendOutcome.ABORTED]
 
 
 async def test_unplugged_is_told_once_and_healed(adapter: Adapter) -> None:
@@ -260,7 +260,7 @@ async def test_an_answer_must_leave_earlier_than_the_window_ends(adapter: Adapte
         now = time.monotonic()
         link.send(1, b"late", AT_ONCE, now + TOLD_LATE_SECONDS - 0.001)
         link.send(2, b"in time", AT_ONCE, now + TOLD_LATE_SECONDS + 5.0)
-        assert await sink.until_done(1, 2) == [Outcome.EXPIRED, Outcome.SENT]
+        assert await sink.until_done(1, 2) == [SendOutcome.EXPIRED, SendOutcome.SENT]
         assert await adapter.read() == b"in time"
 
 

@@ -28,7 +28,7 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.listening import ListeningPort
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from tests.helpers.peer_rig import station, until
 from tests.helpers.scripted_meter import IDENTIFICATION, LINES, block, scripted_meter
 from tests.helpers.tapped_wire import rows_of
@@ -51,7 +51,7 @@ def heard(made: Station) -> list[TrafficRow]:
     return [row for row in rows_of(made.traffic) if row.heard]
 
 
-def said(rows: list[TrafficRow]) -> list[tuple[Direction, Kind, bytes]]:
+def said(rows: list[TrafficRow]) -> list[tuple[Direction, RowKind, bytes]]:
     return [(row.direction, row.kind, row.data) for row in rows]
 
 

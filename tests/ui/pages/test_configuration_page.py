@@ -21,7 +21,7 @@ from cmi_gui.engine.configurator.writing import can_be_sent
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
 from cmi_gui.engine.station.station import StationConfig
-from cmi_gui.engine.traffic.store import Kind
+from cmi_gui.engine.traffic.store import RowKind
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.configuration.page import ConfigurationPage
 from cmi_gui.ui.pages.configuration.rate_map_editor import RateMapEditor
@@ -164,7 +164,7 @@ def test_the_preview_is_what_goes_over_the_wire(page: ConfigurationPage, qtbot: 
     before = len(store)
     write(page, qtbot, clock)
     rows = [store.row(index) for index in range(before, len(store))]
-    sent = [row.data.hex(" ").upper() for row in rows if row.kind is Kind.TELEGRAM and row.data[0] in (0x10, 0x68)]
+    sent = [row.data.hex(" ").upper() for row in rows if row.kind is RowKind.TELEGRAM and row.data[0] in (0x10, 0x68)]
     masters = [text for text in sent if int(text.split()[1 if text.startswith("10") else 4], 16) & 0x40]
     # Behind them comes the reading back.
     assert masters[: len(shown)] == shown

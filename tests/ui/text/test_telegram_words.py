@@ -31,12 +31,12 @@ from cmi_gui.engine.mbus.wording import (
     value_message,
 )
 from cmi_gui.engine.messages import Argument, Listing, Message
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary, summarise, summary_message
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.traffic.field import Field
+from cmi_gui.ui.pages.traffic.field import ByteField
 from cmi_gui.ui.pages.traffic.fields import fields_of
-from cmi_gui.ui.pages.traffic.line import Column
+from cmi_gui.ui.pages.traffic.line import TrafficColumn
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.i18n import install_language
@@ -54,7 +54,9 @@ def swedish(qapp: QApplication) -> Iterator[None]:
     install_language(qapp, Language.ENGLISH)
 
 
-def row(data: bytes, side: Side = Side.MBUS, kind: Kind = Kind.TELEGRAM, words: Argument | None = None) -> TrafficRow:
+def row(
+    data: bytes, side: Side = Side.MBUS, kind: RowKind = RowKind.TELEGRAM, words: Argument | None = None
+) -> TrafficRow:
     return TrafficRow(0, 0.0, side, Direction.SENT, kind, None, "sim:", data, (), words)
 
 
@@ -237,25 +239,27 @@ def test_telegrams_of_the_bus(swedish: None, data: bytes, english: str, told: st
 @pytest.mark.parametrize(
     ("data", "kind", "english", "told"),
     [
-        (b"/?!\r\n", Kind.TELEGRAM, "sign-on", "uppkoppling"),
+        (b"/?!\r\n", RowKind.TELEGRAM, "sign-on", "uppkoppling"),
         (
             b"/LGZ4ZMF\r\n",
-            Kind.TELEGRAM,
+            RowKind.TELEGRAM,
             "identification LGZ ZMF, offers 4800 bit/s",
             "identifiering LGZ ZMF, erbjuder 4800 bit/s",
         ),
         (
             b"\x06050\r\n",
-            Kind.EXPIRED,
+            RowKind.EXPIRED,
             "not sent, too late: option select: readout at 9600 bit/s",
             "inte skickat, för sent: optionsval: avläsning vid 9600 bit/s",
         ),
-        (b"abc", Kind.NOISE, "noise: 3 bytes", "brus: 3 byte"),
+        (b"abc", RowKind.NOISE, "noise: 3 bytes", "brus: 3 byte"),
         # What the meter sent stays as it is, whatever it looks like.
-        (b"\x02(power)\x03" + b"\x5c", Kind.TELEGRAM, None, None),
+        (b"\x02(power)\x03" + b"\x5c", RowKind.TELEGRAM, None, None),
     ],
 )
-def test_messages_of_the_meter(swedish: None, data: bytes, kind: Kind, english: str | None, told: str | None) -> None:
+def test_messages_of_the_meter(
+    swedish: None, data: bytes, kind: RowKind, english: str | None, told: str | None
+) -> None:
     if english is None:
         data = data[:-1] + bytes((xor(data[1:-1]),))
         english, told = "data (power)", "data (power)"
@@ -288,7 +292,7 @@ def test_rows_with_masked_secrets_keep_no_bytes_but_speak(swedish: None) -> None
     )
     assert shown(row(b"", words=Message("secrets masked"))) == "hemligheter maskerade"
     bad = Message("line {0}: {1}", (12, Message("no telegram in hex")))
-    assert shown(row(b"", kind=Kind.BAD_LINE, words=bad)) == "rad 12: inget telegram i hex"
+    assert shown(row(b"", kind=RowKind.BAD_LINE, words=bad)) == "rad 12: inget telegram i hex"
     # The remark in a capture is text as it was written.
     assert shown(row(b"", words="acknowledge; secrets masked")) == "acknowledge; secrets masked"
 
@@ -307,7 +311,7 @@ def test_english_of_a_telegram_is_the_summary() -> None:
 # Where they are shown
 
 
-def texts_of(fields: tuple[Field, ...]) -> Iterator[str]:
+def texts_of(fields: tuple[ByteField, ...]) -> Iterator[str]:
     for field in fields:
         yield from (field.name, field.meaning)
         yield from texts_of(field.children)
@@ -328,7 +332,7 @@ def test_the_tree_of_fields(swedish: None) -> None:
 
 def test_a_capture_that_stays_open_changes_its_language(qapp: QApplication) -> None:
     store = TrafficStore()
-    store.append(0.0, Side.MBUS, Direction.SENT, Kind.TELEGRAM, None, "sim:", b"\xe5")
+    store.append(0.0, Side.MBUS, Direction.SENT, RowKind.TELEGRAM, None, "sim:", b"\xe5")
     source = TrafficSource(store, lambda at: datetime.fromtimestamp(at, UTC), lambda: 0.0, "capture")
     said = []
     for language in (Language.ENGLISH, Language.SWEDISH, Language.ENGLISH):
@@ -347,7 +351,7 @@ def test_the_table_of_traffic_changes_with_the_window_and_is_searched_in_english
         clock.run_until(clock.now() + 1)
         window.bridge.drain()
         page = window.stack.currentWidget()
-        shown = {str(page.model.index(at, Column.SUMMARY).data()) for at in range(page.model.rowCount())}
+        shown = {str(page.model.index(at, TrafficColumn.SUMMARY).data()) for at in range(page.model.rowCount())}
         assert "uppkoppling" in shown
         assert not any("sign-on" in text for text in shown)
         indexes = range(page.model.source.store.first, len(page.model.source.store))
@@ -357,4 +361,4 @@ def test_the_table_of_traffic_changes_with_the_window_and_is_searched_in_english
         window.set_language(Language.ENGLISH)
     page = next(page for page in window.pages if page.objectName() == "pageTraffic")
     window.go("pageTraffic")
-    assert "sign-on" in {str(page.model.index(at, Column.SUMMARY).data()) for at in range(page.model.rowCount())}
+    assert "sign-on" in {str(page.model.index(at, TrafficColumn.SUMMARY).data()) for at in range(page.model.rowCount())}

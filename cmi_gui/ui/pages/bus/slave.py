@@ -24,7 +24,7 @@ from cmi_gui.ui.pages.bus.words import (
 from cmi_gui.ui.text.words import age_text, sentence
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button
-from cmi_gui.ui.widgets.plain.fields import Field, set_wrong
+from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface, WarningLine
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.table import CellDelegate, DecimalDelegate, Table, WholeRows
@@ -65,7 +65,7 @@ class SlavePanel(Surface):
         self.readings_button.setObjectName("busReadings")
         self.readings_button.clicked.connect(lambda: self.readings.emit(self._bus.chosen))
 
-        self.label = Field(self)
+        self.label = TextField(self)
         self.label.setObjectName("busLabel")
         self.label.setAccessibleName(self.tr("Serial number on the label"))
         self.label.setPlaceholderText(self.tr("Serial number on the label"))

@@ -38,7 +38,7 @@ STALE_ROLE = Qt.ItemDataRole.UserRole + 1
 _NONE = "—"
 
 
-class Column(IntEnum):
+class BusColumn(IntEnum):
     """The columns of the list from left to right."""
 
     ADDRESS = 0
@@ -52,7 +52,7 @@ class Column(IntEnum):
 class BusTableModel(ColumnsModel):
     """One row a slave, sorted by address. Call `refresh` when something about them has changed, or time has passed."""
 
-    numbers = frozenset({Column.ADDRESS, Column.READ})
+    numbers = frozenset({BusColumn.ADDRESS, BusColumn.READ})
 
     def __init__(self, bus: BusMaster, now: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,7 +98,7 @@ class BusTableModel(ColumnsModel):
             texts = self._row(slave, status)
             if texts != self._texts[row] or status != self._statuses[row]:
                 self._texts[row], self._statuses[row] = texts, status
-                self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(BusColumn) - 1))
 
     def slave(self, row: int) -> ListedSlave:
         """Who stands in a row."""
@@ -170,9 +170,9 @@ class BusTableModel(ColumnsModel):
             return self._texts[row][column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(column)
-        if role == MARK_ROLE and column == Column.STATUS:
+        if role == MARK_ROLE and column == BusColumn.STATUS:
             return self._statuses[row].mark
-        if role == Qt.ItemDataRole.ToolTipRole and column in (Column.TYPE, Column.STATUS):
+        if role == Qt.ItemDataRole.ToolTipRole and column in (BusColumn.TYPE, BusColumn.STATUS):
             return self._texts[row][column]
         return None
 

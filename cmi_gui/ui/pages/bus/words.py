@@ -236,17 +236,17 @@ def own_record(record: Record) -> tuple[str, str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class IdentificationVerdict:
     """The end of an identification in words."""
 
     mark: Mark
     text: str
 
 
-def verdict(result: LabelCheck) -> Verdict:
+def verdict(result: LabelCheck) -> IdentificationVerdict:
     """Whether it is the module with the label, and if not, where that one is."""
     if result.found is None:
-        return Verdict(Mark.TROUBLE, translate("BusWords", "It answers, but does not say who it is."))
+        return IdentificationVerdict(Mark.TROUBLE, translate("BusWords", "It answers, but does not say who it is."))
     meter = (
         translate("BusWords", "It reads the meter {0}.").format(result.meter_number)
         if result.meter_number
@@ -254,14 +254,14 @@ def verdict(result: LabelCheck) -> Verdict:
     )
     if result.label is None:
         words = translate("BusWords", "It says that {0} stands on its label.")
-        return Verdict(Mark.GOOD, f"{words.format(result.serial)} {meter}")
+        return IdentificationVerdict(Mark.GOOD, f"{words.format(result.serial)} {meter}")
     if result.same:
         words = (
             translate("BusWords", "This is the module with the label {0}; its secondary address reaches it, too.")
             if result.by_selection
             else translate("BusWords", "This is the module with the label {0}.")
         )
-        return Verdict(Mark.GOOD, f"{words.format(result.label)} {meter}")
+        return IdentificationVerdict(Mark.GOOD, f"{words.format(result.label)} {meter}")
     words = translate("BusWords", "This is another module: {0} stands on its label.").format(result.serial)
     where = (
         translate("BusWords", "No module on this bus answers to the label {0}.").format(result.label)
@@ -270,4 +270,4 @@ def verdict(result: LabelCheck) -> Verdict:
             result.label, result.elsewhere.id
         )
     )
-    return Verdict(Mark.TROUBLE, f"{words} {where}")
+    return IdentificationVerdict(Mark.TROUBLE, f"{words} {where}")

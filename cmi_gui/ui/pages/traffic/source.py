@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.masking import hex_text
-from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import summarise, summary_message
 from cmi_gui.ui.pages.traffic.text import type_text
 from cmi_gui.ui.text.i18n import installed_language
@@ -39,7 +39,7 @@ class TrafficSource:
         self.now = now
         self.name = name
         self.exchanges = exchanges or Exchanges(store)
-        self._haystacks: dict[tuple[Side, Kind, bytes], str] = {}
+        self._haystacks: dict[tuple[Side, RowKind, bytes], str] = {}
         self._summaries: OrderedDict[int, str] = OrderedDict()
         self._language = ""
         """Of those summaries: an opened capture outlives a change."""

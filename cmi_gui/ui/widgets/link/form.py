@@ -25,7 +25,7 @@ from cmi_gui.ui.widgets.link.line_options import LineOptions
 from cmi_gui.ui.widgets.link.port_list import PortList
 from cmi_gui.ui.widgets.plain.buttons import Button, Segments
 from cmi_gui.ui.widgets.plain.captioned import caption, captioned_rows
-from cmi_gui.ui.widgets.plain.fields import Field, set_wrong
+from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, WarningLine
 
 _BY_TAB = Qt.FocusPolicy.TabFocus
@@ -93,8 +93,8 @@ class LinkForm(QWidget):
         self.more = LineOptions(self._use, self.tr("Speed and format"), self._name, self)
         self.more.changed.connect(self._edited)
 
-    def _field(self, name: str, words: str, hint: str) -> Field:
-        field = Field(self)
+    def _field(self, name: str, words: str, hint: str) -> TextField:
+        field = TextField(self)
         field.setObjectName(name)
         field.setAccessibleName(f"{self._name}: {words}")
         field.setPlaceholderText(hint)
