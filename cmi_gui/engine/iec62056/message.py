@@ -6,14 +6,14 @@ Every message has `to_bytes`, the exact characters on the line without parity, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import reduce
 from operator import xor
 from typing import Final, Self
 
-from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, check_text, syntax_error
 from cmi_gui.engine.messages import Message
 
 SOH: Final = 0x01
@@ -29,6 +29,7 @@ MAX_IDENTIFICATION: Final = 16
 """Characters of the identification proper; escape pairs such as `\\2` come on top (IEC 62056-21 6.3.2, 6.3.14)."""
 MAX_ERROR_TEXT: Final = 32
 
+_ESCAPE_PAIR: Final = re.compile(r"\\.")
 _MODE_C_BAUD: Final = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600, "6": 19200}
 
 
@@ -49,25 +50,11 @@ def _ascii(data: bytes) -> str:
     return data.decode("ascii")
 
 
-def _check(text: str, what: str | Message, forbidden: str, longest: int | None, *, lines: bool = False) -> None:
-    """Raise unless `text` is printable ISO 646 without `forbidden` and not longer than `longest`."""
-    if longest is not None and len(text) > longest:
-        raise Iec62056Error(
-            IecErrorCode.TOO_LONG,
-            Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest)),
-            longest,
-        )
-    for offset, char in enumerate(text):
-        if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):
-            # The character alone is named, never the text: it may be a password.
-            raise Iec62056Error(IecErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), offset)
-
-
 def _line(data: bytes, start: bytes, what: str | Message) -> str:
     """The text between `start` and CR LF."""
     text = _ascii(data)
     if not data.startswith(start):
-        raise Iec62056Error(IecErrorCode.SYNTAX, Message("{0} begins with {1}", (what, repr(start))))
+        raise syntax_error(Message("{0} begins with {1}", (what, repr(start))))
     if not data.endswith(_CRLF):
         raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("{0} ends with CR LF", (what,)), len(data))
     return text[len(start) : -2]
@@ -94,7 +81,7 @@ class Request:
     address: str = ""
 
     def __post_init__(self) -> None:
-        _check(self.address, Message("a device address"), "", MAX_ADDRESS)
+        check_text(self.address, Message("a device address"), "", MAX_ADDRESS)
         for offset, char in enumerate(self.address):
             if not (char.isalnum() or char == " "):
                 raise Iec62056Error(
@@ -110,7 +97,7 @@ class Request:
         """Parse a whole message; raises `Iec62056Error`."""
         text = _line(data, b"/?", Message("a request"))
         if not text.endswith("!"):
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a request ends with '!' before CR LF"), len(data) - 2)
+            raise syntax_error(Message("a request ends with '!' before CR LF"), len(data) - 2)
         return cls(text[:-1])
 
 
@@ -128,46 +115,23 @@ class Identification:
 
     def __post_init__(self) -> None:
         if len(self.manufacturer) != 3 or not (self.manufacturer.isascii() and self.manufacturer.isalpha()):
-            raise Iec62056Error(
-                IecErrorCode.SYNTAX, Message("a maker is three letters, not {0}", (repr(self.manufacturer),)), 1
-            )
+            raise syntax_error(Message("a maker is three letters, not {0}", (repr(self.manufacturer),)), 1)
         if not self.manufacturer[:2].isupper():
-            raise Iec62056Error(
-                IecErrorCode.SYNTAX, Message("only the third letter of {0} may be small", (repr(self.manufacturer),)), 1
-            )
+            raise syntax_error(Message("only the third letter of {0} may be small", (repr(self.manufacturer),)), 1)
         if len(self.speed) != 1:
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("the speed is one character"), 4)
-        _check(self.speed, Message("the speed"), "/!", 1)
-        _check(self.ident, Message("an identification"), "/!", None)
-        plain, pairs = self._split_pairs()
-        _check(plain, Message("an identification"), "\\", MAX_IDENTIFICATION)
-        if any(pair in "/!\\" for pair in pairs):
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("an escape pair is '\\' and one ordinary character"), 5)
-
-    def _split_pairs(self) -> tuple[str, str]:
-        plain, pairs, rest = "", "", self.ident
-        while rest:
-            if rest[0] == "\\":
-                if len(rest) == 1:
-                    raise Iec62056Error(
-                        IecErrorCode.SYNTAX, Message("'\\' stands alone at the end"), 5 + len(self.ident) - 1
-                    )
-                pairs += rest[1]
-                rest = rest[2:]
-            else:
-                plain += rest[0]
-                rest = rest[1:]
-        return plain, pairs
-
-    @property
-    def escapes(self) -> str:
-        """The second characters of the escape pairs; `2` announces mode E with HDLC."""
-        return self._split_pairs()[1]
+            raise syntax_error(Message("the speed is one character"), 4)
+        check_text(self.speed, Message("the speed"), "/!", 1)
+        check_text(self.ident, Message("an identification"), "/!", None)
+        if self.model.endswith("\\"):
+            raise syntax_error(Message("'\\' stands alone at the end"), 4 + len(self.ident))
+        check_text(self.model, Message("an identification"), "", MAX_IDENTIFICATION)
+        if "\\\\" in _ESCAPE_PAIR.findall(self.ident):
+            raise syntax_error(Message("an escape pair is '\\' and one ordinary character"), 5)
 
     @property
     def model(self) -> str:
         """The identification without escape pairs."""
-        return self._split_pairs()[0]
+        return _ESCAPE_PAIR.sub("", self.ident)
 
     @property
     def baud(self) -> int | None:
@@ -216,10 +180,8 @@ class OptionSelect:
     def __post_init__(self) -> None:
         for char, what in ((self.protocol, "V"), (self.speed, "Z"), (self.mode, "Y")):
             if len(char) != 1:
-                raise Iec62056Error(
-                    IecErrorCode.SYNTAX, Message("{0} is one character, not {1}", (what, repr(char))), 1
-                )
-            _check(char, what, "", 1)
+                raise syntax_error(Message("{0} is one character, not {1}", (what, repr(char))), 1)
+            check_text(char, what, "", 1)
 
     @property
     def baud(self) -> int | None:
@@ -235,9 +197,7 @@ class OptionSelect:
         """Parse a whole message; raises `Iec62056Error`."""
         text = _line(data, bytes([ACK]), Message("an option select"))
         if len(text) != 3:
-            raise Iec62056Error(
-                IecErrorCode.SYNTAX, Message("an option select has three characters, not {0}", (len(text),)), 1
-            )
+            raise syntax_error(Message("an option select has three characters, not {0}", (len(text),)), 1)
         return cls(protocol=text[0], speed=text[1], mode=text[2])
 
 
@@ -266,7 +226,7 @@ class DataMessage:
     last: bool = True
 
     def __post_init__(self) -> None:
-        _check(self.text, Message("a data message"), "", None, lines=True)
+        check_text(self.text, Message("a data message"), "", None, lines=True)
 
     @property
     def error_text(self) -> str | None:
@@ -308,15 +268,11 @@ class Command:
 
     def __post_init__(self) -> None:
         if len(self.letter) != 1 or not "A" <= self.letter <= "Z":
-            raise Iec62056Error(
-                IecErrorCode.SYNTAX, Message("a command is a capital letter, not {0}", (repr(self.letter),)), 1
-            )
+            raise syntax_error(Message("a command is a capital letter, not {0}", (repr(self.letter),)), 1)
         if len(self.digit) != 1 or not "0" <= self.digit <= "9":
-            raise Iec62056Error(
-                IecErrorCode.SYNTAX, Message("a command's kind is a digit, not {0}", (repr(self.digit),)), 2
-            )
+            raise syntax_error(Message("a command's kind is a digit, not {0}", (repr(self.digit),)), 2)
         if self.dataset is not None:
-            _check(self.dataset, Message("a command's data set"), "", None, lines=True)
+            check_text(self.dataset, Message("a command's data set"), "", None, lines=True)
 
     @property
     def name(self) -> str:
@@ -356,30 +312,22 @@ class Command:
         """Parse a whole message; raises `Iec62056Error`."""
         text, last = _open_block(data, SOH)
         if len(text) < 2:
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a command has a letter and a digit"), 1)
+            raise syntax_error(Message("a command has a letter and a digit"), 1)
         if len(text) > 2 and text[2] != chr(STX):
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("after letter and digit comes STX or the end"), 3)
+            raise syntax_error(Message("after letter and digit comes STX or the end"), 3)
         return cls(text[0], text[1], text[3:] if len(text) > 2 else None, last)
 
 
 BREAK: Final = Command("B", "0")
 """Sign off, from either side."""
-BREAK_BATTERY: Final = Command("B", "1")
-"""Sign off a battery device with fast wake-up; it is acknowledged."""
 
 MeterMessage = Request | Identification | OptionSelect | Handshake | DataMessage | Command
 
 
 def error_message(text: str) -> DataMessage:
     """STX ( text ) ETX BCC. `text`: up to 32 printable characters, none of `( ) * / !`; it should start with ER."""
-    _check(text, Message("an error message"), "()*/!", MAX_ERROR_TEXT)
+    check_text(text, Message("an error message"), "()*/!", MAX_ERROR_TEXT)
     return DataMessage(f"({text})")
-
-
-def partial_blocks(letter: str, digit: str, parts: Sequence[str]) -> tuple[Command, ...]:
-    """A command in partial blocks (W3, W4): all but the last end with EOT; only the first carries the address."""
-    end = len(parts) - 1
-    return tuple(Command(letter, digit, part, last=index == end) for index, part in enumerate(parts))
 
 
 def _close_block(start: int, body: bytes, last: bool) -> bytes:
@@ -392,10 +340,7 @@ def _open_block(data: bytes, start: int) -> tuple[str, bool]:
     if len(data) < 3 or data[-2] not in (ETX, EOT):
         raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("a block ends with ETX or EOT and one BCC"), len(data))
     if data[0] != start:
-        raise Iec62056Error(
-            IecErrorCode.SYNTAX,
-            Message("the block begins with 0x{0} instead of 0x{1}", (f"{data[0]:02X}", f"{start:02X}")),
-        )
+        raise syntax_error(Message("the block begins with 0x{0} instead of 0x{1}", (f"{data[0]:02X}", f"{start:02X}")))
     expected = bcc(data[1:-1])
     if data[-1] != expected:
         message = Message("the BCC is 0x{0}, expected 0x{1}", (f"{data[-1]:02X}", f"{expected:02X}"))
@@ -419,4 +364,4 @@ def parse_message(data: bytes) -> MeterMessage:
         case b"":
             raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("there is no message"))
         case _:
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("no message begins with 0x{0}", (f"{data[0]:02X}",)))
+            raise syntax_error(Message("no message begins with 0x{0}", (f"{data[0]:02X}",)))

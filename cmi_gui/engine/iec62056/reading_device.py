@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, syntax_error
 from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Limits, Timing
 from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Fault, Input, Login, MeterExchange, Stage
 from cmi_gui.engine.iec62056.message import SOH, STX, Command, DataMessage, Handshake, Identification, Request
@@ -70,7 +70,7 @@ class ReadingDevice:
         Raises `Iec62056Error`: `busy`, or an address that cannot be sent.
         """
         if mode not in "06789" or len(mode) != 1:
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a readout is mode 0 or 6 to 9, not {0}", (repr(mode),)))
+            raise syntax_error(Message("a readout is mode 0 or 6 to 9, not {0}", (repr(mode),)))
         return self._start(now, MeterExchange(address, mode, None))
 
     def start_programming(self, now: float, address: str = "", *, login: Login | None = None) -> Effects:
