@@ -48,7 +48,7 @@ class DateType(StrEnum):
     """Date and time to the minute, 4 bytes."""
     G = "G"
     """Date, 2 bytes."""
-    I = "I"  # noqa: E741
+    I = "I"  # noqa: E741 - the letter of the standard
     """Date and time to the second, 6 bytes."""
     J = "J"
     """Time of day, 3 bytes."""

@@ -279,7 +279,7 @@ class _Fault(Enum):
     TRUNCATED = Truncated
 
     def event(self, raw: bytearray) -> FrameEvent:
-        return self.value(bytes(raw))  # type: ignore[no-any-return]
+        return self.value(bytes(raw))  # type: ignore[no-any-return]  # the value of a member has no type
 
 
 _CANDIDATE = re.compile(rb"[\x10\x68\xe5]")
