@@ -1,8 +1,8 @@
 """The reading device (hand-held unit) of IEC 62056-21 mode C as a machine: readout and programming mode.
 
 One exchange at a time. It begins with `start_readout` or `start_programming`, and ends with exactly one of the events
-`ReadoutReceived`, `SignedOff` and `Failed`, when the line is back at 300 7E1. Its states and transitions are the table of
-`reading_transitions`; this module says which input what comes from outside is.
+`ReadoutReceived`, `SignedOff` and `Failed`, when the line is back at 300 7E1. Its states and transitions are the table
+of `reading_transitions`; this module says which input what comes from outside is.
 """
 
 from __future__ import annotations
