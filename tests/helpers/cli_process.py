@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from queue import Empty, Queue
 from typing import Any
 
-TIMEOUT = 30
+from tests.helpers.waiting import WAIT_SECONDS
+
+TIMEOUT = WAIT_SECONDS
 COMMAND = (sys.executable, "-m", "cmi_gui")
 
 

@@ -19,7 +19,8 @@ from cmi_gui.engine.link import threaded
 from cmi_gui.engine.link.tcp import MAX_CONNECTIONS, TcpClientLink, TcpServerLink
 from cmi_gui.engine.link_protocol import Cap, Link
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
-from tests.helpers.link_recorder import WAIT_SECONDS, Recorder, opened, poll
+from tests.helpers.link_recorder import Recorder, opened, poll
+from tests.helpers.waiting import WAIT_SECONDS
 
 pytestmark = pytest.mark.asyncio
 

@@ -43,9 +43,10 @@ from cmi_gui.ui.widgets.link import draft as link_draft
 from cmi_gui.ui.widgets.link.draft import LinkDraft, draft_of, problem_of
 from tests.helpers.mbus_telegrams import WORKED_RESPONSES
 from tests.helpers.scripted_meter import scripted_meter
+from tests.helpers.waiting import WAIT_SECONDS
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
-TIMEOUT = 15_000
+TIMEOUT = round(1000 * WAIT_SECONDS)
 
 
 def page_of(window: MainWindow) -> ConnectionsPage:
