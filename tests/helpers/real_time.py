@@ -1,12 +1,13 @@
 """Tests whose subject is real time: they can judge only while the machine keeps time.
 
 A test marked `real_time(tolerance)` is right only where a thread runs at most `tolerance` seconds after it is due. Such
-tests do not run beside each other, and the machine is watched meanwhile. A failure on a machine that kept time counts
-at once; on one that was later than the tolerance the test runs again.
+tests do not run beside each other, unless marked `alone=False`, and the machine is watched meanwhile. A failure on a
+machine that kept time counts at once; on one that was later than the tolerance the test runs again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import Final
@@ -44,10 +45,12 @@ class TimeWatch(threading.Thread):
             self.latest = max(self.latest, time.monotonic() - due)
 
 
-def run_in_real_time(item: pytest.Item, nextitem: pytest.Item | None, tolerance: float) -> list[pytest.TestReport]:
+def run_in_real_time(
+    item: pytest.Item, nextitem: pytest.Item | None, tolerance: float, *, alone: bool = True
+) -> list[pytest.TestReport]:
     """Run a test, again if it failed on a machine that was late; return the reports of the last run."""
     folder = item.config._tmp_path_factory.getbasetemp().parent  # type: ignore[attr-defined]  # no public way here
-    with FileLock(folder / "real_time.lock"):
+    with FileLock(folder / "real_time.lock") if alone else contextlib.nullcontext():
         for attempt in range(1, _TRIES + 1):
             with TimeWatch() as watch:
                 reports = runtestprotocol(item, nextitem=nextitem, log=False)

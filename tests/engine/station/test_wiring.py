@@ -30,6 +30,9 @@ from cmi_gui.engine.station.wiring import KeptWiring, Listening, Wiring, check_w
 from tests.helpers.peer_rig import port_of, station, until
 from tests.helpers.scripted_meter import scripted_meter
 from tests.helpers.station_bench import Bench
+from tests.helpers.waiting import WAIT_SECONDS
+
+pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 RESET = bytes.fromhex("1040004016")
@@ -54,7 +57,7 @@ async def ask(port: int, telegram: bytes = REQUEST) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(telegram)
-        first = await asyncio.wait_for(reader.readexactly(1), 5)
+        first = await asyncio.wait_for(reader.readexactly(1), WAIT_SECONDS)
         if first == b"\xe5":
             return first
         head = first + await reader.readexactly(3)
@@ -380,11 +383,11 @@ async def test_fifty_times_under_a_reading_master_with_nothing_left_behind(tmp_p
             if writer is not None:
                 # The connection of before ends, whatever was on its way.
                 assert reader is not None
-                await asyncio.wait_for(reader.read(), 5)
+                await asyncio.wait_for(reader.read(), WAIT_SECONDS)
                 writer.close()
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(RESET + REQUEST)
-            assert await asyncio.wait_for(reader.readexactly(1), 5) == b"\xe5"
+            assert await asyncio.wait_for(reader.readexactly(1), WAIT_SECONDS) == b"\xe5"
             writer.write(REQUEST)
         made.rewire(Wiring((tcp(ports[1]),)))
         assert writer is not None
