@@ -1,11 +1,15 @@
-"""The engine knows no Qt, and the protocol packages know nobody."""
+"""The engine knows no Qt, the protocol packages know no others, and the window makes no links."""
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+import cmi_gui
 
 IMPORT_ALL = """
 import importlib, pkgutil, sys
@@ -52,3 +56,33 @@ def test_protocol_packages_could_be_published_alone(package: str) -> None:
         name for name in run(IMPORT_ONE, package) if name not in allowed and not f"{name}.".startswith(f"{own}.")
     ]
     assert not foreign
+
+
+LINK_NAMES = {
+    "cmi_gui.engine.link.kind": {"ECHO", "LinkKind", "Role"},
+    "cmi_gui.engine.link.memory": {"SIM"},
+    "cmi_gui.engine.link.serial": {"SERIAL", "USB"},
+    "cmi_gui.engine.link.serial_ports": {"SerialPortInfo", "list_serial_ports"},
+    "cmi_gui.engine.link.tcp": {"LOOPBACK", "TCP"},
+    "cmi_gui.engine.link.url": {"KINDS", "LinkSpec", "parse_link"},
+    "cmi_gui.engine.link_protocol": {"LinkError"},
+    "cmi_gui.engine.station.link_trial": {"LISTEN_SECONDS", "Trial", "TrialResult", "TrialVerdict"},
+}
+"""What the window may know of links: values, and the kinds for what they are called and can do."""
+MAKERS = {"MasterSession", "connect_master", "make", "record_master"}
+"""What makes a link, or a master on one: only the engine calls these."""
+
+
+def test_the_window_creates_no_links() -> None:
+    for file in sorted(Path(cmi_gui.__file__).parent.joinpath("ui").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                assert not any(name.name.startswith("cmi_gui.engine.link") for name in node.names), file
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+                ("cmi_gui.engine.link", *LINK_NAMES)
+            ):
+                names = {name.name for name in node.names}
+                assert names <= LINK_NAMES.get(node.module or "", set()), (file, names)
+            elif isinstance(node, ast.Call):
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                assert called not in MAKERS, (file, node.lineno, called)

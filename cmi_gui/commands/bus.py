@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 
 import typer
 
 from cmi_gui.commands.master import run_master, target_of
 from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, emit_json, fail
 from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
-from cmi_gui.engine.configurator.client import MasterClient
 from cmi_gui.engine.configurator.discover import parse_range
-from cmi_gui.engine.configurator.slaves import decoded
+from cmi_gui.engine.configurator.slaves import telegram_or_error
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX, Frame
-from cmi_gui.engine.mbus.master import Answer, Exchange
-from cmi_gui.engine.mbus.procedures import Found, mask_bytes, read_primary, read_secondary, scan_primary
+from cmi_gui.engine.mbus.master import Procedure
+from cmi_gui.engine.mbus.procedures import (
+    FoundSlave,
+    ScanProgress,
+    mask_bytes,
+    read_slave,
+    scan_primary,
+    selection_text,
+)
 from cmi_gui.engine.mbus.render import Json, error_to_json_dict, summary, to_json_dict, to_text
-from cmi_gui.engine.mbus.search import FoundSlave, SearchStep, search_secondary, selection_text
+from cmi_gui.engine.mbus.search import search_secondary
 from cmi_gui.engine.mbus.telegram import Telegram, TelegramKind
 
 
 def read(link: str, address: int | None, mask: str | None, timeout: float | None, *, json: bool) -> None:
     """Read all telegrams of one slave and show them."""
-    target = target_of(address, mask, json=json)
-    procedure: Generator[Exchange, Answer, list[Frame]]
-    procedure = read_primary(target.a) if target.mask is None else read_secondary(target.mask)
-    frames = run_master(link, lambda client: client.run(procedure), timeout, json=json)
-    answers = [decoded(frame) for frame in frames]
+    at = target_of(address, mask, json=json)
+    frames = run_master(link, lambda _: read_slave(at), timeout, json=json)
+    answers = [telegram_or_error(frame) for frame in frames]
     telegrams = [answer for answer in answers if isinstance(answer, Telegram)]
     lines = restore_lines(telegrams)
     if json:
@@ -40,7 +44,7 @@ def read(link: str, address: int | None, mask: str | None, timeout: float | None
             typer.echo("\nThe meter's own lines:")
             for line in lines:
                 typer.echo(f"  {line}")
-    _judge(frames, answers, target.a)
+    _judge(frames, answers, at.a)
 
 
 def _answer_json(answer: Telegram | MBusError) -> dict[str, Json]:
@@ -72,21 +76,20 @@ def scan(link: str, primary: str | None, secondary: str | None, timeout: float |
         fail(str(error), WRONG_USE, code="wrong_use", json=json)
     show = _Progress(json)
 
-    async def go(client: MasterClient) -> list[dict[str, object]]:
-        found: list[dict[str, object]] = []
+    def procedure() -> Procedure[list[FoundSlave]]:
+        found: list[FoundSlave] = []
         if addresses is not None:
-            slaves = await client.run(scan_primary(addresses, show.address))
-            found += [_found_json(slave) for slave in slaves]
+            found += yield from scan_primary(addresses, show.step)
         if mask is not None:
-            found += [_found_slave_json(slave) for slave in await client.run(search_secondary(mask, show.step))]
+            found += yield from search_secondary(mask, show.step)
         return found
 
     try:
-        found = run_master(link, go, timeout, json=json)
+        found = run_master(link, lambda _: procedure(), timeout, json=json)
     finally:
         show.clear()
     if json:
-        emit_json({"found": found})
+        emit_json({"found": [_found_json(slave) for slave in found]})
     if not found:
         where = [] if addresses is None else [f"at the addresses {addresses[0]} to {addresses[-1]}"]
         where += [] if mask is None else [f"to the mask {selection_text(mask)}"]
@@ -101,12 +104,10 @@ class _Progress:
         self._json = json
         self._watched = sys.stderr.isatty()
 
-    def address(self, address: int, found: Found | None) -> None:
-        self._show(f"address {address}", None if found is None else _found_line(found))
-
-    def step(self, step: SearchStep) -> None:
-        text = f"{step.done:4.0%}  {selection_text(step.mask)}"
-        self._show(text, None if step.found is None else _found_slave_line(step.found))
+    def step(self, step: ScanProgress) -> None:
+        secondary = step.at.selection is not None
+        where = f"{step.done:4.0%}  {step.at.where}" if secondary else f"address {step.at.where}"
+        self._show(where, None if step.found is None else _found_line(step.found))
 
     def _show(self, where: str, found: str | None) -> None:
         if found is not None and not self._json:
@@ -122,39 +123,24 @@ class _Progress:
             sys.stderr.flush()
 
 
-def _found_line(found: Found) -> str:
+def _found_line(found: FoundSlave) -> str:
     if found.telegram is not None:
-        return f"{found.address}: {summary(found.telegram)}"
-    return f"{found.address}: {_without_telegram(found)}"
+        words = summary(found.telegram)
+    elif found.collision:
+        words = "several slaves answer at once"
+    else:
+        words = "answers without data" if found.frame is None else "answers with a telegram that cannot be decoded"
+    return f"{found.at.where}: {words}"
 
 
-def _without_telegram(found: Found | FoundSlave) -> str:
-    if found.collision:
-        return "several slaves answer at once"
-    return "answers without data" if found.frame is None else "answers with a telegram that cannot be decoded"
-
-
-def _found_slave_line(found: FoundSlave) -> str:
-    name = selection_text(found.selection)
-    if found.telegram is not None:
-        return f"{name}: {summary(found.telegram)}"
-    return f"{name}: {_without_telegram(found)}"
-
-
-def _found_json(found: Found) -> dict[str, object]:
-    return {
-        "address": found.address,
-        "collision": found.collision,
-        "telegram": None if found.telegram is None else to_json_dict(found.telegram, label),
-    }
-
-
-def _found_slave_json(found: FoundSlave) -> dict[str, object]:
+def _found_json(found: FoundSlave) -> dict[str, object]:
     """`secondary`: 16 digits as `--id` takes them; `fabrication`: where only that tells it from another."""
-    selection = found.selection
-    return {
-        "secondary": (selection[3::-1] + selection[4:8]).hex().upper(),
-        "fabrication": selection[:-5:-1].hex().upper() if len(selection) > 8 else None,
-        "collision": found.collision,
-        "telegram": None if found.telegram is None else to_json_dict(found.telegram, label),
-    }
+    selection = found.at.selection
+    where: dict[str, object] = {"address": found.at.primary}
+    if selection is not None:
+        where = {
+            "secondary": (selection[3::-1] + selection[4:8]).hex().upper(),
+            "fabrication": selection[:-5:-1].hex().upper() if len(selection) > 8 else None,
+        }
+    telegram = None if found.telegram is None else to_json_dict(found.telegram, label)
+    return {**where, "collision": found.collision, "telegram": telegram}

@@ -13,6 +13,7 @@ from functools import partial
 
 from cmi_gui.commands.output import json_text
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link.tcp import TCP
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.station.control_lines import MAX_LINE, ControlError, control
@@ -119,7 +120,7 @@ async def control_socket(link: str, answerer: Answerer) -> AsyncIterator[str]:
     module, and the meter wired to it.
     """
     spec = parse_link(link)
-    if spec.scheme != "tcp" or (spec.host or _LOOPBACK[0]) not in _LOOPBACK:
+    if spec.kind is not TCP or (spec.host or _LOOPBACK[0]) not in _LOOPBACK:
         raise LinkError("bad_link", f"control lines are taken on loopback only, tcp://127.0.0.1:PORT, not {link}")
     tasks: set[asyncio.Task[None]] = set()
 

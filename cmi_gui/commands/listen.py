@@ -96,7 +96,7 @@ class _Session:
         self._last = ""
         self._telegrams = self._damaged = 0
         self.side = ListeningSide(clock, self._store, self._added, mask, self._state, self._found)
-        self.side.take(self.side.prepare((listening,)))
+        self.side.wire(Wiring((), listen=(listening,)))
 
     def record_to(self, path: Path) -> None:
         """Write a capture too; one that is there already goes on. Raises OSError, ValueError."""

@@ -4,60 +4,57 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TypeVar
 
 from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, fail, link_exit_code
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.configurator.client import MasterClient
-from cmi_gui.engine.configurator.writing import Target
 from cmi_gui.engine.events import ContactChanged
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.machine import Line
-from cmi_gui.engine.mbus.master import ProcedureFailed
-from cmi_gui.engine.mbus.procedures import mask_bytes
+from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
 from cmi_gui.engine.station.station import Station, StationConfig
+from cmi_gui.engine.station.wiring import BUS_LINE
 
 Result = TypeVar("Result")
 
-DEFAULT_LINE = Line(2400)
-"""EN 13757-2; a LINK may name another speed."""
 SIMULATION_TIMEOUT = 30.0
 """Seconds in which the built-in module must have read its simulated meter."""
 
 
-def target_of(address: int | None, mask: str | None, *, json: bool) -> Target:
+def target_of(address: int | None, mask: str | None, *, json: bool) -> SlaveAddress:
     """The slave that `--address N` or `--id MASK` names; anything else ends the command."""
     if (address is None) == (mask is None):
         fail("name the slave by --address N or by --id MASK", WRONG_USE, code="wrong_use", json=json)
     if mask is not None:
         try:
-            return Target(mask=mask_bytes(mask))
+            return SlaveAddress(selection=mask_bytes(mask))
         except ValueError as error:
             fail(str(error), WRONG_USE, code="wrong_use", json=json)
     if address is None or not (0 <= address <= 250 or address == 254):
         fail(f"an address is 0 to 250, or 254, not {address}", WRONG_USE, code="wrong_use", json=json)
-    return Target(address=address)
+    return SlaveAddress(address)
 
 
 def run_master(
     link: str,
-    work: Callable[[MasterClient], Awaitable[Result]],
+    procedure: Callable[[MasterClient], Procedure[Result]],
     timeout: float | None,
     *,
     json: bool,
     module_profile: Path | None = None,
 ) -> Result:
-    """Do `work` with a master on the LINK; every failure ends the command with one line.
+    """Run a procedure on the LINK, made for the master there; every failure ends the command with one line.
 
     `timeout`: seconds beyond the standard's window. `module_profile`: of the built-in module behind `sim:`.
     """
 
     async def go() -> Result:
         async with _client(parse_link(link), timeout, module_profile) as client:
-            return await work(client)
+            return await client.run(procedure(client))
 
     try:
         return asyncio.run(go())
@@ -73,15 +70,15 @@ def run_master(
 async def _client(spec: LinkSpec, timeout: float | None, module_profile: Path | None) -> AsyncIterator[MasterClient]:
     """A master on the LINK; `sim:` is a built-in module in a simulated meter, once it has read it."""
     clock = LoopClock(asyncio.get_running_loop())
-    line = spec.line(DEFAULT_LINE)
+    line = spec.line(BUS_LINE)
     with contextlib.ExitStack() as stack:
-        if spec.scheme == "sim":
+        if spec.kind.simulated:
             station = Station(StationConfig(mbus=(), paced=False, module_profile=module_profile), clock)
             stack.callback(station.stop)
             link = station.connect_master()
             await _until_read(station)
         else:
-            link = make_link(spec, clock, "connect", DEFAULT_LINE)
+            link = make_link(spec, clock, "connect", BUS_LINE)
         async with MasterClient(link, line, clock, extra=timeout) as client:
             yield client
 

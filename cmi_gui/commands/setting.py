@@ -12,19 +12,8 @@ from cmi_gui.commands.master import run_master, target_of
 from cmi_gui.commands.output import WRONG_USE, emit_json, fail
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, load_module_profile
-from cmi_gui.engine.configurator.client import MasterClient
-from cmi_gui.engine.configurator.writing import (
-    Writing,
-    can_be_sent,
-    find_again,
-    is_silence,
-    prepare,
-    read_status,
-    send,
-    stays_at_its_speed,
-)
+from cmi_gui.engine.configurator.writing import Writing, can_be_sent, prepare, write
 from cmi_gui.engine.files.profiles import ProfileError
-from cmi_gui.engine.mbus.master import ProcedureFailed
 from cmi_gui.engine.traffic.masking import MbusMask, hex_text
 
 OBJECT_ACTIONS = {"write": "00", "clear": "07", "add": "08", "delete": "09"}
@@ -60,48 +49,15 @@ def change(
     except CommandInvalid as error:
         fail(str(error), WRONG_USE, code="bad_value", json=json)
 
-    status = run_master(link, lambda client: _write(client, writing), timeout, json=json, module_profile=module_profile)
+    status = run_master(
+        link, lambda client: write(writing, client.baud), timeout, json=json, module_profile=module_profile
+    )
     sent = _shown(profile, writing)
     if json:
         emit_json({"name": name, "sent": sent, "answer": "ack", "status": status})
         return
     typer.echo(f"{row.title}: acknowledged (E5), status {status:02X}")
     typer.echo(f"sent: {sent}")
-
-
-async def _write(client: MasterClient, writing: Writing) -> int:
-    """Send it; returns the status byte after it. Raises ProcedureFailed, LinkError.
-
-    As in a `WriteRun`, a module that is lost in a change of speed is looked for once at the other speed.
-    """
-    before, after = client.baud, writing.baud
-    moves = after is not None and after != before and client.has_speed
-    try:
-        await client.run(send(writing))
-    except ProcedureFailed as error:
-        # What got lost may have been the acknowledgement; with any other code the command was never sent.
-        if not moves or after is None or error.code not in ("no_answer", "garbled"):
-            raise
-        client.set_speed(after)
-        return await _find(client, writing, error)
-    if after is not None:
-        client.set_speed(after)
-    try:
-        return await client.run(read_status(writing))
-    except ProcedureFailed as error:
-        if not moves or not is_silence(error):
-            raise
-        client.set_speed(before)
-        await _find(client, writing, error)
-    raise ProcedureFailed("refused", stays_at_its_speed(writing))
-
-
-async def _find(client: MasterClient, writing: Writing, lost: ProcedureFailed) -> int:
-    """The status byte of a module that is there after all; raises `lost` where it is not."""
-    try:
-        return await client.run(find_again(writing))
-    except ProcedureFailed as error:
-        raise (lost if is_silence(error) else error) from None
 
 
 def _shown(profile: ModuleProfile, writing: Writing) -> str:

@@ -1,13 +1,6 @@
-"""OBIS codes of the E350: how a data line is spelled, and what each code means (`facts/e350.md` section 2)."""
+"""The meaning of the OBIS codes of the E350 (`facts/e350.md` section 2)."""
 
 from __future__ import annotations
-
-import re
-from dataclasses import dataclass
-from decimal import Decimal
-
-_LINE = re.compile(r"([^()/!]{1,16})\((.*)\)", re.DOTALL)
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?\Z")
 
 _FIXED = {
     "F.F": "Error code",
@@ -43,33 +36,12 @@ _ENERGY = {
 _PHASE = {"1": "Current", "2": "Voltage", "3": "Power factor", "6": "Active power"}
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One data line: `code` as spelled, `text` between the brackets verbatim, and what can be told apart in it.
-
-    `number` is the exact value when the text is one number with or without a unit, else None.
-    """
-
-    code: str
-    text: str
-    number: Decimal | None
-    unit: str
-
-
-def parse_line(line: str) -> Reading | None:
-    """Take a data line apart at its first "(" and last ")"; None if it is not of the form `CODE(...)`."""
-    match = _LINE.fullmatch(line)
-    if match is None:
-        return None
-    code, text = match.groups()
-    value, _, unit = text.partition("*")
-    # A status word looks like a number and is none; nor is a text that happens to be digits.
-    numeric = _NUMBER.match(value) is not None and code not in ("C.5.0", "C.1.0", "C.1.1", "0.0", "F.F", "0.2.0")
-    return Reading(code, text, Decimal(value) if numeric else None, unit)
-
-
 def meaning(code: str) -> str:
-    """What a code means, in English; an empty text for a code that the E350 is not known to use."""
+    """Return what a code means, in English; an empty text for a code that the E350 is not known to use.
+
+    The place of a code that comes several times in a readout, as in `1.6.1 (2)`, makes no difference.
+    """
+    code = code.partition(" (")[0]
     if code in _FIXED:
         return _FIXED[code]
     parts = code.split(".")

@@ -171,16 +171,15 @@ def _backends() -> metadata.EntryPoints:
 def _history(folder: Path) -> str:
     from cmi_gui.engine.history.service import History
     from cmi_gui.engine.history.values import Series
-    from cmi_gui.engine.obis import parse_line
+    from cmi_gui.engine.iec62056.reading import read_line
 
-    reading = parse_line("1.8.0(061561.289*kWh)")
-    assert reading is not None
+    readings = read_line("1.8.0(061561.289*kWh)")
     troubles: list[str] = []
     for attempt in range(2):
         history = History(folder, lambda trouble: troubles.append(f"{trouble.trouble.value} {trouble.detail}"))
         try:
             if attempt == 0:
-                history.record(_MODULE, _TEST_TIME, [reading])
+                history.record(_MODULE, _TEST_TIME, readings)
             curve = history.curve(Series(_MODULE, "1.8.0", "kWh"), _TEST_TIME - 1, _TEST_TIME + 1, 10).result(10)
         finally:
             history.close(_TEST_TIME + 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal
 
 from cmi_gui.engine.configurator.session import MasterSession
-from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.mbus.procedures import SlaveAddress
 
 BUILT_IN = "built-in"
 """The key of the module inside this program."""
@@ -18,8 +18,7 @@ BUILT_IN = "built-in"
 class ModuleTarget:
     """One module. `key` is its own for as long as it is listed; `name` is what a person calls it.
 
-    `where`: the link, in words. `reach`: how it is addressed just now (a primary address may have been changed).
-    `baud`: the speed it is spoken to at, in bit/s; None is the session's own.
+    `where`: the link, in words. `reach`: how it is reached just now (its address or speed may have been changed).
     `lines`: the meter's own lines as last read through the bus, `CODE(VALUE)`; `read_at` in seconds of the engine's
     clock. Both stay empty for the built-in module, whose readings are the station's. `contact`: whether the module had
     contact with its meter then; without, `lines` are what it knew last (M-Bus status bit 4).
@@ -29,8 +28,7 @@ class ModuleTarget:
     name: str
     where: str
     session: MasterSession
-    reach: Callable[[], Target]
-    baud: int | None = None
+    reach: Callable[[], SlaveAddress]
     lines: list[str] = field(default_factory=list)
     read_at: float | None = None
     contact: bool = True

@@ -8,11 +8,11 @@ from typing import Any
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.commands import CommandTable
-from cmi_gui.engine.configurator.session import MasterSession
-from cmi_gui.engine.configurator.write_run import Place, Result, WriteRun
-from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.configurator.session import Job, MasterSession
+from cmi_gui.engine.configurator.write_run import RowResult, WriteRun
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.master import ExchangeDone, Procedure
+from cmi_gui.engine.mbus.procedures import SlaveAddress
 from cmi_gui.engine.station.station import Station, StationConfig
 
 
@@ -27,8 +27,9 @@ class SessionBench:
         self.session = MasterSession(self.station.connect_master(line), Line(2400), self.clock)
         self.session.on_exchange = self._hear
         self.sent: list[bytes] = []
-        self.results: list[Result] = []
-        self.places: list[Place] = []
+        self.results: list[RowResult] = []
+        self.places: list[SlaveAddress] = []
+        self.job: Job | None = None
         self.begun: list[tuple[str, int, int]] = []
 
     @property
@@ -41,29 +42,36 @@ class SessionBench:
     def until_contact(self) -> None:
         assert self.clock.run_until(self.clock.now() + 60, lambda: self.station.module.contact)
 
-    def run(self, procedure: Procedure, baud: int | None = None) -> Any:
+    def run(self, procedure: Procedure[Any]) -> Any:
         """What a procedure returns; raises what it fails with."""
         ends: list[Any] = []
-        self.session.run(procedure, ends.append, ends.append, baud=baud)
+        self.session.run(procedure, ends.append, ends.append)
         assert self.clock.run_until(self.clock.now() + 600, lambda: bool(ends))
         if isinstance(ends[0], Exception):
             raise ends[0]
         return ends[0]
 
-    def start(self, changes: Mapping[str, str], place: Place | None = None) -> WriteRun:
+    def start(self, changes: Mapping[str, str], place: SlaveAddress | None = None) -> None:
         run = WriteRun(
-            self.session,
             self.table,
             changes,
-            place or Place(Target(address=self.station.module.primary_address)),
+            place or SlaveAddress(self.station.module.primary_address),
+            self.session.baud,
             begun=lambda *progress: self.begun.append(progress),
             ended=self.results.append,
-            over=self.places.append,
         )
-        run.start()
-        return run
 
-    def write(self, changes: Mapping[str, str], place: Place | None = None) -> Place:
+        def failed(error: Exception) -> None:
+            run.stop(error)
+            self.places.append(run.at)
+
+        self.job = self.session.run(run.procedure(), lambda _: self.places.append(run.at), failed)
+
+    def cancel(self) -> None:
+        assert self.job is not None
+        self.session.cancel(self.job)
+
+    def write(self, changes: Mapping[str, str], place: SlaveAddress | None = None) -> SlaveAddress:
         """Write to the end; returns where the module is then."""
         self.start(changes, place)
         assert self.clock.run_until(self.clock.now() + 600, lambda: bool(self.places))

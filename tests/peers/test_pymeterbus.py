@@ -12,7 +12,7 @@ import meterbus
 import pytest
 import serial
 
-from cmi_gui.engine.obis import parse_line
+from cmi_gui.engine.iec62056.reading import read_line
 from cmi_gui.engine.station.station import Station
 from tests.helpers.peer_rig import station, until
 
@@ -82,8 +82,7 @@ def compare(record: meterbus.TelegramVariableDataRecord, line: str) -> None:
     Its known errors (`obis-mapping.md`): kvarh, kVAh and Hz are off by powers of ten and "Reserved", the power factor's
     multiplier is ignored. There its digits must be right; everywhere else value and unit.
     """
-    reading = parse_line(line)
-    assert reading is not None
+    (reading,) = read_line(line)
     shown = record.interpreted
     if reading.number is None or reading.code in ("C.7.0", "82.8.1", "82.8.2"):
         assert str(shown["value"]) == (reading.text if reading.number is None else str(int(reading.number))), line

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.configurator.session import MasterSession
-from cmi_gui.engine.configurator.writing import Target
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.procedures import SlaveAddress
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.dialogs import ask_open_file, ask_save_file, confirm
 from cmi_gui.ui.frame.main_window import MainWindow
@@ -67,7 +67,7 @@ def test_targets(in_contact: MainWindow, qtbot: QtBot) -> None:
     session = MasterSession(in_contact.station.connect_master(), Line(2400), in_contact.station.clock)
 
     def other(name: str) -> ModuleTarget:
-        return ModuleTarget("bus/7", name, "COM3", session, lambda: Target(address=7))
+        return ModuleTarget("bus/7", name, "COM3", session, lambda: SlaveAddress(7))
 
     assert targets.current.built_in
     with qtbot.waitSignal(targets.changed):
@@ -92,7 +92,7 @@ def test_targets(in_contact: MainWindow, qtbot: QtBot) -> None:
 def test_the_target_can_be_chosen_in_the_header(in_contact: MainWindow, qtbot: QtBot) -> None:
     targets = in_contact.targets
     session = MasterSession(in_contact.station.connect_master(), Line(2400), in_contact.station.clock)
-    targets.add(ModuleTarget("bus/7", "Module 7", "COM3", session, lambda: Target(address=7)))
+    targets.add(ModuleTarget("bus/7", "Module 7", "COM3", session, lambda: SlaveAddress(7)))
     choice = in_contact.header.target
     qtbot.mouseClick(choice, Qt.MouseButton.LeftButton)
     actions = choice._menu.actions()

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from cmi_gui.engine.cmi1020.commands import Command, CommandInvalid, CommandTable, split_codes
-from cmi_gui.engine.cmi1020.control import MeterControl
-from cmi_gui.engine.cmi1020.disconnector import REFUSAL_WORDS, DisconnectorRefusal, Source
+from cmi_gui.engine.cmi1020.behaviours import Behaviour
+from cmi_gui.engine.cmi1020.commands import Command, CommandInvalid, CommandTable, Value, split_codes
 from cmi_gui.engine.cmi1020.memory import Memory
 from cmi_gui.engine.cmi1020.profile import ModuleProfile, ValueType
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
-from cmi_gui.engine.meter_profile.display_text import check_text
+
+if TYPE_CHECKING:
+    from cmi_gui.engine.cmi1020.module import Cmi1020
 
 
 class BusCommands:
-    """Commands by the profile. `clear_errors` forgets what the module has latched."""
+    """The commands of a profile, carried out by `module`."""
 
-    def __init__(
-        self, profile: ModuleProfile, memory: Memory, control: MeterControl, clear_errors: Callable[[], None]
-    ) -> None:
+    def __init__(self, profile: ModuleProfile, memory: Memory, module: Cmi1020) -> None:
         self.table = CommandTable(profile)
         self._memory = memory
-        self._control = control
-        self._clear_errors = clear_errors
+        self._module = module
 
     @property
     def secrets(self) -> list[str]:
@@ -33,53 +31,29 @@ class BusCommands:
     def carry_out(self, data: bytes, now: float) -> None:
         """Do what the records say, settings first; nothing if one of them is not known.
 
-        Raises CommandInvalid (a ValueError) before anything is done where one of them cannot be done.
+        Raises ValueError before anything is done where one of them cannot be done.
         """
         settings = self._memory.settings
         secrets: dict[str, Secret] = {}
-        doing: list[Command] = []
+        doing: list[tuple[Behaviour, Value]] = []
         for command in self.table.read(data) or ():
             row = command.row
-            if row.does is not None:
-                doing.append(command)
+            if row.behaviour is not None:
+                doing.append((row.behaviour, command.value))
             elif row.secret:
                 secrets[row.setting] = checked_secret(row.title, command.value)
             else:
                 settings = _with_setting(settings, command)
-        self._check_actions(doing, settings, now)
+        begun: set[Behaviour] = set()
+        for behaviour, value in doing:
+            if behaviour.check(self._module, value, settings, now, begun=behaviour in begun):
+                begun.add(behaviour)
         # Nothing can be refused from here on.
-        self._memory.change(settings, self._control, now)
+        self._memory.change(settings, self._module.control, now)
         for name, secret in secrets.items():
-            self._memory.change_secret(name, secret, self._control, now)
-        for command in doing:
-            self._do(command, now)
-
-    def _check_actions(self, commands: Sequence[Command], settings: ModuleSettings, now: float) -> None:
-        """Whether all can be done once the telegram's own `settings` hold. Raises CommandInvalid."""
-        switching = False
-        for command in commands:
-            if command.row.does == "disconnector":
-                verdict = self._control.judge_disconnector(
-                    Source.BUS, int(str(command.value)), now, control=settings.disconnector_control
-                )
-                if switching:
-                    verdict = DisconnectorRefusal.BUSY
-                if isinstance(verdict, DisconnectorRefusal):
-                    raise CommandInvalid(REFUSAL_WORDS[verdict])
-                switching = verdict is not None
-            elif command.row.does == "display" and command.action == "00":
-                check_text(str(command.value))
-
-    def _do(self, command: Command, now: float) -> None:
-        match command.row.does, command.value:
-            case "disconnector", int(wish):
-                self._control.switch_disconnector(Source.BUS, wish, now)
-            case "rate", int(rate):
-                self._control.set_rate(rate, now)
-            case "display", text:
-                self._control.show_text(str(text or ""))
-            case "clear_errors", _:
-                self._clear_errors()
+            self._memory.change_secret(name, secret, self._module.control, now)
+        for behaviour, value in doing:
+            behaviour.do(self._module, value, now)
 
 
 def _with_setting(settings: ModuleSettings, command: Command) -> ModuleSettings:

@@ -87,8 +87,8 @@ class Cmi1020:
         self._emit = emit
         self._memory = Memory(store, secrets, emit)
         self.control = MeterControl(session, secrets, lambda: self.settings, self.read_now, emit)
-        self._commands = BusCommands(profile or load_module_profile(), self._memory, self.control, self._clear_errors)
-        self._indicators = Indicators.start(Condition.NO_BUS, 0.0)
+        self._commands = BusCommands(profile or load_module_profile(), self._memory, self)
+        self.indicators = Indicators.start(Condition.NO_BUS, 0.0)
         self._readout = Readout()
         self._readout_started = 0.0
         self._line_count = 0
@@ -143,7 +143,7 @@ class Cmi1020:
     @property
     def condition(self) -> Condition:
         """What the LEDs tell."""
-        return self._indicators.condition
+        return self.indicators.condition
 
     @property
     def input_volts(self) -> dict[InputName, float]:
@@ -214,11 +214,11 @@ class Cmi1020:
 
     def lamps(self, now: float) -> Lamps:
         """Which LEDs are lit."""
-        return self._indicators.lamps(now)
+        return self.indicators.lamps(now)
 
     def next_lamp_change(self, now: float) -> float | None:
         """When a LED changes next, or None."""
-        return self._indicators.next_change(now)
+        return self.indicators.next_change(now)
 
     # Time
 
@@ -410,8 +410,8 @@ class Cmi1020:
             meter_number=self.meter_number is not None,
             rate_error=self.control.rates.error is not None,
         )
-        if condition is not self._indicators.condition:
-            self._indicators = self._indicators.enter(condition, now)
+        if condition is not self.indicators.condition:
+            self.indicators = self.indicators.enter(condition, now)
             self._emit(IndicatorsChanged, now, state=condition.value)
 
     # SlaveApplication
@@ -502,7 +502,8 @@ class Cmi1020:
         self._show(now)
         self._work(now)
 
-    def _clear_errors(self) -> None:
+    def clear_errors(self) -> None:
+        """Forget what was latched; live errors come back."""
         self._alarms = 0
         self._memory.problem = None
         self.control.clear_errors()

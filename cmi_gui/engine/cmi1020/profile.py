@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from cmi_gui.engine.cmi1020.behaviours import BEHAVIOURS, Behaviour
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.files.profiles import load_profile, read_profile
 from cmi_gui.engine.mbus.errors import MBusError
@@ -19,7 +20,6 @@ Identifier = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9_]{0,31}\Z")]
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
 Basis = Literal["documented", "Elvaco convention", "EN 13757-3", "assumption"]
 SecondaryPriority = Literal["module", "meter", "module only"]
-Does = Literal["disconnector", "rate", "display", "clear_errors"]
 ObjectAction = Literal["00", "07", "08", "09"]
 
 
@@ -145,7 +145,7 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     minimum: int = 0
     maximum: int = 0
     store: Identifier | None = None
-    does: Does | None = None
+    does: Identifier | None = None
     secret: bool = False
     read: Literal["address", "identification", "speed"] | None = None
     group: str = ""
@@ -165,6 +165,8 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             raise ValueError(f"`minimum` {self.minimum} is above `maximum` {self.maximum}")
         if (self.kind is Kind.ACTION) is (self.does is None):
             raise ValueError("an action, and only an action, says what it `does`")
+        if self.does is not None:
+            self._check_behaviour(self.does)
         if self.kind is Kind.QUERY:
             raise ValueError("a query has no `forms`")
         if not self.actions:
@@ -191,6 +193,15 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         for choice in self.choices if self.value is ValueType.INTEGER else ():
             if not choice.value.isdigit() or not self.minimum <= int(choice.value) <= self.maximum:
                 raise ValueError(f"choice {choice.value!r} is no number {self.minimum} to {self.maximum}")
+
+    def _check_behaviour(self, does: str) -> None:
+        if self.behaviour is None:
+            raise ValueError(f"`does` is one of {', '.join(BEHAVIOURS)}, not {does}")
+        takes = self.behaviour.takes
+        if takes is not None and takes != self.value:
+            raise ValueError(f"an action that does {does} has a value of type {takes}, not {self.value}")
+        if takes == ValueType.INTEGER and self.actions != ("00",):
+            raise ValueError(f'an action that does {does} is only written: `actions` is ["00"]')
 
     def _check_setting(self) -> None:
         if self.value is ValueType.NONE:
@@ -219,6 +230,11 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         *chained, last = form.vib_bytes
         if form.vib is not None and (last & 0x80 or not all(byte & 0x80 for byte in chained)):
             raise ValueError(f"vib {form.vib!r} is not one chain of VIF and VIFEs")
+
+    @property
+    def behaviour(self) -> Behaviour | None:
+        """What an action does; None for a setting."""
+        return BEHAVIOURS.get(self.does or "")
 
     @property
     def setting(self) -> str:

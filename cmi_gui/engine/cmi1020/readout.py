@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from cmi_gui.engine.cmi1020.control import MeterReport
 from cmi_gui.engine.cmi1020.readout_mapping import LineTooLong, ReadoutMapping
 from cmi_gui.engine.cmi1020.readout_selection import VifSelection
+from cmi_gui.engine.iec62056.reading import Reading, read_line, read_lines
 from cmi_gui.engine.mbus.record import decode_records
-from cmi_gui.engine.obis import Reading, parse_line
 
 _METER_NUMBER_CODES = ("C.1.0", "C.1")
 _STATUS_CODE = "C.5.0"
@@ -22,15 +21,16 @@ _POWER_FAILURES = "C.7.0"
 
 
 @dataclass(frozen=True, slots=True)
-class LiveReading:
-    """One OBIS line as last read: `text` verbatim, `number` exact where it is one; `valid` is False without contact."""
+class LiveReading(Reading):
+    """A reading and its time: `at` in seconds; `valid` is False without contact."""
 
-    code: str
-    text: str
-    number: Decimal | None
-    unit: str
-    at: float
+    at: float = 0.0
     valid: bool = True
+
+
+def live_readings(readings: Iterable[Reading], at: float, *, valid: bool) -> dict[str, LiveReading]:
+    """Return readings by code, in meter order."""
+    return {r.code: LiveReading(r.code, r.value, r.number, r.unit, r.further, at, valid) for r in readings}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,7 @@ class Readout:
 
     def live(self, *, valid: bool) -> dict[str, LiveReading]:
         """The readings by OBIS code, in meter order."""
-        return {
-            reading.code: LiveReading(reading.code, reading.text, reading.number, reading.unit, self.at, valid)
-            for reading in self.readings
-        }
+        return live_readings(self.readings, self.at, valid=valid)
 
     def report(self) -> MeterReport:
         """What it says of the things the module controls (E350 manual: bits of C.5.0, and C.7.0)."""
@@ -71,8 +68,12 @@ class Readout:
         return [
             record
             for line, record in zip(self.lines, self.records, strict=True)
-            if record and (not codes or line.partition("(")[0] in codes) and _passes(record, selections)
+            if record and (not codes or _has_code(line, codes)) and _passes(record, selections)
         ]
+
+
+def _has_code(line: str, codes: Sequence[str]) -> bool:
+    return any(reading.code in codes for reading in read_line(line))
 
 
 def _passes(record: bytes, selections: Sequence[VifSelection]) -> bool:
@@ -84,10 +85,10 @@ def _passes(record: bytes, selections: Sequence[VifSelection]) -> bool:
 
 def take_readout(lines: Sequence[str], mapping: ReadoutMapping, at: float) -> Readout:
     """What a readout says; `mapping` makes the records."""
-    readings = tuple(reading for line in lines if (reading := parse_line(line)) is not None)
-    texts = {reading.code: reading.text for reading in readings}
-    number = next((texts[code].strip() for code in _METER_NUMBER_CODES if code in texts), None)
-    word = texts.get(_STATUS_CODE, "")
+    readings = tuple(read_lines(lines))
+    values = {reading.code: reading.value for reading in readings}
+    number = next((values[code].strip() for code in _METER_NUMBER_CODES if code in values), None)
+    word = values.get(_STATUS_CODE, "")
     records, problems = [], []
     for line in lines:
         try:

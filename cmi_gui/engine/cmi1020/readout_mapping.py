@@ -7,15 +7,16 @@ from the telegrams alone, exactly as the meter spelled them.
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Protocol
 
 import msgspec
 
+from cmi_gui.engine.iec62056.dataset import split_line
 from cmi_gui.engine.mbus.datatypes import encode_bcd
 from cmi_gui.engine.mbus.dib import DataField, encode_dib
 from cmi_gui.engine.mbus.lvar import MAX_TEXT, encode_lvar_text
@@ -28,8 +29,6 @@ _MAX_CODE = 16
 _WHOLE_LINE = "!"
 """Stands for the code of a line that has not the form CODE(...); no OBIS code can contain it (IEC 62056-21 6.6)."""
 
-_LINE = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
-"""An identifier is printable and has none of ( ) / ! (IEC 62056-21 6.6)."""
 _DATA_FIELDS = {1: 0x02, 2: 0x02, 3: 0x02, 4: 0x02, 5: 0x03, 6: 0x03, 7: 0x04, 8: 0x04, 9: 0x04}
 _BCD_FIELDS = {2: 0x09, 4: 0x0A, 6: 0x0B, 8: 0x0C, 12: 0x0E}
 
@@ -71,28 +70,68 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: tuple[_TextRule, ...] = ()
 
 
+class _Format(Protocol):
+    """How the text of one code becomes data; what decoding does not give back exactly is not of this format."""
+
+    def encode(self, text: str) -> bytes | None: ...
+
+    def decode(self, data: bytes) -> str | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Number:
-    """How one code with one number of decimals is spelled: `size` bytes hold a signed integer."""
+    """A number of a fixed width: `size` bytes hold a signed integer."""
 
-    code: str
     integer: int
     decimals: int
     unit: str
     signed: bool
     size: int
 
-    def spell(self, value: int) -> str | None:
-        """The line for a value, or None if it cannot be one of this format."""
+    def encode(self, text: str) -> bytes | None:
+        try:
+            return int(text.removesuffix(self.unit).replace(".", "")).to_bytes(self.size, "little", signed=True)
+        except (ValueError, OverflowError):
+            return None
+
+    def decode(self, data: bytes) -> str | None:
+        value = int.from_bytes(data, "little", signed=True)
         digits = f"{abs(value):0{self.integer + self.decimals}d}"
-        if len(digits) > self.integer + self.decimals or (value < 0 and not self.signed):
+        too_long = len(digits) > self.integer + self.decimals or len(data) != self.size
+        if too_long or (value < 0 and not self.signed):
             return None
         point = f"{digits[: self.integer]}.{digits[self.integer :]}" if self.decimals else digits
-        unit = f"*{self.unit}" if self.unit else ""
-        return f"{self.code}({'-' if value < 0 else ''}{point}{unit})"
+        return f"{'-' if value < 0 else ''}{point}{self.unit}"
 
 
-_Decoder = Callable[[bytes], str | None]
+@dataclass(frozen=True, slots=True)
+class _Digits:
+    """Decimal digits whose number is fixed, as BCD."""
+
+    digits: int
+
+    def encode(self, text: str) -> bytes | None:
+        fits = len(text) == self.digits and text.isascii() and text.isdigit()
+        return encode_bcd(int(text), self.digits // 2) if fits else None
+
+    def decode(self, data: bytes) -> str | None:
+        text = data[::-1].hex()
+        return text if len(text) == self.digits and text.isdigit() else None
+
+
+class _Text:
+    """Any text."""
+
+    def encode(self, text: str) -> bytes | None:
+        return encode_lvar_text(text) if len(text) <= MAX_TEXT else None
+
+    def decode(self, data: bytes) -> str | None:
+        if not data or data[0] > MAX_TEXT or len(data) != 1 + data[0]:
+            return None
+        return data[:0:-1].decode("latin-1")
+
+
+_TEXT = _Text()
 
 
 def mark_stale(record: bytes) -> bytes:
@@ -100,158 +139,90 @@ def mark_stale(record: bytes) -> bytes:
     return bytes((record[0] | _FUNCTION_MASK,)) + record[1:]
 
 
-def _hex(text: str) -> bytes:
-    return bytes.fromhex(text)
-
-
-def _unlvar(data: bytes) -> str | None:
-    if not data or data[0] > MAX_TEXT or len(data) != 1 + data[0]:
-        return None
-    return data[:0:-1].decode("latin-1")
-
-
 class ReadoutMapping:
     """The table, ready for use. Made by `load_mapping`."""
 
     def __init__(self, table: _Table) -> None:
         self.version = table.mapping_version
-        self._numbers: dict[tuple[str, int], tuple[_Number, bytes]] = {}
-        self._counters: dict[str, int] = {}
-        self._identifications: dict[str, tuple[int, bytes]] = {}
-        self._texts: dict[str, bytes] = {}
-        self._decoders: dict[tuple[bytes, bytes], _Decoder] = {}
-        self._codes: dict[tuple[bytes, bytes], str] = {}
+        self._formats: dict[str, list[tuple[bytes, _Format]]] = {}
+        """By code: head of the record and format of its data."""
+        self._codes: dict[tuple[bytes, bytes], tuple[str, _Format]] = {}
+        """By DIB and VIB."""
         for rule in table.number:
             self._add_number(rule)
         for counter in table.counter:
             for code in counter.codes:
-                self._counters[code] = counter.digits
-                self._add_bcd(code, counter.digits, encode_plain_vib(code))
+                self._add_digits(code, counter.digits, encode_plain_vib(code))
         for identification in table.identification:
             for code in identification.codes:
-                vib = _hex(identification.vib)
-                self._identifications[code] = (identification.digits, vib)
-                self._add_bcd(code, identification.digits, vib)
+                self._add_digits(code, identification.digits, bytes.fromhex(identification.vib))
         for text in table.text:
             for code in text.codes:
-                self._texts[code] = _hex(text.vib)
-                self._add(_TEXT_DIB, _hex(text.vib), code, _text_decoder(code))
+                self._add(_TEXT_DIB, bytes.fromhex(text.vib), code, _TEXT)
 
-    def _add(self, dib: bytes, vib: bytes, code: str, decoder: _Decoder) -> None:
-        key = (dib, vib)
-        if key in self._decoders:
-            raise ValueError(f"readout table: {self._codes[key]} and {code} share {(dib + vib).hex(' ').upper()}")
-        self._decoders[key] = decoder
-        self._codes[key] = code
+    def _add(self, dib: bytes, vib: bytes, code: str, form: _Format) -> None:
+        if (dib, vib) in self._codes:
+            other = self._codes[dib, vib][0]
+            raise ValueError(f"readout table: {other} and {code} share {(dib + vib).hex(' ').upper()}")
+        self._codes[dib, vib] = (code, form)
+        self._formats.setdefault(code, []).append((dib + vib, form))
 
     def _add_number(self, rule: _NumberRule) -> None:
-        for decimals_text, vib_text in rule.vib.items():
-            decimals, vib = int(decimals_text), _hex(vib_text)
-            field = _DATA_FIELDS[rule.integer + decimals]
-            for spelled in rule.codes:
-                tariffs = range(7) if spelled.endswith(".T") else (0,)
-                for tariff in tariffs:
-                    code = f"{spelled[:-1]}{tariff}" if spelled.endswith(".T") else spelled
-                    number = _Number(code, rule.integer, decimals, rule.unit, rule.signed, field)
-                    dib = encode_dib(DataField(field), tariff=tariff)
-                    self._numbers[code, decimals] = (number, dib + vib)
-                    self._add(dib, vib, code, _number_decoder(number))
+        unit = f"*{rule.unit}" if rule.unit else ""
+        for decimals_text, vib in rule.vib.items():
+            decimals = int(decimals_text)
+            size = _DATA_FIELDS[rule.integer + decimals]
+            form = _Number(rule.integer, decimals, unit, rule.signed, size)
+            for code in rule.codes:
+                for tariff in range(7) if code.endswith(".T") else (0,):
+                    dib = encode_dib(DataField(size), tariff=tariff)
+                    spelled = f"{code[:-1]}{tariff}" if code.endswith(".T") else code
+                    self._add(dib, bytes.fromhex(vib), spelled, form)
 
-    def _add_bcd(self, code: str, digits: int, vib: bytes) -> None:
-        self._add(bytes((_BCD_FIELDS[digits],)), vib, code, _bcd_decoder(code, digits))
+    def _add_digits(self, code: str, digits: int, vib: bytes) -> None:
+        self._add(bytes((_BCD_FIELDS[digits],)), vib, code, _Digits(digits))
 
     def encode(self, line: str) -> bytes:
         """The record of a data line. Raises LineTooLong for a line that no record can hold."""
-        return self._by_table(line) or self._escape(line)
-
-    def _by_table(self, line: str) -> bytes | None:
-        match = _LINE.fullmatch(line)
-        if match is None:
-            return None
-        code, text = match.groups()
-        if code in self._texts:
-            if len(text) > MAX_TEXT:
-                return None
-            return _TEXT_DIB + self._texts[code] + encode_lvar_text(text)
-        if code in self._counters or code in self._identifications:
-            digits, vib = self._identifications.get(code) or (self._counters[code], encode_plain_vib(code))
-            if len(text) != digits or not (text.isascii() and text.isdigit()):
-                return None
-            return bytes((_BCD_FIELDS[digits],)) + vib + encode_bcd(int(text), digits // 2)
-        figure = text.partition("*")[0]
-        entry = self._numbers.get((code, len(figure.partition(".")[2])))
-        if entry is None:
-            return None
-        number, head = entry
-        try:
-            value = int(figure.replace(".", ""))
-        except ValueError:
-            return None
-        if number.spell(value) != line:
-            return None
-        return head + value.to_bytes(number.size, "little", signed=True)
-
-    def _escape(self, line: str) -> bytes:
-        match = _LINE.fullmatch(line)
-        code, text = match.groups() if match else (_WHOLE_LINE, line)
+        code, text = split_line(line) or (_WHOLE_LINE, line)
         if len(text) > MAX_TEXT:
             raise LineTooLong(f"a record holds {MAX_TEXT} characters of text, not {len(text)}")
-        return _TEXT_DIB + encode_plain_vib(code) + encode_lvar_text(text)
+        return self._by_table(code, text) or _TEXT_DIB + encode_plain_vib(code) + encode_lvar_text(text)
+
+    def _by_table(self, code: str, text: str) -> bytes | None:
+        for head, form in self._formats.get(code, ()):
+            data = form.encode(text)
+            if data is not None and form.decode(data) == text:
+                return head + data
+        return None
 
     def restore(self, dib: bytes, vib: bytes, data: bytes) -> str | None:
         """The line of a record, or None if the record is no line.
 
         `vib` as it stands on the wire, with the length and text of a plain-text VIF; `data` with its LVAR byte.
         """
-        dib = bytes((dib[0] & ~_FUNCTION_MASK,)) + dib[1:]
-        decoder = self._decoders.get((dib, vib))
-        if decoder is not None:
-            return decoder(data)
-        code = _escaped_code(vib) if dib == _TEXT_DIB else None
-        text = _unlvar(data)
-        if code is None or text is None:
-            return None
-        return text if code == _WHOLE_LINE else f"{code}({text})"
+        code, form = self._find(dib, vib)
+        text = None if code is None else form.decode(data)
+        return text if text is None or code == _WHOLE_LINE else f"{code}({text})"
 
     def code_of(self, dib: bytes, vib: bytes) -> str | None:
         """The OBIS code of a record, or None; arguments as for `restore`."""
-        code = self._codes.get((bytes((dib[0] & ~_FUNCTION_MASK,)) + dib[1:], vib))
-        if code is None and dib[0] & ~_FUNCTION_MASK == _TEXT_DIB[0]:
-            code = _escaped_code(vib)
+        code, _ = self._find(dib, vib)
         return None if code == _WHOLE_LINE else code
+
+    def _find(self, dib: bytes, vib: bytes) -> tuple[str | None, _Format]:
+        dib = bytes((dib[0] & ~_FUNCTION_MASK,)) + dib[1:]
+        return self._codes.get((dib, vib)) or (_escaped_code(vib) if dib == _TEXT_DIB else None, _TEXT)
 
     def codes(self) -> Iterable[str]:
         """The codes of the table."""
-        return sorted(set(self._codes.values()))
+        return sorted(self._formats)
 
 
 def _escaped_code(vib: bytes) -> str | None:
     if vib[:1] != _PLAIN_TEXT or len(vib) < 2 or len(vib) != 2 + vib[1] or vib[1] > _MAX_CODE:
         return None
     return vib[:1:-1].decode("latin-1")
-
-
-def _number_decoder(number: _Number) -> _Decoder:
-    def decode(data: bytes) -> str | None:
-        return number.spell(int.from_bytes(data, "little", signed=True)) if len(data) == number.size else None
-
-    return decode
-
-
-def _bcd_decoder(code: str, digits: int) -> _Decoder:
-    def decode(data: bytes) -> str | None:
-        text = data[::-1].hex()
-        return f"{code}({text})" if len(text) == digits and text.isdigit() else None
-
-    return decode
-
-
-def _text_decoder(code: str) -> _Decoder:
-    def decode(data: bytes) -> str | None:
-        text = _unlvar(data)
-        return None if text is None else f"{code}({text})"
-
-    return decode
 
 
 @lru_cache(maxsize=1)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import hmac
 import os
 import re
-import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final, Literal, NoReturn
 
 import msgspec
-import tomli_w
 
-from cmi_gui.engine.cmi1020.system_keyring import KeyringUnusable, SystemKeyring, find_keyring
-from cmi_gui.engine.files.atomic_file import FOR_OTHERS, keep_aside, remove_leftovers, write_atomically
+from cmi_gui.engine.cmi1020.system_keyring import KeyringUnusable, SystemKeyring
+from cmi_gui.engine.files.atomic_file import FOR_OTHERS, write_atomically
+from cmi_gui.engine.files.kept_file import load_kept
 
 MASK: Final = "**"
 _IS_POSIX = os.name == "posix"
@@ -68,7 +67,7 @@ class Secret:
         raise TypeError("a password is not pickled")
 
 
-class _Elsewhere(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _InKeyring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Stands in the file for a password that the keyring has."""
 
     kept_in: Literal["keyring"] = "keyring"
@@ -80,17 +79,10 @@ _File = dict[
     Annotated[str, msgspec.Meta(pattern=rf"\A{_SERIAL.pattern}\Z")],
     dict[
         Annotated[str, msgspec.Meta(pattern=rf"\A{_NAME.pattern}\Z")],
-        Annotated[str, msgspec.Meta(min_length=1)] | _Elsewhere,
+        Annotated[str, msgspec.Meta(min_length=1)] | _InKeyring,
     ],
 ]
 _HEADING: Final = "# Passwords, by the serial number of the module. Nobody but the file's owner may read them.\n\n"
-
-
-@dataclass(slots=True)
-class _InKeyring:
-    """A password that the keyring has; `secret` is None until it was fetched."""
-
-    secret: Secret | None = None
 
 
 class SecretStore:
@@ -106,16 +98,18 @@ class SecretStore:
             raise ValueError(f"a serial number has 8 decimal digits, not {serial!r}")
         self.path = None if folder is None else folder / "secrets.toml"
         self._serial = serial
-        self._keyring: SystemKeyring | str | None = None
-        """None: not looked for yet; a text: why there is none."""
-        if not use_keyring or folder is None:
-            self._keyring = "it was not asked for"
+        self._keyring = SystemKeyring(None if use_keyring and folder is not None else "it was not asked for")
         self._modules: dict[str, dict[str, Secret | _InKeyring]] = {}
         """By serial number and name."""
+        self._fetched: dict[str, Secret] = {}
         self._problems: dict[str, str] = {}
         """By name of the password, or `file`."""
         self._unsaved: str | None = None
-        self._load()
+        if self.path is not None:
+            kept, problem = load_kept(self.path, self._parse, "the module has no passwords")
+            self._modules = kept or {}
+            if problem is not None:
+                self._problems["file"] = problem
 
     @property
     def problem(self) -> str | None:
@@ -129,32 +123,35 @@ class SecretStore:
             return "in memory only"
         if self._unsaved is not None:
             return f"in memory only, because {self.path} cannot be written ({self._unsaved})"
-        kept = {isinstance(entry, _InKeyring) for entry in self._entries.values()} or {self._keyring_answers()}
+        entries = self._modules.get(self._serial, {}).values()
+        kept = {isinstance(entry, _InKeyring) for entry in entries} or {self._keyring.problem() is None}
         places = []
         if True in kept:
-            places.append(self._name_keyring())
+            problem = None if self._keyring.name else self._keyring.problem()
+            places.append(
+                "in the system's keyring" + (self._unusable(problem) if problem else f" ({self._keyring.name})")
+            )
         if False in kept:
             places.append(f"in {self.path}, {_protection(self.path)}")
         return " and ".join(places)
 
     def get(self, name: str) -> Secret | None:
         """The password `name` (`p1`, `p2`), or None: never set, or the keyring cannot give it now (see `problem`)."""
-        entry = self._entries.get(name)
+        entry = self._modules.get(self._serial, {}).get(name)
         if not isinstance(entry, _InKeyring):
             return entry
-        if entry.secret is None:
+        if name not in self._fetched:
             try:
-                found = self._require_keyring().get(self._user(name))
+                found = self._keyring.get_password(self._user(name))
+                self._fetched[name] = Secret(found or "")
             except KeyringUnusable as error:
-                self._problems[name] = f"{name.upper()} is in the system's keyring, which cannot be used now ({error})"
+                self._problems[name] = f"{name.upper()} is in the system's keyring{self._unusable(error)}"
                 return None
-            try:
-                entry.secret = Secret(found or "")
             except ValueError:
                 self._problems[name] = f"{name.upper()} is no longer in the system's keyring"
                 return None
         self._problems.pop(name, None)
-        return entry.secret
+        return self._fetched[name]
 
     def set(self, name: str, value: Secret | None) -> None:
         """Keep a password, or forget it (None). It holds from now on even if it cannot be kept.
@@ -167,6 +164,7 @@ class SecretStore:
         before = entries.pop(name, None)
         if before is None and value is None:
             return
+        self._fetched.pop(name, None)
         self._problems.pop(name, None)
         # Keyring before file on the way in, file before keyring on the way out: a kill between them leaves the old
         # password or the new one.
@@ -177,126 +175,59 @@ class SecretStore:
         if failure is not None:
             raise failure
         if value is None and isinstance(before, _InKeyring):
-            self._forget_in_keyring(name)
+            # If it stays there, it is never used again: the file no longer names it.
+            with suppress(KeyringUnusable):
+                self._keyring.delete_password(self._user(name))
 
-    # The keyring
-
-    def _require_keyring(self) -> SystemKeyring:
-        if self._keyring is None:
-            try:
-                self._keyring = find_keyring()
-            except KeyringUnusable as error:
-                self._keyring = str(error)
-        if isinstance(self._keyring, str):
-            raise KeyringUnusable(self._keyring)
-        return self._keyring
-
-    def _keyring_answers(self) -> bool:
-        try:
-            self._require_keyring().check()
-        except KeyringUnusable:
-            return False
-        return True
-
-    def _name_keyring(self) -> str:
-        try:
-            return f"in the system's keyring ({self._require_keyring().name})"
-        except KeyringUnusable as error:
-            return f"in the system's keyring, which cannot be used now ({error})"
+    def _move_to_keyring(self, entries: dict[str, Secret | _InKeyring]) -> None:
+        """Give the keyring all that the file would keep; what it does not take stays, and `where` says so."""
+        with suppress(KeyringUnusable):
+            for name, entry in entries.items():
+                if isinstance(entry, Secret):
+                    self._keyring.set_password(self._user(name), entry.reveal)
+                    self._fetched[name], entries[name] = entry, _InKeyring()
 
     def _user(self, name: str) -> str:
         return f"{self._serial} {name}"
 
-    def _move_to_keyring(self, entries: dict[str, Secret | _InKeyring]) -> None:
-        """Give the keyring all that the file would keep; what it does not take stays."""
-        try:
-            keyring = self._require_keyring()
-            for name, entry in entries.items():
-                if isinstance(entry, Secret):
-                    keyring.set(self._user(name), entry.reveal)
-                    entries[name] = _InKeyring(entry)
-        except KeyringUnusable:
-            # No loss: `where` tells where each is.
-            return
-
-    def _forget_in_keyring(self, name: str) -> None:
-        try:
-            self._require_keyring().delete(self._user(name))
-        except KeyringUnusable:
-            # The file no longer names it, so it is never used again.
-            return
+    @staticmethod
+    def _unusable(why: object) -> str:
+        return f", which cannot be used now ({why})"
 
     # The file
 
-    @property
-    def _entries(self) -> dict[str, Secret | _InKeyring]:
-        return self._modules.get(self._serial, {})
+    def _parse(self, text: str) -> dict[str, dict[str, Secret | _InKeyring]]:
+        """Take the passwords out of the file. Raises ValueError in words of our own: others could quote the content."""
+        self._make_private()
+        try:
+            modules = msgspec.toml.decode(text, type=_File)
+        except msgspec.MsgspecError:
+            raise ValueError("it does not hold passwords as this program writes them") from None
+        return {
+            serial: {name: Secret(value) if isinstance(value, str) else value for name, value in values.items()}
+            for serial, values in modules.items()
+        }
 
-    def _load(self) -> None:
-        if self.path is None:
+    def _make_private(self) -> None:
+        """See to it that only the owner can read the file. Raises ValueError if that cannot be."""
+        assert self.path is not None
+        if not _IS_POSIX or not self.path.stat().st_mode & FOR_OTHERS:
             return
-        remove_leftovers(self.path)
-        reason = self._read(self.path)
-        if reason is None:
-            return
-        try:
-            outcome = f"it is kept as {keep_aside(self.path).name}"
-        except OSError as error:
-            outcome = f"it cannot be kept aside: {error.strerror}"
-        self._problems["file"] = f"{self.path} {reason}; {outcome}, the module has no passwords"
-
-    def _read(self, path: Path) -> str | None:
-        """Take the file's passwords, or say why not: in words of our own, an error's could quote the content."""
-        try:
-            with path.open("rb") as file:
-                if not self._make_private(file.fileno()):
-                    return "can be read by other users, and that cannot be changed"
-                content = file.read()
-            if not content.strip():
-                return "is empty"
-            kept = msgspec.convert(tomllib.loads(content.decode("utf-8")), _File)
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            return f"cannot be read ({error.strerror})"
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
-            return "is no TOML text"
-        except msgspec.ValidationError:
-            return "does not hold passwords as this program writes them"
-        for serial, values in kept.items():
-            self._modules[serial] = {
-                name: Secret(value) if isinstance(value, str) else _InKeyring() for name, value in values.items()
-            }
-        return None
-
-    def _make_private(self, descriptor: int) -> bool:
-        """Whether nobody but the owner can read the file, made so if need be."""
-        if not _IS_POSIX or not os.fstat(descriptor).st_mode & FOR_OTHERS:
-            return True
-        try:
-            os.fchmod(descriptor, 0o600)
-        except OSError:
-            return False
-        # A file system without permissions accepts every change and makes none.
-        if os.fstat(descriptor).st_mode & FOR_OTHERS:
-            return False
+        with self.path.open("rb") as file:
+            with suppress(OSError):
+                os.fchmod(file.fileno(), 0o600)
+            # A file system without permissions accepts every change and makes none.
+            if os.fstat(file.fileno()).st_mode & FOR_OTHERS:
+                raise ValueError("it can be read by other users, and that cannot be changed")
         self._problems["file"] = f"{self.path} could be read by other users; no longer, but they may know its passwords"
-        return True
 
     def _save(self) -> OSError | None:
         """Write the file. Returns the error instead of raising it: its traceback would hold what is written."""
         if self.path is None:
             return None
-        values = {
-            serial: {
-                name: entry.reveal() if isinstance(entry, Secret) else msgspec.structs.asdict(_Elsewhere())
-                for name, entry in entries.items()
-            }
-            for serial, entries in self._modules.items()
-            if entries
-        }
+        modules = {serial: entries for serial, entries in self._modules.items() if entries}
         try:
-            write_atomically(self.path, (_HEADING + tomli_w.dumps(values)).encode("utf-8"))
+            write_atomically(self.path, _HEADING.encode() + msgspec.toml.encode(modules, enc_hook=Secret.reveal))
         except OSError as error:
             self._unsaved = error.strerror or "unknown error"
             return OSError(error.errno, self._unsaved, error.filename)

@@ -42,10 +42,6 @@ class KeyringKind:
     is_open: Callable[[KeyringBackend], bool]
 
 
-def _always_open(backend: KeyringBackend) -> bool:
-    return True
-
-
 def _secret_service_is_open(backend: KeyringBackend) -> bool:
     """Whether the collection that `keyring` would use exists and is unlocked: it would ask for either."""
     import secretstorage
@@ -65,64 +61,82 @@ def _secret_service_is_open(backend: KeyringBackend) -> bool:
 
 KINDS: Mapping[str, KeyringKind] = {
     "keyring.backends.SecretService.Keyring": KeyringKind("Secret Service", _secret_service_is_open),
-    "keyring.backends.Windows.WinVaultKeyring": KeyringKind("Windows Credential Manager", _always_open),
+    "keyring.backends.Windows.WinVaultKeyring": KeyringKind("Windows Credential Manager", lambda _: True),
 }
 """By the class of the backend. Not here: those that may open a dialog and do not tell before (the macOS keychain,
 KWallet's own interface, encrypted files), and plain files, which the program writes better itself."""
 
 
 class SystemKeyring:
-    """One usable backend. Its methods raise KeyringUnusable, and take at most `DEADLINE` seconds."""
+    """The keyring that the user or the system has chosen, looked up when it is first asked.
 
-    def __init__(self, backend: KeyringBackend, kind: KeyringKind) -> None:
-        self.name = kind.name
-        self._backend = backend
-        self._kind = kind
-        self._given_up = False
+    Its methods raise KeyringUnusable, after `DEADLINE` seconds at the latest. `name`: what a person calls it, empty
+    until it is found. `unusable`: why it is not to be asked at all.
+    """
 
-    def check(self) -> None:
-        """Raises KeyringUnusable unless it would answer now."""
-        self._ask(lambda: None)
+    def __init__(self, unusable: str | None = None) -> None:
+        self.name = ""
+        self._unusable = unusable
+        self._found: tuple[KeyringBackend, KeyringKind] | None = None
 
-    def get(self, user: str) -> str | None:
-        """The password of `user`, or None if there is none."""
-        return self._ask(lambda: self._backend.get_password(SERVICE, user))
-
-    def set(self, user: str, reveal: Callable[[], str]) -> None:
-        """Keep the password that `reveal` returns; no frame outside the keyring's own thread holds it."""
-        self._ask(lambda: self._backend.set_password(SERVICE, user, reveal()))
-
-    def delete(self, user: str) -> None:
-        """Forget a password that is there."""
-        self._ask(lambda: self._backend.delete_password(SERVICE, user))
-
-    def _ask(self, work: Callable[[], T]) -> T:
-        if self._given_up:
-            raise KeyringUnusable("it did not answer")
-
-        def unlocked() -> T:
-            if not self._kind.is_open(self._backend):
-                raise KeyringUnusable("it is locked")
-            return work()
-
+    def problem(self) -> str | None:
+        """Return why it would not answer now, or None."""
         try:
-            return _in_time(unlocked)
-        except TimeoutError:
-            # Each further question would hold the program up as long.
-            self._given_up = True
-        raise KeyringUnusable("it did not answer")
+            self._ask(lambda _: None)
+        except KeyringUnusable as error:
+            return str(error)
+        return None
+
+    def get_password(self, user: str) -> str | None:
+        """Return the password of `user`, or None if there is none."""
+        return self._ask(lambda backend: backend.get_password(SERVICE, user))
+
+    def set_password(self, user: str, reveal: Callable[[], str]) -> None:
+        """Keep the password that `reveal` returns; no frame outside the keyring's own thread holds it."""
+        self._ask(lambda backend: backend.set_password(SERVICE, user, reveal()))
+
+    def delete_password(self, user: str) -> None:
+        """Delete a password that is there."""
+        self._ask(lambda backend: backend.delete_password(SERVICE, user))
+
+    def _ask(self, work: Callable[[KeyringBackend], T]) -> T:
+        """Do `work` with the backend, in a thread of its own.
+
+        Nothing of another error is kept but its name: its text, and the variables of its frames, could hold a password.
+        """
+        answers: queue.SimpleQueue[tuple[T] | str] = queue.SimpleQueue()
+
+        def run() -> None:
+            try:
+                answers.put((work(self._open()),))
+            except BaseException as error:
+                answers.put(str(error) if isinstance(error, KeyringUnusable) else type(error).__name__)
+
+        answer: tuple[T] | str
+        if self._unusable is not None:
+            answer = self._unusable
+        else:
+            threading.Thread(target=run, name="keyring", daemon=True).start()
+            try:
+                answer = answers.get(timeout=DEADLINE)
+            except queue.Empty:
+                # Each further question would hold the program up as long.
+                answer = self._unusable = "it did not answer"
+        if isinstance(answer, str):
+            raise KeyringUnusable(answer)
+        return answer[0]
+
+    def _open(self) -> KeyringBackend:
+        if self._found is None:
+            self._found = _choose()
+            self.name = self._found[1].name
+        backend, kind = self._found
+        if not kind.is_open(backend):
+            raise KeyringUnusable("it is locked")
+        return backend
 
 
-def find_keyring() -> SystemKeyring:
-    """The keyring that the user or the system has chosen. Raises KeyringUnusable."""
-    try:
-        return _in_time(_choose)
-    except TimeoutError:
-        pass
-    raise KeyringUnusable("it did not answer")
-
-
-def _choose() -> SystemKeyring:
+def _choose() -> tuple[KeyringBackend, KeyringKind]:
     import keyring
     from keyring.backends.chainer import ChainerBackend
 
@@ -130,33 +144,5 @@ def _choose() -> SystemKeyring:
     for backend in chosen.backends if isinstance(chosen, ChainerBackend) else [chosen]:
         kind = KINDS.get(f"{type(backend).__module__}.{type(backend).__qualname__}")
         if kind is not None:
-            return SystemKeyring(backend, kind)
+            return backend, kind
     raise KeyringUnusable("there is none that answers without a dialog")
-
-
-def _in_time(work: Callable[[], T]) -> T:
-    """Do `work` in a thread. Raises TimeoutError, or KeyringUnusable for whatever it raises.
-
-    Nothing of the original error is kept but its name: its text, and the variables of its frames, could hold a
-    password.
-    """
-    answers: queue.SimpleQueue[tuple[T] | KeyringUnusable] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            answers.put((work(),))
-        except KeyringUnusable as error:
-            answers.put(KeyringUnusable(str(error)))
-        except BaseException as error:
-            answers.put(KeyringUnusable(type(error).__name__))
-
-    threading.Thread(target=run, name="keyring", daemon=True).start()
-    try:
-        answer = answers.get(timeout=DEADLINE)
-    except queue.Empty:
-        answer = None
-    if answer is None:
-        raise TimeoutError
-    if isinstance(answer, KeyringUnusable):
-        raise answer
-    return answer[0]

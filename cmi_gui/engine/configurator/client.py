@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
 from typing import TypeVar
 
 from cmi_gui.engine.clock import Clock
@@ -11,38 +10,33 @@ from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.driver import Tap
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.mbus.master import Answer, Exchange
+from cmi_gui.engine.mbus.master import Procedure
 from cmi_gui.engine.mbus.procedures import nothing
 
 Result = TypeVar("Result")
 
 
 class MasterClient:
-    """Runs procedures, in order. Use as `async with`, or call `open` and `close`. Parameters: see `MasterSession`."""
+    """Runs procedures, in order. Parameters: see `MasterSession`.
+
+    `async with` opens the link and closes it in the end; LinkError is raised if it cannot be opened.
+    """
 
     def __init__(self, link: Link, line: Line, clock: Clock, *, extra: float | None = None, tap: Tap | None = None):
         self._session = MasterSession(link, line, clock, extra=extra, tap=tap)
 
     async def __aenter__(self) -> MasterClient:
-        await self.open()
-        return self
-
-    async def __aexit__(self, *unused: object) -> None:
-        self.close()
-
-    async def open(self) -> None:
-        """Open the link. Raises LinkError if it cannot be opened."""
         try:
             await self.run(nothing())
         except LinkError:
-            self.close()
+            self._session.close()
             raise
+        return self
 
-    def close(self) -> None:
-        """Close the link; a procedure under way ends with a LinkError."""
+    async def __aexit__(self, *unused: object) -> None:
         self._session.close()
 
-    async def run(self, procedure: Generator[Exchange, Answer, Result]) -> Result:
+    async def run(self, procedure: Procedure[Result]) -> Result:
         """Run a procedure to its end; cancelling stops it.
 
         Raises what it raises (`ProcedureFailed`), LinkError if the link is lost.
@@ -60,15 +54,6 @@ class MasterClient:
             raise
 
     @property
-    def has_speed(self) -> bool:
+    def baud(self) -> int | None:
         """See `MasterSession`."""
-        return self._session.has_speed
-
-    @property
-    def baud(self) -> int:
-        """The speed in bit/s of the next procedure."""
         return self._session.baud
-
-    def set_speed(self, baud: int) -> None:
-        """Speak at another speed from the next procedure on. Raises RuntimeError while one runs."""
-        self._session.set_speed(baud)

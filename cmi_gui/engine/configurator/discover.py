@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.configurator.session import Job, MasterSession
-from cmi_gui.engine.configurator.slaves import Slave, SlaveList
+from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
-from cmi_gui.engine.mbus.master import Answer, Exchange
-from cmi_gui.engine.mbus.procedures import Found, scan_primary
-from cmi_gui.engine.mbus.search import SearchStep, search_secondary, selection_text
+from cmi_gui.engine.mbus.master import Procedure, SetSpeed
+from cmi_gui.engine.mbus.procedures import ScanProgress, scan_primary
+from cmi_gui.engine.mbus.search import search_secondary
 
 
 def parse_range(text: str) -> range:
@@ -65,39 +64,32 @@ class ScanPlan:
 
 
 class Scan:
-    """One scan, from `start` to its end, by plan, into a `SlaveList`.
+    """One scan by plan, into a `SlaveList`: `procedure` does it. What it has found stays there when it is stopped.
 
-    `found` hears each entry that is new or brought up to date, `progress` every step forward, `ended` the end: None
-    when all is done, else ProcedureFailed, LinkError or Cancelled. What was found until then stays in the list.
+    `found` is called with each entry that is new or brought up to date, `progress` after every step forward.
     Attributes: `step` counts from 0; `done` is the share of the step, 0 to 1; `where` names what was asked last.
     """
 
     def __init__(
         self,
-        session: MasterSession,
         plan: ScanPlan,
         slaves: SlaveList,
         clock: Clock,
         *,
-        found: Callable[[Slave], None],
+        found: Callable[[ListedSlave], None],
         progress: Callable[[], None],
-        ended: Callable[[Exception | None], None],
     ) -> None:
         self.steps = plan.steps
         self.step = 0
         self.done = 0.0
         self.where = ""
-        self.entries: list[Slave] = []
+        self.entries: list[ListedSlave] = []
         """What this scan has found so far."""
-        self._session = session
         self._slaves = slaves
         self._clock = clock
         self._found = found
         self._progress = progress
-        self._ended = ended
-        self._job: Job[None] | None = None
-        self._begun_at = 0.0
-        self._told_at = 0.0
+        self._begun_at = self._told_at = clock.now()
         self._silences = 0
         self._silent_seconds = 0.0
 
@@ -105,16 +97,6 @@ class Scan:
     def current(self) -> ScanStep:
         """The step that runs."""
         return self.steps[self.step]
-
-    def start(self) -> None:
-        """Begin; call it once."""
-        self._slaves.begin_scan()
-        self._run()
-
-    def cancel(self) -> None:
-        """Stop at once; harmless when it is over."""
-        if self._job is not None:
-            self._session.cancel(self._job)
 
     @property
     def seconds_left(self) -> float | None:
@@ -128,53 +110,31 @@ class Scan:
             return None
         return (self._told_at - self._begun_at) * (1.0 - self.done) / self.done
 
-    def _run(self) -> None:
-        step = self.current
-        self.done, self.where = 0.0, ""
-        self._silences, self._silent_seconds = 0, 0.0
-        self._begun_at = self._told_at = self._clock.now()
-        self._job = self._session.run(self._procedure(step), self._step_over, self._end, baud=step.baud)
+    def procedure(self) -> Procedure[None]:
+        """Do it, once; for errors see `search_secondary`."""
+        self._slaves.begin_scan()
+        for number, step in enumerate(self.steps):
+            self.step = number
+            self.done, self.where = 0.0, ""
+            self._silences, self._silent_seconds = 0, 0.0
+            # Not before: the link may take its time to open, and what stood in the queue before took its own.
+            self._begun_at = self._told_at = self._clock.now()
+            yield SetSpeed(step.baud)
+            if step.addresses is not None:
+                yield from scan_primary(step.addresses, self._asked)
+            elif step.mask is not None:
+                yield from search_secondary(step.mask, self._asked)
+        self.done = 1.0
 
-    def _procedure(self, step: ScanStep) -> Generator[Exchange, Answer, None]:
-        # The link may have taken its time to open, and what stood in the queue before took its own.
-        self._begun_at = self._told_at = self._clock.now()
-        if step.addresses is not None:
-            yield from scan_primary(step.addresses, self._asked)
-        elif step.mask is not None:
-            yield from search_secondary(step.mask, self._searched)
-
-    def _asked(self, address: int, found: Found | None) -> None:
-        step, now = self.current, self._clock.now()
-        assert step.addresses is not None
+    def _asked(self, progress: ScanProgress) -> None:
+        now, found = self._clock.now(), progress.found
         if found is None:
             self._silences += 1
             self._silent_seconds += now - self._told_at
-        self.done = (step.addresses.index(address) + 1) / len(step.addresses)
-        self._told(str(address), now, None if found is None else self._slaves.found_at(found, step.baud))
-
-    def _searched(self, progress: SearchStep) -> None:
-        step, now, found = self.current, self._clock.now(), progress.found
-        self.done = progress.done
-        entry = None if found is None else self._slaves.found_by_search(found, step.baud)
-        self._told(selection_text(progress.mask), now, entry)
-
-    def _told(self, where: str, now: float, entry: Slave | None) -> None:
-        self.where, self._told_at = where, now
-        if entry is not None:
+        self.done, self._told_at, self.where = progress.done, now, progress.at.where
+        if found is not None:
+            entry = self._slaves.take_found(found, self.current.baud)
             if entry not in self.entries:
                 self.entries.append(entry)
             self._found(entry)
         self._progress()
-
-    def _step_over(self, _result: None) -> None:
-        if self.step + 1 == len(self.steps):
-            self._end(None)
-        else:
-            self.step += 1
-            self._run()
-
-    def _end(self, error: Exception | None) -> None:
-        self._job = None
-        if error is None:
-            self.done = 1.0
-        self._ended(error)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.values import check_text, factory_text, settings
-from cmi_gui.engine.configurator.write_run import Outcome, Result
+from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome
 
 
 class Source(StrEnum):
@@ -45,7 +45,7 @@ class SettingsForm:
         self.table = table
         self.rows = {row.id: row for row in settings(table)}
         self.known: dict[str, Known] = {}
-        self.results: dict[str, Result] = {}
+        self.results: dict[str, RowResult] = {}
         self.read_at: float | None = None
         self.problem: str | None = None
         self._factory = {name: factory_text(table, row) for name, row in self.rows.items()}
@@ -132,13 +132,13 @@ class SettingsForm:
                 del self._pending[name]
                 self.results.pop(name, None)
 
-    def take_result(self, result: Result, at: float) -> None:
+    def take_result(self, result: RowResult, at: float) -> None:
         """How writing a row ended: what was taken is no change any more, everything else stays one."""
         row = self.rows.get(result.row)
         if row is None:
             return
         self.results[row.id] = result
-        if result.outcome is Outcome.TAKEN and row.id in self._pending:
+        if result.outcome is WriteOutcome.TAKEN and row.id in self._pending:
             text = self._pending.pop(row.id)
             self.known[row.id] = Known(None if row.secret else text, Source.SENT, at)
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
-from cmi_gui.engine.configurator.slaves import FABRICATION, Who, decoded, who
-from cmi_gui.engine.configurator.writing import Target
-from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, FCB, REQ_UD2, Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import initialise, mask_bytes, select
-from cmi_gui.engine.mbus.search import ANY
+from cmi_gui.engine.configurator.slaves import Who, who
+from cmi_gui.engine.iec62056.reading import read_lines
+from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, mask_bytes, read_first
+from cmi_gui.engine.mbus.search import ANY, FABRICATION
 from cmi_gui.engine.mbus.telegram import Telegram
-from cmi_gui.engine.obis import parse_line
 
 LABEL_DIGITS = 8
 _METER_NUMBERS = ("C.1.0", "C.1")
@@ -28,8 +25,8 @@ def parse_label(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Identification:
-    """Who was found. `label`: the serial number it was compared with, or None.
+class LabelCheck:
+    """A module compared with a label. `label`: the serial number it was compared with, or None.
 
     `found`: what the slave says of itself, None where its answer does not tell. `address`: the primary address in its
     answer. `by_selection`: its secondary address, selected alone, reaches the same slave. `meter_number`: C.1.0 of the
@@ -55,66 +52,41 @@ class Identification:
         return self.serial == self.label if self.label and self.serial else None
 
 
-def identify(target: Target, selection: bytes | None, label: str | None) -> Generator[Exchange, Answer, Identification]:
-    """Read who answers at `target`, select it by `selection`, compare it with `label` (eight digits).
+def identify(at: SlaveAddress, selection: bytes | None, label: str | None) -> Procedure[LabelCheck]:
+    """Read the slave at `at`, select it by `selection`, compare it with `label` (eight digits).
 
-    Raises ProcedureFailed `no_answer`, `garbled`, `no_data`, `not_found`, `collision`.
+    Raises ProcedureFailed `no_data`, and as `read_first` does.
     """
-    frame = yield from _first(target)
-    telegram = _telegram(frame)
+    frame = yield from read_first(at)
+    if frame is None:
+        raise ProcedureFailed("no_data", f"the slave at address {at.a} says that it has no data")
+    telegram = decoded(frame)
     found = None if telegram is None else who(telegram)
     meter = None if telegram is None else _meter_number(telegram)
-    by_selection = target.mask is not None
+    by_selection = at.selection is not None
     if selection is not None and not by_selection:
-        again = yield from _find(selection)
+        again = yield from _find(replace(at, primary=None, selection=selection))
         by_selection = found is not None and again == found
-    elsewhere = None
-    result = Identification(label, found, frame.a, by_selection, meter)
-    if label is not None and not result.same:
-        # By its secondary address, which is the label's number as delivered; else by the label's number itself.
-        elsewhere = yield from _find(mask_bytes(label))
-        if elsewhere is None or label not in (elsewhere.fabrication, elsewhere.id):
-            elsewhere = yield from _find(ANY + FABRICATION + bytes.fromhex(label)[::-1])
-        result = Identification(label, found, frame.a, by_selection, meter, elsewhere)
-    return result
+    result = LabelCheck(label, found, frame.a, by_selection, meter)
+    if label is None or result.same:
+        return result
+    # By its secondary address, which is the label's number as delivered; else by the label's number itself.
+    elsewhere = yield from _find(replace(at, primary=None, selection=mask_bytes(label)))
+    if elsewhere is None or label not in (elsewhere.fabrication, elsewhere.id):
+        number = bytes.fromhex(label)[::-1]
+        elsewhere = yield from _find(replace(at, primary=None, selection=ANY + FABRICATION + number))
+    return replace(result, elsewhere=elsewhere)
 
 
-def _first(target: Target) -> Generator[Exchange, Answer, Frame]:
-    """The first telegram of a slave."""
-    yield from initialise(target.a, retries=0)
-    if target.mask is not None:
-        yield from select(target.mask)
-    answer = yield Exchange(Frame.short(REQ_UD2 | FCB, target.a), Expect.RESPONSE)
-    if target.mask is not None:
-        yield from initialise(ADDRESS_SELECTED, retries=0)
-    match answer.kind:
-        case AnswerKind.GARBLED:
-            raise ProcedureFailed("garbled", f"only damaged answers after {answer.tries} tries")
-        case AnswerKind.ACK:
-            raise ProcedureFailed("no_data", "the slave says that it has no data")
-    if answer.frame is None:
-        raise ProcedureFailed("no_answer", f"no answer after {answer.tries} tries")
-    return answer.frame
-
-
-def _find(selection: bytes) -> Generator[Exchange, Answer, Who | None]:
-    """Who answers to a selection; None where nobody does, or nobody alone."""
+def _find(at: SlaveAddress) -> Procedure[Who | None]:
+    """The slave that answers alone to a selection, if there is one and it says who it is."""
     try:
-        frame = yield from _first(Target(mask=selection))
+        telegram = decoded((yield from read_first(at)))
     except ProcedureFailed:
         return None
-    telegram = _telegram(frame)
     return None if telegram is None else who(telegram)
 
 
-def _telegram(frame: Frame) -> Telegram | None:
-    telegram = decoded(frame)
-    return telegram if isinstance(telegram, Telegram) else None
-
-
 def _meter_number(telegram: Telegram) -> str | None:
-    for line in restore_lines([telegram]):
-        reading = parse_line(line)
-        if reading is not None and reading.code in _METER_NUMBERS:
-            return reading.text.strip()
-    return None
+    numbers = (each.value.strip() for each in read_lines(restore_lines([telegram])) if each.code in _METER_NUMBERS)
+    return next(numbers, None)

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow
-from cmi_gui.engine.configurator.writing import Target, Writing, prepare, read_status, send
+from cmi_gui.engine.configurator.writing import Writing, prepare, write
 from cmi_gui.engine.mbus.ci import CI_VARIABLE
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Expect, Procedure
-from cmi_gui.engine.mbus.procedures import mask_bytes
+from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect
+from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
 
 _LAST = {"identification": 1, "address": 2, "speed": 3}
 """Who is written late, as each of these changes how the module is reached; the speed last of all, because a module that
@@ -26,35 +26,34 @@ def in_order(rows: Iterable[CommandRow]) -> list[CommandRow]:
     return sorted(rows, key=lambda row: _LAST.get(row.read or "", 0))
 
 
-def prepared(table: CommandTable, row: CommandRow, text: str, target: Target) -> Writing:
-    """Like `prepare`; a target that selects by identification number follows a new one. Raises CommandInvalid."""
-    writing = prepare(table, row, text, target)
-    if row.read == "identification" and target.mask is not None:
-        return replace(writing, then=Target(mask=mask_bytes(text)[:4] + target.mask[4:]))
+def prepared(table: CommandTable, row: CommandRow, text: str, at: SlaveAddress) -> Writing:
+    """Like `prepare`; an address that selects by identification number follows a new one. Raises CommandInvalid."""
+    writing = prepare(table, row, text, at)
+    if row.read == "identification" and at.selection is not None:
+        return replace(writing, then=replace(at, selection=mask_bytes(text)[:4] + at.selection[4:]))
     return writing
 
 
-def plan(table: CommandTable, changes: Mapping[str, str], target: Target) -> list[Writing]:
+def plan(table: CommandTable, changes: Mapping[str, str], at: SlaveAddress) -> list[Writing]:
     """Changes by row id as they will be sent if the module takes each. Raises CommandInvalid, KeyError."""
     found = []
     for row in in_order(table.profile.row(name) for name in changes):
-        writing = prepared(table, row, changes[row.id], target)
-        target = writing.then
+        writing = prepared(table, row, changes[row.id], at)
+        at = writing.then
         found.append(writing)
     return found
 
 
 def telegrams(writing: Writing) -> list[Frame]:
     """Every telegram of the master for one row when all goes well, in order; may hold a password."""
-    return [*_sent(send(writing)), *_sent(read_status(writing))]
-
-
-def _sent(procedure: Procedure) -> list[Frame]:
     frames = []
+    procedure = write(writing, None)
     try:
-        exchange = next(procedure)
+        step = next(procedure)
         while True:
-            frames.append(exchange.frame)
-            exchange = procedure.send(_FINE if exchange.expect is Expect.RESPONSE else _ACK)
+            if isinstance(step, Exchange):
+                frames.append(step.frame)
+            wants_data = isinstance(step, Exchange) and step.expect is Expect.RESPONSE
+            step = procedure.send(_FINE if wants_data else _ACK)
     except StopIteration:
         return frames

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cmi_gui.engine.cmi1020.profile import ModuleProfile
-from cmi_gui.engine.configurator.writing import Target
-from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, FCB, REQ_UD2, Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import initialise, select
-from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, read_first
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class ModuleIdentity:
     """What a module says of itself in the header of its first telegram.
 
     `address`: primary, 0 to 250. `identification`: eight digits. `manufacturer`: three letters. `status`: a byte.
@@ -27,39 +23,38 @@ class Identity:
     status: int
 
 
-def read_identity(target: Target) -> Generator[Exchange, Answer, Identity]:
-    """Ask for the first telegram.
+def read_identity(at: SlaveAddress) -> Procedure[ModuleIdentity]:
+    """Ask for the first telegram. Raises ProcedureFailed `no_header`, and as `read_first` does."""
+    telegram = decoded((yield from read_first(at)))
+    header = None if telegram is None else telegram.header
+    if telegram is None or header is None or header.id is None:
+        raise ProcedureFailed("no_header", f"{at} answers, but does not tell who it is")
+    return ModuleIdentity(telegram.frame.a, header.id, header.manufacturer or "", header.status or 0)
 
-    Raises ProcedureFailed `no_answer`, `garbled`, `no_header`; with a selection field also `not_found`, `collision`.
+
+def find_identity(
+    at: SlaveAddress, perhaps: SlaveAddress | None, is_it: Callable[[ModuleIdentity], bool]
+) -> Procedure[tuple[ModuleIdentity, SlaveAddress]]:
+    """`read_identity` of a module that a new address may have reached after all, and where it is.
+
+    Where it is silent, the module at `perhaps` is asked, and taken for it if `is_it` agrees; for errors see
+    `read_identity`.
     """
-    yield from initialise(target.a, retries=0)
-    if target.mask is not None:
-        yield from select(target.mask)
-    answer = yield Exchange(Frame.short(REQ_UD2 | FCB, target.a), Expect.RESPONSE)
-    if target.mask is not None:
-        yield from initialise(ADDRESS_SELECTED, retries=0)
-    name = "the selected slave" if target.address is None else f"address {target.address}"
-    if answer.kind is AnswerKind.SILENCE:
-        raise ProcedureFailed("no_answer", f"no answer from {name} after {answer.tries} tries")
-    if answer.kind is AnswerKind.GARBLED:
-        raise ProcedureFailed("garbled", f"only damaged answers from {name}: does more than one slave answer?")
-    found = None if answer.frame is None else _identity(answer.frame)
-    if found is None:
-        raise ProcedureFailed("no_header", f"{name} answers, but does not tell who it is")
-    return found
-
-
-def _identity(frame: Frame) -> Identity | None:
     try:
-        header = decode_telegram(frame).header
-    except MBusError:
-        return None
-    if header is None or header.id is None:
-        return None
-    return Identity(frame.a, header.id, header.manufacturer or "", header.status or 0)
+        return (yield from read_identity(at)), at
+    except ProcedureFailed as silence:
+        if perhaps is None or silence.code != "no_answer":
+            raise
+        try:
+            identity = yield from read_identity(perhaps)
+        except ProcedureFailed:
+            raise silence from None
+        if not is_it(identity):
+            raise silence from None
+        return identity, perhaps
 
 
-def settings_in(profile: ModuleProfile, identity: Identity, baud: int | None) -> dict[str, str]:
+def settings_in(profile: ModuleProfile, identity: ModuleIdentity, baud: int | None) -> dict[str, str]:
     """The readable rows' values as a person writes them, by row id.
 
     `baud`: the speed at which the module has answered, None on a link that has none. Where the profile gives the header

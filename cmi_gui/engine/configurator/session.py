@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from typing import Any, TypeVar
 
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.driver import Driver, Tap
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Effects, Line, LinkState
-from cmi_gui.engine.mbus.master import Answer, Exchange, ExchangeDone, Master, ProcedureFinished
+from cmi_gui.engine.mbus.master import Answer, ExchangeDone, Master, Procedure, ProcedureFinished
 
 Result = TypeVar("Result")
 
@@ -28,17 +28,15 @@ class Cancelled(Exception):
 
 
 @dataclass(slots=True, eq=False)
-class Job(Generic[Result]):
-    """A procedure in the queue of a session. `over`: it has ended, its listener has been told.
+class Job:
+    """A procedure in the queue of a session. `over`: it has ended, and one of the first two callbacks was called."""
 
-    `baud`: the speed it is run at, in bit/s; None is the session's own.
-    """
-
-    procedure: Generator[Exchange, Answer, Result]
-    done: Callable[[Result], None]
+    procedure: Procedure[object]
+    done: Callable[[Any], None]
+    """Takes what the procedure returns."""
     failed: Callable[[Exception], None]
+    on_answer: Callable[[Answer], None] | None = None
     over: bool = False
-    baud: int | None = None
 
 
 class MasterSession:
@@ -62,27 +60,20 @@ class MasterSession:
             extra = EXTRA_WITH_SPEED if Cap.BAUD in link.caps else EXTRA_WITHOUT_SPEED
         self.state = LinkState.CLOSED
         self.on_exchange: Callable[[ExchangeDone], None] | None = None
-        self.baud = line.baud
-        """The speed in bit/s of procedures that name none."""
-        self._spoken: int | None = line.baud
-        """The speed that master and link stand at; None where an end or an abort leaves that open."""
+        self.baud = line.baud if Cap.BAUD in link.caps else None
+        """The speed in bit/s of procedures that set none; None where the link has none and is understood at any."""
         self._clock = clock
         self._machine = Master(line, extra=extra)
         self._driver = Driver(self._machine, link, clock, self._hear, on_state=self._state_changed, tap=tap)
         self._on_state = on_state
-        self._jobs: deque[Job[object]] = deque()
-        self._current: Job[object] | None = None
+        self._jobs: deque[Job] = deque()
+        self._current: Job | None = None
         self._patience = Alarm(clock, self._too_long)
 
     @property
     def busy(self) -> bool:
         """Whether a procedure runs or waits."""
         return self._current is not None or bool(self._jobs)
-
-    @property
-    def has_speed(self) -> bool:
-        """Whether the link has a speed of its own; one that has none is understood at any."""
-        return Cap.BAUD in self._driver.link.caps
 
     @property
     def cause(self) -> LinkError | None:
@@ -99,7 +90,7 @@ class MasterSession:
         if self.state in (LinkState.FAILED, LinkState.WAITING):
             # It may try again by itself, but whoever asks wants to hear soon how it went.
             self._driver.close()
-            self._spoken = None
+            self._stop_machine()
             self.state = LinkState.CLOSED
         if self.state is LinkState.CLOSED:
             self.state = LinkState.OPENING
@@ -114,83 +105,73 @@ class MasterSession:
         self._patience.set(None)
         self._driver.close()
         self._stop_machine()
-        # A link begins at its own speed each time it is opened.
-        self._spoken = None
         self.state = LinkState.CLOSED
         self._fail_all(error)
 
     def run(
         self,
-        procedure: Generator[Exchange, Answer, Result],
+        procedure: Procedure[Result],
         done: Callable[[Result], None],
         failed: Callable[[Exception], None],
         *,
-        baud: int | None = None,
-    ) -> Job[Result]:
+        on_answer: Callable[[Answer], None] | None = None,
+    ) -> Job:
         """Queue a procedure. One of the two is called, once; `failed` gets ProcedureFailed, LinkError or Cancelled.
 
-        `baud`: run it at this speed in bit/s, whatever others are run at; None is the session's own.
+        `on_answer` is called with each answer.
         """
-        job = Job(procedure, done, failed, baud=baud)
-        self._jobs.append(cast("Job[object]", job))
+        job = Job(procedure, done, failed, on_answer)
+        self._jobs.append(job)
         self.open()
         self._next()
         return job
 
-    def cancel(self, job: Job[Result]) -> None:
+    def cancel(self, job: Job) -> None:
         """Take a job back, wherever it is; harmless when it is over."""
         if job.over:
             return
         if job is not self._current:
-            self._jobs.remove(cast("Job[object]", job))
+            self._jobs.remove(job)
         job.over = True
         # The procedure itself may be what asks for this: it is stopped when it has yielded.
         self._driver.run(lambda: self._drop(job))
         job.failed(Cancelled())
 
-    def set_speed(self, baud: int) -> None:
-        """Speak at another speed from the next procedure on. Raises RuntimeError while one runs."""
-        if self._machine.busy:
-            raise RuntimeError("the master is busy with a procedure")
-        self.baud = baud
-
     def _next(self) -> None:
         if self._current is None and self._jobs and self.state is LinkState.OPEN:
             job = self._current = self._jobs.popleft()
-            baud = self.baud if job.baud is None else job.baud
-            if baud != self._spoken:
-                self._spoken = baud
-                self._driver.run(lambda: self._machine.set_speed(baud))
             self._driver.run(lambda: self._machine.start(job.procedure, self._clock.now()))
 
     def _hear(self, event: object) -> None:
         match event:
-            case ExchangeDone() if self.on_exchange is not None:
-                self.on_exchange(event)
+            case ExchangeDone():
+                if self.on_exchange is not None:
+                    self.on_exchange(event)
+                if self._current is not None and self._current.on_answer is not None and not self._current.over:
+                    self._current.on_answer(event.answer)
             case ProcedureFinished() if self._current is not None and not self._current.over:
                 self._end(self._current, event.result, event.error)
                 self._next()
 
-    def _end(self, job: Job[Result], result: object = None, error: Exception | None = None) -> None:
+    def _end(self, job: Job, result: object = None, error: Exception | None = None) -> None:
         self._current = None
         job.over = True
         if error is None:
-            job.done(cast(Result, result))
+            job.done(result)
         else:
             job.failed(error)
 
-    def _drop(self, job: Job[Result]) -> Effects:
+    def _drop(self, job: Job) -> Effects:
         if job is not self._current:
             return ()
-        effects = self._machine.cancel(self._clock.now())
-        self._current = self._spoken = None
+        effects = self._machine.cancel()
+        self._current = None
         self._next()
         return effects
 
     def _stop_machine(self) -> None:
-        if self._machine.busy:
-            self._spoken = None
-            self._driver.run(lambda: self._machine.cancel(self._clock.now()))
+        # A link begins at its own speed each time it is opened: the machine must not rely on another.
+        self._driver.run(self._machine.cancel)
 
     def _fail_all(self, error: LinkError) -> None:
         doomed = [*([self._current] if self._current else []), *self._jobs]

@@ -6,16 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
-from cmi_gui.engine.configurator.writing import Target
 from cmi_gui.engine.mbus.ci import CI_VARIABLE
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX, Frame
-from cmi_gui.engine.mbus.procedures import Found
-from cmi_gui.engine.mbus.search import FoundSlave
+from cmi_gui.engine.mbus.procedures import FoundSlave, SlaveAddress
+from cmi_gui.engine.mbus.search import fabrication_in
 from cmi_gui.engine.mbus.telegram import Header, Telegram, decode_telegram
 
-FABRICATION = b"\x0c\x78"
-"""DIB and VIB of the fabrication number: on a CMi1020 always the serial number of its label."""
 _MASK_SIZE = 8
 
 
@@ -40,11 +37,11 @@ class Who:
 
 
 def label_serial(telegram: Telegram) -> str:
-    """The fabrication number in a telegram, eight digits as read; empty where it has none."""
-    for record in telegram.records:
-        if record.dib + record.vib == FABRICATION:
-            return record.raw[::-1].hex().upper()
-    return ""
+    """The fabrication number in a telegram, eight digits as read; empty where it has none.
+
+    On a CMi1020 it is always the serial number of its label.
+    """
+    return fabrication_in(telegram)[::-1].hex().upper()
 
 
 def who(telegram: Telegram) -> Who | None:
@@ -55,7 +52,7 @@ def who(telegram: Telegram) -> Who | None:
     return Who(header.id, header.manufacturer, header.version, header.device_type, label_serial(telegram))
 
 
-def decoded(frame: Frame) -> Telegram | MBusError:
+def telegram_or_error(frame: Frame) -> Telegram | MBusError:
     """The telegram, or why it cannot be decoded."""
     try:
         return decode_telegram(frame)
@@ -64,7 +61,7 @@ def decoded(frame: Frame) -> Telegram | MBusError:
 
 
 @dataclass(slots=True, eq=False)
-class Slave:
+class ListedSlave:
     """One slave, or a place on the bus at which something answers that could not be told apart.
 
     `baud` in bit/s. `address`: the primary one it tells or was asked at, 0 to 250; None while unknown. `alone`: it
@@ -117,14 +114,14 @@ class SlaveList:
     """The slaves of one bus; entries stay what they are while scans and readings add to them."""
 
     def __init__(self) -> None:
-        self._slaves: list[Slave] = []
+        self._slaves: list[ListedSlave] = []
         self.scans = 0
         """How many scans there have been."""
 
     def __len__(self) -> int:
         return len(self._slaves)
 
-    def __iter__(self) -> Iterator[Slave]:
+    def __iter__(self) -> Iterator[ListedSlave]:
         """By address, those without one last; then by identification number."""
         return iter(sorted(self._slaves, key=_order))
 
@@ -136,7 +133,7 @@ class SlaveList:
         """What is found from now on belongs to a new scan."""
         self.scans += 1
 
-    def target(self, slave: Slave) -> Target | None:
+    def address_of(self, slave: ListedSlave) -> SlaveAddress | None:
         """How a slave is reached alone; None where nothing known reaches it alone.
 
         By its primary address if it answered alone there and no other entry has it; else by its selection.
@@ -145,33 +142,34 @@ class SlaveList:
             other is not slave and other.address == slave.address and other.baud == slave.baud for other in self._slaves
         )
         if slave.address is not None and slave.alone and not shared:
-            return Target(address=slave.address)
+            return SlaveAddress(slave.address, baud=slave.baud)
         if slave.collision or slave.mask is None:
             return None
-        return Target(mask=slave.mask)
+        return SlaveAddress(selection=slave.mask, baud=slave.baud)
 
-    def found_at(self, found: Found, baud: int) -> Slave:
-        """Take in what a scan of primary addresses found; returns the entry, new or brought up to date."""
-        telegram = found.telegram
-        entry = self._entry(None if telegram is None else who(telegram), found.address, None, baud)
-        entry.alone = not found.collision
-        self._heard(entry, found.frame, telegram, collision=found.collision)
-        if not found.collision:
-            self._replace_nameless(entry)
+    def take_found(self, found: FoundSlave, baud: int) -> ListedSlave:
+        """Take in what a scan found; returns the entry, new or brought up to date."""
+        frame, telegram, selection = found.frame, found.telegram, found.at.selection
+        address = found.at.primary
+        if address is None and frame is not None and frame.a <= ADDRESS_PRIMARY_MAX:
+            address = frame.a
+        entry = self._entry(None if telegram is None else who(telegram), address, selection, baud)
+        entry.collision = found.collision
+        entry.answered = frame is not None
+        entry.failure = None
+        if telegram is not None:
+            self._tells(entry, telegram)
+        if selection is not None:
+            entry.selection = selection
+        else:
+            entry.alone = not found.collision
+            if entry.alone:
+                self._replace_nameless(entry)
         return entry
 
-    def found_by_search(self, found: FoundSlave, baud: int) -> Slave:
-        """Take in what a search by secondary address found; returns the entry, new or brought up to date."""
-        telegram = found.telegram
-        told = None if found.frame is None or found.frame.a > ADDRESS_PRIMARY_MAX else found.frame.a
-        entry = self._entry(None if telegram is None else who(telegram), told, found.selection, baud)
-        self._heard(entry, found.frame, telegram, collision=found.collision)
-        entry.selection = found.selection
-        return entry
-
-    def take_reading(self, slave: Slave, frames: Sequence[Frame], at: float) -> None:
+    def take_reading(self, slave: ListedSlave, frames: Sequence[Frame], at: float) -> None:
         """Take in all telegrams of a slave."""
-        slave.answers = tuple(decoded(frame) for frame in frames)
+        slave.answers = tuple(telegram_or_error(frame) for frame in frames)
         slave.read_at = at
         slave.failure = None
         telegrams = [answer for answer in slave.answers if isinstance(answer, Telegram)]
@@ -183,20 +181,22 @@ class SlaveList:
             slave.address, slave.alone = frames[0].a, False
         slave.answered = True
 
-    def _entry(self, name: Who | None, address: int | None, selection: bytes | None, baud: int) -> Slave:
+    def _entry(self, name: Who | None, address: int | None, selection: bytes | None, baud: int) -> ListedSlave:
         """The entry that this is about, made if there is none."""
         for slave in sorted(self._slaves, key=lambda slave: slave.address != address):
             if self._same(slave, name, address, selection, baud):
                 break
         else:
-            slave = Slave(baud, address, self.scans, selection=selection, who=name)
+            slave = ListedSlave(baud, address, self.scans, selection=selection, who=name)
             self._slaves.append(slave)
         if address is not None and slave.address != address:
             slave.address, slave.alone = address, False
         slave.seen_in, slave.baud = self.scans, baud
         return slave
 
-    def _same(self, slave: Slave, name: Who | None, address: int | None, selection: bytes | None, baud: int) -> bool:
+    def _same(
+        self, slave: ListedSlave, name: Who | None, address: int | None, selection: bytes | None, baud: int
+    ) -> bool:
         if name is None:
             return slave.who is None and (slave.address, slave.selection, slave.baud) == (address, selection, baud)
         # Two of one name at different addresses in one scan are two; from one scan to the next, somebody has given
@@ -205,20 +205,13 @@ class SlaveList:
             return slave.who is not None and slave.who.is_same(name)
         return slave.who == name and (slave.address == address or None in (slave.address, address))
 
-    def _heard(self, slave: Slave, frame: Frame | None, telegram: Telegram | None, *, collision: bool) -> None:
-        slave.collision = collision
-        slave.answered = frame is not None
-        if telegram is not None:
-            self._tells(slave, telegram)
-        slave.failure = None
-
-    def _tells(self, slave: Slave, telegram: Telegram) -> None:
+    def _tells(self, slave: ListedSlave, telegram: Telegram) -> None:
         """Take in a first telegram; what selected a slave of another name reaches it no more."""
         slave.first, name = telegram, who(telegram)
         if name is not None and name != slave.who:
             slave.who, slave.selection = name, None
 
-    def _replace_nameless(self, entry: Slave) -> None:
+    def _replace_nameless(self, entry: ListedSlave) -> None:
         """Whoever answers alone at an address is what answered there before, and nobody else is there any more."""
         here = [
             slave
@@ -232,7 +225,7 @@ class SlaveList:
                 slave.address, slave.alone = None, False
 
 
-def _order(slave: Slave) -> tuple[int, str, int]:
+def _order(slave: ListedSlave) -> tuple[int, str, int]:
     address = ADDRESS_PRIMARY_MAX + 1 if slave.address is None else slave.address
     name = slave.who.id if slave.who is not None else (slave.selection or b"")[3::-1].hex()
     return address, name, slave.baud

@@ -6,10 +6,11 @@ from cmi_gui.engine.cmi1020.bus_commands import checked_secret
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable, Value
 from cmi_gui.engine.cmi1020.profile import CommandRow, Kind
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
-from cmi_gui.engine.configurator.writing import Target, can_be_sent, prepare
+from cmi_gui.engine.configurator.writing import can_be_sent, prepare
 from cmi_gui.engine.e350.variants import VARIANTS
+from cmi_gui.engine.mbus.procedures import SlaveAddress
 
-_ANYWHERE = Target(address=0)
+_ANYWHERE = SlaveAddress(0)
 _FACTORY = ModuleSettings()
 
 

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
 
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.configurator.plan import in_order, prepared
-from cmi_gui.engine.configurator.session import Cancelled, MasterSession
-from cmi_gui.engine.configurator.writing import (
-    Target,
-    Writing,
-    find_again,
-    is_silence,
-    read_status,
-    send,
-    stays_at_its_speed,
-)
-from cmi_gui.engine.mbus.master import Answer, Exchange, ProcedureFailed
-
-Value = TypeVar("Value")
+from cmi_gui.engine.configurator.session import Cancelled
+from cmi_gui.engine.configurator.writing import WriteStage, write
+from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import SlaveAddress
 
 
-class Outcome(StrEnum):
+class WriteOutcome(StrEnum):
     """How writing a row ended."""
 
     TAKEN = "taken"
@@ -40,190 +30,81 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RowResult:
     """The end of one row.
 
     `message`: one sentence of the engine's, empty where there is nothing to say. `status`: the status byte, if told.
     """
 
     row: str
-    outcome: Outcome
+    outcome: WriteOutcome
     message: str = ""
     status: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a module is reached: its target, and the speed in bit/s (None: the session's own)."""
-
-    target: Target
-    baud: int | None = None
-
-
 class WriteRun:
-    """Sends `changes` (texts by row id) in the order of `in_order`. Callbacks, all on the thread of the session:
+    """One writing of `changes` (texts by row id) to the module at `at`, in the order of `in_order`.
 
-    `begun(row id, number, of how many)` before a row; `ended(result)` after it, also for rows that were not sent;
-    `over(place)` at the very end, with where the module is reached from now on. A refused row does not keep the others
-    back; a module that does not answer does, for it would not hear them either. After a change of speed it is looked
-    for once at the other speed too: what got lost may have been its acknowledgement, or it may not have this speed.
+    `own_baud`: as in `write`. `begun(row id, number, of how many)` is called before a row; `ended(result)` after it,
+    also for rows that were not sent. A refused row does not keep the others back; a module that does not answer does,
+    for it would not hear them either. Attribute `at`: where the module is reached now.
     """
 
     def __init__(
         self,
-        session: MasterSession,
         table: CommandTable,
         changes: Mapping[str, str],
-        place: Place,
+        at: SlaveAddress,
+        own_baud: int | None,
         *,
         begun: Callable[[str, int, int], object],
-        ended: Callable[[Result], object],
-        over: Callable[[Place], object],
+        ended: Callable[[RowResult], object],
     ) -> None:
-        self._session = session
+        self.at = at
         self._table = table
         self._changes = dict(changes)
+        self._own_baud = own_baud
         self._rows = [row.id for row in in_order(table.profile.row(name) for name in changes)]
-        self._at = -1
-        self._place = place
-        self._begun, self._ended, self._over = begun, ended, over
-        self._stop: Callable[[], None] | None = None
-        self._sending = False
-        self._acknowledged = False
+        self._begun, self._ended = begun, ended
+        self._stage = WriteStage.BEGUN
 
-    def start(self) -> None:
-        """Begin; the first callback may come before this returns."""
-        self._next()
-
-    def cancel(self) -> None:
-        """Stop: the row under way is told as not sent, or as unsure once its command went out; harmless at the end."""
-        if self._stop is not None:
-            self._stop()
-
-    def _next(self) -> None:
-        self._at += 1
-        if self._at >= len(self._rows):
-            self._changes.clear()
-            self._over(self._place)
-            return
-        name = self._rows[self._at]
-        self._sending = self._acknowledged = False
-        self._begun(name, self._at + 1, len(self._rows))
-        try:
-            writing = prepared(self._table, self._table.profile.row(name), self._changes[name], self._place.target)
-        except CommandInvalid as error:
-            self._end(Outcome.REFUSED, str(error))
-            return
-        self._run(
-            self._watched(writing),
-            lambda _: self._sent(writing),
-            lambda error: self._not_acknowledged(writing, error),
-            self._place.baud,
-        )
-
-    def _watched(self, writing: Writing) -> Generator[Exchange, Answer, None]:
-        """Send it, and see when the command itself goes out: who stops then cannot know whether it was heard."""
-        procedure = send(writing)
-        try:
-            exchange = next(procedure)
-            while True:
-                self._sending = self._sending or exchange.frame is writing.frame
-                exchange = procedure.send((yield exchange))
-        except StopIteration:
-            return
-
-    def _place_after(self, writing: Writing) -> Place:
-        # A speed is only worth following where the link has one.
-        moved = writing.baud is not None and self._session.has_speed
-        return Place(writing.then, writing.baud if moved else self._place.baud)
-
-    def _changes_speed(self, writing: Writing) -> bool:
-        return (self._place_after(writing).baud or self._session.baud) != (self._place.baud or self._session.baud)
-
-    def _sent(self, writing: Writing) -> None:
-        self._acknowledged = True
-        place = self._place_after(writing)
-
-        def not_there(error: Exception) -> None:
-            if self._changes_speed(writing) and is_silence(error):
-                stayed = Place(writing.then, self._place.baud)
-                self._read(find_again(writing), stayed, lambda _: self._stayed(writing), lambda _: self._failed(error))
+    def procedure(self) -> Procedure[None]:
+        """Write all rows. Never raises ProcedureFailed; what stops it otherwise is for `stop`."""
+        count = len(self._rows)
+        while self._rows:
+            name = self._rows[0]
+            self._begun(name, count - len(self._rows) + 1, count)
+            try:
+                writing = prepared(self._table, self._table.profile.row(name), self._changes.pop(name), self.at)
+                status = yield from write(writing, self._own_baud, self._reached)
+            except CommandInvalid as error:
+                self._end(WriteOutcome.REFUSED, str(error))
+            except ProcedureFailed as error:
+                if error.code == "refused":
+                    self._end(WriteOutcome.REFUSED, str(error))
+                else:
+                    self.stop(error)
             else:
-                self._failed(error)
+                self._end(WriteOutcome.TAKEN, status=status)
 
-        self._read(read_status(writing), place, self._taken, not_there)
-
-    def _not_acknowledged(self, writing: Writing, error: Exception) -> None:
-        if self._sending and self._changes_speed(writing) and is_silence(error):
-            place = self._place_after(writing)
-            self._read(find_again(writing), place, self._taken, lambda _: self._failed(error))
+    def stop(self, error: Exception) -> None:
+        """End the row under way and all that wait behind it, because of an `error` or `Cancelled`."""
+        cancelled = isinstance(error, Cancelled)
+        if self._stage is WriteStage.ACKNOWLEDGED or (cancelled and self._stage is not WriteStage.BEGUN):
+            outcome = WriteOutcome.UNSURE
         else:
-            self._failed(error)
+            outcome = WriteOutcome.NOT_SENT if cancelled else WriteOutcome.NO_ANSWER
+        self._changes.clear()
+        if self._rows:
+            self._end(outcome, "" if cancelled else str(error))
+        while self._rows:
+            self._end(WriteOutcome.NOT_SENT)
 
-    def _read(
-        self,
-        procedure: Generator[Exchange, Answer, int],
-        place: Place,
-        answered: Callable[[int], None],
-        not_there: Callable[[Exception], None],
-    ) -> None:
-        """Read the status byte at `place`: wherever it comes from, there the module is from now on."""
+    def _reached(self, stage: WriteStage, at: SlaveAddress) -> None:
+        self._stage = stage
+        if stage is WriteStage.ANSWERED:
+            self.at = at
 
-        def done(status: int) -> None:
-            self._place = place
-            answered(status)
-
-        def failed(error: Exception) -> None:
-            if _code(error) == "refused":
-                self._place = place
-            if is_silence(error):
-                not_there(error)
-            else:
-                self._failed(error)
-
-        self._run(procedure, done, failed, place.baud)
-
-    def _taken(self, status: int) -> None:
-        self._end(Outcome.TAKEN, status=status)
-
-    def _stayed(self, writing: Writing) -> None:
-        self._end(Outcome.REFUSED, stays_at_its_speed(writing))
-
-    def _run(
-        self,
-        procedure: Generator[Exchange, Answer, Value],
-        done: Callable[[Value], None],
-        failed: Callable[[Exception], None],
-        baud: int | None,
-    ) -> None:
-        job = self._session.run(procedure, done, failed, baud=baud)
-        if not job.over:
-            self._stop = lambda: self._session.cancel(job)
-
-    def _failed(self, error: Exception) -> None:
-        self._stop = None
-        message = "" if isinstance(error, Cancelled) else str(error)
-        if _code(error) == "refused":
-            self._end(Outcome.REFUSED, message)
-        elif self._acknowledged:
-            self._give_up(Outcome.UNSURE, message)
-        else:
-            in_time = Outcome.UNSURE if self._sending else Outcome.NOT_SENT
-            self._give_up(in_time if isinstance(error, Cancelled) else Outcome.NO_ANSWER, message)
-
-    def _give_up(self, outcome: Outcome, message: str) -> None:
-        """End this row and all that wait behind it."""
-        waiting, self._rows = self._rows[self._at + 1 :], self._rows[: self._at + 1]
-        self._ended(Result(self._rows[self._at], outcome, message))
-        for name in waiting:
-            self._ended(Result(name, Outcome.NOT_SENT))
-        self._next()
-
-    def _end(self, outcome: Outcome, message: str = "", status: int | None = None) -> None:
-        self._stop = None
-        self._ended(Result(self._rows[self._at], outcome, message, status))
-        self._next()
-
-
-def _code(error: Exception) -> str:
-    return error.code if isinstance(error, ProcedureFailed) else ""
+    def _end(self, outcome: WriteOutcome, message: str = "", status: int | None = None) -> None:
+        self._stage = WriteStage.BEGUN
+        self._ended(RowResult(self._rows.pop(0), outcome, message, status))

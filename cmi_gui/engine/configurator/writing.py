@@ -2,63 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
 
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable, Value
 from cmi_gui.engine.cmi1020.profile import CommandRow, Kind
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
 from cmi_gui.engine.mbus import ci
-from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, ADDRESS_TEST, FCB, REQ_UD2, SND_NKE, SND_UD, Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import initialise, select
-from cmi_gui.engine.mbus.telegram import decode_telegram
-from cmi_gui.engine.meter_profile.display_text import check_text
+from cmi_gui.engine.mbus.frame import ADDRESS_TEST, FCB, SND_NKE, SND_UD, Frame
+from cmi_gui.engine.mbus.master import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
+from cmi_gui.engine.mbus.procedures import SlaveAddress, data_in, decoded, reach, release, request_data, select
 
 _FACTORY_RESET = b"\xb0"
 _APPLICATION_ERROR = 0b10
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A slave: its primary address (0 to 250, or 254), or the selection field that reaches it."""
-
-    address: int | None = None
-    mask: bytes | None = None
-
-    def __post_init__(self) -> None:
-        if (self.address is None) == (self.mask is None):
-            raise ValueError("a target has either a primary address or a selection field")
-
-    @property
-    def a(self) -> int:
-        """What stands in the A field."""
-        return ADDRESS_SELECTED if self.address is None else self.address
-
-    @property
-    def is_open(self) -> bool:
-        """Whether several slaves may fit: the test address, or open digits in the identification number."""
-        if self.mask is None:
-            return self.address == ADDRESS_TEST
-        return any(0xF in (byte & 0xF, byte >> 4) for byte in self.mask[:4])
-
-
-@dataclass(frozen=True, slots=True)
 class Writing:
     """A command ready to be sent. `frame` may hold a password: show it through `MbusMask` only.
 
-    `then`: where the module is reached afterwards. `baud`: the speed it has afterwards, None where that stays.
+    `then`: where the module is reached afterwards.
     """
 
     row: CommandRow
     frame: Frame
-    target: Target
-    then: Target
-    baud: int | None = None
+    at: SlaveAddress
+    then: SlaveAddress
 
     def __repr__(self) -> str:
-        return f"Writing({self.row.id} to {self.target})"
+        return f"Writing({self.row.id} to {self.at})"
 
 
 def can_be_sent(row: CommandRow) -> bool:
@@ -66,39 +39,39 @@ def can_be_sent(row: CommandRow) -> bool:
     return bool(row.forms) or row.frame in ("control", "reset") or (row.frame == "short" and row.kind is Kind.ACTION)
 
 
-def prepare(table: CommandTable, row: CommandRow, text: str, target: Target, *, action: str = "00") -> Writing:
+def prepare(table: CommandTable, row: CommandRow, text: str, at: SlaveAddress, *, action: str = "00") -> Writing:
     """The telegram for a value as a person writes it; `action` is an object action of the row.
 
     Raises CommandInvalid that says what is right, and never shows a secret.
     """
     if action != "00" and not row.forms:
         raise CommandInvalid(f"{row.title} is only sent as it is")
+    has_own_address = at.primary not in (None, ADDRESS_TEST)
     match row.frame:
         case None:
             value: Value = None if action == "07" else table.parse(row, text)
             _check_as_module_does(row, value)
             if action == "07" and text:
                 raise CommandInvalid(f"clearing {row.title} takes no value")
-            frame = Frame.long(SND_UD | FCB, target.a, ci.CI_SEND, table.encode(row.id, value, action=action))
-            moved = row.read == "address" and target.address not in (None, ADDRESS_TEST) and isinstance(value, int)
-            return Writing(row, frame, target, Target(address=int(str(value))) if moved else target)
+            frame = Frame.long(SND_UD | FCB, at.a, ci.CI_SEND, table.encode(row.id, value, action=action))
+            moved = row.read == "address" and has_own_address and isinstance(value, int)
+            return Writing(row, frame, at, replace(at, primary=int(str(value))) if moved else at)
         case "control":
             baud = _speed(row, text)
             code = next(code for code, speed in ci.BAUD_RATES.items() if speed == baud)
-            return Writing(row, Frame.control(SND_UD | FCB, target.a, code), target, target, baud)
+            return Writing(row, Frame.control(SND_UD | FCB, at.a, code), at, replace(at, baud=baud))
         case "reset":
             data = _sub_code(row, text)
-            frame = Frame.long(SND_UD | FCB, target.a, ci.CI_RESET, data)
+            frame = Frame.long(SND_UD | FCB, at.a, ci.CI_RESET, data)
             if data != _FACTORY_RESET:
-                return Writing(row, frame, target, target)
+                return Writing(row, frame, at, at)
             factory = ModuleSettings()
-            moved = target.address not in (None, ADDRESS_TEST)
-            then = Target(address=factory.primary_address) if moved else target
-            return Writing(row, frame, target, then, factory.baud)
+            primary = factory.primary_address if has_own_address else at.primary
+            return Writing(row, frame, at, replace(at, primary=primary, baud=factory.baud))
         case "short" if can_be_sent(row):
             if text:
                 raise CommandInvalid(f"{row.title} takes no value")
-            return Writing(row, Frame.short(SND_NKE, target.a), target, target)
+            return Writing(row, Frame.short(SND_NKE, at.a), at, at)
     raise CommandInvalid(f"{row.title} sets nothing")
 
 
@@ -108,8 +81,8 @@ def _check_as_module_does(row: CommandRow, value: Value) -> None:
     Of a list's entries alone nobody but the module knows whether they still fit; nor is a password checked here.
     """
     try:
-        if row.does == "display" and isinstance(value, str):
-            check_text(value)
+        if row.behaviour is not None and value is not None:
+            row.behaviour.check_value(value)
         elif row.kind is Kind.SETTING and not row.secret and value is not None:
             ModuleSettings().with_value(row.setting, value)
     except ValueError as error:
@@ -136,82 +109,112 @@ def _sub_code(row: CommandRow, text: str) -> bytes:
     return code
 
 
-def send(writing: Writing) -> Generator[Exchange, Answer, None]:
-    """Send it. Raises ProcedureFailed `no_answer`, `garbled`; with a selection field also `not_found`, `collision`.
+class WriteStage(Enum):
+    """How far writing one row has come."""
 
-    SND_NKE before it begins a new count of frames, so that nothing that was sent before makes this a repetition. A
-    target that several slaves may fit is asked first, so that only one of them is changed, or none (`collision`).
+    BEGUN = "begun"
+    SENT = "sent"
+    """The command has gone out: it may have been carried out."""
+    ACKNOWLEDGED = "acknowledged"
+    ANSWERED = "answered"
+    """The module has told its status, at the address that comes with the stage."""
+
+
+OnStage = Callable[[WriteStage, SlaveAddress], None]
+
+
+def _ignore(stage: WriteStage, at: SlaveAddress) -> None:
+    """The `on_stage` of code that does not need it."""
+
+
+def write(writing: Writing, own_baud: int | None, on_stage: OnStage = _ignore) -> Procedure[int]:
+    """Send a command, follow the module, and return the status byte after it: where a refusal shows.
+
+    `own_baud`: the master's own speed in bit/s, None on a link that has none; only where it has one is a new speed
+    followed. After a change of speed the module is looked for once at the other speed too: what got lost may have been
+    its acknowledgement, or it may not have this speed.
+
+    Raises ProcedureFailed `no_answer`, `garbled`, `refused`, `no_status`; with a selection field also `not_found`,
+    `collision`; where several slaves may fit, `collision` before anything is sent.
     """
-    target = writing.target
-    yield from _address(target)
-    if target.is_open:
-        answer = yield Exchange(Frame.short(REQ_UD2 | FCB, target.a), Expect.RESPONSE)
+    at, then = writing.at, writing.then
+    stayed = replace(then, baud=at.baud)
+    if own_baud is None:
+        then = stayed
+    moves = (then.baud or own_baud) != (at.baud or own_baud)
+
+    def status_at(here: SlaveAddress, *, lost: ProcedureFailed | None = None) -> Procedure[int]:
+        """Read the status; with `lost` the module may be deselected, and that is raised if it is not here either."""
+        try:
+            if lost is not None:
+                yield from reach(here)
+            status = yield from read_status(writing, here)
+        except ProcedureFailed as error:
+            if error.code == "refused":
+                on_stage(WriteStage.ANSWERED, here)
+            raise (lost if lost is not None and _is_silence(error) else error) from None
+        on_stage(WriteStage.ANSWERED, here)
+        return status
+
+    try:
+        yield from send(writing, on_stage)
+    except ProcedureFailed as error:
+        # With any other code the command was not sent.
+        if not moves or error.code not in ("no_answer", "garbled"):
+            raise
+        return (yield from status_at(then, lost=error))
+    on_stage(WriteStage.ACKNOWLEDGED, at)
+    try:
+        return (yield from status_at(then))
+    except ProcedureFailed as error:
+        if not moves or not _is_silence(error):
+            raise
+        yield from status_at(stayed, lost=error)
+    raise ProcedureFailed("refused", f"{writing.row.title} is acknowledged, but the module stays at its speed")
+
+
+def send(writing: Writing, on_stage: OnStage = _ignore) -> Procedure[None]:
+    """Send the command.
+
+    SND_NKE before it begins a new count of frames, so that nothing that was sent before makes this a repetition. An
+    address that several slaves may fit is asked first, so that only one of them is changed, or none.
+    """
+    at = writing.at
+    yield from reach(at)
+    if at.is_open:
+        answer = yield request_data(at)
         if answer.kind is AnswerKind.GARBLED:
-            raise ProcedureFailed("collision", f"more than one slave seems to be {_name(target)}; nothing was sent")
-        yield from _address(target)
+            raise ProcedureFailed("collision", f"more than one slave seems to be {at}; nothing was sent")
+        yield from reach(at)
+    on_stage(WriteStage.SENT, at)
     answer = yield Exchange(writing.frame, Expect.ACK)
     if answer.kind is not AnswerKind.ACK:
         code = "garbled" if answer.kind is AnswerKind.GARBLED else "no_answer"
-        raise ProcedureFailed(code, f"{_name(target)} does not acknowledge {writing.row.title}")
+        raise ProcedureFailed(code, f"{at} does not acknowledge {writing.row.title}")
 
 
-def _address(target: Target) -> Generator[Exchange, Answer, None]:
-    yield from initialise(target.a, retries=0)
-    if target.mask is not None:
-        yield from select(target.mask)
-
-
-def read_status(writing: Writing) -> Generator[Exchange, Answer, int]:
-    """The status byte of the first telegram after `send`: where a refusal of a command shows.
-
-    Raises ProcedureFailed `refused` where it does, `no_answer`, `garbled`, `no_status`.
-    """
-    then = writing.then
-    if then.mask is not None and writing.row.frame == "short":
+def read_status(writing: Writing, at: SlaveAddress) -> Procedure[int]:
+    """The status byte of the first telegram after the command."""
+    yield SetSpeed(at.baud)
+    if at.selection is not None and writing.row.frame == "short":
         # It has just been deselected.
-        yield from select(then.mask)
-    answer = yield Exchange(Frame.short(REQ_UD2 | FCB, then.a), Expect.RESPONSE)
-    if then.mask is not None:
-        yield from initialise(ADDRESS_SELECTED, retries=0)
-    if answer.kind in (AnswerKind.SILENCE, AnswerKind.GARBLED) or answer.frame is None:
-        code = "garbled" if answer.kind is AnswerKind.GARBLED else "no_answer"
-        message = f"{writing.row.title} is acknowledged, but {_name(then)} does not answer since"
-        raise ProcedureFailed(code, message)
-    status = _status(answer.frame)
-    if status is None:
-        message = f"{writing.row.title} is acknowledged, but {_name(then)} tells no status"
-        raise ProcedureFailed("no_status", message)
+        yield from select(at.selection)
+    answer = yield request_data(at)
+    yield from release(at)
+    title = writing.row.title
+    try:
+        frame = data_in(answer, at)
+    except ProcedureFailed as error:
+        raise ProcedureFailed(error.code, f"{title} is acknowledged, but {at} does not answer since") from None
+    telegram = decoded(frame)
+    if telegram is None or telegram.header is None or telegram.header.status is None:
+        raise ProcedureFailed("no_status", f"{title} is acknowledged, but {at} tells no status")
+    status = telegram.header.status
     if status & 0b11 == _APPLICATION_ERROR:
-        raise ProcedureFailed("refused", f"the module refused {writing.row.title} (status {status:02X})")
+        raise ProcedureFailed("refused", f"the module refused {title} (status {status:02X})")
     return status
 
 
-def find_again(writing: Writing) -> Generator[Exchange, Answer, int]:
-    """`read_status` of a module that was lost on the way, so that nobody knows whether it is still selected.
-
-    Raises ProcedureFailed as `read_status` does; with a selection field also `not_found`, `collision`.
-    """
-    yield from _address(writing.then)
-    return (yield from read_status(writing))
-
-
-def is_silence(error: Exception) -> bool:
-    """Whether nobody answered in a way that can be understood: perhaps at another speed somebody would."""
-    return isinstance(error, ProcedureFailed) and error.code in ("no_answer", "garbled", "not_found")
-
-
-def stays_at_its_speed(writing: Writing) -> str:
-    """What is said of a module that is found at its old speed after it has acknowledged another one."""
-    return f"{writing.row.title} is acknowledged, but the module stays at its speed"
-
-
-def _status(frame: Frame) -> int | None:
-    try:
-        header = decode_telegram(frame).header
-    except MBusError:
-        return None
-    return None if header is None else header.status
-
-
-def _name(target: Target) -> str:
-    return "the selected slave" if target.address is None else f"address {target.address}"
+def _is_silence(error: ProcedureFailed) -> bool:
+    """Whether nothing answered that can be understood: perhaps something would at another speed."""
+    return error.code in ("no_answer", "garbled", "not_found")

@@ -6,7 +6,7 @@ It opens no port, keeps nothing and knows nothing of the module that runs in the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import DataMessage, parse_message
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Answer, Exchange
+from cmi_gui.engine.mbus.master import Procedure
 from cmi_gui.engine.mbus.procedures import mask_bytes, read_primary, read_secondary
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.station.station import Station, StationConfig
@@ -143,7 +143,7 @@ class _Bench:
         if not self._clock.run_until(self._clock.now() + seconds, until):
             raise _Failed(f"{what}: not within {seconds:.0f} s")
 
-    def _read(self, procedure: Generator[Exchange, Answer, list[Frame]]) -> list[str]:
+    def _read(self, procedure: Procedure[list[Frame]]) -> list[str]:
         """The meter's lines as a master restores them."""
         frames: list[list[Frame]] = []
         errors: list[Exception] = []
@@ -166,7 +166,7 @@ class _Bench:
             raise _Failed("no readout went over the wire")
         return lines
 
-    def _round_trip(self, procedure: Generator[Exchange, Answer, list[Frame]]) -> int:
+    def _round_trip(self, procedure: Procedure[list[Frame]]) -> int:
         told = self._read(procedure)
         lines = list(self._module.lines)
         if told != lines:

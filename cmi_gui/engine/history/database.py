@@ -24,7 +24,7 @@ from cmi_gui.engine.history.values import (
     Series,
     Statistics,
 )
-from cmi_gui.engine.obis import Reading
+from cmi_gui.engine.iec62056.reading import Reading
 
 _LAST_MS = 2**62
 
@@ -127,7 +127,7 @@ class HistoryFile:
                 if reading.number is None:
                     continue
                 id_ = self._id(Series(module, reading.code, reading.unit))
-                rows.append((id_, time, reading.text.partition("*")[0], int(quality)))
+                rows.append((id_, time, reading.value, int(quality)))
             self._db.executemany("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?)", rows)
         if quality is Quality.MEASURED:
             self._giving.add(module)

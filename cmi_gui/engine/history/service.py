@@ -18,7 +18,7 @@ from typing import TypeVar
 from cmi_gui.engine.files.atomic_file import keep_aside
 from cmi_gui.engine.history.database import HistoryFile, NewerHistory
 from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality, Sample, Series, Statistics
-from cmi_gui.engine.obis import Reading
+from cmi_gui.engine.iec62056.reading import Reading
 
 FILE_NAME = "history.sqlite"
 MOST_DAYS = 36_500

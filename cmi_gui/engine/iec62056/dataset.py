@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final
 
 from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
 
@@ -20,6 +21,8 @@ _NOT_IN_ID: Final = "()/!"
 _NOT_IN_VALUE: Final = "()*/!"
 _NOT_IN_UNIT: Final = "()/!"
 _END: Final = "!"
+_LINE: Final = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
+"""An identifier is printable and has none of ( ) / ! (IEC 62056-21 6.6)."""
 
 
 def _check(text: str, what: str, forbidden: str, longest: int, offset: int) -> None:
@@ -31,13 +34,24 @@ def _check(text: str, what: str, forbidden: str, longest: int, offset: int) -> N
             raise Iec62056Error(ErrorCode.CHARACTER, f"{what} must not contain {char!r}", offset + index)
 
 
+def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: int) -> None:
+    value_at = offset + len(id_) + 1
+    unit_at = value_at + len(value) + 1
+    _check(id_, "an identifier", _NOT_IN_ID, MAX_ID, offset)
+    _check(value, "a value", _NOT_IN_VALUE, max_value, value_at)
+    if unit is not None:
+        if not unit:
+            raise Iec62056Error(ErrorCode.SYNTAX, "'*' announces a unit, but there is none", unit_at)
+        _check(unit, "a unit", _NOT_IN_UNIT, MAX_UNIT, unit_at)
+
+
 @dataclass(frozen=True, slots=True)
 class DataSet:
     """One `id(value*unit)`, as spelled.
 
     `id`: up to 16 characters, empty where it is left out; `value`: up to 32 (128 in programming mode), blanks kept;
     `unit`: up to 16, None where it is left out together with its `*`. In a row `id(v1*u)(v2)(v3)` the later sets have
-    neither; `DataLine.resolved` gives them back.
+    neither.
     """
 
     id: str
@@ -45,64 +59,38 @@ class DataSet:
     unit: str | None = None
 
     def __post_init__(self) -> None:
-        _check(self.id, "an identifier", _NOT_IN_ID, MAX_ID, 0)
-        _check(self.value, "a value", _NOT_IN_VALUE, MAX_VALUE_PROGRAMMING, len(self.id) + 1)
-        if self.unit is not None:
-            start = len(self.id) + len(self.value) + 2
-            if not self.unit:
-                raise Iec62056Error(ErrorCode.SYNTAX, "'*' announces a unit, but there is none", start)
-            _check(self.unit, "a unit", _NOT_IN_UNIT, MAX_UNIT, start)
+        _check_set(self.id, self.value, self.unit, MAX_VALUE_PROGRAMMING, 0)
 
     def __str__(self) -> str:
         unit = "" if self.unit is None else f"*{self.unit}"
         return f"{self.id}({self.value}{unit})"
 
 
-@dataclass(frozen=True, slots=True)
-class DataLine:
-    """The data sets of one line, at least one."""
+def parse_line(text: str, *, max_value: int = MAX_VALUE) -> tuple[DataSet, ...]:
+    """Return the data sets of one line without its CR LF, at least one.
 
-    sets: tuple[DataSet, ...]
-
-    def __post_init__(self) -> None:
-        if not self.sets:
-            raise Iec62056Error(ErrorCode.SYNTAX, "a data line has at least one data set")
-        if len(str(self)) > MAX_LINE:
-            message = f"a data line has {len(str(self))} characters, allowed are {MAX_LINE}"
-            raise Iec62056Error(ErrorCode.TOO_LONG, message, MAX_LINE)
-
-    @classmethod
-    def from_text(cls, text: str, *, max_value: int = MAX_VALUE) -> Self:
-        """Parse a line without its CR LF; see `parse_line`."""
-        if len(text) > MAX_LINE:
-            message = f"a data line has {len(text)} characters, allowed are {MAX_LINE}"
-            raise Iec62056Error(ErrorCode.TOO_LONG, message, MAX_LINE)
-        return cls(tuple(_sets(text, max_value)))
-
-    def resolved(self) -> Iterator[DataSet]:
-        """The sets with the identifiers and units that were left out, taken over from the set before."""
-        name, unit = "", None
-        for item in self.sets:
-            if item.id:
-                name, unit = item.id, item.unit
-            elif item.unit is not None:
-                unit = item.unit
-            yield DataSet(name, item.value, unit)
-
-    def __str__(self) -> str:
-        return "".join(map(str, self.sets))
-
-
-def parse_line(text: str, *, max_value: int = MAX_VALUE) -> DataLine:
-    """Parse one data line without its CR LF.
-
-    `str()` of the result is `text` again, character by character. Raises `Iec62056Error` whose `offset` points into
-    `text`. `max_value`: `MAX_VALUE` in a readout, `MAX_VALUE_PROGRAMMING` in programming mode.
+    Joined they are `text` again, character by character. Raises `Iec62056Error` whose `offset` points into `text`.
+    `max_value`: `MAX_VALUE` in a readout, `MAX_VALUE_PROGRAMMING` in programming mode.
     """
-    return DataLine.from_text(text, max_value=max_value)
+    if len(text) > MAX_LINE:
+        message = f"a data line has {len(text)} characters, allowed are {MAX_LINE}"
+        raise Iec62056Error(ErrorCode.TOO_LONG, message, MAX_LINE)
+    sets: list[DataSet] = []
+    at = 0
+    for id_, value, unit in scan_sets(text):
+        _check_set(id_, value, unit, max_value, at)
+        sets.append(DataSet(id_, value, unit))
+        at += len(str(sets[-1]))
+    if not sets:
+        raise Iec62056Error(ErrorCode.SYNTAX, "a data line has at least one data set")
+    return tuple(sets)
 
 
-def _sets(text: str, max_value: int) -> Iterator[DataSet]:
+def scan_sets(text: str) -> Iterator[tuple[str, str, str | None]]:
+    """Yield identifier, value and unit of each data set of a line; only the brackets are checked.
+
+    An identifier that is left out is empty, a unit that is left out is None. Raises `Iec62056Error`.
+    """
     position = 0
     while position < len(text):
         opened = text.find("(", position)
@@ -111,16 +99,18 @@ def _sets(text: str, max_value: int) -> Iterator[DataSet]:
         closed = text.find(")", opened)
         if closed < 0:
             raise Iec62056Error(ErrorCode.SYNTAX, "a ')' is missing", len(text))
-        name = text[position:opened]
         value, star, unit = text[opened + 1 : closed].partition("*")
-        _check(name, "an identifier", _NOT_IN_ID, MAX_ID, position)
-        _check(value, "a value", _NOT_IN_VALUE, max_value, opened + 1)
-        unit_at = opened + 2 + len(value)
-        if star and not unit:
-            raise Iec62056Error(ErrorCode.SYNTAX, "'*' announces a unit, but there is none", unit_at)
-        _check(unit, "a unit", _NOT_IN_UNIT, MAX_UNIT, unit_at)
-        yield DataSet(name, value, unit if star else None)
+        yield text[position:opened], value, unit if star else None
         position = closed + 1
+
+
+def split_line(text: str) -> tuple[str, str] | None:
+    """Return the first identifier of a line, and the text between its first "(" and its last ")".
+
+    None if the line does not have this form. The text is not checked and may hold several data sets.
+    """
+    match = _LINE.fullmatch(text)
+    return None if match is None else (match[1], match[2])
 
 
 def join_readout(lines: Sequence[str]) -> str:

@@ -1,52 +1,22 @@
 """The reading device (hand-held unit) of IEC 62056-21 mode C as a machine: readout and programming mode.
 
 One exchange at a time. It begins with `start_readout` or `start_programming`, and ends with exactly one of the events
-`ReadoutDone`, `SignedOff` and `Failed`, when the line is back at 300 7E1.
+`ReadoutDone`, `SignedOff` and `Failed`, when the line is back at 300 7E1. Its states and transitions are the table of
+`reading_transitions`; this module says which input what comes from outside is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from cmi_gui.engine.iec62056.dataset import split_readout
 from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
-from cmi_gui.engine.iec62056.events import (
-    START_LINE,
-    CommandAnswered,
-    CommandConfirmed,
-    CommandRefused,
-    Failed,
-    FailureCause,
-    Identified,
-    Limits,
-    PasswordAccepted,
-    PasswordRefused,
-    ProgrammingReady,
-    ReadoutDone,
-    ReadoutLine,
-    Refusal,
-    Retrying,
-    SignedOff,
-    SpeedGivenUp,
-    Timing,
-)
-from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Exchange, Login, Stage
-from cmi_gui.engine.iec62056.message import (
-    BREAK,
-    SOH,
-    STX,
-    Command,
-    DataMessage,
-    Handshake,
-    Identification,
-    OptionSelect,
-    Request,
-)
-from cmi_gui.engine.iec62056.patience import Patience
-from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
-from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
-from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
+from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Limits, Timing
+from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Exchange, Fault, Input, Login, Stage
+from cmi_gui.engine.iec62056.message import SOH, STX, Command, DataMessage, Handshake, Identification, Request
+from cmi_gui.engine.iec62056.reading_steps import Steps
+from cmi_gui.engine.iec62056.reading_transitions import TRANSITIONS
+from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent
+from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome
 
 
 class ReadingDevice:
@@ -62,54 +32,34 @@ class ReadingDevice:
     def __init__(self, timing: Timing | None = None, limits: Limits | None = None, *, start: Line = START_LINE) -> None:
         self.timing = timing or Timing()
         self.limits = limits or Limits()
-        self.identification: Identification | None = None
-        """The last device that answered."""
-        self._parser = StreamParser()
-        self._speed = SpeedChoice(
-            max_baud=self.limits.max_baud,
-            failures=self.limits.unreadable,
-            slow_exchanges=self.limits.slow_exchanges,
-        )
-        self._stage = Stage.IDLE
-        self._exchange = Exchange("", "0", None)
-        self._out: list[object] = []
-        self._patience = Patience(self.timing)
-        self._token = 0
-        self._sending: int | None = None
-        self._ending: int | None = None
-        self._end_event: object | None = None
-        self._start_line = self._line = start
-        self._noise: str | None = None
-        self._line_error: LineEvent | None = None
-        self._attempt = 1
-        self._wakes = 0
-        self._repeats = 0
-        self._operand = ""
-        self._blocks: tuple[Command, ...] = ()
-        self._block = 0
-        self._answer = ""
+        self._steps = Steps(self.timing, self.limits, start)
 
     # What may be asked
 
     @property
+    def identification(self) -> Identification | None:
+        """The last device that answered."""
+        return self._steps.identification
+
+    @property
     def busy(self) -> bool:
         """Whether an exchange is under way; then none can be started."""
-        return self._stage is not Stage.IDLE
+        return self._steps.stage is not Stage.IDLE
 
     @property
     def ready(self) -> bool:
         """Whether `send_command` and `sign_off` may be called."""
-        return self._stage is Stage.READY
+        return self._steps.stage is Stage.READY
 
     @property
     def signed_on(self) -> bool:
         """Whether the device is in programming mode, as far as we know."""
-        return self._stage in SIGNED_ON
+        return self._steps.stage in SIGNED_ON
 
     @property
     def deadline(self) -> float | None:
         """See `Machine`."""
-        return self._patience.deadline
+        return self._steps.patience.deadline
 
     # Commands
 
@@ -129,6 +79,14 @@ class ReadingDevice:
         """
         return self._start(now, Exchange(address, "1", login))
 
+    def _start(self, now: float, exchange: Exchange) -> Effects:
+        if self.busy:
+            raise Iec62056Error(ErrorCode.BUSY, "another exchange is under way")
+        Request(exchange.address)  # an address that cannot be sent raises before anything has begun
+        self._go(Input.START, now, exchange)
+        self._look_for_quiet(now)
+        return self._take()
+
     def send_command(self, now: float, command: Command | Sequence[Command]) -> Effects:
         """Send a command, or the partial blocks of one; `ready` again when it is answered.
 
@@ -136,394 +94,139 @@ class ReadingDevice:
         """
         if not self.ready:
             raise Iec62056Error(ErrorCode.STATE, "commands need a session in programming mode with nothing outstanding")
-        self._blocks = (command,) if isinstance(command, Command) else tuple(command)
-        if not self._blocks:
+        blocks = (command,) if isinstance(command, Command) else tuple(command)
+        if not blocks:
             raise Iec62056Error(ErrorCode.STATE, "there is no command")
-        self._block = 0
-        self._answer = ""
-        self._repeats = 0
-        self._send_block(now)
+        self._go(Input.COMMAND, now, blocks)
         return self._take()
 
     def sign_off(self, now: float) -> Effects:
         """Send B0 and go back to 300 7E1; `SignedOff` follows. Raises `Iec62056Error` when it is not `ready`."""
         if not self.ready:
             raise Iec62056Error(ErrorCode.STATE, "there is no session to sign off, or a command is outstanding")
-        self._end(now, SignedOff())
+        self._go(Input.SIGN_OFF, now)
         return self._take()
 
     def abort(self, now: float) -> Effects:
         """End the exchange at once; B0 is sent where the device is signed on. `Failed` follows."""
-        if self._stage in (Stage.IDLE, Stage.ENDING):
-            return ()
-        self._out.append(Abort())
-        self._end(now, self._failure(FailureCause.ABORTED, "ended on request"), quiet=self.timing.recovery)
+        self._go(Input.ABORT, now)
         return self._take()
 
     def lost(self, now: float) -> Effects:
         """The link is gone: the exchange is over, no action can follow."""
-        if self._stage is Stage.IDLE:
-            return ()
-        event = self._end_event or self._failure(FailureCause.LINK, "the link was lost")
-        self._finish(now, event, self.timing.recovery)
+        self._go(Input.LOST, now)
         return self._take()
 
     # Machine
 
     def receive(self, data: bytes, at: float) -> Effects:
         """See `Machine`."""
-        self._patience.heard_at = at
-        if self._stage in DEAF:
+        steps = self._steps
+        steps.patience.heard_at = at
+        if steps.stage in DEAF:
             # A device that is still talking would not hear a sign-on.
-            self._patience.keep_quiet(at + self.timing.idle)
-            if self._stage is Stage.PAUSE:
-                self._wait_for_quiet(at)
+            steps.patience.keep_quiet(at + self.timing.idle)
+            self._look_for_quiet(at)
             return self._take()
-        if self._stage is not Stage.READY:
-            self._patience.answered_in_part(at)
-        for event in self._parser.feed(data):
-            self._heard(event, at)
+        if steps.stage is not Stage.READY:
+            steps.patience.answered_in_part(at)
+        for event in steps.parser.feed(data):
+            if steps.stage not in DEAF:  # else it stood behind the message that ended the exchange
+                self._mind_speed(event)
+                self._come(event, at)
         return self._take()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """See `Machine`; characters were lost, which shows in what comes or does not come."""
-        self._line_error = kind
-        self._noise = self._noise or "nothing but damaged characters came"
+        wire = self._steps.wire
+        wire.error = kind
+        wire.noise = wire.noise or "nothing but damaged characters came"
         return self._take()
 
     def done(self, token: int, outcome: Outcome, at: float) -> Effects:
         """See `Machine`."""
-        if token == self._sending:
-            self._sending = None
+        wire = self._steps.wire
+        if token == wire.sending:
+            wire.sending = None
             if outcome is not Outcome.SENT:
-                self._end(at, self._failure(FailureCause.LINK, f"a message was not sent: {outcome.value}"))
-            elif self._stage not in (Stage.READY, Stage.ENDING):
-                self._patience.asked(at, self._line.char_time)
-        elif token == self._ending:
-            event = self._end_event
-            if event is None:
-                self._pause(at)
-            else:
-                self._finish(at, event, self.timing.idle)
+                self._go(Input.NOT_SENT, at, outcome)
+            elif not self.ready:
+                self._steps.patience.asked(at, wire.line.char_time)
+        elif token == wire.ending:
+            self._go(Input.LAST_SENT, at)
+            self._look_for_quiet(at)
         return self._take()
 
     def tick(self, now: float) -> Effects:
         """See `Machine`."""
-        if not self._patience.is_over(now):
+        steps = self._steps
+        if not steps.patience.is_over(now):
             return ()
-        if self._stage is Stage.PAUSE:
-            self._wait_for_quiet(now)
+        if steps.stage is Stage.PAUSE:
+            self._look_for_quiet(now)
             return self._take()
-        damage = self._parser.flush()
+        damage = steps.parser.flush()
         if damage is not None:
             self._mind_speed(damage)
-        if self._patience.is_endless(now):
-            self._fault(now, FailureCause.GARBAGE, f"what the device sends does not end ({self._stage.value})")
+        if steps.patience.is_endless(now):
+            fault = Fault(FailureCause.GARBAGE, f"what the device sends does not end ({steps.stage.value})")
         elif damage is not None:
-            self._fault(now, FailureCause.GARBAGE, damage.detail)
-        elif self._noise is not None:
-            self._fault(now, FailureCause.GARBAGE, self._noise)
+            fault = Fault(FailureCause.GARBAGE, damage.detail)
+        elif steps.wire.noise is not None:
+            fault = Fault(FailureCause.GARBAGE, steps.wire.noise)
         else:
             limit = f"{self.timing.response * 1000:.0f} ms"
-            self._fault(now, FailureCause.SILENCE, f"no answer within {limit} ({self._stage.value})")
+            fault = Fault(FailureCause.SILENCE, f"no answer within {limit} ({steps.stage.value})")
+        self._go(Input.TIMEOUT, now, fault)
         return self._take()
 
-    # Sending
+    # Transitions
 
     def _take(self) -> Effects:
-        out, self._out = self._out, []
-        return out
+        out, self._steps.out = self._steps.out, []
+        return tuple(out)
 
-    def _next_token(self) -> int:
-        self._token += 1
-        return self._token
+    def _go(self, given: Input, at: float, what: object = None) -> None:
+        """Do what the table says."""
+        rule = TRANSITIONS[self._steps.stage].get(given)
+        if rule is not None:
+            self._steps.stage = rule.step(self._steps, at, what)
+            assert self._steps.stage in rule.after
 
-    def _send(self, now: float, data: bytes, *, expect: Stage) -> None:
-        """Send a message and wait for its answer in `expect`."""
-        self._stage = expect
-        self._parser.reset()
-        self._noise = self._line_error = None
-        self._patience.ask(now, self.timing.readout if expect is Stage.READOUT else self.timing.message)
-        self._sending = self._next_token()
-        self._out.append(Write(self._sending, data, not_before=self._may_answer(now)))
-
-    def _may_answer(self, now: float) -> float:
-        # The reaction time binds both sides (IEC 62056-21 6.4.3).
-        reaction = self.identification.reaction_time if self.identification is not None else 0.2
-        return max(now, self._patience.heard_at + reaction)
-
-    def _set_line(self, line: Line) -> int:
-        token = self._next_token()
-        self._line = line
-        self._out.append(SetLine(token, line))
-        return token
-
-    # Beginning
-
-    def _start(self, now: float, exchange: Exchange) -> Effects:
-        if self.busy:
-            raise Iec62056Error(ErrorCode.BUSY, "another exchange is under way")
-        Request(exchange.address)  # an address that cannot be sent raises before anything has begun
-        self._exchange = exchange
-        self._attempt = 1
-        self._wakes = 0
-        self._pause(now)
-        return self._take()
-
-    def _pause(self, now: float) -> None:
-        self._stage = Stage.PAUSE
-        self._ending = None
-        self._patience.begin_pause(now)
-        self._wait_for_quiet(now)
-
-    def _wait_for_quiet(self, now: float) -> None:
-        if not self._patience.may_sign_on(now):
-            if self._patience.never_quiet(now):
-                self._finish(now, Failed(FailureCause.GARBAGE, "the line does not get quiet"), self.timing.recovery)
+    def _look_for_quiet(self, now: float) -> None:
+        patience = self._steps.patience
+        if self._steps.stage is not Stage.PAUSE:
             return
-        self.identification = None
-        self._repeats = 0
-        self._blocks = ()
-        self._set_line(self._start_line)
-        self._send(now, Request(self._exchange.address).to_bytes(), expect=Stage.IDENTIFICATION)
-
-    # Hearing
-
-    def _heard(self, event: StreamEvent, at: float) -> None:
-        if self._stage in DEAF:
-            return  # what stood behind the message that ended the exchange
-        self._mind_speed(event)
-        match event:
-            case BlockLine(index, text):
-                if self._stage is Stage.READOUT and text != "!":
-                    self._out.append(ReadoutLine(index, text))
-            case Damaged(kind, detail):
-                self._damaged(kind, detail, at)
-            case Command() if event.is_break:
-                self._broken(at)
-            case Request() | OptionSelect():
-                pass  # our own message come back from an optical head
-            case Identification():
-                if self._stage is Stage.IDENTIFICATION:
-                    self._identified(event, at)
-            case Handshake.NAK:
-                self._refused_by_nak(at)
-            case Handshake.ACK:
-                self._acknowledged(at)
-            case Command():
-                if self._stage is Stage.OPERAND and event.name == "P0":
-                    self._asked_for_password(event, at)
-            case DataMessage():
-                self._data(event, at)
+        if patience.may_sign_on(now):
+            self._go(Input.QUIET, now)
+        elif patience.never_quiet(now):
+            self._go(Input.UNQUIET, now)
 
     def _mind_speed(self, event: StreamEvent) -> None:
         """At a wrong speed nothing begins as a message does, so whatever does so proves the speed right."""
         starts = isinstance(event, Damaged) and event.raw[0] in (SOH, STX)
         if starts or isinstance(event, BlockLine | Command | DataMessage):
-            self._speed.readable()
+            self._steps.speed.readable()
 
-    def _identified(self, identification: Identification, at: float) -> None:
-        self.identification = identification
-        baud = identification.baud
-        if baud is None:
-            detail = f"{identification} offers {identification.speed!r}, which is not mode C"
-            self._end(at, self._failure(FailureCause.UNSUPPORTED, detail), quiet=self.timing.recovery)
-            return
-        select = OptionSelect(speed=self._speed.ask_for(identification), mode=self._exchange.mode)
-        baud = select.baud or START_LINE.baud
-        self._out.append(Identified(identification, baud))
-        self._send(at, select.to_bytes(), expect=Stage.OPERAND if self._exchange.programming else Stage.READOUT)
-        if baud != self._start_line.baud:
-            self._set_line(replace(self._start_line, baud=baud))
-
-    def _asked_for_password(self, command: Command, at: float) -> None:
-        self._operand = command.value
-        self._repeats = 0
-        if self._exchange.login is None:
-            self._ready()
-        else:
-            password = self._exchange.login(self._operand)
-            self._send(at, password.to_bytes(), expect=Stage.PASSWORD)
-
-    def _ready(self) -> None:
-        assert self.identification is not None
-        self._stage = Stage.READY
-        self._patience.deadline = None
-        self._out.append(ProgrammingReady(self.identification, self._operand))
-
-    def _acknowledged(self, at: float) -> None:
-        if self._stage is Stage.PASSWORD:
-            self._out.append(PasswordAccepted())
-            self._ready()
-        elif self._stage is Stage.REPLY:
-            if self._block + 1 < len(self._blocks):
-                self._block += 1
-                self._repeats = 0
-                self._send_block(at)
-            elif self._blocks[0].letter == "R":
-                self._damaged(Damage.SYNTAX, "a read command was answered with ACK", at)
-            else:
-                self._answered(CommandConfirmed(self._blocks[0]))
-
-    def _data(self, message: DataMessage, at: float) -> None:
-        match self._stage:
-            case Stage.READOUT:
-                self._readout(message, at)
-            case Stage.OPERAND:
-                detail = message.error_text or "the device answered with a readout"
-                cause = FailureCause.ERROR_MESSAGE if message.error_text else FailureCause.UNSUPPORTED
-                self._end(at, self._failure(cause, detail), quiet=self.timing.recovery)
-            case Stage.PASSWORD:
-                self._password_refused(at, Refusal.ERROR_MESSAGE, message.text.strip("()"))
-            case Stage.REPLY:
-                self._reply(message, at)
-            case _:
-                self._noise = "data came where none was asked for"
-
-    def _readout(self, message: DataMessage, at: float) -> None:
-        assert self.identification is not None
-        if message.error_text is not None:
-            self._end(at, self._failure(FailureCause.ERROR_MESSAGE, message.error_text), quiet=self.timing.recovery)
-            return
-        try:
-            lines = split_readout(message.text)
-        except Iec62056Error as error:
-            self._fault(at, FailureCause.GARBAGE, error.message)
-            return
-        self._end(at, ReadoutDone(lines, self.identification, message.to_bytes()), signed_on=False)
-
-    def _reply(self, message: DataMessage, at: float) -> None:
-        command = self._blocks[0]
-        if message.error_text is not None or command.letter != "R":
-            self._answered(CommandRefused(command, message.error_text or message.text.strip("()")))
-            return
-        self._answer += message.text
-        if message.last:
-            self._answered(CommandAnswered(command, self._answer))
-        else:
-            self._repeats = 0
-            self._send(at, Handshake.ACK.to_bytes(), expect=Stage.REPLY)
-
-    def _answered(self, event: object) -> None:
-        self._stage = Stage.READY
-        self._patience.deadline = None
-        self._blocks = ()
-        self._out.append(event)
-
-    def _send_block(self, now: float) -> None:
-        self._send(now, self._blocks[self._block].to_bytes(), expect=Stage.REPLY)
-
-    # What goes wrong
-
-    def _damaged(self, kind: Damage, detail: str, at: float) -> None:
-        if self._stage is Stage.READY:
-            return
-        if kind in (Damage.NOISE, Damage.INCOMPLETE):
-            self._noise = detail  # the message may still come; if not, the time-out names this
-            return
-        self._fault(at, FailureCause.BAD_BCC if kind is Damage.BAD_BCC else FailureCause.GARBAGE, detail)
-
-    def _fault(self, now: float, cause: FailureCause, detail: str) -> None:
-        """Ask again where that can do no harm, else end."""
-        if self._line_error is not None and cause is not FailureCause.SILENCE:
-            detail = f"{detail}, after a line error ({self._line_error.value})"
-        again = self._repeats < self.limits.repeats
-        if cause is not FailureCause.SILENCE and self._stage in SIGNED_ON:
-            if again:
-                self._repeats += 1
-                self._out.append(Retrying(cause, detail, self._repeats + 1))
-                self._send(now, Handshake.NAK.to_bytes(), expect=self._stage)
-                return
-        elif self._stage is Stage.REPLY and self._blocks[0].letter == "R" and again:
-            # Nothing but a read may be sent twice unasked: a write may have been done already.
-            self._repeat_command(now, cause, detail)
-            return
-        if self._stage in (Stage.IDENTIFICATION, Stage.READOUT, Stage.OPERAND):
-            if self._stage is not Stage.IDENTIFICATION and self._speed.failed():
-                self._out.append(SpeedGivenUp(self._line.baud))
-            self._sign_on_again(now, cause, detail)
-        else:
-            self._end(now, self._failure(cause, detail))
-
-    def _repeat_command(self, now: float, cause: FailureCause, detail: str) -> None:
-        self._repeats += 1
-        self._out.append(Retrying(cause, detail, self._repeats + 1))
-        self._answer = ""
-        self._send_block(now)
-
-    def _sign_on_again(self, now: float, cause: FailureCause, detail: str) -> None:
-        quiet = self._quiet_after(now, cause)
-        if self._stage is Stage.IDENTIFICATION and cause is FailureCause.SILENCE and self._wakes < self.limits.wakes:
-            self._wakes += 1
-            self._end(now, None, quiet=quiet)
-            return
-        if self._attempt >= self.limits.attempts:
-            self._end(now, self._failure(cause, detail), quiet=quiet)
-            return
-        self._attempt += 1
-        self._out.append(Retrying(cause, detail, self._attempt))
-        self._end(now, None, quiet=quiet)
-
-    def _quiet_after(self, now: float, cause: FailureCause) -> float:
-        """How long the next sign-on must wait: until the device can no more be waiting for an option select."""
-        if self._stage is not Stage.IDENTIFICATION:
-            return 0.0
-        if cause is FailureCause.SILENCE:
-            return self.timing.unanswered
-        return self._patience.heard_at + self.timing.recovery - now
-
-    def _refused_by_nak(self, at: float) -> None:
-        match self._stage:
-            case Stage.PASSWORD:
-                # It may have been the line, but a password is never sent twice unasked.
-                self._password_refused(at, Refusal.NAK, "")
-            case Stage.REPLY:
-                if self._repeats < self.limits.repeats:
-                    self._repeat_command(at, FailureCause.NAK, "the device asks for a repeat")
-                else:
-                    failure = self._failure(FailureCause.NAK, "the device keeps asking for repeats")
-                    self._end(at, failure, quiet=self.timing.recovery)
-            case Stage.READY:
-                pass
-            case _:
-                self._sign_on_again(at, FailureCause.NAK, f"the device answered NAK ({self._stage.value})")
-
-    def _broken(self, at: float) -> None:
-        if self._stage is Stage.PASSWORD:
-            self._password_refused(at, Refusal.BREAK, "")
-        else:
-            failure = self._failure(FailureCause.BREAK, "the device signed off by itself")
-            self._end(at, failure, signed_on=False, quiet=self.timing.recovery)
-
-    def _password_refused(self, at: float, how: Refusal, text: str) -> None:
-        self._out.append(PasswordRefused(how, text))
-        self._end(at, SignedOff(), signed_on=how is not Refusal.BREAK, quiet=self.timing.recovery)
-
-    # Ending
-
-    def _failure(self, cause: FailureCause, detail: str) -> Failed:
-        return Failed(cause, detail, self._blocks[0] if self._stage is Stage.REPLY else None)
-
-    def _end(self, now: float, event: object | None, *, signed_on: bool | None = None, quiet: float = 0.0) -> None:
-        """Sign off where the device is signed on, go back to 300 7E1, then tell `event` (None: sign on again).
-
-        `quiet`: seconds before the next sign-on, `Timing.idle` at least.
-        """
-        if self._stage in SIGNED_ON if signed_on is None else signed_on:
-            self._out.append(Write(self._next_token(), BREAK.to_bytes(), not_before=self._may_answer(now)))
-        self._stage = Stage.ENDING
-        self._parser.reset()
-        self._patience.deadline = None
-        self._sending = None
-        self._end_event = event
-        self._patience.keep_quiet(now + max(self.timing.idle, quiet))
-        self._ending = self._set_line(self._start_line)
-
-    def _finish(self, now: float, event: object, quiet: float) -> None:
-        self._stage = Stage.IDLE
-        self._patience.deadline = None
-        self._sending = self._ending = None
-        self._end_event = None
-        self._patience.keep_quiet(now + quiet)
-        self._blocks = ()
-        self._out.append(event)
+    def _come(self, event: StreamEvent, at: float) -> None:
+        """Something has come; a message that is no answer is our own, come back from an optical head."""
+        match event:
+            case BlockLine(text=text) if text != "!":
+                self._go(Input.LINE, at, event)
+            case Damaged(Damage.NOISE | Damage.INCOMPLETE, detail):
+                self._go(Input.NOISE, at, detail)
+            case Damaged(kind, detail):
+                cause = FailureCause.BAD_BCC if kind is Damage.BAD_BCC else FailureCause.GARBAGE
+                self._go(Input.DAMAGED, at, Fault(cause, detail))
+            case Identification():
+                self._go(Input.IDENTIFICATION, at, event)
+            case Handshake.NAK:
+                self._go(Input.NAK, at)
+            case Handshake.ACK:
+                self._go(Input.ACK, at)
+            case Command(is_break=True):
+                self._go(Input.BREAK, at)
+            case Command(name="P0"):
+                self._go(Input.OPERAND, at, event)
+            case DataMessage():
+                self._go(Input.DATA, at, event)

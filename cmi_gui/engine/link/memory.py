@@ -3,31 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from typing import Final
 
 from cmi_gui.engine.clock import Clock, Timer
-from cmi_gui.engine.link_protocol import Cap, LinkSink
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
-
-
-@dataclass(slots=True)
-class _Send:
-    token: int
-    data: bytes
-    not_before: float
-    not_after: float
-
-
-@dataclass(slots=True)
-class _SetLine:
-    token: int
-    line: Line
-
-
-@dataclass(slots=True)
-class _Break:
-    token: int
-    seconds: float
+from cmi_gui.engine.link.kind import LinkKind, Role, shown
+from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome, SendBreak, SetLine, Write
 
 
 class MemoryLink:
@@ -45,7 +26,7 @@ class MemoryLink:
         self.paced = paced and line is not None
         self._peer: MemoryLink | None = None
         self._sink: LinkSink | None = None
-        self._queue: deque[_Send | _SetLine | _Break] = deque()
+        self._queue: deque[Write | SetLine | SendBreak] = deque()
         self._timer: Timer | None = None
         self._sent = 0
         self._char_due = 0.0
@@ -71,15 +52,15 @@ class MemoryLink:
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
         """See `Link`."""
-        self._put(_Send(token, data, not_before, not_after))
+        self._put(Write(token, data, not_before, not_after))
 
     def set_line(self, token: int, line: Line) -> None:
         """See `Link`."""
-        self._put(_SetLine(token, line))
+        self._put(SetLine(token, line))
 
     def send_break(self, token: int, seconds: float) -> None:
         """See `Link`."""
-        self._put(_Break(token, seconds))
+        self._put(SendBreak(token, seconds))
 
     def abort(self) -> None:
         """See `Link`."""
@@ -103,7 +84,7 @@ class MemoryLink:
 
     # The queue: one item at a time, carried on by timers, so that `done` never comes inside `send`.
 
-    def _put(self, item: _Send | _SetLine | _Break) -> None:
+    def _put(self, item: Write | SetLine | SendBreak) -> None:
         if self._sink is None:
             return
         self._queue.append(item)
@@ -125,11 +106,11 @@ class MemoryLink:
         now = self._clock.now()
         item = self._queue[0]
         match item:
-            case _SetLine():
+            case SetLine():
                 if self.line is not None:
                     self.line = item.line
                 self._finish(item.token, Outcome.SENT)
-            case _Break():
+            case SendBreak():
                 if self._break_until is None:
                     self._break_until = now + item.seconds
                     if self._peer is not None:
@@ -139,10 +120,10 @@ class MemoryLink:
                 else:
                     self._break_until = None
                     self._finish(item.token, Outcome.SENT)
-            case _Send():
+            case Write():
                 self._step_send(item, now)
 
-    def _step_send(self, item: _Send, now: float) -> None:
+    def _step_send(self, item: Write, now: float) -> None:
         if self._sent == 0 and self._char_due == 0.0:
             if now < item.not_before:
                 self._wake(item.not_before)
@@ -210,3 +191,17 @@ def memory_pair(
     a, b = MemoryLink(clock, names[0], line, paced), MemoryLink(clock, names[1], line, paced)
     a._peer, b._peer = b, a
     return a, b
+
+
+def _read(kind: LinkKind, text: str, place: str) -> dict[str, str]:
+    if place:
+        raise kind.wrong(text, f"nothing follows sim:, not even {shown(place)}")
+    return {}
+
+
+def _make(spec: object, clock: Clock, role: Role, line: Line) -> Link:
+    raise LinkError("sim", "sim: has no link of its own here; name a tcp:, serial: or pty: LINK.")
+
+
+SIM: Final = LinkKind("sim", "sim:", (), _read, _make, lambda host, port, path: "", simulated=True)
+"""The simulated other side: a station makes the wire to it."""

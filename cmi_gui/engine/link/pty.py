@@ -16,13 +16,18 @@ import selectors
 import sys
 import threading
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link.kind import BAUD_OR_AUTO, ECHO, PACED, LinkKind, Role
 from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
+from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.threaded import ThreadedLink
-from cmi_gui.engine.link_protocol import Cap, LinkError
+from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line
+
+if TYPE_CHECKING:
+    from cmi_gui.engine.link.url import LinkSpec
 
 if sys.platform != "win32":
     import termios
@@ -173,3 +178,23 @@ def _make_symlink(slave: str, path: str) -> None:
         os.symlink(slave, path)
     except OSError as error:
         raise LinkError("no_symlink", f"Cannot make the symbolic link {path}: {error.strerror}.") from error
+
+
+def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
+    if role == "listen":
+        return PtyLink(clock, spec.path, line, paced=spec.paced)
+    if not spec.path:
+        raise PTY.wrong(str(spec), "to connect, name the pseudo-terminal, for example pty:/dev/pts/3")
+    return SerialLink(clock, spec.path, line, paced=spec.paced)
+
+
+PTY: Final = LinkKind(
+    "pty",
+    "pty: or pty:/path/of/a/symlink",
+    (BAUD_OR_AUTO, PACED, ECHO),
+    lambda kind, text, place: {"path": place},
+    _make,
+    # A new pseudo-terminal is made by us and opened by the program that plays the meter.
+    meter_role="listen",
+    missing_on=("win32",),
+)

@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link.kind import BAUD_OR_AUTO, BITS, DTR, ECHO, FRAMING, PARITY, RTS, STOP, LinkKind, Role
 from cmi_gui.engine.link.port import Port
 from cmi_gui.engine.link.serial_ports import find_usb_port, list_serial_ports
 from cmi_gui.engine.link.serial_pyserial import PyserialPort
+from cmi_gui.engine.link.serial_words import no_lines
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
+from cmi_gui.engine.link.tcp import TCP, TcpClientLink
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
-from cmi_gui.engine.link_protocol import Cap, LinkError
+from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line
+
+if TYPE_CHECKING:
+    from cmi_gui.engine.link.url import LinkSpec
 
 if sys.platform != "win32":
     from cmi_gui.engine.link.serial_posix import PosixPort, is_pty
@@ -124,3 +130,42 @@ class SerialLink(ThreadedLink):
 def _is_plain(device: str) -> bool:
     """Whether nobody needs the parity bit there: far ports make it themselves, pseudo-terminals have no wire."""
     return "://" in device or (sys.platform != "win32" and is_pty(device))
+
+
+def _read(kind: LinkKind, text: str, place: str) -> dict[str, str]:
+    if not place:
+        raise kind.wrong(text, "the device is missing")
+    if place == USB:
+        raise kind.wrong(text, "the USB serial number is missing; `cmi-gui ports` lists those there are")
+    return {"path": place}
+
+
+def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
+    if spec.path.lower().startswith("socket://"):
+        return _make_socket(spec, clock, line)
+    return SerialLink(clock, spec.path, line, rts=spec.rts, dtr=spec.dtr, framing=spec.framing)
+
+
+def _make_socket(spec: LinkSpec, clock: Clock, line: Line) -> Link:
+    """TCP: pyserial's own client of bare TCP cannot be woken, and tells its bytes one by one."""
+    software = spec.framing == "software"
+    if spec.rts is not None or spec.dtr is not None:
+        raise no_lines(spec.path)
+    formed = spec.bits is not None or spec.parity is not None or spec.stop is not None
+    if spec.finds_speed or (formed and not software):
+        cause = "its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out"
+        raise SERIAL.wrong(str(spec), cause)
+    address = TCP.address(str(spec), spec.path.partition(":")[2])
+    return TcpClientLink(clock, line=line, baud=spec.baud, software_framing=software, **address)
+
+
+SERIAL: Final = LinkKind(
+    "serial",
+    "serial:DEVICE, for example serial:/dev/ttyUSB0?baud=2400 or serial:COM3",
+    (BAUD_OR_AUTO, PARITY, BITS, STOP, RTS, DTR, ECHO, FRAMING),
+    _read,
+    _make,
+    real_wire=True,
+    echo="auto",
+    heals=frozenset({"listen", "connect"}),
+)

@@ -14,13 +14,17 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link.kind import BAUD, ECHO, FRAMING, PACED, LinkKind, Role, address_place
 from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
-from cmi_gui.engine.link_protocol import Cap, LinkError
+from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line, LineEvent
+
+if TYPE_CHECKING:
+    from cmi_gui.engine.link.url import LinkSpec
 
 LOOPBACK: Final = "127.0.0.1"
 MAX_CONNECTIONS: Final = 8
@@ -32,16 +36,14 @@ _RETRY_SECONDS: Final = 0.005
 
 
 def tcp_url(host: str, port: int, options: str = "") -> str:
-    """The LINK of an address; an IPv6 address goes into brackets."""
-    return f"tcp://[{host}]:{port}{options}" if ":" in host else f"tcp://{host}:{port}{options}"
+    """The LINK of an address."""
+    return f"tcp:{address_place(host, port)}{options}"
 
 
-class TcpServerLink(ThreadedLink):
-    """Listens; up to `MAX_CONNECTIONS` masters share it like a bus.
+class _TcpLink(ThreadedLink):
+    """One side of a TCP connection. `baud`: the speed of the world beyond the socket, where it has one."""
 
-    An answer goes to the connection whose request it answers, and nowhere if that one is gone. A byte from another
-    connection than the last speaker is announced by `LineEvent.PEER`. The link stays open while masters come and go.
-    """
+    usual_back_off: tuple[float, ...] = ()
 
     def __init__(
         self,
@@ -52,48 +54,40 @@ class TcpServerLink(ThreadedLink):
         *,
         baud: int | None = None,
         paced: bool = False,
+        back_off: tuple[float, ...] | None = None,
         software_framing: bool = False,
     ) -> None:
         self._host = host or LOOPBACK
         self._port = port
         self._baud = baud
         self._options = _options(baud, paced)
-        url = tcp_url(self._host, port, self._options)
-        super().__init__(clock, url, line, caps=_caps(baud), paced=paced, software_framing=software_framing)
+        super().__init__(
+            clock,
+            tcp_url(self._host, port, self._options),
+            line,
+            caps=frozenset() if baud is None else frozenset({Cap.BAUD}),
+            paced=paced,
+            back_off=self.usual_back_off if back_off is None else back_off,
+            software_framing=software_framing,
+        )
+
+
+class TcpServerLink(_TcpLink):
+    """Listens; up to `MAX_CONNECTIONS` masters share it like a bus.
+
+    An answer goes to the connection whose request it answers, and nowhere if that one is gone. A byte from another
+    connection than the last speaker is announced by `LineEvent.PEER`. The link stays open while masters come and go.
+    """
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Bind and listen; see `ThreadedLink`."""
         return _ServerPort(_listen(self._host, self._port), self._options, self._baud)
 
 
-class TcpClientLink(ThreadedLink):
+class TcpClientLink(_TcpLink):
     """Connects, and connects again when the other side goes away."""
 
-    def __init__(
-        self,
-        clock: Clock,
-        host: str,
-        port: int,
-        line: Line,
-        *,
-        baud: int | None = None,
-        paced: bool = False,
-        back_off: tuple[float, ...] = BACK_OFF_SECONDS,
-        software_framing: bool = False,
-    ) -> None:
-        self._host = host or LOOPBACK
-        self._port = port
-        self._baud = baud
-        url = tcp_url(self._host, port, _options(baud, paced))
-        super().__init__(
-            clock,
-            url,
-            line,
-            caps=_caps(baud),
-            paced=paced,
-            back_off=back_off,
-            software_framing=software_framing,
-        )
+    usual_back_off = BACK_OFF_SECONDS
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Connect; see `ThreadedLink`."""
@@ -105,10 +99,6 @@ def _options(baud: int | None, paced: bool) -> str:
     if paced:
         options.append("paced=1")
     return "?" + "&".join(options) if options else ""
-
-
-def _caps(baud: int | None) -> frozenset[Cap]:
-    return frozenset() if baud is None else frozenset({Cap.BAUD})
 
 
 _Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
@@ -400,3 +390,25 @@ class _ClientPort(_SelectingPort):
     def close(self) -> None:
         self._connection.close()
         super().close()
+
+
+def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
+    if role == "connect" and spec.port == 0:
+        raise TCP.wrong(str(spec), "port 0 is only for listening")
+    made = TcpServerLink if role == "listen" else TcpClientLink
+    software = spec.framing == "software"
+    return made(clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced, software_framing=software)
+
+
+TCP: Final = LinkKind(
+    "tcp",
+    "tcp://HOST:PORT, for example tcp://127.0.0.1:10001",
+    (BAUD, PACED, ECHO, FRAMING),
+    LinkKind.address,
+    _make,
+    address_place,
+    network=True,
+    # The bytes of a wire come from a port that is there already.
+    listen_role="connect",
+    heals=frozenset({"connect"}),
+)

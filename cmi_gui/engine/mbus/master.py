@@ -1,7 +1,7 @@
 """The master: one exchange at a time, with time-outs, retries and procedures built of exchanges.
 
-A *procedure* is a generator that yields an `Exchange` and is sent its `Answer`; so reading a slave or scanning a bus
-is written once, as plain code, and needs neither a clock nor an event loop.
+A *procedure* is a generator that yields an `Exchange` and is sent its `Answer`, or yields a `SetSpeed`; so reading a
+slave, scanning a bus or writing settings is written once, as plain code, and needs neither a clock nor an event loop.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
@@ -56,6 +57,16 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class SetSpeed:
+    """The speed in bit/s of the exchanges that follow in a procedure. None: the master's own, with which each begins.
+
+    The link changes to it once all that was sent before has left.
+    """
+
+    baud: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The end of an exchange: the frame if there is one, all bytes of the last try, and the number of tries."""
 
@@ -70,7 +81,13 @@ class Answer:
         return self.kind in (AnswerKind.ACK, AnswerKind.RESPONSE, AnswerKind.GARBLED)
 
 
-Procedure = Generator[Exchange, Answer, object]
+Result = TypeVar("Result")
+
+Procedure = Generator[Exchange | SetSpeed, Answer, Result]
+"""What a master does, and what it returns. May raise ProcedureFailed."""
+
+_SPEED_SET = Answer(AnswerKind.NONE, tries=0)
+"""What a procedure is sent after a `SetSpeed`."""
 
 
 class ProcedureFailed(Exception):
@@ -102,15 +119,20 @@ class ProcedureFinished:
 class Master:
     """The machine. Events: `ExchangeDone`, `ProcedureFinished`.
 
-    `line`: speed by which time-outs are reckoned, 8E1. `extra`: seconds on top of the standard's window, for links that
-    delay (USB adapters, gateways). An echo of its own telegram, as some level converters give, is passed over.
+    `line`: its own speed (time-outs follow from it) and format, with which the link opens. `extra`: seconds on top of
+    the standard's window, for links that delay (USB adapters, gateways). An echo of its own telegram, as some level
+    converters give, is passed over.
     """
 
     def __init__(self, line: Line, *, extra: float = 0.1) -> None:
+        self._own_line = line
         self._line = line
+        """Of the next telegram."""
+        self._link_line: Line | None = line
+        """What the link stands at; None where its end or an abort leaves that open."""
         self._extra = extra
         self._decoder = FrameDecoder()
-        self._procedure: Procedure | None = None
+        self._procedure: Procedure[object] | None = None
         self._exchange: Exchange | None = None
         self._raw = bytearray()
         self._tries = 0
@@ -131,26 +153,19 @@ class Master:
         times = [at for at in (self._waiting_until, self._quiet_until) if at is not None]
         return min(times, default=None)
 
-    def start(self, procedure: Procedure, now: float) -> Effects:
+    def start(self, procedure: Procedure[object], now: float) -> Effects:
         """Run a procedure. Raises RuntimeError while another runs."""
         if self.busy:
             raise RuntimeError("the master is busy with another procedure")
         self._procedure = procedure
+        self._line = self._own_line
         return self._step(None, now)
 
-    def set_speed(self, baud: int) -> Effects:
-        """Speak at another speed from the next procedure on. Raises RuntimeError while one runs."""
-        if self.busy:
-            raise RuntimeError("the master is busy with a procedure")
-        self._line = replace(self._line, baud=baud)
-        self._token += 1
-        return (SetLine(self._token, self._line),)
-
-    def cancel(self, now: float) -> Effects:
-        """Stop the procedure; it is closed and nothing more is told of it."""
+    def cancel(self) -> Effects:
+        """Stop the procedure without an event, and no longer rely on the speed of the link: it may have closed."""
         if self._procedure is not None:
             self._procedure.close()
-        self._procedure = self._exchange = None
+        self._procedure = self._exchange = self._link_line = None
         self._waiting_until = self._quiet_until = None
         self._decoder.reset()
         return (Abort(),)
@@ -243,14 +258,17 @@ class Master:
     def _step(self, answer: Answer | None, now: float) -> list[object]:
         assert self._procedure is not None
         try:
-            exchange = next(self._procedure) if answer is None else self._procedure.send(answer)
+            step = next(self._procedure) if answer is None else self._procedure.send(answer)
+            while isinstance(step, SetSpeed):
+                self._line = self._own_line if step.baud is None else replace(self._own_line, baud=step.baud)
+                step = self._procedure.send(_SPEED_SET)
         except StopIteration as end:
             self._procedure = None
             return [ProcedureFinished(end.value, None)]
         except ProcedureFailed as error:
             self._procedure = None
             return [ProcedureFinished(None, error)]
-        self._exchange = exchange
+        self._exchange = step
         self._tries = 0
         return list(self._send_when_quiet(now))
 
@@ -266,10 +284,15 @@ class Master:
         self._tries += 1
         self._raw.clear()
         self._decoder.reset()
+        effects: list[object] = []
+        if self._link_line != self._line:
+            self._token += 1
+            self._link_line = self._line
+            effects.append(SetLine(self._token, self._line))
         self._token += 1
         telegram = self._exchange.frame.to_bytes()
         # Until the link says that all has left, an upper bound keeps a link that never says so from hanging us.
         window = TIMEOUT_BITS * self._line.bit_time + TIMEOUT_EXTRA + self._extra
         self._waiting_until = now + 2 * len(telegram) * self._line.char_time + window
         self._give_up_at = self._waiting_until + 2 * MAX_FRAME * self._line.char_time
-        return (Write(self._token, telegram),)
+        return [*effects, Write(self._token, telegram)]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from cmi_gui.engine.mbus.ci import CI_SELECT, CI_VARIABLE
-from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, FCB, REQ_UD2, SND_UD, Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import initialise
-from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
+from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, SND_UD, Frame
+from cmi_gui.engine.mbus.master import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import FoundSlave, ScanProgress, SlaveAddress, decoded, initialise, request_data
+from cmi_gui.engine.mbus.telegram import Telegram
 
 ANY = b"\xff" * 8
 """The mask that every slave fits."""
@@ -19,48 +18,13 @@ _HEADER = 8
 _DEVICE_TYPE = 7
 _MAX_UNHEARD = 20
 """Addresses in a row at which something answers that cannot be heard: on a disturbed line that is every address."""
-_FABRICATION = b"\x0c\x78"
-"""DIB and VIB of a fabrication number in an enhanced selection [DOC48 §7.4]."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundSlave:
-    """A slave that a search found.
-
-    `selection`: the selection field that reaches it alone: eight bytes in the header's order (identification number
-    BCD, LSB first; manufacturer, LSB first; version; device type), and a record with its fabrication number where only
-    that tells it from another. `frame`, `telegram`: its first answer; None where it gave none, or none to be decoded.
-    `collision`: several slaves answer here that nothing tells apart.
-    """
-
-    selection: bytes
-    frame: Frame | None
-    telegram: Telegram | None
-    collision: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SearchStep:
-    """How far a search is: the mask just asked for, the part of all addresses that is done (0 to 1), what was found."""
-
-    mask: bytes
-    done: float
-    found: FoundSlave | None
-
-
-def selection_text(selection: bytes) -> str:
-    """A selection field as people write it: `12345678`, then ` 9615 01 02` unless that is any, then the fabrication."""
-    text = selection[3::-1].hex().upper()
-    if selection[4:_HEADER].strip(b"\xff"):
-        text += f" {selection[4:6].hex()} {selection[6:7].hex()} {selection[7:8].hex()}".upper()
-    if len(selection) > _HEADER:
-        text += f", fabrication number {selection[:-5:-1].hex().upper()}"
-    return text
+FABRICATION = b"\x0c\x78"
+"""DIB and VIB of a fabrication number, in a telegram and in an enhanced selection [DOC48 §7.4]."""
 
 
 def search_secondary(
-    mask: bytes, progress: Callable[[SearchStep], None], *, retries: int = 1
-) -> Generator[Exchange, Answer, list[FoundSlave]]:
+    mask: bytes, progress: Callable[[ScanProgress], None], *, retries: int = 1
+) -> Procedure[list[FoundSlave]]:
     """All slaves that fit `mask` (eight bytes; `ANY`), in the order of their addresses.
 
     Where several answer, the first open digit of the identification number is tried from 0 to 9, and from A to E if
@@ -76,18 +40,18 @@ def search_secondary(
     search = _Search(progress, retries)
     yield from search.visit(mask, Fraction(0), Fraction(1))
     yield from initialise(ADDRESS_SELECTED, retries=0)
-    return sorted(search.found.values(), key=lambda slave: (slave.selection[3::-1], slave.selection[4:]))
+    return [search.found[key] for key in sorted(search.found, key=lambda key: (key[3::-1], key[4:]))]
 
 
 class _Search:
-    def __init__(self, progress: Callable[[SearchStep], None], retries: int) -> None:
+    def __init__(self, progress: Callable[[ScanProgress], None], retries: int) -> None:
         self.found: dict[bytes, FoundSlave] = {}
         """By the eight bytes of the header and the fabrication number."""
         self._progress = progress
         self._retries = retries
         self._unheard = 0
 
-    def visit(self, mask: bytes, begin: Fraction, size: Fraction) -> Generator[Exchange, Answer, bool]:
+    def visit(self, mask: bytes, begin: Fraction, size: Fraction) -> Procedure[bool]:
         """Ask for a mask, and for narrower ones where it collides; returns whether anybody answered.
 
         The mask stands for the part `begin` to `begin + size` of all addresses.
@@ -96,7 +60,7 @@ class _Search:
         if not chosen.somebody:
             self._tell(mask, begin + size, None)
             return False
-        answer = yield Exchange(Frame.short(REQ_UD2 | FCB, ADDRESS_SELECTED), Expect.RESPONSE, self._retries)
+        answer = yield replace(request_data(SlaveAddress(selection=mask)), retries=self._retries)
         if answer.kind is AnswerKind.RESPONSE and answer.frame is not None:
             self._tell(mask, begin + size, self._keep(mask, answer.frame))
             return True
@@ -118,14 +82,13 @@ class _Search:
 
     def _keep(self, mask: bytes, frame: Frame | None, *, collision: bool = False) -> FoundSlave | None:
         """The slave found at `mask`; None if it was found before, by another mask."""
-        telegram = None
+        telegram = decoded(frame)
         # Only a long header in the order of the mask tells who gave the answer.
         reach, fabrication = mask[:_HEADER], mask[_HEADER + 2 :]
         if frame is not None:
-            telegram = _decoded(frame)
             if frame.ci == CI_VARIABLE and len(frame.data) >= _HEADER:
                 reach = frame.data[:_HEADER]
-            fabrication = fabrication or _fabrication(telegram)
+            fabrication = fabrication or fabrication_in(telegram)
         self._unheard = self._unheard + 1 if frame is None else 0
         if self._unheard > _MAX_UNHEARD:
             message = "something answers to every address and none can be read: the line is disturbed"
@@ -133,24 +96,18 @@ class _Search:
         key = reach + fabrication
         if key in self.found:
             return None
-        slave = self.found[key] = FoundSlave(reach + mask[_HEADER:], frame, telegram, collision)
-        return slave
+        at = SlaveAddress(selection=reach + mask[_HEADER:])
+        self.found[key] = FoundSlave(at, frame, telegram, collision)
+        return self.found[key]
 
     def _tell(self, mask: bytes, done: Fraction, found: FoundSlave | None) -> None:
-        self._progress(SearchStep(mask, float(done), found))
+        self._progress(ScanProgress(SlaveAddress(selection=mask), float(done), found))
 
 
-def _decoded(frame: Frame) -> Telegram | None:
-    try:
-        return decode_telegram(frame)
-    except MBusError:
-        return None
-
-
-def _fabrication(telegram: Telegram | None) -> bytes:
-    """The fabrication number in a telegram, or nothing."""
+def fabrication_in(telegram: Telegram | None) -> bytes:
+    """The fabrication number in a telegram, BCD, LSB first; empty where it has none."""
     for record in telegram.records if telegram is not None else ():
-        if record.dib + record.vib == _FABRICATION:
+        if record.dib + record.vib == FABRICATION:
             return record.raw
     return b""
 
@@ -171,7 +128,7 @@ def _narrower(mask: bytes) -> tuple[list[bytes], list[bytes]] | None:
     if "f" not in number:
         return None
     usual, unusual = _next_digits(number)
-    head = mask[:_HEADER] + _FABRICATION
+    head = mask[:_HEADER] + FABRICATION
     return [head + _reverse(text) for text in usual], [head + _reverse(text) for text in unusual]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -12,11 +12,13 @@ from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.link.echo_link import learned_echo
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
-from cmi_gui.engine.link_protocol import Cap, Link, LinkError
-from cmi_gui.engine.machine import Effects, LineEvent, LinkState
+from cmi_gui.engine.link_protocol import Cap, Link
+from cmi_gui.engine.machine import Effects, LineEvent
 from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave, SpeedChanged
+from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
 from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.engine.traffic.recorder import MbusRecorder
 
 IDLE = 0.050
@@ -27,9 +29,6 @@ LUMPY_IDLE = 0.200
 LATE_NOTICE_EVERY = 60.0
 """Seconds between two notices of answers that were too late on one link: people need to know, but not each."""
 
-LinkTold = Callable[[LinkStatus, Link, LinkState, LinkError | None], None]
-"""How a side tells that the state of one of its links changed."""
-
 
 class Tell(Protocol):
     """How a side tells people something, in one sentence; see `Notice`."""
@@ -39,13 +38,10 @@ class Tell(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class BusPort:
-    """One listening link with its slave machine; `internal`: a wire of this program, unknown to the world outside."""
+class BusPort(LinkPort):
+    """One link of the M-Bus side with its slave machine."""
 
     slave: Slave
-    driver: Driver
-    status: LinkStatus
-    internal: bool = False
 
     def open(self) -> None:
         """Open the link, at the speed that the slave has by now."""
@@ -64,13 +60,13 @@ class BusPort:
         self.status.speed_found = self.slave.speed_found
 
 
-class BusSide:
-    """`make_recorder` gives each link somebody who writes its traffic; `heard` is called after each thing that came in.
+class BusSide(LinkSet[str, BusPort]):
+    """`make_recorder` makes the recorder of a link's traffic; `heard` is called after each thing that came in.
 
     A LINK that names a speed gives its link a speed of its own, one with `baud=auto` has it found: the module's setting
     does not move such a link, only a command heard on it does, until it is wired or connected anew.
 
-    The ports are in the order in which they were asked for, those of this program's own masters behind them.
+    The wires of this program's own masters stand beside the links of the wiring: they have no status, and stay.
     """
 
     def __init__(
@@ -82,96 +78,40 @@ class BusSide:
         heard: Callable[[], None],
         tell: Tell,
     ) -> None:
+        super().__init__(told)
         self._module = module
         self._clock = clock
         self._make_recorder = make_recorder
-        self._told = told
         self._heard = heard
         self._tell = tell
-        self._open = False
-        self.ports: list[BusPort] = []
-
-    @property
-    def status(self) -> list[LinkStatus]:
-        """The links to the world outside."""
-        return [port.status for port in self.ports if not port.internal]
+        self._masters: list[BusPort] = []
 
     def open(self) -> None:
-        """Open every link."""
-        self._open = True
-        for port in self.ports:
+        """Open every link, those of this program's own masters too."""
+        super().open()
+        for port in self._masters:
             port.open()
 
     def close(self) -> None:
-        """Close every link."""
-        self._open = False
-        for port in self.ports:
-            port.driver.close()
+        """Close every link, those of this program's own masters too."""
+        super().close()
+        for port in self._masters:
+            port.close()
 
     def attach(self, link: Link) -> None:
         """Let a master of this program reach the module over `link`."""
         port = self._make_port(link, LinkStatus("mbus", link.url, link.url), internal=True)
-        self.ports.append(port)
-        if self._open:
-            port.open()
+        self._masters.append(port)
+        self._settle(port)
 
-    # Wiring
+    def _wanted_of(self, wiring: Wiring) -> list[str]:
+        return [str(parse_link(link)) for link in wiring.mbus]
 
-    def prepare(self, links: Sequence[str]) -> list[BusPort]:
-        """The ports for these LINKs, in their order: those that are there already, and new ones, still closed.
+    def _new_status(self, wanted: str) -> LinkStatus:
+        return LinkStatus("mbus", wanted, wanted)
 
-        Nothing changes before `take`. Raises LinkError for a LINK that cannot be.
-        """
-        there = [port for port in self.ports if not port.internal]
-        ports = []
-        for link in (str(parse_link(link)) for link in links):
-            port = next((port for port in there if port.status.link == link), None)
-            if port is None:
-                port = self._make(LinkStatus("mbus", link, link))
-            else:
-                there.remove(port)
-            ports.append(port)
-        return ports
-
-    def take(self, ports: Sequence[BusPort]) -> None:
-        """Have these ports, from `prepare`, in place of those there were; what stays is not disturbed."""
-        before = [port for port in self.ports if not port.internal]
-        self.ports = [*ports, *(port for port in self.ports if port.internal)]
-        # First all that goes, because what comes may want its place.
-        for port in before:
-            if port not in ports:
-                self._shut(port)
-        if self._open:
-            for port in ports:
-                if port not in before:
-                    port.open()
-
-    def _port_of(self, status: LinkStatus) -> BusPort:
-        for port in self.ports:
-            if port.status is status:
-                return port
-        raise ValueError(f"{status.url} is not wired any more")
-
-    def disconnect(self, status: LinkStatus) -> None:
-        """Close one link and leave it so until `reconnect`. Raises ValueError if it is wired no more."""
-        self._shut(self._port_of(status))
-
-    def _shut(self, port: BusPort) -> None:
-        port.driver.close()
-        self._told(port.status, port.driver.link, LinkState.CLOSED, None)
-
-    def reconnect(self, status: LinkStatus) -> None:
-        """Open one link again, now, whatever it is doing. Raises ValueError if it is wired no more."""
-        port = self._port_of(status)
-        port.driver.close()
-        # What its LINK says of the speed holds again, whatever was commanded or found meanwhile.
-        fresh = self._make(status)
-        self.ports[self.ports.index(port)] = fresh
-        if self._open:
-            fresh.open()
-
-    def _make(self, status: LinkStatus) -> BusPort:
-        spec = parse_link(status.link)
+    def _make(self, wanted: str, status: LinkStatus) -> BusPort:
+        spec = parse_link(wanted)
         return self._make_port(make_link(spec, self._clock.urgent(), "listen", self._module.line), status, spec)
 
     def _make_port(
@@ -228,24 +168,28 @@ class BusSide:
             on_state=None if internal else lambda state, cause: self._told(status, link, state, cause),
             tap=tap,
         )
-        port = BusPort(slave, driver, status, internal)
+        port = BusPort(driver, status, slave)
         port.follow()
         return port
 
     # What happens on the bus
 
+    @property
+    def _all(self) -> list[BusPort]:
+        return [*self.ports, *self._masters]
+
     def power_off(self) -> None:
         """The module is dark: every slave forgets, a new speed that nobody used yet among it."""
-        for port in self.ports:
+        for port in self._all:
             port.run(port.slave.power_off)
 
     def follow_speed(self) -> None:
         """The module's speed is another one now."""
-        for port in self.ports:
+        for port in self._all:
             port.run(port.slave.follow_speed)
 
     def send_break(self) -> None:
         """A break, as a master may send one: every answer that is being sent ends at once."""
         now = self._clock.now()
-        for port in self.ports:
+        for port in self._all:
             port.driver.line_event(LineEvent.BREAK, now)

@@ -5,6 +5,7 @@ A trial has a link of its own, ends by itself or by `cancel`, closes the link an
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -54,16 +55,42 @@ class TrialResult:
 Told = Callable[[TrialResult], None]
 
 
-class OpenTrial:
-    """Opens a link; with `listen` seconds, hears what is said there meanwhile. It never says a word itself."""
+class Trial(ABC):
+    """A trial of a link. A subclass closes the link by `_close`; `told` is called once, with the result."""
+
+    def __init__(self, told: Told) -> None:
+        self._told: Told | None = told
+        self._bytes_in = 0
+
+    @abstractmethod
+    def start(self) -> None:
+        """Begin; to be called once."""
+
+    @abstractmethod
+    def _close(self) -> None:
+        """Close the link."""
+
+    def cancel(self) -> None:
+        """End without a result; harmless when it is over."""
+        self._told = None
+        self._close()
+
+    def _end(self, result: TrialResult) -> None:
+        told = self._told
+        self.cancel()
+        if told is not None:
+            told(result)
+
+
+class OpenTrial(Trial):
+    """Opens a link and listens to it for `listen` seconds. It never sends a byte itself."""
 
     def __init__(self, link: Link, clock: Clock, told: Told, *, listen: float = 0.0) -> None:
+        super().__init__(told)
         self._link = link
         self._clock = clock
-        self._told: Told | None = told
         self._listen = listen
         self._frames = FrameDecoder()
-        self._bytes_in = 0
         self._telegrams = 0
         self._alarm = Alarm(clock, self._heard_enough)
 
@@ -71,24 +98,19 @@ class OpenTrial:
         """Begin; to be called once."""
         self._link.open(self)
 
-    def cancel(self) -> None:
-        """End without a result; harmless when it is over."""
-        self._told = None
+    def _close(self) -> None:
         self._alarm.set(None)
         self._link.close()
 
-    def _end(self, verdict: TrialVerdict, cause: LinkError | None = None) -> None:
-        told, url = self._told, self._link.url
-        self.cancel()
-        if told is not None:
-            told(TrialResult(verdict, url, cause, self._telegrams, self._bytes_in))
+    def _over(self, verdict: TrialVerdict, cause: LinkError | None = None) -> None:
+        self._end(TrialResult(verdict, self._link.url, cause, self._telegrams, self._bytes_in))
 
     def _heard_enough(self) -> None:
         self._telegrams += sum(isinstance(event, GoodFrame) for event in self._frames.idle())
         if self._telegrams:
-            self._end(TrialVerdict.HEARD)
+            self._over(TrialVerdict.HEARD)
         else:
-            self._end(TrialVerdict.NOISE if self._bytes_in else TrialVerdict.OPENED)
+            self._over(TrialVerdict.NOISE if self._bytes_in else TrialVerdict.OPENED)
 
     # LinkSink
 
@@ -106,40 +128,31 @@ class OpenTrial:
     def state(self, state: LinkState, cause: LinkError | None) -> None:
         """See `LinkSink`."""
         if state in (LinkState.FAILED, LinkState.WAITING):
-            self._end(TrialVerdict.FAILED, cause)
+            self._over(TrialVerdict.FAILED, cause)
         elif state is LinkState.OPEN and self._listen:
             self._alarm.set(self._clock.now() + self._listen)
         elif state is LinkState.OPEN:
-            self._end(TrialVerdict.OPENED)
+            self._over(TrialVerdict.OPENED)
 
 
-class SignOnTrial:
+class SignOnTrial(Trial):
     """Opens a link and asks the meter there to identify itself, twice if need be; it is not read out.
 
     `start`: speed and format of the sign-on.
     """
 
     def __init__(self, link: Link, clock: Clock, told: Told, start: Line = START_LINE) -> None:
+        super().__init__(told)
         self._clock = clock
-        self._told: Told | None = told
         self._device = ReadingDevice(limits=Limits(attempts=2), start=start)
-        self._bytes_in = 0
         self._driver = Driver(self._device, link, clock, self._hear, on_state=self._state_changed, tap=self._tap)
 
     def start(self) -> None:
         """Begin; to be called once."""
         self._driver.open()
 
-    def cancel(self) -> None:
-        """End without a result; harmless when it is over."""
-        self._told = None
+    def _close(self) -> None:
         self._driver.close()
-
-    def _end(self, result: TrialResult) -> None:
-        told = self._told
-        self.cancel()
-        if told is not None:
-            told(result)
 
     def _tap(self, direction: str, data: bytes, at: float) -> None:
         if direction == "rx":

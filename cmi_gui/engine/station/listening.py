@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.iec62056.listener import MeterListener, MeterOverheard, ReadoutOverheard
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap, LinkError
-from cmi_gui.engine.machine import Line, LinkState, Listener, SpeedFollowed, Unreadable
+from cmi_gui.engine.machine import LinkState, Listener, SpeedFollowed, Unreadable
 from cmi_gui.engine.mbus.ci import CI_VARIABLE, CI_VARIABLE_MODE_2
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame, Function, GoodFrame
 from cmi_gui.engine.mbus.listener import BusListener, Overheard
 from cmi_gui.engine.mbus.telegram import Header, decode_telegram
-from cmi_gui.engine.station.bus_side import IDLE, LUMPY_IDLE, LinkTold
+from cmi_gui.engine.station.bus_side import IDLE, LUMPY_IDLE
+from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.wiring import Listening, listen_role
+from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder
 from cmi_gui.engine.traffic.store import HEARD, TrafficStore
 
-BUS_LINE = Line(2400)
-"""The speed of a bus whose LINK names none (EN 13757-2)."""
 MAX_SLAVES = 1000
 """Slaves that are counted; a bus has 250."""
 
@@ -54,16 +52,13 @@ class HeardSlave:
 
 
 @dataclass(slots=True, eq=False)
-class ListeningPort:
+class ListeningPort(LinkPort):
     """One wire that is listened to.
 
     `slaves`: on a bus, those that were heard, by A field and identification. `readout`: on a meter's line, the last
     whole list that the meter sent.
     """
 
-    listening: Listening
-    driver: Driver
-    status: LinkStatus
     slaves: dict[tuple[int, bytes], HeardSlave] = field(default_factory=dict)
     readout: ReadoutOverheard | None = None
 
@@ -80,11 +75,12 @@ class ListeningPort:
             self.slaves[key] = HeardSlave(frame.a, 1, frame, at)
 
 
-class ListeningSide:
+class ListeningSide(LinkSet[Listening, ListeningPort]):
     """All wires that are only listened to.
 
-    Rows go into `store`, with `HEARD` before the link's URL; `added` is told each new one's index and time, `mask` says
-    what is secret in M-Bus telegrams. `state_told` hears of the links' states, `told` what else was found.
+    Rows go into `store`, with `HEARD` before the link's URL; `added` is called with each new one's index and time,
+    `mask` says what is secret in M-Bus telegrams. `state_told` is called with the links' states, `told` with what else
+    was found.
     """
 
     def __init__(
@@ -96,98 +92,25 @@ class ListeningSide:
         state_told: LinkTold,
         told: Callable[[LinkStatus, ListenerEvent], None],
     ) -> None:
+        super().__init__(state_told)
         self._clock = clock
         self._store = store
         self._added = added
         self._mask = mask
-        self._state_told = state_told
-        self._told = told
-        self._open = False
-        self.ports: list[ListeningPort] = []
+        self._found = told
 
-    @property
-    def status(self) -> list[LinkStatus]:
-        """The links, in the order in which they were asked for."""
-        return [port.status for port in self.ports]
+    def _wanted_of(self, wiring: Wiring) -> list[Listening]:
+        return [Listening(str(parse_link(wanted.link)), wanted.side) for wanted in wiring.listen]
 
-    def owns(self, status: LinkStatus) -> bool:
-        """Whether a link is one of these."""
-        return any(port.status is status for port in self.ports)
+    def _new_status(self, wanted: Listening) -> LinkStatus:
+        return LinkStatus(wanted.side, wanted.link, wanted.link, listens=True)
 
-    def open(self) -> None:
-        """Open every link."""
-        self._open = True
-        for port in self.ports:
-            port.driver.open()
-
-    def close(self) -> None:
-        """Close every link."""
-        self._open = False
-        for port in self.ports:
-            port.driver.close()
-
-    # Wiring
-
-    def prepare(self, listen: Sequence[Listening]) -> list[ListeningPort]:
-        """The ports for these wires, in their order: those that are there already, and new ones, still closed.
-
-        Nothing changes before `take`. Raises LinkError for a LINK that cannot be.
-        """
-        there, ports = list(self.ports), []
-        for listening in (Listening(str(parse_link(wanted.link)), wanted.side) for wanted in listen):
-            port = next((port for port in there if port.listening == listening), None)
-            if port is None:
-                status = LinkStatus(listening.side, listening.link, listening.link, listens=True)
-                port = self._make(listening, status)
-            else:
-                there.remove(port)
-            ports.append(port)
-        return ports
-
-    def drop(self, staying: Sequence[ListeningPort]) -> None:
-        """Close all but these; `take` follows, when whatever else changes has let go of its links too."""
-        for port in self.ports:
-            if port not in staying:
-                self._shut(port)
-
-    def take(self, ports: Sequence[ListeningPort]) -> None:
-        """Have these ports, from `prepare`, in place of those there were; what stays is not disturbed."""
-        before, self.ports = self.ports, list(ports)
-        if self._open:
-            for port in ports:
-                if port not in before:
-                    port.driver.open()
-
-    def disconnect(self, status: LinkStatus) -> None:
-        """Close one link and leave it so until `reconnect`. Raises ValueError if it is wired no more."""
-        self._shut(self._port_of(status))
-
-    def reconnect(self, status: LinkStatus) -> None:
-        """Open one link again, now, whatever it is doing. Raises ValueError if it is wired no more."""
-        port = self._port_of(status)
-        port.driver.close()
-        fresh = self._make(port.listening, status)
-        self.ports[self.ports.index(port)] = fresh
-        if self._open:
-            fresh.driver.open()
-
-    def _port_of(self, status: LinkStatus) -> ListeningPort:
-        for port in self.ports:
-            if port.status is status:
-                return port
-        raise ValueError(f"{status.url} is not wired any more")
-
-    def _shut(self, port: ListeningPort) -> None:
-        port.driver.close()
-        self._state_told(port.status, port.driver.link, LinkState.CLOSED, None)
-
-    def _make(self, listening: Listening, status: LinkStatus) -> ListeningPort:
-        spec = parse_link(listening.link)
-        on_bus = listening.side == "mbus"
-        line = spec.line(BUS_LINE if on_bus else START_LINE)
-        link = make_link(spec, self._clock, listen_role(spec), line)
+    def _make(self, wanted: Listening, status: LinkStatus) -> ListeningPort:
+        spec = parse_link(wanted.link)
+        line = spec.line(wanted.use.line)
+        link = make_link(spec, self._clock, wanted.use.role(spec), line)
         machine: Listener
-        if on_bus:
+        if wanted.use is Use.LISTEN_BUS:
             has_speed = Cap.BAUD in link.caps
             machine = BusListener(
                 line,
@@ -213,10 +136,10 @@ class ListeningSide:
                     meter.overheard(event)
                 case ReadoutOverheard():
                     port.readout = event
-                    self._told(status, event)
+                    self._found(status, event)
                 case SpeedFollowed() | Unreadable():
                     note_speed()
-                    self._told(status, event)
+                    self._found(status, event)
 
         def note_speed() -> None:
             if Cap.BAUD in link.caps:
@@ -226,10 +149,10 @@ class ListeningSide:
         def on_state(state: LinkState, cause: LinkError | None) -> None:
             driver.run(machine.opened if state is LinkState.OPEN else machine.lost)
             note_speed()
-            self._state_told(status, link, state, cause)
+            self._told(status, link, state, cause)
 
         driver = Driver(machine, link, self._clock, hear, on_state=on_state, tap=tap)
-        port = ListeningPort(listening, driver, status)
+        port = ListeningPort(driver, status)
         return port
 
 

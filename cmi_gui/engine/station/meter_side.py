@@ -11,7 +11,6 @@ from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.driver import Driver, Tap
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.events import (
-    START_LINE,
     CommandConfirmed,
     CommandRefused,
     Failed,
@@ -52,7 +51,7 @@ _WORDS = {
 
 
 class MeterSide:
-    """A `MeterSession`. Give it a link by `connect`, call `attach` once the module exists, then `open`.
+    """A `MeterSession`. Give it a link by `make` and `use`, call `attach` once the module exists, then open the link.
 
     `profile` says what the meter needs to hear for an action.
     """
@@ -64,7 +63,6 @@ class MeterSide:
         self._clock = clock
         self._profile = profile
         self._commands = profile.commands()
-        self._on_state: Callable[[LinkState, LinkError | None], None] = lambda state, cause: None
         self._module: Cmi1020 | None = None
         self._after_event: Callable[[], None] = lambda: None
         self._tell: Tell = lambda level, code, message: None
@@ -73,20 +71,35 @@ class MeterSide:
         self._command: Command | None = None
         self._outcome: tuple[ActionOutcome, str, float] | None = None
 
-    def connect(
+    def make(
         self,
         link: Link,
         on_state: Callable[[LinkState, LinkError | None], None],
         tap: Tap,
-        start: Line = START_LINE,
-    ) -> None:
-        """Use `link`, still closed, from the next `open` on; the one before must be closed.
+        start: Line,
+    ) -> tuple[ReadingDevice, Driver]:
+        """Make a reading device on `link`, and its driver, for `use`.
 
-        `on_state` hears of its state, `tap` its bytes. `start`: speed and format of the sign-on.
+        `on_state` is called with the link's state, `tap` with its bytes. `start`: speed and format of the sign-on.
         """
-        self._on_state = on_state
-        self.device = ReadingDevice(limits=_ONE_TRY, start=start)
-        self.driver = Driver(self.device, link, self._clock, self._hear, on_state=self._state_changed, tap=tap)
+        device = ReadingDevice(limits=_ONE_TRY, start=start)
+
+        def state_changed(state: LinkState, cause: LinkError | None) -> None:
+            if state is not LinkState.OPEN:
+                self.lost(device, driver)
+            on_state(state, cause)
+
+        driver = Driver(device, link, self._clock, self._hear, on_state=state_changed, tap=tap)
+        return device, driver
+
+    def use(self, device: ReadingDevice, driver: Driver) -> None:
+        """Speak through these from now on; the driver that was used before must be closed."""
+        self.device, self.driver = device, driver
+
+    def lost(self, device: ReadingDevice, driver: Driver) -> None:
+        """The link under a device is gone: an exchange under way fails."""
+        if device.busy:
+            driver.run(lambda: device.lost(self._clock.now()))
 
     def attach(self, module: Cmi1020, after_event: Callable[[], None], tell: Tell) -> None:
         """Name the module; `after_event` is called after each thing told to it, `tell` with what people should know."""
@@ -94,29 +107,9 @@ class MeterSide:
         self._after_event = after_event
         self._tell = tell
 
-    def open(self) -> None:
-        """Open the link."""
-        self.driver.open()
-
-    def close(self) -> None:
-        """Close the link; nothing more is told of it, and an exchange under way is forgotten."""
+    def forget(self) -> None:
+        """Forget an exchange under way; its end is not reported."""
         self._waiting = self._command = self._outcome = None
-        self.driver.close()
-
-    def cut(
-        self,
-        link: Link,
-        on_state: Callable[[LinkState, LinkError | None], None],
-        tap: Tap,
-        start: Line = START_LINE,
-    ) -> None:
-        """Open `link` in place of the open one, as if that wire was pulled: an exchange under way fails."""
-        driver, device = self.driver, self.device
-        driver.close()
-        self.connect(link, on_state, tap, start)
-        self.open()
-        if device.busy:
-            driver.run(lambda: device.lost(self._clock.now()))
 
     def start_readout(self) -> None:
         """See `MeterSession`; waits for the end of an exchange that is being called off."""
@@ -156,11 +149,6 @@ class MeterSide:
         self._waiting = None
         if self.device.busy:
             self.driver.run(lambda: self.device.abort(self._clock.now()))
-
-    def _state_changed(self, state: LinkState, cause: LinkError | None) -> None:
-        if state is not LinkState.OPEN and self.device.busy:
-            self.driver.run(lambda: self.device.lost(self._clock.now()))
-        self._on_state(state, cause)
 
     def _hear(self, event: object) -> None:
         module = self._module

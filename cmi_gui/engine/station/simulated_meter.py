@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.e350.meter import E350Meter
-from cmi_gui.engine.e350.variants import variant
+from cmi_gui.engine.e350.variants import Variant
 from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link_protocol import Link
@@ -22,16 +21,15 @@ USED_METER = {"1.8.1": 42_951_721, "1.8.2": 18_609_568, "2.8.1": 302, "2.8.2": 1
 class SimulatedMeter:
     """A meter and the driver that runs it on its end of the wire.
 
-    `variant_name`: which E350, `has_disconnector`: None is as that variant has it; raises ValueError for a variant that
-    is not known. `start`: its wall time now, None is this computer's. `paced`: characters on the wire take their time.
+    `variant`: which E350. `start`: its wall time now, None is this computer's. `paced`: characters on the wire take
+    their time.
     """
 
     def __init__(
         self,
         clock: Clock,
         profile: MeterProfile,
-        variant_name: str,
-        has_disconnector: bool | None,
+        variant: Variant,
         *,
         seed: int,
         start: datetime | None,
@@ -44,44 +42,35 @@ class SimulatedMeter:
         self._start = start or datetime.now().astimezone()
         self._started_at = clock.now()
         self._driver: Driver | None = None
-        self.meter = self._make(variant_name, has_disconnector)
+        self.meter = self._make(variant)
         self.meter.registers.preset(USED_METER)
 
-    def _make(self, variant_name: str, has_disconnector: bool | None) -> E350Meter:
+    def _make(self, variant: Variant) -> E350Meter:
         now = self._clock.now()
         return E350Meter(
-            variant_name,
+            variant,
             seed=self._seed,
             start=self._start + timedelta(seconds=now - self._started_at),
             now=now,
-            has_disconnector=has_disconnector,
             commands=self._profile.commands(),
             rules=self._profile.rules(),
         )
 
-    def is_made_as(self, variant_name: str, has_disconnector: bool | None) -> bool:
-        """Whether the meter is such a one already. Raises ValueError for a variant that is not known."""
-        wanted = variant(variant_name)
-        if has_disconnector is not None:
-            wanted = replace(wanted, has_disconnector=has_disconnector)
-        return self.meter.variant == wanted
-
-    def exchange(self, variant_name: str, has_disconnector: bool | None) -> None:
+    def _exchange(self, variant: Variant) -> None:
         """Put another meter in its place, which goes on from the energy that this one has counted.
 
-        Faults, tampers and what its display showed stay with the old one. Raises ValueError for a variant that is not
-        known, RuntimeError while a module is plugged in.
+        Faults, tampers and what its display showed stay with the old one.
         """
-        if self._driver is not None:
-            raise RuntimeError("unplug the meter before it is exchanged")
-        fresh = self._make(variant_name, has_disconnector)
+        fresh = self._make(variant)
         self.meter.advance(self._clock.now())
         fresh.registers = self.meter.registers
         self.meter = fresh
 
-    def plug(self) -> Link:
-        """Lay a wire to the meter; returns its other end. What was plugged before is unplugged."""
-        self.unplug()
+    def plug(self, variant: Variant) -> Link:
+        """Lay a wire to the meter, made as `variant`; returns its other end. The wire that was there is taken away."""
+        self.close()
+        if self.meter.variant != variant:
+            self._exchange(variant)
         near, far = memory_pair(self._clock, START_LINE, paced=self._paced, names=("", "meter"))
         self._driver = Driver(self.meter.machine, far, self._clock, lambda event: None)
         return near
@@ -96,11 +85,6 @@ class SimulatedMeter:
         if self._driver is not None:
             self._driver.close()
             self.meter.machine.lost()
-
-    def unplug(self) -> None:
-        """Take the wire away."""
-        self.close()
-        self._driver = None
 
     def set_power(self, on: bool) -> None:
         """Take the meter's supply away, or give it back."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.cmi1020.inputs import InputName
@@ -22,15 +22,17 @@ from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.events import Anchor, Hub, LinkChanged, Notice, SettingChanged, Subscription, TrafficAdded
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link.tcp import first_free_port
-from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from cmi_gui.engine.station.bus_side import BusSide
+from cmi_gui.engine.station.link_set import LinkSet
 from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, SignOnTrial, Trial, TrialResult
 from cmi_gui.engine.station.listening import ListenerEvent, ListeningPort, ListeningSide, tell_listener_event
 from cmi_gui.engine.station.meter_wire import MeterWire
-from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
+from cmi_gui.engine.station.wiring import Listening, Use, Wiring, check_wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import MasterRecorder, MbusRecorder, MeterRecorder
 from cmi_gui.engine.traffic.store import TrafficStore
@@ -98,7 +100,6 @@ class Station:
         self.mask = MbusMask(profile)
         """What is secret in M-Bus telegrams, by the profile."""
         self._wire = MeterWire(
-            config.wiring,
             clock,
             self.meter_profile,
             lambda status: MeterRecorder(self.traffic, lambda: status.url, self._row_added),
@@ -125,11 +126,12 @@ class Station:
             self._rearm,
             self.tell,
         )
-        self._bus.take(self._bus.prepare(config.mbus))
         self._listening = ListeningSide(
             clock, self.traffic, self._row_added, self.mask, self._link_changed, self._listener_told
         )
-        self._listening.take(self._listening.prepare(config.listen))
+        self._sets: tuple[LinkSet[Any, Any], ...] = (self._wire, self._bus, self._listening)
+        for links in self._sets:
+            links.wire(config.wiring)
 
     @property
     def meter(self) -> E350Meter | None:
@@ -139,7 +141,7 @@ class Station:
     @property
     def bus_is_real(self) -> bool:
         """Whether a serial port of a real bus is wired: its voltage cannot be measured, so it counts as there."""
-        return any(parse_link(link).scheme == "serial" for link in self.config.mbus)
+        return any(parse_link(link).kind.real_wire for link in self.config.mbus)
 
     # Life
 
@@ -148,9 +150,8 @@ class Station:
         if self.running:
             return
         self.running = True
-        self._wire.open()
-        self._bus.open()
-        self._listening.open()
+        for links in self._sets:
+            links.open()
         self.set_bus_voltage(NOMINAL_BUS_VOLTS)
         if self.secrets.problem is not None:
             self.tell("error", "passwords_damaged", self.secrets.problem)
@@ -165,9 +166,8 @@ class Station:
             return
         self.running = False
         self._alarm.set(None)
-        self._bus.close()
-        self._wire.close()
-        self._listening.close()
+        for links in self._sets:
+            links.close()
 
     def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
         """A subscription to all events; see `Hub.subscribe`."""
@@ -176,12 +176,12 @@ class Station:
     @property
     def link_status(self) -> list[LinkStatus]:
         """The links to the world outside: the bus's, the meter's, then those we only listen on (`listens`)."""
-        return [*self._bus.status, self._wire.status, *self._listening.status]
+        return [*self._bus.status, *self._wire.status, *self._listening.status]
 
     @property
     def listening(self) -> list[ListeningPort]:
         """The wires that are only listened to, with the slaves and the readout that were heard there."""
-        return list(self._listening.ports)
+        return self._listening.ports
 
     def summary(self, index: int) -> str:
         """A row of traffic in one line of words."""
@@ -246,6 +246,21 @@ class Station:
 
     # Wiring
 
+    def try_link(
+        self, spec: LinkSpec, use: Use, told: Callable[[TrialResult], None], *, opens_only: bool = False
+    ) -> Trial:
+        """A trial of a link before it is wired for a use, to be started by the caller; it ends in one call of `told`.
+
+        A meter is asked to identify itself; elsewhere the link is opened, and listened to where others may speak there
+        already. `opens_only`: it is opened, no more. Raises LinkError for a LINK that cannot be.
+        """
+        line = self.module.line if use is Use.SERVE else use.line
+        link = make_link(spec, self.clock, use.role(spec), line)
+        if use is Use.METER and not opens_only:
+            return SignOnTrial(link, self.clock, told, spec.line(line))
+        silent = opens_only or (use is Use.SERVE and not spec.kind.real_wire)
+        return OpenTrial(link, self.clock, told, listen=0.0 if silent else LISTEN_SECONDS)
+
     def rewire(self, wiring: Wiring) -> None:
         """Wire the module anew while it runs, whole or not at all; what stays as it was is not disturbed.
 
@@ -256,8 +271,8 @@ class Station:
         everything is as before.
         """
         check_wiring(wiring)
-        ports = self._bus.prepare(wiring.mbus)
-        listening = self._listening.prepare(wiring.listen)
+        # The simulated meter last: its wire is laid anew as soon as its port is made.
+        prepared = [(links, links.prepare(wiring)) for links in reversed(self._sets)]
         self.config = replace(
             self.config,
             mbus=wiring.mbus,
@@ -266,16 +281,14 @@ class Station:
             has_disconnector=wiring.has_disconnector,
             listen=wiring.listen,
         )
-        # First all that goes: a port may move from one side to the other.
-        another_meter = self._wire.needs_change(wiring)
-        if another_meter:
-            self._wire.take_away()
-        self._listening.drop(listening)
-        self._bus.take(ports)
-        if another_meter:
-            self._wire.connect(wiring)
+        meter = self._wire.ports
+        # First all that goes: a port may move from one set to another.
+        for links, ports in prepared:
+            links.drop(ports)
+        for links, ports in prepared:
+            links.take(ports)
+        if self._wire.ports != meter:
             self.module.meter_changed(self.clock.now())
-        self._listening.take(listening)
         if self.running and self.bus_is_real and not self.module.powered:
             self.set_bus_voltage(NOMINAL_BUS_VOLTS)
         self._rearm()
@@ -285,22 +298,20 @@ class Station:
 
         Raises ValueError for a link that is not wired any more.
         """
-        if status is self._wire.status:
-            self._wire.disconnect()
-        elif self._listening.owns(status):
-            self._listening.disconnect(status)
-        else:
-            self._bus.disconnect(status)
+        self._set_of(status).disconnect(status)
 
     def reconnect(self, status: LinkStatus) -> None:
         """Open one link of `link_status` again, now, instead of waiting. Raises ValueError as `disconnect` does."""
-        if status is self._wire.status:
-            self._wire.reconnect()
+        links = self._set_of(status)
+        links.reconnect(status)
+        if links is self._wire:
             self.read_now()
-        elif self._listening.owns(status):
-            self._listening.reconnect(status)
-        else:
-            self._bus.reconnect(status)
+
+    def _set_of(self, status: LinkStatus) -> LinkSet[Any, Any]:
+        for links in self._sets:
+            if links.owns(status):
+                return links
+        raise ValueError(f"{status.url} is not wired any more")
 
     # Inside
 

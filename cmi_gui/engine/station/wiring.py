@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path
 from typing import Literal
 
@@ -13,18 +14,52 @@ import msgspec
 import tomli_w
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.e350.variants import variant
+from cmi_gui.engine.e350.variants import Variant, variant
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.kept_file import load_kept
 from cmi_gui.engine.iec62056.events import START_LINE
-from cmi_gui.engine.link.url import LinkSpec, Role, make_link, parse_link
+from cmi_gui.engine.link.kind import Role
+from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
 
 SIMULATED = "sim:"
-_BUS_LINE = Line(2400)
+BUS_LINE = Line(2400)
+"""The speed of a bus whose LINK names none (EN 13757-2)."""
 _EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 _HEAD = "# What was wired on the page Wiring; what is not named is as the program starts with it.\n"
+
+
+class Use(Enum):
+    """What a link is used for; that decides its role, and what is usual on it."""
+
+    SERVE = "serve"
+    """Masters reach the module by it."""
+    METER = "meter"
+    """The module reads its meter by it."""
+    MASTER = "master"
+    """This program is the master on it; the speed is chosen by the scan."""
+    LISTEN_BUS = "listen_bus"
+    """The traffic of a bus is only listened to."""
+    LISTEN_METER = "listen_meter"
+    """The traffic between a meter and its reader is only listened to."""
+
+    @property
+    def line(self) -> Line:
+        """The standard's speed and format: EN 13757-2 for the bus, IEC 62056-21 for the meter."""
+        return START_LINE if self in (Use.METER, Use.LISTEN_METER) else BUS_LINE
+
+    def role(self, spec: LinkSpec) -> Role:
+        """Whether others come to such a link, or we go to them."""
+        match self:
+            case Use.SERVE:
+                return "listen"
+            case Use.MASTER:
+                return "connect"
+            case Use.METER:
+                return spec.kind.meter_role
+            case _:
+                return spec.kind.listen_role
 
 
 class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +71,11 @@ class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     link: str
     side: Literal["mbus", "meter"] = "mbus"
+
+    @property
+    def use(self) -> Use:
+        """The use of its link."""
+        return Use.LISTEN_BUS if self.side == "mbus" else Use.LISTEN_METER
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +93,19 @@ class Wiring:
     has_disconnector: bool | None = None
     listen: tuple[Listening, ...] = ()
 
-
-def meter_role(spec: LinkSpec) -> Role:
-    """A new pseudo-terminal is made by us and opened by whoever plays the meter; everything else is there already."""
-    return "listen" if spec.scheme == "pty" else "connect"
-
-
-def listen_role(spec: LinkSpec) -> Role:
-    """Who listens goes to a TCP port where the bytes of a wire come from; everything else is as for a slave."""
-    return "connect" if spec.scheme == "tcp" else "listen"
+    @property
+    def simulated(self) -> Variant:
+        """The simulated meter as it is wired. Raises ValueError for a variant that is not known."""
+        made = variant(self.variant)
+        return made if self.has_disconnector is None else replace(made, has_disconnector=self.has_disconnector)
 
 
 def same_place(one: LinkSpec, other: LinkSpec) -> bool:
     """Whether two LINKs want the same thing of the computer, so that only one of them can be open at a time."""
-    if one.scheme == "tcp":
-        return other.scheme == "tcp" and one.port == other.port != 0 and _share_address(_host(one), _host(other))
+    if one.kind.network or other.kind.network:
+        return one.scheme == other.scheme and one.port == other.port != 0 and _share_address(_host(one), _host(other))
     # What `pty:/path` names may be opened as `serial:/path` too.
-    return other.scheme in ("serial", "pty") and bool(one.path) and _device(one.path) == _device(other.path)
+    return bool(one.path) and bool(other.path) and _device(one.path) == _device(other.path)
 
 
 def _host(spec: LinkSpec) -> str:
@@ -90,39 +126,31 @@ def check_wiring(wiring: Wiring) -> None:
     variant(wiring.variant)
     seen: list[tuple[str, LinkSpec]] = []
     for link in wiring.mbus:
-        spec = _checked(link, "listen", _BUS_LINE)
+        spec = _checked(link, Use.SERVE)
         _no_clash(link, spec, seen)
         seen.append((link, spec))
-    spec = parse_link(wiring.meter)
-    if spec.scheme != "sim":
-        _no_search(wiring.meter, spec)
-        _checked(wiring.meter, meter_role(spec), START_LINE)
-        # A TCP meter is somebody else's port, even where its number is one of ours.
-        _no_clash(wiring.meter, spec, [entry for entry in seen if spec.scheme != "tcp"])
+    if not parse_link(wiring.meter).kind.simulated:
+        spec = _checked(wiring.meter, Use.METER)
+        # A meter in a network is somebody else's port, even where its number is one of ours.
+        _no_clash(wiring.meter, spec, [entry for entry in seen if not spec.kind.network])
         seen.append((wiring.meter, spec))
     heard: list[tuple[str, LinkSpec]] = []
     for listening in wiring.listen:
-        spec = parse_link(listening.link)
-        if listening.side == "meter":
-            _no_search(listening.link, spec)
-        _checked(listening.link, listen_role(spec), _BUS_LINE if listening.side == "mbus" else START_LINE)
-        _no_clash(listening.link, spec, [*heard, *(entry for entry in seen if spec.scheme != "tcp")])
+        spec = _checked(listening.link, listening.use)
+        _no_clash(listening.link, spec, [*heard, *(entry for entry in seen if not spec.kind.network)])
         heard.append((listening.link, spec))
 
 
-def _no_search(link: str, spec: LinkSpec) -> None:
-    if spec.finds_speed:
+def _checked(link: str, use: Use) -> LinkSpec:
+    spec = parse_link(link)
+    if spec.finds_speed and use.line is START_LINE:
         message = (
             f"{link}: a meter is signed on to at 300 bit/s, and every change of its speed is followed;"
             " leave baud=auto out."
         )
         raise LinkError("bad_link", message)
-
-
-def _checked(link: str, role: Role, line: Line) -> LinkSpec:
-    spec = parse_link(link)
     # Making a link opens nothing and asks no clock.
-    make_link(spec, VirtualClock(), role, line)
+    make_link(spec, VirtualClock(), use.role(spec), use.line)
     return spec
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.frame.target_choice import TargetChoice
 from cmi_gui.ui.models.recording import Recording
@@ -85,7 +86,7 @@ class Header(Surface):
         self._show_recording()
         self.badge.setVisible(simulated(self._station))
         where = listening(self._station)
-        by_cable = where is not None and where.url.startswith("serial:")
+        by_cable = where is not None and parse_link(where.url).kind.real_wire
         self.copy.setEnabled(where is not None and not by_cable)
         self.copy.setToolTip(
             self.tr("Masters come by the cable of this port; there is no address to copy")

@@ -10,11 +10,11 @@ from PySide6.QtCore import QCoreApplication, QPoint, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBox, QWidget
 
-from cmi_gui.engine.configurator.session import MasterSession
-from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import StationEvent
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.procedures import SlaveAddress
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge
@@ -335,8 +335,8 @@ class MainWindow(QMainWindow):
 def _built_in(station: Station) -> ModuleTarget:
     """The module of this program, reached over a wire of its own by the same telegrams as a real one."""
     module = station.module
-    session = MasterSession(station.connect_master(), Line(module.baud), station.clock)
-    return ModuleTarget(BUILT_IN, *_built_in_words(station), session, lambda: Target(address=module.primary_address))
+    session = master_on(station, line=Line(module.baud))
+    return ModuleTarget(BUILT_IN, *_built_in_words(station), session, lambda: SlaveAddress(module.primary_address))
 
 
 def _built_in_words(station: Station) -> tuple[str, str]:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from cmi_gui.engine.cmi1020.telegrams import Status as ModuleStatus
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
-from cmi_gui.engine.configurator.identify import Identification, identify
+from cmi_gui.engine.configurator.identify import LabelCheck, identify
+from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
-from cmi_gui.engine.configurator.slaves import Slave, SlaveList
-from cmi_gui.engine.configurator.writing import Target
-from cmi_gui.engine.link.url import make_link, parse_link
-from cmi_gui.engine.link_protocol import Link, LinkError
-from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
+from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange
-from cmi_gui.engine.mbus.procedures import nothing, read_primary, read_secondary, watched
+from cmi_gui.engine.mbus.master import Answer, AnswerKind, Procedure
+from cmi_gui.engine.mbus.procedures import SlaveAddress, nothing, read_slave
 from cmi_gui.engine.station.station import Station
+from cmi_gui.engine.station.wiring import SIMULATED
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
 
-BUILT_IN_LINK = "sim:"
-"""The LINK of the wire to the module inside this program."""
-_LINE = Line(2400)
-"""EN 13757-2; every job names its own speed."""
+Result = TypeVar("Result")
+
 _MAKER = "ELV"
 """Whose modules the profile describes."""
 
@@ -43,7 +43,7 @@ class Work:
     """A job on one slave. `telegrams`: how many of its have come so far."""
 
     doing: Doing
-    job: Job[object] | None = None
+    job: Job | None = None
     telegrams: int = 0
 
 
@@ -57,12 +57,12 @@ class BusLine:
     link: str
     session: MasterSession
     slaves: SlaveList = field(default_factory=SlaveList)
-    modules: dict[Slave, ModuleTarget] = field(default_factory=dict)
+    modules: dict[ListedSlave, ModuleTarget] = field(default_factory=dict)
 
     @property
     def built_in(self) -> bool:
         """Whether only the module inside this program is on it."""
-        return self.link == BUILT_IN_LINK
+        return self.link == SIMULATED
 
 
 class BusMaster(QObject):
@@ -72,8 +72,8 @@ class BusMaster(QObject):
     `scan`: the one that runs, or the last one; `scan_error`: why that one has ended early, or None. `identified`: the
     last identification of each slave.
     Signals: `state_changed()`: link, scan or work under way; `list_changed()`: slaves came or went; `slave_changed
-    (object)`: something about a `Slave`; `chosen_changed()`; `scan_ended(object)`: the `Scan`; `work_ended(object,
-    object, object)`: `Slave`, `Doing`, and the error or None.
+    (object)`: something about a `ListedSlave`; `chosen_changed()`; `scan_ended(object)`: the `Scan`; `work_ended
+    (object, object, object)`: `ListedSlave`, `Doing`, and the error or None.
     """
 
     state_changed = Signal()
@@ -93,10 +93,11 @@ class BusMaster(QObject):
         self.scan: Scan | None = None
         self.scanning = False
         self.scan_error: Exception | None = None
-        self.work: dict[Slave, Work] = {}
-        self.identified: dict[Slave, Identification] = {}
-        self.chosen: Slave | None = None
-        self._opening: Job[None] | None = None
+        self._scan_job: Job | None = None
+        self.work: dict[ListedSlave, Work] = {}
+        self.identified: dict[ListedSlave, LabelCheck] = {}
+        self.chosen: ListedSlave | None = None
+        self._opening: Job | None = None
 
     # The link
 
@@ -139,21 +140,10 @@ class BusMaster(QObject):
             line.session.close()
 
     def _line_of(self, link: str) -> BusLine:
-        spec = parse_link(link)
-        name = str(spec)
+        name = str(parse_link(link))
         line = self._lines.get(name)
         if line is None:
-            port: Link
-            if spec.scheme == "sim":
-                # What goes over it is written by the module's end.
-                port, session_line, tap = self._station.connect_master(), _LINE, None
-            else:
-                port, session_line = make_link(spec, self._station.clock, "connect", _LINE), spec.line(_LINE)
-                recorder = self._station.record_master(lambda: port.url)
-                tap = recorder.tap
-            session = MasterSession(port, session_line, self._station.clock, tap=tap, on_state=self._link_changed)
-            if tap is not None:
-                session.on_exchange = lambda _done: recorder.settle()
+            session = master_on(self._station, name, on_state=self._link_changed)
             line = self._lines[name] = BusLine(name, session)
         return line
 
@@ -184,28 +174,22 @@ class BusMaster(QObject):
         """Look for slaves on the bus that is connected. Raises RuntimeError without one, or while busy."""
         if self.line is None or self.busy:
             raise RuntimeError("there is no bus to scan, or something else is under way")
-        if not self.line.session.has_speed:
+        session = self.line.session
+        if session.baud is None:
             # Speed only decides how long to wait: the slower one covers both.
             plan = replace(plan, bauds=(min(plan.bauds),))
-        self.scan = Scan(
-            self.line.session,
-            plan,
-            self.line.slaves,
-            self._station.clock,
-            found=self._found,
-            progress=self.state_changed.emit,
-            ended=self._scan_over,
-        )
+        slaves, progress = self.line.slaves, self.state_changed.emit
+        self.scan = Scan(plan, slaves, self._station.clock, found=self._found, progress=progress)
         self.scanning, self.scan_error = True, None
-        self.scan.start()
+        self._scan_job = session.run(self.scan.procedure(), self._scan_over, self._scan_over)
         self.state_changed.emit()
 
     def cancel_scan(self) -> None:
         """Stop the scan at once; what it has found stays."""
-        if self.scanning and self.scan is not None:
-            self.scan.cancel()
+        if self.line is not None and self._scan_job is not None:
+            self.line.session.cancel(self._scan_job)
 
-    def _found(self, slave: Slave) -> None:
+    def _found(self, slave: ListedSlave) -> None:
         module = self.module_of(slave)
         if module is not None and not module.built_in:
             # What is heard now is newer than where Configuration has left it.
@@ -216,7 +200,7 @@ class BusMaster(QObject):
             self.choose(slave)
 
     def _scan_over(self, error: Exception | None) -> None:
-        self.scanning, self.scan_error = False, error
+        self.scanning, self.scan_error, self._scan_job = False, error, None
         self.list_changed.emit()
         self.state_changed.emit()
         self.scan_ended.emit(self.scan)
@@ -224,19 +208,19 @@ class BusMaster(QObject):
     # The list
 
     @property
-    def slaves(self) -> list[Slave]:
+    def slaves(self) -> list[ListedSlave]:
         """Of the bus, sorted; where Configuration has moved a module, it stands at its new place."""
         if self.line is None:
             return []
         for slave in self.line.slaves:
             module = self.module_of(slave)
             if module is not None:
-                address = module.reach().address
-                slave.address = slave.address if address is None else address
-                slave.baud = slave.baud if module.baud is None else module.baud
+                at = module.reach()
+                slave.address = slave.address if at.primary is None else at.primary
+                slave.baud = slave.baud if at.baud is None else at.baud
         return list(self.line.slaves)
 
-    def choose(self, slave: Slave | None) -> None:
+    def choose(self, slave: ListedSlave | None) -> None:
         """Look at another one."""
         if slave is not self.chosen:
             self.chosen = slave
@@ -253,30 +237,24 @@ class BusMaster(QObject):
         self.list_changed.emit()
         self.state_changed.emit()
 
-    def reach(self, slave: Slave) -> Target | None:
+    def reach(self, slave: ListedSlave) -> SlaveAddress | None:
         """How it is spoken to; None where nothing known reaches it alone."""
         module = self.module_of(slave)
         if module is not None:
             return module.reach()
-        return None if self.line is None else self.line.slaves.target(slave)
+        return None if self.line is None else self.line.slaves.address_of(slave)
 
     # Work on one
 
-    def read(self, slave: Slave) -> None:
+    def read(self, slave: ListedSlave) -> None:
         """Read all its telegrams; harmless while it is worked on. Raises ValueError where it cannot be reached."""
-        target = self._target(slave)
-        procedure = read_primary(target.a) if target.mask is None else read_secondary(target.mask)
+        procedure = read_slave(self._address(slave))
         self._work(slave, Doing.READING, procedure, lambda frames: self._read(slave, frames))
 
-    def identify(self, slave: Slave, label: str | None) -> None:
+    def identify(self, slave: ListedSlave, label: str | None) -> None:
         """Select it, read it, compare it with the eight digits of a label. Raises ValueError as `read`."""
-        target = self._target(slave)
-        self._work(
-            slave,
-            Doing.IDENTIFYING,
-            identify(target, slave.mask, label),
-            lambda result: self._identified(slave, result),
-        )
+        procedure = identify(self._address(slave), slave.mask, label)
+        self._work(slave, Doing.IDENTIFYING, procedure, lambda result: self.identified.update({slave: result}))
 
     def stop(self) -> None:
         """End the scan and all work, at once."""
@@ -284,30 +262,26 @@ class BusMaster(QObject):
         for slave in list(self.work):
             self.stop_work(slave)
 
-    def stop_work(self, slave: Slave) -> None:
+    def stop_work(self, slave: ListedSlave) -> None:
         """End the work on one slave, at once; harmless where there is none."""
         work = self.work.get(slave)
         if work is not None and work.job is not None and self.line is not None:
             self.line.session.cancel(work.job)
 
-    def _target(self, slave: Slave) -> Target:
-        target = self.reach(slave)
-        if target is None:
+    def _address(self, slave: ListedSlave) -> SlaveAddress:
+        at = self.reach(slave)
+        if at is None:
             raise ValueError("nothing that is known reaches this slave alone")
-        return target
+        return at
 
     def _work(
-        self,
-        slave: Slave,
-        doing: Doing,
-        procedure: Generator[Exchange, Answer, object],
-        done: Callable[[object], None],
+        self, slave: ListedSlave, doing: Doing, procedure: Procedure[Result], done: Callable[[Result], None]
     ) -> None:
         if self.line is None or slave in self.work:
             return
         work = self.work[slave] = Work(doing)
 
-        def heard(answer: Answer) -> None:
+        def on_answer(answer: Answer) -> None:
             work.telegrams += answer.kind is AnswerKind.RESPONSE
             self.state_changed.emit()
 
@@ -318,25 +292,20 @@ class BusMaster(QObject):
             self.state_changed.emit()
             self.work_ended.emit(slave, doing, error)
 
-        def end(result: object) -> None:
+        def end(result: Result) -> None:
             done(result)
             over(None)
 
-        work.job = self.line.session.run(watched(procedure, heard), end, over, baud=slave.baud)
+        work.job = self.line.session.run(procedure, end, over, on_answer=on_answer)
         self.state_changed.emit()
 
-    def _read(self, slave: Slave, frames: object) -> None:
-        assert isinstance(frames, list)
+    def _read(self, slave: ListedSlave, frames: list[Frame]) -> None:
         assert self.line is not None
-        self.line.slaves.take_reading(slave, [frame for frame in frames if isinstance(frame, Frame)], self.now())
+        self.line.slaves.take_reading(slave, frames, self.now())
         self.list_changed.emit()
         module = self.module_of(slave)
         if module is not None and not module.built_in:
             self._hand_over(slave, module)
-
-    def _identified(self, slave: Slave, result: object) -> None:
-        assert isinstance(result, Identification)
-        self.identified[slave] = result
 
     def now(self) -> float:
         """Seconds of the engine's clock."""
@@ -344,18 +313,18 @@ class BusMaster(QObject):
 
     # Configuration and Readings
 
-    def is_module(self, slave: Slave) -> bool:
+    def is_module(self, slave: ListedSlave) -> bool:
         """Whether it says that it is of the maker whose modules this program knows."""
         return slave.who is not None and slave.who.manufacturer == _MAKER
 
-    def module_of(self, slave: Slave) -> ModuleTarget | None:
+    def module_of(self, slave: ListedSlave) -> ModuleTarget | None:
         """The target that stands for a slave, where there is one."""
         assert self.line is not None
         if self.line.built_in:
             return next(target for target in self._targets.all if target.key == BUILT_IN)
         return self.line.modules.get(slave) or self._known_before(self.line, slave)
 
-    def _known_before(self, line: BusLine, slave: Slave) -> ModuleTarget | None:
+    def _known_before(self, line: BusLine, slave: ListedSlave) -> ModuleTarget | None:
         """The target of a slave that was forgotten, and has been found again as this one."""
         present = list(line.slaves)
         gone = [known for known in line.modules if known not in present and _are_one(known, slave)]
@@ -368,32 +337,32 @@ class BusMaster(QObject):
                 return module
         return None
 
-    def target_of(self, slave: Slave, name: str, where: str) -> ModuleTarget:
+    def target_of(self, slave: ListedSlave, name: str, where: str) -> ModuleTarget:
         """The target that stands for a slave, made if there is none. Raises ValueError where it cannot be reached."""
         module = self.module_of(slave)
         if module is None:
-            line, kept = self.line, self._target(slave)
+            line, kept = self.line, self._address(slave)
             assert line is not None
-            module = ModuleTarget(self._new_key(slave), name, where, line.session, lambda: kept, slave.baud)
+            module = ModuleTarget(self._new_key(slave), name, where, line.session, lambda: kept)
             line.modules[slave] = module
             self._lead(module, slave)
             self._hand_over(slave, module)
             self._targets.add(module)
         return module
 
-    def _lead(self, module: ModuleTarget, slave: Slave) -> None:
+    def _lead(self, module: ModuleTarget, slave: ListedSlave) -> None:
         """Have a target reach the slave where the list has it."""
         assert self.line is not None
-        slaves, kept = self.line.slaves, self.line.slaves.target(slave) or module.reach()
-        module.reach = lambda: slaves.target(slave) or kept
-        module.baud = slave.baud
+        slaves = self.line.slaves
+        kept = slaves.address_of(slave) or replace(module.reach(), baud=slave.baud)
+        module.reach = lambda: slaves.address_of(slave) or kept
 
-    def _hand_over(self, slave: Slave, module: ModuleTarget) -> None:
+    def _hand_over(self, slave: ListedSlave, module: ModuleTarget) -> None:
         module.lines, module.read_at = list(slave.lines), slave.read_at
         module.contact = slave.header is None or not slave.header.status & ModuleStatus.NO_METER
         self._targets.read.emit(module)
 
-    def _new_key(self, slave: Slave) -> str:
+    def _new_key(self, slave: ListedSlave) -> str:
         """Told by its bus and by what stays as it is, so that its history is found again after a restart."""
         assert self.line is not None
         who = slave.who
@@ -407,7 +376,7 @@ class BusMaster(QObject):
         return key
 
 
-def _are_one(one: Slave, other: Slave) -> bool:
+def _are_one(one: ListedSlave, other: ListedSlave) -> bool:
     """Whether two entries, of a list and of the one before it, may be the same slave."""
     if one.who is None or other.who is None:
         return one.who is other.who and (one.address, one.baud) == (other.address, other.baud)

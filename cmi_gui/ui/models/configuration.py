@@ -6,7 +6,8 @@ It lives as long as the window, so neither a change of language nor of the targe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
@@ -16,16 +17,19 @@ from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.form import SettingsForm
 from cmi_gui.engine.configurator.plan import plan
-from cmi_gui.engine.configurator.reading import Identity, read_identity, settings_in
+from cmi_gui.engine.configurator.reading import ModuleIdentity, find_identity, settings_in
 from cmi_gui.engine.configurator.session import Cancelled, Job
 from cmi_gui.engine.configurator.values import actions
-from cmi_gui.engine.configurator.write_run import Outcome, Place, Result, WriteRun
-from cmi_gui.engine.configurator.writing import Target, Writing, prepare
-from cmi_gui.engine.mbus.master import ProcedureFailed
+from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, WriteRun
+from cmi_gui.engine.configurator.writing import Writing, prepare
+from cmi_gui.engine.mbus.master import Procedure
+from cmi_gui.engine.mbus.procedures import SlaveAddress
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.profile_words import profile_text
 from cmi_gui.ui.text.words import Level
+
+Value = TypeVar("Value")
 
 _FACTORY_RESET = "B0"
 
@@ -49,10 +53,10 @@ class _Module:
     target: ModuleTarget
     form: SettingsForm
     undo: QUndoStack
-    run: WriteRun | None = None
-    reading: Job[Identity] | None = None
+    job: Job | None = None
+    writing: bool = False
     progress: Progress | None = None
-    done: dict[str, Result] = field(default_factory=dict)
+    done: dict[str, RowResult] = field(default_factory=dict)
     answered: bool = False
 
 
@@ -164,14 +168,14 @@ class Configuration(QObject):
     @property
     def writing(self) -> bool:
         """Whether that is a write, so that the form stands still."""
-        return self._module.run is not None
+        return self._module.writing
 
     @property
     def speed_is_told(self) -> bool:
         """Whether the link has a speed; on one that has none nobody can tell the module's."""
-        return self.target.session.has_speed
+        return self.target.session.baud is not None
 
-    def result(self, name: str) -> Result | None:
+    def result(self, name: str) -> RowResult | None:
         """How writing a setting, or doing an action, last ended."""
         return self._module.done.get(name) if name in self.actions else self.form.results.get(name)
 
@@ -254,56 +258,58 @@ class Configuration(QObject):
         if self.form.read_at is None and self.form.problem is None and not self.busy:
             self._read(self._module, aloud=False)
 
-    def _read(self, module: _Module, *, aloud: bool, instead: tuple[Target, Exception] | None = None) -> None:
-        """`instead`: where else the module may be, and why it cannot be read where it was."""
+    def _read(self, module: _Module, *, aloud: bool) -> None:
         if module.progress is not None:
             return
         module.progress = Progress()
-        target, session = module.target, module.target.session
+        target, began = module.target, module.target.reach()
 
-        def done(identity: Identity) -> None:
-            if instead is not None:
-                if not module.form.is_known_as(identity.identification):
-                    failed(instead[1])
-                    return
-                target.reach = lambda: instead[0]
-            baud = (target.baud or session.baud) if session.has_speed else None
-            module.reading = module.progress = None
+        def done(found: tuple[ModuleIdentity, SlaveAddress]) -> None:
+            identity, at = found
+            if at != began:
+                target.reach = lambda: at
+            module.job = module.progress = None
+            own_baud = target.session.baud
+            baud = None if own_baud is None else at.baud or own_baud
             module.form.take_read(settings_in(self.table.profile, identity, baud), self._clock.now())
             if aloud:
                 self._say_compared(module)
             self._tell()
 
         def failed(error: Exception) -> None:
-            module.reading = module.progress = None
-            place = self._perhaps_moved_to(module, error) if instead is None else None
-            if place is not None:
-                self._read(module, aloud=aloud, instead=(place, error))
-                return
-            if instead is not None and not isinstance(error, Cancelled):
-                error = instead[1]
+            module.job = module.progress = None
             if not isinstance(error, Cancelled):
                 module.form.problem = engine_text(str(error))
                 words = self.tr("{0} cannot be read: {1}").format(target.name, error)
                 self._say(Level.ERROR, words)
             self._tell()
 
-        where = target.reach() if instead is None else instead[0]
-        job = session.run(read_identity(where), done, failed, baud=target.baud)
-        if not job.over:
-            module.reading = job
+        def is_it(identity: ModuleIdentity) -> bool:
+            return module.form.is_known_as(identity.identification)
+
+        self._run(module, find_identity(began, self._perhaps_moved_to(module), is_it), done, failed)
         self._tell()
 
-    def _perhaps_moved_to(self, module: _Module, error: Exception) -> Target | None:
-        """Where a module that is silent went, if a new address may have reached it after all."""
-        silent = isinstance(error, ProcedureFailed) and error.code == "no_answer"
-        if not silent or module.target.built_in or module.target.reach().address is None:
+    def _run(
+        self,
+        module: _Module,
+        procedure: Procedure[Value],
+        done: Callable[[Value], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        job = module.target.session.run(procedure, done, failed)
+        if not job.over:
+            module.job = job
+
+    def _perhaps_moved_to(self, module: _Module) -> SlaveAddress | None:
+        """The address at which a module may be, if a new one may have reached it after all."""
+        at, form = module.target.reach(), module.form
+        if module.target.built_in or at.primary is None:
             return None
-        form = module.form
         for name, result in form.results.items():
-            open_end = result.outcome in (Outcome.NO_ANSWER, Outcome.UNSURE)
+            open_end = result.outcome in (WriteOutcome.NO_ANSWER, WriteOutcome.UNSURE)
             if open_end and form.rows[name].read == "address" and name in form.to_write():
-                return Target(address=int(form.to_write()[name]))
+                return replace(at, primary=int(form.to_write()[name]))
         return None
 
     def _say_compared(self, module: _Module) -> None:
@@ -336,39 +342,36 @@ class Configuration(QObject):
     def cancel(self) -> None:
         """Stop what is under way with the current target; harmless when nothing is."""
         module = self._module
-        if module.run is not None:
-            module.run.cancel()
-        elif module.reading is not None:
-            module.target.session.cancel(module.reading)
+        if module.job is not None:
+            module.target.session.cancel(module.job)
 
     def _start(self, module: _Module, changes: Mapping[str, str]) -> None:
         module.progress = Progress()
-        module.answered = False
-        target = module.target
-        began = Place(target.reach(), target.baud)
+        module.writing, module.answered = True, False
+        target, began = module.target, module.target.reach()
         forgets = _FACTORY_RESET in (changes[name].upper() for name in changes if self._resets(name))
 
         def begun(name: str, number: int, count: int) -> None:
             module.progress = Progress(name, number, count)
             self._tell()
 
-        def ended(result: Result) -> None:
-            module.answered = result.outcome in (Outcome.TAKEN, Outcome.REFUSED)
+        def ended(result: RowResult) -> None:
+            module.answered = result.outcome in (WriteOutcome.TAKEN, WriteOutcome.REFUSED)
             if result.row in self.actions:
                 module.done[result.row] = result
-                if forgets and result.outcome is Outcome.TAKEN:
+                if forgets and result.outcome is WriteOutcome.TAKEN:
                     module.form.forget()
             module.form.take_result(result, self._clock.now())
             self._say_result(target, result)
             self._tell()
 
-        def over(place: Place) -> None:
-            module.run = module.progress = None
+        def over(_result: None) -> None:
+            module.job = module.progress = None
+            module.writing = False
             # One that has not moved, or tells by itself where it is, is reached as before: a write that was stopped
             # behind the acknowledgement must not pin it to a place that it may have left.
-            if place.target not in (began.target, target.reach()):
-                target.reach = lambda: place.target
-            target.baud = place.baud
+            if run.at not in (began, target.reach()):
+                target.reach = lambda: run.at
             if any(module.form.rows[name].secret for name in changes if name in module.form.rows):
                 # What was entered must not wait in memory to be redone.
                 module.undo.clear()
@@ -376,29 +379,24 @@ class Configuration(QObject):
             if module.answered:
                 self._read(module, aloud=False)
 
-        run = WriteRun(
-            target.session,
-            self.table,
-            changes,
-            began,
-            begun=begun,
-            ended=ended,
-            over=over,
-        )
-        module.run = run
-        run.start()
+        def failed(error: Exception) -> None:
+            run.stop(error)
+            over(None)
+
+        run = WriteRun(self.table, changes, began, target.session.baud, begun=begun, ended=ended)
+        self._run(module, run.procedure(), over, failed)
 
     def _resets(self, name: str) -> bool:
         return self.table.profile.row(name).frame == "reset"
 
-    def _say_result(self, target: ModuleTarget, result: Result) -> None:
+    def _say_result(self, target: ModuleTarget, result: RowResult) -> None:
         title = profile_text(self.table.profile.row(result.row).title)
         match result.outcome:
-            case Outcome.TAKEN:
+            case WriteOutcome.TAKEN:
                 self._say(Level.GOOD, self.tr("{0}: taken by {1}").format(title, target.name))
-            case Outcome.REFUSED:
+            case WriteOutcome.REFUSED:
                 self._say(Level.ERROR, self.tr("{0}: refused by {1}").format(title, target.name))
-            case Outcome.NO_ANSWER | Outcome.UNSURE:
+            case WriteOutcome.NO_ANSWER | WriteOutcome.UNSURE:
                 words = self.tr("{0}: no answer from {1}: {2}").format(title, target.name, engine_text(result.message))
                 self._say(Level.ERROR, words)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
 from cmi_gui.engine.history.service import History, HistoryError, milliseconds
 from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality, Series
-from cmi_gui.engine.obis import Reading, parse_line
+from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.widgets.plot.series import SeriesStore
@@ -87,8 +87,8 @@ class ReadingsHistory(QObject):
             match event:
                 case ReadoutDone():
                     self._follow_meter()
-                    readings = [reading for line in event.lines if (reading := parse_line(line)) is not None]
-                    self._record(self._built_in, self._station.anchor.wall(event.at), readings, Quality.MEASURED)
+                    at = self._station.anchor.wall(event.at)
+                    self._record(self._built_in, at, event.lines, Quality.MEASURED)
                 case ContactChanged(contact=False):
                     self._gap(event.at, GapCause.NO_CONTACT)
                 case PowerChanged(powered=False):
@@ -110,11 +110,11 @@ class ReadingsHistory(QObject):
         if not target.lines or target.read_at is None or target.read_at == self._read_at.get(target.key):
             return
         at = self._read_at[target.key] = target.read_at
-        readings = [reading for line in target.lines if (reading := parse_line(line)) is not None]
         quality = Quality.MEASURED if target.contact else Quality.LAST_KNOWN
-        self._record(target.key, self._station.anchor.wall(at), readings, quality)
+        self._record(target.key, self._station.anchor.wall(at), target.lines, quality)
 
-    def _record(self, key: str, time: float, readings: list[Reading], quality: Quality) -> None:
+    def _record(self, key: str, time: float, lines: Iterable[str], quality: Quality) -> None:
+        readings = list(read_lines(lines))
         # The ring counts as the history does: the same sample, come back from there, must not stand beside itself.
         at = milliseconds(time)
         store = self.series(key)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.iec62056.events import FailureCause
+from cmi_gui.engine.link.tcp import LOOPBACK
 from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station
+from cmi_gui.engine.station.wiring import Use
 from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import meter_link
@@ -24,16 +28,57 @@ def is_loopback(host: str) -> bool:
     return host in ("", "localhost", "::1") or host.startswith("127.")
 
 
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """The words for a kind of link.
+
+    `nowhere`: the name of the place of a LINK that has none. `missing`: why there is no such link on this system.
+    `path`, `hint`: the caption of the field for a path, and what stands in it while it is empty. `about`: what a link
+    of this kind is, by its use.
+    """
+
+    title: str
+    nowhere: str = ""
+    missing: str = ""
+    path: str = ""
+    hint: str = ""
+    about: Mapping[Use, str] = field(default_factory=dict)
+
+
+def kind_words() -> dict[str, KindWords]:
+    """The words for every kind of link, by its scheme, in the order in which they are offered."""
+    heard = translate("LinkForm", "What another program writes into the pseudo-terminal is listened to.")
+    return {
+        "sim": KindWords(translate("LinkForm", "Simulated"), translate("Links", "inside this program")),
+        "serial": KindWords(translate("LinkForm", "Serial port")),
+        "tcp": KindWords(translate("LinkForm", "TCP")),
+        "pty": KindWords(
+            translate("LinkForm", "Pseudo-terminal"),
+            translate("Links", "New pseudo-terminal"),
+            translate(
+                "LinkDraft",
+                "Windows has no pseudo-terminals. Use TCP, or a serial port of a pair of virtual ones (com0com).",
+            ),
+            translate("LinkForm", "Symbolic link"),
+            translate("LinkForm", "empty: none, the system names the terminal itself"),
+            {
+                Use.SERVE: translate(
+                    "LinkForm", "Another program opens the pseudo-terminal as it would open a serial port."
+                ),
+                Use.METER: translate(
+                    "LinkForm", "Whoever plays the meter opens the pseudo-terminal as it would a serial port."
+                ),
+                Use.LISTEN_BUS: heard,
+                Use.LISTEN_METER: heard,
+            },
+        ),
+    }
+
+
 def place_name(spec: LinkSpec) -> str:
     """Where a link leads, as short as a person says it: `COM3`, `ttyUSB0`, `127.0.0.1:10001`."""
-    match spec.scheme:
-        case "sim":
-            return translate("Links", "inside this program")
-        case "tcp":
-            host = f"[{spec.host}]" if ":" in spec.host else spec.host or "127.0.0.1"
-            return f"{host}:{spec.port}"
-        case _:
-            return spec.path.removeprefix("/dev/") or translate("Links", "New pseudo-terminal")
+    place = spec.kind.place(spec.host or LOOPBACK, spec.port, spec.path)
+    return place.removeprefix("//").removeprefix("/dev/") or kind_words()[spec.scheme].nowhere
 
 
 def known_as(link: LinkStatus) -> str:
@@ -178,7 +223,7 @@ def trial_words(result: TrialResult) -> Status:
             return Status(Mark.GOOD, translate("Links", "A meter answers"), result.text)
         case TrialVerdict.NO_METER:
             return Status(Mark.TROUBLE, translate("Links", "No meter answers"), _instead(result))
-        case _ if url.startswith("serial:"):
+        case _ if parse_link(url).kind.real_wire:
             return Status(
                 Mark.GOOD,
                 translate("Links", "It opens"),

@@ -28,7 +28,9 @@ from cmi_gui.engine.events import (
     StationEvent,
 )
 from cmi_gui.engine.history.service import HistoryTrouble, Trouble
+from cmi_gui.engine.link.url import KINDS
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station.wiring import SIMULATED
 from cmi_gui.ui.text.engine_words import engine_text
 
 translate = QCoreApplication.translate
@@ -121,7 +123,7 @@ def condition_text(condition: Condition) -> tuple[str, str]:
     }[condition]
 
 
-_LINKS = ("serial:", "tcp:", "pty:", "sim:")
+_LINKS = tuple(f"{scheme}:" for scheme in KINDS)
 
 
 def sentence(text: str) -> str:
@@ -275,7 +277,7 @@ def _leads(event: StationEvent, level: Level) -> tuple[str, str] | None:
 
 def link_text(side: str, url: str) -> str:
     """A link by the name a person knows it by."""
-    if url == "sim:":
+    if url == SIMULATED:
         return (
             translate("Words", "The simulated meter's wire")
             if side == "meter"

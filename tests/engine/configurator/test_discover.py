@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
 from cmi_gui.engine.configurator.session import Cancelled, MasterSession
-from cmi_gui.engine.configurator.slaves import Slave, SlaveList
+from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.procedures import read_primary
@@ -34,7 +34,7 @@ class Rig:
         link = ends[0] if len(ends) == 1 else SharedWire(self.clock, ends)
         self.session = MasterSession(link, line or Line(2400), self.clock)
         self.slaves = SlaveList()
-        self.found: list[Slave] = []
+        self.found: list[ListedSlave] = []
         self.steps = 0
         self.ends: list[Exception | None] = []
         for station in self.stations:
@@ -43,16 +43,17 @@ class Rig:
 
     def scan(self, addresses: range | None, mask: bytes | None = None, bauds: Sequence[int] = (2400,)) -> Scan:
         scan = Scan(
-            self.session,
             ScanPlan(addresses, mask, tuple(bauds)),
             self.slaves,
             self.clock,
             found=self.found.append,
             progress=self._progress,
-            ended=self.ends.append,
         )
-        scan.start()
+        self.job = self.session.run(scan.procedure(), self.ends.append, self.ends.append)
         return scan
+
+    def cancel(self) -> None:
+        self.session.cancel(self.job)
 
     def _progress(self) -> None:
         self.steps += 1
@@ -100,11 +101,11 @@ def test_a_mask_leaves_out_who_does_not_fit(rig: Rig) -> None:
 def test_cancelling_keeps_what_was_found_and_leaves_the_session_usable(rig: Rig) -> None:
     scan = rig.scan(ALL)
     assert rig.clock.run_until(rig.clock.now() + 60, lambda: scan.where == "10")
-    scan.cancel()
+    rig.cancel()
     assert isinstance(rig.ends[0], Cancelled)
     assert len(rig.slaves) == 1
     assert not rig.session.busy
-    scan.cancel()
+    rig.cancel()
     assert len(rig.ends) == 1
     rig.ends.clear()
     rig.scan(range(2))
@@ -147,7 +148,7 @@ def test_a_cancelled_scan_leaves_others_their_own_speed() -> None:
     rig = Rig("12345678", line=Line(2400))
     scan = rig.scan(ALL, bauds=(300,))
     assert rig.clock.run_until(rig.clock.now() + 60, lambda: scan.where == "2")
-    scan.cancel()
+    rig.cancel()
     heard: list[object] = []
     rig.session.run(read_primary(0), heard.append, heard.append)
     assert rig.clock.run_until(rig.clock.now() + 60, lambda: bool(heard))
@@ -168,9 +169,9 @@ def test_two_at_one_address_are_a_collision_that_a_search_solves() -> None:
     clash, *modules = rig.slaves
     assert clash.collision
     assert clash.who is None
-    assert rig.slaves.target(clash) is None
+    assert rig.slaves.address_of(clash) is None
     assert [slave.who.id for slave in modules if slave.who is not None] == ["12345678", "87654321"]
-    assert all(rig.slaves.target(slave) is not None for slave in modules)
+    assert all(rig.slaves.address_of(slave) is not None for slave in modules)
     rig.close()
 
 

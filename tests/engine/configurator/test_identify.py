@@ -6,11 +6,10 @@ from typing import TypeVar
 
 import pytest
 
-from cmi_gui.engine.configurator.identify import Identification, identify, parse_label
-from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.configurator.identify import LabelCheck, identify, parse_label
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import mask_bytes
+from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
 from tests.engine.configurator.test_discover import Rig
 
 Result = TypeVar("Result")
@@ -25,15 +24,15 @@ def run(rig: Rig, procedure: Procedure) -> object:
     return ends[0]
 
 
-def who_is(rig: Rig, target: Target, selection: bytes | None, label: str | None) -> Identification:
+def who_is(rig: Rig, target: SlaveAddress, selection: bytes | None, label: str | None) -> LabelCheck:
     result = run(rig, identify(target, selection, label))
-    assert isinstance(result, Identification)
+    assert isinstance(result, LabelCheck)
     return result
 
 
 def test_the_right_one() -> None:
     rig = Rig("12345678")
-    result = who_is(rig, Target(address=0), mask_bytes("12345678"), "12345678")
+    result = who_is(rig, SlaveAddress(0), mask_bytes("12345678"), "12345678")
     assert result.same is True
     assert result.by_selection
     assert (result.serial, result.address, result.meter_number) == ("12345678", 0, "33456789")
@@ -43,7 +42,7 @@ def test_the_right_one() -> None:
 
 def test_without_a_label_it_only_says_who_it_is() -> None:
     rig = Rig("12345678")
-    result = who_is(rig, Target(mask=mask_bytes("12345678")), mask_bytes("12345678"), None)
+    result = who_is(rig, SlaveAddress(selection=mask_bytes("12345678")), mask_bytes("12345678"), None)
     assert result.same is None
     assert result.serial == "12345678"
     rig.close()
@@ -51,7 +50,7 @@ def test_without_a_label_it_only_says_who_it_is() -> None:
 
 def test_another_one_and_the_right_one_is_somewhere_else() -> None:
     rig = Rig("12345678", "87654321")
-    result = who_is(rig, Target(mask=mask_bytes("12345678")), None, "87654321")
+    result = who_is(rig, SlaveAddress(selection=mask_bytes("12345678")), None, "87654321")
     assert result.same is False
     assert result.serial == "12345678"
     assert result.elsewhere is not None
@@ -61,7 +60,7 @@ def test_another_one_and_the_right_one_is_somewhere_else() -> None:
 
 def test_another_one_and_the_right_one_is_nowhere() -> None:
     rig = Rig("12345678")
-    result = who_is(rig, Target(address=0), None, "00000001")
+    result = who_is(rig, SlaveAddress(0), None, "00000001")
     assert result.same is False
     assert result.elsewhere is None
     rig.close()
@@ -76,7 +75,7 @@ def test_the_label_s_number_is_found_behind_another_secondary_address() -> None:
         yield Exchange(Frame.short(0x40, 0xFD), Expect.ACK)
 
     run(rig, rename())
-    result = who_is(rig, Target(mask=mask_bytes("12345678")), None, "87654321")
+    result = who_is(rig, SlaveAddress(selection=mask_bytes("12345678")), None, "87654321")
     assert result.elsewhere is not None
     assert (result.elsewhere.id, result.elsewhere.fabrication) == ("00000001", "87654321")
     rig.close()
@@ -85,14 +84,14 @@ def test_the_label_s_number_is_found_behind_another_secondary_address() -> None:
 def test_nobody_answers() -> None:
     rig = Rig("12345678")
     with pytest.raises(ProcedureFailed, match="no answer"):
-        who_is(rig, Target(address=9), None, "12345678")
+        who_is(rig, SlaveAddress(9), None, "12345678")
     rig.close()
 
 
 def test_several_answer() -> None:
     rig = Rig("12345678", "87654321")
     with pytest.raises(ProcedureFailed, match="damaged"):
-        who_is(rig, Target(address=0), None, None)
+        who_is(rig, SlaveAddress(0), None, None)
     rig.close()
 
 

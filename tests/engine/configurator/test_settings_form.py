@@ -20,7 +20,7 @@ from cmi_gui.engine.configurator.settings_file import (
     read_settings_file,
     write_settings_file,
 )
-from cmi_gui.engine.configurator.write_run import Outcome, Result
+from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome
 from tests.engine.configurator.test_write_run import CHANGES, SECRET
 
 TABLE = CommandTable(load_module_profile())
@@ -63,12 +63,12 @@ def test_a_wrong_value_is_kept_with_its_error_and_not_sent(form: SettingsForm) -
 
 
 def test_only_what_was_taken_is_no_change_any_more(form: SettingsForm) -> None:
-    for name, outcome in zip(("tag", "rate_map", "p1", "usage"), Outcome, strict=False):
+    for name, outcome in zip(("tag", "rate_map", "p1", "usage"), WriteOutcome, strict=False):
         form.set(name, {"tag": "1", "rate_map": "1 1 1 1", "p1": SECRET, "usage": "0"}[name])
-        form.take_result(Result(name, outcome), 3.0)
+        form.take_result(RowResult(name, outcome), 3.0)
     assert form.changed == ["p1", "rate_map", "usage"]
     assert form.known["tag"].source is Source.SENT
-    form.take_result(Result("p1", Outcome.TAKEN), 4.0)
+    form.take_result(RowResult("p1", WriteOutcome.TAKEN), 4.0)
     assert form.known["p1"].text is None
     assert form.value("p1") is None
     assert SECRET not in repr(vars(form))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cmi_gui.engine.configurator.slaves import Slave, SlaveList, label_serial
-from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList, label_serial
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.procedures import Found
-from cmi_gui.engine.mbus.search import FoundSlave
+from cmi_gui.engine.mbus.procedures import FoundSlave, SlaveAddress
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
 
 MAKER = bytes.fromhex("9615 01 02")
@@ -22,14 +20,15 @@ def telegram(number: str, address: int, *, label: str = "", ci: int = 0x72) -> T
     return decode_telegram(Frame.long(0x08, address, ci, data))
 
 
-def at(address: int, number: str = "", *, collision: bool = False) -> Found:
+def at(address: int, number: str = "", *, collision: bool = False) -> FoundSlave:
     told = telegram(number, address) if number else None
-    return Found(address, None if told is None else told.frame, told, collision)
+    return FoundSlave(SlaveAddress(address), None if told is None else told.frame, told, collision)
 
 
 def searched(number: str, address: int = 0, *, label: str = "", selection: str = "") -> FoundSlave:
     told = telegram(number, address, label=label)
-    return FoundSlave(bytes.fromhex(selection) if selection else told.frame.data[:8], told.frame, told)
+    at = SlaveAddress(selection=bytes.fromhex(selection) if selection else told.frame.data[:8])
+    return FoundSlave(at, told.frame, told)
 
 
 @pytest.fixture
@@ -44,40 +43,40 @@ def numbers(slaves: SlaveList) -> list[str]:
 
 
 def test_found_by_address_and_by_search_is_one(slaves: SlaveList) -> None:
-    first = slaves.found_at(at(5, "11111111"), 2400)
-    again = slaves.found_by_search(searched("11111111", 5), 2400)
+    first = slaves.take_found(at(5, "11111111"), 2400)
+    again = slaves.take_found(searched("11111111", 5), 2400)
     assert again is first
     assert len(slaves) == 1
     assert first.address == 5
-    assert slaves.target(first) == Target(address=5)
+    assert slaves.address_of(first) == SlaveAddress(5, baud=2400)
 
 
 def test_whoever_shares_an_address_is_reached_by_selection(slaves: SlaveList) -> None:
-    clash = slaves.found_at(at(0, collision=True), 2400)
-    one = slaves.found_by_search(searched("11111111"), 2400)
-    two = slaves.found_by_search(searched("22222222"), 2400)
+    clash = slaves.take_found(at(0, collision=True), 2400)
+    one = slaves.take_found(searched("11111111"), 2400)
+    two = slaves.take_found(searched("22222222"), 2400)
     assert [slave.address for slave in slaves] == [0, 0, 0]
-    assert slaves.target(clash) is None
-    assert slaves.target(one) == Target(mask=bytes.fromhex("11111111") + MAKER)
-    assert slaves.target(two) == Target(mask=bytes.fromhex("22222222") + MAKER)
+    assert slaves.address_of(clash) is None
+    assert slaves.address_of(one) == SlaveAddress(selection=bytes.fromhex("11111111") + MAKER, baud=2400)
+    assert slaves.address_of(two) == SlaveAddress(selection=bytes.fromhex("22222222") + MAKER, baud=2400)
 
 
 def test_a_search_alone_does_not_prove_that_an_address_is_free_of_others(slaves: SlaveList) -> None:
-    one = slaves.found_by_search(searched("11111111", 7), 2400)
+    one = slaves.take_found(searched("11111111", 7), 2400)
     assert one.address == 7
-    assert slaves.target(one) == Target(mask=bytes.fromhex("11111111") + MAKER)
+    assert slaves.address_of(one) == SlaveAddress(selection=bytes.fromhex("11111111") + MAKER, baud=2400)
 
 
 def test_an_answer_without_identity_is_reached_at_its_address_only(slaves: SlaveList) -> None:
-    silent = slaves.found_at(at(9), 2400)
+    silent = slaves.take_found(at(9), 2400)
     assert silent.mask is None
     assert not silent.answered
-    assert slaves.target(silent) == Target(address=9)
+    assert slaves.address_of(silent) == SlaveAddress(9, baud=2400)
 
 
 def test_the_other_order_of_bytes_gives_no_selection(slaves: SlaveList) -> None:
     told = telegram("11111111", 3, ci=0x76)
-    entry = slaves.found_at(Found(3, told.frame, told), 2400)
+    entry = slaves.take_found(FoundSlave(SlaveAddress(3), told.frame, told), 2400)
     assert entry.who is not None
     assert entry.mask is None
 
@@ -85,48 +84,48 @@ def test_the_other_order_of_bytes_gives_no_selection(slaves: SlaveList) -> None:
 def test_the_fabrication_number_tells_twins_apart(slaves: SlaveList) -> None:
     one = searched("11111111", label="12345678", selection="11111111 96150102 0C78 78563412")
     two = searched("11111111", label="87654321", selection="11111111 96150102 0C78 21436587")
-    entries = [slaves.found_by_search(found, 2400) for found in (one, two)]
+    entries = [slaves.take_found(found, 2400) for found in (one, two)]
     assert entries[0] is not entries[1]
-    assert slaves.target(entries[1]) == Target(mask=two.selection)
+    assert slaves.address_of(entries[1]) == SlaveAddress(selection=two.at.selection, baud=2400)
     assert one.telegram is not None
     assert label_serial(one.telegram) == "12345678"
 
 
 def test_two_of_one_name_in_one_scan_are_two(slaves: SlaveList) -> None:
-    entries = {slaves.found_at(at(address, "11111111"), 2400) for address in (1, 2)}
+    entries = {slaves.take_found(at(address, "11111111"), 2400) for address in (1, 2)}
     assert len(entries) == 2
     slaves.begin_scan()
-    assert {slaves.found_at(at(address, "11111111"), 2400) for address in (1, 2)} == entries
+    assert {slaves.take_found(at(address, "11111111"), 2400) for address in (1, 2)} == entries
     assert sorted(slave.address or 0 for slave in slaves) == [1, 2]
 
 
 def test_a_module_with_a_new_address_moves(slaves: SlaveList) -> None:
-    entry = slaves.found_at(at(0, "11111111"), 2400)
+    entry = slaves.take_found(at(0, "11111111"), 2400)
     slaves.begin_scan()
-    assert slaves.found_at(at(5, "11111111"), 300) is entry
+    assert slaves.take_found(at(5, "11111111"), 300) is entry
     assert (entry.address, entry.baud, len(slaves)) == (5, 300, 1)
-    assert slaves.target(entry) == Target(address=5)
+    assert slaves.address_of(entry) == SlaveAddress(5, baud=300)
 
 
 def test_a_clash_that_is_solved_goes(slaves: SlaveList) -> None:
-    slaves.found_at(at(0, collision=True), 2400)
+    slaves.take_found(at(0, collision=True), 2400)
     slaves.begin_scan()
-    slaves.found_at(at(0, "11111111"), 2400)
+    slaves.take_found(at(0, "11111111"), 2400)
     assert numbers(slaves) == ["11111111"]
 
 
 def test_who_answered_at_an_address_before_has_none_now(slaves: SlaveList) -> None:
-    old = slaves.found_at(at(4, "11111111"), 2400)
+    old = slaves.take_found(at(4, "11111111"), 2400)
     slaves.begin_scan()
-    new = slaves.found_at(at(4, "22222222"), 2400)
+    new = slaves.take_found(at(4, "22222222"), 2400)
     assert (old.address, new.address) == (None, 4)
-    assert slaves.target(old) == Target(mask=bytes.fromhex("11111111") + MAKER)
-    assert slaves.target(new) == Target(address=4)
+    assert slaves.address_of(old) == SlaveAddress(selection=bytes.fromhex("11111111") + MAKER, baud=2400)
+    assert slaves.address_of(new) == SlaveAddress(4, baud=2400)
     assert list(slaves) == [new, old], "those without an address last"
 
 
 def test_a_reading_keeps_what_can_be_decoded_and_what_cannot(slaves: SlaveList) -> None:
-    entry = slaves.found_at(at(4, "11111111"), 2400)
+    entry = slaves.take_found(at(4, "11111111"), 2400)
     good = telegram("11111111", 4, label="12345678").frame
     cut = Frame.long(0x08, 4, 0x72, b"\x11\x11")
     slaves.take_reading(entry, [good, cut], 9.0)
@@ -138,23 +137,23 @@ def test_a_reading_keeps_what_can_be_decoded_and_what_cannot(slaves: SlaveList) 
 
 
 def test_clearing_forgets_all(slaves: SlaveList) -> None:
-    entry: Slave = slaves.found_at(at(4, "11111111"), 2400)
+    entry: ListedSlave = slaves.take_found(at(4, "11111111"), 2400)
     slaves.clear()
     assert len(slaves) == 0
-    assert slaves.found_at(at(4, "11111111"), 2400) is not entry
+    assert slaves.take_found(at(4, "11111111"), 2400) is not entry
 
 
 def test_a_module_with_a_new_secondary_address_is_the_same_by_its_label(slaves: SlaveList) -> None:
-    entry = slaves.found_by_search(searched("11111111", label="12345678", selection="11111111 96150102"), 2400)
+    entry = slaves.take_found(searched("11111111", label="12345678", selection="11111111 96150102"), 2400)
     slaves.begin_scan()
     renamed = telegram("22222222", 4, label="12345678")
-    assert slaves.found_at(Found(4, renamed.frame, renamed), 2400) is entry
+    assert slaves.take_found(FoundSlave(SlaveAddress(4), renamed.frame, renamed), 2400) is entry
     assert entry.who is not None
     assert entry.who.id == "22222222"
     assert entry.mask == bytes.fromhex("22222222") + MAKER, "the old selection would reach nobody, or another"
 
 
 def test_a_reading_that_tells_a_new_secondary_address_drops_the_old_selection(slaves: SlaveList) -> None:
-    entry = slaves.found_by_search(searched("11111111", label="12345678", selection="11111111 96150102"), 2400)
+    entry = slaves.take_found(searched("11111111", label="12345678", selection="11111111 96150102"), 2400)
     slaves.take_reading(entry, [telegram("22222222", 0, label="12345678").frame], 2.0)
-    assert slaves.target(entry) == Target(mask=bytes.fromhex("22222222") + MAKER)
+    assert slaves.address_of(entry) == SlaveAddress(selection=bytes.fromhex("22222222") + MAKER, baud=2400)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -11,21 +13,20 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.configurator.plan import plan, telegrams
-from cmi_gui.engine.configurator.reading import Identity, read_identity, settings_in
-from cmi_gui.engine.configurator.session import MasterSession
+from cmi_gui.engine.configurator.reading import ModuleIdentity, find_identity, read_identity, settings_in
+from cmi_gui.engine.configurator.session import Cancelled, MasterSession
 from cmi_gui.engine.configurator.values import check_text, factory_text, meter_rates, settings
-from cmi_gui.engine.configurator.write_run import Outcome, Place
-from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, WriteRun
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import mask_bytes
+from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
 from tests.helpers.session_bench import SessionBench
 
 TABLE = CommandTable(load_module_profile())
 SECRET = "sEcReT99"
-BY_ID = Target(mask=mask_bytes("12345678"))
+BY_ID = SlaveAddress(selection=mask_bytes("12345678"))
 
 CHANGES = st.fixed_dictionaries(
     {},
@@ -43,9 +44,9 @@ CHANGES = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.parametrize("target", [Target(address=0), BY_ID], ids=["primary", "secondary"])
+@pytest.mark.parametrize("target", [SlaveAddress(0), BY_ID], ids=["primary", "secondary"])
 @pytest.mark.parametrize("line", [None, Line(2400)], ids=["no speed", "speed"])
-def test_everything_is_written_and_the_module_followed(target: Target, line: Line | None) -> None:
+def test_everything_is_written_and_the_module_followed(target: SlaveAddress, line: Line | None) -> None:
     bench = SessionBench(line=line)
     bench.until_contact()
     changes = {
@@ -55,28 +56,30 @@ def test_everything_is_written_and_the_module_followed(target: Target, line: Lin
         "rate_map": "4 3 2 1",
         "tag": "5",
     }
-    place = bench.write(changes, Place(target))
+    place = bench.write(changes, target)
     rows = [result.row for result in bench.results]
     assert rows == ["rate_map", "tag", "secondary_address", "primary_address", "baud"]
-    assert [result.outcome for result in bench.results] == [Outcome.TAKEN] * 5
+    assert [result.outcome for result in bench.results] == [WriteOutcome.TAKEN] * 5
     module = bench.station.module
     assert (module.primary_address, module.settings.secondary_address) == (9, "87654321")
     assert (module.settings.rate_map, module.settings.value("tag")) == ((4, 3, 2, 1), 5)
-    assert place.target == (Target(address=9) if target.mask is None else Target(mask=mask_bytes("87654321")))
+    assert replace(place, baud=None) == (
+        SlaveAddress(9) if target.selection is None else SlaveAddress(selection=mask_bytes("87654321"))
+    )
     assert place.baud == (300 if line else None)
     # The last word of the module at its new speed makes it last.
     bench.clock.advance(900)
-    assert bench.run(read_identity(place.target), place.baud).address == 9
+    assert bench.run(read_identity(place)).address == 9
     assert bench.station.module.settings.baud == 300
 
 
 @given(CHANGES, st.booleans())
 def test_what_is_planned_is_what_goes_over_the_wire(changes: dict[str, str], by_id: bool) -> None:
     bench = SessionBench()
-    target = BY_ID if by_id else Target(address=0)
+    target = BY_ID if by_id else SlaveAddress(0)
     planned = [frame.to_bytes() for writing in plan(TABLE, changes, target) for frame in telegrams(writing)]
-    bench.write(changes, Place(target))
-    assert all(result.outcome is Outcome.TAKEN for result in bench.results)
+    bench.write(changes, target)
+    assert all(result.outcome is WriteOutcome.TAKEN for result in bench.results)
     assert bench.sent == planned
 
 
@@ -87,18 +90,22 @@ def test_a_refused_row_does_not_keep_the_others_back() -> None:
     bench.results.clear()
     bench.write({"disconnector": "0", "tag": "1"})
     refused, taken = bench.results
-    assert (refused.row, refused.outcome) == ("disconnector", Outcome.REFUSED)
+    assert (refused.row, refused.outcome) == ("disconnector", WriteOutcome.REFUSED)
     assert "status" in refused.message
-    assert (taken.row, taken.outcome) == ("tag", Outcome.TAKEN)
+    assert (taken.row, taken.outcome) == ("tag", WriteOutcome.TAKEN)
 
 
 def test_without_an_answer_the_rest_is_not_sent() -> None:
     bench = SessionBench()
     bench.station.set_bus_voltage(0)
     place = bench.write({"tag": "1", "rate_map": "1 1 1 1", "primary_address": "4"})
-    assert [result.outcome for result in bench.results] == [Outcome.NO_ANSWER, Outcome.NOT_SENT, Outcome.NOT_SENT]
+    assert [result.outcome for result in bench.results] == [
+        WriteOutcome.NO_ANSWER,
+        WriteOutcome.NOT_SENT,
+        WriteOutcome.NOT_SENT,
+    ]
     assert "does not acknowledge" in bench.results[0].message
-    assert place == Place(Target(address=0))
+    assert place == SlaveAddress(0)
 
 
 def test_power_lost_after_the_acknowledgement_leaves_it_open() -> None:
@@ -108,7 +115,7 @@ def test_power_lost_after_the_acknowledgement_leaves_it_open() -> None:
     assert bench.clock.run_until(bench.clock.now() + 10, lambda: len(bench.sent) >= 2)
     bench.station.set_bus_voltage(0)
     assert bench.clock.run_until(bench.clock.now() + 60, lambda: bool(bench.places))
-    assert [result.outcome for result in bench.results] == [Outcome.UNSURE, Outcome.NOT_SENT]
+    assert [result.outcome for result in bench.results] == [WriteOutcome.UNSURE, WriteOutcome.NOT_SENT]
 
 
 def lose_answer(bench: SessionBench, *, behind: bytes) -> list[bytes]:
@@ -128,32 +135,32 @@ def lose_answer(bench: SessionBench, *, behind: bytes) -> list[bytes]:
     return lost
 
 
-@pytest.mark.parametrize("target", [Target(address=0), BY_ID], ids=["primary", "secondary"])
-def test_a_module_whose_acknowledgement_was_lost_is_found_at_the_new_speed(target: Target) -> None:
+@pytest.mark.parametrize("target", [SlaveAddress(0), BY_ID], ids=["primary", "secondary"])
+def test_a_module_whose_acknowledgement_was_lost_is_found_at_the_new_speed(target: SlaveAddress) -> None:
     bench = SessionBench(line=Line(2400))
     bench.until_contact()
     lost = lose_answer(bench, behind=Frame.control(0x73, target.a, 0xB8).to_bytes())
-    place = bench.write({"baud": "300"}, Place(target))
+    place = bench.write({"baud": "300"}, target)
     assert lost == [b"\xe5"]
-    assert [result.outcome for result in bench.results] == [Outcome.TAKEN]
-    assert place == Place(target, 300)
+    assert [result.outcome for result in bench.results] == [WriteOutcome.TAKEN]
+    assert place == replace(target, baud=300)
     assert bench.station.module.baud == 300
-    assert bench.run(read_identity(target), place.baud).address == 0
+    assert bench.run(read_identity(place)).address == 0
 
 
 def test_a_module_that_is_at_neither_speed_does_not_answer() -> None:
     bench = SessionBench(line=Line(2400))
     bench.until_contact()
     command = Frame.control(0x73, 0, 0xB8).to_bytes()
-    run = bench.start({"baud": "300", "tag": "1"})
+    bench.start({"baud": "300", "tag": "1"})
     assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.begun[-1][0] == "baud")
     bench.station.set_bus_voltage(0)
     assert bench.clock.run_until(bench.clock.now() + 60, lambda: bool(bench.places))
-    assert bench.results[-1].outcome is Outcome.NO_ANSWER
+    assert bench.results[-1].outcome is WriteOutcome.NO_ANSWER
     assert "does not acknowledge" in bench.results[-1].message
-    assert bench.places == [Place(Target(address=0))]
+    assert bench.places == [SlaveAddress(0)]
     assert bench.sent.count(command) == 1
-    run.cancel()
+    bench.cancel()
 
 
 def test_a_slave_that_acknowledges_a_speed_and_does_not_take_it_is_found_where_it_was(
@@ -164,7 +171,7 @@ def test_a_slave_that_acknowledges_a_speed_and_does_not_take_it_is_found_where_i
     monkeypatch.setattr(bench.station.module, "speed_supported", lambda baud: False)
     place = bench.write({"baud": "300"})
     (result,) = bench.results
-    assert (result.outcome, place) == (Outcome.REFUSED, Place(Target(address=0)))
+    assert (result.outcome, place) == (WriteOutcome.REFUSED, SlaveAddress(0))
     assert result.message.endswith("is acknowledged, but the module stays at its speed")
 
 
@@ -172,23 +179,61 @@ def test_while_it_is_looked_for_elsewhere_it_can_be_cancelled() -> None:
     bench = SessionBench(line=Line(2400))
     bench.until_contact()
     lose_answer(bench, behind=Frame.control(0x73, 0, 0xB8).to_bytes())
-    run = bench.start({"baud": "300"})
-    assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.session._spoken == 300)
-    run.cancel()
-    assert [result.outcome for result in bench.results] == [Outcome.UNSURE]
-    assert bench.places == [Place(Target(address=0))]
+    bench.start({"baud": "300"})
+    assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.session._machine._link_line == Line(300))
+    bench.cancel()
+    assert [result.outcome for result in bench.results] == [WriteOutcome.UNSURE]
+    assert bench.places == [SlaveAddress(0)]
 
 
 def test_cancelled_at_once_nothing_is_sent() -> None:
     bench = SessionBench()
-    run = bench.start({"tag": "1", "rate_map": "1 1 1 1"})
-    run.cancel()
-    assert [result.outcome for result in bench.results] == [Outcome.NOT_SENT] * 2
-    assert bench.places == [Place(Target(address=0))]
-    run.cancel()
+    bench.start({"tag": "1", "rate_map": "1 1 1 1"})
+    bench.cancel()
+    assert [result.outcome for result in bench.results] == [WriteOutcome.NOT_SENT] * 2
+    assert bench.places == [SlaveAddress(0)]
+    bench.cancel()
     bench.clock.advance(10)
     assert bench.station.module.settings.value("tag") is None
     assert len(bench.places) == 1
+
+
+def test_cancelled_between_two_rows_the_next_is_not_sent() -> None:
+    bench = SessionBench()
+    ended: list[RowResult] = []
+    over: list[Exception] = []
+
+    def end(result: RowResult) -> None:
+        ended.append(result)
+        if len(ended) == 1:
+            bench.session.cancel(job)
+
+    run = WriteRun(
+        TABLE, {"tag": "1", "usage": "0", "baud": "2400"}, SlaveAddress(0), None, begun=lambda *_: None, ended=end
+    )
+
+    def stopped(error: Exception) -> None:
+        run.stop(error)
+        over.append(error)
+
+    job = bench.session.run(run.procedure(), over.append, stopped)
+    bench.clock.advance(60)
+    first, *others = ended
+    assert first.outcome is WriteOutcome.TAKEN
+    assert [result.outcome for result in others] == [WriteOutcome.NOT_SENT] * 2
+    assert [type(error) for error in over] == [Cancelled]
+    assert not bench.session.busy
+
+
+def test_a_module_that_took_an_address_unheard_is_found_there() -> None:
+    bench = SessionBench()
+    old, new = SlaveAddress(5), SlaveAddress(0)
+    identity, at = bench.run(find_identity(old, new, lambda it: it.identification == "12345678"))
+    assert (identity.address, at) == (0, new)
+    assert bench.run(find_identity(new, old, lambda _: True))[1] == new
+    for perhaps, is_it in ((None, True), (new, False), (SlaveAddress(6), True)):
+        with pytest.raises(ProcedureFailed, match="no answer from address 5"):
+            bench.run(find_identity(old, perhaps, lambda _, is_it=is_it: is_it))
 
 
 def test_a_link_that_is_gone_is_told_in_its_own_words() -> None:
@@ -198,7 +243,7 @@ def test_a_link_that_is_gone_is_told_in_its_own_words() -> None:
     bench.session = MasterSession(near, Line(2400), clock)
     bench.start({"tag": "1"})
     bench.session.close()
-    assert bench.results[0].outcome is Outcome.NO_ANSWER
+    assert bench.results[0].outcome is WriteOutcome.NO_ANSWER
     assert bench.results[0].message == "the link was closed"
 
 
@@ -210,18 +255,18 @@ def test_progress_counts() -> None:
 
 def test_nothing_to_write_is_over_at_once() -> None:
     bench = SessionBench()
-    assert bench.write({}) == Place(Target(address=0))
+    assert bench.write({}) == SlaveAddress(0)
     assert bench.results == []
 
 
 # Reading
 
 
-@pytest.mark.parametrize("target", [Target(address=0), Target(address=254), BY_ID])
-def test_what_the_module_tells(target: Target) -> None:
+@pytest.mark.parametrize("target", [SlaveAddress(0), SlaveAddress(254), BY_ID])
+def test_what_the_module_tells(target: SlaveAddress) -> None:
     bench = SessionBench(line=Line(2400))
     identity = bench.run(read_identity(target))
-    assert identity == Identity(0, "12345678", "ELV", 0x10)
+    assert identity == ModuleIdentity(0, "12345678", "ELV", 0x10)
     assert settings_in(TABLE.profile, identity, 2400) == {
         "baud": "2400",
         "primary_address": "0",
@@ -233,10 +278,10 @@ def test_what_the_module_tells(target: Target) -> None:
 def test_nobody_there() -> None:
     bench = SessionBench()
     with pytest.raises(ProcedureFailed, match="no answer from address 5") as caught:
-        bench.run(read_identity(Target(address=5)))
+        bench.run(read_identity(SlaveAddress(5)))
     assert caught.value.code == "no_answer"
     with pytest.raises(ProcedureFailed, match="no slave answers"):
-        bench.run(read_identity(Target(mask=mask_bytes("11111111"))))
+        bench.run(read_identity(SlaveAddress(selection=mask_bytes("11111111"))))
 
 
 @pytest.mark.parametrize(
@@ -248,8 +293,9 @@ def test_nobody_there() -> None:
     ],
 )
 def test_answers_that_say_nothing(answer: Answer, code: str) -> None:
-    procedure = read_identity(Target(address=1))
+    procedure = read_identity(SlaveAddress(1))
     next(procedure)
+    procedure.send(Answer(AnswerKind.NONE))  # the speed is set
     procedure.send(Answer(AnswerKind.ACK, Frame.ack()))
     with pytest.raises(ProcedureFailed) as caught:
         procedure.send(answer)
@@ -258,7 +304,7 @@ def test_answers_that_say_nothing(answer: Answer, code: str) -> None:
 
 def test_where_the_meter_s_number_stands_in_the_header_the_module_s_own_is_not_told() -> None:
     profile = msgspec.structs.replace(TABLE.profile, secondary_priority="meter")
-    told = settings_in(profile, Identity(3, "87654321", "ELV", 0), None)
+    told = settings_in(profile, ModuleIdentity(3, "87654321", "ELV", 0), None)
     assert told == {"primary_address": "3"}
 
 

@@ -90,6 +90,12 @@ def test_a_file_in_the_users_folder_is_found_by_name(tmp_path: Path, monkeypatch
         ('kind = "setting"', 'kind = "wish"', "command depth, key kind"),
         ('basis = "assumption"', 'basis = "hearsay"', "command depth, key basis"),
         ('kind = "setting"', 'kind = "action"', "says what it `does`"),
+        (
+            'kind = "setting"',
+            'kind = "action"\ndoes = "fly"',
+            "`does` is one of disconnector, rate, ",
+        ),
+        ('kind = "setting"', 'kind = "action"\ndoes = "display"', "display has a value of type text, not integer"),
         ('dif = "02"', 'dif = "0D"', "dif 0D cannot carry a value of type integer"),
         ('dif = "02"', 'dif = "2"', "command depth, key forms"),
         ("maximum = 1000", "maximum = 100000", "do not fit into dif 02"),
@@ -131,6 +137,12 @@ def test_mistakes_name_file_key_and_rule(tmp_path: Path, old: str, new: str, say
 def test_mistakes_of_other_types(tmp_path: Path, form: str, value: str, says: str) -> None:
     text = EXTRA.replace('dif = "02", text = "dep"', form).replace('value = "integer"', f'value = "{value}"')
     with pytest.raises(ProfileError, match=says):
+        read_module_profile(write(tmp_path, text))
+
+
+def test_an_action_that_takes_a_number_is_never_cleared(tmp_path: Path) -> None:
+    text = EXTRA.replace('kind = "setting"', 'kind = "action"\ndoes = "rate"').replace('["00"]', '["00", "07"]')
+    with pytest.raises(ProfileError, match="an action that does rate is only written"):
         read_module_profile(write(tmp_path, text))
 
 

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,14 +18,14 @@ from hypothesis import strategies as st
 from cmi_gui.engine.history.database import HistoryFile
 from cmi_gui.engine.history.service import FILE_NAME, History, HistoryError, HistoryTrouble, Trouble
 from cmi_gui.engine.history.values import DAY_MS, DEFAULT_DAYS, GapCause, Quality, Series
-from cmi_gui.engine.obis import Reading, parse_line
+from cmi_gui.engine.iec62056.reading import Reading, read_lines
 
 T0 = 1_790_000_000_000
 VOLTAGE = Series("12345678", "32.7", "V")
 
 
 def readings(*lines: str) -> list[Reading]:
-    return [reading for line in lines if (reading := parse_line(line)) is not None]
+    return list(read_lines(lines))
 
 
 Opener = Callable[..., History]
@@ -273,7 +274,7 @@ def test_statistics_are_those_of_a_plain_computation(values: list[Decimal], begi
     file = HistoryFile(None)
     try:
         for place, value in enumerate(values):
-            file.record("m", T0 + place, [Reading("1.8.0", f"{value:f}*kWh", value, "kWh")])
+            file.record("m", T0 + place, [Reading("1.8.0", f"{value:f}", value, "kWh")])
         found = file.statistics(series, T0 + begin, T0 + begin + length)
         if not inside:
             assert found is None
@@ -291,7 +292,7 @@ def test_a_thinned_curve_keeps_every_buckets_extremes_and_true_samples(values: l
     file = HistoryFile(None)
     try:
         for place, value in enumerate(values):
-            file.record("m", T0 + place * 1000, [Reading("16.7", f"{value}*kW", Decimal(value), "kW")])
+            file.record("m", T0 + place * 1000, [Reading("16.7", f"{value}", Decimal(value), "kW")])
         curve = file.curve(Series("m", "16.7", "kW"), T0, T0 + len(values) * 1000, buckets)
         true = {T0 + place * 1000: float(value) for place, value in enumerate(values)}
         assert all(true[time] == value for time, value in zip(curve.times, curve.values, strict=True))
@@ -320,3 +321,14 @@ def test_the_latest_of_every_series_of_a_module(opened: Opener) -> None:
     assert curve.values[:3] == [247.0, 248.0, 249.0]
     assert math.isnan(curve.values[3])
     assert (curve.first, curve.whole) == (T0, False)
+
+
+def test_the_time_of_a_maximum_makes_no_new_series() -> None:
+    with closing(HistoryFile(None)) as file:
+        for place, when in enumerate(("17-11-02 08:30", "17-11-03 09:45")):
+            file.record("m", T0 + place, readings(f"1.6.1(000.0{place}*kW)({when})", "1.6.1(000.07*kW)"))
+        texts = {
+            code: [sample.text for sample in file.samples(Series("m", code, "kW"), 0, 2**60, 9)]
+            for code in ("1.6.1", "1.6.1 (2)")
+        }
+    assert texts == {"1.6.1": ["000.00", "000.01"], "1.6.1 (2)": ["000.07", "000.07"]}

@@ -14,8 +14,15 @@ from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.machine import Line, LineEvent, SetLine, SpeedFollowed, Unreadable
 from cmi_gui.engine.mbus.frame import BadChecksum, Frame, GoodFrame, Noise, Truncated
 from cmi_gui.engine.mbus.listener import BusListener, Overheard
-from cmi_gui.engine.mbus.master import Exchange, Expect, Master, Procedure, ProcedureFinished
-from cmi_gui.engine.mbus.procedures import initialise, mask_bytes, read_primary, read_secondary
+from cmi_gui.engine.mbus.master import Exchange, Expect, Master, Procedure, ProcedureFinished, SetSpeed
+from cmi_gui.engine.mbus.procedures import (
+    SlaveAddress,
+    initialise,
+    mask_bytes,
+    read_primary,
+    read_secondary,
+    read_slave,
+)
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder
@@ -65,8 +72,9 @@ class Bus:
         self.clock.advance(2)
         return self.ends.pop()
 
-    def say(self, *frames: Frame) -> None:
+    def say(self, *frames: Frame, baud: int | None = None) -> None:
         def procedure() -> Procedure:
+            yield SetSpeed(baud)
             for frame in frames:
                 yield Exchange(frame, Expect.ACK, retries=0)
 
@@ -97,10 +105,8 @@ def test_a_change_of_speed_is_followed_there_and_back() -> None:
     bus = Bus()
     bus.say(SAY_300)
     assert bus.ear.line == AT_300
-    bus.driver.run(lambda: bus.master.set_speed(300))
-    assert bus.run(read_primary(0)).error is None
-    bus.say(SAY_2400)
-    bus.driver.run(lambda: bus.master.set_speed(2400))
+    assert bus.run(read_slave(SlaveAddress(0, baud=300))).error is None
+    bus.say(SAY_2400, baud=300)
     assert bus.run(initialise(0)).error is None
     assert said(bus.heard.rows) == said(bus.own)
     assert bus.ear.lines == [AT_300, AT_2400]
@@ -198,8 +204,7 @@ def test_a_password_that_was_under_way_when_listening_began_is_not_shown(cut: in
 def test_a_transparent_link_hears_every_speed() -> None:
     bus = Bus(AT_2400, None)
     bus.say(SAY_300)
-    bus.driver.run(lambda: bus.master.set_speed(300))
-    bus.run(initialise(0))
+    bus.say(Frame.short(0x40, 0), baud=300)
     assert said(bus.heard.rows) == said(bus.own)
     assert bus.ear.lines == []
     assert bus.heard.events == []

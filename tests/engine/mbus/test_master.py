@@ -16,7 +16,7 @@ from cmi_gui.engine.mbus.master import (
     ProcedureFailed,
     ProcedureFinished,
 )
-from cmi_gui.engine.mbus.procedures import mask_bytes, read_all, read_secondary
+from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes, read_all, read_secondary
 
 RESPONSE = Frame.long(0x08, 5, 0x72, bytes.fromhex("78563412 9615 01 02 00 00 0000 01FD1B00"))
 
@@ -117,7 +117,7 @@ def test_an_answer_in_pieces_is_waited_for() -> None:
 
 
 def test_a_damaged_answer_is_asked_for_again_with_the_same_fcb() -> None:
-    wire = Wire(read_all(5))
+    wire = Wire(read_all(SlaveAddress(5)))
     damaged = bytearray(RESPONSE.to_bytes())
     damaged[-2] ^= 1
     wire.hear(bytes(damaged))
@@ -139,7 +139,7 @@ def test_nobody_selected_is_an_error_by_name() -> None:
 
 def test_cancelling_ends_it_without_a_word() -> None:
     wire = Wire(ask(Expect.RESPONSE))
-    wire._take(wire.master.cancel(wire.now))
+    wire._take(wire.master.cancel())
     assert not wire.master.busy
     assert wire.master.deadline is None
     assert wire.end is None

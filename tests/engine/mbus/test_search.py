@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.search import ANY, FoundSlave, SearchStep, search_secondary, selection_text
+from cmi_gui.engine.mbus.procedures import FoundSlave, ScanProgress, selection_text
+from cmi_gui.engine.mbus.search import ANY, search_secondary
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord, matches
 
 SILENCE = Answer(AnswerKind.SILENCE)
@@ -58,18 +59,18 @@ EXAMPLE = (
 class Search:
     found: list[FoundSlave]
     masks: list[str]
-    steps: list[SearchStep]
+    steps: list[ScanProgress]
 
     @property
     def names(self) -> list[str]:
-        return [selection_text(one.selection) for one in self.found]
+        return [one.at.where for one in self.found]
 
 
 def search(slaves: Sequence[FakeSlave], mask: bytes = ANY, *, double_ack_is_garbled: bool = False) -> Search:
     """Drive the procedure against a bus on which simultaneous answers collide."""
     selected: list[FakeSlave] = []
     masks: list[str] = []
-    steps: list[SearchStep] = []
+    steps: list[ScanProgress] = []
 
     def answer(exchange: Exchange) -> Answer:
         frame = exchange.frame
@@ -134,7 +135,7 @@ def test_progress_grows_to_the_whole_and_tells_each_find_once() -> None:
     done = [step.done for step in steps]
     assert done == sorted(done)
     assert done[-1] == 1.0
-    assert [selection_text(step.found.selection)[:8] for step in steps if step.found] == [
+    assert [step.found.at.where[:8] for step in steps if step.found] == [
         "14491001",
         "14491008",
         "32104833",
@@ -160,7 +161,7 @@ def test_same_address_is_told_apart_by_fabrication_number() -> None:
         "12345678 9615 01 02, fabrication number 12345679",
     ]
     for one, mine in zip(result.found, pair, strict=True):
-        assert [other for other in pair if other.selected_by(one.selection)] == [mine]
+        assert [other for other in pair if other.selected_by(one.at.selection)] == [mine]
 
 
 def test_two_that_nothing_tells_apart_are_told_as_a_collision() -> None:
@@ -168,12 +169,12 @@ def test_two_that_nothing_tells_apart_are_told_as_a_collision() -> None:
     (found,) = search(twins).found
     assert found.collision
     assert found.frame is None
-    assert selection_text(found.selection) == "12345678 9615 01 02, fabrication number 12345678"
+    assert found.at.where == "12345678 9615 01 02, fabrication number 12345678"
 
 
 def test_a_slave_without_data_and_one_that_cannot_be_heard_are_found_by_their_whole_address() -> None:
     (mute,) = search([slave("12345678", 0x1596, 1, 2, has_data=False, fabrication=b"\x01\x02\x03\x04")]).found
-    assert selection_text(mute.selection).startswith("12345678 9615 01 02")
+    assert mute.at.where.startswith("12345678 9615 01 02")
     assert (mute.frame, mute.collision) == (None, False)
     (damaged,) = search([slave("12345678", 0x1596, 1, 2, audible=False, fabrication=b"\x01\x02\x03\x04")]).found
     assert damaged.collision
@@ -213,5 +214,5 @@ def test_a_mask_of_another_length_is_refused() -> None:
 def test_every_slave_is_found_once_whatever_the_addresses(addresses: list[tuple[str, int, int]]) -> None:
     slaves = [slave(number, manufacturer, version, 2) for number, manufacturer, version in addresses]
     found = search(slaves).found
-    assert sorted(one.selection for one in found) == sorted(one.header for one in slaves)
+    assert sorted(one.at.selection for one in found) == sorted(one.header for one in slaves)
     assert not any(one.collision for one in found)

@@ -246,8 +246,8 @@ def test_factory_reset_and_speed_are_kept_in_the_state_folder(tmp_path: Path) ->
 
 def test_scan_finds_the_module_once(bench: Bench) -> None:
     bench.clock.advance(10)
-    found = bench.run(scan_primary(range(251), lambda address, slave: None, retries=0))
-    assert [(slave.address, slave.collision) for slave in found] == [(0, False)]
+    found = bench.run(scan_primary(range(251), lambda progress: None, retries=0))
+    assert [(slave.at.primary, slave.collision) for slave in found] == [(0, False)]
 
 
 def test_traffic_of_both_sides_is_recorded(bench: Bench) -> None:

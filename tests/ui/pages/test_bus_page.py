@@ -16,13 +16,13 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.configurator.writing import Target
+from cmi_gui.engine.configurator import masters
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.frame import Frame, parse_frame
+from cmi_gui.engine.mbus.procedures import SlaveAddress
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, Side
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.models import bus as bus_module
 from cmi_gui.ui.pages.bus.page import BusPage
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, Column, ValueColumn
 from cmi_gui.ui.prefs import Language
@@ -56,7 +56,7 @@ def clash(page: BusPage, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -
         station.start()
     clock.advance(20)
     wire = SharedWire(clock, [station.connect_master() for station in stations])
-    monkeypatch.setattr(bus_module, "make_link", lambda *_: wire)
+    monkeypatch.setattr(masters, "make_link", lambda *_: wire)
     choose_tcp(page, "192.0.2.1:10001")
     yield stations
     for station in stations:
@@ -68,7 +68,7 @@ def scripted(page: BusPage, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
     """Two foreign meters."""
     water, electricity = WORKED_RESPONSES["DOC48 water meter"], METERS["electricity, floats"]
     wire = ScriptedBus(clock, {2: water, 1: electricity})
-    monkeypatch.setattr(bus_module, "make_link", lambda *_: wire)
+    monkeypatch.setattr(masters, "make_link", lambda *_: wire)
     choose_tcp(page, "192.0.2.2:10001")
     return wire
 
@@ -360,11 +360,11 @@ def test_configure_switches_the_target_and_readings_get_its_lines(
     target = window.targets.current
     assert target.name == "Module 87654321"
     assert target.where == "tcp://192.0.2.1:10001"
-    assert target.baud == 2400
     assert window.stack.currentWidget().objectName() == "pageConfiguration"
     reached = target.reach()
-    assert reached.mask is not None
-    assert reached.mask[3::-1].hex() == "87654321"
+    assert reached.baud == 2400
+    assert reached.selection is not None
+    assert reached.selection[3::-1].hex() == "87654321"
 
     page = show(window)
     click(qtbot, page.slave.read)
@@ -413,7 +413,7 @@ def test_where_configuration_has_moved_a_module_it_is_read(
     assert isinstance(window, MainWindow)
     target, session = window.targets.current, window.targets.current.session
     # As the page Configuration does it: the new address, then the target is reached there.
-    from cmi_gui.engine.configurator.writing import Target, prepare, send
+    from cmi_gui.engine.configurator.writing import prepare, send
 
     table = window.station.module.commands
     ends: list[object] = []
@@ -422,7 +422,7 @@ def test_where_configuration_has_moved_a_module_it_is_read(
     )
     assert clock.run_until(clock.now() + 20, lambda: bool(ends))
     assert ends == [None]
-    target.reach = lambda: Target(address=9)
+    target.reach = lambda: SlaveAddress(9)
     page = show(window)
     assert sorted(row[Column.ADDRESS] for row in rows(page)) == ["0", "9"]
     click(qtbot, page.slave.read)
@@ -754,7 +754,7 @@ def twins(page: BusPage, clock: VirtualClock, qtbot: QtBot, monkeypatch: pytest.
     said = page.bus.chosen.first.frame
     click(qtbot, page.port.connect_button)
     wire = ScriptedBus(clock, {a: Frame.long(said.c, a, said.ci, said.data).to_bytes() for a in (1, 2)})
-    monkeypatch.setattr(bus_module, "make_link", lambda *_: wire)
+    monkeypatch.setattr(masters, "make_link", lambda *_: wire)
     choose_tcp(page, "192.0.2.3:10001")
     retype(qtbot, page.scan.range, "1-2")
     scan(page, clock, qtbot)
@@ -772,7 +772,7 @@ def test_twins_are_two_targets(
         page.table.selectRow(row)
         click(qtbot, page.slave.configure_button)
         reached.append(targets.current.reach())
-    assert reached == [Target(address=1), Target(address=2)], "a write must not go to the other one"
+    assert reached == [SlaveAddress(1, baud=2400), SlaveAddress(2, baud=2400)], "a write must not go to the other one"
     assert len({target.key for target in targets.all}) == 3
     page = show(page.window())  # type: ignore[arg-type]
     assert [row[Column.ADDRESS] for row in rows(page)] == ["1", "2"]
@@ -795,7 +795,7 @@ def test_a_list_that_was_cleared_finds_its_targets_again(
     scan(page, clock, qtbot)
     click(qtbot, page.slave.configure_button)
     assert page.context.targets.current is target
-    assert target.reach() == Target(address=1)
+    assert target.reach() == SlaveAddress(1, baud=2400)
 
 
 def test_a_module_that_others_move_is_reached_where_the_scan_finds_it(
@@ -819,7 +819,7 @@ def test_a_module_that_others_move_is_reached_where_the_scan_finds_it(
         assert clock.run_until(clock.now() + 60, lambda: not model.busy)
         assert not model.form.changed, model.form.results
         if reached is not None:
-            mask = target.reach().mask
+            mask = target.reach().selection
             assert mask is not None
             assert mask[3::-1].hex() == reached
     page = show(window)
@@ -834,5 +834,5 @@ def test_a_module_that_others_move_is_reached_where_the_scan_finds_it(
     click(qtbot, page.scan.secondary)
     retype(qtbot, page.scan.range, "0-9")
     scan(page, clock, qtbot)
-    assert target.reach() == Target(address=9)
+    assert target.reach() == SlaveAddress(9, baud=2400)
     assert sorted(row[Column.ADDRESS] for row in rows(page)) == ["0", "9"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.configurator.session import MasterSession
-from cmi_gui.engine.configurator.write_run import Outcome
-from cmi_gui.engine.configurator.writing import Target, can_be_sent
+from cmi_gui.engine.configurator.write_run import WriteOutcome
+from cmi_gui.engine.configurator.writing import can_be_sent
 from cmi_gui.engine.machine import Line, LinkState
-from cmi_gui.engine.mbus.procedures import mask_bytes
+from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.engine.traffic.store import Kind
 from cmi_gui.ui.frame.main_window import MainWindow
@@ -277,7 +278,7 @@ def test_compare_shows_what_the_module_tells(page: ConfigurationPage, qtbot: QtB
     assert "cannot be read back" in page.rows["rate_map"].module.text()
     enter(qtbot, field(page, "primary_address"), "4")
     session = MasterSession(page.station.connect_master(), Line(2400), clock)
-    other = ModuleTarget("other", "Another master", "test", session, lambda: Target(address=0))
+    other = ModuleTarget("other", "Another master", "test", session, lambda: SlaveAddress(0))
     page.context.targets.add(other)
     page.context.targets.choose("other")
     settle(page, clock)
@@ -324,7 +325,7 @@ def test_a_module_on_a_wire_with_a_speed_is_followed(
     page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock, by_id: bool
 ) -> None:
     session = MasterSession(page.station.connect_master(Line(2400)), Line(2400), clock)
-    where = Target(mask=mask_bytes("12345678")) if by_id else Target(address=0)
+    where = SlaveAddress(selection=mask_bytes("12345678")) if by_id else SlaveAddress(0)
     page.context.targets.add(ModuleTarget("real", "Module on a wire", "test", session, lambda: where))
     page.context.targets.choose("real")
     settle(page, clock)
@@ -334,8 +335,8 @@ def test_a_module_on_a_wire_with_a_speed_is_followed(
     enter(qtbot, field(page, "secondary_address"), "87654321")
     write(page, qtbot, clock)
     target = page.context.targets.current
-    assert target.reach() == (Target(mask=mask_bytes("87654321")) if by_id else Target(address=33))
-    assert target.baud == 300
+    moved = SlaveAddress(selection=mask_bytes("87654321")) if by_id else SlaveAddress(33)
+    assert target.reach() == replace(moved, baud=300)
     assert page.rows["baud"].module.text() == "300"
     assert page.rows["primary_address"].module.text() == "33"
     pick(qtbot, page, 0, 2)
@@ -352,7 +353,7 @@ def test_stop_keeps_what_was_not_sent(page: ConfigurationPage, qtbot: QtBot, clo
     assert not page.rows["tag"].isEnabled()
     click(qtbot, page.stop)
     assert not page.model.busy
-    assert page.model.form.results["tag"].outcome is Outcome.NOT_SENT
+    assert page.model.form.results["tag"].outcome is WriteOutcome.NOT_SENT
     assert page.model.form.changed == ["tag"]
 
 
@@ -361,7 +362,7 @@ def test_changes_are_kept_for_each_target_and_never_sent_to_another(
 ) -> None:
     enter(qtbot, field(page, "tag"), "1")
     session = MasterSession(page.station.connect_master(), Line(2400), clock)
-    page.context.targets.add(ModuleTarget("real", "Module B", "test", session, lambda: Target(address=0)))
+    page.context.targets.add(ModuleTarget("real", "Module B", "test", session, lambda: SlaveAddress(0)))
     page.context.targets.choose("real")
     settle(page, clock)
     assert field(page, "tag").text() == ""
@@ -395,7 +396,7 @@ def test_a_password_waits_for_its_own_module(page: ConfigurationPage, qtbot: QtB
     for each in (editor.first, editor.again):
         qtbot.keyClicks(each, SECRET)
     session = MasterSession(page.station.connect_master(), Line(2400), clock)
-    page.context.targets.add(ModuleTarget("real", "Module B", "test", session, lambda: Target(address=0)))
+    page.context.targets.add(ModuleTarget("real", "Module B", "test", session, lambda: SlaveAddress(0)))
     page.context.targets.choose("real")
     settle(page, clock)
     assert (editor.first.text(), editor.first.placeholderText()) == ("", "new")
@@ -411,7 +412,7 @@ def test_a_module_that_has_left_the_list_takes_its_changes_off_the_badge(
     page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
 ) -> None:
     session = MasterSession(page.station.connect_master(), Line(2400), clock)
-    page.context.targets.add(ModuleTarget("real", "Module B", "test", session, lambda: Target(address=0)))
+    page.context.targets.add(ModuleTarget("real", "Module B", "test", session, lambda: SlaveAddress(0)))
     page.context.targets.choose("real")
     settle(page, clock)
     enter(qtbot, field(page, "tag"), "1")
@@ -708,7 +709,7 @@ def test_a_write_stopped_on_its_way_says_so_and_does_not_lose_the_module(
         assert clock.run_until(clock.now() + 20, lambda: len(traffic) > before)
     click(qtbot, page.stop)
     settle(page, clock)
-    assert page.model.form.results["primary_address"].outcome is Outcome.UNSURE
+    assert page.model.form.results["primary_address"].outcome is WriteOutcome.UNSURE
     click(qtbot, page.compare)
     settle(page, clock)
     assert page.model.form.problem is None
@@ -756,7 +757,7 @@ def test_a_module_that_took_an_address_unheard_is_found_there(
 ) -> None:
     model, module = page.model, page.station.module
     session = MasterSession(page.station.connect_master(), Line(2400), clock)
-    target = ModuleTarget("real", "Module C", "test", session, lambda: Target(address=0))
+    target = ModuleTarget("real", "Module C", "test", session, lambda: SlaveAddress(0))
     page.context.targets.add(target)
     page.context.targets.choose("real")
     settle(page, clock)
@@ -765,7 +766,7 @@ def test_a_module_that_took_an_address_unheard_is_found_there(
     assert clock.run_until(clock.now() + 20, lambda: module.primary_address == 5)
     click(qtbot, page.stop)
     settle(page, clock)
-    assert target.reach() == Target(address=0)
+    assert target.reach() == SlaveAddress(0)
     if not same:
         # As if another module stood at that address.
         page.context.targets.choose("built-in")
@@ -775,7 +776,7 @@ def test_a_module_that_took_an_address_unheard_is_found_there(
         page.context.targets.choose("real")
     click(qtbot, page.compare)
     settle(page, clock)
-    assert target.reach() == Target(address=5 if same else 0)
+    assert target.reach() == SlaveAddress(5 if same else 0)
     assert (model.form.problem is None) is same
     if same:
         assert page.rows["primary_address"].module.text() == "5, was 0 before"

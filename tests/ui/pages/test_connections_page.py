@@ -27,6 +27,7 @@ from serial.tools.list_ports_common import ListPortInfo
 from cmi_gui.app import _with_folder, build
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.files.state_folder import open_state_folder
+from cmi_gui.engine.link import kind as link_kind
 from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -39,7 +40,6 @@ from cmi_gui.ui.pages.connections.page import ConnectionsPage
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import listening
-from cmi_gui.ui.widgets.link import draft as link_draft
 from cmi_gui.ui.widgets.link.draft import LinkDraft, draft_of, problem_of
 from tests.helpers.mbus_telegrams import WORKED_RESPONSES
 from tests.helpers.scripted_meter import scripted_meter
@@ -318,7 +318,7 @@ def cable() -> Iterator[tuple[int, str]]:
 def test_a_serial_port_is_listened_to_before_it_is_wired(
     live: MainWindow, qtbot: QtBot, cable: tuple[int, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cmi_gui.ui.pages.connections.bus.LISTEN_SECONDS", 0.6)
+    monkeypatch.setattr("cmi_gui.engine.station.station.LISTEN_SECONDS", 0.6)
     ours, name = cable
     page = page_of(live)
     choose_kind(page.bus, "serial")
@@ -502,7 +502,7 @@ def test_the_same_port_can_be_opened_to_other_computers(live: MainWindow, qtbot:
 def test_windows_has_no_pseudo_terminals_and_says_so_at_once(
     in_contact: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(link_draft, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(link_kind, "sys", SimpleNamespace(platform="win32"))
     page = page_of(in_contact)
     choose_kind(page.bus, "pty")
     assert "Windows has no pseudo-terminals. Use TCP" in page.bus.form.problem
@@ -910,11 +910,10 @@ DRAFTS = st.builds(
     scheme=st.sampled_from(["sim", "tcp", "serial", "pty"]),
     host=HOSTS | st.text(max_size=10),
     port=st.integers(-5, 70_000).map(str) | st.text(max_size=6),
-    device=st.text(max_size=12),
     path=st.text(max_size=12),
     options=st.builds(
         LinkSpec,
-        scheme=st.just("sim"),
+        scheme=st.just("pty"),
         baud=st.none() | st.integers(1, 115_200),
         paced=st.booleans(),
         echo=st.none() | st.sampled_from(["auto", "on", "off"]),

@@ -16,13 +16,13 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator.session import MasterSession
-from cmi_gui.engine.configurator.writing import Target
 from cmi_gui.engine.events import Anchor, ReadoutDone
 from cmi_gui.engine.history.database import HistoryFile
 from cmi_gui.engine.history.service import FILE_NAME, milliseconds
 from cmi_gui.engine.history.values import DAY_MS, Curve, Quality, Series
+from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.obis import Reading, parse_line
+from cmi_gui.engine.mbus.procedures import SlaveAddress
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.ui.frame.main_window import MainWindow
@@ -37,7 +37,7 @@ VOLTAGE = Series(KEY, "32.7", "V")
 
 
 def readings(*lines: str) -> list[Reading]:
-    return [reading for line in lines if (reading := parse_line(line)) is not None]
+    return list(read_lines(lines))
 
 
 Run = Callable[..., tuple[MainWindow, ReadingsPage, VirtualClock]]
@@ -177,7 +177,7 @@ def other(run: Run) -> tuple[MainWindow, ReadingsPage, VirtualClock, ModuleTarge
     station = window.station
     session = MasterSession(station.connect_master(), Line(station.module.baud), station.clock)
     target = ModuleTarget(
-        "serial:/dev/x 87654321", "Module 87654321", "serial:/dev/x", session, lambda: Target(address=7)
+        "serial:/dev/x 87654321", "Module 87654321", "serial:/dev/x", session, lambda: SlaveAddress(7)
     )
     window.targets.add(target)
     return window, page, clock, target

@@ -13,7 +13,9 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.obis import Reading, parse_line
+from cmi_gui.engine.cmi1020.readout import take_readout
+from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
+from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, Column, ReadingsModel
 from cmi_gui.ui.pages.readings.page import ReadingsPage
@@ -152,6 +154,27 @@ def test_the_model_is_a_sound_model(
     assert model.rowCount(QModelIndex()) == 0
 
 
+def test_several_data_sets_in_a_line_and_a_code_that_comes_twice(clock: VirtualClock) -> None:
+    readout = take_readout(
+        ["1.6.1(000.01*kW)(17-11-02 08:30)", "6.8(0070641*kWh)6.26(01065.0*m3)", "1.6.1(000.02*kW)"],
+        load_mapping(),
+        0.0,
+    )
+    model = ReadingsModel(clock.now)
+    model.take(readout.live(valid=True))
+    columns = (Column.CODE, Column.VALUE, Column.UNIT)
+    assert [tuple(model.index(row, column).data() for column in columns) for row in range(model.rowCount())] == [
+        ("1.6.1", "000.01", "kW"),
+        ("6.8", "0070641", "kWh"),
+        ("6.26", "01065.0", "m3"),
+        ("1.6.1 (2)", "000.02", "kW"),
+    ]
+    tip = model.index(0, Column.VALUE).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "000.01, 17-11-02 08:30"
+    assert readout.records == tuple(map(load_mapping().encode, readout.lines)), "one record per line, as before"
+    assert readout.selected(["6.26"], ()) == [readout.records[1]]
+
+
 # Rings
 
 
@@ -171,7 +194,7 @@ def test_a_ring_needs_room() -> None:
 
 
 def lines(*texts: str) -> list[Reading]:
-    return [reading for text in texts if (reading := parse_line(text)) is not None]
+    return list(read_lines(texts))
 
 
 def test_series_take_numbers_only_and_one_gap_a_loss() -> None:

@@ -9,9 +9,11 @@ from cmi_gui.engine import events as ev
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.indicators import Condition
 from cmi_gui.engine.cmi1020.rates import RateError
+from cmi_gui.engine.link.url import KINDS
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.models.messages import MessageLog
+from cmi_gui.ui.text.link_words import kind_words
 from cmi_gui.ui.text.words import Level, age_text, condition_text, duration_text, message_of
 
 HEAD = {"seq": 1, "at": 2.0, "source": "module"}
@@ -241,3 +243,9 @@ def test_a_flood_comes_as_few_batches_and_is_not_put_off(qtbot: QtBot, clock: Vi
     station.set_bus_voltage(1.0)
     bridge.drain()
     assert len(batches) == 1
+
+
+def test_every_kind_of_link_has_words() -> None:
+    assert set(kind_words()) == set(KINDS)
+    assert all(words.title for words in kind_words().values())
+    assert all(kind_words()[scheme].missing for scheme, kind in KINDS.items() if kind.missing_on)

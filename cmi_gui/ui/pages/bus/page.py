@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.session import Cancelled
-from cmi_gui.engine.configurator.slaves import Slave
+from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.csv_file import csv_file, csv_text
 from cmi_gui.engine.machine import LinkState
@@ -237,15 +237,15 @@ class BusPage(Page):
         self.port.connect_chosen()
         self.bus.start_scan(plan)
 
-    def _configure(self, slave: Slave) -> None:
+    def _configure(self, slave: ListedSlave) -> None:
         self._choose_target(slave)
         self.context.go("pageConfiguration", "")
 
-    def _readings(self, slave: Slave) -> None:
+    def _readings(self, slave: ListedSlave) -> None:
         self._choose_target(slave)
         self.context.go("pageReadings", "")
 
-    def _choose_target(self, slave: Slave) -> None:
+    def _choose_target(self, slave: ListedSlave) -> None:
         line = self.bus.line
         assert line is not None
         target = self.bus.target_of(slave, self.tr("Module {0}").format(serial_text(slave)), line.link)
@@ -285,7 +285,7 @@ class BusPage(Page):
             self.context.say(Level.ERROR, failure_text(error))
         self._state_changed()
 
-    def _work_ended(self, slave: Slave, doing: Doing, error: Exception | None) -> None:
+    def _work_ended(self, slave: ListedSlave, doing: Doing, error: Exception | None) -> None:
         name = serial_text(slave)
         if error is None and doing is Doing.READING:
             words = self.tr("Module {0} is read: {1} telegrams").format(name, len(slave.answers))

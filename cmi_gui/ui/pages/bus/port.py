@@ -9,25 +9,28 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from cmi_gui.engine.link.serial import SERIAL
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
+from cmi_gui.engine.link.tcp import TCP
 from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.station.wiring import SIMULATED, Use
 from cmi_gui.ui.background import Background
-from cmi_gui.ui.models.bus import BUILT_IN_LINK, BusMaster
+from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.pages.bus.words import failure_text
 from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.link.adapter_line import AdapterLine, about_port, lasting_path, port_of
 from cmi_gui.ui.widgets.link.draft import LinkDraft
-from cmi_gui.ui.widgets.link.line_options import LineOptions, Purpose
+from cmi_gui.ui.widgets.link.line_options import LineOptions
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind
 from cmi_gui.ui.widgets.plain.fields import Choice, Field, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, WarningLine
 from cmi_gui.ui.widgets.plain.marks import StateMark
 
-_SERIAL, _TCP, _LINK = "serial", "tcp", "link"
+_SERIAL, _TCP, _LINK = SERIAL.scheme, TCP.scheme, "link"
 
 
 class PortPanel(Section):
@@ -66,9 +69,7 @@ class PortPanel(Section):
         self.address.setObjectName("busAddress")
         self.address.textChanged.connect(self._address_typed)
         self.address.returnPressed.connect(self._return)
-        self.options = LineOptions(
-            Purpose.MASTER, self.tr("Format and lines"), self.tr("Master port"), self, narrow=True
-        )
+        self.options = LineOptions(Use.MASTER, self.tr("Format and lines"), self.tr("Master port"), self, narrow=True)
         self.options.changed.connect(self._options_changed)
         self.error = WarningLine(self, trouble=True)
         self.connect_button = Button(self.tr("Disconnect"), self)
@@ -106,7 +107,7 @@ class PortPanel(Section):
     def _fill(self) -> None:
         kept = self.port.currentData()
         self.port.clear()
-        self.port.addItem(self.tr("Built-in module"), ("", BUILT_IN_LINK))
+        self.port.addItem(self.tr("Built-in module"), ("", SIMULATED))
         for port in self._ports:
             self.port.addItem(port.device, (_SERIAL, port.device))
         self.port.addItem(self.tr("TCP gateway"), (_TCP, ""))
@@ -200,7 +201,7 @@ class PortPanel(Section):
         """The LINK that is chosen. Raises LinkError in words where it is none yet."""
         kind, device = self.port.currentData()
         if kind == _SERIAL:
-            return LinkDraft("serial", device=self._path or device, options=self.options.options()).link()
+            return LinkDraft(_SERIAL, path=self._path or device, options=self.options.options()).link()
         if kind == _TCP:
             text = f"tcp://{self._typed[_TCP].strip()}"
         else:
@@ -280,7 +281,7 @@ class PortPanel(Section):
         kind, device = self.port.currentData()
         options = self.options.options()
         # A LINK of any port can carry them.
-        kept = {"options": str(replace(options, path="-"))} if options != LinkSpec("serial") else {}
+        kept = {"options": str(replace(options, path="-"))} if options != LinkSpec(_SERIAL) else {}
         return {"kind": kind, "device": self._path or device, **self._typed, **kept}
 
     def restore(self, kept: Mapping[str, object]) -> None:

@@ -147,7 +147,7 @@ class ScanPanel(Section):
         _judge(parse_range, self.range, self.range_error, asked=self.primary.isChecked())
         _judge(mask_bytes, self.mask_field, self.mask_error, asked=self.secondary.isChecked())
         line = self._bus.line
-        deaf = line is not None and not line.session.has_speed
+        deaf = line is not None and line.session.baud is None
         both = sum(button.isChecked() for button in self.bauds.values()) > 1
         self.baud_note.setVisible(deaf and both)
         try:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmi_gui.engine.configurator.identify import LABEL_DIGITS, parse_label
-from cmi_gui.engine.configurator.slaves import Slave
+from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.models.bus import BusMaster, Doing
 from cmi_gui.ui.pages.bus.table_models import STALE_ROLE, ValueColumn, ValuesModel, values_of
@@ -32,7 +32,7 @@ from cmi_gui.ui.widgets.plain.table import CellDelegate, DecimalDelegate, Table,
 class SlavePanel(Surface):
     """What the list's chosen row stands for.
 
-    Signals: `configure(object)`, `readings(object)`: the user wants to go there with the `Slave`.
+    Signals: `configure(object)`, `readings(object)`: the user wants to go there with the `ListedSlave`.
     """
 
     configure = Signal(object)
@@ -41,7 +41,7 @@ class SlavePanel(Surface):
     def __init__(self, bus: BusMaster, parent: QWidget | None = None) -> None:
         super().__init__("base", parent)
         self._bus = bus
-        self._shown: tuple[Slave | None, float | None] = (None, None)
+        self._shown: tuple[ListedSlave | None, float | None] = (None, None)
         self.title = QLabel(self)
         self.title.setFont(tabular(font(1.35, strong=True)))
         self.title.setTextFormat(Qt.TextFormat.PlainText)
@@ -208,12 +208,12 @@ class SlavePanel(Surface):
         self.partly.setVisible(not slave.answers and bool(self.values.rowCount()))
         self.table.set_empty_text(self._empty_text(slave))
 
-    def _empty_text(self, slave: Slave) -> str:
+    def _empty_text(self, slave: ListedSlave) -> str:
         if slave.collision:
             return self.tr("Where several answer at once, nothing can be read")
         return self.tr("It sent no values") if slave.answers else self.tr("Read it to see its values")
 
-    def _show_facts(self, slave: Slave) -> None:
+    def _show_facts(self, slave: ListedSlave) -> None:
         who, header = slave.who, slave.header
         dash = "—"
         read = self.tr("never")
@@ -232,7 +232,7 @@ class SlavePanel(Surface):
         }.items():
             _set(self.facts[key], text)
 
-    def _show_actions(self, slave: Slave) -> None:
+    def _show_actions(self, slave: ListedSlave) -> None:
         work = self._bus.work.get(slave)
         reading = work is not None and work.doing is Doing.READING
         why_not = self._why_not(slave)
@@ -272,12 +272,12 @@ class SlavePanel(Surface):
             self._verdict_mark.set_mark(said.mark)
             _set(self.verdict, said.text)
 
-    def _unreachable(self, slave: Slave) -> str:
+    def _unreachable(self, slave: ListedSlave) -> str:
         if self._bus.reach(slave) is None:
             return self.tr("Nothing that is known reaches this one alone")
         return ""
 
-    def _why_not(self, slave: Slave) -> str:
+    def _why_not(self, slave: ListedSlave) -> str:
         """Why nothing can be asked of the slave just now; empty where it can."""
         if self._bus.state is LinkState.CLOSED:
             return self.tr("Connect the master port first")

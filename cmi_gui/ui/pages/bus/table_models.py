@@ -10,12 +10,12 @@ from enum import IntEnum
 from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from cmi_gui.engine.cmi1020.obis_labels import is_own, label, restore_line
-from cmi_gui.engine.configurator.slaves import Slave
+from cmi_gui.engine.configurator.slaves import ListedSlave
+from cmi_gui.engine.iec62056.reading import Reading, read_line
 from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.record import Record
-from cmi_gui.engine.mbus.telegram import Header
+from cmi_gui.engine.mbus.telegram import Header, Telegram
 from cmi_gui.engine.mbus.wording import record_phrase, unit_phrase, value_phrase
-from cmi_gui.engine.obis import parse_line
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.bus.words import (
@@ -59,7 +59,7 @@ class BusTableModel(ColumnsModel):
         super().__init__(parent)
         self._bus = bus
         self._now = now
-        self._slaves: list[Slave] = []
+        self._slaves: list[ListedSlave] = []
         self._texts: list[list[str]] = []
         self._statuses: list[Status] = []
         self.headers = [
@@ -72,7 +72,7 @@ class BusTableModel(ColumnsModel):
         ]
 
     @property
-    def slaves(self) -> list[Slave]:
+    def slaves(self) -> list[ListedSlave]:
         """As they stand in the rows."""
         return list(self._slaves)
 
@@ -101,19 +101,19 @@ class BusTableModel(ColumnsModel):
                 self._texts[row], self._statuses[row] = texts, status
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
 
-    def slave(self, row: int) -> Slave:
+    def slave(self, row: int) -> ListedSlave:
         """Who stands in a row."""
         return self._slaves[row]
 
-    def row_of(self, slave: Slave) -> int | None:
+    def row_of(self, slave: ListedSlave) -> int | None:
         """Where a slave stands; None where it does not."""
         return self._slaves.index(slave) if slave in self._slaves else None
 
-    def _status(self, slave: Slave) -> Status:
+    def _status(self, slave: ListedSlave) -> Status:
         work, line = self._bus.work.get(slave), self._bus.line
         return slave_status(slave, None if work is None else work.doing, 0 if line is None else line.slaves.scans)
 
-    def _row(self, slave: Slave, status: Status) -> list[str]:
+    def _row(self, slave: ListedSlave, status: Status) -> list[str]:
         who = slave.who
         return [
             _NONE if slave.address is None else str(slave.address),
@@ -184,31 +184,39 @@ def _blank(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value as it is shown. `stale`: the slave says that it is the last one before an error."""
+    """One value as it is shown.
+
+    `stale`: the slave says that it is the last one before an error. `further`: see `Reading`.
+    """
 
     code: str
     meaning: str
     value: str
     unit: str
     stale: bool
+    further: tuple[str, ...] = ()
 
 
-def values_of(slave: Slave) -> list[Value]:
+def values_of(slave: ListedSlave) -> list[Value]:
     """All values of the last reading, before one those of the scan's telegram, in the order of the telegrams.
 
     Those that a CMi1020 carries for its meter stand as the meter spells them, all others as M-Bus has them.
     """
-    return [_value(telegram.header, record) for telegram in slave.telegrams for record in telegram.records]
+    return [each for telegram in slave.telegrams for record in telegram.records for each in _values(telegram, record)]
 
 
-def _value(header: Header | None, record: Record) -> Value:
+def _values(telegram: Telegram, record: Record) -> list[Value]:
     stale = record.function is ValueFunction.ERROR
-    line = restore_line(header, record)
-    reading = None if line is None else parse_line(line)
-    if reading is not None:
-        text = reading.text if reading.number is None else reading.text.partition("*")[0]
-        unit = "" if reading.number is None else reading.unit
-        return Value(reading.code, meaning_text(reading.code) or _NONE, text if text.strip() else _NONE, unit, stale)
+    readings = read_line(restore_line(telegram.header, record) or "")
+    return [_reading(each, stale=stale) for each in readings] or [_value(telegram.header, record, stale=stale)]
+
+
+def _reading(reading: Reading, *, stale: bool) -> Value:
+    value = reading.value if reading.value.strip() else _NONE
+    return Value(reading.code, meaning_text(reading.code) or _NONE, value, reading.unit, stale, reading.further)
+
+
+def _value(header: Header | None, record: Record, *, stale: bool) -> Value:
     if header is not None and is_own(header):
         own = own_record(record)
         if own is not None:
@@ -255,6 +263,8 @@ class ValuesModel(ColumnsModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment, and `STALE_ROLE`."""
         value, column = self._values[index.row()], index.column()
+        if role == Qt.ItemDataRole.ToolTipRole and column == ValueColumn.VALUE:
+            return ", ".join((value.value, *value.further))
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return (value.code, value.meaning, value.value, value.unit)[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from cmi_gui.engine.configurator.identify import Identification
-from cmi_gui.engine.configurator.slaves import FABRICATION, Slave
+from cmi_gui.engine.configurator.identify import LabelCheck
+from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.mbus.ci import DEVICE_TYPES
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.master import ProcedureFailed
 from cmi_gui.engine.mbus.phrase import Phrase
+from cmi_gui.engine.mbus.procedures import selection_text
 from cmi_gui.engine.mbus.record import Record
-from cmi_gui.engine.mbus.search import selection_text
+from cmi_gui.engine.mbus.search import FABRICATION
 from cmi_gui.engine.mbus.telegram import Header, TelegramKind
 from cmi_gui.engine.mbus.wording import error_phrase, telegram_phrase
 from cmi_gui.ui.models.bus import Doing
@@ -27,12 +28,12 @@ _MAKER = "ELV"
 _NONE = "—"
 
 
-def serial_text(slave: Slave) -> str:
+def serial_text(slave: ListedSlave) -> str:
     """The number on its label where it tells that, else its identification; a dash where it tells neither."""
     return _NONE if slave.who is None else slave.who.fabrication or slave.who.id
 
 
-def secondary_text(slave: Slave) -> str:
+def secondary_text(slave: ListedSlave) -> str:
     """Its secondary address, or the selection that reaches it."""
     if slave.who is not None:
         return slave.who.id
@@ -53,7 +54,7 @@ def type_text(device_type: int | None, version: int | None) -> str:
     return name if version is None else translate("BusWords", "{0}, version {1:02X}").format(name, version)
 
 
-def found_text(slaves: Sequence[Slave]) -> str:
+def found_text(slaves: Sequence[ListedSlave]) -> str:
     """How many modules and how many collisions there are."""
     clashes = sum(slave.collision for slave in slaves)
     count = len(slaves) - clashes
@@ -94,7 +95,7 @@ def header_status_text(header: Header) -> str:
     return sentence(", ".join(words))
 
 
-def slave_status(slave: Slave, doing: Doing | None, scans: int) -> Status:
+def slave_status(slave: ListedSlave, doing: Doing | None, scans: int) -> Status:
     """How a slave is; `scans` is the count of the list, to tell who was not found again."""
     if doing is not None:
         words = {
@@ -158,7 +159,7 @@ def failure_text(error: Exception) -> str:
     return words.get(code) or sentence(str(error))
 
 
-def advice(slave: Slave, *, reachable: bool) -> str:
+def advice(slave: ListedSlave, *, reachable: bool) -> str:
     """What is wrong with a slave and what to do about it; empty where nothing is."""
     if slave.collision and slave.selection is not None:
         return translate(
@@ -192,7 +193,7 @@ def advice(slave: Slave, *, reachable: bool) -> str:
     return ""
 
 
-def answer_problems(slave: Slave) -> list[str]:
+def answer_problems(slave: ListedSlave) -> list[str]:
     """What is odd about the telegrams of the last reading, one sentence each."""
     problems = []
     for number, answer in enumerate(slave.answers, 1):
@@ -242,7 +243,7 @@ class Verdict:
     text: str
 
 
-def verdict(result: Identification) -> Verdict:
+def verdict(result: LabelCheck) -> Verdict:
     """Whether it is the module with the label, and if not, where that one is."""
     if result.found is None:
         return Verdict(Mark.TROUBLE, translate("BusWords", "It answers, but does not say who it is."))

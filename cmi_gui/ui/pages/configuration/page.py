@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QScroll
 
 from cmi_gui.engine.configurator.values import meter_rates
 from cmi_gui.engine.events import ReadoutDone, StationEvent
+from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.pages.configuration.files import SettingsFiles
 from cmi_gui.ui.pages.configuration.form import ConfigurationForm
@@ -317,8 +318,8 @@ class ConfigurationPage(Page):
         target = self.model.target
         if target.built_in:
             reading = self.station.module.readings.get("0.2.0")
-            return "" if reading is None else reading.text
-        return next((line[6:-1] for line in target.lines if line.startswith("0.2.0(")), "")
+            return "" if reading is None else reading.value
+        return next((reading.value for reading in read_lines(target.lines) if reading.code == "0.2.0"), "")
 
     def _go_to_group(self, group: str) -> None:
         section = self._form.sections[group]

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWi
 
 from cmi_gui.engine.cmi1020.command_words import row_bytes
 from cmi_gui.engine.cmi1020.profile import CommandRow
-from cmi_gui.engine.configurator.write_run import Outcome, Result
+from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome
 from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.profile_words import profile_text
@@ -111,11 +111,11 @@ class ChangeMark(QPushButton):
             paint_focus(painter, QRectF(self.rect()), 6, c.accent)
 
 
-def result_mark(result: Result | None) -> Mark | None:
+def result_mark(result: RowResult | None) -> Mark | None:
     """The shape for the end of a write; None where nothing was sent."""
-    if result is None or result.outcome is Outcome.NOT_SENT:
+    if result is None or result.outcome is WriteOutcome.NOT_SENT:
         return None
-    return Mark.GOOD if result.outcome is Outcome.TAKEN else Mark.TROUBLE
+    return Mark.GOOD if result.outcome is WriteOutcome.TAKEN else Mark.TROUBLE
 
 
 class Remark(QWidget):
@@ -139,24 +139,24 @@ class Remark(QWidget):
         self.calm.setVisible(bool(text) and not trouble)
         self.setVisible(bool(text))
 
-    def result(self, result: Result | None) -> None:
+    def result(self, result: RowResult | None) -> None:
         """Say how writing ended."""
         match result:
             case None:
                 self.say("", trouble=False)
-            case Result(outcome=Outcome.TAKEN, status=status):
+            case RowResult(outcome=WriteOutcome.TAKEN, status=status):
                 words = self.tr("Acknowledged, status {0:02X}")
                 self.say(words.format(status or 0), trouble=False)
-            case Result(outcome=Outcome.REFUSED, message=message):
+            case RowResult(outcome=WriteOutcome.REFUSED, message=message):
                 self.say(self.tr("Refused: {0}").format(engine_text(message)), trouble=True)
-            case Result(outcome=Outcome.NO_ANSWER, message=message):
+            case RowResult(outcome=WriteOutcome.NO_ANSWER, message=message):
                 words = self.tr("No answer: {0}. Check target, speed and link, then write again")
                 self.say(words.format(engine_text(message).rstrip(".")), trouble=True)
-            case Result(outcome=Outcome.UNSURE, message=message):
+            case RowResult(outcome=WriteOutcome.UNSURE, message=message):
                 words = self.tr("Perhaps done: {0}. Compare with the module, or write again")
                 why = engine_text(message).rstrip(".") or self.tr("stopped on its way")
                 self.say(words.format(why), trouble=True)
-            case Result(outcome=Outcome.NOT_SENT):
+            case RowResult(outcome=WriteOutcome.NOT_SENT):
                 self.say(self.tr("Not sent"), trouble=False)
 
 

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cmi_gui.engine.files.program_folder import command_name
-from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
-from cmi_gui.engine.link_protocol import Link
+from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, TrialResult
+from cmi_gui.engine.station.link_trial import LISTEN_SECONDS
 from cmi_gui.engine.station.station import DEFAULT_MBUS
-from cmi_gui.engine.station.wiring import Wiring
-from cmi_gui.ui.pages.connections.card import Trial
+from cmi_gui.engine.station.wiring import SIMULATED, Use, Wiring
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.text.link_words import link_words
-from cmi_gui.ui.text.mark import Status
-from cmi_gui.ui.widgets.link.line_options import Purpose
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
 from cmi_gui.ui.widgets.plain.layout import WarningLine
@@ -33,7 +27,7 @@ class BusCard(LinkListCard):
         super().__init__(
             context,
             "mbus",
-            Purpose.MODULE,
+            Use.SERVE,
             (
                 self.tr("M-Bus side"),
                 self.tr("Where masters reach the module."),
@@ -67,7 +61,7 @@ class BusCard(LinkListCard):
     def wired(self) -> str:
         """See `LinkCard`."""
         status = self.status
-        return "sim:" if status is None else status.link
+        return SIMULATED if status is None else status.link
 
     def without(self, status: LinkStatus) -> Wiring:
         """See `LinkListCard`."""
@@ -77,7 +71,7 @@ class BusCard(LinkListCard):
     def wiring(self, link: str) -> Wiring:
         """See `LinkCard`."""
         links = [each.link for each in self.links()]
-        if link == "sim:":
+        if link == SIMULATED:
             links = []
         elif self._adding or self.status is None:
             links.append(link)
@@ -89,27 +83,11 @@ class BusCard(LinkListCard):
         """See `LinkCard`."""
         return {"mbus": wiring.mbus}
 
-    def make_link(self, spec: LinkSpec) -> Link:
-        """See `LinkCard`."""
-        return make_link(spec, self.station.clock, "listen", self.station.module.line)
-
-    def make_test(self, spec: LinkSpec, told: Callable[[TrialResult], None]) -> Trial:
-        """A serial port is listened to; elsewhere nobody can speak before it is wired."""
-        seconds = LISTEN_SECONDS if spec.scheme == "serial" else 0.0
-        return OpenTrial(self.make_link(spec), self.station.clock, told, listen=seconds)
-
-    def test_wired(self) -> Status:
-        """See `LinkCard`."""
-        status = self.status
-        return (
-            link_words(status, running=self.station.running) if status is not None else Status(self.view.mark.mark, "")
-        )
-
     def _no_test(self) -> str:
-        return self.tr("There is no link to test") if self.form.scheme == "sim" else ""
+        return self.tr("There is no link to test") if self.form.selected.simulated else ""
 
     def _test_tip(self) -> str:
-        if self.form.scheme == "serial":
+        if self.form.selected.real_wire:
             return self.tr("Opens the port and listens for {0} s whether a master speaks").format(round(LISTEN_SECONDS))
         return self.tr("Looks whether the module could listen there, without changing anything")
 
@@ -125,11 +103,11 @@ class BusCard(LinkListCard):
 
     def _show_command(self, status: LinkStatus | None) -> None:
         # On a serial port the master is at the other end of a cable; what it is called there, nobody here knows.
-        reachable = status is not None and status.state is LinkState.OPEN and not status.url.startswith("serial:")
+        spec = None if status is None or status.state is not LinkState.OPEN else parse_link(status.url)
+        reachable = spec is not None and not spec.kind.real_wire
         if self.command.isHidden() is reachable:
             self.view.rows.setRowVisible(self.command, reachable)
-        if status is not None and reachable:
-            spec = parse_link(status.url)
+        if spec is not None and reachable:
             address = self.station.module.primary_address
             self.command.set_text(f"{command_name()} read --link {replace(spec, paced=False)} --address {address}", "")
 
@@ -141,6 +119,6 @@ class BusCard(LinkListCard):
 
     def _next_tcp(self) -> str:
         """A port that none of ours has; whether others have it, the trial tells."""
-        ports = [parse_link(link.url).port for link in self.links() if link.url.startswith("tcp:")]
+        ports = [parse_link(link.url).port for link in self.links()]
         default = parse_link(DEFAULT_MBUS)
         return str(replace(default, port=min(max([default.port - 1, *ports]) + 1, 65_535)))

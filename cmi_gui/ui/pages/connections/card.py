@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmi_gui.engine.link.url import LinkSpec, parse_link
-from cmi_gui.engine.link_protocol import Link, LinkError
+from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
-from cmi_gui.engine.station.wiring import Wiring, check_wiring, keep_wiring, same_place
+from cmi_gui.engine.station.link_trial import Trial, TrialResult, TrialVerdict
+from cmi_gui.engine.station.wiring import Use, Wiring, check_wiring, keep_wiring, same_place
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import trial_words
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.link.form import LinkForm
-from cmi_gui.ui.widgets.link.line_options import Purpose
 from cmi_gui.ui.widgets.link.state import LinkStateView
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface
 from cmi_gui.ui.widgets.plain.marks import StateMark
-
-Trial = OpenTrial | SignOnTrial
 
 
 class LinkCard(Surface):
@@ -42,7 +38,7 @@ class LinkCard(Surface):
         self,
         context: Context,
         side: Literal["mbus", "meter"],
-        purpose: Purpose,
+        use: Use,
         title: str,
         about: str,
         simulated: str,
@@ -52,7 +48,7 @@ class LinkCard(Surface):
         self.context = context
         self.station = context.station
         self._side = side
-        self._purpose = purpose
+        self._use = use
         self._trial: Trial | None = None
         self._shown = ""
         """The LINK that the form was filled from."""
@@ -71,7 +67,7 @@ class LinkCard(Surface):
         self.view = LinkStateView(title, self)
         self.view.connect_asked.connect(self._reconnect)
         self.view.disconnect_asked.connect(self._disconnect)
-        self.form = LinkForm(purpose, title, simulated, self)
+        self.form = LinkForm(use, title, simulated, self)
         self.form.changed.connect(self._edited)
         self._result_mark = StateMark(parent=self)
         self._result = QLabel(self)
@@ -155,9 +151,10 @@ class LinkCard(Surface):
         """What of it is kept for the next start, by the names of `KeptWiring`."""
         raise NotImplementedError
 
-    def make_test(self, spec: LinkSpec, told: Callable[[TrialResult], None]) -> Trial:
-        """The trial that *Test* starts for a link that is not wired."""
-        raise NotImplementedError
+    @property
+    def use(self) -> Use:
+        """What the card's link is used for."""
+        return self._use
 
     def trial_words(self, result: TrialResult) -> Status:
         """What a trial found, and what that means here."""
@@ -281,26 +278,22 @@ class LinkCard(Surface):
         except LinkError as error:
             self.form.show_error(error)
             return
-        if spec.scheme == "sim" or self._holders(spec):
+        if spec.kind.simulated or self._holders(spec):
             # Nothing to try: what has the port is what goes.
             self._wire()
             return
-        self._try(OpenTrial(self.make_link(spec), self.station.clock, self._tried), link)
-
-    def make_link(self, spec: LinkSpec) -> Link:
-        """A link of its own for a trial."""
-        raise NotImplementedError
+        self._try(self.station.try_link(spec, self.use, self._tried, opens_only=True), link)
 
     def _holders(self, spec: LinkSpec) -> list[LinkStatus]:
         """The links that have this place now. Who listens on a TCP port and who connects there differ."""
-        links = [link for link in self.station.link_status if spec.scheme != "tcp" or link.side == self._side]
+        links = [link for link in self.station.link_status if not spec.kind.network or link.side == self._side]
         there = self.form.today(spec)
         return [link for link in links if same_place(there, self.form.today(parse_link(link.url)))]
 
     def _check_port(self, link: str, spec: LinkSpec, wiring: Wiring) -> None:
         """Raises LinkError where another link that stays has the port under another name: by its USB number, say."""
         stay = {*wiring.mbus, wiring.meter, *(each.link for each in wiring.listen)} - {link}
-        for holder in self._holders(spec) if spec.scheme == "serial" else ():
+        for holder in self._holders(spec) if spec.kind.real_wire else ():
             if holder.link in stay:
                 message = f"{link} and {holder.link} want the same port; name another one for one of them."
                 raise LinkError("wired_twice", message)
@@ -323,8 +316,9 @@ class LinkCard(Surface):
             return
         if result.cause is not None:
             self.form.show_error(result.cause)
-        scheme = self.form.scheme
-        self.anyway.setVisible(scheme == "serial" or (scheme == "tcp" and self._purpose.role == "connect"))
+        link = self.form.link()
+        spec = parse_link(link) if link else None
+        self.anyway.setVisible(spec is not None and self.use.role(spec) in spec.kind.heals)
         self._show_buttons()
         self.edited.emit()
 
@@ -374,13 +368,13 @@ class LinkCard(Surface):
         link = self.form.link()
         assert link is not None
         spec = parse_link(link)
-        if not self.dirty or spec.scheme == "sim":
+        if not self.dirty or spec.kind.simulated:
             self._show_result(self.test_wired())
         elif self._holders(spec):
             words = self.tr("This program has it open itself, so it can only be tried by connecting it")
             self._show_result(Status(Mark.OFF, words))
         else:
-            self._try(self.make_test(spec, self._tested), link)
+            self._try(self.station.try_link(spec, self.use, self._tested), link)
 
     def _tested(self, result: TrialResult) -> None:
         self._trial = None

@@ -18,7 +18,7 @@ SLAVES_SHOWN = 5
 
 def heard_lines(port: ListeningPort, local: Callable[[float], datetime]) -> list[str]:
     """Who has answered on the bus, or the meter's last readout, a line each; `local` makes a wall time of a time."""
-    if port.listening.side == "meter":
+    if port.status.side == "meter":
         return _readout(port, local)
     slaves = sorted(port.slaves.values(), key=lambda slave: (slave.address, slave.at))
     lines = [_slave(slave) for slave in slaves[:SLAVES_SHOWN]]

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from cmi_gui.engine.iec62056.events import START_LINE
-from cmi_gui.engine.link.url import LinkSpec, make_link
-from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, TrialResult
-from cmi_gui.engine.station.listening import BUS_LINE
-from cmi_gui.engine.station.wiring import Listening, Wiring, listen_role
-from cmi_gui.ui.pages.connections.card import Trial
+from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, TrialResult
+from cmi_gui.engine.station.wiring import Listening, Use, Wiring
 from cmi_gui.ui.pages.connections.heard_words import heard_lines
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.text.link_words import link_words, overheard_words
-from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.link_words import overheard_words
+from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.theme import SPACE, font, tabular
-from cmi_gui.ui.widgets.link.line_options import Purpose
 from cmi_gui.ui.widgets.plain.buttons import Button, Segments
 from cmi_gui.ui.widgets.plain.captioned import caption
 
 HeardSide = Literal["mbus", "meter"]
-_PURPOSES: dict[HeardSide, Purpose] = {"mbus": Purpose.HEAR_BUS, "meter": Purpose.HEAR_METER}
+_USES: dict[HeardSide, Use] = {"mbus": Use.LISTEN_BUS, "meter": Use.LISTEN_METER}
 
 
 class ListenCard(LinkListCard):
@@ -41,7 +34,7 @@ class ListenCard(LinkListCard):
         super().__init__(
             context,
             "mbus",
-            Purpose.HEAR_BUS,
+            Use.LISTEN_BUS,
             (
                 self.tr("Listen only"),
                 self.tr("Records and decodes what others say on a wire. Nothing is ever sent there."),
@@ -168,26 +161,17 @@ class ListenCard(LinkListCard):
         super().take_back(link)
         self._adding = self.status is None
         self.spoken.show_value(side)
-        self.form.set_purpose(_PURPOSES[self.side])
+        self.form.set_use(self.use)
         self.refresh()
 
-    def make_link(self, spec: LinkSpec) -> Link:
+    @property
+    def use(self) -> Use:
         """See `LinkCard`."""
-        usual = BUS_LINE if self.side == "mbus" else START_LINE
-        return make_link(spec, self.station.clock, listen_role(spec), usual)
-
-    def make_test(self, spec: LinkSpec, told: Callable[[TrialResult], None]) -> Trial:
-        """It is listened to for a while; what a meter and its reader say is only counted."""
-        return OpenTrial(self.make_link(spec), self.station.clock, told, listen=LISTEN_SECONDS)
+        return _USES[self.side]
 
     def trial_words(self, result: TrialResult) -> Status:
         """See `LinkCard`."""
         return overheard_words(result, self.side)
-
-    def test_wired(self) -> Status:
-        """See `LinkCard`."""
-        status = self.status
-        return Status(Mark.OFF, "") if status is None else link_words(status, running=self.station.running)
 
     def _test_tip(self) -> str:
         return self.tr("Opens the port and listens for {0} s whether anybody speaks").format(round(LISTEN_SECONDS))
@@ -206,17 +190,17 @@ class ListenCard(LinkListCard):
         status = self.status
         if status is not None:
             self.spoken.show_value(status.side)
-            self.form.set_purpose(_PURPOSES[status.side])
+            self.form.set_use(_USES[status.side])
             super()._fill_form()
 
     # What the user does
 
     def _side_chosen(self, side: object) -> None:
-        self.form.set_purpose(_PURPOSES[self.side])
+        self.form.set_use(self.use)
         self._edited()
 
     def _fill_new(self) -> QLineEdit:
         self.spoken.show_value("mbus")
-        self.form.set_purpose(Purpose.HEAR_BUS)
+        self.form.set_use(Use.LISTEN_BUS)
         self.form.show_new()
         return self.form.device

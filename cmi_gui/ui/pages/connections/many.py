@@ -7,12 +7,11 @@ from typing import Literal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.wiring import Wiring
+from cmi_gui.engine.station.wiring import Use, Wiring
 from cmi_gui.ui.pages.connections.card import LinkCard
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import known_as, link_words
 from cmi_gui.ui.text.mark import Mark, Status
-from cmi_gui.ui.widgets.link.line_options import Purpose
 from cmi_gui.ui.widgets.link.rows import LinkRows
 from cmi_gui.ui.widgets.plain.buttons import Button, Kind
 
@@ -27,7 +26,7 @@ class LinkListCard(LinkCard):
         self,
         context: Context,
         side: Literal["mbus", "meter"],
-        purpose: Purpose,
+        use: Use,
         words: tuple[str, str, str],
         add: tuple[str, str],
         parent: QWidget | None = None,
@@ -37,7 +36,7 @@ class LinkListCard(LinkCard):
         self._chosen: LinkStatus | None = None
         self._adding = False
         self._fewest = fewest
-        super().__init__(context, side, purpose, *words, parent)
+        super().__init__(context, side, use, *words, parent)
         self.add = Button(add[0], self, kind=Kind.QUIET, icon="add")
         self.add.setToolTip(add[1])
         self.add.clicked.connect(self._add)
@@ -59,6 +58,10 @@ class LinkListCard(LinkCard):
     def links(self) -> list[LinkStatus]:
         """Its links, in the order in which they are wired."""
         raise NotImplementedError
+
+    def test_wired(self) -> Status:
+        """How the link that is chosen is doing."""
+        return Status(Mark.OFF, "") if self.status is None else link_words(self.status, running=self.station.running)
 
     def without(self, status: LinkStatus) -> Wiring:
         """The wiring without one of them."""

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.e350.variants import VARIANTS, variant
 from cmi_gui.engine.events import ReadoutDone, ReadoutFailed, StationEvent
-from cmi_gui.engine.iec62056.events import START_LINE
-from cmi_gui.engine.link.url import LinkSpec, make_link
-from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.link_trial import SignOnTrial, TrialResult
-from cmi_gui.engine.station.wiring import Wiring, meter_role
-from cmi_gui.ui.pages.connections.card import LinkCard, Trial
+from cmi_gui.engine.station.wiring import SIMULATED, Use, Wiring
+from cmi_gui.ui.pages.connections.card import LinkCard
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import link_words
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import meter_link
 from cmi_gui.ui.text.words import sentence
-from cmi_gui.ui.widgets.link.line_options import Purpose
 from cmi_gui.ui.widgets.plain.buttons import Switch
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.fields import Choice
@@ -36,7 +31,7 @@ class MeterCard(LinkCard):
         super().__init__(
             context,
             "meter",
-            Purpose.METER,
+            Use.METER,
             self.tr("Meter side"),
             self.tr("The meter that the module reads, through its optical interface."),
             self.tr("A whole E350 inside this program; faults can be switched on beside the module."),
@@ -80,13 +75,12 @@ class MeterCard(LinkCard):
         """The simulated meter may be another one too."""
         if super().dirty:
             return True
-        return self.form.scheme == "sim" and self._made() != self._wanted()
+        return self.form.selected.simulated and self._made() != self._wanted()
 
     def _made(self) -> tuple[str, bool]:
         """Variant and disconnector of the simulated meter as it is wired, or would be."""
-        wiring = self.station.config.wiring
-        has = wiring.has_disconnector
-        return wiring.variant, variant(wiring.variant).has_disconnector if has is None else has
+        made = self.station.config.wiring.simulated
+        return made.name, made.has_disconnector
 
     def _wanted(self) -> tuple[str, bool]:
         return str(self.variant.currentData()), self.disconnector.isChecked()
@@ -94,7 +88,7 @@ class MeterCard(LinkCard):
     def wiring(self, link: str) -> Wiring:
         """See `LinkCard`."""
         wiring = replace(self.station.config.wiring, meter=link)
-        if link != "sim:" or self._made() == self._wanted():
+        if link != SIMULATED or self._made() == self._wanted():
             return wiring
         name, has = self._wanted()
         # Where it is as that variant has it, the variant alone says so.
@@ -103,14 +97,6 @@ class MeterCard(LinkCard):
     def chosen(self, wiring: Wiring) -> dict[str, object]:
         """See `LinkCard`."""
         return {"meter": wiring.meter, "variant": wiring.variant, "has_disconnector": wiring.has_disconnector}
-
-    def make_link(self, spec: LinkSpec) -> Link:
-        """See `LinkCard`."""
-        return make_link(spec, self.station.clock, meter_role(spec), START_LINE)
-
-    def make_test(self, spec: LinkSpec, told: Callable[[TrialResult], None]) -> Trial:
-        """A sign-on: who is there?"""
-        return SignOnTrial(self.make_link(spec), self.station.clock, told, spec.line(START_LINE))
 
     def test_wired(self) -> Status:
         """What is wired is read; the end of that is told by `take`."""
@@ -126,7 +112,7 @@ class MeterCard(LinkCard):
         return Status(Mark.BUSY, self.tr("Reading the meter"))
 
     def _no_test(self) -> str:
-        if self.form.scheme == "sim" and self.wired != "sim:":
+        if self.form.selected.simulated and self.wired != SIMULATED:
             return self.tr("The simulated meter is always there")
         return ""
 

@@ -13,7 +13,6 @@ from shiboken6 import isValid
 
 from cmi_gui.engine.events import LinkChanged, StationEvent
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
-from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.pages.connections.bus import BusCard
@@ -166,10 +165,9 @@ class ConnectionsPage(Page):
 
     def _show_diagram(self) -> None:
         wiring = self.station.config.wiring
-        schemes = {parse_link(link).scheme for link in wiring.mbus}
-        if not schemes:
+        if not wiring.mbus:
             master = End("master", self.tr("This program"), self.tr("Simulated bus"), True)
-        elif "serial" in schemes:
+        elif self.station.bus_is_real:
             master = End("master", self.tr("M-Bus master"), self.tr("Real bus"), False)
         else:
             master = End("master", self.tr("M-Bus master"), self.tr("Simulated bus"), True)

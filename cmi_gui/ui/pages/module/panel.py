@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.files.program_folder import command_name
+from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.pages.fault_section import FaultSection
 from cmi_gui.ui.pages.page import Context
@@ -195,7 +196,7 @@ class ModulePanel(QScrollArea):
         where = listening(self._station)
         otherwise = link_trouble(self._station) or self.tr("No link is open")
         self._address.set_text(where.url if where else "", otherwise)
-        by_cable = where is not None and where.url.startswith("serial:")
+        by_cable = where is not None and parse_link(where.url).kind.real_wire
         self._command.set_text(
             f"{command_name()} read --link {where.url} --address {module.primary_address}"
             if where and not by_cable

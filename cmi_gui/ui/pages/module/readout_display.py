@@ -15,7 +15,7 @@ def readout_display(module: Cmi1020) -> DisplayState:
     if not module.contact:
         return DisplayState()
     reading = module.readings.get(_TOTAL)
-    value, unit = ("", "") if reading is None else (reading.text.partition("*")[0], reading.unit)
+    value, unit = ("", "") if reading is None else (reading.value, reading.unit)
     moving = module.disconnector is None or module.disconnector == MOVING
     return DisplayState(
         on=True,

@@ -143,7 +143,9 @@ class ReadingsModel(ColumnsModel):
             return curves.index(reading.code) if reading.code in curves else None
         if role == STALE_ROLE:
             return not reading.valid
-        if role == Qt.ItemDataRole.ToolTipRole and column in (Column.MEANING, Column.VALUE):
+        if role == Qt.ItemDataRole.ToolTipRole and column == Column.VALUE:
+            return ", ".join((reading.value, *reading.further)).strip() or "—"
+        if role == Qt.ItemDataRole.ToolTipRole and column == Column.MEANING:
             return self._text(row, column, reading)
         if role == Qt.ItemDataRole.AccessibleTextRole and column in (Column.PLOT, Column.TREND):
             return (self.tr("Plot {0}") if column == Column.PLOT else self.tr("Trend of {0}")).format(reading.code)
@@ -157,10 +159,9 @@ class ReadingsModel(ColumnsModel):
         if column == Column.MEANING:
             return meaning_text(reading.code) or "—"
         if column == Column.VALUE:
-            value = reading.text.partition("*")[0] if reading.number is not None else reading.text
-            return value if value.strip() else "—"
+            return reading.value if reading.value.strip() else "—"
         if column == Column.UNIT:
-            return reading.unit if reading.number is not None else ""
+            return reading.unit
         if column == Column.AGE:
             return self._ages[row]
         return None

@@ -9,12 +9,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyM
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from cmi_gui.engine.cmi1020.readout import LiveReading
+from cmi_gui.engine.cmi1020.readout import LiveReading, live_readings
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
 from cmi_gui.engine.history.csv import Row
 from cmi_gui.engine.history.service import milliseconds
 from cmi_gui.engine.history.values import Quality
-from cmi_gui.engine.obis import parse_line
+from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.readings.export import ReadingsExport
 from cmi_gui.ui.pages.readings.history_section import HistorySection
@@ -236,9 +236,7 @@ class ReadingsPage(Page):
         target = self._target
         if target.built_in:
             return self.station.module.readings
-        read = [parse_line(line) for line in target.lines]
-        at = target.read_at or 0.0
-        return {r.code: LiveReading(r.code, r.text, r.number, r.unit, at, target.contact) for r in read if r}
+        return live_readings(read_lines(target.lines), target.read_at or 0.0, valid=target.contact)
 
     def _take_readings(self) -> None:
         readings = self._readings()
@@ -304,11 +302,9 @@ class ReadingsPage(Page):
         rows = []
         for row in range(self._shown.rowCount()):
             reading = self.model.reading(self._shown.mapToSource(self._shown.index(row, 0)).row())
-            number = reading.number is not None
-            text = reading.text.partition("*")[0] if number else reading.text
             time = milliseconds(self.station.anchor.wall(reading.at))
             quality = Quality.MEASURED if reading.valid else Quality.LAST_KNOWN
-            rows.append(Row(time, reading.code, text, reading.unit if number else "", quality))
+            rows.append(Row(time, reading.code, reading.value, reading.unit, quality))
         self._exporting.table(self._key, rows)
 
     def _export_curves(self) -> None:

@@ -132,7 +132,7 @@ def _line(data: bytes, start: int, stop: int, behind: int) -> Field:
         mark = Field("!", start, stop)
         return Field(translate("Fields", "End of the data"), start, behind, "", (mark, *close))
     try:
-        sets = parse_line(text, max_value=MAX_VALUE_PROGRAMMING).sets
+        sets = parse_line(text, max_value=MAX_VALUE_PROGRAMMING)
     except Iec62056Error as error:
         return Field(text, start, behind, engine_text(error.message), close)
     parts: list[Field] = []

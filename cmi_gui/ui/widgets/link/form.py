@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from cmi_gui.engine.link.kind import LinkKind, Role
+from cmi_gui.engine.link.memory import SIM
+from cmi_gui.engine.link.serial import SERIAL
 from cmi_gui.engine.link.serial_ports import SerialPortInfo
-from cmi_gui.engine.link.url import LinkSpec, Scheme, parse_link
+from cmi_gui.engine.link.url import KINDS, LinkSpec, parse_link
 from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.station.wiring import Use
 from cmi_gui.ui.text.engine_words import engine_text
-from cmi_gui.ui.text.link_words import is_loopback
+from cmi_gui.ui.text.link_words import KindWords, is_loopback, kind_words
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.link.adapter_line import AdapterLine, lasting_path, port_of
 from cmi_gui.ui.widgets.link.draft import LinkDraft, Part, Problem, draft_of, part_of_error, problem_of
-from cmi_gui.ui.widgets.link.line_options import LineOptions, Purpose
+from cmi_gui.ui.widgets.link.line_options import LineOptions
 from cmi_gui.ui.widgets.link.port_list import PortList
 from cmi_gui.ui.widgets.plain.buttons import Button, Segments
 from cmi_gui.ui.widgets.plain.captioned import caption, captioned_rows
@@ -25,12 +29,20 @@ from cmi_gui.ui.widgets.plain.fields import Field, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, WarningLine
 
 _BY_TAB = Qt.FocusPolicy.TabFocus
-NEW = LinkDraft("serial", options=LinkSpec("serial"))
+NEW = LinkDraft(SERIAL.scheme, options=LinkSpec(SERIAL.scheme))
 """What a form begins with that knows no simulated side."""
 
 
+def _is_port(kind: LinkKind) -> bool:
+    return kind.real_wire
+
+
+def _is_network(kind: LinkKind) -> bool:
+    return kind.network
+
+
 class LinkForm(QWidget):
-    """`purpose`: whom the link is for. `simulated`: what the kind of that name means; without it there is no such kind.
+    """`use`: what the link is for. `simulated`: what the kind of that name means; without it there is no such kind.
 
     `extra` has room for what a side adds to Simulated.
     Signals: `changed()`, by the user: a field or the kind. `entered()`: Return in a field.
@@ -39,28 +51,27 @@ class LinkForm(QWidget):
     changed = Signal()
     entered = Signal()
 
-    def __init__(self, purpose: Purpose, name: str, simulated: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, use: Use, name: str, simulated: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._purpose = purpose
-        self._role = purpose.role
+        self._use = use
+        self._role: Role = "listen" if use is Use.SERVE else "connect"
         self._name = name
         self._ports: tuple[SerialPortInfo, ...] | None = None
-        kinds: list[tuple[str, Scheme]] = [
-            (self.tr("Serial port"), "serial"),
-            (self.tr("TCP"), "tcp"),
-            (self.tr("Pseudo-terminal"), "pty"),
+        self._kind_words = kind_words()
+        kinds = [
+            (words.title, scheme)
+            for scheme, words in self._kind_words.items()
+            if simulated or not KINDS[scheme].simulated
         ]
-        if simulated:
-            kinds.insert(0, (self.tr("Simulated"), "sim"))
         self.kind = Segments(kinds, self.tr("{0}: kind").format(name), self)
         self.kind.setObjectName("linkKind")
         self.kind.chosen.connect(self._edited)
         self._make_fields()
         self._rows = captioned_rows()
-        self._kinds: list[tuple[QWidget, frozenset[Scheme]]] = []
+        self._kinds: list[tuple[QWidget, Callable[[LinkKind], bool]]] = []
         self._wrong: dict[Part, WarningLine] = {}
         self._lay_out(simulated)
-        self._show_draft(LinkDraft("sim") if simulated else NEW)
+        self._show_draft(LinkDraft(SIM.scheme) if simulated else NEW)
 
     def _make_fields(self) -> None:
         listens = self._role == "listen"
@@ -78,10 +89,8 @@ class LinkForm(QWidget):
         self.port = self._field("linkPort", self.tr("TCP port"), "10001")
         self.port.setMaximumWidth(em(self, 16))
         self.port.setValidator(QIntValidator(0, 999_999, self))
-        self.path = self._field(
-            "linkPath", self.tr("Symbolic link"), self.tr("empty: none, the system names the terminal itself")
-        )
-        self.more = LineOptions(self._purpose, self.tr("Speed and format"), self._name, self)
+        self.path = self._field("linkPath", "", "")
+        self.more = LineOptions(self._use, self.tr("Speed and format"), self._name, self)
         self.more.changed.connect(self._edited)
 
     def _field(self, name: str, words: str, hint: str) -> Field:
@@ -95,52 +104,46 @@ class LinkForm(QWidget):
         return field
 
     def _lay_out(self, simulated: str) -> None:
-        serial, tcp, pty = frozenset[Scheme]({"serial"}), frozenset[Scheme]({"tcp"}), frozenset[Scheme]({"pty"})
-        outside = serial | tcp | pty
-        self._words(simulated, frozenset({"sim"}))
+        self._words(lambda kind: kind.simulated).setText(simulated)
         self.extra = captioned_rows()
         self._extra = QWidget(self)
         self._extra.setLayout(self.extra)
-        self._row(self._extra, frozenset({"sim"}))
+        self._row(self._extra, lambda kind: kind.simulated)
         self._problem_line(Part.KIND)
-        self._row(self.device, serial)
+        self._row(self.device, _is_port)
         self._problem_line(Part.DEVICE)
-        self._row(self.ports, serial)
-        self._row(self.adapter, serial)
-        self._row(self.host, tcp)
+        self._row(self.ports, _is_port)
+        self._row(self.adapter, _is_port)
+        self._row(self.host, _is_network)
         self._problem_line(Part.HOST)
         self.warning = WarningLine(self)
         self._rows.addRow("", self.warning)
-        self._row(self.port, tcp)
+        self._row(self.port, _is_network)
         self._problem_line(Part.PORT)
-        self._row(self.path, pty)
+        self._row(self.path, lambda kind: bool(self._kind_words[kind.scheme].path))
         self._problem_line(Part.PATH)
-        about = {
-            Purpose.MODULE: self.tr("Another program opens the pseudo-terminal as it would open a serial port."),
-            Purpose.METER: self.tr("Whoever plays the meter opens the pseudo-terminal as it would a serial port."),
-        }
-        heard = self.tr("What another program writes into the pseudo-terminal is listened to.")
-        self._words(about.get(self._purpose, heard), pty)
-        self._row(self.more, outside)
+        self._about = self._words(lambda kind: self._use in self._kind_words[kind.scheme].about)
+        self._row(self.more, lambda kind: bool(kind.options))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE.m)
         column.addWidget(self.kind, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self._rows)
 
-    def _row(self, widget: QWidget, kinds: frozenset[Scheme]) -> None:
-        """A row that is there for some kinds only; a field gets its words in front."""
+    def _row(self, widget: QWidget, has: Callable[[LinkKind], bool]) -> None:
+        """A row for the kinds that have it; a field gets its words in front."""
         words = widget.property("words")
         if words is not None:
             self._rows.addRow(caption(words, widget, self), widget)
         else:
             self._rows.addRow(widget)
-        self._kinds.append((widget, kinds))
+        self._kinds.append((widget, has))
 
-    def _words(self, text: str, kinds: frozenset[Scheme]) -> None:
-        label = DimLabel(text, self)
+    def _words(self, has: Callable[[LinkKind], bool]) -> DimLabel:
+        label = DimLabel(parent=self)
         label.setWordWrap(True)
-        self._row(label, kinds)
+        self._row(label, has)
+        return label
 
     def _problem_line(self, part: Part) -> None:
         line = WarningLine(self, trouble=True)
@@ -159,23 +162,22 @@ class LinkForm(QWidget):
     # What it holds
 
     @property
-    def scheme(self) -> Scheme:
+    def selected(self) -> LinkKind:
         """The kind that is chosen."""
-        return self.kind.value()
+        return KINDS[self.kind.value()]
 
     @property
     def asks_for_a_port(self) -> bool:
         """Whether a list of serial ports is to be seen."""
-        return self.isVisible() and self.scheme == "serial"
+        return self.isVisible() and self.selected.real_wire
 
     def draft(self) -> LinkDraft:
         """What the fields hold, as typed."""
         return LinkDraft(
-            self.scheme,
+            self.selected.scheme,
             host=self.host.text(),
             port=self.port.text(),
-            device=self.device.text(),
-            path=self.path.text(),
+            path=(self.device if self.selected.real_wire else self.path).text(),
             options=self.more.options(),
         )
 
@@ -196,10 +198,10 @@ class LinkForm(QWidget):
         """Fill in a LINK, without telling anybody. Raises LinkError for what is none."""
         self._show_draft(draft_of(parse_link(link)))
 
-    def set_purpose(self, purpose: Purpose) -> None:
-        """For somebody else of the same role; what is typed stays."""
-        self._purpose = purpose
-        self.more.set_purpose(purpose)
+    def set_use(self, use: Use) -> None:
+        """Change the use for another one of the same role; what is typed stays."""
+        self._use = use
+        self.more.set_use(use)
 
     def show_new(self) -> None:
         """Fill in a link that is still to be chosen."""
@@ -207,13 +209,10 @@ class LinkForm(QWidget):
 
     def _show_draft(self, draft: LinkDraft) -> None:
         self.kind.show_value(draft.scheme)
-        for field, text in (
-            (self.host, draft.host),
-            (self.port, draft.port),
-            (self.device, draft.device),
-            (self.path, draft.path),
-        ):
-            field.setText(text)
+        self.host.setText(draft.host)
+        self.port.setText(draft.port)
+        self.device.setText(draft.path if draft.kind.real_wire else "")
+        self.path.setText("" if draft.kind.real_wire else draft.path)
         self.more.show_options(draft.options)
         self.show_problem(None)
         self._show_kind()
@@ -226,7 +225,7 @@ class LinkForm(QWidget):
 
     def today(self, spec: LinkSpec) -> LinkSpec:
         """The same with the device that an adapter named by its USB number is now, as far as that is known."""
-        port = port_of(spec.path, self._ports or ()) if spec.scheme == "serial" else None
+        port = port_of(spec.path, self._ports or ()) if spec.kind.real_wire else None
         return spec if port is None else replace(spec, path=port.device)
 
     # What is wrong with it
@@ -240,7 +239,7 @@ class LinkForm(QWidget):
 
     def show_error(self, error: LinkError) -> None:
         """Say what the engine has found at the field that it is about."""
-        self.show_problem(Problem(part_of_error(self.scheme, error), engine_text(error.message)))
+        self.show_problem(Problem(part_of_error(self.selected, error), engine_text(error.message)))
 
     @property
     def problem(self) -> str:
@@ -272,12 +271,16 @@ class LinkForm(QWidget):
         self.changed.emit()
 
     def _show_kind(self) -> None:
-        scheme = self.scheme
-        for widget, kinds in self._kinds:
-            self._rows.setRowVisible(widget, scheme in kinds)
-        self.more.show_scheme(scheme)
+        kind = self.selected
+        words = self._kind_words[kind.scheme]
+        for widget, has in self._kinds:
+            self._rows.setRowVisible(widget, has(kind))
+        self._show_path(words)
+        self._about.setText(words.about.get(self._use, ""))
+        if kind.options:
+            self.more.show_kind(kind)
         self._show_adapter()
-        exposed = scheme == "tcp" and self._role == "listen" and not is_loopback(self.host.text().strip())
+        exposed = kind.network and self._role == "listen" and not is_loopback(self.host.text().strip())
         self.warning.show_text(
             self.tr(
                 "Other computers reach the module here, and M-Bus asks for no password: whoever can connect can"
@@ -287,9 +290,16 @@ class LinkForm(QWidget):
             else ""
         )
 
+    def _show_path(self, words: KindWords) -> None:
+        label = self._rows.labelForField(self.path)
+        assert isinstance(label, QLabel)
+        label.setText(words.path)
+        self.path.setAccessibleName(f"{self._name}: {words.path}")
+        self.path.setPlaceholderText(words.hint)
+
     def _show_adapter(self) -> None:
         path = self.device.text().strip()
         port = port_of(path, self._ports or ())
         self.ports.choose("" if port is None else port.device)
         self.adapter.show_path(path, self._ports)
-        self._rows.setRowVisible(self.adapter, self.scheme == "serial" and not self.adapter.empty)
+        self._rows.setRowVisible(self.adapter, self.selected.real_wire and not self.adapter.empty)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from cmi_gui.engine.obis import Reading
+from cmi_gui.engine.iec62056.reading import Reading
 
 CAPACITY = 1 << 17
 """Samples kept of one code: ninety days at one a minute."""

@@ -1,0 +1,75 @@
+"""Readings: the values in the data lines of a readout, by the code of each."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from cmi_gui.engine.iec62056.dataset import scan_sets, split_line
+from cmi_gui.engine.iec62056.errors import Iec62056Error
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_TEXT_CODES: Final = frozenset({"C.5.0", "C.1.0", "C.1.1", "0.0", "F.F", "0.2.0"})
+"""A status word looks like a number and is none; nor is a text that happens to be digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value of a readout, as spelled.
+
+    `number` is the exact value where `value` is a number, else None. Only a number has a `unit`, empty where the meter
+    gives none; the `*` and unit of any other value stay in `value`. `further`: the sets behind it that have no
+    identifier of their own, such as the time of a maximum.
+    """
+
+    code: str
+    value: str
+    number: Decimal | None = None
+    unit: str = ""
+    further: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What the meter wrote between the first "(" and the last ")"."""
+        first = f"{self.value}*{self.unit}" if self.unit else self.value
+        return ")(".join((first, *self.further))
+
+
+def read_line(line: str) -> tuple[Reading, ...]:
+    """Return the readings of a data line, one per identifier; none if it is not of the form `CODE(...)`.
+
+    Characters and lengths are not checked. Where the brackets do not pair, the whole is one text.
+    """
+    split = split_line(line)
+    if split is None:
+        return ()
+    readings: list[Reading] = []
+    try:
+        for code, value, unit in scan_sets(line):
+            whole = value if unit is None else f"{value}*{unit}"
+            if not code:
+                readings[-1] = replace(readings[-1], further=(*readings[-1].further, whole))
+            elif code not in _TEXT_CODES and _NUMBER.fullmatch(value):
+                readings.append(Reading(code, value, Decimal(value), unit or ""))
+            else:
+                readings.append(Reading(code, whole))
+    except Iec62056Error:
+        return (Reading(*split),)
+    return tuple(readings)
+
+
+def read_lines(lines: Iterable[str]) -> Iterator[Reading]:
+    """Yield the readings of a readout, each under a code of its own.
+
+    Where a code comes again, its place is added: `1.6.1`, `1.6.1 (2)`. No code that a meter writes has a bracket.
+    """
+    seen: Counter[str] = Counter()
+    for line in lines:
+        for reading in read_line(line):
+            seen[reading.code] += 1
+            place = seen[reading.code]
+            yield reading if place == 1 else replace(reading, code=f"{reading.code} ({place})")

@@ -1,0 +1,98 @@
+"""The state of a reading device, and what its steps have in common: sending, failing, ending."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits, Timing
+from cmi_gui.engine.iec62056.exchange import SIGNED_ON, Exchange, Fault, Stage, Wire
+from cmi_gui.engine.iec62056.message import BREAK, Identification
+from cmi_gui.engine.iec62056.patience import Patience
+from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
+from cmi_gui.engine.iec62056.stream import StreamParser
+from cmi_gui.engine.machine import Line, SetLine, Write
+
+
+class ReadingState:
+    """All that a reading device remembers. Effects go into `out`."""
+
+    def __init__(self, timing: Timing, limits: Limits, start: Line) -> None:
+        self.timing = timing
+        self.limits = limits
+        self.stage = Stage.IDLE
+        self.identification: Identification | None = None
+        self.exchange = Exchange("", "0", None)
+        self.wire = Wire(start, start)
+        self.patience = Patience(timing)
+        self.parser = StreamParser()
+        self.speed = SpeedChoice(
+            max_baud=limits.max_baud, failures=limits.unreadable, slow_exchanges=limits.slow_exchanges
+        )
+        self.out: list[object] = []
+
+    def _token(self) -> int:
+        self.wire.token += 1
+        return self.wire.token
+
+    def _send(self, now: float, data: bytes, *, expect: Stage) -> Stage:
+        """Send a message and wait for its answer in `expect`."""
+        self.parser.reset()
+        self.wire.noise = self.wire.error = None
+        self.patience.ask(now, self.timing.readout if expect is Stage.READOUT else self.timing.message)
+        self.wire.sending = self._token()
+        self.out.append(Write(self.wire.sending, data, not_before=self._may_answer(now)))
+        return expect
+
+    def _may_answer(self, now: float) -> float:
+        # The reaction time binds both sides (IEC 62056-21 6.4.3).
+        reaction = self.identification.reaction_time if self.identification is not None else 0.2
+        return max(now, self.patience.heard_at + reaction)
+
+    def _set_line(self, line: Line) -> int:
+        self.wire.line = line
+        self.out.append(SetLine(self._token(), line))
+        return self.wire.token
+
+    def _located(self, fault: Fault) -> Fault:
+        if self.wire.error is None or fault.cause is FailureCause.SILENCE:
+            return fault
+        return replace(fault, detail=f"{fault.detail}, after a line error ({self.wire.error.value})")
+
+    def _failure(self, cause: FailureCause, detail: str) -> Failed:
+        return Failed(cause, detail, self.exchange.blocks[0] if self.stage is Stage.REPLY else None)
+
+    def _fail(
+        self,
+        now: float,
+        cause: FailureCause,
+        detail: str,
+        *,
+        signed_on: bool | None = None,
+        quiet: float | None = None,
+    ) -> Stage:
+        quiet = self.timing.recovery if quiet is None else quiet
+        return self._end(now, self._failure(cause, detail), signed_on=signed_on, quiet=quiet)
+
+    def _end(self, now: float, event: object | None, *, signed_on: bool | None = None, quiet: float = 0.0) -> Stage:
+        """Sign off where the device is signed on, go back to 300 7E1, then tell `event` (None: sign on again).
+
+        `quiet`: seconds before the next sign-on, `Timing.idle` at least.
+        """
+        if self.stage in SIGNED_ON if signed_on is None else signed_on:
+            self.out.append(Write(self._token(), BREAK.to_bytes(), not_before=self._may_answer(now)))
+        self.parser.reset()
+        self.patience.deadline = None
+        self.wire.sending = None
+        self.exchange.last_event = event
+        self.patience.keep_quiet(now + max(self.timing.idle, quiet))
+        self.wire.ending = self._set_line(self.wire.start)
+        return Stage.ENDING
+
+    def _finish(self, now: float, event: object, quiet: float) -> Stage:
+        self.patience.deadline = None
+        self.wire.sending = self.wire.ending = None
+        self.exchange.last_event = None
+        self.patience.keep_quiet(now + quiet)
+        self.exchange.blocks = ()
+        self.out.append(event)
+        return Stage.IDLE

@@ -1,0 +1,253 @@
+"""The steps of a reading device: one method per transition of `reading_transitions`, which returns the next stage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cmi_gui.engine.iec62056 import events
+from cmi_gui.engine.iec62056.dataset import split_readout
+from cmi_gui.engine.iec62056.errors import Iec62056Error
+from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Refusal
+from cmi_gui.engine.iec62056.exchange import Exchange, Fault, Stage
+from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Identification, OptionSelect, Request
+from cmi_gui.engine.iec62056.reading_state import ReadingState
+from cmi_gui.engine.iec62056.stream import BlockLine
+from cmi_gui.engine.machine import Abort, Outcome
+
+
+class Steps(ReadingState):
+    """What each transition does.
+
+    A step takes the time and what came, puts effects into `out` and returns the next stage; it does not set `stage`.
+    """
+
+    # Beginning
+
+    def begin(self, now: float, exchange: Exchange) -> Stage:
+        """Wait for a quiet line."""
+        self.exchange = exchange
+        self.patience.begin_pause(now)
+        return Stage.PAUSE
+
+    def sign_on(self, now: float, _: None) -> Stage:
+        """Send the request."""
+        self.identification = None
+        self.exchange.repeats = 0
+        self.exchange.blocks = ()
+        self._set_line(self.wire.start)
+        return self._send(now, Request(self.exchange.address).to_bytes(), expect=Stage.IDENTIFICATION)
+
+    def never_quiet(self, now: float, _: None) -> Stage:
+        """Give up: another device is talking all the time."""
+        failure = events.Failed(FailureCause.GARBAGE, "the line does not get quiet")
+        return self._finish(now, failure, self.timing.recovery)
+
+    def identified(self, at: float, identification: Identification) -> Stage:
+        """Send the option select, and change the speed behind it."""
+        self.identification = identification
+        if identification.baud is None:
+            detail = f"{identification} offers {identification.speed!r}, which is not mode C"
+            return self._fail(at, FailureCause.UNSUPPORTED, detail)
+        select = OptionSelect(speed=self.speed.ask_for(identification), mode=self.exchange.mode)
+        baud = select.baud or START_LINE.baud
+        self.out.append(events.Identified(identification, baud))
+        stage = self._send(at, select.to_bytes(), expect=Stage.OPERAND if self.exchange.programming else Stage.READOUT)
+        if baud != self.wire.start.baud:
+            self._set_line(replace(self.wire.start, baud=baud))
+        return stage
+
+    # The readout
+
+    def line_read(self, _: float, line: BlockLine) -> Stage:
+        """Pass on a line."""
+        self.out.append(events.ReadoutLine(line.index, line.text))
+        return Stage.READOUT
+
+    def read(self, at: float, message: DataMessage) -> Stage:
+        """Take the readout, and end."""
+        assert self.identification is not None
+        if message.error_text is not None:
+            return self._fail(at, FailureCause.ERROR_MESSAGE, message.error_text)
+        try:
+            lines = split_readout(message.text)
+        except Iec62056Error as error:
+            return self.sign_on_again(at, Fault(FailureCause.GARBAGE, error.message))
+        return self._end(at, events.ReadoutDone(lines, self.identification, message.to_bytes()), signed_on=False)
+
+    # Programming mode
+
+    def asked_for_password(self, at: float, command: Command) -> Stage:
+        """Send the password, if there is one to be shown."""
+        self.exchange.operand = command.value
+        self.exchange.repeats = 0
+        if self.exchange.login is None:
+            return self._ready()
+        return self._send(at, self.exchange.login(command.value).to_bytes(), expect=Stage.PASSWORD)
+
+    def readout_instead(self, at: float, message: DataMessage) -> Stage:
+        """Fail: the device has no programming mode, or denies it."""
+        if message.error_text:
+            return self._fail(at, FailureCause.ERROR_MESSAGE, message.error_text)
+        return self._fail(at, FailureCause.UNSUPPORTED, "the device answered with a readout")
+
+    def password_accepted(self, _: float, what: object) -> Stage:
+        """Wait for commands."""
+        self.out.append(events.PasswordAccepted())
+        return self._ready()
+
+    def password_denied(self, at: float, message: DataMessage) -> Stage:
+        """Sign off."""
+        return self._password_refused(at, Refusal.ERROR_MESSAGE, message.text.strip("()"))
+
+    def password_unheard(self, at: float, _: object) -> Stage:
+        """Sign off: it may have been the line, but a password is never sent twice unasked."""
+        return self._password_refused(at, Refusal.NAK, "")
+
+    def password_broken_off(self, at: float, _: object) -> Stage:
+        """End."""
+        return self._password_refused(at, Refusal.BREAK, "")
+
+    def command(self, now: float, blocks: tuple[Command, ...]) -> Stage:
+        """Send the first block of a command."""
+        self.exchange.blocks = blocks
+        self.exchange.answer = ""
+        return self._send_block(now, 0)
+
+    def acknowledged(self, at: float, _: object) -> Stage:
+        """Send the next block, or wait for commands."""
+        exchange = self.exchange
+        if exchange.block + 1 < len(exchange.blocks):
+            return self._send_block(at, exchange.block + 1)
+        if exchange.blocks[0].letter == "R":
+            return self.ask_again(at, Fault(FailureCause.GARBAGE, "a read command was answered with ACK"))
+        return self._answered(events.CommandConfirmed(exchange.blocks[0]))
+
+    def reply(self, at: float, message: DataMessage) -> Stage:
+        """Take an answer, or ask for its next block."""
+        exchange = self.exchange
+        command = exchange.blocks[0]
+        if message.error_text is not None or command.letter != "R":
+            return self._answered(events.CommandRefused(command, message.error_text or message.text.strip("()")))
+        exchange.answer += message.text
+        if message.last:
+            return self._answered(events.CommandAnswered(command, exchange.answer))
+        exchange.repeats = 0
+        return self._send(at, Handshake.ACK.to_bytes(), expect=Stage.REPLY)
+
+    # What goes wrong
+
+    def noise(self, _: float, detail: str) -> Stage:
+        """Go on: the message may still come; if not, the time-out names this."""
+        self.wire.noise = detail
+        return self.stage
+
+    def unasked(self, at: float, _: object) -> Stage:
+        """Go on: data came where none was asked for."""
+        return self.noise(at, "data came where none was asked for")
+
+    def sign_on_again(self, now: float, fault: Fault) -> Stage:
+        """Sign on again, a few times."""
+        if self.stage is not Stage.IDENTIFICATION and self.speed.failed():
+            self.out.append(events.SpeedGivenUp(self.wire.line.baud))
+        return self._retry(now, self._located(fault))
+
+    def refused(self, at: float, _: object) -> Stage:
+        """Sign on again, a few times."""
+        return self._retry(at, Fault(FailureCause.NAK, f"the device answered NAK ({self.stage.value})"))
+
+    def ask_again(self, now: float, fault: Fault) -> Stage:
+        """Ask again where that can do no harm; before the password sign on again, else end."""
+        if self.exchange.repeats < self.limits.repeats:
+            if fault.cause is not FailureCause.SILENCE:
+                self._repeat(self._located(fault))
+                return self._send(now, Handshake.NAK.to_bytes(), expect=self.stage)
+            # Nothing but a read may be sent twice unasked: a write may have been done already.
+            if self.stage is Stage.REPLY and self.exchange.blocks[0].letter == "R":
+                return self._repeat_command(now, fault)
+        if self.stage is Stage.OPERAND:
+            return self.sign_on_again(now, fault)
+        fault = self._located(fault)
+        return self._fail(now, fault.cause, fault.detail, quiet=0.0)
+
+    def repeat_asked_for(self, at: float, _: object) -> Stage:
+        """Send the command again, a few times."""
+        if self.exchange.repeats < self.limits.repeats:
+            return self._repeat_command(at, Fault(FailureCause.NAK, "the device asks for a repeat"))
+        return self._fail(at, FailureCause.NAK, "the device keeps asking for repeats")
+
+    # Ending
+
+    def broken_off(self, at: float, _: object) -> Stage:
+        """Fail: the device signed off by itself."""
+        return self._fail(at, FailureCause.BREAK, "the device signed off by itself", signed_on=False)
+
+    def sign_off(self, now: float, _: None) -> Stage:
+        """Send B0."""
+        return self._end(now, events.SignedOff())
+
+    def abort(self, now: float, _: None) -> Stage:
+        """Stop inside a message; send B0 where the device is signed on."""
+        self.out.append(Abort())
+        return self._fail(now, FailureCause.ABORTED, "ended on request")
+
+    def not_sent(self, at: float, outcome: Outcome) -> Stage:
+        """Fail."""
+        return self._fail(at, FailureCause.LINK, f"a message was not sent: {outcome.value}", quiet=0.0)
+
+    def over(self, at: float, _: None) -> Stage:
+        """Tell how the exchange ended, or wait for a quiet line to sign on again."""
+        if self.exchange.last_event is not None:
+            return self._finish(at, self.exchange.last_event, self.timing.idle)
+        self.wire.ending = None
+        return self.begin(at, self.exchange)
+
+    def lost(self, now: float, _: None) -> Stage:
+        """Fail at once: no action can follow."""
+        event = self.exchange.last_event or self._failure(FailureCause.LINK, "the link was lost")
+        return self._finish(now, event, self.timing.recovery)
+
+    # Parts of steps
+
+    def _send_block(self, now: float, block: int) -> Stage:
+        self.exchange.block = block
+        self.exchange.repeats = 0
+        return self._send(now, self.exchange.blocks[block].to_bytes(), expect=Stage.REPLY)
+
+    def _ready(self) -> Stage:
+        assert self.identification is not None
+        return self._answered(events.ProgrammingReady(self.identification, self.exchange.operand))
+
+    def _answered(self, event: object) -> Stage:
+        self.patience.deadline = None
+        self.exchange.blocks = ()
+        self.out.append(event)
+        return Stage.READY
+
+    def _repeat(self, fault: Fault) -> None:
+        self.exchange.repeats += 1
+        self.out.append(events.Retrying(fault.cause, fault.detail, self.exchange.repeats + 1))
+
+    def _repeat_command(self, now: float, fault: Fault) -> Stage:
+        self._repeat(fault)
+        self.exchange.answer = ""
+        return self._send(now, self.exchange.blocks[self.exchange.block].to_bytes(), expect=Stage.REPLY)
+
+    def _retry(self, now: float, fault: Fault) -> Stage:
+        exchange = self.exchange
+        silent = fault.cause is FailureCause.SILENCE
+        # The next sign-on waits until the device can no more be waiting for an option select.
+        quiet = 0.0
+        if self.stage is Stage.IDENTIFICATION:
+            quiet = self.timing.unanswered if silent else self.patience.heard_at + self.timing.recovery - now
+            if silent and exchange.wakes < self.limits.wakes:
+                exchange.wakes += 1
+                return self._end(now, None, quiet=quiet)
+        if exchange.attempt >= self.limits.attempts:
+            return self._fail(now, fault.cause, fault.detail, quiet=quiet)
+        exchange.attempt += 1
+        self.out.append(events.Retrying(fault.cause, fault.detail, exchange.attempt))
+        return self._end(now, None, quiet=quiet)
+
+    def _password_refused(self, at: float, how: Refusal, text: str) -> Stage:
+        self.out.append(events.PasswordRefused(how, text))
+        return self._end(at, events.SignedOff(), signed_on=how is not Refusal.BREAK, quiet=self.timing.recovery)

@@ -1,0 +1,95 @@
+"""The state machine of a reading device as a table: stage x input -> step and next stage.
+
+An input that a stage does not list changes nothing: the device's own message that an optical head sends back, for
+example. A step with several next stages chooses one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from cmi_gui.engine.iec62056.exchange import Input, Stage
+from cmi_gui.engine.iec62056.reading_steps import Steps
+
+Step = Callable[[Steps, float, Any], Stage]
+"""Takes the time and what came, whose type depends on the input."""
+
+
+class Rule:
+    """A step and the stages it may lead to."""
+
+    def __init__(self, step: Step, *after: Stage) -> None:
+        self.step = step
+        self.after = after
+
+
+_LOST: Final = {Input.LOST: Rule(Steps.lost, Stage.IDLE)}
+_ABORTED: Final = {Input.ABORT: Rule(Steps.abort, Stage.ENDING), **_LOST}
+_ACTIVE: Final = {
+    Input.BREAK: Rule(Steps.broken_off, Stage.ENDING),
+    Input.NOT_SENT: Rule(Steps.not_sent, Stage.ENDING),
+    **_ABORTED,
+}
+_SIGNING_ON: Final = {
+    Input.NAK: Rule(Steps.refused, Stage.ENDING),
+    Input.DAMAGED: Rule(Steps.sign_on_again, Stage.ENDING),
+    Input.TIMEOUT: Rule(Steps.sign_on_again, Stage.ENDING),
+    **_ACTIVE,
+}
+
+
+def _asking(stage: Stage) -> dict[Input, Rule]:
+    again = Rule(Steps.ask_again, stage, Stage.ENDING)
+    return {Input.NOISE: Rule(Steps.noise, stage), Input.DAMAGED: again, Input.TIMEOUT: again}
+
+
+TRANSITIONS: Final[Mapping[Stage, Mapping[Input, Rule]]] = {
+    Stage.IDLE: {Input.START: Rule(Steps.begin, Stage.PAUSE)},
+    Stage.PAUSE: {
+        Input.QUIET: Rule(Steps.sign_on, Stage.IDENTIFICATION),
+        Input.UNQUIET: Rule(Steps.never_quiet, Stage.IDLE),
+        **_ABORTED,
+    },
+    Stage.IDENTIFICATION: {
+        Input.IDENTIFICATION: Rule(Steps.identified, Stage.READOUT, Stage.OPERAND, Stage.ENDING),
+        Input.DATA: Rule(Steps.unasked, Stage.IDENTIFICATION),
+        Input.NOISE: Rule(Steps.noise, Stage.IDENTIFICATION),
+        **_SIGNING_ON,
+    },
+    Stage.READOUT: {
+        Input.LINE: Rule(Steps.line_read, Stage.READOUT),
+        Input.DATA: Rule(Steps.read, Stage.ENDING),
+        Input.NOISE: Rule(Steps.noise, Stage.READOUT),
+        **_SIGNING_ON,
+    },
+    Stage.OPERAND: {
+        Input.OPERAND: Rule(Steps.asked_for_password, Stage.PASSWORD, Stage.READY),
+        Input.DATA: Rule(Steps.readout_instead, Stage.ENDING),
+        Input.NAK: Rule(Steps.refused, Stage.ENDING),
+        **_asking(Stage.OPERAND),
+        **_ACTIVE,
+    },
+    Stage.PASSWORD: {
+        Input.ACK: Rule(Steps.password_accepted, Stage.READY),
+        Input.DATA: Rule(Steps.password_denied, Stage.ENDING),
+        Input.NAK: Rule(Steps.password_unheard, Stage.ENDING),
+        **_asking(Stage.PASSWORD),
+        **_ACTIVE,
+        Input.BREAK: Rule(Steps.password_broken_off, Stage.ENDING),
+    },
+    Stage.READY: {
+        Input.COMMAND: Rule(Steps.command, Stage.REPLY),
+        Input.SIGN_OFF: Rule(Steps.sign_off, Stage.ENDING),
+        Input.DATA: Rule(Steps.unasked, Stage.READY),
+        **_ACTIVE,
+    },
+    Stage.REPLY: {
+        Input.ACK: Rule(Steps.acknowledged, Stage.READY, Stage.REPLY, Stage.ENDING),
+        Input.DATA: Rule(Steps.reply, Stage.READY, Stage.REPLY),
+        Input.NAK: Rule(Steps.repeat_asked_for, Stage.REPLY, Stage.ENDING),
+        **_asking(Stage.REPLY),
+        **_ACTIVE,
+    },
+    Stage.ENDING: {Input.LAST_SENT: Rule(Steps.over, Stage.IDLE, Stage.PAUSE), **_LOST},
+}

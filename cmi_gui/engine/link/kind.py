@@ -1,0 +1,137 @@
+"""A kind of link: the form of its LINK, its options, how it is made, and the facts that others ask about it.
+
+A kind is one module that declares one `LinkKind`; `url.KINDS` lists them all.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.link_protocol import Link, LinkError
+from cmi_gui.engine.machine import Line
+
+if TYPE_CHECKING:
+    from cmi_gui.engine.link.url import LinkSpec
+
+Role = Literal["listen", "connect"]
+"""`listen`: others come to us (the slave's side); `connect`: we go to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of a LINK, `name=value`: one of `words`, which have values, or a number from `lowest` to `highest`.
+
+    `name` is the attribute of `LinkSpec` that holds the value, a number as `made`. `finds`: it may be `auto` too, which
+    is `LinkSpec.finds_speed`.
+    """
+
+    name: str
+    words: Mapping[str, object] = field(default_factory=dict)
+    lowest: int = 0
+    highest: int = 0
+    made: type[int] = int
+    finds: bool = False
+
+    def text(self, value: object) -> str:
+        """The value as a LINK has it."""
+        words = [word for word, meant in self.words.items() if meant == value]
+        return words[0] if words else f"{value:d}"
+
+
+BAUD: Final = Option("baud", lowest=1, highest=4_000_000)
+BAUD_OR_AUTO: Final = Option("baud", lowest=1, highest=4_000_000, finds=True)
+PARITY: Final = Option("parity", {each: each for each in "NEO"})
+BITS: Final = Option("bits", lowest=5, highest=8)
+STOP: Final = Option("stop", lowest=1, highest=2)
+RTS: Final = Option("rts", {"on": True, "off": False})
+DTR: Final = Option("dtr", RTS.words)
+ECHO: Final = Option("echo", {each: each for each in ("auto", "on", "off")})
+FRAMING: Final = Option("framing", {each: each for each in ("port", "software")})
+PACED: Final = Option("paced", lowest=0, highest=1, made=bool)
+
+
+def path_alone(host: str, port: object, path: str) -> str:
+    """The place of a LINK that is just a path."""
+    return path
+
+
+def address_place(host: str, port: object, path: str = "") -> str:
+    """The place of a network link; an IPv6 address goes into brackets."""
+    return f"//[{host}]:{port}" if ":" in host else f"//{host}:{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkKind:
+    """One kind of link.
+
+    `form`: shown in messages. `read`: the attributes of `LinkSpec` that the text between the colon and the options
+    gives, by name; it gets the kind and the whole LINK too, for `wrong`. `place`: the opposite, from host, port and
+    path. `make`: the link, closed, without anything around it; the arguments are those of `make_link`.
+
+    `real_wire`: it is a serial port, so that its other end and the voltage there are not known. `network`: it is
+    reached by host and port. `simulated`: its other side is inside this program, so the station makes the link.
+    `echo`: the option `echo=` where a LINK does not give it. `meter_role`, `listen_role`: the role towards a meter, and
+    on a wire that is only listened to. `heals`: the roles in which it opens by itself once that is possible.
+    `missing_on`: values of `sys.platform` where it does not exist.
+    """
+
+    scheme: str
+    form: str
+    options: tuple[Option, ...]
+    read: Callable[[LinkKind, str, str], Mapping[str, Any]]
+    make: Callable[[LinkSpec, Clock, Role, Line], Link]
+    place: Callable[[str, object, str], str] = path_alone
+    real_wire: bool = False
+    network: bool = False
+    simulated: bool = False
+    echo: Literal["auto", "off"] = "off"
+    meter_role: Role = "connect"
+    listen_role: Role = "listen"
+    heals: frozenset[Role] = frozenset()
+    missing_on: tuple[str, ...] = ()
+
+    @property
+    def exists(self) -> bool:
+        """Whether this system has such links."""
+        return sys.platform not in self.missing_on
+
+    def option(self, name: str) -> Option | None:
+        """One of its options, or None."""
+        return next((option for option in self.options if option.name == name), None)
+
+    def wrong(self, text: str, cause: str) -> LinkError:
+        """The error of a LINK of this kind."""
+        return LinkError("bad_link", f"{shown(text)}: {cause}; the form is {self.form}.")
+
+    def number(self, text: str, name: str, value: str, lowest: int, highest: int) -> int:
+        """Read a number. Raises LinkError that calls it `name`."""
+        if not (value.isascii() and value.isdigit()):
+            raise self.wrong(text, f"{name} is a number, not {shown(value) or 'empty'}")
+        # A number of a thousand digits is out of range, not a reason to compute it.
+        number = int(value) if len(value) <= 12 else highest + 1
+        if not lowest <= number <= highest:
+            raise self.wrong(text, f"{name} is {lowest} to {highest}, not {shown(value)}")
+        return number
+
+    def address(self, text: str, place: str) -> dict[str, Any]:
+        """Read `//HOST:PORT`, the place of a network link. Raises LinkError."""
+        if not place.startswith("//"):
+            raise self.wrong(text, f"two slashes must follow {self.scheme}:")
+        match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:/]*))?/?", place)
+        if match is None:
+            raise self.wrong(text, "this is not one host and one port (an IPv6 address goes into [brackets])")
+        port = match["port"]
+        if not port:
+            raise self.wrong(text, "the port is missing")
+        return {"host": match["v6"] or match["host"] or "", "port": self.number(text, "the port", port, 0, 65535)}
+
+
+def shown(text: str) -> str:
+    """What the user gave, fit for one line of a message."""
+    text = text if text.isprintable() else ascii(text)
+    return text if len(text) <= 80 else f"{text[:79]}…"

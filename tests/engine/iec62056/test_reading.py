@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmi_gui.engine.iec62056.reading import Reading, read_line, read_lines
+
+
+@pytest.mark.parametrize(
+    ("line", "readings"),
+    [
+        ("1.8.0(061561.289*kWh)", [Reading("1.8.0", "061561.289", Decimal("61561.289"), "kWh")]),
+        ("C.7.0(0008)", [Reading("C.7.0", "0008", Decimal(8))]),
+        ("C.5.0(0401)", [Reading("C.5.0", "0401")]),
+        ("0.0(    12 )", [Reading("0.0", "    12 ")]),
+        (
+            "1.6.1(000.01*kW)(17-11-02 08:30)",
+            [Reading("1.6.1", "000.01", Decimal("0.01"), "kW", ("17-11-02 08:30",))],
+        ),
+        (
+            "6.8(0070641*kWh)6.26(01065.0*m3)",
+            [
+                Reading("6.8", "0070641", Decimal(70641), "kWh"),
+                Reading("6.26", "01065.0", Decimal("1065.0"), "m3"),
+            ],
+        ),
+        ("P.01(1*kW)(2*kW)(-)", [Reading("P.01", "1", Decimal(1), "kW", ("2*kW", "-"))]),
+        ("6.33(1.2*m3/h)", [Reading("6.33", "1.2", Decimal("1.2"), "m3/h")]),
+        ("1.8.0(----*kWh)", [Reading("1.8.0", "----*kWh")]),
+        ("0.0(a(b)c)", [Reading("0.0", "a(b)c")]),
+        ("(1)", []),
+        ("1.8.0", []),
+        ("no line", []),
+    ],
+)
+def test_readings_of_a_line(line: str, readings: list[Reading]) -> None:
+    assert list(read_line(line)) == readings
+
+
+def test_a_code_that_comes_again_hides_nothing() -> None:
+    readings = list(read_lines(["1.6.1(1*kW)", "1.6.1(2*kW)1.6.1(3*kW)", "1.6.2(4*kW)"]))
+    assert [(reading.code, reading.value) for reading in readings] == [
+        ("1.6.1", "1"),
+        ("1.6.1 (2)", "2"),
+        ("1.6.1 (3)", "3"),
+        ("1.6.2", "4"),
+    ]
+
+
+@given(st.text(st.sampled_from("1.8(*)/!k "), max_size=20))
+def test_no_line_is_refused_and_text_is_verbatim(line: str) -> None:
+    readings = read_line(line)
+    if len(readings) == 1:
+        assert f"{readings[0].code}({readings[0].text})" == line

@@ -1,0 +1,98 @@
+"""The life of a set of links, with links that only write down what is done to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.link.cut import CutLink
+from cmi_gui.engine.link_protocol import Link, LinkError, LinkSink
+from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.mbus.listener import BusListener
+from cmi_gui.engine.station.link_set import LinkPort, LinkSet
+from cmi_gui.engine.station.link_status import LinkStatus
+from cmi_gui.engine.station.wiring import Wiring
+
+CLOCK = VirtualClock()
+
+
+class WrittenLink(CutLink):
+    def __init__(self, name: str, log: list[str]) -> None:
+        super().__init__(CLOCK, name, LinkError("none", "none"))
+        self._log = log
+
+    def open(self, sink: LinkSink) -> None:
+        self._log.append(f"open {self.url}")
+
+    def close(self) -> None:
+        self._log.append(f"close {self.url}")
+
+
+class Links(LinkSet[str, LinkPort]):
+    def __init__(self) -> None:
+        super().__init__(self._note)
+        self.log: list[str] = []
+
+    def _note(self, status: LinkStatus, link: Link, state: LinkState, cause: LinkError | None) -> None:
+        self.log.append(f"{status.link} {state.value}")
+
+    def _wanted_of(self, wiring: Wiring) -> Sequence[str]:
+        return wiring.mbus
+
+    def _new_status(self, wanted: str) -> LinkStatus:
+        return LinkStatus("mbus", wanted, wanted)
+
+    def _make(self, wanted: str, status: LinkStatus) -> LinkPort:
+        if wanted == "bad":
+            raise LinkError("bad_link", wanted)
+        link = WrittenLink(wanted, self.log)
+        return LinkPort(Driver(BusListener(Line(2400), has_speed=False), link, CLOCK, lambda event: None), status)
+
+
+@pytest.fixture
+def links() -> Links:
+    made = Links()
+    made.wire(Wiring(("a", "b")))
+    assert made.log == [], "nothing opens before the set is open"
+    made.open()
+    assert made.log == ["open a", "open b"]
+    made.log.clear()
+    return made
+
+
+def test_what_goes_is_closed_before_what_comes_is_opened(links: Links) -> None:
+    kept = links.ports[1]
+    links.wire(Wiring(("c", "b")))
+    assert links.log == ["close a", "a closed", "open c"]
+    assert links.ports[1] is kept
+    links.close()
+    assert links.log[3:] == ["close c", "close b"]
+
+
+def test_a_link_that_cannot_be_changes_nothing(links: Links) -> None:
+    before = links.ports
+    with pytest.raises(LinkError):
+        links.wire(Wiring(("c", "bad")))
+    assert links.log == []
+    assert links.ports == before
+
+
+def test_a_link_that_is_wanted_twice_is_made_twice(links: Links) -> None:
+    links.wire(Wiring(("a", "a")))
+    assert links.log == ["close b", "b closed", "open a"]
+    assert len(links.ports) == 2
+
+
+def test_disconnected_by_hand_it_keeps_its_place_and_comes_back_as_new(links: Links) -> None:
+    status, port = links.status[0], links.ports[0]
+    links.disconnect(status)
+    assert links.log == ["close a", "a closed"]
+    assert links.owns(status)
+    links.reconnect(status)
+    assert links.log[2:] == ["close a", "open a"]
+    assert links.status[0] is status
+    assert links.ports[0] is not port
+    assert not links.owns(LinkStatus("mbus", "a", "a"))
