@@ -27,6 +27,7 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.station.wiring import KeptWiring, Listening, Wiring, check_wiring, keep_wiring, load_wiring
+from tests.helpers.free_ports import free_ports
 from tests.helpers.peer_rig import port_of, station, until
 from tests.helpers.scripted_meter import scripted_meter
 from tests.helpers.station_bench import Bench
@@ -37,15 +38,6 @@ pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 RESET = bytes.fromhex("1040004016")
 REQUEST = bytes.fromhex("105B005B16")
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that are free now, held all at once so that they differ."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 def tcp(port: int) -> str:
