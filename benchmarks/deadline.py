@@ -183,7 +183,7 @@ def _measure(count: int, folder: Path) -> tuple[dict[str, list[float]], Load, in
 
 
 def _readouts(subscription: Subscription) -> int:
-    return sum(isinstance(event, ReadoutDone) for event in subscription.drain())
+    return sum(isinstance(stamped.event, ReadoutDone) for stamped in subscription.drain())
 
 
 def _master(*arguments: str) -> subprocess.Popen[bytes]:

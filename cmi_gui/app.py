@@ -19,19 +19,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-import qasync
 from PySide6.QtCore import QCoreApplication, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.clock import Clock, LoopClock
 from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.files.program_folder import portable_folder, program_folder
 from cmi_gui.engine.files.state_folder import StateFolder, default_state_folder, open_state_folder
 from cmi_gui.engine.station.station import Station, StationConfig, default_mbus_link
 from cmi_gui.engine.station.wiring import Wiring, load_wiring
+from cmi_gui.ui.event_loop import event_loop
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.prefs import Prefs, UiPrefs
-from cmi_gui.ui.qt_clock import QtClock
 from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.i18n import chosen_language, install_language
 from cmi_gui.ui.text.words import Level, sentence
@@ -47,8 +46,8 @@ def build(config: StationConfig | None = None, clock: Clock | None = None, *, la
     """The window with its engine, not yet shown and with no link open; needs a QApplication.
 
     Without a `config` the module listens on the default address or, where that is taken, the next free port. Links
-    open once a Qt loop runs, or with `window.start()`. `clock` is the engine's; Qt's own unless given. `lazily`: pages
-    that are not shown are made once the window has been painted. Raises what `Station` raises.
+    open once a Qt loop runs, or with `window.start()`. `clock` is the engine's; that of `event_loop` unless given.
+    `lazily`: pages that are not shown are made once the window has been painted. Raises what `Station` raises.
     """
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -58,7 +57,7 @@ def build(config: StationConfig | None = None, clock: Clock | None = None, *, la
     prefs = Prefs(config.state_dir)
     apply_theme(app, Scheme.from_environment(prefs.kept.theme))
     install_language(app, chosen_language(prefs.kept.language))
-    clock = clock or QtClock(app)
+    clock = clock or LoopClock(event_loop())
     try:
         return MainWindow(Station(_with_profiles(config, prefs.kept), clock), prefs, lazily=lazily)
     except ProfileError as error:
@@ -97,7 +96,7 @@ def run(config: StationConfig | None = None) -> int:
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(portable))
     # The loop ends when the window has stopped everything, not when Qt has seen it go.
     app.setQuitOnLastWindowClosed(False)
-    loop = qasync.QEventLoop(app)
+    loop = event_loop()
     asyncio.set_event_loop(loop)
     with loop, contextlib.closing(open_state_folder(_folder_of(config))) as folder:
         used, problem = _with_folder(config, folder)

@@ -1,4 +1,4 @@
-"""The engine knows no Qt, the protocol packages know no others, and the window makes no links."""
+"""What the engine, the protocol packages and the window may not do: know Qt, know others, reach into the engine."""
 
 from __future__ import annotations
 
@@ -45,6 +45,19 @@ def run(code: str, *arguments: str) -> list[str]:
 def test_engine_imports_without_qt_and_numpy() -> None:
     imported = run(IMPORT_ALL)
     assert {"cmi_gui.engine.driver", "cmi_gui.engine.link.serial", "cmi_gui.engine.link.tcp"} <= set(imported)
+
+
+def test_the_window_does_not_reach_into_module_and_meter() -> None:
+    """It shows the states that the engine gives it, and commands through methods of the station."""
+    reaching = [
+        f"{path.name}:{node.lineno} {ast.unparse(node)}"
+        for path in (Path(cmi_gui.__file__).parent / "ui").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("module", "meter")
+        and ast.unparse(node.value).rpartition(".")[2].endswith("station")
+    ]
+    assert not reaching
 
 
 @pytest.mark.parametrize("package", ["mbus", "iec62056"])

@@ -13,10 +13,10 @@ import cmi_gui
 ORDER = {
     "cmi_gui": "versions display engine commands ui app self_test cli __main__",
     "cmi_gui.engine": (
-        "machine link_protocol clock driver events obis"
+        "machine link_protocol clock driver obis module_state events"
         " mbus iec62056 link files meter_profile cmi1020 e350 traffic history station configurator diagnostics"
     ),
-    "cmi_gui.ui": "qt_clock theme icons prefs background dialogs targets bridge text widgets models pages frame",
+    "cmi_gui.ui": "event_loop theme icons prefs background dialogs targets bridge text widgets models pages frame",
 }
 """The modules and packages of each package, from the ground up."""
 APART = [("cmi_gui.engine.mbus", "cmi_gui.engine.iec62056"), ("cmi_gui.engine.cmi1020", "cmi_gui.engine.e350")]

@@ -15,7 +15,7 @@ import typer
 from cmi_gui.commands.control import Answerer, control_socket, read_standard_input
 from cmi_gui.commands.output import WRONG_USE, complain, emit, emit_json, fail, link_exit_code
 from cmi_gui.engine.clock import LoopClock
-from cmi_gui.engine.events import ActionFinished, ContactChanged, LinkChanged, Notice, ReadoutFailed, StationEvent
+from cmi_gui.engine.events import ActionFinished, ContactChanged, Event, LinkChanged, Notice, ReadoutFailed
 from cmi_gui.engine.files.state_folder import StateFolder, open_state_folder
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
@@ -77,7 +77,7 @@ class _Reporter:
         sys.stdout.flush()
         self.notice("state_folder", folder.notice)
 
-    def event(self, event: StationEvent) -> None:
+    def event(self, event: Event) -> None:
         code = event.code if isinstance(event, Notice | LinkChanged) else type(event).__name__
         self.notice(code, _sentence(event))
 
@@ -98,7 +98,7 @@ def _link_line(link: LinkStatus) -> str:
     return f"{name}: {link.url}{state}"
 
 
-def _sentence(event: StationEvent) -> str:
+def _sentence(event: Event) -> str:
     match event:
         case Notice(message=message):
             return message
@@ -159,11 +159,11 @@ async def _run(station: Station, stop: asyncio.Event, ready: Callable[[], None],
     changed = asyncio.Event()
     subscription = station.subscribe(wake=changed.set)
     told_ready = False
-    events: list[StationEvent] = []
+    events: list[Event] = []
     station.start()
     try:
         while not stop.is_set():
-            events += subscription.drain()
+            events += [stamped.event for stamped in subscription.drain()]
             failed = next((link for link in station.link_status if link.state is LinkState.FAILED), None)
             if failed is not None:
                 raise LinkError(failed.code or "io", f"{failed.url}: {failed.message}")

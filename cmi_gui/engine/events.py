@@ -1,9 +1,4 @@
-"""What the engine tells: a closed union of frozen tagged structs, and bounded subscriptions to it.
-
-Every event carries `seq` (1, 2, 3, ... over the life of a `Hub`), `at` (seconds of the engine's monotonic clock) and
-`source` (the part that speaks: `module`, `meter`, `station`, or a link's URL). Wall time is added by whoever shows it,
-through an `Anchor`.
-"""
+"""The events of the engine: a closed union of frozen tagged structs, stamped by a hub, and bounded subscriptions."""
 
 from __future__ import annotations
 
@@ -18,19 +13,12 @@ from typing import Literal
 import msgspec
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.module_state import DisconnectorState, ModuleState
 
 Side = Literal["mbus", "meter"]
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
-    """What all events share."""
-
-    seq: int
-    at: float
-    source: str
-
-
-class LinkChanged(Event, frozen=True, kw_only=True, tag="link_changed"):
+class LinkChanged(msgspec.Struct, frozen=True, tag="link_changed"):
     """A link opened, closed, failed or tries again. `state` is a `LinkState` value; `code`, `message` tell why.
 
     `listens`: others speak there, we only listen.
@@ -44,34 +32,26 @@ class LinkChanged(Event, frozen=True, kw_only=True, tag="link_changed"):
     listens: bool = False
 
 
-class TrafficAdded(Event, frozen=True, kw_only=True, tag="traffic_added"):
+class TrafficAdded(msgspec.Struct, frozen=True, tag="traffic_added"):
     """A telegram or message went over a wire; it stands at `index` in the station's traffic store."""
 
     index: int
 
 
-class PowerChanged(Event, frozen=True, kw_only=True, tag="power_changed"):
+class PowerChanged(msgspec.Struct, frozen=True, tag="power_changed"):
     """The bus voltage (V DC) changed what the module can do."""
 
     volts: float
     powered: bool
 
 
-class ReadoutStarted(Event, frozen=True, kw_only=True, tag="readout_started"):
+class ReadoutStarted(msgspec.Struct, frozen=True, tag="readout_started"):
     """The module has begun to read the meter; `expected` is the number of lines of the last readout, or None."""
 
     expected: int | None
 
 
-class ReadoutProgress(Event, frozen=True, kw_only=True, tag="readout_progress"):
-    """Line `line` (1, 2, ...) of about `expected` has been read."""
-
-    line: int
-    expected: int | None
-    text: str
-
-
-class ReadoutDone(Event, frozen=True, kw_only=True, tag="readout_done"):
+class ReadoutDone(msgspec.Struct, frozen=True, tag="readout_done"):
     """A readout is complete: its data lines, verbatim, in meter order."""
 
     lines: tuple[str, ...]
@@ -79,7 +59,7 @@ class ReadoutDone(Event, frozen=True, kw_only=True, tag="readout_done"):
     seconds: float
 
 
-class ReadoutFailed(Event, frozen=True, kw_only=True, tag="readout_failed"):
+class ReadoutFailed(msgspec.Struct, frozen=True, tag="readout_failed"):
     """A readout failed: `cause` is a code (silence, garbage, bad_bcc, ...), `attempt` counts failures in a row."""
 
     cause: str
@@ -87,40 +67,34 @@ class ReadoutFailed(Event, frozen=True, kw_only=True, tag="readout_failed"):
     attempt: int
 
 
-class ContactChanged(Event, frozen=True, kw_only=True, tag="contact_changed"):
+class ContactChanged(msgspec.Struct, frozen=True, tag="contact_changed"):
     """Contact with the meter was found or lost."""
 
     contact: bool
 
 
-class IndicatorsChanged(Event, frozen=True, kw_only=True, tag="indicators_changed"):
-    """The LEDs show another state from now on; `state` is a `Condition` value."""
-
-    state: str
-
-
-class InputsChanged(Event, frozen=True, kw_only=True, tag="inputs_changed"):
+class InputsChanged(msgspec.Struct, frozen=True, tag="inputs_changed"):
     """The rate inputs' levels, as the module sees them."""
 
     a: bool
     b: bool
 
 
-class SettingChanged(Event, frozen=True, kw_only=True, tag="setting_changed"):
+class SettingChanged(msgspec.Struct, frozen=True, tag="setting_changed"):
     """A setting of the module changed; secrets are shown as `**`."""
 
     name: str
     value: str
 
 
-class ActionStarted(Event, frozen=True, kw_only=True, tag="action_started"):
+class ActionStarted(msgspec.Struct, frozen=True, tag="action_started"):
     """The module asks the meter for something: `action` is disconnector, rate or display; `value` what for."""
 
     action: str
     value: str
 
 
-class ActionFinished(Event, frozen=True, kw_only=True, tag="action_finished"):
+class ActionFinished(msgspec.Struct, frozen=True, tag="action_finished"):
     """The end of what `ActionStarted` began: `outcome` is an `ActionOutcome` value, `message` says it in words.
 
     `password`: which one the meter was shown (`none`, `P1`, `P2`). `locked_for`: seconds for which the meter refuses
@@ -135,19 +109,19 @@ class ActionFinished(Event, frozen=True, kw_only=True, tag="action_finished"):
     locked_for: float = 0.0
 
 
-class DisconnectorChanged(Event, frozen=True, kw_only=True, tag="disconnector_changed"):
+class DisconnectorChanged(msgspec.Struct, frozen=True, tag="disconnector_changed"):
     """The disconnector is open, closed, moving or unknown from now on."""
 
-    state: Literal["open", "closed", "moving", "unknown"]
+    state: DisconnectorState
 
 
-class RateErrorChanged(Event, frozen=True, kw_only=True, tag="rate_error_changed"):
+class RateErrorChanged(msgspec.Struct, frozen=True, tag="rate_error_changed"):
     """The rate error began (`error` is a `RateError` value) or is gone (None)."""
 
     error: str | None
 
 
-class Notice(Event, frozen=True, kw_only=True, tag="notice"):
+class Notice(msgspec.Struct, frozen=True, tag="notice"):
     """Something a person wants to know, in one sentence. `code` is stable, for scripts and translation."""
 
     level: Literal["info", "warning", "error"]
@@ -155,13 +129,19 @@ class Notice(Event, frozen=True, kw_only=True, tag="notice"):
     message: str
 
 
-class Dropped(Event, frozen=True, kw_only=True, tag="dropped"):
+class ModuleChanged(msgspec.Struct, frozen=True, tag="module_changed"):
+    """The module differs from the state that was sent before."""
+
+    state: ModuleState
+
+
+class Dropped(msgspec.Struct, frozen=True, tag="dropped"):
     """A subscription was not drained in time: `count` events before this one were dropped."""
 
     count: int
 
 
-StationEvent = (
+Event = (
     ActionStarted
     | ActionFinished
     | DisconnectorChanged
@@ -170,16 +150,28 @@ StationEvent = (
     | TrafficAdded
     | PowerChanged
     | ReadoutStarted
-    | ReadoutProgress
     | ReadoutDone
     | ReadoutFailed
     | ContactChanged
-    | IndicatorsChanged
     | InputsChanged
     | SettingChanged
     | Notice
+    | ModuleChanged
     | Dropped
 )
+
+
+class Stamped(msgspec.Struct, frozen=True):
+    """An event with its place in the stream; an `Anchor` adds wall time.
+
+    `seq`: 1, 2, 3, ... over the life of a `Hub`. `at`: seconds of the engine's monotonic clock. `source`: `module`,
+    `station`, or a link's URL.
+    """
+
+    seq: int
+    at: float
+    source: str
+    event: Event
 
 
 _SLEPT = 60.0
@@ -224,13 +216,13 @@ class Subscription:
     """A bounded queue of events. Whoever is too slow loses the oldest and is told how many by a `Dropped`."""
 
     def __init__(self, limit: int, wake: Callable[[], object] | None, cancel: Callable[[Subscription], None]) -> None:
-        self._events: deque[StationEvent] = deque()
+        self._events: deque[Stamped] = deque()
         self._limit = limit
         self._dropped = 0
         self._wake = wake
         self._cancel = cancel
 
-    def _put(self, event: StationEvent) -> None:
+    def _put(self, event: Stamped) -> None:
         if len(self._events) >= self._limit:
             self._events.popleft()
             self._dropped += 1
@@ -238,13 +230,13 @@ class Subscription:
         if self._wake is not None:
             self._wake()
 
-    def drain(self) -> list[StationEvent]:
+    def drain(self) -> list[Stamped]:
         """All events since the last call, oldest first."""
         events = list(self._events)
         self._events.clear()
         if self._dropped:
             first = events[0]
-            events.insert(0, Dropped(seq=first.seq - 1, at=first.at, source="station", count=self._dropped))
+            events.insert(0, Stamped(first.seq - 1, first.at, "station", Dropped(self._dropped)))
             self._dropped = 0
         return events
 
@@ -260,18 +252,17 @@ class Hub:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._seq = 0
-        self._subscriptions: list[Subscription] = []
+        self.subscriptions: list[Subscription] = []
 
     def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
         """A new subscription of at most `limit` waiting events; `wake` is called after each, if given."""
-        subscription = Subscription(limit, wake, self._subscriptions.remove)
-        self._subscriptions.append(subscription)
+        subscription = Subscription(limit, wake, self.subscriptions.remove)
+        self.subscriptions.append(subscription)
         return subscription
 
-    def emit(self, kind: type[StationEvent], source: str, at: float | None = None, **fields: object) -> None:
-        """Make an event of `kind` and hand it out; `at` is now unless given."""
+    def emit(self, event: Event, source: str, at: float | None = None) -> None:
+        """Stamp an event and hand it out; `at` is now unless given."""
         self._seq += 1
-        when = self._clock.now() if at is None else at
-        event = kind(seq=self._seq, at=when, source=source, **fields)  # type: ignore[arg-type]
-        for subscription in tuple(self._subscriptions):
-            subscription._put(event)
+        stamped = Stamped(self._seq, self._clock.now() if at is None else at, source, event)
+        for subscription in tuple(self.subscriptions):
+            subscription._put(stamped)

@@ -12,7 +12,6 @@ from pathlib import Path
 # First: it chooses the binding for the libraries that can use several.
 from cmi_gui.app import build  # isort: skip
 
-import qasync
 from PySide6.QtCore import QByteArray, QCoreApplication, QLibraryInfo
 from PySide6.QtGui import QImageReader
 from PySide6.QtSvg import QSvgRenderer
@@ -28,6 +27,7 @@ from cmi_gui.engine.mbus.procedures import read_primary
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.self_test.checks import CheckFailed, built_in_profiles, resource_files
+from cmi_gui.ui.event_loop import event_loop
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.i18n import install_language
@@ -56,7 +56,7 @@ def run_window_checks(folder: Path, check: Check) -> None:
         tell(_swedish(app))
     with check("the module's own self-test") as tell:
         tell(_module())
-    loop = qasync.QEventLoop(app)
+    loop = event_loop()
     asyncio.set_event_loop(loop)
     with loop:
         loop.run_until_complete(_with_window(folder, check))

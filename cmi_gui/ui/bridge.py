@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cmi_gui.engine.events import Subscription
 from cmi_gui.engine.station.station import Station
-from cmi_gui.ui.qt_clock import let_slaves_answer
 
 BATCH_MS = 40
 """Events gather this long before the window looks at them."""
@@ -15,7 +14,7 @@ BATCH_MS = 40
 class Bridge(QObject):
     """Hands out the station's events in batches; idle, it costs nothing.
 
-    Signals: `events(object)`, a list of `StationEvent`, oldest first.
+    Signals: `events(object)`, a list of `Stamped`, oldest first.
     """
 
     events = Signal(object)
@@ -40,7 +39,6 @@ class Bridge(QObject):
             batch = self._subscription.drain()
             if batch:
                 self.events.emit(batch)
-                let_slaves_answer()
 
     def close(self) -> None:
         """Hear nothing more."""

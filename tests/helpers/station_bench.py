@@ -6,17 +6,25 @@ from datetime import datetime
 from typing import Any
 
 from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.events import Event, ModuleChanged, Stamped
+from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Master, Procedure, ProcedureFinished
 from cmi_gui.engine.mbus.procedures import read_primary
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
+from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.station import Station, StationConfig
 
 NOON = datetime(2026, 6, 1, 12)
+
+
+def readings_of(module: Cmi1020) -> dict[str, Reading]:
+    """The module's last readout by OBIS code."""
+    return {reading.code: reading for reading in read_lines(module.lines)}
 
 
 class Bench:
@@ -47,8 +55,15 @@ class Bench:
     def lines(self, frames: list[Frame]) -> list[str]:
         return restore_lines(decode_telegram(frame) for frame in frames)
 
-    def events(self, *kinds: type) -> list[StationEvent]:
-        return [event for event in self.subscription.drain() if isinstance(event, kinds)]
+    def stamped(self, *kinds: type) -> list[Stamped]:
+        return [stamped for stamped in self.subscription.drain() if isinstance(stamped.event, kinds)]
+
+    def events(self, *kinds: type) -> list[Event]:
+        return [stamped.event for stamped in self.stamped(*kinds)]
+
+    def states(self) -> list[ModuleState]:
+        """The states of the module that were sent."""
+        return [event.state for event in self.events(ModuleChanged) if isinstance(event, ModuleChanged)]
 
     # Short ways to say things
 

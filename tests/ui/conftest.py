@@ -1,4 +1,4 @@
-"""Windows with the real engine behind them: on virtual time, and on Qt's own."""
+"""Windows with the real engine behind them: on virtual time, and on the event loop of the application."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.ui.event_loop import EventLoop, event_loop
 from cmi_gui.ui.frame.main_window import MainWindow
 from tests.helpers.waiting import WAIT_SECONDS
 
@@ -29,6 +30,13 @@ class PatientBot(QtBot):
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     return PatientBot(request)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loop(qapp: QApplication) -> Iterator[EventLoop]:
+    """The one loop of the application. It does not run: Qt serves it while a test waits."""
+    with event_loop() as loop:
+        yield loop
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
-"""Theme, painted parts, the clock: what can be measured of looks and time."""
+"""Theme and painted parts: what can be measured of looks."""
 
 from __future__ import annotations
 
 import itertools
 import math
-import threading
-import time
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
@@ -14,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.meter_profile.display_text import SHOWABLE
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.qt_clock import QtClock, let_slaves_answer
 from cmi_gui.ui.theme import DARK, LIGHT, PLOT_COLOURS, Colours, Scheme, apply_theme, colours, contrast
 from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.device.segments import GLYPHS, cells_of, segments_of
@@ -148,77 +145,3 @@ def test_every_character_the_meter_can_show_has_a_glyph_of_its_own() -> None:
 )
 def test_cells(text: str, count: int, left: bool, cells: list[tuple[str, bool]]) -> None:
     assert cells_of(text, count, left=left) == cells
-
-
-# The engine's clock on Qt
-
-
-def test_calls_come_in_order_and_never_early(qtbot: QtBot) -> None:
-    clock = QtClock()
-    start, seen = clock.now(), []
-    for delay in (0.03, 0.0, 0.015):
-        clock.call_at(start + delay, lambda delay=delay: seen.append((delay, clock.now() - start)))
-    assert seen == []
-    qtbot.waitUntil(lambda: len(seen) == 3)
-    assert [delay for delay, _ in seen] == [0.0, 0.015, 0.03]
-    assert all(at >= delay for delay, at in seen)
-
-
-def test_a_cancelled_call_does_not_come(qtbot: QtBot) -> None:
-    clock = QtClock()
-    seen: list[str] = []
-    clock.call_at(clock.now(), lambda: seen.append("cancelled")).cancel()
-    clock.call_at(clock.now() + 0.02, lambda: seen.append("end"))
-    qtbot.waitUntil(lambda: bool(seen))
-    assert seen == ["end"]
-
-
-def test_a_post_from_a_thread_runs_on_the_window_s(qtbot: QtBot) -> None:
-    clock = QtClock()
-    seen: list[int] = []
-    thread = threading.Thread(target=lambda: clock.post(lambda: seen.append(threading.get_ident())))
-    thread.start()
-    thread.join()
-    qtbot.waitUntil(lambda: bool(seen))
-    assert seen == [threading.get_ident()]
-    assert clock.now() <= time.monotonic()
-
-
-def test_in_the_midst_of_long_work_masters_are_answered_and_the_window_is_left_alone(qtbot: QtBot) -> None:
-    clock = QtClock()
-    seen: list[str] = []
-    clock.post(lambda: seen.append("page"))
-    for number in range(3):
-        clock.urgent().post(lambda number=number: seen.append(f"slave {number}"))
-    let_slaves_answer()
-    assert seen == ["slave 0", "slave 1", "slave 2"]
-    clock.urgent().post(lambda: seen.append("slave 3"))
-    qtbot.waitUntil(lambda: len(seen) > 4)
-    assert seen[3:] == ["slave 3", "page"]
-
-
-def test_what_goes_wrong_there_is_told_and_does_not_reach_the_paint_event(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = QtClock()
-    told: list[BaseException] = []
-    monkeypatch.setattr("sys.excepthook", lambda kind, error, trace: told.append(error))
-    clock.urgent().post(lambda: 1 // 0)
-    let_slaves_answer()
-    assert [type(error) for error in told] == [ZeroDivisionError]
-
-
-@pytest.mark.parametrize("by_timer", [False, True])
-def test_no_call_of_the_engine_runs_inside_another(qtbot: QtBot, by_timer: bool) -> None:
-    clock = QtClock()
-    seen: list[str] = []
-
-    def outer() -> None:
-        clock.urgent().post(lambda: seen.append("posted"))
-        let_slaves_answer()
-        seen.append("outer")
-
-    if by_timer:
-        clock.call_at(clock.now(), outer)
-    else:
-        clock.post(outer)
-    qtbot.waitUntil(lambda: len(seen) == 2)
-    assert seen == ["outer", "posted"]

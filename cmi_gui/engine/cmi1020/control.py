@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from cmi_gui.engine.cmi1020.disconnector import (
-    CLOSED,
     MOVING,
     REFUSAL_WORDS,
     DisconnectorProcess,
@@ -36,6 +36,7 @@ from cmi_gui.engine.events import (
     Notice,
     RateErrorChanged,
 )
+from cmi_gui.engine.module_state import DisconnectorState
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class MeterReport:
 
 
 _Shown = tuple[Password, Secret | None]
-_STATES = {None: "unknown", 0: "open", 1: "closed", MOVING: "moving"}
+STATES: Final[dict[int | None, DisconnectorState]] = {None: "unknown", 0: "open", 1: "closed", MOVING: "moving"}
 
 
 class MeterControl:
@@ -130,7 +131,7 @@ class MeterControl:
         if action is None:
             return False
         self._shown = self._password(action.kind)
-        self._emit(ActionStarted, now, action=action.kind.word, value=_value_text(action))
+        self._emit(ActionStarted(action=action.kind.word, value=action.text), now)
         self._session.start_action(action, *self._shown)
         return True
 
@@ -147,7 +148,7 @@ class MeterControl:
         if isinstance(verdict, DisconnectorRefusal):
             who = "the push button was pressed" if source is Source.BUTTON else "the disconnector was commanded"
             message = f"{who}, but nothing is done: {REFUSAL_WORDS[verdict]}"
-            self._emit(Notice, now, level="warning", code=f"disconnector_{verdict.value}", message=message)
+            self._emit(Notice(level="warning", code=f"disconnector_{verdict.value}", message=message), now)
             return True
         if verdict is not None:
             self.process.start(verdict, now)
@@ -228,7 +229,7 @@ class MeterControl:
         target = self.process.target
         reached = self.process.ended(report.disconnector, started)
         if reached is False:
-            self._refuse(f"the meter still reports the disconnector {_STATES[report.disconnector]}", now)
+            self._refuse(f"the meter still reports the disconnector {STATES[report.disconnector]}", now)
         elif reached and target is not None:
             self.refused = False
         elif self.process.waits_for_readout:
@@ -241,7 +242,7 @@ class MeterControl:
         text = self._wanted_text
         if rate is None and not text:
             return
-        self._emit(Notice, now, level="info", code="meter_restarted", message=message)
+        self._emit(Notice(level="info", code="meter_restarted", message=message), now)
         self._send_rate(rate, now)
         if text and not self.actions.waits(ActionKind.DISPLAY):
             self.show_text(text)
@@ -264,7 +265,7 @@ class MeterControl:
             self.process.stop()
             self._known = False
             message = "reading is paused, so the next readout will tell whether the disconnector moved"
-            self._emit(Notice, now, level="warning", code="disconnector_unread", message=message)
+            self._emit(Notice(level="warning", code="disconnector_unread", message=message), now)
             self._tell(now)
 
     def action_done(self, outcome: ActionOutcome, message: str, lockout: float, now: float) -> None:
@@ -275,16 +276,9 @@ class MeterControl:
             return
         if action is None:
             message = f"{message}; it is tried again"
-        self._emit(
-            ActionFinished,
-            now,
-            action=running.kind.word,
-            value=_value_text(running),
-            outcome=outcome.value,
-            message=message,
-            password=(self._shown[0] if self._shown else Password.NONE).value,
-            locked_for=lockout,
-        )
+        shown = self._shown[0] if self._shown else Password.NONE
+        ended = ActionFinished(running.kind.word, running.text, outcome.value, message, shown.value, locked_for=lockout)
+        self._emit(ended, now)
         if action is not None:
             self._settle(action, outcome, message, now)
         if outcome is ActionOutcome.DENIED and lockout > 0:
@@ -330,7 +324,7 @@ class MeterControl:
         self._warn("disconnector", f"the disconnector was not switched: {message}", now)
 
     def _warn(self, what: str, message: str, now: float) -> None:
-        self._emit(Notice, now, level="error", code=f"{what}_failed", message=message)
+        self._emit(Notice(level="error", code=f"{what}_failed", message=message), now)
 
     def clear_errors(self) -> None:
         """Forget what was latched; live errors come back."""
@@ -341,14 +335,8 @@ class MeterControl:
     def _tell(self, now: float) -> None:
         if self.disconnector != self._told_state:
             self._told_state = self.disconnector
-            self._emit(DisconnectorChanged, now, state=_STATES[self.disconnector])
+            self._emit(DisconnectorChanged(state=STATES[self.disconnector]), now)
         if self.rates.error != self._told_error:
             self._told_error = self.rates.error
             error = self.rates.error
-            self._emit(RateErrorChanged, now, error=None if error is None else error.value)
-
-
-def _value_text(action: MeterAction) -> str:
-    if action.kind is ActionKind.DISCONNECTOR:
-        return "close" if action.value == CLOSED else "open"
-    return str(action.value)
+            self._emit(RateErrorChanged(error=None if error is None else error.value), now)

@@ -35,13 +35,13 @@ class Memory:
             return
         for name, value in msgspec.structs.asdict(settings).items():
             if value != getattr(before, name):
-                self._emit(SettingChanged, now, name=name, value=str(value))
+                self._emit(SettingChanged(name=name, value=str(value)), now)
         control.settings_changed(before, settings, now)
         try:
             self._store.save(settings)
         except OSError as error:
             message = f"the settings cannot be kept: {error.strerror} ({error.filename})"
-            self._emit(Notice, now, level="error", code="settings_not_kept", message=message)
+            self._emit(Notice(level="error", code="settings_not_kept", message=message), now)
 
     def change_secret(self, name: str, secret: Secret | None, control: MeterControl, now: float) -> None:
         """Keep another password, or none. Where passwords are kept is told with the first, and when it is elsewhere."""
@@ -50,14 +50,14 @@ class Memory:
         except OSError as error:
             what = "is not kept" if secret is not None else "was not deleted from where it is kept"
             message = f"a password {what}: {error.strerror or error}"
-            self._emit(Notice, now, level="error", code="settings_not_kept", message=message)
+            self._emit(Notice(level="error", code="settings_not_kept", message=message), now)
         else:
             where = self._secrets.where
             if secret is not None and where != self._told_where:
                 self._told_where = where
                 message = f"the {name.upper()} password is kept {where}"
-                self._emit(Notice, now, level="info", code="password_kept", message=message)
-        self._emit(SettingChanged, now, name=name, value="**")
+                self._emit(Notice(level="info", code="password_kept", message=message), now)
+        self._emit(SettingChanged(name=name, value="**"), now)
         control.passwords_changed(now)
 
     def restore_factory(self, secrets: Iterable[str], control: MeterControl, now: float) -> None:

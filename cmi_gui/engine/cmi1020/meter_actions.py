@@ -68,6 +68,13 @@ class MeterAction:
     value: int | str
     tries: int = field(default=0, compare=False)
 
+    @property
+    def text(self) -> str:
+        """The value as events and people have it."""
+        if self.kind is ActionKind.DISCONNECTOR:
+            return "close" if self.value else "open"
+        return str(self.value)
+
 
 class ActionQueue:
     """Waiting actions, and until when the meter is left alone."""

@@ -10,16 +10,16 @@ from collections.abc import Sequence
 
 from cmi_gui.engine.cmi1020.bus_commands import BusCommands
 from cmi_gui.engine.cmi1020.commands import CommandTable
-from cmi_gui.engine.cmi1020.control import MeterControl
-from cmi_gui.engine.cmi1020.disconnector import Source
-from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, Lamps, condition_of
+from cmi_gui.engine.cmi1020.control import STATES, MeterControl
+from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal, Source
+from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, condition_of
 from cmi_gui.engine.cmi1020.inputs import InputName, RateInputs
 from cmi_gui.engine.cmi1020.memory import Memory
-from cmi_gui.engine.cmi1020.meter_actions import ActionOutcome
+from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome
 from cmi_gui.engine.cmi1020.ports import Emit, MeterSession, Secrets
 from cmi_gui.engine.cmi1020.profile import ModuleProfile, load_module_profile
 from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
-from cmi_gui.engine.cmi1020.readout import LiveReading, Readout, take_readout
+from cmi_gui.engine.cmi1020.readout import Readout, take_readout
 from cmi_gui.engine.cmi1020.readout_mapping import ReadoutMapping, load_mapping, mark_stale
 from cmi_gui.engine.cmi1020.readout_selection import VifSelection, is_selection, read_selection
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings, SettingsStore
@@ -35,19 +35,18 @@ from cmi_gui.engine.cmi1020.telegrams import (
 )
 from cmi_gui.engine.events import (
     ContactChanged,
-    IndicatorsChanged,
     InputsChanged,
     Notice,
     PowerChanged,
     ReadoutDone,
     ReadoutFailed,
-    ReadoutProgress,
     ReadoutStarted,
 )
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
+from cmi_gui.engine.module_state import ModuleState
 
 BUS_MIN_VOLTS = 21.0
 """V DC from which the module is alive (quick manual)."""
@@ -141,84 +140,66 @@ class Cmi1020:
         return Line(self.settings.baud)
 
     @property
-    def condition(self) -> Condition:
-        """What the LEDs tell."""
-        return self.indicators.condition
-
-    @property
-    def input_volts(self) -> dict[InputName, float]:
-        """V AC at the rate inputs."""
-        return self.inputs.volts
-
-    @property
-    def input_active(self) -> dict[InputName, bool]:
-        """Whether each rate input is at 24 V AC or more, not yet debounced."""
-        level = self.inputs.level
-        return {"A": level.a, "B": level.b}
-
-    @property
-    def readout_line(self) -> tuple[int, int | None] | None:
-        """While a readout runs: lines read, and how many are expected (None if never read); else None."""
-        return (self._line_count, self._expected) if self.schedule.running else None
-
-    @property
-    def next_readout_at(self) -> float | None:
-        """When the next readout begins, or None."""
-        return self.schedule.next_at
-
-    @property
-    def reading_paused(self) -> bool:
-        """Whether the meter is left alone."""
-        return self.schedule.paused
-
-    @property
     def lines(self) -> tuple[str, ...]:
         """The data lines of the last complete readout, verbatim, in meter order."""
         return self._readout.lines
-
-    @property
-    def readings(self) -> dict[str, LiveReading]:
-        """The last readout by OBIS code, in meter order."""
-        return self._readout.live(valid=self.contact)
 
     @property
     def meter_number(self) -> str | None:
         """What C.1.0 (or C.1) says, without blanks; None before contact and where the meter does not tell it."""
         return self._readout.meter_number
 
-    @property
-    def disconnector(self) -> int | None:
-        """0 open, 1 closed, 2 moving, None while unknown; what the meter reports, never what was asked for."""
-        return self.control.disconnector
-
-    @property
-    def meter_rate(self) -> int | None:
-        """The meter's active rate, 1 to 6: bits 5-7 of C.5.0; None while unknown."""
-        return self.control.report.rate
-
-    @property
-    def rate_error(self) -> str | None:
-        """Why the rate is not what it should be, as a code, or None."""
-        error = self.control.rates.error
-        return None if error is None else error.value
-
-    @property
-    def display_text(self) -> str | None:
-        """The text last sent to the meter's display and confirmed, or None."""
-        return self.control.display_text
-
-    @property
-    def switching_until(self) -> float | None:
-        """While the disconnector is being switched: when the process time is over."""
-        return self.control.process.deadline
-
-    def lamps(self, now: float) -> Lamps:
-        """Which LEDs are lit."""
-        return self.indicators.lamps(now)
-
-    def next_lamp_change(self, now: float) -> float | None:
-        """When a LED changes next, or None."""
-        return self.indicators.next_change(now)
+    def state(self) -> ModuleState:
+        """Return what it shows of itself at this moment."""
+        settings, readout, schedule, control = self.settings, self._readout, self.schedule, self.control
+        inputs, lamps, volts = self.inputs, self.indicators, self.inputs.volts
+        process, action, error = control.process, control.actions.running, control.rates.error
+        refusal = process.judge(
+            Source.BUTTON, None, state=control.disconnector, control=settings.disconnector_control, locked=False
+        )
+        return ModuleState(
+            serial=self.serial,
+            bus_voltage=self.bus_voltage,
+            powered=self.powered,
+            condition=lamps.condition.value,
+            condition_since=lamps.since,
+            green_since=lamps.green_since,
+            primary_address=settings.primary_address,
+            secondary_address=self.secondary_address,
+            baud=settings.baud,
+            disconnector_control=settings.disconnector_control,
+            rate_enable=settings.rate_enable,
+            rate_map=settings.rate_map,
+            usage=settings.usage,
+            contact=schedule.contact,
+            identification=self.identification,
+            meter_number=readout.meter_number,
+            read_at=readout.at,
+            lines=readout.lines,
+            interval=schedule.interval,
+            failures=schedule.failures,
+            readout_line=(self._line_count, self._expected) if schedule.running else None,
+            next_readout_at=schedule.next_at,
+            reading_paused=schedule.paused,
+            volts_a=volts["A"],
+            volts_b=volts["B"],
+            level=inputs.level.index,
+            stable=None if inputs.stable is None else inputs.stable.index,
+            steady_at=inputs.deadline,
+            action=None if action is None else (action.kind.word, action.text),
+            locked_until=control.actions.locked_until,
+            rate=control.report.rate,
+            rate_error=None if error is None else error.value,
+            rate_wanted=control.rates.wanted,
+            rate_waits=control.actions.waits(ActionKind.RATE),
+            disconnector=STATES[control.disconnector],
+            reported=STATES[control.report.disconnector],
+            switching_since=process.started_at,
+            switching_until=process.over_at,
+            disconnector_refused=control.refused,
+            button_refusal=refusal.value if isinstance(refusal, DisconnectorRefusal) else None,
+            display_text=control.display_text,
+        )
 
     # Time
 
@@ -242,7 +223,7 @@ class Cmi1020:
             return
         stable = self.inputs.tick(now)
         if stable is not None:
-            self._emit(InputsChanged, now, a=stable.a, b=stable.b)
+            self._emit(InputsChanged(a=stable.a, b=stable.b), now)
             self.control.inputs_stable(stable, now)
         self.control.tick(now)
         self._work(now)
@@ -262,7 +243,7 @@ class Cmi1020:
             self._readout_started = now
             self._line_count = 0
             self._expected = len(self.lines) or None
-            self._emit(ReadoutStarted, now, expected=self._expected)
+            self._emit(ReadoutStarted(expected=self._expected), now)
             self._session.start_readout()
 
     # What people and the bus do to it
@@ -277,22 +258,22 @@ class Cmi1020:
             self._power_on(now)
         elif before and not self.powered:
             self._power_off(now)
-        self._emit(PowerChanged, now, volts=volts, powered=self.powered)
+        self._emit(PowerChanged(volts=volts, powered=self.powered), now)
         if volts > BUS_SAFE_VOLTS and not was_high:
             message = f"{volts:g} V on the bus is above the {BUS_SAFE_VOLTS:.0f} V that the module is made for"
-            self._emit(Notice, now, level="warning", code="bus_voltage_high", message=message)
+            self._emit(Notice(level="warning", code="bus_voltage_high", message=message), now)
         self._show(now)
 
     def _power_on(self, now: float) -> None:
         self.schedule.power_on(now)
         self.inputs.power_on(now)
         if self._memory.problem is not None:
-            self._emit(Notice, now, level="error", code="settings_damaged", message=self._memory.problem)
+            self._emit(Notice(level="error", code="settings_damaged", message=self._memory.problem), now)
 
     def _power_off(self, now: float) -> None:
         self._session.abort()
         if self.contact:
-            self._emit(ContactChanged, now, contact=False)
+            self._emit(ContactChanged(contact=False), now)
         self.schedule.power_off()
         self.inputs.power_off()
         self.control.power_off(now)
@@ -310,7 +291,7 @@ class Cmi1020:
         """Press the push button: it toggles the disconnector (quick manual)."""
         if not self.powered:
             message = "the push button was pressed, but the module has no bus voltage"
-            self._emit(Notice, now, level="warning", code="button_unpowered", message=message)
+            self._emit(Notice(level="warning", code="button_unpowered", message=message), now)
             return
         self.control.switch_disconnector(Source.BUTTON, None, now)
         self._work(now)
@@ -338,10 +319,10 @@ class Cmi1020:
         if not self.powered:
             return
         if self.contact:
-            self._emit(ContactChanged, now, contact=False)
+            self._emit(ContactChanged(contact=False), now)
         if self.control.actions.running is not None or self.control.actions.waiting:
             message = "another meter was wired; what was asked of the last one and not done yet is dropped"
-            self._emit(Notice, now, level="warning", code="meter_changed", message=message)
+            self._emit(Notice(level="warning", code="meter_changed", message=message), now)
         self.schedule.power_on(now)
         self.inputs.power_on(now)
         self.control.power_off(now)
@@ -354,10 +335,9 @@ class Cmi1020:
         """The meter has said who it is."""
         self.identification = identification
 
-    def meter_line(self, text: str, now: float) -> None:
+    def meter_line(self) -> None:
         """A data line has come."""
         self._line_count += 1
-        self._emit(ReadoutProgress, now, line=self._line_count, expected=self._expected, text=text)
 
     def meter_read(self, lines: Sequence[str], now: float) -> None:
         """A readout is complete."""
@@ -367,18 +347,13 @@ class Cmi1020:
         self.schedule.succeeded(now)
         self._readout = take_readout(lines, self.mapping, now)
         for problem in self._readout.problems:
-            self._emit(Notice, now, level="warning", code="line_too_long", message=problem)
+            self._emit(Notice(level="warning", code="line_too_long", message=problem), now)
         self._alarms |= (self._readout.status or 0) & METER_ALARMS
         self.control.meter_read(self._readout.report(), now, started=self._readout_started)
-        self._emit(
-            ReadoutDone,
-            now,
-            lines=self.lines,
-            identification=self.identification or "",
-            seconds=now - self._readout_started,
-        )
+        seconds = now - self._readout_started
+        self._emit(ReadoutDone(self.lines, self.identification or "", seconds), now)
         if not had_contact:
-            self._emit(ContactChanged, now, contact=True)
+            self._emit(ContactChanged(contact=True), now)
         self._show(now)
         self._work(now)
 
@@ -396,9 +371,9 @@ class Cmi1020:
             return
         had_contact = self.contact
         self.schedule.failed(now)
-        self._emit(ReadoutFailed, now, cause=cause, message=message, attempt=self.schedule.failures)
+        self._emit(ReadoutFailed(cause=cause, message=message, attempt=self.schedule.failures), now)
         if had_contact and not self.contact:
-            self._emit(ContactChanged, now, contact=False)
+            self._emit(ContactChanged(contact=False), now)
         self.control.readout_failed(now, contact=self.contact)
         self._show(now)
         self._work(now)
@@ -410,9 +385,7 @@ class Cmi1020:
             meter_number=self.meter_number is not None,
             rate_error=self.control.rates.error is not None,
         )
-        if condition is not self.indicators.condition:
-            self.indicators = self.indicators.enter(condition, now)
-            self._emit(IndicatorsChanged, now, state=condition.value)
+        self.indicators = self.indicators.enter(condition, now)
 
     # SlaveApplication
 
@@ -453,7 +426,7 @@ class Cmi1020:
         return OwnState(
             self.serial,
             stable.index if stable else 0,
-            self.disconnector,
+            self.control.disconnector,
             self._alarms | flags,
             self.control.report.disconnector or 0,
         )
@@ -498,7 +471,7 @@ class Cmi1020:
         except (MBusError, ValueError) as error:
             self._application_error = True
             message = f"a master's command is refused: {error}"
-            self._emit(Notice, now, level="warning", code="command_refused", message=message)
+            self._emit(Notice(level="warning", code="command_refused", message=message), now)
         self._show(now)
         self._work(now)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from cmi_gui.engine.cmi1020.meter_actions import MeterAction, Password
 from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.events import Event
 
-
-class Emit(Protocol):
-    """How the module tells what happens: `Hub.emit` with the source filled in."""
-
-    def __call__(self, kind: type, at: float, **fields: object) -> None:
-        """Tell an event of `kind` that happened at `at`."""
+Emit = Callable[[Event, float], None]
+"""Puts an event of the module, with its time, into the stream of events."""
 
 
 class MeterSession(Protocol):

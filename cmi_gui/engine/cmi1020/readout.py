@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmi_gui.engine.cmi1020.control import MeterReport
@@ -21,19 +21,6 @@ _POWER_FAILURES = "C.7.0"
 
 
 @dataclass(frozen=True, slots=True)
-class LiveReading(Reading):
-    """A reading and its time: `at` in seconds; `valid` is False without contact."""
-
-    at: float = 0.0
-    valid: bool = True
-
-
-def live_readings(readings: Iterable[Reading], at: float, *, valid: bool) -> dict[str, LiveReading]:
-    """Return readings by code, in meter order."""
-    return {r.code: LiveReading(r.code, r.value, r.number, r.unit, r.further, at, valid) for r in readings}
-
-
-@dataclass(frozen=True, slots=True)
 class Readout:
     """`lines` verbatim, in meter order, and a record for each (empty for one that no record can hold).
 
@@ -48,10 +35,6 @@ class Readout:
     meter_number: str | None = None
     status: int | None = None
     problems: tuple[str, ...] = ()
-
-    def live(self, *, valid: bool) -> dict[str, LiveReading]:
-        """The readings by OBIS code, in meter order."""
-        return live_readings(self.readings, self.at, valid=valid)
 
     def report(self) -> MeterReport:
         """What it says of the things the module controls (E350 manual: bits of C.5.0, and C.7.0)."""

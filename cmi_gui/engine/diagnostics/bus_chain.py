@@ -57,7 +57,7 @@ def _bus_link(now: Situation) -> Check:
     """Whether a master can reach the module by every link that is wired."""
     if not now.bus_links:
         return wrong(CheckId.BUS_LINK, Lead("pageConnections", "mbus"), Finding.NO_LINK, by_choice=True)
-    found = [link(CheckId.BUS_LINK, status, running=now.station.running) for status in now.bus_links]
+    found = [link(CheckId.BUS_LINK, status, running=now.running) for status in now.bus_links]
     order = (CheckState.WRONG, CheckState.UNKNOWN, CheckState.OK)
     return min(found, key=lambda check: order.index(check.state))
 

@@ -26,10 +26,10 @@ class Diagnosis:
     def look(self) -> tuple[Symptom, ...]:
         """The four symptoms in the manual's order, each with its chain as it is now."""
         station = self._station
-        self._hearing.look(
-            frozenset(link.url for link in station.link_status if link.side == "mbus" and not link.listens)
-        )
-        now = Situation(station, self._recent, self._hearing, station.clock.now())
+        links = [link for link in station.link_status if not link.listens]
+        self._hearing.look(frozenset(link.url for link in links if link.side == "mbus"))
+        module, real = station.module_state(), (station.bus_is_real, station.meter_is_real)
+        now = Situation(module, links, station.running, *real, self._recent, self._hearing, station.clock.now())
         return meter_chains.button(now), meter_chains.rate(now), meter_chains.delay(now), bus_chain.master(now)
 
     def _selects(self, mask: bytes) -> bool:

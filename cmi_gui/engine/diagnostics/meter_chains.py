@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmi_gui.engine.cmi1020.disconnector import CLOSED, MOVING, Source
+from cmi_gui.engine.cmi1020.disconnector import Source
 from cmi_gui.engine.cmi1020.inputs import ACTIVE_FROM, STEADY_TIME
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome
 from cmi_gui.engine.cmi1020.rates import RateError
@@ -81,15 +81,15 @@ def _state(now: Situation) -> Check:
     if not now.can_talk or not now.module.contact:
         return blocked(CheckId.STATE)
     state = now.module.disconnector
-    if state is None:
+    if state == "unknown":
         return wrong(CheckId.STATE, Lead("pageReadings"), Finding.STATE_NOT_TOLD)
-    if state == MOVING:
+    if state == "moving":
         return fine(CheckId.STATE, Finding.STATE_MOVING)
-    return fine(CheckId.STATE, Finding.STATE_CLOSED if state == CLOSED else Finding.STATE_OPEN)
+    return fine(CheckId.STATE, Finding.STATE_CLOSED if state == "closed" else Finding.STATE_OPEN)
 
 
 def _control(now: Situation) -> Check:
-    allowed = now.module.settings.disconnector_control
+    allowed = now.module.disconnector_control
     if allowed & Source.BUTTON.value:
         return fine(CheckId.CONTROL, Finding.CONTROL_ALLOWS)
     tried, changed = now.recent.not_allowed_at, now.recent.settings_at.get("disconnector_control", -1.0)
@@ -100,12 +100,11 @@ def _control(now: Situation) -> Check:
 
 def _switched(now: Situation) -> Check:
     """Whether the meter reports in the end what it was asked for."""
-    control, last = now.module.control, now.recent.switching
-    if control.process.moving:
-        left = (now.module.switching_until or now.now) - now.now
-        return unknown(CheckId.SWITCHED, Finding.SWITCHING, Seconds(max(0.0, left)))
+    last = now.recent.switching
+    if now.module.switching_until is not None:
+        return unknown(CheckId.SWITCHED, Finding.SWITCHING, Seconds(max(0.0, now.module.switching_until - now.now)))
     ended = now.ending(ActionKind.DISCONNECTOR)
-    if ended is not None and ended.outcome is ActionOutcome.DONE and control.refused:
+    if ended is not None and ended.outcome is ActionOutcome.DONE and now.module.disconnector_refused:
         return wrong(CheckId.SWITCHED, Lead("pageTraffic"), Finding.NOT_SWITCHED, Seconds(now.ago(ended.at)))
     if last is None:
         return unknown(CheckId.SWITCHED, Finding.UNTRIED)
@@ -117,48 +116,45 @@ def _switched(now: Situation) -> Check:
 
 def _inputs(now: Situation) -> Check:
     """Whether each input is clearly low or clearly active."""
-    volts = now.module.input_volts
-    for name in ("B", "A"):
-        if 0 < volts[name] < ACTIVE_FROM:
-            at = volts[name]
+    volts_b, volts_a = now.module.volts_b, now.module.volts_a
+    for name, at in (("B", volts_b), ("A", volts_a)):
+        if 0 < at < ACTIVE_FROM:
             lead = Lead("pageModule", "inputs")
             return wrong(CheckId.INPUTS, lead, Finding.INPUT_WEAK, name, Volts(at), Volts(ACTIVE_FROM))
-    return fine(CheckId.INPUTS, Finding.INPUTS, Volts(volts["B"]), Volts(volts["A"]))
+    return fine(CheckId.INPUTS, Finding.INPUTS, Volts(volts_b), Volts(volts_a))
 
 
 def _steady(now: Situation) -> Check:
     """Whether the combination has stood for the 5 seconds after which it counts."""
-    inputs = now.module.inputs
+    level, steady_at = now.module.level, now.module.steady_at
     if not now.module.powered:
         return blocked(CheckId.STEADY)
-    if inputs.deadline is not None:
-        stood = max(0.0, STEADY_TIME - (inputs.deadline - now.now))
+    if steady_at is not None:
+        stood = max(0.0, STEADY_TIME - (steady_at - now.now))
         return unknown(CheckId.STEADY, Finding.NOT_YET_STEADY, Seconds(stood), Seconds(STEADY_TIME))
-    level = inputs.level
     since = now.now if now.recent.inputs_at is None else now.recent.inputs_at - STEADY_TIME
-    return fine(CheckId.STEADY, Finding.STEADY, int(level.b), int(level.a), Seconds(now.ago(since)))
+    return fine(CheckId.STEADY, Finding.STEADY, level >> 1, level & 1, Seconds(now.ago(since)))
 
 
 def _enable(now: Situation) -> Check:
-    if now.module.settings.rate_enable:
+    if now.module.rate_enable:
         return fine(CheckId.ENABLE, Finding.ENABLED)
-    chosen = now.module.control.rates.error is not RateError.NOT_ENABLED
+    chosen = now.module.rate_error != RateError.NOT_ENABLED
     return wrong(CheckId.ENABLE, Lead("pageConfiguration", "rate_enable"), Finding.NOT_ENABLED, by_choice=chosen)
 
 
 def _map(now: Situation) -> Check:
-    level = now.module.inputs.level
-    wanted = now.module.settings.rate_map[level.index]
+    level = now.module.level
+    wanted = now.module.rate_map[level]
     if wanted == 0:
         lead = Lead("pageConfiguration", "rate_map")
-        return wrong(CheckId.MAP, lead, Finding.NO_CHANGE, int(level.b), int(level.a), by_choice=True)
-    return fine(CheckId.MAP, Finding.MAPPED, int(level.b), int(level.a), wanted)
+        return wrong(CheckId.MAP, lead, Finding.NO_CHANGE, level >> 1, level & 1, by_choice=True)
+    return fine(CheckId.MAP, Finding.MAPPED, level >> 1, level & 1, wanted)
 
 
 def _rate_set(now: Situation) -> Check:
     """Whether the meter has the rate that was wanted last."""
-    control, meter = now.module.control, now.module.meter_rate
-    wanted = control.rates.wanted
+    wanted, meter = now.module.rate_wanted, now.module.rate
     if not now.can_talk or not now.module.contact:
         return blocked(CheckId.RATE_SET)
     if wanted is None:
@@ -168,7 +164,7 @@ def _rate_set(now: Situation) -> Check:
     ended = now.ending(ActionKind.RATE)
     read = now.recent.read_at
     unread = ended is None or read is None or read < ended.at or ended.outcome is not ActionOutcome.DONE
-    if control.actions.waits(ActionKind.RATE) or meter is None or unread:
+    if now.module.rate_waits or meter is None or unread:
         return unknown(CheckId.RATE_SET, Finding.RATE_ON_ITS_WAY, wanted)
     return wrong(CheckId.RATE_SET, Lead("pageTraffic"), Finding.RATE_OTHER, wanted, meter)
 
@@ -177,9 +173,8 @@ def _rate_set(now: Situation) -> Check:
 
 
 def _process(now: Situation) -> Check:
-    if now.module.control.process.moving:
-        left = (now.module.switching_until or now.now) - now.now
-        return unknown(CheckId.PROCESS, Finding.SWITCHING, Seconds(max(0.0, left)))
+    if now.module.switching_until is not None:
+        return unknown(CheckId.PROCESS, Finding.SWITCHING, Seconds(max(0.0, now.module.switching_until - now.now)))
     return fine(CheckId.PROCESS, Finding.IDLE)
 
 

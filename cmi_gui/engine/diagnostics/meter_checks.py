@@ -26,7 +26,7 @@ _FAILURES = {
 def power(now: Situation) -> Check:
     """Whether the bus feeds the module."""
     volts = now.module.bus_voltage
-    if now.module.powered and now.station.bus_is_real:
+    if now.module.powered and now.bus_is_real:
         return fine(CheckId.POWER, Finding.POWER_ASSUMED)
     if now.module.powered:
         return fine(CheckId.POWER, Finding.POWERED, Volts(volts))
@@ -54,19 +54,19 @@ def link(check: CheckId, status: LinkStatus, *, running: bool) -> Check:
 
 def meter_link(now: Situation) -> Check:
     """Whether the link to the meter is open."""
-    return link(CheckId.METER_LINK, now.meter_link, running=now.station.running)
+    return link(CheckId.METER_LINK, now.meter_link, running=now.running)
 
 
 def reading(now: Situation) -> Check:
     """Whether the module may talk to the meter at all: a pause leaves it to an optical head."""
     if now.module.reading_paused:
         return wrong(CheckId.READING, Lead("pageModule", "reading"), Finding.READING_PAUSED, by_choice=True)
-    return fine(CheckId.READING, Finding.READING_ON, Seconds(now.module.schedule.interval))
+    return fine(CheckId.READING, Finding.READING_ON, Seconds(now.module.interval))
 
 
 def contact(now: Situation) -> Check:
     """Whether the meter answers the module."""
-    module, failures = now.module, now.module.schedule.failures
+    module, failures = now.module, now.module.failures
     if not now.can_talk:
         return blocked(CheckId.CONTACT)
     if module.contact:
@@ -77,7 +77,7 @@ def contact(now: Situation) -> Check:
     failed = now.recent.failed
     if not failures or failed is None:
         return unknown(CheckId.CONTACT, Finding.FIRST_READOUT)
-    here = Lead("pageDiagnostics", "faults") if now.station.meter is not None else Lead("pageConnections", "meter")
+    here = Lead("pageConnections", "meter") if now.meter_is_real else Lead("pageDiagnostics", "faults")
     return wrong(CheckId.CONTACT, here, _FAILURES.get(failed.text, Finding.SILENT), failures)
 
 
@@ -100,9 +100,9 @@ def password(now: Situation, kind: ActionKind) -> Check:
 
 def lock(now: Situation) -> Check:
     """Whether the meter listens, or refuses everything after a wrong password."""
-    until = now.module.control.actions.locked_until
-    if until is not None and until > now.now:
-        return unknown(CheckId.LOCK, Finding.LOCKED, Seconds(until - now.now))
+    left = now.module.locked_for(now.now)
+    if left:
+        return unknown(CheckId.LOCK, Finding.LOCKED, Seconds(left))
     return fine(CheckId.LOCK, Finding.NOT_LOCKED)
 
 
@@ -121,9 +121,9 @@ def usage(now: Situation, kind: ActionKind) -> Check:
 
 def meter_type(now: Situation, kind: ActionKind) -> Check:
     """Whether the meter can do it: it has a disconnector, it has the rate."""
-    ended, meter = now.ending(kind), now.identification
+    ended, meter = now.ending(kind), now.module.meter_type
     outcome = None if ended is None else ended.outcome
-    forgiven = now.module.rate_error is None if kind is ActionKind.RATE else not now.module.control.refused
+    forgiven = now.module.rate_error is None if kind is ActionKind.RATE else not now.module.disconnector_refused
     if outcome in (ActionOutcome.REFUSED, ActionOutcome.NOT_UNDERSTOOD) and forgiven:
         # Cleared, or another mapping table asks for something else: the next try will tell.
         return unknown(CheckId.METER_TYPE, Finding.UNTRIED)

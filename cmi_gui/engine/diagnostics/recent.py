@@ -18,7 +18,7 @@ from cmi_gui.engine.events import (
     ReadoutDone,
     ReadoutFailed,
     SettingChanged,
-    StationEvent,
+    Stamped,
 )
 from cmi_gui.engine.station.station import Station
 
@@ -93,65 +93,66 @@ class Recent:
         self._subscription.close()
 
     def _drain(self) -> None:
-        for event in self._subscription.drain():
-            self._take(event)
+        for stamped in self._subscription.drain():
+            self._take(stamped)
 
-    def _take(self, event: StationEvent) -> None:
-        match event:
-            case ActionFinished():
-                self._take_ending(event)
+    def _take(self, stamped: Stamped) -> None:
+        at = stamped.at
+        match stamped.event:
+            case ActionFinished() as event:
+                self._take_ending(event, at)
             case DisconnectorChanged(state="moving"):
-                self.moving_since = event.at
-            case DisconnectorChanged():
-                self._take_state(event)
+                self.moving_since = at
+            case DisconnectorChanged(state=state):
+                self._take_state(state, at)
             case InputsChanged():
-                self.inputs_at = event.at
+                self.inputs_at = at
             case ReadoutDone():
-                self.read_at = event.at
+                self.read_at = at
                 self._read(good=True)
-            case ReadoutFailed():
-                self.failed = Told(event.at, event.cause)
+            case ReadoutFailed(cause=cause):
+                self.failed = Told(at, cause)
                 self._read(good=False)
-            case SettingChanged():
-                self.settings_at[event.name] = event.at
-            case Notice():
-                self._take_notice(event)
+            case SettingChanged(name=name):
+                self.settings_at[name] = at
+            case Notice() as event:
+                self._take_notice(event, at)
 
     def _read(self, *, good: bool) -> None:
         if self.read_after_silence is None:
             self.read_after_silence = good
 
-    def _take_state(self, event: DisconnectorChanged) -> None:
+    def _take_state(self, state: str, at: float) -> None:
         """The state as the meter reports it; back where it was, nothing was switched."""
-        if self.moving_since is not None and event.state not in ("unknown", self._state):
-            self.switching = Switching(event.at, event.at - self.moving_since)
+        if self.moving_since is not None and state not in ("unknown", self._state):
+            self.switching = Switching(at, at - self.moving_since)
         self.moving_since = None
-        self._state = event.state
+        self._state = state
 
-    def _take_ending(self, event: ActionFinished) -> None:
+    def _take_ending(self, event: ActionFinished, at: float) -> None:
         outcome, password = ActionOutcome(event.outcome), Password(event.password)
         refused = outcome is ActionOutcome.DENIED and event.locked_for > 0
         kind = ActionKind[event.action.upper()]
         before = self.endings.get(kind)
-        self.endings[kind] = Ending(event.at, event.value, outcome, password, refused)
+        self.endings[kind] = Ending(at, event.value, outcome, password, refused)
         if outcome is ActionOutcome.NO_ANSWER:
             # What is tried again and again is judged once.
             if before is None or before.outcome is not outcome:
                 self.read_after_silence = None
         elif password is not Password.NONE:
-            self.shown[password] = Shown(event.at, refused)
+            self.shown[password] = Shown(at, refused)
 
-    def _take_notice(self, event: Notice) -> None:
+    def _take_notice(self, event: Notice, at: float) -> None:
         busy = REFUSAL_WORDS[DisconnectorRefusal.BUSY]
         match event.code:
             case "disconnector_not_allowed":
-                self.not_allowed_at = event.at
+                self.not_allowed_at = at
             case "disconnector_busy":
-                self._too_soon(event.at)
+                self._too_soon(at)
             case "command_refused":
-                self.refused = Told(event.at, event.message)
+                self.refused = Told(at, event.message)
                 if busy in event.message:
-                    self._too_soon(event.at)
+                    self._too_soon(at)
 
     def _too_soon(self, at: float) -> None:
         self.too_soon = (at, at - (self.moving_since if self.moving_since is not None else at))

@@ -185,7 +185,7 @@ class _Bench:
     def _disconnector(self) -> int:
         pressed = self._clock.now()
         self._station.press_button()
-        self._wait("the disconnector", lambda: self._module.disconnector == OPEN)
+        self._wait("the disconnector", lambda: self._module.control.disconnector == OPEN)
         took = self._clock.now() - pressed
         if took < PROCESS_TIME:
             raise _Failed(f"it took {took:.1f} s, which is less than the process of {PROCESS_TIME:.0f} s")
@@ -197,7 +197,7 @@ class _Bench:
     def _rate(self) -> int:
         self._station.set_rate_input("A", 230.0)
         wanted = self._module.settings.rate_map[0b01]
-        self._wait(f"rate {wanted}", lambda: self._module.meter_rate == wanted)
+        self._wait(f"rate {wanted}", lambda: self._module.state().rate == wanted)
         told = (self._status_bits() >> _RATE_SHIFT & 7) + 1
         if told != wanted:
             raise _Failed(f"C.5.0 says rate {told}, not {wanted}")

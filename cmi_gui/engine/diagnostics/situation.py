@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, Password, password_for
-from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Fact, Finding, Lead
 from cmi_gui.engine.diagnostics.hearing import Hearing
 from cmi_gui.engine.diagnostics.recent import Ending, Recent
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.station import Station
 
 
 @dataclass(frozen=True)
 class Situation:
-    """A station, what happened lately, what was heard, and the time in seconds of the station's clock."""
+    """The module, the links that lead to it, what happened lately, what was heard, and the engine's time in seconds."""
 
-    station: Station
+    module: ModuleState
+    links: list[LinkStatus]
+    running: bool
+    bus_is_real: bool
+    meter_is_real: bool
     recent: Recent
     hearing: Hearing
     now: float
-
-    @property
-    def module(self) -> Cmi1020:
-        """The built-in module."""
-        return self.station.module
-
-    @cached_property
-    def links(self) -> list[LinkStatus]:
-        """The links that lead from the world outside to the module."""
-        return [link for link in self.station.link_status if not link.listens]
 
     @property
     def meter_link(self) -> LinkStatus:
@@ -49,18 +41,13 @@ class Situation:
         """Whether module and meter could speak: power, an open link, no pause."""
         return self.module.powered and self.meter_link.state is LinkState.OPEN and not self.module.reading_paused
 
-    @property
-    def identification(self) -> str:
-        """The meter's type as it tells it, or empty."""
-        return (self.module.identification or "").lstrip("/")[4:]
-
     def ago(self, at: float) -> float:
         """Seconds since then."""
         return max(0.0, self.now - at)
 
     def password(self, kind: ActionKind) -> Password:
         """Which one the module shows for an action now."""
-        return password_for(kind, self.module.settings.usage)
+        return password_for(kind, self.module.usage)
 
     def ending(self, kind: ActionKind) -> Ending | None:
         """How the last action of a kind ended."""

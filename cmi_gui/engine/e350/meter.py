@@ -7,7 +7,7 @@ seconds of computing for a year.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from cmi_gui.engine.e350.faults import MeterFaults
 from cmi_gui.engine.e350.load import RIPPLE_MS, SLOT_MS, Household, Instant, PhaseInstant, Slot
 from cmi_gui.engine.e350.readout import MeterView, data_set
 from cmi_gui.engine.e350.registers import EnergyRegisters
+from cmi_gui.engine.e350.state import MeterState
 from cmi_gui.engine.e350.status import StatusBit, StatusWord
 from cmi_gui.engine.e350.variants import Variant, variant
 from cmi_gui.engine.iec62056.dataset import DataSet
@@ -333,6 +334,17 @@ class E350Meter:
         return DisplayState(True, item.id, value, unit, frozenset({self.rate}), disconnector)
 
     # The application of the tariff device
+
+    def state(self, now: float) -> MeterState:
+        """Return what can be seen of it at this moment."""
+        faults = {fault.name: getattr(self.faults, fault.name) for fault in fields(self.faults)}
+        faults |= {"power": not self.powered, "cover": self.cover_off}
+        return MeterState(
+            phases=self.variant.phases,
+            display=self.display(now),
+            failed_phases=self.failed_phases,
+            faults=frozenset(name for name, on in faults.items() if on),
+        )
 
     def answers(self, address: str) -> bool:
         """See `Application`: firmware before M23 answers only a request without address."""

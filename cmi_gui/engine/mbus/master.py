@@ -192,7 +192,8 @@ class Master:
         assert self._exchange is not None
         if not isinstance(event, GoodFrame) or event.frame.from_master:
             if isinstance(event, GoodFrame) and event.frame == self._exchange.frame:
-                self._raw.clear()
+                # The answer may have come in the same lump as the echo.
+                del self._raw[: self._raw.index(event.raw) + len(event.raw)]
             return ()
         kind = AnswerKind.ACK if event.frame.kind is FrameKind.ACK else AnswerKind.RESPONSE
         if self._exchange.expect is Expect.ACK and kind is AnswerKind.RESPONSE:

@@ -112,7 +112,7 @@ class BusSide(LinkSet[str, BusPort]):
 
     def _make(self, wanted: str, status: LinkStatus) -> BusPort:
         spec = parse_link(wanted)
-        return self._make_port(make_link(spec, self._clock.urgent(), "listen", self._module.line), status, spec)
+        return self._make_port(make_link(spec, self._clock, "listen", self._module.line), status, spec)
 
     def _make_port(
         self, link: Link, status: LinkStatus, spec: LinkSpec | None = None, *, internal: bool = False

@@ -99,24 +99,24 @@ def control(station: Station, line: str) -> dict[str, object] | None:
 
 def status_of(station: Station) -> dict[str, object]:
     """What module and meter are doing, as plain values."""
-    module = station.module
+    module = station.module_state()
     return {
         "powered": module.powered,
         "bus_voltage": module.bus_voltage,
-        "condition": module.condition.value,
+        "condition": module.condition,
         "contact": module.contact,
         "primary_address": module.primary_address,
         "secondary_address": module.secondary_address,
         "baud": module.baud,
-        "rate": module.meter_rate,
+        "rate": module.rate,
         "rate_error": module.rate_error,
-        "disconnector": {None: "unknown", 0: "open", 1: "closed", 2: "moving"}[module.disconnector],
+        "disconnector": module.disconnector,
         "display_text": module.display_text,
-        "inputs": dict(module.input_active),
+        "inputs": {"A": bool(module.level & 1), "B": bool(module.level & 2)},
         "lines": len(module.lines),
         "paused": module.reading_paused,
-        "failed_readouts": module.schedule.failures,
-        "meter": "real" if station.meter is None else "simulated",
+        "failed_readouts": module.failures,
+        "meter": "real" if station.meter_is_real else "simulated",
         "links": [{"side": link.side, "url": link.url, "state": link.state.value} for link in station.link_status],
     }
 

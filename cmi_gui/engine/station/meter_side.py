@@ -170,8 +170,8 @@ class MeterSide:
                     f"nothing can be read from the meter at {baud} bit/s, so it is read at 300 the next {times} times"
                 )
                 self._tell("warning", "meter_speed_given_up", message)
-            case ReadoutLine(line=line):
-                module.meter_line(line, now)
+            case ReadoutLine():
+                module.meter_line()
             case ReadoutDone(lines=lines):
                 module.meter_read(lines, now)
             case ProgrammingReady():

@@ -17,15 +17,27 @@ from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.cmi1020.secrets import SecretStore
-from cmi_gui.engine.cmi1020.settings import SettingsStore
+from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
 from cmi_gui.engine.e350.meter import E350Meter
-from cmi_gui.engine.events import Anchor, Hub, LinkChanged, Notice, SettingChanged, Subscription, TrafficAdded
+from cmi_gui.engine.e350.state import MeterState
+from cmi_gui.engine.events import (
+    Anchor,
+    Event,
+    Hub,
+    LinkChanged,
+    ModuleChanged,
+    Notice,
+    SettingChanged,
+    Subscription,
+    TrafficAdded,
+)
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link.tcp import first_free_port
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
+from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.bus_side import BusSide
 from cmi_gui.engine.station.link_set import LinkSet
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -93,6 +105,7 @@ class Station:
         self.traffic = TrafficStore(config.traffic_bytes)
         self.running = False
         self._hub = Hub(clock)
+        self._sent: ModuleState | None = None
         self._alarm = Alarm(clock, self._tick)
         self.meter_profile = load_meter_profile(config.meter_profile)
         self.secrets = SecretStore(config.state_dir, config.serial, use_keyring=config.use_keyring)
@@ -117,13 +130,15 @@ class Station:
             interval=config.readout_interval,
             profile=profile,
         )
-        self._wire.side.attach(self.module, self._rearm, self.tell)
+        self.commands = self.module.commands
+        """The commands that the module knows, by their bytes."""
+        self._wire.side.attach(self.module, self._after_step, self.tell)
         self._bus = BusSide(
             self.module,
             clock,
             lambda status: MbusRecorder(self.traffic, lambda: status.url, self._row_added, self.mask),
             self._link_changed,
-            self._rearm,
+            self._after_step,
             self.tell,
         )
         self._listening = ListeningSide(
@@ -137,6 +152,24 @@ class Station:
     def meter(self) -> E350Meter | None:
         """The simulated meter; None where a real one is wired."""
         return self._wire.meter
+
+    @property
+    def meter_is_real(self) -> bool:
+        """Whether another meter than the simulated one is wired."""
+        return self._wire.meter is None
+
+    def meter_state(self) -> MeterState | None:
+        """Return what can be seen of the simulated meter now; None where a real one is wired.
+
+        It is asked for, not sent: its face changes every second, and only a view that is on screen needs it.
+        """
+        meter = self._wire.meter
+        return None if meter is None else meter.state(self.clock.now())
+
+    @property
+    def settings(self) -> ModuleSettings:
+        """What the module remembers, but for its passwords."""
+        return self.module.settings
 
     @property
     def bus_is_real(self) -> bool:
@@ -158,7 +191,7 @@ class Station:
 
     def tell(self, level: Literal["info", "warning", "error"], code: str, message: str) -> None:
         """Put a notice of one sentence into the stream of events."""
-        self._hub.emit(Notice, "station", level=level, code=code, message=message)
+        self._hub.emit(Notice(level=level, code=code, message=message), "station")
 
     def stop(self) -> None:
         """Close every link; leaves no thread behind. Idempotent."""
@@ -170,7 +203,8 @@ class Station:
             links.close()
 
     def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
-        """A subscription to all events; see `Hub.subscribe`."""
+        """A subscription to all events; see `Hub.subscribe`. The module's state comes after the next step."""
+        self._sent = None
         return self._hub.subscribe(limit, wake)
 
     @property
@@ -182,6 +216,10 @@ class Station:
     def listening(self) -> list[ListeningPort]:
         """The wires that are only listened to, with the slaves and the readout that were heard there."""
         return self._listening.ports
+
+    def module_state(self) -> ModuleState:
+        """Return the state of the module now; `ModuleChanged` tells what becomes of it."""
+        return self.module.state()
 
     def summary(self, index: int) -> str:
         """A row of traffic in one line of words."""
@@ -195,12 +233,12 @@ class Station:
         self.module.set_bus_voltage(volts, self.clock.now())
         if was_powered and not self.module.powered:
             self._bus.power_off()
-        self._rearm()
+        self._after_step()
 
     def set_rate_input(self, name: InputName, volts: float) -> None:
         """See `Cmi1020.set_rate_input`."""
         self.module.set_rate_input(name, volts, self.clock.now())
-        self._rearm()
+        self._after_step()
 
     def break_bus(self) -> None:
         """A break on the bus, as a master may send one: every answer that is being sent ends at once."""
@@ -209,17 +247,17 @@ class Station:
     def press_button(self) -> None:
         """Press the module's push button."""
         self.module.press_button(self.clock.now())
-        self._rearm()
+        self._after_step()
 
     def read_now(self) -> None:
         """Read the meter as soon as possible."""
         self.module.read_now(self.clock.now())
-        self._rearm()
+        self._after_step()
 
     def pause_reading(self, paused: bool) -> None:
         """Leave the meter to somebody else, or read on."""
         self.module.pause_reading(paused, self.clock.now())
-        self._rearm()
+        self._after_step()
 
     def power_meter(self, on: bool) -> None:
         """Take the simulated meter's supply away, or give it back. Raises ValueError where a real meter is wired."""
@@ -228,7 +266,7 @@ class Station:
     def set_readout_interval(self, seconds: float) -> None:
         """Seconds from one readout to the next, 1 to 86 400. Raises ValueError."""
         self.module.schedule.set_interval(seconds, self.clock.now())
-        self._rearm()
+        self._after_step()
 
     def connect_master(self, line: Line | None = None) -> Link:
         """A wire in memory from a master in this program to the module; returns the master's end, still closed.
@@ -291,7 +329,7 @@ class Station:
             self.module.meter_changed(self.clock.now())
         if self.running and self.bus_is_real and not self.module.powered:
             self.set_bus_voltage(NOMINAL_BUS_VOLTS)
-        self._rearm()
+        self._after_step()
 
     def disconnect(self, status: LinkStatus) -> None:
         """Close one link of `link_status` until `reconnect`, to leave its port to another program.
@@ -315,13 +353,13 @@ class Station:
 
     # Inside
 
-    def _emit_from_module(self, kind: type, at: float, **fields: object) -> None:
-        self._hub.emit(kind, "module", at, **fields)
-        if kind is SettingChanged and fields.get("name") == "baud":
+    def _emit_from_module(self, event: Event, at: float) -> None:
+        self._hub.emit(event, "module", at)
+        if isinstance(event, SettingChanged) and event.name == "baud":
             self._bus.follow_speed()
 
     def _row_added(self, index: int, at: float) -> None:
-        self._hub.emit(TrafficAdded, "station", at, index=index)
+        self._hub.emit(TrafficAdded(index), "station", at)
 
     def _listener_told(self, status: LinkStatus, event: ListenerEvent) -> None:
         tell_listener_event(status, event, self.tell)
@@ -333,23 +371,24 @@ class Station:
         if state is LinkState.OPEN:
             status.url = link.url
         self._hub.emit(
-            LinkChanged,
+            LinkChanged(status.side, status.url, state.value, status.code, status.message, listens=status.listens),
             status.url,
-            side=status.side,
-            url=status.url,
-            state=state.value,
-            code=status.code,
-            message=status.message,
-            listens=status.listens,
         )
 
-    def _rearm(self) -> None:
+    def _after_step(self) -> None:
+        """Wait for the module's next deadline, and send its state if that has changed."""
         self._alarm.set(self.module.deadline if self.running else None)
+        # A simulation that nothing watches does not pay for snapshots.
+        if self._hub.subscriptions:
+            state = self.module.state()
+            if state != self._sent:
+                self._sent = state
+                self._hub.emit(ModuleChanged(state), "module")
 
     def _tick(self) -> None:
         if self.running:
             self.module.tick(self.clock.now())
-            self._rearm()
+            self._after_step()
 
 
 def default_mbus_link() -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.frame.target_choice import TargetChoice
+from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.mark import Mark, Status
@@ -37,6 +38,7 @@ class Header(Surface):
     def __init__(
         self,
         station: Station,
+        module: ModuleModel,
         targets: Targets,
         recording: Recording,
         go: Callable[[str, str], None],
@@ -44,6 +46,7 @@ class Header(Surface):
     ) -> None:
         super().__init__("base", parent)
         self._station = station
+        self._module = module
         self._targets = targets
         self._recording = recording
         recording.changed.connect(self._show_recording)
@@ -80,9 +83,10 @@ class Header(Surface):
 
     def refresh(self) -> None:
         """Say everything anew; what has not changed is not repainted."""
-        self.target.show_status(target_status(self._station, self._targets.current))
-        self.bus.show_status(bus_status(self._station))
-        self.meter.show_status(meter_status(self._station, self._station.clock.now()))
+        module = self._module.state
+        self.target.show_status(target_status(module, self._targets.current))
+        self.bus.show_status(bus_status(self._station, module))
+        self.meter.show_status(meter_status(self._station, module, self._station.clock.now()))
         self._show_recording()
         self.badge.setVisible(simulated(self._station))
         where = listening(self._station)

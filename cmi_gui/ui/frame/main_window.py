@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPoint, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBox, QWidget
 
 from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
-from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.procedures import SlaveAddress
 from cmi_gui.engine.station.station import Station
@@ -28,6 +28,7 @@ from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.models.messages import MessageLog
+from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.pages import makers
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
     from cmi_gui.ui.frame.settings import SettingsWindow
 
 
-_HEADER_MS = 500
+_SECOND_MS = 1000
+"""Between two looks at what time alone changes: ages, countdowns, the face of the meter."""
 
 
 class MainWindow(QMainWindow):
@@ -68,7 +70,8 @@ class MainWindow(QMainWindow):
         self.bridge = Bridge(station, self)
         self.bridge.events.connect(self._take)
         self.background = Background(self)
-        self.targets = Targets(_built_in(station), self)
+        self.module = ModuleModel(station, self)
+        self.targets = Targets(_built_in(station, self.module), self)
         self.history = ReadingsHistory(station, self.targets, self)
         self.history.troubled.connect(lambda trouble: self._context.say(Level.WARNING, history_trouble_text(trouble)))
         self.bus = BusMaster(station, self.targets, self)
@@ -76,7 +79,7 @@ class MainWindow(QMainWindow):
         self.recording.failed.connect(lambda text: self._context.say(Level.ERROR, text))
         self.configuration = Configuration(
             self.targets,
-            station.module.commands,
+            station.commands,
             station.clock,
             lambda level, text: self._context.say(level, text),
             self,
@@ -84,6 +87,7 @@ class MainWindow(QMainWindow):
         self.diagnosis = Diagnosis(station)
         self._context: Context = Context(
             station=station,
+            module=self.module,
             history=self.history,
             messages=self.messages,
             targets=self.targets,
@@ -106,10 +110,11 @@ class MainWindow(QMainWindow):
             words = self.tr("What the window had kept of its last use was damaged; it lies in {0} now")
             self._context.say(Level.WARNING, words.format(self.prefs.notice))
 
-        self._header_timer = QTimer(self)
-        self._header_timer.setInterval(_HEADER_MS)
-        self._header_timer.timeout.connect(self._refresh_header)
-        self._header_timer.start()
+        self._seconds = QTimer(self)
+        self._seconds.setTimerType(Qt.TimerType.PreciseTimer)
+        self._seconds.setInterval(_SECOND_MS)
+        self._seconds.timeout.connect(self._second_passed)
+        self._seconds.start()
         # Sockets open once a loop runs, not while the window is built.
         self._starter = QTimer(self)
         self._starter.setSingleShot(True)
@@ -121,9 +126,9 @@ class MainWindow(QMainWindow):
     def _build(self, page: int) -> None:
         """Make frame and pages, in the language of now."""
         context = self._context
-        self.setWindowTitle(self.tr("CMi1020 {0} - cmi_gui").format(self.station.module.serial))
+        self.setWindowTitle(self.tr("CMi1020 {0} - cmi_gui").format(self.station.config.serial))
         self.navigation = Navigation()
-        self.header = Header(self.station, self.targets, self.recording, self.go)
+        self.header = Header(self.station, self.module, self.targets, self.recording, self.go)
         self.strip = MessageStrip(self.messages, self.station.anchor.local, self.go)
         self.welcome = WelcomeBar(self.go)
         self.welcome.dismissed.connect(self._welcomed)
@@ -273,7 +278,7 @@ class MainWindow(QMainWindow):
             self.history.start()
             self.station.start()
 
-    def _take(self, events: Sequence[StationEvent]) -> None:
+    def _take(self, events: Sequence[Stamped]) -> None:
         self.history.take(events)
         self.messages.take(events)
         for page in self.pages:
@@ -282,7 +287,13 @@ class MainWindow(QMainWindow):
 
     def _refresh_header(self) -> None:
         self.header.refresh()
-        self.welcome.show_meter(simulated=self.station.meter is not None)
+        self.welcome.show_meter(simulated=not self.station.meter_is_real)
+
+    def _second_passed(self) -> None:
+        self._refresh_header()
+        page = self.stack.currentWidget()
+        if isinstance(page, Page) and page.isVisible():
+            page.refresh()
 
     def report(self, error: BaseException) -> None:
         """Show an error that nothing caught; the program goes on."""
@@ -297,7 +308,7 @@ class MainWindow(QMainWindow):
             return
         self._down = True
         self._starter.stop()
-        self._header_timer.stop()
+        self._seconds.stop()
         self.stack.rest()
         self._keep()
         self.prefs.take_place(self)
@@ -305,6 +316,7 @@ class MainWindow(QMainWindow):
         for page in self.pages:
             page.deactivate()
         self.bridge.close()
+        self.module.close()
         self.diagnosis.close()
         self.background.close()
         self.recording.close()
@@ -332,14 +344,15 @@ class MainWindow(QMainWindow):
             confirm(self, title, words.format(unwritten), button, self.close).setObjectName("closeQuestion")
 
 
-def _built_in(station: Station) -> ModuleTarget:
+def _built_in(station: Station, module: ModuleModel) -> ModuleTarget:
     """The module of this program, reached over a wire of its own by the same telegrams as a real one."""
-    module = station.module
-    session = master_on(station, line=Line(module.baud))
-    return ModuleTarget(BUILT_IN, *_built_in_words(station), session, lambda: SlaveAddress(module.primary_address))
+    session = master_on(station, line=Line(module.state.baud))
+    return ModuleTarget(
+        BUILT_IN, *_built_in_words(station), session, lambda: SlaveAddress(module.state.primary_address)
+    )
 
 
 def _built_in_words(station: Station) -> tuple[str, str]:
     """Its name and where it is."""
-    name = QCoreApplication.translate("MainWindow", "Built-in module {0}").format(station.module.serial)
+    name = QCoreApplication.translate("MainWindow", "Built-in module {0}").format(station.config.serial)
     return name, QCoreApplication.translate("MainWindow", "inside this program")

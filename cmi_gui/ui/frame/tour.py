@@ -41,7 +41,7 @@ class Stop:
 
 def stops(station: Station) -> tuple[Stop, ...]:
     """The way through the window, in the language of now; what is real is not called simulated."""
-    real_meter = station.meter is None
+    real_meter = station.meter_is_real
     return (
         Stop(
             "pageModule",

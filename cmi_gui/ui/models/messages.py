@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from cmi_gui.engine.events import ActionFinished, ActionStarted, Notice, PowerChanged, ReadoutDone, StationEvent
+from cmi_gui.engine.events import ActionFinished, ActionStarted, Event, Notice, PowerChanged, ReadoutDone, Stamped
 from cmi_gui.ui.text.words import Level, Message, message_of
 
 STAYS_SECONDS = 30.0
@@ -27,24 +27,24 @@ class MessageLog(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._messages: deque[Message] = deque(maxlen=self.LIMIT)
-        self._events: deque[StationEvent | None] = deque(maxlen=self.LIMIT)
+        self._events: deque[Stamped | None] = deque(maxlen=self.LIMIT)
         """What each message tells; None for the window's own."""
-        self._last: StationEvent | None = None
+        self._last: Event | None = None
         self._stays: Message | None = None
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """Take in what a batch of events has to say."""
         changed = False
-        for event in events:
-            message = message_of(event)
+        for stamped in events:
+            message = message_of(stamped)
             if message is None:
                 continue
-            if self._last is not None and _supersedes(event, self._last):
+            if self._last is not None and _supersedes(stamped.event, self._last):
                 self._messages.pop()
                 self._events.pop()
             self._messages.append(message)
-            self._events.append(event)
-            self._last = event
+            self._events.append(stamped)
+            self._last = stamped.event
             if message.level in _TROUBLE:
                 self._stays = None
             changed = True
@@ -53,8 +53,8 @@ class MessageLog(QObject):
 
     def retranslate(self) -> None:
         """Tell all events in the language of now; the window's own sentences stay as they were said."""
-        for place, event in enumerate(self._events):
-            message = None if event is None else message_of(event)
+        for place, stamped in enumerate(self._events):
+            message = None if stamped is None else message_of(stamped)
             if message is not None:
                 self._messages[place] = message
         if self._messages:
@@ -81,7 +81,7 @@ class MessageLog(QObject):
         return [self._messages[-n] for n in range(1, min(count, len(self._messages)) + 1)]
 
 
-def _supersedes(event: StationEvent, before: StationEvent) -> bool:
+def _supersedes(event: Event, before: Event) -> bool:
     """Whether a message makes the one before it no news any more."""
     match event, before:
         case (PowerChanged(), PowerChanged()) | (ReadoutDone(), ReadoutDone()):

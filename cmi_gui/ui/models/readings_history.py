@@ -10,7 +10,7 @@ import numpy as np
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
-from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
+from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
 from cmi_gui.engine.history.service import History, HistoryError, milliseconds
 from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality, Series
 from cmi_gui.engine.iec62056.reading import read_lines
@@ -53,8 +53,8 @@ class ReadingsHistory(QObject):
 
     def _built_in_key(self) -> str:
         """What the simulated meter counts must never continue the curve of a real one."""
-        serial = self._station.module.serial
-        return serial if self._station.meter is None else f"{serial}-simulated"
+        serial = self._station.config.serial
+        return serial if self._station.meter_is_real else f"{serial}-simulated"
 
     def key_of(self, target: ModuleTarget) -> str:
         """Under what the readings of a target are kept."""
@@ -78,21 +78,21 @@ class ReadingsHistory(QObject):
         """Open the history and take what the built-in module gave last."""
         self._seed(self._built_in)
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """Take the readouts and losses out of a batch of events; before it the computer may have slept."""
         asleep = self._station.anchor.follow(events[0].at) if events else None
         if asleep is not None:
             self._gap_at(asleep, GapCause.NOT_RUNNING)
-        for event in events:
-            match event:
-                case ReadoutDone():
+        for stamped in events:
+            match stamped.event:
+                case ReadoutDone(lines=lines):
                     self._follow_meter()
-                    at = self._station.anchor.wall(event.at)
-                    self._record(self._built_in, at, event.lines, Quality.MEASURED)
+                    at = self._station.anchor.wall(stamped.at)
+                    self._record(self._built_in, at, lines, Quality.MEASURED)
                 case ContactChanged(contact=False):
-                    self._gap(event.at, GapCause.NO_CONTACT)
+                    self._gap(stamped.at, GapCause.NO_CONTACT)
                 case PowerChanged(powered=False):
-                    self._gap(event.at, GapCause.NO_POWER)
+                    self._gap(stamped.at, GapCause.NO_POWER)
 
     def _follow_meter(self) -> None:
         """Another meter may have been wired to the module meanwhile."""

@@ -13,7 +13,6 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.capture import CaptureWriter
 from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.background import Background
-from cmi_gui.ui.qt_clock import let_slaves_answer
 
 _log = logging.getLogger(__name__)
 
@@ -107,7 +106,6 @@ class Recording(QObject):
         writer.add(rows)
         self._background.run(writer.write, self._written, lambda error: self._broke(writer, error))
         self.changed.emit()
-        let_slaves_answer()
 
     def stop(self) -> None:
         """End the recording; what has come until now is still written."""

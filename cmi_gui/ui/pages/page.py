@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
-from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.events import Stamped
+from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.models.messages import MessageLog
+from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import Targets
@@ -34,6 +36,7 @@ class OpenedCapture:
 class Context:
     """What pages share.
 
+    `module`: the state of the built-in module.
     `targets`: whom Configuration and Readings speak to. `background`: for work that takes longer than a frame.
     `bus`: the master on a real bus, and what it has found there.
     `history`: what the meters of all modules have given, now and in earlier runs.
@@ -45,6 +48,7 @@ class Context:
     """
 
     station: Station
+    module: ModuleModel
     history: ReadingsHistory
     messages: MessageLog
     targets: Targets
@@ -64,33 +68,32 @@ class Context:
 class Page(QWidget):
     """A page works while it is shown and costs nothing while it is not.
 
-    A page overrides `activate`, `deactivate`, `take`, `refresh`, `reveal`, `state` and `restore` as it needs;
-    `refresh` comes every `REFRESH_MS` while shown.
+    A page overrides `activate`, `deactivate`, `take`, `refresh`, `reveal`, `state` and `restore` as it needs; while it
+    is shown, the window calls `refresh` once a second.
     Signals: `badge(str)`, a word or number that the navigation shows beside the page's name, empty for none.
     """
 
     badge = Signal(str)
-    REFRESH_MS = 250
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
         self.station = context.station
-        self._ticker = QTimer(self)
-        self._ticker.setInterval(self.REFRESH_MS)
-        self._ticker.timeout.connect(self.refresh)
+
+    @property
+    def module(self) -> ModuleState:
+        """The state of the built-in module that the engine sent last."""
+        return self.context.module.state
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin to work."""
         super().showEvent(event)
         self.activate()
         self.refresh()
-        self._ticker.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest."""
         super().hideEvent(event)
-        self._ticker.stop()
         self.deactivate()
 
     def activate(self) -> None:
@@ -99,7 +102,7 @@ class Page(QWidget):
     def deactivate(self) -> None:
         """The page has left the screen, or the window closes."""
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """A batch of events; hidden pages get it too."""
 
     def refresh(self) -> None:

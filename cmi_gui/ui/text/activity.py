@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal, Source
+from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal
 from cmi_gui.engine.cmi1020.inputs import STEADY_TIME
-from cmi_gui.engine.cmi1020.meter_actions import ActionKind, MeterAction, Password, password_for
-from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.cmi1020.meter_actions import ActionKind, Password, password_for
 from cmi_gui.engine.cmi1020.rates import RateError
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import link_cause, meter_link, reading_line
@@ -29,9 +29,8 @@ class Process:
     share: float | None = None
 
 
-def activity(station: Station, now: float) -> Status:
+def activity(station: Station, module: ModuleState, now: float) -> Status:
     """What the module is doing: one sentence, and what stands behind it or comes next."""
-    module = station.module
     title, lamps = condition_text(module.condition)
     if not module.powered:
         return Status(Mark.OFF, title, lamps)
@@ -40,24 +39,23 @@ def activity(station: Station, now: float) -> Status:
         return Status(Mark.TROUBLE, translate("Activity", "The link to the meter is down"), link_cause(link))
     if link.state is LinkState.CLOSED and station.running:
         return Status(Mark.OFF, translate("Activity", "The link to the meter is disconnected"), link_cause(link))
-    mark = Mark.GOOD if module.contact else Mark.TROUBLE if module.schedule.failures else Mark.BUSY
-    action = module.control.actions.running
-    if action is not None:
-        return Status(Mark.BUSY, _asking(module, action), title)
-    reading = reading_line(station)
+    mark = Mark.GOOD if module.contact else Mark.TROUBLE if module.failures else Mark.BUSY
+    if module.action is not None:
+        return Status(Mark.BUSY, _asking(*module.action, module.usage), title)
+    reading = reading_line(module)
     if reading:
-        return Status(Mark.BUSY if not module.schedule.failures else mark, reading, title)
-    locked = module.control.actions.locked_until
-    if locked is not None and locked > now:
+        return Status(Mark.BUSY if not module.failures else mark, reading, title)
+    locked = module.locked_for(now)
+    if locked:
         # Never "0 s" while it still holds.
-        wait = duration_text(math.ceil(locked - now))
+        wait = duration_text(math.ceil(locked))
         return Status(
             Mark.TROUBLE,
             translate("Activity", "Meter locked for {0}").format(wait),
             translate("Activity", "It was shown a wrong password"),
         )
-    if module.control.process.moving:
-        left = duration_text(math.ceil((module.switching_until or now) - now))
+    if module.switching_until is not None:
+        left = duration_text(math.ceil(module.switching_until - now))
         return Status(
             Mark.BUSY,
             translate("Activity", "Switching the disconnector"),
@@ -71,58 +69,52 @@ def activity(station: Station, now: float) -> Status:
     return Status(mark, title, translate("Activity", "Next readout in {0}").format(duration_text(at - now)))
 
 
-def _asking(module: Cmi1020, action: MeterAction) -> str:
-    password = password_for(action.kind, module.settings.usage)
-    what = _action_noun(action)
+def _asking(action: str, value: str, usage: int) -> str:
+    password, what = password_for(ActionKind[action.upper()], usage), _action_noun(action, value)
     if password is Password.NONE:
         return translate("Activity", "Asking the meter, {0}").format(what)
     return translate("Activity", "Showing {0} to the meter, {1}").format(password.value, what)
 
 
-def _action_noun(action: MeterAction) -> str:
-    match action.kind:
-        case ActionKind.RATE:
-            return translate("Activity", "rate {0}").format(action.value)
-        case ActionKind.DISCONNECTOR:
-            return translate("Activity", "close command") if action.value else translate("Activity", "open command")
-        case _:
-            return (
-                translate("Activity", "text {0}").format(action.value)
-                if action.value
-                else translate("Activity", "erase text")
-            )
+def _action_noun(action: str, value: str) -> str:
+    match action, value:
+        case "rate", _:
+            return translate("Activity", "rate {0}").format(value)
+        case "disconnector", "close":
+            return translate("Activity", "close command")
+        case "disconnector", _:
+            return translate("Activity", "open command")
+    return translate("Activity", "text {0}").format(value) if value else translate("Activity", "erase text")
 
 
-def steady_process(module: Cmi1020, now: float) -> Process | None:
+def steady_process(module: ModuleState, now: float) -> Process | None:
     """How long the present combination of the rate inputs has stood, while it does not count yet."""
-    deadline = module.inputs.deadline
-    if deadline is None or not module.powered:
+    if module.steady_at is None:
         return None
-    left = max(0.0, deadline - now)
-    level = module.inputs.level
-    text = translate("Activity", "B={0} A={1} counts in {2}").format(int(level.b), int(level.a), seconds_text(left))
+    left = max(0.0, module.steady_at - now)
+    text = translate("Activity", "B={0} A={1} counts in {2}").format(*_levels(module.level), seconds_text(left))
     return Process(text, min(1.0, 1 - left / STEADY_TIME))
 
 
-def switching_process(module: Cmi1020, now: float) -> Process:
+def switching_process(module: ModuleState, now: float) -> Process:
     """How far the disconnector's process is; empty where none is under way."""
-    process = module.control.process
-    if process.started_at is None or process.over_at is None:
+    since, until = module.switching_since, module.switching_until
+    if since is None or until is None:
         return Process()
-    if process.waits_for_readout or now >= process.over_at:
+    if now >= until:
         return Process(translate("Activity", "reading the result"), 1.0)
-    left = process.over_at - now
-    share = (now - process.started_at) / (process.over_at - process.started_at)
+    left = until - now
+    share = (now - since) / (until - since)
     return Process(translate("Activity", "switching, {0}").format(seconds_text(left)), max(0.0, share))
 
 
-def button_process(module: Cmi1020, now: float) -> tuple[Process, str]:
+def button_process(module: ModuleState, now: float) -> tuple[Process, str]:
     """What stands on the push button, and why a press does nothing now; both empty where it does something."""
     if not module.powered:
         return Process(translate("Activity", "no power")), translate(
             "Activity", "The module has no bus voltage, so a press does nothing"
         )
-    match module.control.judge_disconnector(Source.BUTTON, None, now):
+    match module.button_refusal:
         case DisconnectorRefusal.BUSY:
             return switching_process(module, now), translate(
                 "Activity", "A press does nothing until the disconnector has moved"
@@ -135,18 +127,17 @@ def button_process(module: Cmi1020, now: float) -> tuple[Process, str]:
             return Process(translate("Activity", "state unknown")), translate(
                 "Activity", "The meter has not said yet whether its disconnector is closed"
             )
-        case DisconnectorRefusal.LOCKED:
-            until = module.control.actions.locked_until or now
-            words = translate("Activity", "locked, {0}").format(duration_text(math.ceil(until - now)))
+        case _ if locked := module.locked_for(now):
+            words = translate("Activity", "locked, {0}").format(duration_text(math.ceil(locked)))
             return Process(words), translate(
                 "Activity", "The meter was shown a wrong password and refuses everything for a while"
             )
     return Process(), ""
 
 
-def rate_text(module: Cmi1020) -> str:
+def rate_text(module: ModuleState) -> str:
     """The meter's active rate, and why it is that or what stands in its way."""
-    rate = module.meter_rate
+    rate = module.rate
     shown = "—" if rate is None else str(rate)
     if module.rate_error is not None:
         causes = {
@@ -157,12 +148,12 @@ def rate_text(module: Cmi1020) -> str:
         return translate("Activity", "{0}, error: {1}").format(shown, causes[module.rate_error])
     if rate is None:
         return shown
-    wanted, stable, settings = module.control.rates.wanted, module.inputs.stable, module.settings
-    if wanted not in (None, rate) and module.control.actions.waits(ActionKind.RATE):
+    wanted, stable = module.rate_wanted, module.stable
+    if wanted not in (None, rate) and module.rate_waits:
         return translate("Activity", "{0}, rate {1} is asked for").format(rate, wanted)
-    by_inputs = settings.rate_map[stable.index] if stable is not None and settings.rate_enable else 0
+    by_inputs = module.rate_map[stable] if stable is not None and module.rate_enable else 0
     if stable is not None and by_inputs == rate:
-        return translate("Activity", "{0}, from inputs B={1} A={2}").format(rate, int(stable.b), int(stable.a))
+        return translate("Activity", "{0}, from inputs B={1} A={2}").format(rate, *_levels(stable))
     if wanted == rate:
         # Where the inputs ask for nothing, it may have been them before.
         return (
@@ -173,31 +164,35 @@ def rate_text(module: Cmi1020) -> str:
     return translate("Activity", "{0}, by the meter itself").format(rate)
 
 
-def inputs_text(module: Cmi1020, now: float) -> str:
+def inputs_text(module: ModuleState, now: float) -> str:
     """The rate inputs: what counts, or what is going to."""
     waiting = steady_process(module, now)
     if waiting is not None:
         return waiting.text
-    level = module.inputs.level
-    return translate("Activity", "B={0} A={1}").format(int(level.b), int(level.a))
+    return translate("Activity", "B={0} A={1}").format(*_levels(module.level))
 
 
-def disconnector_text(module: Cmi1020, now: float) -> str:
+def _levels(combination: int) -> tuple[int, int]:
+    """Return the levels of B and A, 0 or 1."""
+    return combination >> 1, combination & 1
+
+
+def disconnector_text(module: ModuleState, now: float) -> str:
     """What the meter reports, or the process that is under way; and whether the last switching was refused."""
     states = {
-        None: translate("Activity", "unknown"),
-        0: translate("Activity", "open"),
-        1: translate("Activity", "closed"),
+        "unknown": translate("Activity", "unknown"),
+        "open": translate("Activity", "open"),
+        "closed": translate("Activity", "closed"),
     }
-    reported = states[module.control.report.disconnector]
+    reported = states[module.reported]
     process = switching_process(module, now)
     if process.text:
         return translate("Activity", "{0}, {1}").format(reported, process.text)
-    if module.control.refused:
+    if module.disconnector_refused:
         return translate("Activity", "{0}, not switched: refused").format(reported)
     return reported
 
 
-def display_text(module: Cmi1020) -> str:
+def display_text(module: ModuleState) -> str:
     """What the module shows on the meter's display."""
     return module.display_text or "—"

@@ -12,6 +12,7 @@ from cmi_gui.engine.iec62056.events import FailureCause
 from cmi_gui.engine.link.tcp import LOOPBACK
 from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station
@@ -163,7 +164,7 @@ def _waiting_title(code: str | None) -> str:
     }.get(code or "", translate("Links", "Not open, tries again by itself"))
 
 
-def bus_words(station: Station) -> Status:
+def bus_words(station: Station, module: ModuleState) -> Status:
     """The M-Bus side as a whole: whether masters can reach the module, and where."""
     links = [link for link in station.link_status if link.side == "mbus" and not link.listens]
     if not links:
@@ -176,7 +177,7 @@ def bus_words(station: Station) -> Status:
     if broken:
         return Status(Mark.TROUBLE, link_words(broken[0]).title, _places(broken))
     is_open = [link for link in links if link.state is LinkState.OPEN]
-    if is_open and not station.module.powered:
+    if is_open and not module.powered:
         return Status(Mark.OFF, translate("Links", "Open, but the module has no power"), _places(is_open))
     if is_open:
         return Status(Mark.GOOD, translate("Links", "Masters can connect"), _places(is_open))
@@ -187,19 +188,18 @@ def _places(links: list[LinkStatus]) -> str:
     return ", ".join(place_name(parse_link(known_as(link))) for link in links)
 
 
-def meter_words(station: Station) -> Status:
+def meter_words(station: Station, module: ModuleState) -> Status:
     """The meter side as a whole: whether the meter answers, and where it is."""
     link = meter_link(station)
     place = place_name(parse_link(known_as(link)))
     if link.state is not LinkState.OPEN:
         words = link_words(link, running=station.running)
         return Status(words.mark, words.title, place)
-    module = station.module
     if module.contact:
         return Status(Mark.GOOD, translate("Links", "The meter answers"), place)
     if not module.powered:
         return Status(Mark.OFF, translate("Links", "Not read: the module has no power"), place)
-    if module.schedule.failures:
+    if module.failures:
         return Status(Mark.TROUBLE, translate("Links", "The meter does not answer"), place)
     return Status(Mark.BUSY, translate("Links", "First readout"), place)
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.cmi1020.module import BUS_MIN_VOLTS, BUS_SAFE_VOLTS
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.targets import ModuleTarget
@@ -18,7 +19,7 @@ translate = QCoreApplication.translate
 
 def simulated(station: Station) -> bool:
     """Whether the meter or the bus is a made-up one, so that nobody takes the twin for a real module."""
-    return station.meter is not None or not station.bus_is_real
+    return not (station.meter_is_real and station.bus_is_real)
 
 
 def listening(station: Station) -> LinkStatus | None:
@@ -47,13 +48,12 @@ def _bus_links(station: Station) -> list[LinkStatus]:
     return [link for link in station.link_status if link.side == "mbus" and not link.listens]
 
 
-def target_status(station: Station, target: ModuleTarget) -> Status:
+def target_status(module: ModuleState, target: ModuleTarget) -> Status:
     """Which module."""
     if not target.built_in:
         mark = Mark.TROUBLE if target.session.state in _BROKEN else Mark.GOOD
         cause = target.session.cause
         return Status(mark, target.name, engine_text(cause.message) if mark is Mark.TROUBLE and cause else target.where)
-    module = station.module
     return Status(
         Mark.GOOD if module.powered else Mark.OFF,
         translate("Status", "Built-in module {0}").format(module.serial),
@@ -61,9 +61,8 @@ def target_status(station: Station, target: ModuleTarget) -> Status:
     )
 
 
-def bus_status(station: Station) -> Status:
+def bus_status(station: Station, module: ModuleState) -> Status:
     """Whether the bus is alive, and where to connect."""
-    module = station.module
     volts = volts_text(module.bus_voltage)
     trouble, where = link_trouble(station), listening(station)
     detail = trouble or (where.url if where else translate("Status", "No link is open"))
@@ -100,9 +99,9 @@ def bus_status(station: Station) -> Status:
 _BROKEN = (LinkState.FAILED, LinkState.WAITING)
 
 
-def meter_status(station: Station, now: float) -> Status:
+def meter_status(station: Station, module: ModuleState, now: float) -> Status:
     """Whether the meter is alive."""
-    module, link = station.module, meter_link(station)
+    link = meter_link(station)
     if link.state in _BROKEN:
         return Status(Mark.TROUBLE, translate("Status", "Meter: link down"), link_cause(link))
     if link.state is LinkState.CLOSED and station.running:
@@ -115,41 +114,37 @@ def meter_status(station: Station, now: float) -> Status:
             translate("Status", "The module has no power"),
         )
     if module.contact:
-        age = age_text(now - next((r.at for r in module.readings.values()), now))
+        age = age_text(now - module.read_at)
         read = (
             translate("Status", "Read just now")
             if age == age_text(0)
             else translate("Status", "Read {0} ago").format(age)
         )
-        return Status(Mark.GOOD, translate("Status", "Meter {0}").format(_model(station)), read)
+        return Status(
+            Mark.GOOD, translate("Status", "Meter {0}").format(module.meter_type or module.identification or ""), read
+        )
     if module.reading_paused:
         return Status(
             Mark.OFF,
             translate("Status", "Meter: reading paused"),
             translate("Status", "Left to the optical head"),
         )
-    if not module.readings and not module.schedule.failures:
+    if not module.lines and not module.failures:
         return Status(
             Mark.BUSY,
             translate("Status", "Meter: first readout"),
-            reading_line(station) or translate("Status", "About to begin"),
+            reading_line(module) or translate("Status", "About to begin"),
         )
     return Status(
         Mark.TROUBLE,
         translate("Status", "Meter: no contact"),
-        reading_line(station) or _next_try(station, now),
+        reading_line(module) or _next_try(module, now),
     )
 
 
-def _model(station: Station) -> str:
-    """`ZMF100AC.M29` out of `LGZ4ZMF100AC.M29`: maker and speed are no news to a reader of this line."""
-    identification = (station.module.identification or "").lstrip("/")
-    return identification[4:] or identification
-
-
-def reading_line(station: Station) -> str:
+def reading_line(module: ModuleState) -> str:
     """`Reading, line 14 of 22` while a readout runs, else nothing."""
-    progress = station.module.readout_line
+    progress = module.readout_line
     if progress is None:
         return ""
     line, expected = progress
@@ -160,6 +155,6 @@ def reading_line(station: Station) -> str:
     )
 
 
-def _next_try(station: Station, now: float) -> str:
-    at = station.module.next_readout_at
+def _next_try(module: ModuleState, now: float) -> str:
+    at = module.next_readout_at
     return "" if at is None else translate("Status", "Next try in {0}").format(duration_text(at - now))

@@ -17,6 +17,7 @@ from cmi_gui.engine.events import (
     ContactChanged,
     DisconnectorChanged,
     Dropped,
+    Event,
     InputsChanged,
     LinkChanged,
     Notice,
@@ -25,7 +26,7 @@ from cmi_gui.engine.events import (
     ReadoutDone,
     ReadoutFailed,
     SettingChanged,
-    StationEvent,
+    Stamped,
 )
 from cmi_gui.engine.history.service import HistoryTrouble, Trouble
 from cmi_gui.engine.link.url import KINDS
@@ -97,8 +98,8 @@ def volts_text(volts: float) -> str:
     return f"{volts:.0f} V" if float(volts).is_integer() else f"{volts:.1f} V"
 
 
-def condition_text(condition: Condition) -> tuple[str, str]:
-    """What the module is doing, and what its LEDs show for it."""
+def condition_text(condition: str) -> tuple[str, str]:
+    """What the module is doing, and what its LEDs show for it; `condition` is a `Condition` value."""
     return {
         Condition.NO_BUS: (
             translate("Words", "Dark: no voltage on the bus"),
@@ -120,7 +121,7 @@ def condition_text(condition: Condition) -> tuple[str, str]:
             translate("Words", "In contact with the meter"),
             translate("Words", "Green flashes every 5 s"),
         ),
-    }[condition]
+    }[Condition(condition)]
 
 
 _LINKS = tuple(f"{scheme}:" for scheme in KINDS)
@@ -206,9 +207,9 @@ def _rate_error(error: str | None) -> str:
 _NOTICE_LEVELS = {"info": Level.INFO, "warning": Level.WARNING, "error": Level.ERROR}
 
 
-def message_of(event: StationEvent) -> Message | None:
+def message_of(stamped: Stamped) -> Message | None:
     """The sentence for an event; None for those that are seen elsewhere all the time."""
-    level, text = Level.INFO, ""
+    event, level, text = stamped.event, Level.INFO, ""
     match event:
         case LinkChanged():
             level, text = _link(event)
@@ -254,10 +255,10 @@ def message_of(event: StationEvent) -> Message | None:
         case Dropped():
             level = Level.WARNING
             text = translate("Words", "The window was too slow for {0} events").format(event.count)
-    return Message(event.at, level, text, _leads(event, level)) if text else None
+    return Message(stamped.at, level, text, _leads(event, level)) if text else None
 
 
-def _leads(event: StationEvent, level: Level) -> tuple[str, str] | None:
+def _leads(event: Event, level: Level) -> tuple[str, str] | None:
     """Where trouble is looked into."""
     if level not in (Level.WARNING, Level.ERROR):
         return None

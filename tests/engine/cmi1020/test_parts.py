@@ -77,6 +77,44 @@ def test_next_change_is_the_next_change(condition: Condition, start: float, afte
     assert leds.lamps(now) == leds.lamps(now + (change - now) / 2) or change - now < 2e-6
 
 
+@pytest.mark.parametrize(
+    ("condition", "edges_ms"),
+    [
+        (Condition.NO_BUS, []),
+        (Condition.NO_METER, [100, 5100, 5200, 10_200]),
+        (Condition.NO_METER_NUMBER, [100, 5100, 5200, 10_200]),
+        (Condition.NORMAL, [100, 5100, 5200, 10_200]),
+        (Condition.RATE_ERROR, [100, 500, 1000, 1500, 2000, 2500, 3000, 3500, 4000, 4500, 5000, 5100, 5200, 5500]),
+    ],
+)
+@pytest.mark.parametrize("start", [0.0, 1000.0])
+def test_when_a_led_changes_next(condition: Condition, edges_ms: list[int], start: float) -> None:
+    leds = Indicators.start(condition, start)
+    at: float | None = start
+    for edge in edges_ms:
+        assert at is not None
+        at = leds.next_change(at)
+        assert at == pytest.approx(start + edge / 1000, abs=1e-9)
+    if not edges_ms:
+        assert leds.next_change(start) is None
+
+
+def test_a_change_of_condition_keeps_what_began_before() -> None:
+    normal = Indicators.start(Condition.NORMAL, 10.0)
+    assert normal.enter(Condition.RATE_ERROR, 12.0) == Indicators(Condition.RATE_ERROR, 12.0, 10.0)
+    assert normal.enter(Condition.NO_METER_NUMBER, 12.0) == Indicators(Condition.NO_METER_NUMBER, 12.0, 10.0)
+    assert normal.enter(Condition.NO_METER, 12.0) == Indicators(Condition.NO_METER, 12.0, 12.0)
+    assert Indicators.start(Condition.NO_METER, 10.0).enter(Condition.NORMAL, 12.0) == Indicators(
+        Condition.NORMAL, 12.0, 12.0
+    )
+
+
+def test_next_change_takes_the_earlier_of_both_leds() -> None:
+    error = Indicators(Condition.RATE_ERROR, since=0.3, green_since=0.0)
+    assert error.next_change(0.3) == pytest.approx(0.8)
+    assert error.next_change(4.9) == pytest.approx(5.1)
+
+
 # Rate inputs
 
 

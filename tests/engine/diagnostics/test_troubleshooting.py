@@ -10,7 +10,7 @@ import pytest
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.indicators import Condition, Lamps
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.events import IndicatorsChanged, RateErrorChanged, ReadoutFailed
+from cmi_gui.engine.events import ModuleChanged, RateErrorChanged, ReadoutFailed
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Exchange, Expect, Master, Procedure, ProcedureFailed, ProcedureFinished
@@ -59,7 +59,7 @@ def test_button_wrong_p1(bench: ModuleBench) -> None:
     assert bench.told().disconnector == 1, "the process ends with the refusal"
     assert bench.told().status == REFUSED
     assert own_flags(bench) == REFUSED_FLAG
-    assert bench.station.module.condition is Condition.NORMAL, "no lamp tells it"
+    assert bench.station.module.indicators.condition is Condition.NORMAL, "no lamp tells it"
     bench.station.press_button()
     assert bench.notices() == ["disconnector_locked"], "the meter hears nothing for a minute"
     bench.clock.advance(70)
@@ -177,18 +177,18 @@ def test_one_damaged_readout_at_the_end_is_no_refusal(bench: ModuleBench) -> Non
 def rate_error(bench: ModuleBench, error: str) -> None:
     """The rate error shows everywhere, and says why."""
     module = bench.station.module
-    assert module.rate_error == error
-    assert module.condition is Condition.RATE_ERROR
+    assert module.state().rate_error == error
+    assert module.indicators.condition is Condition.RATE_ERROR
     assert bench.told().status == RATE_ERROR
     assert own_flags(bench) == RATE_FLAG
-    told = bench.events(RateErrorChanged, IndicatorsChanged)
+    told = bench.events(RateErrorChanged, ModuleChanged)
     assert [event.error for event in told if isinstance(event, RateErrorChanged)][-1:] == [error]
-    assert [event.state for event in told if isinstance(event, IndicatorsChanged)][-1:] == ["rate_error"]
+    assert [event.state.condition for event in told if isinstance(event, ModuleChanged)][-1:] == ["rate_error"]
 
 
 def no_rate_error(bench: ModuleBench) -> None:
-    assert bench.station.module.rate_error is None
-    assert bench.station.module.condition is Condition.NORMAL
+    assert bench.station.module.state().rate_error is None
+    assert bench.station.module.indicators.condition is Condition.NORMAL
     assert bench.told().status == 0
     assert own_flags(bench) == 0
     told = bench.events(RateErrorChanged)
@@ -213,7 +213,7 @@ def test_rate_not_enabled_and_the_inputs_go_back(bench: ModuleBench) -> None:
     rate_error(bench, "not_enabled")
     bench.set_inputs(a=False, b=True)
     bench.clock.advance(5)
-    assert bench.station.module.rate_error == "not_enabled"
+    assert bench.station.module.state().rate_error == "not_enabled"
     bench.set_inputs(a=False, b=False)
     bench.clock.advance(5)
     no_rate_error(bench)
@@ -236,7 +236,7 @@ def test_rate_wrong_p1(bench: ModuleBench) -> None:
     bench.clock.advance(10)
     rate_error(bench, "denied")
     bench.clock.advance(200)
-    assert bench.station.module.rate_error == "denied"
+    assert bench.station.module.state().rate_error == "denied"
     bench.send(RIGHT)
     bench.clock.advance(10)
     no_rate_error(bench)
@@ -301,7 +301,7 @@ def test_a_table_without_a_wish_does_not_forgive_the_bus() -> None:
     rate_error(bench, "refused")
     bench.send("04 7C 03 70 61 6D 00 02 03 04")
     bench.clock.advance(10)
-    assert bench.station.module.rate_error == "refused"
+    assert bench.station.module.state().rate_error == "refused"
 
 
 def test_a_refused_rate_is_not_sent_again_after_a_power_failure() -> None:
@@ -375,7 +375,7 @@ def test_what_waits_with_the_same_wrong_key_is_not_even_sent(bench: ModuleBench)
     assert bench.outcomes() == [("disconnector", "open", "denied")]
     assert passwords_shown(bench) == 1
     assert bench.told().status == RATE_ERROR | REFUSED
-    assert bench.station.module.rate_error == "denied"
+    assert bench.station.module.state().rate_error == "denied"
 
 
 def test_what_waits_with_another_key_is_sent_after_the_lock_out(tmp_path: Path) -> None:
@@ -400,7 +400,7 @@ def test_a_change_that_leaves_the_wrong_key_wrong_shows_it_to_nobody(bench: Modu
     bench.send(records[change])
     bench.clock.advance(200)
     assert passwords_shown(bench) == 1
-    assert bench.station.module.rate_error == "denied"
+    assert bench.station.module.state().rate_error == "denied"
 
 
 def test_a_rate_that_was_denied_first_is_restored_after_a_power_failure(bench: ModuleBench) -> None:
@@ -421,7 +421,7 @@ def test_the_factory_reset_brings_the_factory_key_back(bench: ModuleBench) -> No
     bench.send(WRONG)
     bench.send(RATE_3)
     bench.clock.advance(100)
-    assert bench.station.module.rate_error == "denied"
+    assert bench.station.module.state().rate_error == "denied"
 
     def reset() -> Procedure:
         yield Exchange(Frame.long(0x73, 0, 0x50, b"\xb0"), Expect.ACK)
@@ -467,12 +467,12 @@ def test_voltage(bench: ModuleBench, volts: float, alive: bool, notice: list[str
     assert bench.notices() == notice
     if alive:
         assert bench.told().status == 0
-        assert bench.station.module.condition is Condition.NORMAL
+        assert bench.station.module.indicators.condition is Condition.NORMAL
     else:
         with pytest.raises(ProcedureFailed, match="no answer"):
             bench.told()
-        assert bench.station.module.condition is Condition.NO_BUS
-        assert bench.station.module.lamps(bench.clock.now()) == Lamps(False, False)
+        assert bench.station.module.indicators.condition is Condition.NO_BUS
+        assert bench.station.module.indicators.lamps(bench.clock.now()) == Lamps(False, False)
 
 
 @pytest.mark.parametrize("volts", [-0.1, 50.1, float("nan"), float("inf")])

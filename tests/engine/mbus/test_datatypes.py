@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -171,6 +172,10 @@ def test_datetime_with_seconds(raw: str, value: object) -> None:
         ("00 3C 00", Missing.INVALID),
         ("00 00 18", Missing.INVALID),
         ("3F 3F 06", Periodic(DateType.J, hour=6)),
+        ("3C 3F 06", Missing.INVALID),
+        ("3F 3C 06", Missing.INVALID),
+        ("3F 3F 18", Missing.INVALID),
+        ("00 3C 1F", Missing.INVALID),
     ],
 )
 def test_time(raw: str, value: object) -> None:
@@ -270,6 +275,240 @@ def test_sizes_of_every_length_byte() -> None:
 def test_what_does_not_fit_is_refused(attempt: object) -> None:
     with pytest.raises(ValueError):
         attempt()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "message"),
+    [
+        (lambda: encode_bcd(10000, 2), "10000 has more than the 4 digits of the data field"),
+        (lambda: encode_bcd(-1000, 2), "-1000 has more than the 4 digits of the data field"),
+        (lambda: encode_int(128, 1), "128 does not fit 1 bytes with sign"),
+        (lambda: encode_int(-32768, 2), "-32768 does not fit 2 bytes with sign"),
+        (lambda: encode_unsigned(65536, 2), "65536 does not fit 2 bytes without sign"),
+        (lambda: encode_unsigned(-1, 4), "-1 does not fit 4 bytes without sign"),
+        (lambda: encode_real(Decimal("1e40")), "1E+40 is no single precision number"),
+        (lambda: encode_text("2 €"), "'€' is not in ISO 8859-1"),
+        (lambda: encode_manufacturer("elv"), "a manufacturer is three letters A to Z, not 'elv'"),
+        (lambda: encode_manufacturer("ELVA"), "a manufacturer is three letters A to Z, not 'ELVA'"),
+        (lambda: encode_date(date(2081, 1, 1)), "the year 2081 is outside 1981 to 2080"),
+        (lambda: encode_date(date(1980, 1, 1)), "the year 1980 is outside 1981 to 2080"),
+        (lambda: encode_datetime(datetime(1980, 1, 1)), "the year 1980 is outside 1981 to 2299"),
+        (lambda: encode_datetime(datetime(2300, 1, 1)), "the year 2300 is outside 1981 to 2299"),
+        (lambda: encode_datetime_seconds(datetime(2081, 1, 1)), "the year 2081 is outside 1981 to 2080"),
+    ],
+)
+def test_what_does_not_fit_is_named(attempt: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        attempt()
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("value", "size", "raw"),
+    [
+        (9999, 2, "99 99"),
+        (-999, 2, "99 F9"),
+        (-1, 1, "F1"),
+        (0, 1, "00"),
+        (7, 3, "07 00 00"),
+    ],
+)
+def test_bcd_bytes(value: int, size: int, raw: str) -> None:
+    assert encode_bcd(value, size) == h(raw)
+
+
+@pytest.mark.parametrize(
+    ("value", "size", "raw"), [(127, 1, "7F"), (-127, 1, "81"), (32767, 2, "FF 7F"), (-32767, 2, "01 80")]
+)
+def test_signed_bytes(value: int, size: int, raw: str) -> None:
+    assert encode_int(value, size) == h(raw)
+
+
+@pytest.mark.parametrize(("value", "size", "raw"), [(0, 1, "00"), (255, 1, "FF"), (65535, 2, "FF FF")])
+def test_unsigned_bytes(value: int, size: int, raw: str) -> None:
+    assert encode_unsigned(value, size) == h(raw)
+
+
+def test_manufacturers_from_a_to_z() -> None:
+    assert (encode_manufacturer("AAA"), encode_manufacturer("ZZZ")) == (0x0421, 0x6B5A)
+    assert (decode_manufacturer(0x0421), decode_manufacturer(0x6B5A)) == ("AAA", "ZZZ")
+    assert decode_manufacturer(0) == "@@@"
+    assert decode_manufacturer(0xFFFF) == "___"
+
+
+# Bytes of dates and times, and the edges of what they can say [DOC48 annex A].
+
+
+@pytest.mark.parametrize(
+    ("value", "raw"),
+    [
+        (date(2010, 12, 31), "5F 1C"),
+        (date(1981, 1, 1), "21 A1"),
+        (date(2080, 12, 31), "1F AC"),
+        (date(2000, 2, 29), "1D 02"),
+        (date(1999, 9, 9), "69 C9"),
+        (date(2007, 1, 1), "E1 01"),
+        (date(2008, 1, 1), "01 11"),
+        (Periodic(DateType.G, 2026, None, 1), "41 3F"),
+        (Periodic(DateType.G, None, 12, 31), "FF FC"),
+    ],
+)
+def test_dates_byte_for_byte(value: date | Periodic, raw: str) -> None:
+    assert encode_date(value) == h(raw)
+    assert decode_date(h(raw)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "raw"),
+    [
+        (datetime(2012, 1, 24, 13, 29), "1D 0D 98 11"),
+        (datetime(1981, 1, 1), "00 00 21 A1"),
+        (datetime(2080, 12, 31, 23, 59), "3B 17 1F AC"),
+        (datetime(2081, 1, 1), "00 20 21 A1"),
+        (datetime(2099, 1, 1), "00 20 61 C1"),
+        (datetime(2100, 1, 1), "00 40 01 01"),
+        (datetime(2199, 1, 1), "00 40 61 C1"),
+        (datetime(2200, 1, 1), "00 60 01 01"),
+        (datetime(2299, 12, 31, 23, 59), "3B 77 7F CC"),
+        (Periodic(DateType.F, None, 12, 31, 6, 0), "00 06 FF FC"),
+        (Periodic(DateType.F, 2012, 1, 24, None, 29), "1D 1F 98 11"),
+        (Periodic(DateType.F, 2012, 1, 24, 13, None), "3F 0D 98 11"),
+        (Periodic(DateType.F, 2012, 1, None, 13, 29), "1D 0D 80 11"),
+        (Periodic(DateType.F, 2012, None, 24, 13, 29), "1D 0D 98 1F"),
+    ],
+)
+def test_datetimes_byte_for_byte(value: datetime | Periodic, raw: str) -> None:
+    assert encode_datetime(value) == h(raw)
+    summer = encode_datetime(value, summer_time=True)
+    assert summer == bytes((h(raw)[0], h(raw)[1] | 0x80)) + h(raw)[2:]
+    assert decode_datetime(h(raw)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "raw"),
+    [
+        (datetime(2012, 1, 24, 13, 29, 5), "85 1D 4D 98 11 04"),  # leap year, Tuesday of week 4
+        (datetime(2013, 1, 6, 23, 59, 59), "3B 3B F7 A6 11 01"),  # Sunday of week 1
+        (datetime(2026, 12, 28, 0, 0, 0), "00 00 20 5C 3C 35"),  # Monday of week 53
+        (Periodic(DateType.I, 2012, 1, 24, 13, 29, None), "3F 1D 0D 98 11 00"),
+        (Periodic(DateType.I, None, None, None, 13, 29, 5), "05 1D 0D E0 F0 00"),
+        (Periodic(DateType.I, 2012, None, 24, 13, 29, 5), "05 1D 0D 98 10 00"),
+        (Periodic(DateType.I, 2012, 1, 24, None, 29, 5), "05 1D 1F 98 11 00"),
+        (Periodic(DateType.I, 2012, 1, 24, 13, None, 5), "05 3F 0D 98 11 00"),
+    ],
+)
+def test_datetimes_with_seconds_byte_for_byte(value: datetime | Periodic, raw: str) -> None:
+    assert encode_datetime_seconds(value) == h(raw)
+    assert encode_datetime_seconds(value, summer_time=True) == bytes((h(raw)[0] | 0x40,)) + h(raw)[1:]
+    assert decode_datetime_seconds(h(raw)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "raw"),
+    [
+        (time(13, 29, 5), "05 1D 0D"),
+        (time(23, 59, 59), "3B 3B 17"),
+        (Periodic(DateType.J, hour=6), "3F 3F 06"),
+        (Periodic(DateType.J, minute=6), "3F 06 1F"),
+        (Periodic(DateType.J, second=6), "06 3F 1F"),
+    ],
+)
+def test_times_byte_for_byte(value: time | Periodic, raw: str) -> None:
+    assert encode_time(value) == h(raw)
+    assert decode_time(h(raw)) == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("61 C1", date(1999, 1, 1)),  # year 99
+        ("1F AC", date(2080, 12, 31)),
+        ("1F 0C", date(2000, 12, 31)),
+        ("01 01", date(2000, 1, 1)),
+        ("C1 F1", Missing.INVALID),  # year 126
+        ("E1 F1", Periodic(DateType.G, None, 1, 1)),  # year 127: every
+        ("01 0E", Missing.INVALID),  # month 14
+        ("01 0F", Periodic(DateType.G, 2000, None, 1)),
+        ("00 01", Periodic(DateType.G, 2000, 1, None)),
+        ("00 FF", Missing.INVALID),  # year 120
+    ],
+)
+def test_edges_of_dates(raw: str, value: object) -> None:
+    assert decode_date(h(raw)) == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("3B 17 98 11", datetime(2012, 1, 24, 23, 59)),
+        ("3E 17 98 11", Missing.INVALID),  # minute 62
+        ("3B 1E 98 11", Missing.INVALID),  # hour 30
+        ("3B 1F 98 11", Periodic(DateType.F, 2012, 1, 24, None, 59)),
+        ("7B 17 98 11", datetime(2012, 1, 24, 23, 59)),  # a reserved bit
+        ("00 60 01 01", datetime(2200, 1, 1)),
+        ("00 00 01 01", datetime(2000, 1, 1)),
+        ("00 20 61 C1", datetime(2099, 1, 1)),
+        ("00 00 81 C1", Missing.INVALID),
+        ("00 00 01 0D", Missing.INVALID),
+        ("01 00 00 00", Missing.INVALID),  # month 0
+        # Of a time that comes again too.
+        ("3C 06 E0 FF", Missing.INVALID),
+        ("00 18 E0 FF", Missing.INVALID),
+        ("3F 18 98 11", Missing.INVALID),
+        ("3C 1F 98 11", Missing.INVALID),
+        ("80 06 E0 FF", Missing.INVALID),
+        ("00 06 E0 FD", Missing.INVALID),
+    ],
+)
+def test_edges_of_datetimes(raw: str, value: object) -> None:
+    assert decode_datetime(h(raw)) == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("3B 3B 17 98 11 00", datetime(2012, 1, 24, 23, 59, 59)),
+        ("7B 3B 17 98 11 00", datetime(2012, 1, 24, 23, 59, 59)),
+        ("3B 7B 17 98 11 00", datetime(2012, 1, 24, 23, 59, 59)),  # the sign of summer time
+        ("3B BB 17 98 11 00", Missing.INVALID),
+        ("3E 3B 17 98 11 00", Missing.INVALID),
+        ("3B 3C 17 98 11 00", Missing.INVALID),
+        ("3B 3B 18 98 11 00", Missing.INVALID),
+        ("3B 3B F7 98 11 3F", datetime(2012, 1, 24, 23, 59, 59)),
+        ("3B 3B 17 81 C1 00", Missing.INVALID),  # year 100
+        ("3B 3B 17 81 1D 00", Missing.INVALID),  # month 13
+        ("3B 3B 17 98 1F 00", Periodic(DateType.I, 2012, None, 24, 23, 59, 59)),
+        ("3B 3B 17 98 F1 00", Missing.INVALID),  # year 124
+        # Of a time that comes again too.
+        ("05 3C 0D E0 F0 00", Missing.INVALID),
+        ("3C 1D 0D E0 F0 00", Missing.INVALID),
+        ("05 1D 18 E0 F0 00", Missing.INVALID),
+        ("3F 3C 0D E0 F0 00", Missing.INVALID),
+        ("05 1D 0D 98 FD 00", Missing.INVALID),
+        ("00 00 00 00 00 01", Periodic(DateType.I, 2000, None, None, 0, 0, 0)),
+    ],
+)
+def test_edges_of_datetimes_with_seconds(raw: str, value: object) -> None:
+    assert decode_datetime_seconds(h(raw)) == value
+
+
+def test_summer_time_is_one_bit_of_each_type() -> None:
+    assert [is_summer_time(h(raw)) for raw in ("00 80 00 00", "FF 7F FF FF")] == [True, False]
+    assert [is_summer_time(h(raw)) for raw in ("40 00 00 00 00 00", "BF FF FF FF FF FF")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Periodic(DateType.G, 981, 2, 3), "0981-02-03"),
+        (Periodic(DateType.F, 2026, 2, 3, 4, 5, 6), "2026-02-03T04:05"),
+        (Periodic(DateType.I, 2026, 2, 3, 4, 5, 6), "2026-02-03T04:05:06"),
+        (Periodic(DateType.J, 2026, 2, 3, 4, 5, 6), "04:05:06"),
+        (Periodic(DateType.I), "XXXX-XX-XXTXX:XX:XX"),
+    ],
+)
+def test_each_type_shows_its_own_fields(value: Periodic, text: str) -> None:
+    assert str(value) == text
 
 
 # Both directions.

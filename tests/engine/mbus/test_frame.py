@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -10,8 +11,14 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
 from cmi_gui.engine.mbus.frame import (
+    ADDRESS_BROADCAST,
+    ADDRESS_PRIMARY_MAX,
+    ADDRESS_SELECTED,
+    ADDRESS_TEST,
+    DFC,
     FCB,
     FCV,
+    PRM,
     REQ_UD1,
     REQ_UD2,
     RSP_UD,
@@ -116,6 +123,13 @@ def test_every_other_c_field_has_no_function() -> None:
     assert sum(function_of(code) is not None for code in range(256)) == 17
 
 
+def test_codes_bits_and_addresses_of_the_standard() -> None:
+    """[DOC48 §5.2, §5.3]."""
+    assert (PRM, FCB, FCV, DFC) == (0x40, 0x20, 0x10, 0x10)
+    assert (SND_NKE, SND_UD, REQ_UD1, REQ_UD2, RSP_UD) == (0x40, 0x53, 0x5A, 0x5B, 0x08)
+    assert (ADDRESS_PRIMARY_MAX, ADDRESS_SELECTED, ADDRESS_TEST, ADDRESS_BROADCAST) == (250, 253, 254, 255)
+
+
 def test_count_and_direction_bits() -> None:
     request = Frame.short(REQ_UD1 | FCB, 1)
     assert (request.fcb, request.fcv, request.from_master) == (True, True, True)
@@ -150,6 +164,68 @@ def test_what_is_wrong_with_a_frame(raw: str, code: ErrorCode, offset: int | Non
     assert str(caught.value).startswith(caught.value.message)
 
 
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ("", "no bytes"),
+        ("0A 40", "a frame starts with E5, 10 or 68, not 0A (at byte 0)"),
+        ("E5 E5", "the frame ends after 1 bytes, but 2 are there (at byte 1)"),
+        ("10 40 01 41", "the frame has 5 bytes, but only 4 are there (at byte 4)"),
+        ("10 40 01 41 16 00 00", "the frame ends after 5 bytes, but 7 are there (at byte 5)"),
+        ("10 40 01 42 16", "the checksum is 42, the bytes sum up to 41 (at byte 3)"),
+        ("10 40 01 41 07", "the stop byte is 07, not 16 (at byte 4)"),
+        ("68 03 03", "the frame ends inside its four start and length bytes (at byte 3)"),
+        ("68 03 0A 68 53 FE BD 0E 16", "the length bytes 03 and 0A differ (at byte 2)"),
+        ("68 02 02 68 53 FE 51 16", "a length of 2 leaves no room for C, A and CI (at byte 1)"),
+        ("68 03 03 09 53 FE BD 0E 16", "the second start byte is 09, not 68 (at byte 3)"),
+        ("68 03 03 68", "the frame has 9 bytes, but only 4 are there (at byte 4)"),
+        ("68 03 03 68 53 FE BD 0F 16", "the checksum is 0F, the bytes sum up to 0E (at byte 7)"),
+    ],
+)
+def test_an_error_names_what_is_there_and_where(raw: str, message: str) -> None:
+    with pytest.raises(MBusError) as caught:
+        parse_frame(h(raw))
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Frame.short(256, 0), "the C field is one byte, not 256"),
+        (lambda: Frame.short(-1, 0), "the C field is one byte, not -1"),
+        (lambda: Frame.short(0, 256), "the A field is one byte, not 256"),
+        (lambda: Frame.control(256, 0, 0), "the C field is one byte, not 256"),
+        (lambda: Frame.control(0, -1, 0), "the A field is one byte, not -1"),
+        (lambda: Frame.control(0, 0, 300), "the CI field is one byte, not 300"),
+        (
+            lambda: Frame.long(0, 0, 0, bytes(253)),
+            "a frame carries at most 252 bytes after the CI field, not 253",
+        ),
+    ],
+)
+def test_a_field_that_is_no_byte_is_refused_by_name(make: Callable[[], Frame], message: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        make()
+    assert str(caught.value) == message
+
+
+def test_every_byte_is_allowed_in_every_field() -> None:
+    assert Frame.short(255, 255).to_bytes() == h("10 FF FF FE 16")
+    assert Frame.control(0, 0, 0).to_bytes() == h("68 03 03 68 00 00 00 00 16")
+    assert Frame.control(255, 255, 255).to_bytes() == h("68 03 03 68 FF FF FF FD 16")
+
+
+def test_what_a_frame_without_a_field_says() -> None:
+    ack = Frame.ack()
+    assert (ack.kind, ack.c, ack.a, ack.ci, ack.data) == (FrameKind.ACK, 0, 0, 0, b"")
+    assert (ack.function, ack.fcb, ack.fcv, ack.from_master) == (None, False, False, False)
+    assert Frame.short(SND_NKE, 1).ci == 0
+    assert (Frame.short(SND_NKE, 1).fcb, Frame.short(SND_NKE, 1).fcv) == (False, False)
+    assert Frame.short(REQ_UD2, 1).fcb is False
+    answer = Frame.long(0x38, 1, 0x72, b"x")
+    assert (answer.fcb, answer.fcv) == (True, True), "ACD and DFC stand in the same places"
+
+
 NKE = h("10 40 01 41 16")
 GOOD = GoodFrame(Frame.short(SND_NKE, 1), NKE)
 ACK = GoodFrame(Frame.ack(), h("E5"))
@@ -175,6 +251,26 @@ ACK = GoodFrame(Frame.ack(), h("E5"))
         ("68 02 02 68 53 FE 51 16", [BadLength(h("68 02 02 68 53 FE 51 16"))]),
         ("68 04 04 68 53 FE BD", [Truncated(h("68 04 04 68 53 FE BD"))]),
         ("10 40 01 41", [Truncated(h("10 40 01 41"))]),
+        # A telegram that ends with the line: its checksum alone tells whether it was one.
+        ("10 40 01", [Noise(h("10 40 01"))]),
+        ("10 40 01 42", [Noise(h("10 40 01 42"))]),
+        ("68 03 03", [Noise(h("68 03 03"))]),
+        ("68 E5", [Noise(h("68")), ACK]),
+        ("68 01 E5", [Noise(h("68 01")), ACK]),
+        ("10 40 E5", [Noise(h("10 40")), ACK]),
+        ("68 03 03 68", [Truncated(h("68 03 03 68"))]),
+        ("68 03 03 68 53 FE BD 0E", [Truncated(h("68 03 03 68 53 FE BD 0E"))]),
+        ("68 02 02 01", [Noise(h("68 02 02 01"))]),
+        ("68 00 00 68", [BadLength(h("68 00 00 68"))]),
+        ("10 FF FF FE 16", [GoodFrame(Frame.short(255, 255), h("10 FF FF FE 16"))]),
+        ("10 FF FF FF 16", [BadChecksum(h("10 FF FF FF 16"))]),
+        # What follows a damaged telegram that is whole is a new start, and so is what follows noise.
+        ("10 40 01 42 16 00", [BadChecksum(h("10 40 01 42 16")), Noise(h("00"))]),
+        ("00 68 03 04 68 01", [Noise(h("00")), BadLength(h("68 03 04 68 01"))]),
+        # Inside a damaged telegram only a frame with a right checksum ends it.
+        ("68 03 04 68 10 40 01 42 16", [BadLength(h("68 03 04 68 10 40 01 42 16"))]),
+        ("68 03 04 68 68 05 06 68", [BadLength(h("68 03 04 68 68 05 06 68"))]),
+        ("68 03 04 68 10 40 01 41 16 E5", [BadLength(h("68 03 04 68")), GOOD, ACK]),
         # E5 in the remains of a telegram is data.
         ("68 09 09 68 08 E5 72 E5", [Truncated(h("68 09 09 68 08 E5 72 E5"))]),
     ],
@@ -209,6 +305,47 @@ def test_noise_is_told_when_a_frame_ends_it() -> None:
     assert decoder.feed(NKE) == [Noise(h("00 01")), GOOD]
     assert not decoder.pending
     assert decoder.idle() == []
+
+
+def test_an_unfinished_telegram_is_held_back_until_it_is_whole_or_the_line_rests() -> None:
+    decoder = FrameDecoder()
+    assert decoder.feed(NKE[:4]) == []
+    assert decoder.pending
+    assert decoder.feed(NKE[4:]) == [GOOD]
+    assert not decoder.pending
+    assert decoder.feed(NKE[:4]) == []
+    assert decoder.idle() == [Truncated(NKE[:4])]
+    assert not decoder.pending
+    assert decoder.feed(NKE) == [GOOD]
+
+
+def test_what_is_damaged_goes_on_until_something_ends_it() -> None:
+    decoder = FrameDecoder()
+    assert decoder.feed(h("68 03 04 68 53")) == []
+    assert decoder.feed(h("E5 FE")) == []
+    assert decoder.feed(NKE) == [BadLength(h("68 03 04 68 53 E5 FE")), GOOD]
+    assert decoder.feed(h("E5")) == [ACK], "behind a good frame nothing is damaged any more"
+
+
+def test_reset_forgets_that_a_telegram_was_damaged() -> None:
+    decoder = FrameDecoder()
+    decoder.feed(h("68 03 04 68 53"))
+    decoder.reset()
+    assert decoder.feed(h("00")) == []
+    assert decoder.feed(h("E5")) == [Noise(h("00")), ACK]
+
+
+def test_a_damaged_run_of_1024_bytes_is_told_and_what_follows_is_noise() -> None:
+    damaged = h("68 03 04 68") + bytes(1020)
+    assert decode(damaged) == [BadLength(damaged)]
+    assert decode(damaged + b"\x00") == [BadLength(damaged), Noise(b"\x00")]
+    assert decode(damaged + h("E5")) == [BadLength(damaged), ACK]
+    assert decode(bytes(1023) + h("E5")) == [Noise(bytes(1023)), ACK]
+    assert decode(bytes(2048)) == [Noise(bytes(1024))] * 2
+    decoder = FrameDecoder()
+    assert decoder.feed(bytes(1023)) == []
+    assert decoder.feed(bytes(1)) == [Noise(bytes(1024))]
+    assert not decoder.pending
 
 
 def test_reset_forgets() -> None:

@@ -15,7 +15,7 @@ from cmi_gui.engine.mbus.conversion import encode_value
 from cmi_gui.engine.mbus.datatypes import Missing, Value
 from cmi_gui.engine.mbus.dib import DataField, ValueFunction, encode_dib
 from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
-from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records, encode_record
+from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records, encode_record, fixed_header
 from cmi_gui.engine.mbus.vif_tables import EXTENSION_FB, EXTENSION_FD, PRIMARY, ObjectAction, RecordError
 
 
@@ -190,6 +190,104 @@ def test_what_is_no_record(data: str, code: ErrorCode, offset: int) -> None:
     with pytest.raises(MBusError) as caught:
         decode_records(h(data))
     assert (caught.value.code, caught.value.offset) == (code, offset)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("04", "the data end inside DIF and VIF of a record (at byte 1)"),
+        ("84 10", "the data end inside DIF and VIF of a record (at byte 2)"),
+        ("04 83", "the data end inside DIF and VIF of a record (at byte 2)"),
+        ("2F 04 03 01 02 03", "the data end inside a record of 6 bytes (at byte 6)"),
+        ("2F 0D 03 05 01", "the data end inside a record of 8 bytes (at byte 5)"),
+        ("0D 03", "the data end before the length byte of a record (at byte 2)"),
+        ("0D 03 FA", "the length byte FA is reserved, so the record's end is unknown (at byte 2)"),
+    ],
+)
+def test_an_error_names_what_is_there_and_where(data: str, message: str) -> None:
+    with pytest.raises(MBusError) as caught:
+        decode_records(h(data))
+    assert str(caught.value) == message
+
+
+def test_a_global_readout_has_neither_value_information_nor_data() -> None:
+    first, second = decode_records(h("7F 01 FD 1B 02")).records
+    assert (first.dib, first.vib, first.raw, first.size, first.offset) == (h("7F"), b"", b"", 1, 0)
+    assert (first.quantity, first.unit, first.exponent, first.qualifiers) == ("global readout", "", 0, ())
+    assert (first.field, first.value is None) == (DataField.SPECIAL, first.missing is not None)
+    assert (second.value, second.offset) == (2, 1)
+
+
+def test_what_is_manufacturers_own_begins_behind_its_dif() -> None:
+    for dif, more in ((0x0F, False), (0x1F, True)):
+        block = decode_records(bytes((dif,)) + h("01 FD 1B 02"))
+        assert block == RecordBlock((), more, h("01 FD 1B 02"), 1)
+        assert decode_records(h("2F") + bytes((dif,))) == RecordBlock((), more, b"", 2)
+    assert decode_records(b"") == RecordBlock(())
+    assert decode_records(h("2F 2F")) == RecordBlock(())
+
+
+def test_a_part_of_the_data_is_decoded_with_its_own_offsets() -> None:
+    data = h("FF FF 01 FD 1B 02 0F 11 22 33")
+    block = decode_records(data, start=2, end=8)
+    assert [record.offset for record in block.records] == [2]
+    assert (block.manufacturer_data, block.manufacturer_at) == (h("11"), 7)
+    with pytest.raises(MBusError) as caught:
+        decode_records(data, start=2, end=5)
+    assert caught.value.offset == 5
+
+
+def test_long_chains_of_dife_and_vife() -> None:
+    assert one("84" + "80" * 9 + "00 03 01 00 00 00").value == 1
+    assert one("04 83" + "BB" * 9 + "3B 01 00 00 00").value == 1
+
+
+def test_the_summer_time_bit_counts_in_times_of_four_and_six_bytes_only() -> None:
+    assert one("04 6D 1D 8D 98 11").summer_time
+    assert not one("04 6D 1D 0D 98 11").summer_time
+    assert one("06 6D C5 1D 4D 98 11 04").summer_time
+    assert not one("06 6D 85 1D 4D 98 11 04").summer_time
+    assert not one("03 6D 45 1D 0D").summer_time
+    assert not one("02 6C 5F 9C").summer_time
+    assert one("06 6D C5 1D 4D 98 11 04").qualifiers == ("summer time",)
+
+
+def test_only_six_bytes_have_seconds() -> None:
+    assert one("06 6D 85 1D 4D 98 11 04").has_seconds
+    assert not one("04 6D 1D 0D 98 11").has_seconds
+    assert not one("03 6D 05 1D 0D").has_seconds
+
+
+@pytest.mark.parametrize(
+    ("bcd", "raw", "value"),
+    [(True, "78 56 34 12", 12345678), (False, "4E 61 BC 00", 12345678), (False, "FF FF FF FF", -1)],
+)
+@pytest.mark.parametrize("storage", [0, 1])
+def test_a_counter_of_the_fixed_structure(bcd: bool, raw: str, value: int, storage: int) -> None:
+    meaning = one("04 03 00 00 00 00").header.value
+    header = fixed_header(meaning, bcd=bcd, storage=storage)
+    assert (header.dib, header.vib, header.size) == (b"", b"", 4)
+    assert (header.data.storage, header.data.tariff, header.data.subunit) == (storage, 0, 0)
+    assert header.data.field is (DataField.BCD8 if bcd else DataField.INT32)
+    assert header.convert(h(raw)) == value
+
+
+def test_mode_2_turns_the_data_but_not_the_length_byte() -> None:
+    assert one("0D FD 0E 00", msb_first=True).value == ""
+    assert one("0D 03 C3 12 34 56", msb_first=True).value == 123456
+    assert one("01 FD 1B 02", msb_first=True).value == 2
+
+
+@pytest.mark.parametrize("action", ["00", "01", "02", "07", "0B", "0D"])
+def test_a_record_with_an_object_action_keeps_its_value(action: str) -> None:
+    vib = h("86") + h(action)
+    assert encode_record(h("0C"), vib, 10_000) == h("0C 86") + h(action) + h("10 00 00 00")
+    assert one(f"0C 86 {action} 10 00 00 00", from_master=True).value == 10_000
+
+
+def test_a_header_that_is_no_chain_is_refused_by_its_bytes() -> None:
+    with pytest.raises(ValueError, match=r"^04 03 is not one chain of DIF and DIFEs$"):
+        encode_record(h("04 03"), h("03"), 5)
 
 
 def test_headers_are_shared() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import FoundSlave, ScanProgress, selection_text
+from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import FoundSlave, ScanProgress, SlaveAddress, selection_text
 from cmi_gui.engine.mbus.search import ANY, search_secondary
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord, matches
 
@@ -185,18 +185,226 @@ def test_digits_beyond_nine_are_found_where_no_decimal_one_answers() -> None:
     assert [name[:8] for name in search(pair).names] == ["1A345678", "1B345678"]
 
 
-def drain(procedure: Procedure) -> None:
-    for _ in range(200):
-        procedure.send(GARBLED)
-    pytest.fail("it never gives up")
+def test_the_way_of_a_search_telegram_by_telegram() -> None:
+    steps: list[ScanProgress] = []
+    procedure = search_secondary(ANY, steps.append, retries=3)
+    first = next(procedure)
+    assert first == Exchange(Frame.short(0x40, 0xFD), Expect.ACK, 0), "no more tries for what need not answer"
+    asked = procedure.send(SILENCE)
+    assert asked == Exchange(Frame.long(0x53, 0xFD, 0x52, ANY), Expect.ACK, 3)
+    assert steps == []
+    request = procedure.send(ACK)
+    assert request == Exchange(Frame.short(0x7B, 0xFD), Expect.RESPONSE, 3)
+    answer = EXAMPLE[0].answer()
+    last = procedure.send(answer)
+    assert last == Exchange(Frame.short(0x40, 0xFD), Expect.ACK, 0)
+    found = FoundSlave(
+        SlaveAddress(selection=EXAMPLE[0].header), answer.frame, steps[0].found.telegram if steps[0].found else None
+    )
+    assert steps == [ScanProgress(SlaveAddress(selection=ANY), 1.0, found)]
+    with pytest.raises(StopIteration) as end:
+        procedure.send(ACK)
+    assert end.value.value == [found]
+
+
+def test_each_mask_is_told_with_the_part_that_is_done() -> None:
+    pair = [slave("14491001", 0x1057, 1, 6), slave("34491001", 0x1057, 1, 6)]
+    steps = [(step.at.where, step.done, step.found is not None) for step in search(pair).steps]
+    assert steps == [
+        ("FFFFFFFF", 0.0, False),
+        ("0FFFFFFF", 0.1, False),
+        ("1FFFFFFF", 0.2, True),
+        ("2FFFFFFF", 0.3, False),
+        ("3FFFFFFF", 0.4, True),
+        ("4FFFFFFF", 0.5, False),
+        ("5FFFFFFF", 0.6, False),
+        ("6FFFFFFF", 0.7, False),
+        ("7FFFFFFF", 0.8, False),
+        ("8FFFFFFF", 0.9, False),
+        ("9FFFFFFF", 1.0, False),
+    ]
+
+
+def test_below_a_digit_its_part_is_divided() -> None:
+    pair = [slave("31000000", 0x1057, 1, 6), slave("35000000", 0x1057, 1, 6)]
+    done = {step.at.where: step.done for step in search(pair).steps}
+    assert done["3FFFFFFF"] == pytest.approx(0.3)
+    assert done["30FFFFFF"] == pytest.approx(0.31)
+    assert done["35FFFFFF"] == pytest.approx(0.36)
+    assert done["39FFFFFF"] == pytest.approx(0.4)
+
+
+def test_letters_are_asked_only_where_no_decimal_digit_answers() -> None:
+    masks = search([slave("1A345678", 0x1596, 1, 2), slave("1B345678", 0x1596, 1, 2)])
+    below = [mask for mask in masks.masks if mask.startswith("1") and mask.endswith("FFFFFF")]
+    assert below == [
+        "1FFFFFFF",
+        *(f"1{digit}FFFFFF" for digit in "0123456789ABCDE"),
+    ]
+    assert [step.done for step in masks.steps][-1] == 1.0
+    mixed = search([slave("1A345678", 0x1596, 1, 2), slave("12345678", 0x1596, 1, 2)])
+    assert [name[:8] for name in mixed.names] == ["12345678"], "such numbers are sold, but not beside decimal ones"
+
+
+def test_the_bytes_are_asked_in_the_order_of_the_header() -> None:
+    pair = [slave("12345678", 0x1596, 1, 2), slave("12345678", 0x1596, 3, 2)]
+    masks = [mask for mask in search(pair).masks if mask.startswith("12345678")]
+    assert masks[0] == "12345678"
+    assert masks[1:257] == [*(f"12345678 {low:02X}FF FF FF" for low in range(151)), *masks[152:257]]
+    assert masks[1:3] == ["12345678 00FF FF FF", "12345678 01FF FF FF"]
+    assert "12345678 9600 FF FF" in masks
+    assert "12345678 9615 00 FF" in masks
+    assert "12345678 9615 01 FF" in masks
+    assert "12345678 9615 FE FF" in masks
+    assert not any("9615 01 0" in mask for mask in masks), "version 1 is one slave only"
+    assert masks[-1] == "12345678 FEFF FF FF"
+
+
+def test_every_device_type_is_asked_and_00_last() -> None:
+    pair = [slave("12345678", 0x1596, 1, 1), slave("12345678", 0x1596, 1, 254)]
+    result = search(pair)
+    assert result.names == ["12345678 9615 01 01", "12345678 9615 01 FE"]
+    types = [mask for mask in result.masks if mask.startswith("12345678 9615 01 ") and not mask.endswith("FF")]
+    assert types == [f"12345678 9615 01 {kind:02X}" for kind in range(1, 255)]
+    zeros = [slave("12345678", 0x1596, 1, 0, fabrication=bytes((number, 0, 0, 0))) for number in (1, 2)]
+    assert [name[-8:] for name in search(zeros).names] == ["00000001", "00000002"]
+
+
+def test_fabrication_numbers_are_searched_digit_by_digit() -> None:
+    pair = [
+        slave("12345678", 0x1596, 1, 2, fabrication=bytes.fromhex("78563412")),
+        slave("12345678", 0x1596, 1, 2, fabrication=bytes.fromhex("78563452")),
+    ]
+    result = search(pair)
+    tried = [mask.partition("number ")[2] for mask in result.masks if "number" in mask]
+    assert tried == [f"{digit}FFFFFFF" for digit in "0123456789"]
+    assert [one.at.selection[8:10] for one in result.found] == [b"\x0c\x78", b"\x0c\x78"]
+    assert [one.at.selection[10:] for one in result.found] == [h("FFFFFF1F"), h("FFFFFF5F")]
+
+
+def h(text: str) -> bytes:
+    return bytes.fromhex(text)
+
+
+def test_a_slave_that_answers_to_two_masks_is_found_once() -> None:
+    """Some slaves take device type 00 for any [CMeX50 p67]; the header tells that it is the same."""
+    first, second = (slave("12345678", 0x1596, 1, 2, fabrication=h(f"0{n}000000")) for n in (1, 2))
+    result = search([first, second])
+    assert len(result.found) == 2
+    assert len({one.at.selection for one in result.found}) == 2
+
+
+def test_an_answer_without_a_long_header_is_found_by_the_mask() -> None:
+    frame = Frame.long(0x08, 0xFD, 0x78, b"\x01\xfd\x1b\x00")
+    procedure = search_secondary(h("7856341296150102"), lambda step: None)
+    next(procedure)
+    procedure.send(SILENCE)
+    procedure.send(ACK)
+    procedure.send(Answer(AnswerKind.RESPONSE, frame, frame.to_bytes()))
+    with pytest.raises(StopIteration) as end:
+        procedure.send(ACK)
+    (found,) = end.value.value
+    assert (found.at.selection, found.frame, found.collision) == (h("7856341296150102"), frame, False)
+
+
+@pytest.mark.parametrize("data", ["", "7856", "785634129615 01"])
+def test_an_answer_that_is_too_short_for_a_header_is_found_by_the_mask(data: str) -> None:
+    frame = Frame.long(0x08, 0xFD, 0x72, h(data))
+    procedure = search_secondary(h("7856341296150102"), lambda step: None)
+    next(procedure)
+    procedure.send(SILENCE)
+    procedure.send(ACK)
+    procedure.send(Answer(AnswerKind.RESPONSE, frame, frame.to_bytes()))
+    with pytest.raises(StopIteration) as end:
+        procedure.send(ACK)
+    (found,) = end.value.value
+    assert (found.at.selection, found.telegram) == (h("7856341296150102"), None)
+
+
+@dataclass(frozen=True)
+class Liar(FakeSlave):
+    """A slave that is selected by one number and answers with another, as modules with two identities do."""
+
+    selected: str = ""
+
+    def selected_by(self, data: bytes) -> bool:
+        return matches(data, Identity(h(self.selected)[::-1] + self.header[4:]), [])
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [("50000000", "50010000"), ("50000000", "50000001"), ("50000000", "51000000")]
+)
+def test_slaves_are_told_in_the_order_of_what_their_headers_say(low: str, high: str) -> None:
+    rest = h("9615 01 02")
+    slaves = [Liar(h(high)[::-1] + rest, selected="10000000"), Liar(h(low)[::-1] + rest, selected="20000000")]
+    assert [name[:8] for name in search(slaves).names] == [low, high]
+
+
+@pytest.mark.parametrize(("second", "count"), [("79563412", 2), ("78563412", 1)])
+def test_one_header_and_two_fabrication_numbers_are_two_slaves(second: str, count: int) -> None:
+    header = h("78563412 9615 01 02")
+    slaves = [
+        Liar(header, h("78563412"), selected="10000000"),
+        Liar(header, h(second), selected="20000000"),
+    ]
+    assert len(search(slaves).found) == count
+
+
+def test_a_broad_mask_is_replaced_by_what_the_header_says() -> None:
+    (found,) = search(EXAMPLE[:1]).found
+    assert found.at.selection == EXAMPLE[0].header
+
+
+@pytest.mark.parametrize(
+    ("selection", "text"),
+    [
+        ("78563412 FFFF FF FF", "12345678"),
+        ("78563412 9615 01 02", "12345678 9615 01 02"),
+        ("78563412 FFFF FF 02", "12345678 FFFF FF 02"),
+        ("78563412 96FF FF FF", "12345678 96FF FF FF"),
+        ("FAFFFFFF FFFF FF FF 0C78 04030201", "FFFFFFFA, fabrication number 01020304"),
+        ("78563412 9615 AB CD 0C78 0403020F", "12345678 9615 AB CD, fabrication number 0F020304"),
+    ],
+)
+def test_selections_as_people_write_them(selection: str, text: str) -> None:
+    assert selection_text(h(selection)) == text
 
 
 def test_a_line_on_which_everything_answers_is_given_up() -> None:
+    asked: list[Exchange] = []
     procedure = search_secondary(ANY, lambda step: None)
     next(procedure)
     with pytest.raises(ProcedureFailed) as caught:
-        drain(procedure)
+        asked.extend(procedure.send(GARBLED) for _ in range(200))
     assert caught.value.code == "disturbed"
+    assert str(caught.value) == "something answers to every address and none can be read: the line is disturbed"
+    # Two answers a mask: the first, 19 down to the last digit (8 and 8 digits, 4 bytes between), 21 whole addresses
+    # in three tens.
+    assert len(asked) == 2 * (1 + 19 + 2 + 21)
+
+
+def test_one_that_can_be_read_shows_that_the_line_is_not_disturbed() -> None:
+    whole: list[str] = []
+
+    def reply(exchange: Exchange) -> Answer:
+        if exchange.frame.kind is FrameKind.LONG:
+            number = selection_text(exchange.frame.data).partition("number ")[2]
+            if number and "F" not in number:
+                whole.append(number)
+        elif whole == ["00000000", "00000001"]:
+            return EXAMPLE[0].answer()
+        return GARBLED
+
+    def played() -> Iterator[Exchange]:
+        procedure = search_secondary(ANY, lambda step: None)
+        exchange = next(procedure)
+        while True:
+            yield exchange
+            exchange = procedure.send(reply(exchange))
+
+    with pytest.raises(ProcedureFailed):
+        list(played())
+    assert len(whole) == 2 + 21
 
 
 def test_a_mask_of_another_length_is_refused() -> None:

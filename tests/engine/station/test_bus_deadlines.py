@@ -57,7 +57,7 @@ async def test_the_speed_of_a_master_on_a_pseudo_terminal_is_found() -> None:
         with master_on(made, baud=300) as port:
             assert [await ask(port), await ask(port)] == [b"", ACK]
             assert (status.speed_found, str(status.line)) == (True, "300 8E1")
-            codes = [event.code for event in subscription.drain() if isinstance(event, Notice)]
+            codes = [stamped.event.code for stamped in subscription.drain() if isinstance(stamped.event, Notice)]
             assert codes == ["bus_speed_found"]
             port.baudrate = 2400
             tries = [await ask(port, 0.5) for _ in range(3)]

@@ -71,7 +71,7 @@ def test_each_of_the_six_rates(bench: ModuleBench, rate: int) -> None:
     assert bench.send(bytes.fromhex("01 FF 13") + bytes((rate,)))
     bench.clock.advance(70)
     assert bench.meter_rate() == rate
-    assert bench.station.module.meter_rate == rate
+    assert bench.station.module.state().rate == rate
     assert bench.told().status == 0
 
 
@@ -138,7 +138,7 @@ def test_a_text_on_the_meters_display(bench: ModuleBench) -> None:
         assert bench.send(text_command("display", text))
         bench.clock.advance(10)
         assert shown() == (text, True)
-        assert bench.station.module.display_text == text
+        assert bench.station.module.state().display_text == text
     assert bench.send(text_command("display", ""))
     bench.clock.advance(10)
     assert shown()[1] is False
@@ -363,12 +363,12 @@ def test_settings_survive_without_power_and_in_another_run(tmp_path: Path) -> No
 def test_an_action_goes_before_the_next_readout_and_never_into_one() -> None:
     bench = ModuleBench(settled=False)
     bench.clock.advance(1.0)
-    assert bench.station.module.readout_line is not None
+    assert bench.station.module.state().readout_line is not None
     bench.send("01 FF 13 03")
     bench.station.read_now()
     bench.clock.advance(30)
-    kinds = [type(event).__name__ for event in bench.subscription.drain()]
-    order = [kind for kind in kinds if kind.startswith(("Readout", "Action")) and kind != "ReadoutProgress"]
+    kinds = [type(event).__name__ for event in bench.events(object)]
+    order = [kind for kind in kinds if kind.startswith(("Readout", "Action"))]
     assert order[:6] == [
         "ReadoutStarted",
         "ReadoutDone",
@@ -407,7 +407,7 @@ def test_power_lost_in_a_programming_session_leaves_both_whole(bench: ModuleBenc
         bench.station.set_bus_voltage(24)
         bench.clock.advance(60)
         assert bench.station.module.contact
-        assert bench.station.module.condition is Condition.NORMAL
+        assert bench.station.module.indicators.condition is Condition.NORMAL
         assert bench.told().status == 0
 
 

@@ -32,8 +32,8 @@ def test_inputs_button_and_voltage(bench: Bench) -> None:
     wait(bench, lambda: module.contact)
     assert control(station, "rate-input a 24") == {}
     assert control(station, "rate-input B 230") == {}
-    assert module.input_volts == {"A": 24.0, "B": 230.0}
-    wait(bench, lambda: module.meter_rate == 4)
+    assert module.inputs.volts == {"A": 24.0, "B": 230.0}
+    wait(bench, lambda: module.state().rate == 4)
     assert control(station, "button") == {}
     wait(bench, lambda: status_of(station)["disconnector"] == "open")
     assert control(station, "bus-voltage 20.9") == {}
@@ -42,14 +42,14 @@ def test_inputs_button_and_voltage(bench: Bench) -> None:
 
 def test_readouts_are_asked_for_paused_and_spaced(bench: Bench) -> None:
     station, module = bench.station, bench.station.module
-    wait(bench, lambda: module.contact and module.readout_line is None)
+    wait(bench, lambda: module.contact and module.state().readout_line is None)
     control(station, "read-now")
-    wait(bench, lambda: module.readout_line is not None, 2)
+    wait(bench, lambda: module.state().readout_line is not None, 2)
     control(station, "pause on")
-    assert module.reading_paused
+    assert module.state().reading_paused
     control(station, "pause off")
     control(station, "interval 10")
-    wait(bench, lambda: module.readout_line is not None, 10)
+    wait(bench, lambda: module.state().readout_line is not None, 10)
 
 
 def test_faults_of_the_meter(bench: Bench) -> None:

@@ -82,7 +82,7 @@ def test_the_right_key_that_comes_while_the_wrong_one_is_on_its_way(bench: Modul
     bench.clock.advance(0.5)
     bench.send(text_command("p1", "00000000"))
     bench.clock.advance(100)
-    assert bench.station.module.rate_error is None
+    assert bench.station.module.state().rate_error is None
     assert bench.meter_rate() == 3
 
 
@@ -101,7 +101,7 @@ def test_a_refused_rate_does_not_take_the_former_one_away() -> None:
     bench.clock.advance(20)
     bench.send(f"{RATE} 06")
     bench.clock.advance(20)
-    assert bench.station.module.rate_error == "refused"
+    assert bench.station.module.state().rate_error == "refused"
     power_failure(bench)
     assert bench.meter_rate() == 3
 
@@ -138,7 +138,7 @@ def test_without_contact_the_disconnector_is_unknown_and_not_switched(bench: Mod
     bench.meter.faults.silent = True
     bench.clock.advance(120)
     assert not bench.station.module.contact
-    assert bench.station.module.disconnector is None
+    assert bench.station.module.control.disconnector is None
     record = bench.read()[0].records[3]
     assert (record.dib, record.value) == (b"\x31", 1), "function field 3 and the last value"
     bench.notices()
@@ -152,11 +152,11 @@ def test_a_pause_ends_a_process_that_waits_for_its_readout(bench: ModuleBench) -
     bench.clock.advance(4)
     bench.station.pause_reading(True)
     bench.clock.advance(30)
-    assert bench.station.module.disconnector is None
+    assert bench.station.module.control.disconnector is None
     assert "disconnector_unread" in bench.notices()
     bench.station.pause_reading(False)
     bench.clock.advance(20)
-    assert bench.station.module.disconnector == 0
+    assert bench.station.module.control.disconnector == 0
 
 
 def test_clearing_errors_forgets_a_masters_refused_rate_but_not_the_inputs() -> None:

@@ -199,7 +199,7 @@ async def test_listeners_come_go_and_stay() -> None:
         made.rewire(replace(made.config.wiring, listen=()))
         assert listeners(made) == []
         assert made.config.listen == ()
-        gone = [event.state for event in subscription.drain() if isinstance(event, LinkChanged)]
+        gone = [stamped.event.state for stamped in subscription.drain() if isinstance(stamped.event, LinkChanged)]
         assert gone == ["closed", "closed"]
 
 
@@ -281,7 +281,7 @@ async def test_rows_are_told_and_counted_like_all_others() -> None:
         with Port(path_of(status), 2400) as other:
             other.say(REQUEST + ANSWER)
             await until(lambda: len(heard(made)) == 2)
-        told = [event.index for event in subscription.drain() if isinstance(event, TrafficAdded)]
+        told = [stamped.event.index for stamped in subscription.drain() if isinstance(stamped.event, TrafficAdded)]
         assert [row.index for row in heard(made)] == told
         assert status.bytes_in == len(REQUEST + ANSWER)
         assert made.summary(told[0]) == "REQ_UD2 FCB=0 to 7"
@@ -313,7 +313,7 @@ async def test_the_speed_is_found_where_the_link_says_so_and_said_to_be_wrong_el
                     await overheard(made, port, master)
         assert (named.line, named.speed_found) == (Line(2400), None)
         assert (finding.line, finding.speed_found) == (Line(300), True)
-        told = [event.message for event in subscription.drain() if isinstance(event, Notice)]
+        told = [stamped.event.message for stamped in subscription.drain() if isinstance(stamped.event, Notice)]
         wrong = f"{named.url}: what is heard is no M-Bus; check the speed and the wires of the tap."
         assert told.count(wrong) == 1
         assert told.count(f"{finding.url}: listening at 300 bit/s.") == 1

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from cmi_gui.engine.cmi1020.indicators import Condition
-from cmi_gui.engine.events import ContactChanged, DisconnectorChanged, IndicatorsChanged, RateErrorChanged
+from cmi_gui.engine.events import ContactChanged, DisconnectorChanged, ModuleChanged, RateErrorChanged
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFailed
 from tests.helpers.module_bench import ModuleBench, text_command
@@ -430,14 +430,14 @@ class ModuleAndMeter(RuleBasedStateMachine):
         model, module, meter = self.model, self.bench.station.module, self.bench.meter
         meter.advance(self.bench.clock.now())
         assert (meter.rate, meter.closed) == (model.meter.rate, model.meter.closed)
-        assert module.condition is model.condition
-        assert module.rate_error == model.module.error
+        assert module.indicators.condition is model.condition
+        assert module.state().rate_error == model.module.error
         assert module.contact is model.module.contact
         known = model.module.read is not None and model.module.contact
         state = int(model.module.read[0]) if model.module.read is not None and known else None
-        assert module.disconnector == state
+        assert module.control.disconnector == state
         if model.module.contact:
-            assert module.meter_rate == model.meter.rate
+            assert module.state().rate == model.meter.rate
         assert module.control.actions.waiting == ()
         self.events_agree()
         if not model.powered:
@@ -457,21 +457,21 @@ class ModuleAndMeter(RuleBasedStateMachine):
 
     def events_agree(self) -> None:
         """Who has only the events knows the same."""
-        for event in self.bench.subscription.drain():
+        for event in self.bench.events(object):
             match event:
                 case RateErrorChanged():
                     self.told["error"] = event.error
                 case DisconnectorChanged():
                     self.told["disconnector"] = event.state
-                case IndicatorsChanged():
-                    self.told["condition"] = event.state
+                case ModuleChanged():
+                    self.told["state"] = event.state
                 case ContactChanged():
                     self.told["contact"] = event.contact
         module = self.bench.station.module
         words = {None: "unknown", 0: "open", 1: "closed"}
-        assert self.told.get("error") == module.rate_error
-        assert self.told.get("disconnector", "unknown") == words[module.disconnector]
-        assert self.told.get("condition") == module.condition.value
+        assert self.told.get("error") == module.state().rate_error
+        assert self.told.get("disconnector", "unknown") == words[module.control.disconnector]
+        assert self.told.get("state") == module.state()
         assert self.told.get("contact", False) is module.contact
 
 

@@ -31,9 +31,7 @@ class NoMeter:
 
 
 def module_with(lines: list[str], *, stale: bool = False) -> Cmi1020:
-    module = Cmi1020(
-        "12345678", SettingsStore(None), SecretStore(None, "12345678"), NoMeter(), lambda kind, at, **fields: None
-    )
+    module = Cmi1020("12345678", SettingsStore(None), SecretStore(None, "12345678"), NoMeter(), lambda event, at: None)
     module.set_bus_voltage(24, 0.0)
     module.tick(0.0)
     module.meter_read(lines, 1.0)
@@ -120,5 +118,5 @@ def test_the_manuals_own_telegram_with_its_odd_spellings() -> None:
     module = module_with(data_lines)
     telegrams = read(module)
     assert restore_lines(telegrams) == data_lines
-    assert (module.disconnector, module.meter_rate) == (None, None)
+    assert (module.control.disconnector, module.state().rate) == (None, None)
     assert module.meter_number is None

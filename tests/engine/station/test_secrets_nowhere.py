@@ -17,7 +17,7 @@ import pytest
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
-from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.link_protocol import Link, LinkError
@@ -27,6 +27,7 @@ from cmi_gui.engine.station.control_lines import control, status_of
 from cmi_gui.engine.traffic.store import Side, TrafficRow
 from tests.engine.station.test_commands_end_to_end import profile_with
 from tests.helpers.module_bench import ModuleBench, text_command
+from tests.helpers.station_bench import readings_of
 
 P1, P2 = "Zq7#kX%p", "y&9Wv+Jd"
 OTHER = "uN3$hG@b"
@@ -50,7 +51,7 @@ def holds(data: bytes, *secrets: str) -> bool:
     return any(form.encode("ascii") in data for secret in secrets for form in (secret, secret[::-1]))
 
 
-def events_of(bench: ModuleBench) -> list[StationEvent]:
+def events_of(bench: ModuleBench) -> list[Stamped]:
     return bench.subscription.drain()
 
 
@@ -79,7 +80,7 @@ class RawMaster:
     def state(self, state: LinkState, cause: LinkError | None) -> None: ...
 
 
-def everything_shown(bench: ModuleBench, events: list[StationEvent]) -> Iterator[str]:
+def everything_shown(bench: ModuleBench, events: list[Stamped]) -> Iterator[str]:
     """Whatever a person, a log or a file may get to see of a station."""
     station = bench.station
     for event in events:
@@ -93,7 +94,7 @@ def everything_shown(bench: ModuleBench, events: list[StationEvent]) -> Iterator
     module = station.module
     for thing in (
         *(station, station.config, station.secrets, station.meter_profile, station.traffic, station.link_status),
-        *(module, module.settings, module.control, module.control.actions, module.commands, module.readings),
+        *(module, module.settings, module.control, module.control.actions, module.commands, readings_of(module)),
         *(module.control.__dict__, module.__dict__, station.__dict__),
         *(bench.meter, bench.meter.commands, bench.meter.faults, bench.meter.__dict__, station.secrets.problem),
         *(station.secrets.where, status_of(station), control(station, "status"), control(station, "help")),
@@ -146,7 +147,7 @@ def test_nothing_shown_has_a_password(tmp_path: Path, caplog: pytest.LogCaptureF
     bench.send(text_command("p1", OTHER))
     bench.send(RATE_3)
     bench.clock.advance(10)
-    assert bench.station.module.rate_error == "denied"
+    assert bench.station.module.state().rate_error == "denied"
     bench.meter.faults.garbled = True
     bench.clock.advance(200)
     events += events_of(bench)

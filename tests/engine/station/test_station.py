@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,11 @@ from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.events import (
     ContactChanged,
     Dropped,
-    IndicatorsChanged,
     InputsChanged,
+    ModuleChanged,
     Notice,
     ReadoutDone,
     ReadoutFailed,
-    ReadoutProgress,
     ReadoutStarted,
 )
 from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits
@@ -41,17 +41,17 @@ def bench() -> Bench:
 
 def test_the_first_readout_begins_at_power_up_and_repeats_every_minute(bench: Bench) -> None:
     bench.clock.advance(125)
-    events = bench.events(ReadoutStarted, ReadoutDone, ContactChanged)
-    started = [event.at for event in events if isinstance(event, ReadoutStarted)]
+    told = bench.stamped(ReadoutStarted, ReadoutDone, ContactChanged)
+    started = [stamped.at for stamped in told if isinstance(stamped.event, ReadoutStarted)]
     assert started == [1000.0, 1060.0, 1120.0]
-    assert [event.contact for event in events if isinstance(event, ContactChanged)] == [True]
+    assert [stamped.event for stamped in told if isinstance(stamped.event, ContactChanged)] == [ContactChanged(True)]
 
 
 def test_progress_is_told_line_by_line() -> None:
     bench = Bench(variant="M26")
     bench.clock.advance(70)
-    progress = bench.events(ReadoutProgress)
-    assert [(event.line, event.expected) for event in progress] == [
+    progress = [state.readout_line for state in bench.states()]
+    assert [line for line, _ in groupby(progress) if line is not None and line[0]] == [
         *[(line, None) for line in range(1, 23)],
         *[(line, 22) for line in range(1, 23)],
     ]
@@ -63,7 +63,7 @@ def test_before_the_first_readout_the_module_answers_without_a_meter(bench: Benc
     assert telegram.header is not None
     assert telegram.header.status == 0x10
     assert len(telegram.records) == 5
-    assert bench.station.module.condition is Condition.NO_METER
+    assert bench.station.module.indicators.condition is Condition.NO_METER
 
 
 @pytest.mark.parametrize("variant", ["M23", "M26", "M27", "M29", "full"])
@@ -130,10 +130,10 @@ def test_contact_is_lost_after_three_failures_and_found_again(bench: Bench) -> N
     before = bench.station.module.lines
     meter.faults.silent = True
     bench.clock.advance(70)
-    failures = bench.events(ReadoutFailed, ContactChanged, IndicatorsChanged)
+    failures = bench.events(ReadoutFailed, ContactChanged, ModuleChanged)
     assert [event.attempt for event in failures if isinstance(event, ReadoutFailed)][:3] == [1, 2, 3]
     assert [event.contact for event in failures if isinstance(event, ContactChanged)] == [False]
-    assert [event.state for event in failures if isinstance(event, IndicatorsChanged)] == ["no_meter"]
+    assert [event.state.condition for event in failures if isinstance(event, ModuleChanged)][-1] == "no_meter"
     (frame, *_) = frames = bench.run(read_primary(0))
     header = decode_telegram(frame).header
     assert header is not None
@@ -141,11 +141,11 @@ def test_contact_is_lost_after_three_failures_and_found_again(bench: Bench) -> N
     assert tuple(bench.lines(frames)) == before
     functions = {record.function.value for record in decode_telegram(frame).records[5:]}
     assert functions == {"error"}
-    assert bench.station.module.lamps(bench.clock.now()).green is False
+    assert bench.station.module.indicators.lamps(bench.clock.now()).green is False
     meter.faults.silent = False
     bench.clock.advance(20)
     assert bench.station.module.contact
-    assert bench.station.module.condition is Condition.NORMAL
+    assert bench.station.module.indicators.condition is Condition.NORMAL
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_readout_without_the_meter_number(bench: Bench) -> None:
     assert meter is not None
     meter.faults.no_meter_number = True
     bench.clock.advance(10)
-    assert bench.station.module.condition is Condition.NO_METER_NUMBER
+    assert bench.station.module.indicators.condition is Condition.NO_METER_NUMBER
     (frame, *_) = bench.run(read_primary(0))
     header = decode_telegram(frame).header
     assert header is not None
@@ -177,18 +177,18 @@ def test_a_readout_without_the_meter_number(bench: Bench) -> None:
 def test_below_21_volts_the_module_is_dark_and_silent(bench: Bench) -> None:
     bench.clock.advance(10)
     bench.station.set_bus_voltage(20.9)
-    assert bench.station.module.lamps(bench.clock.now()) == Lamps(False, False)
+    assert bench.station.module.indicators.lamps(bench.clock.now()) == Lamps(False, False)
     with pytest.raises(ProcedureFailed, match="no answer"):
         bench.run(read_primary(0))
     bench.station.set_bus_voltage(21.0)
-    assert bench.station.module.condition is Condition.NO_METER
+    assert bench.station.module.indicators.condition is Condition.NO_METER
     bench.clock.advance(10)
-    assert bench.station.module.condition is Condition.NORMAL
+    assert bench.station.module.indicators.condition is Condition.NORMAL
 
 
 def test_power_lost_in_the_middle_of_a_readout(bench: Bench) -> None:
     bench.clock.advance(1.0)
-    assert bench.station.module.readout_line is not None
+    assert bench.station.module.state().readout_line is not None
     bench.station.set_bus_voltage(0)
     bench.clock.advance(1.0)
     bench.station.set_bus_voltage(24)
@@ -218,7 +218,7 @@ def test_inputs_show_in_the_telegram_after_five_seconds(bench: Bench) -> None:
     bench.clock.advance(10)
     bench.station.set_rate_input("B", 230)
     bench.clock.advance(4.999)
-    assert [event for event in bench.events(InputsChanged) if event.at > 1009] == []
+    assert [stamped for stamped in bench.stamped(InputsChanged) if stamped.at > 1009] == []
     bench.clock.advance(0.001)
     (event,) = bench.events(InputsChanged)
     assert isinstance(event, InputsChanged)
@@ -323,3 +323,37 @@ def test_a_meter_that_never_stops_talking_is_a_failure(chatter: bytes, identifie
     (failed,) = ends
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.GARBAGE
+
+
+# The state of the module
+
+
+def test_the_state_of_the_module_is_sent_when_it_changed_and_only_then(bench: Bench) -> None:
+    bench.clock.advance(20)
+    assert bench.states()[-1] == bench.station.module_state()
+    bench.clock.advance(20)
+    bench.station.set_rate_input("A", 0)
+    assert bench.states() == []
+    bench.station.set_rate_input("A", 230)
+    (state,) = bench.states()
+    assert (state.level, state.stable, state.steady_at) == (1, 0, bench.clock.now() + 5)
+    bench.clock.advance(5)
+    state = bench.states()[0]
+    assert (state.stable, state.steady_at, state.action) == (1, None, ("rate", "2"))
+
+
+def test_a_new_subscription_gets_the_state_after_the_next_step(bench: Bench) -> None:
+    bench.clock.advance(20)
+    late = bench.station.subscribe()
+    bench.station.set_rate_input("A", 0)
+    assert [stamped.event for stamped in late.drain()] == [ModuleChanged(bench.station.module_state())]
+
+
+def test_a_simulation_that_nothing_watches_makes_no_states(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = VirtualClock()
+    station = Station(StationConfig(mbus=()), clock)
+    monkeypatch.setattr(station.module, "state", lambda: pytest.fail("nothing asked for it"))
+    station.start()
+    clock.advance(120)
+    assert station.module.contact
+    station.stop()

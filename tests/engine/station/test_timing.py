@@ -12,7 +12,6 @@ from cmi_gui.engine.events import (
     ActionFinished,
     ActionStarted,
     ContactChanged,
-    IndicatorsChanged,
     InputsChanged,
     ReadoutDone,
     ReadoutFailed,
@@ -30,7 +29,7 @@ def bench() -> ModuleBench:
 
 def at(bench: ModuleBench, kind: type) -> list[float]:
     """When events of a kind happened since the last look."""
-    return [event.at for event in bench.events(kind)]
+    return [stamped.at for stamped in bench.stamped(kind)]
 
 
 # Rate inputs
@@ -51,9 +50,9 @@ def test_after_five_seconds_it_does(bench: ModuleBench) -> None:
     bench.clock.advance(4.999)
     assert bench.station.module.control.actions.running is None
     bench.clock.advance(0.001)
-    told = bench.events(InputsChanged, ActionStarted)
-    assert [type(event) for event in told] == [InputsChanged, ActionStarted]
-    assert [event.at for event in told] == pytest.approx([start + 5.0] * 2, abs=1e-6)
+    told = bench.stamped(InputsChanged, ActionStarted)
+    assert [type(stamped.event) for stamped in told] == [InputsChanged, ActionStarted]
+    assert [stamped.at for stamped in told] == pytest.approx([start + 5.0] * 2, abs=1e-6)
     bench.clock.advance(10)
     assert bench.meter_rate() == 2
 
@@ -100,14 +99,14 @@ def test_at_ten_seconds_a_readout_is_forced(bench: ModuleBench) -> None:
     bench.station.press_button()
     bench.clock.advance(9.999)
     assert at(bench, ReadoutStarted) == []
-    assert bench.station.module.disconnector == 2
+    assert bench.station.module.control.disconnector == 2
     bench.clock.advance(0.001)
     assert at(bench, ReadoutStarted) == pytest.approx([start + 10.0], abs=1e-6)
     bench.clock.advance(10)
-    assert bench.station.module.disconnector == 0
+    assert bench.station.module.control.disconnector == 0
     bench.station.press_button()
     bench.clock.advance(20)
-    assert bench.station.module.disconnector == 1
+    assert bench.station.module.control.disconnector == 1
 
 
 def test_a_readout_from_before_the_end_does_not_count(bench: ModuleBench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,9 +121,9 @@ def test_a_readout_from_before_the_end_does_not_count(bench: ModuleBench, monkey
     assert isinstance(first, ReadoutDone)
     word = next(line for line in first.lines if line.startswith("C.5.0"))
     assert int(word[6:10], 16) & 1 << 10, "closed still"
-    assert bench.station.module.disconnector == 2
+    assert bench.station.module.control.disconnector == 2
     bench.clock.advance(40)
-    assert bench.station.module.disconnector == 0
+    assert bench.station.module.control.disconnector == 0
     assert bench.told().status == 0
 
 
@@ -178,26 +177,25 @@ def enter(bench: ModuleBench, condition: Condition) -> None:
 def test_lamps_to_the_millisecond(condition: Condition) -> None:
     bench = ModuleBench(settled=False)
     bench.clock.advance(20)
-    (normal, *_) = [event.at for event in bench.events(IndicatorsChanged) if event.state == "normal"]
+    (normal, *_) = [state.condition_since for state in bench.states() if state.condition == "normal"]
     enter(bench, condition)
     bench.clock.advance(100)
-    entered = [event.at for event in bench.events(IndicatorsChanged) if event.state == condition.value]
-    since = entered[0] if entered else normal
+    (since, *_) = [state.condition_since for state in bench.states() if state.condition == condition.value]
     module = bench.station.module
-    assert module.condition is condition
+    assert module.indicators.condition is condition
     for after in EDGES_AFTER_MS:
         when = since + after / 1000
         green_ms = round((when - normal) * 1000)
         if abs((green_ms % 5100) - 100) <= 1 or green_ms % 5100 in (0, 5099):
             continue  # the green lamp changes within this millisecond
-        assert module.lamps(when) == expected_lamps(condition, after, green_ms), after
+        assert module.indicators.lamps(when) == expected_lamps(condition, after, green_ms), after
 
 
 def test_the_lamps_at_the_edges_of_the_green_flash(bench: ModuleBench) -> None:
     bench = ModuleBench(settled=False)
     bench.clock.advance(20)
-    (since,) = [event.at for event in bench.events(IndicatorsChanged) if event.state == "normal"]
-    lamps = bench.station.module.lamps
+    (since,) = {state.condition_since for state in bench.states() if state.condition == "normal"}
+    lamps = bench.station.module.indicators.lamps
     lit = [after for after in range(20_500) if lamps(since + after / 1000).green]
     assert lit == [
         *range(100),
@@ -213,7 +211,7 @@ def test_next_lamp_change_walks_the_edges(bench: ModuleBench) -> None:
     when = bench.clock.now()
     edges = []
     for _ in range(6):
-        following = module.next_lamp_change(when)
+        following = module.indicators.next_change(when)
         assert following is not None
         when = following
         edges.append(round(when, 3))
@@ -228,9 +226,9 @@ def test_the_lock_out_of_60_seconds(bench: ModuleBench) -> None:
     bench.send(text_command("p1", "wrong"))
     bench.send("01 FF 13 04")
     bench.clock.advance(10)
-    (finished,) = bench.events(ActionFinished)
-    assert isinstance(finished, ActionFinished)
-    assert finished.outcome == "denied"
+    (finished,) = bench.stamped(ActionFinished)
+    assert isinstance(finished.event, ActionFinished)
+    assert finished.event.outcome == "denied"
     denied = finished.at
     bench.station.read_now()
     bench.station.press_button()
@@ -241,10 +239,10 @@ def test_the_lock_out_of_60_seconds(bench: ModuleBench) -> None:
     assert [row for row in rows if row.side is Side.METER and row.at > denied] == [], "not a byte either way"
     assert bench.events(ReadoutStarted, ReadoutFailed, ContactChanged, ActionStarted) == []
     assert bench.station.module.contact
-    assert bench.station.module.condition is Condition.RATE_ERROR
+    assert bench.station.module.indicators.condition is Condition.RATE_ERROR
     bench.clock.run_until(denied + 61)
-    started = bench.events(ActionStarted, ReadoutStarted)
-    assert [(type(event), event.at) for event in started] == [(ActionStarted, pytest.approx(denied + 60, abs=1e-6))]
+    ((at, event),) = [(stamped.at, stamped.event) for stamped in bench.stamped(ActionStarted, ReadoutStarted)]
+    assert (type(event), at) == (ActionStarted, pytest.approx(denied + 60, abs=1e-6))
 
 
 def test_after_the_lock_out_reading_goes_on_and_the_key_is_not_shown_again(bench: ModuleBench) -> None:
@@ -287,10 +285,10 @@ def test_a_readout_every_60_seconds_from_start_to_start(bench: ModuleBench) -> N
 def test_a_failed_readout_is_retried_after_five_seconds_and_contact_is_lost_after_three(bench: ModuleBench) -> None:
     bench.meter.faults.silent = True
     bench.clock.advance(100)
-    events = bench.events(ReadoutStarted, ReadoutFailed, ContactChanged)
-    failed = [event.at for event in events if isinstance(event, ReadoutFailed)]
-    started = [event.at for event in events if isinstance(event, ReadoutStarted)]
-    lost = [event.at for event in events if isinstance(event, ContactChanged)]
+    events = bench.stamped(ReadoutStarted, ReadoutFailed, ContactChanged)
+    failed = [stamped.at for stamped in events if isinstance(stamped.event, ReadoutFailed)]
+    started = [stamped.at for stamped in events if isinstance(stamped.event, ReadoutStarted)]
+    lost = [stamped.at for stamped in events if isinstance(stamped.event, ContactChanged)]
     assert started[1:4] == pytest.approx([when + 5.0 for when in failed[:3]], abs=1e-6)
     assert lost == [failed[2]]
 

@@ -30,7 +30,7 @@ from cmi_gui.engine.station.wiring import KeptWiring, Listening, Wiring, check_w
 from tests.helpers.free_ports import free_ports
 from tests.helpers.peer_rig import port_of, station, until
 from tests.helpers.scripted_meter import scripted_meter
-from tests.helpers.station_bench import Bench
+from tests.helpers.station_bench import Bench, readings_of
 from tests.helpers.waiting import WAIT_SECONDS
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
@@ -210,7 +210,7 @@ def test_another_variant_counts_on_and_begins_as_after_power_up() -> None:
     bench.clock.advance(30)
     bench.station.set_rate_input("A", 230)
     bench.clock.advance(30)
-    assert bench.station.module.meter_rate == 2
+    assert bench.station.module.state().rate == 2
     before = bench.station.meter
     assert before is not None
     before.set_register("1.8.1", 123_456_789, bench.clock.now())
@@ -227,7 +227,7 @@ def test_another_variant_counts_on_and_begins_as_after_power_up() -> None:
     assert meter.variant.name == "M26"
     assert bench.reading("1.8.1").startswith("123456.789")
     bench.clock.advance(10)
-    assert bench.station.module.meter_rate == 2, "the inputs choose this meter's rate too"
+    assert bench.station.module.state().rate == 2, "the inputs choose this meter's rate too"
 
 
 def test_a_disconnector_comes_and_goes() -> None:
@@ -264,7 +264,7 @@ def test_a_meter_that_is_disconnected_in_a_readout_is_lost_like_a_pulled_wire_an
     status = bench.station.link_status[-1]
     bench.station.read_now()
     bench.clock.advance(1)
-    assert bench.station.module.readout_line is not None
+    assert bench.station.module.state().readout_line is not None
     bench.events()
     bench.station.disconnect(status)
     (failed,) = bench.events(ReadoutFailed)
@@ -273,7 +273,7 @@ def test_a_meter_that_is_disconnected_in_a_readout_is_lost_like_a_pulled_wire_an
     assert status.state is LinkState.CLOSED
     assert status.code == "disconnected"
     bench.clock.advance(30)
-    assert bench.station.module.condition is Condition.NO_METER
+    assert bench.station.module.indicators.condition is Condition.NO_METER
     bench.station.reconnect(status)
     assert status.state is LinkState.OPEN
     bench.clock.advance(10)
@@ -338,11 +338,11 @@ async def test_a_real_meter_and_back_to_the_simulated_one_which_has_counted_on(t
         assert made.meter is built_in
         assert made.module.meter_number == number
         assert built_in.registers is not None
-        assert made.module.readings["1.8.1"].number is not None
-        assert made.module.readings["1.8.1"].number >= 500_000
+        assert readings_of(made.module)["1.8.1"].number is not None
+        assert readings_of(made.module)["1.8.1"].number >= 500_000
         states = [
             (event.url.partition(":")[0], event.state)
-            for event in subscription.drain()
+            for event in (stamped.event for stamped in subscription.drain())
             if isinstance(event, LinkChanged) and event.side == "meter"
         ]
         assert states == [

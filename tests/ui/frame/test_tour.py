@@ -117,11 +117,11 @@ def test_the_engine_runs_on_and_clicks_do_not_reach_it(
     tour = start_tour(in_contact)
     tour.step(1)
     qtbot.mouseClick(tour, Qt.MouseButton.LeftButton, pos=tour.hole.center())
-    assert in_contact.station.module.disconnector == 1
+    assert in_contact.station.module.control.disconnector == 1
     assert not in_contact.station.module.control.process.moving
     in_contact.station.press_button()
     clock.advance(20)
-    assert in_contact.station.module.disconnector == 0
+    assert in_contact.station.module.control.disconnector == 0
 
 
 def test_there_is_one_tour_at_a_time(in_contact: MainWindow) -> None:

@@ -182,7 +182,7 @@ def test_closing_in_every_state_stops_everything(
         window.show()
         window.start()
     if moment == "reading":
-        qtbot.waitUntil(lambda: window.station.module.readout_line is not None)
+        qtbot.waitUntil(lambda: window.station.module.state().readout_line is not None)
     client = None
     if moment in ("connected", "flood"):
         qtbot.waitUntil(lambda: listening(window.station) is not None)

@@ -32,6 +32,7 @@ from cmi_gui.ui.widgets.plain.buttons import Button, Kind
 from tests.helpers.bus_wire import ScriptedBus
 from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
 from tests.helpers.shared_wire import SharedWire
+from tests.helpers.station_bench import readings_of
 
 SCAN_SECONDS = 3000.0
 
@@ -226,9 +227,9 @@ def test_enter_and_double_click_read_every_line_the_meter_sent(
     slave = page.bus.chosen
     assert slave is not None
     module = page.station.module
-    assert slave.lines == [f"{code}({reading.text})" for code, reading in module.readings.items()]
+    assert slave.lines == [f"{code}({reading.text})" for code, reading in readings_of(module).items()]
     told = {row[ValueColumn.CODE]: row for row in values(page) if row[ValueColumn.CODE]}
-    assert list(told) == list(module.readings)
+    assert list(told) == list(readings_of(module))
     assert told["1.8.1"][ValueColumn.MEANING] == "Active energy +A rate 1"
     assert told["1.8.1"][ValueColumn.UNIT] == "kWh"
     own = [row[ValueColumn.MEANING : ValueColumn.UNIT] for row in values(page) if not row[ValueColumn.CODE]]
@@ -342,7 +343,7 @@ def test_a_collision_is_a_row_and_a_search_solves_it(
     click(qtbot, page.read_all)
     settle(page, clock)
     for slave, station in zip(page.model.slaves[1:], clash, strict=True):
-        assert slave.lines == [f"{code}({reading.text})" for code, reading in station.module.readings.items()]
+        assert slave.lines == [f"{code}({reading.text})" for code, reading in readings_of(station.module).items()]
 
 
 def test_configure_switches_the_target_and_readings_get_its_lines(
@@ -699,7 +700,7 @@ def test_a_real_module_over_tcp(real: tuple[BusPage, Station], qtbot: QtBot) -> 
     click(qtbot, page.slave.read)
     qtbot.waitUntil(lambda: not page.bus.work)
     assert page.bus.chosen is not None
-    assert page.bus.chosen.lines == [f"{code}({reading.text})" for code, reading in other.module.readings.items()]
+    assert page.bus.chosen.lines == [f"{code}({reading.text})" for code, reading in readings_of(other.module).items()]
     other.stop()
     qtbot.waitUntil(lambda: page.bus.state is LinkState.WAITING)
     assert "Trying again by itself" in page.port.words.text()

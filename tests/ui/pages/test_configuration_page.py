@@ -108,7 +108,7 @@ def test_the_mapping_table_by_mouse_and_keyboard_and_the_meter_changes_its_rate(
     page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
 ) -> None:
     module = page.station.module
-    assert module.meter_rate == 1
+    assert module.state().rate == 1
     pick(qtbot, page, 1, 5)
     line = table(page).rows[0]
     line.setFocus()
@@ -122,9 +122,9 @@ def test_the_mapping_table_by_mouse_and_keyboard_and_the_meter_changes_its_rate(
     assert module.settings.rate_map == (4, 5, 3, 4)
     assert "Acknowledged" in said(page, "rate_map")
     assert "cannot be read back" in said(page, "rate_map")
-    assert clock.run_until(clock.now() + 120, lambda: module.meter_rate == 4)
+    assert clock.run_until(clock.now() + 120, lambda: module.state().rate == 4)
     page.station.set_rate_input("A", 230.0)
-    assert clock.run_until(clock.now() + 120, lambda: module.meter_rate == 5)
+    assert clock.run_until(clock.now() + 120, lambda: module.state().rate == 5)
 
 
 def test_a_rate_that_the_meter_does_not_have_is_pointed_out_not_forbidden(qtbot: QtBot, clock: VirtualClock) -> None:
@@ -435,7 +435,7 @@ def test_set_rate_and_text_now(page: ConfigurationPage, qtbot: QtBot, clock: Vir
     rate._editor.edited.emit("3", False)  # type: ignore[union-attr]
     click(qtbot, rate.buttons[0])
     settle(page, clock)
-    assert clock.run_until(clock.now() + 120, lambda: page.station.module.meter_rate == 3)
+    assert clock.run_until(clock.now() + 120, lambda: page.station.module.state().rate == 3)
     display = page.action_rows["display"]
     line = display.findChild(QLineEdit)
     qtbot.keyClicks(line, "KKK")
@@ -444,7 +444,7 @@ def test_set_rate_and_text_now(page: ConfigurationPage, qtbot: QtBot, clock: Vir
     enter(qtbot, line, "HELLO")
     click(qtbot, display.buttons[0])
     settle(page, clock)
-    assert clock.run_until(clock.now() + 120, lambda: page.station.module.display_text == "HELLO")
+    assert clock.run_until(clock.now() + 120, lambda: page.station.module.state().display_text == "HELLO")
 
 
 def button_of(box: QMessageBox, text: str) -> QPushButton:

@@ -35,7 +35,6 @@ def page(window: MainWindow) -> ModulePage:
 def fault_switch(window: MainWindow, name: str) -> Switch:
     """One of the switches, with the section unfolded."""
     faults = page(window).panel.faults
-    assert faults is not None
     faults.set_open(True)
     return faults.switches[name]
 
@@ -64,7 +63,7 @@ def test_green_begins_at_the_moment_of_contact_and_red_when_the_meter_falls_sile
     assert window.station.meter is not None
     window.station.meter.faults.silent = True
     assert clock.run_until(clock.now() + 200, lambda: not module.contact)
-    assert module.condition is Condition.NO_METER
+    assert module.indicators.condition is Condition.NO_METER
     assert lamps(window) == (True, False)
     clock.advance(0.11)
     assert lamps(window) == (False, False)
@@ -78,11 +77,11 @@ def test_hidden_lamps_have_no_timer_and_are_right_again_when_shown(in_contact: M
     assert driver._timer is not None
     in_contact.navigation.choose(1)
     assert driver._timer is None
-    change = in_contact.station.module.next_lamp_change(clock.now())
+    change = in_contact.station.module.indicators.next_change(clock.now())
     assert change is not None
     clock.run_until(change + 0.01)
     in_contact.navigation.choose(0)
-    now = in_contact.station.module.lamps(clock.now())
+    now = in_contact.station.module.indicators.lamps(clock.now())
     assert lamps(in_contact) == (now.red, now.green)
 
 
@@ -109,15 +108,15 @@ def test_rate_inputs_follow_slider_switch_and_engine(in_contact: MainWindow, qtb
     slider = in_contact.findChild(QSlider, f"rateInput{name}")
     switch = in_contact.findChild(QPushButton, f"rateInput{name}Switch")
     slider.setValue(24)
-    assert module.input_volts[name] == 24.0
-    assert module.input_active[name]
+    assert module.inputs.volts[name] == 24.0
+    assert module.state().level == {"A": 1, "B": 2}[name]
     assert switch.isChecked()
     qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
-    assert module.input_volts[name] == 0.0
+    assert module.inputs.volts[name] == 0.0
     qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
-    assert module.input_volts[name] == 230.0
+    assert module.inputs.volts[name] == 230.0
     qtbot.keyClick(slider, Qt.Key.Key_Left)
-    assert module.input_volts[name] == 229.0
+    assert module.inputs.volts[name] == 229.0
     in_contact.station.set_rate_input(name, 100.0)  # type: ignore[arg-type]
     page(in_contact).refresh()
     assert slider.value() == 100
@@ -142,7 +141,7 @@ def test_no_bus_voltage_says_so_in_words(in_contact: MainWindow) -> None:
 def test_a_readout_shows_its_progress(in_contact: MainWindow, clock: VirtualClock) -> None:
     panel, module = page(in_contact).panel, in_contact.station.module
     panel.read_now.click()
-    assert clock.run_until(clock.now() + 10, lambda: (module.readout_line or (0,))[0] == 7)
+    assert clock.run_until(clock.now() + 10, lambda: (module.state().readout_line or (0,))[0] == 7)
     panel.refresh()
     assert panel._sentence.text() == f"Reading, line 7 of {len(module.lines)}"
     assert not panel.read_now.isEnabled()
@@ -151,10 +150,10 @@ def test_a_readout_shows_its_progress(in_contact: MainWindow, clock: VirtualCloc
 def test_a_pause_leaves_the_meter_alone(in_contact: MainWindow, clock: VirtualClock, qtbot: QtBot) -> None:
     panel = page(in_contact).panel
     qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
-    assert in_contact.station.module.reading_paused
-    before = in_contact.station.module.readings["F.F"].at
+    assert in_contact.station.module.state().reading_paused
+    before = in_contact.station.module.state().read_at
     clock.advance(300)
-    assert in_contact.station.module.readings["F.F"].at == before
+    assert in_contact.station.module.state().read_at == before
 
 
 @pytest.mark.parametrize("fault", ["silent", "delay", "bad_bcc", "garbled", "power"])
@@ -320,7 +319,7 @@ def test_a_wrong_password_blinks_locks_and_is_explained(
     qtbot.mouseClick(fault_switch(in_contact, "refuse_passwords"), Qt.MouseButton.LeftButton)
     page(in_contact).face.rate_b_switch.click()
     module = in_contact.station.module
-    assert clock.run_until(clock.now() + 30, lambda: module.condition is Condition.RATE_ERROR)
+    assert clock.run_until(clock.now() + 30, lambda: module.indicators.condition is Condition.RATE_ERROR)
     since = clock.now()
     look(in_contact)
     assert in_contact.strip.text == "Rate error: the meter refused the password"
@@ -347,8 +346,8 @@ def test_without_a_meter_number_red_is_steady_and_green_flashes(in_contact: Main
     fault_switch(in_contact, "no_meter_number").click()
     in_contact.station.read_now()
     module = in_contact.station.module
-    assert clock.run_until(clock.now() + 30, lambda: module.condition is Condition.NO_METER_NUMBER)
-    flash = module.next_lamp_change(clock.now())
+    assert clock.run_until(clock.now() + 30, lambda: module.indicators.condition is Condition.NO_METER_NUMBER)
+    flash = module.indicators.next_change(clock.now())
     assert flash is not None
     shown = set()
     for hundredth in range(1100):
@@ -402,7 +401,6 @@ def test_a_power_failure_darkens_the_glass_and_is_counted(in_contact: MainWindow
     look(in_contact)
     assert not page(in_contact).face.display.state.on
     faults = page(in_contact).panel.faults
-    assert faults is not None
     assert faults.heading.remark == "1 on"
     switch.click()
     assert in_contact.station.meter.powered
@@ -415,7 +413,6 @@ def test_a_power_failure_darkens_the_glass_and_is_counted(in_contact: MainWindow
 def test_phases_cover_and_magnet_reach_the_meter(in_contact: MainWindow) -> None:
     meter, faults = in_contact.station.meter, page(in_contact).panel.faults
     assert meter is not None
-    assert faults is not None
     faults.set_open(True)
     faults.phases[2].click()
     assert meter.failed_phases == {2}
@@ -435,7 +432,6 @@ def test_switches_follow_a_script_and_say_what_they_do(in_contact: MainWindow) -
     control(in_contact.station, "meter phase 3 off")
     look(in_contact)
     faults = page(in_contact).panel.faults
-    assert faults is not None
     assert faults.switches["delay"].isChecked()
     assert faults.phases[3].isChecked()
     assert all(switch.toolTip() for switch in faults.switches.values())
@@ -446,11 +442,10 @@ def test_switches_follow_a_script_and_say_what_they_do(in_contact: MainWindow) -
 
 def test_the_faults_fit_beside_the_device_at_1280_by_800(in_contact: MainWindow, qtbot: QtBot) -> None:
     panel = page(in_contact).panel
-    assert panel.faults is not None
     assert panel.faults.opened is False
     assert panel.verticalScrollBar().maximum() == 0
     panel.faults.set_open(True)
-    qtbot.waitUntil(lambda: panel.faults is not None and panel.faults.switches["silent"].isVisible())
+    qtbot.waitUntil(lambda: panel.faults.switches["silent"].isVisible())
     assert panel.verticalScrollBar().maximum() == 0
     assert not panel._connect.opened
 
@@ -459,7 +454,7 @@ def test_the_faults_fit_beside_the_device_at_1280_by_800(in_contact: MainWindow,
 def test_every_rate_error_fits_into_its_line(in_contact: MainWindow, code: str) -> None:
     module, label = in_contact.station.module, page(in_contact).panel._facts["rate"]
     module.control.rates.error = RateError(code)
-    assert label.fontMetrics().horizontalAdvance(rate_text(module)) <= label.width()
+    assert label.fontMetrics().horizontalAdvance(rate_text(module.state())) <= label.width()
 
 
 @pytest.mark.parametrize(
@@ -479,7 +474,7 @@ def test_what_is_asked_of_the_meter_fits_into_its_line(
     module, label = in_contact.station.module, page(in_contact).panel._sentence
     module._memory.settings = module.settings.with_value("usage", usage)
     module.control.actions.running = MeterAction(kind, value)
-    text = activity(in_contact.station, clock.now()).title
+    text = activity(in_contact.station, module.state(), clock.now()).title
     assert text.startswith("Showing P2 to the meter, " if usage else "Asking the meter, ")
     assert label.fontMetrics().horizontalAdvance(text) <= label.width()
     module.control.actions.running = None

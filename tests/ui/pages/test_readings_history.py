@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator.session import MasterSession
-from cmi_gui.engine.events import Anchor, ReadoutDone
+from cmi_gui.engine.events import Anchor, ReadoutDone, Stamped
 from cmi_gui.engine.history.database import HistoryFile
 from cmi_gui.engine.history.service import FILE_NAME, milliseconds
 from cmi_gui.engine.history.values import DAY_MS, Curve, Quality, Series
@@ -31,6 +31,7 @@ from cmi_gui.ui.pages.readings.page import ReadingsPage
 from cmi_gui.ui.pages.readings.statistics import StatisticsColumn
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.widgets.plot.series import SeriesStore
+from tests.helpers.station_bench import readings_of
 
 KEY = "12345678-simulated"
 VOLTAGE = Series(KEY, "32.7", "V")
@@ -157,7 +158,7 @@ def test_the_simulated_meters_curve_is_not_gone_on_with_by_a_real_one(run: Run) 
     window, page, clock = run(time.time())
     advance(window, clock, 3)
     window.station.rewire(Wiring(mbus=(), meter="tcp://127.0.0.1:9"))
-    done = ReadoutDone(seq=1, at=clock.now(), source="module", lines=("32.7(199*V)",), identification="", seconds=1.0)
+    done = Stamped(1, clock.now(), "module", ReadoutDone(("32.7(199*V)",), "", 1.0))
     window.history.take([done])
     assert page._key == "12345678"
     assert ring_values(page, "32.7") == [199.0]
@@ -217,7 +218,7 @@ def test_another_modules_readings_are_shown_as_its_own(
     assert [sample.text for sample in kept] == ["000012.345"] * 2
 
     window.targets.choose("built-in")
-    assert page.model.rowCount() == len(window.station.module.readings)
+    assert page.model.rowCount() == len(readings_of(window.station.module))
     assert page.interval.isVisible()
 
 
@@ -266,8 +267,8 @@ def test_the_table_is_exported_as_it_is_shown(run: Run, tmp_path: Path, qtbot: Q
     page.search.setText("1.8.0")
     path = tmp_path / "values.csv"
     export(page, 0, path, qtbot)
-    reading = window.station.module.readings["1.8.0"]
-    when = iso(page, window.station.anchor.wall(reading.at))
+    reading = readings_of(window.station.module)["1.8.0"]
+    when = iso(page, window.station.anchor.wall(window.station.module_state().read_at))
     assert path.read_bytes() == (
         "time,code,meaning,value,unit,quality\r\n"
         f"{when},1.8.0,Active energy +A total,{reading.text.partition('*')[0]},kWh,measured\r\n"

@@ -23,6 +23,7 @@ from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plot.series import Ring, SeriesStore
 from cmi_gui.ui.widgets.plot.sparkline import sparkline
+from tests.helpers.station_bench import readings_of
 
 
 @pytest.fixture
@@ -41,9 +42,9 @@ def rows(model: object) -> list[str]:
 
 
 def test_every_obis_field_is_a_row_in_meter_order(page: ReadingsPage) -> None:
-    assert rows(page.model) == list(page.station.module.readings)
+    assert rows(page.model) == list(readings_of(page.station.module))
     row = rows(page.model).index("32.7")
-    reading = page.station.module.readings["32.7"]
+    reading = readings_of(page.station.module)["32.7"]
     assert page.model.index(row, Column.VALUE).data() == reading.text.partition("*")[0]
     assert page.model.index(row, Column.UNIT).data() == "V"
     assert page.model.index(row, Column.MEANING).data() == "Voltage L1"
@@ -99,7 +100,7 @@ def test_text_cannot_be_plotted(page: ReadingsPage) -> None:
 
 
 def test_any_number_of_values_can_be_plotted(page: ReadingsPage, qtbot: QtBot) -> None:
-    codes = [code for code, reading in page.station.module.readings.items() if reading.number is not None]
+    codes = [code for code, reading in readings_of(page.station.module).items() if reading.number is not None]
     assert len(codes) > 12
     for code in codes:
         page.model.set_plotted(code, True)
@@ -145,11 +146,11 @@ def test_the_model_is_a_sound_model(
 ) -> None:
     model = ReadingsModel(clock.now)
     qtmodeltester.check(model)
-    model.take(in_contact.station.module.readings)
+    model.take(readings_of(in_contact.station.module), clock.now(), valid=True)
     qtmodeltester.check(model)
     clock.advance(90)
-    model.take(in_contact.station.module.readings)
-    model.take({})
+    model.take(readings_of(in_contact.station.module), clock.now(), valid=True)
+    model.take({}, 0.0, valid=False)
     qtmodeltester.check(model)
     assert model.rowCount(QModelIndex()) == 0
 
@@ -161,7 +162,7 @@ def test_several_data_sets_in_a_line_and_a_code_that_comes_twice(clock: VirtualC
         0.0,
     )
     model = ReadingsModel(clock.now)
-    model.take(readout.live(valid=True))
+    model.take({reading.code: reading for reading in readout.readings}, readout.at, valid=True)
     columns = (Column.CODE, Column.VALUE, Column.UNIT)
     assert [tuple(model.index(row, column).data() for column in columns) for row in range(model.rowCount())] == [
         ("1.6.1", "000.01", "kW"),
@@ -260,7 +261,7 @@ def test_chosen_rows_are_copied_for_a_spreadsheet(page: ReadingsPage, qtbot: QtB
     page.table.setFocus()
     page.table.selectAll()
     qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    readings = page.station.module.readings
+    readings = readings_of(page.station.module)
     assert QGuiApplication.clipboard().text().split("\n") == [
         f"{code}\tVoltage L{phase}\t{readings[code].text.partition('*')[0]}\tV"
         for phase, code in enumerate(("32.7", "52.7", "72.7"), 1)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.diagnostics.checks import Finding, SymptomId
-from cmi_gui.engine.events import LinkChanged, Notice
+from cmi_gui.engine.events import LinkChanged, Notice, Stamped
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -56,7 +56,7 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
     assert "own display" in page.face.display.toolTip()
     assert not page.face.scroll_key.isEnabled()
     assert "its own button" in page.face.scroll_key.toolTip()
-    assert page.panel.faults is None
+    assert page.panel.faults.isHidden()
     assert page.panel.findChild(QLabel, "noFaults").isVisible()
     assert "reads a real meter" in window.welcome.text.text()
     assert any("real one" in stop.text for stop in stops(window.station))
@@ -84,7 +84,7 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
     page.refresh()
     assert page.face.bus.isEnabled()
     assert page.face.scroll_key.isEnabled()
-    assert page.panel.faults is not None
+    assert not page.panel.faults.isHidden()
     os.close(ours)
     os.close(theirs)
 
@@ -115,11 +115,9 @@ def test_speed_and_late_answers_of_a_link_are_told() -> None:
 
 
 def test_trouble_on_a_listened_wire_and_late_answers_lead_where_they_are_mended() -> None:
-    waiting = LinkChanged(
-        seq=1, at=0.0, source="x", side="mbus", url="serial:COM3", state=LinkState.WAITING.value, listens=True
-    )
-    late = Notice(seq=2, at=0.0, source="station", level="warning", code="answer_late", message="x")
-    assert [message_of(event).leads for event in (waiting, late)] == [
+    waiting = LinkChanged("mbus", "serial:COM3", LinkState.WAITING.value, listens=True)
+    late = Notice("warning", "answer_late", "x")
+    assert [message_of(Stamped(1, 0.0, "x", event)).leads for event in (waiting, late)] == [
         ("pageConnections", "listen"),
         ("pageDiagnostics", "master"),
     ]

@@ -250,15 +250,15 @@ def test_a_real_bus_that_is_not_heard_has_no_speed_and_a_lost_meter_no_contact(
     station = window.station
     window.start()
     qtbot.waitUntil(lambda: all(link.state is LinkState.WAITING for link in station.link_status), timeout=TIMEOUT)
-    bus = bus_status(station)
+    bus = bus_status(station, station.module_state())
     assert (bus.mark, bus.title) == (Mark.TROUBLE, "Bus: link down")
     assert "There is no serial port" in bus.detail
-    doing = activity(station, station.clock.now())
+    doing = activity(station, station.module_state(), station.clock.now())
     assert (doing.mark, doing.title) == (Mark.TROUBLE, "The link to the meter is down")
     assert "There is no serial port" in doing.detail
     for link in station.link_status:
         station.disconnect(link)
-    bus = bus_status(station)
+    bus = bus_status(station, station.module_state())
     assert (bus.mark, bus.title, bus.detail) == (Mark.OFF, "Bus: not connected", "No link is open")
 
 
@@ -267,8 +267,8 @@ def test_a_meter_that_was_disconnected_is_not_called_in_contact(in_contact: Main
     station.disconnect(next(link for link in station.link_status if link.side == "meter"))
     assert station.module.contact, "the module itself knows only after three readouts"
     now = station.clock.now()
-    assert meter_status(station, now).title == "Meter: not connected"
-    assert activity(station, now).title == "The link to the meter is disconnected"
+    assert meter_status(station, station.module_state(), now).title == "Meter: not connected"
+    assert activity(station, station.module_state(), now).title == "The link to the meter is disconnected"
     page = in_contact.pages[0]
     assert isinstance(page, ModulePage)
     page.refresh()

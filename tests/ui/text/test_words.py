@@ -16,12 +16,15 @@ from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.text.link_words import kind_words
 from cmi_gui.ui.text.words import Level, age_text, condition_text, duration_text, message_of
 
-HEAD = {"seq": 1, "at": 2.0, "source": "module"}
-LINK = {**HEAD, "side": "mbus", "url": "tcp://127.0.0.1:1", "code": "in_use", "message": "The port is in use."}
+LINK = {"side": "mbus", "url": "tcp://127.0.0.1:1", "code": "in_use", "message": "The port is in use."}
+
+
+def stamped(event: ev.Event, at: float = 2.0) -> ev.Stamped:
+    return ev.Stamped(1, at, "module", event)
 
 
 def ended(action: str, value: str, outcome: str = "done", message: str = "the meter confirmed it") -> ev.ActionFinished:
-    return ev.ActionFinished(action=action, value=value, outcome=outcome, message=message, **HEAD)
+    return ev.ActionFinished(action=action, value=value, outcome=outcome, message=message)
 
 
 @pytest.mark.parametrize(
@@ -48,34 +51,34 @@ def ended(action: str, value: str, outcome: str = "done", message: str = "the me
             "The simulated meter's wire is open",
         ),
         (
-            ev.ReadoutDone(lines=("F.F(00)",) * 30, identification="", seconds=2.75, **HEAD),
+            ev.ReadoutDone(lines=("F.F(00)",) * 30, identification="", seconds=2.75),
             Level.GOOD,
             "Meter read: 30 lines in 2.8 s",
         ),
         (
-            ev.ReadoutFailed(cause="silence", message="the meter does not answer", attempt=2, **HEAD),
+            ev.ReadoutFailed(cause="silence", message="the meter does not answer", attempt=2),
             Level.ERROR,
             "Reading the meter failed (try 2): the meter does not answer",
         ),
-        (ev.ContactChanged(contact=True, **HEAD), Level.GOOD, "Contact with the meter found"),
-        (ev.ContactChanged(contact=False, **HEAD), Level.ERROR, "Contact with the meter lost"),
-        (ev.PowerChanged(volts=24.0, powered=True, **HEAD), Level.INFO, "Bus voltage 24 V"),
+        (ev.ContactChanged(contact=True), Level.GOOD, "Contact with the meter found"),
+        (ev.ContactChanged(contact=False), Level.ERROR, "Contact with the meter lost"),
+        (ev.PowerChanged(volts=24.0, powered=True), Level.INFO, "Bus voltage 24 V"),
         (
-            ev.PowerChanged(volts=12.5, powered=False, **HEAD),
+            ev.PowerChanged(volts=12.5, powered=False),
             Level.WARNING,
             "Bus voltage 12.5 V: too low, the module is dark",
         ),
-        (ev.InputsChanged(a=True, b=False, **HEAD), Level.INFO, "Rate inputs steady at B = 0, A = 1"),
-        (ev.SettingChanged(name="baud", value="300", **HEAD), Level.INFO, "Setting speed is now 300"),
-        (ev.SettingChanged(name="tag", value="7", **HEAD), Level.INFO, "Setting tag is now 7"),
-        (ev.SettingChanged(name="p1", value="**", **HEAD), Level.INFO, "Setting P1 password is now **"),
-        (ev.ActionStarted(action="rate", value="3", **HEAD), Level.INFO, "Asking the meter for rate 3"),
+        (ev.InputsChanged(a=True, b=False), Level.INFO, "Rate inputs steady at B = 0, A = 1"),
+        (ev.SettingChanged(name="baud", value="300"), Level.INFO, "Setting speed is now 300"),
+        (ev.SettingChanged(name="tag", value="7"), Level.INFO, "Setting tag is now 7"),
+        (ev.SettingChanged(name="p1", value="**"), Level.INFO, "Setting P1 password is now **"),
+        (ev.ActionStarted(action="rate", value="3"), Level.INFO, "Asking the meter for rate 3"),
         (
-            ev.ActionStarted(action="disconnector", value="open", **HEAD),
+            ev.ActionStarted(action="disconnector", value="open"),
             Level.INFO,
             "Asking the meter to open its disconnector",
         ),
-        (ev.ActionStarted(action="display", value="HELLO", **HEAD), Level.INFO, "Asking the meter to show HELLO"),
+        (ev.ActionStarted(action="display", value="HELLO"), Level.INFO, "Asking the meter to show HELLO"),
         (ended("rate", "3"), Level.GOOD, "The meter has taken rate 3"),
         (ended("disconnector", "open"), Level.GOOD, "The meter opens its disconnector"),
         (ended("disconnector", "close"), Level.GOOD, "The meter closes its disconnector"),
@@ -91,26 +94,26 @@ def ended(action: str, value: str, outcome: str = "done", message: str = "the me
             Level.WARNING,
             "Asking the meter to erase the text on its display failed: the meter refuses it (ER14)",
         ),
-        (ev.DisconnectorChanged(state="open", **HEAD), Level.INFO, "The disconnector is open"),
-        (ev.DisconnectorChanged(state="closed", **HEAD), Level.INFO, "The disconnector is closed"),
-        (ev.DisconnectorChanged(state="moving", **HEAD), Level.INFO, "The disconnector is being switched (10 s)"),
+        (ev.DisconnectorChanged(state="open"), Level.INFO, "The disconnector is open"),
+        (ev.DisconnectorChanged(state="closed"), Level.INFO, "The disconnector is closed"),
+        (ev.DisconnectorChanged(state="moving"), Level.INFO, "The disconnector is being switched (10 s)"),
         (
-            ev.DisconnectorChanged(state="unknown", **HEAD),
+            ev.DisconnectorChanged(state="unknown"),
             Level.WARNING,
             "Whether the disconnector is open is not known any more",
         ),
         (
-            ev.RateErrorChanged(error="not_enabled", **HEAD),
+            ev.RateErrorChanged(error="not_enabled"),
             Level.ERROR,
             "Rate error: the inputs changed while they are not enabled",
         ),
-        (ev.RateErrorChanged(error=None, **HEAD), Level.GOOD, "The rate error is gone"),
-        (ev.Notice(level="warning", code="x", message="too bad", **HEAD), Level.WARNING, "Too bad"),
-        (ev.Dropped(count=7, **HEAD), Level.WARNING, "The window was too slow for 7 events"),
+        (ev.RateErrorChanged(error=None), Level.GOOD, "The rate error is gone"),
+        (ev.Notice(level="warning", code="x", message="too bad"), Level.WARNING, "Too bad"),
+        (ev.Dropped(count=7), Level.WARNING, "The window was too slow for 7 events"),
     ],
 )
-def test_sentences(event: ev.StationEvent, level: Level, text: str) -> None:
-    message = message_of(event)
+def test_sentences(event: ev.Event, level: Level, text: str) -> None:
+    message = message_of(stamped(event))
     assert message is not None
     assert (message.at, message.level, message.text) == (2.0, level, text)
 
@@ -118,15 +121,13 @@ def test_sentences(event: ev.StationEvent, level: Level, text: str) -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        ev.TrafficAdded(index=0, **HEAD),
-        ev.ReadoutStarted(expected=None, **HEAD),
-        ev.ReadoutProgress(line=1, expected=None, text="", **HEAD),
-        ev.IndicatorsChanged(state="normal", **HEAD),
+        ev.TrafficAdded(index=0),
+        ev.ReadoutStarted(expected=None),
         ev.LinkChanged(state="opening", **LINK),
     ],
 )
-def test_what_is_seen_all_the_time_is_not_said(event: ev.StationEvent) -> None:
-    assert message_of(event) is None
+def test_what_is_seen_all_the_time_is_not_said(event: ev.Event) -> None:
+    assert message_of(stamped(event)) is None
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_every_condition_has_words() -> None:
 
 @pytest.mark.parametrize("error", [error.value for error in RateError])
 def test_every_rate_error_has_a_sentence(error: str) -> None:
-    message = message_of(ev.RateErrorChanged(error=error, **HEAD))
+    message = message_of(stamped(ev.RateErrorChanged(error=error)))
     assert message is not None
     assert message.text.startswith("Rate error: ")
 
@@ -157,39 +158,37 @@ def test_every_rate_error_has_a_sentence(error: str) -> None:
     ("events", "left"),
     [
         (
-            [ev.ActionStarted(action="rate", value="3", **HEAD), ended("rate", "3")],
+            [ev.ActionStarted(action="rate", value="3"), ended("rate", "3")],
             ["The meter has taken rate 3"],
         ),
         (
-            [ev.ActionStarted(action="rate", value="3", **HEAD), ended("display", "HELLO")],
+            [ev.ActionStarted(action="rate", value="3"), ended("display", "HELLO")],
             ["Asking the meter for rate 3", "The meter shows HELLO"],
         ),
         (
             [
                 ended("rate", "3", outcome="refused", message="the meter refuses it"),
-                ev.Notice(
-                    level="error", code="rate_failed", message="rate 3 was not set: the meter refuses it", **HEAD
-                ),
+                ev.Notice(level="error", code="rate_failed", message="rate 3 was not set: the meter refuses it"),
             ],
             ["Rate 3 was not set: the meter refuses it"],
         ),
         (
             [
                 ended("rate", "3"),
-                ev.Notice(level="error", code="disconnector_failed", message="it was not switched", **HEAD),
+                ev.Notice(level="error", code="disconnector_failed", message="it was not switched"),
             ],
             ["The meter has taken rate 3", "It was not switched"],
         ),
     ],
 )
-def test_a_log_keeps_the_last_word_of_an_action(qtbot: QtBot, events: list[ev.StationEvent], left: list[str]) -> None:
+def test_a_log_keeps_the_last_word_of_an_action(qtbot: QtBot, events: list[ev.Event], left: list[str]) -> None:
     log = MessageLog()
-    log.take(events)
+    log.take([stamped(event) for event in events])
     assert [message.text for message in reversed(log.last(9))] == left
 
 
-def told(at: float, *, contact: bool) -> ev.ContactChanged:
-    return ev.ContactChanged(seq=1, at=at, source="module", contact=contact)
+def told(at: float, *, contact: bool) -> ev.Stamped:
+    return stamped(ev.ContactChanged(contact=contact), at)
 
 
 def shown(log: MessageLog) -> str:
@@ -230,7 +229,7 @@ def test_a_log_forgets_the_oldest(qtbot: QtBot) -> None:
 def test_a_flood_comes_as_few_batches_and_is_not_put_off(qtbot: QtBot, clock: VirtualClock) -> None:
     station = Station(StationConfig(mbus=()), clock)
     bridge = Bridge(station)
-    batches: list[list[ev.StationEvent]] = []
+    batches: list[list[ev.Stamped]] = []
     bridge.events.connect(batches.append)
     for volts in range(50):
         station.set_bus_voltage(float(volts))
@@ -238,7 +237,7 @@ def test_a_flood_comes_as_few_batches_and_is_not_put_off(qtbot: QtBot, clock: Vi
     with qtbot.waitSignal(bridge.events):
         pass
     assert len(batches) == 1
-    assert sum(isinstance(event, ev.PowerChanged) for event in batches[0]) == 50
+    assert sum(isinstance(each.event, ev.PowerChanged) for each in batches[0]) == 50
     bridge.close()
     station.set_bus_voltage(1.0)
     bridge.drain()

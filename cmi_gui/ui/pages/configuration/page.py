@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cmi_gui.engine.configurator.values import meter_rates
-from cmi_gui.engine.events import ReadoutDone, StationEvent
+from cmi_gui.engine.events import ReadoutDone, Stamped
 from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.pages.configuration.files import SettingsFiles
@@ -187,9 +187,9 @@ class ConfigurationPage(Page):
         self._show()
         self._scrolled()
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """A readout tells how many rates the meter has."""
-        if self.isVisible() and any(isinstance(event, ReadoutDone) for event in events):
+        if self.isVisible() and any(isinstance(stamped.event, ReadoutDone) for stamped in events):
             self._show_rates()
 
     def refresh(self) -> None:
@@ -316,10 +316,8 @@ class ConfigurationPage(Page):
     def _firmware(self) -> str:
         """The meter's, by OBIS 0.2.0 of its last readout."""
         target = self.model.target
-        if target.built_in:
-            reading = self.station.module.readings.get("0.2.0")
-            return "" if reading is None else reading.value
-        return next((reading.value for reading in read_lines(target.lines) if reading.code == "0.2.0"), "")
+        lines = self.module.lines if target.built_in else target.lines
+        return next((reading.value for reading in read_lines(lines) if reading.code == "0.2.0"), "")
 
     def _go_to_group(self, group: str) -> None:
         section = self._form.sections[group]

@@ -108,7 +108,7 @@ class BusCard(LinkListCard):
         if self.command.isHidden() is reachable:
             self.view.rows.setRowVisible(self.command, reachable)
         if spec is not None and reachable:
-            address = self.station.module.primary_address
+            address = self.context.module.state.primary_address
             self.command.set_text(f"{command_name()} read --link {replace(spec, paced=False)} --address {address}", "")
 
     # What the user does

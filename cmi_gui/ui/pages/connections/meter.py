@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.e350.variants import VARIANTS, variant
-from cmi_gui.engine.events import ReadoutDone, ReadoutFailed, StationEvent
+from cmi_gui.engine.events import ReadoutDone, ReadoutFailed, Stamped
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.wiring import SIMULATED, Use, Wiring
@@ -100,7 +100,7 @@ class MeterCard(LinkCard):
 
     def test_wired(self) -> Status:
         """What is wired is read; the end of that is told by `take`."""
-        module, status = self.station.module, self.status
+        module, status = self.context.module.state, self.status
         if status.state is not LinkState.OPEN:
             return link_words(status, running=self.station.running)
         if not module.powered:
@@ -123,21 +123,21 @@ class MeterCard(LinkCard):
 
     # Showing it
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """The end of a readout that *Test* has asked for."""
-        for event in events:
+        for stamped in events:
             # What ended before it was asked for may still be on its way here.
-            if self._asked_at is None or event.at < self._asked_at:
+            if self._asked_at is None or stamped.at < self._asked_at:
                 continue
-            match event:
-                case ReadoutDone():
+            match stamped.event:
+                case ReadoutDone() as event:
                     self._asked_at = None
                     words = self.tr("{0}, {1} lines in {2:.1f} s")
                     detail = words.format(event.identification, len(event.lines), event.seconds)
                     self._show_result(Status(Mark.GOOD, self.tr("The meter answers"), detail))
-                case ReadoutFailed():
+                case ReadoutFailed(message=message):
                     self._asked_at = None
-                    self._show_result(Status(Mark.TROUBLE, self.tr("No readout"), sentence(event.message)))
+                    self._show_result(Status(Mark.TROUBLE, self.tr("No readout"), sentence(message)))
 
     def cancel(self) -> None:
         """See `LinkCard`."""

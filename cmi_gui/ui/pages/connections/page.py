@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from cmi_gui.engine.events import LinkChanged, StationEvent
+from cmi_gui.engine.events import LinkChanged, Stamped
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
@@ -26,7 +26,7 @@ from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.layout import DimLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
-_PORTS_EVERY = 8
+_PORTS_EVERY = 2
 """Refreshes from one look at the serial ports to the next: two seconds."""
 
 
@@ -93,10 +93,10 @@ class ConnectionsPage(Page):
         for card in self._cards:
             card.cancel()
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """Links open and close; trouble shows beside the page's name too."""
         self.meter.take(events)
-        if not any(isinstance(event, LinkChanged) for event in events):
+        if not any(isinstance(stamped.event, LinkChanged) for stamped in events):
             return
         broken = sum(link.state in (LinkState.WAITING, LinkState.FAILED) for link in self.station.link_status)
         self.badge.emit("!" if broken else "")
@@ -171,11 +171,10 @@ class ConnectionsPage(Page):
             master = End("master", self.tr("M-Bus master"), self.tr("Real bus"), False)
         else:
             master = End("master", self.tr("M-Bus master"), self.tr("Simulated bus"), True)
-        module = End("module", "CMi1020", self.station.module.serial, False)
-        made_up = self.station.meter is not None
-        if made_up:
-            name = self.station.meter.variant.name if self.station.meter is not None else ""
-            meter = End("meter", self.tr("E350 {0}").format(name), self.tr("Simulated meter"), True)
-        else:
+        module = End("module", "CMi1020", self.station.config.serial, False)
+        if self.station.meter_is_real:
             meter = End("meter", self.tr("Meter"), self.tr("Real meter"), False)
-        self.diagram.show_wiring((master, module, meter), (bus_words(self.station), meter_words(self.station)))
+        else:
+            meter = End("meter", self.tr("E350 {0}").format(wiring.variant), self.tr("Simulated meter"), True)
+        words = bus_words(self.station, self.module), meter_words(self.station, self.module)
+        self.diagram.show_wiring((master, module, meter), words)

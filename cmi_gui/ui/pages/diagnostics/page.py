@@ -21,7 +21,7 @@ from cmi_gui.engine.events import (
     RateErrorChanged,
     ReadoutDone,
     SettingChanged,
-    StationEvent,
+    Stamped,
 )
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.ui.dialogs import ask_save_file
@@ -36,7 +36,7 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 _LOOK_MS = 500
-"""How long the page waits, while it is hidden, from an event that may matter to a look."""
+"""How long the page waits from an event that may matter to a look."""
 _MATTERS = (
     ActionFinished,
     ContactChanged,
@@ -77,7 +77,7 @@ class DiagnosticsPage(Page):
         self.save.setObjectName("saveReport")
         self.save.setToolTip(self.tr("The same text into a file"))
         self.save.clicked.connect(self._save)
-        # Runs only after something has happened while nobody looks.
+        # Runs only after something has happened.
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_LOOK_MS)
@@ -134,11 +134,9 @@ class DiagnosticsPage(Page):
         """The next visit opens what fails then."""
         self._later.stop()
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """Look again after what may have changed something, for the badge too."""
-        if self.isVisible():
-            return
-        if not self._later.isActive() and any(isinstance(event, _MATTERS) for event in events):
+        if not self._later.isActive() and any(isinstance(stamped.event, _MATTERS) for stamped in events):
             self._later.start()
 
     def refresh(self) -> None:

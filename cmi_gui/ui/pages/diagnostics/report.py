@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -64,7 +63,7 @@ def _versions(station: Station) -> list[str]:
         _row(translate("Report", "System"), found.system),
         _row(
             translate("Report", "Module profile"),
-            _profile(station.module.commands.profile.name, station.config.module_profile),
+            _profile(station.commands.profile.name, station.config.module_profile),
         ),
         _row(translate("Report", "Meter profile"), _profile(station.meter_profile.name, station.config.meter_profile)),
     ]
@@ -75,30 +74,27 @@ def _profile(name: str, path: Path | None) -> str:
 
 
 def _state(station: Station, now: float) -> list[str]:
-    module = station.module
-    bus, meter = bus_status(station), meter_status(station, now)
-    volts = module.input_volts
+    module = station.module_state()
+    bus, meter = bus_status(station, module), meter_status(station, module, now)
     rows = [
         _row(translate("Report", "Module"), module.serial),
         _row(translate("Report", "Condition"), "; ".join(condition_text(module.condition))),
         _row(translate("Report", "Bus"), f"{bus.title}; {bus.detail}"),
         _row(translate("Report", "Meter"), f"{meter.title}; {meter.detail}"),
         _row(translate("Report", "Meter identification"), module.identification or "-"),
-        _row(translate("Report", "Rate inputs"), f"B = {volts_text(volts['B'])}, A = {volts_text(volts['A'])}"),
-        _row(translate("Report", "Rate"), module.meter_rate or "-"),
+        _row(translate("Report", "Rate inputs"), f"B = {volts_text(module.volts_b)}, A = {volts_text(module.volts_a)}"),
+        _row(translate("Report", "Rate"), module.rate or "-"),
         _row(translate("Report", "Rate error"), module.rate_error or "-"),
         _row(translate("Report", "Disconnector"), disconnector_text(module, now)),
     ]
-    simulated = station.meter
+    simulated = station.meter_state()
     if simulated is not None:
-        names = (fault.name for fault in dataclasses.fields(simulated.faults))
-        faults = [name for name in names if getattr(simulated.faults, name)]
-        rows.append(_row(translate("Report", "Faults switched on"), ", ".join(faults) or "-"))
+        rows.append(_row(translate("Report", "Faults switched on"), ", ".join(sorted(simulated.faults)) or "-"))
     return rows
 
 
 def _settings(station: Station) -> list[str]:
-    values = msgspec.structs.asdict(station.module.settings)
+    values = msgspec.structs.asdict(station.settings)
     # Settings that only a user's own profile knows stand beside the others.
     values |= values.pop("extra")
     rows = [_row(name, _value(value)) for name, value in values.items()]
@@ -144,7 +140,7 @@ def _counters(station: Station) -> list[str]:
     return [
         *rows,
         _row(translate("Report", "Rows of traffic"), len(station.traffic)),
-        _row(translate("Report", "Failed readouts in a row"), station.module.schedule.failures),
+        _row(translate("Report", "Failed readouts in a row"), station.module_state().failures),
     ]
 
 

@@ -145,40 +145,30 @@ class DiagnosticsSide(QScrollArea):
         slim_scroll_bars(self)
         self.setFixedWidth(em(self, 58))
         inside = QWidget(self)
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, SPACE.s, 0)
-        self._column.setSpacing(SPACE.l)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, SPACE.s, 0)
+        column.setSpacing(SPACE.l)
         self.self_test = _SelfTestSection(context, inside)
         self._no_faults = DimLabel(
             translate("SelfTest", "A real meter is wired: faults can be switched on in the simulated one only."), inside
         )
         self._no_faults.setWordWrap(True)
-        self._column.addWidget(self.self_test)
-        self._column.addWidget(self._no_faults)
-        self._column.addStretch(1)
-        self.faults: FaultSection | None = None
-        """Of the meter that is wired now; None while that is a real one."""
+        self.faults = FaultSection(self._station, inside, prefix="diagnosticsFault")
+        self.faults.set_open(True)
+        for part in (self.self_test, self.faults, self._no_faults):
+            column.addWidget(part)
+        column.addStretch(1)
         self.setWidget(inside)
         self.refresh()
 
     def refresh(self) -> None:
         """Follow the meter: it may have been wired anew."""
-        meter = self._station.meter
-        if self.faults is not None and self.faults.meter is not meter:
-            self._column.removeWidget(self.faults)
-            self.faults.deleteLater()
-            self.faults = None
-        if self.faults is None and meter is not None:
-            self.faults = FaultSection(self._station, meter, self.widget(), prefix="diagnosticsFault")
-            self.faults.set_open(True)
-            self._column.insertWidget(1, self.faults)
-        self._no_faults.setVisible(meter is None)
-        if self.faults is not None:
-            self.faults.refresh()
+        self._no_faults.setVisible(self._station.meter_is_real)
+        self.faults.refresh()
 
     def show_faults(self) -> None:
         """Bring them into view, the first that is on in focus."""
-        if self.faults is None:
+        if self._station.meter_is_real:
             return
         self.faults.set_open(True)
         switches = list(self.faults.switches.values())

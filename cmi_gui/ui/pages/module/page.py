@@ -8,7 +8,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmi_gui.engine.cmi1020.inputs import InputName
-from cmi_gui.engine.events import StationEvent
+from cmi_gui.engine.events import LinkChanged, ModuleChanged, Stamped
+from cmi_gui.engine.station.control_lines import control
 from cmi_gui.engine.station.station import NOMINAL_BUS_VOLTS
 from cmi_gui.ui.pages.module.lamps import LampDriver
 from cmi_gui.ui.pages.module.panel import ModulePanel
@@ -47,7 +48,7 @@ class ModulePage(Page):
         self._motion = QTimer(self)
         self._motion.setInterval(_MOTION_MS)
         self._motion.timeout.connect(self._show_processes)
-        self._lamps = LampDriver(self.station, self.face.led_red, self.face.led_green)
+        self._lamps = LampDriver(context.module, self.station.clock, self.face.led_red, self.face.led_green)
         self.face.button.clicked.connect(self._press)
         self.face.scroll_key.clicked.connect(self._scroll)
         self._wire(self.face.bus, self.face.bus_switch, round(NOMINAL_BUS_VOLTS), self.station.set_bus_voltage)
@@ -90,23 +91,23 @@ class ModulePage(Page):
         self._lamps.stop()
         self._motion.stop()
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """Show what has changed."""
-        if self.isVisible():
+        if self.isVisible() and any(isinstance(stamped.event, ModuleChanged | LinkChanged) for stamped in events):
             self.refresh()
 
     def refresh(self) -> None:
         """Display, labels, voltages and words."""
-        module = self.station.module
+        module = self.module
         self._show_controls()
-        self.face.set_labels(module.serial, self._meter_type(), module.meter_number or "")
+        self.face.set_labels(module.serial, module.meter_type, module.meter_number or "")
         self._show_display()
         self.panel.refresh()
         self._show_processes()
 
     def _show_processes(self) -> None:
         """The five seconds of the inputs and the ten of the disconnector, where they happen and in words."""
-        module, now = self.station.module, self.station.clock.now()
+        module, now = self.module, self.station.clock.now()
         steady = steady_process(module, now)
         self.face.steady.show_process(steady.text if steady else "", (steady.share if steady else None) or 0.0)
         on_button, reason = button_process(module, now)
@@ -119,34 +120,26 @@ class ModulePage(Page):
         else:
             self._motion.stop()
 
-    def _meter_type(self) -> str:
-        identification = (self.station.module.identification or "").lstrip("/")
-        return identification[4:]
-
     def _show_display(self) -> None:
-        meter = self.station.meter
-        self.face.set_real_meter(meter is None, drawn=self.station.module.contact)
-        if meter is None:
-            self.face.display.show_state(readout_display(self.station.module))
-        else:
-            self.face.display.show_state(meter.display(self.station.clock.now()))
+        meter = self.station.meter_state()
+        self.face.set_real_meter(meter is None, drawn=self.module.contact)
+        self.face.display.show_state(readout_display(self.module) if meter is None else meter.display)
 
     def _press(self) -> None:
         self.station.press_button()
         self._show_processes()
 
     def _scroll(self) -> None:
-        if self.station.meter is not None:
-            self.station.meter.press_button(self.station.clock.now())
+        if not self.station.meter_is_real:
+            control(self.station, "meter scroll")
             self._show_display()
 
     def _show_controls(self) -> None:
         """The sliders follow the engine: another shell, or a power failure, may have moved them."""
-        module = self.station.module
-        volts, active = module.input_volts, module.input_active
+        module = self.module
         for slider, rocker, value in (
-            (self.face.rate_a, self.face.rate_a_switch, volts["A"]),
-            (self.face.rate_b, self.face.rate_b_switch, volts["B"]),
+            (self.face.rate_a, self.face.rate_a_switch, module.volts_a),
+            (self.face.rate_b, self.face.rate_b_switch, module.volts_b),
             (self.face.bus, self.face.bus_switch, module.bus_voltage),
         ):
             if not slider.isSliderDown() and slider.value() != round(value):
@@ -155,15 +148,15 @@ class ModulePage(Page):
                 slider.blockSignals(blocked)
                 slider.update()
             rocker.setChecked(value > 0)
-        words = {True: self.tr("active"), False: self.tr("low")}
+        words = (self.tr("low"), self.tr("active"))
         self.face.set_captions(
-            f"{volts_text(volts['B'])} AC, {words[active['B']]}",
-            f"{volts_text(volts['A'])} AC, {words[active['A']]}",
+            f"{volts_text(module.volts_b)} AC, {words[module.level >> 1]}",
+            f"{volts_text(module.volts_a)} AC, {words[module.level & 1]}",
             self._bus_caption(),
         )
 
     def _bus_caption(self) -> str:
-        module = self.station.module
+        module = self.module
         self.face.set_real_bus(self.station.bus_is_real)
         if self.station.bus_is_real:
             return self.tr("counts as powered")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.files.program_folder import command_name
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
@@ -41,6 +40,7 @@ class ModulePanel(QScrollArea):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._station = context.station
+        self._module = context.module
         self._messages = context.messages
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -57,10 +57,9 @@ class ModulePanel(QScrollArea):
         column.addWidget(self._make_meter())
         column.addWidget(self._make_connect())
         column.addWidget(self._make_events())
-        self.faults: FaultSection | None = None
-        """None where a real meter is wired."""
-        self._faults_of: E350Meter | None = None
-        self._column = column
+        self.faults = FaultSection(self._station, self)
+        self.faults.toggled.connect(self._make_room)
+        column.addWidget(self.faults)
         self._no_faults = DimLabel(
             self.tr("A real meter is wired: faults can be switched on in the simulated one only."), self
         )
@@ -68,7 +67,6 @@ class ModulePanel(QScrollArea):
         self._no_faults.setWordWrap(True)
         column.addWidget(self._no_faults)
         column.addStretch(1)
-        self._follow_meter()
         self.setWidget(inside)
         context.messages.changed.connect(self._show_events)
         self._show_events()
@@ -155,27 +153,12 @@ class ModulePanel(QScrollArea):
         section.body.addWidget(self._events)
         return section
 
-    def _follow_meter(self) -> None:
-        """The faults are those of the meter that is wired now."""
-        meter = self._faults_of = self._station.meter
-        self._no_faults.setVisible(meter is None)
-        old, self.faults = self.faults, None
-        if meter is not None:
-            self.faults = FaultSection(self._station, meter, self)
-            self.faults.toggled.connect(self._make_room)
-            self._column.insertWidget(self._column.count() - 1, self.faults)
-        if old is not None:
-            if self.faults is not None:
-                self.faults.set_open(old.opened)
-            old.hide()
-            old.deleteLater()
-
     # What there is to see
 
     def refresh(self) -> None:
         """Say everything anew; labels that stay the same do not repaint."""
-        module, now = self._station.module, self._station.clock.now()
-        status = activity(self._station, now)
+        module, now = self._module.state, self._station.clock.now()
+        status = activity(self._station, module, now)
         self._mark.set_mark(status.mark)
         self._sentence.setText(status.title)
         self._next.setText(status.detail)
@@ -184,8 +167,7 @@ class ModulePanel(QScrollArea):
         self._progress.set_share(None if progress is None else progress[0] / (progress[1] or 2 * progress[0] + 10))
         reason = "" if module.powered else self.tr("The module has no power")
         reason = reason or (self.tr("A readout is running") if progress is not None else "")
-        locked = module.control.actions.locked_until
-        if locked is not None and locked > now:
+        if module.locked_for(now):
             reason = reason or self.tr("The meter was shown a wrong password and refuses everything for a while")
         reason = reason or (self.tr("Reading is paused") if module.reading_paused else "")
         unreachable = self._station.running and meter_link(self._station).state is not LinkState.OPEN
@@ -203,14 +185,12 @@ class ModulePanel(QScrollArea):
             else "",
             self.tr("The master sits at the other end of this port's cable") if by_cable else "—",
         )
-        if self._station.meter is not self._faults_of:
-            self._follow_meter()
-        if self.faults is not None:
-            self.faults.refresh()
+        self._no_faults.setVisible(self._station.meter_is_real)
+        self.faults.refresh()
 
     def show_processes(self, now: float) -> None:
         """What the meter says, and how far it is with what takes its time."""
-        module = self._station.module
+        module = self._module.state
         for key, text in (
             ("rate", rate_text(module)),
             ("inputs", inputs_text(module, now)),

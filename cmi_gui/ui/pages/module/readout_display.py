@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from cmi_gui.engine.cmi1020.disconnector import CLOSED, MOVING
-from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH, DisplayState, as_shown
+from cmi_gui.engine.module_state import ModuleState
 
 _TOTAL = "1.8.0"
 """The one value that every meter of the family has (facts/e350.md section 2)."""
 
 
-def readout_display(module: Cmi1020) -> DisplayState:
+def readout_display(module: ModuleState) -> DisplayState:
     """Total energy, active rate and disconnector as they were read; dark without contact."""
     if not module.contact:
         return DisplayState()
-    reading = module.readings.get(_TOTAL)
+    reading = next((reading for reading in read_lines(module.lines) if reading.code == _TOTAL), None)
     value, unit = ("", "") if reading is None else (reading.value, reading.unit)
-    moving = module.disconnector is None or module.disconnector == MOVING
     return DisplayState(
         on=True,
         index=_TOTAL if reading is not None else "",
         value=as_shown(_fitting(value)),
         unit=unit,
-        rates=frozenset() if module.meter_rate is None else frozenset({module.meter_rate}),
-        disconnector_closed=None if moving else module.disconnector == CLOSED,
+        rates=frozenset() if module.rate is None else frozenset({module.rate}),
+        disconnector_closed={"closed": True, "open": False}.get(module.disconnector),
     )
 
 

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
-from cmi_gui.engine.cmi1020.readout import LiveReading
+from cmi_gui.engine.iec62056.reading import Reading
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.text.engine_words import meaning_text
 from cmi_gui.ui.text.words import age_text
@@ -32,7 +32,7 @@ class Column(IntEnum):
 
 
 class ReadingsModel(ColumnsModel):
-    """Rows of `LiveReading`; the first column's check box chooses what is plotted, for numbers only.
+    """Rows of `Reading`; the first column's check box chooses what is plotted, for numbers only.
 
     Signals: `plotted_changed()`, after the choice has changed.
     """
@@ -44,8 +44,12 @@ class ReadingsModel(ColumnsModel):
     def __init__(self, now: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._now = now
-        self._rows: list[LiveReading] = []
-        self._ages: list[str] = []
+        self._rows: list[Reading] = []
+        self._age = ""
+        self.at = 0.0
+        """When all of it was read."""
+        self.valid = False
+        """Whether the meter is in contact still."""
         self._plotted: list[str] = []
         self.headers = [
             self.tr("Plot"),
@@ -68,36 +72,35 @@ class ReadingsModel(ColumnsModel):
         numeric = {row.code for row in self._rows if row.number is not None}
         return [code for code in self._plotted if code in numeric] if self._rows else self.plotted
 
-    def take(self, readings: Mapping[str, LiveReading]) -> None:
+    def take(self, readings: Mapping[str, Reading], at: float, *, valid: bool) -> None:
         """Show these; rows stay where they are while the codes are the same, and only changed cells repaint."""
-        rows = list(readings.values())
+        rows, was_valid = list(readings.values()), self.valid
+        self.at, self.valid = at, valid
         if [r.code for r in rows] != [r.code for r in self._rows]:
             self.beginResetModel()
             self._rows = rows
-            self._ages = [""] * len(rows)
             self.endResetModel()
         else:
             before, self._rows = self._rows, rows
             for row, (old, new) in enumerate(zip(before, rows, strict=True)):
-                if (old.text, old.valid) != (new.text, new.valid):
+                if (old.text, was_valid) != (new.text, valid):
                     self.dataChanged.emit(self.index(row, Column.VALUE), self.index(row, Column.UNIT))
             self.refresh_trends()
         self.refresh_ages()
 
     def refresh_ages(self) -> None:
         """Say anew how old each value is; call it once a second while it can be seen."""
-        now = self._now()
-        ages = [age_text(now - row.at) for row in self._rows]
-        if ages != self._ages:
-            self._ages = ages
-            self.dataChanged.emit(self.index(0, Column.AGE), self.index(len(ages) - 1, Column.AGE))
+        age = age_text(self._now() - self.at)
+        if self._rows and age != self._age:
+            self._age = age
+            self.dataChanged.emit(self.index(0, Column.AGE), self.index(len(self._rows) - 1, Column.AGE))
 
     def refresh_trends(self) -> None:
         """Paint the trends anew: there are more samples."""
         if self._rows:
             self.dataChanged.emit(self.index(0, Column.TREND), self.index(len(self._rows) - 1, Column.TREND))
 
-    def reading(self, row: int) -> LiveReading:
+    def reading(self, row: int) -> Reading:
         """What stands in a row."""
         return self._rows[row]
 
@@ -142,7 +145,7 @@ class ReadingsModel(ColumnsModel):
             curves = self.curves
             return curves.index(reading.code) if reading.code in curves else None
         if role == STALE_ROLE:
-            return not reading.valid
+            return not self.valid
         if role == Qt.ItemDataRole.ToolTipRole and column == Column.VALUE:
             return ", ".join((reading.value, *reading.further)).strip() or "—"
         if role == Qt.ItemDataRole.ToolTipRole and column == Column.MEANING:
@@ -151,7 +154,7 @@ class ReadingsModel(ColumnsModel):
             return (self.tr("Plot {0}") if column == Column.PLOT else self.tr("Trend of {0}")).format(reading.code)
         return None
 
-    def _text(self, row: int, column: int, reading: LiveReading) -> str | None:
+    def _text(self, row: int, column: int, reading: Reading) -> str | None:
         if column == Column.CODE:
             return reading.code
         if column == Column.TREND:
@@ -163,7 +166,7 @@ class ReadingsModel(ColumnsModel):
         if column == Column.UNIT:
             return reading.unit
         if column == Column.AGE:
-            return self._ages[row]
+            return self._age
         return None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.ui.pages.readings.curves import Curves, value_at
-from cmi_gui.ui.qt_clock import let_slaves_answer
 from cmi_gui.ui.widgets.plot.plot_stack import MOST_SPAN, PlotStack
 from cmi_gui.ui.widgets.plot.series import Samples
 
@@ -145,12 +144,10 @@ class ObisPlot(PlotStack):
         if self._revision != state[0]:
             self._revision = state[0]
             for code in self.drawn:
-                let_slaves_answer()
                 self.draw(code, *self._source.curve(code))
         begin, end = self.shown_range
         for code in self.drawn:
             self._source.want(code, begin, end)
-        let_slaves_answer()
         # Edges by hand are exact: with room added at every pull they would creep away.
         self.show_times(begin, end, 0.02 if self._by_hand is None else 0.0)
         self.ranged.emit()

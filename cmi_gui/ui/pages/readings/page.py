@@ -9,12 +9,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyM
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from cmi_gui.engine.cmi1020.readout import LiveReading, live_readings
-from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, StationEvent
+from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
 from cmi_gui.engine.history.csv import Row
 from cmi_gui.engine.history.service import milliseconds
 from cmi_gui.engine.history.values import Quality
 from cmi_gui.engine.iec62056.reading import read_lines
+from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.readings.export import ReadingsExport
 from cmi_gui.ui.pages.readings.history_section import HistorySection
@@ -112,7 +112,7 @@ class ReadingsPage(Page):
         self._whose.setObjectName("readingsWhose")
         self.interval = Choice(self.tr("Read the meter every"), self)
         self.interval.setObjectName("readoutInterval")
-        current = round(self.station.module.schedule.interval)
+        current = round(self.module.interval)
         for seconds in sorted({*_INTERVALS, current}):
             text = self.tr("{0} min").format(seconds // 60) if seconds % 60 == 0 else duration_text(seconds)
             self.interval.addItem(text, seconds)
@@ -177,9 +177,10 @@ class ReadingsPage(Page):
         self._take_readings()
         self.kept.refresh()
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """Take in a new readout; hidden, the page finds it when it is shown."""
-        if self.isVisible() and any(isinstance(event, ReadoutDone | ContactChanged | PowerChanged) for event in events):
+        changed = any(isinstance(stamped.event, ReadoutDone | ContactChanged | PowerChanged) for stamped in events)
+        if changed and self.isVisible():
             self._take_readings()
 
     def refresh(self) -> None:
@@ -232,15 +233,10 @@ class ReadingsPage(Page):
             self.model.refresh_trends()
             self.kept.refresh()
 
-    def _readings(self) -> Mapping[str, LiveReading]:
-        target = self._target
-        if target.built_in:
-            return self.station.module.readings
-        return live_readings(read_lines(target.lines), target.read_at or 0.0, valid=target.contact)
-
     def _take_readings(self) -> None:
-        readings = self._readings()
-        self.model.take(readings)
+        source: ModuleTarget | ModuleState = self.module if self._target.built_in else self._target
+        readings = {reading.code: reading for reading in read_lines(source.lines)}
+        self.model.take(readings, source.read_at or 0.0, valid=source.contact)
         self._name_target()
         # Where nothing has been read, that is what there is to do.
         self.read_there.set_kind(Kind.NORMAL if readings else Kind.PRIMARY)
@@ -259,7 +255,7 @@ class ReadingsPage(Page):
         self._whose.setText(self.tr("{0}  ·  {1} values").format(name, rows) if rows else name)
 
     def _empty_text(self) -> str:
-        module = self.station.module
+        module = self.module
         if self.model.rowCount():
             return self.tr("No value matches the search")
         if not self._target.built_in:
@@ -302,8 +298,8 @@ class ReadingsPage(Page):
         rows = []
         for row in range(self._shown.rowCount()):
             reading = self.model.reading(self._shown.mapToSource(self._shown.index(row, 0)).row())
-            time = milliseconds(self.station.anchor.wall(reading.at))
-            quality = Quality.MEASURED if reading.valid else Quality.LAST_KNOWN
+            time = milliseconds(self.station.anchor.wall(self.model.at))
+            quality = Quality.MEASURED if self.model.valid else Quality.LAST_KNOWN
             rows.append(Row(time, reading.code, reading.value, reading.unit, quality))
         self._exporting.table(self._key, rows)
 

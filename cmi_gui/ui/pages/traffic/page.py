@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from cmi_gui.engine.events import StationEvent, TrafficAdded
+from cmi_gui.engine.events import Stamped, TrafficAdded
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.traffic.capture import SIDES
 from cmi_gui.engine.traffic.capture_reading import Capture
@@ -167,9 +167,10 @@ class TrafficPage(Page):
         """Take in what came while the page was away."""
         self._catch_up()
 
-    def take(self, events: Sequence[StationEvent]) -> None:
+    def take(self, events: Sequence[Stamped]) -> None:
         """Take in new rows; hidden, or behind a capture, they gather in the store."""
-        if self.isVisible() and self.model is self._live and any(isinstance(event, TrafficAdded) for event in events):
+        added = any(isinstance(stamped.event, TrafficAdded) for stamped in events)
+        if added and self.isVisible() and self.model is self._live:
             self._catch_up()
 
     def _catch_up(self) -> None:

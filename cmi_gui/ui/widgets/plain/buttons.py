@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
-from cmi_gui.ui.qt_clock import let_slaves_answer
 from cmi_gui.ui.theme import SPACE, Colours, colours
 
 
@@ -109,7 +108,6 @@ class Button(QPushButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint all of it."""
-        let_slaves_answer()  # there are twenty in a frame
         c = colours(self.palette())
         fill, ink, outline = self._fill_and_ink(c)
         painter = QPainter(self)

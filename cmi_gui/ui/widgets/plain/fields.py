@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette,
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QSplitterHandle, QWidget
 
 from cmi_gui.ui.icons import paint_icon
-from cmi_gui.ui.qt_clock import let_slaves_answer
 from cmi_gui.ui.theme import SPACE, colours
 
 _WRONG = "cmiWrong"
@@ -81,7 +80,6 @@ class Choice(QComboBox):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground, what is chosen, a chevron."""
-        let_slaves_answer()
         c = colours(self.palette())
         painter = QPainter(self)
         paint_field(self, painter)

@@ -26,7 +26,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cmi_gui.ui.qt_clock import let_slaves_answer
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
 from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
 
@@ -129,7 +128,6 @@ class Table(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Rows, or the words for none."""
-        let_slaves_answer()  # a full table takes a good part of the time that a master waits
         super().paintEvent(event)
         if self._empty and self.model() is not None and not self.model().rowCount():
             painter = QPainter(self.viewport())

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from cmi_gui.ui.qt_clock import let_slaves_answer
 from cmi_gui.ui.theme import PLOT_COLOURS, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plot.series import Samples, is_register
@@ -83,7 +82,6 @@ class PlotStack(pg.GraphicsLayoutWidget):
             self.ci.removeItem(self._plots.pop(unit))
         self._drop_curves(codes)
         for row, unit in enumerate(units[kept:], kept):
-            let_slaves_answer()
             self._plots[unit] = self._make_plot(row, unit)
         plots = list(self._plots.values())
         for plot in plots[max(1, kept) :]:
@@ -269,7 +267,6 @@ class PlotStack(pg.GraphicsLayoutWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The plots, and a ring around them when the keyboard has brought the focus here."""
-        let_slaves_answer()
         super().paintEvent(event)
         if focus_shows(self):
             painter = QPainter(self.viewport())

@@ -1,0 +1,68 @@
+"""The one event loop of the application: asyncio on Qt, for the window and for the engine behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+from collections.abc import Callable
+from contextvars import Context
+
+import qasync
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+
+class _Posted(QObject):
+    """Calls from other threads on their way to this one."""
+
+    came = Signal(object)
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._loop = loop
+        self.came.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    @Slot(object)
+    def _run(self, handle: asyncio.Handle) -> None:
+        if not (handle.cancelled() or self._loop.is_closed()):
+            handle._run()
+
+
+class EventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
+    """qasync's loop, in which calls from other threads do not wait for a timer.
+
+    qasync gives each one a timer of Qt, behind those that are due: while frames take long, behind a whole frame more.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._from_threads = _Posted(self)
+
+    def call_soon_threadsafe(
+        self, callback: Callable[..., object], *args: object, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Have `callback` run on the thread of the loop. Raises RuntimeError once the loop is closed."""
+        if self.is_closed():
+            raise RuntimeError("Event loop is closed")
+        handle = asyncio.Handle(callback, args, self, context)
+        self._from_threads.came.emit(handle)
+        return handle
+
+
+_loop: EventLoop | None = None
+
+
+def event_loop() -> EventLoop:
+    """Return the one event loop of the application; needs a QApplication.
+
+    It is made at the first call, and closed at the end of the program unless that has been done. It serves posts and
+    timers whenever Qt processes events, even while it does not run.
+    """
+    global _loop
+    if _loop is None or _loop.is_closed():
+        app = QApplication.instance()
+        if not isinstance(app, QApplication):
+            raise RuntimeError("the event loop needs a QApplication")
+        _loop = EventLoop(app)
+        atexit.register(_loop.close)
+    return _loop

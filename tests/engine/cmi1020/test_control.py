@@ -1,0 +1,705 @@
+"""What the module does to its meter, step by step: the test answers for the meter and sees each event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome, MeterAction, Password
+from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.cmi1020.rates import RateError
+from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
+from cmi_gui.engine.cmi1020.settings import SettingsStore
+from cmi_gui.engine.events import ActionFinished, ActionStarted, DisconnectorChanged, Notice, RateErrorChanged
+
+DONE, DENIED, REFUSED = ActionOutcome.DONE, ActionOutcome.DENIED, ActionOutcome.REFUSED
+NO_ANSWER = ActionOutcome.NO_ANSWER
+OPEN, CLOSE = b"\x01\xfd\x1f\x00", b"\x01\xfd\x1f\x01"
+START = 1000.0
+
+
+def lines(*, closed: bool | None = True, rate: int = 1, failures: int | None = 0) -> list[str]:
+    """A readout: C.5.0 bit 10 is the disconnector, bits 5 to 7 the rate."""
+    found = ["C.1.0(33456789)"]
+    if failures is not None:
+        found.append(f"C.7.0({failures:04d})")
+    if closed is not None:
+        found.append(f"C.5.0({closed << 10 | rate - 1 << 5:04X})")
+    return found
+
+
+def rate(number: int) -> bytes:
+    return bytes((0x01, 0xFF, 0x13, number))
+
+
+def display(text: str) -> bytes:
+    return bytes.fromhex("0D 7C 03 70 73 64") + bytes((len(text),)) + text[::-1].encode()
+
+
+def p1(key: str) -> bytes:
+    return b"\x0d\xfd\x16" + bytes((len(key),)) + key[::-1].encode()
+
+
+class Rig:
+    """A powered module whose meter does what the test says."""
+
+    def __init__(self, *, read: bool = True) -> None:
+        self.now = START
+        self.started: list[tuple[MeterAction, Password, Secret | None]] = []
+        self.readouts: list[float] = []
+        self.happened: list[tuple[type, dict[str, Any]]] = []
+        self.module = Cmi1020(
+            "12345678",
+            SettingsStore(None),
+            SecretStore(None, "12345678"),
+            self,
+            lambda event, at: self.happened.append((type(event), msgspec.structs.asdict(event))),
+        )
+        self.module.set_bus_voltage(24.0, self.now)
+        self.tick(0)
+        if read:
+            self.read()
+            self.tick(5.0)  # the inputs have stood long enough
+            self.events(object)
+
+    # The meter's side
+
+    def start_readout(self) -> None:
+        self.readouts.append(self.now)
+
+    def start_action(self, action: MeterAction, password: Password, secret: Secret | None) -> None:
+        self.started.append((action, password, secret))
+
+    def abort(self) -> None:
+        pass
+
+    def read(self, **state: Any) -> None:
+        """The running readout ends."""
+        self.module.meter_read(lines(**state), self.now)
+
+    def answer(self, outcome: ActionOutcome = DONE, message: str = "so it is", lockout: float = 0.0) -> None:
+        self.module.meter_action_done(outcome, message, lockout, self.now)
+
+    # The module's side
+
+    def tick(self, seconds: float) -> None:
+        self.now += seconds
+        self.module.tick(self.now)
+
+    def send(self, *records: bytes) -> None:
+        self.module.user_data(0x51, b"".join(records), self.now)
+
+    def press(self) -> None:
+        self.module.press_button(self.now)
+
+    def inputs(self, *, a: bool, b: bool) -> None:
+        self.module.set_rate_input("A", 230.0 if a else 0.0, self.now)
+        self.module.set_rate_input("B", 230.0 if b else 0.0, self.now)
+        self.tick(5.0)
+
+    def events(self, kind: type) -> list[dict[str, Any]]:
+        """Events of a kind since the last look."""
+        found = [fields for happened, fields in self.happened if issubclass(happened, kind)]
+        self.happened.clear()
+        return found
+
+    def notices(self) -> list[tuple[str, str, str]]:
+        return [(one["level"], one["code"], one["message"]) for one in self.events(Notice)]
+
+    def application_error(self) -> bool:
+        return self.module.header(self.module.identities()[0], self.now)[9] & 3 == 2
+
+    @property
+    def status(self) -> int:
+        return self.module.header(self.module.identities()[0], self.now)[9]
+
+    @property
+    def asked(self) -> list[tuple[ActionKind, object]]:
+        found = [(action.kind, action.value) for action, _, _ in self.started]
+        self.started.clear()
+        return found
+
+
+@pytest.fixture
+def rig() -> Rig:
+    return Rig()
+
+
+# Disconnector
+
+
+def test_the_button_opens_and_the_readout_after_ten_seconds_says_so(rig: Rig) -> None:
+    before = len(rig.readouts)
+    rig.press()
+    assert rig.events(DisconnectorChanged) == [{"state": "moving"}]
+    assert rig.asked == [(ActionKind.DISCONNECTOR, 0)]
+    assert rig.module.control.disconnector == 2
+    rig.tick(1.0)
+    rig.answer()
+    assert rig.module.deadline == START + 5 + 10
+    rig.tick(8.999)
+    assert len(rig.readouts) == before
+    rig.tick(0.001)
+    assert len(rig.readouts) == before + 1
+    assert rig.module.control.disconnector == 2
+    rig.events(object)
+    rig.read(closed=False)
+    assert rig.module.control.disconnector == 0
+    assert rig.status == 0
+    happened = rig.happened.copy()
+    assert [fields for kind, fields in happened if kind is DisconnectorChanged] == [{"state": "open"}]
+    assert [fields for kind, fields in happened if kind is Notice] == []
+    rig.press()
+    assert rig.asked == [(ActionKind.DISCONNECTOR, 1)]
+
+
+def test_what_is_asked_and_answered_is_told(rig: Rig) -> None:
+    rig.press()
+    assert rig.events(ActionStarted) == [{"action": "disconnector", "value": "open"}]
+    rig.answer(message="done by the meter")
+    assert rig.events(ActionFinished) == [
+        {
+            "action": "disconnector",
+            "value": "open",
+            "outcome": "done",
+            "message": "done by the meter",
+            "password": "P1",
+            "locked_for": 0.0,
+        }
+    ]
+    rig.tick(10.0)
+    rig.read(closed=False)
+    rig.press()
+    assert rig.events(ActionStarted) == [{"action": "disconnector", "value": "close"}]
+    rig.answer()
+    rig.send(rate(6))
+    assert rig.events(ActionStarted) == [{"action": "rate", "value": "6"}]
+
+
+@pytest.mark.parametrize(("closed", "word"), [(True, "closed"), (None, "unknown")])
+def test_a_meter_that_does_not_follow_is_a_refusal(rig: Rig, closed: bool | None, word: str) -> None:
+    rig.press()
+    rig.answer()
+    rig.tick(10.0)
+    rig.events(object)
+    rig.read(closed=closed)
+    message = f"the disconnector was not switched: the meter still reports the disconnector {word}"
+    assert rig.notices() == [("error", "disconnector_failed", message)]
+    assert rig.status == 0x80
+    assert rig.module.control.disconnector == (1 if closed else None)
+
+
+def test_a_success_ends_the_refusal(rig: Rig) -> None:
+    rig.press()
+    rig.answer(REFUSED, "the meter said no")
+    assert rig.status == 0x80
+    assert rig.module.control.disconnector == 1
+    assert rig.notices() == [("error", "disconnector_failed", "the disconnector was not switched: the meter said no")]
+    rig.press()
+    rig.answer()
+    rig.tick(10.0)
+    assert rig.status == 0x80, "until it is known"
+    rig.read(closed=False)
+    assert rig.status == 0
+
+
+@pytest.mark.parametrize("outcome", [REFUSED, DENIED, ActionOutcome.NOT_UNDERSTOOD])
+def test_a_refusal_ends_the_process_at_once(rig: Rig, outcome: ActionOutcome) -> None:
+    rig.press()
+    rig.answer(outcome)
+    assert [one["state"] for one in rig.events(DisconnectorChanged)] == ["moving", "closed"]
+    rig.press()
+    assert [one["state"] for one in rig.events(DisconnectorChanged)] == ["moving"]
+
+
+NOT_ALLOWED = 'the setting "disconnector control" does not allow it from here'
+BUSY = "the disconnector is being switched; that takes about 10 seconds"
+LOCKED = "the meter was shown a wrong password and refuses everything for a while"
+UNKNOWN = "the meter has not said yet whether its disconnector is open or closed"
+
+
+def test_the_button_is_told_why_nothing_is_done(rig: Rig) -> None:
+    def pressed(rig: Rig) -> list[tuple[str, str, str]]:
+        rig.events(object)
+        rig.press()
+        return rig.notices()
+
+    def told(code: str, why: str) -> list[tuple[str, str, str]]:
+        return [("warning", code, f"the push button was pressed, but nothing is done: {why}")]
+
+    rig.send(bytes.fromhex("01 7C 03 6C 74 63 01"))
+    assert pressed(rig) == told("disconnector_not_allowed", NOT_ALLOWED)
+    rig.send(bytes.fromhex("01 7C 03 6C 74 63 03"))
+    assert pressed(rig) == []
+    assert pressed(rig) == told("disconnector_busy", BUSY)
+    rig.answer(DENIED, lockout=60.0)
+    assert pressed(rig) == told("disconnector_locked", LOCKED)
+    assert pressed(Rig(read=False)) == told("disconnector_unknown", UNKNOWN)
+
+
+def test_a_master_is_told_why_nothing_is_done(rig: Rig) -> None:
+    def refused(rig: Rig) -> str:
+        rig.events(object)
+        rig.send(OPEN)
+        ((level, code, message),) = rig.notices()
+        assert (level, code) == ("warning", "command_refused")
+        assert rig.application_error()
+        return message
+
+    rig.send(bytes.fromhex("01 7C 03 6C 74 63 02"))
+    assert NOT_ALLOWED in refused(rig)
+    rig.send(bytes.fromhex("01 7C 03 6C 74 63 03"))
+    rig.press()
+    assert BUSY in refused(rig)
+    rig.answer(DENIED, lockout=60.0)
+    assert LOCKED in refused(rig)
+    assert UNKNOWN in refused(Rig(read=False))
+
+
+def test_a_press_without_power_is_told(rig: Rig) -> None:
+    rig.module.set_bus_voltage(20.0, rig.now)
+    rig.events(object)
+    rig.press()
+    assert rig.notices() == [
+        ("warning", "button_unpowered", "the push button was pressed, but the module has no bus voltage")
+    ]
+
+
+def test_without_contact_the_state_is_unknown(rig: Rig) -> None:
+    for _ in range(2):
+        rig.module.meter_failed("silence", "nothing came", rig.now)
+    assert rig.module.control.disconnector == 1
+    rig.module.meter_failed("silence", "nothing came", rig.now)
+    assert rig.module.control.disconnector is None
+    assert rig.events(DisconnectorChanged) == [{"state": "unknown"}]
+    rig.press()
+    assert rig.notices()[0][1] == "disconnector_unknown"
+    rig.tick(5.0)
+    rig.read()
+    assert rig.module.control.disconnector == 1
+    assert rig.events(DisconnectorChanged) == [{"state": "closed"}]
+
+
+def test_contact_lost_while_it_is_waited_for_ends_the_process(rig: Rig) -> None:
+    rig.press()
+    rig.answer()
+    rig.tick(10.0)
+    for _ in range(2):
+        rig.module.meter_failed("silence", "nothing came", rig.now)
+        assert rig.module.control.disconnector == 2
+    rig.events(object)
+    rig.module.meter_failed("silence", "nothing came", rig.now)
+    assert rig.module.control.disconnector is None
+    message = "the meter does not answer, so nobody knows whether its disconnector moved"
+    assert rig.notices() == [("error", "disconnector_failed", f"the disconnector was not switched: {message}")]
+    assert rig.status == 0x90
+
+
+def test_contact_lost_before_the_end_lets_the_process_go_on(rig: Rig) -> None:
+    rig.press()
+    rig.answer()
+    for _ in range(3):
+        rig.module.meter_failed("silence", "nothing came", rig.now)
+    assert rig.module.control.disconnector == 2
+    rig.tick(10.0)
+    rig.read(closed=False)
+    assert rig.module.control.disconnector == 0
+
+
+def test_a_pause_ends_a_process_that_waits_for_a_readout(rig: Rig) -> None:
+    rig.press()
+    rig.answer()
+    rig.tick(10.0)
+    rig.events(object)
+    rig.module.pause_reading(True, rig.now)
+    message = "reading is paused, so the next readout will tell whether the disconnector moved"
+    assert rig.notices() == [("warning", "disconnector_unread", message)]
+    assert rig.module.control.disconnector is None
+    assert rig.status == 0, "nothing is known to have gone wrong"
+    rig.module.pause_reading(False, rig.now)
+    rig.tick(0.1)
+    rig.read(closed=False)
+    assert rig.module.control.disconnector == 0
+
+
+def test_a_pause_leaves_a_process_that_is_not_over(rig: Rig) -> None:
+    rig.press()
+    rig.answer()
+    rig.events(object)
+    rig.module.pause_reading(True, rig.now)
+    assert rig.notices() == []
+    assert rig.module.control.disconnector == 2
+
+
+def test_a_command_that_the_meter_is_still_busy_with_is_waited_for(rig: Rig) -> None:
+    rig.press()
+    rig.tick(10.0)
+    assert rig.module.control.disconnector == 2
+    rig.tick(30.0)
+    rig.answer()
+    assert rig.module.deadline == rig.now + 5.0
+    rig.tick(5.0)
+    rig.read(closed=False)
+    assert rig.module.control.disconnector == 0
+
+
+def test_a_command_that_never_reached_the_meter_is_dropped_when_its_time_is_over(rig: Rig) -> None:
+    rig.press()
+    rig.answer(NO_ANSWER, "no answer")
+    assert rig.events(ActionFinished)[0]["message"] == "no answer; it is tried again"
+    rig.asked.clear()
+    rig.send(rate(3))  # would be next, but the meter is left alone for five seconds
+    rig.module.pause_reading(True, rig.now)
+    rig.events(object)
+    rig.tick(9.999)
+    assert rig.notices() == []
+    rig.tick(0.001)
+    message = "the disconnector was not switched: the meter could not be told in time"
+    assert rig.notices() == [("error", "disconnector_failed", message)]
+    assert rig.module.control.disconnector == 1
+    rig.module.pause_reading(False, rig.now)
+    rig.tick(1.0)
+    assert rig.asked == [(ActionKind.RATE, 3)], "later it would surprise"
+
+
+def test_three_tries_without_an_answer_are_a_refusal(rig: Rig) -> None:
+    rig.press()
+    rig.answer(NO_ANSWER)
+    rig.tick(5.0)
+    rig.answer(NO_ANSWER)
+    rig.tick(4.999)
+    rig.events(object)
+    rig.tick(0.001)
+    assert rig.module.control.disconnector in (1, 2)
+
+
+# Rate
+
+
+def test_a_rate_that_is_done_is_read_at_once(rig: Rig) -> None:
+    before = len(rig.readouts)
+    rig.send(rate(3))
+    assert rig.asked == [(ActionKind.RATE, 3)]
+    rig.answer()
+    assert len(rig.readouts) == before + 1
+    assert rig.notices() == []
+
+
+def test_a_rate_that_is_refused_is_told_and_an_error(rig: Rig) -> None:
+    rig.send(rate(6))
+    rig.answer(REFUSED, "the meter said no")
+    assert [fields["error"] for kind, fields in rig.happened if kind is RateErrorChanged] == ["refused"]
+    assert rig.notices() == [("error", "rate_failed", "rate 6 was not set: the meter said no")]
+    assert rig.status == 0x20
+    assert rig.module.state().rate_error == "refused"
+    rig.send(rate(2))
+    rig.answer()
+    assert rig.events(RateErrorChanged) == [{"error": None}]
+    assert rig.status == 0
+
+
+def test_a_denied_rate_is_tried_again_with_another_password_only(rig: Rig) -> None:
+    rig.send(rate(3))
+    assert rig.started[-1][1:] == (Password.P1, None)
+    rig.answer(DENIED, lockout=0.0)
+    assert rig.module.state().rate_error == "denied"
+    rig.asked.clear()
+    rig.send(p1("OLD"))
+    rig.answer(DENIED, lockout=0.0)
+    rig.asked.clear()
+    rig.send(p1("OLD"))
+    assert rig.asked == [], "never with the same"
+    rig.send(p1("NEW"))
+    assert rig.started[-1] == (MeterAction(ActionKind.RATE, 3, 1), Password.P1, Secret("NEW"))
+    rig.answer()
+    assert rig.module.state().rate_error is None
+
+
+def test_another_usage_is_another_password(rig: Rig) -> None:
+    rig.send(rate(3))
+    rig.answer(DENIED)
+    rig.asked.clear()
+    rig.send(bytes.fromhex("01 7C 03 65 73 75 11"))  # P1 for rate and display: nothing new for the rate
+    assert rig.asked == []
+    rig.send(bytes.fromhex("01 7C 03 65 73 75 14"))  # none for the rate
+    assert [(action.kind, password, secret) for action, password, secret in rig.started] == [
+        (ActionKind.RATE, Password.NONE, None)
+    ]
+
+
+def test_the_right_password_that_came_meanwhile_is_used_at_once(rig: Rig) -> None:
+    rig.send(rate(3))
+    rig.send(p1("NEW"))
+    rig.asked.clear()
+    rig.answer(DENIED)
+    assert rig.started[-1][2] == Secret("NEW")
+
+
+def test_what_waits_with_the_same_wrong_password_is_denied_too(rig: Rig) -> None:
+    rig.send(bytes.fromhex("01 7C 03 65 73 75 05"))  # P1 for rate and disconnector, none for the display
+    rig.press()
+    rig.send(rate(3), display("HELLO"))
+    rig.events(object)
+    rig.asked.clear()
+    rig.answer(DENIED, "wrong password", lockout=60.0)
+    assert rig.notices() == [
+        ("error", "disconnector_failed", "the disconnector was not switched: wrong password"),
+        ("error", "rate_failed", "rate 3 was not set: wrong password"),
+    ]
+    assert rig.module.state().rate_error == "denied"
+    assert rig.asked == []
+    assert rig.module.deadline == rig.now + 60.0
+    rig.tick(59.999)
+    assert rig.asked == []
+    rig.tick(0.001)
+    assert rig.asked == [(ActionKind.DISPLAY, "HELLO")]
+
+
+def test_a_denial_that_locks_nothing_leaves_what_waits(rig: Rig) -> None:
+    rig.press()
+    rig.send(rate(3))
+    rig.asked.clear()
+    rig.answer(DENIED, lockout=0.0)
+    assert rig.asked == [(ActionKind.RATE, 3)]
+
+
+def test_the_lock_out_is_told(rig: Rig) -> None:
+    rig.send(rate(3))
+    rig.answer(DENIED, "wrong password", lockout=42.0)
+    (finished,) = rig.events(ActionFinished)
+    assert (finished["outcome"], finished["password"], finished["locked_for"]) == ("denied", "P1", 42.0)
+
+
+def test_clearing_the_errors_forgets_a_masters_refusals(rig: Rig) -> None:
+    rig.press()
+    rig.answer(REFUSED)
+    rig.send(rate(6))
+    rig.answer(DENIED)
+    assert rig.status == 0xA0
+    rig.events(object)
+    rig.asked.clear()
+    rig.send(bytes.fromhex("00 FD 97 07"))
+    assert rig.status == 0
+    rig.tick(0.1)
+    assert rig.events(RateErrorChanged) == [{"error": None}]
+    rig.send(p1("NEW"))
+    assert rig.asked == [], "what was denied is forgotten"
+
+
+def test_clearing_keeps_what_the_inputs_want(rig: Rig) -> None:
+    rig.inputs(a=True, b=False)
+    rig.answer(DENIED)
+    rig.send(bytes.fromhex("00 FD 97 07"))
+    assert rig.module.state().rate_error == RateError.DENIED
+    rig.asked.clear()
+    rig.send(p1("NEW"))
+    assert rig.asked == [(ActionKind.RATE, 2)]
+
+
+def test_enabling_and_a_new_table_send_at_once(rig: Rig) -> None:
+    rig.send(bytes.fromhex("01 7C 03 6E 65 72 00"))
+    rig.inputs(a=True, b=True)
+    assert rig.asked == []
+    assert rig.status == 0x20
+    assert [one["error"] for one in rig.events(RateErrorChanged)] == ["not_enabled"]
+    rig.send(bytes.fromhex("01 7C 03 6E 65 72 01"))
+    assert rig.asked == [(ActionKind.RATE, 4)]
+    assert rig.events(RateErrorChanged) == [{"error": None}]
+    rig.answer()
+    rig.read(rate=4)
+    rig.send(bytes.fromhex("04 7C 03 70 61 6D 01 02 03 06"))
+    assert rig.asked == [(ActionKind.RATE, 6)]
+
+
+def test_the_first_combination_waits_for_the_first_readout() -> None:
+    rig = Rig(read=False)
+    rig.inputs(a=False, b=True)
+    assert rig.asked == []
+    rig.read(rate=1)
+    assert rig.asked == [(ActionKind.RATE, 3)]
+    same = Rig(read=False)
+    same.inputs(a=False, b=True)
+    same.read(rate=3)
+    assert same.asked == []
+
+
+def test_a_rate_without_an_answer_is_sent_again_after_the_readout(rig: Rig) -> None:
+    rig.send(rate(3))
+    for _ in range(3):
+        rig.answer(NO_ANSWER, "silence")
+        rig.tick(5.0)
+    assert rig.notices()[-1] == ("error", "rate_failed", "rate 3 was not set: silence")
+    rig.asked.clear()
+    rig.tick(60.0)
+    rig.read(rate=1)
+    assert rig.asked == [(ActionKind.RATE, 3)]
+
+
+# Display, power failures
+
+
+def test_a_text_counts_as_shown_when_the_meter_took_it(rig: Rig) -> None:
+    rig.send(display("HELLO"))
+    assert rig.module.state().display_text is None
+    rig.answer()
+    assert rig.module.state().display_text == "HELLO"
+    rig.send(display("OTHER"))
+    rig.answer(REFUSED, "the meter said no")
+    assert rig.module.state().display_text == "HELLO"
+    assert rig.notices()[-1] == ("error", "display_failed", "the display text was not taken: the meter said no")
+
+
+def test_after_a_power_failure_of_the_meter_rate_and_text_are_sent_again(rig: Rig) -> None:
+    rig.send(rate(3), display("HELLO"))
+    rig.answer()
+    rig.answer()
+    rig.read(rate=3)
+    rig.asked.clear()
+    rig.events(object)
+    rig.tick(60.0)
+    rig.read(rate=1, failures=1)
+    message = "the meter had a power failure; the wanted rate and display text are sent again"
+    assert rig.notices() == [("info", "meter_restarted", message)]
+    rig.answer()
+    rig.answer()
+    assert rig.asked == [(ActionKind.RATE, 3), (ActionKind.DISPLAY, "HELLO")]
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 0), (1, 1), (1, 0), (None, 1), (1, None), (None, None)])
+def test_only_a_count_that_rose_is_a_power_failure(before: int | None, after: int | None) -> None:
+    rig = Rig(read=False)
+    rig.read(failures=before)
+    rig.send(display("HELLO"))
+    rig.answer()
+    rig.asked.clear()
+    rig.events(object)
+    rig.tick(60.0)
+    rig.read(failures=after)
+    assert rig.asked == []
+    assert rig.notices() == []
+
+
+def test_a_power_failure_with_nothing_wanted_is_not_told() -> None:
+    rig = Rig(read=False)
+    rig.read(failures=0)
+    rig.tick(60.0)
+    rig.events(object)
+    rig.asked.clear()
+    rig.module.control.rates.power_off()
+    rig.read(failures=1)
+    assert rig.notices() == []
+
+
+def test_a_refused_text_is_not_sent_after_a_power_failure(rig: Rig) -> None:
+    rig.send(display("HELLO"))
+    rig.answer()
+    rig.send(display("OTHER"))
+    rig.answer(REFUSED)
+    rig.asked.clear()
+    rig.tick(60.0)
+    rig.read(failures=1)
+    assert rig.asked == [(ActionKind.DISPLAY, "HELLO")]
+
+
+def test_a_text_without_an_answer_is_still_wanted_after_a_power_failure(rig: Rig) -> None:
+    rig.send(display("HELLO"))
+    for _ in range(3):
+        rig.answer(NO_ANSWER)
+        rig.tick(5.0)
+    rig.asked.clear()
+    rig.tick(60.0)
+    rig.read(failures=1)
+    assert rig.asked == [(ActionKind.DISPLAY, "HELLO")]
+
+
+def test_without_power_everything_is_forgotten(rig: Rig) -> None:
+    rig.send(display("HELLO"))
+    rig.answer()
+    rig.press()
+    rig.answer(REFUSED)
+    rig.press()
+    rig.send(rate(3), display("OTHER"))
+    rig.events(object)
+    rig.module.set_bus_voltage(0.0, rig.now)
+    assert rig.events(DisconnectorChanged) == [{"state": "unknown"}]
+    assert (rig.module.control.disconnector, rig.module.state().display_text, rig.module.state().rate_error) == (
+        None,
+        None,
+        None,
+    )
+    rig.asked.clear()
+    rig.module.set_bus_voltage(24.0, rig.now)
+    rig.tick(0.1)
+    assert rig.asked == []
+    assert rig.module.state().rate is None
+    rig.read(failures=5)
+    assert rig.asked == [], "the count is compared with nothing from before"
+    assert rig.status == 0
+
+
+def test_after_power_up_the_first_combination_waits_for_a_readout_again(rig: Rig) -> None:
+    rig.inputs(a=False, b=True)
+    rig.answer()
+    rig.read(rate=3)
+    rig.module.set_bus_voltage(0.0, rig.now)
+    rig.module.set_bus_voltage(24.0, rig.now)
+    rig.asked.clear()
+    rig.tick(0.1)
+    rig.tick(5.0)
+    assert rig.asked == []
+    rig.read(rate=1)
+    assert rig.asked == [(ActionKind.RATE, 3)]
+
+
+def test_a_third_password_does_not_repeat_what_is_tried_with_the_second(rig: Rig) -> None:
+    rig.send(rate(3))
+    rig.answer(DENIED)
+    rig.send(p1("SECOND"))
+    rig.send(p1("THIRD"))
+    rig.asked.clear()
+    rig.answer()
+    rig.read(rate=3)
+    assert rig.asked == []
+
+
+def test_while_the_meter_is_busy_the_end_of_the_process_moves_on_by_a_second(rig: Rig) -> None:
+    rig.press()
+    rig.tick(10.0)
+    assert rig.module.state().switching_until == rig.now + 1.0
+
+
+def test_a_readout_inside_the_process_ends_neither_it_nor_an_older_refusal(rig: Rig) -> None:
+    rig.press()
+    rig.answer(REFUSED)
+    rig.press()
+    rig.answer()
+    rig.tick(3.0)
+    rig.module.read_now(rig.now)
+    rig.tick(0.1)
+    rig.read(closed=True)
+    assert rig.module.control.disconnector == 2
+    assert rig.status == 0x80
+    rig.tick(6.9)
+    rig.read(closed=False)
+    assert rig.module.control.disconnector == 0
+    assert rig.status == 0
+
+
+def test_a_readout_that_began_before_the_end_is_followed_by_another(rig: Rig) -> None:
+    rig.press()
+    rig.answer()
+    rig.tick(9.0)
+    rig.module.read_now(rig.now)
+    rig.tick(0.1)
+    rig.tick(0.9)
+    before = len(rig.readouts)
+    rig.tick(5.0)
+    assert len(rig.readouts) == before, "one at a time"
+    rig.read(closed=True)
+    assert rig.module.control.disconnector == 2
+    rig.tick(0.1)
+    assert len(rig.readouts) == before + 1
+    rig.read(closed=False)
+    assert rig.module.control.disconnector == 0

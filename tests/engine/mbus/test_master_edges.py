@@ -1,0 +1,488 @@
+"""The master machine to the moment: when it sends, how long it waits, what it takes for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from cmi_gui.engine.machine import Abort, Line, LineEvent, Outcome, SetLine, Write
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.master import (
+    Answer,
+    AnswerKind,
+    Exchange,
+    ExchangeDone,
+    Expect,
+    Master,
+    Procedure,
+    ProcedureFailed,
+    ProcedureFinished,
+    SetSpeed,
+)
+
+BIT = 1 / 2400
+CHAR = 11 * BIT
+WINDOW = 330 * BIT + 0.050
+IDLE = 33 * BIT
+ASK = Frame.short(0x40, 5)
+SENT = ASK.to_bytes()
+RESPONSE = Frame.long(0x08, 5, 0x72, bytes.fromhex("78563412 9615 01 02 00 00 0000 01FD1B00"))
+LATER = Frame.short(0x7B, 5)
+
+
+def ask(expect: Expect = Expect.ACK, *, retries: int = 2, times: int = 1) -> Procedure:
+    answers = []
+    for _ in range(times):
+        answers.append((yield Exchange(ASK, expect, retries)))
+    return answers
+
+
+class Rig:
+    """A master at a time that the test sets; nothing leaves before the test says so."""
+
+    def __init__(self, procedure: Procedure | None = None, *, extra: float = 0.0, baud: int = 2400) -> None:
+        self.master = Master(Line(baud), extra=extra)
+        self.now = 10.0
+        self.writes: list[Write] = []
+        self.done: list[ExchangeDone] = []
+        self.end: ProcedureFinished | None = None
+        self.take(self.master.start(procedure or ask(), self.now))
+
+    def take(self, effects: Sequence[object]) -> None:
+        for effect in effects:
+            match effect:
+                case Write():
+                    self.writes.append(effect)
+                case ExchangeDone():
+                    self.done.append(effect)
+                case ProcedureFinished():
+                    self.end = effect
+
+    def sent(self, *, at: float, outcome: Outcome = Outcome.SENT) -> None:
+        self.take(self.master.done(self.writes[-1].token, outcome, at))
+
+    def hear(self, data: bytes, *, at: float) -> None:
+        self.take(self.master.receive(data, at))
+
+    def tick(self, *, at: float) -> None:
+        self.take(self.master.tick(at))
+
+    @property
+    def answer(self) -> Answer:
+        assert isinstance(self.end, ProcedureFinished)
+        assert isinstance(self.end.result, list)
+        answer = self.end.result[-1]
+        assert isinstance(answer, Answer)
+        return answer
+
+
+def test_it_sends_at_once_and_waits_from_the_last_character() -> None:
+    rig = Rig()
+    assert [write.data for write in rig.writes] == [SENT]
+    assert rig.master.busy
+    assert rig.master.deadline == pytest.approx(10.0 + 2 * 5 * CHAR + WINDOW)
+    rig.sent(at=10.1)
+    assert rig.master.deadline == pytest.approx(10.1 + WINDOW)
+    rig.tick(at=10.1 + WINDOW - 1e-6)
+    assert len(rig.writes) == 1
+    rig.tick(at=10.1 + WINDOW + 1e-9)
+    assert len(rig.writes) == 2
+    assert rig.writes[0].token != rig.writes[1].token
+
+
+def test_time_for_slow_links_comes_on_top() -> None:
+    rig = Rig(extra=0.5)
+    assert rig.master.deadline == pytest.approx(10.0 + 2 * 5 * CHAR + WINDOW + 0.5)
+    rig.sent(at=10.1)
+    assert rig.master.deadline == pytest.approx(10.1 + WINDOW + 0.5)
+    assert Master(Line(2400))._extra == 0.1  # the default
+
+
+def test_a_link_that_never_says_sent_does_not_hang() -> None:
+    rig = Rig(ask(retries=0))
+    deadline = rig.master.deadline
+    assert deadline is not None
+    rig.tick(at=deadline)
+    assert rig.answer == Answer(AnswerKind.SILENCE, None, b"", 1)
+
+
+def test_an_outcome_of_an_older_telegram_is_nothing() -> None:
+    rig = Rig()
+    deadline = rig.master.deadline
+    rig.take(rig.master.done(rig.writes[-1].token + 1, Outcome.SENT, 20.0))
+    rig.take(rig.master.done(rig.writes[-1].token - 1, Outcome.EXPIRED, 20.0))
+    assert rig.master.deadline == deadline
+    assert len(rig.writes) == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.EXPIRED, Outcome.ABORTED])
+def test_what_could_not_be_sent_is_tried_again_at_once(outcome: Outcome) -> None:
+    rig = Rig(ask(retries=1))
+    rig.sent(at=10.1, outcome=outcome)
+    assert len(rig.writes) == 2
+    rig.sent(at=10.2, outcome=outcome)
+    assert rig.answer == Answer(AnswerKind.SILENCE, None, b"", 2)
+
+
+def test_an_acknowledgement_ends_the_exchange_and_is_told() -> None:
+    rig = Rig()
+    rig.sent(at=10.1)
+    rig.hear(b"\xe5", at=10.2)
+    assert rig.answer == Answer(AnswerKind.ACK, Frame.ack(), b"\xe5", 1)
+    assert rig.done == [ExchangeDone(Exchange(ASK, Expect.ACK, 2), rig.answer, 10.2)]
+    assert (rig.master.busy, rig.master.deadline) == (False, None)
+    rig.hear(b"\xe5", at=10.3)
+    rig.tick(at=100.0)
+    assert len(rig.done) == 1
+
+
+def test_the_next_exchange_waits_until_the_line_has_rested_33_bits() -> None:
+    rig = Rig(ask(times=2))
+    rig.sent(at=10.1)
+    rig.hear(b"\xe5", at=10.2)
+    assert len(rig.writes) == 1
+    assert rig.master.deadline == pytest.approx(10.2 + IDLE)
+    rig.tick(at=10.2 + IDLE - 1e-6)
+    assert len(rig.writes) == 1
+    rig.tick(at=10.2 + IDLE + 1e-9)
+    assert len(rig.writes) == 2
+
+
+def test_a_line_that_has_rested_is_not_waited_for() -> None:
+    rig = Rig()
+    rig.sent(at=10.1)
+    rig.hear(b"\xe5", at=10.2)
+    rig.take(rig.master.start(ask(), 10.2 + IDLE + 1e-9))
+    assert len(rig.writes) == 2
+
+
+def test_a_broadcast_ends_when_it_has_left() -> None:
+    rig = Rig(ask(Expect.NOTHING))
+    rig.sent(at=10.1)
+    assert rig.answer == Answer(AnswerKind.NONE, None, b"", 1)
+    assert not rig.answer.somebody
+
+
+@pytest.mark.parametrize(
+    ("kind", "somebody"),
+    [
+        (AnswerKind.ACK, True),
+        (AnswerKind.RESPONSE, True),
+        (AnswerKind.GARBLED, True),
+        (AnswerKind.SILENCE, False),
+        (AnswerKind.NONE, False),
+    ],
+)
+def test_who_answered(kind: AnswerKind, somebody: bool) -> None:
+    assert Answer(kind).somebody is somebody
+    assert Answer(kind) == Answer(kind, None, b"", 1)
+
+
+@pytest.mark.parametrize("retries", [0, 1, 2, 4])
+def test_it_tries_as_often_as_it_is_said(retries: int) -> None:
+    rig = Rig(ask(retries=retries))
+    while rig.end is None:
+        rig.sent(at=rig.now)
+        assert rig.master.deadline is not None
+        rig.now = rig.master.deadline
+        rig.tick(at=rig.now)
+    assert len(rig.writes) == retries + 1
+    assert rig.answer == Answer(AnswerKind.SILENCE, None, b"", retries + 1)
+
+
+# What counts as an answer
+
+
+def heard(expect: Expect, data: bytes) -> Answer | None:
+    rig = Rig(ask(expect, retries=0))
+    rig.sent(at=10.1)
+    rig.hear(data, at=10.11)
+    return rig.answer if rig.end is not None else None
+
+
+@pytest.mark.parametrize("stray", ["", "FD", "A5 FC"])
+def test_an_e5_with_up_to_two_stray_bytes_counts(stray: str) -> None:
+    for expect in (Expect.ACK, Expect.RESPONSE):
+        answer = heard(expect, bytes.fromhex(stray + "E5"))
+        assert answer == Answer(AnswerKind.ACK, Frame.ack(), bytes.fromhex(stray + "E5"), 1)
+
+
+def test_an_e5_with_three_stray_bytes_does_not() -> None:
+    assert heard(Expect.ACK, bytes.fromhex("A5 FC FD E5")) is None
+
+
+def test_a_response_counts_whatever_came_before_it() -> None:
+    data = bytes.fromhex("A5 FC FD 00 00") + RESPONSE.to_bytes()
+    assert heard(Expect.RESPONSE, data) == Answer(AnswerKind.RESPONSE, RESPONSE, data, 1)
+    assert heard(Expect.ACK, data) is None
+
+
+@pytest.mark.parametrize("frame", [Frame.short(0x08, 5), LATER, Frame.long(0x53, 5, 0x51, b"x")])
+def test_short_frames_and_what_masters_say_are_no_answers(frame: Frame) -> None:
+    assert heard(Expect.RESPONSE, frame.to_bytes()) is None
+    assert heard(Expect.ACK, frame.to_bytes()) is None
+
+
+def test_an_echo_is_passed_over_and_not_counted_as_stray() -> None:
+    answer = heard(Expect.ACK, SENT + b"\xe5")
+    assert answer == Answer(AnswerKind.ACK, Frame.ack(), b"\xe5", 1)
+    assert heard(Expect.ACK, LATER.to_bytes() + b"\xe5") is None, "another telegram is no echo"
+
+
+def test_what_comes_in_one_lump_with_an_echo_is_judged_as_if_it_came_later() -> None:
+    assert heard(Expect.ACK, SENT + bytes.fromhex("A5 FC FD E5")) is None, "too many stray bytes"
+    data = b"\xfd" + RESPONSE.to_bytes()
+    assert heard(Expect.RESPONSE, b"\x00" + SENT + data) == Answer(AnswerKind.RESPONSE, RESPONSE, data, 1)
+    rig = Rig(ask(retries=0))
+    rig.sent(at=10.1)
+    rig.hear(SENT + b"\xe4\x65", at=10.11)
+    rig.tick(at=11.0)
+    assert rig.answer == Answer(AnswerKind.GARBLED, None, b"\xe4\x65", 1), "a collision is not silence"
+
+
+def test_an_echo_alone_is_silence() -> None:
+    rig = Rig(ask(retries=0))
+    rig.sent(at=10.1)
+    rig.hear(SENT, at=10.11)
+    assert rig.master.deadline == pytest.approx(10.1 + WINDOW)
+    rig.tick(at=11.0)
+    assert rig.answer == Answer(AnswerKind.SILENCE, None, b"", 1)
+
+
+def test_what_comes_before_the_first_exchange_or_between_two_tries_belongs_to_nobody() -> None:
+    rig = Rig(ask(retries=1))
+    rig.sent(at=10.1)
+    rig.hear(b"\x68", at=10.1 + WINDOW - 0.001)
+    assert rig.master.deadline is not None
+    rig.tick(at=rig.master.deadline)
+    waiting = rig.master.deadline
+    assert waiting is not None
+    assert len(rig.writes) == 2
+    rig.sent(at=11.0)
+    rig.hear(RESPONSE.to_bytes()[1:], at=11.1)
+    assert rig.end is None, "the beginning belonged to the first try"
+
+
+def test_while_the_line_rests_before_a_retry_nothing_counts() -> None:
+    rig = Rig(ask(retries=1))
+    rig.hear(b"\xaa", at=10.05)
+    rig.sent(at=10.1, outcome=Outcome.ABORTED)
+    if len(rig.writes) == 1:
+        rig.hear(b"\xe5", at=10.101)
+        assert rig.end is None
+
+
+# An answer that takes its time
+
+
+def test_an_answer_that_has_begun_is_waited_for_character_by_character() -> None:
+    rig = Rig(ask(Expect.RESPONSE, retries=0))
+    rig.sent(at=10.1)
+    gap = IDLE + 0.050
+    at = 10.1 + WINDOW - 0.001
+    for byte in RESPONSE.to_bytes()[:-1]:
+        rig.hear(bytes((byte,)), at=at)
+        assert rig.master.deadline == pytest.approx(at + gap)
+        at += 0.06
+    rig.hear(RESPONSE.to_bytes()[-1:], at=at)
+    assert rig.answer.frame == RESPONSE
+
+
+def test_the_gap_has_the_time_for_slow_links_too() -> None:
+    rig = Rig(ask(Expect.RESPONSE), extra=0.2)
+    rig.sent(at=10.1)
+    rig.hear(b"\x68", at=10.2)
+    assert rig.master.deadline == pytest.approx(10.2 + IDLE + 0.050 + 0.2)
+
+
+def test_noise_that_never_ends_is_waited_for_no_longer_than_two_longest_telegrams() -> None:
+    rig = Rig(ask(Expect.RESPONSE, retries=0))
+    rig.sent(at=10.1)
+    limit = 10.1 + WINDOW + 2 * 261 * CHAR
+    at = 10.2
+    while at < limit - 0.01:
+        rig.hear(b"\x68\xff\xff\x68" if at == 10.2 else b"\x00", at=at)
+        at += 0.05
+    assert rig.master.deadline == pytest.approx(limit)
+    rig.tick(at=limit)
+    assert rig.answer.kind is AnswerKind.GARBLED
+
+
+def test_before_the_link_says_sent_the_limit_counts_from_an_upper_bound() -> None:
+    rig = Rig(ask(Expect.RESPONSE, retries=0))
+    limit = 10.0 + 2 * 5 * CHAR + WINDOW + 2 * 261 * CHAR
+    at = 10.2
+    while at < limit - 0.01:
+        rig.hear(b"\x68\xff\xff\x68" if at == 10.2 else b"\x00", at=at)
+        at += 0.05
+    assert rig.master.deadline == pytest.approx(limit)
+
+
+def test_an_answer_that_began_before_the_link_says_sent_keeps_its_time() -> None:
+    rig = Rig(ask(Expect.RESPONSE))
+    rig.hear(b"\x68\x13", at=10.05)
+    deadline = rig.master.deadline
+    assert deadline == pytest.approx(10.05 + IDLE + 0.050)
+    rig.sent(at=10.06)
+    assert rig.master.deadline == deadline
+
+
+def test_a_telegram_that_breaks_off_is_garbled() -> None:
+    rig = Rig(ask(Expect.RESPONSE, retries=0))
+    rig.sent(at=10.1)
+    rig.hear(RESPONSE.to_bytes()[:-1], at=10.2)
+    assert rig.master.deadline is not None
+    rig.tick(at=rig.master.deadline)
+    assert rig.answer == Answer(AnswerKind.GARBLED, None, RESPONSE.to_bytes()[:-1], 1)
+
+
+def test_an_answer_behind_a_false_start_is_found_when_the_line_rests() -> None:
+    rig = Rig(ask(retries=0))
+    rig.sent(at=10.1)
+    rig.hear(b"\x10\xe5", at=10.2)
+    assert rig.end is None
+    rig.tick(at=10.2 + IDLE + 0.050 + 1e-9)
+    assert rig.answer.kind is AnswerKind.ACK
+
+
+# Damaged characters
+
+
+@pytest.mark.parametrize("kind", [one for one in LineEvent if one is not LineEvent.PEER])
+def test_a_damaged_character_is_an_answer_that_cannot_be_read(kind: LineEvent) -> None:
+    rig = Rig(ask(retries=0))
+    rig.sent(at=10.1)
+    assert rig.master.line_event(kind, 10.2) == ()
+    rig.tick(at=11.0)
+    assert rig.answer == Answer(AnswerKind.GARBLED, None, b"\x00", 1)
+
+
+def test_another_peer_is_no_damage() -> None:
+    rig = Rig(ask(retries=0))
+    rig.sent(at=10.1)
+    rig.master.line_event(LineEvent.PEER, 10.2)
+    rig.tick(at=11.0)
+    assert rig.answer == Answer(AnswerKind.SILENCE, None, b"", 1)
+
+
+def test_after_a_damaged_character_the_line_rests_before_the_next_try() -> None:
+    rig = Rig(ask(retries=1))
+    rig.sent(at=10.1)
+    at = 10.1 + WINDOW
+    rig.master.line_event(LineEvent.PARITY, at - 0.001)
+    rig.tick(at=at + 1e-9)
+    assert len(rig.writes) == 1
+    assert rig.master.deadline == pytest.approx(at - 0.001 + IDLE)
+
+
+def test_damage_while_nothing_is_asked_is_nothing() -> None:
+    master = Master(Line(2400))
+    assert master.line_event(LineEvent.BREAK, 1.0) == ()
+    rig = Rig()
+    rig.sent(at=10.1)
+    rig.hear(b"\xe5", at=10.2)
+    rig.master.line_event(LineEvent.BREAK, 10.3)
+    rig.take(rig.master.start(ask(), 10.3))
+    assert len(rig.writes) == 2
+
+
+# Procedures
+
+
+def test_one_procedure_at_a_time() -> None:
+    rig = Rig()
+    with pytest.raises(RuntimeError, match=r"^the master is busy with another procedure$"):
+        rig.master.start(ask(), 11.0)
+
+
+def test_another_speed_is_set_before_the_next_telegram_and_for_that_procedure_only() -> None:
+    def at_300() -> Procedure[None]:
+        yield SetSpeed(300)
+        yield Exchange(ASK, Expect.ACK)
+
+    rig = Rig()
+    rig.hear(b"\xe5", at=10.2)
+    change, sent = rig.master.start(at_300(), 20.0)
+    assert isinstance(change, SetLine)
+    assert isinstance(sent, Write)
+    assert change.line == Line(300)
+    assert len({rig.writes[-1].token, change.token, sent.token}) == 3
+    assert rig.master.deadline == pytest.approx(20.0 + 2 * 5 * 11 / 300 + 330 / 300 + 0.050)
+    rig.take(rig.master.receive(b"\xe5", 20.2))
+    back, _ = rig.master.start(ask(), 30.0)
+    assert isinstance(back, SetLine)
+    assert back.line == Line(2400)
+
+
+def test_a_procedure_that_asks_nothing_is_over_at_once() -> None:
+    rig = Rig(ask(times=0))
+    assert rig.end == ProcedureFinished([], None)
+    assert not rig.master.busy
+    assert rig.writes == []
+
+
+def test_a_procedure_that_fails_is_over_with_its_error() -> None:
+    error = ProcedureFailed("no_answer", "nobody there")
+
+    def failing() -> Procedure:
+        yield Exchange(ASK, Expect.ACK, 0)
+        raise error
+
+    rig = Rig(failing())
+    rig.hear(b"\xe5", at=10.2)
+    assert rig.end == ProcedureFinished(None, error)
+    assert (error.code, error.message, str(error)) == ("no_answer", "nobody there", "nobody there")
+    assert not rig.master.busy
+    rig.take(rig.master.start(ask(), 11.0))
+    assert len(rig.writes) == 2
+
+
+def test_a_cancelled_procedure_is_closed_and_what_is_sent_stops() -> None:
+    closed = []
+
+    def procedure() -> Procedure:
+        try:
+            yield Exchange(ASK, Expect.ACK, 0)
+        finally:
+            closed.append(True)
+
+    running = procedure()  # kept, for otherwise the garbage collection closes it
+    rig = Rig(running)
+    assert rig.master.cancel() == (Abort(),)
+    assert closed == [True]
+    assert (rig.master.busy, rig.master.deadline) == (False, None)
+    rig.sent(at=10.2)
+    rig.hear(b"\xe5", at=10.2)
+    rig.tick(at=20.0)
+    assert (rig.done, rig.end) == ([], None)
+    assert rig.master.cancel() == (Abort(),), "with nothing to cancel too"
+
+
+def test_cancelling_while_the_line_rests() -> None:
+    rig = Rig(ask(times=2))
+    rig.hear(b"\xe5", at=10.2)
+    assert rig.master.deadline is not None
+    rig.master.cancel()
+    assert rig.master.deadline is None
+    rig.tick(at=20.0)
+    assert len(rig.writes) == 1
+
+
+def test_each_exchange_counts_its_own_tries() -> None:
+    rig = Rig(ask(retries=1, times=2))
+    rig.sent(at=10.1)
+    rig.tick(at=11.0)
+    rig.sent(at=11.1)
+    rig.hear(b"\xe5", at=11.2)
+    assert rig.done[0].answer.tries == 2
+    rig.tick(at=12.0)
+    rig.sent(at=12.1)
+    rig.hear(b"\xe5", at=12.2)
+    assert rig.done[1].answer.tries == 1
+
+
+def test_unless_it_is_said_a_link_may_delay_by_a_tenth_of_a_second() -> None:
+    master = Master(Line(2400))
+    master.start(ask(), 10.0)
+    assert master.deadline == pytest.approx(10.0 + 2 * 5 * CHAR + WINDOW + 0.1)
