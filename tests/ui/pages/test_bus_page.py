@@ -688,6 +688,7 @@ def real(make_window: Callable[..., MainWindow], qtbot: QtBot) -> Iterator[tuple
     other.stop()
 
 
+@pytest.mark.real_time(0.05, alone=False)
 def test_a_real_module_over_tcp(real: tuple[BusPage, Station], qtbot: QtBot) -> None:
     page, other = real
     choose_tcp(page, other.link_status[0].url.removeprefix("tcp://"))

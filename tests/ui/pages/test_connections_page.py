@@ -106,6 +106,7 @@ def live(make_window: Callable[..., MainWindow], qtbot: QtBot) -> MainWindow:
 # The M-Bus side
 
 
+@pytest.mark.real_time(0.05, alone=False)
 def test_another_port_is_typed_and_masters_find_the_module_there(live: MainWindow, qtbot: QtBot) -> None:
     page, old, port = page_of(live), links(live)[0].url, free_ports(1)[0]
     assert page.bus.apply.isEnabled() is False
