@@ -43,8 +43,8 @@ def run() -> list[str]:
     from cmi_gui.engine.traffic.capture_reading import CaptureReader
     from cmi_gui.engine.traffic.filter import parse_filter
     from cmi_gui.engine.traffic.masking import MbusMask
-    from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficStore
-    from cmi_gui.ui.pages.traffic.line import Column
+    from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
+    from cmi_gui.ui.pages.traffic.line import TrafficColumn
     from cmi_gui.ui.pages.traffic.model import TrafficModel
     from cmi_gui.ui.pages.traffic.source import TrafficSource
     from cmi_gui.ui.pages.traffic.table import TrafficTable
@@ -62,15 +62,15 @@ def run() -> list[str]:
             at = index * 0.05
             match index % 4:
                 case 0:
-                    row = (at, Side.MBUS, Direction.RECEIVED, Kind.TELEGRAM, index // 4 % 250, "tcp", _REQUEST)
+                    row = (at, Side.MBUS, Direction.RECEIVED, RowKind.TELEGRAM, index // 4 % 250, "tcp", _REQUEST)
                 case 1:
-                    row = (at, Side.MBUS, Direction.SENT, Kind.TELEGRAM, index // 4 % 250, "tcp", answers[0])
+                    row = (at, Side.MBUS, Direction.SENT, RowKind.TELEGRAM, index // 4 % 250, "tcp", answers[0])
                 case 2 if index % 1000 == 2:
-                    row = (at, Side.MBUS, Direction.RECEIVED, Kind.BAD_CHECKSUM, None, "tcp", _REQUEST)
+                    row = (at, Side.MBUS, Direction.RECEIVED, RowKind.BAD_CHECKSUM, None, "tcp", _REQUEST)
                 case 2:
-                    row = (at, Side.METER, Direction.SENT, Kind.TELEGRAM, None, "sim:", b"/?!\r\n")
+                    row = (at, Side.METER, Direction.SENT, RowKind.TELEGRAM, None, "sim:", b"/?!\r\n")
                 case _:
-                    row = (at, Side.METER, Direction.RECEIVED, Kind.TELEGRAM, None, "sim:", _METER_LINE)
+                    row = (at, Side.METER, Direction.RECEIVED, RowKind.TELEGRAM, None, "sim:", _METER_LINE)
             store.append(*row)
             telegram_bytes += len(row[6])
 
@@ -91,7 +91,7 @@ def run() -> list[str]:
         f"traffic: longest slice while catching up {1000 * max(slices):.1f} ms (at most 50)",
     ]
 
-    table = TrafficTable("benchmark", Column.SUMMARY)
+    table = TrafficTable("benchmark", TrafficColumn.SUMMARY)
     table.setModel(model)
     table.resize(1100, 500)
     table.show()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+from cmi_gui.engine.messages import Message, reason_of
+from cmi_gui.ui.text.messages import text_of
+
 # Both look at what is imported already, and at these, to choose their binding.
 os.environ.setdefault("QT_API", "pyside6")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
@@ -31,7 +34,6 @@ from cmi_gui.engine.station.wiring import Wiring, load_wiring
 from cmi_gui.ui.event_loop import event_loop
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.prefs import Prefs, UiPrefs
-from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.i18n import chosen_language, install_language
 from cmi_gui.ui.text.words import Level, sentence
 from cmi_gui.ui.theme import Scheme, apply_theme
@@ -63,7 +65,7 @@ def build(config: StationConfig | None = None, clock: Clock | None = None, *, la
     except ProfileError as error:
         window = MainWindow(Station(config, clock), prefs, lazily=lazily)
         words = QCoreApplication.translate("MainWindow", "The profile chosen in the settings is not used: {0}")
-        window.messages.say(clock.now(), Level.ERROR, words.format(engine_text(str(error))))
+        window.messages.say(clock.now(), Level.ERROR, words.format(text_of(reason_of(error))))
         return window
 
 
@@ -123,7 +125,7 @@ def _folder_of(config: StationConfig | None) -> Path | None:
     return default_state_folder() if config is None else config.state_dir
 
 
-def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[StationConfig, str | None]:
+def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[StationConfig, Message | None]:
     """What to start with, and what was wrong with what is kept; a `config` has the links that it names."""
     if config is not None:
         return dataclasses.replace(config, state_dir=folder.path), None

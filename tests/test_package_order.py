@@ -13,7 +13,7 @@ import cmi_gui
 ORDER = {
     "cmi_gui": "versions display engine commands ui app self_test cli __main__",
     "cmi_gui.engine": (
-        "machine link_protocol clock driver obis module_state events"
+        "machine messages link_protocol clock driver obis module_state events"
         " mbus iec62056 link files meter_profile cmi1020 e350 traffic history station configurator diagnostics"
     ),
     "cmi_gui.ui": "event_loop theme icons prefs background dialogs targets bridge text widgets models pages frame",
@@ -83,3 +83,12 @@ def test_every_module_has_its_place_in_the_order(package: str) -> None:
 def test_the_roots_stay_small(package: str) -> None:
     folder = ROOT.joinpath(*package.split(".")[1:])
     assert len([path for path in folder.glob("*.py") if path.stem != "__init__"]) <= MOST_IN_A_ROOT
+
+
+def test_no_public_class_name_stands_twice() -> None:
+    places: dict[str, list[str]] = {}
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not {name: where for name, where in places.items() if len(where) > 1}

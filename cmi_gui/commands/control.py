@@ -16,6 +16,7 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.tcp import TCP
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.control_lines import MAX_LINE, ControlError, control
 from cmi_gui.engine.station.station import Station
 
@@ -121,7 +122,8 @@ async def control_socket(link: str, answerer: Answerer) -> AsyncIterator[str]:
     """
     spec = parse_link(link)
     if spec.kind is not TCP or (spec.host or _LOOPBACK[0]) not in _LOOPBACK:
-        raise LinkError("bad_link", f"control lines are taken on loopback only, tcp://127.0.0.1:PORT, not {link}")
+        message = Message("control lines are taken on loopback only, tcp://127.0.0.1:PORT, not {0}", (link,))
+        raise LinkError("bad_link", message)
     tasks: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -148,7 +150,9 @@ async def control_socket(link: str, answerer: Answerer) -> AsyncIterator[str]:
     try:
         server = await asyncio.start_server(serve, spec.host or _LOOPBACK[0], spec.port)
     except OSError as error:
-        raise LinkError("port_in_use", f"no control lines on {link}: {error.strerror or error}") from None
+        raise LinkError(
+            "port_in_use", Message("no control lines on {0}: {1}", (link, error.strerror or str(error)))
+        ) from None
     host, port = server.sockets[0].getsockname()[:2]
     try:
         yield f"tcp://[{host}]:{port}" if ":" in host else f"tcp://{host}:{port}"

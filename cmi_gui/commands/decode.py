@@ -117,7 +117,7 @@ def _decode_one(text: str, *, json: bool, whole: bool) -> bool:
     except (BadHex, MBusError) as error:
         code = error.code if isinstance(error, BadHex) else error.code.value
         if json:
-            emit_json({"error": code, "message": error.message, "offset": error.offset})
+            emit_json({"error": code, "message": str(error.message), "offset": error.offset})
         else:
             typer.echo(f"error: {error}", err=whole)
         return False

@@ -22,12 +22,13 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.render import to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.listening import HeardSlave, ListenerEvent, ListeningSide, tell_listener_event
 from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
 from cmi_gui.engine.traffic.capture import CaptureWriter
 from cmi_gui.engine.traffic.masking import MbusMask, hex_text
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import summarise
 
 KEPT_TRAFFIC = 1 << 20
@@ -93,7 +94,7 @@ class _Session:
         self._store = TrafficStore(KEPT_TRAFFIC)
         self._writer: CaptureWriter | None = None
         self._told_open = False
-        self._last = ""
+        self._last: Message | None = None
         self._telegrams = self._damaged = 0
         self.side = ListeningSide(clock, self._store, self._added, mask, self._state, self._found)
         self.side.wire(Wiring((), listen=(listening,)))
@@ -114,8 +115,8 @@ class _Session:
 
     def _added(self, index: int, at: float) -> None:
         row = self._store.row(index)
-        self._telegrams += row.kind is Kind.TELEGRAM
-        self._damaged += row.kind is not Kind.TELEGRAM
+        self._telegrams += row.kind is RowKind.TELEGRAM
+        self._damaged += row.kind is not RowKind.TELEGRAM
         if self._writer is not None:
             # First of all: whatever was told stands in the file, however this ends.
             self._writer.add((row,))
@@ -144,7 +145,7 @@ class _Session:
             "summary": summarise(row),
         }
         # What is masked has lost its checksum, and what it may show is in the summary.
-        if row.kind is Kind.TELEGRAM and not row.masked:
+        if row.kind is RowKind.TELEGRAM and not row.masked:
             document |= _bus_telegram(row) if row.side is Side.MBUS else _readout(row)
         return document
 
@@ -161,7 +162,7 @@ class _Session:
             complain(f"{cause.message} Listening goes on when it is there.")
 
     def _say_open(self, status: LinkStatus) -> None:
-        self._last = ""
+        self._last = None
         if self._told_open:
             complain(f"listening on {status.url} again")
             return
@@ -192,7 +193,7 @@ def _bus_telegram(row: TrafficRow) -> dict[str, object]:
     try:
         return {"telegram": to_json_dict(decode_telegram(row.data), label)}
     except MBusError as error:
-        return {"telegram": {"error": error.code.value, "message": error.message, "offset": error.offset}}
+        return {"telegram": {"error": error.code.value, "message": str(error.message), "offset": error.offset}}
 
 
 def _readout(row: TrafficRow) -> dict[str, object]:

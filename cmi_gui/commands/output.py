@@ -9,6 +9,8 @@ from typing import NoReturn
 import msgspec
 import typer
 
+from cmi_gui.engine.messages import Message
+
 DONE = 0
 NO_ANSWER = 1
 """The device said no or did not answer, or something that was asked for could not be done."""
@@ -46,16 +48,16 @@ def emit(line: str) -> bool:
     return True
 
 
-def complain(message: str) -> None:
+def complain(message: str | Message) -> None:
     """One line on standard error."""
-    sys.stderr.write(f"cmi-gui: {' '.join(message.split())}\n")
+    sys.stderr.write(f"cmi-gui: {' '.join(str(message).split())}\n")
     sys.stderr.flush()
 
 
-def fail(message: str, exit_code: int, *, code: str, json: bool) -> NoReturn:
+def fail(message: str | Message, exit_code: int, *, code: str, json: bool) -> NoReturn:
     """End the command with one clear line; with `--json` the error also stands on standard output as JSON."""
     if json:
-        emit_json({"error": code, "message": message})
+        emit_json({"error": code, "message": str(message)})
     complain(message)
     raise typer.Exit(exit_code)
 

@@ -67,5 +67,5 @@ def _document(port: SerialPortInfo) -> dict[str, object]:
         "pid": port.pid,
         "location": port.location,
         "allowed": allowed,
-        "hint": way_in(port.device) if allowed is False else None,
+        "hint": str(way_in(port.device)) if allowed is False else None,
     }

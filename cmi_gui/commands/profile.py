@@ -12,6 +12,7 @@ from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit_json, fail
 from cmi_gui.engine.cmi1020.command_words import form_bytes, range_words, row_bytes
 from cmi_gui.engine.cmi1020.profile import CommandRow, load_module_profile, read_module_profile
 from cmi_gui.engine.files.profiles import ProfileError, read_profile
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
 
 _COLUMNS = ("name", "kind", "value", "bytes", "basis", "title")
@@ -106,4 +107,4 @@ def _checked(file: Path) -> tuple[str, str]:
     if keys.set_rate is not msgspec.UNSET:
         return "meter", read_profile(file, MeterProfile).name
     message = "is no profile: a module's has [[command]] tables, a meter's has set_rate and open_disconnector"
-    raise ProfileError(str(file), message)
+    raise ProfileError(str(file), Message(message))

@@ -19,6 +19,7 @@ from cmi_gui.engine.events import ActionFinished, ContactChanged, Event, LinkCha
 from cmi_gui.engine.files.state_folder import StateFolder, open_state_folder
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.station.wiring import check_wiring
@@ -49,7 +50,7 @@ class _Reporter:
                             "side": link.side,
                             "url": link.url,
                             "state": link.state.value,
-                            "message": link.message,
+                            "message": None if link.message is None else str(link.message),
                             "listens": link.listens,
                         }
                         for link in links
@@ -81,7 +82,8 @@ class _Reporter:
         code = event.code if isinstance(event, Notice | LinkChanged) else type(event).__name__
         self.notice(code, _sentence(event))
 
-    def notice(self, code: str | None, text: str | None) -> None:
+    def notice(self, code: str | None, message: str | Message | None) -> None:
+        text = str(message or "")
         if not text or text == self.last:
             return
         self.last = text
@@ -101,13 +103,13 @@ def _link_line(link: LinkStatus) -> str:
 def _sentence(event: Event) -> str:
     match event:
         case Notice(message=message):
-            return message
-        case LinkChanged(message=str(message), url=url):
+            return str(message)
+        case LinkChanged(message=Message() as message, url=url):
             return f"{url}: {message}"
         case LinkChanged(url=url, state="open"):
             return f"{url}: open"
         case ReadoutFailed(message=message, attempt=1):
-            return message
+            return str(message)
         case ActionFinished(action=action, value=value, message=message):
             return f"{action} {value}: {message}"
         case ContactChanged(contact=contact):
@@ -166,7 +168,7 @@ async def _run(station: Station, stop: asyncio.Event, ready: Callable[[], None],
             events += [stamped.event for stamped in subscription.drain()]
             failed = next((link for link in station.link_status if link.state is LinkState.FAILED), None)
             if failed is not None:
-                raise LinkError(failed.code or "io", f"{failed.url}: {failed.message}")
+                raise LinkError(failed.code or "io", Message("{0}: {1}", (failed.url, failed.message or "")))
             if not told_ready and all(link.state in READY_STATES for link in station.link_status):
                 told_ready = True
                 ready()

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.link_protocol import Link, LinkError
-from cmi_gui.engine.machine import Abort, Effects, LineEvent, LinkState, Machine, Outcome, SendBreak, SetLine, Write
+from cmi_gui.engine.machine import Abort, Effects, LineEvent, LinkState, Machine, SendBreak, SendOutcome, SetLine, Write
 
 
 class Tap(Protocol):
@@ -108,12 +108,12 @@ class Driver:
         if not self._closed:
             self.run(lambda: self.machine.line_event(kind, at))
 
-    def done(self, token: int, outcome: Outcome, at: float) -> None:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         """See `LinkSink`."""
         if self._closed:
             return
         data = self._in_flight.pop(token, None)
-        if data is not None and outcome is Outcome.SENT and self._tap is not None:
+        if data is not None and outcome is SendOutcome.SENT and self._tap is not None:
             self._tap("tx", data, at)
         self.run(lambda: self.machine.done(token, outcome, at))
 

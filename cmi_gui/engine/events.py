@@ -13,6 +13,7 @@ from typing import Literal
 import msgspec
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.module_state import DisconnectorState, ModuleState
 
 Side = Literal["mbus", "meter"]
@@ -28,7 +29,7 @@ class LinkChanged(msgspec.Struct, frozen=True, tag="link_changed"):
     url: str
     state: str
     code: str | None = None
-    message: str | None = None
+    message: Message | None = None
     listens: bool = False
 
 
@@ -63,7 +64,7 @@ class ReadoutFailed(msgspec.Struct, frozen=True, tag="readout_failed"):
     """A readout failed: `cause` is a code (silence, garbage, bad_bcc, ...), `attempt` counts failures in a row."""
 
     cause: str
-    message: str
+    message: Message
     attempt: int
 
 
@@ -104,7 +105,7 @@ class ActionFinished(msgspec.Struct, frozen=True, tag="action_finished"):
     action: str
     value: str
     outcome: str
-    message: str
+    message: Message
     password: str = "none"  # noqa: S105 - which one, not what it is
     locked_for: float = 0.0
 
@@ -126,7 +127,7 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
 
     level: Literal["info", "warning", "error"]
     code: str
-    message: str
+    message: Message
 
 
 class ModuleChanged(msgspec.Struct, frozen=True, tag="module_changed"):

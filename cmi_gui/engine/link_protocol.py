@@ -5,13 +5,14 @@ from __future__ import annotations
 from enum import Enum
 from typing import Protocol
 
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
+from cmi_gui.engine.messages import Message
 
 
 class LinkError(Exception):
     """A link cannot be what was asked: `code` names the cause, the text says it in one line with the way out."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: Message) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -37,7 +38,7 @@ class LinkSink(Protocol):
     def line_event(self, kind: LineEvent, at: float) -> None:
         """The link noticed something beside bytes."""
 
-    def done(self, token: int, outcome: Outcome, at: float) -> None:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         """An action ended; for a write, `at` is its last stop bit."""
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:

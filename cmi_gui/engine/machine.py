@@ -49,7 +49,7 @@ class Line:
         return f"{self.baud} {self.bits}{self.parity}{self.stop}"
 
 
-class Outcome(Enum):
+class SendOutcome(Enum):
     """How an action ended."""
 
     SENT = "sent"
@@ -130,7 +130,7 @@ class Machine(Protocol):
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """Take a break, a framing error, ..."""
 
-    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """An action ended; for a write, `at` is its last stop bit."""
 
     def tick(self, now: float) -> Effects:

@@ -22,7 +22,7 @@ from cmi_gui.engine.iec62056.message import Command, DataMessage, Identification
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.traffic.capture_reading import read_capture
 from cmi_gui.engine.traffic.masking import MbusMask
-from cmi_gui.engine.traffic.store import Direction, Kind
+from cmi_gui.engine.traffic.store import Direction, RowKind
 from tests.helpers.cli_process import COMMAND, TIMEOUT, run, serving
 from tests.helpers.module_bench import text_command
 
@@ -126,7 +126,7 @@ def tap() -> Iterator[Tap]:
     made.close()
 
 
-def rows_of(path: Path) -> list[tuple[Direction, Kind, bytes, str]]:
+def rows_of(path: Path) -> list[tuple[Direction, RowKind, bytes, str]]:
     capture = read_capture(path, MbusMask(load_module_profile()))
     assert capture.own
     assert capture.bad_lines == 0
@@ -227,9 +227,9 @@ def test_a_capture_is_written_and_goes_on(tap: Tap, tmp_path: Path) -> None:
             listening.process.wait(TIMEOUT)
     rows = rows_of(path)
     assert [(direction, kind) for direction, kind, *_ in rows] == [
-        (Direction.RECEIVED, Kind.TELEGRAM),
-        (Direction.SENT, Kind.TELEGRAM),
-        (Direction.RECEIVED, Kind.TELEGRAM),
+        (Direction.RECEIVED, RowKind.TELEGRAM),
+        (Direction.SENT, RowKind.TELEGRAM),
+        (Direction.RECEIVED, RowKind.TELEGRAM),
     ] * 2
     assert [row[2] for row in rows[:2]] == [REQUEST, ANSWER]
     assert {row[3] for row in rows} == {f"listen:{tap.link}"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 from cmi_gui.engine.mbus.frame import REQ_UD2, SND_NKE, FrameKind, parse_frame
 
 __all__ = ["ScriptedBus"]
@@ -45,7 +45,7 @@ class ScriptedBus:
         if self._sink is None:
             return
         frame = parse_frame(data)
-        self._sink.done(token, Outcome.SENT, at)
+        self._sink.done(token, SendOutcome.SENT, at)
         if frame.kind is not FrameKind.SHORT:
             return
         self.asked.append(frame.a)
@@ -67,7 +67,7 @@ class ScriptedBus:
 
     def _done(self, token: int) -> None:
         if self._sink is not None:
-            self._sink.done(token, Outcome.SENT, self._clock.now())
+            self._sink.done(token, SendOutcome.SENT, self._clock.now())
 
     def send_break(self, token: int, seconds: float) -> None:
         raise AssertionError("nobody sends a break here")

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cmi_gui.engine.link_protocol import Link, LinkError
-from cmi_gui.engine.machine import LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import LineEvent, LinkState, SendOutcome
 from tests.helpers.waiting import WAIT_SECONDS
 
 
 class Recorder:
     def __init__(self) -> None:
         self.log: list[bytes | LineEvent] = []
-        self.outcomes: dict[int, Outcome] = {}
+        self.outcomes: dict[int, SendOutcome] = {}
         self.done_at: dict[int, float] = {}
         self.states: list[tuple[LinkState, LinkError | None]] = []
         self._changed = asyncio.Event()
@@ -31,7 +31,7 @@ class Recorder:
         self.log.append(kind)
         self._note()
 
-    def done(self, token: int, outcome: Outcome, at: float) -> None:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         assert token not in self.outcomes, "done twice"
         self.outcomes[token] = outcome
         self.done_at[token] = at
@@ -72,7 +72,7 @@ class Recorder:
         await self.until(lambda: len(self.data) >= len(data))
         assert self.data == data
 
-    async def until_done(self, *tokens: int) -> list[Outcome]:
+    async def until_done(self, *tokens: int) -> list[SendOutcome]:
         await self.until(lambda: all(token in self.outcomes for token in tokens))
         return [self.outcomes[token] for token in tokens]
 

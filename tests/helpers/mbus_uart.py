@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from cmi_gui.engine.machine import Outcome, SetLine, Write
+from cmi_gui.engine.machine import SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.slave import Slave, SpeedChanged
 
 
@@ -92,8 +92,8 @@ class SlaveOnAWire:
             match effect:
                 case Write():
                     self.answers.append((self.slave.line.baud, effect.data))
-                    self._take(self.slave.done(effect.token, Outcome.SENT, effect.not_before))
+                    self._take(self.slave.done(effect.token, SendOutcome.SENT, effect.not_before))
                 case SetLine():
-                    self._take(self.slave.done(effect.token, Outcome.SENT, self.now))
+                    self._take(self.slave.done(effect.token, SendOutcome.SENT, self.now))
                 case SpeedChanged():
                     self.speeds.append(effect)

@@ -14,7 +14,7 @@ from cmi_gui.engine.events import ActionFinished, Notice
 from cmi_gui.engine.link.memory import MemoryLink, memory_pair
 from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.station import bus_side
@@ -128,8 +128,8 @@ class Wire:
     def line_event(self, kind: LineEvent, at: float) -> None:
         self.errors += 1
 
-    def done(self, token: int, outcome: Outcome, at: float) -> None:
-        assert outcome is Outcome.SENT
+    def done(self, token: int, outcome: SendOutcome, at: float) -> None:
+        assert outcome is SendOutcome.SENT
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
         pass

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-__all__ = ["PACKAGING", "build", "contents", "papers"]
+__all__ = ["PACKAGING", "build", "contents", "papers", "translations"]
 
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
 
@@ -21,6 +21,7 @@ def _load(name: str) -> ModuleType:
     return module
 
 
+translations = _load("translations")
 contents = sys.modules["contents"] = _load("contents")
 papers = sys.modules["papers"] = _load("papers")
 # They find each other by name while they are loaded, and nobody else shall.

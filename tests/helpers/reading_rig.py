@@ -7,7 +7,7 @@ from typing import Literal
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.iec62056.events import START_LINE, Failed, Limits, ReadoutDone, SignedOff
+from cmi_gui.engine.iec62056.events import START_LINE, Failed, Limits, ReadoutReceived, SignedOff
 from cmi_gui.engine.iec62056.message import (
     BREAK,
     Command,
@@ -112,7 +112,7 @@ class Rig:
         """Go on until the reader is free; gives the event that ended the exchange."""
         assert self.clock.run_until(self.clock.now() + seconds, lambda: not self.reader.busy)
         last = self.events[-1]
-        assert isinstance(last, ReadoutDone | SignedOff | Failed)
+        assert isinstance(last, ReadoutReceived | SignedOff | Failed)
         assert self.near.line == START_LINE
         return last
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cmi_gui.engine.clock import Timer, VirtualClock
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 
 
 class SharedWire:
@@ -31,7 +31,7 @@ class SharedWire:
             end.send(token if number == 0 else -token, data, not_before, not_after)
 
     def set_line(self, token: int, line: Line) -> None:
-        self._clock.call_at(self._clock.now(), lambda: self.done(token, Outcome.SENT, self._clock.now()))
+        self._clock.call_at(self._clock.now(), lambda: self.done(token, SendOutcome.SENT, self._clock.now()))
 
     def send_break(self, token: int, seconds: float) -> None:
         raise AssertionError("nobody sends a break here")
@@ -63,7 +63,7 @@ class SharedWire:
     def line_event(self, kind: LineEvent, at: float) -> None:
         raise AssertionError("no line events on this wire")
 
-    def done(self, token: int, outcome: Outcome, at: float) -> None:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         if token > 0 and self._sink is not None:
             self._sink.done(token, outcome, at)
 

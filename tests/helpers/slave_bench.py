@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cmi_gui.engine.machine import Abort, Line, Outcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Line, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
 from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave, SpeedChanged, Verdict
@@ -94,7 +94,7 @@ class Bench:
                     answer += effect.data
                     self.writes.append(effect)
                     self.now = effect.not_before + len(effect.data) * self.slave.line.char_time
-                    self.events += self.slave.done(effect.token, Outcome.SENT, self.now)
+                    self.events += self.slave.done(effect.token, SendOutcome.SENT, self.now)
                 case SetLine() | Abort():
                     self.actions.append(effect)
                 case Received():

@@ -6,7 +6,7 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.link.memory import MemoryLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Listener, Outcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, Listener, SendOutcome
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRecorder
 from cmi_gui.engine.traffic.store import HEARD, TrafficRow, TrafficStore
 
@@ -45,7 +45,7 @@ class Ear:
 
     def _done(self, token: int) -> None:
         if self._sink is not None:
-            self._sink.done(token, Outcome.SENT, self._clock.now())
+            self._sink.done(token, SendOutcome.SENT, self._clock.now())
 
     def abort(self) -> None:
         raise AssertionError("a listener has nothing to abort")

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from cmi_gui.engine.cmi1020.disconnector import REFUSAL_WORDS, DisconnectorRefusal, Source
+from cmi_gui.engine.cmi1020.disconnector import REFUSAL_WORDS, DisconnectorRefusal, SwitchSource
+from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.meter_profile.display_text import check_text
 
 if TYPE_CHECKING:
@@ -46,15 +47,15 @@ class _Disconnector(Behaviour):
 
     def check(self, module: Cmi1020, value: int, settings: ModuleSettings, now: float, *, begun: bool) -> bool:
         control = settings.disconnector_control
-        verdict = module.control.judge_disconnector(Source.BUS, value, now, control=control)
+        verdict = module.control.judge_disconnector(SwitchSource.BUS, value, now, control=control)
         if begun:
             verdict = DisconnectorRefusal.BUSY
         if isinstance(verdict, DisconnectorRefusal):
-            raise ValueError(REFUSAL_WORDS[verdict])
+            raise InvalidValue(REFUSAL_WORDS[verdict])
         return verdict is not None
 
     def do(self, module: Cmi1020, value: int, now: float) -> None:
-        module.control.switch_disconnector(Source.BUS, value, now)
+        module.control.switch_disconnector(SwitchSource.BUS, value, now)
 
 
 class _Rate(Behaviour):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cmi_gui.engine.cmi1020.behaviours import Behaviour
-from cmi_gui.engine.cmi1020.commands import Command, CommandInvalid, CommandTable, Value, split_codes
+from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandRecord, CommandTable, Value, split_codes
 from cmi_gui.engine.cmi1020.memory import Memory
 from cmi_gui.engine.cmi1020.profile import ModuleProfile, ValueType
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
+from cmi_gui.engine.messages import Message
 
 if TYPE_CHECKING:
     from cmi_gui.engine.cmi1020.module import Cmi1020
@@ -41,7 +42,7 @@ class BusCommands:
             if row.behaviour is not None:
                 doing.append((row.behaviour, command.value))
             elif row.secret:
-                secrets[row.setting] = checked_secret(row.title, command.value)
+                secrets[row.setting] = checked_secret(row.name, command.value)
             else:
                 settings = _with_setting(settings, command)
         begun: set[Behaviour] = set()
@@ -56,7 +57,7 @@ class BusCommands:
             behaviour.do(self._module, value, now)
 
 
-def _with_setting(settings: ModuleSettings, command: Command) -> ModuleSettings:
+def _with_setting(settings: ModuleSettings, command: CommandRecord) -> ModuleSettings:
     value = command.value
     if command.row.value is ValueType.CODES:
         codes = list(split_codes(str(value or "")))
@@ -72,10 +73,10 @@ def _with_setting(settings: ModuleSettings, command: Command) -> ModuleSettings:
     return settings.with_value(command.row.setting, value)
 
 
-def checked_secret(title: str, value: object) -> Secret:
+def checked_secret(title: Message, value: object) -> Secret:
     """A password that IEC 62056-21 can carry. Raises CommandInvalid that does not show it."""
     if not isinstance(value, str):
-        raise CommandInvalid(f"{title} is a text")
+        raise CommandInvalid(Message("{0} is a text", (title,)))
     if any(char in "()*/!" for char in value):
-        raise CommandInvalid(f"{title} cannot have one of ( ) * / ! (IEC 62056-21 6.5)")
+        raise CommandInvalid(Message("{0} cannot have one of ( ) * / ! (IEC 62056-21 6.5)", (title,)))
     return Secret(value)

@@ -10,6 +10,8 @@ from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MANUFACTURER
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
+from cmi_gui.engine.mbus.wording import error_message
+from cmi_gui.engine.messages import InvalidValue, Message
 
 Value = int | str | tuple[int, ...] | None
 
@@ -22,12 +24,12 @@ _MANUFACTURER_VIF = 0xFF
 _Rows = Sequence[tuple[CommandRow, Form]]
 
 
-class CommandInvalid(ValueError):
+class CommandInvalid(InvalidValue):
     """A command the module knows, with bytes or a value it cannot take. The text says why, without a secret."""
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CommandRecord:
     """One record's wish. `action`: object action 00 write, 07 clear, 08 add entry, 09 delete entry.
 
     `value`: integer, text, eight digits, four rates or codes with blanks between, by the row's type; None for none.
@@ -43,7 +45,7 @@ def split_codes(text: str) -> tuple[str, ...]:
     codes = tuple(text.split())
     for code in codes:
         if len(code) > _MAX_CODE or any(char in "()/!" for char in code):
-            raise CommandInvalid(f"{code!r} is no OBIS code")
+            raise CommandInvalid(Message("{0} is no OBIS code", (repr(code),)))
     return codes
 
 
@@ -57,7 +59,7 @@ class CommandTable:
             for form in row.forms:
                 self._rows.setdefault(form.vib_bytes, []).append((row, form))
 
-    def read(self, data: bytes) -> list[Command] | None:
+    def read(self, data: bytes) -> list[CommandRecord] | None:
         """The commands in the records behind CI 51; None if one of them is not known, so that nothing is done.
 
         Raises CommandInvalid where all are known and one cannot be.
@@ -65,8 +67,8 @@ class CommandTable:
         try:
             records = decode_records(data, from_master=True).records
         except MBusError as error:
-            raise CommandInvalid(f"the records cannot be decoded: {error}") from None
-        commands: list[Command] = []
+            raise CommandInvalid(Message("the records cannot be decoded: {0}", (error_message(error),))) from None
+        commands: list[CommandRecord] = []
         invalid: CommandInvalid | None = None
         for record in records:
             known = self._find(record)
@@ -92,20 +94,20 @@ class CommandTable:
         rows = self._rows.get(vib[:-2] + bytes((vib[-2] & 0x7F,)))
         return None if rows is None else (rows, f"{vib[-1]:02X}")
 
-    def _command(self, record: Record, rows: _Rows, action: str) -> Command:
+    def _command(self, record: Record, rows: _Rows, action: str) -> CommandRecord:
         row, _ = rows[0]
         fitting = [row for row, form in rows if form.data_field == record.dib[0]]
         # Clear comes without data, whatever the value's own field.
         if action == "07" and record.dib == b"\x00":
             fitting = [row for row, _ in rows if "07" in row.actions]
             if fitting:
-                return Command(fitting[0], None, action)
+                return CommandRecord(fitting[0], None, action)
         if not fitting:
-            raise CommandInvalid(f"{row.title} is not sent with data field {record.dib.hex().upper()}")
+            raise CommandInvalid(Message("{0} is not sent with data field {1}", (row.name, record.dib.hex().upper())))
         row = fitting[0]
         if action not in row.actions:
-            raise CommandInvalid(f"{row.title} does not know object action {action}")
-        return Command(row, self._value(row, record), action)
+            raise CommandInvalid(Message("{0} does not know object action {1}", (row.name, action)))
+        return CommandRecord(row, self._value(row, record), action)
 
     def _value(self, row: CommandRow, record: Record) -> Value:
         raw = record.raw
@@ -121,7 +123,7 @@ class CommandTable:
             case _:
                 if record.dib[0] == 0x0D:
                     if raw[0] > MAX_LVAR_TEXT:
-                        raise CommandInvalid(f"{row.title} is a text")
+                        raise CommandInvalid(Message("{0} is a text", (row.name,)))
                     raw = raw[1:]
                 return self.check(row, raw[::-1].decode("latin-1"))
 
@@ -131,24 +133,26 @@ class CommandTable:
         match row.value, value:
             case ValueType.INTEGER, int():
                 if not low <= value <= high:
-                    raise CommandInvalid(f"{row.title} is {low} to {high}, not {value}")
+                    raise CommandInvalid(Message("{0} is {1} to {2}, not {3}", (row.name, low, high, value)))
             case ValueType.MAP, tuple():
                 if len(value) != 4 or not all(low <= rate <= high for rate in value):
-                    raise CommandInvalid(f"{row.title} has four rates of {low} to {high}")
+                    raise CommandInvalid(Message("{0} has four rates of {1} to {2}", (row.name, low, high)))
             case ValueType.IDENTIFICATION, str():
                 if len(value) != 8 or not (value.isascii() and value.isdigit()):
-                    raise CommandInvalid(f"{row.title} has eight decimal digits")
+                    raise CommandInvalid(Message("{0} has eight decimal digits", (row.name,)))
             case ((ValueType.TEXT | ValueType.CODES), str()):
                 if not low <= len(value) <= high:
-                    raise CommandInvalid(f"{row.title} has {low} to {high} characters, not {len(value)}")
+                    raise CommandInvalid(
+                        Message("{0} has {1} to {2} characters, not {3}", (row.name, low, high, len(value)))
+                    )
                 if any(not " " <= char <= "~" for char in value):
-                    raise CommandInvalid(f"{row.title} is printable ASCII")
+                    raise CommandInvalid(Message("{0} is printable ASCII", (row.name,)))
                 if row.value is ValueType.CODES:
                     split_codes(value)
             case ValueType.NONE, None:
                 pass
             case _:
-                raise CommandInvalid(f"{row.title} takes {_WANTED[row.value]}")
+                raise CommandInvalid(Message("{0} takes {1}", (row.name, _WANTED[row.value])))
         return value
 
     def parse(self, row: CommandRow, text: str) -> Value:
@@ -156,16 +160,18 @@ class CommandTable:
         match row.value:
             case ValueType.NONE:
                 if text:
-                    raise CommandInvalid(f"{row.title} takes no value")
+                    raise CommandInvalid(Message("{0} takes no value", (row.name,)))
                 return None
             case ValueType.INTEGER:
                 if not (text.isascii() and text.isdigit() and len(text) <= 12):
-                    raise CommandInvalid(f"{row.title} is a whole number {row.minimum} to {row.maximum}")
+                    raise CommandInvalid(
+                        Message("{0} is a whole number {1} to {2}", (row.name, row.minimum, row.maximum))
+                    )
                 return self.check(row, int(text))
             case ValueType.MAP:
                 parts = text.replace(",", " ").split()
                 if not all(part.isascii() and part.isdigit() and len(part) <= 3 for part in parts):
-                    raise CommandInvalid(f"{row.title} has four rates, such as 1 2 3 4")
+                    raise CommandInvalid(Message("{0} has four rates, such as 1 2 3 4", (row.name,)))
                 return self.check(row, tuple(int(part) for part in parts))
         return self.check(row, text)
 
@@ -176,10 +182,10 @@ class CommandTable:
         """
         row = self.profile.row(name)
         if not row.forms:
-            raise CommandInvalid(f"{row.title} is no record")
+            raise CommandInvalid(Message("{0} is no record", (row.name,)))
         if action not in row.actions:
             if row.actions != ("07",):
-                raise CommandInvalid(f"{row.title} does not know object action {action}")
+                raise CommandInvalid(Message("{0} does not know object action {1}", (row.name, action)))
             action = "07"
         form = row.forms[0]
         if action == "07":
@@ -190,12 +196,12 @@ class CommandTable:
 
 
 _WANTED = {
-    ValueType.NONE: "no value",
-    ValueType.INTEGER: "a whole number",
-    ValueType.MAP: "four rates",
-    ValueType.IDENTIFICATION: "eight decimal digits",
-    ValueType.TEXT: "a text",
-    ValueType.CODES: "OBIS codes",
+    ValueType.NONE: Message("no value"),
+    ValueType.INTEGER: Message("a whole number"),
+    ValueType.MAP: Message("four rates"),
+    ValueType.IDENTIFICATION: Message("eight decimal digits"),
+    ValueType.TEXT: Message("a text"),
+    ValueType.CODES: Message("OBIS codes"),
 }
 
 
@@ -214,7 +220,9 @@ def _data(row: CommandRow, form: Form, value: Value) -> bytes:
             return digits + rest if form.data_field == _EIGHT_BYTES else digits
         case str():
             if len(value) != 8:
-                raise CommandInvalid(f"{row.title} has exactly 8 characters in the form this profile sends (dif 07)")
+                raise CommandInvalid(
+                    Message("{0} has exactly 8 characters in the form this profile sends (dif 07)", (row.name,))
+                )
             return value.encode("ascii")[::-1]
     return b""
 

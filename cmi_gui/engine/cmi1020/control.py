@@ -14,7 +14,7 @@ from cmi_gui.engine.cmi1020.disconnector import (
     REFUSAL_WORDS,
     DisconnectorProcess,
     DisconnectorRefusal,
-    Source,
+    SwitchSource,
 )
 from cmi_gui.engine.cmi1020.inputs import Combination
 from cmi_gui.engine.cmi1020.meter_actions import (
@@ -36,6 +36,7 @@ from cmi_gui.engine.events import (
     Notice,
     RateErrorChanged,
 )
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.module_state import DisconnectorState
 
 
@@ -50,6 +51,12 @@ class MeterReport:
 
 _Shown = tuple[Password, Secret | None]
 STATES: Final[dict[int | None, DisconnectorState]] = {None: "unknown", 0: "open", 1: "closed", MOVING: "moving"}
+_STILL = {
+    None: Message("the meter still reports the disconnector unknown"),
+    0: Message("the meter still reports the disconnector open"),
+    1: Message("the meter still reports the disconnector closed"),
+    MOVING: Message("the meter still reports the disconnector moving"),
+}
 
 
 class MeterControl:
@@ -123,7 +130,7 @@ class MeterControl:
         # Executed later it would surprise whoever has given up by then.
         self.actions.drop(ActionKind.DISCONNECTOR)
         self.process.stop()
-        self._refuse("the meter could not be told in time", now)
+        self._refuse(Message("the meter could not be told in time"), now)
 
     def start_waiting(self, now: float) -> bool:
         """Start the next waiting action, if one may; the meter's interface must be free."""
@@ -142,12 +149,13 @@ class MeterControl:
 
     # Wishes
 
-    def switch_disconnector(self, source: Source, wish: int | None, now: float) -> bool:
+    def switch_disconnector(self, source: SwitchSource, wish: int | None, now: float) -> bool:
         """Toggle (None), open (0) or close (1); returns whether it was refused, which is told."""
         verdict = self.judge_disconnector(source, wish, now)
         if isinstance(verdict, DisconnectorRefusal):
-            who = "the push button was pressed" if source is Source.BUTTON else "the disconnector was commanded"
-            message = f"{who}, but nothing is done: {REFUSAL_WORDS[verdict]}"
+            button = source is SwitchSource.BUTTON
+            who = Message("the push button was pressed") if button else Message("the disconnector was commanded")
+            message = Message("{0}, but nothing is done: {1}", (who, REFUSAL_WORDS[verdict]))
             self._emit(Notice(level="warning", code=f"disconnector_{verdict.value}", message=message), now)
             return True
         if verdict is not None:
@@ -157,7 +165,7 @@ class MeterControl:
         return False
 
     def judge_disconnector(
-        self, source: Source, wish: int | None, now: float, *, control: int | None = None
+        self, source: SwitchSource, wish: int | None, now: float, *, control: int | None = None
     ) -> int | DisconnectorRefusal | None:
         """See `DisconnectorProcess.judge`; `control` stands in for the setting that holds now."""
         return self.process.judge(
@@ -229,7 +237,7 @@ class MeterControl:
         target = self.process.target
         reached = self.process.ended(report.disconnector, started)
         if reached is False:
-            self._refuse(f"the meter still reports the disconnector {STATES[report.disconnector]}", now)
+            self._refuse(_STILL[report.disconnector], now)
         elif reached and target is not None:
             self.refused = False
         elif self.process.waits_for_readout:
@@ -237,7 +245,7 @@ class MeterControl:
         self._tell(now)
 
     def _meter_restarted(self, now: float) -> None:
-        message = "the meter had a power failure; the wanted rate and display text are sent again"
+        message = Message("the meter had a power failure; the wanted rate and display text are sent again")
         rate = self.rates.meter_restarted(self.report.rate)
         text = self._wanted_text
         if rate is None and not text:
@@ -254,7 +262,8 @@ class MeterControl:
         """
         if self.process.waits_for_readout and not contact:
             self.process.stop()
-            self._refuse("the meter does not answer, so nobody knows whether its disconnector moved", now)
+            message = Message("the meter does not answer, so nobody knows whether its disconnector moved")
+            self._refuse(message, now)
         if not contact:
             self._known = False
         self._tell(now)
@@ -264,18 +273,18 @@ class MeterControl:
         if self.process.waits_for_readout:
             self.process.stop()
             self._known = False
-            message = "reading is paused, so the next readout will tell whether the disconnector moved"
+            message = Message("reading is paused, so the next readout will tell whether the disconnector moved")
             self._emit(Notice(level="warning", code="disconnector_unread", message=message), now)
             self._tell(now)
 
-    def action_done(self, outcome: ActionOutcome, message: str, lockout: float, now: float) -> None:
+    def action_done(self, outcome: ActionOutcome, message: Message, lockout: float, now: float) -> None:
         """The meter's answer to the running action; `lockout`: seconds for which it refuses everything now."""
         running = self.actions.running
         action = self.actions.finished(outcome, now, lockout)
         if running is None:
             return
         if action is None:
-            message = f"{message}; it is tried again"
+            message = Message("{0}; it is tried again", (message,))
         shown = self._shown[0] if self._shown else Password.NONE
         ended = ActionFinished(running.kind.word, running.text, outcome.value, message, shown.value, locked_for=lockout)
         self._emit(ended, now)
@@ -285,7 +294,7 @@ class MeterControl:
             self._deny_waiting(message, now)
         self._tell(now)
 
-    def _deny_waiting(self, message: str, now: float) -> None:
+    def _deny_waiting(self, message: Message, now: float) -> None:
         """A wrong key is never shown again by itself: what waits with the same one is denied too."""
         shown = self._shown
         for action in self.actions.waiting:
@@ -293,7 +302,7 @@ class MeterControl:
                 self.actions.drop(action.kind)
                 self._settle(action, ActionOutcome.DENIED, message, now)
 
-    def _settle(self, action: MeterAction, outcome: ActionOutcome, message: str, now: float) -> None:
+    def _settle(self, action: MeterAction, outcome: ActionOutcome, message: Message, now: float) -> None:
         done = outcome is ActionOutcome.DONE
         match action.kind, action.value:
             case ActionKind.RATE, int(rate):
@@ -304,14 +313,14 @@ class MeterControl:
                 if done:
                     self._read_now(now)
                 else:
-                    self._warn("rate", f"rate {rate} was not set: {message}", now)
+                    self._warn("rate", Message("rate {0} was not set: {1}", (rate, message)), now)
             case ActionKind.DISPLAY, str(text):
                 if done:
                     self.display_text = text
                 else:
                     if outcome is not ActionOutcome.NO_ANSWER and self._wanted_text == text:
                         self._wanted_text = self.display_text
-                    self._warn("display", f"the display text was not taken: {message}", now)
+                    self._warn("display", Message("the display text was not taken: {0}", (message,)), now)
             case ActionKind.DISCONNECTOR, _ if done:
                 self.process.confirmed(now)
             case ActionKind.DISCONNECTOR, _:
@@ -319,11 +328,11 @@ class MeterControl:
                 self.process.stop()
                 self._refuse(message, now)
 
-    def _refuse(self, message: str, now: float) -> None:
+    def _refuse(self, message: Message, now: float) -> None:
         self.refused = True
-        self._warn("disconnector", f"the disconnector was not switched: {message}", now)
+        self._warn("disconnector", Message("the disconnector was not switched: {0}", (message,)), now)
 
-    def _warn(self, what: str, message: str, now: float) -> None:
+    def _warn(self, what: str, message: Message, now: float) -> None:
         self._emit(Notice(level="error", code=f"{what}_failed", message=message), now)
 
     def clear_errors(self) -> None:

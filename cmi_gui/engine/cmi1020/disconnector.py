@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum, StrEnum
 
+from cmi_gui.engine.messages import Message
+
 OPEN, CLOSED, MOVING = 0, 1, 2
 """Values of record `01 FD 1A`. Assumption."""
 PROCESS_TIME = 10.0
@@ -12,7 +14,7 @@ SETTLE_TIME = 5.0
 """Seconds that the meter has to move after it took the command, even where it took it late. Assumption."""
 
 
-class Source(Enum):
+class SwitchSource(Enum):
     """Who asks; the value is the bit of the setting "disconnector control" that allows it."""
 
     BUS = 1
@@ -29,10 +31,10 @@ class DisconnectorRefusal(StrEnum):
 
 
 REFUSAL_WORDS = {
-    DisconnectorRefusal.NOT_ALLOWED: 'the setting "disconnector control" does not allow it from here',
-    DisconnectorRefusal.BUSY: "the disconnector is being switched; that takes about 10 seconds",
-    DisconnectorRefusal.UNKNOWN: "the meter has not said yet whether its disconnector is open or closed",
-    DisconnectorRefusal.LOCKED: "the meter was shown a wrong password and refuses everything for a while",
+    DisconnectorRefusal.NOT_ALLOWED: Message('the setting "disconnector control" does not allow it from here'),
+    DisconnectorRefusal.BUSY: Message("the disconnector is being switched; that takes about 10 seconds"),
+    DisconnectorRefusal.UNKNOWN: Message("the meter has not said yet whether its disconnector is open or closed"),
+    DisconnectorRefusal.LOCKED: Message("the meter was shown a wrong password and refuses everything for a while"),
 }
 
 
@@ -56,7 +58,7 @@ class DisconnectorProcess:
         return None if self._reading else self.over_at
 
     def judge(
-        self, source: Source, wish: int | None, *, state: int | None, control: int, locked: bool
+        self, source: SwitchSource, wish: int | None, *, state: int | None, control: int, locked: bool
     ) -> int | DisconnectorRefusal | None:
         """What to ask the meter for: 0 open, 1 close; None if the state is already there; or why not.
 

@@ -11,6 +11,7 @@ from cmi_gui.engine.cmi1020.ports import Emit, Secrets
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
 from cmi_gui.engine.events import Notice, SettingChanged
+from cmi_gui.engine.messages import Message, marked
 
 
 class Memory:
@@ -26,7 +27,7 @@ class Memory:
         self._store = store
         self._secrets = secrets
         self._emit = emit
-        self._told_where: str | None = None
+        self._told_where: Message | None = None
 
     def change(self, settings: ModuleSettings, control: MeterControl, now: float) -> None:
         """Keep other settings. That they cannot be kept is told; they hold all the same."""
@@ -40,7 +41,7 @@ class Memory:
         try:
             self._store.save(settings)
         except OSError as error:
-            message = f"the settings cannot be kept: {error.strerror} ({error.filename})"
+            message = Message("the settings cannot be kept: {0} ({1})", (str(error.strerror), str(error.filename)))
             self._emit(Notice(level="error", code="settings_not_kept", message=message), now)
 
     def change_secret(self, name: str, secret: Secret | None, control: MeterControl, now: float) -> None:
@@ -48,14 +49,16 @@ class Memory:
         try:
             self._secrets.set(name, secret)
         except OSError as error:
-            what = "is not kept" if secret is not None else "was not deleted from where it is kept"
-            message = f"a password {what}: {error.strerror or error}"
+            template = marked("a password is not kept: {0}")
+            if secret is None:
+                template = marked("a password was not deleted from where it is kept: {0}")
+            message = Message(template, (error.strerror or str(error),))
             self._emit(Notice(level="error", code="settings_not_kept", message=message), now)
         else:
             where = self._secrets.where
             if secret is not None and where != self._told_where:
                 self._told_where = where
-                message = f"the {name.upper()} password is kept {where}"
+                message = Message("the {0} password is kept {1}", (name.upper(), where))
                 self._emit(Notice(level="info", code="password_kept", message=message), now)
         self._emit(SettingChanged(name=name, value="**"), now)
         control.passwords_changed(now)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from cmi_gui.engine.cmi1020.bus_commands import BusCommands
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.control import STATES, MeterControl
-from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal, Source
+from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal, SwitchSource
 from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, condition_of
 from cmi_gui.engine.cmi1020.inputs import InputName, RateInputs
 from cmi_gui.engine.cmi1020.memory import Memory
@@ -27,7 +27,7 @@ from cmi_gui.engine.cmi1020.telegrams import (
     METER_ALARMS,
     OwnFlag,
     OwnState,
-    Status,
+    StatusByte,
     bcd_number,
     header,
     own_records,
@@ -46,6 +46,8 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
+from cmi_gui.engine.mbus.wording import error_message
+from cmi_gui.engine.messages import Message, reason_of
 from cmi_gui.engine.module_state import ModuleState
 
 BUS_MIN_VOLTS = 21.0
@@ -155,7 +157,7 @@ class Cmi1020:
         inputs, lamps, volts = self.inputs, self.indicators, self.inputs.volts
         process, action, error = control.process, control.actions.running, control.rates.error
         refusal = process.judge(
-            Source.BUTTON, None, state=control.disconnector, control=settings.disconnector_control, locked=False
+            SwitchSource.BUTTON, None, state=control.disconnector, control=settings.disconnector_control, locked=False
         )
         return ModuleState(
             serial=self.serial,
@@ -260,7 +262,10 @@ class Cmi1020:
             self._power_off(now)
         self._emit(PowerChanged(volts=volts, powered=self.powered), now)
         if volts > BUS_SAFE_VOLTS and not was_high:
-            message = f"{volts:g} V on the bus is above the {BUS_SAFE_VOLTS:.0f} V that the module is made for"
+            message = Message(
+                "{0} V on the bus is above the {1} V that the module is made for",
+                (f"{volts:g}", f"{BUS_SAFE_VOLTS:.0f}"),
+            )
             self._emit(Notice(level="warning", code="bus_voltage_high", message=message), now)
         self._show(now)
 
@@ -290,10 +295,10 @@ class Cmi1020:
     def press_button(self, now: float) -> None:
         """Press the push button: it toggles the disconnector (quick manual)."""
         if not self.powered:
-            message = "the push button was pressed, but the module has no bus voltage"
+            message = Message("the push button was pressed, but the module has no bus voltage")
             self._emit(Notice(level="warning", code="button_unpowered", message=message), now)
             return
-        self.control.switch_disconnector(Source.BUTTON, None, now)
+        self.control.switch_disconnector(SwitchSource.BUTTON, None, now)
         self._work(now)
 
     def pause_reading(self, paused: bool, now: float) -> None:
@@ -321,7 +326,7 @@ class Cmi1020:
         if self.contact:
             self._emit(ContactChanged(contact=False), now)
         if self.control.actions.running is not None or self.control.actions.waiting:
-            message = "another meter was wired; what was asked of the last one and not done yet is dropped"
+            message = Message("another meter was wired; what was asked of the last one and not done yet is dropped")
             self._emit(Notice(level="warning", code="meter_changed", message=message), now)
         self.schedule.power_on(now)
         self.inputs.power_on(now)
@@ -357,7 +362,7 @@ class Cmi1020:
         self._show(now)
         self._work(now)
 
-    def meter_action_done(self, outcome: ActionOutcome, message: str, lockout: float, now: float) -> None:
+    def meter_action_done(self, outcome: ActionOutcome, message: Message, lockout: float, now: float) -> None:
         """An action ended; `lockout`: seconds for which the meter refuses everything now."""
         if not self.powered:
             return
@@ -365,7 +370,7 @@ class Cmi1020:
         self._show(now)
         self._work(now)
 
-    def meter_failed(self, cause: str, message: str, now: float) -> None:
+    def meter_failed(self, cause: str, message: Message, now: float) -> None:
         """A readout failed."""
         if not self.powered:
             return
@@ -440,15 +445,15 @@ class Cmi1020:
         """Header of the next RSP_UD: counts the access number on, tells an application error once."""
         status = 0
         if not self.contact:
-            status |= Status.NO_METER
+            status |= StatusByte.NO_METER
         elif self.meter_number is None:
-            status |= Status.NO_METER_NUMBER
+            status |= StatusByte.NO_METER_NUMBER
         if self.control.rates.error is not None:
-            status |= Status.RATE_ERROR
+            status |= StatusByte.RATE_ERROR
         if self.control.refused:
-            status |= Status.DISCONNECTOR_REFUSED
+            status |= StatusByte.DISCONNECTOR_REFUSED
         if self._application_error:
-            status |= Status.APPLICATION_ERROR
+            status |= StatusByte.APPLICATION_ERROR
             self._application_error = False
         number = self._access_number
         self._access_number = (number + 1) & 0xFF
@@ -470,7 +475,8 @@ class Cmi1020:
             self._commands.carry_out(data, now)
         except (MBusError, ValueError) as error:
             self._application_error = True
-            message = f"a master's command is refused: {error}"
+            reason = error_message(error) if isinstance(error, MBusError) else reason_of(error)
+            message = Message("a master's command is refused: {0}", (reason,))
             self._emit(Notice(level="warning", code="command_refused", message=message), now)
         self._show(now)
         self._work(now)

@@ -8,6 +8,7 @@ from typing import Protocol
 from cmi_gui.engine.cmi1020.meter_actions import MeterAction, Password
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.events import Event
+from cmi_gui.engine.messages import Message
 
 Emit = Callable[[Event, float], None]
 """Puts an event of the module, with its time, into the stream of events."""
@@ -30,8 +31,8 @@ class Secrets(Protocol):
     """Where P1 and P2 are."""
 
     @property
-    def where(self) -> str:
-        """Where passwords are kept, such as `in memory only`: words without subject and full stop."""
+    def where(self) -> Message:
+        """Where passwords are kept, such as `in memory only`: a message without subject and full stop."""
 
     def get(self, name: str) -> Secret | None:
         """The password `p1` or `p2`; None for one that was never set, and for any other name."""

@@ -14,6 +14,7 @@ from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.files.profiles import load_profile, read_profile
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import parse_header
+from cmi_gui.engine.messages import Message
 
 Hex = Annotated[str, msgspec.Meta(pattern=r"\A([0-9A-Fa-f]{2} ?)+\Z")]
 Identifier = Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9_]{0,31}\Z")]
@@ -23,7 +24,7 @@ SecondaryPriority = Literal["module", "meter", "module only"]
 ObjectAction = Literal["00", "07", "08", "09"]
 
 
-class Kind(StrEnum):
+class CommandKind(StrEnum):
     """What a command is."""
 
     SETTING = "setting"
@@ -95,7 +96,7 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return bytes.fromhex(self.vib or "")
 
 
-class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ProfileChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One of a command's values with its meaning: `value` as a person writes it, `text` what it means.
 
     `ask`: the question before it is sent, where it cuts power or destroys something.
@@ -133,7 +134,7 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     id: Identifier
     title: str
     manual: str
-    kind: Kind
+    kind: CommandKind
     basis: Basis
     source: str
     effect: str
@@ -150,8 +151,13 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     read: Literal["address", "identification", "speed"] | None = None
     group: str = ""
     unit: str = ""
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[ProfileChoice, ...] = ()
     fields: tuple[BitField, ...] = ()
+
+    @property
+    def name(self) -> Message:
+        """The title, to be put into messages."""
+        return Message(self.title)
 
     def __post_init__(self) -> None:
         self._check_meanings()
@@ -163,11 +169,11 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             return
         if self.minimum > self.maximum:
             raise ValueError(f"`minimum` {self.minimum} is above `maximum` {self.maximum}")
-        if (self.kind is Kind.ACTION) is (self.does is None):
+        if (self.kind is CommandKind.ACTION) is (self.does is None):
             raise ValueError("an action, and only an action, says what it `does`")
         if self.does is not None:
             self._check_behaviour(self.does)
-        if self.kind is Kind.QUERY:
+        if self.kind is CommandKind.QUERY:
             raise ValueError("a query has no `forms`")
         if not self.actions:
             raise ValueError("a command with `forms` knows at least one object action")
@@ -175,7 +181,7 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             raise ValueError('a secret is only written: `actions` is ["00"]')
         if self.secret and self.value not in _SECRET_TYPES:
             raise ValueError(f"a secret is of type text or identification, not {self.value}")
-        if self.kind is Kind.SETTING:
+        if self.kind is CommandKind.SETTING:
             self._check_setting()
         for form in self.forms:
             self._check_form(form)

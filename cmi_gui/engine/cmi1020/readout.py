@@ -11,6 +11,7 @@ from cmi_gui.engine.cmi1020.readout_mapping import LineTooLong, ReadoutMapping
 from cmi_gui.engine.cmi1020.readout_selection import VifSelection
 from cmi_gui.engine.iec62056.reading import Reading, read_line, read_lines
 from cmi_gui.engine.mbus.record import decode_records
+from cmi_gui.engine.messages import Message
 
 _METER_NUMBER_CODES = ("C.1.0", "C.1")
 _STATUS_CODE = "C.5.0"
@@ -34,7 +35,7 @@ class Readout:
     readings: tuple[Reading, ...] = ()
     meter_number: str | None = None
     status: int | None = None
-    problems: tuple[str, ...] = ()
+    problems: tuple[Message, ...] = ()
 
     def report(self) -> MeterReport:
         """What it says of the things the module controls (E350 manual: bits of C.5.0, and C.7.0)."""
@@ -78,7 +79,7 @@ def take_readout(lines: Sequence[str], mapping: ReadoutMapping, at: float) -> Re
             records.append(mapping.encode(line))
         except LineTooLong as error:
             records.append(b"")
-            problems.append(f"the meter's line {line[:24]!r}... is left out: {error}")
+            problems.append(Message("the meter's line {0}... is left out: {1}", (repr(line[:24]), error.message)))
     return Readout(
         at,
         tuple(lines),

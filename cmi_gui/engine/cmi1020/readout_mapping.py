@@ -21,6 +21,7 @@ from cmi_gui.engine.mbus.datatypes import encode_bcd
 from cmi_gui.engine.mbus.dib import DataField, encode_dib
 from cmi_gui.engine.mbus.lvar import MAX_TEXT, encode_lvar_text
 from cmi_gui.engine.mbus.vib import encode_plain_vib
+from cmi_gui.engine.messages import InvalidValue, Message
 
 _TEXT_DIB = encode_dib(DataField.VARIABLE)
 _PLAIN_TEXT = b"\x7c"
@@ -33,7 +34,7 @@ _DATA_FIELDS = {1: 0x02, 2: 0x02, 3: 0x02, 4: 0x02, 5: 0x03, 6: 0x03, 7: 0x04, 8
 _BCD_FIELDS = {2: 0x09, 4: 0x0A, 6: 0x0B, 8: 0x0C, 12: 0x0E}
 
 
-class LineTooLong(ValueError):
+class LineTooLong(InvalidValue):
     """A line that no record can hold (more than 191 characters; IEC 62056-21 6.6 allows 78)."""
 
 
@@ -186,7 +187,7 @@ class ReadoutMapping:
         """The record of a data line. Raises LineTooLong for a line that no record can hold."""
         code, text = split_line(line) or (_WHOLE_LINE, line)
         if len(text) > MAX_TEXT:
-            raise LineTooLong(f"a record holds {MAX_TEXT} characters of text, not {len(text)}")
+            raise LineTooLong(Message("a record holds {0} characters of text, not {1}", (MAX_TEXT, len(text))))
         return self._by_table(code, text) or _TEXT_DIB + encode_plain_vib(code) + encode_lvar_text(text)
 
     def _by_table(self, code: str, text: str) -> bytes | None:

@@ -15,6 +15,7 @@ import msgspec
 from cmi_gui.engine.cmi1020.system_keyring import KeyringUnusable, SystemKeyring
 from cmi_gui.engine.files.atomic_file import FOR_OTHERS, write_atomically
 from cmi_gui.engine.files.kept_file import load_kept
+from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked
 
 MASK: Final = "**"
 _IS_POSIX = os.name == "posix"
@@ -98,42 +99,43 @@ class SecretStore:
             raise ValueError(f"a serial number has 8 decimal digits, not {serial!r}")
         self.path = None if folder is None else folder / "secrets.toml"
         self._serial = serial
-        self._keyring = SystemKeyring(None if use_keyring and folder is not None else "it was not asked for")
+        self._keyring = SystemKeyring(None if use_keyring and folder is not None else Message("it was not asked for"))
         self._modules: dict[str, dict[str, Secret | _InKeyring]] = {}
         """By serial number and name."""
         self._fetched: dict[str, Secret] = {}
-        self._problems: dict[str, str] = {}
+        self._problems: dict[str, Message] = {}
         """By name of the password, or `file`."""
         self._unsaved: str | None = None
         if self.path is not None:
-            kept, problem = load_kept(self.path, self._parse, "the module has no passwords")
+            kept, problem = load_kept(self.path, self._parse, Message("the module has no passwords"))
             self._modules = kept or {}
             if problem is not None:
                 self._problems["file"] = problem
 
     @property
-    def problem(self) -> str | None:
+    def problem(self) -> Message | None:
         """What was wrong with loading and with the last `get`s, without any content; None if nothing."""
-        return "; ".join(self._problems.values()) or None
+        return Listing("; ", tuple(self._problems.values())) if self._problems else None
 
     @property
-    def where(self) -> str:
+    def where(self) -> Message:
         """Where the passwords are kept, or would be if there were any: a sentence without subject and full stop."""
         if self.path is None:
-            return "in memory only"
+            return Message("in memory only")
         if self._unsaved is not None:
-            return f"in memory only, because {self.path} cannot be written ({self._unsaved})"
+            return Message("in memory only, because {0} cannot be written ({1})", (str(self.path), self._unsaved))
         entries = self._modules.get(self._serial, {}).values()
         kept = {isinstance(entry, _InKeyring) for entry in entries} or {self._keyring.problem() is None}
-        places = []
+        places: list[Message] = []
         if True in kept:
             problem = None if self._keyring.name else self._keyring.problem()
-            places.append(
-                "in the system's keyring" + (self._unusable(problem) if problem else f" ({self._keyring.name})")
-            )
+            if problem is not None:
+                places.append(Message("in the system's keyring, which cannot be used now ({0})", (problem,)))
+            else:
+                places.append(Message("in the system's keyring ({0})", (self._keyring.name,)))
         if False in kept:
-            places.append(f"in {self.path}, {_protection(self.path)}")
-        return " and ".join(places)
+            places.append(Message(_protection(self.path), (str(self.path),)))
+        return places[0] if len(places) == 1 else Message("{0} and {1}", tuple(places))
 
     def get(self, name: str) -> Secret | None:
         """The password `name` (`p1`, `p2`), or None: never set, or the keyring cannot give it now (see `problem`)."""
@@ -145,10 +147,11 @@ class SecretStore:
                 found = self._keyring.get_password(self._user(name))
                 self._fetched[name] = Secret(found or "")
             except KeyringUnusable as error:
-                self._problems[name] = f"{name.upper()} is in the system's keyring{self._unusable(error)}"
+                template = marked("{0} is in the system's keyring, which cannot be used now ({1})")
+                self._problems[name] = Message(template, (name.upper(), error.message))
                 return None
             except ValueError:
-                self._problems[name] = f"{name.upper()} is no longer in the system's keyring"
+                self._problems[name] = Message("{0} is no longer in the system's keyring", (name.upper(),))
                 return None
         self._problems.pop(name, None)
         return self._fetched[name]
@@ -190,10 +193,6 @@ class SecretStore:
     def _user(self, name: str) -> str:
         return f"{self._serial} {name}"
 
-    @staticmethod
-    def _unusable(why: object) -> str:
-        return f", which cannot be used now ({why})"
-
     # The file
 
     def _parse(self, text: str) -> dict[str, dict[str, Secret | _InKeyring]]:
@@ -202,7 +201,7 @@ class SecretStore:
         try:
             modules = msgspec.toml.decode(text, type=_File)
         except msgspec.MsgspecError:
-            raise ValueError("it does not hold passwords as this program writes them") from None
+            raise InvalidValue(Message("it does not hold passwords as this program writes them")) from None
         return {
             serial: {name: Secret(value) if isinstance(value, str) else value for name, value in values.items()}
             for serial, values in modules.items()
@@ -218,8 +217,9 @@ class SecretStore:
                 os.fchmod(file.fileno(), 0o600)
             # A file system without permissions accepts every change and makes none.
             if os.fstat(file.fileno()).st_mode & FOR_OTHERS:
-                raise ValueError("it can be read by other users, and that cannot be changed")
-        self._problems["file"] = f"{self.path} could be read by other users; no longer, but they may know its passwords"
+                raise InvalidValue(Message("it can be read by other users, and that cannot be changed"))
+        template = marked("{0} could be read by other users; no longer, but they may know its passwords")
+        self._problems["file"] = Message(template, (str(self.path),))
 
     def _save(self) -> OSError | None:
         """Write the file. Returns the error instead of raising it: its traceback would hold what is written."""
@@ -237,7 +237,7 @@ class SecretStore:
 
 def _protection(path: Path) -> str:
     if _IS_POSIX:
-        return "which only its owner can read"
+        return marked("in {0}, which only its owner can read")
     if path.resolve().is_relative_to(Path.home().resolve()):
-        return "which is in the user's own profile"
-    return "which whoever can read its folder can read"
+        return marked("in {0}, which is in the user's own profile")
+    return marked("in {0}, which whoever can read its folder can read")

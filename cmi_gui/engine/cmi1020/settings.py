@@ -13,6 +13,7 @@ import tomli_w
 
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.kept_file import load_kept
+from cmi_gui.engine.messages import InvalidValue, Message, marked
 
 BAUD_RATES: Final = (300, 2400)
 """bit/s (product page)."""
@@ -72,19 +73,19 @@ class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     def __post_init__(self) -> None:
         if self.baud not in BAUD_RATES:
-            raise ValueError(f"`baud` is 300 or 2400 bit/s, not {self.baud}")
+            raise InvalidValue(Message("`baud` is 300 or 2400 bit/s, not {0}", (self.baud,)))
         for index, action in enumerate(USAGE_FIELDS):
             if self.usage >> 2 * index & 3 == 3:
-                raise ValueError(
-                    f"`usage` for the {action} (bits {2 * index}-{2 * index + 1}) is 0 none, 1 P1 or 2 P2, not 3"
-                )
+                template = marked("`usage` for the {0} (bits {1}-{2}) is 0 none, 1 P1 or 2 P2, not 3")
+                raise InvalidValue(Message(template, (action, 2 * index, 2 * index + 1)))
         for name, value in self.extra.items():
             if isinstance(value, tuple) and len(value) != 4:
-                raise ValueError(f"`extra.{name}` has four rates, not {len(value)}")
+                raise InvalidValue(Message("`extra.{0}` has four rates, not {1}", (name, len(value))))
             if name in _FIELDS:
-                raise ValueError(f"`extra` cannot hold `{name}`, which is a setting of the module itself")
+                template = marked("`extra` cannot hold `{0}`, which is a setting of the module itself")
+                raise InvalidValue(Message(template, (name,)))
             if isinstance(value, str) and _SURROGATE.search(value):
-                raise ValueError(f"`extra.{name}` is no text: it holds half a character")
+                raise InvalidValue(Message("`extra.{0}` is no text: it holds half a character", (name,)))
 
     def value(self, name: str) -> SettingValue:
         """A setting, or the value that a profile's command has stored; None if it never did."""
@@ -103,7 +104,7 @@ class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
         if name in _FIELDS:
             values[name] = value
         elif name == "extra":
-            raise ValueError("`extra` is not one setting: change the values in it by their names")
+            raise InvalidValue(Message("`extra` is not one setting: change the values in it by their names"))
         else:
             kept = {key: old for key, old in self.extra.items() if key != name}
             values["extra"] = kept if value is None else {**kept, name: value}
@@ -120,6 +121,8 @@ def _checked(values: dict[str, object]) -> ModuleSettings:
     try:
         return msgspec.convert(values, ModuleSettings)
     except msgspec.ValidationError as error:
+        if isinstance(error.__cause__, InvalidValue):
+            raise error.__cause__ from None
         message = str(error)
     for pattern, words in _IN_WORDS.items():
         message = message.replace(f"matching regex {pattern!r}", words)
@@ -135,7 +138,7 @@ class Loaded:
     """Settings as loaded. `problem`: why they are factory values although a file was there, in one sentence."""
 
     settings: ModuleSettings
-    problem: str | None = None
+    problem: Message | None = None
 
 
 class SettingsStore:
@@ -148,7 +151,9 @@ class SettingsStore:
         """The settings of the file, or factory values. A damaged file is kept aside under another name."""
         if self.path is None:
             return Loaded(ModuleSettings())
-        settings, problem = load_kept(self.path, lambda text: _checked(tomllib.loads(text)), "factory values are used")
+        settings, problem = load_kept(
+            self.path, lambda text: _checked(tomllib.loads(text)), Message("factory values are used")
+        )
         return Loaded(settings or ModuleSettings(), problem)
 
     def save(self, settings: ModuleSettings) -> None:

@@ -14,6 +14,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from cmi_gui.engine.messages import Message, quoted
+
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
@@ -29,6 +31,10 @@ SERVICE: Final = "cmi-gui"
 
 class KeyringUnusable(Exception):
     """The keyring cannot be used; the text says why, in a few words, and never holds a password."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +80,17 @@ class SystemKeyring:
     until it is found. `unusable`: why it is not to be asked at all.
     """
 
-    def __init__(self, unusable: str | None = None) -> None:
+    def __init__(self, unusable: Message | None = None) -> None:
         self.name = ""
         self._unusable = unusable
         self._found: tuple[KeyringBackend, KeyringKind] | None = None
 
-    def problem(self) -> str | None:
+    def problem(self) -> Message | None:
         """Return why it would not answer now, or None."""
         try:
             self._ask(lambda _: None)
         except KeyringUnusable as error:
-            return str(error)
+            return error.message
         return None
 
     def get_password(self, user: str) -> str | None:
@@ -104,15 +110,17 @@ class SystemKeyring:
 
         Nothing of another error is kept but its name: its text, and the variables of its frames, could hold a password.
         """
-        answers: queue.SimpleQueue[tuple[T] | str] = queue.SimpleQueue()
+        answers: queue.SimpleQueue[tuple[T] | Message] = queue.SimpleQueue()
 
         def run() -> None:
             try:
                 answers.put((work(self._open()),))
+            except KeyringUnusable as error:
+                answers.put(error.message)
             except BaseException as error:
-                answers.put(str(error) if isinstance(error, KeyringUnusable) else type(error).__name__)
+                answers.put(quoted(type(error).__name__))
 
-        answer: tuple[T] | str
+        answer: tuple[T] | Message
         if self._unusable is not None:
             answer = self._unusable
         else:
@@ -121,8 +129,8 @@ class SystemKeyring:
                 answer = answers.get(timeout=DEADLINE)
             except queue.Empty:
                 # Each further question would hold the program up as long.
-                answer = self._unusable = "it did not answer"
-        if isinstance(answer, str):
+                answer = self._unusable = Message("it did not answer")
+        if isinstance(answer, Message):
             raise KeyringUnusable(answer)
         return answer[0]
 
@@ -132,7 +140,7 @@ class SystemKeyring:
             self.name = self._found[1].name
         backend, kind = self._found
         if not kind.is_open(backend):
-            raise KeyringUnusable("it is locked")
+            raise KeyringUnusable(Message("it is locked"))
         return backend
 
 
@@ -145,4 +153,4 @@ def _choose() -> tuple[KeyringBackend, KeyringKind]:
         kind = KINDS.get(f"{type(backend).__module__}.{type(backend).__qualname__}")
         if kind is not None:
             return backend, kind
-    raise KeyringUnusable("there is none that answers without a dialog")
+    raise KeyringUnusable(Message("there is none that answers without a dialog"))

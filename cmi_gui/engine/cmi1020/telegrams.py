@@ -20,7 +20,7 @@ SOFTWARE_VERSION = "1.0.0"
 """What `0D FD 0F` tells. Assumption: the real module's version text is not known."""
 
 
-class Status(IntFlag):
+class StatusByte(IntFlag):
     """Status byte of the header: the low bits as in EN 13757-3, the others as assumed for the module."""
 
     APPLICATION_ERROR = 0x02

@@ -11,6 +11,7 @@ from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 from cmi_gui.engine.mbus.master import Procedure, SetSpeed
 from cmi_gui.engine.mbus.procedures import ScanProgress, scan_primary
 from cmi_gui.engine.mbus.search import search_secondary
+from cmi_gui.engine.messages import InvalidValue, Message
 
 
 def parse_range(text: str) -> range:
@@ -19,9 +20,11 @@ def parse_range(text: str) -> range:
     try:
         low, high = int(first), int(last if dash else first)
     except ValueError:
-        raise ValueError(f"{text!r} is no range of primary addresses; write 5 or 0-{ADDRESS_PRIMARY_MAX}") from None
+        message = Message("{0} is no range of primary addresses; write 5 or 0-{1}", (repr(text), ADDRESS_PRIMARY_MAX))
+        raise InvalidValue(message) from None
     if not 0 <= low <= high <= ADDRESS_PRIMARY_MAX:
-        raise ValueError(f"primary addresses are 0 to {ADDRESS_PRIMARY_MAX}, the lower first, not {text}")
+        message = Message("primary addresses are 0 to {0}, the lower first, not {1}", (ADDRESS_PRIMARY_MAX, text))
+        raise InvalidValue(message)
     return range(low, high + 1)
 
 
@@ -47,9 +50,9 @@ class ScanPlan:
 
     def __post_init__(self) -> None:
         if not self.bauds:
-            raise ValueError("a scan needs a speed")
+            raise InvalidValue(Message("a scan needs a speed"))
         if not self.addresses and self.mask is None:
-            raise ValueError("a scan needs primary addresses, a mask, or both")
+            raise InvalidValue(Message("a scan needs primary addresses, a mask, or both"))
 
     @property
     def steps(self) -> list[ScanStep]:

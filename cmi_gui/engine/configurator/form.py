@@ -12,7 +12,7 @@ from cmi_gui.engine.configurator.values import check_text, factory_text, setting
 from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome
 
 
-class Source(StrEnum):
+class ValueSource(StrEnum):
     """Whence a value is known."""
 
     READ = "read"
@@ -29,7 +29,7 @@ class Known:
     """
 
     text: str | None = field(repr=False)
-    source: Source
+    source: ValueSource
     at: float
     was: str | None = None
 
@@ -126,7 +126,7 @@ class SettingsForm:
                 spelled = text
             before = self.known.get(name)
             was = before.text if before is not None and before.text != spelled else None
-            self.known[name] = Known(spelled, Source.READ, at, was)
+            self.known[name] = Known(spelled, ValueSource.READ, at, was)
             if self._pending.get(name) == spelled:
                 # It was written after all, by whomever: what went wrong on the way says no more than that.
                 del self._pending[name]
@@ -140,7 +140,7 @@ class SettingsForm:
         self.results[row.id] = result
         if result.outcome is WriteOutcome.TAKEN and row.id in self._pending:
             text = self._pending.pop(row.id)
-            self.known[row.id] = Known(None if row.secret else text, Source.SENT, at)
+            self.known[row.id] = Known(None if row.secret else text, ValueSource.SENT, at)
 
     def forget(self) -> None:
         """Nothing is known of the module any more: it was restored to what its maker gave it."""

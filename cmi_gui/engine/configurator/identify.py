@@ -11,6 +11,7 @@ from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, mask_bytes, read_first
 from cmi_gui.engine.mbus.search import ANY, FABRICATION
 from cmi_gui.engine.mbus.telegram import Telegram
+from cmi_gui.engine.messages import InvalidValue, Message
 
 LABEL_DIGITS = 8
 _METER_NUMBERS = ("C.1.0", "C.1")
@@ -20,7 +21,8 @@ def parse_label(text: str) -> str:
     """The serial number on a label, eight digits; blanks are passed over. Raises ValueError naming what is wrong."""
     digits = text.replace(" ", "")
     if len(digits) != LABEL_DIGITS or not (digits.isascii() and digits.isdigit()):
-        raise ValueError(f"the serial number on the label has {LABEL_DIGITS} digits, not {text!r}")
+        message = Message("the serial number on the label has {0} digits, not {1}", (LABEL_DIGITS, repr(text)))
+        raise InvalidValue(message)
     return digits
 
 
@@ -59,7 +61,7 @@ def identify(at: SlaveAddress, selection: bytes | None, label: str | None) -> Pr
     """
     frame = yield from read_first(at)
     if frame is None:
-        raise ProcedureFailed("no_data", f"the slave at address {at.a} says that it has no data")
+        raise ProcedureFailed("no_data", Message("the slave at address {0} says that it has no data", (at.a,)))
     telegram = decoded(frame)
     found = None if telegram is None else who(telegram)
     meter = None if telegram is None else _meter_number(telegram)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cmi_gui.engine.cmi1020.profile import ModuleProfile
 from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, read_first
+from cmi_gui.engine.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ def read_identity(at: SlaveAddress) -> Procedure[ModuleIdentity]:
     telegram = decoded((yield from read_first(at)))
     header = None if telegram is None else telegram.header
     if telegram is None or header is None or header.id is None:
-        raise ProcedureFailed("no_header", f"{at} answers, but does not tell who it is")
+        raise ProcedureFailed("no_header", Message("{0} answers, but does not tell who it is", (at.name,)))
     return ModuleIdentity(telegram.frame.a, header.id, header.manufacturer or "", header.status or 0)
 
 

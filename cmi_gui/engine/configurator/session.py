@@ -12,6 +12,7 @@ from cmi_gui.engine.driver import Driver, Tap
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Effects, Line, LinkState
 from cmi_gui.engine.mbus.master import Answer, ExchangeDone, Master, Procedure, ProcedureFinished
+from cmi_gui.engine.messages import Message
 
 Result = TypeVar("Result")
 
@@ -99,7 +100,7 @@ class MasterSession:
 
     def close(self) -> None:
         """Close the link; every job ends with a LinkError `closed`. The session can be opened again."""
-        self._shut(LinkError("closed", "the link was closed"))
+        self._shut(LinkError("closed", Message("the link was closed")))
 
     def _shut(self, error: LinkError) -> None:
         self._patience.set(None)
@@ -183,7 +184,7 @@ class MasterSession:
 
     def _too_long(self) -> None:
         if self.state is not LinkState.OPEN:
-            self._shut(self.cause or LinkError("no_answer", "the link did not open in time"))
+            self._shut(self.cause or LinkError("no_answer", Message("the link did not open in time")))
 
     def _state_changed(self, state: LinkState, cause: LinkError | None) -> None:
         self.state = state

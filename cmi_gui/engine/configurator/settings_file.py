@@ -12,6 +12,7 @@ from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.values import check_text, settings, value_text
 from cmi_gui.engine.files.atomic_file import write_atomically
+from cmi_gui.engine.messages import InvalidValue, Listing, Message
 
 VERSION = 1
 MAX_FILE = 100_000
@@ -27,13 +28,11 @@ _GUESSED = """
 """
 
 
-class SettingsFileError(ValueError):
+class SettingsFileError(InvalidValue):
     """A file of settings cannot be used; the text names file, key and rule."""
 
-    def __init__(self, file: str, message: str) -> None:
-        super().__init__(f"{file}: {message}")
-        self.file = file
-        self.message = message
+    def __init__(self, file: str, message: Message) -> None:
+        super().__init__(Listing(": ", (file, message)))
 
 
 def dump_settings(table: CommandTable, values: Mapping[str, str], guessed: Iterable[str] = ()) -> str:
@@ -73,20 +72,24 @@ def load_settings(table: CommandTable, text: str, file: str) -> dict[str, str]:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsFileError(file, f"is no TOML: {error}") from None
+        raise SettingsFileError(file, Message("is no TOML: {0}", (str(error),))) from None
     except RecursionError:
-        raise SettingsFileError(file, "is nested too deeply") from None
+        raise SettingsFileError(file, Message("is nested too deeply")) from None
     for key in content:
         if key not in ("version", "profile", "settings"):
-            raise SettingsFileError(file, f"key {key}: not known; there are version, profile and settings")
+            raise SettingsFileError(
+                file, Message("key {0}: not known; there are version, profile and settings", (key,))
+            )
     version = content.get("version")
     if version != VERSION or isinstance(version, bool):
-        raise SettingsFileError(file, f"key version: this program reads version {VERSION}")
+        raise SettingsFileError(file, Message("key version: this program reads version {0}", (VERSION,)))
     if content.get("profile") != table.profile.name:
-        raise SettingsFileError(file, f"key profile: the settings must be those of a {table.profile.name}")
+        raise SettingsFileError(
+            file, Message("key profile: the settings must be those of a {0}", (table.profile.name,))
+        )
     values = content.get("settings")
     if not isinstance(values, dict):
-        raise SettingsFileError(file, "key settings: a table is missing")
+        raise SettingsFileError(file, Message("key settings: a table is missing"))
     rows = {row.id: row for row in settings(table)}
     return {name: _from_toml(table, rows, name, value, file) for name, value in values.items()}
 
@@ -95,24 +98,29 @@ def _from_toml(table: CommandTable, rows: Mapping[str, CommandRow], name: str, v
     row = rows.get(name)
     if row is None:
         known = ", ".join(each.id for each in rows.values() if not each.secret)
-        raise SettingsFileError(file, f"key settings.{name}: no such setting; there are {known}")
+        raise SettingsFileError(file, Message("key settings.{0}: no such setting; there are {1}", (name, known)))
     if row.secret:
         # Not a word of what stands there.
-        raise SettingsFileError(file, f"key settings.{name}: a password is not taken from a file, enter it by hand")
+        raise SettingsFileError(
+            file, Message("key settings.{0}: a password is not taken from a file, enter it by hand", (name,))
+        )
     if _is_number(row):
-        good, wanted = type(value) is int, "a whole number"
+        good, wanted = type(value) is int, Message("a whole number")
         text = str(value)
     elif row.value is ValueType.MAP:
         good = isinstance(value, list) and all(type(part) is int for part in value)
-        wanted, text = "a list of four whole numbers", value_text(tuple(value)) if isinstance(value, list) else ""
+        wanted, text = (
+            Message("a list of four whole numbers"),
+            value_text(tuple(value)) if isinstance(value, list) else "",
+        )
     else:
-        good, wanted, text = isinstance(value, str), "a text in quotes", str(value)
+        good, wanted, text = isinstance(value, str), Message("a text in quotes"), str(value)
     if not good:
-        raise SettingsFileError(file, f"key settings.{name}: it is {wanted}")
+        raise SettingsFileError(file, Message("key settings.{0}: it is {1}", (name, wanted)))
     try:
         return check_text(table, row, text)
     except CommandInvalid as error:
-        raise SettingsFileError(file, f"key settings.{name}: {error}") from None
+        raise SettingsFileError(file, Message("key settings.{0}: {1}", (name, error.message))) from None
 
 
 def write_settings_file(path: Path, text: str) -> None:
@@ -120,7 +128,7 @@ def write_settings_file(path: Path, text: str) -> None:
     try:
         write_atomically(path, text.encode("utf-8"), private=False)
     except OSError as error:
-        raise SettingsFileError(path.name, f"cannot be written: {error.strerror or error}") from None
+        raise SettingsFileError(path.name, Message("cannot be written: {0}", (error.strerror or str(error),))) from None
 
 
 def read_settings_file(path: Path, table: CommandTable) -> dict[str, str]:
@@ -129,10 +137,10 @@ def read_settings_file(path: Path, table: CommandTable) -> dict[str, str]:
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
     except OSError as error:
-        raise SettingsFileError(path.name, f"cannot be read: {error.strerror or error}") from None
+        raise SettingsFileError(path.name, Message("cannot be read: {0}", (error.strerror or str(error),))) from None
     if len(data) > MAX_FILE:
-        raise SettingsFileError(path.name, f"a file of settings has at most {MAX_FILE} bytes")
+        raise SettingsFileError(path.name, Message("a file of settings has at most {0} bytes", (MAX_FILE,)))
     try:
         return load_settings(table, data.decode("utf-8"), path.name)
     except UnicodeDecodeError as error:
-        raise SettingsFileError(path.name, f"is no UTF-8 text (byte {error.start})") from None
+        raise SettingsFileError(path.name, Message("is no UTF-8 text (byte {0})", (error.start,))) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cmi_gui.engine.cmi1020.bus_commands import checked_secret
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable, Value
-from cmi_gui.engine.cmi1020.profile import CommandRow, Kind
+from cmi_gui.engine.cmi1020.profile import CommandKind, CommandRow
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.configurator.writing import can_be_sent, prepare
 from cmi_gui.engine.e350.variants import VARIANTS
@@ -16,12 +16,12 @@ _FACTORY = ModuleSettings()
 
 def settings(table: CommandTable) -> list[CommandRow]:
     """The rows that a form of settings has, in the profile's order."""
-    return [row for row in table.profile.command if row.kind is Kind.SETTING and can_be_sent(row)]
+    return [row for row in table.profile.command if row.kind is CommandKind.SETTING and can_be_sent(row)]
 
 
 def actions(table: CommandTable) -> list[CommandRow]:
     """The rows that do something once, in the profile's order."""
-    return [row for row in table.profile.command if row.kind is Kind.ACTION and can_be_sent(row)]
+    return [row for row in table.profile.command if row.kind is CommandKind.ACTION and can_be_sent(row)]
 
 
 def value_text(value: Value) -> str:
@@ -41,7 +41,7 @@ def check_text(table: CommandTable, row: CommandRow, text: str) -> str:
     """
     prepare(table, row, text, _ANYWHERE)
     if row.secret:
-        checked_secret(row.title, text)
+        checked_secret(row.name, text)
         return text
     if not row.forms:
         return text.strip().upper()

@@ -12,6 +12,7 @@ from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.configurator.writing import WriteStage, write
 from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import SlaveAddress
+from cmi_gui.engine.messages import Argument, reason_of
 
 
 class WriteOutcome(StrEnum):
@@ -38,7 +39,7 @@ class RowResult:
 
     row: str
     outcome: WriteOutcome
-    message: str = ""
+    message: Argument = ""
     status: int | None = None
 
 
@@ -78,10 +79,10 @@ class WriteRun:
                 writing = prepared(self._table, self._table.profile.row(name), self._changes.pop(name), self.at)
                 status = yield from write(writing, self._own_baud, self._reached)
             except CommandInvalid as error:
-                self._end(WriteOutcome.REFUSED, str(error))
+                self._end(WriteOutcome.REFUSED, reason_of(error))
             except ProcedureFailed as error:
                 if error.code == "refused":
-                    self._end(WriteOutcome.REFUSED, str(error))
+                    self._end(WriteOutcome.REFUSED, reason_of(error))
                 else:
                     self.stop(error)
             else:
@@ -96,7 +97,7 @@ class WriteRun:
             outcome = WriteOutcome.NOT_SENT if cancelled else WriteOutcome.NO_ANSWER
         self._changes.clear()
         if self._rows:
-            self._end(outcome, "" if cancelled else str(error))
+            self._end(outcome, "" if cancelled else reason_of(error))
         while self._rows:
             self._end(WriteOutcome.NOT_SENT)
 
@@ -105,6 +106,6 @@ class WriteRun:
         if stage is WriteStage.ANSWERED:
             self.at = at
 
-    def _end(self, outcome: WriteOutcome, message: str = "", status: int | None = None) -> None:
+    def _end(self, outcome: WriteOutcome, message: Argument = "", status: int | None = None) -> None:
         self._stage = WriteStage.BEGUN
         self._ended(RowResult(self._rows.pop(0), outcome, message, status))

@@ -7,12 +7,21 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable, Value
-from cmi_gui.engine.cmi1020.profile import CommandRow, Kind
+from cmi_gui.engine.cmi1020.profile import CommandKind, CommandRow
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
 from cmi_gui.engine.mbus import ci
 from cmi_gui.engine.mbus.frame import ADDRESS_TEST, FCB, SND_NKE, SND_UD, Frame
 from cmi_gui.engine.mbus.master import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
-from cmi_gui.engine.mbus.procedures import SlaveAddress, data_in, decoded, reach, release, request_data, select
+from cmi_gui.engine.mbus.procedures import (
+    SlaveAddress,
+    data_in,
+    decoded,
+    reach,
+    release,
+    request_data,
+    select,
+)
+from cmi_gui.engine.messages import Listing, Message, reason_of
 
 _FACTORY_RESET = b"\xb0"
 _APPLICATION_ERROR = 0b10
@@ -36,7 +45,11 @@ class Writing:
 
 def can_be_sent(row: CommandRow) -> bool:
     """Whether a row sets or does something; selecting and reading are no such thing."""
-    return bool(row.forms) or row.frame in ("control", "reset") or (row.frame == "short" and row.kind is Kind.ACTION)
+    return (
+        bool(row.forms)
+        or row.frame in ("control", "reset")
+        or (row.frame == "short" and row.kind is CommandKind.ACTION)
+    )
 
 
 def prepare(table: CommandTable, row: CommandRow, text: str, at: SlaveAddress, *, action: str = "00") -> Writing:
@@ -45,14 +58,14 @@ def prepare(table: CommandTable, row: CommandRow, text: str, at: SlaveAddress, *
     Raises CommandInvalid that says what is right, and never shows a secret.
     """
     if action != "00" and not row.forms:
-        raise CommandInvalid(f"{row.title} is only sent as it is")
+        raise CommandInvalid(Message("{0} is only sent as it is", (row.name,)))
     has_own_address = at.primary not in (None, ADDRESS_TEST)
     match row.frame:
         case None:
             value: Value = None if action == "07" else table.parse(row, text)
             _check_as_module_does(row, value)
             if action == "07" and text:
-                raise CommandInvalid(f"clearing {row.title} takes no value")
+                raise CommandInvalid(Message("clearing {0} takes no value", (row.name,)))
             frame = Frame.long(SND_UD | FCB, at.a, ci.CI_SEND, table.encode(row.id, value, action=action))
             moved = row.read == "address" and has_own_address and isinstance(value, int)
             return Writing(row, frame, at, replace(at, primary=int(str(value))) if moved else at)
@@ -70,9 +83,9 @@ def prepare(table: CommandTable, row: CommandRow, text: str, at: SlaveAddress, *
             return Writing(row, frame, at, replace(at, primary=primary, baud=factory.baud))
         case "short" if can_be_sent(row):
             if text:
-                raise CommandInvalid(f"{row.title} takes no value")
+                raise CommandInvalid(Message("{0} takes no value", (row.name,)))
             return Writing(row, Frame.short(SND_NKE, at.a), at, at)
-    raise CommandInvalid(f"{row.title} sets nothing")
+    raise CommandInvalid(Message("{0} sets nothing", (row.name,)))
 
 
 def _check_as_module_does(row: CommandRow, value: Value) -> None:
@@ -83,16 +96,18 @@ def _check_as_module_does(row: CommandRow, value: Value) -> None:
     try:
         if row.behaviour is not None and value is not None:
             row.behaviour.check_value(value)
-        elif row.kind is Kind.SETTING and not row.secret and value is not None:
+        elif row.kind is CommandKind.SETTING and not row.secret and value is not None:
             ModuleSettings().with_value(row.setting, value)
     except ValueError as error:
-        raise CommandInvalid(f"{row.title}: {error}") from None
+        raise CommandInvalid(Listing(": ", (row.name, reason_of(error)))) from None
 
 
 def _speed(row: CommandRow, text: str) -> int:
     speeds = {str(baud): baud for baud in BAUD_RATES}
     if text not in speeds:
-        raise CommandInvalid(f"{row.title} is {' or '.join(speeds)} bit/s, not {text!r}")
+        raise CommandInvalid(
+            Message("{0} is {1} bit/s, not {2}", (row.name, Message("{0} or {1}", tuple(speeds)), repr(text)))
+        )
     return speeds[text]
 
 
@@ -104,7 +119,7 @@ def _sub_code(row: CommandRow, text: str) -> bytes:
     except ValueError:
         code = b""
     if len(code) != 1:
-        message = f"{row.title} has no value, or a sub-code of two hex digits: B0 restores factory values"
+        message = Message("{0} has no value, or a sub-code of two hex digits: B0 restores factory values", (row.name,))
         raise CommandInvalid(message)
     return code
 
@@ -170,7 +185,9 @@ def write(writing: Writing, own_baud: int | None, on_stage: OnStage = _ignore) -
         if not moves or not _is_silence(error):
             raise
         yield from status_at(stayed, lost=error)
-    raise ProcedureFailed("refused", f"{writing.row.title} is acknowledged, but the module stays at its speed")
+    raise ProcedureFailed(
+        "refused", Message("{0} is acknowledged, but the module stays at its speed", (writing.row.name,))
+    )
 
 
 def send(writing: Writing, on_stage: OnStage = _ignore) -> Procedure[None]:
@@ -184,13 +201,15 @@ def send(writing: Writing, on_stage: OnStage = _ignore) -> Procedure[None]:
     if at.is_open:
         answer = yield request_data(at)
         if answer.kind is AnswerKind.GARBLED:
-            raise ProcedureFailed("collision", f"more than one slave seems to be {at}; nothing was sent")
+            raise ProcedureFailed(
+                "collision", Message("more than one slave seems to be {0}; nothing was sent", (at.name,))
+            )
         yield from reach(at)
     on_stage(WriteStage.SENT, at)
     answer = yield Exchange(writing.frame, Expect.ACK)
     if answer.kind is not AnswerKind.ACK:
         code = "garbled" if answer.kind is AnswerKind.GARBLED else "no_answer"
-        raise ProcedureFailed(code, f"{at} does not acknowledge {writing.row.title}")
+        raise ProcedureFailed(code, Message("{0} does not acknowledge {1}", (at.name, writing.row.name)))
 
 
 def read_status(writing: Writing, at: SlaveAddress) -> Procedure[int]:
@@ -201,17 +220,19 @@ def read_status(writing: Writing, at: SlaveAddress) -> Procedure[int]:
         yield from select(at.selection)
     answer = yield request_data(at)
     yield from release(at)
-    title = writing.row.title
+    title = writing.row.name
     try:
         frame = data_in(answer, at)
     except ProcedureFailed as error:
-        raise ProcedureFailed(error.code, f"{title} is acknowledged, but {at} does not answer since") from None
+        raise ProcedureFailed(
+            error.code, Message("{0} is acknowledged, but {1} does not answer since", (title, at.name))
+        ) from None
     telegram = decoded(frame)
     if telegram is None or telegram.header is None or telegram.header.status is None:
-        raise ProcedureFailed("no_status", f"{title} is acknowledged, but {at} tells no status")
+        raise ProcedureFailed("no_status", Message("{0} is acknowledged, but {1} tells no status", (title, at.name)))
     status = telegram.header.status
     if status & 0b11 == _APPLICATION_ERROR:
-        raise ProcedureFailed("refused", f"the module refused {title} (status {status:02X})")
+        raise ProcedureFailed("refused", Message("the module refused {0} (status {1})", (title, f"{status:02X}")))
     return status
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from cmi_gui.engine.messages import Argument
+
 
 class SymptomId(StrEnum):
     """The four of the quick manual's section "Troubleshooting", in its order."""
@@ -188,7 +190,7 @@ class LinkName:
     url: str
 
 
-Fact: TypeAlias = "Volts | Seconds | LinkName | int | str"
+Fact: TypeAlias = "Volts | Seconds | LinkName | Argument"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cmi_gui.engine.mbus.ci import CI_SELECT
 from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FCB, REQ_UD2
 from cmi_gui.engine.mbus.slave import REPEAT_WITHIN
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 
 ROWS_AT_ONCE = 500
 REPEATS_OF_A_CLASH = range(3, 9)
@@ -26,7 +26,9 @@ OFTEN_LATE = 3
 _FROM_MASTER = 0x40
 """Bit 6 of the C field, set in what a master sends (EN 13757-2)."""
 _SELECT_C, _SELECT_CI, _MASK = 4, 6, 7
-_DAMAGE = frozenset({Kind.NOISE, Kind.BAD_CHECKSUM, Kind.BAD_LENGTH, Kind.BAD_FRAME, Kind.TRUNCATED, Kind.LINE_ERROR})
+_DAMAGE = frozenset(
+    {RowKind.NOISE, RowKind.BAD_CHECKSUM, RowKind.BAD_LENGTH, RowKind.BAD_FRAME, RowKind.TRUNCATED, RowKind.LINE_ERROR}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Hearing:
 
     def _take(self, row: TrafficRow, direction: Direction) -> None:
         if direction is Direction.SENT:
-            if row.kind is Kind.EXPIRED:
+            if row.kind is RowKind.EXPIRED:
                 self.late.append(row.at)
             else:
                 self._answered = True
@@ -101,7 +103,7 @@ class Hearing:
         elif row.kind in _DAMAGE:
             self.damaged += 1
             self.damaged_at = row.at
-        elif row.kind is Kind.TELEGRAM and row.address is not None:
+        elif row.kind is RowKind.TELEGRAM and row.address is not None:
             self._take_telegram(row, row.address)
 
     def _take_telegram(self, row: TrafficRow, address: int) -> None:

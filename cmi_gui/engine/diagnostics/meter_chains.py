@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cmi_gui.engine.cmi1020.disconnector import Source
+from cmi_gui.engine.cmi1020.disconnector import SwitchSource
 from cmi_gui.engine.cmi1020.inputs import ACTIVE_FROM, STEADY_TIME
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome
 from cmi_gui.engine.cmi1020.rates import RateError
@@ -90,10 +90,10 @@ def _state(now: Situation) -> Check:
 
 def _control(now: Situation) -> Check:
     allowed = now.module.disconnector_control
-    if allowed & Source.BUTTON.value:
+    if allowed & SwitchSource.BUTTON.value:
         return fine(CheckId.CONTROL, Finding.CONTROL_ALLOWS)
     tried, changed = now.recent.not_allowed_at, now.recent.settings_at.get("disconnector_control", -1.0)
-    finding = Finding.CONTROL_BUS_ONLY if allowed & Source.BUS.value else Finding.CONTROL_OFF
+    finding = Finding.CONTROL_BUS_ONLY if allowed & SwitchSource.BUS.value else Finding.CONTROL_OFF
     lead = Lead("pageConfiguration", "disconnector_control")
     return wrong(CheckId.CONTROL, lead, finding, by_choice=tried is None or tried < changed)
 

@@ -46,7 +46,7 @@ def link(check: CheckId, status: LinkStatus, *, running: bool) -> Check:
         case LinkState.OPENING:
             return unknown(check, Finding.LINK_OPENING, name, lead=lead)
         case LinkState.WAITING | LinkState.FAILED:
-            return wrong(check, lead, Finding.LINK_BROKEN, name, (status.message or "").rstrip("."))
+            return wrong(check, lead, Finding.LINK_BROKEN, name, status.message or "")
         case _ if running:
             return wrong(check, lead, Finding.LINK_CLOSED, name)
     return unknown(check, Finding.LINK_CLOSED, name, lead=lead)

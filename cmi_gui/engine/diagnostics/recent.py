@@ -7,6 +7,7 @@ long the station runs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from cmi_gui.engine.cmi1020.disconnector import REFUSAL_WORDS, DisconnectorRefusal
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome, Password
@@ -20,6 +21,7 @@ from cmi_gui.engine.events import (
     SettingChanged,
     Stamped,
 )
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.station import Station
 
 
@@ -54,12 +56,15 @@ class Switching:
     took: float
 
 
+_T = TypeVar("_T")
+
+
 @dataclass(frozen=True, slots=True)
-class Told:
+class Told(Generic[_T]):
     """Something that was told at a time."""
 
     at: float
-    text: str
+    text: _T
 
 
 class Recent:
@@ -73,7 +78,7 @@ class Recent:
         self.inputs_at: float | None = None
         """When the inputs' combination became steady."""
         self.read_at: float | None = None
-        self.failed: Told | None = None
+        self.failed: Told[str] | None = None
         """The last readout that failed; `text` is the cause's code."""
         self.read_after_silence: bool | None = None
         """Whether the first readout after a command without an answer succeeded; None until it has ended."""
@@ -84,7 +89,7 @@ class Recent:
         """A wish inside the disconnector's process: when, and seconds into it."""
         self.not_allowed_at: float | None = None
         """When the push button was pressed and its setting forbade it."""
-        self.refused: Told | None = None
+        self.refused: Told[Message] | None = None
         """The last command of a master that the module refused."""
         self._subscription = station.subscribe(wake=self._drain)
 
@@ -143,7 +148,6 @@ class Recent:
             self.shown[password] = Shown(at, refused)
 
     def _take_notice(self, event: Notice, at: float) -> None:
-        busy = REFUSAL_WORDS[DisconnectorRefusal.BUSY]
         match event.code:
             case "disconnector_not_allowed":
                 self.not_allowed_at = at
@@ -151,7 +155,7 @@ class Recent:
                 self._too_soon(at)
             case "command_refused":
                 self.refused = Told(at, event.message)
-                if busy in event.message:
+                if REFUSAL_WORDS[DisconnectorRefusal.BUSY] in event.message.args:
                     self._too_soon(at)
 
     def _too_soon(self, at: float) -> None:

@@ -22,6 +22,7 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Procedure
 from cmi_gui.engine.mbus.procedures import mask_bytes, read_primary, read_secondary
 from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.messages import Argument, InvalidValue, Message, marked, reason_of
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, Side, TrafficStore
 
@@ -60,7 +61,7 @@ class Step:
     count: int = 0
     simulated: float = 0.0
     took: float = 0.0
-    problem: str = ""
+    problem: Argument = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class SelfTest:
         return len(self.steps) == len(StepId) and all(step.passed for step in self.steps)
 
 
-class _Failed(Exception):
+class _Failed(InvalidValue):
     """A step found something else than it should."""
 
 
@@ -130,48 +131,50 @@ class _Bench:
         }
         for step, part in parts.items():
             began, virtual = time.perf_counter(), self._clock.now()
-            count, problem = 0, ""
+            count = 0
+            problem: Argument = ""
             try:
                 count = part()
             except (_Failed, MBusError, Iec62056Error) as error:
-                problem = str(error)
+                problem = reason_of(error)
             yield Step(step, not problem, count, self._clock.now() - virtual, time.perf_counter() - began, problem)
             if problem:
                 return
 
-    def _wait(self, what: str, until: Callable[[], bool], seconds: float = _PATIENCE) -> None:
+    def _wait(self, what: Message, until: Callable[[], bool], seconds: float = _PATIENCE) -> None:
         if not self._clock.run_until(self._clock.now() + seconds, until):
-            raise _Failed(f"{what}: not within {seconds:.0f} s")
+            raise _Failed(Message("{0}: not within {1} s", (what, f"{seconds:.0f}")))
 
     def _read(self, procedure: Procedure[list[Frame]]) -> list[str]:
         """The meter's lines as a master restores them."""
         frames: list[list[Frame]] = []
         errors: list[Exception] = []
         self._session.run(procedure, frames.append, errors.append)
-        self._wait("a master's reading", lambda: bool(frames or errors))
+        self._wait(Message("a master's reading"), lambda: bool(frames or errors))
         if errors:
-            raise _Failed(str(errors[0]))
+            raise _Failed(reason_of(errors[0]))
         return restore_lines(decode_telegram(frame) for frame in frames[0])
 
     def _readout(self) -> int:
         self._station.start()
-        self._wait("the first readout", lambda: self._module.contact)
+        self._wait(Message("the first readout"), lambda: self._module.contact)
         if list(self._module.lines) != self._meter_lines():
-            raise _Failed("the module has other lines than the meter sent")
+            raise _Failed(Message("the module has other lines than the meter sent"))
         return len(self._module.lines)
 
     def _meter_lines(self) -> list[str]:
         lines = last_readout(self._station.traffic)
         if lines is None:
-            raise _Failed("no readout went over the wire")
+            raise _Failed(Message("no readout went over the wire"))
         return lines
 
     def _round_trip(self, procedure: Procedure[list[Frame]]) -> int:
         told = self._read(procedure)
         lines = list(self._module.lines)
         if told != lines:
-            lost = next((line for line in lines if line not in told), "the order")
-            raise _Failed(f"{len(told)} of {len(lines)} lines came back, the first one lost: {lost}")
+            lost: Argument = next((line for line in lines if line not in told), Message("the order"))
+            template = marked("{0} of {1} lines came back, the first one lost: {2}")
+            raise _Failed(Message(template, (len(told), len(lines), lost)))
         return len(told)
 
     def _status_bits(self) -> int:
@@ -179,26 +182,27 @@ class _Bench:
         lines = self._read(read_primary(self._module.primary_address))
         text = next((line for line in lines if line.startswith("C.5.0(")), None)
         if text is None:
-            raise _Failed("the meter tells no C.5.0")
+            raise _Failed(Message("the meter tells no C.5.0"))
         return int(text.removeprefix("C.5.0(").rstrip(")"), 16)
 
     def _disconnector(self) -> int:
         pressed = self._clock.now()
         self._station.press_button()
-        self._wait("the disconnector", lambda: self._module.control.disconnector == OPEN)
+        self._wait(Message("the disconnector"), lambda: self._module.control.disconnector == OPEN)
         took = self._clock.now() - pressed
         if took < PROCESS_TIME:
-            raise _Failed(f"it took {took:.1f} s, which is less than the process of {PROCESS_TIME:.0f} s")
+            template = marked("it took {0} s, which is less than the process of {1} s")
+            raise _Failed(Message(template, (f"{took:.1f}", f"{PROCESS_TIME:.0f}")))
         bits = self._status_bits()
         if bits & _CLOSED_BIT:
-            raise _Failed(f"C.5.0 says {bits:04X}: the disconnector is not open")
+            raise _Failed(Message("C.5.0 says {0}: the disconnector is not open", (f"{bits:04X}",)))
         return 1
 
     def _rate(self) -> int:
         self._station.set_rate_input("A", 230.0)
         wanted = self._module.settings.rate_map[0b01]
-        self._wait(f"rate {wanted}", lambda: self._module.state().rate == wanted)
+        self._wait(Message("rate {0}", (wanted,)), lambda: self._module.state().rate == wanted)
         told = (self._status_bits() >> _RATE_SHIFT & 7) + 1
         if told != wanted:
-            raise _Failed(f"C.5.0 says rate {told}, not {wanted}")
+            raise _Failed(Message("C.5.0 says rate {0}, not {1}", (told, wanted)))
         return told

@@ -7,35 +7,38 @@ from pathlib import Path
 from typing import TypeVar
 
 from cmi_gui.engine.files.atomic_file import keep_aside, remove_leftovers
+from cmi_gui.engine.messages import Argument, InvalidValue, Message, marked, reason_of
 
 Content = TypeVar("Content")
 
 
-def load_kept(path: Path, parse: Callable[[str], Content], instead: str) -> tuple[Content | None, str | None]:
+def load_kept(path: Path, parse: Callable[[str], Content], instead: Message) -> tuple[Content | None, Message | None]:
     """What `parse` makes of the file; and, where that cannot be used, why: one sentence that ends in `instead`.
 
     Without a file, neither. `parse` raises ValueError, in words that may follow "it is damaged"; the file then gets
     another, dated name, so that it is neither used nor lost. Only one program may use the folder.
     """
     remove_leftovers(path)
+    reason: Argument
     try:
         text = path.read_text(encoding="utf-8")
         if not text.strip():
             # We never write one; a file system that lost its data does.
-            raise ValueError("it is empty")
+            raise InvalidValue(Message("it is empty"))
         return parse(text), None
     except FileNotFoundError:
         return None, None
     except UnicodeDecodeError as error:
-        reason = f"no UTF-8 text at byte {error.start}"
+        reason = Message("no UTF-8 text at byte {0}", (error.start,))
     except OSError as error:
         reason = error.strerror or str(error)
     except RecursionError:
-        reason = "nested too deeply"
+        reason = Message("nested too deeply")
     except ValueError as error:
-        reason = str(error)
+        reason = reason_of(error)
     try:
         aside = keep_aside(path)
     except OSError as error:
-        return None, f"{path} cannot be used ({reason}, and it cannot be kept aside: {error.strerror}); {instead}"
-    return None, f"{path} is damaged ({reason}); it is kept as {aside.name}, {instead}"
+        template = marked("{0} cannot be used ({1}, and it cannot be kept aside: {2}); {3}")
+        return None, Message(template, (str(path), reason, str(error.strerror), instead))
+    return None, Message("{0} is damaged ({1}); it is kept as {2}, {3}", (str(path), reason, aside.name, instead))

@@ -15,6 +15,7 @@ import msgspec
 import platformdirs
 
 from cmi_gui.engine.files.program_folder import portable_folder, program_folder
+from cmi_gui.engine.messages import InvalidValue, Listing, Message, quoted
 
 Table = TypeVar("Table", bound=msgspec.Struct)
 
@@ -22,13 +23,11 @@ MAX_PROFILE = 1_000_000
 """Bytes; the built-in ones have some thousands. A file from a stranger must not fill the memory."""
 
 
-class ProfileError(ValueError):
+class ProfileError(InvalidValue):
     """A profile cannot be used; the text names file, key and rule."""
 
-    def __init__(self, file: str, message: str) -> None:
-        super().__init__(f"{file}: {message}")
-        self.file = file
-        self.message = message
+    def __init__(self, file: str, message: Message) -> None:
+        super().__init__(Listing(": ", (file, message)))
 
 
 def user_profile_folder() -> Path:
@@ -56,12 +55,12 @@ def read_profile(path: Path, table: type[Table]) -> Table:
     """The profile in a file. Raises ProfileError that names file, key and rule."""
     try:
         if path.stat().st_size > MAX_PROFILE:
-            raise ProfileError(str(path), f"a profile has at most {MAX_PROFILE} bytes")
+            raise ProfileError(str(path), Message("a profile has at most {0} bytes", (MAX_PROFILE,)))
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ProfileError(str(path), f"cannot be read: {error.strerror}") from None
+        raise ProfileError(str(path), Message("cannot be read: {0}", (str(error.strerror),))) from None
     except UnicodeDecodeError as error:
-        raise ProfileError(str(path), f"is no UTF-8 text (byte {error.start})") from None
+        raise ProfileError(str(path), Message("is no UTF-8 text (byte {0})", (error.start,))) from None
     return _parse(str(path), text, table)
 
 
@@ -69,13 +68,13 @@ def _parse(name: str, text: str, table: type[Table]) -> Table:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ProfileError(name, f"is no TOML: {error}") from None
+        raise ProfileError(name, Message("is no TOML: {0}", (str(error),))) from None
     except RecursionError:
-        raise ProfileError(name, "is nested too deeply") from None
+        raise ProfileError(name, Message("is nested too deeply")) from None
     try:
         return msgspec.convert(values, table)
     except msgspec.ValidationError as error:
-        raise ProfileError(name, _in_words(str(error), values)) from None
+        raise ProfileError(name, quoted(_in_words(str(error), values))) from None
 
 
 def _in_words(message: str, values: object) -> str:

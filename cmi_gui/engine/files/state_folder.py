@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from cmi_gui.engine.files.program_folder import portable_folder, program_folder
+from cmi_gui.engine.messages import Message
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -43,7 +44,7 @@ class StateFolder:
     or None. `kept`: whether what is written there outlives the program.
     """
 
-    def __init__(self, path: Path | None, notice: str | None = None, lock: BaseFileLock | None = None) -> None:
+    def __init__(self, path: Path | None, notice: Message | None = None, lock: BaseFileLock | None = None) -> None:
         self.path = path
         self.notice = notice
         self.kept = lock is not None
@@ -77,14 +78,16 @@ def open_state_folder(folder: Path | None) -> StateFolder:
         lock = FileLock(folder / LOCK_NAME, timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False)
         lock.acquire()
     except Timeout:
-        return _temporary(f"{folder} is in use by another program")
+        return _temporary(Message("{0} is in use by another program", (str(folder),)))
     except OSError as error:
-        return _temporary(f"{folder} cannot be used ({error.strerror or error})")
+        return _temporary(Message("{0} cannot be used ({1})", (str(folder), error.strerror or str(error))))
     return StateFolder(folder, lock=lock)
 
 
-def _temporary(reason: str) -> StateFolder:
+def _temporary(reason: Message) -> StateFolder:
     with contextlib.suppress(OSError):
         path = Path(tempfile.mkdtemp(prefix=_TEMPORARY))
-        return StateFolder(path, f"{reason}; this one works in a temporary folder, nothing it changes is kept")
-    return StateFolder(None, f"{reason}, nor can a temporary folder be made; nothing that is changed is kept")
+        notice = Message("{0}; this one works in a temporary folder, nothing it changes is kept", (reason,))
+        return StateFolder(path, notice)
+    notice = Message("{0}, nor can a temporary folder be made; nothing that is changed is kept", (reason,))
+    return StateFolder(None, notice)

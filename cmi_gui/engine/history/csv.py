@@ -39,7 +39,14 @@ def csv_lines(rows: Iterable[Row], zone: tzinfo | None = None) -> Iterator[bytes
 def _lines(rows: Iterable[Row], zone: tzinfo | None) -> Iterator[Sequence[str]]:
     yield HEADER
     for row in rows:
-        yield _local(row.time, zone), row.code, meaning(row.code), row.text, row.unit, _QUALITY[Quality(row.quality)]
+        yield (
+            _local(row.time, zone),
+            row.code,
+            str(meaning(row.code) or ""),
+            row.text,
+            row.unit,
+            _QUALITY[Quality(row.quality)],
+        )
 
 
 def _local(time: int, zone: tzinfo | None) -> str:

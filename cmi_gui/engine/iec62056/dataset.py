@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
+from cmi_gui.engine.messages import Message
 
 MAX_ID: Final = 16
 MAX_VALUE: Final = 32
@@ -25,24 +26,26 @@ _LINE: Final = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
 """An identifier is printable and has none of ( ) / ! (IEC 62056-21 6.6)."""
 
 
-def _check(text: str, what: str, forbidden: str, longest: int, offset: int) -> None:
+def _check(text: str, what: Message, forbidden: str, longest: int, offset: int) -> None:
     if len(text) > longest:
-        message = f"{what} has {len(text)} characters, allowed are {longest}"
-        raise Iec62056Error(ErrorCode.TOO_LONG, message, offset + longest)
+        message = Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest))
+        raise Iec62056Error(IecErrorCode.TOO_LONG, message, offset + longest)
     for index, char in enumerate(text):
         if char in forbidden or not " " <= char <= "~":
-            raise Iec62056Error(ErrorCode.CHARACTER, f"{what} must not contain {char!r}", offset + index)
+            raise Iec62056Error(
+                IecErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), offset + index
+            )
 
 
 def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: int) -> None:
     value_at = offset + len(id_) + 1
     unit_at = value_at + len(value) + 1
-    _check(id_, "an identifier", _NOT_IN_ID, MAX_ID, offset)
-    _check(value, "a value", _NOT_IN_VALUE, max_value, value_at)
+    _check(id_, Message("an identifier"), _NOT_IN_ID, MAX_ID, offset)
+    _check(value, Message("a value"), _NOT_IN_VALUE, max_value, value_at)
     if unit is not None:
         if not unit:
-            raise Iec62056Error(ErrorCode.SYNTAX, "'*' announces a unit, but there is none", unit_at)
-        _check(unit, "a unit", _NOT_IN_UNIT, MAX_UNIT, unit_at)
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("'*' announces a unit, but there is none"), unit_at)
+        _check(unit, Message("a unit"), _NOT_IN_UNIT, MAX_UNIT, unit_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ def parse_line(text: str, *, max_value: int = MAX_VALUE) -> tuple[DataSet, ...]:
     `max_value`: `MAX_VALUE` in a readout, `MAX_VALUE_PROGRAMMING` in programming mode.
     """
     if len(text) > MAX_LINE:
-        message = f"a data line has {len(text)} characters, allowed are {MAX_LINE}"
-        raise Iec62056Error(ErrorCode.TOO_LONG, message, MAX_LINE)
+        message = Message("a data line has {0} characters, allowed are {1}", (len(text), MAX_LINE))
+        raise Iec62056Error(IecErrorCode.TOO_LONG, message, MAX_LINE)
     sets: list[DataSet] = []
     at = 0
     for id_, value, unit in scan_sets(text):
@@ -82,7 +85,7 @@ def parse_line(text: str, *, max_value: int = MAX_VALUE) -> tuple[DataSet, ...]:
         sets.append(DataSet(id_, value, unit))
         at += len(str(sets[-1]))
     if not sets:
-        raise Iec62056Error(ErrorCode.SYNTAX, "a data line has at least one data set")
+        raise Iec62056Error(IecErrorCode.SYNTAX, Message("a data line has at least one data set"))
     return tuple(sets)
 
 
@@ -95,10 +98,10 @@ def scan_sets(text: str) -> Iterator[tuple[str, str, str | None]]:
     while position < len(text):
         opened = text.find("(", position)
         if opened < 0:
-            raise Iec62056Error(ErrorCode.SYNTAX, "after an identifier comes '('", len(text))
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("after an identifier comes '('"), len(text))
         closed = text.find(")", opened)
         if closed < 0:
-            raise Iec62056Error(ErrorCode.SYNTAX, "a ')' is missing", len(text))
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a ')' is missing"), len(text))
         value, star, unit = text[opened + 1 : closed].partition("*")
         yield text[position:opened], value, unit if star else None
         position = closed + 1
@@ -125,5 +128,5 @@ def split_readout(text: str) -> tuple[str, ...]:
     """
     body, end, rest = text.rpartition(_END)
     if not end or rest.strip("\r\n") or (body and not body.endswith("\n")):
-        raise Iec62056Error(ErrorCode.INCOMPLETE, "a readout ends with '!' on a line of its own", len(text))
+        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("a readout ends with '!' on a line of its own"), len(text))
     return tuple(line.removesuffix("\r") for line in body.split("\n")[:-1])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from cmi_gui.engine.messages import Message
 
-class ErrorCode(StrEnum):
+
+class IecErrorCode(StrEnum):
     """What is wrong, for programs; the message says it to people."""
 
     BCC = "bcc"
@@ -31,7 +33,7 @@ class Iec62056Error(ValueError):
     none).
     """
 
-    def __init__(self, code: ErrorCode, message: str, offset: int = 0) -> None:
+    def __init__(self, code: IecErrorCode, message: Message, offset: int = 0) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

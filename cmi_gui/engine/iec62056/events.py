@@ -1,6 +1,6 @@
 """What a reading device tells, and the times and limits it keeps.
 
-Every exchange ends with exactly one of `ReadoutDone`, `SignedOff` and `Failed`; then the line is back at 300 7E1.
+Every exchange ends with exactly one of `ReadoutReceived`, `SignedOff` and `Failed`; then the line is back at 300 7E1.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final
 
 from cmi_gui.engine.iec62056.message import Command, Identification
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.messages import Message
 
 START_LINE: Final = Line(300, 7, "E", 1)
 """Where every sign-on begins (IEC 62056-21 6.4.1)."""
@@ -109,7 +110,7 @@ class SpeedGivenUp:
 
 @dataclass(frozen=True, slots=True)
 class ReadoutLine:
-    """A data line arrived; provisional until `ReadoutDone`, for the BCC comes last.
+    """A data line arrived; provisional until `ReadoutReceived`, for the BCC comes last.
 
     `index` counts from 0 and starts anew when a readout is retried.
     """
@@ -119,7 +120,7 @@ class ReadoutLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadoutDone:
+class ReadoutReceived:
     """The end of a readout whose BCC is right: the lines verbatim, and STX to BCC as received."""
 
     lines: tuple[str, ...]
@@ -184,7 +185,7 @@ class Retrying:
     """Something failed and is tried again; `attempt` counts from 2."""
 
     cause: FailureCause
-    detail: str
+    detail: Message
     attempt: int
 
 
@@ -193,5 +194,5 @@ class Failed:
     """The end of an exchange that failed; `command` is the one that was outstanding, whose effect is unknown."""
 
     cause: FailureCause
-    detail: str
+    detail: Message
     command: Command | None = None

@@ -10,6 +10,7 @@ from typing import Final
 from cmi_gui.engine.iec62056.events import FailureCause
 from cmi_gui.engine.iec62056.message import Command
 from cmi_gui.engine.machine import Line, LineEvent
+from cmi_gui.engine.messages import Message
 
 Login = Callable[[str], Command]
 """Makes the password message from the operand the device sent in P0 (empty if it sent none)."""
@@ -74,11 +75,11 @@ class Fault:
     """Why an answer cannot be used, or that there is none."""
 
     cause: FailureCause
-    detail: str
+    detail: Message
 
 
 @dataclass(slots=True)
-class Exchange:
+class MeterExchange:
     """The exchange under way.
 
     `mode`: Y of the option select, `1` is programming mode. `login`: only there, and only if one is to be shown.
@@ -113,5 +114,5 @@ class Wire:
     token: int = 0
     sending: int | None = None
     ending: int | None = None
-    noise: str | None = None
+    noise: Message | None = None
     error: LineEvent | None = None

@@ -20,12 +20,12 @@ from cmi_gui.engine.iec62056.message import (
     DataMessage,
     Handshake,
     Identification,
-    Message,
+    MeterMessage,
     OptionSelect,
     Request,
 )
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
-from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome, SetLine, SpeedFollowed, Unreadable
+from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome, SetLine, SpeedFollowed, Unreadable
 
 OPTION_WAIT: Final = 2.5
 """Seconds in which an option select follows an identification (2.2 at most, IEC 62056-21 6.4.3), and some slack."""
@@ -49,7 +49,7 @@ class MeterOverheard:
     when listening began, so nobody knows what went before.
     """
 
-    event: Message | Damaged | LineEvent
+    event: MeterMessage | Damaged | LineEvent
     from_meter: bool
     at: float
     midway: bool = False
@@ -152,7 +152,7 @@ class MeterListener:
                 self._stray(at)
         return self._take()
 
-    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """See `Machine`."""
         return ()
 
@@ -169,7 +169,7 @@ class MeterListener:
 
     # What was said
 
-    def _message(self, message: Message, at: float) -> None:
+    def _message(self, message: MeterMessage, at: float) -> None:
         from_meter = self._says_meter(message, at)
         self._out.append(MeterOverheard(message, from_meter, at))
         self._spoken(from_meter, at)
@@ -254,7 +254,7 @@ class MeterListener:
 
     # Who says it
 
-    def _says_meter(self, message: Message, at: float) -> bool:
+    def _says_meter(self, message: MeterMessage, at: float) -> bool:
         match message:
             case Identification() | DataMessage():
                 return True

@@ -13,7 +13,8 @@ from functools import reduce
 from operator import xor
 from typing import Final, Self
 
-from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
+from cmi_gui.engine.messages import Message
 
 SOH: Final = 0x01
 STX: Final = 0x02
@@ -42,27 +43,33 @@ def bcc(data: bytes) -> int:
 def _ascii(data: bytes) -> str:
     for offset, byte in enumerate(data):
         if byte > 0x7F:
-            raise Iec62056Error(ErrorCode.GARBLED, f"byte 0x{byte:02X} is no seven-bit character", offset)
+            raise Iec62056Error(
+                IecErrorCode.GARBLED, Message("byte 0x{0} is no seven-bit character", (f"{byte:02X}",)), offset
+            )
     return data.decode("ascii")
 
 
-def _check(text: str, what: str, forbidden: str, longest: int | None, *, lines: bool = False) -> None:
+def _check(text: str, what: str | Message, forbidden: str, longest: int | None, *, lines: bool = False) -> None:
     """Raise unless `text` is printable ISO 646 without `forbidden` and not longer than `longest`."""
     if longest is not None and len(text) > longest:
-        raise Iec62056Error(ErrorCode.TOO_LONG, f"{what} has {len(text)} characters, allowed are {longest}", longest)
+        raise Iec62056Error(
+            IecErrorCode.TOO_LONG,
+            Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest)),
+            longest,
+        )
     for offset, char in enumerate(text):
         if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):
             # The character alone is named, never the text: it may be a password.
-            raise Iec62056Error(ErrorCode.CHARACTER, f"{what} must not contain {char!r}", offset)
+            raise Iec62056Error(IecErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), offset)
 
 
-def _line(data: bytes, start: bytes, what: str) -> str:
+def _line(data: bytes, start: bytes, what: str | Message) -> str:
     """The text between `start` and CR LF."""
     text = _ascii(data)
     if not data.startswith(start):
-        raise Iec62056Error(ErrorCode.SYNTAX, f"{what} begins with {start!r}")
+        raise Iec62056Error(IecErrorCode.SYNTAX, Message("{0} begins with {1}", (what, repr(start))))
     if not data.endswith(_CRLF):
-        raise Iec62056Error(ErrorCode.INCOMPLETE, f"{what} ends with CR LF", len(data))
+        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("{0} ends with CR LF", (what,)), len(data))
     return text[len(start) : -2]
 
 
@@ -87,10 +94,12 @@ class Request:
     address: str = ""
 
     def __post_init__(self) -> None:
-        _check(self.address, "a device address", "", MAX_ADDRESS)
+        _check(self.address, Message("a device address"), "", MAX_ADDRESS)
         for offset, char in enumerate(self.address):
             if not (char.isalnum() or char == " "):
-                raise Iec62056Error(ErrorCode.CHARACTER, f"a device address must not contain {char!r}", offset)
+                raise Iec62056Error(
+                    IecErrorCode.CHARACTER, Message("a device address must not contain {0}", (repr(char),)), offset
+                )
 
     def to_bytes(self) -> bytes:
         """The characters on the line."""
@@ -99,9 +108,9 @@ class Request:
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Parse a whole message; raises `Iec62056Error`."""
-        text = _line(data, b"/?", "a request")
+        text = _line(data, b"/?", Message("a request"))
         if not text.endswith("!"):
-            raise Iec62056Error(ErrorCode.SYNTAX, "a request ends with '!' before CR LF", len(data) - 2)
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a request ends with '!' before CR LF"), len(data) - 2)
         return cls(text[:-1])
 
 
@@ -119,24 +128,30 @@ class Identification:
 
     def __post_init__(self) -> None:
         if len(self.manufacturer) != 3 or not (self.manufacturer.isascii() and self.manufacturer.isalpha()):
-            raise Iec62056Error(ErrorCode.SYNTAX, f"a maker is three letters, not {self.manufacturer!r}", 1)
+            raise Iec62056Error(
+                IecErrorCode.SYNTAX, Message("a maker is three letters, not {0}", (repr(self.manufacturer),)), 1
+            )
         if not self.manufacturer[:2].isupper():
-            raise Iec62056Error(ErrorCode.SYNTAX, f"only the third letter of {self.manufacturer!r} may be small", 1)
+            raise Iec62056Error(
+                IecErrorCode.SYNTAX, Message("only the third letter of {0} may be small", (repr(self.manufacturer),)), 1
+            )
         if len(self.speed) != 1:
-            raise Iec62056Error(ErrorCode.SYNTAX, "the speed is one character", 4)
-        _check(self.speed, "the speed", "/!", 1)
-        _check(self.ident, "an identification", "/!", None)
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("the speed is one character"), 4)
+        _check(self.speed, Message("the speed"), "/!", 1)
+        _check(self.ident, Message("an identification"), "/!", None)
         plain, pairs = self._split_pairs()
-        _check(plain, "an identification", "\\", MAX_IDENTIFICATION)
+        _check(plain, Message("an identification"), "\\", MAX_IDENTIFICATION)
         if any(pair in "/!\\" for pair in pairs):
-            raise Iec62056Error(ErrorCode.SYNTAX, "an escape pair is '\\' and one ordinary character", 5)
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("an escape pair is '\\' and one ordinary character"), 5)
 
     def _split_pairs(self) -> tuple[str, str]:
         plain, pairs, rest = "", "", self.ident
         while rest:
             if rest[0] == "\\":
                 if len(rest) == 1:
-                    raise Iec62056Error(ErrorCode.SYNTAX, "'\\' stands alone at the end", 5 + len(self.ident) - 1)
+                    raise Iec62056Error(
+                        IecErrorCode.SYNTAX, Message("'\\' stands alone at the end"), 5 + len(self.ident) - 1
+                    )
                 pairs += rest[1]
                 rest = rest[2:]
             else:
@@ -171,13 +186,15 @@ class Identification:
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Parse a whole message; raises `Iec62056Error`."""
-        return cls.from_text(_line(data, b"/", "an identification"))
+        return cls.from_text(_line(data, b"/", Message("an identification")))
 
     @classmethod
     def from_text(cls, text: str) -> Self:
         """Parse the text between `/` and CR LF; raises `Iec62056Error`."""
         if len(text) < 4:
-            raise Iec62056Error(ErrorCode.INCOMPLETE, "an identification has a maker and a speed", len(text))
+            raise Iec62056Error(
+                IecErrorCode.INCOMPLETE, Message("an identification has a maker and a speed"), len(text)
+            )
         return cls(text[:3], text[3], text[4:])
 
     def __str__(self) -> str:
@@ -199,7 +216,9 @@ class OptionSelect:
     def __post_init__(self) -> None:
         for char, what in ((self.protocol, "V"), (self.speed, "Z"), (self.mode, "Y")):
             if len(char) != 1:
-                raise Iec62056Error(ErrorCode.SYNTAX, f"{what} is one character, not {char!r}", 1)
+                raise Iec62056Error(
+                    IecErrorCode.SYNTAX, Message("{0} is one character, not {1}", (what, repr(char))), 1
+                )
             _check(char, what, "", 1)
 
     @property
@@ -214,9 +233,11 @@ class OptionSelect:
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Parse a whole message; raises `Iec62056Error`."""
-        text = _line(data, bytes([ACK]), "an option select")
+        text = _line(data, bytes([ACK]), Message("an option select"))
         if len(text) != 3:
-            raise Iec62056Error(ErrorCode.SYNTAX, f"an option select has three characters, not {len(text)}", 1)
+            raise Iec62056Error(
+                IecErrorCode.SYNTAX, Message("an option select has three characters, not {0}", (len(text),)), 1
+            )
         return cls(protocol=text[0], speed=text[1], mode=text[2])
 
 
@@ -245,7 +266,7 @@ class DataMessage:
     last: bool = True
 
     def __post_init__(self) -> None:
-        _check(self.text, "a data message", "", None, lines=True)
+        _check(self.text, Message("a data message"), "", None, lines=True)
 
     @property
     def error_text(self) -> str | None:
@@ -287,11 +308,15 @@ class Command:
 
     def __post_init__(self) -> None:
         if len(self.letter) != 1 or not "A" <= self.letter <= "Z":
-            raise Iec62056Error(ErrorCode.SYNTAX, f"a command is a capital letter, not {self.letter!r}", 1)
+            raise Iec62056Error(
+                IecErrorCode.SYNTAX, Message("a command is a capital letter, not {0}", (repr(self.letter),)), 1
+            )
         if len(self.digit) != 1 or not "0" <= self.digit <= "9":
-            raise Iec62056Error(ErrorCode.SYNTAX, f"a command's kind is a digit, not {self.digit!r}", 2)
+            raise Iec62056Error(
+                IecErrorCode.SYNTAX, Message("a command's kind is a digit, not {0}", (repr(self.digit),)), 2
+            )
         if self.dataset is not None:
-            _check(self.dataset, "a command's data set", "", None, lines=True)
+            _check(self.dataset, Message("a command's data set"), "", None, lines=True)
 
     @property
     def name(self) -> str:
@@ -331,9 +356,9 @@ class Command:
         """Parse a whole message; raises `Iec62056Error`."""
         text, last = _open_block(data, SOH)
         if len(text) < 2:
-            raise Iec62056Error(ErrorCode.SYNTAX, "a command has a letter and a digit", 1)
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a command has a letter and a digit"), 1)
         if len(text) > 2 and text[2] != chr(STX):
-            raise Iec62056Error(ErrorCode.SYNTAX, "after letter and digit comes STX or the end", 3)
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("after letter and digit comes STX or the end"), 3)
         return cls(text[0], text[1], text[3:] if len(text) > 2 else None, last)
 
 
@@ -342,12 +367,12 @@ BREAK: Final = Command("B", "0")
 BREAK_BATTERY: Final = Command("B", "1")
 """Sign off a battery device with fast wake-up; it is acknowledged."""
 
-Message = Request | Identification | OptionSelect | Handshake | DataMessage | Command
+MeterMessage = Request | Identification | OptionSelect | Handshake | DataMessage | Command
 
 
 def error_message(text: str) -> DataMessage:
     """STX ( text ) ETX BCC. `text`: up to 32 printable characters, none of `( ) * / !`; it should start with ER."""
-    _check(text, "an error message", "()*/!", MAX_ERROR_TEXT)
+    _check(text, Message("an error message"), "()*/!", MAX_ERROR_TEXT)
     return DataMessage(f"({text})")
 
 
@@ -365,17 +390,20 @@ def _close_block(start: int, body: bytes, last: bool) -> bytes:
 def _open_block(data: bytes, start: int) -> tuple[str, bool]:
     text = _ascii(data)
     if len(data) < 3 or data[-2] not in (ETX, EOT):
-        raise Iec62056Error(ErrorCode.INCOMPLETE, "a block ends with ETX or EOT and one BCC", len(data))
+        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("a block ends with ETX or EOT and one BCC"), len(data))
     if data[0] != start:
-        raise Iec62056Error(ErrorCode.SYNTAX, f"the block begins with 0x{data[0]:02X} instead of 0x{start:02X}")
+        raise Iec62056Error(
+            IecErrorCode.SYNTAX,
+            Message("the block begins with 0x{0} instead of 0x{1}", (f"{data[0]:02X}", f"{start:02X}")),
+        )
     expected = bcc(data[1:-1])
     if data[-1] != expected:
-        message = f"the BCC is 0x{data[-1]:02X}, expected 0x{expected:02X}"
-        raise Iec62056Error(ErrorCode.BCC, message, len(data) - 1)
+        message = Message("the BCC is 0x{0}, expected 0x{1}", (f"{data[-1]:02X}", f"{expected:02X}"))
+        raise Iec62056Error(IecErrorCode.BCC, message, len(data) - 1)
     return text[1:-2], data[-2] == ETX
 
 
-def parse_message(data: bytes) -> Message:
+def parse_message(data: bytes) -> MeterMessage:
     """Parse one whole message of any kind; raises `Iec62056Error`."""
     match data[:1]:
         case b"/":
@@ -389,6 +417,6 @@ def parse_message(data: bytes) -> Message:
         case b"\x06" | b"\x15" if len(data) == 1:
             return Handshake(data[0])
         case b"":
-            raise Iec62056Error(ErrorCode.INCOMPLETE, "there is no message")
+            raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("there is no message"))
         case _:
-            raise Iec62056Error(ErrorCode.SYNTAX, f"no message begins with 0x{data[0]:02X}")
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("no message begins with 0x{0}", (f"{data[0]:02X}",)))

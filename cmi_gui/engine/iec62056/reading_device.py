@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
 from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Limits, Timing
-from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Exchange, Fault, Input, Login, Stage
+from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Fault, Input, Login, MeterExchange, Stage
 from cmi_gui.engine.iec62056.message import SOH, STX, Command, DataMessage, Handshake, Identification, Request
 from cmi_gui.engine.iec62056.reading_steps import Steps
 from cmi_gui.engine.iec62056.reading_transitions import TRANSITIONS
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent
-from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome
+from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome
+from cmi_gui.engine.messages import Message
 
 
 class ReadingDevice:
@@ -69,19 +70,19 @@ class ReadingDevice:
         Raises `Iec62056Error`: `busy`, or an address that cannot be sent.
         """
         if mode not in "06789" or len(mode) != 1:
-            raise Iec62056Error(ErrorCode.SYNTAX, f"a readout is mode 0 or 6 to 9, not {mode!r}")
-        return self._start(now, Exchange(address, mode, None))
+            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a readout is mode 0 or 6 to 9, not {0}", (repr(mode),)))
+        return self._start(now, MeterExchange(address, mode, None))
 
     def start_programming(self, now: float, address: str = "", *, login: Login | None = None) -> Effects:
         """Sign on to programming mode and show the password that `login` makes; without one, go straight to commands.
 
         Raises `Iec62056Error`: `busy`, or an address that cannot be sent.
         """
-        return self._start(now, Exchange(address, "1", login))
+        return self._start(now, MeterExchange(address, "1", login))
 
-    def _start(self, now: float, exchange: Exchange) -> Effects:
+    def _start(self, now: float, exchange: MeterExchange) -> Effects:
         if self.busy:
-            raise Iec62056Error(ErrorCode.BUSY, "another exchange is under way")
+            raise Iec62056Error(IecErrorCode.BUSY, Message("another exchange is under way"))
         Request(exchange.address)  # an address that cannot be sent raises before anything has begun
         self._go(Input.START, now, exchange)
         self._look_for_quiet(now)
@@ -93,17 +94,21 @@ class ReadingDevice:
         Raises `Iec62056Error` with `state` when it is not `ready`.
         """
         if not self.ready:
-            raise Iec62056Error(ErrorCode.STATE, "commands need a session in programming mode with nothing outstanding")
+            raise Iec62056Error(
+                IecErrorCode.STATE, Message("commands need a session in programming mode with nothing outstanding")
+            )
         blocks = (command,) if isinstance(command, Command) else tuple(command)
         if not blocks:
-            raise Iec62056Error(ErrorCode.STATE, "there is no command")
+            raise Iec62056Error(IecErrorCode.STATE, Message("there is no command"))
         self._go(Input.COMMAND, now, blocks)
         return self._take()
 
     def sign_off(self, now: float) -> Effects:
         """Send B0 and go back to 300 7E1; `SignedOff` follows. Raises `Iec62056Error` when it is not `ready`."""
         if not self.ready:
-            raise Iec62056Error(ErrorCode.STATE, "there is no session to sign off, or a command is outstanding")
+            raise Iec62056Error(
+                IecErrorCode.STATE, Message("there is no session to sign off, or a command is outstanding")
+            )
         self._go(Input.SIGN_OFF, now)
         return self._take()
 
@@ -140,15 +145,15 @@ class ReadingDevice:
         """See `Machine`; characters were lost, which shows in what comes or does not come."""
         wire = self._steps.wire
         wire.error = kind
-        wire.noise = wire.noise or "nothing but damaged characters came"
+        wire.noise = wire.noise or Message("nothing but damaged characters came")
         return self._take()
 
-    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """See `Machine`."""
         wire = self._steps.wire
         if token == wire.sending:
             wire.sending = None
-            if outcome is not Outcome.SENT:
+            if outcome is not SendOutcome.SENT:
                 self._go(Input.NOT_SENT, at, outcome)
             elif not self.ready:
                 self._steps.patience.asked(at, wire.line.char_time)
@@ -169,14 +174,16 @@ class ReadingDevice:
         if damage is not None:
             self._mind_speed(damage)
         if steps.patience.is_endless(now):
-            fault = Fault(FailureCause.GARBAGE, f"what the device sends does not end ({steps.stage.value})")
+            fault = Fault(
+                FailureCause.GARBAGE, Message("what the device sends does not end ({0})", (steps.stage.value,))
+            )
         elif damage is not None:
             fault = Fault(FailureCause.GARBAGE, damage.detail)
         elif steps.wire.noise is not None:
             fault = Fault(FailureCause.GARBAGE, steps.wire.noise)
         else:
             limit = f"{self.timing.response * 1000:.0f} ms"
-            fault = Fault(FailureCause.SILENCE, f"no answer within {limit} ({steps.stage.value})")
+            fault = Fault(FailureCause.SILENCE, Message("no answer within {0} ({1})", (limit, steps.stage.value)))
         self._go(Input.TIMEOUT, now, fault)
         return self._take()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits, Timing
-from cmi_gui.engine.iec62056.exchange import SIGNED_ON, Exchange, Fault, Stage, Wire
+from cmi_gui.engine.iec62056.exchange import SIGNED_ON, Fault, MeterExchange, Stage, Wire
 from cmi_gui.engine.iec62056.message import BREAK, Identification
 from cmi_gui.engine.iec62056.patience import Patience
 from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
 from cmi_gui.engine.iec62056.stream import StreamParser
 from cmi_gui.engine.machine import Line, SetLine, Write
+from cmi_gui.engine.messages import Message
 
 
 class ReadingState:
@@ -21,7 +22,7 @@ class ReadingState:
         self.limits = limits
         self.stage = Stage.IDLE
         self.identification: Identification | None = None
-        self.exchange = Exchange("", "0", None)
+        self.exchange = MeterExchange("", "0", None)
         self.wire = Wire(start, start)
         self.patience = Patience(timing)
         self.parser = StreamParser()
@@ -56,16 +57,16 @@ class ReadingState:
     def _located(self, fault: Fault) -> Fault:
         if self.wire.error is None or fault.cause is FailureCause.SILENCE:
             return fault
-        return replace(fault, detail=f"{fault.detail}, after a line error ({self.wire.error.value})")
+        return replace(fault, detail=Message("{0}, after a line error ({1})", (fault.detail, self.wire.error.value)))
 
-    def _failure(self, cause: FailureCause, detail: str) -> Failed:
+    def _failure(self, cause: FailureCause, detail: Message) -> Failed:
         return Failed(cause, detail, self.exchange.blocks[0] if self.stage is Stage.REPLY else None)
 
     def _fail(
         self,
         now: float,
         cause: FailureCause,
-        detail: str,
+        detail: Message,
         *,
         signed_on: bool | None = None,
         quiet: float | None = None,

@@ -8,11 +8,12 @@ from cmi_gui.engine.iec62056 import events
 from cmi_gui.engine.iec62056.dataset import split_readout
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Refusal
-from cmi_gui.engine.iec62056.exchange import Exchange, Fault, Stage
+from cmi_gui.engine.iec62056.exchange import Fault, MeterExchange, Stage
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Identification, OptionSelect, Request
 from cmi_gui.engine.iec62056.reading_state import ReadingState
 from cmi_gui.engine.iec62056.stream import BlockLine
-from cmi_gui.engine.machine import Abort, Outcome
+from cmi_gui.engine.machine import Abort, SendOutcome
+from cmi_gui.engine.messages import Message, quoted
 
 
 class Steps(ReadingState):
@@ -23,7 +24,7 @@ class Steps(ReadingState):
 
     # Beginning
 
-    def begin(self, now: float, exchange: Exchange) -> Stage:
+    def begin(self, now: float, exchange: MeterExchange) -> Stage:
         """Wait for a quiet line."""
         self.exchange = exchange
         self.patience.begin_pause(now)
@@ -39,14 +40,15 @@ class Steps(ReadingState):
 
     def never_quiet(self, now: float, _: None) -> Stage:
         """Give up: another device is talking all the time."""
-        failure = events.Failed(FailureCause.GARBAGE, "the line does not get quiet")
+        failure = events.Failed(FailureCause.GARBAGE, Message("the line does not get quiet"))
         return self._finish(now, failure, self.timing.recovery)
 
     def identified(self, at: float, identification: Identification) -> Stage:
         """Send the option select, and change the speed behind it."""
         self.identification = identification
         if identification.baud is None:
-            detail = f"{identification} offers {identification.speed!r}, which is not mode C"
+            facts = (str(identification), repr(identification.speed))
+            detail = Message("{0} offers {1}, which is not mode C", facts)
             return self._fail(at, FailureCause.UNSUPPORTED, detail)
         select = OptionSelect(speed=self.speed.ask_for(identification), mode=self.exchange.mode)
         baud = select.baud or START_LINE.baud
@@ -67,12 +69,12 @@ class Steps(ReadingState):
         """Take the readout, and end."""
         assert self.identification is not None
         if message.error_text is not None:
-            return self._fail(at, FailureCause.ERROR_MESSAGE, message.error_text)
+            return self._fail(at, FailureCause.ERROR_MESSAGE, quoted(message.error_text))
         try:
             lines = split_readout(message.text)
         except Iec62056Error as error:
             return self.sign_on_again(at, Fault(FailureCause.GARBAGE, error.message))
-        return self._end(at, events.ReadoutDone(lines, self.identification, message.to_bytes()), signed_on=False)
+        return self._end(at, events.ReadoutReceived(lines, self.identification, message.to_bytes()), signed_on=False)
 
     # Programming mode
 
@@ -87,8 +89,8 @@ class Steps(ReadingState):
     def readout_instead(self, at: float, message: DataMessage) -> Stage:
         """Fail: the device has no programming mode, or denies it."""
         if message.error_text:
-            return self._fail(at, FailureCause.ERROR_MESSAGE, message.error_text)
-        return self._fail(at, FailureCause.UNSUPPORTED, "the device answered with a readout")
+            return self._fail(at, FailureCause.ERROR_MESSAGE, quoted(message.error_text))
+        return self._fail(at, FailureCause.UNSUPPORTED, Message("the device answered with a readout"))
 
     def password_accepted(self, _: float, what: object) -> Stage:
         """Wait for commands."""
@@ -119,7 +121,7 @@ class Steps(ReadingState):
         if exchange.block + 1 < len(exchange.blocks):
             return self._send_block(at, exchange.block + 1)
         if exchange.blocks[0].letter == "R":
-            return self.ask_again(at, Fault(FailureCause.GARBAGE, "a read command was answered with ACK"))
+            return self.ask_again(at, Fault(FailureCause.GARBAGE, Message("a read command was answered with ACK")))
         return self._answered(events.CommandConfirmed(exchange.blocks[0]))
 
     def reply(self, at: float, message: DataMessage) -> Stage:
@@ -136,14 +138,14 @@ class Steps(ReadingState):
 
     # What goes wrong
 
-    def noise(self, _: float, detail: str) -> Stage:
+    def noise(self, _: float, detail: Message) -> Stage:
         """Go on: the message may still come; if not, the time-out names this."""
         self.wire.noise = detail
         return self.stage
 
     def unasked(self, at: float, _: object) -> Stage:
         """Go on: data came where none was asked for."""
-        return self.noise(at, "data came where none was asked for")
+        return self.noise(at, Message("data came where none was asked for"))
 
     def sign_on_again(self, now: float, fault: Fault) -> Stage:
         """Sign on again, a few times."""
@@ -153,7 +155,7 @@ class Steps(ReadingState):
 
     def refused(self, at: float, _: object) -> Stage:
         """Sign on again, a few times."""
-        return self._retry(at, Fault(FailureCause.NAK, f"the device answered NAK ({self.stage.value})"))
+        return self._retry(at, Fault(FailureCause.NAK, Message("the device answered NAK ({0})", (self.stage.value,))))
 
     def ask_again(self, now: float, fault: Fault) -> Stage:
         """Ask again where that can do no harm; before the password sign on again, else end."""
@@ -172,14 +174,14 @@ class Steps(ReadingState):
     def repeat_asked_for(self, at: float, _: object) -> Stage:
         """Send the command again, a few times."""
         if self.exchange.repeats < self.limits.repeats:
-            return self._repeat_command(at, Fault(FailureCause.NAK, "the device asks for a repeat"))
-        return self._fail(at, FailureCause.NAK, "the device keeps asking for repeats")
+            return self._repeat_command(at, Fault(FailureCause.NAK, Message("the device asks for a repeat")))
+        return self._fail(at, FailureCause.NAK, Message("the device keeps asking for repeats"))
 
     # Ending
 
     def broken_off(self, at: float, _: object) -> Stage:
         """Fail: the device signed off by itself."""
-        return self._fail(at, FailureCause.BREAK, "the device signed off by itself", signed_on=False)
+        return self._fail(at, FailureCause.BREAK, Message("the device signed off by itself"), signed_on=False)
 
     def sign_off(self, now: float, _: None) -> Stage:
         """Send B0."""
@@ -188,11 +190,11 @@ class Steps(ReadingState):
     def abort(self, now: float, _: None) -> Stage:
         """Stop inside a message; send B0 where the device is signed on."""
         self.out.append(Abort())
-        return self._fail(now, FailureCause.ABORTED, "ended on request")
+        return self._fail(now, FailureCause.ABORTED, Message("ended on request"))
 
-    def not_sent(self, at: float, outcome: Outcome) -> Stage:
+    def not_sent(self, at: float, outcome: SendOutcome) -> Stage:
         """Fail."""
-        return self._fail(at, FailureCause.LINK, f"a message was not sent: {outcome.value}", quiet=0.0)
+        return self._fail(at, FailureCause.LINK, Message("a message was not sent: {0}", (outcome.value,)), quiet=0.0)
 
     def over(self, at: float, _: None) -> Stage:
         """Tell how the exchange ended, or wait for a quiet line to sign on again."""
@@ -203,7 +205,7 @@ class Steps(ReadingState):
 
     def lost(self, now: float, _: None) -> Stage:
         """Fail at once: no action can follow."""
-        event = self.exchange.last_event or self._failure(FailureCause.LINK, "the link was lost")
+        event = self.exchange.last_event or self._failure(FailureCause.LINK, Message("the link was lost"))
         return self._finish(now, event, self.timing.recovery)
 
     # Parts of steps

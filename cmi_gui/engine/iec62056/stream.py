@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
 from cmi_gui.engine.iec62056.message import (
     ACK,
     EOT,
@@ -16,9 +16,10 @@ from cmi_gui.engine.iec62056.message import (
     SOH,
     STX,
     Handshake,
-    Message,
+    MeterMessage,
     parse_message,
 )
+from cmi_gui.engine.messages import Message
 
 _SLASH: Final = ord("/")
 _LF: Final = ord("\n")
@@ -42,7 +43,7 @@ class Damage(Enum):
     """Another message began, or silence came, before the end."""
 
 
-_DAMAGE_OF: Final = {ErrorCode.GARBLED: Damage.GARBLED, ErrorCode.BCC: Damage.BAD_BCC}
+_DAMAGE_OF: Final = {IecErrorCode.GARBLED: Damage.GARBLED, IecErrorCode.BCC: Damage.BAD_BCC}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Damaged:
     """Something came that is no message; `raw` stays out of logs, for it may hold a password."""
 
     kind: Damage
-    detail: str
+    detail: Message
     raw: bytes = field(repr=False)
 
 
@@ -65,7 +66,7 @@ class BlockLine:
     text: str
 
 
-StreamEvent = Message | BlockLine | Damaged
+StreamEvent = MeterMessage | BlockLine | Damaged
 
 
 class _State(Enum):
@@ -113,10 +114,14 @@ class StreamParser:
         if not self._raw:
             return None
         if self._state is _State.BETWEEN:
-            damage = Damaged(Damage.NOISE, f"{len(self._raw)} characters outside any message", bytes(self._raw))
+            damage = Damaged(
+                Damage.NOISE, Message("{0} characters outside any message", (len(self._raw),)), bytes(self._raw)
+            )
         else:
             damage = Damaged(
-                Damage.INCOMPLETE, f"a message broke off after {len(self._raw)} characters", bytes(self._raw)
+                Damage.INCOMPLETE,
+                Message("a message broke off after {0} characters", (len(self._raw),)),
+                bytes(self._raw),
             )
         self.reset()
         return damage
@@ -196,7 +201,7 @@ class StreamParser:
             yield BlockLine(self._lines, line.decode("ascii"))
         self._lines += 1
 
-    def _complete(self) -> Message | Damaged:
+    def _complete(self) -> MeterMessage | Damaged:
         raw = bytes(self._raw)
         self.reset()
         try:
@@ -207,4 +212,4 @@ class StreamParser:
     def _too_long(self, limit: int) -> Damaged:
         raw = bytes(self._raw)
         self.reset()
-        return Damaged(Damage.TOO_LONG, f"more than {limit} characters without an end", raw)
+        return Damaged(Damage.TOO_LONG, Message("more than {0} characters without an end", (limit,)), raw)

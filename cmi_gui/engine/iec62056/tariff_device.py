@@ -26,7 +26,7 @@ from cmi_gui.engine.iec62056.message import (
     error_message,
 )
 from cmi_gui.engine.iec62056.stream import Damage, Damaged, StreamEvent, StreamParser
-from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
 
 Answer = Handshake | DataMessage | Command | Sequence[DataMessage]
 """ACK, NAK, data or an error message, `BREAK`, or data in partial blocks (all but the last with `last` false)."""
@@ -195,12 +195,12 @@ class TariffDevice:
         """See `Machine`; what was lost shows in the BCC or in silence."""
         return ()
 
-    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """See `Machine`."""
         if token != self._sending:
             return ()
         self._sending = None
-        if outcome is not Outcome.SENT or self._leaving:
+        if outcome is not SendOutcome.SENT or self._leaving:
             self._to_start()
         elif self.state is DeviceState.SELECT:
             self._until = at + self.rules.option_wait

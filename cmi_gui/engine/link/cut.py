@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 
 
 class CutLink:
@@ -33,15 +33,15 @@ class CutLink:
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
         """See `Link`."""
-        self._answer(token, Outcome.ABORTED)
+        self._answer(token, SendOutcome.ABORTED)
 
     def set_line(self, token: int, line: Line) -> None:
         """See `Link`."""
-        self._answer(token, Outcome.SENT)
+        self._answer(token, SendOutcome.SENT)
 
     def send_break(self, token: int, seconds: float) -> None:
         """See `Link`."""
-        self._answer(token, Outcome.ABORTED)
+        self._answer(token, SendOutcome.ABORTED)
 
     def abort(self) -> None:
         """See `Link`; nothing waits here."""
@@ -50,6 +50,6 @@ class CutLink:
         """See `Link`."""
         self._sink = None
 
-    def _answer(self, token: int, outcome: Outcome) -> None:
+    def _answer(self, token: int, outcome: SendOutcome) -> None:
         # Never inside the call, as with every other link.
         self._clock.post(lambda: self._sink.done(token, outcome, self._clock.now()) if self._sink else None)

@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
-from cmi_gui.engine.machine import Outcome
+from cmi_gui.engine.machine import SendOutcome
 
 HOLD_SECONDS: Final = 0.1
 """The next byte of an echo is overdue so long after the last one, or after the end of the telegram: adapters and their
@@ -79,21 +79,21 @@ class EchoFilter:
         if data:
             self._said.append(_Said(token, data, begin, seconds))
 
-    def said(self, token: int, outcome: Outcome, at: float) -> list[Piece]:
+    def said(self, token: int, outcome: SendOutcome, at: float) -> list[Piece]:
         """A telegram is finished, `at` as in `LinkSink.done`; what is known now to be no echo comes through."""
         said = next((said for said in self._said if said.token == token), None)
         if said is None:
             return []
         under_way = said is next(other for other in self._said if other.end is None) and at > said.begin
         # Without a sign of an echo, a telegram that was cut short is not worth a guess.
-        if outcome is Outcome.EXPIRED or (
-            outcome is Outcome.ABORTED and not (under_way and (said.place or self.learned))
+        if outcome is SendOutcome.EXPIRED or (
+            outcome is SendOutcome.ABORTED and not (under_way and (said.place or self.learned))
         ):
             was_front = said is self._said[0]
             self._said.remove(said)
             return self._release() if was_front else []
         said.end = at
-        said.aborted = outcome is Outcome.ABORTED
+        said.aborted = outcome is SendOutcome.ABORTED
         return []
 
     def heard(self, data: bytes, at: float) -> list[Piece]:

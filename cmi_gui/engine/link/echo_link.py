@@ -5,7 +5,7 @@ from __future__ import annotations
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.link.echo import EchoFilter, Piece
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 
 
 class EchoLink:
@@ -92,7 +92,7 @@ class EchoLink:
         if self._sink is not None:
             self._sink.line_event(kind, at)
 
-    def done(self, token: int, outcome: Outcome, at: float) -> None:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         """See `LinkSink`."""
         self._breaks.discard(token)
         self._deliver(self._filter.said(token, outcome, at))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.messages import Message
 
 if TYPE_CHECKING:
     from cmi_gui.engine.link.url import LinkSpec
@@ -104,34 +105,42 @@ class LinkKind:
         """One of its options, or None."""
         return next((option for option in self.options if option.name == name), None)
 
-    def wrong(self, text: str, cause: str) -> LinkError:
+    def wrong(self, text: str, cause: Message) -> LinkError:
         """The error of a LINK of this kind."""
-        return LinkError("bad_link", f"{shown(text)}: {cause}; the form is {self.form}.")
+        return LinkError("bad_link", Message("{0}: {1}; the form is {2}.", (shown(text), cause, self.form)))
 
-    def number(self, text: str, name: str, value: str, lowest: int, highest: int) -> int:
+    def number(self, text: str, name: str | Message, value: str, lowest: int, highest: int) -> int:
         """Read a number. Raises LinkError that calls it `name`."""
         if not (value.isascii() and value.isdigit()):
-            raise self.wrong(text, f"{name} is a number, not {shown(value) or 'empty'}")
+            raise self.wrong(text, Message("{0} is a number, not {1}", (name, shown_value(value))))
         # A number of a thousand digits is out of range, not a reason to compute it.
         number = int(value) if len(value) <= 12 else highest + 1
         if not lowest <= number <= highest:
-            raise self.wrong(text, f"{name} is {lowest} to {highest}, not {shown(value)}")
+            raise self.wrong(text, Message("{0} is {1} to {2}, not {3}", (name, lowest, highest, shown(value))))
         return number
 
     def address(self, text: str, place: str) -> dict[str, Any]:
         """Read `//HOST:PORT`, the place of a network link. Raises LinkError."""
         if not place.startswith("//"):
-            raise self.wrong(text, f"two slashes must follow {self.scheme}:")
+            raise self.wrong(text, Message("two slashes must follow {0}:", (self.scheme,)))
         match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:/]*))?/?", place)
         if match is None:
-            raise self.wrong(text, "this is not one host and one port (an IPv6 address goes into [brackets])")
+            raise self.wrong(text, Message("this is not one host and one port (an IPv6 address goes into [brackets])"))
         port = match["port"]
         if not port:
-            raise self.wrong(text, "the port is missing")
-        return {"host": match["v6"] or match["host"] or "", "port": self.number(text, "the port", port, 0, 65535)}
+            raise self.wrong(text, Message("the port is missing"))
+        return {
+            "host": match["v6"] or match["host"] or "",
+            "port": self.number(text, Message("the port"), port, 0, 65535),
+        }
 
 
 def shown(text: str) -> str:
     """What the user gave, fit for one line of a message."""
     text = text if text.isprintable() else ascii(text)
     return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def shown_value(value: str) -> str | Message:
+    """Return the value of an option, fit for one line of a message."""
+    return shown(value) or Message("empty")

@@ -8,7 +8,8 @@ from typing import Final
 from cmi_gui.engine.clock import Clock, Timer
 from cmi_gui.engine.link.kind import LinkKind, Role, shown
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome, SendBreak, SetLine, Write
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendOutcome, SetLine, Write
+from cmi_gui.engine.messages import Message
 
 
 class MemoryLink:
@@ -71,7 +72,7 @@ class MemoryLink:
         self._char_due = 0.0
         self._break_until = None
         for item in dropped:
-            self._tell_done(item.token, Outcome.ABORTED)
+            self._tell_done(item.token, SendOutcome.ABORTED)
 
     def close(self) -> None:
         """See `Link`."""
@@ -109,7 +110,7 @@ class MemoryLink:
             case SetLine():
                 if self.line is not None:
                     self.line = item.line
-                self._finish(item.token, Outcome.SENT)
+                self._finish(item.token, SendOutcome.SENT)
             case SendBreak():
                 if self._break_until is None:
                     self._break_until = now + item.seconds
@@ -119,7 +120,7 @@ class MemoryLink:
                     self._wake(self._break_until)
                 else:
                     self._break_until = None
-                    self._finish(item.token, Outcome.SENT)
+                    self._finish(item.token, SendOutcome.SENT)
             case Write():
                 self._step_send(item, now)
 
@@ -129,11 +130,11 @@ class MemoryLink:
                 self._wake(item.not_before)
                 return
             if now > item.not_after:
-                self._finish(item.token, Outcome.EXPIRED)
+                self._finish(item.token, SendOutcome.EXPIRED)
                 return
             if not self.paced or self.line is None:
                 self._transmit(item.data, now)
-                self._finish(item.token, Outcome.SENT)
+                self._finish(item.token, SendOutcome.SENT)
                 return
             self._char_due = now + self.line.char_time
             self._wake(self._char_due)
@@ -150,11 +151,11 @@ class MemoryLink:
         if not self._queue or self._queue[0] is not item:
             return  # the peer's answer made us abort
         if self._sent == len(item.data):
-            self._finish(item.token, Outcome.SENT)
+            self._finish(item.token, SendOutcome.SENT)
         else:
             self._wake(self._char_due)
 
-    def _finish(self, token: int, outcome: Outcome) -> None:
+    def _finish(self, token: int, outcome: SendOutcome) -> None:
         self._queue.popleft()
         self._sent = 0
         self._char_due = 0.0
@@ -162,7 +163,7 @@ class MemoryLink:
             self._wake(self._clock.now())
         self._tell_done(token, outcome)
 
-    def _tell_done(self, token: int, outcome: Outcome) -> None:
+    def _tell_done(self, token: int, outcome: SendOutcome) -> None:
         if self._sink is not None:
             self._sink.done(token, outcome, self._clock.now())
 
@@ -195,12 +196,12 @@ def memory_pair(
 
 def _read(kind: LinkKind, text: str, place: str) -> dict[str, str]:
     if place:
-        raise kind.wrong(text, f"nothing follows sim:, not even {shown(place)}")
+        raise kind.wrong(text, Message("nothing follows sim:, not even {0}", (shown(place),)))
     return {}
 
 
 def _make(spec: object, clock: Clock, role: Role, line: Line) -> Link:
-    raise LinkError("sim", "sim: has no link of its own here; name a tcp:, serial: or pty: LINK.")
+    raise LinkError("sim", Message("sim: has no link of its own here; name a tcp:, serial: or pty: LINK."))
 
 
 SIM: Final = LinkKind("sim", "sim:", (), _read, _make, lambda host, port, path: "", simulated=True)

@@ -9,6 +9,7 @@ from typing import Final
 
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LineEvent
+from cmi_gui.engine.messages import Message
 
 POLL_SECONDS: Final = 0.1
 """The longest time a port may block in one call of `read` or `write` while nothing happens."""
@@ -80,7 +81,9 @@ class Port(ABC):
 
     def stalled(self) -> None:
         """Nothing could be written for long: get rid of the obstacle, or raise."""
-        raise LinkError("stalled", f"{self.url} takes no bytes any more; check the device or the other side.")
+        raise LinkError(
+            "stalled", Message("{0} takes no bytes any more; check the device or the other side.", (self.url,))
+        )
 
 
 class Waker:

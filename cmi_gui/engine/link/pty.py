@@ -25,6 +25,7 @@ from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.threaded import ThreadedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.messages import Message
 
 if TYPE_CHECKING:
     from cmi_gui.engine.link.url import LinkSpec
@@ -58,8 +59,10 @@ class PtyLink(ThreadedLink):
         if sys.platform == "win32" or not hasattr(os, "openpty"):
             raise LinkError(
                 "no_pty",
-                "This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual"
-                " ports (com0com).",
+                Message(
+                    "This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual"
+                    " ports (com0com)."
+                ),
             )
         return _PtyPort(self._path)
 
@@ -169,22 +172,27 @@ def _make_symlink(slave: str, path: str) -> None:
     if target is not None and os.path.dirname(target) == os.path.dirname(slave):
         if target != slave and os.path.exists(target):
             raise LinkError(
-                "path_taken", f"{path} leads to {target}, which is in use; end that program or name another path."
+                "path_taken",
+                Message("{0} leads to {1}, which is in use; end that program or name another path.", (path, target)),
             )
         os.unlink(path)
     elif os.path.lexists(path):
-        raise LinkError("path_taken", f"{path} exists and is no link to a pseudo-terminal; name another path.")
+        raise LinkError(
+            "path_taken", Message("{0} exists and is no link to a pseudo-terminal; name another path.", (path,))
+        )
     try:
         os.symlink(slave, path)
     except OSError as error:
-        raise LinkError("no_symlink", f"Cannot make the symbolic link {path}: {error.strerror}.") from error
+        raise LinkError(
+            "no_symlink", Message("Cannot make the symbolic link {0}: {1}.", (path, str(error.strerror)))
+        ) from error
 
 
 def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
     if role == "listen":
         return PtyLink(clock, spec.path, line, paced=spec.paced)
     if not spec.path:
-        raise PTY.wrong(str(spec), "to connect, name the pseudo-terminal, for example pty:/dev/pts/3")
+        raise PTY.wrong(str(spec), Message("to connect, name the pseudo-terminal, for example pty:/dev/pts/3"))
     return SerialLink(clock, spec.path, line, paced=spec.paced)
 
 

@@ -18,6 +18,7 @@ from cmi_gui.engine.link.tcp import TCP, TcpClientLink
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.messages import Message
 
 if TYPE_CHECKING:
     from cmi_gui.engine.link.url import LinkSpec
@@ -134,9 +135,9 @@ def _is_plain(device: str) -> bool:
 
 def _read(kind: LinkKind, text: str, place: str) -> dict[str, str]:
     if not place:
-        raise kind.wrong(text, "the device is missing")
+        raise kind.wrong(text, Message("the device is missing"))
     if place == USB:
-        raise kind.wrong(text, "the USB serial number is missing; `cmi-gui ports` lists those there are")
+        raise kind.wrong(text, Message("the USB serial number is missing; `cmi-gui ports` lists those there are"))
     return {"path": place}
 
 
@@ -153,7 +154,7 @@ def _make_socket(spec: LinkSpec, clock: Clock, line: Line) -> Link:
         raise no_lines(spec.path)
     formed = spec.bits is not None or spec.parity is not None or spec.stop is not None
     if spec.finds_speed or (formed and not software):
-        cause = "its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out"
+        cause = Message("its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out")
         raise SERIAL.wrong(str(spec), cause)
     address = TCP.address(str(spec), spec.path.partition(":")[2])
     return TcpClientLink(clock, line=line, baud=spec.baud, software_framing=software, **address)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.messages import Message
 
 LOCK_FOLDERS: Final = (Path("/run/lock"), Path("/var/lock"))
 """Where programs put LCK..ttyUSB0."""
@@ -30,12 +31,17 @@ def busy(device: str, process: int | None = None) -> LinkError:
             own = True
             continue
         name = _program(candidate)
-        return LinkError("busy", f"{device} is in use by {name} (process {candidate}); close that one.")
+        return LinkError(
+            "busy", Message("{0} is in use by {1} (process {2}); close that one.", (device, name, candidate))
+        )
     if own:
         return LinkError(
-            "busy", f"{device} is in use by this program itself; disconnect it on the page Wiring or Real modules."
+            "busy",
+            Message(
+                "{0} is in use by this program itself; disconnect it on the page Wiring or Real modules.", (device,)
+            ),
         )
-    return LinkError("busy", f"{device} is in use by another program; close that one.")
+    return LinkError("busy", Message("{0} is in use by another program; close that one.", (device,)))
 
 
 def locked_by(device: str) -> int | None:

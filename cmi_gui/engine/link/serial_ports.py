@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.messages import Message, marked
 
 if TYPE_CHECKING:
     from serial.tools.list_ports_common import ListPortInfo
@@ -98,8 +99,10 @@ def find_usb_port(number: str) -> SerialPortInfo:
         if port.serial_number.casefold() == whole.casefold() and str(_interface(port)) == interface:
             return port
     numbers = ", ".join(sorted({port.usb or port.serial_number for port in ports if port.serial_number}))
-    there = f"those there are: {numbers}" if numbers else "there is none with a number at the moment"
-    raise LinkError("no_port", f"No serial port has the USB serial number {number}; {there}.")
+    there = (
+        Message("those there are: {0}", (numbers,)) if numbers else Message("there is none with a number at the moment")
+    )
+    raise LinkError("no_port", Message("No serial port has the USB serial number {0}; {1}.", (number, there)))
 
 
 def _named_for_ever(ports: list[SerialPortInfo]) -> list[SerialPortInfo]:
@@ -126,12 +129,15 @@ def _interface(port: SerialPortInfo) -> int | None:
     return None if match is None else int(match[1])
 
 
-def _which(number: str, ports: list[SerialPortInfo]) -> str:
+def _which(number: str, ports: list[SerialPortInfo]) -> Message:
     if all(port.usb for port in ports):
         choices = ", ".join(f"usb={port.usb} ({port.device})" for port in ports)
-        return f"The adapter with the USB serial number {number} has several ports; name one of {choices}."
+        return Message(
+            "The adapter with the USB serial number {0} has several ports; name one of {1}.", (number, choices)
+        )
     choices = ", ".join(port.device for port in ports)
-    return f"More than one adapter has the USB serial number {number}; name one of the ports {choices} itself."
+    template = marked("More than one adapter has the USB serial number {0}; name one of the ports {1} itself.")
+    return Message(template, (number, choices))
 
 
 def _natural(name: str) -> list[tuple[bool, int, str]]:

@@ -21,6 +21,7 @@ from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, USB_LAG_SECOND
 from cmi_gui.engine.link.serial_holder import busy, claim, locked_by, unclaim
 from cmi_gui.engine.link.serial_words import cannot_do, in_words, no_lines, opening_in_words, unplugged
 from cmi_gui.engine.machine import Line, LineEvent
+from cmi_gui.engine.messages import Message
 
 _CHUNK: Final = 4096
 _RETRY_SECONDS: Final = 0.005
@@ -124,9 +125,9 @@ if sys.platform != "win32":
             parity = {"N": 0, "E": termios.PARENB, "O": termios.PARENB | termios.PARODD}[line.parity]
             enabled = control & termios.PARENB and control & (termios.PARENB | termios.PARODD)
             if control & termios.CSIZE != bits or enabled != parity:
-                raise cannot_do(self._device, line, "it knows no such format")
+                raise cannot_do(self._device, line, Message("it knows no such format"))
             if speed != getattr(termios, f"B{line.baud}", speed):
-                raise cannot_do(self._device, line, "it knows no such speed")
+                raise cannot_do(self._device, line, Message("it knows no such speed"))
 
         def _settings(self, line: Line) -> dict[str, int | float | str]:
             bits, parity = (8, "N") if self._is_pty else (line.bits, line.parity)

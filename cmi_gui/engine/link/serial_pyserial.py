@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import re
 import socket
 import threading
@@ -14,9 +15,10 @@ from urllib.parse import urlsplit
 
 from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, Port
 from cmi_gui.engine.link.serial_words import in_words, opening_in_words
-from cmi_gui.engine.link.tcp import cannot_connect, no_host
+from cmi_gui.engine.link.tcp import cannot_connect, gone, no_host
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.messages import Message
 
 _SLICE_SECONDS: Final = 1.0
 """Windows blocks until what was given to it has left: an abort is heard between slices of so long."""
@@ -126,7 +128,7 @@ class PyserialPort(Port):
                 yield
         except LinkError as error:
             if error.code == "unplugged" and "://" in self._device:
-                raise LinkError("gone", f"{self._device} has closed the connection.") from error
+                raise gone(self._device) from error
             raise
 
 
@@ -147,7 +149,7 @@ def _make(device: str) -> Any:
     try:
         port = serial.serial_for_url(device, do_not_open=True, timeout=POLL_SECONDS)
     except (ValueError, re.error) as error:  # no handler of this name, or one (hwgrep) that cannot use the rest
-        raise LinkError("bad_link", f"{device}: pyserial knows no such kind of port.") from error
+        raise LinkError("bad_link", Message("{0}: pyserial knows no such kind of port.", (device,))) from error
     port.write_timeout = STALL_SECONDS
     return port
 
@@ -201,20 +203,25 @@ def _network(device: str, line: Line, error: LinkError) -> LinkError:
         if isinstance(cause, socket.gaierror):
             return no_host(urlsplit(device).hostname or device)
         if isinstance(cause, TimeoutError):
-            return LinkError("no_answer", f"{device} does not answer; check the address, the cable and the firewall.")
+            return cannot_connect(device, errno.ETIMEDOUT)
         if isinstance(cause, ConnectionError) or (
             isinstance(cause, OSError) and cause.errno and not _is_pyserial(cause)
         ):
             return cannot_connect(device, cause.errno or 0)
         if isinstance(cause, TypeError | ValueError):  # what taking the URL apart ends in
-            return LinkError("bad_link", f"{device} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.")
+            return LinkError(
+                "bad_link", Message("{0} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.", (device,))
+            )
         cause = cause.__context__
     if "RFC2217 or BINARY" in text:
         return LinkError(
-            "not_rfc2217", f"{device} does not speak RFC 2217; for bare bytes over TCP use tcp://HOST:PORT."
+            "not_rfc2217",
+            Message("{0} does not speak RFC 2217; for bare bytes over TCP use tcp://HOST:PORT.", (device,)),
         )
     if "parameter change" in text:
-        return LinkError("bad_line", f"{device} does not take {line}; the port behind it may not know this.")
+        return LinkError(
+            "bad_line", Message("{0} does not take {1}; the port behind it may not know this.", (device, str(line)))
+        )
     return error
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from cmi_gui.engine.link.port import Heard, Port
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LineEvent
+from cmi_gui.engine.messages import Message
 
 _SEVEN: Final = 0x7F
 _EVEN: Final = bytes(value | (value.bit_count() & 1) << 7 for value in range(128)) * 2
@@ -34,7 +35,10 @@ def carrier(line: Line) -> Line:
         return line
     if line.bits != 7 or (line.parity == "N" and line.stop == 1):
         raise LinkError(
-            "bad_line", f"framing=software fits 7 data bits and parity into 8 bits; {line} cannot be sent that way."
+            "bad_line",
+            Message(
+                "framing=software fits 7 data bits and parity into 8 bits; {0} cannot be sent that way.", (str(line),)
+            ),
         )
     return replace(line, bits=8, parity="N", stop=1 if line.parity == "N" else line.stop)
 

@@ -22,6 +22,7 @@ from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line, LineEvent
+from cmi_gui.engine.messages import Message
 
 if TYPE_CHECKING:
     from cmi_gui.engine.link.url import LinkSpec
@@ -140,7 +141,7 @@ def first_free_port(host: str, first: int, tries: int = 100) -> int:
                 raise
         else:
             return port
-    raise LinkError("port_in_use", f"No port from {first} on is free on {host}.")
+    raise LinkError("port_in_use", Message("No port from {0} on is free on {1}.", (first, host)))
 
 
 def _cannot_listen(host: str, port: int, error: OSError) -> LinkError:
@@ -149,14 +150,19 @@ def _cannot_listen(host: str, port: int, error: OSError) -> LinkError:
     if error.errno == errno.EADDRINUSE or (sys.platform == "win32" and error.errno == errno.EACCES):
         return LinkError(
             "port_in_use",
-            f"Port {port} on {host} is in use by another program; close that one or listen on another port,"
-            f" for example {tcp_url(host, port + 1 if port < 65535 else 10001)}.",
+            Message(
+                "Port {0} on {1} is in use by another program; close that one or listen on another port,"
+                " for example {2}.",
+                (port, host, tcp_url(host, port + 1 if port < 65535 else 10001)),
+            ),
         )
     if error.errno == errno.EACCES:
-        return LinkError("not_allowed", f"This user may not listen on {where}; take a port above 1023.")
+        return LinkError("not_allowed", Message("This user may not listen on {0}; take a port above 1023.", (where,)))
     if error.errno == errno.EADDRNOTAVAIL:
-        return LinkError("no_address", f"{host} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.")
-    return LinkError("io", f"Cannot listen on {where}: {error.strerror or error}.")
+        return LinkError(
+            "no_address", Message("{0} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.", (host,))
+        )
+    return LinkError("io", Message("Cannot listen on {0}: {1}.", (where, error.strerror or str(error))))
 
 
 def _connect(host: str, port: int, stopping: threading.Event) -> socket.socket:
@@ -193,18 +199,25 @@ def _wait_connected(connection: socket.socket, code: int, stopping: threading.Ev
 
 def no_host(host: str) -> LinkError:
     """A name that leads nowhere."""
-    return LinkError("no_host", f"There is no host {host}; check the name or give its address.")
+    return LinkError("no_host", Message("There is no host {0}; check the name or give its address.", (host,)))
+
+
+def gone(url: str) -> LinkError:
+    """The other side has closed the connection."""
+    return LinkError("gone", Message("{0} has closed the connection.", (url,)))
 
 
 def cannot_connect(where: str, code: int) -> LinkError:
     """Why a connection to `where` did not come about; `code` is the system's error number."""
     if code == errno.ECONNREFUSED:
-        return LinkError("refused", f"Nobody listens on {where}; start the other side or check the port.")
+        return LinkError("refused", Message("Nobody listens on {0}; start the other side or check the port.", (where,)))
     if code == errno.ETIMEDOUT:
-        return LinkError("no_answer", f"{where} does not answer; check the address, the cable and the firewall.")
+        return LinkError(
+            "no_answer", Message("{0} does not answer; check the address, the cable and the firewall.", (where,))
+        )
     if code in (errno.EHOSTUNREACH, errno.ENETUNREACH):
-        return LinkError("unreachable", f"There is no way to {where}; check the network.")
-    return LinkError("io", f"Cannot connect to {where}: {os.strerror(code)}.")
+        return LinkError("unreachable", Message("There is no way to {0}; check the network.", (where,)))
+    return LinkError("io", Message("Cannot connect to {0}: {1}.", (where, os.strerror(code))))
 
 
 def _prepare(connection: socket.socket) -> None:
@@ -370,22 +383,19 @@ class _ClientPort(_SelectingPort):
         except (BlockingIOError, InterruptedError):
             return ()
         except OSError as error:
-            raise self._gone() from error
+            raise gone(self.url) from error
         if not data:
-            raise self._gone()
+            raise gone(self.url)
         return (data,)
 
     def write(self, data: bytes) -> int:
         try:
             taken = self._try_send(self._connection, data)
         except OSError as error:
-            raise self._gone() from error
+            raise gone(self.url) from error
         if not taken:
             self._woken.wait(_RETRY_SECONDS)
         return taken
-
-    def _gone(self) -> LinkError:
-        return LinkError("gone", f"{self.url} has closed the connection.")
 
     def close(self) -> None:
         self._connection.close()
@@ -394,7 +404,7 @@ class _ClientPort(_SelectingPort):
 
 def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
     if role == "connect" and spec.port == 0:
-        raise TCP.wrong(str(spec), "port 0 is only for listening")
+        raise TCP.wrong(str(spec), Message("port 0 is only for listening"))
     made = TcpServerLink if role == "listen" else TcpClientLink
     software = spec.framing == "software"
     return made(clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced, software_framing=software)

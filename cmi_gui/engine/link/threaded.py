@@ -21,7 +21,8 @@ from cmi_gui.engine.link.arrival import Arrival
 from cmi_gui.engine.link.port import STALL_SECONDS, Heard, Port
 from cmi_gui.engine.link.soft_parity import SoftParityPort, carrier
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome, SendBreak, SetLine, Write
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendOutcome, SetLine, Write
+from cmi_gui.engine.messages import Message, quoted
 
 BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
 """Waits before each new attempt of a link that heals itself; the last one repeats."""
@@ -198,7 +199,9 @@ class _Session:
                 return
             if isinstance(item, SetLine):
                 self._line = item.line
-        self._tell_done(item.token, Outcome.SENT if isinstance(item, SetLine) else Outcome.ABORTED, time.monotonic())
+        self._tell_done(
+            item.token, SendOutcome.SENT if isinstance(item, SetLine) else SendOutcome.ABORTED, time.monotonic()
+        )
 
     def abort(self) -> None:
         with self._changed:
@@ -220,7 +223,7 @@ class _Session:
     def _tell_state(self, state: LinkState, cause: LinkError | None = None) -> None:
         self._link.post(self, lambda: self.sink.state(state, cause))
 
-    def _tell_done(self, token: int, outcome: Outcome, at: float) -> None:
+    def _tell_done(self, token: int, outcome: SendOutcome, at: float) -> None:
         self._link.post(self, lambda: self.sink.done(token, outcome, at))
 
     def _deliver(self, heard: list[Heard], at: float) -> None:
@@ -253,13 +256,13 @@ class _Session:
         self._changed.notify_all()
         now = time.monotonic()
         for item, _ in dropped:
-            self._tell_done(item.token, Outcome.ABORTED, now)
+            self._tell_done(item.token, SendOutcome.ABORTED, now)
 
     # The reader thread: it owns the port from opening to closing.
 
     def _run_reader(self) -> None:
         failures = 0
-        told = ""
+        told: Message | None = None
         while not self._stopping.is_set():
             opened_at: float | None = None
             # Before it is tried, so that what appears meanwhile is not overlooked.
@@ -267,7 +270,7 @@ class _Session:
             try:
                 port = self._link.connect(self._line, self._stopping)
                 opened_at = time.monotonic()
-                told = ""
+                told = None
                 cause = self._serve(port)
             except LinkError as error:
                 cause = error
@@ -321,7 +324,7 @@ class _Session:
                 if heard:
                     # It is no older than what was said last, whose echo it may be.
                     self._deliver(self._at_own_speed(port, heard), max(at, self._last_begin))
-            cause = self._write_error or LinkError("closed", f"{port.url} is closed.")
+            cause = self._write_error or LinkError("closed", Message("{0} is closed.", (port.url,)))
         except LinkError as error:
             cause = error
         except Exception as error:
@@ -353,7 +356,7 @@ class _Session:
                     return
                 port, (item, peer), aborts = self._port, self._queue.popleft(), self._aborts
                 self._writing = True
-            outcome, at = Outcome.ABORTED, None
+            outcome, at = SendOutcome.ABORTED, None
             try:
                 port.turn_to(peer)
                 outcome, at = self._perform(port, item, aborts)
@@ -370,7 +373,7 @@ class _Session:
         self._write_error = error
         port.wake()
 
-    def _perform(self, port: Port, item: _Item, aborts: int) -> tuple[Outcome, float | None]:
+    def _perform(self, port: Port, item: _Item, aborts: int) -> tuple[SendOutcome, float | None]:
         match item:
             case SetLine():
                 if item.line != self._line:
@@ -378,25 +381,25 @@ class _Session:
                         self._wait_until(self._last_end + port.start_lag, aborts)
                     port.set_line(item.line)
                     self._line = item.line
-                return Outcome.SENT, None
+                return SendOutcome.SENT, None
             case SendBreak() if Cap.BREAK_TX not in self._link.caps:
-                return Outcome.SENT, None
+                return SendOutcome.SENT, None
             case SendBreak():
                 port.set_break(True)
                 try:
                     whole = self._wait_until(time.monotonic() + item.seconds, aborts)
                 finally:
                     port.set_break(False)
-                return (Outcome.SENT if whole else Outcome.ABORTED), None
+                return (SendOutcome.SENT if whole else SendOutcome.ABORTED), None
             case Write():
                 return self._send(port, item, aborts)
 
-    def _send(self, port: Port, item: Write, aborts: int) -> tuple[Outcome, float | None]:
+    def _send(self, port: Port, item: Write, aborts: int) -> tuple[SendOutcome, float | None]:
         if not self._wait_until(item.not_before, aborts):
-            return Outcome.ABORTED, None
+            return SendOutcome.ABORTED, None
         start = time.monotonic()
         if start > item.not_after:
-            return Outcome.EXPIRED, None
+            return SendOutcome.EXPIRED, None
         self._last_begin = start
         char_time = self._line.char_time
         end = start + len(item.data) * char_time
@@ -405,50 +408,50 @@ class _Session:
         else:
             outcome = self._write(port, item.data, aborts, item.not_after)
             # Wait here, where an abort is heard, and leave to `drain` only what the device is late.
-            if outcome is Outcome.SENT and port.timed and not self._wait_until(end, aborts):
-                outcome = Outcome.ABORTED
-        if outcome is Outcome.ABORTED:
+            if outcome is SendOutcome.SENT and port.timed and not self._wait_until(end, aborts):
+                outcome = SendOutcome.ABORTED
+        if outcome is SendOutcome.ABORTED:
             port.discard_output()
-        if outcome is not Outcome.SENT:
+        if outcome is not SendOutcome.SENT:
             return outcome, None
         if port.timed:
             port.drain()
         now = time.monotonic()
         self._last_end = max(now, end) if port.timed or self._paced else now
-        return Outcome.SENT, self._last_end
+        return SendOutcome.SENT, self._last_end
 
-    def _write_paced(self, port: Port, data: bytes, start: float, char_time: float, aborts: int) -> Outcome:
+    def _write_paced(self, port: Port, data: bytes, start: float, char_time: float, aborts: int) -> SendOutcome:
         sent = 0
         while sent < len(data):
             if not self._wait_until(start + (sent + 1) * char_time, aborts):
-                return Outcome.ABORTED
+                return SendOutcome.ABORTED
             # Waking late must not slow the wire down: send all the characters whose time has come.
             due = min(len(data), max(sent + 1, int((time.monotonic() - start) / char_time)))
             outcome = self._write(port, data[sent:due], aborts, math.inf)
-            if outcome is not Outcome.SENT:
+            if outcome is not SendOutcome.SENT:
                 return outcome
             sent = due
-        return Outcome.SENT
+        return SendOutcome.SENT
 
-    def _write(self, port: Port, data: bytes, aborts: int, not_after: float) -> Outcome:
+    def _write(self, port: Port, data: bytes, aborts: int, not_after: float) -> SendOutcome:
         """Hand all of it over; EXPIRED if `not_after` passes before any of it is taken."""
         baud = port.peer_baud()
         if baud is not None and baud != self._line.baud:
-            return Outcome.SENT  # noise to the other side: it hears nothing it could use
+            return SendOutcome.SENT  # noise to the other side: it hears nothing it could use
         stalled_at = time.monotonic() + STALL_SECONDS
         while data:
             if self._aborts != aborts or self._stopping.is_set():
-                return Outcome.ABORTED
+                return SendOutcome.ABORTED
             taken = port.write(data)
             data = data[taken:]
             if taken:
                 stalled_at, not_after = time.monotonic() + STALL_SECONDS, math.inf
             elif time.monotonic() > not_after:
-                return Outcome.EXPIRED
+                return SendOutcome.EXPIRED
             elif time.monotonic() > stalled_at:
                 port.stalled()
-                return Outcome.SENT
-        return Outcome.SENT
+                return SendOutcome.SENT
+        return SendOutcome.SENT
 
     def _wait_until(self, when: float, aborts: int) -> bool:
         """Sleep until `when`, never shorter; False if an abort or the end came first."""
@@ -468,4 +471,4 @@ def _caps_of(hears: frozenset[LineEvent]) -> frozenset[Cap]:
 
 def _in_words(url: str, error: Exception) -> LinkError:
     text = error.strerror if isinstance(error, OSError) else None
-    return LinkError("io", f"{url}: {text or str(error) or type(error).__name__}.")
+    return LinkError("io", quoted(f"{url}: {text or str(error) or type(error).__name__}."))

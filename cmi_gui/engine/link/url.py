@@ -31,7 +31,7 @@ from typing import Any, Final, Literal
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.echo_link import EchoLink
-from cmi_gui.engine.link.kind import LinkKind, Role, shown
+from cmi_gui.engine.link.kind import LinkKind, Role, shown, shown_value
 from cmi_gui.engine.link.memory import SIM
 from cmi_gui.engine.link.pty import PTY
 from cmi_gui.engine.link.serial import SERIAL
@@ -39,6 +39,7 @@ from cmi_gui.engine.link.soft_parity import carrier
 from cmi_gui.engine.link.tcp import TCP
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.messages import Message
 
 KINDS: Final = {kind.scheme: kind for kind in (SIM, TCP, SERIAL, PTY)}
 """Every kind of link, by its scheme."""
@@ -113,11 +114,11 @@ def parse_link(text: str) -> LinkSpec:
     scheme, colon, rest = text.partition(":")
     kind = KINDS.get(scheme.lower())
     if any(character < " " for character in text):
-        raise LinkError("bad_link", f"A LINK has no control characters: {shown(text)}.")
+        raise LinkError("bad_link", Message("A LINK has no control characters: {0}.", (shown(text),)))
     if not colon or kind is None:
-        cause = f"{shown(text)} is no LINK" if text else "A LINK is missing"
+        cause = Message("{0} is no LINK", (shown(text),)) if text else Message("A LINK is missing")
         forms = "; ".join(kind.form for kind in KINDS.values())
-        raise LinkError("bad_link", f"{cause}; it is one of: {forms}.")
+        raise LinkError("bad_link", Message("{0}; it is one of: {1}.", (cause, forms)))
     place, _, query = rest.partition("?")
     options = _values(text, kind, (part.partition("=")[::2] for part in query.split("&") if query))
     return LinkSpec(kind.scheme, **kind.read(kind, text, place), **options)
@@ -133,7 +134,8 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
     """
     line = spec.line(default_line)
     if spec.finds_speed and role == "connect":
-        raise spec.kind.wrong(str(spec), "only who listens can find the speed; name it, for example baud=2400")
+        cause = Message("only who listens can find the speed; name it, for example baud=2400")
+        raise spec.kind.wrong(str(spec), cause)
     if spec.framing == "software":
         carrier(line)
     link = spec.kind.make(spec, clock, role, line)
@@ -158,10 +160,11 @@ def _values(text: str, kind: LinkKind, options: Iterable[tuple[str, ...]]) -> di
         option = kind.option(name)
         if option is None:
             allowed = ", ".join(option.name for option in kind.options)
-            known = f"known are {allowed}" if allowed else "there are none"
-            raise kind.wrong(text, f"{shown(name) or 'an empty word'} is no option of {kind.scheme}: ({known})")
+            known = Message("known are {0}", (allowed,)) if allowed else Message("there are none")
+            facts = (shown(name) or Message("an empty word"), kind.scheme, known)
+            raise kind.wrong(text, Message("{0} is no option of {1}: ({2})", facts))
         if name in seen:
-            raise kind.wrong(text, f"{name} stands there twice")
+            raise kind.wrong(text, Message("{0} stands there twice", (name,)))
         seen.add(name)
         if option.finds and value == "auto":
             values["finds_speed"] = True
@@ -169,8 +172,8 @@ def _values(text: str, kind: LinkKind, options: Iterable[tuple[str, ...]]) -> di
             meant = next((word for word in option.words if word.lower() == value.lower()), None)
             if meant is None:
                 *but_last, last = option.words
-                allowed = f"{', '.join(but_last)} or {last}"
-                raise kind.wrong(text, f"{name} is {allowed}, not {shown(value) or 'empty'}")
+                words = (name, ", ".join(but_last), last, shown_value(value))
+                raise kind.wrong(text, Message("{0} is {1} or {2}, not {3}", words))
             values[name] = option.words[meant]
         else:
             values[name] = option.made(kind.number(text, name, value, option.lowest, option.highest))

@@ -13,6 +13,8 @@ from datetime import date, datetime, time
 from decimal import Context, Decimal
 from enum import StrEnum
 
+from cmi_gui.engine.messages import marked
+
 EXACT = Context(prec=400)
 """Enough digits for every value of this module times every scale of a VIF: nothing is ever rounded."""
 
@@ -20,18 +22,18 @@ EXACT = Context(prec=400)
 class Missing(StrEnum):
     """Why a record has no value."""
 
-    NO_DATA = "no data"
+    NO_DATA = marked("no data")
     """Data field 0, or variable length 0."""
-    SELECTION = "selection for readout"
-    NOT_SET = "not set"
+    SELECTION = marked("selection for readout")
+    NOT_SET = marked("not set")
     """A time of nothing but ones or zeros."""
-    INVALID = "marked or recognised as invalid"
+    INVALID = marked("marked or recognised as invalid")
     """Type B with only the top bit set, a time with its invalid bit set or that no calendar knows."""
-    NOT_DECIMAL = "not decimal digits"
+    NOT_DECIMAL = marked("not decimal digits")
     """Type A with digits A to E, or F not in front."""
-    NOT_AVAILABLE = "not a number"
+    NOT_AVAILABLE = marked("not a number")
     """Type H: NaN or infinity."""
-    RECORD_ERROR = "record error"
+    RECORD_ERROR = marked("record error")
     """The slave reports an error in place of this record."""
 
 

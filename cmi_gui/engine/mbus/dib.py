@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
+from cmi_gui.engine.messages import Message, marked
 
 EXTENSION = 0x80
 """In DIF, DIFE, VIF and VIFE: another one follows."""
@@ -60,10 +61,10 @@ _BCD = frozenset((DataField.BCD2, DataField.BCD4, DataField.BCD6, DataField.BCD8
 class ValueFunction(StrEnum):
     """Of which kind the value is: bits 5 and 4 of the DIF."""
 
-    INSTANTANEOUS = "instantaneous"
-    MAXIMUM = "maximum"
-    MINIMUM = "minimum"
-    ERROR = "error"
+    INSTANTANEOUS = marked("instantaneous")
+    MAXIMUM = marked("maximum")
+    MINIMUM = marked("minimum")
+    ERROR = marked("error")
     """Value during error state."""
 
 
@@ -89,10 +90,10 @@ def decode_dib(dib: bytes, offset: int = 0) -> DataInformation:
     dif = dib[0]
     field = DataField(dif & 0x0F)
     if field is DataField.SPECIAL and dif != DIF_GLOBAL_READOUT:
-        raise MBusError(ErrorCode.RESERVED_DIF, f"DIF {dif:02X} is reserved", offset)
+        raise MBusError(MBusErrorCode.RESERVED_DIF, Message("DIF {0} is reserved", (f"{dif:02X}",)), offset)
     if len(dib) - 1 > MAX_EXTENSIONS:
-        message = f"{len(dib) - 1} DIFEs, but a record has at most {MAX_EXTENSIONS}"
-        raise MBusError(ErrorCode.TOO_MANY_DIFE, message, offset + 1 + MAX_EXTENSIONS)
+        message = Message("{0} DIFEs, but a record has at most {1}", (len(dib) - 1, MAX_EXTENSIONS))
+        raise MBusError(MBusErrorCode.TOO_MANY_DIFE, message, offset + 1 + MAX_EXTENSIONS)
     if field is DataField.SPECIAL:
         return DataInformation(field)
     storage, tariff, subunit = dif >> 6 & 1, 0, 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from cmi_gui.engine.messages import Message
 
-class ErrorCode(StrEnum):
+
+class MBusErrorCode(StrEnum):
     """What is wrong; the values are stable and may be shown, stored and compared."""
 
     EMPTY = "empty"
@@ -41,11 +43,11 @@ class MBusError(Exception):
     (0 is the first), or None where no single byte is to blame.
     """
 
-    def __init__(self, code: ErrorCode, message: str, offset: int | None = None) -> None:
+    def __init__(self, code: MBusErrorCode, message: Message, offset: int | None = None) -> None:
         super().__init__(code, message, offset)
         self.code = code
         self.message = message
         self.offset = offset
 
     def __str__(self) -> str:
-        return self.message if self.offset is None else f"{self.message} (at byte {self.offset})"
+        return str(self.message) if self.offset is None else f"{self.message} (at byte {self.offset})"

@@ -9,6 +9,7 @@ from cmi_gui.engine.mbus.datatypes import Missing
 from cmi_gui.engine.mbus.record import Record, RecordHeader, fixed_header
 from cmi_gui.engine.mbus.vib import ValueInformation
 from cmi_gui.engine.mbus.vif_tables import Coding
+from cmi_gui.engine.messages import marked
 
 FIXED_SIZE = 16
 _COUNTERS = (8, 12)
@@ -26,11 +27,11 @@ _FAMILIES = (
     (0x1D, 0x25, "power", "J/h", 3),
     (0x26, 0x2E, "volume", "m3", -6),
     (0x2F, 0x37, "volume flow", "m3/h", -6),
-    (0x38, 0x38, "temperature", "degC", -3),
+    (0x38, 0x38, marked("temperature"), "degC", -3),
     (0x39, 0x39, "units for heat cost allocation", "", 0),
     (0x3F, 0x3F, "dimensionless", "", 0),
 )
-_CLOCKS = {0x00: "time, hours minutes seconds", 0x01: "date, day month year"}
+_CLOCKS = marked({0x00: "time, hours minutes seconds", 0x01: "date, day month year"})
 _SAME_BUT_HISTORIC = 0x3E
 
 
@@ -65,6 +66,6 @@ def _header(code: int, bcd: bool, stored: bool, historic: bool) -> RecordHeader:
     for first, last, name, base, lowest in _FAMILIES:
         if first <= code <= last:
             quantity, unit, exponent = name, base, lowest + code - first
-    qualifiers = ("stored at fixed date",) * stored + ("historic",) * historic
+    qualifiers = (marked("stored at fixed date"),) * stored + (marked("historic"),) * historic
     value = ValueInformation(quantity, unit, exponent, 1, Decimal(0), coding, qualifiers)
     return fixed_header(value, bcd=bcd, storage=int(stored or historic))

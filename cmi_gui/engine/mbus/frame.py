@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
+from cmi_gui.engine.messages import Message
 
 PRM = 0x40
 """C field: from master to slave."""
@@ -180,7 +181,7 @@ def parse_frame(data: bytes) -> Frame:
     Raises MBusError: empty, bad_start, bad_length, truncated, trailing, bad_checksum, bad_stop.
     """
     if not data:
-        raise MBusError(ErrorCode.EMPTY, "no bytes")
+        raise MBusError(MBusErrorCode.EMPTY, Message("no bytes"))
     start = data[0]
     if start == _ACK:
         _expect_size(data, 1)
@@ -190,16 +191,26 @@ def parse_frame(data: bytes) -> Frame:
         _expect_end(data, data[1:3])
         return Frame(FrameKind.SHORT, data[1], data[2])
     if start != _LONG:
-        raise MBusError(ErrorCode.BAD_START, f"a frame starts with E5, 10 or 68, not {start:02X}", 0)
+        raise MBusError(
+            MBusErrorCode.BAD_START, Message("a frame starts with E5, 10 or 68, not {0}", (f"{start:02X}",)), 0
+        )
     if len(data) < 4:
-        raise MBusError(ErrorCode.TRUNCATED, "the frame ends inside its four start and length bytes", len(data))
+        raise MBusError(
+            MBusErrorCode.TRUNCATED, Message("the frame ends inside its four start and length bytes"), len(data)
+        )
     size = data[1]
     if size != data[2]:
-        raise MBusError(ErrorCode.BAD_LENGTH, f"the length bytes {size:02X} and {data[2]:02X} differ", 2)
+        raise MBusError(
+            MBusErrorCode.BAD_LENGTH,
+            Message("the length bytes {0} and {1} differ", (f"{size:02X}", f"{data[2]:02X}")),
+            2,
+        )
     if size < 3:
-        raise MBusError(ErrorCode.BAD_LENGTH, f"a length of {size} leaves no room for C, A and CI", 1)
+        raise MBusError(MBusErrorCode.BAD_LENGTH, Message("a length of {0} leaves no room for C, A and CI", (size,)), 1)
     if data[3] != _LONG:
-        raise MBusError(ErrorCode.BAD_START, f"the second start byte is {data[3]:02X}, not 68", 3)
+        raise MBusError(
+            MBusErrorCode.BAD_START, Message("the second start byte is {0}, not 68", (f"{data[3]:02X}",)), 3
+        )
     _expect_size(data, size + _LONG_OVERHEAD)
     body = bytes(data[4 : 4 + size])
     _expect_end(data, body)
@@ -208,18 +219,28 @@ def parse_frame(data: bytes) -> Frame:
 
 def _expect_size(data: bytes, size: int) -> None:
     if len(data) < size:
-        raise MBusError(ErrorCode.TRUNCATED, f"the frame has {size} bytes, but only {len(data)} are there", len(data))
+        raise MBusError(
+            MBusErrorCode.TRUNCATED,
+            Message("the frame has {0} bytes, but only {1} are there", (size, len(data))),
+            len(data),
+        )
     if len(data) > size:
-        raise MBusError(ErrorCode.TRAILING, f"the frame ends after {size} bytes, but {len(data)} are there", size)
+        raise MBusError(
+            MBusErrorCode.TRAILING,
+            Message("the frame ends after {0} bytes, but {1} are there", (size, len(data))),
+            size,
+        )
 
 
 def _expect_end(data: bytes, covered: bytes) -> None:
     right = checksum(covered)
     if data[-2] != right:
-        message = f"the checksum is {data[-2]:02X}, the bytes sum up to {right:02X}"
-        raise MBusError(ErrorCode.BAD_CHECKSUM, message, len(data) - 2)
+        message = Message("the checksum is {0}, the bytes sum up to {1}", (f"{data[-2]:02X}", f"{right:02X}"))
+        raise MBusError(MBusErrorCode.BAD_CHECKSUM, message, len(data) - 2)
     if data[-1] != _STOP:
-        raise MBusError(ErrorCode.BAD_STOP, f"the stop byte is {data[-1]:02X}, not 16", len(data) - 1)
+        raise MBusError(
+            MBusErrorCode.BAD_STOP, Message("the stop byte is {0}, not 16", (f"{data[-1]:02X}",)), len(data) - 1
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cmi_gui.engine.machine import Effects, Line, LineEvent, Outcome, SetLine, SpeedFollowed, Unreadable
+from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome, SetLine, SpeedFollowed, Unreadable
 from cmi_gui.engine.mbus.ci import BAUD_RATES
 from cmi_gui.engine.mbus.frame import (
     ADDRESS_BROADCAST,
@@ -112,7 +112,7 @@ class BusListener:
             self._disturbed_until = at + self._quiet(self.line.baud)
         return effects
 
-    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """See `Machine`."""
         return ()
 

@@ -14,6 +14,7 @@ from cmi_gui.engine.mbus.datatypes import (
     encode_int,
     encode_text,
 )
+from cmi_gui.engine.messages import InvalidValue, Message
 
 MAX_TEXT = 0xBF
 """Characters that a record can hold."""
@@ -58,7 +59,7 @@ def decode_lvar(raw: bytes) -> int | str | Missing:
 def encode_lvar_text(text: str) -> bytes:
     """At most 191 characters of ISO 8859-1. Raises ValueError for others."""
     if len(text) > MAX_TEXT:
-        raise ValueError(f"a record holds {MAX_TEXT} characters of text, not {len(text)}")
+        raise InvalidValue(Message("a record holds {0} characters of text, not {1}", (MAX_TEXT, len(text))))
     return bytes((len(text),)) + encode_text(text)
 
 

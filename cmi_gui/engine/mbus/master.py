@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
+from cmi_gui.engine.messages import Message
 
 TIMEOUT_BITS = 330
 TIMEOUT_EXTRA = 0.050
@@ -93,7 +94,7 @@ _SPEED_SET = Answer(AnswerKind.NONE, tries=0)
 class ProcedureFailed(Exception):
     """A procedure's own end without a result: `code` is stable, the text one sentence."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: Message) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -212,11 +213,11 @@ class Master:
             self._last_activity = at
         return ()
 
-    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """The telegram has left: the slave's time begins."""
         if token != self._token or self._exchange is None:
             return ()
-        if outcome is not Outcome.SENT:
+        if outcome is not SendOutcome.SENT:
             return self._no_answer(at)
         if self._exchange.expect is Expect.NOTHING:
             return self._finish(Answer(AnswerKind.NONE, tries=self._tries), at)

@@ -19,6 +19,7 @@ from cmi_gui.engine.mbus.master import (
     SetSpeed,
 )
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
+from cmi_gui.engine.messages import InvalidValue, Message, marked
 
 MAX_TELEGRAMS = 100
 """A slave that announces more telegrams than this never ends."""
@@ -40,7 +41,12 @@ class SlaveAddress:
             raise ValueError("a slave has either a primary address or a selection field")
 
     def __str__(self) -> str:
-        return "the selected slave" if self.primary is None else f"address {self.primary}"
+        return str(self.name)
+
+    @property
+    def name(self) -> Message:
+        """A slave as a sentence names it."""
+        return Message("the selected slave") if self.primary is None else Message("address {0}", (self.primary,))
 
     @property
     def where(self) -> str:
@@ -93,13 +99,15 @@ def mask_bytes(mask: str) -> bytes:
     """
     text = mask.replace(" ", "").upper()
     if len(text) not in (8, 16):
-        raise ValueError(f"a mask has 8 digits (or 16 with manufacturer, version and type), not {len(text)}: {mask!r}")
+        template = marked("a mask has 8 digits (or 16 with manufacturer, version and type), not {0}: {1}")
+        raise InvalidValue(Message(template, (len(text), repr(mask))))
     try:
         raw = bytes.fromhex(text)
     except ValueError:
-        raise ValueError(f"a mask has digits 0 to 9 and F for any: {mask!r}") from None
+        raise InvalidValue(Message("a mask has digits 0 to 9 and F for any: {0}", (repr(mask),))) from None
     if any(digit not in "0123456789F" for digit in text[:8]):
-        raise ValueError(f"an identification number has digits 0 to 9, F stands for any: {mask!r}")
+        template = marked("an identification number has digits 0 to 9, F stands for any: {0}")
+        raise InvalidValue(Message(template, (repr(mask),)))
     return raw[3::-1] + (raw[4:] or b"\xff\xff\xff\xff")
 
 
@@ -128,9 +136,11 @@ def select(mask: bytes) -> Procedure[None]:
     """Select by secondary address. Raises ProcedureFailed `not_found`, `collision`."""
     answer = yield Exchange(Frame.long(SND_UD, ADDRESS_SELECTED, CI_SELECT, mask), Expect.ACK)
     if answer.kind is AnswerKind.SILENCE:
-        raise ProcedureFailed("not_found", f"no slave answers to the mask {selection_text(mask)}")
+        raise ProcedureFailed("not_found", Message("no slave answers to the mask {0}", (selection_text(mask),)))
     if answer.kind is AnswerKind.GARBLED:
-        raise ProcedureFailed("collision", f"more than one slave seems to answer to the mask {selection_text(mask)}")
+        raise ProcedureFailed(
+            "collision", Message("more than one slave seems to answer to the mask {0}", (selection_text(mask),))
+        )
 
 
 def reach(at: SlaveAddress) -> Procedure[None]:
@@ -162,9 +172,11 @@ def data_in(answer: Answer, at: SlaveAddress) -> Frame | None:
     Raises ProcedureFailed `no_answer`, `garbled`.
     """
     if answer.kind is AnswerKind.GARBLED:
-        raise ProcedureFailed("garbled", f"only damaged answers from {at}: does more than one slave answer?")
+        raise ProcedureFailed(
+            "garbled", Message("only damaged answers from {0}: does more than one slave answer?", (at.name,))
+        )
     if answer.frame is None:
-        raise ProcedureFailed("no_answer", f"no answer from {at} after {answer.tries} tries")
+        raise ProcedureFailed("no_answer", Message("no answer from {0} after {1} tries", (at.name, answer.tries)))
     return None if answer.kind is AnswerKind.ACK else answer.frame
 
 
@@ -186,7 +198,7 @@ def read_all(at: SlaveAddress) -> Procedure[list[Frame]]:
     while True:
         frame = data_in((yield request_data(at, fcb)), at)
         if frame is None and not frames:
-            raise ProcedureFailed("no_data", f"the slave at address {at.a} says that it has no data")
+            raise ProcedureFailed("no_data", Message("the slave at address {0} says that it has no data", (at.a,)))
         if frame is None:
             return frames
         frames.append(frame)
@@ -194,7 +206,9 @@ def read_all(at: SlaveAddress) -> Procedure[list[Frame]]:
         if telegram is None or not telegram.more_follows:
             return frames
         if len(frames) >= MAX_TELEGRAMS:
-            raise ProcedureFailed("endless", f"the slave at address {at.a} announces more than {MAX_TELEGRAMS}")
+            raise ProcedureFailed(
+                "endless", Message("the slave at address {0} announces more than {1}", (at.a, MAX_TELEGRAMS))
+            )
         fcb ^= FCB
 
 

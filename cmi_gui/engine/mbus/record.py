@@ -24,10 +24,11 @@ from cmi_gui.engine.mbus.dib import (
     ValueFunction,
     decode_dib,
 )
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.lvar import lvar_size
 from cmi_gui.engine.mbus.vib import ValueInformation, decode_vib, plain_text_end
 from cmi_gui.engine.mbus.vif_tables import Coding, ObjectAction, RecordError
+from cmi_gui.engine.messages import Message, marked
 
 _MAX_HEADERS = 4096
 """Headers kept; beyond, all are forgotten. Real buses have some hundreds, an attacker as many as he likes."""
@@ -121,7 +122,7 @@ class Record(msgspec.Struct, frozen=True):
     def qualifiers(self) -> tuple[str, ...]:
         """What narrows the quantity down, in words; for a time with its summer time bit set "summer time" is one."""
         if self.summer_time:
-            return (*self.header.value.qualifiers, "summer time")
+            return (*self.header.value.qualifiers, marked("summer time"))
         return self.header.value.qualifiers
 
     @property
@@ -214,7 +215,9 @@ def decode_records(
                         behind += 1
                     behind += 1
         except IndexError:
-            raise MBusError(ErrorCode.PREMATURE_END, "the data end inside DIF and VIF of a record", end) from None
+            raise MBusError(
+                MBusErrorCode.PREMATURE_END, Message("the data end inside DIF and VIF of a record"), end
+            ) from None
         key = data[at:behind]
         header = headers.get(key)
         if header is None:
@@ -224,8 +227,8 @@ def decode_records(
             size = _variable_size(data, behind)
         stop = behind + size
         if stop > end:
-            message = f"the data end inside a record of {stop - at} bytes"
-            raise MBusError(ErrorCode.PREMATURE_END, message, end)
+            message = Message("the data end inside a record of {0} bytes", (stop - at,))
+            raise MBusError(MBusErrorCode.PREMATURE_END, message, end)
         raw = data[behind:stop]
         value = header.convert(_mode_1(raw, header) if msb_first else raw)
         if value.__class__ is Missing:
@@ -238,11 +241,11 @@ def decode_records(
 
 def _variable_size(data: bytes, at: int) -> int:
     if at >= len(data):
-        raise MBusError(ErrorCode.PREMATURE_END, "the data end before the length byte of a record", at)
+        raise MBusError(MBusErrorCode.PREMATURE_END, Message("the data end before the length byte of a record"), at)
     size = lvar_size(data[at])
     if size is None:
-        message = f"the length byte {data[at]:02X} is reserved, so the record's end is unknown"
-        raise MBusError(ErrorCode.RESERVED_LVAR, message, at)
+        message = Message("the length byte {0} is reserved, so the record's end is unknown", (f"{data[at]:02X}",))
+        raise MBusError(MBusErrorCode.RESERVED_LVAR, message, at)
     return size + 1
 
 
@@ -268,7 +271,7 @@ def parse_header(data: bytes, *, from_master: bool, offset: int = 0) -> RecordHe
     dib, vib = data[:behind], data[behind:]
     information = decode_dib(dib, offset)
     if information.field is DataField.SPECIAL:
-        value = ValueInformation("global readout", "", 0, 1, Decimal(0), Coding.SIGNED, ())
+        value = ValueInformation(marked("global readout"), "", 0, 1, Decimal(0), Coding.SIGNED, ())
     else:
         value = decode_vib(vib, from_master=from_master, offset=offset + behind)
     return RecordHeader(dib, vib, information, value, information.field.size, converter(information, value))

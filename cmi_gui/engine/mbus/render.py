@@ -12,7 +12,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FrameKind
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import (
-    Alarm,
+    AlarmStatus,
     ApplicationError,
     Header,
     Reset,
@@ -22,7 +22,7 @@ from cmi_gui.engine.mbus.telegram import (
     TelegramKind,
 )
 from cmi_gui.engine.mbus.vif_tables import RecordError
-from cmi_gui.engine.mbus.wording import iso_text, record_phrase, status_phrases, telegram_phrase, value_phrase
+from cmi_gui.engine.mbus.wording import iso_text, record_message, status_messages, telegram_message, value_message
 
 Json = None | bool | int | Decimal | str | list["Json"] | dict[str, "Json"]
 """What JSON can say, with numbers exact."""
@@ -53,7 +53,7 @@ def error_to_json(error: MBusError) -> str:
 
 def error_to_json_dict(error: MBusError) -> dict[str, Json]:
     """Code, message and offset (None: no single byte is to blame)."""
-    return {"error": error.code.value, "message": error.message, "offset": error.offset}
+    return {"error": error.code.value, "message": str(error.message), "offset": error.offset}
 
 
 def to_json_dict(telegram: Telegram, label: Label | None = None) -> dict[str, Json]:
@@ -85,7 +85,7 @@ def to_json_dict(telegram: Telegram, label: Label | None = None) -> dict[str, Js
             }
         case ApplicationError(code):
             result["application_error"] = {"code": code, "message": APPLICATION_ERRORS.get(code, "reserved")}
-        case Alarm(status):
+        case AlarmStatus(status):
             result["alarm"] = status
         case Reset(subcode):
             result["reset"] = {"subcode": subcode}
@@ -150,22 +150,22 @@ def _value_json(record: Record) -> Json:
 
 def value_text(record: Record) -> str:
     """The value with its unit, or the reason why there is none in brackets."""
-    return str(value_phrase(record))
+    return str(value_message(record))
 
 
 def describe(record: Record) -> str:
     """What the record is about, without its value: `energy, tariff 2, maximum, phase L1`."""
-    return str(record_phrase(record))
+    return str(record_message(record))
 
 
 def status_words(status: int) -> list[str]:
     """The words for a status field, none for 00; bits 5 to 7 are the maker's and shown as such."""
-    return [str(phrase) for phrase in status_phrases(status)]
+    return [str(message) for message in status_messages(status)]
 
 
 def summary(telegram: Telegram) -> str:
     """One line, without any value of a record: some are secret."""
-    return str(telegram_phrase(telegram))
+    return str(telegram_message(telegram))
 
 
 def to_text(telegram: Telegram, label: Label | None = None) -> str:

@@ -11,6 +11,7 @@ from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, SND_UD, Frame
 from cmi_gui.engine.mbus.master import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import FoundSlave, ScanProgress, SlaveAddress, decoded, initialise, request_data
 from cmi_gui.engine.mbus.telegram import Telegram
+from cmi_gui.engine.messages import Message
 
 ANY = b"\xff" * 8
 """The mask that every slave fits."""
@@ -91,7 +92,7 @@ class _Search:
             fabrication = fabrication or fabrication_in(telegram)
         self._unheard = self._unheard + 1 if frame is None else 0
         if self._unheard > _MAX_UNHEARD:
-            message = "something answers to every address and none can be read: the line is disturbed"
+            message = Message("something answers to every address and none can be read: the line is disturbed")
             raise ProcedureFailed("disturbed", message)
         key = reach + fabrication
         if key in self.found:

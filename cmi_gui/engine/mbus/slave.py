@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, Outcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.ci import BAUD_RATES, CI_RESET, CI_SELECT, CI_SELECT_MODE_2
 from cmi_gui.engine.mbus.frame import (
     ADDRESS_BROADCAST,
@@ -253,7 +253,7 @@ class Slave:
             self._disturbed_until = at + self._quiet(self.line.baud)
         return effects
 
-    def done(self, token: int, outcome: Outcome, at: float) -> Effects:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """See `Machine`."""
         if token == self._line_token:
             return self._line_set(outcome)
@@ -264,7 +264,7 @@ class Slave:
             reply.owner.last_end = at
             if reply.owner.repeats == 0:
                 reply.owner.first_end = at
-        if outcome is Outcome.EXPIRED or (reply.void and outcome is Outcome.ABORTED):
+        if outcome is SendOutcome.EXPIRED or (reply.void and outcome is SendOutcome.ABORTED):
             return (AnswerExpired(reply.telegram, at),)
         return ()
 
@@ -444,10 +444,10 @@ class Slave:
         self._line_token = self._token
         return [SetLine(self._token, line)]
 
-    def _line_set(self, outcome: Outcome) -> Effects:
+    def _line_set(self, outcome: SendOutcome) -> Effects:
         """The link has the new speed, or never got it because a break took the answer before it away."""
         self._line_token = None
-        if outcome is Outcome.SENT:
+        if outcome is SendOutcome.SENT:
             return ()
         # The master has seen no acknowledgement, so it goes on at the old speed, and so do we.
         self._speed.forget_command()

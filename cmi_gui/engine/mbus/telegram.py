@@ -21,10 +21,11 @@ from cmi_gui.engine.mbus.ci import (
     CI_VARIABLE_MODE_2,
 )
 from cmi_gui.engine.mbus.datatypes import decode_manufacturer
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.fixed import FIXED_SIZE, fixed_medium, fixed_records
 from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
 from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records
+from cmi_gui.engine.messages import Message
 
 _DATA_AT = 7
 """Index of the byte behind the CI field."""
@@ -86,7 +87,7 @@ class ApplicationError:
 
 
 @dataclass(frozen=True, slots=True)
-class Alarm:
+class AlarmStatus:
     """CI 71. `status` is a bit field (type D) of the maker's meaning."""
 
     status: int
@@ -137,7 +138,7 @@ class Selection:
         return self.mask[at] if at < len(self.mask) and self.mask[at] != 0xFF else None
 
 
-Content = ApplicationError | Alarm | Reset | SetBaud | Selection
+Content = ApplicationError | AlarmStatus | Reset | SetBaud | Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,15 +213,15 @@ def _from_slave(frame: Frame, raw: bytes) -> Telegram | None:
         error = ApplicationError(data[0] if data else 0)
         return Telegram(frame, raw, TelegramKind.APPLICATION_ERROR, content=error)
     if frame.ci == CI_ALARM:
-        _need(data, 1, "an alarm")
-        return Telegram(frame, raw, TelegramKind.ALARM, content=Alarm(data[0]))
+        _need(data, 1, Message("an alarm"))
+        return Telegram(frame, raw, TelegramKind.ALARM, content=AlarmStatus(data[0]))
     return None
 
 
-def _need(data: bytes, size: int, what: str) -> None:
+def _need(data: bytes, size: int, what: Message) -> None:
     if len(data) < size:
-        message = f"{what} has {size} bytes, but only {len(data)} are there"
-        raise MBusError(ErrorCode.PREMATURE_END, message, _DATA_AT + len(data))
+        message = Message("{0} has {1} bytes, but only {2} are there", (what, size, len(data)))
+        raise MBusError(MBusErrorCode.PREMATURE_END, message, _DATA_AT + len(data))
 
 
 def _variable(frame: Frame, raw: bytes) -> Telegram:
@@ -230,11 +231,11 @@ def _variable(frame: Frame, raw: bytes) -> Telegram:
     msb_first = frame.ci == CI_VARIABLE_MODE_2
     if frame.ci == CI_SHORT_HEADER:
         size = _SHORT_HEADER
-        _need(data, size, "the short header")
+        _need(data, size, Message("the short header"))
         header = Header(None, None, None, None, data[0], data[1], int.from_bytes(data[2:4], "little"))
     elif frame.ci != CI_NO_HEADER:
         size = _LONG_HEADER
-        _need(data, size, "the header")
+        _need(data, size, Message("the header"))
         header = _long_header(data, msb_first=msb_first)
     if header is not None and header.security_mode:
         return Telegram(frame, raw, TelegramKind.DATA, header, encrypted=data[size:])
@@ -259,10 +260,10 @@ def _long_header(data: bytes, *, msb_first: bool) -> Header:
 
 def _fixed(frame: Frame, raw: bytes) -> Telegram:
     data = frame.data
-    _need(data, FIXED_SIZE, "the fixed structure")
+    _need(data, FIXED_SIZE, Message("the fixed structure"))
     if len(data) > FIXED_SIZE:
-        message = f"the fixed structure has {FIXED_SIZE} bytes, but {len(data)} are there"
-        raise MBusError(ErrorCode.TRAILING, message, _DATA_AT + FIXED_SIZE)
+        message = Message("the fixed structure has {0} bytes, but {1} are there", (FIXED_SIZE, len(data)))
+        raise MBusError(MBusErrorCode.TRAILING, message, _DATA_AT + FIXED_SIZE)
     header = Header(data[3::-1].hex().upper(), None, None, fixed_medium(data), data[4], data[5], None)
     return Telegram(frame, raw, TelegramKind.FIXED_DATA, header, RecordBlock(fixed_records(data, _DATA_AT)))
 

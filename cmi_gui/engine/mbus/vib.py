@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from cmi_gui.engine.mbus.datatypes import decode_text, encode_text
 from cmi_gui.engine.mbus.dib import EXTENSION, MAX_EXTENSIONS
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.vif_tables import (
     COMBINABLE_EXTENSION,
     DATE_VIFES,
@@ -24,10 +24,11 @@ from cmi_gui.engine.mbus.vif_tables import (
     Quantity,
     RecordError,
 )
+from cmi_gui.engine.messages import Message, marked
 
-RESERVED_VIFE = "reserved VIFE {0}"
+RESERVED_VIFE = marked("reserved VIFE {0}")
 """A qualifier: the code, in hex, that no edition of the standard explains."""
-MANUFACTURER_VIFES = "manufacturer {0}"
+MANUFACTURER_VIFES = marked("manufacturer {0}")
 """A qualifier: codes, in hex, of the maker's own."""
 
 _CODE = 0x7F
@@ -39,7 +40,7 @@ _THIRD_TABLE = 0xEF
 _MANUFACTURER = 0x7F
 _ACTIONS = tuple(ObjectAction)
 _ERRORS = {error.value: error for error in RecordError}
-_RESERVED = "reserved"
+_RESERVED = marked("reserved")
 _PROFILES = frozenset((0x13, 0x1E, 0x1F))
 
 
@@ -92,7 +93,7 @@ def _plain_text(data: bytes, at: int) -> tuple[str, bytes, int]:
         end = None if behind is None else _chain_end(data, behind)
         if behind is not None and end is not None and _printable(data[at + 2 : behind]):
             return decode_text(data[at + 2 : behind]), data[behind:end], end
-    raise MBusError(ErrorCode.PREMATURE_END, "the data end inside a plain text VIF", len(data))
+    raise MBusError(MBusErrorCode.PREMATURE_END, Message("the data end inside a plain text VIF"), len(data))
 
 
 def _text_end(data: bytes, at: int) -> int | None:
@@ -124,12 +125,12 @@ def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInform
     text: str | None = None
     if vib[0] & _CODE == _PLAIN:
         text, vifes, _ = _plain_text(vib, 0)
-        quantity, count = Quantity("plain text"), len(vifes)
+        quantity, count = Quantity(marked("plain text")), len(vifes)
     else:
         (quantity, vifes), count = _true_vif(vib), len(vib) - 1
     if count > MAX_EXTENSIONS:
-        message = f"{count} VIFEs, but a record has at most {MAX_EXTENSIONS}"
-        raise MBusError(ErrorCode.TOO_MANY_VIFE, message, offset + 1 + MAX_EXTENSIONS)
+        message = Message("{0} VIFEs, but a record has at most {1}", (count, MAX_EXTENSIONS))
+        raise MBusError(MBusErrorCode.TOO_MANY_VIFE, message, offset + 1 + MAX_EXTENSIONS)
     reader = _VifeReader(quantity, from_master=from_master)
     manufacturer = vib[0] & _CODE in (_MANUFACTURER, _THIRD_TABLE & _CODE)
     if manufacturer and vifes:

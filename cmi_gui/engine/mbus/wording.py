@@ -1,4 +1,4 @@
-"""Telegrams and records as phrases. Only `value_phrase` has a record's value: some are secret."""
+"""Telegrams and records as messages. Only `value_message` has a record's value: some are secret."""
 
 from __future__ import annotations
 
@@ -11,86 +11,100 @@ from cmi_gui.engine.mbus.datatypes import Periodic, Value
 from cmi_gui.engine.mbus.dib import DataField, ValueFunction
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.phrase import Listing, Part, Phrase, Sentence
 from cmi_gui.engine.mbus.record import Record
-from cmi_gui.engine.mbus.telegram import Alarm, ApplicationError, Reset, Selection, SetBaud, Telegram, TelegramKind
+from cmi_gui.engine.mbus.telegram import (
+    AlarmStatus,
+    ApplicationError,
+    Reset,
+    Selection,
+    SetBaud,
+    Telegram,
+    TelegramKind,
+)
 from cmi_gui.engine.mbus.vib import MANUFACTURER_VIFES, RESERVED_VIFE
 from cmi_gui.engine.mbus.vif_tables import UNIT_WORDS, RecordError
+from cmi_gui.engine.messages import Argument, Listing, Message, marked
 
 _LISTED = 3
 """Records of a command that are named; the others are counted."""
-_RESERVED = "reserved"
-_UNSIZED = frozenset((DataField.NONE, DataField.SELECTION, DataField.VARIABLE, DataField.SPECIAL))
+_RESERVED = marked("reserved")
+_UNSIZED = {
+    DataField.NONE: Message("no data"),
+    DataField.SELECTION: Message("selection"),
+    DataField.VARIABLE: Message("variable"),
+    DataField.SPECIAL: Message("special"),
+}
 """Data fields whose names are words; the others say their length and coding in the standard's terms."""
 
 
-def error_phrase(error: MBusError) -> Part:
+def error_message(error: MBusError) -> Message:
     """Why a telegram cannot be decoded, as `str` of the error says it."""
-    message = Sentence(error.message)
-    return message if error.offset is None else Phrase("{0} (at byte {1})", (message, error.offset))
+    if error.offset is None:
+        return error.message
+    return Message("{0} (at byte {1})", (error.message, error.offset))
 
 
-def byte_count(number: int) -> Phrase:
+def byte_count(number: int) -> Message:
     """`1 byte`, `12 bytes`."""
-    return Phrase("1 byte") if number == 1 else Phrase("{0} bytes", (number,))
+    return Message("1 byte") if number == 1 else Message("{0} bytes", (number,))
 
 
 # Records
 
 
-def record_phrase(record: Record) -> Listing:
+def record_message(record: Record) -> Listing:
     """What the record is about, without its value: `energy, tariff 2, maximum, phase L1`."""
     text = record.vif_text
-    name = Phrase(record.quantity) if text is None else Phrase("plain text {0}", (repr(text),))
-    parts = [name, *place_phrases(record)]
+    name = Message(record.quantity) if text is None else Message("plain text {0}", (repr(text),))
+    parts = [name, *place_messages(record)]
     if record.function is ValueFunction.ERROR:
-        parts.append(Phrase("during error"))
+        parts.append(Message("during error"))
     elif record.function is not ValueFunction.INSTANTANEOUS:
-        parts.append(Phrase(record.function.value))
-    return Listing(", ", (*parts, *qualifier_phrases(record), *_tasks(record)))
+        parts.append(Message(record.function.value))
+    return Listing(", ", (*parts, *qualifier_messages(record), *_tasks(record)))
 
 
-def place_phrases(record: Record) -> tuple[Phrase, ...]:
+def place_messages(record: Record) -> tuple[Message, ...]:
     """Storage, tariff and subunit, where they are not 0."""
     parts = []
     if record.storage:
-        parts.append(Phrase("storage {0}", (record.storage,)))
+        parts.append(Message("storage {0}", (record.storage,)))
     if record.tariff:
-        parts.append(Phrase("tariff {0}", (record.tariff,)))
+        parts.append(Message("tariff {0}", (record.tariff,)))
     if record.subunit:
-        parts.append(Phrase("subunit {0}", (record.subunit,)))
+        parts.append(Message("subunit {0}", (record.subunit,)))
     return tuple(parts)
 
 
-def qualifier_phrases(record: Record) -> tuple[Phrase, ...]:
+def qualifier_messages(record: Record) -> tuple[Message, ...]:
     """What narrows the quantity down."""
     return tuple(map(_qualifier, record.qualifiers))
 
 
-def _qualifier(text: str) -> Phrase:
+def _qualifier(text: str) -> Message:
     for template in (RESERVED_VIFE, MANUFACTURER_VIFES):
         head = template.removesuffix("{0}")
         if text.startswith(head):
-            return Phrase(template, (text.removeprefix(head),))
-    return Phrase(text)
+            return Message(template, (text.removeprefix(head),))
+    return Message(text)
 
 
-def _tasks(record: Record) -> Iterator[Phrase]:
+def _tasks(record: Record) -> Iterator[Message]:
     if record.action is not None:
-        yield Phrase("action: {0}", (Phrase(record.action.value),))
+        yield Message("action: {0}", (Message(record.action.value),))
     if record.error is not None and record.error is not RecordError.NONE:
-        yield Phrase("record error: {0}", (Phrase(record.error.text),))
+        yield Message("record error: {0}", (Message(record.error.text),))
 
 
-def value_phrase(record: Record) -> Part:
+def value_message(record: Record) -> Argument:
     """The value with its unit, or the reason why there is none in brackets."""
     value = record.value
     if value is None:
-        return Phrase("({0})", ("" if record.missing is None else Phrase(record.missing.value),))
+        return Message("({0})", ("" if record.missing is None else Message(record.missing.value),))
     text = _plain(value, record)
     if not record.unit or not isinstance(value, int | Decimal):
         return text
-    return Listing(" ", (text, unit_phrase(record.unit)))
+    return Listing(" ", (text, unit_message(record.unit)))
 
 
 def _plain(value: Value, record: Record) -> str:
@@ -109,47 +123,46 @@ def iso_text(value: date | datetime | time | Periodic, *, has_seconds: bool) -> 
     return str(value) if isinstance(value, Periodic) else value.isoformat()
 
 
-def unit_phrase(unit: str) -> Listing:
+def unit_message(unit: str) -> Listing:
     """A unit by its factors: some are words, such as the month and the pulse of `Wh/month` and `m3/pulse`."""
-    return Listing("/", tuple(Phrase(factor) if factor in UNIT_WORDS else factor for factor in unit.split("/")))
+    return Listing("/", tuple(Message(factor) if factor in UNIT_WORDS else factor for factor in unit.split("/")))
 
 
-def field_part(field: DataField) -> Part:
+def field_part(field: DataField) -> Argument:
     """Length and coding of the data: `int32`, `bcd8`, `variable`."""
-    name = field.name.lower()
-    return Phrase(name) if field in _UNSIZED else name
+    return _UNSIZED.get(field, field.name.lower())
 
 
 # Codes of the application layer
 
 
-def status_phrases(status: int) -> list[Phrase]:
+def status_messages(status: int) -> list[Message]:
     """What a status field says, nothing for 00; bits 5 to 7 are the maker's and shown as such."""
-    words = [Phrase(STATUS_STATES[status & 3])] if status & 3 else []
-    words += [Phrase(word) for bit, word in STATUS_BITS.items() if status >> bit & 1]
-    words += [Phrase("manufacturer bit {0}", (bit,)) for bit in (5, 6, 7) if status >> bit & 1]
+    words = [Message(STATUS_STATES[status & 3])] if status & 3 else []
+    words += [Message(word) for bit, word in STATUS_BITS.items() if status >> bit & 1]
+    words += [Message("manufacturer bit {0}", (bit,)) for bit in (5, 6, 7) if status >> bit & 1]
     return words
 
 
-def application_error_phrase(code: int) -> Phrase:
+def application_error_message(code: int) -> Message:
     """The meaning of the code of CI 70."""
-    return Phrase(APPLICATION_ERRORS.get(code, _RESERVED))
+    return Message(APPLICATION_ERRORS.get(code, _RESERVED))
 
 
-def reset_phrase(subcode: int) -> Phrase:
+def reset_message(subcode: int) -> Message:
     """The meaning of the sub-code of CI 50."""
-    return Phrase(APPLICATION_RESETS.get(subcode >> 4, _RESERVED))
+    return Message(APPLICATION_RESETS.get(subcode >> 4, _RESERVED))
 
 
 # Telegrams
 
 
-def telegram_phrase(telegram: Telegram) -> Part:
+def telegram_message(telegram: Telegram) -> Argument:
     """A telegram in one line."""
     frame = telegram.frame
     match telegram.kind:
         case TelegramKind.ACK:
-            return Phrase("acknowledge")
+            return Message("acknowledge")
         case TelegramKind.REQUEST:
             return _whom(frame)
         case TelegramKind.DATA | TelegramKind.FIXED_DATA:
@@ -163,74 +176,75 @@ def _function(frame: Frame) -> str:
     return frame.function or f"C={frame.c:02X}"
 
 
-def _whom(frame: Frame) -> Phrase:
+def _whom(frame: Frame) -> Message:
     """`SND_UD FCB=1 to 5`; the count bit only where it is valid."""
     count = f" FCB={int(frame.fcb)}" if frame.from_master and frame.fcv else ""
-    return Phrase("{0} to {1}" if frame.from_master else "{0} from {1}", (f"{_function(frame)}{count}", frame.a))
+    template = marked("{0} to {1}") if frame.from_master else marked("{0} from {1}")
+    return Message(template, (f"{_function(frame)}{count}", frame.a))
 
 
-def _sent(records: tuple[Record, ...]) -> Part:
+def _sent(records: tuple[Record, ...]) -> Argument:
     if not records:
-        return Phrase("nothing")
-    named = Listing("; ", tuple(record_phrase(record) for record in records[:_LISTED]))
+        return Message("nothing")
+    named = Listing("; ", tuple(record_message(record) for record in records[:_LISTED]))
     rest = len(records) - _LISTED
-    return Phrase("{0} and {1} more", (named, rest)) if rest > 0 else named
+    return Message("{0} and {1} more", (named, rest)) if rest > 0 else named
 
 
 def _data(telegram: Telegram) -> Listing:
     header, function = telegram.header, _function(telegram.frame)
     maker = f" {header.manufacturer}" if header is not None and header.manufacturer else ""
-    parts: list[Part] = []
+    parts: list[Argument] = []
     if header is None or header.id is None:
-        parts.append(Phrase("{0} from {1}", (function, f"{telegram.frame.a}{maker}")))
+        parts.append(Message("{0} from {1}", (function, f"{telegram.frame.a}{maker}")))
     else:
         parts.append(f"{function} {header.id}{maker}")
     if telegram.encrypted and header is not None:
         size = byte_count(len(telegram.encrypted))
-        parts.append(Phrase("{0} encrypted in mode {1}", (size, header.security_mode)))
+        parts.append(Message("{0} encrypted in mode {1}", (size, header.security_mode)))
     else:
         parts.append(_record_count(len(telegram.records), fixed=telegram.kind is TelegramKind.FIXED_DATA))
     if telegram.manufacturer_data:
-        parts.append(Phrase("{0} of the manufacturer's", (byte_count(len(telegram.manufacturer_data)),)))
+        parts.append(Message("{0} of the manufacturer's", (byte_count(len(telegram.manufacturer_data)),)))
     if telegram.more_follows:
-        parts.append(Phrase("more follows"))
+        parts.append(Message("more follows"))
     if header is not None:
-        parts += status_phrases(header.status)
+        parts += status_messages(header.status)
     return Listing(", ", tuple(parts))
 
 
-def _record_count(number: int, *, fixed: bool) -> Phrase:
+def _record_count(number: int, *, fixed: bool) -> Message:
     if fixed:
-        return Phrase("{0} counters", (number,))
-    return Phrase("1 record") if number == 1 else Phrase("{0} records", (number,))
+        return Message("{0} counters", (number,))
+    return Message("1 record") if number == 1 else Message("{0} records", (number,))
 
 
-def _content(telegram: Telegram) -> Part:
+def _content(telegram: Telegram) -> Argument:
     frame = telegram.frame
     match telegram.content:
         case Selection() as selection:
             return _selection(selection, telegram.records)
         case ApplicationError(code):
-            what = Phrase("application error {0}, {1}", (code, application_error_phrase(code)))
-        case Alarm(status):
-            what = Phrase("alarm {0}", (f"{status:02X}",))
+            what = Message("application error {0}, {1}", (code, application_error_message(code)))
+        case AlarmStatus(status):
+            what = Message("alarm {0}", (f"{status:02X}",))
         case Reset(None):
-            what = Phrase("application reset")
+            what = Message("application reset")
         case Reset(int() as subcode):
-            what = Phrase("application reset {0}, {1}", (f"{subcode:02X}", reset_phrase(subcode)))
+            what = Message("application reset {0}, {1}", (f"{subcode:02X}", reset_message(subcode)))
         case SetBaud(baud):
-            what = Phrase("set {0} bit/s", (baud,))
+            what = Message("set {0} bit/s", (baud,))
         case _:
-            what = Phrase("CI {0}, {1}", (f"{frame.ci:02X}", byte_count(len(frame.data))))
+            what = Message("CI {0}, {1}", (f"{frame.ci:02X}", byte_count(len(frame.data))))
     return Listing(": ", (_whom(frame), what))
 
 
 def _selection(selection: Selection, records: tuple[Record, ...]) -> Listing:
-    parts: list[Part] = [Phrase("select {0}", (selection.id,))]
+    parts: list[Argument] = [Message("select {0}", (selection.id,))]
     if selection.manufacturer is not None:
         parts.append(selection.manufacturer)
     if selection.version is not None:
-        parts.append(Phrase("version {0}", (f"{selection.version:02X}",)))
+        parts.append(Message("version {0}", (f"{selection.version:02X}",)))
     if selection.device_type is not None:
-        parts.append(Phrase("type {0}", (f"{selection.device_type:02X}",)))
-    return Listing(", ", (Listing(" ", tuple(parts)), *(Phrase(record.quantity) for record in records)))
+        parts.append(Message("type {0}", (f"{selection.device_type:02X}",)))
+    return Listing(", ", (Listing(" ", tuple(parts)), *(Message(record.quantity) for record in records)))

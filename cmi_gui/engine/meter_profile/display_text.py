@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from cmi_gui.engine.messages import InvalidValue, Message
+
 VALUE_WIDTH: Final = 8
 SHOWABLE: Final = frozenset("0123456789 -_ABCDEFGHIJLNOPQRSTUYabcdefghijlnopqrstuy=")
 """What seven segments can show; K, M, V, W, X and Z cannot be made."""
@@ -40,11 +42,11 @@ class DisplayState:
 def check_text(text: str) -> None:
     """Raise ValueError unless seven segments can show `text`, at most 8 characters."""
     if len(text) > VALUE_WIDTH:
-        raise ValueError(f"the display has {VALUE_WIDTH} characters, the text {len(text)}")
+        raise InvalidValue(Message("the display has {0} characters, the text {1}", (VALUE_WIDTH, len(text))))
     for char in text:
         if char not in SHOWABLE:
             allowed = "".join(sorted(SHOWABLE))
-            raise ValueError(f"seven segments cannot show {char!r}; they can show {allowed}")
+            raise InvalidValue(Message("seven segments cannot show {0}; they can show {1}", (repr(char), allowed)))
 
 
 def as_shown(text: str) -> str:

@@ -16,6 +16,7 @@ from cmi_gui.engine.link_protocol import Cap, Link
 from cmi_gui.engine.machine import Effects, LineEvent
 from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave, SpeedChanged
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.wiring import Wiring
@@ -33,7 +34,7 @@ LATE_NOTICE_EVERY = 60.0
 class Tell(Protocol):
     """How a side tells people something, in one sentence; see `Notice`."""
 
-    def __call__(self, level: Literal["info", "warning", "error"], code: str, message: str) -> None:
+    def __call__(self, level: Literal["info", "warning", "error"], code: str, message: Message) -> None:
         """`code` is stable."""
 
 
@@ -140,12 +141,12 @@ class BusSide(LinkSet[str, BusPort]):
             status.late += 1
             if not internal and at - noticed_at >= LATE_NOTICE_EVERY:
                 noticed_at = at
-                self._tell(
-                    "warning",
-                    "answer_late",
-                    f"the module stayed silent on {status.url}, for its answer would have been too late;"
+                message = Message(
+                    "the module stayed silent on {0}, for its answer would have been too late;"
                     " something keeps this computer or its adapter busy",
+                    (status.url,),
                 )
+                self._tell("warning", "answer_late", message)
 
         def hear(event: object) -> None:
             match event:
@@ -155,7 +156,8 @@ class BusSide(LinkSet[str, BusPort]):
                     recorder.expired(event)
                     late(at)
                 case SpeedChanged(line=line, cause=SpeedCause.FOUND):
-                    self._tell("info", "bus_speed_found", f"the master on {status.url} speaks at {line.baud} bit/s")
+                    message = Message("the master on {0} speaks at {1} bit/s", (status.url, line.baud))
+                    self._tell("info", "bus_speed_found", message)
             port.follow()
             self._heard()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.messages import Message
 
 
 @dataclass(slots=True)
@@ -26,7 +27,7 @@ class LinkStatus:
     url: str
     state: LinkState = LinkState.CLOSED
     code: str | None = None
-    message: str | None = None
+    message: Message | None = None
     bytes_in: int = 0
     bytes_out: int = 0
     listens: bool = False

@@ -15,8 +15,9 @@ from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.iec62056.events import START_LINE, Failed, FailureCause, Identified, Limits
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link_protocol import Link, LinkError
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.frame import FrameDecoder, GoodFrame
+from cmi_gui.engine.messages import Argument
 
 LISTEN_SECONDS = 5.0
 """How long a trial listens for a master; most poll more often."""
@@ -48,7 +49,7 @@ class TrialResult:
     cause: LinkError | None = None
     telegrams: int = 0
     bytes_in: int = 0
-    text: str = ""
+    text: Argument = ""
     meter_cause: FailureCause | None = None
 
 
@@ -122,7 +123,7 @@ class OpenTrial(Trial):
     def line_event(self, kind: LineEvent, at: float) -> None:
         """See `LinkSink`."""
 
-    def done(self, token: int, outcome: Outcome, at: float) -> None:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         """See `LinkSink`."""
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:

@@ -17,6 +17,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame, Function, GoodFrame
 from cmi_gui.engine.mbus.listener import BusListener, Overheard
 from cmi_gui.engine.mbus.telegram import Header, decode_telegram
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.bus_side import IDLE, LUMPY_IDLE
 from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -157,20 +158,23 @@ class ListeningSide(LinkSet[Listening, ListeningPort]):
 
 
 def tell_listener_event(
-    status: LinkStatus, event: ListenerEvent, tell: Callable[[Literal["info", "warning"], str, str], None]
+    status: LinkStatus, event: ListenerEvent, tell: Callable[[Literal["info", "warning"], str, Message], None]
 ) -> None:
     """`tell` level, code and sentence of what a person wants to know of it, unless the traffic tells enough."""
     match event:
         case Unreadable() if status.side == "mbus":
-            message = f"{status.url}: what is heard is no M-Bus; check the speed and the wires of the tap."
+            message = Message(
+                "{0}: what is heard is no M-Bus; check the speed and the wires of the tap.", (status.url,)
+            )
             tell("warning", "listen_unreadable", message)
         case Unreadable():
-            message = (
-                f"{status.url}: what is heard cannot be read: it began before listening did, or is not mode C;"
-                " the next sign-on will be followed."
+            message = Message(
+                "{0}: what is heard cannot be read: it began before listening did, or is not mode C;"
+                " the next sign-on will be followed.",
+                (status.url,),
             )
             tell("warning", "listen_unreadable", message)
         case SpeedFollowed(line=line, found=found) if status.side == "mbus" and found is not False:
-            tell("info", "listen_speed", f"{status.url}: listening at {line.baud} bit/s.")
+            tell("info", "listen_speed", Message("{0}: listening at {1} bit/s.", (status.url, line.baud)))
         case _:
             pass

@@ -19,8 +19,8 @@ from cmi_gui.engine.iec62056.events import (
     Limits,
     PasswordRefused,
     ProgrammingReady,
-    ReadoutDone,
     ReadoutLine,
+    ReadoutReceived,
     SignedOff,
     SpeedGivenUp,
 )
@@ -29,6 +29,7 @@ from cmi_gui.engine.iec62056.message import Command
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.meter_profile.commands import MeterCommands
 from cmi_gui.engine.meter_profile.profile import MeterProfile
 from cmi_gui.engine.station.bus_side import Tell
@@ -37,16 +38,18 @@ _ONE_TRY = Limits(attempts=1, wakes=1)
 """The module's own schedule repeats a failed readout; repeating inside it too would hide failures from people. Only a
 sign-on that nobody heard is sent once more: it may have woken the meter or its head, who will be asleep by then."""
 
-_WORDS = {
-    FailureCause.SILENCE: "the meter does not answer: {0}; check the seat of the head, its cable and its port",
-    FailureCause.GARBAGE: "what the meter sends cannot be read: {0}; align the head and shade it from bright light",
-    FailureCause.BAD_BCC: "the meter's block check character is wrong: {0}; align the head, look at its cable",
-    FailureCause.NAK: "the meter refuses the message (NAK): {0}; it does not know it, or got it damaged",
-    FailureCause.ERROR_MESSAGE: "the meter answers with an error message: {0}; its manual tells what that means",
-    FailureCause.BREAK: "the meter broke off: {0}; does somebody else read it too?",
-    FailureCause.UNSUPPORTED: "the meter offers no mode C: {0}; the module reads meters in no other way",
-    FailureCause.LINK: "the link to the meter is not open: {0}; the page Wiring tells why",
-}
+_WORDS = marked(
+    {
+        FailureCause.SILENCE: "the meter does not answer: {0}; check the seat of the head, its cable and its port",
+        FailureCause.GARBAGE: "what the meter sends cannot be read: {0}; align the head and shade it from bright light",
+        FailureCause.BAD_BCC: "the meter's block check character is wrong: {0}; align the head, look at its cable",
+        FailureCause.NAK: "the meter refuses the message (NAK): {0}; it does not know it, or got it damaged",
+        FailureCause.ERROR_MESSAGE: "the meter answers with an error message: {0}; its manual tells what that means",
+        FailureCause.BREAK: "the meter broke off: {0}; does somebody else read it too?",
+        FailureCause.UNSUPPORTED: "the meter offers no mode C: {0}; the module reads meters in no other way",
+        FailureCause.LINK: "the link to the meter is not open: {0}; the page Wiring tells why",
+    }
+)
 """What failed, the details, and what a technician can do about it."""
 
 
@@ -69,7 +72,7 @@ class MeterSide:
         # What to begin once an exchange that is being called off has ended.
         self._waiting: Callable[[], None] | None = None
         self._command: Command | None = None
-        self._outcome: tuple[ActionOutcome, str, float] | None = None
+        self._outcome: tuple[ActionOutcome, Message, float] | None = None
 
     def make(
         self,
@@ -135,7 +138,7 @@ class MeterSide:
         except Iec62056Error as error:
             # The profile or the value cannot be sent; telling must not come inside this call.
             now = self._clock.now()
-            message = f"it cannot be sent: {error.message}"
+            message = Message("it cannot be sent: {0}", (error.message,))
             self._clock.call_at(now, lambda: self._action_done((ActionOutcome.REFUSED, message, 0.0)))
             return
         self._outcome = None
@@ -155,7 +158,7 @@ class MeterSide:
         if module is None:
             return
         now = self._clock.now()
-        if self._waiting is not None and isinstance(event, ReadoutDone | SignedOff | Failed):
+        if self._waiting is not None and isinstance(event, ReadoutReceived | SignedOff | Failed):
             # The end of what was called off: nobody asks for it any more.
             self._command = self._outcome = None
             waiting, self._waiting = self._waiting, None
@@ -166,35 +169,38 @@ class MeterSide:
                 module.meter_identified(str(identification))
             case SpeedGivenUp(baud=baud):
                 times = _ONE_TRY.slow_exchanges
-                message = (
-                    f"nothing can be read from the meter at {baud} bit/s, so it is read at 300 the next {times} times"
+                message = Message(
+                    "nothing can be read from the meter at {0} bit/s, so it is read at 300 the next {1} times",
+                    (baud, times),
                 )
                 self._tell("warning", "meter_speed_given_up", message)
             case ReadoutLine():
                 module.meter_line()
-            case ReadoutDone(lines=lines):
+            case ReadoutReceived(lines=lines):
                 module.meter_read(lines, now)
             case ProgrammingReady():
                 self._send_command()
             case CommandConfirmed():
-                self._end_session((ActionOutcome.DONE, "the meter confirmed it", 0.0))
+                self._end_session((ActionOutcome.DONE, Message("the meter confirmed it"), 0.0))
             case CommandRefused(text=text):
                 self._end_session(self._refusal(text))
             case PasswordRefused(text=text):
                 lockout = float(self._profile.lockout)
-                said = f" ({text})" if text else ""
-                message = f"the meter refuses the password{said} and everything else for {lockout:.0f} s"
+                message = Message("the meter refuses the password and everything else for {0} s", (f"{lockout:.0f}",))
+                if text:
+                    template = marked("the meter refuses the password ({0}) and everything else for {1} s")
+                    message = Message(template, (text, f"{lockout:.0f}"))
                 self._outcome = (ActionOutcome.DENIED, message, lockout)
             case SignedOff():
-                self._action_done(self._outcome or (ActionOutcome.NO_ANSWER, "the session ended early", 0.0))
+                self._action_done(self._outcome or (ActionOutcome.NO_ANSWER, Message("the session ended early"), 0.0))
             case Failed(cause=FailureCause.ABORTED):
                 self._command = self._outcome = None
             case Failed(cause=cause, detail=detail) if self._command is not None:
                 outcome = ActionOutcome.NOT_UNDERSTOOD if cause is FailureCause.NAK else ActionOutcome.NO_ANSWER
                 # A command that the meter confirmed is done, whatever became of the sign-off.
-                self._action_done(self._outcome or (outcome, _WORDS[cause].format(detail), 0.0))
+                self._action_done(self._outcome or (outcome, Message(_WORDS[cause], (detail,)), 0.0))
             case Failed(cause=cause, detail=detail):
-                module.meter_failed(cause.value, _WORDS[cause].format(detail), now)
+                module.meter_failed(cause.value, Message(_WORDS[cause], (detail,)), now)
         self._after_event()
 
     def _send_command(self) -> None:
@@ -202,16 +208,16 @@ class MeterSide:
         if command is not None:
             self.driver.run(lambda: self.device.send_command(self._clock.now(), command))
 
-    def _end_session(self, outcome: tuple[ActionOutcome, str, float]) -> None:
+    def _end_session(self, outcome: tuple[ActionOutcome, Message, float]) -> None:
         self._outcome = outcome
         self.driver.run(lambda: self.device.sign_off(self._clock.now()))
 
-    def _refusal(self, text: str) -> tuple[ActionOutcome, str, float]:
+    def _refusal(self, text: str) -> tuple[ActionOutcome, Message, float]:
         if text == self._profile.errors.denied:
-            return ActionOutcome.DENIED, f"the meter wants another password for this ({text})", 0.0
-        return ActionOutcome.REFUSED, f"the meter refuses it ({text})", 0.0
+            return ActionOutcome.DENIED, Message("the meter wants another password for this ({0})", (text,)), 0.0
+        return ActionOutcome.REFUSED, Message("the meter refuses it ({0})", (text,)), 0.0
 
-    def _action_done(self, outcome: tuple[ActionOutcome, str, float]) -> None:
+    def _action_done(self, outcome: tuple[ActionOutcome, Message, float]) -> None:
         self._command = self._outcome = None
         if self._module is not None:
             self._module.meter_action_done(*outcome, self._clock.now())

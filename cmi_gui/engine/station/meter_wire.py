@@ -16,6 +16,7 @@ from cmi_gui.engine.link.cut import CutLink
 from cmi_gui.engine.link.echo_link import learned_echo
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
 from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -92,7 +93,9 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
 
     def disconnect(self, status: LinkStatus) -> None:
         """Close the link until `reconnect`, as if its wire was pulled: an exchange under way fails."""
-        cause = LinkError("disconnected", "The meter was disconnected by hand; connect it again on the page Wiring.")
+        cause = LinkError(
+            "disconnected", Message("The meter was disconnected by hand; connect it again on the page Wiring.")
+        )
         port = self._port_of(status)
         self._replace(port, self._make_port(CutLink(self._clock, status.url, cause), status, status.link))
         if port.far is not None:

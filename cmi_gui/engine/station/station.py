@@ -36,6 +36,7 @@ from cmi_gui.engine.link.tcp import first_free_port
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.bus_side import BusSide
@@ -189,7 +190,7 @@ class Station:
         if self.secrets.problem is not None:
             self.tell("error", "passwords_damaged", self.secrets.problem)
 
-    def tell(self, level: Literal["info", "warning", "error"], code: str, message: str) -> None:
+    def tell(self, level: Literal["info", "warning", "error"], code: str, message: Message) -> None:
         """Put a notice of one sentence into the stream of events."""
         self._hub.emit(Notice(level=level, code=code, message=message), "station")
 

@@ -22,6 +22,7 @@ from cmi_gui.engine.link.kind import Role
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.messages import Message
 
 SIMULATED = "sim:"
 BUS_LINE = Line(2400)
@@ -144,9 +145,10 @@ def check_wiring(wiring: Wiring) -> None:
 def _checked(link: str, use: Use) -> LinkSpec:
     spec = parse_link(link)
     if spec.finds_speed and use.line is START_LINE:
-        message = (
-            f"{link}: a meter is signed on to at 300 bit/s, and every change of its speed is followed;"
-            " leave baud=auto out."
+        message = Message(
+            "{0}: a meter is signed on to at 300 bit/s, and every change of its speed is followed;"
+            " leave baud=auto out.",
+            (link,),
         )
         raise LinkError("bad_link", message)
     # Making a link opens nothing and asks no clock.
@@ -154,10 +156,16 @@ def _checked(link: str, use: Use) -> LinkSpec:
     return spec
 
 
+def wired_twice(link: str, other: str) -> LinkError:
+    """Return the error of two LINKs that lead to the same port."""
+    message = Message("{0} and {1} want the same port; name another one for one of them.", (link, other))
+    return LinkError("wired_twice", message)
+
+
 def _no_clash(link: str, spec: LinkSpec, others: Sequence[tuple[str, LinkSpec]]) -> None:
     for other, there in others:
         if same_place(spec, there):
-            raise LinkError("wired_twice", f"{link} and {other} want the same port; name another one for one of them.")
+            raise wired_twice(link, other)
 
 
 class KeptWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -177,7 +185,7 @@ class KeptWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         try:
             check_wiring(self.over(Wiring(())))
         except LinkError as error:
-            raise ValueError(error.message.rstrip(".")) from error
+            raise ValueError(str(error).rstrip(".")) from error
 
     def over(self, wiring: Wiring) -> Wiring:
         """`wiring` with what was chosen."""
@@ -198,11 +206,11 @@ def _parse(text: str) -> KeptWiring:
     return msgspec.convert(tomllib.loads(text), KeptWiring)
 
 
-def load_wiring(folder: Path | None) -> tuple[KeptWiring, str | None]:
+def load_wiring(folder: Path | None) -> tuple[KeptWiring, Message | None]:
     """What is kept in `folder`; and, where the file was damaged, one sentence about that. Never raises."""
     if folder is None:
         return KeptWiring(), None
-    kept, problem = load_kept(_path(folder), _parse, "the default wiring is used")
+    kept, problem = load_kept(_path(folder), _parse, Message("the default wiring is used"))
     return kept or KeptWiring(), problem
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cmi_gui.engine.files.atomic_file import FOR_OTHERS
 from cmi_gui.engine.traffic.masking import hex_text
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 
 FORMAT = "# cmi_gui capture"
 VERSION = 1
@@ -28,7 +28,7 @@ NOTHING = "-"
 
 SIDES = {Side.MBUS: "mbus", Side.METER: "meter"}
 DIRECTIONS = {Direction.RECEIVED: "rx", Direction.SENT: "tx"}
-KINDS = {kind: kind.name.lower() for kind in Kind}
+KINDS = {kind: kind.name.lower() for kind in RowKind}
 
 Wall = Callable[[float], float]
 """From the rows' seconds to seconds since the epoch, UTC."""
@@ -50,7 +50,7 @@ def capture_line(row: TrafficRow, wall: Wall) -> str:
     link = row.link.replace("%", "%25").replace(" ", "%20").replace(";", "%3B") or NOTHING
     octets = hex_text(row.data, row.masked) if row.data else NOTHING
     # A remark is one line whatever it holds.
-    remark = REMARK + " ".join(row.words.split()) if row.words else ""
+    remark = REMARK + " ".join(str(row.words).split()) if row.words else ""
     return f"{when} {SIDES[row.side]} {DIRECTIONS[row.direction]} {KINDS[row.kind]} {link} {octets}{remark}"
 
 

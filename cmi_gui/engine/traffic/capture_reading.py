@@ -23,10 +23,11 @@ from cmi_gui.engine.mbus.frame import (
     Noise,
     Truncated,
 )
+from cmi_gui.engine.messages import Argument, InvalidValue, Message
 from cmi_gui.engine.traffic.capture import DIRECTIONS, FORMAT, IN_CLEAR, KINDS, NOTHING, REMARK, SIDES, VERSION
 from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.masking import MASK, MbusMask, Ranges, apply_mask, meter_ranges
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary
 
 MAX_FILE = 1 << 30
@@ -87,13 +88,13 @@ class Capture:
 _KINDS = {name: kind for kind, name in KINDS.items()}
 _SIDES = {name: side for side, name in SIDES.items()}
 _DIRECTIONS = {name: direction for direction, name in DIRECTIONS.items()}
-_EVENTS: dict[type[FrameEvent], Kind] = {
-    GoodFrame: Kind.TELEGRAM,
-    Noise: Kind.NOISE,
-    BadChecksum: Kind.BAD_CHECKSUM,
-    BadLength: Kind.BAD_LENGTH,
-    BadFrame: Kind.BAD_FRAME,
-    Truncated: Kind.TRUNCATED,
+_EVENTS: dict[type[FrameEvent], RowKind] = {
+    GoodFrame: RowKind.TELEGRAM,
+    Noise: RowKind.NOISE,
+    BadChecksum: RowKind.BAD_CHECKSUM,
+    BadLength: RowKind.BAD_LENGTH,
+    BadFrame: RowKind.BAD_FRAME,
+    Truncated: RowKind.TRUNCATED,
 }
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}|\*\*)+")
@@ -195,7 +196,7 @@ class _Line:
     side: Side | None = None
     direction: Direction | None = None
     to_slave: bool | None = None
-    kind: Kind | None = None
+    kind: RowKind | None = None
     link: str = ""
     remark: str = ""
 
@@ -216,7 +217,7 @@ class _Reader:
     def take(self, number: int, raw: bytes) -> None:
         """One line; whatever it is, it becomes rows or nothing."""
         if len(raw) > MAX_LINE:
-            self._bad(number, raw, f"longer than {MAX_LINE} bytes")
+            self._bad(number, raw, Message("longer than {0} bytes", (MAX_LINE,)))
             return
         text = raw.decode("utf-8", "replace").strip("\ufeff \t\r\n\f\v")
         if not text:
@@ -226,14 +227,14 @@ class _Reader:
             return
         try:
             line = _own(text) if self.capture.own else self._foreign(text)
-        except ValueError as error:
-            self._bad(number, raw, str(error))
+        except InvalidValue as error:
+            self._bad(number, raw, error.message)
             return
         self.at = line.at
         if line.side is None:
             self._judge(line)
         else:
-            self._store(line, line.side, line.direction or Direction.RECEIVED, line.kind or Kind.TELEGRAM)
+            self._store(line, line.side, line.direction or Direction.RECEIVED, line.kind or RowKind.TELEGRAM)
 
     def _comment(self, text: str) -> None:
         if text.startswith(FORMAT):
@@ -244,13 +245,12 @@ class _Reader:
         elif text.startswith(IN_CLEAR):
             self.capture.secrets_in_clear = True
 
-    def _bad(self, number: int, raw: bytes, why: str) -> None:
+    def _bad(self, number: int, raw: bytes, why: Message) -> None:
         self.capture.bad_lines += 1
         # It may hold a password where nobody can tell it from the rest.
         shown = b"" if self.capture.secrets_in_clear else raw[:_SHOWN]
-        self.capture.store.append(
-            self.at, Side.MBUS, Direction.RECEIVED, Kind.BAD_LINE, None, "", shown, (), f"line {number}: {why}"
-        )
+        words = Message("line {0}: {1}", (number, why))
+        self.capture.store.append(self.at, Side.MBUS, Direction.RECEIVED, RowKind.BAD_LINE, None, "", shown, (), words)
 
     # Other tools
 
@@ -262,7 +262,7 @@ class _Reader:
             at, rest = self._time_of(rest)
         digits = _SEPARATORS.sub("", _REMARK.split(rest, maxsplit=1)[0])
         if not digits or not _HEX.fullmatch(digits):
-            raise ValueError("no telegram in hex")
+            raise InvalidValue(Message("no telegram in hex"))
         data, masked = _bytes_of(digits)
         return _Line(self.at + _MILLISECOND if at is None else at, data, masked, to_slave=to_slave)
 
@@ -282,7 +282,7 @@ class _Reader:
             epoch = seconds_given >= 1e9
             at = seconds_given if epoch else self.midnight.timestamp() + seconds_given
             if epoch and seconds_given > 3.2e10:
-                raise ValueError("a time that no calendar has")
+                raise InvalidValue(Message("a time that no calendar has"))
         else:
             return None, text
         return at, text[found.end() :].lstrip("]) \t:;,")
@@ -293,13 +293,13 @@ class _Reader:
             to_slave = line.to_slave
             if to_slave is None:
                 to_slave = line.data[:1] in (b"\x01", b"\x06", b"\x15") or line.data[:2] == b"/?"
-            self._store(line, Side.METER, Direction.SENT if to_slave else Direction.RECEIVED, Kind.TELEGRAM)
+            self._store(line, Side.METER, Direction.SENT if to_slave else Direction.RECEIVED, RowKind.TELEGRAM)
             return
         decoder = FrameDecoder()
         events = [*decoder.feed(line.data), *decoder.idle()]
         if line.masked or len(events) < 2:
             # With masked bytes the checksum cannot be right.
-            kind = Kind.TELEGRAM if line.masked else _EVENTS[type(events[0])]
+            kind = RowKind.TELEGRAM if line.masked else _EVENTS[type(events[0])]
             self._store(line, Side.MBUS, _way(line.data, line.to_slave), kind)
             return
         for event in events:
@@ -308,17 +308,17 @@ class _Reader:
 
     # Rows
 
-    def _store(self, line: _Line, side: Side, direction: Direction, kind: Kind) -> None:
+    def _store(self, line: _Line, side: Side, direction: Direction, kind: RowKind) -> None:
         data = line.data
         found = self.mask.ranges(data) if side is Side.MBUS else meter_ranges(data)
         masked = _merged(line.masked, found)
-        words = ""
+        words: Argument = ""
         if line.masked:
-            words = line.remark or "secrets masked"
+            words = line.remark or Message("secrets masked")
         elif masked:
             row = TrafficRow(-1, line.at, side, direction, kind, None, line.link, data)
             words = masked_summary(row)
-        address = _address(data) if side is Side.MBUS and kind in (Kind.TELEGRAM, Kind.EXPIRED) else None
+        address = _address(data) if side is Side.MBUS and kind in (RowKind.TELEGRAM, RowKind.EXPIRED) else None
         self.capture.store.append(
             line.at, side, direction, kind, address, line.link, apply_mask(data, masked), masked, words
         )
@@ -328,17 +328,17 @@ def _own(text: str) -> _Line:
     fields, _, remark = text.partition(REMARK)
     parts = fields.split(" ", 5)
     if len(parts) < 6:
-        raise ValueError(f"{len(parts)} fields instead of 6")
+        raise InvalidValue(Message("{0} fields instead of 6", (len(parts),)))
     when, side, direction, kind, link, octets = parts
     data, masked = (b"", ()) if octets == NOTHING else _octets(octets)
     for word, known in ((side, _SIDES), (direction, _DIRECTIONS), (kind, _KINDS)):
         if word not in known:
-            raise ValueError(f"{word[:_SHOWN]!r} is none of {', '.join(known)}")
+            raise InvalidValue(Message("{0} is none of {1}", (repr(word[:_SHOWN]), ", ".join(known))))
     name = link.replace("%3B", ";").replace("%20", " ").replace("%25", "%")
     try:
         at = _timestamp(datetime.fromisoformat(when))
     except ValueError:
-        raise ValueError(f"{when[:_SHOWN]!r} is no time") from None
+        raise InvalidValue(Message("{0} is no time", (repr(when[:_SHOWN]),))) from None
     return _Line(
         at,
         data,
@@ -354,7 +354,7 @@ def _own(text: str) -> _Line:
 def _octets(text: str) -> tuple[bytes, Ranges]:
     digits = text.replace(" ", "")
     if not digits or not _HEX.fullmatch(digits):
-        raise ValueError("bytes are two hex digits each")
+        raise InvalidValue(Message("bytes are two hex digits each"))
     return _bytes_of(digits)
 
 
@@ -369,7 +369,7 @@ def _bytes_of(digits: str) -> tuple[bytes, Ranges]:
 
 def _timestamp(moment: datetime) -> float:
     if moment.year not in _YEARS:
-        raise ValueError(f"the year {moment.year} is out of range")
+        raise InvalidValue(Message("the year {0} is out of range", (moment.year,)))
     return moment.timestamp()
 
 

@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left
 
 from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficStore
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
 from cmi_gui.engine.traffic.telegram_type import COMPLAINS, TelegramType
 
 RETRY = 1
@@ -79,9 +79,9 @@ class Exchanges:
                 waiting = self._open.get(key)
                 if waiting is not None:
                     start = self.start(waiting)
-                    if facts >> 18 & 0xF != Kind.EXPIRED:
+                    if facts >> 18 & 0xF != RowKind.EXPIRED:
                         del self._open[key]
-            elif facts >> 18 & 0xF == Kind.TELEGRAM and types[place] & ~COMPLAINS in _REQUESTS:
+            elif facts >> 18 & 0xF == RowKind.TELEGRAM and types[place] & ~COMPLAINS in _REQUESTS:
                 waiting = self._open.pop(key, None)
                 if waiting is not None:
                     found.append(self._give_up(waiting, key, self._store.at(index)))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from cmi_gui.engine.traffic.capture import DIRECTIONS, KINDS, SIDES
-from cmi_gui.engine.traffic.store import Direction, Kind, Side
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from cmi_gui.engine.traffic.telegram_type import TelegramType
 
 
@@ -76,11 +76,11 @@ ANY_TYPE = -1
 SILENCE = -2
 """Among the codes of `type:`: a request that nobody answered."""
 
-TYPE_NAMES: Mapping[str, tuple[tuple[Kind, int], ...]] = {
-    "ACK": ((Kind.TELEGRAM, TelegramType.ACK), (Kind.TELEGRAM, TelegramType.POSITIVE)),
-    "NAK": ((Kind.TELEGRAM, TelegramType.NEGATIVE),),
+TYPE_NAMES: Mapping[str, tuple[tuple[RowKind, int], ...]] = {
+    "ACK": ((RowKind.TELEGRAM, TelegramType.ACK), (RowKind.TELEGRAM, TelegramType.POSITIVE)),
+    "NAK": ((RowKind.TELEGRAM, TelegramType.NEGATIVE),),
     **{
-        kind.name: ((Kind.TELEGRAM, kind),)
+        kind.name: ((RowKind.TELEGRAM, kind),)
         for kind in (
             TelegramType.SND_NKE,
             TelegramType.SND_UD,
@@ -90,7 +90,7 @@ TYPE_NAMES: Mapping[str, tuple[tuple[Kind, int], ...]] = {
         )
     },
     **{
-        kind.name.lower(): ((Kind.TELEGRAM, kind),)
+        kind.name.lower(): ((RowKind.TELEGRAM, kind),)
         for kind in (
             TelegramType.REQUEST,
             TelegramType.IDENTIFICATION,
@@ -100,8 +100,8 @@ TYPE_NAMES: Mapping[str, tuple[tuple[Kind, int], ...]] = {
             TelegramType.OTHER,
         )
     },
-    **{name: ((kind, ANY_TYPE),) for kind, name in KINDS.items() if kind is not Kind.TELEGRAM},
-    "silence": ((Kind.TELEGRAM, SILENCE),),
+    **{name: ((kind, ANY_TYPE),) for kind, name in KINDS.items() if kind is not RowKind.TELEGRAM},
+    "silence": ((RowKind.TELEGRAM, SILENCE),),
 }
 """The names of `type:`, each with what it means: (kind of row, `TelegramType` of a good telegram)."""
 

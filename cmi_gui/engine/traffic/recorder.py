@@ -23,7 +23,7 @@ from cmi_gui.engine.mbus.frame import (
 from cmi_gui.engine.mbus.listener import Overheard
 from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received
 from cmi_gui.engine.traffic.masking import MbusMask, Ranges, apply_mask, damaged_meter_ranges, meter_ranges
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary
 
 Added = Callable[[int, float], None]
@@ -31,17 +31,17 @@ _KEPT_PIECES = 261
 """Bytes: the longest telegram."""
 
 _KINDS = {
-    Noise: Kind.NOISE,
-    BadChecksum: Kind.BAD_CHECKSUM,
-    BadLength: Kind.BAD_LENGTH,
-    BadFrame: Kind.BAD_FRAME,
-    Truncated: Kind.TRUNCATED,
+    Noise: RowKind.NOISE,
+    BadChecksum: RowKind.BAD_CHECKSUM,
+    BadLength: RowKind.BAD_LENGTH,
+    BadFrame: RowKind.BAD_FRAME,
+    Truncated: RowKind.TRUNCATED,
 }
 _DAMAGES = {
-    Damage.NOISE: Kind.NOISE,
-    Damage.BAD_BCC: Kind.BAD_CHECKSUM,
-    Damage.TOO_LONG: Kind.BAD_LENGTH,
-    Damage.INCOMPLETE: Kind.TRUNCATED,
+    Damage.NOISE: RowKind.NOISE,
+    Damage.BAD_BCC: RowKind.BAD_CHECKSUM,
+    Damage.TOO_LONG: RowKind.BAD_LENGTH,
+    Damage.INCOMPLETE: RowKind.TRUNCATED,
 }
 
 
@@ -84,7 +84,7 @@ class _MbusRows:
         if isinstance(what, GoodFrame):
             address = None if what.frame.kind is FrameKind.ACK else what.frame.a
             self._pieces.end()
-            self._add(at, direction, Kind.TELEGRAM, address, what.raw)
+            self._add(at, direction, RowKind.TELEGRAM, address, what.raw)
         else:
             self._add(at, direction, _KINDS[type(what)], None, what.raw, self._pieces.ranges(what.raw))
 
@@ -92,7 +92,7 @@ class _MbusRows:
         self,
         at: float,
         direction: Direction,
-        kind: Kind,
+        kind: RowKind,
         address: int | None,
         data: bytes,
         masked: Ranges | None = None,
@@ -107,18 +107,18 @@ class MbusRecorder(_MbusRows):
     def received(self, event: Received) -> None:
         """The slave has judged something it received."""
         if isinstance(event.event, LineDisturbed):
-            self._add(event.at, Direction.RECEIVED, Kind.LINE_ERROR, None, b"")
+            self._add(event.at, Direction.RECEIVED, RowKind.LINE_ERROR, None, b"")
         else:
             self._judged(event.event, Direction.RECEIVED, event.at)
 
     def expired(self, event: AnswerExpired) -> None:
         """An answer was too late to be sent."""
-        self._add(event.at, Direction.SENT, Kind.EXPIRED, _address(event.telegram), event.telegram)
+        self._add(event.at, Direction.SENT, RowKind.EXPIRED, _address(event.telegram), event.telegram)
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
         """Whole telegrams that have left; what comes in is told by `received`."""
         if direction == "tx":
-            self._add(at, Direction.SENT, Kind.TELEGRAM, _address(data), data)
+            self._add(at, Direction.SENT, RowKind.TELEGRAM, _address(data), data)
 
 
 class BusListenerRecorder(_MbusRows):
@@ -160,7 +160,7 @@ class MasterRecorder(_MbusRows):
             self.settle()
             self._pieces.end()
             self._echo = data
-            self._add(at, Direction.RECEIVED, Kind.TELEGRAM, _address(data), data)
+            self._add(at, Direction.RECEIVED, RowKind.TELEGRAM, _address(data), data)
             return
         self._heard_at = at
         for event in self._decoder.feed(data):
@@ -195,8 +195,8 @@ def _address(telegram: bytes) -> int | None:
     return telegram[2] if telegram[0] == 0x10 else telegram[5]
 
 
-def _line_kind(event: LineEvent) -> Kind:
-    return Kind.BREAK if event is LineEvent.BREAK else Kind.LINE_ERROR
+def _line_kind(event: LineEvent) -> RowKind:
+    return RowKind.BREAK if event is LineEvent.BREAK else RowKind.LINE_ERROR
 
 
 class _MeterRows:
@@ -207,7 +207,7 @@ class _MeterRows:
         self._link = link
         self._added = added
 
-    def _add(self, at: float, direction: Direction, kind: Kind, data: bytes, masked: Ranges | None = None) -> None:
+    def _add(self, at: float, direction: Direction, kind: RowKind, data: bytes, masked: Ranges | None = None) -> None:
         row = TrafficRow(-1, at, Side.METER, direction, kind, None, self._link(), data)
         self._added(_store(self._store, row, meter_ranges(data) if masked is None else masked), at)
 
@@ -233,12 +233,12 @@ class MeterRecorder(_MeterRows):
             case None | BlockLine():
                 return
             case Damaged(kind=kind, raw=raw):
-                self._add(at, side, _DAMAGES.get(kind, Kind.BAD_FRAME), raw)
+                self._add(at, side, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw)
             case _:
                 if isinstance(event, Identification | OptionSelect):
                     # An ACK of the reading device opens an option select only after an identification.
                     self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
-                self._add(at, side, Kind.TELEGRAM, event.to_bytes())  # type: ignore[attr-defined]
+                self._add(at, side, RowKind.TELEGRAM, event.to_bytes())  # type: ignore[attr-defined]
 
 
 class MeterListenerRecorder(_MeterRows):
@@ -261,9 +261,9 @@ class MeterListenerRecorder(_MeterRows):
                 masked = self._pieces.ranges(raw)
                 if what.midway:
                     masked = ((0, len(raw)),)
-                self._add(what.at, direction, _DAMAGES.get(kind, Kind.BAD_FRAME), raw, masked)
+                self._add(what.at, direction, _DAMAGES.get(kind, RowKind.BAD_FRAME), raw, masked)
             case message:
                 if not isinstance(message, Handshake):
                     # A lone ACK or NAK turns up in noise.
                     self._pieces.end()
-                self._add(what.at, direction, Kind.TELEGRAM, message.to_bytes())
+                self._add(what.at, direction, RowKind.TELEGRAM, message.to_bytes())

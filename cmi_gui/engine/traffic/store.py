@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from cmi_gui.engine.messages import Argument
 from cmi_gui.engine.traffic.telegram_type import COMPLAINS, TelegramType, mbus_type, meter_type
 
 
@@ -28,7 +29,7 @@ class Direction(IntEnum):
     SENT = 1
 
 
-class Kind(IntEnum):
+class RowKind(IntEnum):
     """What a row is."""
 
     TELEGRAM = 0
@@ -63,13 +64,13 @@ class TrafficRow:
     at: float
     side: Side
     direction: Direction
-    kind: Kind
+    kind: RowKind
     address: int | None
     link: str
     data: bytes
     masked: tuple[tuple[int, int], ...] = ()
     """(first, behind the last) of bytes that are secret: they are zero in `data` and shown as `**`."""
-    words: str | None = None
+    words: Argument | None = None
     """What a row says that its bytes no longer tell: a masked one, or a line that cannot be read; None for others."""
     type: TelegramType = TelegramType.OTHER
     complains: bool = False
@@ -83,7 +84,7 @@ class TrafficRow:
     @property
     def bad(self) -> bool:
         """Whether a filter for errors shows it."""
-        return self.complains or self.kind is not Kind.TELEGRAM
+        return self.complains or self.kind is not RowKind.TELEGRAM
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class TrafficStore:
         self._types = array("B")
         self._links: list[str] = []
         self._link_index: dict[str, int] = {}
-        self._told: dict[int, tuple[tuple[tuple[int, int], ...], str]] = {}
+        self._told: dict[int, tuple[tuple[tuple[int, int], ...], Argument]] = {}
 
     def __len__(self) -> int:
         return self.first + len(self._at)
@@ -148,12 +149,12 @@ class TrafficStore:
         at: float,
         side: Side,
         direction: Direction,
-        kind: Kind,
+        kind: RowKind,
         address: int | None,
         link: str,
         data: bytes,
         masked: tuple[tuple[int, int], ...] = (),
-        words: str = "",
+        words: Argument = "",
     ) -> int:
         """Store a row; returns its index. For `masked` and `words` see `TrafficRow`."""
         link_index = self._link_index.get(link)
@@ -169,7 +170,7 @@ class TrafficStore:
         self._facts.append(
             (NO_ADDRESS if address is None else address) | side << 16 | direction << 17 | kind << 18 | link_index << 22
         )
-        whole = kind is Kind.TELEGRAM or kind is Kind.EXPIRED
+        whole = kind is RowKind.TELEGRAM or kind is RowKind.EXPIRED
         self._types.append((mbus_type if side is Side.MBUS else meter_type)(data) if whole else TelegramType.OTHER)
         if masked or words:
             self._told[len(self) - 1] = (masked, words)
@@ -210,7 +211,7 @@ class TrafficStore:
             self._at[place],
             Side(facts >> 16 & 1),
             Direction(facts >> 17 & 1),
-            Kind(facts >> 18 & 0xF),
+            RowKind(facts >> 18 & 0xF),
             None if address == NO_ADDRESS else address,
             self._links[facts >> 22],
             self.data(index),
@@ -226,10 +227,10 @@ class TrafficStore:
         start = self._ends[place - 1] if place else self._dropped_bytes
         return bytes(self._bytes[start - self._dropped_bytes : self._ends[place] - self._dropped_bytes])
 
-    def facts(self, index: int) -> tuple[Side, Direction, Kind]:
+    def facts(self, index: int) -> tuple[Side, Direction, RowKind]:
         """What a filter asks for first, without touching the bytes."""
         facts = self._facts[self._place(index)]
-        return Side(facts >> 16 & 1), Direction(facts >> 17 & 1), Kind(facts >> 18 & 0xF)
+        return Side(facts >> 16 & 1), Direction(facts >> 17 & 1), RowKind(facts >> 18 & 0xF)
 
     def at(self, index: int) -> float:
         """When a row ended."""

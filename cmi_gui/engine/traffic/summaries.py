@@ -8,99 +8,99 @@ from cmi_gui.engine.iec62056.message import (
     DataMessage,
     Handshake,
     Identification,
-    Message,
+    MeterMessage,
     OptionSelect,
     Request,
     parse_message,
 )
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.phrase import Listing, Part, Phrase, Sentence
 from cmi_gui.engine.mbus.telegram import decode_telegram
-from cmi_gui.engine.mbus.wording import byte_count, error_phrase, telegram_phrase
-from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow
+from cmi_gui.engine.mbus.wording import byte_count, error_message, telegram_message
+from cmi_gui.engine.messages import Argument, Listing, Message
+from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
 
 _DEFECTS = {
-    Kind.NOISE: Phrase("noise"),
-    Kind.BAD_CHECKSUM: Phrase("wrong checksum"),
-    Kind.BAD_LENGTH: Phrase("wrong length"),
-    Kind.BAD_FRAME: Phrase("no valid frame"),
-    Kind.TRUNCATED: Phrase("broke off"),
-    Kind.BREAK: Phrase("break"),
-    Kind.LINE_ERROR: Phrase("line error"),
-    Kind.BAD_LINE: Phrase("cannot be read"),
+    RowKind.NOISE: Message("noise"),
+    RowKind.BAD_CHECKSUM: Message("wrong checksum"),
+    RowKind.BAD_LENGTH: Message("wrong length"),
+    RowKind.BAD_FRAME: Message("no valid frame"),
+    RowKind.TRUNCATED: Message("broke off"),
+    RowKind.BREAK: Message("break"),
+    RowKind.LINE_ERROR: Message("line error"),
+    RowKind.BAD_LINE: Message("cannot be read"),
 }
 
 
 def summarise(row: TrafficRow) -> str:
     """What a row says in English, in one line; never a password."""
-    return row.words if row.words is not None else str(summary_phrase(row))
+    return str(summary_message(row))
 
 
-def masked_summary(row: TrafficRow) -> str:
+def masked_summary(row: TrafficRow) -> Message:
     """The words to store with a row whose secrets are masked; `row` still has them."""
-    return str(Phrase("{0}; secrets masked", (summarise(row),)))
+    return Message("{0}; secrets masked", (summary_message(row),))
 
 
-def summary_phrase(row: TrafficRow) -> Part:
+def summary_message(row: TrafficRow) -> Argument:
     """What the bytes of a row say; of one that has `words`, those say it."""
+    if row.words is not None:
+        return row.words
     defect = _DEFECTS.get(row.kind)
     if defect is not None:
         return Listing(": ", (defect, byte_count(len(row.data)))) if row.data else defect
-    words = _mbus(row.data) if row.side is Side.MBUS else _meter(row.data)
-    return Phrase("not sent, too late: {0}", (words,)) if row.kind is Kind.EXPIRED else words
+    words = _decoded(row)
+    return Message("not sent, too late: {0}", (words,)) if row.kind is RowKind.EXPIRED else words
 
 
-def _mbus(data: bytes) -> Part:
+def _decoded(row: TrafficRow) -> Argument:
     try:
-        return telegram_phrase(decode_telegram(data))
+        if row.side is Side.MBUS:
+            return telegram_message(decode_telegram(row.data))
+        return _message(parse_message(row.data))
     except MBusError as error:
-        return Phrase("cannot be decoded: {0}", (error_phrase(error),))
-
-
-def _meter(data: bytes) -> Part:
-    try:
-        return _message(parse_message(data))
+        reason = error_message(error)
     except Iec62056Error as error:
-        return Phrase("cannot be decoded: {0}", (Sentence(error.message),))
+        reason = error.message
+    return Message("cannot be decoded: {0}", (reason,))
 
 
-def _message(message: Message) -> Part:
+def _message(message: MeterMessage) -> Argument:
     match message:
         case Request(address=address):
-            return Phrase("sign-on, address {0}", (address,)) if address else Phrase("sign-on")
+            return Message("sign-on, address {0}", (address,)) if address else Message("sign-on")
         case Identification():
             who = (message.manufacturer, message.model)
             if not message.baud:
-                return Phrase("identification {0} {1}", who)
-            return Phrase("identification {0} {1}, offers {2} bit/s", (*who, message.baud))
+                return Message("identification {0} {1}", who)
+            return Message("identification {0} {1}, offers {2} bit/s", (*who, message.baud))
         case OptionSelect():
             what = _mode(message.mode)
             if not message.baud:
-                return Phrase("option select: {0}", (what,))
-            return Phrase("option select: {0} at {1} bit/s", (what, message.baud))
+                return Message("option select: {0}", (what,))
+            return Message("option select: {0} at {1} bit/s", (what, message.baud))
         case Handshake():
             return message.name
         case DataMessage():
             return _told(message)
         case Command():
             shown = f" {message.dataset}" if _may_be_shown(message) else ""
-            return Phrase("command {0}", (f"{message.name}{shown}",))
+            return Message("command {0}", (f"{message.name}{shown}",))
 
 
-def _mode(mode: str) -> Phrase:
+def _mode(mode: str) -> Message:
     match mode:
         case "0":
-            return Phrase("readout")
+            return Message("readout")
         case "1":
-            return Phrase("programming")
-    return Phrase("mode {0}", (mode,))
+            return Message("programming")
+    return Message("mode {0}", (mode,))
 
 
-def _told(message: DataMessage) -> Phrase:
+def _told(message: DataMessage) -> Message:
     if message.error_text:
-        return Phrase("error message {0}", (message.error_text,))
+        return Message("error message {0}", (message.error_text,))
     lines = message.text.removesuffix("!\r\n").count("\n")
-    return Phrase("readout, {0} lines", (lines,)) if lines > 1 else Phrase("data {0}", (message.text.strip(),))
+    return Message("readout, {0} lines", (lines,)) if lines > 1 else Message("data {0}", (message.text.strip(),))
 
 
 def _may_be_shown(command: Command) -> bool:

@@ -1974,1276 +1974,60 @@ Det görs i {1}.</translation>
 <context>
     <name>Engine</name>
     <message>
-        <source>There is no host {0}; check the name or give its address.</source>
-        <translation>Det finns ingen värd {0}; kontrollera namnet eller ange dess adress.</translation>
-    </message>
-    <message>
-        <source>No port from {0} on is free on {1}.</source>
-        <translation>Ingen port från {0} och uppåt är ledig på {1}.</translation>
-    </message>
-    <message>
-        <source>Port {0} on {1} is in use by another program; close that one or listen on another port, for example {2}.</source>
-        <translation>Port {0} på {1} används av ett annat program; stäng det eller lyssna på en annan port, till exempel {2}.</translation>
-    </message>
-    <message>
-        <source>This user may not listen on {0}; take a port above 1023.</source>
-        <translation>Denna användare får inte lyssna på {0}; ta en port över 1023.</translation>
-    </message>
-    <message>
-        <source>{0} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.</source>
-        <translation>{0} är ingen adress på denna dator; 127.0.0.1 och 0.0.0.0 är det alltid.</translation>
-    </message>
-    <message>
-        <source>Cannot listen on {0}: {1}.</source>
-        <translation>Kan inte lyssna på {0}: {1}.</translation>
-    </message>
-    <message>
-        <source>Nobody listens on {0}; start the other side or check the port.</source>
-        <translation>Ingen lyssnar på {0}; starta andra sidan eller kontrollera porten.</translation>
-    </message>
-    <message>
-        <source>{0} does not answer; check the address, the cable and the firewall.</source>
-        <translation>{0} svarar inte; kontrollera adressen, kabeln och brandväggen.</translation>
-    </message>
-    <message>
-        <source>There is no way to {0}; check the network.</source>
-        <translation>Det finns ingen väg till {0}; kontrollera nätverket.</translation>
-    </message>
-    <message>
-        <source>Cannot connect to {0}: {1}.</source>
-        <translation>Kan inte ansluta till {0}: {1}.</translation>
-    </message>
-    <message>
-        <source>{0} has closed the connection.</source>
-        <translation>{0} har stängt förbindelsen.</translation>
-    </message>
-    <message>
-        <source>{0} is closed.</source>
-        <translation>{0} är stängd.</translation>
-    </message>
-    <message>
-        <source>{0} takes no bytes any more; check the device or the other side.</source>
-        <translation>{0} tar inte emot fler byte; kontrollera enheten eller andra sidan.</translation>
-    </message>
-    <message>
-        <source>{0} does not work any more; is it still plugged in?</source>
-        <translation>{0} fungerar inte längre; sitter den fortfarande i?</translation>
-    </message>
-    <message>
-        <source>{0} is no serial port, or cannot do this speed and format.</source>
-        <translation>{0} är ingen seriell port, eller klarar inte denna hastighet och detta format.</translation>
-    </message>
-    <message>
-        <source>There is no serial port {0}; {1}.</source>
-        <translation>Det finns ingen seriell port {0}; {1}.</translation>
-    </message>
-    <message>
-        <source>this computer has {0}</source>
-        <translation>denna dator har {0}</translation>
-    </message>
-    <message>
-        <source>this computer has none at the moment; plug one in</source>
-        <translation>denna dator har ingen just nu; anslut en</translation>
-    </message>
-    <message>
-        <source>{0} is in use by another program; close that one.</source>
-        <translation>{0} används av ett annat program; stäng det.</translation>
-    </message>
-    <message>
-        <source>{0} is in use by {1} (process {2}); close that one.</source>
-        <translation>{0} används av {1} (process {2}); stäng det.</translation>
-    </message>
-    <message>
-        <source>{0} is in use by this program itself; disconnect it on the page Wiring or Real modules.</source>
-        <translation>{0} används av programmet självt; koppla från den på sidan Inkoppling eller Riktiga moduler.</translation>
-    </message>
-    <message>
-        <source>This user may not use {0}; {1}.</source>
-        <translation>Denna användare får inte använda {0}; {1}.</translation>
-    </message>
-    <message>
-        <source>ask the computer&apos;s administrator</source>
-        <translation>fråga datorns administratör</translation>
-    </message>
-    <message>
-        <source>it belongs to the group {0}: run `sudo usermod -aG {1} $USER` and log in again</source>
-        <translation>den tillhör gruppen {0}: kör `sudo usermod -aG {1} $USER` och logga in igen</translation>
-    </message>
-    <message>
-        <source>Cannot open {0}: {1}.</source>
-        <translation>Kan inte öppna {0}: {1}.</translation>
-    </message>
-    <message>
-        <source>{0} leads to {1}, which is in use; end that program or name another path.</source>
-        <translation>{0} leder till {1}, som används; avsluta det programmet eller ange en annan sökväg.</translation>
-    </message>
-    <message>
-        <source>{0} exists and is no link to a pseudo-terminal; name another path.</source>
-        <translation>{0} finns och är ingen länk till en pseudoterminal; ange en annan sökväg.</translation>
-    </message>
-    <message>
-        <source>Cannot make the symbolic link {0}: {1}.</source>
-        <translation>Kan inte skapa den symboliska länken {0}: {1}.</translation>
-    </message>
-    <message>
-        <source>This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual ports (com0com).</source>
-        <translation>Detta system har inga pseudoterminaler; använd tcp://127.0.0.1:10001, eller serial: med ett par virtuella portar (com0com).</translation>
-    </message>
-    <message>
-        <source>A LINK has no control characters: {0}.</source>
-        <translation>En LINK har inga styrtecken: {0}.</translation>
-    </message>
-    <message>
-        <source>{0}; it is one of: {1}.</source>
-        <translation>{0}; det är en av: {1}.</translation>
-    </message>
-    <message>
-        <source>{0} is no LINK</source>
-        <translation>{0} är ingen LINK</translation>
-    </message>
-    <message>
-        <source>A LINK is missing</source>
-        <translation>En LINK saknas</translation>
-    </message>
-    <message>
-        <source>{0}: {1}; the form is {2}.</source>
-        <translation>{0}: {1}; formen är {2}.</translation>
-    </message>
-    <message>
-        <source>nothing follows sim:, not even {0}</source>
-        <translation>inget följer efter sim:, inte ens {0}</translation>
-    </message>
-    <message>
-        <source>the device is missing</source>
-        <translation>enheten saknas</translation>
-    </message>
-    <message>
-        <source>the USB serial number is missing; `cmi-gui ports` lists those there are</source>
-        <translation>USB-serienumret saknas; `cmi-gui ports` listar dem som finns</translation>
-    </message>
-    <message>
-        <source>only who listens can find the speed; name it, for example baud=2400</source>
-        <translation>bara den som lyssnar kan hitta hastigheten; ange den, till exempel baud=2400</translation>
-    </message>
-    <message>
-        <source>its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out</source>
-        <translation>dess andra ände bestämmer hastighet och format; utelämna baud=auto, bits=, parity= och stop=</translation>
-    </message>
-    <message>
-        <source>port 0 is only for listening</source>
-        <translation>port 0 är bara för att lyssna</translation>
-    </message>
-    <message>
-        <source>to connect, name the pseudo-terminal, for example pty:/dev/pts/3</source>
-        <translation>ange pseudoterminalen för att ansluta, till exempel pty:/dev/pts/3</translation>
-    </message>
-    <message>
-        <source>two slashes must follow tcp:</source>
-        <translation>två snedstreck måste följa efter tcp:</translation>
-    </message>
-    <message>
-        <source>this is not one host and one port (an IPv6 address goes into [brackets])</source>
-        <translation>detta är inte en värd och en port (en IPv6-adress skrivs inom [hakparenteser])</translation>
-    </message>
-    <message>
-        <source>the port is missing</source>
-        <translation>porten saknas</translation>
-    </message>
-    <message>
-        <source>{0} is a number, not {1}</source>
-        <translation>{0} är ett tal, inte {1}</translation>
-    </message>
-    <message>
-        <source>{0} is {1} to {2}, not {3}</source>
-        <translation>{0} är {1} till {2}, inte {3}</translation>
-    </message>
-    <message>
-        <source>the port</source>
-        <translation>porten</translation>
-    </message>
-    <message>
-        <source>parity is N, E or O, not {0}</source>
-        <translation>paritet är N, E eller O, inte {0}</translation>
-    </message>
-    <message>
-        <source>{0} is no option of {1}: ({2})</source>
-        <translation>{0} är inget tillval för {1}: ({2})</translation>
-    </message>
-    <message>
-        <source>known are {0}</source>
-        <translation>kända är {0}</translation>
-    </message>
-    <message>
-        <source>there are none</source>
-        <translation>det finns inga</translation>
-    </message>
-    <message>
-        <source>an empty word</source>
-        <translation>ett tomt ord</translation>
-    </message>
-    <message>
-        <source>empty</source>
-        <translation>tomt</translation>
-    </message>
-    <message>
-        <source>{0} stands there twice</source>
-        <translation>{0} står där två gånger</translation>
-    </message>
-    <message>
-        <source>sim: has no link of its own here; name a tcp:, serial: or pty: LINK.</source>
-        <translation>sim: har ingen egen länk här; ange en LINK med tcp:, serial: eller pty:.</translation>
-    </message>
-    <message>
-        <source>{0} and {1} want the same port; name another one for one of them.</source>
-        <translation>{0} och {1} vill ha samma port; ange en annan för en av dem.</translation>
-    </message>
-    <message>
-        <source>The meter was disconnected by hand; connect it again on the page Wiring.</source>
-        <translation>Mätaren kopplades från för hand; anslut den igen på sidan Inkoppling.</translation>
-    </message>
-    <message>
-        <source>{0}: a meter is signed on to at 300 bit/s, and every change of its speed is followed; leave baud=auto out.</source>
-        <translation>{0}: en mätare kopplas upp med 300 bit/s, och varje byte av dess hastighet följs; utelämna baud=auto.</translation>
-    </message>
-    <message>
-        <source>{0}: what is heard is no M-Bus; check the speed and the wires of the tap.</source>
-        <translation>{0}: det som hörs är ingen M-Bus; kontrollera hastigheten och uttagets ledningar.</translation>
-    </message>
-    <message>
-        <source>{0}: what is heard cannot be read: it began before listening did, or is not mode C; the next sign-on will be followed.</source>
-        <translation>{0}: det som hörs kan inte läsas: det började före lyssnandet eller är inte mode C; nästa uppkoppling följs.</translation>
-    </message>
-    <message>
-        <source>{0}: listening at {1} bit/s.</source>
-        <translation>{0}: lyssnar vid {1} bit/s.</translation>
-    </message>
-    <message>
-        <source>the link was closed</source>
-        <translation>länken stängdes</translation>
-    </message>
-    <message>
-        <source>the link did not open in time</source>
-        <translation>länken öppnades inte i tid</translation>
-    </message>
-    <message>
-        <source>no slave answers to the mask {0}</source>
-        <translation>ingen slav svarar på masken {0}</translation>
-    </message>
-    <message>
-        <source>more than one slave seems to answer to the mask {0}</source>
-        <translation>mer än en slav tycks svara på masken {0}</translation>
-    </message>
-    <message>
-        <source>no answer from address {0} after {1} tries</source>
-        <translation>inget svar från adress {0} efter {1} försök</translation>
-    </message>
-    <message>
-        <source>only damaged answers from address {0} after {1} tries</source>
-        <translation>bara skadade svar från adress {0} efter {1} försök</translation>
-    </message>
-    <message>
-        <source>the slave at address {0} says that it has no data</source>
-        <translation>slaven på adress {0} säger att den inte har några data</translation>
-    </message>
-    <message>
-        <source>something answers to every address and none can be read: the line is disturbed</source>
-        <translation>något svarar på varje adress och inget kan läsas: ledningen är störd</translation>
-    </message>
-    <message>
-        <source>no answer after {0} tries</source>
-        <translation>inget svar efter {0} försök</translation>
-    </message>
-    <message>
-        <source>only damaged answers after {0} tries</source>
-        <translation>bara skadade svar efter {0} försök</translation>
-    </message>
-    <message>
-        <source>the slave says that it has no data</source>
-        <translation>slaven säger att den inte har några data</translation>
-    </message>
-    <message>
-        <source>no answer from {0} after {1} tries</source>
-        <translation>inget svar från {0} efter {1} försök</translation>
-    </message>
-    <message>
-        <source>only damaged answers from {0}: does more than one slave answer?</source>
-        <translation>bara skadade svar från {0}: svarar mer än en slav?</translation>
-    </message>
-    <message>
-        <source>{0} answers, but does not tell who it is</source>
-        <translation>{0} svarar, men säger inte vem den är</translation>
-    </message>
-    <message>
-        <source>{0} does not acknowledge {1}</source>
-        <translation>{0} kvitterar inte {1}</translation>
-    </message>
-    <message>
-        <source>more than one slave seems to be {0}; nothing was sent</source>
-        <translation>mer än en slav tycks vara {0}; inget skickades</translation>
-    </message>
-    <message>
-        <source>{0} is acknowledged, but {1} does not answer since</source>
-        <translation>{0} är kvitterat, men {1} svarar inte sedan dess</translation>
-    </message>
-    <message>
-        <source>{0} is acknowledged, but {1} tells no status</source>
-        <translation>{0} är kvitterat, men {1} anger ingen status</translation>
-    </message>
-    <message>
-        <source>{0} is acknowledged, but the module stays at its speed</source>
-        <translation>{0} kvitteras, men modulen stannar vid sin hastighet</translation>
-    </message>
-    <message>
-        <source>the module refused {0} (status {1})</source>
-        <translation>modulen avvisade {0} (status {1})</translation>
-    </message>
-    <message>
-        <source>the selected slave</source>
-        <translation>den valda slaven</translation>
-    </message>
-    <message>
-        <source>address {0}</source>
-        <translation>adress {0}</translation>
-    </message>
-    <message>
-        <source>a mask has 8 digits (or 16 with manufacturer, version and type), not {0}: {1}</source>
-        <translation>en mask har 8 siffror (eller 16 med tillverkare, version och typ), inte {0}: {1}</translation>
-    </message>
-    <message>
-        <source>a mask has digits 0 to 9 and F for any: {0}</source>
-        <translation>en mask har siffror 0 till 9 och F för valfri: {0}</translation>
-    </message>
-    <message>
-        <source>an identification number has digits 0 to 9, F stands for any: {0}</source>
-        <translation>ett identifieringsnummer har siffror 0 till 9, F står för valfri: {0}</translation>
-    </message>
-    <message>
-        <source>{0} is no range of primary addresses; write 5 or 0-{1}</source>
-        <translation>{0} är inget intervall av primäradresser; skriv 5 eller 0-{1}</translation>
-    </message>
-    <message>
-        <source>primary addresses are 0 to {0}, the lower first, not {1}</source>
-        <translation>primäradresser är 0 till {0}, den lägre först, inte {1}</translation>
-    </message>
-    <message>
-        <source>a scan needs a speed</source>
-        <translation>en sökning behöver en hastighet</translation>
-    </message>
-    <message>
-        <source>a scan needs primary addresses, a mask, or both</source>
-        <translation>en sökning behöver primäradresser, en mask eller båda</translation>
-    </message>
-    <message>
-        <source>the serial number on the label has {0} digits, not {1}</source>
-        <translation>serienumret på etiketten har {0} siffror, inte {1}</translation>
-    </message>
-    <message>
-        <source>{0} is no OBIS code</source>
-        <translation>{0} är ingen OBIS-kod</translation>
-    </message>
-    <message>
-        <source>{0} is a text</source>
-        <translation>{0} är en text</translation>
-    </message>
-    <message>
-        <source>{0} cannot have one of ( ) * / ! (IEC 62056-21 6.5)</source>
-        <translation>{0} får inte ha något av ( ) * / ! (IEC 62056-21 6.5)</translation>
-    </message>
-    <message>
-        <source>{0} has exactly 8 characters in the form this profile sends (dif 07)</source>
-        <translation>{0} har exakt 8 tecken i den form profilen skickar (dif 07)</translation>
-    </message>
-    <message>
-        <source>the records cannot be decoded: {0}</source>
-        <translation>posterna kan inte avkodas: {0}</translation>
-    </message>
-    <message>
-        <source>{0} is not sent with data field {1}</source>
-        <translation>{0} skickas inte med datafält {1}</translation>
-    </message>
-    <message>
-        <source>{0} does not know object action {1}</source>
-        <translation>{0} känner inte till objektåtgärd {1}</translation>
-    </message>
-    <message>
-        <source>{0} takes {1}</source>
-        <translation>{0} tar {1}</translation>
-    </message>
-    <message>
-        <source>{0} has four rates of {1} to {2}</source>
-        <translation>{0} har fyra tariffer från {1} till {2}</translation>
-    </message>
-    <message>
-        <source>{0} has eight decimal digits</source>
-        <translation>{0} har åtta decimala siffror</translation>
-    </message>
-    <message>
-        <source>{0} has {1} to {2} characters, not {3}</source>
-        <translation>{0} har {1} till {2} tecken, inte {3}</translation>
-    </message>
-    <message>
-        <source>{0} is printable ASCII</source>
-        <translation>{0} är utskrivbar ASCII</translation>
-    </message>
-    <message>
-        <source>{0} takes no value</source>
-        <translation>{0} tar inget värde</translation>
-    </message>
-    <message>
-        <source>{0} is a whole number {1} to {2}</source>
-        <translation>{0} är ett heltal {1} till {2}</translation>
-    </message>
-    <message>
-        <source>{0} has four rates, such as 1 2 3 4</source>
-        <translation>{0} har fyra tariffer, till exempel 1 2 3 4</translation>
-    </message>
-    <message>
-        <source>{0} is no record</source>
-        <translation>{0} är ingen post</translation>
-    </message>
-    <message>
-        <source>{0} sets nothing</source>
-        <translation>{0} ställer inte in något</translation>
-    </message>
-    <message>
-        <source>{0} is only sent as it is</source>
-        <translation>{0} skickas bara som det är</translation>
-    </message>
-    <message>
-        <source>clearing {0} takes no value</source>
-        <translation>nollställning av {0} tar inget värde</translation>
-    </message>
-    <message>
-        <source>{0} is {1} bit/s, not {2}</source>
-        <translation>{0} är {1} bit/s, inte {2}</translation>
-    </message>
-    <message>
-        <source>{0} or {1}</source>
-        <translation>{0} eller {1}</translation>
-    </message>
-    <message>
-        <source>{0} has no value, or a sub-code of two hex digits: B0 restores factory values</source>
-        <translation>{0} har inget värde, eller en underkod med två hexsiffror: B0 återställer fabriksvärden</translation>
-    </message>
-    <message>
-        <source>the display has {0} characters, the text {1}</source>
-        <translation>displayen har {0} tecken, texten {1}</translation>
-    </message>
-    <message>
-        <source>seven segments cannot show {0}; they can show {1}</source>
-        <translation>sju segment kan inte visa {0}; de kan visa {1}</translation>
-    </message>
-    <message>
-        <source>`baud` is 300 or 2400 bit/s, not {0}</source>
-        <translation>`baud` är 300 eller 2400 bit/s, inte {0}</translation>
-    </message>
-    <message>
-        <source>`usage` for the {0} (bits {1}-{2}) is 0 none, 1 P1 or 2 P2, not 3</source>
-        <translation>`usage` för {0} (bit {1}-{2}) är 0 inget, 1 P1 eller 2 P2, inte 3</translation>
-    </message>
-    <message>
-        <source>`extra.{0}` has four rates, not {1}</source>
-        <translation>`extra.{0}` har fyra tariffer, inte {1}</translation>
-    </message>
-    <message>
-        <source>`extra` cannot hold `{0}`, which is a setting of the module itself</source>
-        <translation>`extra` kan inte ha `{0}`, som är en inställning i modulen själv</translation>
-    </message>
-    <message>
-        <source>`extra.{0}` is no text: it holds half a character</source>
-        <translation>`extra.{0}` är ingen text: den innehåller ett halvt tecken</translation>
-    </message>
-    <message>
-        <source>`extra` is not one setting: change the values in it by their names</source>
-        <translation>`extra` är inte en inställning: ändra värdena i den med deras namn</translation>
-    </message>
-    <message>
-        <source>a master&apos;s command is refused: {0}</source>
-        <translation>ett kommando från en master avvisas: {0}</translation>
-    </message>
-    <message>
-        <source>the master on {0} speaks at {1} bit/s</source>
-        <translation>mastern på {0} talar med {1} bit/s</translation>
-    </message>
-    <message>
-        <source>the module stayed silent on {0}, for its answer would have been too late; something keeps this computer or its adapter busy</source>
-        <translation>modulen teg på {0}, för dess svar skulle ha kommit för sent; något håller datorn eller dess adapter upptagen</translation>
-    </message>
-    <message>
-        <source>{0} V on the bus is above the {1} V that the module is made for</source>
-        <translation>{0} V på bussen är över de {1} V som modulen är gjord för</translation>
-    </message>
-    <message>
-        <source>the push button was pressed, but the module has no bus voltage</source>
-        <translation>tryckknappen trycktes in, men modulen saknar busspänning</translation>
-    </message>
-    <message>
-        <source>another meter was wired; what was asked of the last one and not done yet is dropped</source>
-        <translation>en annan mätare kopplades in; det som begärts av den förra och inte är gjort faller bort</translation>
-    </message>
-    <message>
-        <source>the meter&apos;s line {0}... is left out: {1}</source>
-        <translation>mätarens rad {0}... utelämnas: {1}</translation>
-    </message>
-    <message>
-        <source>a record holds {0} characters of text, not {1}</source>
-        <translation>en post rymmer {0} tecken text, inte {1}</translation>
-    </message>
-    <message>
-        <source>the setting &quot;disconnector control&quot; does not allow it from here</source>
-        <translation>inställningen ”brytarstyrning” tillåter det inte härifrån</translation>
-    </message>
-    <message>
-        <source>the disconnector is being switched; that takes about 10 seconds</source>
-        <translation>brytaren ställs om; det tar omkring 10 sekunder</translation>
-    </message>
-    <message>
-        <source>the meter has not said yet whether its disconnector is open or closed</source>
-        <translation>mätaren har ännu inte sagt om dess brytare är öppen eller sluten</translation>
-    </message>
-    <message>
-        <source>the meter was shown a wrong password and refuses everything for a while</source>
-        <translation>mätaren fick ett felaktigt lösenord och avvisar allt en stund</translation>
-    </message>
-    <message>
-        <source>the meter had a power failure; the wanted rate and display text are sent again</source>
-        <translation>mätaren hade ett strömavbrott; önskad tariff och displaytext skickas igen</translation>
-    </message>
-    <message>
-        <source>reading is paused, so the next readout will tell whether the disconnector moved</source>
-        <translation>avläsningen är pausad, så nästa avläsning får visa om brytaren ställdes om</translation>
-    </message>
-    <message>
-        <source>rate {0} was not set: {1}</source>
-        <translation>tariff {0} sattes inte: {1}</translation>
-    </message>
-    <message>
-        <source>the display text was not taken: {0}</source>
-        <translation>displaytexten togs inte emot: {0}</translation>
-    </message>
-    <message>
-        <source>the disconnector was not switched: {0}</source>
-        <translation>brytaren ställdes inte om: {0}</translation>
-    </message>
-    <message>
-        <source>the settings cannot be kept: {0} ({1})</source>
-        <translation>inställningarna kan inte sparas: {0} ({1})</translation>
-    </message>
-    <message>
-        <source>the {0} password is kept {1}</source>
-        <translation>lösenordet {0} sparas {1}</translation>
-    </message>
-    <message>
-        <source>in memory only</source>
-        <translation>bara i minnet</translation>
-    </message>
-    <message>
-        <source>in memory only, because {0} cannot be written ({1})</source>
-        <translation>bara i minnet, eftersom {0} inte kan skrivas ({1})</translation>
-    </message>
-    <message>
-        <source>{0} is in the system&apos;s keyring, which cannot be used now ({1})</source>
-        <translation>{0} finns i systemets nyckelring, som inte kan användas nu ({1})</translation>
-    </message>
-    <message>
-        <source>{0} is no longer in the system&apos;s keyring</source>
-        <translation>{0} finns inte längre i systemets nyckelring</translation>
-    </message>
-    <message>
-        <source>{0} could be read by other users; no longer, but they may know its passwords</source>
-        <translation>{0} kunde läsas av andra användare; inte längre, men de kan känna till dess lösenord</translation>
-    </message>
-    <message>
-        <source>{0} is damaged ({1}); it is kept as {2}, factory values are used</source>
-        <translation>{0} är skadad ({1}); den sparas som {2}, fabriksvärden används</translation>
-    </message>
-    <message>
-        <source>{0} cannot be used ({1}, and it cannot be kept aside: {2}); factory values are used</source>
-        <translation>{0} kan inte användas ({1}, och kan inte läggas undan: {2}); fabriksvärden används</translation>
-    </message>
-    <message>
-        <source>{0} is damaged ({1}); it is kept as {2}, the default wiring is used</source>
-        <translation>{0} är skadad ({1}); den sparas som {2}, standardinkopplingen används</translation>
-    </message>
-    <message>
-        <source>{0} cannot be used ({1}, and it cannot be kept aside: {2}); the default wiring is used</source>
-        <translation>{0} kan inte användas ({1}, och kan inte läggas undan: {2}); standardinkopplingen används</translation>
-    </message>
-    <message>
-        <source>it is empty</source>
-        <translation>den är tom</translation>
-    </message>
-    <message>
-        <source>nested too deeply</source>
-        <translation>för djupt nästlad</translation>
-    </message>
-    <message>
-        <source>no UTF-8 text at byte {0}</source>
-        <translation>ingen UTF-8-text vid byte {0}</translation>
-    </message>
-    <message>
-        <source>the meter confirmed it</source>
-        <translation>mätaren bekräftade det</translation>
-    </message>
-    <message>
-        <source>it cannot be sent: {0}</source>
-        <translation>det kan inte skickas: {0}</translation>
-    </message>
-    <message>
-        <source>the meter refuses the password and everything else for {0} s</source>
-        <translation>mätaren avvisar lösenordet och allt annat i {0} s</translation>
-    </message>
-    <message>
-        <source>the meter refuses the password ({0}) and everything else for {1} s</source>
-        <translation>mätaren avvisar lösenordet ({0}) och allt annat i {1} s</translation>
-    </message>
-    <message>
-        <source>the session ended early</source>
-        <translation>sessionen slutade i förtid</translation>
-    </message>
-    <message>
-        <source>the meter wants another password for this ({0})</source>
-        <translation>mätaren vill ha ett annat lösenord för detta ({0})</translation>
-    </message>
-    <message>
-        <source>the meter refuses it ({0})</source>
-        <translation>mätaren avvisar det ({0})</translation>
-    </message>
-    <message>
-        <source>{0}; it is tried again</source>
-        <translation>{0}; nytt försök görs</translation>
-    </message>
-    <message>
-        <source>ended on request</source>
-        <translation>avslutat på begäran</translation>
-    </message>
-    <message>
-        <source>the link was lost</source>
-        <translation>länken förlorades</translation>
-    </message>
-    <message>
-        <source>a message was not sent: {0}</source>
-        <translation>ett meddelande skickades inte: {0}</translation>
-    </message>
-    <message>
-        <source>the slave at address {0} announces more than {1}</source>
-        <translation>slaven på adress {0} utlovar mer än {1} telegram</translation>
-    </message>
-    <message>
-        <source>{0} cannot do {1}: {2}.</source>
-        <translation>{0} klarar inte {1}: {2}.</translation>
-    </message>
-    <message>
-        <source>it knows no such format</source>
-        <translation>den känner inte formatet</translation>
-    </message>
-    <message>
-        <source>it knows no such speed</source>
-        <translation>den känner inte hastigheten</translation>
-    </message>
-    <message>
-        <source>its driver refuses</source>
-        <translation>dess drivrutin vägrar</translation>
-    </message>
-    <message>
-        <source>{0} does not take {1}; the port behind it may not know this.</source>
-        <translation>{0} tar inte emot {1}; porten bakom den kanske inte känner till det.</translation>
-    </message>
-    <message>
-        <source>{0} has no RTS and DTR lines to hold; leave rts= and dtr= out.</source>
-        <translation>{0} har inga RTS- och DTR-ledningar att hålla; utelämna rts= och dtr=.</translation>
-    </message>
-    <message>
-        <source>framing=software fits 7 data bits and parity into 8 bits; {0} cannot be sent that way.</source>
-        <translation>framing=software får in 7 databitar och paritet i 8 bitar; {0} kan inte sändas så.</translation>
-    </message>
-    <message>
-        <source>{0}: pyserial knows no such kind of port.</source>
-        <translation>{0}: pyserial känner inget sådant slag av port.</translation>
-    </message>
-    <message>
-        <source>{0} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.</source>
-        <translation>{0} är ingen URL som pyserial vill ha den, till exempel rfc2217://HOST:PORT.</translation>
-    </message>
-    <message>
-        <source>{0} does not speak RFC 2217; for bare bytes over TCP use tcp://HOST:PORT.</source>
-        <translation>{0} talar inte RFC 2217; för rena byte över TCP används tcp://HOST:PORT.</translation>
-    </message>
-    <message>
-        <source>No serial port has the USB serial number {0}; {1}.</source>
-        <translation>Ingen seriell port har USB-serienumret {0}; {1}.</translation>
-    </message>
-    <message>
-        <source>those there are: {0}</source>
-        <translation>de som finns: {0}</translation>
-    </message>
-    <message>
-        <source>there is none with a number at the moment</source>
-        <translation>det finns ingen med nummer just nu</translation>
-    </message>
-    <message>
-        <source>The adapter with the USB serial number {0} has several ports; name one of {1}.</source>
-        <translation>Adaptern med USB-serienumret {0} har flera portar; ange en av {1}.</translation>
-    </message>
-    <message>
-        <source>More than one adapter has the USB serial number {0}; name one of the ports {1} itself.</source>
-        <translation>Mer än en adapter har USB-serienumret {0}; ange någon av portarna {1} själv.</translation>
-    </message>
-    <message>
-        <source>{0}, but nothing is done: {1}</source>
-        <translation>{0}, men inget görs: {1}</translation>
-    </message>
-    <message>
-        <source>the push button was pressed</source>
-        <translation>tryckknappen trycktes in</translation>
-    </message>
-    <message>
-        <source>the disconnector was commanded</source>
-        <translation>brytaren fick ett kommando</translation>
-    </message>
-    <message>
-        <source>a password {0}: {1}</source>
-        <translation>ett lösenord {0}: {1}</translation>
-    </message>
-    <message>
-        <source>is not kept</source>
-        <translation>sparas inte</translation>
-    </message>
-    <message>
-        <source>was not deleted from where it is kept</source>
-        <translation>raderades inte därifrån det sparas</translation>
-    </message>
-    <message>
-        <source>the meter does not answer: {0}; check the seat of the head, its cable and its port</source>
-        <translation>mätaren svarar inte: {0}; kontrollera hur läshuvudet sitter, dess kabel och dess port</translation>
-    </message>
-    <message>
-        <source>what the meter sends cannot be read: {0}; align the head and shade it from bright light</source>
-        <translation>det mätaren skickar kan inte läsas: {0}; rikta läshuvudet och skugga det från starkt ljus</translation>
-    </message>
-    <message>
-        <source>the meter&apos;s block check character is wrong: {0}; align the head, look at its cable</source>
-        <translation>mätarens blockkontrolltecken är fel: {0}; rikta läshuvudet, se över dess kabel</translation>
-    </message>
-    <message>
-        <source>the meter refuses the message (NAK): {0}; it does not know it, or got it damaged</source>
-        <translation>mätaren avvisar meddelandet (NAK): {0}; den känner det inte, eller fick det skadat</translation>
-    </message>
-    <message>
-        <source>the meter answers with an error message: {0}; its manual tells what that means</source>
-        <translation>mätaren svarar med ett felmeddelande: {0}; dess manual säger vad det betyder</translation>
-    </message>
-    <message>
-        <source>the meter broke off: {0}; does somebody else read it too?</source>
-        <translation>mätaren avbröt: {0}; läser någon annan den också?</translation>
-    </message>
-    <message>
-        <source>the meter offers no mode C: {0}; the module reads meters in no other way</source>
-        <translation>mätaren erbjuder inte mode C: {0}; modulen läser mätare på inget annat sätt</translation>
-    </message>
-    <message>
-        <source>the link to the meter is not open: {0}; the page Wiring tells why</source>
-        <translation>länken till mätaren är inte öppen: {0}; sidan Inkoppling säger varför</translation>
-    </message>
-    <message>
-        <source>nothing can be read from the meter at {0} bit/s, so it is read at 300 the next {1} times</source>
-        <translation>inget kan läsas från mätaren vid {0} bit/s, så den läses vid 300 de närmaste {1} gångerna</translation>
-    </message>
-    <message>
-        <source>nothing but damaged characters came</source>
-        <translation>det kom bara skadade tecken</translation>
-    </message>
-    <message>
-        <source>{0}, after a line error ({1})</source>
-        <translation>{0}, efter ett ledningsfel ({1})</translation>
-    </message>
-    <message>
-        <source>no answer within {0} ({1})</source>
-        <translation>inget svar inom {0} ({1})</translation>
-    </message>
-    <message>
-        <source>what the device sends does not end ({0})</source>
-        <translation>det enheten skickar tar inte slut ({0})</translation>
-    </message>
-    <message>
-        <source>the line does not get quiet</source>
-        <translation>ledningen blir inte tyst</translation>
-    </message>
-    <message>
-        <source>a read command was answered with ACK</source>
-        <translation>ett läskommando besvarades med ACK</translation>
-    </message>
-    <message>
-        <source>the device answered with a readout</source>
-        <translation>enheten svarade med en avläsning</translation>
-    </message>
-    <message>
-        <source>the device asks for a repeat</source>
-        <translation>enheten ber om en upprepning</translation>
-    </message>
-    <message>
-        <source>the device keeps asking for repeats</source>
-        <translation>enheten ber gång på gång om upprepning</translation>
-    </message>
-    <message>
-        <source>the device answered NAK ({0})</source>
-        <translation>enheten svarade NAK ({0})</translation>
-    </message>
-    <message>
-        <source>the device signed off by itself</source>
-        <translation>enheten kopplade ned av sig själv</translation>
-    </message>
-    <message>
-        <source>{0} offers {1}, which is not mode C</source>
-        <translation>{0} erbjuder {1}, som inte är mode C</translation>
-    </message>
-    <message>
-        <source>a profile has at most {0} bytes</source>
-        <translation>en profil har högst {0} byte</translation>
-    </message>
-    <message>
-        <source>cannot be read: {0}</source>
-        <translation>kan inte läsas: {0}</translation>
-    </message>
-    <message>
-        <source>cannot be written: {0}</source>
-        <translation>kan inte skrivas: {0}</translation>
-    </message>
-    <message>
-        <source>is no UTF-8 text (byte {0})</source>
-        <translation>är ingen UTF-8-text (byte {0})</translation>
-    </message>
-    <message>
-        <source>is no UTF-8 text</source>
-        <translation>är ingen UTF-8-text</translation>
-    </message>
-    <message>
-        <source>is no TOML: {0}</source>
-        <translation>är ingen TOML: {0}</translation>
-    </message>
-    <message>
-        <source>is nested too deeply</source>
-        <translation>är för djupt nästlad</translation>
-    </message>
-    <message>
-        <source>key {0}: not known; there are version, profile and settings</source>
-        <translation>nyckel {0}: okänd; det finns version, profile och settings</translation>
-    </message>
-    <message>
-        <source>key version: this program reads version {0}</source>
-        <translation>nyckel version: detta program läser version {0}</translation>
-    </message>
-    <message>
-        <source>key profile: the settings must be those of a {0}</source>
-        <translation>nyckel profile: inställningarna måste vara för en {0}</translation>
-    </message>
-    <message>
-        <source>key settings: a table is missing</source>
-        <translation>nyckel settings: en tabell saknas</translation>
-    </message>
-    <message>
-        <source>key settings.{0}: no such setting; there are {1}</source>
-        <translation>nyckel settings.{0}: ingen sådan inställning; det finns {1}</translation>
-    </message>
-    <message>
-        <source>key settings.{0}: a password is not taken from a file, enter it by hand</source>
-        <translation>nyckel settings.{0}: ett lösenord tas inte från en fil, ange det för hand</translation>
-    </message>
-    <message>
-        <source>key settings.{0}: it is {1}</source>
-        <translation>nyckel settings.{0}: det är {1}</translation>
-    </message>
-    <message>
-        <source>key settings.{0}: {1}</source>
-        <translation>nyckel settings.{0}: {1}</translation>
-    </message>
-    <message>
-        <source>a whole number</source>
-        <translation>ett heltal</translation>
-    </message>
-    <message>
-        <source>a list of four whole numbers</source>
-        <translation>en lista med fyra heltal</translation>
-    </message>
-    <message>
-        <source>a text in quotes</source>
-        <translation>en text inom citattecken</translation>
-    </message>
-    <message>
-        <source>{0} is in use by another program</source>
-        <translation>{0} används av ett annat program</translation>
-    </message>
-    <message>
-        <source>{0} cannot be used ({1})</source>
-        <translation>{0} kan inte användas ({1})</translation>
-    </message>
-    <message>
-        <source>{0}; this one works in a temporary folder, nothing it changes is kept</source>
-        <translation>{0}; detta arbetar i en tillfällig mapp, inget det ändrar sparas</translation>
-    </message>
-    <message>
-        <source>{0}, nor can a temporary folder be made; nothing that is changed is kept</source>
-        <translation>{0}, och en tillfällig mapp kan inte heller skapas; inget som ändras sparas</translation>
-    </message>
-    <message>
-        <source>a file of settings has at most {0} bytes</source>
-        <translation>en inställningsfil har högst {0} byte</translation>
-    </message>
-    <message>
-        <source>no bytes</source>
-        <translation>inga byte</translation>
-    </message>
-    <message>
-        <source>a frame starts with E5, 10 or 68, not {0}</source>
-        <translation>en ram börjar med E5, 10 eller 68, inte {0}</translation>
-    </message>
-    <message>
-        <source>the frame ends inside its four start and length bytes</source>
-        <translation>ramen slutar inne i sina fyra start- och längdbyte</translation>
-    </message>
-    <message>
-        <source>the length bytes {0} and {1} differ</source>
-        <translation>längdbytena {0} och {1} skiljer sig åt</translation>
-    </message>
-    <message>
-        <source>a length of {0} leaves no room for C, A and CI</source>
-        <translation>en längd på {0} lämnar inget utrymme för C, A och CI</translation>
-    </message>
-    <message>
-        <source>the second start byte is {0}, not 68</source>
-        <translation>den andra startbyten är {0}, inte 68</translation>
-    </message>
-    <message>
-        <source>the frame has {0} bytes, but only {1} are there</source>
-        <translation>ramen har {0} byte, men bara {1} finns</translation>
-    </message>
-    <message>
-        <source>the frame ends after {0} bytes, but {1} are there</source>
-        <translation>ramen slutar efter {0} byte, men {1} finns</translation>
-    </message>
-    <message>
-        <source>the checksum is {0}, the bytes sum up to {1}</source>
-        <translation>kontrollsumman är {0}, bytena summerar till {1}</translation>
-    </message>
-    <message>
-        <source>the stop byte is {0}, not 16</source>
-        <translation>stoppbyten är {0}, inte 16</translation>
-    </message>
-    <message>
-        <source>the data end inside a record of {0} bytes</source>
-        <translation>data slutar inne i en post på {0} byte</translation>
-    </message>
-    <message>
-        <source>the data end inside DIF and VIF of a record</source>
-        <translation>data slutar inne i en posts DIF och VIF</translation>
-    </message>
-    <message>
-        <source>the data end before the length byte of a record</source>
-        <translation>data slutar före en posts längdbyte</translation>
-    </message>
-    <message>
-        <source>the length byte {0} is reserved, so the record&apos;s end is unknown</source>
-        <translation>längdbyten {0} är reserverad, så postens slut är okänt</translation>
-    </message>
-    <message>
-        <source>{0} has {1} bytes, but only {2} are there</source>
-        <translation>{0} har {1} byte, men bara {2} finns</translation>
-    </message>
-    <message>
-        <source>the fixed structure has {0} bytes, but {1} are there</source>
-        <translation>den fasta strukturen har {0} byte, men {1} finns</translation>
-    </message>
-    <message>
-        <source>the data end inside a plain text VIF</source>
-        <translation>data slutar inne i en VIF i klartext</translation>
-    </message>
-    <message>
-        <source>{0} VIFEs, but a record has at most {1}</source>
-        <translation>{0} VIFE, men en post har högst {1}</translation>
-    </message>
-    <message>
-        <source>{0} DIFEs, but a record has at most {1}</source>
-        <translation>{0} DIFE, men en post har högst {1}</translation>
-    </message>
-    <message>
-        <source>DIF {0} is reserved</source>
-        <translation>DIF {0} är reserverad</translation>
-    </message>
-    <message>
-        <source>{0} has {1} characters, allowed are {2}</source>
-        <translation>{0} har {1} tecken, tillåtna är {2}</translation>
-    </message>
-    <message>
-        <source>{0} must not contain {1}</source>
-        <translation>{0} får inte innehålla {1}</translation>
-    </message>
-    <message>
         <source>&apos;*&apos; announces a unit, but there is none</source>
         <translation>&apos;*&apos; utlovar en enhet, men det finns ingen</translation>
-    </message>
-    <message>
-        <source>a data line has at least one data set</source>
-        <translation>en datarad har minst en datauppsättning</translation>
-    </message>
-    <message>
-        <source>a data line</source>
-        <translation>en datarad</translation>
-    </message>
-    <message>
-        <source>after an identifier comes &apos;(&apos;</source>
-        <translation>efter en beteckning kommer &apos;(&apos;</translation>
-    </message>
-    <message>
-        <source>a &apos;)&apos; is missing</source>
-        <translation>ett &apos;)&apos; saknas</translation>
-    </message>
-    <message>
-        <source>a readout ends with &apos;!&apos; on a line of its own</source>
-        <translation>en avläsning slutar med &apos;!&apos; på en egen rad</translation>
-    </message>
-    <message>
-        <source>an identifier</source>
-        <translation>en beteckning</translation>
-    </message>
-    <message>
-        <source>a value</source>
-        <translation>ett värde</translation>
-    </message>
-    <message>
-        <source>a unit</source>
-        <translation>en enhet</translation>
-    </message>
-    <message>
-        <source>byte 0x{0} is no seven-bit character</source>
-        <translation>byte 0x{0} är inget tecken med sju bitar</translation>
-    </message>
-    <message>
-        <source>{0} begins with {1}</source>
-        <translation>{0} börjar med {1}</translation>
-    </message>
-    <message>
-        <source>{0} ends with CR LF</source>
-        <translation>{0} slutar med CR LF</translation>
-    </message>
-    <message>
-        <source>a device address</source>
-        <translation>en enhetsadress</translation>
-    </message>
-    <message>
-        <source>a request</source>
-        <translation>en begäran</translation>
-    </message>
-    <message>
-        <source>the speed</source>
-        <translation>hastigheten</translation>
-    </message>
-    <message>
-        <source>an identification</source>
-        <translation>en identifiering</translation>
-    </message>
-    <message>
-        <source>an option select</source>
-        <translation>ett optionsval</translation>
-    </message>
-    <message>
-        <source>a data message</source>
-        <translation>ett datameddelande</translation>
-    </message>
-    <message>
-        <source>a command&apos;s data set</source>
-        <translation>ett kommandos datauppsättning</translation>
-    </message>
-    <message>
-        <source>an error message</source>
-        <translation>ett felmeddelande</translation>
-    </message>
-    <message>
-        <source>a request ends with &apos;!&apos; before CR LF</source>
-        <translation>en begäran slutar med &apos;!&apos; före CR LF</translation>
-    </message>
-    <message>
-        <source>a maker is three letters, not {0}</source>
-        <translation>en tillverkare är tre bokstäver, inte {0}</translation>
-    </message>
-    <message>
-        <source>only the third letter of {0} may be small</source>
-        <translation>bara den tredje bokstaven i {0} får vara liten</translation>
-    </message>
-    <message>
-        <source>the speed is one character</source>
-        <translation>hastigheten är ett tecken</translation>
-    </message>
-    <message>
-        <source>an escape pair is &apos;\&apos; and one ordinary character</source>
-        <translation>ett escape-par är &apos;\&apos; och ett vanligt tecken</translation>
     </message>
     <message>
         <source>&apos;\&apos; stands alone at the end</source>
         <translation>&apos;\&apos; står ensamt på slutet</translation>
     </message>
     <message>
-        <source>an identification has a maker and a speed</source>
-        <translation>en identifiering har en tillverkare och en hastighet</translation>
+        <source>0 off, 1 bus, 2 push button, 3 both.</source>
+        <translation>0 av, 1 buss, 2 tryckknapp, 3 båda.</translation>
     </message>
     <message>
-        <source>{0} is one character, not {1}</source>
-        <translation>{0} är ett tecken, inte {1}</translation>
+        <source>0 opens, 1 closes; takes about 10 s. The result is what the meter reports in C.5.0.</source>
+        <translation>0 öppnar, 1 sluter; tar omkring 10 s. Resultatet är det mätaren rapporterar i C.5.0.</translation>
     </message>
     <message>
-        <source>an option select has three characters, not {0}</source>
-        <translation>ett optionsval har tre tecken, inte {0}</translation>
+        <source>0: the rate inputs change nothing, a change at them is a rate error. 1: they choose the rate.</source>
+        <translation>0: tariffingångarna ändrar inget, en ändring på dem är ett tariffel. 1: de väljer tariffen.</translation>
     </message>
     <message>
-        <source>a command is a capital letter, not {0}</source>
-        <translation>ett kommando är en stor bokstav, inte {0}</translation>
+        <source>1 byte</source>
+        <translation>1 byte</translation>
     </message>
     <message>
-        <source>a command&apos;s kind is a digit, not {0}</source>
-        <translation>ett kommandos slag är en siffra, inte {0}</translation>
+        <source>1 record</source>
+        <translation>1 post</translation>
     </message>
     <message>
-        <source>a command has a letter and a digit</source>
-        <translation>ett kommando har en bokstav och en siffra</translation>
+        <source>A LINK has no control characters: {0}.</source>
+        <translation>En LINK har inga styrtecken: {0}.</translation>
     </message>
     <message>
-        <source>after letter and digit comes STX or the end</source>
-        <translation>efter bokstav och siffra kommer STX eller slutet</translation>
+        <source>A LINK is missing</source>
+        <translation>En LINK saknas</translation>
     </message>
     <message>
-        <source>a block ends with ETX or EOT and one BCC</source>
-        <translation>ett block slutar med ETX eller EOT och ett BCC</translation>
+        <source>A number of the installer&apos;s own; the module only keeps it.</source>
+        <translation>Ett eget nummer för installatören; modulen bara sparar det.</translation>
     </message>
     <message>
-        <source>the block begins with 0x{0} instead of 0x{1}</source>
-        <translation>blocket börjar med 0x{0} i stället för 0x{1}</translation>
+        <source>A/D converter</source>
+        <translation>A/D-omvandlare</translation>
     </message>
     <message>
-        <source>the BCC is 0x{0}, expected 0x{1}</source>
-        <translation>BCC är 0x{0}, väntat 0x{1}</translation>
+        <source>Active energy {0} rate {1}</source>
+        <translation>Aktiv energi {0} tariff {1}</translation>
     </message>
     <message>
-        <source>there is no message</source>
-        <translation>det finns inget meddelande</translation>
-    </message>
-    <message>
-        <source>no message begins with 0x{0}</source>
-        <translation>inget meddelande börjar med 0x{0}</translation>
-    </message>
-    <message>
-        <source>a readout is mode 0 or 6 to 9, not {0}</source>
-        <translation>en avläsning är mode 0 eller 6 till 9, inte {0}</translation>
-    </message>
-    <message>
-        <source>commands need a session in programming mode with nothing outstanding</source>
-        <translation>kommandon behöver en session i programmeringsläge där inget väntar</translation>
-    </message>
-    <message>
-        <source>there is no command</source>
-        <translation>det finns inget kommando</translation>
-    </message>
-    <message>
-        <source>there is no session to sign off, or a command is outstanding</source>
-        <translation>det finns ingen session att avsluta, eller ett kommando väntar</translation>
-    </message>
-    <message>
-        <source>another exchange is under way</source>
-        <translation>ett annat utbyte pågår</translation>
-    </message>
-    <message>
-        <source>line {0}: {1}</source>
-        <translation>rad {0}: {1}</translation>
-    </message>
-    <message>
-        <source>longer than {0} bytes</source>
-        <translation>längre än {0} byte</translation>
-    </message>
-    <message>
-        <source>no telegram in hex</source>
-        <translation>inget telegram i hex</translation>
-    </message>
-    <message>
-        <source>a time that no calendar has</source>
-        <translation>en tid som ingen kalender har</translation>
-    </message>
-    <message>
-        <source>{0} fields instead of 6</source>
-        <translation>{0} fält i stället för 6</translation>
-    </message>
-    <message>
-        <source>{0} is none of {1}</source>
-        <translation>{0} är ingen av {1}</translation>
-    </message>
-    <message>
-        <source>{0} is no time</source>
-        <translation>{0} är ingen tid</translation>
-    </message>
-    <message>
-        <source>bytes are two hex digits each</source>
-        <translation>byte är två hexsiffror var</translation>
-    </message>
-    <message>
-        <source>the year {0} is out of range</source>
-        <translation>året {0} ligger utanför området</translation>
-    </message>
-    <message>
-        <source>Error code</source>
-        <translation>Felkod</translation>
-    </message>
-    <message>
-        <source>Customer identification</source>
-        <translation>Kund-id</translation>
-    </message>
-    <message>
-        <source>Meter identification</source>
-        <translation>Mätar-id</translation>
-    </message>
-    <message>
-        <source>Manufacturer identification</source>
-        <translation>Tillverkar-id</translation>
+        <source>Active energy {0} total</source>
+        <translation>Aktiv energi {0} totalt</translation>
     </message>
     <message>
         <source>Active energy |+A|+|-A| total</source>
         <translation>Aktiv energi |+A|+|-A| totalt</translation>
-    </message>
-    <message>
-        <source>Active power, sum</source>
-        <translation>Aktiv effekt, summa</translation>
-    </message>
-    <message>
-        <source>Power failures</source>
-        <translation>Strömavbrott</translation>
-    </message>
-    <message>
-        <source>Terminal cover removals</source>
-        <translation>Plintlock avtaget</translation>
-    </message>
-    <message>
-        <source>Strong magnetic field detections</source>
-        <translation>Starka magnetfält</translation>
-    </message>
-    <message>
-        <source>Firmware version</source>
-        <translation>Firmwareversion</translation>
-    </message>
-    <message>
-        <source>Status word</source>
-        <translation>Statusord</translation>
-    </message>
-    <message>
-        <source>Local time</source>
-        <translation>Lokal tid</translation>
-    </message>
-    <message>
-        <source>Local date</source>
-        <translation>Lokalt datum</translation>
-    </message>
-    <message>
-        <source>Power factor, sum</source>
-        <translation>Effektfaktor, summa</translation>
-    </message>
-    <message>
-        <source>Frequency</source>
-        <translation>Frekvens</translation>
     </message>
     <message>
         <source>Active power +A</source>
@@ -3254,44 +2038,3108 @@ Det görs i {1}.</translation>
         <translation>Aktiv effekt -A</translation>
     </message>
     <message>
-        <source>Active energy {0} total</source>
-        <translation>Aktiv energi {0} totalt</translation>
+        <source>Active power L{0}</source>
+        <translation>Aktiv effekt L{0}</translation>
     </message>
     <message>
-        <source>Active energy {0} rate {1}</source>
-        <translation>Aktiv energi {0} tariff {1}</translation>
+        <source>Active power, sum</source>
+        <translation>Aktiv effekt, summa</translation>
     </message>
     <message>
-        <source>Reactive energy {0} total</source>
-        <translation>Reaktiv energi {0} totalt</translation>
+        <source>Addressing</source>
+        <translation>Adressering</translation>
     </message>
     <message>
-        <source>Reactive energy {0} rate {1}</source>
-        <translation>Reaktiv energi {0} tariff {1}</translation>
+        <source>All settings go back to factory values, address and speed too.</source>
+        <translation>Alla inställningar återgår till fabriksvärden, även adress och hastighet.</translation>
     </message>
     <message>
-        <source>Apparent energy {0} total</source>
-        <translation>Skenbar energi {0} totalt</translation>
+        <source>Answers at the new address from the next telegram on.</source>
+        <translation>Svarar på den nya adressen från och med nästa telegram.</translation>
     </message>
     <message>
         <source>Apparent energy {0} rate {1}</source>
         <translation>Skenbar energi {0} tariff {1}</translation>
     </message>
     <message>
+        <source>Apparent energy {0} total</source>
+        <translation>Skenbar energi {0} totalt</translation>
+    </message>
+    <message>
+        <source>Application reset</source>
+        <translation>Applikationsåterställning</translation>
+    </message>
+    <message>
+        <source>B0 restores factory values; any other sub-code, or none, resets the telegram pointer only.</source>
+        <translation>B0 återställer fabriksvärden; annan underkod, eller ingen, återställer bara telegrampekaren.</translation>
+    </message>
+    <message>
+        <source>C.5.0 says rate {0}, not {1}</source>
+        <translation>C.5.0 säger tariff {0}, inte {1}</translation>
+    </message>
+    <message>
+        <source>C.5.0 says {0}: the disconnector is not open</source>
+        <translation>C.5.0 säger {0}: brytaren är inte öppen</translation>
+    </message>
+    <message>
+        <source>CI {0}, {1}</source>
+        <translation>CI {0}, {1}</translation>
+    </message>
+    <message>
+        <source>Cannot connect to {0}: {1}.</source>
+        <translation>Kan inte ansluta till {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>Cannot listen on {0}: {1}.</source>
+        <translation>Kan inte lyssna på {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>Cannot make the symbolic link {0}: {1}.</source>
+        <translation>Kan inte skapa den symboliska länken {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>Cannot open {0}: {1}.</source>
+        <translation>Kan inte öppna {0}: {1}.</translation>
+    </message>
+    <message>
+        <source>Clear error flags</source>
+        <translation>Nollställ felflaggor</translation>
+    </message>
+    <message>
+        <source>Clears what was latched; live errors come back.</source>
+        <translation>Nollställer det som låsts; kvarstående fel kommer tillbaka.</translation>
+    </message>
+    <message>
+        <source>Configuration tag</source>
+        <translation>Konfigurationsmärke</translation>
+    </message>
+    <message>
         <source>Current L{0}</source>
         <translation>Ström L{0}</translation>
     </message>
     <message>
-        <source>Voltage L{0}</source>
-        <translation>Spänning L{0}</translation>
+        <source>Customer identification</source>
+        <translation>Kund-id</translation>
+    </message>
+    <message>
+        <source>DIF {0} is reserved</source>
+        <translation>DIF {0} är reserverad</translation>
+    </message>
+    <message>
+        <source>Disconnector</source>
+        <translation>Brytare</translation>
+    </message>
+    <message>
+        <source>Disconnector control</source>
+        <translation>Brytarstyrning</translation>
+    </message>
+    <message>
+        <source>Display</source>
+        <translation>Display</translation>
+    </message>
+    <message>
+        <source>Display text</source>
+        <translation>Displaytext</translation>
+    </message>
+    <message>
+        <source>E5 at the old speed, then the new one; kept with the first valid telegram at it, else back after 5 minutes.</source>
+        <translation>E5 med gamla hastigheten, sedan den nya; behålls vid första giltiga telegram, annars tillbaka efter 5 minuter.</translation>
+    </message>
+    <message>
+        <source>Eight decimal digits. In the 8-byte form manufacturer, version and device type are ignored.</source>
+        <translation>Åtta decimala siffror. I 8-byteformen bortses från tillverkare, version och enhetstyp.</translation>
+    </message>
+    <message>
+        <source>Elvaco convention</source>
+        <translation>Elvacos konvention</translation>
+    </message>
+    <message>
+        <source>Error code</source>
+        <translation>Felkod</translation>
+    </message>
+    <message>
+        <source>Firmware version</source>
+        <translation>Firmwareversion</translation>
+    </message>
+    <message>
+        <source>Forgets frame count bits and the telegram pointer; to 253 it deselects.</source>
+        <translation>Glömmer FCB och telegrampekaren; till 253 avslutas valet.</translation>
+    </message>
+    <message>
+        <source>Frequency</source>
+        <translation>Frekvens</translation>
+    </message>
+    <message>
+        <source>Initialise</source>
+        <translation>Initiera</translation>
+    </message>
+    <message>
+        <source>Local date</source>
+        <translation>Lokalt datum</translation>
+    </message>
+    <message>
+        <source>Local time</source>
+        <translation>Lokal tid</translation>
+    </message>
+    <message>
+        <source>Manufacturer identification</source>
+        <translation>Tillverkar-id</translation>
+    </message>
+    <message>
+        <source>Meter identification</source>
+        <translation>Mätar-id</translation>
+    </message>
+    <message>
+        <source>Meter rate</source>
+        <translation>Mätarens tariff</translation>
+    </message>
+    <message>
+        <source>Module</source>
+        <translation>Modul</translation>
+    </message>
+    <message>
+        <source>More than one adapter has the USB serial number {0}; name one of the ports {1} itself.</source>
+        <translation>Mer än en adapter har USB-serienumret {0}; ange någon av portarna {1} själv.</translation>
+    </message>
+    <message>
+        <source>No port from {0} on is free on {1}.</source>
+        <translation>Ingen port från {0} och uppåt är ledig på {1}.</translation>
+    </message>
+    <message>
+        <source>No serial port has the USB serial number {0}; {1}.</source>
+        <translation>Ingen seriell port har USB-serienumret {0}; {1}.</translation>
+    </message>
+    <message>
+        <source>Nobody listens on {0}; start the other side or check the port.</source>
+        <translation>Ingen lyssnar på {0}; starta andra sidan eller kontrollera porten.</translation>
+    </message>
+    <message>
+        <source>OBIS codes</source>
+        <translation>OBIS-koder</translation>
+    </message>
+    <message>
+        <source>OBIS codes with blanks between, as the meter spells them: only these are sent. Empty: all.</source>
+        <translation>OBIS-koder med blanksteg emellan, som mätaren stavar dem: bara dessa skickas. Tom: alla.</translation>
+    </message>
+    <message>
+        <source>OBIS declaration</source>
+        <translation>OBIS-deklaration</translation>
+    </message>
+    <message>
+        <source>One rate for (B, A) = 00, 01, 10, 11; 0 is no change. Applies at once.</source>
+        <translation>En tariff för (B, A) = 00, 01, 10, 11; 0 är ingen ändring. Gäller genast.</translation>
+    </message>
+    <message>
+        <source>Opening the disconnector cuts the power behind the meter.</source>
+        <translation>När brytaren öppnas blir anläggningen efter mätaren strömlös.</translation>
+    </message>
+    <message>
+        <source>P1</source>
+        <translation>P1</translation>
+    </message>
+    <message>
+        <source>P1 and P2 usage</source>
+        <translation>Användning av P1 och P2</translation>
+    </message>
+    <message>
+        <source>P1 password</source>
+        <translation>Lösenord P1</translation>
+    </message>
+    <message>
+        <source>P2</source>
+        <translation>P2</translation>
+    </message>
+    <message>
+        <source>P2 login key</source>
+        <translation>Inloggningsnyckel P2</translation>
+    </message>
+    <message>
+        <source>Passwords</source>
+        <translation>Lösenord</translation>
+    </message>
+    <message>
+        <source>Port {0} on {1} is in use by another program; close that one or listen on another port, for example {2}.</source>
+        <translation>Port {0} på {1} används av ett annat program; stäng det eller lyssna på en annan port, till exempel {2}.</translation>
     </message>
     <message>
         <source>Power factor L{0}</source>
         <translation>Effektfaktor L{0}</translation>
     </message>
     <message>
-        <source>Active power L{0}</source>
-        <translation>Aktiv effekt L{0}</translation>
+        <source>Power factor, sum</source>
+        <translation>Effektfaktor, summa</translation>
+    </message>
+    <message>
+        <source>Power failures</source>
+        <translation>Strömavbrott</translation>
+    </message>
+    <message>
+        <source>Primary address</source>
+        <translation>Primäradress</translation>
+    </message>
+    <message>
+        <source>RF level</source>
+        <translation>radiosignalens nivå</translation>
+    </message>
+    <message>
+        <source>Rate inputs enabled</source>
+        <translation>Tariffingångar aktiverade</translation>
+    </message>
+    <message>
+        <source>Rate mapping table</source>
+        <translation>Tarifftabell</translation>
+    </message>
+    <message>
+        <source>Rates</source>
+        <translation>Tariffer</translation>
+    </message>
+    <message>
+        <source>Reactive energy {0} rate {1}</source>
+        <translation>Reaktiv energi {0} tariff {1}</translation>
+    </message>
+    <message>
+        <source>Reactive energy {0} total</source>
+        <translation>Reaktiv energi {0} totalt</translation>
+    </message>
+    <message>
+        <source>Readout</source>
+        <translation>Avläsning</translation>
+    </message>
+    <message>
+        <source>Secondary address</source>
+        <translation>Sekundäradress</translation>
+    </message>
+    <message>
+        <source>Selection list</source>
+        <translation>Urvalslista</translation>
+    </message>
+    <message>
+        <source>Sets the meter&apos;s rate at once; a refusal shows as rate error.</source>
+        <translation>Sätter mätarens tariff genast; ett avslag visas som tariffel.</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Hastighet</translation>
+    </message>
+    <message>
+        <source>Status word</source>
+        <translation>Statusord</translation>
+    </message>
+    <message>
+        <source>Strong magnetic field detections</source>
+        <translation>Starka magnetfält</translation>
+    </message>
+    <message>
+        <source>Terminal cover removals</source>
+        <translation>Plintlock avtaget</translation>
+    </message>
+    <message>
+        <source>The adapter with the USB serial number {0} has several ports; name one of {1}.</source>
+        <translation>Adaptern med USB-serienumret {0} har flera portar; ange en av {1}.</translation>
+    </message>
+    <message>
+        <source>The meter was disconnected by hand; connect it again on the page Wiring.</source>
+        <translation>Mätaren kopplades från för hand; anslut den igen på sidan Inkoppling.</translation>
+    </message>
+    <message>
+        <source>There is no host {0}; check the name or give its address.</source>
+        <translation>Det finns ingen värd {0}; kontrollera namnet eller ange dess adress.</translation>
+    </message>
+    <message>
+        <source>There is no serial port {0}; {1}.</source>
+        <translation>Det finns ingen seriell port {0}; {1}.</translation>
+    </message>
+    <message>
+        <source>There is no way to {0}; check the network.</source>
+        <translation>Det finns ingen väg till {0}; kontrollera nätverket.</translation>
+    </message>
+    <message>
+        <source>This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual ports (com0com).</source>
+        <translation>Detta system har inga pseudoterminaler; använd tcp://127.0.0.1:10001, eller serial: med ett par virtuella portar (com0com).</translation>
+    </message>
+    <message>
+        <source>This user may not listen on {0}; take a port above 1023.</source>
+        <translation>Denna användare får inte lyssna på {0}; ta en port över 1023.</translation>
+    </message>
+    <message>
+        <source>This user may not use {0}; {1}.</source>
+        <translation>Denna användare får inte använda {0}; {1}.</translation>
+    </message>
+    <message>
+        <source>Two bits for each of rate (0-1), disconnector (2-3), display (4-5): 0 none, 1 P1, 2 P2; 3 is refused.</source>
+        <translation>Två bitar vardera för tariff (0-1), brytare (2-3), display (4-5): 0 inget, 1 P1, 2 P2; 3 avvisas.</translation>
+    </message>
+    <message>
+        <source>Up to 8 characters that seven segments can show; empty erases.</source>
+        <translation>Upp till 8 tecken som sju segment kan visa; tomt raderar.</translation>
+    </message>
+    <message>
+        <source>Voltage L{0}</source>
+        <translation>Spänning L{0}</translation>
+    </message>
+    <message>
+        <source>What the module shows the meter as P1; never read back.</source>
+        <translation>Det modulen visar mätaren som P1; läses aldrig tillbaka.</translation>
+    </message>
+    <message>
+        <source>What the module shows the meter as P2; never read back.</source>
+        <translation>Det modulen visar mätaren som P2; läses aldrig tillbaka.</translation>
+    </message>
+    <message>
+        <source>`baud` is 300 or 2400 bit/s, not {0}</source>
+        <translation>`baud` är 300 eller 2400 bit/s, inte {0}</translation>
+    </message>
+    <message>
+        <source>`extra.{0}` has four rates, not {1}</source>
+        <translation>`extra.{0}` har fyra tariffer, inte {1}</translation>
+    </message>
+    <message>
+        <source>`extra.{0}` is no text: it holds half a character</source>
+        <translation>`extra.{0}` är ingen text: den innehåller ett halvt tecken</translation>
+    </message>
+    <message>
+        <source>`extra` cannot hold `{0}`, which is a setting of the module itself</source>
+        <translation>`extra` kan inte ha `{0}`, som är en inställning i modulen själv</translation>
+    </message>
+    <message>
+        <source>`extra` is not one setting: change the values in it by their names</source>
+        <translation>`extra` är inte en inställning: ändra värdena i den med deras namn</translation>
+    </message>
+    <message>
+        <source>`usage` for the {0} (bits {1}-{2}) is 0 none, 1 P1 or 2 P2, not 3</source>
+        <translation>`usage` för {0} (bit {1}-{2}) är 0 inget, 1 P1 eller 2 P2, inte 3</translation>
+    </message>
+    <message>
+        <source>a &apos;)&apos; is missing</source>
+        <translation>ett &apos;)&apos; saknas</translation>
+    </message>
+    <message>
+        <source>a block ends with ETX or EOT and one BCC</source>
+        <translation>ett block slutar med ETX eller EOT och ett BCC</translation>
+    </message>
+    <message>
+        <source>a command has a letter and a digit</source>
+        <translation>ett kommando har en bokstav och en siffra</translation>
+    </message>
+    <message>
+        <source>a command is a capital letter, not {0}</source>
+        <translation>ett kommando är en stor bokstav, inte {0}</translation>
+    </message>
+    <message>
+        <source>a command&apos;s data set</source>
+        <translation>ett kommandos datauppsättning</translation>
+    </message>
+    <message>
+        <source>a command&apos;s kind is a digit, not {0}</source>
+        <translation>ett kommandos slag är en siffra, inte {0}</translation>
+    </message>
+    <message>
+        <source>a data line has at least one data set</source>
+        <translation>en datarad har minst en datauppsättning</translation>
+    </message>
+    <message>
+        <source>a data line has {0} characters, allowed are {1}</source>
+        <translation>en datarad har {0} tecken, tillåtna är {1}</translation>
+    </message>
+    <message>
+        <source>a data message</source>
+        <translation>ett datameddelande</translation>
+    </message>
+    <message>
+        <source>a device address</source>
+        <translation>en enhetsadress</translation>
+    </message>
+    <message>
+        <source>a device address must not contain {0}</source>
+        <translation>en enhetsadress får inte innehålla {0}</translation>
+    </message>
+    <message>
+        <source>a file of settings has at most {0} bytes</source>
+        <translation>en inställningsfil har högst {0} byte</translation>
+    </message>
+    <message>
+        <source>a frame starts with E5, 10 or 68, not {0}</source>
+        <translation>en ram börjar med E5, 10 eller 68, inte {0}</translation>
+    </message>
+    <message>
+        <source>a length of {0} leaves no room for C, A and CI</source>
+        <translation>en längd på {0} lämnar inget utrymme för C, A och CI</translation>
+    </message>
+    <message>
+        <source>a list of four whole numbers</source>
+        <translation>en lista med fyra heltal</translation>
+    </message>
+    <message>
+        <source>a maker is three letters, not {0}</source>
+        <translation>en tillverkare är tre bokstäver, inte {0}</translation>
+    </message>
+    <message>
+        <source>a mask has 8 digits (or 16 with manufacturer, version and type), not {0}: {1}</source>
+        <translation>en mask har 8 siffror (eller 16 med tillverkare, version och typ), inte {0}: {1}</translation>
+    </message>
+    <message>
+        <source>a mask has digits 0 to 9 and F for any: {0}</source>
+        <translation>en mask har siffror 0 till 9 och F för valfri: {0}</translation>
+    </message>
+    <message>
+        <source>a master&apos;s command is refused: {0}</source>
+        <translation>ett kommando från en master avvisas: {0}</translation>
+    </message>
+    <message>
+        <source>a master&apos;s reading</source>
+        <translation>en masters avläsning</translation>
+    </message>
+    <message>
+        <source>a message broke off after {0} characters</source>
+        <translation>ett meddelande bröts av efter {0} tecken</translation>
+    </message>
+    <message>
+        <source>a message was not sent: {0}</source>
+        <translation>ett meddelande skickades inte: {0}</translation>
+    </message>
+    <message>
+        <source>a password is not kept: {0}</source>
+        <translation>ett lösenord sparas inte: {0}</translation>
+    </message>
+    <message>
+        <source>a password was not deleted from where it is kept: {0}</source>
+        <translation>ett lösenord raderades inte därifrån det sparas: {0}</translation>
+    </message>
+    <message>
+        <source>a profile has at most {0} bytes</source>
+        <translation>en profil har högst {0} byte</translation>
+    </message>
+    <message>
+        <source>a read command was answered with ACK</source>
+        <translation>ett läskommando besvarades med ACK</translation>
+    </message>
+    <message>
+        <source>a readout ends with &apos;!&apos; on a line of its own</source>
+        <translation>en avläsning slutar med &apos;!&apos; på en egen rad</translation>
+    </message>
+    <message>
+        <source>a readout is mode 0 or 6 to 9, not {0}</source>
+        <translation>en avläsning är mode 0 eller 6 till 9, inte {0}</translation>
+    </message>
+    <message>
+        <source>a record holds {0} characters of text, not {1}</source>
+        <translation>en post rymmer {0} tecken text, inte {1}</translation>
+    </message>
+    <message>
+        <source>a request</source>
+        <translation>en begäran</translation>
+    </message>
+    <message>
+        <source>a request ends with &apos;!&apos; before CR LF</source>
+        <translation>en begäran slutar med &apos;!&apos; före CR LF</translation>
+    </message>
+    <message>
+        <source>a scan needs a speed</source>
+        <translation>en sökning behöver en hastighet</translation>
+    </message>
+    <message>
+        <source>a scan needs primary addresses, a mask, or both</source>
+        <translation>en sökning behöver primäradresser, en mask eller båda</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>en text</translation>
+    </message>
+    <message>
+        <source>a text in quotes</source>
+        <translation>en text inom citattecken</translation>
+    </message>
+    <message>
+        <source>a time that no calendar has</source>
+        <translation>en tid som ingen kalender har</translation>
+    </message>
+    <message>
+        <source>a unit</source>
+        <translation>en enhet</translation>
+    </message>
+    <message>
+        <source>a value</source>
+        <translation>ett värde</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>ett heltal</translation>
+    </message>
+    <message>
+        <source>abnormal condition or alarm</source>
+        <translation>onormalt tillstånd eller larm</translation>
+    </message>
+    <message>
+        <source>absolute sum of import and export</source>
+        <translation>absolut summa av import och export</translation>
+    </message>
+    <message>
+        <source>access code developer</source>
+        <translation>åtkomstkod utvecklare</translation>
+    </message>
+    <message>
+        <source>access code operator</source>
+        <translation>åtkomstkod operatör</translation>
+    </message>
+    <message>
+        <source>access code system operator</source>
+        <translation>åtkomstkod systemoperatör</translation>
+    </message>
+    <message>
+        <source>access code user</source>
+        <translation>åtkomstkod användare</translation>
+    </message>
+    <message>
+        <source>access number</source>
+        <translation>åtkomstnummer</translation>
+    </message>
+    <message>
+        <source>acknowledge</source>
+        <translation>kvittens</translation>
+    </message>
+    <message>
+        <source>action: {0}</source>
+        <translation>åtgärd: {0}</translation>
+    </message>
+    <message>
+        <source>actuality duration</source>
+        <translation>aktualitetstid</translation>
+    </message>
+    <message>
+        <source>add</source>
+        <translation>addera</translation>
+    </message>
+    <message>
+        <source>add entry</source>
+        <translation>lägg till</translation>
+    </message>
+    <message>
+        <source>add to readout list</source>
+        <translation>lägg till i avläsningslistan</translation>
+    </message>
+    <message>
+        <source>address {0}</source>
+        <translation>adress {0}</translation>
+    </message>
+    <message>
+        <source>after an identifier comes &apos;(&apos;</source>
+        <translation>efter en beteckning kommer &apos;(&apos;</translation>
+    </message>
+    <message>
+        <source>after letter and digit comes STX or the end</source>
+        <translation>efter bokstav och siffra kommer STX eller slutet</translation>
+    </message>
+    <message>
+        <source>alarm {0}</source>
+        <translation>larm {0}</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>allt</translation>
+    </message>
+    <message>
+        <source>an alarm</source>
+        <translation>ett larm</translation>
+    </message>
+    <message>
+        <source>an empty word</source>
+        <translation>ett tomt ord</translation>
+    </message>
+    <message>
+        <source>an error message</source>
+        <translation>ett felmeddelande</translation>
+    </message>
+    <message>
+        <source>an escape pair is &apos;\&apos; and one ordinary character</source>
+        <translation>ett escape-par är &apos;\&apos; och ett vanligt tecken</translation>
+    </message>
+    <message>
+        <source>an identification</source>
+        <translation>en identifiering</translation>
+    </message>
+    <message>
+        <source>an identification has a maker and a speed</source>
+        <translation>en identifiering har en tillverkare och en hastighet</translation>
+    </message>
+    <message>
+        <source>an identification number has digits 0 to 9, F stands for any: {0}</source>
+        <translation>ett identifieringsnummer har siffror 0 till 9, F står för valfri: {0}</translation>
+    </message>
+    <message>
+        <source>an identifier</source>
+        <translation>en beteckning</translation>
+    </message>
+    <message>
+        <source>an option select</source>
+        <translation>ett optionsval</translation>
+    </message>
+    <message>
+        <source>an option select has three characters, not {0}</source>
+        <translation>ett optionsval har tre tecken, inte {0}</translation>
+    </message>
+    <message>
+        <source>and</source>
+        <translation>och</translation>
+    </message>
+    <message>
+        <source>and not</source>
+        <translation>och inte</translation>
+    </message>
+    <message>
+        <source>another exchange is under way</source>
+        <translation>ett annat utbyte pågår</translation>
+    </message>
+    <message>
+        <source>another meter was wired; what was asked of the last one and not done yet is dropped</source>
+        <translation>en annan mätare kopplades in; det som begärts av den förra och inte är gjort faller bort</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>valfri</translation>
+    </message>
+    <message>
+        <source>apparent energy</source>
+        <translation>skenbar energi</translation>
+    </message>
+    <message>
+        <source>apparent power</source>
+        <translation>skenbar effekt</translation>
+    </message>
+    <message>
+        <source>application busy</source>
+        <translation>applikationen upptagen</translation>
+    </message>
+    <message>
+        <source>application error</source>
+        <translation>applikationsfel</translation>
+    </message>
+    <message>
+        <source>application error {0}, {1}</source>
+        <translation>applikationsfel {0}, {1}</translation>
+    </message>
+    <message>
+        <source>application reset</source>
+        <translation>applikationsåterställning</translation>
+    </message>
+    <message>
+        <source>application reset {0}, {1}</source>
+        <translation>applikationsåterställning {0}, {1}</translation>
+    </message>
+    <message>
+        <source>ask the computer&apos;s administrator</source>
+        <translation>fråga datorns administratör</translation>
+    </message>
+    <message>
+        <source>assumption</source>
+        <translation>antagande</translation>
+    </message>
+    <message>
+        <source>at base conditions</source>
+        <translation>vid basförhållanden</translation>
+    </message>
+    <message>
+        <source>average</source>
+        <translation>medelvärde</translation>
+    </message>
+    <message>
+        <source>averaging duration</source>
+        <translation>medelvärdestid</translation>
+    </message>
+    <message>
+        <source>battery change</source>
+        <translation>batteribyte</translation>
+    </message>
+    <message>
+        <source>battery operating time</source>
+        <translation>batteriets drifttid</translation>
+    </message>
+    <message>
+        <source>baud rate</source>
+        <translation>överföringshastighet</translation>
+    </message>
+    <message>
+        <source>begin of first</source>
+        <translation>början av första</translation>
+    </message>
+    <message>
+        <source>begin of first lower limit exceed</source>
+        <translation>början av första underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>begin of first upper limit exceed</source>
+        <translation>början av första överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>begin of last</source>
+        <translation>början av senaste</translation>
+    </message>
+    <message>
+        <source>begin of last lower limit exceed</source>
+        <translation>början av senaste underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>begin of last upper limit exceed</source>
+        <translation>början av senaste överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>bidirectional repeater</source>
+        <translation>dubbelriktad repeterare</translation>
+    </message>
+    <message>
+        <source>bit times</source>
+        <translation>bittider</translation>
+    </message>
+    <message>
+        <source>bit/s</source>
+        <translation>bit/s</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>båda</translation>
+    </message>
+    <message>
+        <source>break</source>
+        <translation>break</translation>
+    </message>
+    <message>
+        <source>breaker, electricity</source>
+        <translation>frånskiljare, el</translation>
+    </message>
+    <message>
+        <source>broke off</source>
+        <translation>avbrutet</translation>
+    </message>
+    <message>
+        <source>buffer too long, truncated</source>
+        <translation>bufferten för lång, avkortad</translation>
+    </message>
+    <message>
+        <source>bus</source>
+        <translation>buss</translation>
+    </message>
+    <message>
+        <source>bus address</source>
+        <translation>bussadress</translation>
+    </message>
+    <message>
+        <source>bus or system component</source>
+        <translation>buss- eller systemkomponent</translation>
+    </message>
+    <message>
+        <source>byte 0x{0} is no seven-bit character</source>
+        <translation>byte 0x{0} är inget tecken med sju bitar</translation>
+    </message>
+    <message>
+        <source>bytes are two hex digits each</source>
+        <translation>byte är två hexsiffror var</translation>
+    </message>
+    <message>
+        <source>calibration</source>
+        <translation>kalibrering</translation>
+    </message>
+    <message>
+        <source>calorific value</source>
+        <translation>värmevärde</translation>
+    </message>
+    <message>
+        <source>cannot be decoded: {0}</source>
+        <translation>kan inte avkodas: {0}</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>kan inte läsas</translation>
+    </message>
+    <message>
+        <source>cannot be read: {0}</source>
+        <translation>kan inte läsas: {0}</translation>
+    </message>
+    <message>
+        <source>cannot be written: {0}</source>
+        <translation>kan inte skrivas: {0}</translation>
+    </message>
+    <message>
+        <source>carbon dioxide</source>
+        <translation>koldioxid</translation>
+    </message>
+    <message>
+        <source>clear</source>
+        <translation>nollställ</translation>
+    </message>
+    <message>
+        <source>clearing {0} takes no value</source>
+        <translation>nollställning av {0} tar inget värde</translation>
+    </message>
+    <message>
+        <source>close</source>
+        <translation>slut</translation>
+    </message>
+    <message>
+        <source>cold water</source>
+        <translation>kallvatten</translation>
+    </message>
+    <message>
+        <source>command {0}</source>
+        <translation>kommando {0}</translation>
+    </message>
+    <message>
+        <source>commands need a session in programming mode with nothing outstanding</source>
+        <translation>kommandon behöver en session i programmeringsläge där inget väntar</translation>
+    </message>
+    <message>
+        <source>communication controller</source>
+        <translation>kommunikationsstyrenhet</translation>
+    </message>
+    <message>
+        <source>compact profile</source>
+        <translation>kompakt profil</translation>
+    </message>
+    <message>
+        <source>compact profile with register numbers</source>
+        <translation>kompakt profil med registernummer</translation>
+    </message>
+    <message>
+        <source>compressed air</source>
+        <translation>tryckluft</translation>
+    </message>
+    <message>
+        <source>control signal</source>
+        <translation>styrsignal</translation>
+    </message>
+    <message>
+        <source>cooling, inlet</source>
+        <translation>kyla, framledning</translation>
+    </message>
+    <message>
+        <source>cooling, outlet</source>
+        <translation>kyla, retur</translation>
+    </message>
+    <message>
+        <source>credit</source>
+        <translation>kredit</translation>
+    </message>
+    <message>
+        <source>cumulated maximum power</source>
+        <translation>kumulerad maximal effekt</translation>
+    </message>
+    <message>
+        <source>cumulation counter</source>
+        <translation>räknare för kumuleringar</translation>
+    </message>
+    <message>
+        <source>currency</source>
+        <translation>valuta</translation>
+    </message>
+    <message>
+        <source>current</source>
+        <translation>ström</translation>
+    </message>
+    <message>
+        <source>currently selected application</source>
+        <translation>nu vald applikation</translation>
+    </message>
+    <message>
+        <source>customer</source>
+        <translation>kund</translation>
+    </message>
+    <message>
+        <source>customer display</source>
+        <translation>kunddisplay</translation>
+    </message>
+    <message>
+        <source>customer location</source>
+        <translation>kundens plats</translation>
+    </message>
+    <message>
+        <source>data came where none was asked for</source>
+        <translation>data kom utan att någon bad om det</translation>
+    </message>
+    <message>
+        <source>data class not implemented</source>
+        <translation>dataklassen finns inte</translation>
+    </message>
+    <message>
+        <source>data error</source>
+        <translation>datafel</translation>
+    </message>
+    <message>
+        <source>data size not implemented</source>
+        <translation>datastorleken finns inte</translation>
+    </message>
+    <message>
+        <source>data {0}</source>
+        <translation>data {0}</translation>
+    </message>
+    <message>
+        <source>date</source>
+        <translation>datum</translation>
+    </message>
+    <message>
+        <source>date and time</source>
+        <translation>datum och tid</translation>
+    </message>
+    <message>
+        <source>date, day month year</source>
+        <translation>datum, dag månad år</translation>
+    </message>
+    <message>
+        <source>day of week</source>
+        <translation>veckodag</translation>
+    </message>
+    <message>
+        <source>daylight saving rule</source>
+        <translation>regel för sommartid</translation>
+    </message>
+    <message>
+        <source>debit</source>
+        <translation>debet</translation>
+    </message>
+    <message>
+        <source>delayed action</source>
+        <translation>fördröjd åtgärd</translation>
+    </message>
+    <message>
+        <source>delete entry</source>
+        <translation>ta bort</translation>
+    </message>
+    <message>
+        <source>delete from readout list</source>
+        <translation>ta bort från avläsningslistan</translation>
+    </message>
+    <message>
+        <source>development</source>
+        <translation>utveckling</translation>
+    </message>
+    <message>
+        <source>device type</source>
+        <translation>enhetstyp</translation>
+    </message>
+    <message>
+        <source>digital input</source>
+        <translation>digital ingång</translation>
+    </message>
+    <message>
+        <source>digital output</source>
+        <translation>digital utgång</translation>
+    </message>
+    <message>
+        <source>dimensionless</source>
+        <translation>dimensionslös</translation>
+    </message>
+    <message>
+        <source>direction from meter</source>
+        <translation>riktning från mätaren</translation>
+    </message>
+    <message>
+        <source>direction to meter</source>
+        <translation>riktning till mätaren</translation>
+    </message>
+    <message>
+        <source>disconnector</source>
+        <translation>brytare</translation>
+    </message>
+    <message>
+        <source>display</source>
+        <translation>display</translation>
+    </message>
+    <message>
+        <source>display output scaling factor Kd</source>
+        <translation>skalfaktor Kd för displayen</translation>
+    </message>
+    <message>
+        <source>documented</source>
+        <translation>dokumenterat</translation>
+    </message>
+    <message>
+        <source>dual register water</source>
+        <translation>vatten med två räkneverk</translation>
+    </message>
+    <message>
+        <source>duration of first</source>
+        <translation>varaktighet av första</translation>
+    </message>
+    <message>
+        <source>duration of first lower limit exceed</source>
+        <translation>varaktighet av första underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>duration of first upper limit exceed</source>
+        <translation>varaktighet av första överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>duration of last</source>
+        <translation>varaktighet av senaste</translation>
+    </message>
+    <message>
+        <source>duration of last lower limit exceed</source>
+        <translation>varaktighet av senaste underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>duration of last upper limit exceed</source>
+        <translation>varaktighet av senaste överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>duration of tariff</source>
+        <translation>tariffens varaktighet</translation>
+    </message>
+    <message>
+        <source>duration since last cumulation</source>
+        <translation>tid sedan senaste kumulering</translation>
+    </message>
+    <message>
+        <source>duration since last readout</source>
+        <translation>tid sedan senaste avläsning</translation>
+    </message>
+    <message>
+        <source>during error</source>
+        <translation>under fel</translation>
+    </message>
+    <message>
+        <source>during lower limit exceed</source>
+        <translation>under underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>during upper limit exceed</source>
+        <translation>under överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>eight decimal digits</source>
+        <translation>åtta decimala siffror</translation>
+    </message>
+    <message>
+        <source>electricity</source>
+        <translation>el</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>tomt</translation>
+    </message>
+    <message>
+        <source>end of first</source>
+        <translation>slut på första</translation>
+    </message>
+    <message>
+        <source>end of first lower limit exceed</source>
+        <translation>slut på första underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>end of first upper limit exceed</source>
+        <translation>slut på första överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>end of last</source>
+        <translation>slut på senaste</translation>
+    </message>
+    <message>
+        <source>end of last lower limit exceed</source>
+        <translation>slut på senaste underskridande av undre gräns</translation>
+    </message>
+    <message>
+        <source>end of last upper limit exceed</source>
+        <translation>slut på senaste överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>ended on request</source>
+        <translation>avslutat på begäran</translation>
+    </message>
+    <message>
+        <source>energy</source>
+        <translation>energi</translation>
+    </message>
+    <message>
+        <source>enhanced billing</source>
+        <translation>utökad debitering</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>fel</translation>
+    </message>
+    <message>
+        <source>error flags</source>
+        <translation>felflaggor</translation>
+    </message>
+    <message>
+        <source>error mask</source>
+        <translation>felmask</translation>
+    </message>
+    <message>
+        <source>error message {0}</source>
+        <translation>felmeddelande {0}</translation>
+    </message>
+    <message>
+        <source>export</source>
+        <translation>export</translation>
+    </message>
+    <message>
+        <source>external temperature</source>
+        <translation>utetemperatur</translation>
+    </message>
+    <message>
+        <source>fabrication number</source>
+        <translation>tillverkningsnummer</translation>
+    </message>
+    <message>
+        <source>factory values</source>
+        <translation>fabriksvärden</translation>
+    </message>
+    <message>
+        <source>factory values are used</source>
+        <translation>fabriksvärden används</translation>
+    </message>
+    <message>
+        <source>first storage number</source>
+        <translation>första lagringsnummer</translation>
+    </message>
+    <message>
+        <source>flow temperature</source>
+        <translation>framledningstemperatur</translation>
+    </message>
+    <message>
+        <source>four rates</source>
+        <translation>fyra tariffer</translation>
+    </message>
+    <message>
+        <source>framing=software fits 7 data bits and parity into 8 bits; {0} cannot be sent that way.</source>
+        <translation>framing=software får in 7 databitar och paritet i 8 bitar; {0} kan inte sändas så.</translation>
+    </message>
+    <message>
+        <source>freeze</source>
+        <translation>frys</translation>
+    </message>
+    <message>
+        <source>frequency</source>
+        <translation>frekvens</translation>
+    </message>
+    <message>
+        <source>function not implemented</source>
+        <translation>funktionen finns inte</translation>
+    </message>
+    <message>
+        <source>future value</source>
+        <translation>framtida värde</translation>
+    </message>
+    <message>
+        <source>garbage</source>
+        <translation>avfall</translation>
+    </message>
+    <message>
+        <source>gas</source>
+        <translation>gas</translation>
+    </message>
+    <message>
+        <source>gas detector</source>
+        <translation>gasvarnare</translation>
+    </message>
+    <message>
+        <source>global readout</source>
+        <translation>global avläsning</translation>
+    </message>
+    <message>
+        <source>hardware version</source>
+        <translation>hårdvaruversion</translation>
+    </message>
+    <message>
+        <source>heat and cooling</source>
+        <translation>värme och kyla</translation>
+    </message>
+    <message>
+        <source>heat cost allocator</source>
+        <translation>värmekostnadsfördelare</translation>
+    </message>
+    <message>
+        <source>heat, inlet</source>
+        <translation>värme, framledning</translation>
+    </message>
+    <message>
+        <source>heat, outlet</source>
+        <translation>värme, retur</translation>
+    </message>
+    <message>
+        <source>historic</source>
+        <translation>historiskt</translation>
+    </message>
+    <message>
+        <source>hot water</source>
+        <translation>hetvatten</translation>
+    </message>
+    <message>
+        <source>identification</source>
+        <translation>identifiering</translation>
+    </message>
+    <message>
+        <source>identification {0} {1}</source>
+        <translation>identifiering {0} {1}</translation>
+    </message>
+    <message>
+        <source>identification {0} {1}, offers {2} bit/s</source>
+        <translation>identifiering {0} {1}, erbjuder {2} bit/s</translation>
+    </message>
+    <message>
+        <source>illegal exponent</source>
+        <translation>otillåten exponent</translation>
+    </message>
+    <message>
+        <source>illegal vif group</source>
+        <translation>otillåten VIF-grupp</translation>
+    </message>
+    <message>
+        <source>import</source>
+        <translation>import</translation>
+    </message>
+    <message>
+        <source>import minus export</source>
+        <translation>import minus export</translation>
+    </message>
+    <message>
+        <source>in memory only</source>
+        <translation>bara i minnet</translation>
+    </message>
+    <message>
+        <source>in memory only, because {0} cannot be written ({1})</source>
+        <translation>bara i minnet, eftersom {0} inte kan skrivas ({1})</translation>
+    </message>
+    <message>
+        <source>in the system&apos;s keyring ({0})</source>
+        <translation>i systemets nyckelring ({0})</translation>
+    </message>
+    <message>
+        <source>in the system&apos;s keyring, which cannot be used now ({0})</source>
+        <translation>i systemets nyckelring, som inte kan användas nu ({0})</translation>
+    </message>
+    <message>
+        <source>in {0}, which is in the user&apos;s own profile</source>
+        <translation>i {0}, som ligger i användarens egen profil</translation>
+    </message>
+    <message>
+        <source>in {0}, which only its owner can read</source>
+        <translation>i {0}, som bara ägaren kan läsa</translation>
+    </message>
+    <message>
+        <source>in {0}, which whoever can read its folder can read</source>
+        <translation>i {0}, som alla som kan läsa mappen kan läsa</translation>
+    </message>
+    <message>
+        <source>installation and start-up</source>
+        <translation>installation och driftsättning</translation>
+    </message>
+    <message>
+        <source>instantaneous</source>
+        <translation>momentanvärde</translation>
+    </message>
+    <message>
+        <source>instantaneous values</source>
+        <translation>momentanvärden</translation>
+    </message>
+    <message>
+        <source>inverse compact profile</source>
+        <translation>omvänd kompakt profil</translation>
+    </message>
+    <message>
+        <source>is nested too deeply</source>
+        <translation>är för djupt nästlad</translation>
+    </message>
+    <message>
+        <source>is no TOML: {0}</source>
+        <translation>är ingen TOML: {0}</translation>
+    </message>
+    <message>
+        <source>is no UTF-8 text (byte {0})</source>
+        <translation>är ingen UTF-8-text (byte {0})</translation>
+    </message>
+    <message>
+        <source>it belongs to the group {0}: run `sudo usermod -aG {1} $USER` and log in again</source>
+        <translation>den tillhör gruppen {0}: kör `sudo usermod -aG {1} $USER` och logga in igen</translation>
+    </message>
+    <message>
+        <source>it can be read by other users, and that cannot be changed</source>
+        <translation>den kan läsas av andra användare, och det går inte att ändra</translation>
+    </message>
+    <message>
+        <source>it cannot be sent: {0}</source>
+        <translation>det kan inte skickas: {0}</translation>
+    </message>
+    <message>
+        <source>it did not answer</source>
+        <translation>den svarade inte</translation>
+    </message>
+    <message>
+        <source>it does not hold passwords as this program writes them</source>
+        <translation>den innehåller inte lösenord så som det här programmet skriver dem</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>den är tom</translation>
+    </message>
+    <message>
+        <source>it is locked</source>
+        <translation>den är låst</translation>
+    </message>
+    <message>
+        <source>it knows no such format</source>
+        <translation>den känner inte formatet</translation>
+    </message>
+    <message>
+        <source>it knows no such speed</source>
+        <translation>den känner inte hastigheten</translation>
+    </message>
+    <message>
+        <source>it took {0} s, which is less than the process of {1} s</source>
+        <translation>det tog {0} s, vilket är kortare än förloppet på {1} s</translation>
+    </message>
+    <message>
+        <source>it was not asked for</source>
+        <translation>den efterfrågades inte</translation>
+    </message>
+    <message>
+        <source>its driver refuses</source>
+        <translation>dess drivrutin vägrar</translation>
+    </message>
+    <message>
+        <source>its other end sets speed and format; leave baud=auto, bits=, parity= and stop= out</source>
+        <translation>dess andra ände bestämmer hastighet och format; utelämna baud=auto, bits=, parity= och stop=</translation>
+    </message>
+    <message>
+        <source>key profile: the settings must be those of a {0}</source>
+        <translation>nyckel profile: inställningarna måste vara för en {0}</translation>
+    </message>
+    <message>
+        <source>key settings.{0}: a password is not taken from a file, enter it by hand</source>
+        <translation>nyckel settings.{0}: ett lösenord tas inte från en fil, ange det för hand</translation>
+    </message>
+    <message>
+        <source>key settings.{0}: it is {1}</source>
+        <translation>nyckel settings.{0}: det är {1}</translation>
+    </message>
+    <message>
+        <source>key settings.{0}: no such setting; there are {1}</source>
+        <translation>nyckel settings.{0}: ingen sådan inställning; det finns {1}</translation>
+    </message>
+    <message>
+        <source>key settings.{0}: {1}</source>
+        <translation>nyckel settings.{0}: {1}</translation>
+    </message>
+    <message>
+        <source>key settings: a table is missing</source>
+        <translation>nyckel settings: en tabell saknas</translation>
+    </message>
+    <message>
+        <source>key version: this program reads version {0}</source>
+        <translation>nyckel version: detta program läser version {0}</translation>
+    </message>
+    <message>
+        <source>key {0}: not known; there are version, profile and settings</source>
+        <translation>nyckel {0}: okänd; det finns version, profile och settings</translation>
+    </message>
+    <message>
+        <source>known are {0}</source>
+        <translation>kända är {0}</translation>
+    </message>
+    <message>
+        <source>last storage number</source>
+        <translation>sista lagringsnummer</translation>
+    </message>
+    <message>
+        <source>leakage</source>
+        <translation>läckage</translation>
+    </message>
+    <message>
+        <source>line error</source>
+        <translation>linjefel</translation>
+    </message>
+    <message>
+        <source>line {0}: {1}</source>
+        <translation>rad {0}: {1}</translation>
+    </message>
+    <message>
+        <source>listening window</source>
+        <translation>lyssningsfönster</translation>
+    </message>
+    <message>
+        <source>load management values</source>
+        <translation>värden för laststyrning</translation>
+    </message>
+    <message>
+        <source>longer than {0} bytes</source>
+        <translation>längre än {0} byte</translation>
+    </message>
+    <message>
+        <source>low temperature rating factor Kt</source>
+        <translation>värderingsfaktor Kt för låg temperatur</translation>
+    </message>
+    <message>
+        <source>lower limit</source>
+        <translation>undre gräns</translation>
+    </message>
+    <message>
+        <source>manufacturer</source>
+        <translation>tillverkare</translation>
+    </message>
+    <message>
+        <source>manufacturer bit {0}</source>
+        <translation>tillverkarens bit {0}</translation>
+    </message>
+    <message>
+        <source>manufacturer container</source>
+        <translation>tillverkarens behållare</translation>
+    </message>
+    <message>
+        <source>manufacturer specific</source>
+        <translation>tillverkarspecifik</translation>
+    </message>
+    <message>
+        <source>manufacturer {0}</source>
+        <translation>tillverkare {0}</translation>
+    </message>
+    <message>
+        <source>manufacturing</source>
+        <translation>tillverkning</translation>
+    </message>
+    <message>
+        <source>marked or recognised as invalid</source>
+        <translation>märkt eller igenkänt som ogiltigt</translation>
+    </message>
+    <message>
+        <source>mass</source>
+        <translation>massa</translation>
+    </message>
+    <message>
+        <source>mass flow</source>
+        <translation>massflöde</translation>
+    </message>
+    <message>
+        <source>maximum</source>
+        <translation>maximum</translation>
+    </message>
+    <message>
+        <source>meter stops</source>
+        <translation>mätarstopp</translation>
+    </message>
+    <message>
+        <source>metrology firmware version</source>
+        <translation>metrologisk firmwareversion</translation>
+    </message>
+    <message>
+        <source>minimum</source>
+        <translation>minimum</translation>
+    </message>
+    <message>
+        <source>mode {0}</source>
+        <translation>läge {0}</translation>
+    </message>
+    <message>
+        <source>model or version</source>
+        <translation>modell eller version</translation>
+    </message>
+    <message>
+        <source>month</source>
+        <translation>månad</translation>
+    </message>
+    <message>
+        <source>more follows</source>
+        <translation>mer följer</translation>
+    </message>
+    <message>
+        <source>more than 10 DIFEs</source>
+        <translation>fler än 10 DIFE</translation>
+    </message>
+    <message>
+        <source>more than 10 VIFEs</source>
+        <translation>fler än 10 VIFE</translation>
+    </message>
+    <message>
+        <source>more than one slave seems to answer to the mask {0}</source>
+        <translation>mer än en slav tycks svara på masken {0}</translation>
+    </message>
+    <message>
+        <source>more than one slave seems to be {0}; nothing was sent</source>
+        <translation>mer än en slav tycks vara {0}; inget skickades</translation>
+    </message>
+    <message>
+        <source>more than {0} characters without an end</source>
+        <translation>mer än {0} tecken utan slut</translation>
+    </message>
+    <message>
+        <source>multi-tariff billing</source>
+        <translation>flertariffsdebitering</translation>
+    </message>
+    <message>
+        <source>nested too deeply</source>
+        <translation>för djupt nästlad</translation>
+    </message>
+    <message>
+        <source>neutral</source>
+        <translation>neutralledare</translation>
+    </message>
+    <message>
+        <source>no UTF-8 text at byte {0}</source>
+        <translation>ingen UTF-8-text vid byte {0}</translation>
+    </message>
+    <message>
+        <source>no answer from {0} after {1} tries</source>
+        <translation>inget svar från {0} efter {1} försök</translation>
+    </message>
+    <message>
+        <source>no answer within {0} ({1})</source>
+        <translation>inget svar inom {0} ({1})</translation>
+    </message>
+    <message>
+        <source>no bytes</source>
+        <translation>inga byte</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>inga data</translation>
+    </message>
+    <message>
+        <source>no message begins with 0x{0}</source>
+        <translation>inget meddelande börjar med 0x{0}</translation>
+    </message>
+    <message>
+        <source>no readout went over the wire</source>
+        <translation>ingen avläsning gick över ledningen</translation>
+    </message>
+    <message>
+        <source>no slave answers to the mask {0}</source>
+        <translation>ingen slav svarar på masken {0}</translation>
+    </message>
+    <message>
+        <source>no telegram in hex</source>
+        <translation>inget telegram i hex</translation>
+    </message>
+    <message>
+        <source>no valid frame</source>
+        <translation>ingen giltig ram</translation>
+    </message>
+    <message>
+        <source>no value</source>
+        <translation>inget värde</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <translation>brus</translation>
+    </message>
+    <message>
+        <source>non-metric</source>
+        <translation>inte metriskt</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>inget</translation>
+    </message>
+    <message>
+        <source>not a number</source>
+        <translation>inget tal</translation>
+    </message>
+    <message>
+        <source>not decimal digits</source>
+        <translation>inga decimala siffror</translation>
+    </message>
+    <message>
+        <source>not sent, too late: {0}</source>
+        <translation>inte skickat, för sent: {0}</translation>
+    </message>
+    <message>
+        <source>not set</source>
+        <translation>inte satt</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>inget</translation>
+    </message>
+    <message>
+        <source>nothing but damaged characters came</source>
+        <translation>det kom bara skadade tecken</translation>
+    </message>
+    <message>
+        <source>nothing can be read from the meter at {0} bit/s, so it is read at 300 the next {1} times</source>
+        <translation>inget kan läsas från mätaren vid {0} bit/s, så den läses vid 300 de närmaste {1} gångerna</translation>
+    </message>
+    <message>
+        <source>nothing follows sim:, not even {0}</source>
+        <translation>inget följer efter sim:, inte ens {0}</translation>
+    </message>
+    <message>
+        <source>number of exceeds of lower limit</source>
+        <translation>antal underskridanden av undre gräns</translation>
+    </message>
+    <message>
+        <source>number of exceeds of upper limit</source>
+        <translation>antal överskridanden av övre gräns</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>av</translation>
+    </message>
+    <message>
+        <source>oil</source>
+        <translation>olja</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>på</translation>
+    </message>
+    <message>
+        <source>on time</source>
+        <translation>inkopplad tid</translation>
+    </message>
+    <message>
+        <source>only damaged answers from {0}: does more than one slave answer?</source>
+        <translation>bara skadade svar från {0}: svarar mer än en slav?</translation>
+    </message>
+    <message>
+        <source>only the third letter of {0} may be small</source>
+        <translation>bara den tredje bokstaven i {0} får vara liten</translation>
+    </message>
+    <message>
+        <source>only who listens can find the speed; name it, for example baud=2400</source>
+        <translation>bara den som lyssnar kan hitta hastigheten; ange den, till exempel baud=2400</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>öppna</translation>
+    </message>
+    <message>
+        <source>operating time</source>
+        <translation>drifttid</translation>
+    </message>
+    <message>
+        <source>operator specific data</source>
+        <translation>operatörsspecifika data</translation>
+    </message>
+    <message>
+        <source>option select: {0}</source>
+        <translation>optionsval: {0}</translation>
+    </message>
+    <message>
+        <source>option select: {0} at {1} bit/s</source>
+        <translation>optionsval: {0} vid {1} bit/s</translation>
+    </message>
+    <message>
+        <source>or</source>
+        <translation>eller</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>annat</translation>
+    </message>
+    <message>
+        <source>other software version</source>
+        <translation>annan programversion</translation>
+    </message>
+    <message>
+        <source>overflow</source>
+        <translation>spill</translation>
+    </message>
+    <message>
+        <source>parameter set identification</source>
+        <translation>parameteruppsättningens identifiering</translation>
+    </message>
+    <message>
+        <source>password</source>
+        <translation>lösenord</translation>
+    </message>
+    <message>
+        <source>per ampere</source>
+        <translation>per ampere</translation>
+    </message>
+    <message>
+        <source>per cubic metre</source>
+        <translation>per kubikmeter</translation>
+    </message>
+    <message>
+        <source>per day</source>
+        <translation>per dygn</translation>
+    </message>
+    <message>
+        <source>per gigajoule</source>
+        <translation>per gigajoule</translation>
+    </message>
+    <message>
+        <source>per hour</source>
+        <translation>per timme</translation>
+    </message>
+    <message>
+        <source>per kelvin</source>
+        <translation>per kelvin</translation>
+    </message>
+    <message>
+        <source>per kelvin and litre</source>
+        <translation>per kelvin och liter</translation>
+    </message>
+    <message>
+        <source>per kilogram</source>
+        <translation>per kilogram</translation>
+    </message>
+    <message>
+        <source>per kilowatt</source>
+        <translation>per kilowatt</translation>
+    </message>
+    <message>
+        <source>per kilowatt-hour</source>
+        <translation>per kilowattimme</translation>
+    </message>
+    <message>
+        <source>per litre</source>
+        <translation>per liter</translation>
+    </message>
+    <message>
+        <source>per minute</source>
+        <translation>per minut</translation>
+    </message>
+    <message>
+        <source>per month</source>
+        <translation>per månad</translation>
+    </message>
+    <message>
+        <source>per pulse on input channel 0</source>
+        <translation>per puls på ingångskanal 0</translation>
+    </message>
+    <message>
+        <source>per pulse on input channel 1</source>
+        <translation>per puls på ingångskanal 1</translation>
+    </message>
+    <message>
+        <source>per pulse on output channel 0</source>
+        <translation>per puls på utgångskanal 0</translation>
+    </message>
+    <message>
+        <source>per pulse on output channel 1</source>
+        <translation>per puls på utgångskanal 1</translation>
+    </message>
+    <message>
+        <source>per revolution or measurement</source>
+        <translation>per varv eller mätning</translation>
+    </message>
+    <message>
+        <source>per second</source>
+        <translation>per sekund</translation>
+    </message>
+    <message>
+        <source>per volt</source>
+        <translation>per volt</translation>
+    </message>
+    <message>
+        <source>per week</source>
+        <translation>per vecka</translation>
+    </message>
+    <message>
+        <source>per year</source>
+        <translation>per år</translation>
+    </message>
+    <message>
+        <source>period of nominal data transmissions</source>
+        <translation>period för nominella dataöverföringar</translation>
+    </message>
+    <message>
+        <source>period of tariff</source>
+        <translation>tariffens period</translation>
+    </message>
+    <message>
+        <source>permanent error</source>
+        <translation>bestående fel</translation>
+    </message>
+    <message>
+        <source>phase L1</source>
+        <translation>fas L1</translation>
+    </message>
+    <message>
+        <source>phase L1-L2</source>
+        <translation>fas L1-L2</translation>
+    </message>
+    <message>
+        <source>phase L2</source>
+        <translation>fas L2</translation>
+    </message>
+    <message>
+        <source>phase L2-L3</source>
+        <translation>fas L2-L3</translation>
+    </message>
+    <message>
+        <source>phase L3</source>
+        <translation>fas L3</translation>
+    </message>
+    <message>
+        <source>phase L3-L1</source>
+        <translation>fas L3-L1</translation>
+    </message>
+    <message>
+        <source>phase angle U-I</source>
+        <translation>fasvinkel U-I</translation>
+    </message>
+    <message>
+        <source>phase angle U-U</source>
+        <translation>fasvinkel U-U</translation>
+    </message>
+    <message>
+        <source>plain text</source>
+        <translation>klartext</translation>
+    </message>
+    <message>
+        <source>plain text {0}</source>
+        <translation>klartext {0}</translation>
+    </message>
+    <message>
+        <source>port 0 is only for listening</source>
+        <translation>port 0 är bara för att lyssna</translation>
+    </message>
+    <message>
+        <source>power</source>
+        <translation>effekt</translation>
+    </message>
+    <message>
+        <source>power low</source>
+        <translation>låg matningsspänning</translation>
+    </message>
+    <message>
+        <source>premature end</source>
+        <translation>slutar för tidigt</translation>
+    </message>
+    <message>
+        <source>premature end of record</source>
+        <translation>posten slutar för tidigt</translation>
+    </message>
+    <message>
+        <source>pressure</source>
+        <translation>tryck</translation>
+    </message>
+    <message>
+        <source>primary addresses are 0 to {0}, the lower first, not {1}</source>
+        <translation>primäradresser är 0 till {0}, den lägre först, inte {1}</translation>
+    </message>
+    <message>
+        <source>programming</source>
+        <translation>programmering</translation>
+    </message>
+    <message>
+        <source>pulse</source>
+        <translation>puls</translation>
+    </message>
+    <message>
+        <source>push button</source>
+        <translation>tryckknapp</translation>
+    </message>
+    <message>
+        <source>quadrant Q1</source>
+        <translation>kvadrant Q1</translation>
+    </message>
+    <message>
+        <source>quadrant Q2</source>
+        <translation>kvadrant Q2</translation>
+    </message>
+    <message>
+        <source>quadrant Q3</source>
+        <translation>kvadrant Q3</translation>
+    </message>
+    <message>
+        <source>quadrant Q4</source>
+        <translation>kvadrant Q4</translation>
+    </message>
+    <message>
+        <source>radio converter, meter side</source>
+        <translation>radioomvandlare, mätarsidan</translation>
+    </message>
+    <message>
+        <source>radio converter, system side</source>
+        <translation>radioomvandlare, systemsidan</translation>
+    </message>
+    <message>
+        <source>rate</source>
+        <translation>tariff</translation>
+    </message>
+    <message>
+        <source>rate {0}</source>
+        <translation>tariff {0}</translation>
+    </message>
+    <message>
+        <source>rate {0} was not set: {1}</source>
+        <translation>tariff {0} sattes inte: {1}</translation>
+    </message>
+    <message>
+        <source>rating factor K</source>
+        <translation>värderingsfaktor K</translation>
+    </message>
+    <message>
+        <source>reactive energy</source>
+        <translation>reaktiv energi</translation>
+    </message>
+    <message>
+        <source>reactive power</source>
+        <translation>reaktiv effekt</translation>
+    </message>
+    <message>
+        <source>reading is paused, so the next readout will tell whether the disconnector moved</source>
+        <translation>avläsningen är pausad, så nästa avläsning får visa om brytaren ställdes om</translation>
+    </message>
+    <message>
+        <source>readout</source>
+        <translation>avläsning</translation>
+    </message>
+    <message>
+        <source>readout, {0} lines</source>
+        <translation>avläsning, {0} rader</translation>
+    </message>
+    <message>
+        <source>record error</source>
+        <translation>postfel</translation>
+    </message>
+    <message>
+        <source>record error: {0}</source>
+        <translation>postfel: {0}</translation>
+    </message>
+    <message>
+        <source>relative deviation</source>
+        <translation>relativ avvikelse</translation>
+    </message>
+    <message>
+        <source>relative humidity</source>
+        <translation>relativ fuktighet</translation>
+    </message>
+    <message>
+        <source>remaining battery life</source>
+        <translation>batteriets återstående livslängd</translation>
+    </message>
+    <message>
+        <source>remote control</source>
+        <translation>fjärrstyrning</translation>
+    </message>
+    <message>
+        <source>reserved</source>
+        <translation>reserverad</translation>
+    </message>
+    <message>
+        <source>reserved VIFE {0}</source>
+        <translation>reserverad VIFE {0}</translation>
+    </message>
+    <message>
+        <source>reset counter</source>
+        <translation>räknare för återställningar</translation>
+    </message>
+    <message>
+        <source>response delay</source>
+        <translation>svarsfördröjning</translation>
+    </message>
+    <message>
+        <source>retry</source>
+        <translation>omförsök</translation>
+    </message>
+    <message>
+        <source>return temperature</source>
+        <translation>returtemperatur</translation>
+    </message>
+    <message>
+        <source>revolution</source>
+        <translation>varv</translation>
+    </message>
+    <message>
+        <source>room sensor</source>
+        <translation>rumsgivare</translation>
+    </message>
+    <message>
+        <source>secrets masked</source>
+        <translation>hemligheter maskerade</translation>
+    </message>
+    <message>
+        <source>security key</source>
+        <translation>säkerhetsnyckel</translation>
+    </message>
+    <message>
+        <source>select {0}</source>
+        <translation>välj {0}</translation>
+    </message>
+    <message>
+        <source>selection</source>
+        <translation>urval</translation>
+    </message>
+    <message>
+        <source>selection for readout</source>
+        <translation>urval för avläsning</translation>
+    </message>
+    <message>
+        <source>self-test</source>
+        <translation>självtest</translation>
+    </message>
+    <message>
+        <source>set {0} bit/s</source>
+        <translation>ställ in {0} bit/s</translation>
+    </message>
+    <message>
+        <source>seven segments cannot show {0}; they can show {1}</source>
+        <translation>sju segment kan inte visa {0}; de kan visa {1}</translation>
+    </message>
+    <message>
+        <source>sign-on</source>
+        <translation>uppkoppling</translation>
+    </message>
+    <message>
+        <source>sign-on, address {0}</source>
+        <translation>uppkoppling, adress {0}</translation>
+    </message>
+    <message>
+        <source>sim: has no link of its own here; name a tcp:, serial: or pty: LINK.</source>
+        <translation>sim: har ingen egen länk här; ange en LINK med tcp:, serial: eller pty:.</translation>
+    </message>
+    <message>
+        <source>simple billing</source>
+        <translation>enkel debitering</translation>
+    </message>
+    <message>
+        <source>size of storage block</source>
+        <translation>lagringsblockets storlek</translation>
+    </message>
+    <message>
+        <source>smoke detector</source>
+        <translation>brandvarnare</translation>
+    </message>
+    <message>
+        <source>something answers to every address and none can be read: the line is disturbed</source>
+        <translation>något svarar på varje adress och inget kan läsas: ledningen är störd</translation>
+    </message>
+    <message>
+        <source>special</source>
+        <translation>särskild</translation>
+    </message>
+    <message>
+        <source>special supplier information</source>
+        <translation>särskild information från leverantören</translation>
+    </message>
+    <message>
+        <source>standard conform data content</source>
+        <translation>datainnehåll enligt standarden</translation>
+    </message>
+    <message>
+        <source>start of</source>
+        <translation>början av</translation>
+    </message>
+    <message>
+        <source>start of tariff</source>
+        <translation>tariffens början</translation>
+    </message>
+    <message>
+        <source>state of parameter activation</source>
+        <translation>läge för parameteraktivering</translation>
+    </message>
+    <message>
+        <source>steam</source>
+        <translation>ånga</translation>
+    </message>
+    <message>
+        <source>storage interval</source>
+        <translation>lagringsintervall</translation>
+    </message>
+    <message>
+        <source>storage not implemented</source>
+        <translation>lagringen finns inte</translation>
+    </message>
+    <message>
+        <source>storage {0}</source>
+        <translation>lagring {0}</translation>
+    </message>
+    <message>
+        <source>stored at fixed date</source>
+        <translation>lagrat vid fast datum</translation>
+    </message>
+    <message>
+        <source>subtract</source>
+        <translation>subtrahera</translation>
+    </message>
+    <message>
+        <source>subunit {0}</source>
+        <translation>delenhet {0}</translation>
+    </message>
+    <message>
+        <source>summer time</source>
+        <translation>sommartid</translation>
+    </message>
+    <message>
+        <source>tariff and subunit descriptor</source>
+        <translation>beskrivning av tariff och delenhet</translation>
+    </message>
+    <message>
+        <source>tariff not implemented</source>
+        <translation>tariffen finns inte</translation>
+    </message>
+    <message>
+        <source>tariff {0}</source>
+        <translation>tariff {0}</translation>
+    </message>
+    <message>
+        <source>telegram pointer</source>
+        <translation>telegrampekare</translation>
+    </message>
+    <message>
+        <source>temperature</source>
+        <translation>temperatur</translation>
+    </message>
+    <message>
+        <source>temperature difference</source>
+        <translation>temperaturdifferens</translation>
+    </message>
+    <message>
+        <source>temperature limit</source>
+        <translation>temperaturgräns</translation>
+    </message>
+    <message>
+        <source>temporary error</source>
+        <translation>tillfälligt fel</translation>
+    </message>
+    <message>
+        <source>testing</source>
+        <translation>provning</translation>
+    </message>
+    <message>
+        <source>the BCC is 0x{0}, expected 0x{1}</source>
+        <translation>BCC är 0x{0}, väntat 0x{1}</translation>
+    </message>
+    <message>
+        <source>the USB serial number is missing; `cmi-gui ports` lists those there are</source>
+        <translation>USB-serienumret saknas; `cmi-gui ports` listar dem som finns</translation>
+    </message>
+    <message>
+        <source>the block begins with 0x{0} instead of 0x{1}</source>
+        <translation>blocket börjar med 0x{0} i stället för 0x{1}</translation>
+    </message>
+    <message>
+        <source>the checksum is {0}, the bytes sum up to {1}</source>
+        <translation>kontrollsumman är {0}, bytena summerar till {1}</translation>
+    </message>
+    <message>
+        <source>the data end before the length byte of a record</source>
+        <translation>data slutar före en posts längdbyte</translation>
+    </message>
+    <message>
+        <source>the data end inside DIF and VIF of a record</source>
+        <translation>data slutar inne i en posts DIF och VIF</translation>
+    </message>
+    <message>
+        <source>the data end inside a plain text VIF</source>
+        <translation>data slutar inne i en VIF i klartext</translation>
+    </message>
+    <message>
+        <source>the data end inside a record of {0} bytes</source>
+        <translation>data slutar inne i en post på {0} byte</translation>
+    </message>
+    <message>
+        <source>the default wiring is used</source>
+        <translation>standardinkopplingen används</translation>
+    </message>
+    <message>
+        <source>the device answered NAK ({0})</source>
+        <translation>enheten svarade NAK ({0})</translation>
+    </message>
+    <message>
+        <source>the device answered with a readout</source>
+        <translation>enheten svarade med en avläsning</translation>
+    </message>
+    <message>
+        <source>the device asks for a repeat</source>
+        <translation>enheten ber om en upprepning</translation>
+    </message>
+    <message>
+        <source>the device is missing</source>
+        <translation>enheten saknas</translation>
+    </message>
+    <message>
+        <source>the device keeps asking for repeats</source>
+        <translation>enheten ber gång på gång om upprepning</translation>
+    </message>
+    <message>
+        <source>the device signed off by itself</source>
+        <translation>enheten kopplade ned av sig själv</translation>
+    </message>
+    <message>
+        <source>the disconnector</source>
+        <translation>brytaren</translation>
+    </message>
+    <message>
+        <source>the disconnector is being switched; that takes about 10 seconds</source>
+        <translation>brytaren ställs om; det tar omkring 10 sekunder</translation>
+    </message>
+    <message>
+        <source>the disconnector was commanded</source>
+        <translation>brytaren fick ett kommando</translation>
+    </message>
+    <message>
+        <source>the disconnector was not switched: {0}</source>
+        <translation>brytaren ställdes inte om: {0}</translation>
+    </message>
+    <message>
+        <source>the display has {0} characters, the text {1}</source>
+        <translation>displayen har {0} tecken, texten {1}</translation>
+    </message>
+    <message>
+        <source>the display text was not taken: {0}</source>
+        <translation>displaytexten togs inte emot: {0}</translation>
+    </message>
+    <message>
+        <source>the first readout</source>
+        <translation>den första avläsningen</translation>
+    </message>
+    <message>
+        <source>the fixed structure</source>
+        <translation>den fasta strukturen</translation>
+    </message>
+    <message>
+        <source>the fixed structure has {0} bytes, but {1} are there</source>
+        <translation>den fasta strukturen har {0} byte, men {1} finns</translation>
+    </message>
+    <message>
+        <source>the frame ends after {0} bytes, but {1} are there</source>
+        <translation>ramen slutar efter {0} byte, men {1} finns</translation>
+    </message>
+    <message>
+        <source>the frame ends inside its four start and length bytes</source>
+        <translation>ramen slutar inne i sina fyra start- och längdbyte</translation>
+    </message>
+    <message>
+        <source>the frame has {0} bytes, but only {1} are there</source>
+        <translation>ramen har {0} byte, men bara {1} finns</translation>
+    </message>
+    <message>
+        <source>the header</source>
+        <translation>huvudet</translation>
+    </message>
+    <message>
+        <source>the length byte {0} is reserved, so the record&apos;s end is unknown</source>
+        <translation>längdbyten {0} är reserverad, så postens slut är okänt</translation>
+    </message>
+    <message>
+        <source>the length bytes {0} and {1} differ</source>
+        <translation>längdbytena {0} och {1} skiljer sig åt</translation>
+    </message>
+    <message>
+        <source>the line does not get quiet</source>
+        <translation>ledningen blir inte tyst</translation>
+    </message>
+    <message>
+        <source>the link did not open in time</source>
+        <translation>länken öppnades inte i tid</translation>
+    </message>
+    <message>
+        <source>the link to the meter is not open: {0}; the page Wiring tells why</source>
+        <translation>länken till mätaren är inte öppen: {0}; sidan Inkoppling säger varför</translation>
+    </message>
+    <message>
+        <source>the link was closed</source>
+        <translation>länken stängdes</translation>
+    </message>
+    <message>
+        <source>the link was lost</source>
+        <translation>länken förlorades</translation>
+    </message>
+    <message>
+        <source>the master on {0} speaks at {1} bit/s</source>
+        <translation>mastern på {0} talar med {1} bit/s</translation>
+    </message>
+    <message>
+        <source>the meter answers with an error message: {0}; its manual tells what that means</source>
+        <translation>mätaren svarar med ett felmeddelande: {0}; dess manual säger vad det betyder</translation>
+    </message>
+    <message>
+        <source>the meter broke off: {0}; does somebody else read it too?</source>
+        <translation>mätaren avbröt: {0}; läser någon annan den också?</translation>
+    </message>
+    <message>
+        <source>the meter confirmed it</source>
+        <translation>mätaren bekräftade det</translation>
+    </message>
+    <message>
+        <source>the meter could not be told in time</source>
+        <translation>mätaren kunde inte nås i tid</translation>
+    </message>
+    <message>
+        <source>the meter does not answer, so nobody knows whether its disconnector moved</source>
+        <translation>mätaren svarar inte, så ingen vet om brytaren rörde sig</translation>
+    </message>
+    <message>
+        <source>the meter does not answer: {0}; check the seat of the head, its cable and its port</source>
+        <translation>mätaren svarar inte: {0}; kontrollera hur läshuvudet sitter, dess kabel och dess port</translation>
+    </message>
+    <message>
+        <source>the meter had a power failure; the wanted rate and display text are sent again</source>
+        <translation>mätaren hade ett strömavbrott; önskad tariff och displaytext skickas igen</translation>
+    </message>
+    <message>
+        <source>the meter has not said yet whether its disconnector is open or closed</source>
+        <translation>mätaren har ännu inte sagt om dess brytare är öppen eller sluten</translation>
+    </message>
+    <message>
+        <source>the meter offers no mode C: {0}; the module reads meters in no other way</source>
+        <translation>mätaren erbjuder inte mode C: {0}; modulen läser mätare på inget annat sätt</translation>
+    </message>
+    <message>
+        <source>the meter refuses it ({0})</source>
+        <translation>mätaren avvisar det ({0})</translation>
+    </message>
+    <message>
+        <source>the meter refuses the message (NAK): {0}; it does not know it, or got it damaged</source>
+        <translation>mätaren avvisar meddelandet (NAK): {0}; den känner det inte, eller fick det skadat</translation>
+    </message>
+    <message>
+        <source>the meter refuses the password ({0}) and everything else for {1} s</source>
+        <translation>mätaren avvisar lösenordet ({0}) och allt annat i {1} s</translation>
+    </message>
+    <message>
+        <source>the meter refuses the password and everything else for {0} s</source>
+        <translation>mätaren avvisar lösenordet och allt annat i {0} s</translation>
+    </message>
+    <message>
+        <source>the meter still reports the disconnector closed</source>
+        <translation>mätaren rapporterar fortfarande brytaren som sluten</translation>
+    </message>
+    <message>
+        <source>the meter still reports the disconnector moving</source>
+        <translation>mätaren rapporterar fortfarande att brytaren rör sig</translation>
+    </message>
+    <message>
+        <source>the meter still reports the disconnector open</source>
+        <translation>mätaren rapporterar fortfarande brytaren som öppen</translation>
+    </message>
+    <message>
+        <source>the meter still reports the disconnector unknown</source>
+        <translation>mätaren rapporterar fortfarande brytaren som okänd</translation>
+    </message>
+    <message>
+        <source>the meter tells no C.5.0</source>
+        <translation>mätaren anger ingen C.5.0</translation>
+    </message>
+    <message>
+        <source>the meter wants another password for this ({0})</source>
+        <translation>mätaren vill ha ett annat lösenord för detta ({0})</translation>
+    </message>
+    <message>
+        <source>the meter was shown a wrong password and refuses everything for a while</source>
+        <translation>mätaren fick ett felaktigt lösenord och avvisar allt en stund</translation>
+    </message>
+    <message>
+        <source>the meter&apos;s block check character is wrong: {0}; align the head, look at its cable</source>
+        <translation>mätarens blockkontrolltecken är fel: {0}; rikta läshuvudet, se över dess kabel</translation>
+    </message>
+    <message>
+        <source>the meter&apos;s line {0}... is left out: {1}</source>
+        <translation>mätarens rad {0}... utelämnas: {1}</translation>
+    </message>
+    <message>
+        <source>the module has no passwords</source>
+        <translation>modulen har inga lösenord</translation>
+    </message>
+    <message>
+        <source>the module has other lines than the meter sent</source>
+        <translation>modulen har andra rader än mätaren skickade</translation>
+    </message>
+    <message>
+        <source>the module refused {0} (status {1})</source>
+        <translation>modulen avvisade {0} (status {1})</translation>
+    </message>
+    <message>
+        <source>the module stayed silent on {0}, for its answer would have been too late; something keeps this computer or its adapter busy</source>
+        <translation>modulen teg på {0}, för dess svar skulle ha kommit för sent; något håller datorn eller dess adapter upptagen</translation>
+    </message>
+    <message>
+        <source>the order</source>
+        <translation>ordningen</translation>
+    </message>
+    <message>
+        <source>the port</source>
+        <translation>porten</translation>
+    </message>
+    <message>
+        <source>the port is missing</source>
+        <translation>porten saknas</translation>
+    </message>
+    <message>
+        <source>the push button was pressed</source>
+        <translation>tryckknappen trycktes in</translation>
+    </message>
+    <message>
+        <source>the push button was pressed, but the module has no bus voltage</source>
+        <translation>tryckknappen trycktes in, men modulen saknar busspänning</translation>
+    </message>
+    <message>
+        <source>the records cannot be decoded: {0}</source>
+        <translation>posterna kan inte avkodas: {0}</translation>
+    </message>
+    <message>
+        <source>the second start byte is {0}, not 68</source>
+        <translation>den andra startbyten är {0}, inte 68</translation>
+    </message>
+    <message>
+        <source>the selected slave</source>
+        <translation>den valda slaven</translation>
+    </message>
+    <message>
+        <source>the serial number on the label has {0} digits, not {1}</source>
+        <translation>serienumret på etiketten har {0} siffror, inte {1}</translation>
+    </message>
+    <message>
+        <source>the session ended early</source>
+        <translation>sessionen slutade i förtid</translation>
+    </message>
+    <message>
+        <source>the setting &quot;disconnector control&quot; does not allow it from here</source>
+        <translation>inställningen ”brytarstyrning” tillåter det inte härifrån</translation>
+    </message>
+    <message>
+        <source>the settings cannot be kept: {0} ({1})</source>
+        <translation>inställningarna kan inte sparas: {0} ({1})</translation>
+    </message>
+    <message>
+        <source>the short header</source>
+        <translation>det korta huvudet</translation>
+    </message>
+    <message>
+        <source>the slave at address {0} announces more than {1}</source>
+        <translation>slaven på adress {0} utlovar mer än {1} telegram</translation>
+    </message>
+    <message>
+        <source>the slave at address {0} says that it has no data</source>
+        <translation>slaven på adress {0} säger att den inte har några data</translation>
+    </message>
+    <message>
+        <source>the speed</source>
+        <translation>hastigheten</translation>
+    </message>
+    <message>
+        <source>the speed is one character</source>
+        <translation>hastigheten är ett tecken</translation>
+    </message>
+    <message>
+        <source>the stop byte is {0}, not 16</source>
+        <translation>stoppbyten är {0}, inte 16</translation>
+    </message>
+    <message>
+        <source>the year {0} is out of range</source>
+        <translation>året {0} ligger utanför området</translation>
+    </message>
+    <message>
+        <source>the {0} password is kept {1}</source>
+        <translation>lösenordet {0} sparas {1}</translation>
+    </message>
+    <message>
+        <source>there are none</source>
+        <translation>det finns inga</translation>
+    </message>
+    <message>
+        <source>there is no command</source>
+        <translation>det finns inget kommando</translation>
+    </message>
+    <message>
+        <source>there is no message</source>
+        <translation>det finns inget meddelande</translation>
+    </message>
+    <message>
+        <source>there is no session to sign off, or a command is outstanding</source>
+        <translation>det finns ingen session att avsluta, eller ett kommando väntar</translation>
+    </message>
+    <message>
+        <source>there is none that answers without a dialog</source>
+        <translation>det finns ingen som svarar utan en dialogruta</translation>
+    </message>
+    <message>
+        <source>there is none with a number at the moment</source>
+        <translation>det finns ingen med nummer just nu</translation>
+    </message>
+    <message>
+        <source>thermal coupling rating factor heater side Kch</source>
+        <translation>värderingsfaktor Kch för termisk koppling, radiatorsidan</translation>
+    </message>
+    <message>
+        <source>thermal coupling rating factor overall Kc</source>
+        <translation>värderingsfaktor Kc för termisk koppling, totalt</translation>
+    </message>
+    <message>
+        <source>thermal coupling rating factor room side Kcr</source>
+        <translation>värderingsfaktor Kcr för termisk koppling, rumssidan</translation>
+    </message>
+    <message>
+        <source>thermal output rating factor Kq</source>
+        <translation>värderingsfaktor Kq för värmeavgivning</translation>
+    </message>
+    <message>
+        <source>this computer has none at the moment; plug one in</source>
+        <translation>denna dator har ingen just nu; anslut en</translation>
+    </message>
+    <message>
+        <source>this computer has {0}</source>
+        <translation>denna dator har {0}</translation>
+    </message>
+    <message>
+        <source>this is not one host and one port (an IPv6 address goes into [brackets])</source>
+        <translation>detta är inte en värd och en port (en IPv6-adress skrivs inom [hakparenteser])</translation>
+    </message>
+    <message>
+        <source>those there are: {0}</source>
+        <translation>de som finns: {0}</translation>
+    </message>
+    <message>
+        <source>time point of tariff change</source>
+        <translation>tidpunkt för tariffbyte</translation>
+    </message>
+    <message>
+        <source>time point second</source>
+        <translation>tidpunkt, sekund</translation>
+    </message>
+    <message>
+        <source>time, hours minutes seconds</source>
+        <translation>tid, timmar minuter sekunder</translation>
+    </message>
+    <message>
+        <source>times second</source>
+        <translation>gånger sekund</translation>
+    </message>
+    <message>
+        <source>times second per ampere</source>
+        <translation>gånger sekund per ampere</translation>
+    </message>
+    <message>
+        <source>times second per volt</source>
+        <translation>gånger sekund per volt</translation>
+    </message>
+    <message>
+        <source>to connect, name the pseudo-terminal, for example pty:/dev/pts/3</source>
+        <translation>ange pseudoterminalen för att ansluta, till exempel pty:/dev/pts/3</translation>
+    </message>
+    <message>
+        <source>too many difes</source>
+        <translation>för många DIFE</translation>
+    </message>
+    <message>
+        <source>too many readouts</source>
+        <translation>för många avläsningar</translation>
+    </message>
+    <message>
+        <source>too many records</source>
+        <translation>för många poster</translation>
+    </message>
+    <message>
+        <source>too many vifes</source>
+        <translation>för många VIFE</translation>
+    </message>
+    <message>
+        <source>two slashes must follow {0}:</source>
+        <translation>två snedstreck måste följa efter {0}:</translation>
+    </message>
+    <message>
+        <source>type C data present</source>
+        <translation>data av typ C finns</translation>
+    </message>
+    <message>
+        <source>type D data present</source>
+        <translation>data av typ D finns</translation>
+    </message>
+    <message>
+        <source>type {0}</source>
+        <translation>typ {0}</translation>
+    </message>
+    <message>
+        <source>uncorrected</source>
+        <translation>okorrigerat</translation>
+    </message>
+    <message>
+        <source>underflow</source>
+        <translation>underspill</translation>
+    </message>
+    <message>
+        <source>unidirectional repeater</source>
+        <translation>enkelriktad repeterare</translation>
+    </message>
+    <message>
+        <source>unimplemented CI field</source>
+        <translation>CI-fältet stöds inte</translation>
+    </message>
+    <message>
+        <source>unimplemented action</source>
+        <translation>åtgärden finns inte</translation>
+    </message>
+    <message>
+        <source>unit not implemented</source>
+        <translation>delenheten finns inte</translation>
+    </message>
+    <message>
+        <source>units for heat cost allocation</source>
+        <translation>enheter för värmekostnadsfördelning</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>okänt</translation>
+    </message>
+    <message>
+        <source>unspecified</source>
+        <translation>ospecificerat</translation>
+    </message>
+    <message>
+        <source>upper limit</source>
+        <translation>övre gräns</translation>
+    </message>
+    <message>
+        <source>user data</source>
+        <translation>användardata</translation>
+    </message>
+    <message>
+        <source>valve</source>
+        <translation>ventil</translation>
+    </message>
+    <message>
+        <source>variable</source>
+        <translation>variabel längd</translation>
+    </message>
+    <message>
+        <source>version {0}</source>
+        <translation>version {0}</translation>
+    </message>
+    <message>
+        <source>vif dif mismatch</source>
+        <translation>VIF och DIF passar inte ihop</translation>
+    </message>
+    <message>
+        <source>voltage</source>
+        <translation>spänning</translation>
+    </message>
+    <message>
+        <source>volume</source>
+        <translation>volym</translation>
+    </message>
+    <message>
+        <source>volume flow</source>
+        <translation>volymflöde</translation>
+    </message>
+    <message>
+        <source>warm water</source>
+        <translation>varmvatten (30–90 °C)</translation>
+    </message>
+    <message>
+        <source>waste water</source>
+        <translation>avloppsvatten</translation>
+    </message>
+    <message>
+        <source>water</source>
+        <translation>vatten</translation>
+    </message>
+    <message>
+        <source>week</source>
+        <translation>vecka</translation>
+    </message>
+    <message>
+        <source>week number</source>
+        <translation>veckonummer</translation>
+    </message>
+    <message>
+        <source>what the device sends does not end ({0})</source>
+        <translation>det enheten skickar tar inte slut ({0})</translation>
+    </message>
+    <message>
+        <source>what the meter sends cannot be read: {0}; align the head and shade it from bright light</source>
+        <translation>det mätaren skickar kan inte läsas: {0}; rikta läshuvudet och skugga det från starkt ljus</translation>
+    </message>
+    <message>
+        <source>wired adapter</source>
+        <translation>trådbunden adapter</translation>
+    </message>
+    <message>
+        <source>wireless M-Bus container</source>
+        <translation>behållare för trådlös M-Bus</translation>
+    </message>
+    <message>
+        <source>write</source>
+        <translation>skriv</translation>
+    </message>
+    <message>
+        <source>wrong checksum</source>
+        <translation>fel kontrollsumma</translation>
+    </message>
+    <message>
+        <source>wrong length</source>
+        <translation>fel längd</translation>
+    </message>
+    <message>
+        <source>xor</source>
+        <translation>exklusivt eller</translation>
+    </message>
+    <message>
+        <source>year</source>
+        <translation>år</translation>
+    </message>
+    <message>
+        <source>{0} (at byte {1})</source>
+        <translation>{0} (vid byte {1})</translation>
+    </message>
+    <message>
+        <source>{0} DIFEs, but a record has at most {1}</source>
+        <translation>{0} DIFE, men en post har högst {1}</translation>
+    </message>
+    <message>
+        <source>{0} V on the bus is above the {1} V that the module is made for</source>
+        <translation>{0} V på bussen är över de {1} V som modulen är gjord för</translation>
+    </message>
+    <message>
+        <source>{0} VIFEs, but a record has at most {1}</source>
+        <translation>{0} VIFE, men en post har högst {1}</translation>
+    </message>
+    <message>
+        <source>{0} and {1}</source>
+        <translation>{0} och {1}</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <translation>{0} och {1} till</translation>
+    </message>
+    <message>
+        <source>{0} and {1} want the same port; name another one for one of them.</source>
+        <translation>{0} och {1} vill ha samma port; ange en annan för en av dem.</translation>
+    </message>
+    <message>
+        <source>{0} answers, but does not tell who it is</source>
+        <translation>{0} svarar, men säger inte vem den är</translation>
+    </message>
+    <message>
+        <source>{0} begins with {1}</source>
+        <translation>{0} börjar med {1}</translation>
+    </message>
+    <message>
+        <source>{0} bytes</source>
+        <translation>{0} byte</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used ({1})</source>
+        <translation>{0} kan inte användas ({1})</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used ({1}, and it cannot be kept aside: {2}); {3}</source>
+        <translation>{0} kan inte användas ({1}, och kan inte läggas undan: {2}); {3}</translation>
+    </message>
+    <message>
+        <source>{0} cannot do {1}: {2}.</source>
+        <translation>{0} klarar inte {1}: {2}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot have one of ( ) * / ! (IEC 62056-21 6.5)</source>
+        <translation>{0} får inte ha något av ( ) * / ! (IEC 62056-21 6.5)</translation>
+    </message>
+    <message>
+        <source>{0} characters outside any message</source>
+        <translation>{0} tecken utanför alla meddelanden</translation>
+    </message>
+    <message>
+        <source>{0} could be read by other users; no longer, but they may know its passwords</source>
+        <translation>{0} kunde läsas av andra användare; inte längre, men de kan känna till dess lösenord</translation>
+    </message>
+    <message>
+        <source>{0} counters</source>
+        <translation>{0} räkneverk</translation>
+    </message>
+    <message>
+        <source>{0} does not acknowledge {1}</source>
+        <translation>{0} kvitterar inte {1}</translation>
+    </message>
+    <message>
+        <source>{0} does not answer; check the address, the cable and the firewall.</source>
+        <translation>{0} svarar inte; kontrollera adressen, kabeln och brandväggen.</translation>
+    </message>
+    <message>
+        <source>{0} does not know object action {1}</source>
+        <translation>{0} känner inte till objektåtgärd {1}</translation>
+    </message>
+    <message>
+        <source>{0} does not speak RFC 2217; for bare bytes over TCP use tcp://HOST:PORT.</source>
+        <translation>{0} talar inte RFC 2217; för rena byte över TCP används tcp://HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>{0} does not take {1}; the port behind it may not know this.</source>
+        <translation>{0} tar inte emot {1}; porten bakom den kanske inte känner till det.</translation>
+    </message>
+    <message>
+        <source>{0} does not work any more; is it still plugged in?</source>
+        <translation>{0} fungerar inte längre; sitter den fortfarande i?</translation>
+    </message>
+    <message>
+        <source>{0} encrypted in mode {1}</source>
+        <translation>{0} krypterade i läge {1}</translation>
+    </message>
+    <message>
+        <source>{0} ends with CR LF</source>
+        <translation>{0} slutar med CR LF</translation>
+    </message>
+    <message>
+        <source>{0} exists and is no link to a pseudo-terminal; name another path.</source>
+        <translation>{0} finns och är ingen länk till en pseudoterminal; ange en annan sökväg.</translation>
+    </message>
+    <message>
+        <source>{0} fields instead of 6</source>
+        <translation>{0} fält i stället för 6</translation>
+    </message>
+    <message>
+        <source>{0} from {1}</source>
+        <translation>{0} från {1}</translation>
+    </message>
+    <message>
+        <source>{0} has closed the connection.</source>
+        <translation>{0} har stängt förbindelsen.</translation>
+    </message>
+    <message>
+        <source>{0} has eight decimal digits</source>
+        <translation>{0} har åtta decimala siffror</translation>
+    </message>
+    <message>
+        <source>{0} has exactly 8 characters in the form this profile sends (dif 07)</source>
+        <translation>{0} har exakt 8 tecken i den form profilen skickar (dif 07)</translation>
+    </message>
+    <message>
+        <source>{0} has four rates of {1} to {2}</source>
+        <translation>{0} har fyra tariffer från {1} till {2}</translation>
+    </message>
+    <message>
+        <source>{0} has four rates, such as 1 2 3 4</source>
+        <translation>{0} har fyra tariffer, till exempel 1 2 3 4</translation>
+    </message>
+    <message>
+        <source>{0} has no RTS and DTR lines to hold; leave rts= and dtr= out.</source>
+        <translation>{0} har inga RTS- och DTR-ledningar att hålla; utelämna rts= och dtr=.</translation>
+    </message>
+    <message>
+        <source>{0} has no value, or a sub-code of two hex digits: B0 restores factory values</source>
+        <translation>{0} har inget värde, eller en underkod med två hexsiffror: B0 återställer fabriksvärden</translation>
+    </message>
+    <message>
+        <source>{0} has {1} bytes, but only {2} are there</source>
+        <translation>{0} har {1} byte, men bara {2} finns</translation>
+    </message>
+    <message>
+        <source>{0} has {1} characters, allowed are {2}</source>
+        <translation>{0} har {1} tecken, tillåtna är {2}</translation>
+    </message>
+    <message>
+        <source>{0} has {1} to {2} characters, not {3}</source>
+        <translation>{0} har {1} till {2} tecken, inte {3}</translation>
+    </message>
+    <message>
+        <source>{0} is a number, not {1}</source>
+        <translation>{0} är ett tal, inte {1}</translation>
+    </message>
+    <message>
+        <source>{0} is a text</source>
+        <translation>{0} är en text</translation>
+    </message>
+    <message>
+        <source>{0} is a whole number {1} to {2}</source>
+        <translation>{0} är ett heltal {1} till {2}</translation>
+    </message>
+    <message>
+        <source>{0} is acknowledged, but the module stays at its speed</source>
+        <translation>{0} kvitteras, men modulen stannar vid sin hastighet</translation>
+    </message>
+    <message>
+        <source>{0} is acknowledged, but {1} does not answer since</source>
+        <translation>{0} är kvitterat, men {1} svarar inte sedan dess</translation>
+    </message>
+    <message>
+        <source>{0} is acknowledged, but {1} tells no status</source>
+        <translation>{0} är kvitterat, men {1} anger ingen status</translation>
+    </message>
+    <message>
+        <source>{0} is closed.</source>
+        <translation>{0} är stängd.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged ({1}); it is kept as {2}, {3}</source>
+        <translation>{0} är skadad ({1}); den sparas som {2}, {3}</translation>
+    </message>
+    <message>
+        <source>{0} is in the system&apos;s keyring, which cannot be used now ({1})</source>
+        <translation>{0} finns i systemets nyckelring, som inte kan användas nu ({1})</translation>
+    </message>
+    <message>
+        <source>{0} is in use by another program</source>
+        <translation>{0} används av ett annat program</translation>
+    </message>
+    <message>
+        <source>{0} is in use by another program; close that one.</source>
+        <translation>{0} används av ett annat program; stäng det.</translation>
+    </message>
+    <message>
+        <source>{0} is in use by this program itself; disconnect it on the page Wiring or Real modules.</source>
+        <translation>{0} används av programmet självt; koppla från den på sidan Inkoppling eller Riktiga moduler.</translation>
+    </message>
+    <message>
+        <source>{0} is in use by {1} (process {2}); close that one.</source>
+        <translation>{0} används av {1} (process {2}); stäng det.</translation>
+    </message>
+    <message>
+        <source>{0} is no LINK</source>
+        <translation>{0} är ingen LINK</translation>
+    </message>
+    <message>
+        <source>{0} is no OBIS code</source>
+        <translation>{0} är ingen OBIS-kod</translation>
+    </message>
+    <message>
+        <source>{0} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.</source>
+        <translation>{0} är ingen URL som pyserial vill ha den, till exempel rfc2217://HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>{0} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.</source>
+        <translation>{0} är ingen adress på denna dator; 127.0.0.1 och 0.0.0.0 är det alltid.</translation>
+    </message>
+    <message>
+        <source>{0} is no longer in the system&apos;s keyring</source>
+        <translation>{0} finns inte längre i systemets nyckelring</translation>
+    </message>
+    <message>
+        <source>{0} is no option of {1}: ({2})</source>
+        <translation>{0} är inget tillval för {1}: ({2})</translation>
+    </message>
+    <message>
+        <source>{0} is no range of primary addresses; write 5 or 0-{1}</source>
+        <translation>{0} är inget intervall av primäradresser; skriv 5 eller 0-{1}</translation>
+    </message>
+    <message>
+        <source>{0} is no record</source>
+        <translation>{0} är ingen post</translation>
+    </message>
+    <message>
+        <source>{0} is no serial port, or cannot do this speed and format.</source>
+        <translation>{0} är ingen seriell port, eller klarar inte denna hastighet och detta format.</translation>
+    </message>
+    <message>
+        <source>{0} is no time</source>
+        <translation>{0} är ingen tid</translation>
+    </message>
+    <message>
+        <source>{0} is none of {1}</source>
+        <translation>{0} är ingen av {1}</translation>
+    </message>
+    <message>
+        <source>{0} is not sent with data field {1}</source>
+        <translation>{0} skickas inte med datafält {1}</translation>
+    </message>
+    <message>
+        <source>{0} is one character, not {1}</source>
+        <translation>{0} är ett tecken, inte {1}</translation>
+    </message>
+    <message>
+        <source>{0} is only sent as it is</source>
+        <translation>{0} skickas bara som det är</translation>
+    </message>
+    <message>
+        <source>{0} is printable ASCII</source>
+        <translation>{0} är utskrivbar ASCII</translation>
+    </message>
+    <message>
+        <source>{0} is {1} bit/s, not {2}</source>
+        <translation>{0} är {1} bit/s, inte {2}</translation>
+    </message>
+    <message>
+        <source>{0} is {1} or {2}, not {3}</source>
+        <translation>{0} är {1} eller {2}, inte {3}</translation>
+    </message>
+    <message>
+        <source>{0} is {1} to {2}, not {3}</source>
+        <translation>{0} är {1} till {2}, inte {3}</translation>
+    </message>
+    <message>
+        <source>{0} leads to {1}, which is in use; end that program or name another path.</source>
+        <translation>{0} leder till {1}, som används; avsluta det programmet eller ange en annan sökväg.</translation>
+    </message>
+    <message>
+        <source>{0} must not contain {1}</source>
+        <translation>{0} får inte innehålla {1}</translation>
+    </message>
+    <message>
+        <source>{0} of the manufacturer&apos;s</source>
+        <translation>{0} från tillverkaren</translation>
+    </message>
+    <message>
+        <source>{0} of {1} lines came back, the first one lost: {2}</source>
+        <translation>{0} av {1} rader kom tillbaka, den första som gick förlorad: {2}</translation>
+    </message>
+    <message>
+        <source>{0} offers {1}, which is not mode C</source>
+        <translation>{0} erbjuder {1}, som inte är mode C</translation>
+    </message>
+    <message>
+        <source>{0} or {1}</source>
+        <translation>{0} eller {1}</translation>
+    </message>
+    <message>
+        <source>{0} records</source>
+        <translation>{0} poster</translation>
+    </message>
+    <message>
+        <source>{0} sets nothing</source>
+        <translation>{0} ställer inte in något</translation>
+    </message>
+    <message>
+        <source>{0} stands there twice</source>
+        <translation>{0} står där två gånger</translation>
+    </message>
+    <message>
+        <source>{0} takes no bytes any more; check the device or the other side.</source>
+        <translation>{0} tar inte emot fler byte; kontrollera enheten eller andra sidan.</translation>
+    </message>
+    <message>
+        <source>{0} takes no value</source>
+        <translation>{0} tar inget värde</translation>
+    </message>
+    <message>
+        <source>{0} takes {1}</source>
+        <translation>{0} tar {1}</translation>
+    </message>
+    <message>
+        <source>{0} to {1}</source>
+        <translation>{0} till {1}</translation>
+    </message>
+    <message>
+        <source>{0}, after a line error ({1})</source>
+        <translation>{0}, efter ett ledningsfel ({1})</translation>
+    </message>
+    <message>
+        <source>{0}, but nothing is done: {1}</source>
+        <translation>{0}, men inget görs: {1}</translation>
+    </message>
+    <message>
+        <source>{0}, nor can a temporary folder be made; nothing that is changed is kept</source>
+        <translation>{0}, och en tillfällig mapp kan inte heller skapas; inget som ändras sparas</translation>
+    </message>
+    <message>
+        <source>{0}: a meter is signed on to at 300 bit/s, and every change of its speed is followed; leave baud=auto out.</source>
+        <translation>{0}: en mätare kopplas upp med 300 bit/s, och varje byte av dess hastighet följs; utelämna baud=auto.</translation>
+    </message>
+    <message>
+        <source>{0}: listening at {1} bit/s.</source>
+        <translation>{0}: lyssnar vid {1} bit/s.</translation>
+    </message>
+    <message>
+        <source>{0}: not within {1} s</source>
+        <translation>{0}: inte inom {1} s</translation>
+    </message>
+    <message>
+        <source>{0}: pyserial knows no such kind of port.</source>
+        <translation>{0}: pyserial känner inget sådant slag av port.</translation>
+    </message>
+    <message>
+        <source>{0}: what is heard cannot be read: it began before listening did, or is not mode C; the next sign-on will be followed.</source>
+        <translation>{0}: det som hörs kan inte läsas: det började före lyssnandet eller är inte mode C; nästa uppkoppling följs.</translation>
+    </message>
+    <message>
+        <source>{0}: what is heard is no M-Bus; check the speed and the wires of the tap.</source>
+        <translation>{0}: det som hörs är ingen M-Bus; kontrollera hastigheten och uttagets ledningar.</translation>
+    </message>
+    <message>
+        <source>{0}: {1}; the form is {2}.</source>
+        <translation>{0}: {1}; formen är {2}.</translation>
+    </message>
+    <message>
+        <source>{0}; it is one of: {1}.</source>
+        <translation>{0}; det är en av: {1}.</translation>
+    </message>
+    <message>
+        <source>{0}; it is tried again</source>
+        <translation>{0}; nytt försök görs</translation>
+    </message>
+    <message>
+        <source>{0}; secrets masked</source>
+        <translation>{0}; hemligheter maskerade</translation>
+    </message>
+    <message>
+        <source>{0}; this one works in a temporary folder, nothing it changes is kept</source>
+        <translation>{0}; detta arbetar i en tillfällig mapp, inget det ändrar sparas</translation>
     </message>
 </context>
 <context>
@@ -3821,7 +5669,7 @@ och masked till vanliga ord.</translation>
     </message>
 </context>
 <context>
-    <name>Header</name>
+    <name>HeaderBar</name>
     <message>
         <source>Recording</source>
         <translation>Spelar in</translation>
@@ -5169,253 +7017,6 @@ och masked till vanliga ord.</translation>
     </message>
 </context>
 <context>
-    <name>Profile</name>
-    <message>
-        <source>Module</source>
-        <translation>Modul</translation>
-    </message>
-    <message>
-        <source>Initialise</source>
-        <translation>Initiera</translation>
-    </message>
-    <message>
-        <source>Forgets frame count bits and the telegram pointer; to 253 it deselects.</source>
-        <translation>Glömmer FCB och telegrampekaren; till 253 avslutas valet.</translation>
-    </message>
-    <message>
-        <source>documented</source>
-        <translation>dokumenterat</translation>
-    </message>
-    <message>
-        <source>Speed</source>
-        <translation>Hastighet</translation>
-    </message>
-    <message>
-        <source>E5 at the old speed, then the new one; kept with the first valid telegram at it, else back after 5 minutes.</source>
-        <translation>E5 med gamla hastigheten, sedan den nya; behålls vid första giltiga telegram, annars tillbaka efter 5 minuter.</translation>
-    </message>
-    <message>
-        <source>bit/s</source>
-        <translation>bit/s</translation>
-    </message>
-    <message>
-        <source>Elvaco convention</source>
-        <translation>Elvacos konvention</translation>
-    </message>
-    <message>
-        <source>Application reset</source>
-        <translation>Applikationsåterställning</translation>
-    </message>
-    <message>
-        <source>B0 restores factory values; any other sub-code, or none, resets the telegram pointer only.</source>
-        <translation>B0 återställer fabriksvärden; annan underkod, eller ingen, återställer bara telegrampekaren.</translation>
-    </message>
-    <message>
-        <source>telegram pointer</source>
-        <translation>telegrampekare</translation>
-    </message>
-    <message>
-        <source>factory values</source>
-        <translation>fabriksvärden</translation>
-    </message>
-    <message>
-        <source>All settings go back to factory values, address and speed too.</source>
-        <translation>Alla inställningar återgår till fabriksvärden, även adress och hastighet.</translation>
-    </message>
-    <message>
-        <source>Addressing</source>
-        <translation>Adressering</translation>
-    </message>
-    <message>
-        <source>Primary address</source>
-        <translation>Primäradress</translation>
-    </message>
-    <message>
-        <source>Answers at the new address from the next telegram on.</source>
-        <translation>Svarar på den nya adressen från och med nästa telegram.</translation>
-    </message>
-    <message>
-        <source>Secondary address</source>
-        <translation>Sekundäradress</translation>
-    </message>
-    <message>
-        <source>Eight decimal digits. In the 8-byte form manufacturer, version and device type are ignored.</source>
-        <translation>Åtta decimala siffror. I 8-byteformen bortses från tillverkare, version och enhetstyp.</translation>
-    </message>
-    <message>
-        <source>Disconnector</source>
-        <translation>Brytare</translation>
-    </message>
-    <message>
-        <source>0 opens, 1 closes; takes about 10 s. The result is what the meter reports in C.5.0.</source>
-        <translation>0 öppnar, 1 sluter; tar omkring 10 s. Resultatet är det mätaren rapporterar i C.5.0.</translation>
-    </message>
-    <message>
-        <source>close</source>
-        <translation>slut</translation>
-    </message>
-    <message>
-        <source>open</source>
-        <translation>öppna</translation>
-    </message>
-    <message>
-        <source>Opening the disconnector cuts the power behind the meter.</source>
-        <translation>När brytaren öppnas blir anläggningen efter mätaren strömlös.</translation>
-    </message>
-    <message>
-        <source>assumption</source>
-        <translation>antagande</translation>
-    </message>
-    <message>
-        <source>Disconnector control</source>
-        <translation>Brytarstyrning</translation>
-    </message>
-    <message>
-        <source>0 off, 1 bus, 2 push button, 3 both.</source>
-        <translation>0 av, 1 buss, 2 tryckknapp, 3 båda.</translation>
-    </message>
-    <message>
-        <source>off</source>
-        <translation>av</translation>
-    </message>
-    <message>
-        <source>bus</source>
-        <translation>buss</translation>
-    </message>
-    <message>
-        <source>push button</source>
-        <translation>tryckknapp</translation>
-    </message>
-    <message>
-        <source>both</source>
-        <translation>båda</translation>
-    </message>
-    <message>
-        <source>Passwords</source>
-        <translation>Lösenord</translation>
-    </message>
-    <message>
-        <source>P1 password</source>
-        <translation>Lösenord P1</translation>
-    </message>
-    <message>
-        <source>What the module shows the meter as P1; never read back.</source>
-        <translation>Det modulen visar mätaren som P1; läses aldrig tillbaka.</translation>
-    </message>
-    <message>
-        <source>P2 login key</source>
-        <translation>Inloggningsnyckel P2</translation>
-    </message>
-    <message>
-        <source>What the module shows the meter as P2; never read back.</source>
-        <translation>Det modulen visar mätaren som P2; läses aldrig tillbaka.</translation>
-    </message>
-    <message>
-        <source>Rates</source>
-        <translation>Tariffer</translation>
-    </message>
-    <message>
-        <source>Meter rate</source>
-        <translation>Mätarens tariff</translation>
-    </message>
-    <message>
-        <source>Sets the meter&apos;s rate at once; a refusal shows as rate error.</source>
-        <translation>Sätter mätarens tariff genast; ett avslag visas som tariffel.</translation>
-    </message>
-    <message>
-        <source>Rate inputs enabled</source>
-        <translation>Tariffingångar aktiverade</translation>
-    </message>
-    <message>
-        <source>0: the rate inputs change nothing, a change at them is a rate error. 1: they choose the rate.</source>
-        <translation>0: tariffingångarna ändrar inget, en ändring på dem är ett tariffel. 1: de väljer tariffen.</translation>
-    </message>
-    <message>
-        <source>on</source>
-        <translation>på</translation>
-    </message>
-    <message>
-        <source>Clear error flags</source>
-        <translation>Nollställ felflaggor</translation>
-    </message>
-    <message>
-        <source>Clears what was latched; live errors come back.</source>
-        <translation>Nollställer det som låsts; kvarstående fel kommer tillbaka.</translation>
-    </message>
-    <message>
-        <source>Readout</source>
-        <translation>Avläsning</translation>
-    </message>
-    <message>
-        <source>Selection list</source>
-        <translation>Urvalslista</translation>
-    </message>
-    <message>
-        <source>OBIS codes with blanks between, as the meter spells them: only these are sent. Empty: all.</source>
-        <translation>OBIS-koder med blanksteg emellan, som mätaren stavar dem: bara dessa skickas. Tom: alla.</translation>
-    </message>
-    <message>
-        <source>Rate mapping table</source>
-        <translation>Tarifftabell</translation>
-    </message>
-    <message>
-        <source>One rate for (B, A) = 00, 01, 10, 11; 0 is no change. Applies at once.</source>
-        <translation>En tariff för (B, A) = 00, 01, 10, 11; 0 är ingen ändring. Gäller genast.</translation>
-    </message>
-    <message>
-        <source>P1 and P2 usage</source>
-        <translation>Användning av P1 och P2</translation>
-    </message>
-    <message>
-        <source>Two bits for each of rate (0-1), disconnector (2-3), display (4-5): 0 none, 1 P1, 2 P2; 3 is refused.</source>
-        <translation>Två bitar vardera för tariff (0-1), brytare (2-3), display (4-5): 0 inget, 1 P1, 2 P2; 3 avvisas.</translation>
-    </message>
-    <message>
-        <source>rate</source>
-        <translation>tariff</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>inget</translation>
-    </message>
-    <message>
-        <source>P1</source>
-        <translation>P1</translation>
-    </message>
-    <message>
-        <source>P2</source>
-        <translation>P2</translation>
-    </message>
-    <message>
-        <source>disconnector</source>
-        <translation>brytare</translation>
-    </message>
-    <message>
-        <source>display</source>
-        <translation>display</translation>
-    </message>
-    <message>
-        <source>Display</source>
-        <translation>Display</translation>
-    </message>
-    <message>
-        <source>Display text</source>
-        <translation>Displaytext</translation>
-    </message>
-    <message>
-        <source>Up to 8 characters that seven segments can show; empty erases.</source>
-        <translation>Upp till 8 tecken som sju segment kan visa; tomt raderar.</translation>
-    </message>
-    <message>
-        <source>Configuration tag</source>
-        <translation>Konfigurationsmärke</translation>
-    </message>
-    <message>
-        <source>A number of the installer&apos;s own; the module only keeps it.</source>
-        <translation>Ett eget nummer för installatören; modulen bara sparar det.</translation>
-    </message>
-</context>
-<context>
     <name>QPlatformTheme</name>
     <message>
         <source>Cancel</source>
@@ -6427,1465 +8028,6 @@ och masked till vanliga ord.</translation>
     <message>
         <source>Bytes of {0}</source>
         <translation>Byte för {0}</translation>
-    </message>
-</context>
-<context>
-    <name>Telegram</name>
-    <message>
-        <source>acknowledge</source>
-        <translation>kvittens</translation>
-    </message>
-    <message>
-        <source>{0} to {1}</source>
-        <translation>{0} till {1}</translation>
-    </message>
-    <message>
-        <source>{0} from {1}</source>
-        <translation>{0} från {1}</translation>
-    </message>
-    <message>
-        <source>nothing</source>
-        <translation>inget</translation>
-    </message>
-    <message>
-        <source>{0} and {1} more</source>
-        <translation>{0} och {1} till</translation>
-    </message>
-    <message>
-        <source>1 record</source>
-        <translation>1 post</translation>
-    </message>
-    <message>
-        <source>{0} records</source>
-        <translation>{0} poster</translation>
-    </message>
-    <message>
-        <source>{0} counters</source>
-        <translation>{0} räkneverk</translation>
-    </message>
-    <message>
-        <source>1 byte</source>
-        <translation>1 byte</translation>
-    </message>
-    <message>
-        <source>{0} bytes</source>
-        <translation>{0} byte</translation>
-    </message>
-    <message>
-        <source>{0} encrypted in mode {1}</source>
-        <translation>{0} krypterade i läge {1}</translation>
-    </message>
-    <message>
-        <source>{0} of the manufacturer&apos;s</source>
-        <translation>{0} från tillverkaren</translation>
-    </message>
-    <message>
-        <source>more follows</source>
-        <translation>mer följer</translation>
-    </message>
-    <message>
-        <source>application error {0}, {1}</source>
-        <translation>applikationsfel {0}, {1}</translation>
-    </message>
-    <message>
-        <source>alarm {0}</source>
-        <translation>larm {0}</translation>
-    </message>
-    <message>
-        <source>application reset</source>
-        <translation>applikationsåterställning</translation>
-    </message>
-    <message>
-        <source>application reset {0}, {1}</source>
-        <translation>applikationsåterställning {0}, {1}</translation>
-    </message>
-    <message>
-        <source>set {0} bit/s</source>
-        <translation>ställ in {0} bit/s</translation>
-    </message>
-    <message>
-        <source>CI {0}, {1}</source>
-        <translation>CI {0}, {1}</translation>
-    </message>
-    <message>
-        <source>select {0}</source>
-        <translation>välj {0}</translation>
-    </message>
-    <message>
-        <source>version {0}</source>
-        <translation>version {0}</translation>
-    </message>
-    <message>
-        <source>type {0}</source>
-        <translation>typ {0}</translation>
-    </message>
-    <message>
-        <source>not sent, too late: {0}</source>
-        <translation>inte skickat, för sent: {0}</translation>
-    </message>
-    <message>
-        <source>cannot be decoded: {0}</source>
-        <translation>kan inte avkodas: {0}</translation>
-    </message>
-    <message>
-        <source>{0} (at byte {1})</source>
-        <translation>{0} (vid byte {1})</translation>
-    </message>
-    <message>
-        <source>{0}; secrets masked</source>
-        <translation>{0}; hemligheter maskerade</translation>
-    </message>
-    <message>
-        <source>secrets masked</source>
-        <translation>hemligheter maskerade</translation>
-    </message>
-    <message>
-        <source>noise</source>
-        <translation>brus</translation>
-    </message>
-    <message>
-        <source>wrong checksum</source>
-        <translation>fel kontrollsumma</translation>
-    </message>
-    <message>
-        <source>wrong length</source>
-        <translation>fel längd</translation>
-    </message>
-    <message>
-        <source>no valid frame</source>
-        <translation>ingen giltig ram</translation>
-    </message>
-    <message>
-        <source>broke off</source>
-        <translation>avbrutet</translation>
-    </message>
-    <message>
-        <source>break</source>
-        <translation>break</translation>
-    </message>
-    <message>
-        <source>line error</source>
-        <translation>linjefel</translation>
-    </message>
-    <message>
-        <source>cannot be read</source>
-        <translation>kan inte läsas</translation>
-    </message>
-    <message>
-        <source>sign-on</source>
-        <translation>uppkoppling</translation>
-    </message>
-    <message>
-        <source>sign-on, address {0}</source>
-        <translation>uppkoppling, adress {0}</translation>
-    </message>
-    <message>
-        <source>identification {0} {1}</source>
-        <translation>identifiering {0} {1}</translation>
-    </message>
-    <message>
-        <source>identification {0} {1}, offers {2} bit/s</source>
-        <translation>identifiering {0} {1}, erbjuder {2} bit/s</translation>
-    </message>
-    <message>
-        <source>option select: {0}</source>
-        <translation>optionsval: {0}</translation>
-    </message>
-    <message>
-        <source>option select: {0} at {1} bit/s</source>
-        <translation>optionsval: {0} vid {1} bit/s</translation>
-    </message>
-    <message>
-        <source>readout</source>
-        <translation>avläsning</translation>
-    </message>
-    <message>
-        <source>readout, {0} lines</source>
-        <translation>avläsning, {0} rader</translation>
-    </message>
-    <message>
-        <source>programming</source>
-        <translation>programmering</translation>
-    </message>
-    <message>
-        <source>mode {0}</source>
-        <translation>läge {0}</translation>
-    </message>
-    <message>
-        <source>error message {0}</source>
-        <translation>felmeddelande {0}</translation>
-    </message>
-    <message>
-        <source>data {0}</source>
-        <translation>data {0}</translation>
-    </message>
-    <message>
-        <source>command {0}</source>
-        <translation>kommando {0}</translation>
-    </message>
-    <message>
-        <source>plain text {0}</source>
-        <translation>klartext {0}</translation>
-    </message>
-    <message>
-        <source>storage {0}</source>
-        <translation>lagring {0}</translation>
-    </message>
-    <message>
-        <source>tariff {0}</source>
-        <translation>tariff {0}</translation>
-    </message>
-    <message>
-        <source>subunit {0}</source>
-        <translation>delenhet {0}</translation>
-    </message>
-    <message>
-        <source>instantaneous</source>
-        <translation>momentanvärde</translation>
-    </message>
-    <message>
-        <source>maximum</source>
-        <translation>maximum</translation>
-    </message>
-    <message>
-        <source>minimum</source>
-        <translation>minimum</translation>
-    </message>
-    <message>
-        <source>error</source>
-        <translation>fel</translation>
-    </message>
-    <message>
-        <source>during error</source>
-        <translation>under fel</translation>
-    </message>
-    <message>
-        <source>summer time</source>
-        <translation>sommartid</translation>
-    </message>
-    <message>
-        <source>reserved VIFE {0}</source>
-        <translation>reserverad VIFE {0}</translation>
-    </message>
-    <message>
-        <source>manufacturer {0}</source>
-        <translation>tillverkare {0}</translation>
-    </message>
-    <message>
-        <source>action: {0}</source>
-        <translation>åtgärd: {0}</translation>
-    </message>
-    <message>
-        <source>record error: {0}</source>
-        <translation>postfel: {0}</translation>
-    </message>
-    <message>
-        <source>({0})</source>
-        <translation>({0})</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>inga data</translation>
-    </message>
-    <message>
-        <source>selection</source>
-        <translation>urval</translation>
-    </message>
-    <message>
-        <source>variable</source>
-        <translation>variabel längd</translation>
-    </message>
-    <message>
-        <source>special</source>
-        <translation>särskild</translation>
-    </message>
-    <message>
-        <source>no data</source>
-        <translation>inga data</translation>
-    </message>
-    <message>
-        <source>selection for readout</source>
-        <translation>urval för avläsning</translation>
-    </message>
-    <message>
-        <source>not set</source>
-        <translation>inte satt</translation>
-    </message>
-    <message>
-        <source>marked or recognised as invalid</source>
-        <translation>märkt eller igenkänt som ogiltigt</translation>
-    </message>
-    <message>
-        <source>not decimal digits</source>
-        <translation>inga decimala siffror</translation>
-    </message>
-    <message>
-        <source>not a number</source>
-        <translation>inget tal</translation>
-    </message>
-    <message>
-        <source>record error</source>
-        <translation>postfel</translation>
-    </message>
-    <message>
-        <source>bit times</source>
-        <translation>bittider</translation>
-    </message>
-    <message>
-        <source>currency</source>
-        <translation>valuta</translation>
-    </message>
-    <message>
-        <source>month</source>
-        <translation>månad</translation>
-    </message>
-    <message>
-        <source>pulse</source>
-        <translation>puls</translation>
-    </message>
-    <message>
-        <source>revolution</source>
-        <translation>varv</translation>
-    </message>
-    <message>
-        <source>week</source>
-        <translation>vecka</translation>
-    </message>
-    <message>
-        <source>year</source>
-        <translation>år</translation>
-    </message>
-    <message>
-        <source>energy</source>
-        <translation>energi</translation>
-    </message>
-    <message>
-        <source>volume</source>
-        <translation>volym</translation>
-    </message>
-    <message>
-        <source>mass</source>
-        <translation>massa</translation>
-    </message>
-    <message>
-        <source>on time</source>
-        <translation>inkopplad tid</translation>
-    </message>
-    <message>
-        <source>operating time</source>
-        <translation>drifttid</translation>
-    </message>
-    <message>
-        <source>power</source>
-        <translation>effekt</translation>
-    </message>
-    <message>
-        <source>volume flow</source>
-        <translation>volymflöde</translation>
-    </message>
-    <message>
-        <source>mass flow</source>
-        <translation>massflöde</translation>
-    </message>
-    <message>
-        <source>flow temperature</source>
-        <translation>framledningstemperatur</translation>
-    </message>
-    <message>
-        <source>return temperature</source>
-        <translation>returtemperatur</translation>
-    </message>
-    <message>
-        <source>temperature difference</source>
-        <translation>temperaturdifferens</translation>
-    </message>
-    <message>
-        <source>external temperature</source>
-        <translation>utetemperatur</translation>
-    </message>
-    <message>
-        <source>temperature</source>
-        <translation>temperatur</translation>
-    </message>
-    <message>
-        <source>pressure</source>
-        <translation>tryck</translation>
-    </message>
-    <message>
-        <source>date</source>
-        <translation>datum</translation>
-    </message>
-    <message>
-        <source>date and time</source>
-        <translation>datum och tid</translation>
-    </message>
-    <message>
-        <source>time, hours minutes seconds</source>
-        <translation>tid, timmar minuter sekunder</translation>
-    </message>
-    <message>
-        <source>date, day month year</source>
-        <translation>datum, dag månad år</translation>
-    </message>
-    <message>
-        <source>units for heat cost allocation</source>
-        <translation>enheter för värmekostnadsfördelning</translation>
-    </message>
-    <message>
-        <source>averaging duration</source>
-        <translation>medelvärdestid</translation>
-    </message>
-    <message>
-        <source>actuality duration</source>
-        <translation>aktualitetstid</translation>
-    </message>
-    <message>
-        <source>fabrication number</source>
-        <translation>tillverkningsnummer</translation>
-    </message>
-    <message>
-        <source>identification</source>
-        <translation>identifiering</translation>
-    </message>
-    <message>
-        <source>bus address</source>
-        <translation>bussadress</translation>
-    </message>
-    <message>
-        <source>any</source>
-        <translation>valfri</translation>
-    </message>
-    <message>
-        <source>manufacturer specific</source>
-        <translation>tillverkarspecifik</translation>
-    </message>
-    <message>
-        <source>plain text</source>
-        <translation>klartext</translation>
-    </message>
-    <message>
-        <source>global readout</source>
-        <translation>global avläsning</translation>
-    </message>
-    <message>
-        <source>reserved</source>
-        <translation>reserverad</translation>
-    </message>
-    <message>
-        <source>reactive energy</source>
-        <translation>reaktiv energi</translation>
-    </message>
-    <message>
-        <source>apparent energy</source>
-        <translation>skenbar energi</translation>
-    </message>
-    <message>
-        <source>reactive power</source>
-        <translation>reaktiv effekt</translation>
-    </message>
-    <message>
-        <source>apparent power</source>
-        <translation>skenbar effekt</translation>
-    </message>
-    <message>
-        <source>relative humidity</source>
-        <translation>relativ fuktighet</translation>
-    </message>
-    <message>
-        <source>phase angle U-U</source>
-        <translation>fasvinkel U-U</translation>
-    </message>
-    <message>
-        <source>phase angle U-I</source>
-        <translation>fasvinkel U-I</translation>
-    </message>
-    <message>
-        <source>frequency</source>
-        <translation>frekvens</translation>
-    </message>
-    <message>
-        <source>rating factor K</source>
-        <translation>värderingsfaktor K</translation>
-    </message>
-    <message>
-        <source>thermal output rating factor Kq</source>
-        <translation>värderingsfaktor Kq för värmeavgivning</translation>
-    </message>
-    <message>
-        <source>thermal coupling rating factor overall Kc</source>
-        <translation>värderingsfaktor Kc för termisk koppling, totalt</translation>
-    </message>
-    <message>
-        <source>thermal coupling rating factor room side Kcr</source>
-        <translation>värderingsfaktor Kcr för termisk koppling, rumssidan</translation>
-    </message>
-    <message>
-        <source>thermal coupling rating factor heater side Kch</source>
-        <translation>värderingsfaktor Kch för termisk koppling, radiatorsidan</translation>
-    </message>
-    <message>
-        <source>low temperature rating factor Kt</source>
-        <translation>värderingsfaktor Kt för låg temperatur</translation>
-    </message>
-    <message>
-        <source>display output scaling factor Kd</source>
-        <translation>skalfaktor Kd för displayen</translation>
-    </message>
-    <message>
-        <source>temperature limit</source>
-        <translation>temperaturgräns</translation>
-    </message>
-    <message>
-        <source>cumulated maximum power</source>
-        <translation>kumulerad maximal effekt</translation>
-    </message>
-    <message>
-        <source>credit</source>
-        <translation>kredit</translation>
-    </message>
-    <message>
-        <source>debit</source>
-        <translation>debet</translation>
-    </message>
-    <message>
-        <source>access number</source>
-        <translation>åtkomstnummer</translation>
-    </message>
-    <message>
-        <source>device type</source>
-        <translation>enhetstyp</translation>
-    </message>
-    <message>
-        <source>manufacturer</source>
-        <translation>tillverkare</translation>
-    </message>
-    <message>
-        <source>parameter set identification</source>
-        <translation>parameteruppsättningens identifiering</translation>
-    </message>
-    <message>
-        <source>model or version</source>
-        <translation>modell eller version</translation>
-    </message>
-    <message>
-        <source>hardware version</source>
-        <translation>hårdvaruversion</translation>
-    </message>
-    <message>
-        <source>metrology firmware version</source>
-        <translation>metrologisk firmwareversion</translation>
-    </message>
-    <message>
-        <source>other software version</source>
-        <translation>annan programversion</translation>
-    </message>
-    <message>
-        <source>customer location</source>
-        <translation>kundens plats</translation>
-    </message>
-    <message>
-        <source>customer</source>
-        <translation>kund</translation>
-    </message>
-    <message>
-        <source>access code user</source>
-        <translation>åtkomstkod användare</translation>
-    </message>
-    <message>
-        <source>access code operator</source>
-        <translation>åtkomstkod operatör</translation>
-    </message>
-    <message>
-        <source>access code system operator</source>
-        <translation>åtkomstkod systemoperatör</translation>
-    </message>
-    <message>
-        <source>access code developer</source>
-        <translation>åtkomstkod utvecklare</translation>
-    </message>
-    <message>
-        <source>password</source>
-        <translation>lösenord</translation>
-    </message>
-    <message>
-        <source>error flags</source>
-        <translation>felflaggor</translation>
-    </message>
-    <message>
-        <source>error mask</source>
-        <translation>felmask</translation>
-    </message>
-    <message>
-        <source>security key</source>
-        <translation>säkerhetsnyckel</translation>
-    </message>
-    <message>
-        <source>digital output</source>
-        <translation>digital utgång</translation>
-    </message>
-    <message>
-        <source>digital input</source>
-        <translation>digital ingång</translation>
-    </message>
-    <message>
-        <source>baud rate</source>
-        <translation>överföringshastighet</translation>
-    </message>
-    <message>
-        <source>response delay</source>
-        <translation>svarsfördröjning</translation>
-    </message>
-    <message>
-        <source>retry</source>
-        <translation>omförsök</translation>
-    </message>
-    <message>
-        <source>remote control</source>
-        <translation>fjärrstyrning</translation>
-    </message>
-    <message>
-        <source>first storage number</source>
-        <translation>första lagringsnummer</translation>
-    </message>
-    <message>
-        <source>last storage number</source>
-        <translation>sista lagringsnummer</translation>
-    </message>
-    <message>
-        <source>size of storage block</source>
-        <translation>lagringsblockets storlek</translation>
-    </message>
-    <message>
-        <source>tariff and subunit descriptor</source>
-        <translation>beskrivning av tariff och delenhet</translation>
-    </message>
-    <message>
-        <source>storage interval</source>
-        <translation>lagringsintervall</translation>
-    </message>
-    <message>
-        <source>operator specific data</source>
-        <translation>operatörsspecifika data</translation>
-    </message>
-    <message>
-        <source>time point second</source>
-        <translation>tidpunkt, sekund</translation>
-    </message>
-    <message>
-        <source>duration since last readout</source>
-        <translation>tid sedan senaste avläsning</translation>
-    </message>
-    <message>
-        <source>start of tariff</source>
-        <translation>tariffens början</translation>
-    </message>
-    <message>
-        <source>duration of tariff</source>
-        <translation>tariffens varaktighet</translation>
-    </message>
-    <message>
-        <source>period of tariff</source>
-        <translation>tariffens period</translation>
-    </message>
-    <message>
-        <source>dimensionless</source>
-        <translation>dimensionslös</translation>
-    </message>
-    <message>
-        <source>wireless M-Bus container</source>
-        <translation>behållare för trådlös M-Bus</translation>
-    </message>
-    <message>
-        <source>period of nominal data transmissions</source>
-        <translation>period för nominella dataöverföringar</translation>
-    </message>
-    <message>
-        <source>voltage</source>
-        <translation>spänning</translation>
-    </message>
-    <message>
-        <source>current</source>
-        <translation>ström</translation>
-    </message>
-    <message>
-        <source>reset counter</source>
-        <translation>räknare för återställningar</translation>
-    </message>
-    <message>
-        <source>cumulation counter</source>
-        <translation>räknare för kumuleringar</translation>
-    </message>
-    <message>
-        <source>control signal</source>
-        <translation>styrsignal</translation>
-    </message>
-    <message>
-        <source>day of week</source>
-        <translation>veckodag</translation>
-    </message>
-    <message>
-        <source>week number</source>
-        <translation>veckonummer</translation>
-    </message>
-    <message>
-        <source>time point of tariff change</source>
-        <translation>tidpunkt för tariffbyte</translation>
-    </message>
-    <message>
-        <source>state of parameter activation</source>
-        <translation>läge för parameteraktivering</translation>
-    </message>
-    <message>
-        <source>special supplier information</source>
-        <translation>särskild information från leverantören</translation>
-    </message>
-    <message>
-        <source>duration since last cumulation</source>
-        <translation>tid sedan senaste kumulering</translation>
-    </message>
-    <message>
-        <source>battery operating time</source>
-        <translation>batteriets drifttid</translation>
-    </message>
-    <message>
-        <source>battery change</source>
-        <translation>batteribyte</translation>
-    </message>
-    <message>
-        <source>RF level</source>
-        <translation>radiosignalens nivå</translation>
-    </message>
-    <message>
-        <source>daylight saving rule</source>
-        <translation>regel för sommartid</translation>
-    </message>
-    <message>
-        <source>listening window</source>
-        <translation>lyssningsfönster</translation>
-    </message>
-    <message>
-        <source>remaining battery life</source>
-        <translation>batteriets återstående livslängd</translation>
-    </message>
-    <message>
-        <source>meter stops</source>
-        <translation>mätarstopp</translation>
-    </message>
-    <message>
-        <source>manufacturer container</source>
-        <translation>tillverkarens behållare</translation>
-    </message>
-    <message>
-        <source>currently selected application</source>
-        <translation>nu vald applikation</translation>
-    </message>
-    <message>
-        <source>stored at fixed date</source>
-        <translation>lagrat vid fast datum</translation>
-    </message>
-    <message>
-        <source>historic</source>
-        <translation>historiskt</translation>
-    </message>
-    <message>
-        <source>per second</source>
-        <translation>per sekund</translation>
-    </message>
-    <message>
-        <source>per minute</source>
-        <translation>per minut</translation>
-    </message>
-    <message>
-        <source>per hour</source>
-        <translation>per timme</translation>
-    </message>
-    <message>
-        <source>per day</source>
-        <translation>per dygn</translation>
-    </message>
-    <message>
-        <source>per week</source>
-        <translation>per vecka</translation>
-    </message>
-    <message>
-        <source>per month</source>
-        <translation>per månad</translation>
-    </message>
-    <message>
-        <source>per year</source>
-        <translation>per år</translation>
-    </message>
-    <message>
-        <source>per revolution or measurement</source>
-        <translation>per varv eller mätning</translation>
-    </message>
-    <message>
-        <source>per pulse on input channel 0</source>
-        <translation>per puls på ingångskanal 0</translation>
-    </message>
-    <message>
-        <source>per pulse on input channel 1</source>
-        <translation>per puls på ingångskanal 1</translation>
-    </message>
-    <message>
-        <source>per pulse on output channel 0</source>
-        <translation>per puls på utgångskanal 0</translation>
-    </message>
-    <message>
-        <source>per pulse on output channel 1</source>
-        <translation>per puls på utgångskanal 1</translation>
-    </message>
-    <message>
-        <source>per litre</source>
-        <translation>per liter</translation>
-    </message>
-    <message>
-        <source>per cubic metre</source>
-        <translation>per kubikmeter</translation>
-    </message>
-    <message>
-        <source>per kilogram</source>
-        <translation>per kilogram</translation>
-    </message>
-    <message>
-        <source>per kelvin</source>
-        <translation>per kelvin</translation>
-    </message>
-    <message>
-        <source>per kilowatt-hour</source>
-        <translation>per kilowattimme</translation>
-    </message>
-    <message>
-        <source>per gigajoule</source>
-        <translation>per gigajoule</translation>
-    </message>
-    <message>
-        <source>per kilowatt</source>
-        <translation>per kilowatt</translation>
-    </message>
-    <message>
-        <source>per kelvin and litre</source>
-        <translation>per kelvin och liter</translation>
-    </message>
-    <message>
-        <source>per volt</source>
-        <translation>per volt</translation>
-    </message>
-    <message>
-        <source>per ampere</source>
-        <translation>per ampere</translation>
-    </message>
-    <message>
-        <source>times second</source>
-        <translation>gånger sekund</translation>
-    </message>
-    <message>
-        <source>times second per volt</source>
-        <translation>gånger sekund per volt</translation>
-    </message>
-    <message>
-        <source>times second per ampere</source>
-        <translation>gånger sekund per ampere</translation>
-    </message>
-    <message>
-        <source>average</source>
-        <translation>medelvärde</translation>
-    </message>
-    <message>
-        <source>inverse compact profile</source>
-        <translation>omvänd kompakt profil</translation>
-    </message>
-    <message>
-        <source>relative deviation</source>
-        <translation>relativ avvikelse</translation>
-    </message>
-    <message>
-        <source>standard conform data content</source>
-        <translation>datainnehåll enligt standarden</translation>
-    </message>
-    <message>
-        <source>compact profile with register numbers</source>
-        <translation>kompakt profil med registernummer</translation>
-    </message>
-    <message>
-        <source>compact profile</source>
-        <translation>kompakt profil</translation>
-    </message>
-    <message>
-        <source>uncorrected</source>
-        <translation>okorrigerat</translation>
-    </message>
-    <message>
-        <source>import</source>
-        <translation>import</translation>
-    </message>
-    <message>
-        <source>export</source>
-        <translation>export</translation>
-    </message>
-    <message>
-        <source>non-metric</source>
-        <translation>inte metriskt</translation>
-    </message>
-    <message>
-        <source>at base conditions</source>
-        <translation>vid basförhållanden</translation>
-    </message>
-    <message>
-        <source>OBIS declaration</source>
-        <translation>OBIS-deklaration</translation>
-    </message>
-    <message>
-        <source>lower limit</source>
-        <translation>undre gräns</translation>
-    </message>
-    <message>
-        <source>upper limit</source>
-        <translation>övre gräns</translation>
-    </message>
-    <message>
-        <source>number of exceeds of lower limit</source>
-        <translation>antal underskridanden av undre gräns</translation>
-    </message>
-    <message>
-        <source>number of exceeds of upper limit</source>
-        <translation>antal överskridanden av övre gräns</translation>
-    </message>
-    <message>
-        <source>during lower limit exceed</source>
-        <translation>under underskridande av undre gräns</translation>
-    </message>
-    <message>
-        <source>during upper limit exceed</source>
-        <translation>under överskridande av övre gräns</translation>
-    </message>
-    <message>
-        <source>leakage</source>
-        <translation>läckage</translation>
-    </message>
-    <message>
-        <source>overflow</source>
-        <translation>spill</translation>
-    </message>
-    <message>
-        <source>future value</source>
-        <translation>framtida värde</translation>
-    </message>
-    <message>
-        <source>start of</source>
-        <translation>början av</translation>
-    </message>
-    <message>
-        <source>begin of first lower limit exceed</source>
-        <translation>början av första underskridande av undre gräns</translation>
-    </message>
-    <message>
-        <source>end of first lower limit exceed</source>
-        <translation>slut på första underskridande av undre gräns</translation>
-    </message>
-    <message>
-        <source>begin of last lower limit exceed</source>
-        <translation>början av senaste underskridande av undre gräns</translation>
-    </message>
-    <message>
-        <source>end of last lower limit exceed</source>
-        <translation>slut på senaste underskridande av undre gräns</translation>
-    </message>
-    <message>
-        <source>begin of first upper limit exceed</source>
-        <translation>början av första överskridande av övre gräns</translation>
-    </message>
-    <message>
-        <source>end of first upper limit exceed</source>
-        <translation>slut på första överskridande av övre gräns</translation>
-    </message>
-    <message>
-        <source>begin of last upper limit exceed</source>
-        <translation>början av senaste överskridande av övre gräns</translation>
-    </message>
-    <message>
-        <source>end of last upper limit exceed</source>
-        <translation>slut på senaste överskridande av övre gräns</translation>
-    </message>
-    <message>
-        <source>begin of first</source>
-        <translation>början av första</translation>
-    </message>
-    <message>
-        <source>end of first</source>
-        <translation>slut på första</translation>
-    </message>
-    <message>
-        <source>begin of last</source>
-        <translation>början av senaste</translation>
-    </message>
-    <message>
-        <source>end of last</source>
-        <translation>slut på senaste</translation>
-    </message>
-    <message>
-        <source>duration of first lower limit exceed</source>
-        <translation>varaktighet av första underskridande av undre gräns</translation>
-    </message>
-    <message>
-        <source>duration of last lower limit exceed</source>
-        <translation>varaktighet av senaste underskridande av undre gräns</translation>
-    </message>
-    <message>
-        <source>duration of first upper limit exceed</source>
-        <translation>varaktighet av första överskridande av övre gräns</translation>
-    </message>
-    <message>
-        <source>duration of last upper limit exceed</source>
-        <translation>varaktighet av senaste överskridande av övre gräns</translation>
-    </message>
-    <message>
-        <source>duration of first</source>
-        <translation>varaktighet av första</translation>
-    </message>
-    <message>
-        <source>duration of last</source>
-        <translation>varaktighet av senaste</translation>
-    </message>
-    <message>
-        <source>phase L1</source>
-        <translation>fas L1</translation>
-    </message>
-    <message>
-        <source>phase L2</source>
-        <translation>fas L2</translation>
-    </message>
-    <message>
-        <source>phase L3</source>
-        <translation>fas L3</translation>
-    </message>
-    <message>
-        <source>neutral</source>
-        <translation>neutralledare</translation>
-    </message>
-    <message>
-        <source>phase L1-L2</source>
-        <translation>fas L1-L2</translation>
-    </message>
-    <message>
-        <source>phase L2-L3</source>
-        <translation>fas L2-L3</translation>
-    </message>
-    <message>
-        <source>phase L3-L1</source>
-        <translation>fas L3-L1</translation>
-    </message>
-    <message>
-        <source>quadrant Q1</source>
-        <translation>kvadrant Q1</translation>
-    </message>
-    <message>
-        <source>quadrant Q2</source>
-        <translation>kvadrant Q2</translation>
-    </message>
-    <message>
-        <source>quadrant Q3</source>
-        <translation>kvadrant Q3</translation>
-    </message>
-    <message>
-        <source>quadrant Q4</source>
-        <translation>kvadrant Q4</translation>
-    </message>
-    <message>
-        <source>import minus export</source>
-        <translation>import minus export</translation>
-    </message>
-    <message>
-        <source>absolute sum of import and export</source>
-        <translation>absolut summa av import och export</translation>
-    </message>
-    <message>
-        <source>type C data present</source>
-        <translation>data av typ C finns</translation>
-    </message>
-    <message>
-        <source>type D data present</source>
-        <translation>data av typ D finns</translation>
-    </message>
-    <message>
-        <source>direction from meter</source>
-        <translation>riktning från mätaren</translation>
-    </message>
-    <message>
-        <source>direction to meter</source>
-        <translation>riktning till mätaren</translation>
-    </message>
-    <message>
-        <source>write</source>
-        <translation>skriv</translation>
-    </message>
-    <message>
-        <source>add</source>
-        <translation>addera</translation>
-    </message>
-    <message>
-        <source>subtract</source>
-        <translation>subtrahera</translation>
-    </message>
-    <message>
-        <source>or</source>
-        <translation>eller</translation>
-    </message>
-    <message>
-        <source>and</source>
-        <translation>och</translation>
-    </message>
-    <message>
-        <source>xor</source>
-        <translation>exklusivt eller</translation>
-    </message>
-    <message>
-        <source>and not</source>
-        <translation>och inte</translation>
-    </message>
-    <message>
-        <source>clear</source>
-        <translation>nollställ</translation>
-    </message>
-    <message>
-        <source>add entry</source>
-        <translation>lägg till</translation>
-    </message>
-    <message>
-        <source>delete entry</source>
-        <translation>ta bort</translation>
-    </message>
-    <message>
-        <source>delayed action</source>
-        <translation>fördröjd åtgärd</translation>
-    </message>
-    <message>
-        <source>freeze</source>
-        <translation>frys</translation>
-    </message>
-    <message>
-        <source>add to readout list</source>
-        <translation>lägg till i avläsningslistan</translation>
-    </message>
-    <message>
-        <source>delete from readout list</source>
-        <translation>ta bort från avläsningslistan</translation>
-    </message>
-    <message>
-        <source>too many difes</source>
-        <translation>för många DIFE</translation>
-    </message>
-    <message>
-        <source>storage not implemented</source>
-        <translation>lagringen finns inte</translation>
-    </message>
-    <message>
-        <source>unit not implemented</source>
-        <translation>delenheten finns inte</translation>
-    </message>
-    <message>
-        <source>tariff not implemented</source>
-        <translation>tariffen finns inte</translation>
-    </message>
-    <message>
-        <source>function not implemented</source>
-        <translation>funktionen finns inte</translation>
-    </message>
-    <message>
-        <source>data class not implemented</source>
-        <translation>dataklassen finns inte</translation>
-    </message>
-    <message>
-        <source>data size not implemented</source>
-        <translation>datastorleken finns inte</translation>
-    </message>
-    <message>
-        <source>too many vifes</source>
-        <translation>för många VIFE</translation>
-    </message>
-    <message>
-        <source>illegal vif group</source>
-        <translation>otillåten VIF-grupp</translation>
-    </message>
-    <message>
-        <source>illegal exponent</source>
-        <translation>otillåten exponent</translation>
-    </message>
-    <message>
-        <source>vif dif mismatch</source>
-        <translation>VIF och DIF passar inte ihop</translation>
-    </message>
-    <message>
-        <source>unimplemented action</source>
-        <translation>åtgärden finns inte</translation>
-    </message>
-    <message>
-        <source>underflow</source>
-        <translation>underspill</translation>
-    </message>
-    <message>
-        <source>data error</source>
-        <translation>datafel</translation>
-    </message>
-    <message>
-        <source>premature end</source>
-        <translation>slutar för tidigt</translation>
-    </message>
-    <message>
-        <source>application busy</source>
-        <translation>applikationen upptagen</translation>
-    </message>
-    <message>
-        <source>application error</source>
-        <translation>applikationsfel</translation>
-    </message>
-    <message>
-        <source>abnormal condition or alarm</source>
-        <translation>onormalt tillstånd eller larm</translation>
-    </message>
-    <message>
-        <source>power low</source>
-        <translation>låg matningsspänning</translation>
-    </message>
-    <message>
-        <source>permanent error</source>
-        <translation>bestående fel</translation>
-    </message>
-    <message>
-        <source>temporary error</source>
-        <translation>tillfälligt fel</translation>
-    </message>
-    <message>
-        <source>manufacturer bit {0}</source>
-        <translation>tillverkarens bit {0}</translation>
-    </message>
-    <message>
-        <source>unspecified</source>
-        <translation>ospecificerat</translation>
-    </message>
-    <message>
-        <source>unimplemented CI field</source>
-        <translation>CI-fältet stöds inte</translation>
-    </message>
-    <message>
-        <source>buffer too long, truncated</source>
-        <translation>bufferten för lång, avkortad</translation>
-    </message>
-    <message>
-        <source>too many records</source>
-        <translation>för många poster</translation>
-    </message>
-    <message>
-        <source>premature end of record</source>
-        <translation>posten slutar för tidigt</translation>
-    </message>
-    <message>
-        <source>more than 10 DIFEs</source>
-        <translation>fler än 10 DIFE</translation>
-    </message>
-    <message>
-        <source>more than 10 VIFEs</source>
-        <translation>fler än 10 VIFE</translation>
-    </message>
-    <message>
-        <source>too many readouts</source>
-        <translation>för många avläsningar</translation>
-    </message>
-    <message>
-        <source>all</source>
-        <translation>allt</translation>
-    </message>
-    <message>
-        <source>user data</source>
-        <translation>användardata</translation>
-    </message>
-    <message>
-        <source>simple billing</source>
-        <translation>enkel debitering</translation>
-    </message>
-    <message>
-        <source>enhanced billing</source>
-        <translation>utökad debitering</translation>
-    </message>
-    <message>
-        <source>multi-tariff billing</source>
-        <translation>flertariffsdebitering</translation>
-    </message>
-    <message>
-        <source>instantaneous values</source>
-        <translation>momentanvärden</translation>
-    </message>
-    <message>
-        <source>load management values</source>
-        <translation>värden för laststyrning</translation>
-    </message>
-    <message>
-        <source>installation and start-up</source>
-        <translation>installation och driftsättning</translation>
-    </message>
-    <message>
-        <source>testing</source>
-        <translation>provning</translation>
-    </message>
-    <message>
-        <source>calibration</source>
-        <translation>kalibrering</translation>
-    </message>
-    <message>
-        <source>manufacturing</source>
-        <translation>tillverkning</translation>
-    </message>
-    <message>
-        <source>development</source>
-        <translation>utveckling</translation>
-    </message>
-    <message>
-        <source>self-test</source>
-        <translation>självtest</translation>
-    </message>
-    <message>
-        <source>other</source>
-        <translation>annat</translation>
-    </message>
-    <message>
-        <source>oil</source>
-        <translation>olja</translation>
-    </message>
-    <message>
-        <source>electricity</source>
-        <translation>el</translation>
-    </message>
-    <message>
-        <source>gas</source>
-        <translation>gas</translation>
-    </message>
-    <message>
-        <source>heat, outlet</source>
-        <translation>värme, retur</translation>
-    </message>
-    <message>
-        <source>steam</source>
-        <translation>ånga</translation>
-    </message>
-    <message>
-        <source>warm water</source>
-        <translation>varmvatten (30–90 °C)</translation>
-    </message>
-    <message>
-        <source>water</source>
-        <translation>vatten</translation>
-    </message>
-    <message>
-        <source>heat cost allocator</source>
-        <translation>värmekostnadsfördelare</translation>
-    </message>
-    <message>
-        <source>compressed air</source>
-        <translation>tryckluft</translation>
-    </message>
-    <message>
-        <source>cooling, outlet</source>
-        <translation>kyla, retur</translation>
-    </message>
-    <message>
-        <source>cooling, inlet</source>
-        <translation>kyla, framledning</translation>
-    </message>
-    <message>
-        <source>heat, inlet</source>
-        <translation>värme, framledning</translation>
-    </message>
-    <message>
-        <source>heat and cooling</source>
-        <translation>värme och kyla</translation>
-    </message>
-    <message>
-        <source>bus or system component</source>
-        <translation>buss- eller systemkomponent</translation>
-    </message>
-    <message>
-        <source>unknown</source>
-        <translation>okänt</translation>
-    </message>
-    <message>
-        <source>calorific value</source>
-        <translation>värmevärde</translation>
-    </message>
-    <message>
-        <source>hot water</source>
-        <translation>hetvatten</translation>
-    </message>
-    <message>
-        <source>cold water</source>
-        <translation>kallvatten</translation>
-    </message>
-    <message>
-        <source>dual register water</source>
-        <translation>vatten med två räkneverk</translation>
-    </message>
-    <message>
-        <source>A/D converter</source>
-        <translation>A/D-omvandlare</translation>
-    </message>
-    <message>
-        <source>smoke detector</source>
-        <translation>brandvarnare</translation>
-    </message>
-    <message>
-        <source>room sensor</source>
-        <translation>rumsgivare</translation>
-    </message>
-    <message>
-        <source>gas detector</source>
-        <translation>gasvarnare</translation>
-    </message>
-    <message>
-        <source>breaker, electricity</source>
-        <translation>frånskiljare, el</translation>
-    </message>
-    <message>
-        <source>valve</source>
-        <translation>ventil</translation>
-    </message>
-    <message>
-        <source>customer display</source>
-        <translation>kunddisplay</translation>
-    </message>
-    <message>
-        <source>waste water</source>
-        <translation>avloppsvatten</translation>
-    </message>
-    <message>
-        <source>garbage</source>
-        <translation>avfall</translation>
-    </message>
-    <message>
-        <source>carbon dioxide</source>
-        <translation>koldioxid</translation>
-    </message>
-    <message>
-        <source>communication controller</source>
-        <translation>kommunikationsstyrenhet</translation>
-    </message>
-    <message>
-        <source>unidirectional repeater</source>
-        <translation>enkelriktad repeterare</translation>
-    </message>
-    <message>
-        <source>bidirectional repeater</source>
-        <translation>dubbelriktad repeterare</translation>
-    </message>
-    <message>
-        <source>radio converter, system side</source>
-        <translation>radioomvandlare, systemsidan</translation>
-    </message>
-    <message>
-        <source>radio converter, meter side</source>
-        <translation>radioomvandlare, mätarsidan</translation>
-    </message>
-    <message>
-        <source>wired adapter</source>
-        <translation>trådbunden adapter</translation>
     </message>
 </context>
 <context>

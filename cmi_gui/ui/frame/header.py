@@ -17,7 +17,7 @@ from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import bus_status, listening, meter_status, simulated, target_status
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import Hairline, Surface
 from cmi_gui.ui.widgets.plain.marks import Badge, Chip
 
@@ -32,7 +32,7 @@ def recording_status(recording: Recording) -> Status:
     return Status(Mark.BUSY, translate("Status", "Recording"), detail)
 
 
-class Header(Surface):
+class HeaderBar(Surface):
     """Target, bus and meter, each a shape with words; SIMULATED while either side is."""
 
     def __init__(
@@ -63,7 +63,7 @@ class Header(Surface):
         self.badge = Badge(self.tr("SIMULATED"), self)
         self.badge.setObjectName("badgeSimulated")
         self.badge.setToolTip(self.tr("Bus or meter is a made-up one: no real installation is touched"))
-        self.copy = Button("", self, kind=Kind.QUIET, icon="copy", name=self.tr("Copy the address to connect to"))
+        self.copy = Button("", self, kind=ButtonKind.QUIET, icon="copy", name=self.tr("Copy the address to connect to"))
         self.copy.setObjectName("copyAddress")
         self.copy.clicked.connect(self._copy)
         self.bus.extra.addWidget(self.copy)

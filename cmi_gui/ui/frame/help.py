@@ -30,8 +30,8 @@ from PySide6.QtWidgets import (
 from cmi_gui.ui.frame.help_text import TOPICS, Chapter, chapters, guide_text
 from cmi_gui.ui.text.i18n import installed_language
 from cmi_gui.ui.theme import SPACE, colours, em, font, monospace
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
-from cmi_gui.ui.widgets.plain.fields import Field
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.fields import TextField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
@@ -64,7 +64,7 @@ class HelpWindow(QDialog):
         self._found: list[QTextCursor] = []
         self._place = 0
 
-        self.search = Field(self, icon="search")
+        self.search = TextField(self, icon="search")
         self.search.setObjectName("helpSearch")
         self.search.setAccessibleName(self.tr("Search the guide"))
         self.search.setPlaceholderText(self.tr("Search (Ctrl+F)"))
@@ -118,7 +118,7 @@ class HelpWindow(QDialog):
         return QSize(em(self, 150), em(self, 110))
 
     def _step_button(self, name: str, icon: str, by: int) -> Button:
-        button = Button("", self, kind=Kind.QUIET, icon=icon, name=name)
+        button = Button("", self, kind=ButtonKind.QUIET, icon=icon, name=name)
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self.step(by))
         return button

@@ -19,7 +19,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.dialogs import confirm
-from cmi_gui.ui.frame.header import Header
+from cmi_gui.ui.frame.header import HeaderBar
 from cmi_gui.ui.frame.message_strip import MessageStrip
 from cmi_gui.ui.frame.navigation import Navigation
 from cmi_gui.ui.frame.page_stack import PageStack
@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
         context = self._context
         self.setWindowTitle(self.tr("CMi1020 {0} - cmi_gui").format(self.station.config.serial))
         self.navigation = Navigation()
-        self.header = Header(self.station, self.module, self.targets, self.recording, self.go)
+        self.header = HeaderBar(self.station, self.module, self.targets, self.recording, self.go)
         self.strip = MessageStrip(self.messages, self.station.anchor.local, self.go)
         self.welcome = WelcomeBar(self.go)
         self.welcome.dismissed.connect(self._welcomed)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QSizePolicy, QVB
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.text.words import Level, clock_text
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.message_list import paint_level
@@ -59,11 +59,13 @@ class MessageStrip(Surface):
         self._time = DimLabel()
         self._time.setFont(tabular(font()))
         self._text = ElidedLabel(self.tr("Starting"), self)
-        self.show_cause = Button(self.tr("Show"), self, kind=Kind.QUIET, name=self.tr("Show where this comes from"))
+        self.show_cause = Button(
+            self.tr("Show"), self, kind=ButtonKind.QUIET, name=self.tr("Show where this comes from")
+        )
         self.show_cause.setObjectName("messageShow")
         self.show_cause.clicked.connect(self._follow)
         self.show_cause.hide()
-        self.history = Button(self.tr("History"), self, kind=Kind.QUIET, icon="history")
+        self.history = Button(self.tr("History"), self, kind=ButtonKind.QUIET, icon="history")
         self.history.setObjectName("messageHistory")
         self.history.clicked.connect(self.show_history)
         row = QHBoxLayout(self)

@@ -12,13 +12,14 @@ from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.files.program_folder import portable_folder, program_folder
 from cmi_gui.engine.files.state_folder import is_temporary
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from cmi_gui.ui.dialogs import ask_open_file
 from cmi_gui.ui.prefs import Language, Prefs
-from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.theme import SPACE, Scheme, em
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Segments
-from cmi_gui.ui.widgets.plain.fields import Choice
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
+from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Section
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 
@@ -36,7 +37,9 @@ class _ProfileRow(QWidget):
         choose = Button(self.tr("Choose file..."), self, name=self.tr("Choose a file: {0}").format(title))
         choose.setObjectName(f"choose_{kind}")
         choose.clicked.connect(self._choose)
-        self._own = Button(self.tr("Built-in"), self, kind=Kind.QUIET, name=self.tr("Built-in: {0}").format(title))
+        self._own = Button(
+            self.tr("Built-in"), self, kind=ButtonKind.QUIET, name=self.tr("Built-in: {0}").format(title)
+        )
         self._own.clicked.connect(lambda: self._take(""))
         self.problem = QLabel(self)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
@@ -64,7 +67,7 @@ class _ProfileRow(QWidget):
         try:
             (load_module_profile if self._kind == "module" else load_meter_profile)(path)
         except (ProfileError, OSError) as error:
-            self.problem.setText(self.tr("Not taken: {0}").format(engine_text(str(error))))
+            self.problem.setText(self.tr("Not taken: {0}").format(text_of(reason_of(error))))
             self.problem.show()
             return
         self._take(str(path))
@@ -106,7 +109,7 @@ class SettingsWindow(QDialog):
     def _build(self) -> None:
         kept = self._prefs.kept
         self.setWindowTitle(self.tr("Settings"))
-        self.language = Choice(self.tr("Language"), self)
+        self.language = ChoiceField(self.tr("Language"), self)
         self.language.setObjectName("settingsLanguage")
         # A language is named in itself, so that who does not read the present one finds the way back.
         for text, value in (
@@ -156,7 +159,7 @@ class SettingsWindow(QDialog):
         self.kept_in.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         kept_in.body.addWidget(self.kept_in)
 
-        close = Button(self.tr("Close"), self, kind=Kind.PRIMARY)
+        close = Button(self.tr("Close"), self, kind=ButtonKind.PRIMARY)
         close.clicked.connect(self.close)
         bottom = QHBoxLayout()
         bottom.addWidget(DimLabel(self.tr("cmi_gui {0}").format(__version__), self))

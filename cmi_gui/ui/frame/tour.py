@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.theme import SPACE, colours, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel
 
 if TYPE_CHECKING:
@@ -132,12 +132,12 @@ class _Callout(QWidget):
         for label in (self.title, self.text):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.where = DimLabel(parent=self)
-        self.skip = Button(translate("Tour", "Skip"), self, kind=Kind.QUIET)
+        self.skip = Button(translate("Tour", "Skip"), self, kind=ButtonKind.QUIET)
         self.skip.setObjectName("tourSkip")
         self.skip.setToolTip(translate("Tour", "End the tour (Esc)"))
         self.back = Button(translate("Tour", "Back"), self)
         self.back.setObjectName("tourBack")
-        self.next = Button(translate("Tour", "Next"), self, kind=Kind.PRIMARY)
+        self.next = Button(translate("Tour", "Next"), self, kind=ButtonKind.PRIMARY)
         self.next.setObjectName("tourNext")
         row = QHBoxLayout()
         row.setSpacing(SPACE.s)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cmi_gui.ui.theme import SPACE, font
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface
 
 
@@ -43,7 +43,7 @@ class WelcomeBar(Surface):
         self.real.setObjectName("doorReal")
         self.real.setToolTip(self.tr("Find, read and configure modules on an M-Bus"))
         self.real.clicked.connect(lambda: go("pageBus", ""))
-        shut = Button("", self, kind=Kind.QUIET, icon="close", name=self.tr("Do not show this again"))
+        shut = Button("", self, kind=ButtonKind.QUIET, icon="close", name=self.tr("Do not show this again"))
         shut.setObjectName("welcomeClose")
         shut.clicked.connect(self._dismiss)
         row = QHBoxLayout()

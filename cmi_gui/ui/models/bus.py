@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from cmi_gui.engine.cmi1020.telegrams import Status as ModuleStatus
+from cmi_gui.engine.cmi1020.telegrams import StatusByte as ModuleStatus
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.identify import LabelCheck, identify
 from cmi_gui.engine.configurator.masters import master_on

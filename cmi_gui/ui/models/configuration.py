@@ -24,9 +24,9 @@ from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, Write
 from cmi_gui.engine.configurator.writing import Writing, prepare
 from cmi_gui.engine.mbus.master import Procedure
 from cmi_gui.engine.mbus.procedures import SlaveAddress
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.targets import ModuleTarget, Targets
-from cmi_gui.ui.text.engine_words import engine_text
-from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.words import Level
 
 Value = TypeVar("Value")
@@ -211,7 +211,7 @@ class Configuration(QObject):
         try:
             plan(self.table, {name: text}, self.target.reach())
         except CommandInvalid as error:
-            return engine_text(str(error))
+            return text_of(reason_of(error))
         return ""
 
     # Editing
@@ -279,7 +279,7 @@ class Configuration(QObject):
         def failed(error: Exception) -> None:
             module.job = module.progress = None
             if not isinstance(error, Cancelled):
-                module.form.problem = engine_text(str(error))
+                module.form.problem = text_of(reason_of(error))
                 words = self.tr("{0} cannot be read: {1}").format(target.name, error)
                 self._say(Level.ERROR, words)
             self._tell()
@@ -397,7 +397,7 @@ class Configuration(QObject):
             case WriteOutcome.REFUSED:
                 self._say(Level.ERROR, self.tr("{0}: refused by {1}").format(title, target.name))
             case WriteOutcome.NO_ANSWER | WriteOutcome.UNSURE:
-                words = self.tr("{0}: no answer from {1}: {2}").format(title, target.name, engine_text(result.message))
+                words = self.tr("{0}: no answer from {1}: {2}").format(title, target.name, text_of(result.message))
                 self._say(Level.ERROR, words)
 
     def _tell(self) -> None:

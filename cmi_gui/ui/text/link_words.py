@@ -17,8 +17,8 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Use
-from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.status import meter_link
 
 translate = QCoreApplication.translate
@@ -132,7 +132,7 @@ def _grouped(number: int) -> str:
 
 def link_words(link: LinkStatus, *, running: bool = True) -> Status:
     """How a link is doing; where it is not open, the detail is the cause with the way out."""
-    cause = engine_text(link.message or "")
+    cause = text_of(link.message or "")
     match link.state:
         case LinkState.OPEN if link.listens:
             return Status(Mark.GOOD, translate("Links", "Listening"), bytes_words(link))
@@ -209,7 +209,7 @@ def trial_words(result: TrialResult) -> Status:
     url = result.url
     match result.verdict:
         case TrialVerdict.FAILED:
-            cause = engine_text(result.cause.message) if result.cause is not None else url
+            cause = text_of(result.cause.message) if result.cause is not None else url
             return Status(Mark.TROUBLE, translate("Links", "It does not open"), cause)
         case TrialVerdict.HEARD:
             words = translate("Links", "M-Bus telegrams heard: {0}. A master speaks there.").format(result.telegrams)
@@ -220,7 +220,7 @@ def trial_words(result: TrialResult) -> Status:
             )
             return Status(Mark.TROUBLE, translate("Links", "It opens"), words)
         case TrialVerdict.IDENTIFIED:
-            return Status(Mark.GOOD, translate("Links", "A meter answers"), result.text)
+            return Status(Mark.GOOD, translate("Links", "A meter answers"), str(result.text))
         case TrialVerdict.NO_METER:
             return Status(Mark.TROUBLE, translate("Links", "No meter answers"), _instead(result))
         case _ if parse_link(url).kind.real_wire:
@@ -264,11 +264,11 @@ def _instead(result: TrialResult) -> str:
                 " and is the meter powered?",
             )
         case FailureCause.LINK:
-            return translate("Links", "The link was lost before an answer came: {0}.").format(result.text)
+            return translate("Links", "The link was lost before an answer came: {0}.").format(text_of(result.text))
         case FailureCause.GARBAGE | FailureCause.SILENCE:
             words = translate(
                 "Links", "{0} bytes came, but no identification of a meter ({1}): another device, or another format?"
             )
-            return words.format(result.bytes_in, result.text)
+            return words.format(result.bytes_in, text_of(result.text))
         case _:
-            return translate("Links", "Something answers, but not as a meter does: {0}.").format(result.text)
+            return translate("Links", "Something answers, but not as a meter does: {0}.").format(text_of(result.text))

@@ -10,8 +10,8 @@ from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.targets import ModuleTarget
-from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import age_text, duration_text, volts_text
 
 translate = QCoreApplication.translate
@@ -30,7 +30,7 @@ def listening(station: Station) -> LinkStatus | None:
 def link_trouble(station: Station) -> str:
     """Why a link of the bus side is not open, in the link's own sentence; empty where all is well."""
     broken = (link for link in _bus_links(station) if link.state in _BROKEN)
-    return next((engine_text(link.message or "") or link.url for link in broken), "")
+    return next((text_of(link.message or "") or link.url for link in broken), "")
 
 
 def meter_link(station: Station) -> LinkStatus:
@@ -40,7 +40,7 @@ def meter_link(station: Station) -> LinkStatus:
 
 def link_cause(link: LinkStatus) -> str:
     """Why it is not open, in its own sentence where it has one."""
-    return engine_text(link.message or "") or link.link
+    return text_of(link.message or "") or link.link
 
 
 def _bus_links(station: Station) -> list[LinkStatus]:
@@ -53,7 +53,7 @@ def target_status(module: ModuleState, target: ModuleTarget) -> Status:
     if not target.built_in:
         mark = Mark.TROUBLE if target.session.state in _BROKEN else Mark.GOOD
         cause = target.session.cause
-        return Status(mark, target.name, engine_text(cause.message) if mark is Mark.TROUBLE and cause else target.where)
+        return Status(mark, target.name, text_of(cause.message) if mark is Mark.TROUBLE and cause else target.where)
     return Status(
         Mark.GOOD if module.powered else Mark.OFF,
         translate("Status", "Built-in module {0}").format(module.serial),

@@ -31,8 +31,9 @@ from cmi_gui.engine.events import (
 from cmi_gui.engine.history.service import HistoryTrouble, Trouble
 from cmi_gui.engine.link.url import KINDS
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.messages import Argument
 from cmi_gui.engine.station.wiring import SIMULATED
-from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
 
@@ -47,7 +48,7 @@ class Level(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class LogEntry:
     """One sentence for the strip and the lists; `at` in seconds of the engine's clock.
 
     `leads`: the page, by object name, and its part where more is to be seen, or None.
@@ -127,12 +128,12 @@ def condition_text(condition: str) -> tuple[str, str]:
 _LINKS = tuple(f"{scheme}:" for scheme in KINDS)
 
 
-def sentence(text: str) -> str:
-    """A sentence of the engine, in the user's language; it begins small, so that a command line can name itself.
+def sentence(message: Argument) -> str:
+    """A message of the engine as a sentence: it begins small there, so that a command line can name itself.
 
     A LINK that it begins with stays as it is typed.
     """
-    said = engine_text(text)
+    said = text_of(message)
     return said if said.startswith(_LINKS) else said[:1].upper() + said[1:]
 
 
@@ -182,7 +183,7 @@ def _action_end(event: ActionFinished) -> tuple[Level, str]:
     if event.outcome == ActionOutcome.DONE:
         return Level.GOOD, _taken(event.action, event.value)
     return Level.WARNING, translate("Words", "{0} failed: {1}").format(
-        _asking(event.action, event.value), engine_text(event.message)
+        _asking(event.action, event.value), text_of(event.message)
     )
 
 
@@ -207,7 +208,7 @@ def _rate_error(error: str | None) -> str:
 _NOTICE_LEVELS = {"info": Level.INFO, "warning": Level.WARNING, "error": Level.ERROR}
 
 
-def message_of(stamped: Stamped) -> Message | None:
+def log_entry(stamped: Stamped) -> LogEntry | None:
     """The sentence for an event; None for those that are seen elsewhere all the time."""
     event, level, text = stamped.event, Level.INFO, ""
     match event:
@@ -219,7 +220,7 @@ def message_of(stamped: Stamped) -> Message | None:
         case ReadoutFailed():
             level = Level.ERROR
             text = translate("Words", "Reading the meter failed (try {0}): {1}").format(
-                event.attempt, engine_text(event.message)
+                event.attempt, text_of(event.message)
             )
         case ContactChanged():
             level = Level.GOOD if event.contact else Level.ERROR
@@ -255,7 +256,7 @@ def message_of(stamped: Stamped) -> Message | None:
         case Dropped():
             level = Level.WARNING
             text = translate("Words", "The window was too slow for {0} events").format(event.count)
-    return Message(stamped.at, level, text, _leads(event, level)) if text else None
+    return LogEntry(stamped.at, level, text, _leads(event, level)) if text else None
 
 
 def _leads(event: Event, level: Level) -> tuple[str, str] | None:
@@ -294,7 +295,7 @@ def _link(event: LinkChanged) -> tuple[Level, str]:
             return Level.GOOD, translate("Words", "{0} is open").format(name)
         case LinkState.WAITING:
             # A link's own sentence is whole, names the place and the way out.
-            words = engine_text(event.message or "") or translate("Words", "{0} is not open").format(name)
+            words = text_of(event.message or "") or translate("Words", "{0} is not open").format(name)
             again = (
                 translate("Words", "{0} Trying again.")
                 if words.endswith("?")
@@ -302,9 +303,7 @@ def _link(event: LinkChanged) -> tuple[Level, str]:
             )
             return Level.WARNING, again.format(words.rstrip("."))
         case LinkState.FAILED:
-            return Level.ERROR, engine_text(event.message or "") or translate("Words", "{0} cannot be opened").format(
-                name
-            )
+            return Level.ERROR, text_of(event.message or "") or translate("Words", "{0} cannot be opened").format(name)
         case _:
             return Level.INFO, ""
 

@@ -17,7 +17,7 @@ from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
-from cmi_gui.engine.machine import Effects, Line, Outcome, SetLine, Write
+from cmi_gui.engine.machine import Effects, Line, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.slave import Received, Slave, Verdict
 
 ACK = b"\xe5"
@@ -90,7 +90,7 @@ class Rig:
             match effect:
                 case Write():
                     answer += effect.data
-                    self.slave.done(effect.token, Outcome.SENT, effect.not_before)
+                    self.slave.done(effect.token, SendOutcome.SENT, effect.not_before)
                 case SetLine():
                     self.lines.append(effect.line)
                 case Received():

@@ -12,7 +12,8 @@ from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.cmi1020.rates import RateError
 from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.cmi1020.settings import SettingsStore
-from cmi_gui.engine.events import ActionFinished, ActionStarted, DisconnectorChanged, Notice, RateErrorChanged
+from cmi_gui.engine.events import ActionFinished, ActionStarted, DisconnectorChanged, Event, Notice, RateErrorChanged
+from cmi_gui.engine.messages import Message
 
 DONE, DENIED, REFUSED = ActionOutcome.DONE, ActionOutcome.DENIED, ActionOutcome.REFUSED
 NO_ANSWER = ActionOutcome.NO_ANSWER
@@ -42,6 +43,12 @@ def p1(key: str) -> bytes:
     return b"\x0d\xfd\x16" + bytes((len(key),)) + key[::-1].encode()
 
 
+def plain(event: Event) -> dict[str, Any]:
+    """The fields of an event, its messages in English."""
+    fields = msgspec.structs.asdict(event)
+    return {name: str(value) if isinstance(value, Message) else value for name, value in fields.items()}
+
+
 class Rig:
     """A powered module whose meter does what the test says."""
 
@@ -55,7 +62,7 @@ class Rig:
             SettingsStore(None),
             SecretStore(None, "12345678"),
             self,
-            lambda event, at: self.happened.append((type(event), msgspec.structs.asdict(event))),
+            lambda event, at: self.happened.append((type(event), plain(event))),
         )
         self.module.set_bus_voltage(24.0, self.now)
         self.tick(0)
@@ -80,7 +87,7 @@ class Rig:
         self.module.meter_read(lines(**state), self.now)
 
     def answer(self, outcome: ActionOutcome = DONE, message: str = "so it is", lockout: float = 0.0) -> None:
-        self.module.meter_action_done(outcome, message, lockout, self.now)
+        self.module.meter_action_done(outcome, Message(message), lockout, self.now)
 
     # The module's side
 

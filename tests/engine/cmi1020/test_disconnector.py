@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cmi_gui.engine.cmi1020.disconnector import DisconnectorProcess, DisconnectorRefusal, Source
+from cmi_gui.engine.cmi1020.disconnector import DisconnectorProcess, DisconnectorRefusal, SwitchSource
 from cmi_gui.engine.cmi1020.meter_actions import (
     ActionKind,
     ActionOutcome,
@@ -25,7 +25,7 @@ def process() -> DisconnectorProcess:
 
 def judge(
     process: DisconnectorProcess,
-    source: Source = Source.BUS,
+    source: SwitchSource = SwitchSource.BUS,
     wish: int | None = None,
     *,
     state: int | None = CLOSED,
@@ -42,8 +42,8 @@ def judge(
     ("control", "bus", "button"), [(0, False, False), (1, True, False), (2, False, True), (3, True, True)]
 )
 def test_the_setting_says_who_may(process: DisconnectorProcess, control: int, bus: bool, button: bool) -> None:
-    assert judge(process, Source.BUS, control=control) == (OPEN if bus else Refusal.NOT_ALLOWED)
-    assert judge(process, Source.BUTTON, control=control) == (OPEN if button else Refusal.NOT_ALLOWED)
+    assert judge(process, SwitchSource.BUS, control=control) == (OPEN if bus else Refusal.NOT_ALLOWED)
+    assert judge(process, SwitchSource.BUTTON, control=control) == (OPEN if button else Refusal.NOT_ALLOWED)
 
 
 @pytest.mark.parametrize(

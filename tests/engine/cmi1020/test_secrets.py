@@ -145,7 +145,7 @@ def test_passwords_survive_in_a_file_of_their_owner(tmp_path: Path) -> None:
 def test_the_file_and_where_it_says_it_is(tmp_path: Path) -> None:
     store = SecretStore(tmp_path, SERIAL)
     path = tmp_path / "secrets.toml"
-    assert store.where == f"in {path}, which only its owner can read"
+    assert str(store.where) == f"in {path}, which only its owner can read"
     assert not path.exists()
     before = os.umask(0)
     try:
@@ -154,7 +154,7 @@ def test_the_file_and_where_it_says_it_is(tmp_path: Path) -> None:
         os.umask(before)
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.read_text(encoding="utf-8") == f'{secrets._HEADING}[12345678]\np1 = "{CLEAR}"\n'
-    assert store.where == f"in {path}, which only its owner can read"
+    assert str(store.where) == f"in {path}, which only its owner can read"
 
 
 @pytest.mark.parametrize(("home", "words"), [("", "in the user's own profile"), ("x", "whoever can read its folder")])
@@ -162,7 +162,7 @@ def test_where_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home:
     store = SecretStore(tmp_path, SERIAL)
     monkeypatch.setattr(Path, "home", lambda: tmp_path / home)
     monkeypatch.setattr(secrets, "_IS_POSIX", False)
-    assert words in store.where
+    assert words in str(store.where)
 
 
 @given(
@@ -203,7 +203,7 @@ def test_without_a_folder_only_the_memory_knows(tmp_path: Path, monkeypatch: pyt
     store = SecretStore(None, SERIAL, use_keyring=True)
     store.set("p1", Secret(CLEAR))
     assert text_of(store, "p1") == CLEAR
-    assert store.where == "in memory only"
+    assert str(store.where) == "in memory only"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -231,9 +231,9 @@ def test_a_damaged_file_is_kept_aside_and_not_quoted(tmp_path: Path, content: st
     (aside,) = tmp_path.iterdir()
     assert aside.read_text(encoding="utf-8") == content
     assert store.problem is not None
-    assert str(tmp_path / "secrets.toml") in store.problem
-    assert aside.name in store.problem
-    assert CLEAR not in store.problem
+    assert str(tmp_path / "secrets.toml") in str(store.problem)
+    assert aside.name in str(store.problem)
+    assert CLEAR not in str(store.problem)
     assert SecretStore(tmp_path, SERIAL).problem is None
 
 
@@ -241,7 +241,7 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     (tmp_path / "secrets.toml").write_bytes(b"\xff" + CLEAR.encode())
     problem = SecretStore(tmp_path, SERIAL).problem
     assert problem is not None
-    assert CLEAR not in problem
+    assert CLEAR not in str(problem)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
@@ -254,7 +254,7 @@ def test_a_file_that_others_can_read_is_mended_and_told(tmp_path: Path, mode: in
     assert text_of(store, "p1") == CLEAR
     assert path.stat().st_mode & 0o777 == 0o600
     assert store.problem is not None
-    assert "other users" in store.problem
+    assert "other users" in str(store.problem)
     assert SecretStore(tmp_path, SERIAL).problem is None
 
 
@@ -274,7 +274,7 @@ def test_a_file_that_stays_readable_for_others_is_not_used(
     store = SecretStore(tmp_path, SERIAL)
     assert store.get("p1") is None
     assert store.problem is not None
-    assert "can be read by other users" in store.problem
+    assert "can be read by other users" in str(store.problem)
 
 
 def test_leftovers_of_a_killed_write_go(tmp_path: Path) -> None:
@@ -305,11 +305,11 @@ def test_a_full_disk_is_told_without_showing_anything(tmp_path: Path, monkeypatc
     assert CLEAR not in shown
     assert OTHER not in shown
     assert text_of(store, "p1") == OTHER, "the module goes on with it"
-    assert store.where.startswith("in memory only, because ")
+    assert str(store.where).startswith("in memory only, because ")
     assert text_of(SecretStore(tmp_path, SERIAL), "p1") == CLEAR
     store.set("p2", Secret(CLEAR))
     assert text_of(SecretStore(tmp_path, SERIAL), "p1") == OTHER
-    assert "memory" not in store.where
+    assert "memory" not in str(store.where)
 
 
 # The keyring
@@ -365,13 +365,13 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
 
 def test_the_keyring_keeps_them_where_it_is_asked_for(tmp_path: Path, service: FakeService) -> None:
     store = SecretStore(tmp_path, SERIAL, use_keyring=True)
-    assert store.where == "in the system's keyring (Test)"
+    assert str(store.where) == "in the system's keyring (Test)"
     store.set("p1", Secret(CLEAR))
     assert service.kept == {("cmi-gui", f"{SERIAL} p1"): CLEAR}
     assert CLEAR not in (tmp_path / "secrets.toml").read_text()
     again = SecretStore(tmp_path, SERIAL, use_keyring=True)
     assert text_of(again, "p1") == CLEAR
-    assert again.where == "in the system's keyring (Test)"
+    assert str(again.where) == "in the system's keyring (Test)"
     again.set("p1", None)
     assert service.kept == {}
     assert SecretStore(tmp_path, SERIAL, use_keyring=True).get("p1") is None
@@ -381,7 +381,7 @@ def test_the_keyring_is_not_touched_unless_asked_for_and_needed(tmp_path: Path, 
     store = SecretStore(tmp_path / "a", SERIAL)
     store.set("p1", Secret(CLEAR))
     assert text_of(store, "p1") == CLEAR
-    assert store.where.startswith("in /") or os.name == "nt"
+    assert str(store.where).startswith("in /") or os.name == "nt"
     assert SecretStore(tmp_path / "b", SERIAL, use_keyring=True).get("p1") is None
     assert service.asked == []
 
@@ -405,10 +405,10 @@ def test_a_locked_keyring_is_not_asked_and_the_file_takes_over(tmp_path: Path, s
     service.locked = True
     store = SecretStore(tmp_path, SERIAL, use_keyring=True)
     assert store.get("p1") is None
-    assert store.problem == "P1 is in the system's keyring, which cannot be used now (it is locked)"
+    assert str(store.problem) == "P1 is in the system's keyring, which cannot be used now (it is locked)"
     store.set("p2", Secret(OTHER))
     assert service.asked == [], "it would have opened a dialog"
-    assert store.where.startswith("in the system's keyring (Test) and in ")
+    assert str(store.where).startswith("in the system's keyring (Test) and in ")
     service.locked = False
     assert text_of(store, "p1") == CLEAR
     assert store.problem is None
@@ -424,7 +424,7 @@ def test_what_is_set_while_the_keyring_is_locked_counts_and_moves_back(tmp_path:
     store.set("p2", Secret(CLEAR))
     assert OTHER not in (tmp_path / "secrets.toml").read_text()
     assert text_of(SecretStore(tmp_path, SERIAL, use_keyring=True), "p1") == OTHER
-    assert store.where == "in the system's keyring (Test)"
+    assert str(store.where) == "in the system's keyring (Test)"
 
 
 def test_what_is_removed_while_the_keyring_is_locked_stays_removed(tmp_path: Path, service: FakeService) -> None:
@@ -448,7 +448,7 @@ def test_an_error_of_the_keyring_never_reaches_the_module(
     assert text_of(store, "p1") == CLEAR
     assert text_of(SecretStore(tmp_path, SERIAL), "p1") == CLEAR
     assert store.get("p2") is None
-    assert store.problem == (f"P2 is in the system's keyring, which cannot be used now ({type(error).__name__})")
+    assert str(store.problem) == (f"P2 is in the system's keyring, which cannot be used now ({type(error).__name__})")
     store.set("p2", None)
 
 
@@ -457,7 +457,7 @@ def test_a_keyring_that_lost_it(tmp_path: Path, service: FakeService) -> None:
     service.kept.clear()
     store = SecretStore(tmp_path, SERIAL, use_keyring=True)
     assert store.get("p1") is None
-    assert store.problem == "P1 is no longer in the system's keyring"
+    assert str(store.problem) == "P1 is no longer in the system's keyring"
     store.set("p1", Secret(OTHER))
     assert (text_of(store, "p1"), store.problem) == (OTHER, None)
 
@@ -467,8 +467,8 @@ def test_a_folder_whose_keyring_is_no_longer_asked_for(tmp_path: Path, service: 
     store = SecretStore(tmp_path, SERIAL)
     assert store.get("p1") is None
     assert store.problem is not None
-    assert "it was not asked for" in store.problem
-    assert "it was not asked for" in store.where
+    assert "it was not asked for" in str(store.problem)
+    assert "it was not asked for" in str(store.where)
 
 
 def test_a_keyring_that_hangs_is_given_up(
@@ -476,13 +476,13 @@ def test_a_keyring_that_hangs_is_given_up(
 ) -> None:
     SecretStore(tmp_path, SERIAL, use_keyring=True).set("p1", Secret(CLEAR))
     store = SecretStore(tmp_path, SERIAL, use_keyring=True)
-    assert store.where == "in the system's keyring (Test)"
+    assert str(store.where) == "in the system's keyring (Test)"
     monkeypatch.setattr(system_keyring, "DEADLINE", 0.01)
     service.hang = threading.Event()
     service.asked.clear()
     try:
         assert store.get("p1") is None
-        assert store.problem == "P1 is in the system's keyring, which cannot be used now (it did not answer)"
+        assert str(store.problem) == "P1 is in the system's keyring, which cannot be used now (it did not answer)"
         store.set("p2", Secret(OTHER))
         assert text_of(store, "p2") == OTHER
         assert service.asked == ["get"], "asked once, and never again"
@@ -497,7 +497,7 @@ def test_a_search_for_a_keyring_that_hangs_is_given_up(tmp_path: Path, monkeypat
     monkeypatch.setattr(system_keyring, "DEADLINE", 0.01)
     try:
         store = SecretStore(tmp_path, SERIAL, use_keyring=True)
-        assert store.where.startswith(f"in {tmp_path}")
+        assert str(store.where).startswith(f"in {tmp_path}")
     finally:
         release.set()
 
@@ -509,7 +509,7 @@ def test_backends_that_keep_nothing_are_not_used(
     monkeypatch.setattr(keyring, "get_keyring", backend)
     store = SecretStore(tmp_path, SERIAL, use_keyring=True)
     store.set("p1", Secret(CLEAR))
-    assert store.where.startswith(f"in {tmp_path}")
+    assert str(store.where).startswith(f"in {tmp_path}")
     assert text_of(SecretStore(tmp_path, SERIAL, use_keyring=True), "p1") == CLEAR
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
-from cmi_gui.engine.configurator.form import SettingsForm, Source
+from cmi_gui.engine.configurator.form import SettingsForm, ValueSource
 from cmi_gui.engine.configurator.settings_file import (
     MAX_FILE,
     SettingsFileError,
@@ -67,7 +67,7 @@ def test_only_what_was_taken_is_no_change_any_more(form: SettingsForm) -> None:
         form.set(name, {"tag": "1", "rate_map": "1 1 1 1", "p1": SECRET, "usage": "0"}[name])
         form.take_result(RowResult(name, outcome), 3.0)
     assert form.changed == ["p1", "rate_map", "usage"]
-    assert form.known["tag"].source is Source.SENT
+    assert form.known["tag"].source is ValueSource.SENT
     form.take_result(RowResult("p1", WriteOutcome.TAKEN), 4.0)
     assert form.known["p1"].text is None
     assert form.value("p1") is None

@@ -7,7 +7,7 @@ import pytest
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.configurator.writing import Writing, can_be_sent, prepare, read_status, send
-from cmi_gui.engine.machine import Line, Outcome, SetLine, Write
+from cmi_gui.engine.machine import Line, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import Frame, parse_frame
 from cmi_gui.engine.mbus.master import (
     Answer,
@@ -201,7 +201,7 @@ def test_a_new_speed_is_set_once_what_was_sent_has_left() -> None:
 
     (first,) = master.start(procedure(), 10.0)
     assert isinstance(first, Write)
-    _, speed, second = master.done(first.token, Outcome.SENT, 10.1)
+    _, speed, second = master.done(first.token, SendOutcome.SENT, 10.1)
     assert isinstance(speed, SetLine)
     assert speed.line == Line(300)
     assert isinstance(second, Write)

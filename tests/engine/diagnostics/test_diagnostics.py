@@ -17,7 +17,7 @@ from cmi_gui.engine.diagnostics.hearing import ROWS_AT_ONCE
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.procedures import mask_bytes
 from cmi_gui.engine.station.station import Station, StationConfig
-from cmi_gui.engine.traffic.store import Direction, Kind, Side
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from tests.engine.station.test_commands_end_to_end import profile_with
 from tests.helpers.module_bench import ModuleBench, Wire, bench_on_a_wire, text_command
 from tests.helpers.waiting import WAIT_SECONDS
@@ -441,7 +441,7 @@ def test_answers_too_late(wired: tuple[ModuleBench, Wire, Diagnosis]) -> None:
 
     def late() -> None:
         wire_name = store.row(len(store) - 1).link
-        store.append(now(), Side.MBUS, Direction.SENT, Kind.EXPIRED, 0, wire_name, b"\xe5")
+        store.append(now(), Side.MBUS, Direction.SENT, RowKind.EXPIRED, 0, wire_name, b"\xe5")
         bench.clock.advance(1)
 
     def answered() -> None:
@@ -492,7 +492,7 @@ def test_a_look_is_cheap_under_any_load() -> None:
     patient = Patient()
     telegram = Frame.short(0x7B, 5).to_bytes()
     for _ in range(100_000):
-        patient.station.traffic.append(1.0, Side.MBUS, Direction.RECEIVED, Kind.TELEGRAM, 5, "x", telegram)
+        patient.station.traffic.append(1.0, Side.MBUS, Direction.RECEIVED, RowKind.TELEGRAM, 5, "x", telegram)
     seen: list[str] = []
     real = patient.station.traffic.row
     patient.station.traffic.row = lambda index: (seen.append("row"), real(index))[1]  # type: ignore[method-assign]

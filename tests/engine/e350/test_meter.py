@@ -26,7 +26,7 @@ from cmi_gui.engine.iec62056.events import (
     FailureCause,
     Limits,
     PasswordRefused,
-    ReadoutDone,
+    ReadoutReceived,
 )
 from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake
@@ -464,7 +464,7 @@ class Bench:
 def test_every_variant_is_read(name: str) -> None:
     bench = Bench(name)
     done = bench.read()
-    assert isinstance(done, ReadoutDone)
+    assert isinstance(done, ReadoutReceived)
     assert [line.partition("(")[0] for line in done.lines] == list(variant(name).readout)
     assert str(done.identification) == f"LGZ4{variant(name).ident}"
 
@@ -498,7 +498,7 @@ def test_a_session_sets_the_rate_and_the_disconnector() -> None:
     bench.meter.advance(bench.clock.now())
     assert (bench.meter.rate, bench.meter.closed) == (5, False)
     done = bench.read()
-    assert isinstance(done, ReadoutDone)
+    assert isinstance(done, ReadoutReceived)
     assert done.lines[-1] == "C.5.0(0080)"
 
 
@@ -513,7 +513,7 @@ def test_wrong_passwords() -> None:
     bench.sign_on()
     assert any(isinstance(event, PasswordRefused) for event in bench.events)
     bench.clock.advance(60)
-    assert isinstance(bench.read(), ReadoutDone)
+    assert isinstance(bench.read(), ReadoutReceived)
     assert not bench.meter.status(bench.clock.now()) & StatusBit.WRONG_PASSWORD
 
 
@@ -539,7 +539,7 @@ def test_a_list_without_a_meter_number() -> None:
     bench = Bench()
     bench.meter.faults.no_meter_number = True
     done = bench.read()
-    assert isinstance(done, ReadoutDone)
+    assert isinstance(done, ReadoutReceived)
     assert len(done.lines) == len(M26_LINES) - 1
     assert not any(line.startswith("C.1.0") for line in done.lines)
 
@@ -555,7 +555,7 @@ def test_power_failure_inside_a_readout() -> None:
     bench.meter_driver.run(lambda: bench.meter.power_restore(bench.clock.now()))
     bench.clock.advance(5)
     done = bench.read()
-    assert isinstance(done, ReadoutDone)
+    assert isinstance(done, ReadoutReceived)
     assert "C.7.0(0001)" in done.lines
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.cmi1020.commands import Command, CommandInvalid, CommandTable
-from cmi_gui.engine.cmi1020.profile import Kind, ValueType, load_module_profile, read_module_profile
+from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandRecord, CommandTable
+from cmi_gui.engine.cmi1020.profile import CommandKind, ValueType, load_module_profile, read_module_profile
 from cmi_gui.engine.files.profiles import ProfileError, profile_path
 from cmi_gui.engine.mbus.master import ProcedureFailed
 from cmi_gui.engine.mbus.procedures import mask_bytes, read_secondary
@@ -59,7 +59,7 @@ def test_the_built_in_profile_is_in_the_manuals_order() -> None:
         "select",
     ]
     assert names[:7] == order
-    assert {row.kind for row in PROFILE.command} == set(Kind)
+    assert {row.kind for row in PROFILE.command} == set(CommandKind)
     assert [row.id for row in PROFILE.command if row.secret] == ["p1", "p2"]
     assert all(row.source and row.effect for row in PROFILE.command)
 
@@ -149,7 +149,9 @@ def test_an_action_that_takes_a_number_is_never_cleared(tmp_path: Path) -> None:
 def test_a_record_may_store_every_setting_of_the_module_but_these() -> None:
     from cmi_gui.engine.cmi1020.settings import ModuleSettings
 
-    stored = {row.setting for row in PROFILE.command if row.kind is Kind.SETTING and row.forms and not row.secret}
+    stored = {
+        row.setting for row in PROFILE.command if row.kind is CommandKind.SETTING and row.forms and not row.secret
+    }
     assert set(ModuleSettings.__struct_fields__) - stored == {"baud", "extra"}
 
 
@@ -296,7 +298,7 @@ def test_random_records_never_raise_anything_foreign(data: bytes) -> None:
         commands = TABLE.read(data)
     except CommandInvalid:
         return
-    assert commands is None or all(isinstance(command, Command) for command in commands)
+    assert commands is None or all(isinstance(command, CommandRecord) for command in commands)
 
 
 @pytest.mark.parametrize(

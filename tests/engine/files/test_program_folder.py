@@ -79,8 +79,8 @@ def test_where_it_cannot_write_beside_itself_it_says_so(bundle: Path) -> None:
     state = open_state_folder(default_state_folder())
     try:
         assert state.notice is not None
-        assert state.notice.startswith(f"{bundle / DATA_NAME} cannot be used (")
-        assert "works in a temporary folder" in state.notice
+        assert str(state.notice).startswith(f"{bundle / DATA_NAME} cannot be used (")
+        assert "works in a temporary folder" in str(state.notice)
         assert not state.kept
     finally:
         state.close()

@@ -57,7 +57,7 @@ def test_the_second_of_two_programs_is_told_and_harms_nothing(tmp_path: Path) ->
     with another_program(tmp_path):
         second = open_state_folder(tmp_path)
         third = open_state_folder(tmp_path)
-        assert second.notice == (
+        assert str(second.notice) == (
             f"{tmp_path} is in use by another program; this one works in a temporary folder, nothing it changes is kept"
         )
         assert not second.kept
@@ -76,7 +76,7 @@ def test_the_second_of_two_programs_is_told_and_harms_nothing(tmp_path: Path) ->
 def test_two_stations_of_one_program_do_not_share_a_folder_either(tmp_path: Path) -> None:
     first, second = open_state_folder(tmp_path), open_state_folder(tmp_path)
     assert second.notice is not None
-    assert "in use" in second.notice
+    assert "in use" in str(second.notice)
     first.close()
     second.close()
 
@@ -97,7 +97,9 @@ def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     assert state.path.is_dir()
     assert not state.kept
     assert state.notice is not None
-    assert state.notice.startswith(f"{tmp_path / 'file'} cannot be used (File exists); this one works in a temporary")
+    assert str(state.notice).startswith(
+        f"{tmp_path / 'file'} cannot be used (File exists); this one works in a temporary"
+    )
     state.close()
     assert not state.path.exists()
     assert (tmp_path / "file").read_text() == "mine"
@@ -119,7 +121,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
     state = open_state_folder(tmp_path)
     monkeypatch.undo()
     assert state.notice is not None
-    assert state.notice.startswith(f"{tmp_path} cannot be used (Read-only file system); ")
+    assert str(state.notice).startswith(f"{tmp_path} cannot be used (Read-only file system); ")
     state.close()
 
 
@@ -133,7 +135,7 @@ def test_no_temporary_folder_either(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert state.path is None
     assert not state.kept
     assert state.notice is not None
-    assert "nothing that is changed is kept" in state.notice
+    assert "nothing that is changed is kept" in str(state.notice)
     state.close()
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.iec62056.dataset import DataSet, join_readout, parse_line, split_readout
-from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
 from tests.helpers.meter_samples import LISTS
 
 
@@ -38,25 +38,25 @@ def test_legal_forms(text: str, sets: list[DataSet]) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "offset"),
     [
-        ("", ErrorCode.SYNTAX, 0),
-        ("1.8.0", ErrorCode.SYNTAX, 5),
-        ("1.8.0(1", ErrorCode.SYNTAX, 7),
-        ("1.8.0(1)2", ErrorCode.SYNTAX, 9),
-        ("1.8.0(1*)", ErrorCode.SYNTAX, 8),
-        ("1/8(1)", ErrorCode.CHARACTER, 1),
-        ("1.8)(1)", ErrorCode.CHARACTER, 3),
-        ("A(1)B(2/3)", ErrorCode.CHARACTER, 7),
-        ("A(1*m3/h)", ErrorCode.CHARACTER, 6),
-        ("A((1)", ErrorCode.CHARACTER, 2),
-        ("A(\x011)", ErrorCode.CHARACTER, 2),
-        ("A(\u00b11)", ErrorCode.CHARACTER, 2),
-        ("12345678901234567(1)", ErrorCode.TOO_LONG, 16),
-        ("A(" + "1" * 33 + ")", ErrorCode.TOO_LONG, 34),
-        ("A(1*" + "u" * 17 + ")", ErrorCode.TOO_LONG, 20),
-        ("A(1)" * 20, ErrorCode.TOO_LONG, 78),
+        ("", IecErrorCode.SYNTAX, 0),
+        ("1.8.0", IecErrorCode.SYNTAX, 5),
+        ("1.8.0(1", IecErrorCode.SYNTAX, 7),
+        ("1.8.0(1)2", IecErrorCode.SYNTAX, 9),
+        ("1.8.0(1*)", IecErrorCode.SYNTAX, 8),
+        ("1/8(1)", IecErrorCode.CHARACTER, 1),
+        ("1.8)(1)", IecErrorCode.CHARACTER, 3),
+        ("A(1)B(2/3)", IecErrorCode.CHARACTER, 7),
+        ("A(1*m3/h)", IecErrorCode.CHARACTER, 6),
+        ("A((1)", IecErrorCode.CHARACTER, 2),
+        ("A(\x011)", IecErrorCode.CHARACTER, 2),
+        ("A(\u00b11)", IecErrorCode.CHARACTER, 2),
+        ("12345678901234567(1)", IecErrorCode.TOO_LONG, 16),
+        ("A(" + "1" * 33 + ")", IecErrorCode.TOO_LONG, 34),
+        ("A(1*" + "u" * 17 + ")", IecErrorCode.TOO_LONG, 20),
+        ("A(1)" * 20, IecErrorCode.TOO_LONG, 78),
     ],
 )
-def test_what_is_not_legal_is_named_with_its_place(text: str, code: ErrorCode, offset: int) -> None:
+def test_what_is_not_legal_is_named_with_its_place(text: str, code: IecErrorCode, offset: int) -> None:
     with pytest.raises(Iec62056Error) as caught:
         parse_line(text)
     assert (caught.value.code, caught.value.offset) == (code, offset)
@@ -73,7 +73,7 @@ def test_programming_mode_allows_longer_values() -> None:
 def test_a_readout_ends_with_an_exclamation_mark(text: str) -> None:
     with pytest.raises(Iec62056Error) as caught:
         split_readout(text)
-    assert caught.value.code is ErrorCode.INCOMPLETE
+    assert caught.value.code is IecErrorCode.INCOMPLETE
 
 
 def allowed(forbidden: str, most: int, least: int = 0) -> st.SearchStrategy[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.iec62056.events import START_LINE, Failed, ReadoutDone, SignedOff
+from cmi_gui.engine.iec62056.events import START_LINE, Failed, ReadoutReceived, SignedOff
 from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.iec62056.listener import MeterListener, MeterOverheard, ReadoutOverheard
 from cmi_gui.engine.iec62056.message import (
@@ -24,7 +24,7 @@ from cmi_gui.engine.iec62056.message import (
 from cmi_gui.engine.iec62056.tariff_device import TariffRules
 from cmi_gui.engine.machine import Line, SetLine, SpeedFollowed, Unreadable
 from cmi_gui.engine.traffic.recorder import MeterListenerRecorder
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficStore
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
 from tests.helpers.meter_samples import M26_LINES
 from tests.helpers.reading_rig import Rig
 from tests.helpers.tapped_wire import Ear, Overhearing, tap
@@ -57,7 +57,7 @@ class Line7:
 
     @property
     def rows(self) -> list[tuple[Direction, bytes]]:
-        assert {(row.side, row.kind) for row in self.heard.rows} <= {(Side.METER, Kind.TELEGRAM)}
+        assert {(row.side, row.kind) for row in self.heard.rows} <= {(Side.METER, RowKind.TELEGRAM)}
         return [(row.direction, row.data) for row in self.heard.rows]
 
     @property
@@ -75,7 +75,7 @@ class Line7:
 @pytest.mark.parametrize("speed", SPEEDS)
 def test_a_readout_at_every_speed_is_heard_whole(speed: str) -> None:
     line = Line7(speed)
-    assert isinstance(line.rig.read(), ReadoutDone)
+    assert isinstance(line.rig.read(), ReadoutReceived)
     assert line.rows == line.said
     assert [direction for direction, _ in line.rows] == [
         Direction.SENT,
@@ -114,7 +114,7 @@ def test_a_programming_session_is_heard_without_its_password() -> None:
     assert isinstance(rig.finish(), SignedOff)
     masked = [row for row in line.heard.rows if row.masked]
     (password,) = masked
-    assert password.words == "command P1; secrets masked"
+    assert str(password.words) == "command P1; secrets masked"
     assert b"00000000" not in password.data
     assert [direction for direction, _ in line.rows] == [direction for direction, _ in line.said]
     assert [data for _, data in line.rows if b"\x01P1" not in data] == [
@@ -138,11 +138,11 @@ def test_a_readout_with_a_wrong_bcc_is_damage_and_the_next_one_is_heard() -> Non
     line = Line7()
     line.rig.device.faults.bad_bcc = True
     assert isinstance(line.rig.read(), Failed)
-    assert [row.kind for row in line.heard.rows] == [Kind.TELEGRAM] * 3 + [Kind.BAD_CHECKSUM]
+    assert [row.kind for row in line.heard.rows] == [RowKind.TELEGRAM] * 3 + [RowKind.BAD_CHECKSUM]
     assert line.readouts == []
     line.rig.device.faults.bad_bcc = False
     line.clock.advance(5)
-    assert isinstance(line.rig.read(), ReadoutDone)
+    assert isinstance(line.rig.read(), ReadoutReceived)
     assert len(line.readouts) == 1
     assert line.speeds == [4800, 300] * 2
 
@@ -178,7 +178,7 @@ def test_what_began_before_listening_is_told_and_the_next_sign_on_is_heard() -> 
     line.heard.driver.open()
     rig.finish()
     assert [type(event) for event in line.heard.events] == [Unreadable]
-    assert {row.kind for row in line.heard.rows} == {Kind.LINE_ERROR}
+    assert {row.kind for row in line.heard.rows} == {RowKind.LINE_ERROR}
     rig.clock.advance(3)
     rig.read()
     assert len(line.readouts) == 1
@@ -196,7 +196,7 @@ def test_somebody_who_signs_on_anew_in_the_midst_of_a_session_is_followed() -> N
     rig.device_driver.run(rig.device.power_up)
     rig.near.set_line(999, START_LINE)
     rig.clock.advance(3)
-    assert isinstance(rig.read(), ReadoutDone)
+    assert isinstance(rig.read(), ReadoutReceived)
     assert line.ear.line == START_LINE
     (readout,) = line.readouts
     assert readout.lines == tuple(M26_LINES)

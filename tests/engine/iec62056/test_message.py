@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.iec62056.dataset import join_readout
-from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
 from cmi_gui.engine.iec62056.message import (
     BREAK,
     BREAK_BATTERY,
@@ -110,27 +110,27 @@ def test_error_messages_are_told_from_answers() -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", ErrorCode.INCOMPLETE),
-        (b"X", ErrorCode.SYNTAX),
-        (b"/?!\n", ErrorCode.INCOMPLETE),
-        (b"/?12\r\n", ErrorCode.SYNTAX),
-        (b"/?1-2!\r\n", ErrorCode.CHARACTER),
-        (b"/?" + b"1" * 33 + b"!\r\n", ErrorCode.TOO_LONG),
-        (b"/LGZ\r\n", ErrorCode.INCOMPLETE),
-        (b"/L1Z4X\r\n", ErrorCode.SYNTAX),
-        (b"/lGZ4X\r\n", ErrorCode.SYNTAX),
-        (b"/LGZ4" + b"X" * 17 + b"\r\n", ErrorCode.TOO_LONG),
-        (b"/LGZ4X\\\r\n", ErrorCode.SYNTAX),
-        (b"\x0605\r\n", ErrorCode.SYNTAX),
-        (b"\x02A(1)\x03\x00", ErrorCode.BCC),
-        (b"\x02A(\xb1)\x03\x00", ErrorCode.GARBLED),
-        (b"\x02\x03", ErrorCode.INCOMPLETE),
-        (b"\x01P\x03\x53", ErrorCode.SYNTAX),
-        (b"\x01p0\x03\x43", ErrorCode.SYNTAX),
-        (b"\x01P00\x03\x53", ErrorCode.SYNTAX),
+        (b"", IecErrorCode.INCOMPLETE),
+        (b"X", IecErrorCode.SYNTAX),
+        (b"/?!\n", IecErrorCode.INCOMPLETE),
+        (b"/?12\r\n", IecErrorCode.SYNTAX),
+        (b"/?1-2!\r\n", IecErrorCode.CHARACTER),
+        (b"/?" + b"1" * 33 + b"!\r\n", IecErrorCode.TOO_LONG),
+        (b"/LGZ\r\n", IecErrorCode.INCOMPLETE),
+        (b"/L1Z4X\r\n", IecErrorCode.SYNTAX),
+        (b"/lGZ4X\r\n", IecErrorCode.SYNTAX),
+        (b"/LGZ4" + b"X" * 17 + b"\r\n", IecErrorCode.TOO_LONG),
+        (b"/LGZ4X\\\r\n", IecErrorCode.SYNTAX),
+        (b"\x0605\r\n", IecErrorCode.SYNTAX),
+        (b"\x02A(1)\x03\x00", IecErrorCode.BCC),
+        (b"\x02A(\xb1)\x03\x00", IecErrorCode.GARBLED),
+        (b"\x02\x03", IecErrorCode.INCOMPLETE),
+        (b"\x01P\x03\x53", IecErrorCode.SYNTAX),
+        (b"\x01p0\x03\x43", IecErrorCode.SYNTAX),
+        (b"\x01P00\x03\x53", IecErrorCode.SYNTAX),
     ],
 )
-def test_bad_messages(data: bytes, code: ErrorCode) -> None:
+def test_bad_messages(data: bytes, code: IecErrorCode) -> None:
     with pytest.raises(Iec62056Error) as caught:
         parse_message(data)
     assert caught.value.code is code

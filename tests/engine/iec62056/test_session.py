@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cmi_gui.engine.iec62056.errors import ErrorCode, Iec62056Error
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
 from cmi_gui.engine.iec62056.events import (
     START_LINE,
     CommandAnswered,
@@ -17,8 +17,8 @@ from cmi_gui.engine.iec62056.events import (
     PasswordAccepted,
     PasswordRefused,
     ProgrammingReady,
-    ReadoutDone,
     ReadoutLine,
+    ReadoutReceived,
     Refusal,
     Retrying,
     SignedOff,
@@ -36,7 +36,7 @@ from cmi_gui.engine.iec62056.message import (
 )
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.iec62056.tariff_device import DeviceState, TariffDevice, TariffRules
-from cmi_gui.engine.machine import LineEvent, Outcome, SetLine, Write
+from cmi_gui.engine.machine import LineEvent, SendOutcome, SetLine, Write
 from tests.helpers.meter_samples import M26_LINES
 from tests.helpers.reading_rig import Application, Rig
 
@@ -52,7 +52,7 @@ BAUD = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600, "6": 192
 def test_a_readout_at_every_speed(speed: str, paced: bool) -> None:
     rig = Rig(speed, paced=paced)
     done = rig.read()
-    assert isinstance(done, ReadoutDone)
+    assert isinstance(done, ReadoutReceived)
     assert done.lines == M26_LINES
     assert (len(done.raw), done.raw[-1]) == (387, 0x00)
     assert rig.events[0] == Identified(rig.application.identification, BAUD[speed])
@@ -77,7 +77,7 @@ def test_the_speed_changes_after_the_option_select_has_left() -> None:
     effects = reader.start_readout(0.0)
     assert effects[0] == SetLine(1, START_LINE)
     assert isinstance(effects[1], Write)
-    reader.done(effects[1].token, Outcome.SENT, 0.17)
+    reader.done(effects[1].token, SendOutcome.SENT, 0.17)
     identified, write, line = reader.receive(b"/LGZ4ZMF100AC.M26\r\n", 1.0)
     assert isinstance(identified, Identified)
     assert isinstance(write, Write)
@@ -100,7 +100,7 @@ def test_the_two_ends_change_speed_at_the_same_moment() -> None:
 
 def test_a_reader_that_is_slower_than_the_offer_stays_at_300() -> None:
     rig = Rig("5", limits=Limits(max_baud=4800))
-    assert isinstance(rig.read(), ReadoutDone)
+    assert isinstance(rig.read(), ReadoutReceived)
     assert rig.sent[1] == b"\x06000\r\n"
     assert rig.events[0] == Identified(rig.application.identification, 300)
 
@@ -108,16 +108,16 @@ def test_a_reader_that_is_slower_than_the_offer_stays_at_300() -> None:
 def test_the_makers_own_mode_and_one_that_does_not_exist() -> None:
     rig = Rig()
     done = rig.read(mode="6")
-    assert isinstance(done, ReadoutDone)
+    assert isinstance(done, ReadoutReceived)
     assert done.lines == M26_LINES[:3]
     done = rig.read(mode="7")
-    assert isinstance(done, ReadoutDone)
+    assert isinstance(done, ReadoutReceived)
     assert done.lines == M26_LINES
 
 
 def test_only_the_device_that_is_meant_answers() -> None:
     rig = Rig()
-    assert isinstance(rig.read("123456"), ReadoutDone)
+    assert isinstance(rig.read("123456"), ReadoutReceived)
     failed = rig.read("999")
     assert isinstance(failed, Failed)
     assert failed.cause is FailureCause.SILENCE
@@ -127,7 +127,7 @@ def test_an_empty_list() -> None:
     rig = Rig()
     rig.application.lines = ()
     done = rig.read()
-    assert isinstance(done, ReadoutDone)
+    assert isinstance(done, ReadoutReceived)
     assert done.lines == ()
 
 
@@ -176,13 +176,13 @@ def test_faults_are_told_apart_and_the_next_readout_works(fault: dict[str, float
     for name in fault:
         setattr(rig.device.faults, name, 0)
     rig.clock.advance(10)
-    assert isinstance(rig.read(), ReadoutDone)
+    assert isinstance(rig.read(), ReadoutReceived)
 
 
 def test_a_slow_device_is_still_in_time() -> None:
     rig = Rig()
     rig.device.faults.delay = 1.2
-    assert isinstance(rig.read(), ReadoutDone)
+    assert isinstance(rig.read(), ReadoutReceived)
 
 
 def test_one_bad_readout_is_read_again() -> None:
@@ -191,7 +191,7 @@ def test_one_bad_readout_is_read_again() -> None:
     rig.reader_driver.run(lambda: rig.reader.start_readout(rig.clock.now()))
     rig.clock.run_until(60, lambda: any(isinstance(event, Retrying) for event in rig.events))
     rig.device.faults.bad_bcc = False
-    assert isinstance(rig.finish(), ReadoutDone)
+    assert isinstance(rig.finish(), ReadoutReceived)
 
 
 class Script:
@@ -210,9 +210,9 @@ class Script:
                 case Write(token, data):
                     self.sent.append(data)
                     self.now = max(self.now, effect.not_before)
-                    self.do(self.reader.done(token, Outcome.SENT, self.now))
+                    self.do(self.reader.done(token, SendOutcome.SENT, self.now))
                 case SetLine(token):
-                    self.do(self.reader.done(token, Outcome.SENT, self.now))
+                    self.do(self.reader.done(token, SendOutcome.SENT, self.now))
                 case _:
                     self.told.append(effect)
 
@@ -279,7 +279,7 @@ def test_noise_before_the_identification_does_no_harm() -> None:
     script.do(script.reader.start_readout(0.0))
     script.hear(b"\xff\x00x" + IDENT)
     script.hear(DataMessage("F.F(00)\r\n!\r\n").to_bytes())
-    assert isinstance(script.told[-1], ReadoutDone)
+    assert isinstance(script.told[-1], ReadoutReceived)
 
 
 def test_a_line_that_never_gets_quiet_ends_the_exchange() -> None:
@@ -309,7 +309,7 @@ def test_one_exchange_at_a_time() -> None:
     for start in (reader.start_readout, reader.start_programming):
         with pytest.raises(Iec62056Error) as caught:
             start(0.1)
-        assert caught.value.code is ErrorCode.BUSY
+        assert caught.value.code is IecErrorCode.BUSY
 
 
 def test_calls_that_do_not_fit() -> None:
@@ -317,7 +317,7 @@ def test_calls_that_do_not_fit() -> None:
     for call in (lambda: reader.send_command(0.0, BREAK), lambda: reader.sign_off(0.0)):
         with pytest.raises(Iec62056Error) as caught:
             call()
-        assert caught.value.code is ErrorCode.STATE
+        assert caught.value.code is IecErrorCode.STATE
     with pytest.raises(Iec62056Error):
         reader.start_readout(0.0, mode="1")
     with pytest.raises(Iec62056Error):
@@ -346,7 +346,7 @@ def test_an_abort_inside_a_readout() -> None:
     assert failed.cause is FailureCause.ABORTED
     assert rig.sent == [b"/?!\r\n", b"\x06040\r\n"]
     rig.clock.advance(1)
-    assert isinstance(rig.read(), ReadoutDone)
+    assert isinstance(rig.read(), ReadoutReceived)
 
 
 # Programming mode
@@ -385,7 +385,7 @@ def test_a_session_in_programming_mode(speed: str, paced: bool) -> None:
     rig.clock.advance(1)
     assert rig.device.state is DeviceState.START
     assert rig.application.executed[0] == (read, frozenset({"P1"}))
-    assert isinstance(rig.read(), ReadoutDone)
+    assert isinstance(rig.read(), ReadoutReceived)
 
 
 def test_without_a_password_straight_to_commands() -> None:
@@ -439,14 +439,14 @@ def test_in_the_lock_out_even_the_right_password_is_refused() -> None:
     application = Application()
     device = TariffDevice(application)
     device.receive(b"/?!\r\n", 0.0)
-    device.done(1, Outcome.SENT, 0.5)
+    device.done(1, SendOutcome.SENT, 0.5)
     first = device.receive(b"\x06001\r\n", 1.0)
-    device.done(next(effect.token for effect in first if isinstance(effect, Write)), Outcome.SENT, 1.5)
+    device.done(next(effect.token for effect in first if isinstance(effect, Write)), SendOutcome.SENT, 1.5)
 
     def show(password: str, at: float) -> bytes:
         effects = device.receive(Command("P", "1", f"({password})").to_bytes(), at)
         (write,) = (effect for effect in effects if isinstance(effect, Write))
-        device.done(write.token, Outcome.SENT, at + 0.2)
+        device.done(write.token, SendOutcome.SENT, at + 0.2)
         return write.data
 
     assert show("wrong", 2.0) == BREAK.to_bytes()
@@ -592,7 +592,7 @@ class Device:
             if isinstance(effect, Write):
                 sent.append(effect.data)
                 self.now = effect.not_before
-                sent += self.do(self.machine.done(effect.token, Outcome.SENT, self.now))
+                sent += self.do(self.machine.done(effect.token, SendOutcome.SENT, self.now))
         return sent
 
     def hear(self, data: bytes) -> list[bytes]:
@@ -694,7 +694,7 @@ def test_no_answer_can_bring_the_reader_down(answers: list[bytes]) -> None:
         script.do(script.reader.sign_off(script.now))
     script.wait()
     assert not script.reader.busy
-    ends = [event for event in script.told if isinstance(event, Failed | SignedOff | ReadoutDone)]
+    ends = [event for event in script.told if isinstance(event, Failed | SignedOff | ReadoutReceived)]
     assert len(ends) == 1
 
 

@@ -14,7 +14,7 @@ from cmi_gui.engine.link.echo import HOLD_SECONDS, MISSES, EchoFilter, Piece
 from cmi_gui.engine.link.echo_link import EchoLink
 from cmi_gui.engine.link.memory import MemoryLink, memory_pair
 from cmi_gui.engine.link_protocol import Cap, LinkError
-from cmi_gui.engine.machine import Line, LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 
 REQUEST = bytes.fromhex("10 5b 01 5c 16")
 ANSWER = bytes.fromhex("68 03 03 68 08 01 72 7b 16")
@@ -38,7 +38,7 @@ class Talk:
         self.filter.saying(token, data, self.now, 0.0)
         return token
 
-    def end(self, token: int, outcome: Outcome = Outcome.SENT) -> None:
+    def end(self, token: int, outcome: SendOutcome = SendOutcome.SENT) -> None:
         self.pass_time(0.001)
         self.pieces += self.filter.said(token, outcome, self.now)
 
@@ -124,7 +124,7 @@ def test_an_echo_that_was_cut_short_is_taken_away_as_far_as_it_goes(
     talk = Talk(learned=True)
     token = talk.say(said)
     talk.hear(echo[:before])
-    talk.end(token, Outcome.ABORTED)
+    talk.end(token, SendOutcome.ABORTED)
     for piece in cut(echo[before:] + answer, cuts):
         talk.hear(piece)
     assert talk.be_quiet() == answer
@@ -147,7 +147,7 @@ def test_echoes_of_telegrams_in_a_row(telegrams: list[bytes], cuts: list[int]) -
         st.one_of(
             BYTES.map(lambda data: ("say", data)),
             BYTES.map(lambda data: ("hear", data)),
-            st.sampled_from(Outcome).map(lambda outcome: ("end", outcome)),
+            st.sampled_from(SendOutcome).map(lambda outcome: ("end", outcome)),
             st.just(("quiet", b"")),
         )
     ),
@@ -168,7 +168,7 @@ def test_whatever_happens_nothing_is_heard_twice_out_of_order_or_invented(
             talk.hear(with_what)
             heard += [(value, talk.now) for value in with_what]
         elif what == "end" and open_tokens:
-            assert isinstance(with_what, Outcome)
+            assert isinstance(with_what, SendOutcome)
             talk.end(open_tokens.pop(0), with_what)
         elif what == "quiet":
             talk.pass_time(1.0)
@@ -260,7 +260,7 @@ def test_a_break_in_an_answer_leaves_nothing_of_its_echo() -> None:
     talk.hear(ANSWER[:3])
     talk.pieces += talk.filter.interrupted(talk.now)
     talk.hear(ANSWER[3:5])  # what was on its way
-    talk.end(token, Outcome.ABORTED)
+    talk.end(token, SendOutcome.ABORTED)
     talk.hear(REQUEST)
     assert talk.be_quiet() == REQUEST
 
@@ -281,7 +281,7 @@ def test_what_comes_before_an_answer_may_begin_is_no_echo() -> None:
 
 
 def test_a_telegram_that_never_left_takes_nothing_away() -> None:
-    for outcome in (Outcome.EXPIRED, Outcome.ABORTED):
+    for outcome in (SendOutcome.EXPIRED, SendOutcome.ABORTED):
         talk = Talk(learned=True)
         talk.filter.saying(99, REQUEST, talk.now + 1.0, 0.0)
         talk.end(99, outcome)
@@ -318,7 +318,7 @@ class Sink:
     def line_event(self, kind: LineEvent, at: float) -> None:
         self.log.append(kind)
 
-    def done(self, token: int, outcome: Outcome, at: float) -> None:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         self.log.append((token, outcome))
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
@@ -353,7 +353,9 @@ def test_the_wrapper_learns_and_passes_everything_else_on(clock: VirtualClock, e
         clock.advance(1.0)
     assert link.echo is echo
     assert [item for item in sink.log if isinstance(item, bytes)] == [ANSWER] * (MISSES + 1)
-    assert [item for item in sink.log if isinstance(item, tuple)] == [(at, Outcome.SENT) for at in range(MISSES + 1)]
+    assert [item for item in sink.log if isinstance(item, tuple)] == [
+        (at, SendOutcome.SENT) for at in range(MISSES + 1)
+    ]
     link.close()
     assert clock.next_due() is None
 

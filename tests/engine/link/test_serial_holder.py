@@ -69,7 +69,7 @@ async def test_another_program_is_named(adapter: Adapter, tmp_path: Path) -> Non
         with opened(adapter.path) as (_, sink):
             await sink.until_state(LinkState.WAITING)
             assert sink.cause.code == "busy"
-            assert f"is in use by terminal.py (process {process.pid}); close that one." in sink.cause.message
+            assert f"is in use by terminal.py (process {process.pid}); close that one." in str(sink.cause.message)
             process.stdin.close()
             await sink.until_state(LinkState.OPEN)
 
@@ -80,7 +80,7 @@ async def test_this_program_itself_is_told_and_where_to_let_go(adapter: Adapter)
         with opened(adapter.path) as (_, second):
             await second.until_state(LinkState.WAITING)
             assert second.cause.code == "busy"
-            assert "this program itself; disconnect it on the page Wiring or Real modules." in second.cause.message
+            assert "this program itself; disconnect it on the page Wiring or Real modules." in str(second.cause.message)
 
 
 @pytest.mark.parametrize("name", ["LCK..ttyUSB0", "by the node"])
@@ -93,7 +93,7 @@ async def test_a_lock_file_is_respected(
     with opened(adapter.path) as (_, sink):
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == "busy"
-        assert f"is in use by sleep (process {other.pid})" in sink.cause.message
+        assert f"is in use by sleep (process {other.pid})" in str(sink.cause.message)
         lock.unlink()
         await sink.until_state(LinkState.OPEN)
 

@@ -22,7 +22,7 @@ from cmi_gui.engine.link.port import Port
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.machine import Line, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 from tests.helpers.link_recorder import Recorder
 from tests.helpers.serial_adapter import Adapter, opened
 
@@ -137,7 +137,7 @@ async def test_an_adapter_that_is_away_is_told_by_its_number(monkeypatch: pytest
     with opened("usb=A50285BI") as (_, sink):
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == "no_port"
-        assert "USB serial number A50285BI" in sink.cause.message
+        assert "USB serial number A50285BI" in str(sink.cause.message)
 
 
 # What hangs
@@ -173,7 +173,7 @@ async def test_aborting_while_a_write_hangs(adapter: Adapter) -> None:
         await stuffed(adapter, sink, link.send)
         start = time.monotonic()
         link.abort()
-        assert await sink.until_done(1, 2) == [Outcome.ABORTED] * 2
+        assert await sink.until_done(1, 2) == [SendOutcome.ABORTED] * 2
         assert time.monotonic() - start < 1.0
         assert sink.last_state is LinkState.OPEN
 
@@ -184,7 +184,7 @@ async def test_unplugging_while_a_write_hangs(adapter: Adapter) -> None:
         adapter.unplug()
         assert await seconds_until(sink, LinkState.WAITING) < 2.0
         assert sink.cause.code == "unplugged"
-        assert await sink.until_done(1, 2) == [Outcome.ABORTED] * 2
+        assert await sink.until_done(1, 2) == [SendOutcome.ABORTED] * 2
     assert [state for state, _ in sink.states] == [LinkState.OPENING, LinkState.OPEN, LinkState.WAITING]
 
 
@@ -194,7 +194,7 @@ async def test_what_takes_nothing_for_long_is_given_up(adapter: Adapter, monkeyp
         await stuffed(adapter, sink, link.send)
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == "stalled"
-        assert await sink.until_done(1, 2) == [Outcome.ABORTED] * 2
+        assert await sink.until_done(1, 2) == [SendOutcome.ABORTED] * 2
 
 
 async def test_unplugging_while_the_line_changes(adapter: Adapter) -> None:
@@ -207,7 +207,7 @@ async def test_unplugging_while_the_line_changes(adapter: Adapter) -> None:
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == "unplugged"
         await sink.until_done(*range(20), *range(100, 120))
-        assert all(sink.outcomes[token] is Outcome.ABORTED for token in range(100, 120))
+        assert all(sink.outcomes[token] is SendOutcome.ABORTED for token in range(100, 120))
 
 
 async def test_a_drain_that_never_ends_can_be_closed(adapter: Adapter, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,7 +269,7 @@ async def test_five_hundred_times_unplugged(adapter: Adapter) -> None:
             adapter.unplug()
             await sink.until_state(LinkState.WAITING)
             await sink.until_done(cycle, CYCLES + cycle)
-            assert sink.outcomes[CYCLES + cycle] is Outcome.ABORTED
+            assert sink.outcomes[CYCLES + cycle] is SendOutcome.ABORTED
             for kept in (sink.log, sink.states, sink.outcomes, sink.done_at):
                 kept.clear()
             adapter.plug_in()

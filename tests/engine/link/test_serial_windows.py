@@ -17,7 +17,7 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.serial_words import in_words, opening_in_words
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.machine import Line, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 
 if sys.platform == "win32":
     pytest.skip("on Windows itself there is no pseudo-terminal to try it on", allow_module_level=True)
@@ -50,7 +50,7 @@ async def test_bytes_both_ways_and_speed(adapter: Adapter) -> None:
         start = time.monotonic()
         link.send(1, everything, AT_ONCE, NEVER)
         link.set_line(2, Line(9600, 8, "N"))
-        assert await sink.until_done(1, 2) == [Outcome.SENT] * 2
+        assert await sink.until_done(1, 2) == [SendOutcome.SENT] * 2
         assert sink.done_at[1] >= start + 256 * LINE.char_time
         assert await adapter.read() == everything
 
@@ -76,7 +76,7 @@ async def test_a_write_that_hangs(adapter: Adapter, monkeypatch: pytest.MonkeyPa
         link.send(1, b"x" * 1_000_000, AT_ONCE, NEVER)
         await sink.until_state(LinkState.WAITING)
         assert sink.cause.code == "stalled"
-        assert await sink.until_done(1) == [Outcome.ABORTED]
+        assert await sink.until_done(1) == [SendOutcome.ABORTED]
 
 
 @pytest.mark.real_time(0.1)
@@ -103,7 +103,7 @@ def test_what_pyserial_says_on_windows(text: str, code: str, monkeypatch: pytest
     with pytest.raises(LinkError) as error, opening_in_words("COM3", Line(300, 7)):
         raise serial.SerialException(text)
     assert error.value.code == code
-    assert "COM3" in error.value.message
+    assert "COM3" in str(error.value.message)
 
 
 def test_what_pyserial_says_on_windows_of_an_open_port() -> None:

@@ -17,7 +17,7 @@ if sys.platform == "win32":
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link.port import Port
 from cmi_gui.engine.link.serial import SerialLink
-from cmi_gui.engine.machine import Line, LinkState, Outcome
+from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 from tests.helpers.link_recorder import Recorder
 from tests.helpers.serial_adapter import Adapter
 
@@ -46,7 +46,7 @@ async def test_the_speed_changes_when_even_a_late_adapter_has_sent_all(tmp_path:
         before = adapter.speed()
         link.send(1, b"\xe5", -math.inf, math.inf)
         link.set_line(2, Line(300))
-        assert await sink.until_done(1, 2) == [Outcome.SENT] * 2
+        assert await sink.until_done(1, 2) == [SendOutcome.SENT] * 2
         assert sink.done_at[2] - sink.done_at[1] >= LAG
         assert adapter.speed() != before
     adapter.unplug()

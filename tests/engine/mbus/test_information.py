@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.dib import DataField, DataInformation, ValueFunction, decode_dib, encode_dib
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.vib import ValueInformation, decode_vib, encode_plain_vib, plain_text_end, with_vifes
 from cmi_gui.engine.mbus.vif_tables import Coding, ObjectAction, RecordError
 
@@ -54,13 +54,13 @@ def test_data_information(dib: str, meaning: DataInformation) -> None:
 @pytest.mark.parametrize(
     ("dib", "code", "offset"),
     [
-        ("84" + "80" * 10 + "00", ErrorCode.TOO_MANY_DIFE, 11),
-        ("3F", ErrorCode.RESERVED_DIF, 0),
-        ("6F", ErrorCode.RESERVED_DIF, 0),
-        ("8F 00", ErrorCode.RESERVED_DIF, 0),
+        ("84" + "80" * 10 + "00", MBusErrorCode.TOO_MANY_DIFE, 11),
+        ("3F", MBusErrorCode.RESERVED_DIF, 0),
+        ("6F", MBusErrorCode.RESERVED_DIF, 0),
+        ("8F 00", MBusErrorCode.RESERVED_DIF, 0),
     ],
 )
-def test_data_information_that_is_none(dib: str, code: ErrorCode, offset: int) -> None:
+def test_data_information_that_is_none(dib: str, code: MBusErrorCode, offset: int) -> None:
     with pytest.raises(MBusError) as caught:
         decode_dib(h(dib))
     assert (caught.value.code, caught.value.offset) == (code, offset)
@@ -298,14 +298,14 @@ def test_plain_text_with_an_action() -> None:
 def test_plain_text_that_ends_too_early(code: str) -> None:
     with pytest.raises(MBusError) as caught:
         plain_text_end(h(code), 0)
-    assert caught.value.code is ErrorCode.PREMATURE_END
+    assert caught.value.code is MBusErrorCode.PREMATURE_END
 
 
 @pytest.mark.parametrize("code", ["83" + "BB" * 10 + "3B", "FD C8" + "BB" * 9 + "3B", "FC" + "BB" * 10 + "3B 01 41"])
 def test_more_than_ten_vifes(code: str) -> None:
     with pytest.raises(MBusError) as caught:
         vib(code)
-    assert (caught.value.code, caught.value.offset) == (ErrorCode.TOO_MANY_VIFE, 11)
+    assert (caught.value.code, caught.value.offset) == (MBusErrorCode.TOO_MANY_VIFE, 11)
 
 
 def test_ten_vifes_are_allowed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cmi_gui.engine.machine import Line, Outcome, Write
+from cmi_gui.engine.machine import Line, SendOutcome, Write
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import (
     Answer,
@@ -37,7 +37,7 @@ class Wire:
                 case Write():
                     self.sent.append(effect.data)
                     self.now += len(effect.data) * 11 / 2400
-                    self._take(self.master.done(effect.token, Outcome.SENT, self.now))
+                    self._take(self.master.done(effect.token, SendOutcome.SENT, self.now))
                 case ProcedureFinished():
                     self.end = effect
 

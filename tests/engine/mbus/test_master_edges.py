@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from cmi_gui.engine.machine import Abort, Line, LineEvent, Outcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import (
     Answer,
@@ -59,7 +59,7 @@ class Rig:
                 case ProcedureFinished():
                     self.end = effect
 
-    def sent(self, *, at: float, outcome: Outcome = Outcome.SENT) -> None:
+    def sent(self, *, at: float, outcome: SendOutcome = SendOutcome.SENT) -> None:
         self.take(self.master.done(self.writes[-1].token, outcome, at))
 
     def hear(self, data: bytes, *, at: float) -> None:
@@ -110,14 +110,14 @@ def test_a_link_that_never_says_sent_does_not_hang() -> None:
 def test_an_outcome_of_an_older_telegram_is_nothing() -> None:
     rig = Rig()
     deadline = rig.master.deadline
-    rig.take(rig.master.done(rig.writes[-1].token + 1, Outcome.SENT, 20.0))
-    rig.take(rig.master.done(rig.writes[-1].token - 1, Outcome.EXPIRED, 20.0))
+    rig.take(rig.master.done(rig.writes[-1].token + 1, SendOutcome.SENT, 20.0))
+    rig.take(rig.master.done(rig.writes[-1].token - 1, SendOutcome.EXPIRED, 20.0))
     assert rig.master.deadline == deadline
     assert len(rig.writes) == 1
 
 
-@pytest.mark.parametrize("outcome", [Outcome.EXPIRED, Outcome.ABORTED])
-def test_what_could_not_be_sent_is_tried_again_at_once(outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [SendOutcome.EXPIRED, SendOutcome.ABORTED])
+def test_what_could_not_be_sent_is_tried_again_at_once(outcome: SendOutcome) -> None:
     rig = Rig(ask(retries=1))
     rig.sent(at=10.1, outcome=outcome)
     assert len(rig.writes) == 2
@@ -267,7 +267,7 @@ def test_what_comes_before_the_first_exchange_or_between_two_tries_belongs_to_no
 def test_while_the_line_rests_before_a_retry_nothing_counts() -> None:
     rig = Rig(ask(retries=1))
     rig.hear(b"\xaa", at=10.05)
-    rig.sent(at=10.1, outcome=Outcome.ABORTED)
+    rig.sent(at=10.1, outcome=SendOutcome.ABORTED)
     if len(rig.writes) == 1:
         rig.hear(b"\xe5", at=10.101)
         assert rig.end is None

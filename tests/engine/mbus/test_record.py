@@ -14,7 +14,7 @@ from cmi_gui.engine.mbus import record as record_module
 from cmi_gui.engine.mbus.conversion import encode_value
 from cmi_gui.engine.mbus.datatypes import Missing, Value
 from cmi_gui.engine.mbus.dib import DataField, ValueFunction, encode_dib
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records, encode_record, fixed_header
 from cmi_gui.engine.mbus.vif_tables import EXTENSION_FB, EXTENSION_FD, PRIMARY, ObjectAction, RecordError
 
@@ -170,23 +170,23 @@ def test_mode_2_sends_the_most_significant_byte_first() -> None:
 @pytest.mark.parametrize(
     ("data", "code", "offset"),
     [
-        ("04", ErrorCode.PREMATURE_END, 1),
-        ("84", ErrorCode.PREMATURE_END, 1),
-        ("84 10", ErrorCode.PREMATURE_END, 2),
-        ("04 83", ErrorCode.PREMATURE_END, 2),
-        ("04 03 01 02 03", ErrorCode.PREMATURE_END, 5),
-        ("0D 03", ErrorCode.PREMATURE_END, 2),
-        ("0D 03 05 01", ErrorCode.PREMATURE_END, 4),
-        ("04 7C 05 30", ErrorCode.PREMATURE_END, 4),
-        ("01 FD 1B 02 0D 03 CA", ErrorCode.RESERVED_LVAR, 6),
-        ("0D 03 FA", ErrorCode.RESERVED_LVAR, 2),
-        ("2F 3F", ErrorCode.RESERVED_DIF, 1),
-        ("01 7A 05 8F 00 00", ErrorCode.RESERVED_DIF, 3),
-        ("2F 84" + "80" * 10 + "00 03", ErrorCode.TOO_MANY_DIFE, 12),
-        ("2F 04 83" + "BB" * 10 + "3B", ErrorCode.TOO_MANY_VIFE, 13),
+        ("04", MBusErrorCode.PREMATURE_END, 1),
+        ("84", MBusErrorCode.PREMATURE_END, 1),
+        ("84 10", MBusErrorCode.PREMATURE_END, 2),
+        ("04 83", MBusErrorCode.PREMATURE_END, 2),
+        ("04 03 01 02 03", MBusErrorCode.PREMATURE_END, 5),
+        ("0D 03", MBusErrorCode.PREMATURE_END, 2),
+        ("0D 03 05 01", MBusErrorCode.PREMATURE_END, 4),
+        ("04 7C 05 30", MBusErrorCode.PREMATURE_END, 4),
+        ("01 FD 1B 02 0D 03 CA", MBusErrorCode.RESERVED_LVAR, 6),
+        ("0D 03 FA", MBusErrorCode.RESERVED_LVAR, 2),
+        ("2F 3F", MBusErrorCode.RESERVED_DIF, 1),
+        ("01 7A 05 8F 00 00", MBusErrorCode.RESERVED_DIF, 3),
+        ("2F 84" + "80" * 10 + "00 03", MBusErrorCode.TOO_MANY_DIFE, 12),
+        ("2F 04 83" + "BB" * 10 + "3B", MBusErrorCode.TOO_MANY_VIFE, 13),
     ],
 )
-def test_what_is_no_record(data: str, code: ErrorCode, offset: int) -> None:
+def test_what_is_no_record(data: str, code: MBusErrorCode, offset: int) -> None:
     with pytest.raises(MBusError) as caught:
         decode_records(h(data))
     assert (caught.value.code, caught.value.offset) == (code, offset)

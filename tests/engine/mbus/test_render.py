@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.frame import SND_UD, Frame
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.render import (
@@ -173,10 +173,10 @@ def test_encrypted_data_in_json() -> None:
 
 
 def test_json_of_errors() -> None:
-    assert error_to_json(MBusError(ErrorCode.BAD_CHECKSUM, "wrong", 3)) == (
+    assert error_to_json(MBusError(MBusErrorCode.BAD_CHECKSUM, "wrong", 3)) == (
         '{"error":"bad_checksum","message":"wrong","offset":3}'
     )
-    assert json.loads(error_to_json(MBusError(ErrorCode.EMPTY, "nothing")))["offset"] is None
+    assert json.loads(error_to_json(MBusError(MBusErrorCode.EMPTY, "nothing")))["offset"] is None
 
 
 @pytest.mark.parametrize(

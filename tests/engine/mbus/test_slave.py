@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.machine import Abort, Line, LineEvent, Outcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import Frame, parse_frame
 from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.selection import Identity
@@ -88,7 +88,7 @@ def test_an_answer_starts_inside_the_window(bench: Bench) -> None:
 def test_an_answer_that_is_too_late_is_told_and_not_sent_again(bench: Bench) -> None:
     effects = bench.slave.receive(Frame.short(0x7B, 5).to_bytes(), 10.0)
     write = next(effect for effect in effects if isinstance(effect, Write))
-    assert bench.slave.done(write.token, Outcome.EXPIRED, 11.0) == (AnswerExpired(write.data, 11.0),)
+    assert bench.slave.done(write.token, SendOutcome.EXPIRED, 11.0) == (AnswerExpired(write.data, 11.0),)
 
 
 def test_alarm_request_without_alarm(bench: Bench) -> None:
@@ -430,7 +430,7 @@ def test_a_break_aborts_an_answer_in_progress(bench: Bench) -> None:
     effects = bench.slave.receive(Frame.short(0x7B, 5).to_bytes(), 1.0)
     write = next(effect for effect in effects if isinstance(effect, Write))
     assert Abort() in bench.slave.line_event(LineEvent.BREAK, 1.02)
-    bench.slave.done(write.token, Outcome.ABORTED, 1.02)
+    bench.slave.done(write.token, SendOutcome.ABORTED, 1.02)
     assert Abort() not in bench.slave.line_event(LineEvent.BREAK, 1.03)
 
 
@@ -495,8 +495,8 @@ def test_a_break_that_takes_the_answer_away_takes_the_new_speed_too(bench: Bench
     effects = bench.slave.receive(Frame.control(0x73, 5, 0xB8).to_bytes(), 1.0)
     write, change = (effect for effect in effects if isinstance(effect, Write | SetLine))
     assert Abort() in bench.slave.line_event(LineEvent.BREAK, 1.002)
-    bench.slave.done(write.token, Outcome.ABORTED, 1.002)
-    (back,) = bench.slave.done(change.token, Outcome.ABORTED, 1.002)
+    bench.slave.done(write.token, SendOutcome.ABORTED, 1.002)
+    (back,) = bench.slave.done(change.token, SendOutcome.ABORTED, 1.002)
     assert isinstance(back, SetLine)
     assert back.line == Line(2400)
     assert bench.nke() == ACK

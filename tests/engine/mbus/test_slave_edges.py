@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cmi_gui.engine.machine import Abort, Line, LineEvent, Outcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import BadChecksum, Frame, GoodFrame, Noise, Truncated
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord, matches, split_selection
 from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received, Slave, Verdict
@@ -70,11 +70,11 @@ def test_a_link_without_speed_counts_no_time_of_repetitions() -> None:
     slave = slave_at(has_speed=False)
     telegram = REQUEST.to_bytes()
     first = write(slave.receive(telegram, 10.0))
-    slave.done(first.token, Outcome.SENT, 10.0)
+    slave.done(first.token, SendOutcome.SENT, 10.0)
     for at in (11.0, 12.0, 15.0):
         again = write(slave.receive(telegram, at))
         assert again.data == first.data
-        slave.done(again.token, Outcome.SENT, at)
+        slave.done(again.token, SendOutcome.SENT, at)
     assert section_of(write(slave.receive(telegram, 15.01)).data) == (2, 0)
 
 
@@ -384,22 +384,22 @@ def test_an_answer_may_leave_from_11_bits_to_330_bits_and_50_milliseconds_at_300
 def test_an_answer_that_left_is_not_told() -> None:
     slave = slave_at()
     sent = write(slave.receive(REQUEST.to_bytes(), 10.0))
-    assert slave.done(sent.token, Outcome.SENT, 10.1) == ()
-    assert slave.done(sent.token, Outcome.EXPIRED, 10.2) == (), "it has ended already"
-    assert slave.done(999, Outcome.EXPIRED, 10.2) == ()
+    assert slave.done(sent.token, SendOutcome.SENT, 10.1) == ()
+    assert slave.done(sent.token, SendOutcome.EXPIRED, 10.2) == (), "it has ended already"
+    assert slave.done(999, SendOutcome.EXPIRED, 10.2) == ()
 
 
 def test_an_acknowledgement_that_is_too_late_is_told_too() -> None:
     slave = slave_at()
     sent = write(slave.receive(NKE.to_bytes(), 10.0))
-    assert slave.done(sent.token, Outcome.EXPIRED, 11.0) == (AnswerExpired(ACK, 11.0),)
+    assert slave.done(sent.token, SendOutcome.EXPIRED, 11.0) == (AnswerExpired(ACK, 11.0),)
 
 
 def test_an_answer_that_a_break_stopped_is_not_told() -> None:
     slave = slave_at()
     sent = write(slave.receive(REQUEST.to_bytes(), 10.0))
     slave.line_event(LineEvent.BREAK, 10.02)
-    assert slave.done(sent.token, Outcome.ABORTED, 10.02) == ()
+    assert slave.done(sent.token, SendOutcome.ABORTED, 10.02) == ()
 
 
 @pytest.mark.parametrize("kind", [one for one in LineEvent if one is not LineEvent.BREAK])
@@ -418,7 +418,7 @@ def test_a_master_that_goes_on_takes_the_answer_back() -> None:
     first = write(slave.receive(REQUEST.to_bytes(), 10.0))
     effects = slave.receive(NKE.to_bytes(), 10.002)
     assert Abort() in effects
-    assert slave.done(first.token, Outcome.ABORTED, 10.002) == (AnswerExpired(first.data, 10.002),)
+    assert slave.done(first.token, SendOutcome.ABORTED, 10.002) == (AnswerExpired(first.data, 10.002),)
     assert write(effects).data == ACK
 
 
@@ -426,7 +426,7 @@ def test_a_master_that_goes_on_once_the_answer_may_have_begun_takes_nothing_back
     slave = slave_at()
     first = write(slave.receive(REQUEST.to_bytes(), 10.0))
     assert Abort() not in slave.receive(NKE.to_bytes(), first.not_before)
-    assert slave.done(first.token, Outcome.ABORTED, 10.1) == ()
+    assert slave.done(first.token, SendOutcome.ABORTED, 10.1) == ()
 
 
 def test_what_another_slave_says_takes_nothing_back() -> None:
@@ -504,9 +504,9 @@ def test_what_is_not_for_the_slave_uses_no_new_speed(bench: Bench, frame: Frame)
 def test_a_speed_that_is_set_well_waits_for_its_use(bench: Bench) -> None:
     effects = bench.slave.receive(Frame.control(0x73, 5, 0xB8).to_bytes(), 1.0)
     (change,) = (effect for effect in effects if isinstance(effect, SetLine))
-    assert bench.slave.done(change.token, Outcome.SENT, 1.1) == ()
+    assert bench.slave.done(change.token, SendOutcome.SENT, 1.1) == ()
     assert bench.slave.line == Line(300)
-    assert bench.slave.done(change.token, Outcome.ABORTED, 1.2) == (), "it has ended already"
+    assert bench.slave.done(change.token, SendOutcome.ABORTED, 1.2) == (), "it has ended already"
     assert bench.slave.line == Line(300)
 
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus.datatypes import Missing, Value
 from cmi_gui.engine.mbus.dib import DataField, ValueFunction
-from cmi_gui.engine.mbus.errors import ErrorCode, MBusError
+from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.frame import RSP_UD, SND_UD, Frame
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.render import summary, to_json, to_text
 from cmi_gui.engine.mbus.telegram import (
-    Alarm,
+    AlarmStatus,
     ApplicationError,
     Header,
     Reset,
@@ -169,7 +169,7 @@ def test_contents() -> None:
     assert of("68 03 03 68 53 FE BD 0E 16").content == SetBaud(9600)
     assert of("68 04 04 68 08 05 70 08 85 16").content == ApplicationError(8)
     assert of("68 03 03 68 08 05 70 7D 16").content == ApplicationError(0)
-    assert of("68 04 04 68 08 05 71 81 FF 16").content == Alarm(0x81)
+    assert of("68 04 04 68 08 05 71 81 FF 16").content == AlarmStatus(0x81)
 
 
 @pytest.mark.parametrize(
@@ -374,17 +374,17 @@ def test_enhanced_selection() -> None:
 @pytest.mark.parametrize(
     ("telegram", "code", "offset"),
     [
-        ("", ErrorCode.EMPTY, None),
-        ("10 40 01 42 16", ErrorCode.BAD_CHECKSUM, 3),
-        ("68 03 03 68 08 01 72 7B 16", ErrorCode.PREMATURE_END, 7),
-        ("68 03 03 68 08 01 71 7A 16", ErrorCode.PREMATURE_END, 7),
-        ("68 04 04 68 08 01 73 00 7C 16", ErrorCode.PREMATURE_END, 8),
-        ("68 04 04 68 08 01 7A 00 83 16", ErrorCode.PREMATURE_END, 8),
-        ("68 04 04 68 53 01 51 04 A9 16", ErrorCode.PREMATURE_END, 8),
-        ("68 05 05 68 53 01 51 2F 3F 13 16", ErrorCode.RESERVED_DIF, 8),
+        ("", MBusErrorCode.EMPTY, None),
+        ("10 40 01 42 16", MBusErrorCode.BAD_CHECKSUM, 3),
+        ("68 03 03 68 08 01 72 7B 16", MBusErrorCode.PREMATURE_END, 7),
+        ("68 03 03 68 08 01 71 7A 16", MBusErrorCode.PREMATURE_END, 7),
+        ("68 04 04 68 08 01 73 00 7C 16", MBusErrorCode.PREMATURE_END, 8),
+        ("68 04 04 68 08 01 7A 00 83 16", MBusErrorCode.PREMATURE_END, 8),
+        ("68 04 04 68 53 01 51 04 A9 16", MBusErrorCode.PREMATURE_END, 8),
+        ("68 05 05 68 53 01 51 2F 3F 13 16", MBusErrorCode.RESERVED_DIF, 8),
     ],
 )
-def test_what_is_no_telegram(telegram: str, code: ErrorCode, offset: int | None) -> None:
+def test_what_is_no_telegram(telegram: str, code: MBusErrorCode, offset: int | None) -> None:
     with pytest.raises(MBusError) as caught:
         of(telegram)
     assert (caught.value.code, caught.value.offset) == (code, offset)
@@ -393,7 +393,7 @@ def test_what_is_no_telegram(telegram: str, code: ErrorCode, offset: int | None)
 def test_fixed_structure_that_is_too_long() -> None:
     with pytest.raises(MBusError) as caught:
         fixed("78 56 34 12 0A 00 E9 7E 01 00 00 00 35 01 00 00 99")
-    assert (caught.value.code, caught.value.offset) == (ErrorCode.TRAILING, 23)
+    assert (caught.value.code, caught.value.offset) == (MBusErrorCode.TRAILING, 23)
 
 
 @pytest.mark.parametrize(("c", "ci"), [(SND_UD, 0xA0), (SND_UD, 0x72), (RSP_UD, 0x51), (RSP_UD, 0x7F)])

@@ -144,7 +144,7 @@ def test_a_masters_speed_is_found_told_and_used(monkeypatch: pytest.MonkeyPatch,
     (notice,) = bench.events(Notice)
     assert isinstance(notice, Notice)
     assert (notice.level, notice.code) == ("info", "bus_speed_found")
-    assert f"{baud} bit/s" in notice.message
+    assert f"{baud} bit/s" in str(notice.message)
     begin = bench.clock.now()
     assert wire.ping(baud)
     assert wire.heard_at == pytest.approx([begin + (5 * 11 + 11 + 11) / baud], abs=1e-6)

@@ -28,7 +28,7 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.listening import ListeningPort
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from tests.helpers.peer_rig import station, until
 from tests.helpers.scripted_meter import IDENTIFICATION, LINES, block, scripted_meter
 from tests.helpers.tapped_wire import rows_of
@@ -54,7 +54,7 @@ def heard(made: Station) -> list[TrafficRow]:
     return [row for row in rows_of(made.traffic) if row.heard]
 
 
-def said(rows: list[TrafficRow]) -> list[tuple[Direction, Kind, bytes]]:
+def said(rows: list[TrafficRow]) -> list[tuple[Direction, RowKind, bytes]]:
     return [(row.direction, row.kind, row.data) for row in rows]
 
 
@@ -313,7 +313,7 @@ async def test_the_speed_is_found_where_the_link_says_so_and_said_to_be_wrong_el
                     await overheard(made, port, master)
         assert (named.line, named.speed_found) == (Line(2400), None)
         assert (finding.line, finding.speed_found) == (Line(300), True)
-        told = [stamped.event.message for stamped in subscription.drain() if isinstance(stamped.event, Notice)]
+        told = [str(stamped.event.message) for stamped in subscription.drain() if isinstance(stamped.event, Notice)]
         wrong = f"{named.url}: what is heard is no M-Bus; check the speed and the wires of the tap."
         assert told.count(wrong) == 1
         assert told.count(f"{finding.url}: listening at 300 bit/s.") == 1

@@ -31,7 +31,7 @@ def test_a_sign_on_that_nobody_heard_is_sent_once_more_before_the_readout_has_fa
     assert len(sign_ons(bench, begin)) == 2
     (failed,) = bench.events(ReadoutFailed)
     assert isinstance(failed, ReadoutFailed)
-    assert failed.message == (
+    assert str(failed.message) == (
         "the meter does not answer: no answer within 1500 ms (identification);"
         " check the seat of the head, its cable and its port"
     )
@@ -66,7 +66,10 @@ def test_a_meter_that_stays_at_300_is_told_of_and_read(bench: ModuleBench) -> No
     notice = events[1]
     assert isinstance(notice, Notice)
     assert (notice.level, notice.code) == ("warning", "meter_speed_given_up")
-    assert notice.message == "nothing can be read from the meter at 4800 bit/s, so it is read at 300 the next 60 times"
+    assert (
+        str(notice.message)
+        == "nothing can be read from the meter at 4800 bit/s, so it is read at 300 the next 60 times"
+    )
     assert bench.station.module.contact, "it is found before contact counts as lost"
 
 

@@ -14,7 +14,7 @@ from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.iec62056.events import START_LINE, Identified
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.memory import memory_pair
-from cmi_gui.engine.machine import Line, LinkState, Outcome, SetLine, Write
+from cmi_gui.engine.machine import Line, LinkState, SendOutcome, SetLine, Write
 from cmi_gui.engine.station.link_trial import SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station, StationConfig
 from tests.helpers.link_recorder import poll
@@ -23,7 +23,7 @@ SIGN_ON = b"/?!\r\n"
 
 
 def lines_of(effects: object) -> list[Line]:
-    assert isinstance(effects, list)
+    assert isinstance(effects, (list, tuple))
     return [effect.line for effect in effects if isinstance(effect, SetLine)]
 
 
@@ -41,7 +41,7 @@ def test_the_sign_on_is_at_the_line_that_was_named(start: Line, offers: str, the
     effects = device.start_readout(0.0)
     assert lines_of(effects) == [start]
     (sign_on,) = (effect for effect in effects if isinstance(effect, Write))
-    device.done(sign_on.token, Outcome.SENT, 0.2)
+    device.done(sign_on.token, SendOutcome.SENT, 0.2)
     effects = device.receive(f"/LGZ{offers}CMi\r\n".encode(), 0.4)
     assert any(isinstance(effect, Identified) for effect in effects)
     assert lines_of(effects) == ([] if then is None else [then])
@@ -96,7 +96,7 @@ class Answering:
     def line_event(self, kind: object, at: float) -> list[object]:
         return []
 
-    def done(self, token: int, outcome: Outcome, at: float) -> list[object]:
+    def done(self, token: int, outcome: SendOutcome, at: float) -> list[object]:
         return []
 
     def tick(self, now: float) -> list[object]:

@@ -11,7 +11,7 @@ from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
 from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
 from cmi_gui.engine.cmi1020.settings import SettingsStore
-from cmi_gui.engine.machine import Outcome, Write
+from cmi_gui.engine.machine import SendOutcome, Write
 from cmi_gui.engine.mbus.frame import FCB, Frame
 from cmi_gui.engine.mbus.slave import Slave
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
@@ -52,7 +52,7 @@ def read(module: Cmi1020) -> list[Telegram]:
         for effect in slave.receive(Frame.short(0x5B | fcb, 0).to_bytes(), now):
             if isinstance(effect, Write):
                 assert len(effect.data) <= 255
-                slave.done(effect.token, Outcome.SENT, now)
+                slave.done(effect.token, SendOutcome.SENT, now)
                 telegrams.append(decode_telegram(effect.data))
         fcb ^= FCB
     return telegrams

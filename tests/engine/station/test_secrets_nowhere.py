@@ -21,7 +21,7 @@ from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.link_protocol import Link, LinkError
-from cmi_gui.engine.machine import LineEvent, LinkState, Outcome
+from cmi_gui.engine.machine import LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.station.control_lines import control, status_of
 from cmi_gui.engine.traffic.store import Side, TrafficRow
@@ -75,7 +75,7 @@ class RawMaster:
 
     def line_event(self, kind: LineEvent, at: float) -> None: ...
 
-    def done(self, token: int, outcome: Outcome, at: float) -> None: ...
+    def done(self, token: int, outcome: SendOutcome, at: float) -> None: ...
 
     def state(self, state: LinkState, cause: LinkError | None) -> None: ...
 

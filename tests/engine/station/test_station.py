@@ -30,7 +30,7 @@ from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFai
 from cmi_gui.engine.mbus.procedures import mask_bytes, read_primary, read_secondary, scan_primary
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.station.station import Station, StationConfig
-from cmi_gui.engine.traffic.store import Direction, Kind, Side
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from tests.helpers.station_bench import Bench
 
 
@@ -261,7 +261,7 @@ def test_traffic_of_both_sides_is_recorded(bench: Bench) -> None:
     assert meter[3].data.startswith(b"\x02F.F(00)\r\n")
     bus = [row for row in rows if row.side is Side.MBUS]
     assert bus[0].data == Frame.short(0x40, 0).to_bytes()
-    assert [row.kind for row in bus] == [Kind.TELEGRAM] * len(bus)
+    assert [row.kind for row in bus] == [RowKind.TELEGRAM] * len(bus)
     assert all(bench.station.summary(row.index) for row in rows)
 
 

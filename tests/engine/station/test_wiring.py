@@ -174,7 +174,7 @@ async def test_a_port_that_is_taken_is_said_and_the_old_one_is_gone() -> None:
             status = side(made, "mbus")
             assert status.code == "port_in_use"
             assert status.message is not None
-            assert f"Port {port}" in status.message
+            assert f"Port {port}" in str(status.message)
             with pytest.raises(ConnectionRefusedError):
                 await ask(old)
             taken.close()
@@ -573,10 +573,10 @@ def test_a_damaged_file_is_kept_aside_and_named(tmp_path: Path, content: str, re
     kept, problem = load_wiring(tmp_path)
     assert kept == KeptWiring()
     assert problem is not None
-    assert reason in problem
-    assert problem.endswith("the default wiring is used")
+    assert reason in str(problem)
+    assert str(problem).endswith("the default wiring is used")
     (aside,) = tmp_path.glob("wiring-damaged-*.toml")
-    assert aside.name in problem
+    assert aside.name in str(problem)
     assert aside.read_text() == content
 
 

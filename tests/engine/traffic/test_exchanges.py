@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.traffic.exchanges import PATIENCE, RETRY, SILENT, Exchanges
-from cmi_gui.engine.traffic.store import ROW_COST, Direction, Kind, Side, TrafficStore
+from cmi_gui.engine.traffic.store import ROW_COST, Direction, RowKind, Side, TrafficStore
 
 NKE = bytes.fromhex("1040054516")
 REQ = bytes.fromhex("107B058016")
@@ -15,7 +15,9 @@ RX, TX = Direction.RECEIVED, Direction.SENT
 SIGN_ON, SIGN_OFF = b"/?!\r\n", b"\x01B0\x03q"
 
 
-def store_of(*rows: tuple[float, Side, Direction, bytes], link: str = "a", kind: Kind = Kind.TELEGRAM) -> TrafficStore:
+def store_of(
+    *rows: tuple[float, Side, Direction, bytes], link: str = "a", kind: RowKind = RowKind.TELEGRAM
+) -> TrafficStore:
     store = TrafficStore()
     for at, side, direction, data in rows:
         add(store, at, side, direction, data, link, kind)
@@ -29,7 +31,7 @@ def add(
     direction: Direction,
     data: bytes,
     link: str = "a",
-    kind: Kind = Kind.TELEGRAM,
+    kind: RowKind = RowKind.TELEGRAM,
 ) -> None:
     address = data[2] if side is Side.MBUS and len(data) == 5 else None
     store.append(at, side, direction, kind, address, link, data)
@@ -86,11 +88,11 @@ def test_links_do_not_answer_for_each_other() -> None:
 
 def test_damaged_bytes_are_an_answer_and_a_late_answer_is_none() -> None:
     store = store_of((0, Side.METER, TX, SIGN_ON))
-    add(store, 1, Side.METER, RX, b"/L#", kind=Kind.TRUNCATED)
+    add(store, 1, Side.METER, RX, b"/L#", kind=RowKind.TRUNCATED)
     add(store, 2, Side.METER, TX, SIGN_ON)
     assert taken_in(store)[1] == []
     store = store_of((0, Side.MBUS, RX, REQ))
-    add(store, 1, Side.MBUS, TX, b"\xe5", kind=Kind.EXPIRED)
+    add(store, 1, Side.MBUS, TX, b"\xe5", kind=RowKind.EXPIRED)
     add(store, 2, Side.MBUS, RX, REQ)
     exchanges, silent = taken_in(store)
     assert silent == [0]
@@ -110,7 +112,7 @@ ROWS = st.lists(
         st.sampled_from(Direction),
         st.sampled_from([NKE, REQ, ALL, b"\xe5", SIGN_ON, SIGN_OFF, b"\x15", b""]),
         st.sampled_from("ab"),
-        st.sampled_from([Kind.TELEGRAM, Kind.NOISE, Kind.EXPIRED]),
+        st.sampled_from([RowKind.TELEGRAM, RowKind.NOISE, RowKind.EXPIRED]),
     ),
     max_size=60,
 )
@@ -118,7 +120,7 @@ ROWS = st.lists(
 
 @given(ROWS, st.lists(st.integers(1, 10), max_size=30), st.one_of(st.none(), st.integers(100, 1500)))
 def test_it_makes_no_difference_when_rows_are_taken_in(
-    rows: list[tuple[Side, Direction, bytes, str, Kind]], steps: list[int], limit: int | None
+    rows: list[tuple[Side, Direction, bytes, str, RowKind]], steps: list[int], limit: int | None
 ) -> None:
     whole, stepped = TrafficStore(), TrafficStore(limit)
     exchanges = Exchanges(stepped)

@@ -13,7 +13,7 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.procedures import read_primary
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.recorder import MasterRecorder
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from tests.helpers.module_bench import text_command
 
 PING = Frame.short(0x40, 5).to_bytes()
@@ -36,9 +36,9 @@ def test_directions_are_the_slave_s_and_a_retry_is_a_row() -> None:
     recorder.tap("rx", b"\xe5", 2.1)
     recorder.settle()
     assert [(row.direction, row.kind, row.address, row.at) for row in rows(station)] == [
-        (Direction.RECEIVED, Kind.TELEGRAM, 5, 1.0),
-        (Direction.RECEIVED, Kind.TELEGRAM, 5, 2.0),
-        (Direction.SENT, Kind.TELEGRAM, None, 2.1),
+        (Direction.RECEIVED, RowKind.TELEGRAM, 5, 1.0),
+        (Direction.RECEIVED, RowKind.TELEGRAM, 5, 2.0),
+        (Direction.SENT, RowKind.TELEGRAM, None, 2.1),
     ]
     assert {(row.side, row.link) for row in rows(station)} == {(Side.MBUS, "tcp://bus")}
 
@@ -56,7 +56,7 @@ def test_damage_is_told_at_the_end_of_the_exchange() -> None:
     recorder.tap("rx", bytes.fromhex("68 10 10 68 08 05"), 1.1)
     assert len(station.traffic) == 1
     recorder.settle()
-    assert [(row.kind, row.at) for row in rows(station)][1:] == [(Kind.TRUNCATED, 1.1)]
+    assert [(row.kind, row.at) for row in rows(station)][1:] == [(RowKind.TRUNCATED, 1.1)]
 
 
 def test_a_real_session_is_written_as_the_module_s_side_writes_it() -> None:

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.traffic.store import ROW_COST, Direction, Kind, Side, TrafficStore
+from cmi_gui.engine.traffic.store import ROW_COST, Direction, RowKind, Side, TrafficStore
 
 ROWS = st.lists(
     st.tuples(
         st.floats(0, 1e6),
         st.sampled_from(list(Side)),
         st.sampled_from(list(Direction)),
-        st.sampled_from(list(Kind)),
+        st.sampled_from(list(RowKind)),
         st.one_of(st.none(), st.integers(0, 255)),
         st.sampled_from(["tcp://127.0.0.1:1", "sim:", "pty:"]),
         st.binary(max_size=40),
@@ -42,7 +42,7 @@ def test_rows_come_back_as_they_went_in(rows: list[tuple[object, ...]], limit: i
 def test_a_bounded_store_stays_bounded_and_keeps_the_newest() -> None:
     store = TrafficStore(100 * (10 + ROW_COST))
     for number in range(10_000):
-        store.append(float(number), Side.MBUS, Direction.SENT, Kind.TELEGRAM, 0, "sim:", b"0123456789")
+        store.append(float(number), Side.MBUS, Direction.SENT, RowKind.TELEGRAM, 0, "sim:", b"0123456789")
     assert 90 <= len(store) - store.first <= 100
     assert store.size == (10 + ROW_COST) * (len(store) - store.first)
     store.max_bytes = 500
@@ -52,9 +52,9 @@ def test_a_bounded_store_stays_bounded_and_keeps_the_newest() -> None:
 
 def test_masks_go_with_their_rows() -> None:
     store = TrafficStore(10 * (10 + ROW_COST))
-    store.append(0.0, Side.MBUS, Direction.SENT, Kind.TELEGRAM, 0, "sim:", b"x" * 10, ((1, 2),), "words")
+    store.append(0.0, Side.MBUS, Direction.SENT, RowKind.TELEGRAM, 0, "sim:", b"x" * 10, ((1, 2),), "words")
     assert store.row(0).masked == ((1, 2),)
     for number in range(30):
-        store.append(float(number), Side.MBUS, Direction.SENT, Kind.TELEGRAM, 0, "sim:", b"x" * 10)
+        store.append(float(number), Side.MBUS, Direction.SENT, RowKind.TELEGRAM, 0, "sim:", b"x" * 10)
     assert store.first > 0
     assert all(store.row(index).masked == () for index in range(store.first, len(store)))

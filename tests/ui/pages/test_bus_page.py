@@ -24,11 +24,11 @@ from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, Side
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.bus.page import BusPage
-from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, Column, ValueColumn
+from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, ValueColumn
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget
 from cmi_gui.ui.text.mark import Mark
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from tests.helpers.bus_wire import ScriptedBus
 from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
 from tests.helpers.shared_wire import SharedWire
@@ -103,7 +103,7 @@ def settle(page: BusPage, clock: VirtualClock) -> None:
 def rows(page: BusPage) -> list[list[str]]:
     page.refresh()
     model = page.model
-    return [[model.index(row, column).data() for column in range(len(Column))] for row in range(model.rowCount())]
+    return [[model.index(row, column).data() for column in range(len(BusColumn))] for row in range(model.rowCount())]
 
 
 def values(page: BusPage) -> list[list[str]]:
@@ -125,7 +125,7 @@ def test_names(in_contact: MainWindow, name: str) -> None:
 
 
 def test_one_primary_button_and_a_name_for_every_control(page: BusPage) -> None:
-    primary = [button for button in page.findChildren(Button) if button._kind is Kind.PRIMARY]
+    primary = [button for button in page.findChildren(Button) if button._kind is ButtonKind.PRIMARY]
     assert [button.objectName() for button in primary] == ["busScanButton"]
     controls = [*page.findChildren(QPushButton), *page.findChildren(QLineEdit)]
     assert all(control.accessibleName() for control in controls)
@@ -220,8 +220,8 @@ def test_enter_and_double_click_read_every_line_the_meter_sent(
     scan(page, clock, qtbot)
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
-    assert rows(page)[0][Column.STATUS] == "Reading..."
-    assert page.model.index(0, Column.STATUS).data(MARK_ROLE) is Mark.BUSY
+    assert rows(page)[0][BusColumn.STATUS] == "Reading..."
+    assert page.model.index(0, BusColumn.STATUS).data(MARK_ROLE) is Mark.BUSY
     assert page.slave.read.text() == "Stop reading"
     settle(page, clock)
     slave = page.bus.chosen
@@ -239,7 +239,7 @@ def test_enter_and_double_click_read_every_line_the_meter_sent(
 
     first = slave.read_at
     clock.advance(5)
-    place = page.table.visualRect(page.model.index(0, Column.SERIAL)).center()
+    place = page.table.visualRect(page.model.index(0, BusColumn.SERIAL)).center()
     qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.mouseDClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     settle(page, clock)
@@ -271,7 +271,7 @@ def test_reading_can_be_stopped(page: BusPage, clock: VirtualClock, qtbot: QtBot
     click(qtbot, page.slave.read)
     click(qtbot, page.slave.read)
     assert page.bus.work == {}
-    assert rows(page)[0][Column.STATUS] == "In order"
+    assert rows(page)[0][BusColumn.STATUS] == "In order"
     assert page.slave.read.text() == "Read"
 
 
@@ -304,7 +304,7 @@ def test_a_module_that_has_gone_says_so_and_what_to_do(page: BusPage, clock: Vir
     page.station.set_bus_voltage(0.0)
     click(qtbot, page.slave.read)
     settle(page, clock)
-    assert rows(page)[0][Column.STATUS] == "No answer"
+    assert rows(page)[0][BusColumn.STATUS] == "No answer"
     assert page.slave.advice.text().startswith("No answer. Check the bus voltage")
     scan(page, clock, qtbot)
     assert len(rows(page)) == 1, "what was found stays"
@@ -329,8 +329,8 @@ def test_a_collision_is_a_row_and_a_search_solves_it(
 ) -> None:
     retype(qtbot, page.scan.range, "0-2")
     scan(page, clock, qtbot)
-    assert [row[Column.STATUS] for row in rows(page)] == ["Collision"]
-    assert page.model.index(0, Column.STATUS).data(MARK_ROLE) is Mark.TROUBLE
+    assert [row[BusColumn.STATUS] for row in rows(page)] == ["Collision"]
+    assert page.model.index(0, BusColumn.STATUS).data(MARK_ROLE) is Mark.TROUBLE
     assert page.slave.advice.text().startswith("More than one slave answers at address 0")
     assert not page.slave.read.isEnabled()
     assert page.slave.read.toolTip() == "Nothing that is known reaches this one alone"
@@ -338,7 +338,7 @@ def test_a_collision_is_a_row_and_a_search_solves_it(
 
     click(qtbot, page.scan.secondary)
     scan(page, clock, qtbot)
-    assert [row[Column.SERIAL] for row in rows(page)] == ["—", "11111111", "87654321"]
+    assert [row[BusColumn.SERIAL] for row in rows(page)] == ["—", "11111111", "87654321"]
     assert page.scan.words.text() == "Scan complete: 2 modules, 1 collision"
     click(qtbot, page.read_all)
     settle(page, clock)
@@ -425,7 +425,7 @@ def test_where_configuration_has_moved_a_module_it_is_read(
     assert ends == [None]
     target.reach = lambda: SlaveAddress(9)
     page = show(window)
-    assert sorted(row[Column.ADDRESS] for row in rows(page)) == ["0", "9"]
+    assert sorted(row[BusColumn.ADDRESS] for row in rows(page)) == ["0", "9"]
     click(qtbot, page.slave.read)
     settle(page, clock)
     assert page.bus.chosen is not None
@@ -456,7 +456,7 @@ def test_a_foreign_meter_is_shown_and_read_honestly(
 ) -> None:
     retype(qtbot, page.scan.range, "1-2")
     scan(page, clock, qtbot)
-    assert [row[Column.TYPE] for row in rows(page)] == ["Electricity, version 05", "Water, version 01"]
+    assert [row[BusColumn.TYPE] for row in rows(page)] == ["Electricity, version 05", "Water, version 01"]
     page.table.selectRow(1)
     assert page.slave.partly.isVisible()
     click(qtbot, page.slave.read)
@@ -480,7 +480,7 @@ def test_a_telegram_that_cannot_be_decoded_is_said_so(
     scripted.slaves = {3: bytes.fromhex("68 07 07 68 08 03 72 78 56 34 12 91 16")}
     retype(qtbot, page.scan.range, "3")
     scan(page, clock, qtbot)
-    assert rows(page)[0][Column.STATUS] == "Cannot be decoded"
+    assert rows(page)[0][BusColumn.STATUS] == "Cannot be decoded"
     click(qtbot, page.slave.read)
     settle(page, clock)
     page.refresh()
@@ -697,7 +697,7 @@ def test_a_real_module_over_tcp(real: tuple[BusPage, Station], qtbot: QtBot) -> 
     retype(qtbot, page.scan.range, "0")
     click(qtbot, page.scan.button)
     qtbot.waitUntil(lambda: not page.bus.scanning)
-    assert [row[Column.SERIAL] for row in rows(page)] == ["87654321"]
+    assert [row[BusColumn.SERIAL] for row in rows(page)] == ["87654321"]
     click(qtbot, page.slave.read)
     qtbot.waitUntil(lambda: not page.bus.work)
     assert page.bus.chosen is not None
@@ -777,7 +777,7 @@ def test_twins_are_two_targets(
     assert reached == [SlaveAddress(1, baud=2400), SlaveAddress(2, baud=2400)], "a write must not go to the other one"
     assert len({target.key for target in targets.all}) == 3
     page = show(page.window())  # type: ignore[arg-type]
-    assert [row[Column.ADDRESS] for row in rows(page)] == ["1", "2"]
+    assert [row[BusColumn.ADDRESS] for row in rows(page)] == ["1", "2"]
 
 
 def test_a_list_that_was_cleared_finds_its_targets_again(
@@ -837,4 +837,4 @@ def test_a_module_that_others_move_is_reached_where_the_scan_finds_it(
     retype(qtbot, page.scan.range, "0-9")
     scan(page, clock, qtbot)
     assert target.reach() == SlaveAddress(9, baud=2400)
-    assert sorted(row[Column.ADDRESS] for row in rows(page)) == ["0", "9"]
+    assert sorted(row[BusColumn.ADDRESS] for row in rows(page)) == ["0", "9"]

@@ -21,14 +21,14 @@ from cmi_gui.engine.configurator.writing import can_be_sent
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
 from cmi_gui.engine.station.station import StationConfig
-from cmi_gui.engine.traffic.store import Kind
+from cmi_gui.engine.traffic.store import RowKind
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.configuration.page import ConfigurationPage
 from cmi_gui.ui.pages.configuration.rate_map_editor import RateMapEditor
 from cmi_gui.ui.pages.configuration.value_editors import SecretEditor
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.targets import ModuleTarget
-from cmi_gui.ui.text.profile_words import PROFILE_TEXTS
+from tests.helpers.packaging_scripts import translations
 
 SECRET = "sEcReT99"
 
@@ -164,7 +164,7 @@ def test_the_preview_is_what_goes_over_the_wire(page: ConfigurationPage, qtbot: 
     before = len(store)
     write(page, qtbot, clock)
     rows = [store.row(index) for index in range(before, len(store))]
-    sent = [row.data.hex(" ").upper() for row in rows if row.kind is Kind.TELEGRAM and row.data[0] in (0x10, 0x68)]
+    sent = [row.data.hex(" ").upper() for row in rows if row.kind is RowKind.TELEGRAM and row.data[0] in (0x10, 0x68)]
     masters = [text for text in sent if int(text.split()[1 if text.startswith("10") else 4], 16) & 0x40]
     # Behind them comes the reading back.
     assert masters[: len(shown)] == shown
@@ -629,9 +629,9 @@ def test_every_word_of_the_profile_is_known_to_the_translators() -> None:
         if not can_be_sent(row):
             continue
         shown |= {row.group, row.title, row.effect, row.unit, row.basis}
-        shown |= {text for choice in row.choices for text in (choice.text, choice.ask or "") if not text.isdigit()}
+        shown |= {text for choice in row.choices for text in (choice.text, choice.ask or "")}
         shown |= {text for each in row.fields for text in (each.text, *each.choices)}
-    assert set(PROFILE_TEXTS) == shown - {""}
+    assert set(translations.profile_texts()) == shown
 
 
 def test_bytes_and_basis_are_off_until_asked_for(page: ConfigurationPage, qtbot: QtBot) -> None:

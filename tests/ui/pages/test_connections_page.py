@@ -572,6 +572,28 @@ def test_and_at_the_speed_that_the_form_names(live: MainWindow, qtbot: QtBot, ca
     qtbot.waitUntil(lambda: result(page.meter).startswith("A meter answers"), timeout=TIMEOUT)
 
 
+def test_the_name_of_a_host_is_not_translated(live: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    find = socket.getaddrinfo
+
+    def find_others(host: str, *args: object, **kwargs: object) -> object:
+        if host == "bus":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return find(host, *args, **kwargs)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr(socket, "getaddrinfo", find_others)
+    live.set_language(Language.SWEDISH)
+    page = page_of(live)
+    choose_kind(page.meter, "tcp")
+    qtbot.waitUntil(page.meter.form.host.isVisible)
+    type_into(page.meter, "linkHost", "bus")
+    type_into(page.meter, "linkPort", "10001")
+    assert page.meter.form.link() == "tcp://bus:10001"
+    click(page.meter, "wireApply")
+    said = "Det finns ingen värd bus; kontrollera namnet eller ange dess adress."
+    qtbot.waitUntil(lambda: page.meter.form.problem == said, timeout=TIMEOUT)
+    live.set_language(Language.ENGLISH)
+
+
 def test_a_gateway_that_is_not_there_is_told_and_can_be_waited_for(live: MainWindow, qtbot: QtBot) -> None:
     page, port = page_of(live), free_ports(1)[0]
     choose_kind(page.meter, "tcp")
@@ -875,7 +897,7 @@ def test_the_wiring_outlives_the_window(
     (tmp_path / "wiring.toml").write_text("mbus = 7\n")
     window, problem = home_window()
     assert problem is not None
-    assert "wiring-damaged-" in problem
+    assert "wiring-damaged-" in str(problem)
     assert window.station.config.variant == "M29"
 
 

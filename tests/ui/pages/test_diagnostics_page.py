@@ -34,7 +34,7 @@ from cmi_gui.ui.pages.diagnostics.page import DiagnosticsPage
 from cmi_gui.ui.pages.diagnostics.report import without_home
 from cmi_gui.ui.pages.diagnostics.words import evidence, holds, lead_text, question, remedy, state_word, title, verdict
 from cmi_gui.ui.text.mark import Mark
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Switch, focus_shows
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch, focus_shows
 
 
 def shown(window: MainWindow) -> DiagnosticsPage:
@@ -129,7 +129,7 @@ def test_only_the_first_cause_has_the_primary_button(in_contact: MainWindow) -> 
     primary = [
         button.objectName()
         for button in page.findChildren(Button)
-        if button._kind is Kind.PRIMARY and button.isVisible()
+        if button._kind is ButtonKind.PRIMARY and button.isVisible()
     ]
     assert primary == ["mend_button_power"]
 

@@ -26,7 +26,7 @@ from cmi_gui.engine.mbus.procedures import SlaveAddress
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.readings.model import STALE_ROLE, Column
+from cmi_gui.ui.pages.readings.model import STALE_ROLE, ReadingColumn
 from cmi_gui.ui.pages.readings.page import ReadingsPage
 from cmi_gui.ui.pages.readings.statistics import StatisticsColumn
 from cmi_gui.ui.targets import ModuleTarget
@@ -231,7 +231,7 @@ def test_what_a_module_only_remembers_is_dim_and_no_sample_of_the_curve(
         clock.advance(10)
         target.lines, target.read_at, target.contact = ["32.7(231*V)"], clock.now(), contact
         window.targets.read.emit(target)
-    assert page.model.index(0, Column.VALUE).data(STALE_ROLE)
+    assert page.model.index(0, ReadingColumn.VALUE).data(STALE_ROLE)
     values = ring_values(page, "32.7")
     assert values[0] == 231.0
     assert np.isnan(values[1])

@@ -17,7 +17,7 @@ from cmi_gui.engine.cmi1020.readout import take_readout
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, Column, ReadingsModel
+from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, ReadingColumn, ReadingsModel
 from cmi_gui.ui.pages.readings.page import ReadingsPage
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.theme import SPACE
@@ -36,7 +36,7 @@ def page(in_contact: MainWindow) -> ReadingsPage:
 
 def rows(model: object) -> list[str]:
     return [
-        model.index(row, Column.CODE).data()  # type: ignore[attr-defined]
+        model.index(row, ReadingColumn.CODE).data()  # type: ignore[attr-defined]
         for row in range(model.rowCount())  # type: ignore[attr-defined]
     ]
 
@@ -45,9 +45,9 @@ def test_every_obis_field_is_a_row_in_meter_order(page: ReadingsPage) -> None:
     assert rows(page.model) == list(readings_of(page.station.module))
     row = rows(page.model).index("32.7")
     reading = readings_of(page.station.module)["32.7"]
-    assert page.model.index(row, Column.VALUE).data() == reading.text.partition("*")[0]
-    assert page.model.index(row, Column.UNIT).data() == "V"
-    assert page.model.index(row, Column.MEANING).data() == "Voltage L1"
+    assert page.model.index(row, ReadingColumn.VALUE).data() == reading.text.partition("*")[0]
+    assert page.model.index(row, ReadingColumn.UNIT).data() == "V"
+    assert page.model.index(row, ReadingColumn.MEANING).data() == "Voltage L1"
 
 
 def test_ages_go_on_and_only_their_cells_change(page: ReadingsPage, clock: VirtualClock) -> None:
@@ -55,8 +55,8 @@ def test_ages_go_on_and_only_their_cells_change(page: ReadingsPage, clock: Virtu
     page.model.dataChanged.connect(lambda first, last: changed.append((first.column(), last.column())))
     clock.advance(12)
     page.refresh()
-    assert {page.model.index(row, Column.AGE).data() for row in range(page.model.rowCount())} == {"12 s"}
-    assert changed == [(Column.AGE, Column.AGE)]
+    assert {page.model.index(row, ReadingColumn.AGE).data() for row in range(page.model.rowCount())} == {"12 s"}
+    assert changed == [(ReadingColumn.AGE, ReadingColumn.AGE)]
 
 
 def test_search_finds_by_code_and_meaning(page: ReadingsPage, qtbot: QtBot) -> None:
@@ -71,7 +71,9 @@ def test_search_finds_by_code_and_meaning(page: ReadingsPage, qtbot: QtBot) -> N
 def test_a_tick_plots_a_value_and_it_gets_points(page: ReadingsPage, clock: VirtualClock, qtbot: QtBot) -> None:
     model, plot = page.model, page.plot
     row = rows(model).index("52.7")
-    assert model.setData(model.index(row, Column.PLOT), Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    assert model.setData(
+        model.index(row, ReadingColumn.PLOT), Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole
+    )
     assert plot.codes[-1] == "52.7"
     readouts = 1
     for _ in range(3):
@@ -85,8 +87,8 @@ def test_a_tick_plots_a_value_and_it_gets_points(page: ReadingsPage, clock: Virt
 def test_a_click_anywhere_in_the_cell_ticks(page: ReadingsPage, qtbot: QtBot) -> None:
     table = page.findChild(QTableView, "readingsTable")
     row = rows(table.model()).index("72.7")
-    table.scrollTo(table.model().index(row, Column.PLOT))
-    cell = table.visualRect(table.model().index(row, Column.PLOT))
+    table.scrollTo(table.model().index(row, ReadingColumn.PLOT))
+    cell = table.visualRect(table.model().index(row, ReadingColumn.PLOT))
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
     assert "72.7" in page.model.plotted
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
@@ -94,7 +96,7 @@ def test_a_click_anywhere_in_the_cell_ticks(page: ReadingsPage, qtbot: QtBot) ->
 
 
 def test_text_cannot_be_plotted(page: ReadingsPage) -> None:
-    index = page.model.index(rows(page.model).index("F.F"), Column.PLOT)
+    index = page.model.index(rows(page.model).index("F.F"), ReadingColumn.PLOT)
     assert not index.flags() & Qt.ItemFlag.ItemIsUserCheckable
     assert not page.model.setData(index, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
 
@@ -116,7 +118,7 @@ def test_a_chosen_value_that_the_meter_does_not_give_waits_without_a_curve(page:
     page.model.set_plotted("72.7", True)
     assert page.plot.codes == (first, "72.7")
     row = rows(page.model).index("72.7")
-    assert page.model.index(row, Column.PLOT).data(PLACE_ROLE) == 1
+    assert page.model.index(row, ReadingColumn.PLOT).data(PLACE_ROLE) == 1
     assert page.state()["plotted"] == [first, "14.7.99", "72.7"]
 
 
@@ -126,7 +128,7 @@ def test_lost_contact_makes_values_stale_and_a_gap(page: ReadingsPage, clock: Vi
     station.meter.faults.silent = True
     assert clock.run_until(clock.now() + 300, lambda: not station.module.contact)
     page.window().bridge.drain()
-    assert page.model.index(0, Column.VALUE).data(STALE_ROLE)
+    assert page.model.index(0, ReadingColumn.VALUE).data(STALE_ROLE)
     ring = page.pane.curves.store.ring("32.7")
     assert ring is not None
     values = ring.view()[1]
@@ -163,14 +165,14 @@ def test_several_data_sets_in_a_line_and_a_code_that_comes_twice(clock: VirtualC
     )
     model = ReadingsModel(clock.now)
     model.take({reading.code: reading for reading in readout.readings}, readout.at, valid=True)
-    columns = (Column.CODE, Column.VALUE, Column.UNIT)
+    columns = (ReadingColumn.CODE, ReadingColumn.VALUE, ReadingColumn.UNIT)
     assert [tuple(model.index(row, column).data() for column in columns) for row in range(model.rowCount())] == [
         ("1.6.1", "000.01", "kW"),
         ("6.8", "0070641", "kWh"),
         ("6.26", "01065.0", "m3"),
         ("1.6.1 (2)", "000.02", "kW"),
     ]
-    tip = model.index(0, Column.VALUE).data(Qt.ItemDataRole.ToolTipRole)
+    tip = model.index(0, ReadingColumn.VALUE).data(Qt.ItemDataRole.ToolTipRole)
     assert tip == "000.01, 17-11-02 08:30"
     assert readout.records == tuple(map(load_mapping().encode, readout.lines)), "one record per line, as before"
     assert readout.selected(["6.26"], ()) == [readout.records[1]]
@@ -292,8 +294,8 @@ def test_a_state_that_is_not_as_expected_is_passed_over(page: ReadingsPage, kept
 def test_the_words_of_two_rates_are_whole_at_the_least_size(page: ReadingsPage) -> None:
     """Cut off before the number, "Active energy +A rate 1" and "rate 2" would look the same."""
     page.window().resize(1280, 800)
-    room = page.table.columnWidth(Column.MEANING) - 2 * SPACE.s
+    room = page.table.columnWidth(ReadingColumn.MEANING) - 2 * SPACE.s
     metrics = QFontMetrics(page.table.font())
-    texts = [page.model.index(row, Column.MEANING).data() for row in range(page.model.rowCount())]
+    texts = [page.model.index(row, ReadingColumn.MEANING).data() for row in range(page.model.rowCount())]
     assert len(texts) > 20
     assert [text for text in texts if metrics.elidedText(text, Qt.TextElideMode.ElideRight, room) != text] == []

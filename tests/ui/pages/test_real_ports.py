@@ -26,7 +26,7 @@ from cmi_gui.ui.pages.module.page import ModulePage
 from cmi_gui.ui.pages.module.readout_display import _fitting
 from cmi_gui.ui.text.link_words import facts_words, late_words, link_words
 from cmi_gui.ui.text.mark import Mark
-from cmi_gui.ui.text.words import message_of
+from cmi_gui.ui.text.words import log_entry
 from tests.helpers.scripted_meter import scripted_meter
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
@@ -117,7 +117,7 @@ def test_speed_and_late_answers_of_a_link_are_told() -> None:
 def test_trouble_on_a_listened_wire_and_late_answers_lead_where_they_are_mended() -> None:
     waiting = LinkChanged("mbus", "serial:COM3", LinkState.WAITING.value, listens=True)
     late = Notice("warning", "answer_late", "x")
-    assert [message_of(Stamped(1, 0.0, "x", event)).leads for event in (waiting, late)] == [
+    assert [log_entry(Stamped(1, 0.0, "x", event)).leads for event in (waiting, late)] == [
         ("pageConnections", "listen"),
         ("pageDiagnostics", "master"),
     ]

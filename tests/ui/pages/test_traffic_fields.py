@@ -8,21 +8,21 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Identification, OptionSelect, Request
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficStore
-from cmi_gui.ui.pages.traffic.field import Field
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
+from cmi_gui.ui.pages.traffic.field import ByteField
 from cmi_gui.ui.pages.traffic.fields import deepest, fields_of
 from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
 
 Ranges = tuple[tuple[int, int], ...]
 
 
-def parts(side: Side, data: bytes, kind: Kind = Kind.TELEGRAM, masked: Ranges = ()) -> tuple[Field, ...]:
+def parts(side: Side, data: bytes, kind: RowKind = RowKind.TELEGRAM, masked: Ranges = ()) -> tuple[ByteField, ...]:
     store = TrafficStore()
     store.append(0.0, side, Direction.RECEIVED, kind, None, "x", data, masked, "words" if masked else "")
     return fields_of(store.row(0))
 
 
-def check(fields: tuple[Field, ...], start: int, end: int) -> None:
+def check(fields: tuple[ByteField, ...], start: int, end: int) -> None:
     """Nested, in order, without overlap; a fault that is told first may stand anywhere."""
     at = start
     for field in fields:
@@ -33,17 +33,17 @@ def check(fields: tuple[Field, ...], start: int, end: int) -> None:
         check(field.children, field.start, field.end)
 
 
-def covered(fields: tuple[Field, ...]) -> set[int]:
+def covered(fields: tuple[ByteField, ...]) -> set[int]:
     return {at for field in fields for at in range(field.start, field.end)}
 
 
-def named(fields: tuple[Field, ...], name: str) -> Field:
+def named(fields: tuple[ByteField, ...], name: str) -> ByteField:
     found = [field for field in walk(fields) if field.name == name]
     assert found, f"no {name} among {[field.name for field in walk(fields)]}"
     return found[0]
 
 
-def walk(fields: tuple[Field, ...]) -> list[Field]:
+def walk(fields: tuple[ByteField, ...]) -> list[ByteField]:
     return [inner for field in fields for inner in (field, *walk(field.children))]
 
 
@@ -75,7 +75,7 @@ def test_a_record_by_its_bytes() -> None:
 
 
 def test_a_wrong_checksum_is_trouble_and_says_what_would_be_right() -> None:
-    fields = parts(Side.MBUS, bytes.fromhex("1040004116"), Kind.BAD_CHECKSUM)
+    fields = parts(Side.MBUS, bytes.fromhex("1040004116"), RowKind.BAD_CHECKSUM)
     assert fields[0].trouble
     assert (fields[0].start, fields[0].end) == (3, 4)
     assert named(fields, "Checksum").meaning == "wrong, should be 40"
@@ -90,7 +90,7 @@ def test_a_readout_line_by_its_bytes() -> None:
     assert [data[field.start : field.end] for field in line.children] == [b"1.8.0", b"061561.289", b"kWh", b"\r\n"]
     assert named(fields, "BCC").meaning == "right"
     broken = data[:-1] + bytes((data[-1] ^ 1,))
-    assert named(parts(Side.METER, broken, Kind.BAD_CHECKSUM), "BCC").trouble
+    assert named(parts(Side.METER, broken, RowKind.BAD_CHECKSUM), "BCC").trouble
 
 
 @pytest.mark.parametrize(
@@ -138,10 +138,10 @@ def test_nothing_is_said_of_masked_bytes() -> None:
             st.binary(max_size=60),
         ),
     ),
-    st.sampled_from([Kind.TELEGRAM, Kind.NOISE, Kind.BAD_LINE]),
+    st.sampled_from([RowKind.TELEGRAM, RowKind.NOISE, RowKind.BAD_LINE]),
     st.lists(st.tuples(st.integers(0, 20), st.integers(1, 20)), max_size=2),
 )
-def test_any_bytes_can_be_taken_apart(side: Side, data: bytes, kind: Kind, spans: list[tuple[int, int]]) -> None:
+def test_any_bytes_can_be_taken_apart(side: Side, data: bytes, kind: RowKind, spans: list[tuple[int, int]]) -> None:
     masked, at = [], 0
     for gap, size in spans:
         first, behind = at + gap, min(at + gap + size, len(data))

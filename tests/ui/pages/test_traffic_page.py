@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.traffic.filter import parse_filter
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficStore
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.traffic.hex_view import HexView
-from cmi_gui.ui.pages.traffic.line import ERROR_ROLE, Column
+from cmi_gui.ui.pages.traffic.line import ERROR_ROLE, TrafficColumn
 from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.pages.traffic.source import TrafficSource
@@ -32,10 +32,10 @@ REQ = bytes.fromhex("107B007B16")
 
 def make_store() -> TrafficStore:
     store = TrafficStore()
-    store.append(1.0, Side.MBUS, Direction.RECEIVED, Kind.TELEGRAM, 0, "tcp", NKE)
-    store.append(1.1, Side.MBUS, Direction.SENT, Kind.TELEGRAM, None, "tcp", b"\xe5")
-    store.append(2.0, Side.METER, Direction.SENT, Kind.TELEGRAM, None, "sim:", b"/?!\r\n")
-    store.append(3.5, Side.MBUS, Direction.RECEIVED, Kind.BAD_CHECKSUM, None, "tcp", bytes.fromhex("1040004116"))
+    store.append(1.0, Side.MBUS, Direction.RECEIVED, RowKind.TELEGRAM, 0, "tcp", NKE)
+    store.append(1.1, Side.MBUS, Direction.SENT, RowKind.TELEGRAM, None, "tcp", b"\xe5")
+    store.append(2.0, Side.METER, Direction.SENT, RowKind.TELEGRAM, None, "sim:", b"/?!\r\n")
+    store.append(3.5, Side.MBUS, Direction.RECEIVED, RowKind.BAD_CHECKSUM, None, "tcp", bytes.fromhex("1040004116"))
     return store
 
 
@@ -56,7 +56,7 @@ def tree_text(page: TrafficPage) -> str:
     return "\n".join(f"{item.text(0)}: {item.text(1)}" for item in items)
 
 
-def column(model: TrafficModel, which: Column) -> list[str]:
+def column(model: TrafficModel, which: TrafficColumn) -> list[str]:
     return [model.index(row, which).data() for row in range(model.rowCount())]
 
 
@@ -92,16 +92,16 @@ def test_a_telegram_of_a_real_master_appears(make_window: Callable[..., MainWind
 
         qtbot.waitUntil(answered)
     assert answers == b"\xe5"
-    qtbot.waitUntil(lambda: {"SND_NKE", "ack"} <= set(column(model, Column.TYPE)))
-    at = column(model, Column.TYPE).index("SND_NKE")
-    assert model.index(at, Column.DIRECTION).data() == "master → module"
-    assert model.index(at, Column.ADDRESS).data() == "0"
-    assert model.index(at + 1, Column.DIRECTION).data() == "module → master"
+    qtbot.waitUntil(lambda: {"SND_NKE", "ack"} <= set(column(model, TrafficColumn.TYPE)))
+    at = column(model, TrafficColumn.TYPE).index("SND_NKE")
+    assert model.index(at, TrafficColumn.DIRECTION).data() == "master → module"
+    assert model.index(at, TrafficColumn.ADDRESS).data() == "0"
+    assert model.index(at + 1, TrafficColumn.DIRECTION).data() == "module → master"
 
 
 def test_the_meter_s_side_is_there_too(page: TrafficPage) -> None:
-    assert column(page.model, Column.TYPE)[:4] == ["request", "identification", "option select", "data"]
-    assert set(column(page.model, Column.SIDE)) == {"Meter"}
+    assert column(page.model, TrafficColumn.TYPE)[:4] == ["request", "identification", "option select", "data"]
+    assert set(column(page.model, TrafficColumn.SIDE)) == {"Meter"}
 
 
 def test_a_chosen_row_is_taken_apart_and_shown_in_hex(page: TrafficPage) -> None:
@@ -219,7 +219,7 @@ def test_filters(qtbot: QtBot, wanted: str, left: list[int]) -> None:
 def test_a_slow_filter_goes_on_in_slices_and_ends(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     store = TrafficStore()
     for number in range(5000):
-        store.append(float(number), Side.MBUS, Direction.RECEIVED, Kind.TELEGRAM, 0, "tcp", NKE)
+        store.append(float(number), Side.MBUS, Direction.RECEIVED, RowKind.TELEGRAM, 0, "tcp", NKE)
     model = make_model(store)
     qtbot.waitUntil(lambda: not model.waiting)
     monkeypatch.setattr("cmi_gui.ui.pages.traffic.model._SLICE", 0.0)
@@ -236,7 +236,7 @@ def test_the_model_is_a_sound_model(qtmodeltester: ModelTester, qtbot: QtBot) ->
     store = make_store()
     model = make_model(store)
     qtmodeltester.check(model)
-    store.append(4.0, Side.MBUS, Direction.SENT, Kind.EXPIRED, 0, "tcp", b"\xe5")
+    store.append(4.0, Side.MBUS, Direction.SENT, RowKind.EXPIRED, 0, "tcp", b"\xe5")
     model.catch_up()
     assert model.rowCount() == 5
     model.set_filter(parse_filter("error"))
@@ -249,20 +249,20 @@ def test_the_model_is_a_sound_model(qtmodeltester: ModelTester, qtbot: QtBot) ->
 
 def test_cells(qtbot: QtBot) -> None:
     model = make_model(make_store())
-    assert column(model, Column.TIME)[3] == "00:00:03.500"
-    assert column(model, Column.DELTA) == ["", "0.100", "0.900", "1.500"]
-    assert column(model, Column.LENGTH) == ["5", "1", "5", "5"]
-    assert column(model, Column.SUMMARY)[2] == "sign-on"
+    assert column(model, TrafficColumn.TIME)[3] == "00:00:03.500"
+    assert column(model, TrafficColumn.DELTA) == ["", "0.100", "0.900", "1.500"]
+    assert column(model, TrafficColumn.LENGTH) == ["5", "1", "5", "5"]
+    assert column(model, TrafficColumn.SUMMARY)[2] == "sign-on"
     assert [model.index(row, 0).data(ERROR_ROLE) for row in range(4)] == [False, False, False, True]
-    assert model.index(0, Column.LENGTH).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
+    assert model.index(0, TrafficColumn.LENGTH).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
 
 
 def test_lines_of_two_links_have_no_negative_pause_between_them(qtbot: QtBot) -> None:
     store = TrafficStore()
     for at, link in ((1.0, "tcp"), (0.981, "sim"), (0.5, "sim"), (2.0, "sim")):
-        store.append(at, Side.MBUS, Direction.SENT, Kind.TELEGRAM, 0, link, b"\xe5")
+        store.append(at, Side.MBUS, Direction.SENT, RowKind.TELEGRAM, 0, link, b"\xe5")
     # Within one link a clock that was set back is worth seeing.
-    assert column(make_model(store), Column.DELTA) == ["", "0.000", "-0.481", "1.500"]
+    assert column(make_model(store), TrafficColumn.DELTA) == ["", "0.000", "-0.481", "1.500"]
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_lines_of_two_links_have_no_negative_pause_between_them(qtbot: QtBot) ->
 )
 def test_types(side: Side, data: bytes, word: str) -> None:
     store = TrafficStore()
-    store.append(0.0, side, Direction.RECEIVED, Kind.TELEGRAM, None, "x", data)
+    store.append(0.0, side, Direction.RECEIVED, RowKind.TELEGRAM, None, "x", data)
     assert type_text(store.row(0)) == word
 
 
@@ -321,7 +321,7 @@ def test_passwords_are_nowhere_on_the_page(page: TrafficPage, clock: VirtualCloc
     assert "**" in words
     assert octets.startswith("0000  01 50 31 02 ** ** ** **  ** ** **")
     assert "*" * 8 in octets.split("  ")[-1]
-    cells = [str(page.model.index(masked[0], which).data()) for which in Column]
+    cells = [str(page.model.index(masked[0], which).data()) for which in TrafficColumn]
     for text in (words, octets, *cells):
         assert "87654321" not in text
         assert "38 37 36 35" not in text
@@ -337,7 +337,7 @@ def test_masked_bytes_stay_stars_in_any_theme(qtbot: QtBot) -> None:
     store = TrafficStore()
     data = bytes.fromhex("68 09 09 68 73 FD 51 0D FD 70 04 00 00 00 00 00 16")
     store.append(
-        0.0, Side.MBUS, Direction.RECEIVED, Kind.TELEGRAM, 253, "tcp", data, ((11, 16),), "SND_UD to 253, a password"
+        0.0, Side.MBUS, Direction.RECEIVED, RowKind.TELEGRAM, 253, "tcp", data, ((11, 16),), "SND_UD to 253, a password"
     )
     view = HexView("hex")
     qtbot.addWidget(view)
@@ -351,8 +351,8 @@ def test_masked_bytes_stay_stars_in_any_theme(qtbot: QtBot) -> None:
     assert view.toPlainText() == shown
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.TELEGRAM])
-def test_every_kind_of_damage_has_a_name(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in RowKind if kind is not RowKind.TELEGRAM])
+def test_every_kind_of_damage_has_a_name(kind: RowKind) -> None:
     store = TrafficStore()
     store.append(0.0, Side.MBUS, Direction.RECEIVED, kind, None, "x", b"")
     assert type_text(store.row(0))

@@ -20,11 +20,11 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.traffic.capture import capture_text
 from cmi_gui.engine.traffic.capture_reading import read_capture
 from cmi_gui.engine.traffic.filter import FilterError, FilterFault, Key, parse_filter
-from cmi_gui.engine.traffic.store import ROW_COST, Direction, Kind, Side, TrafficStore
+from cmi_gui.engine.traffic.store import ROW_COST, Direction, RowKind, Side, TrafficStore
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.traffic.filter_field import fault_text
 from cmi_gui.ui.pages.traffic.latest import CHANGED_ROLE, LatestColumn, LatestModel
-from cmi_gui.ui.pages.traffic.line import STATE_ROLE, Column, LineState, TimeMode
+from cmi_gui.ui.pages.traffic.line import STATE_ROLE, LineState, TimeMode, TrafficColumn
 from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.pages.traffic.search import occurring
 from cmi_gui.ui.prefs import Language
@@ -51,7 +51,7 @@ def answer(number: int) -> bytes:
 
 
 def add(page: TrafficPage, at: float, direction: Direction, data: bytes, address: int | None = 5) -> None:
-    page.station.traffic.append(at, Side.MBUS, direction, Kind.TELEGRAM, address, "tcp", data)
+    page.station.traffic.append(at, Side.MBUS, direction, RowKind.TELEGRAM, address, "tcp", data)
 
 
 def master_asks(page: TrafficPage, clock: VirtualClock) -> None:
@@ -122,7 +122,7 @@ def test_completion_offers_what_occurs(page: TrafficPage, clock: VirtualClock, q
     qtbot.keyClick(popup, Qt.Key.Key_Down)
     qtbot.keyClick(popup, Qt.Key.Key_Return)
     assert page.filter.text() == "type:RSP_UD "
-    assert column(page.model, Column.TYPE) == ["RSP_UD"]
+    assert column(page.model, TrafficColumn.TYPE) == ["RSP_UD"]
     assert occurring(page.model.source)[Key.ADDR] == ["5", "none"]
 
 
@@ -142,11 +142,11 @@ def test_a_key_on_its_way_hides_nothing(page: TrafficPage, qtbot: QtBot) -> None
     everything = page.model.rowCount()
     qtbot.keyClicks(page.filter, "dir:rx si")
     assert page.model.rowCount() < everything
-    received = column(page.model, Column.DIRECTION)
+    received = column(page.model, TrafficColumn.DIRECTION)
     qtbot.keyClicks(page.filter, "de:me")
     assert "no side" in page.bar.words
     assert page.filter.good_text == "dir:rx"
-    assert set(column(page.model, Column.DIRECTION)) == {"meter → module"}
+    assert set(column(page.model, TrafficColumn.DIRECTION)) == {"meter → module"}
     assert len(received) <= page.model.rowCount()
     qtbot.keyClicks(page.filter, "ter")
     assert page.filter.good_text == "dir:rx side:meter"
@@ -181,7 +181,7 @@ def test_the_chosen_line_stays_chosen_when_the_filter_changes(page: TrafficPage)
 def test_silence_and_retries_are_lines_of_their_own(page: TrafficPage, clock: VirtualClock) -> None:
     page.filter.setText("side:mbus")
     master_asks(page, clock)
-    assert column(page.model, Column.TYPE) == [
+    assert column(page.model, TrafficColumn.TYPE) == [
         "REQ_UD2", "RSP_UD", "SND_NKE", "no answer", "SND_NKE", "no answer", "REQ_UD2"
     ]  # fmt: skip
     states = [page.model.index(row, 0).data(STATE_ROLE) for row in range(7)]
@@ -189,13 +189,13 @@ def test_silence_and_retries_are_lines_of_their_own(page: TrafficPage, clock: Vi
         LineState.GOOD, LineState.GOOD, LineState.GOOD, LineState.SILENCE, LineState.RETRY, LineState.SILENCE,
         LineState.GOOD,
     ]  # fmt: skip
-    assert column(page.model, Column.SUMMARY)[3:5] == ["Nobody answered for 1.000 s", "Retry: SND_NKE to 0"]
-    assert column(page.model, Column.DELTA)[3] == "1.000"
+    assert column(page.model, TrafficColumn.SUMMARY)[3:5] == ["Nobody answered for 1.000 s", "Retry: SND_NKE to 0"]
+    assert column(page.model, TrafficColumn.DELTA)[3] == "1.000"
     assert "2 errors" in page.bar.words
     page.filter.setText("retry")
     assert page.model.rowCount() == 1
     page.filter.setText("silence addr:5")
-    assert column(page.model, Column.TYPE) == ["no answer", "no answer"]
+    assert column(page.model, TrafficColumn.TYPE) == ["no answer", "no answer"]
     # The last request is given up after a while without anybody saying anything.
     clock.advance(20)
     page.refresh()
@@ -279,12 +279,12 @@ def test_time_can_count_from_the_first_or_from_a_chosen_line(page: TrafficPage, 
     first = page.model.row(0).at
     page.bar.time.setCurrentIndex(1)
     page.bar.time.activated.emit(1)
-    assert column(page.model, Column.TIME)[:1] == ["0.000"]
-    assert column(page.model, Column.TIME)[2] == f"{page.model.row(2).at - first:.3f}"
+    assert column(page.model, TrafficColumn.TIME)[:1] == ["0.000"]
+    assert column(page.model, TrafficColumn.TIME)[2] == f"{page.model.row(2).at - first:.3f}"
     page.table.selectRow(2)
     page.rows.marked.emit()
-    assert column(page.model, Column.TIME)[2] == "0.000"
-    assert column(page.model, Column.TIME)[0].startswith("-")
+    assert column(page.model, TrafficColumn.TIME)[2] == "0.000"
+    assert column(page.model, TrafficColumn.TIME)[0].startswith("-")
     assert page.bar.time.currentData() is TimeMode.MARK
 
 
@@ -386,10 +386,10 @@ def test_saved_rows_can_be_opened_while_live_traffic_goes_on(
 def test_what_was_only_listened_to_is_not_said_to_be_the_modules(page: TrafficPage, clock: VirtualClock) -> None:
     add(page, clock.now(), TX, answer(1))
     for side, direction in ((Side.MBUS, RX), (Side.MBUS, TX), (Side.METER, RX), (Side.METER, TX)):
-        page.station.traffic.append(clock.now(), side, direction, Kind.TELEGRAM, 5, "listen:serial:COM3", answer(2))
+        page.station.traffic.append(clock.now(), side, direction, RowKind.TELEGRAM, 5, "listen:serial:COM3", answer(2))
     page.filter.setText("addr:5")
     page.model.catch_up()
-    said = [page.model.index(row, Column.DIRECTION).data() for row in range(page.model.rowCount())]
+    said = [page.model.index(row, TrafficColumn.DIRECTION).data() for row in range(page.model.rowCount())]
     assert said[-5:] == [
         "module → master",
         "heard: from master",
@@ -409,15 +409,15 @@ def test_what_was_only_listened_to_is_not_said_to_be_the_modules(page: TrafficPa
 
 def test_columns_have_room_for_the_words_of_another_language(page: TrafficPage) -> None:
     window = page.window()
-    page.table.setColumnWidth(Column.TIME, 300)
-    english = page.table.columnWidth(Column.SIDE)
+    page.table.setColumnWidth(TrafficColumn.TIME, 300)
+    english = page.table.columnWidth(TrafficColumn.SIDE)
     window.set_language(Language.SWEDISH)
     window.go("pageTraffic", "")
     swedish = window.stack.currentWidget()
     assert isinstance(swedish, TrafficPage)
     needed = swedish.table.fontMetrics().horizontalAdvance("Mätare") + 2 * SPACE.s
-    assert swedish.table.columnWidth(Column.SIDE) >= needed > english - 2 * SPACE.s
-    assert swedish.table.columnWidth(Column.TIME) == 300, "what somebody has widened stays so"
+    assert swedish.table.columnWidth(TrafficColumn.SIDE) >= needed > english - 2 * SPACE.s
+    assert swedish.table.columnWidth(TrafficColumn.TIME) == 300, "what somebody has widened stays so"
     window.set_language(Language.ENGLISH)
 
 
@@ -613,8 +613,8 @@ def test_the_latest_model_is_sound(qtmodeltester: ModelTester, qtbot: QtBot) -> 
     qtmodeltester.check(model)
     model.catch_up()
     assert model.rowCount() == 4
-    store.append(9.0, Side.MBUS, RX, Kind.TELEGRAM, 0, "tcp", NKE)
-    store.append(9.5, Side.MBUS, RX, Kind.TELEGRAM, 3, "tcp", REQ)
+    store.append(9.0, Side.MBUS, RX, RowKind.TELEGRAM, 0, "tcp", NKE)
+    store.append(9.5, Side.MBUS, RX, RowKind.TELEGRAM, 3, "tcp", REQ)
     lines.catch_up()
     model.catch_up()
     assert model.rowCount() == 5
@@ -629,11 +629,11 @@ def test_rows_that_are_dropped_leave_the_table_soundly(qtmodeltester: ModelTeste
     model = make_model(store)
     qtmodeltester.check(model)
     for number in range(120):
-        store.append(float(number), Side.MBUS, RX, Kind.TELEGRAM, number % 7, "tcp", NKE if number % 3 else REQ)
+        store.append(float(number), Side.MBUS, RX, RowKind.TELEGRAM, number % 7, "tcp", NKE if number % 3 else REQ)
         if not number % 11:
             model.catch_up()
     # Before the model has caught up, what has been dropped is nothing, and no crash.
-    assert model.index(0, Column.SUMMARY).data() is None or model.line(0) >> 1 >= store.first
+    assert model.index(0, TrafficColumn.SUMMARY).data() is None or model.line(0) >> 1 >= store.first
     qtbot.waitUntil(lambda: model.catch_up() is None and not model.waiting)
     rows = [line >> 1 for line in shown(model) if not line & 1]
     assert rows == list(range(store.first, len(store)))
@@ -692,7 +692,7 @@ def test_a_capture_of_a_saved_text_has_the_same_rows(page: TrafficPage, qtbot: Q
     path.write_text(capture_text(rows, page.station.anchor.wall, page.station.anchor.local(0.0)), encoding="utf-8")
     page.files.open(path)
     qtbot.waitUntil(lambda: not page.model.source.live)
-    assert column(page.model, Column.SUMMARY) == [page._live.summary(row) for row in range(len(rows))]
+    assert column(page.model, TrafficColumn.SUMMARY) == [page._live.summary(row) for row in range(len(rows))]
     page.close_capture()
 
 
@@ -703,7 +703,14 @@ def test_bad_lines_of_a_log_are_errors_without_a_side(page: TrafficPage, qtbot: 
     qtbot.waitUntil(lambda: not page.model.source.live)
     assert page.opened_bar.words == "Capture log.txt  ·  2 telegrams  ·  lines that cannot be read: 1"
     assert page.bar.words == "2 telegrams  ·  1 errors"
-    assert list(page.model.look(1).texts)[Column.SIDE :] == ["", "", "", "bad line", "5", "line 2: no telegram in hex"]
+    assert list(page.model.look(1).texts)[TrafficColumn.SIDE :] == [
+        "",
+        "",
+        "",
+        "bad line",
+        "5",
+        "line 2: no telegram in hex",
+    ]
     assert page.model.state(1) is LineState.ERROR
     page.filter.setText("type:bad_line")
     assert page.model.rowCount() == 1

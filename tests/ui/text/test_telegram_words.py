@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -18,34 +17,33 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.mbus import ci, datatypes, dib, fixed, vif_tables
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import RSP_UD, SND_UD, Frame
-from cmi_gui.engine.mbus.phrase import Listing, Part, Phrase, Sentence
 from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.render import describe, summary, value_text
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.mbus.wording import (
-    application_error_phrase,
+    application_error_message,
     field_part,
-    record_phrase,
-    reset_phrase,
-    status_phrases,
-    telegram_phrase,
-    unit_phrase,
-    value_phrase,
+    record_message,
+    reset_message,
+    status_messages,
+    telegram_message,
+    unit_message,
+    value_message,
 )
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow, TrafficStore
-from cmi_gui.engine.traffic.summaries import masked_summary, summarise, summary_phrase
+from cmi_gui.engine.messages import Argument, Listing, Message
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.summaries import masked_summary, summarise, summary_message
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.pages.traffic.field import Field
+from cmi_gui.ui.pages.traffic.field import ByteField
 from cmi_gui.ui.pages.traffic.fields import fields_of
-from cmi_gui.ui.pages.traffic.line import Column
+from cmi_gui.ui.pages.traffic.line import TrafficColumn
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.i18n import install_language
-from cmi_gui.ui.text.telegram_phrases import TELEGRAM_PHRASES
-from cmi_gui.ui.text.telegram_words import phrase_of, spoken, summary_text
-from tests.helpers import language_sources as sources
+from cmi_gui.ui.text.messages import text_of
+from tests.helpers.packaging_scripts import translations
 
-KNOWN = frozenset(TELEGRAM_PHRASES)
+KNOWN = frozenset(translations.engine_texts()) | {"({0})"}
 BYTES = st.binary(max_size=6)
 
 
@@ -56,22 +54,28 @@ def swedish(qapp: QApplication) -> Iterator[None]:
     install_language(qapp, Language.ENGLISH)
 
 
-def row(data: bytes, side: Side = Side.MBUS, kind: Kind = Kind.TELEGRAM, words: str | None = None) -> TrafficRow:
+def row(
+    data: bytes, side: Side = Side.MBUS, kind: RowKind = RowKind.TELEGRAM, words: Argument | None = None
+) -> TrafficRow:
     return TrafficRow(0, 0.0, side, Direction.SENT, kind, None, "sim:", data, (), words)
 
 
-def templates(part: Part) -> Iterator[str]:
+def shown(traffic: TrafficRow) -> str:
+    return text_of(summary_message(traffic))
+
+
+def templates(part: Argument) -> Iterator[str]:
     match part:
-        case Phrase(template, parts):
-            yield template
-            for inner in parts:
-                yield from templates(inner)
         case Listing(_, items):
             for item in items:
                 yield from templates(item)
+        case Message(template, parts):
+            yield template
+            for inner in parts:
+                yield from templates(inner)
 
 
-def unknown(*parts: Part) -> set[str]:
+def unknown(*parts: Argument) -> set[str]:
     return {template for part in parts for template in templates(part)} - KNOWN
 
 
@@ -132,50 +136,45 @@ def test_words_of_all_tables_are_translated() -> None:
     assert words - KNOWN == set()
 
 
-def test_every_template_in_the_source_of_the_engine_is_translated() -> None:
-    found = set()
-    for _, tree in sources.trees(sources.PACKAGE / "engine"):
-        for call, _ in sources.calls(tree):
-            if sources.called(call) == "Phrase" and call.args:
-                found |= {text for node in ast.walk(call.args[0]) for text in sources.pattern_of(node)}
-    assert len(found) > 50
-    assert found - KNOWN == set()
-
-
 def test_names_and_values_of_all_records_are_translated() -> None:
     every = list(records())
     assert len(every) > 1000
     for record in every:
-        parts = (record_phrase(record), value_phrase(record), unit_phrase(record.unit), field_part(record.field))
+        parts = (record_message(record), value_message(record), unit_message(record.unit), field_part(record.field))
         assert unknown(*parts) == set(), (record.dib.hex(), record.vib.hex())
 
 
 def test_what_is_no_word_in_a_unit_is_a_symbol() -> None:
     for record in records():
-        for factor in unit_phrase(record.unit).items:
-            assert isinstance(factor, Phrase) or re.fullmatch(r"(?:[A-Za-z]{1,4}|%|ft3|m3)?(?: s)?|\(K l\)|bit", factor)
+        for factor in unit_message(record.unit).args:
+            assert isinstance(factor, Message) or re.fullmatch(
+                r"(?:[A-Za-z]{1,4}|%|ft3|m3)?(?: s)?|\(K l\)|bit", factor
+            )
 
 
 def test_codes_of_the_application_layer_are_translated() -> None:
     for code in range(256):
-        parts = (application_error_phrase(code), reset_phrase(code), Listing("", tuple(status_phrases(code))))
+        parts = (application_error_message(code), reset_message(code), Listing("", tuple(status_messages(code))))
         assert unknown(*parts) == set()
 
 
 def test_counters_of_the_fixed_structure_are_translated() -> None:
     for code, status in product(range(64), (0, 2)):
         data = bytes((0, 0, 0, 0, 0, status, code, 0x3E)) + bytes(8)
-        assert unknown(*map(record_phrase, fixed.fixed_records(data, 0))) == set()
+        assert unknown(*map(record_message, fixed.fixed_records(data, 0))) == set()
 
 
 def test_every_translation_is_another_text_or_the_same_word(swedish: None) -> None:
     """A template left in English would pass as translated; the few that are the same are these."""
-    same = {text for text in TELEGRAM_PHRASES if QCoreApplication.translate("Telegram", text) == text}
+    same = {text for text in KNOWN if QCoreApplication.translate("Engine", text) == text}
     wordless = {text for text in same if not re.search(r"[a-z]{3}", text)}
     assert same - wordless == {
         "1 byte",
+        "Display",
+        "bit/s",
         "break",
         "data {0}",
+        "display",
         "export",
         "gas",
         "import",
@@ -199,8 +198,8 @@ def test_every_translation_is_another_text_or_the_same_word(swedish: None) -> No
 def test_english_is_what_the_engine_says(qapp: QApplication) -> None:
     install_language(qapp, Language.ENGLISH)
     for record in records():
-        assert spoken(record_phrase(record)) == describe(record)
-        assert spoken(value_phrase(record)) == value_text(record)
+        assert text_of(record_message(record)) == describe(record)
+        assert text_of(value_message(record)) == value_text(record)
 
 
 @pytest.mark.parametrize(
@@ -234,36 +233,38 @@ def test_english_is_what_the_engine_says(qapp: QApplication) -> None:
 )
 def test_telegrams_of_the_bus(swedish: None, data: bytes, english: str, told: str | None) -> None:
     assert summarise(row(data)) == english
-    assert summary_text(row(data)) == (told or english.replace(" to ", " till "))
+    assert shown(row(data)) == (told or english.replace(" to ", " till "))
 
 
 @pytest.mark.parametrize(
     ("data", "kind", "english", "told"),
     [
-        (b"/?!\r\n", Kind.TELEGRAM, "sign-on", "uppkoppling"),
+        (b"/?!\r\n", RowKind.TELEGRAM, "sign-on", "uppkoppling"),
         (
             b"/LGZ4ZMF\r\n",
-            Kind.TELEGRAM,
+            RowKind.TELEGRAM,
             "identification LGZ ZMF, offers 4800 bit/s",
             "identifiering LGZ ZMF, erbjuder 4800 bit/s",
         ),
         (
             b"\x06050\r\n",
-            Kind.EXPIRED,
+            RowKind.EXPIRED,
             "not sent, too late: option select: readout at 9600 bit/s",
             "inte skickat, för sent: optionsval: avläsning vid 9600 bit/s",
         ),
-        (b"abc", Kind.NOISE, "noise: 3 bytes", "brus: 3 byte"),
+        (b"abc", RowKind.NOISE, "noise: 3 bytes", "brus: 3 byte"),
         # What the meter sent stays as it is, whatever it looks like.
-        (b"\x02(power)\x03" + b"\x5c", Kind.TELEGRAM, None, None),
+        (b"\x02(power)\x03" + b"\x5c", RowKind.TELEGRAM, None, None),
     ],
 )
-def test_messages_of_the_meter(swedish: None, data: bytes, kind: Kind, english: str | None, told: str | None) -> None:
+def test_messages_of_the_meter(
+    swedish: None, data: bytes, kind: RowKind, english: str | None, told: str | None
+) -> None:
     if english is None:
         data = data[:-1] + bytes((xor(data[1:-1]),))
         english, told = "data (power)", "data (power)"
     assert summarise(row(data, Side.METER, kind)) == english
-    assert summary_text(row(data, Side.METER, kind)) == told
+    assert shown(row(data, Side.METER, kind)) == told
 
 
 def xor(data: bytes) -> int:
@@ -274,49 +275,43 @@ def xor(data: bytes) -> int:
 
 
 def test_damaged_messages_of_the_meter_say_why(swedish: None) -> None:
-    assert summary_text(row(b"/?12\r\n", Side.METER)) == "kan inte avkodas: en begäran slutar med '!' före CR LF"
-    assert summary_text(row(b"/?1*!\r\n", Side.METER)) == "kan inte avkodas: en enhetsadress får inte innehålla '*'"
+    assert shown(row(b"/?12\r\n", Side.METER)) == "kan inte avkodas: en begäran slutar med '!' före CR LF"
+    assert shown(row(b"/?1*!\r\n", Side.METER)) == "kan inte avkodas: en enhetsadress får inte innehålla '*'"
 
 
 def test_rows_with_masked_secrets_keep_no_bytes_but_speak(swedish: None) -> None:
     telegram = Frame.long(SND_UD, 5, 0x51, b"\x0d\xfd\x16\x02ab\x01\x7a\x01").to_bytes()
     words = masked_summary(row(telegram))
-    assert words == "SND_UD FCB=0 to 5: password; bus address; secrets masked"
-    assert summary_text(row(b"", words=words)) == ("SND_UD FCB=0 till 5: lösenord; bussadress; hemligheter maskerade")
+    assert str(words) == "SND_UD FCB=0 to 5: password; bus address; secrets masked"
+    assert shown(row(b"", words=words)) == ("SND_UD FCB=0 till 5: lösenord; bussadress; hemligheter maskerade")
     command = masked_summary(row(b"\x01P1\x02(12)\x03" + bytes((xor(b"P1\x02(12)\x03"),)), Side.METER))
-    assert summary_text(row(b"", Side.METER, words=command)) == "kommando P1; hemligheter maskerade"
-    damaged = "cannot be decoded: the length bytes 08 and 09 differ (at byte 2); secrets masked"
-    assert summary_text(row(b"", words=damaged)) == (
+    assert shown(row(b"", Side.METER, words=command)) == "kommando P1; hemligheter maskerade"
+    damaged = masked_summary(row(b"\x68\x08\x09\x68"))
+    assert shown(row(b"", words=damaged)) == (
         "kan inte avkodas: längdbytena 08 och 09 skiljer sig åt (vid byte 2); hemligheter maskerade"
     )
-    assert summary_text(row(b"", words="secrets masked")) == "hemligheter maskerade"
-    assert (
-        summary_text(row(b"", kind=Kind.BAD_LINE, words="line 12: no telegram in hex"))
-        == "rad 12: inget telegram i hex"
-    )
-
-
-@given(st.text(max_size=60) | st.sampled_from(sorted(KNOWN)))
-def test_reading_english_loses_nothing(text: str) -> None:
-    assert str(phrase_of(text)) == text
+    assert shown(row(b"", words=Message("secrets masked"))) == "hemligheter maskerade"
+    bad = Message("line {0}: {1}", (12, Message("no telegram in hex")))
+    assert shown(row(b"", kind=RowKind.BAD_LINE, words=bad)) == "rad 12: inget telegram i hex"
+    # The remark in a capture is text as it was written.
+    assert shown(row(b"", words="acknowledge; secrets masked")) == "acknowledge; secrets masked"
 
 
 @given(BYTES, st.sampled_from((0x51, 0x72, 0x50, 0x52, 0x70, 0x71, 0x73, 0x78)), st.sampled_from((SND_UD, RSP_UD)))
 def test_any_telegram_has_only_known_words(data: bytes, code: int, c: int) -> None:
     telegram = Frame.long(c, 1, code, bytes(12) * (code == 0x72) + data).to_bytes()
-    assert unknown(summary_phrase(row(telegram))) == set()
+    assert unknown(summary_message(row(telegram))) == set()
 
 
-def test_english_of_phrases_is_the_summary() -> None:
+def test_english_of_a_telegram_is_the_summary() -> None:
     telegram = decode_telegram(Frame.long(SND_UD, 1, 0x50, b"\x10").to_bytes())
-    assert str(telegram_phrase(telegram)) == summary(telegram) == "SND_UD FCB=0 to 1: application reset 10, user data"
-    assert spoken(Phrase("{0}", (Sentence("no bytes"),))) == "no bytes"
+    assert str(telegram_message(telegram)) == summary(telegram) == "SND_UD FCB=0 to 1: application reset 10, user data"
 
 
 # Where they are shown
 
 
-def texts_of(fields: tuple[Field, ...]) -> Iterator[str]:
+def texts_of(fields: tuple[ByteField, ...]) -> Iterator[str]:
     for field in fields:
         yield from (field.name, field.meaning)
         yield from texts_of(field.children)
@@ -337,7 +332,7 @@ def test_the_tree_of_fields(swedish: None) -> None:
 
 def test_a_capture_that_stays_open_changes_its_language(qapp: QApplication) -> None:
     store = TrafficStore()
-    store.append(0.0, Side.MBUS, Direction.SENT, Kind.TELEGRAM, None, "sim:", b"\xe5")
+    store.append(0.0, Side.MBUS, Direction.SENT, RowKind.TELEGRAM, None, "sim:", b"\xe5")
     source = TrafficSource(store, lambda at: datetime.fromtimestamp(at, UTC), lambda: 0.0, "capture")
     said = []
     for language in (Language.ENGLISH, Language.SWEDISH, Language.ENGLISH):
@@ -356,7 +351,7 @@ def test_the_table_of_traffic_changes_with_the_window_and_is_searched_in_english
         clock.run_until(clock.now() + 1)
         window.bridge.drain()
         page = window.stack.currentWidget()
-        shown = {str(page.model.index(at, Column.SUMMARY).data()) for at in range(page.model.rowCount())}
+        shown = {str(page.model.index(at, TrafficColumn.SUMMARY).data()) for at in range(page.model.rowCount())}
         assert "uppkoppling" in shown
         assert not any("sign-on" in text for text in shown)
         indexes = range(page.model.source.store.first, len(page.model.source.store))
@@ -366,4 +361,4 @@ def test_the_table_of_traffic_changes_with_the_window_and_is_searched_in_english
         window.set_language(Language.ENGLISH)
     page = next(page for page in window.pages if page.objectName() == "pageTraffic")
     window.go("pageTraffic")
-    assert "sign-on" in {str(page.model.index(at, Column.SUMMARY).data()) for at in range(page.model.rowCount())}
+    assert "sign-on" in {str(page.model.index(at, TrafficColumn.SUMMARY).data()) for at in range(page.model.rowCount())}

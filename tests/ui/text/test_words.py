@@ -14,7 +14,7 @@ from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.ui.bridge import Bridge
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.text.link_words import kind_words
-from cmi_gui.ui.text.words import Level, age_text, condition_text, duration_text, message_of
+from cmi_gui.ui.text.words import Level, age_text, condition_text, duration_text, log_entry
 
 LINK = {"side": "mbus", "url": "tcp://127.0.0.1:1", "code": "in_use", "message": "The port is in use."}
 
@@ -113,7 +113,7 @@ def ended(action: str, value: str, outcome: str = "done", message: str = "the me
     ],
 )
 def test_sentences(event: ev.Event, level: Level, text: str) -> None:
-    message = message_of(stamped(event))
+    message = log_entry(stamped(event))
     assert message is not None
     assert (message.at, message.level, message.text) == (2.0, level, text)
 
@@ -127,7 +127,7 @@ def test_sentences(event: ev.Event, level: Level, text: str) -> None:
     ],
 )
 def test_what_is_seen_all_the_time_is_not_said(event: ev.Event) -> None:
-    assert message_of(stamped(event)) is None
+    assert log_entry(stamped(event)) is None
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_every_condition_has_words() -> None:
 
 @pytest.mark.parametrize("error", [error.value for error in RateError])
 def test_every_rate_error_has_a_sentence(error: str) -> None:
-    message = message_of(stamped(ev.RateErrorChanged(error=error)))
+    message = log_entry(stamped(ev.RateErrorChanged(error=error)))
     assert message is not None
     assert message.text.startswith("Rate error: ")
 

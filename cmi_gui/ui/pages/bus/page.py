@@ -20,12 +20,12 @@ from cmi_gui.ui.models.bus import Doing
 from cmi_gui.ui.pages.bus.port import PortPanel
 from cmi_gui.ui.pages.bus.scan import ScanPanel
 from cmi_gui.ui.pages.bus.slave import SlavePanel, allow
-from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusTableModel, Column
+from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, BusTableModel
 from cmi_gui.ui.pages.bus.words import failure_text, found_text, serial_text, type_text
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, em, font
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import Splitter
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
@@ -46,18 +46,18 @@ class BusPage(Page):
         self.model = BusTableModel(self.bus, self.station.clock.now, self)
         self.port = PortPanel(self.bus, context.background, self)
         self.scan = ScanPanel(self.bus, self)
-        self.table = Table(self.tr("Modules found"), Column.STATUS, self)
+        self.table = Table(self.tr("Modules found"), BusColumn.STATUS, self)
         self.table.setObjectName("busTable")
         self.table.setModel(self.model)
-        self.table.setItemDelegateForColumn(Column.STATUS, StateDelegate(self.table, MARK_ROLE))
-        self.table.setItemDelegateForColumn(Column.READ, CellDelegate(self.table, always_dim=True))
+        self.table.setItemDelegateForColumn(BusColumn.STATUS, StateDelegate(self.table, MARK_ROLE))
+        self.table.setItemDelegateForColumn(BusColumn.READ, CellDelegate(self.table, always_dim=True))
         self.table.set_widths(
             {
-                Column.ADDRESS: "250",
-                Column.SERIAL: "12345678",
-                Column.MAKER: "WWW",
-                Column.TYPE: type_text(_LONG_NAME, 1),
-                Column.READ: "59 min",
+                BusColumn.ADDRESS: "250",
+                BusColumn.SERIAL: "12345678",
+                BusColumn.MAKER: "WWW",
+                BusColumn.TYPE: type_text(_LONG_NAME, 1),
+                BusColumn.READ: "59 min",
             }
         )
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
@@ -65,16 +65,16 @@ class BusPage(Page):
         self.table.activated.connect(self._read_row)
         # Made behind the table, so that the Tab key comes by in this order.
         self.slave = SlavePanel(self.bus, self)
-        self.read_all = Button(self.tr("Read all"), self, icon="refresh", kind=Kind.QUIET)
+        self.read_all = Button(self.tr("Read all"), self, icon="refresh", kind=ButtonKind.QUIET)
         self.read_all.setObjectName("busReadAll")
         self.read_all.clicked.connect(self._read_all)
-        self.copy = Button(self.tr("Copy list"), self, icon="copy", kind=Kind.QUIET)
+        self.copy = Button(self.tr("Copy list"), self, icon="copy", kind=ButtonKind.QUIET)
         self.copy.setObjectName("busCopy")
         self.copy.clicked.connect(self._copy)
-        self.save = Button(self.tr("Save list..."), self, icon="export", kind=Kind.QUIET)
+        self.save = Button(self.tr("Save list..."), self, icon="export", kind=ButtonKind.QUIET)
         self.save.setObjectName("busSave")
         self.save.clicked.connect(self._save)
-        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=Kind.QUIET)
+        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET)
         self.clear.setObjectName("busClear")
         self.clear.clicked.connect(self.bus.clear)
         self._lay_out()

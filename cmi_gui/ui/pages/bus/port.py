@@ -19,14 +19,14 @@ from cmi_gui.engine.station.wiring import SIMULATED, Use
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.pages.bus.words import failure_text
-from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.link.adapter_line import AdapterLine, about_port, lasting_path, port_of
 from cmi_gui.ui.widgets.link.draft import LinkDraft
 from cmi_gui.ui.widgets.link.line_options import LineOptions
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
-from cmi_gui.ui.widgets.plain.fields import Choice, Field, set_wrong
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.fields import ChoiceField, TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, WarningLine
 from cmi_gui.ui.widgets.plain.marks import StateMark
 
@@ -54,18 +54,20 @@ class PortPanel(Section):
         """How a LINK names the serial port that is chosen: by its USB number, or by its name of today."""
         self.wrong = ""
 
-        self.port = Choice(self.tr("Master port"), self)
+        self.port = ChoiceField(self.tr("Master port"), self)
         self.port.setObjectName("busPort")
         self.port.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._fill()
         self.port.activated.connect(self._chosen)
-        self.again = Button("", self, icon="refresh", kind=Kind.QUIET, name=self.tr("Look for serial ports again"))
+        self.again = Button(
+            "", self, icon="refresh", kind=ButtonKind.QUIET, name=self.tr("Look for serial ports again")
+        )
         self.again.clicked.connect(self.list_ports)
         self.about = DimLabel()
         self.about.setWordWrap(True)
         self.adapter = AdapterLine(self, narrow=True)
         self.adapter.renamed.connect(self._renamed)
-        self.address = Field(self)
+        self.address = TextField(self)
         self.address.setObjectName("busAddress")
         self.address.textChanged.connect(self._address_typed)
         self.address.returnPressed.connect(self._return)
@@ -214,7 +216,7 @@ class PortPanel(Section):
             _ = self.link
             self.wrong = ""
         except LinkError as error:
-            self.wrong = engine_text(error.message)
+            self.wrong = text_of(error.message)
         words = self.wrong if self._typed.get(self._kind) else ""
         self.error.show_text(words)
         set_wrong(self.address, bool(words))

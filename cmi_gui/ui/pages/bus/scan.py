@@ -12,12 +12,13 @@ from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
 from cmi_gui.engine.mbus.procedures import mask_bytes
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.pages.bus.words import failure_text, found_text
 from cmi_gui.ui.text.words import duration_text, sentence
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Switch
-from cmi_gui.ui.widgets.plain.fields import Field, set_wrong
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
+from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, WarningLine
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 
@@ -64,7 +65,7 @@ class ScanPanel(Section):
             self.tr("This link has no speed of its own: one pass, which waits as long as the slower needs")
         )
         self.baud_note.setWordWrap(True)
-        self.button = Button(self.tr("Scan the bus"), self, kind=Kind.PRIMARY, icon="search")
+        self.button = Button(self.tr("Scan the bus"), self, kind=ButtonKind.PRIMARY, icon="search")
         self.button.setObjectName("busScanButton")
         self.button.clicked.connect(self._clicked)
         self.bar = ProgressLine(self)
@@ -77,8 +78,8 @@ class ScanPanel(Section):
         for field in (self.range, self.mask_field):
             field.textChanged.connect(self.refresh)
 
-    def _field(self, text: str, name: str, object_name: str) -> Field:
-        field = Field(self)
+    def _field(self, text: str, name: str, object_name: str) -> TextField:
+        field = TextField(self)
         field.setObjectName(object_name)
         field.setAccessibleName(name)
         field.setText(text)
@@ -154,7 +155,7 @@ class ScanPanel(Section):
             self.plan()
             wrong = ""
         except ValueError as error:
-            wrong = sentence(str(error))
+            wrong = sentence(reason_of(error))
         self.button.setText(self.tr("Cancel the scan") if scanning else self.tr("Scan the bus"))
         self.button.setAccessibleName(self.button.text())
         busy = self.tr("Something else is under way on the bus") if self._bus.work else ""
@@ -217,13 +218,13 @@ class ScanPanel(Section):
         self.refresh()
 
 
-def _judge(parse: Callable[[str], object], field: Field, words: WarningLine, *, asked: bool) -> None:
+def _judge(parse: Callable[[str], object], field: TextField, words: WarningLine, *, asked: bool) -> None:
     """Say at the field what is wrong with it, where it is asked for."""
     wrong = ""
     if asked:
         try:
             parse(field.text())
         except ValueError as error:
-            wrong = sentence(str(error))
+            wrong = sentence(reason_of(error))
     words.show_text(wrong)
     set_wrong(field, bool(wrong))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from cmi_gui.engine.configurator.identify import LABEL_DIGITS, parse_label
 from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import BusMaster, Doing
 from cmi_gui.ui.pages.bus.table_models import STALE_ROLE, ValueColumn, ValuesModel, values_of
 from cmi_gui.ui.pages.bus.words import (
@@ -23,7 +24,7 @@ from cmi_gui.ui.pages.bus.words import (
 from cmi_gui.ui.text.words import age_text, sentence
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button
-from cmi_gui.ui.widgets.plain.fields import Field, set_wrong
+from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface, WarningLine
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.table import CellDelegate, DecimalDelegate, Table, WholeRows
@@ -64,7 +65,7 @@ class SlavePanel(Surface):
         self.readings_button.setObjectName("busReadings")
         self.readings_button.clicked.connect(lambda: self.readings.emit(self._bus.chosen))
 
-        self.label = Field(self)
+        self.label = TextField(self)
         self.label.setObjectName("busLabel")
         self.label.setAccessibleName(self.tr("Serial number on the label"))
         self.label.setPlaceholderText(self.tr("Serial number on the label"))
@@ -256,7 +257,7 @@ class SlavePanel(Surface):
             try:
                 parse_label(text)
             except ValueError as error:
-                wrong = sentence(str(error))
+                wrong = sentence(reason_of(error))
         # Whoever is still typing need not be told that something is missing.
         typing = text.isdigit() and len(text) < LABEL_DIGITS
         self.label_error.show_text("" if typing else wrong)

@@ -15,7 +15,7 @@ from cmi_gui.engine.iec62056.reading import Reading, read_line
 from cmi_gui.engine.mbus.dib import ValueFunction
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import Header, Telegram
-from cmi_gui.engine.mbus.wording import record_phrase, unit_phrase, value_phrase
+from cmi_gui.engine.mbus.wording import record_message, unit_message, value_message
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.bus.words import (
@@ -26,9 +26,8 @@ from cmi_gui.ui.pages.bus.words import (
     slave_status,
     type_text,
 )
-from cmi_gui.ui.text.engine_words import meaning_text
 from cmi_gui.ui.text.mark import Status
-from cmi_gui.ui.text.telegram_words import spoken
+from cmi_gui.ui.text.messages import meaning_text, text_of
 from cmi_gui.ui.text.words import age_text
 
 MARK_ROLE = Qt.ItemDataRole.UserRole
@@ -39,7 +38,7 @@ STALE_ROLE = Qt.ItemDataRole.UserRole + 1
 _NONE = "—"
 
 
-class Column(IntEnum):
+class BusColumn(IntEnum):
     """The columns of the list from left to right."""
 
     ADDRESS = 0
@@ -53,7 +52,7 @@ class Column(IntEnum):
 class BusTableModel(ColumnsModel):
     """One row a slave, sorted by address. Call `refresh` when something about them has changed, or time has passed."""
 
-    numbers = frozenset({Column.ADDRESS, Column.READ})
+    numbers = frozenset({BusColumn.ADDRESS, BusColumn.READ})
 
     def __init__(self, bus: BusMaster, now: Callable[[], float], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -99,7 +98,7 @@ class BusTableModel(ColumnsModel):
             texts = self._row(slave, status)
             if texts != self._texts[row] or status != self._statuses[row]:
                 self._texts[row], self._statuses[row] = texts, status
-                self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(BusColumn) - 1))
 
     def slave(self, row: int) -> ListedSlave:
         """Who stands in a row."""
@@ -171,9 +170,9 @@ class BusTableModel(ColumnsModel):
             return self._texts[row][column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(column)
-        if role == MARK_ROLE and column == Column.STATUS:
+        if role == MARK_ROLE and column == BusColumn.STATUS:
             return self._statuses[row].mark
-        if role == Qt.ItemDataRole.ToolTipRole and column in (Column.TYPE, Column.STATUS):
+        if role == Qt.ItemDataRole.ToolTipRole and column in (BusColumn.TYPE, BusColumn.STATUS):
             return self._texts[row][column]
         return None
 
@@ -221,12 +220,12 @@ def _value(header: Header | None, record: Record, *, stale: bool) -> Value:
         own = own_record(record)
         if own is not None:
             return Value("", own[0], _NONE if stale else own[1], "", stale)
-    text, unit = spoken(value_phrase(record)), spoken(unit_phrase(record.unit))
+    text, unit = text_of(value_message(record)), text_of(unit_message(record.unit))
     if not text.endswith(f" {unit}"):
         unit = ""
     if unit:
         text = text.removesuffix(f" {unit}")
-    what = spoken(record_phrase(record))
+    what = text_of(record_message(record))
     return Value(label(header, record) or "", what[:1].upper() + what[1:], text, unit, stale)
 
 

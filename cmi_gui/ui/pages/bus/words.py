@@ -12,15 +12,15 @@ from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.mbus.ci import DEVICE_TYPES
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.master import ProcedureFailed
-from cmi_gui.engine.mbus.phrase import Phrase
 from cmi_gui.engine.mbus.procedures import selection_text
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.search import FABRICATION
 from cmi_gui.engine.mbus.telegram import Header, TelegramKind
-from cmi_gui.engine.mbus.wording import error_phrase, telegram_phrase
+from cmi_gui.engine.mbus.wording import error_message, telegram_message
+from cmi_gui.engine.messages import Message, reason_of
 from cmi_gui.ui.models.bus import Doing
 from cmi_gui.ui.text.mark import Mark, Status
-from cmi_gui.ui.text.telegram_words import spoken
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import sentence
 
 translate = QCoreApplication.translate
@@ -45,7 +45,7 @@ def device_type_text(device_type: int | None) -> str:
     if device_type is None:
         return _NONE
     known = DEVICE_TYPES.get(device_type)
-    return f"{device_type:02X}" if known is None else spoken(Phrase(known))
+    return f"{device_type:02X}" if known is None else text_of(Message(known))
 
 
 def type_text(device_type: int | None, version: int | None) -> str:
@@ -156,7 +156,7 @@ def failure_text(error: Exception) -> str:
         ),
     }
     # A link's own sentence is whole, names the place and the way out.
-    return words.get(code) or sentence(str(error))
+    return words.get(code) or sentence(reason_of(error))
 
 
 def advice(slave: ListedSlave, *, reachable: bool) -> str:
@@ -199,10 +199,10 @@ def answer_problems(slave: ListedSlave) -> list[str]:
     for number, answer in enumerate(slave.answers, 1):
         if isinstance(answer, MBusError):
             words = translate("BusWords", "Telegram {0} cannot be decoded: {1}")
-            problems.append(words.format(number, spoken(error_phrase(answer))))
+            problems.append(words.format(number, text_of(error_message(answer))))
         elif answer.kind is TelegramKind.APPLICATION_ERROR:
             words = translate("BusWords", "Telegram {0} is an error message: {1}")
-            problems.append(words.format(number, spoken(telegram_phrase(answer))))
+            problems.append(words.format(number, text_of(telegram_message(answer))))
         elif answer.encrypted and answer.header is not None:
             words = translate("BusWords", "Telegram {0} is encrypted (mode {1}); its values stay hidden")
             problems.append(words.format(number, answer.header.security_mode))
@@ -236,17 +236,17 @@ def own_record(record: Record) -> tuple[str, str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class IdentificationVerdict:
     """The end of an identification in words."""
 
     mark: Mark
     text: str
 
 
-def verdict(result: LabelCheck) -> Verdict:
+def verdict(result: LabelCheck) -> IdentificationVerdict:
     """Whether it is the module with the label, and if not, where that one is."""
     if result.found is None:
-        return Verdict(Mark.TROUBLE, translate("BusWords", "It answers, but does not say who it is."))
+        return IdentificationVerdict(Mark.TROUBLE, translate("BusWords", "It answers, but does not say who it is."))
     meter = (
         translate("BusWords", "It reads the meter {0}.").format(result.meter_number)
         if result.meter_number
@@ -254,14 +254,14 @@ def verdict(result: LabelCheck) -> Verdict:
     )
     if result.label is None:
         words = translate("BusWords", "It says that {0} stands on its label.")
-        return Verdict(Mark.GOOD, f"{words.format(result.serial)} {meter}")
+        return IdentificationVerdict(Mark.GOOD, f"{words.format(result.serial)} {meter}")
     if result.same:
         words = (
             translate("BusWords", "This is the module with the label {0}; its secondary address reaches it, too.")
             if result.by_selection
             else translate("BusWords", "This is the module with the label {0}.")
         )
-        return Verdict(Mark.GOOD, f"{words.format(result.label)} {meter}")
+        return IdentificationVerdict(Mark.GOOD, f"{words.format(result.label)} {meter}")
     words = translate("BusWords", "This is another module: {0} stands on its label.").format(result.serial)
     where = (
         translate("BusWords", "No module on this bus answers to the label {0}.").format(result.label)
@@ -270,4 +270,4 @@ def verdict(result: LabelCheck) -> Verdict:
             result.label, result.elsewhere.id
         )
     )
-    return Verdict(Mark.TROUBLE, f"{words} {where}")
+    return IdentificationVerdict(Mark.TROUBLE, f"{words} {where}")

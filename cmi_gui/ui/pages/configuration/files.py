@@ -8,9 +8,10 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.configurator.settings_file import dump_settings, read_settings_file, write_settings_file
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.dialogs import ask_open_file, ask_save_file
 from cmi_gui.ui.pages.page import Context
-from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level
 
 translate = QCoreApplication.translate
@@ -64,4 +65,4 @@ class SettingsFiles(QObject):
         )
 
     def _failed(self, error: Exception) -> None:
-        self._context.say(Level.ERROR, engine_text(str(error)))
+        self._context.say(Level.ERROR, text_of(reason_of(error)))

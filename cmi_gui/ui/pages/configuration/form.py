@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.pages.configuration.rows import ActionRow, SettingRow
-from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Section
 

@@ -19,9 +19,9 @@ from cmi_gui.ui.pages.configuration.preview import Preview
 from cmi_gui.ui.pages.configuration.rate_map_editor import RateMapEditor
 from cmi_gui.ui.pages.configuration.rows import ActionRow, SettingRow
 from cmi_gui.ui.pages.page import Context, Page
-from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.theme import SPACE, font
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Switch
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
 from cmi_gui.ui.widgets.plain.fields import Splitter
 from cmi_gui.ui.widgets.plain.layout import Hairline, Surface
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
@@ -69,17 +69,17 @@ class ConfigurationPage(Page):
         self.technical.setObjectName("configTechnical")
         self.technical.setToolTip(self.tr("Show under each row which bytes it is, and what that rests on"))
         self.technical.toggled.connect(self._technical)
-        self.undo = Button("", self, kind=Kind.QUIET, icon="undo", name=self.tr("Undo (Ctrl+Z)"))
+        self.undo = Button("", self, kind=ButtonKind.QUIET, icon="undo", name=self.tr("Undo (Ctrl+Z)"))
         self.undo.setObjectName("configUndo")
         self.undo.clicked.connect(self._undo)
-        self.redo = Button("", self, kind=Kind.QUIET, icon="redo", name=self.tr("Redo (Ctrl+Shift+Z)"))
+        self.redo = Button("", self, kind=ButtonKind.QUIET, icon="redo", name=self.tr("Redo (Ctrl+Shift+Z)"))
         self.redo.setObjectName("configRedo")
         self.redo.clicked.connect(self._redo)
-        self.load = Button(self.tr("Import..."), self, icon="import", kind=Kind.QUIET)
+        self.load = Button(self.tr("Import..."), self, icon="import", kind=ButtonKind.QUIET)
         self.load.setObjectName("configImport")
         self.load.setToolTip(self.tr("Load settings from a TOML file; they become unwritten changes. Passwords: never"))
         self.load.clicked.connect(self.files.ask_import)
-        self.save = Button(self.tr("Export..."), self, icon="export", kind=Kind.QUIET)
+        self.save = Button(self.tr("Export..."), self, icon="export", kind=ButtonKind.QUIET)
         self.save.setObjectName("configExport")
         self.save.setToolTip(self.tr("Save the values of this form to a TOML file, without passwords"))
         self.save.clicked.connect(self.files.ask_export)
@@ -100,7 +100,7 @@ class ConfigurationPage(Page):
         column.setSpacing(2)
         self._group_buttons = QButtonGroup(self)
         for place, group in enumerate(self._form.sections):
-            button = Button(self._form.group_title(group), rail, kind=Kind.QUIET)
+            button = Button(self._form.group_title(group), rail, kind=ButtonKind.QUIET)
             button.setCheckable(True)
             button.clicked.connect(lambda _=False, group=group: self._go_to_group(group))
             self._group_buttons.addButton(button, place)
@@ -125,7 +125,7 @@ class ConfigurationPage(Page):
         self.compare.setObjectName("configCompare")
         self.compare.setToolTip(self.tr("Read what the module can tell and mark what is other than here (F5)"))
         self.compare.clicked.connect(self.model.compare)
-        self.write = Button(self._write_words(0), self, kind=Kind.PRIMARY)
+        self.write = Button(self._write_words(0), self, kind=ButtonKind.PRIMARY)
         self.write.setObjectName("writeButton")
         self.write.clicked.connect(self._write)
         line = QHBoxLayout()

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWi
 from cmi_gui.engine.cmi1020.command_words import row_bytes
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome
-from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.mark import Mark
-from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, monospace, tabular
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, WarningLine
@@ -148,13 +147,13 @@ class Remark(QWidget):
                 words = self.tr("Acknowledged, status {0:02X}")
                 self.say(words.format(status or 0), trouble=False)
             case RowResult(outcome=WriteOutcome.REFUSED, message=message):
-                self.say(self.tr("Refused: {0}").format(engine_text(message)), trouble=True)
+                self.say(self.tr("Refused: {0}").format(text_of(message)), trouble=True)
             case RowResult(outcome=WriteOutcome.NO_ANSWER, message=message):
                 words = self.tr("No answer: {0}. Check target, speed and link, then write again")
-                self.say(words.format(engine_text(message).rstrip(".")), trouble=True)
+                self.say(words.format(text_of(message).rstrip(".")), trouble=True)
             case RowResult(outcome=WriteOutcome.UNSURE, message=message):
                 words = self.tr("Perhaps done: {0}. Compare with the module, or write again")
-                why = engine_text(message).rstrip(".") or self.tr("stopped on its way")
+                why = text_of(message).rstrip(".") or self.tr("stopped on its way")
                 self.say(words.format(why), trouble=True)
             case RowResult(outcome=WriteOutcome.NOT_SENT):
                 self.say(self.tr("Not sent"), trouble=False)

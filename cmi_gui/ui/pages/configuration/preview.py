@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout, QWidget
 from cmi_gui.engine.cmi1020.commands import CommandInvalid
 from cmi_gui.engine.configurator.plan import telegrams
 from cmi_gui.engine.configurator.writing import Writing
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.engine.traffic.masking import MASK, MbusMask, hex_text
 from cmi_gui.ui.models.configuration import Configuration
-from cmi_gui.ui.text.engine_words import engine_text
-from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.theme import SPACE, colours, font, monospace
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
@@ -68,7 +68,7 @@ class Preview(Surface):
             ]
             problem = ""
         except CommandInvalid as error:
-            steps, problem = [], engine_text(str(error))
+            steps, problem = [], text_of(reason_of(error))
         if (steps, problem) == self._shown:
             return
         self._shown = (steps, problem)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import WarningLine
 
 _COMBINATIONS = ((0, 0), (0, 1), (1, 0), (1, 1))
@@ -219,7 +219,7 @@ class RateMapEditor(QWidget):
             column.addWidget(row)
         column.addWidget(self._remark)
         self._factory = tuple(factory) if factory is not None else None
-        self.factory = Button(self.tr("Factory table"), self, kind=Kind.QUIET)
+        self.factory = Button(self.tr("Factory table"), self, kind=ButtonKind.QUIET)
         self.factory.setObjectName("rateMapFactory")
         self.factory.setVisible(factory is not None)
         self.factory.clicked.connect(self._to_factory)

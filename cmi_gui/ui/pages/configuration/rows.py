@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
-from cmi_gui.engine.configurator.form import Source
+from cmi_gui.engine.configurator.form import ValueSource
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.pages.configuration.parts import (
     MODULE_EMS,
@@ -19,11 +20,10 @@ from cmi_gui.ui.pages.configuration.parts import (
     row_title,
 )
 from cmi_gui.ui.pages.configuration.value_editors import make_editor
-from cmi_gui.ui.text.engine_words import engine_text
-from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.theme import SPACE, em
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 
 
 class SettingRow(QWidget):
@@ -42,7 +42,7 @@ class SettingRow(QWidget):
         self.module = ModuleCell(self)
         self.module.setFixedWidth(em(self, MODULE_EMS))
         self.module.setAccessibleName(self.tr("{0} on the module").format(title))
-        self.only = Button("", self, kind=Kind.QUIET, icon="write", name=self.tr("Write only {0}").format(title))
+        self.only = Button("", self, kind=ButtonKind.QUIET, icon="write", name=self.tr("Write only {0}").format(title))
         self.only.clicked.connect(self._write)
         policy = self.only.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -93,14 +93,14 @@ class SettingRow(QWidget):
         self.only.setVisible(changed and not error)
         self._show_bytes()
         known = form.known.get(name)
-        read = known is not None and known.source is Source.READ
+        read = known is not None and known.source is ValueSource.READ
         other = known is not None and read and (changed or known.was is not None)
         self.module.show_words(self._module_words(now), other=other)
 
     def _module_words(self, now: float) -> str:
         form, row = self._model.form, self.row
         known = form.known.get(row.id)
-        if known is not None and known.source is Source.SENT:
+        if known is not None and known.source is ValueSource.SENT:
             age = max(0.0, now - known.at)
             hidden = known.text is None or row.value in (ValueType.CODES, ValueType.MAP)
             if hidden or row.fields or row.choices:
@@ -130,8 +130,8 @@ class SettingRow(QWidget):
     def _edited(self, text: object, typed: bool) -> None:
         self._model.edit(self.row.id, None if text is None else str(text), typed=typed)
 
-    def _complained(self, error: object) -> None:
-        self._model.complain(self.row.id, engine_text(str(error)))
+    def _complained(self, error: Exception) -> None:
+        self._model.complain(self.row.id, text_of(reason_of(error)))
 
     def _toggle(self) -> None:
         form, name = self._model.form, self.row.id

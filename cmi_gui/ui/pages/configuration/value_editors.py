@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, 
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.ui.pages.configuration.rate_map_editor import RateMapEditor
-from cmi_gui.ui.text.profile_words import profile_text
+from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Segments
-from cmi_gui.ui.widgets.plain.fields import Choice, Field
+from cmi_gui.ui.widgets.plain.fields import ChoiceField, TextField
 from cmi_gui.ui.widgets.plain.layout import DimLabel
 
 _MOST_SEGMENTS = 4
@@ -36,7 +36,7 @@ class Editor(QWidget):
         raise NotImplementedError
 
 
-class _FormField(Field):
+class _FormField(TextField):
     """A field without an undo of its own: the form's goes over all fields."""
 
     def event(self, event: QEvent) -> bool:
@@ -96,7 +96,7 @@ class _ChoiceEditor(Editor):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(SPACE.s)
         self._values = [value for _, value in choices]
-        self._list: Choice | None = None
+        self._list: ChoiceField | None = None
         self._segments: Segments[str] | None = None
         if len(choices) <= _MOST_SEGMENTS:
             self._segments = Segments(choices, name, self)
@@ -105,7 +105,7 @@ class _ChoiceEditor(Editor):
             line.addWidget(self._segments)
             self.setFocusProxy(self._segments)
         else:
-            self._list = Choice(name, self)
+            self._list = ChoiceField(name, self)
             for text, value in choices:
                 self._list.addItem(text, value)
             self._list.setCurrentIndex(-1)

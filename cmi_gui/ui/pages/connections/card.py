@@ -11,7 +11,7 @@ from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import Trial, TrialResult, TrialVerdict
-from cmi_gui.engine.station.wiring import Use, Wiring, check_wiring, keep_wiring, same_place
+from cmi_gui.engine.station.wiring import Use, Wiring, check_wiring, keep_wiring, same_place, wired_twice
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import trial_words
 from cmi_gui.ui.text.mark import Mark, Status
@@ -19,7 +19,7 @@ from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.link.form import LinkForm
 from cmi_gui.ui.widgets.link.state import LinkStateView
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface
 from cmi_gui.ui.widgets.plain.marks import StateMark
 
@@ -86,7 +86,7 @@ class LinkCard(Surface):
         self.anyway.setObjectName("wireAnyway")
         self.anyway.setToolTip(self.tr("It opens by itself as soon as that is possible"))
         self.anyway.clicked.connect(self._wire)
-        self.discard = Button(self.tr("Discard"), self, kind=Kind.QUIET)
+        self.discard = Button(self.tr("Discard"), self, kind=ButtonKind.QUIET)
         self.discard.setObjectName("wireDiscard")
         self.discard.setToolTip(self.tr("Back to what is wired"))
         self.discard.clicked.connect(self.reset)
@@ -236,7 +236,7 @@ class LinkCard(Surface):
 
     def set_primary(self, primary: bool) -> None:
         """Whether this card's button is the one thing the page is for now."""
-        self.apply.set_kind(Kind.PRIMARY if primary else Kind.NORMAL)
+        self.apply.set_kind(ButtonKind.PRIMARY if primary else ButtonKind.NORMAL)
 
     def _show_result(self, status: Status | None) -> None:
         self._result.setVisible(status is not None)
@@ -295,8 +295,7 @@ class LinkCard(Surface):
         stay = {*wiring.mbus, wiring.meter, *(each.link for each in wiring.listen)} - {link}
         for holder in self._holders(spec) if spec.kind.real_wire else ():
             if holder.link in stay:
-                message = f"{link} and {holder.link} want the same port; name another one for one of them."
-                raise LinkError("wired_twice", message)
+                raise wired_twice(link, holder.link)
 
     def _try(self, trial: Trial, link: str) -> None:
         self.cancel()

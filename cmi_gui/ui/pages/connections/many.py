@@ -13,7 +13,7 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import known_as, link_words
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.widgets.link.rows import LinkRows
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 
 
 class LinkListCard(LinkCard):
@@ -37,14 +37,14 @@ class LinkListCard(LinkCard):
         self._adding = False
         self._fewest = fewest
         super().__init__(context, side, use, *words, parent)
-        self.add = Button(add[0], self, kind=Kind.QUIET, icon="add")
+        self.add = Button(add[0], self, kind=ButtonKind.QUIET, icon="add")
         self.add.setToolTip(add[1])
         self.add.clicked.connect(self._add)
         self.head.addWidget(self.add)
         self.rows = LinkRows(self.add, self)
         self.rows.chosen.connect(self._row_clicked)
         self.top.addWidget(self.rows)
-        self.remove = Button(self.tr("Remove"), self, kind=Kind.QUIET)
+        self.remove = Button(self.tr("Remove"), self, kind=ButtonKind.QUIET)
         self.remove.setToolTip(self.tr("Close this link and forget it"))
         self.remove.clicked.connect(self._remove)
         self.view.tools.addWidget(self.remove)

@@ -20,7 +20,7 @@ from cmi_gui.ui.text.status import meter_link
 from cmi_gui.ui.text.words import sentence
 from cmi_gui.ui.widgets.plain.buttons import Switch
 from cmi_gui.ui.widgets.plain.captioned import caption
-from cmi_gui.ui.widgets.plain.fields import Choice
+from cmi_gui.ui.widgets.plain.fields import ChoiceField
 
 
 class MeterCard(LinkCard):
@@ -38,7 +38,7 @@ class MeterCard(LinkCard):
             parent,
         )
         self.setObjectName("connectionsMeter")
-        self.variant = Choice(self.tr("Variant of the simulated meter"), self)
+        self.variant = ChoiceField(self.tr("Variant of the simulated meter"), self)
         self.variant.setObjectName("meterVariant")
         for each in VARIANTS.values():
             words = (

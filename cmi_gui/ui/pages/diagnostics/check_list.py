@@ -19,7 +19,7 @@ from cmi_gui.ui.pages.diagnostics.words import (
     verdict,
 )
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind, focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface
 from cmi_gui.ui.widgets.plain.marks import StateMark, paint_mark
 
@@ -124,7 +124,7 @@ class CheckRow(QWidget):
         self._grid.setContentsMargins(
             SPACE.m, *((SPACE.s, SPACE.m, SPACE.s) if wrong else (SPACE.xs, SPACE.m, SPACE.xs))
         )
-        self.button.set_kind(Kind.PRIMARY if first else Kind.NORMAL)
+        self.button.set_kind(ButtonKind.PRIMARY if first else ButtonKind.NORMAL)
         if check == self.check:
             return
         self.check, self._lead = check, check.lead

@@ -13,9 +13,9 @@ from cmi_gui.engine.diagnostics.checks import CheckState, Symptom
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.pages.diagnostics.words import evidence, holds, question, remedy, state_word, title
 from cmi_gui.ui.text.activity import disconnector_text
-from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.status import bus_status, meter_status
-from cmi_gui.ui.text.words import Message, condition_text, link_text, volts_text
+from cmi_gui.ui.text.words import LogEntry, condition_text, link_text, volts_text
 from cmi_gui.versions import versions
 
 translate = QCoreApplication.translate
@@ -23,7 +23,7 @@ translate = QCoreApplication.translate
 _WIDTH = 28
 
 
-def report_text(station: Station, symptoms: Sequence[Symptom], messages: Sequence[Message]) -> str:
+def report_text(station: Station, symptoms: Sequence[Symptom], messages: Sequence[LogEntry]) -> str:
     """`messages`: newest first. Neither P1 nor P2 can be in it: settings do not hold them, messages never show them."""
     now = station.clock.now()
     parts = [
@@ -111,7 +111,7 @@ def _value(value: object) -> object:
 def _wiring(station: Station) -> list[str]:
     rows = []
     for link in station.link_status:
-        said = f"; {engine_text(link.message)}" if link.message else ""
+        said = f"; {text_of(link.message)}" if link.message else ""
         rows.append(_row(f"{link.side}: {link_text(link.side, link.url)}", f"{link.state.value}{said}"))
     return rows
 
@@ -144,7 +144,7 @@ def _counters(station: Station) -> list[str]:
     ]
 
 
-def _messages(station: Station, messages: Sequence[Message]) -> list[str]:
+def _messages(station: Station, messages: Sequence[LogEntry]) -> list[str]:
     return [
         f"{station.anchor.local(message.at):%H:%M:%S} [{message.level.value}] {message.text}" for message in messages
     ]

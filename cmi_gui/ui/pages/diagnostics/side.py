@@ -10,6 +10,7 @@ from cmi_gui.engine.diagnostics.self_test import SelfTest, Step, StepId, self_te
 from cmi_gui.ui.pages.fault_section import FaultSection
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.mark import Mark
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level, duration_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, point_out
@@ -34,7 +35,7 @@ def step_text(step: StepId) -> str:
 def _step_result(step: Step) -> str:
     """Its figures, or what went wrong in the engine's words."""
     if not step.passed:
-        return step.problem
+        return text_of(step.problem)
     took = translate("SelfTest", "{0} ms").format(max(1, round(step.took * 1000)))
     match step.id:
         case StepId.READOUT | StepId.ROUND_TRIP | StepId.SECONDARY:

@@ -17,7 +17,9 @@ from cmi_gui.engine.diagnostics.checks import (
     SymptomId,
     Volts,
 )
+from cmi_gui.engine.messages import Message
 from cmi_gui.ui.text.mark import Mark
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import duration_text, link_text, seconds_text, volts_text
 
 translate = QCoreApplication.translate
@@ -221,6 +223,8 @@ def _fact(fact: Fact) -> str:
             return seconds_text(value) if 0 < value < 10 and not float(value).is_integer() else duration_text(value)
         case LinkName(side, url):
             return link_text(side, url)
+        case Message():
+            return text_of(fact).rstrip(".")
     return str(fact)
 
 

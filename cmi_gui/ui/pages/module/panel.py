@@ -22,7 +22,7 @@ from cmi_gui.ui.text.activity import (
 from cmi_gui.ui.text.status import link_trouble, listening, meter_link
 from cmi_gui.ui.text.words import condition_text
 from cmi_gui.ui.theme import SPACE, em, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Switch
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Section
@@ -90,7 +90,7 @@ class ModulePanel(QScrollArea):
         self._next.setFont(tabular(font()))
         self._progress = ProgressLine(section)
         self._lamps = ElidedLabel(parent=section, dim=True)
-        self.read_now = Button(self.tr("Read the meter now"), section, kind=Kind.PRIMARY, icon="refresh")
+        self.read_now = Button(self.tr("Read the meter now"), section, kind=ButtonKind.PRIMARY, icon="refresh")
         self.read_now.setObjectName("readNow")
         self.read_now.clicked.connect(lambda: self._station.read_now())
         self.pause = Switch(self.tr("Pause reading"), section)

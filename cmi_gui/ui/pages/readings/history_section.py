@@ -12,9 +12,9 @@ from cmi_gui.engine.history.values import DAY_MS, DEFAULT_DAYS, HistoryInfo
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
-from cmi_gui.ui.widgets.plain.fields import Choice
+from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 
 _DAYS = (30, 90, DEFAULT_DAYS, 1826, 3653)
@@ -29,12 +29,12 @@ class HistorySection(Disclosure):
         self._history = history
         self._info: HistoryInfo | None = None
         self._where = ElidedLabel(dim=True)
-        self.days = Choice(self.tr("Keep readings for"), self)
+        self.days = ChoiceField(self.tr("Keep readings for"), self)
         self.days.setObjectName("historyDays")
         self.days.activated.connect(self._days_chosen)
         words = QLabel(self.tr("Keep readings for"), self)
         words.setBuddy(self.days)
-        self.delete = Button(self.tr("Delete history..."), self, kind=Kind.QUIET, icon="clear")
+        self.delete = Button(self.tr("Delete history..."), self, kind=ButtonKind.QUIET, icon="clear")
         self.delete.setObjectName("historyDelete")
         self.delete.clicked.connect(self._delete)
         row = QHBoxLayout()

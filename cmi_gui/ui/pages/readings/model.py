@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 
 from cmi_gui.engine.iec62056.reading import Reading
 from cmi_gui.ui.models.columns import ColumnsModel, Index
-from cmi_gui.ui.text.engine_words import meaning_text
+from cmi_gui.ui.text.messages import meaning_text
 from cmi_gui.ui.text.words import age_text
 
 STALE_ROLE = Qt.ItemDataRole.UserRole
@@ -19,7 +19,7 @@ PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
 """The place of a code among the curves, from 0; None for one that is not plotted."""
 
 
-class Column(IntEnum):
+class ReadingColumn(IntEnum):
     """The columns from left to right."""
 
     PLOT = 0
@@ -37,7 +37,7 @@ class ReadingsModel(ColumnsModel):
     Signals: `plotted_changed()`, after the choice has changed.
     """
 
-    numbers = frozenset({Column.VALUE, Column.AGE})
+    numbers = frozenset({ReadingColumn.VALUE, ReadingColumn.AGE})
 
     plotted_changed = Signal()
 
@@ -84,7 +84,7 @@ class ReadingsModel(ColumnsModel):
             before, self._rows = self._rows, rows
             for row, (old, new) in enumerate(zip(before, rows, strict=True)):
                 if (old.text, was_valid) != (new.text, valid):
-                    self.dataChanged.emit(self.index(row, Column.VALUE), self.index(row, Column.UNIT))
+                    self.dataChanged.emit(self.index(row, ReadingColumn.VALUE), self.index(row, ReadingColumn.UNIT))
             self.refresh_trends()
         self.refresh_ages()
 
@@ -93,12 +93,14 @@ class ReadingsModel(ColumnsModel):
         age = age_text(self._now() - self.at)
         if self._rows and age != self._age:
             self._age = age
-            self.dataChanged.emit(self.index(0, Column.AGE), self.index(len(self._rows) - 1, Column.AGE))
+            self.dataChanged.emit(self.index(0, ReadingColumn.AGE), self.index(len(self._rows) - 1, ReadingColumn.AGE))
 
     def refresh_trends(self) -> None:
         """Paint the trends anew: there are more samples."""
         if self._rows:
-            self.dataChanged.emit(self.index(0, Column.TREND), self.index(len(self._rows) - 1, Column.TREND))
+            self.dataChanged.emit(
+                self.index(0, ReadingColumn.TREND), self.index(len(self._rows) - 1, ReadingColumn.TREND)
+            )
 
     def reading(self, row: int) -> Reading:
         """What stands in a row."""
@@ -113,7 +115,9 @@ class ReadingsModel(ColumnsModel):
         else:
             self._plotted.remove(code)
         if self._rows:
-            self.dataChanged.emit(self.index(0, Column.PLOT), self.index(len(self._rows) - 1, Column.CODE))
+            self.dataChanged.emit(
+                self.index(0, ReadingColumn.PLOT), self.index(len(self._rows) - 1, ReadingColumn.CODE)
+            )
         self.plotted_changed.emit()
 
     # ColumnsModel
@@ -127,7 +131,7 @@ class ReadingsModel(ColumnsModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        if index.column() == Column.PLOT and self._rows[index.row()].number is not None:
+        if index.column() == ReadingColumn.PLOT and self._rows[index.row()].number is not None:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
@@ -137,7 +141,7 @@ class ReadingsModel(ColumnsModel):
         reading = self._rows[row]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column, reading)
-        if role == Qt.ItemDataRole.CheckStateRole and column == Column.PLOT and reading.number is not None:
+        if role == Qt.ItemDataRole.CheckStateRole and column == ReadingColumn.PLOT and reading.number is not None:
             return Qt.CheckState.Checked if reading.code in self._plotted else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(column)
@@ -146,32 +150,34 @@ class ReadingsModel(ColumnsModel):
             return curves.index(reading.code) if reading.code in curves else None
         if role == STALE_ROLE:
             return not self.valid
-        if role == Qt.ItemDataRole.ToolTipRole and column == Column.VALUE:
+        if role == Qt.ItemDataRole.ToolTipRole and column == ReadingColumn.VALUE:
             return ", ".join((reading.value, *reading.further)).strip() or "—"
-        if role == Qt.ItemDataRole.ToolTipRole and column == Column.MEANING:
+        if role == Qt.ItemDataRole.ToolTipRole and column == ReadingColumn.MEANING:
             return self._text(row, column, reading)
-        if role == Qt.ItemDataRole.AccessibleTextRole and column in (Column.PLOT, Column.TREND):
-            return (self.tr("Plot {0}") if column == Column.PLOT else self.tr("Trend of {0}")).format(reading.code)
+        if role == Qt.ItemDataRole.AccessibleTextRole and column in (ReadingColumn.PLOT, ReadingColumn.TREND):
+            return (self.tr("Plot {0}") if column == ReadingColumn.PLOT else self.tr("Trend of {0}")).format(
+                reading.code
+            )
         return None
 
     def _text(self, row: int, column: int, reading: Reading) -> str | None:
-        if column == Column.CODE:
+        if column == ReadingColumn.CODE:
             return reading.code
-        if column == Column.TREND:
+        if column == ReadingColumn.TREND:
             return reading.code if reading.number is not None else None
-        if column == Column.MEANING:
+        if column == ReadingColumn.MEANING:
             return meaning_text(reading.code) or "—"
-        if column == Column.VALUE:
+        if column == ReadingColumn.VALUE:
             return reading.value if reading.value.strip() else "—"
-        if column == Column.UNIT:
+        if column == ReadingColumn.UNIT:
             return reading.unit
-        if column == Column.AGE:
+        if column == ReadingColumn.AGE:
             return self._age
         return None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Take a change of the check box."""
-        if role != Qt.ItemDataRole.CheckStateRole or index.column() != Column.PLOT:
+        if role != Qt.ItemDataRole.CheckStateRole or index.column() != ReadingColumn.PLOT:
             return False
         reading = self._rows[index.row()]
         if reading.number is None:

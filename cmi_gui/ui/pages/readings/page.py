@@ -18,14 +18,14 @@ from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.readings.export import ReadingsExport
 from cmi_gui.ui.pages.readings.history_section import HistorySection
-from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, Column, ReadingsModel
+from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, ReadingColumn, ReadingsModel
 from cmi_gui.ui.pages.readings.plot import PlotPane
 from cmi_gui.ui.targets import ModuleTarget
-from cmi_gui.ui.text.engine_words import meaning_text
+from cmi_gui.ui.text.messages import meaning_text
 from cmi_gui.ui.text.words import duration_text
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, font
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
-from cmi_gui.ui.widgets.plain.fields import Choice, Field, Splitter
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.fields import ChoiceField, Splitter, TextField
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
 from cmi_gui.ui.widgets.plain.table import CellDelegate, DecimalDelegate, Table, WholeRows
 from cmi_gui.ui.widgets.plot.series import Ring
@@ -56,7 +56,7 @@ class ReadingsPage(Page):
         self.model.plotted_changed.connect(self._show_plot)
         self._chosen_before = False
 
-        self.search = Field(self, icon="search")
+        self.search = TextField(self, icon="search")
         self.search.setObjectName("readingsSearch")
         self.search.setPlaceholderText(self.tr("Search code, meaning, value"))
         self.search.setAccessibleName(self.tr("Search the readings"))
@@ -81,25 +81,25 @@ class ReadingsPage(Page):
         self._target_chosen()
 
     def _make_table(self) -> None:
-        self.table = Table(self.tr("Readings of the meter"), Column.MEANING, self)
+        self.table = Table(self.tr("Readings of the meter"), ReadingColumn.MEANING, self)
         self.table.setObjectName("readingsTable")
         self.table.setModel(self._shown)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setItemDelegate(CellDelegate(self.table, dim_role=STALE_ROLE))
-        self.table.setItemDelegateForColumn(Column.VALUE, DecimalDelegate(self.table, dim_role=STALE_ROLE))
-        self.table.setItemDelegateForColumn(Column.PLOT, _PlotDelegate(self.table))
-        self.table.setItemDelegateForColumn(Column.TREND, SparklineDelegate(self.table, self._ring))
+        self.table.setItemDelegateForColumn(ReadingColumn.VALUE, DecimalDelegate(self.table, dim_role=STALE_ROLE))
+        self.table.setItemDelegateForColumn(ReadingColumn.PLOT, _PlotDelegate(self.table))
+        self.table.setItemDelegateForColumn(ReadingColumn.TREND, SparklineDelegate(self.table, self._ring))
         dim = CellDelegate(self.table, always_dim=True)
-        for column in (Column.UNIT, Column.AGE):
+        for column in (ReadingColumn.UNIT, ReadingColumn.AGE):
             self.table.setItemDelegateForColumn(column, dim)
         self.table.set_widths(
             {
-                Column.PLOT: "  0  ",
-                Column.CODE: "15.8.0",
-                Column.TREND: "000000",
-                Column.VALUE: "00000000.000",
-                Column.UNIT: "kvarh",
-                Column.AGE: "59 min",
+                ReadingColumn.PLOT: "  0  ",
+                ReadingColumn.CODE: "15.8.0",
+                ReadingColumn.TREND: "000000",
+                ReadingColumn.VALUE: "00000000.000",
+                ReadingColumn.UNIT: "kvarh",
+                ReadingColumn.AGE: "59 min",
             }
         )
         copy = QShortcut(QKeySequence.StandardKey.Copy, self.table, self._copy)
@@ -110,7 +110,7 @@ class ReadingsPage(Page):
         title.setFont(font(1.35, strong=True))
         self._whose = DimLabel()
         self._whose.setObjectName("readingsWhose")
-        self.interval = Choice(self.tr("Read the meter every"), self)
+        self.interval = ChoiceField(self.tr("Read the meter every"), self)
         self.interval.setObjectName("readoutInterval")
         current = round(self.module.interval)
         for seconds in sorted({*_INTERVALS, current}):
@@ -166,7 +166,7 @@ class ReadingsPage(Page):
         """At which the longest meanings can be read whole."""
         body = QFontMetrics(self.table.font())
         longest = max(body.horizontalAdvance(meaning_text(code)) for code in ("82.8.2", "C.1.1", "8.8.1"))
-        others = sum(self.table.columnWidth(column) for column in Column if column is not Column.MEANING)
+        others = sum(self.table.columnWidth(column) for column in ReadingColumn if column is not ReadingColumn.MEANING)
         beside = self.table.verticalScrollBar().sizeHint().width() + 2 * SPACE.m
         return others + longest + 2 * SPACE.s + SPACE.xs + beside
 
@@ -239,7 +239,7 @@ class ReadingsPage(Page):
         self.model.take(readings, source.read_at or 0.0, valid=source.contact)
         self._name_target()
         # Where nothing has been read, that is what there is to do.
-        self.read_there.set_kind(Kind.NORMAL if readings else Kind.PRIMARY)
+        self.read_there.set_kind(ButtonKind.NORMAL if readings else ButtonKind.PRIMARY)
         if readings and not self._chosen_before:
             self._chosen_before = True
             numeric = {reading.code for reading in readings.values() if reading.number is not None}
@@ -278,7 +278,7 @@ class ReadingsPage(Page):
 
     def _copy(self) -> None:
         """The chosen rows as lines of text, parted by tabs as spreadsheets want it."""
-        columns = (Column.CODE, Column.MEANING, Column.VALUE, Column.UNIT)
+        columns = (ReadingColumn.CODE, ReadingColumn.MEANING, ReadingColumn.VALUE, ReadingColumn.UNIT)
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         lines = ["\t".join(self._shown.index(row, column).data() or "" for column in columns) for row in rows]
         if lines:

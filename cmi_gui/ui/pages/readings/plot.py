@@ -15,7 +15,7 @@ from cmi_gui.ui.pages.readings.curves import Curves
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
 from cmi_gui.ui.pages.readings.statistics import PLACE_ROLE, StatisticsColumn, StatisticsModel
 from cmi_gui.ui.theme import SPACE, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Segments
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 from cmi_gui.ui.widgets.plain.table import DecimalDelegate, Table
@@ -53,7 +53,7 @@ class PlotPane(Surface):
             self,
         )
         self.span.chosen.connect(self.plot.set_span)
-        self.reset = Button(self.tr("Reset zoom"), self, kind=Kind.QUIET, icon="refresh")
+        self.reset = Button(self.tr("Reset zoom"), self, kind=ButtonKind.QUIET, icon="refresh")
         self.reset.setObjectName("plotReset")
         self.reset.clicked.connect(self.plot.reset_view)
 

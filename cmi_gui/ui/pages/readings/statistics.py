@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 
 from cmi_gui.engine.history.values import Statistics
 from cmi_gui.ui.models.columns import ColumnsModel, Index
-from cmi_gui.ui.text.engine_words import meaning_text
+from cmi_gui.ui.text.messages import meaning_text
 from cmi_gui.ui.widgets.plot.series import is_register
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -18,8 +18,8 @@ from cmi_gui.ui.pages.traffic.search import occurring
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.theme import SPACE, em, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind, Segments
-from cmi_gui.ui.widgets.plain.fields import Choice
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
+from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.layout import Surface
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
@@ -50,12 +50,12 @@ class TopBar(QWidget):
         self.pause = Button(self.tr("Pause"), self, icon="pause")
         self.pause.setObjectName("trafficPause")
         self.pause.setCheckable(True)
-        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=Kind.QUIET)
+        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET)
         self.clear.setObjectName("trafficClear")
-        self.open = Button(self.tr("Open…"), self, icon="open", kind=Kind.QUIET)
+        self.open = Button(self.tr("Open…"), self, icon="open", kind=ButtonKind.QUIET)
         self.open.setObjectName("trafficOpen")
         self.open.setToolTip(self.tr("Open a capture or the log of another tool (Ctrl+O)"))
-        self.more = Button("", self, icon="more", kind=Kind.QUIET, name=self.tr("More"))
+        self.more = Button("", self, icon="more", kind=ButtonKind.QUIET, name=self.tr("More"))
         self.more.setObjectName("trafficMore")
         self._make_menu()
         self.show_live(True)
@@ -114,14 +114,14 @@ class FilterBar(QWidget):
         self._help = FilterHelp(self)
         self._help.chosen.connect(self._use_example)
         self.filter.help_asked.connect(lambda: self._help.open_below(self.filter))
-        self.help = Button("", self, kind=Kind.QUIET, icon="help", name=self.tr("Explain the filter language"))
+        self.help = Button("", self, kind=ButtonKind.QUIET, icon="help", name=self.tr("Explain the filter language"))
         self.help.clicked.connect(lambda: self._help.open_below(self.filter))
         sides = [(self.tr("Both sides"), None), (self.tr("M-Bus"), Side.MBUS), (self.tr("Meter"), Side.METER)]
         self.side = Segments(sides, self.tr("Side"), self)
         self.errors = Button(self.tr("Errors only"), self)
         self.errors.setCheckable(True)
         self.errors.setToolTip(self.tr("Damaged, refused and unanswered telegrams"))
-        self.time = Choice(self.tr("Time"), self)
+        self.time = ChoiceField(self.tr("Time"), self)
         self.time.addItem(self.tr("Clock time"), TimeMode.CLOCK)
         self.time.addItem(self.tr("Since the first row"), TimeMode.FIRST)
         self.time.addItem(self.tr("Since the chosen row"), TimeMode.MARK)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cmi_gui.engine.traffic.store import TrafficRow
-from cmi_gui.ui.pages.traffic.field import Field
+from cmi_gui.ui.pages.traffic.field import ByteField
 from cmi_gui.ui.pages.traffic.field_tree import FieldTree
 from cmi_gui.ui.pages.traffic.fields import deepest, fields_of
 from cmi_gui.ui.pages.traffic.hex_view import HexView
@@ -66,11 +66,11 @@ class TelegramDetail(Splitter):
         self._summary.setText(summary)
         self._tell(None)
 
-    def _field_chosen(self, field: Field) -> None:
+    def _field_chosen(self, field: ByteField) -> None:
         self.hex.choose(field.start, field.end)
         self._tell(field)
 
-    def _field_hovered(self, field: Field | None) -> None:
+    def _field_hovered(self, field: ByteField | None) -> None:
         self.hex.light(None if field is None else (field.start, field.end))
 
     def _byte_chosen(self, offset: int) -> None:
@@ -83,7 +83,7 @@ class TelegramDetail(Splitter):
         path = () if offset is None else deepest(self.tree.fields, offset)
         self.hex.light((path[-1].start, path[-1].end) if path else None)
 
-    def _tell(self, field: Field | None) -> None:
+    def _tell(self, field: ByteField | None) -> None:
         """Where the chosen field stands and what it is, below the bytes."""
         if field is None:
             self._place.setText("")

@@ -14,7 +14,7 @@ from cmi_gui.engine.mbus.render import Json, error_to_json_dict, to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.traffic.capture import DIRECTIONS, KINDS, SIDES
 from cmi_gui.engine.traffic.masking import hex_text
-from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.summaries import summarise
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -65,7 +65,7 @@ def _object(row: TrafficRow, local: Callable[[float], datetime]) -> dict[str, Js
         "bytes": _octets(row),
         "summary": summarise(row),
     }
-    if row.side is Side.MBUS and row.kind is Kind.TELEGRAM and not row.masked:
+    if row.side is Side.MBUS and row.kind is RowKind.TELEGRAM and not row.masked:
         try:
             result["telegram"] = to_json_dict(decode_telegram(row.data), label)
         except MBusError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ByteField:
     """A named run of bytes, `start` to `end` - 1, what it means, and the fields it consists of.
 
     Children lie inside their parent, in order, and do not overlap. `trouble`: these bytes are what is wrong.
@@ -16,5 +16,5 @@ class Field:
     start: int
     end: int
     meaning: str = ""
-    children: tuple[Field, ...] = ()
+    children: tuple[ByteField, ...] = ()
     trouble: bool = False

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
 
-from cmi_gui.ui.pages.traffic.field import Field
+from cmi_gui.ui.pages.traffic.field import ByteField
 from cmi_gui.ui.theme import SPACE, colours, font, tabular
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
@@ -28,7 +28,7 @@ class _Lines(QStyledItemDelegate):
             painter.fillRect(option.rect, c.selection)
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(option.rect, c.stripe)
-        trouble = isinstance(field, Field) and field.trouble
+        trouble = isinstance(field, ByteField) and field.trouble
         painter.setFont(option.font)
         painter.setPen(QPen(c.trouble if trouble else c.dim if index.column() else c.text))
         room = option.rect.adjusted(SPACE.xs, 0, -SPACE.xs, 0)
@@ -48,7 +48,7 @@ def _line_height(of: QFont) -> int:
 class FieldTree(QTreeWidget):
     """Fields with their meaning.
 
-    Signals: `field_chosen(object)` and `field_hovered(object)`, a `Field`; hovered is None when the pointer has left.
+    Signals: `field_chosen(object)` and `field_hovered(object)`, a `ByteField`; None when the pointer has left.
     """
 
     field_chosen = Signal(object)
@@ -56,7 +56,7 @@ class FieldTree(QTreeWidget):
 
     def __init__(self, name: str, titles: tuple[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fields: tuple[Field, ...] = ()
+        self._fields: tuple[ByteField, ...] = ()
         self._empty = ""
         self.setAccessibleName(name)
         self.setColumnCount(2)
@@ -77,17 +77,17 @@ class FieldTree(QTreeWidget):
         self.itemEntered.connect(lambda item: self.field_hovered.emit(item.data(0, _FIELD)))
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[ByteField, ...]:
         """What is shown."""
         return self._fields
 
     @property
-    def current(self) -> Field | None:
+    def current(self) -> ByteField | None:
         """The chosen field."""
         item = self.currentItem()
         return None if item is None else item.data(0, _FIELD)
 
-    def show_fields(self, fields: Sequence[Field]) -> None:
+    def show_fields(self, fields: Sequence[ByteField]) -> None:
         """Show other fields, folded; none is chosen."""
         self._fields = tuple(fields)
         self.blockSignals(True)
@@ -97,7 +97,7 @@ class FieldTree(QTreeWidget):
         widest = self.sizeHintForColumn(0)
         self.setColumnWidth(0, min(max(widest + SPACE.l, self.width() // 4), max(120, self.width() * 3 // 5)))
 
-    def choose(self, path: Sequence[Field]) -> None:
+    def choose(self, path: Sequence[ByteField]) -> None:
         """Choose the last field of a path from the top, unfolding what holds it; nothing for an empty path."""
         item = self.invisibleRootItem()
         for field in path:
@@ -160,7 +160,7 @@ class FieldTree(QTreeWidget):
             self.field_chosen.emit(item.data(0, _FIELD))
 
 
-def _item(field: Field) -> QTreeWidgetItem:
+def _item(field: ByteField) -> QTreeWidgetItem:
     item = QTreeWidgetItem([field.name, field.meaning])
     item.setData(0, _FIELD, field)
     item.setToolTip(0, field.name)

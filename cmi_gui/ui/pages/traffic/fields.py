@@ -7,33 +7,37 @@ from collections.abc import Iterable
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.traffic.masking import MASK, Ranges
-from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow
-from cmi_gui.ui.pages.traffic.field import Field
+from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
+from cmi_gui.ui.pages.traffic.field import ByteField
 from cmi_gui.ui.pages.traffic.mbus_fields import frame_fields, mbus_fields
 from cmi_gui.ui.pages.traffic.meter_fields import block_fields, meter_fields
 
 translate = QCoreApplication.translate
 
 
-def fields_of(row: TrafficRow) -> tuple[Field, ...]:
+def fields_of(row: TrafficRow) -> tuple[ByteField, ...]:
     """The fields of a row; of a masked one only what is no secret, as zeros decoded would be wrong."""
     data = row.data
     if not data:
         return ()
-    if row.kind is Kind.BAD_LINE:
-        return (Field(translate("Fields", "Line"), 0, len(data), data.decode("latin-1"), trouble=True),)
+    if row.kind is RowKind.BAD_LINE:
+        return (ByteField(translate("Fields", "Line"), 0, len(data), data.decode("latin-1"), trouble=True),)
     if row.masked:
         return tuple(_masked(_plain(row), row.masked))
     return mbus_fields(data) if row.side is Side.MBUS else meter_fields(data)
 
 
-def _plain(row: TrafficRow) -> tuple[Field, ...]:
+def _plain(row: TrafficRow) -> tuple[ByteField, ...]:
     if row.side is Side.MBUS:
         return frame_fields(row.data)
-    return block_fields(row.data) if row.data[0] in (1, 2) else (Field(translate("Fields", "Bytes"), 0, len(row.data)),)
+    return (
+        block_fields(row.data)
+        if row.data[0] in (1, 2)
+        else (ByteField(translate("Fields", "Bytes"), 0, len(row.data)),)
+    )
 
 
-def _masked(fields: Iterable[Field], ranges: Ranges) -> list[Field]:
+def _masked(fields: Iterable[ByteField], ranges: Ranges) -> list[ByteField]:
     """The same places, with nothing said of bytes that are masked."""
     result = []
     for field in fields:
@@ -47,17 +51,19 @@ def _masked(fields: Iterable[Field], ranges: Ranges) -> list[Field]:
             if first >= behind:
                 continue
             if at < first:
-                parts.append(Field(translate("Fields", "Bytes"), at, first))
-            parts.append(Field(translate("Fields", "Secret"), first, behind, MASK))
+                parts.append(ByteField(translate("Fields", "Bytes"), at, first))
+            parts.append(ByteField(translate("Fields", "Secret"), first, behind, MASK))
             at = behind
         if at < field.end:
-            parts.append(Field(translate("Fields", "Bytes"), at, field.end))
+            parts.append(ByteField(translate("Fields", "Bytes"), at, field.end))
         whole = len(parts) == 1
-        result.append(Field(field.name, field.start, field.end, MASK if whole else "", () if whole else tuple(parts)))
+        result.append(
+            ByteField(field.name, field.start, field.end, MASK if whole else "", () if whole else tuple(parts))
+        )
     return result
 
 
-def deepest(fields: Iterable[Field], offset: int) -> tuple[Field, ...]:
+def deepest(fields: Iterable[ByteField], offset: int) -> tuple[ByteField, ...]:
     """The fields that hold the byte at `offset`, from the outermost inward; empty where none does."""
     for field in fields:
         if field.start <= offset < field.end:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCompleter, QWidget
 
 from cmi_gui.engine.traffic.filter import FilterError, FilterFault, Key, complete, parse_filter
-from cmi_gui.ui.widgets.plain.fields import Field
+from cmi_gui.ui.widgets.plain.fields import TextField
 
 translate = QCoreApplication.translate
 
@@ -45,7 +45,7 @@ def fault_text(error: FilterError) -> str:
     return words.format(given, place)
 
 
-class FilterField(Field):
+class FilterField(TextField):
     """A line in the filter language.
 
     `occurring` gives the values worth offering, by key; asked only while somebody types.

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cmi_gui.ui.theme import SPACE, colours, font, monospace
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel
 
 
@@ -30,7 +30,7 @@ class FilterHelp(QWidget):
         title.setFont(font(strong=True))
         grid.addWidget(title, 0, 0, 1, 2)
         for row, (example, meaning) in enumerate(self._language(), 1):
-            button = Button(example, self, kind=Kind.QUIET)
+            button = Button(example, self, kind=ButtonKind.QUIET)
             button.setFont(monospace())
             button.setAccessibleName(self.tr("Use the example {0}").format(example))
             button.clicked.connect(lambda _=False, example=example: self._choose(example))

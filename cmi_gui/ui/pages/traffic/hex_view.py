@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
 from cmi_gui.ui.pages.traffic.text import hex_lines
 from cmi_gui.ui.theme import Colours, colours, monospace
 
@@ -230,7 +230,7 @@ class HexView(QPlainTextEdit):
 
 def _parts(row: TrafficRow, c: Colours) -> list[tuple[int, int, QColor]]:
     """(start, end, colour) of what frames the data: start, length and stop dim, C A CI in accent, checksum good."""
-    if row.kind is not Kind.TELEGRAM:
+    if row.kind is not RowKind.TELEGRAM:
         return [(0, len(row.data), c.trouble)]
     size = len(row.data)
     if row.side is Side.METER or size < 5:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 
 from cmi_gui.engine.traffic.filter import TrafficFilter
 from cmi_gui.engine.traffic.masking import hex_text
-from cmi_gui.engine.traffic.store import HEARD, NO_ADDRESS, Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import HEARD, NO_ADDRESS, RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.telegram_type import COMPLAINS
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE
@@ -198,7 +198,7 @@ class LatestModel(ColumnsModel):
     def _text(self, line: _Line, row: TrafficRow, column: int) -> str | None:
         match column:
             case LatestColumn.SIDE:
-                return "" if row.kind is Kind.BAD_LINE else self._sides[row.side]
+                return "" if row.kind is RowKind.BAD_LINE else self._sides[row.side]
             case LatestColumn.DIRECTION:
                 return direction_text(row)
             case LatestColumn.ADDRESS:

@@ -17,7 +17,7 @@ START_ROLE = Qt.ItemDataRole.UserRole + 3
 """The index of the row with which the line's exchange began: lines that have it in common belong together."""
 
 
-class Column(IntEnum):
+class TrafficColumn(IntEnum):
     """The columns from left to right."""
 
     TIME = 0

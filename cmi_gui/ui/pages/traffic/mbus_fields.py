@@ -11,10 +11,9 @@ from cmi_gui.engine.mbus.ci import CI_SHORT_HEADER, DEVICE_TYPES
 from cmi_gui.engine.mbus.datatypes import decode_text
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import DFC, FCB, FCV, PRM, checksum, function_of
-from cmi_gui.engine.mbus.phrase import Listing, Phrase
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import (
-    Alarm,
+    AlarmStatus,
     ApplicationError,
     Header,
     Reset,
@@ -25,26 +24,26 @@ from cmi_gui.engine.mbus.telegram import (
     decode_telegram,
 )
 from cmi_gui.engine.mbus.wording import (
-    application_error_phrase,
+    application_error_message,
     field_part,
-    place_phrases,
-    qualifier_phrases,
-    record_phrase,
-    reset_phrase,
-    status_phrases,
-    unit_phrase,
-    value_phrase,
+    place_messages,
+    qualifier_messages,
+    record_message,
+    reset_message,
+    status_messages,
+    unit_message,
+    value_message,
 )
-from cmi_gui.ui.pages.traffic.field import Field
-from cmi_gui.ui.text.engine_words import engine_text
-from cmi_gui.ui.text.telegram_words import spoken
+from cmi_gui.engine.messages import Listing, Message
+from cmi_gui.ui.pages.traffic.field import ByteField
+from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
 
 _DATA_AT = 7
 
 
-def mbus_fields(data: bytes) -> tuple[Field, ...]:
+def mbus_fields(data: bytes) -> tuple[ByteField, ...]:
     """The fields of a telegram; of a damaged one what can be made out, and first of all what is wrong."""
     try:
         telegram = decode_telegram(data)
@@ -53,53 +52,53 @@ def mbus_fields(data: bytes) -> tuple[Field, ...]:
     return frame_fields(data, lambda: _application(telegram))
 
 
-def _fault(error: MBusError, size: int) -> Field:
+def _fault(error: MBusError, size: int) -> ByteField:
     at = size if error.offset is None else min(error.offset, size)
-    return Field(
-        translate("Fields", "Cannot be decoded"), at, min(at + 1, size), engine_text(error.message), trouble=True
+    return ByteField(
+        translate("Fields", "Cannot be decoded"), at, min(at + 1, size), text_of(error.message), trouble=True
     )
 
 
-def frame_fields(data: bytes, inside: Callable[[], Iterator[Field]] | None = None) -> tuple[Field, ...]:
+def frame_fields(data: bytes, inside: Callable[[], Iterator[ByteField]] | None = None) -> tuple[ByteField, ...]:
     """What frames the data, by its start byte; `inside` gives the fields behind the CI field, else they are one."""
     size = len(data)
     if data == b"\xe5":
-        return (Field(translate("Fields", "Single character"), 0, 1, translate("Fields", "acknowledge")),)
+        return (ByteField(translate("Fields", "Single character"), 0, 1, translate("Fields", "acknowledge")),)
     if data[:1] == b"\x10" and size == 5:
         return (
-            Field(translate("Fields", "Start"), 0, 1, translate("Fields", "short frame")),
+            ByteField(translate("Fields", "Start"), 0, 1, translate("Fields", "short frame")),
             _control(data, 1),
             _address(data, 2),
             *_end(data, 1),
         )
     if size < 9 or data[0] != 0x68 or data[3] != 0x68 or data[1] != data[2] or data[1] != size - 6:
-        return (Field(translate("Fields", "Bytes"), 0, size),) if size else ()
+        return (ByteField(translate("Fields", "Bytes"), 0, size),) if size else ()
     head = (
-        Field(
+        ByteField(
             translate("Fields", "Start and length"),
             0,
             4,
             translate("Fields", "long frame, {0} bytes between").format(data[1]),
             (
-                Field(translate("Fields", "Start"), 0, 1),
-                Field(translate("Fields", "Length"), 1, 2, str(data[1])),
-                Field(translate("Fields", "Length, repeated"), 2, 3, str(data[2])),
-                Field(translate("Fields", "Start, repeated"), 3, 4),
+                ByteField(translate("Fields", "Start"), 0, 1),
+                ByteField(translate("Fields", "Length"), 1, 2, str(data[1])),
+                ByteField(translate("Fields", "Length, repeated"), 2, 3, str(data[2])),
+                ByteField(translate("Fields", "Start, repeated"), 3, 4),
             ),
         ),
         _control(data, 4),
         _address(data, 5),
-        Field(translate("Fields", "CI field"), 6, 7, f"{data[6]:02X}"),
+        ByteField(translate("Fields", "CI field"), 6, 7, f"{data[6]:02X}"),
     )
-    body: tuple[Field, ...] = ()
+    body: tuple[ByteField, ...] = ()
     if inside is not None:
         body = tuple(inside())
     elif size > 9:
-        body = (Field(translate("Fields", "Data"), _DATA_AT, size - 2),)
+        body = (ByteField(translate("Fields", "Data"), _DATA_AT, size - 2),)
     return (*head, *body, *_end(data, 4))
 
 
-def _control(data: bytes, at: int) -> Field:
+def _control(data: bytes, at: int) -> ByteField:
     c = data[at]
     function = function_of(c)
     parts = [function.value if function is not None else translate("Fields", "unknown function")]
@@ -113,20 +112,20 @@ def _control(data: bytes, at: int) -> Field:
             parts.append("ACD")
         if c & DFC:
             parts.append("DFC")
-    return Field(translate("Fields", "C field"), at, at + 1, ", ".join(parts))
+    return ByteField(translate("Fields", "C field"), at, at + 1, ", ".join(parts))
 
 
-def _address(data: bytes, at: int) -> Field:
+def _address(data: bytes, at: int) -> ByteField:
     a = data[at]
     names = {
         253: translate("Fields", "253, the selected slave"),
         254: translate("Fields", "254, any slave, which answers"),
         255: translate("Fields", "255, all slaves, none of which answers"),
     }
-    return Field(translate("Fields", "A field"), at, at + 1, names.get(a, str(a)))
+    return ByteField(translate("Fields", "A field"), at, at + 1, names.get(a, str(a)))
 
 
-def _end(data: bytes, first: int) -> tuple[Field, Field]:
+def _end(data: bytes, first: int) -> tuple[ByteField, ByteField]:
     size = len(data)
     right = checksum(data[first : size - 2])
     good = right == data[-2]
@@ -134,15 +133,15 @@ def _end(data: bytes, first: int) -> tuple[Field, Field]:
         translate("Fields", "right") if good else translate("Fields", "wrong, should be {0}").format(f"{right:02X}")
     )
     return (
-        Field(translate("Fields", "Checksum"), size - 2, size - 1, meaning, trouble=not good),
-        Field(translate("Fields", "Stop"), size - 1, size, trouble=data[-1] != 0x16),
+        ByteField(translate("Fields", "Checksum"), size - 2, size - 1, meaning, trouble=not good),
+        ByteField(translate("Fields", "Stop"), size - 1, size, trouble=data[-1] != 0x16),
     )
 
 
 # Behind the CI field
 
 
-def _application(telegram: Telegram) -> Iterator[Field]:
+def _application(telegram: Telegram) -> Iterator[ByteField]:
     end, at = len(telegram.raw) - 2, _DATA_AT
     if telegram.header is not None:
         header = _header(telegram)
@@ -153,8 +152,11 @@ def _application(telegram: Telegram) -> Iterator[Field]:
         at = min(_DATA_AT + 8, end) if isinstance(telegram.content, Selection) else end
     for record in telegram.records:
         if telegram.kind is TelegramKind.FIXED_DATA:
-            yield Field(
-                spoken(record_phrase(record)), record.offset, record.offset + record.size, spoken(value_phrase(record))
+            yield ByteField(
+                text_of(record_message(record)),
+                record.offset,
+                record.offset + record.size,
+                text_of(value_message(record)),
             )
         else:
             yield _record(telegram.header, record)
@@ -163,80 +165,82 @@ def _application(telegram: Telegram) -> Iterator[Field]:
         more = telegram.more_follows
         told = translate("Fields", "more follows in another telegram") if more else ""
         start = telegram.manufacturer_at
-        yield Field(f"DIF {telegram.raw[start - 1]:02X}", start - 1, start, told or translate("Fields", "maker's data"))
+        yield ByteField(
+            f"DIF {telegram.raw[start - 1]:02X}", start - 1, start, told or translate("Fields", "maker's data")
+        )
         if start < end:
-            yield Field(translate("Fields", "Maker's data"), start, end)
+            yield ByteField(translate("Fields", "Maker's data"), start, end)
         return
     if telegram.encrypted:
-        yield Field(translate("Fields", "Encrypted data"), end - len(telegram.encrypted), end)
+        yield ByteField(translate("Fields", "Encrypted data"), end - len(telegram.encrypted), end)
     elif telegram.kind is TelegramKind.OTHER and at < end:
-        yield Field(translate("Fields", "Data"), at, end)
+        yield ByteField(translate("Fields", "Data"), at, end)
 
 
-def _header(telegram: Telegram) -> Field:
+def _header(telegram: Telegram) -> ByteField:
     header, raw = telegram.header, telegram.raw
     assert header is not None
     if telegram.kind is TelegramKind.FIXED_DATA:
-        parts: tuple[Field, ...] = (
+        parts: tuple[ByteField, ...] = (
             _identification(header),
             _access(header, 11),
             _status(header, 12),
-            Field(translate("Fields", "Medium and units"), 13, 15, f"{int.from_bytes(raw[13:15], 'little'):04X}"),
+            ByteField(translate("Fields", "Medium and units"), 13, 15, f"{int.from_bytes(raw[13:15], 'little'):04X}"),
         )
         end = 15
     elif telegram.frame.ci == CI_SHORT_HEADER:
         parts, end = (_access(header, 7), _status(header, 8), _signature(header, 9)), 11
     else:
         device = header.device_type or 0
-        medium = f"{device:02X}, {spoken(Phrase(DEVICE_TYPES.get(device, 'reserved')))}"
+        medium = f"{device:02X}, {text_of(Message(DEVICE_TYPES.get(device, 'reserved')))}"
         parts = (
             _identification(header),
-            Field(translate("Fields", "Manufacturer"), 11, 13, header.manufacturer or ""),
-            Field(translate("Fields", "Version"), 13, 14, f"{header.version:02X}"),
-            Field(translate("Fields", "Device type"), 14, 15, medium),
+            ByteField(translate("Fields", "Manufacturer"), 11, 13, header.manufacturer or ""),
+            ByteField(translate("Fields", "Version"), 13, 14, f"{header.version:02X}"),
+            ByteField(translate("Fields", "Device type"), 14, 15, medium),
             _access(header, 15),
             _status(header, 16),
             _signature(header, 17),
         )
         end = 19
     who = " ".join(part for part in (header.id, header.manufacturer) if part)
-    return Field(translate("Fields", "Header"), _DATA_AT, end, who, parts)
+    return ByteField(translate("Fields", "Header"), _DATA_AT, end, who, parts)
 
 
-def _identification(header: Header) -> Field:
-    return Field(translate("Fields", "Identification"), 7, 11, header.id or "")
+def _identification(header: Header) -> ByteField:
+    return ByteField(translate("Fields", "Identification"), 7, 11, header.id or "")
 
 
-def _access(header: Header, at: int) -> Field:
-    return Field(translate("Fields", "Access number"), at, at + 1, str(header.access_number))
+def _access(header: Header, at: int) -> ByteField:
+    return ByteField(translate("Fields", "Access number"), at, at + 1, str(header.access_number))
 
 
-def _status(header: Header, at: int) -> Field:
-    words = spoken(Listing(", ", tuple(status_phrases(header.status)))) or translate("Fields", "no error")
-    return Field(translate("Fields", "Status"), at, at + 1, f"{header.status:02X}, {words}")
+def _status(header: Header, at: int) -> ByteField:
+    words = text_of(Listing(", ", tuple(status_messages(header.status)))) or translate("Fields", "no error")
+    return ByteField(translate("Fields", "Status"), at, at + 1, f"{header.status:02X}, {words}")
 
 
-def _signature(header: Header, at: int) -> Field:
-    return Field(translate("Fields", "Signature"), at, at + 2, f"{header.signature:04X}")
+def _signature(header: Header, at: int) -> ByteField:
+    return ByteField(translate("Fields", "Signature"), at, at + 2, f"{header.signature:04X}")
 
 
-def _content(telegram: Telegram, end: int) -> Iterator[Field]:
+def _content(telegram: Telegram, end: int) -> Iterator[ByteField]:
     match telegram.content:
         case Selection() as selection:
             yield from _selection(selection, end)
         case ApplicationError(code) if end > _DATA_AT:
-            meaning = f"{code}, {spoken(application_error_phrase(code))}"
-            yield Field(translate("Fields", "Application error"), _DATA_AT, end, meaning, trouble=True)
-        case Alarm(status):
-            yield Field(translate("Fields", "Alarm"), _DATA_AT, end, f"{status:02X}")
+            meaning = f"{code}, {text_of(application_error_message(code))}"
+            yield ByteField(translate("Fields", "Application error"), _DATA_AT, end, meaning, trouble=True)
+        case AlarmStatus(status):
+            yield ByteField(translate("Fields", "Alarm"), _DATA_AT, end, f"{status:02X}")
         case Reset(int() as subcode):
-            meaning = f"{subcode:02X}, {spoken(reset_phrase(subcode))}"
-            yield Field(translate("Fields", "Application reset"), _DATA_AT, end, meaning)
+            meaning = f"{subcode:02X}, {text_of(reset_message(subcode))}"
+            yield ByteField(translate("Fields", "Application reset"), _DATA_AT, end, meaning)
         case SetBaud() if end > _DATA_AT:
-            yield Field(translate("Fields", "Data"), _DATA_AT, end)
+            yield ByteField(translate("Fields", "Data"), _DATA_AT, end)
 
 
-def _selection(selection: Selection, end: int) -> Iterator[Field]:
+def _selection(selection: Selection, end: int) -> Iterator[ByteField]:
     any_one = translate("Fields", "any")
     version, device = selection.version, selection.device_type
     parts = (
@@ -248,50 +252,50 @@ def _selection(selection: Selection, end: int) -> Iterator[Field]:
     at, children = _DATA_AT, []
     for name, size, meaning in parts:
         if at < end:
-            children.append(Field(name, at, min(at + size, end), meaning))
+            children.append(ByteField(name, at, min(at + size, end), meaning))
         at += size
-    yield Field(translate("Fields", "Selection"), _DATA_AT, min(at, end), selection.id, tuple(children))
+    yield ByteField(translate("Fields", "Selection"), _DATA_AT, min(at, end), selection.id, tuple(children))
 
 
-def _record(header: Header | None, record: Record) -> Field:
+def _record(header: Header | None, record: Record) -> ByteField:
     code = label(header, record)
-    name = f"{code}  {spoken(record_phrase(record))}" if code else spoken(record_phrase(record))
+    name = f"{code}  {text_of(record_message(record))}" if code else text_of(record_message(record))
     data_at = record.offset + len(record.dib) + len(record.vib)
     children = [*_dib(record), *_vib(record)]
     if record.raw:
         children.append(
-            Field(translate("Fields", "Data"), data_at, data_at + len(record.raw), spoken(value_phrase(record)))
+            ByteField(translate("Fields", "Data"), data_at, data_at + len(record.raw), text_of(value_message(record)))
         )
-    return Field(name, record.offset, data_at + len(record.raw), spoken(value_phrase(record)), tuple(children))
+    return ByteField(name, record.offset, data_at + len(record.raw), text_of(value_message(record)), tuple(children))
 
 
-def _dib(record: Record) -> Iterator[Field]:
+def _dib(record: Record) -> Iterator[ByteField]:
     at = record.offset
-    meaning = Listing(", ", (field_part(record.field), Phrase(record.function.value)))
-    yield Field(f"DIF {record.dib[0]:02X}", at, at + 1, spoken(meaning))
-    told = spoken(Listing(", ", place_phrases(record)))
+    meaning = Listing(", ", (field_part(record.field), Message(record.function.value)))
+    yield ByteField(f"DIF {record.dib[0]:02X}", at, at + 1, text_of(meaning))
+    told = text_of(Listing(", ", place_messages(record)))
     for place, byte in enumerate(record.dib[1:], at + 1):
         last = place == at + len(record.dib) - 1
-        yield Field(f"DIFE {byte:02X}", place, place + 1, told if last else "")
+        yield ByteField(f"DIFE {byte:02X}", place, place + 1, told if last else "")
 
 
-def _vib(record: Record) -> Iterator[Field]:
+def _vib(record: Record) -> Iterator[ByteField]:
     vib, at = record.vib, record.offset + len(record.dib)
     if not vib:
         return
-    quantity = spoken(Phrase(record.quantity))
+    quantity = text_of(Message(record.quantity))
     unit = f"{quantity}, {_scale(record)}" if record.unit else quantity
     text = record.vif_text
     text_at, text_end = (len(vib), len(vib)) if text is None else _text_place(vib, text)
-    yield Field(f"VIF {vib[0]:02X}", at, at + 1, unit if text is None else translate("Fields", "plain text"))
+    yield ByteField(f"VIF {vib[0]:02X}", at, at + 1, unit if text is None else translate("Fields", "plain text"))
     # A VIFE narrows down what stands before it; what all say together is told at the last.
     vifes = [place for place in range(1, len(vib)) if not text_at <= place < text_end]
-    told = spoken(Listing(", ", qualifier_phrases(record)))
+    told = text_of(Listing(", ", qualifier_messages(record)))
     for place in range(1, len(vib)):
         if place == text_at:
-            yield Field(translate("Fields", "Text"), at + text_at, at + text_end, repr(text))
+            yield ByteField(translate("Fields", "Text"), at + text_at, at + text_end, repr(text))
         elif place in vifes:
-            yield Field(f"VIFE {vib[place]:02X}", at + place, at + place + 1, told if place == vifes[-1] else "")
+            yield ByteField(f"VIFE {vib[place]:02X}", at + place, at + place + 1, told if place == vifes[-1] else "")
 
 
 def _text_place(vib: bytes, text: str) -> tuple[int, int]:
@@ -304,5 +308,5 @@ def _text_place(vib: bytes, text: str) -> tuple[int, int]:
 
 
 def _scale(record: Record) -> str:
-    unit = spoken(unit_phrase(record.unit))
+    unit = text_of(unit_message(record.unit))
     return unit if not record.exponent else f"10^{record.exponent} {unit}"

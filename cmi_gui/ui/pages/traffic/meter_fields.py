@@ -9,27 +9,27 @@ from PySide6.QtCore import QCoreApplication
 from cmi_gui.engine.iec62056.dataset import MAX_VALUE_PROGRAMMING, parse_line
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import ACK, EOT, ETX, NAK, SOH, STX, bcc, parse_message
-from cmi_gui.ui.pages.traffic.field import Field
-from cmi_gui.ui.text.engine_words import engine_text
+from cmi_gui.ui.pages.traffic.field import ByteField
+from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
 
 _CRLF = b"\r\n"
 
 
-def meter_fields(data: bytes) -> tuple[Field, ...]:
+def meter_fields(data: bytes) -> tuple[ByteField, ...]:
     """The fields of a message; of a damaged one what can be made out, and first of all what is wrong."""
-    trouble: tuple[Field, ...] = ()
+    trouble: tuple[ByteField, ...] = ()
     try:
         parse_message(data)
     except Iec62056Error as error:
         at = len(data) if error.offset is None else min(error.offset, len(data))
         trouble = (
-            Field(
+            ByteField(
                 translate("Fields", "Cannot be decoded"),
                 at,
                 min(at + 1, len(data)),
-                engine_text(error.message),
+                text_of(error.message),
                 trouble=True,
             ),
         )
@@ -37,39 +37,39 @@ def meter_fields(data: bytes) -> tuple[Field, ...]:
         case b"/":
             return (*trouble, *_sign_on(data))
         case b"\x06" | b"\x15" if len(data) == 1:
-            return (Field("ACK" if data[0] == ACK else "NAK", 0, 1, _handshake(data[0])),)
+            return (ByteField("ACK" if data[0] == ACK else "NAK", 0, 1, _handshake(data[0])),)
         case b"\x06":
             return (*trouble, *_option_select(data))
         case b"\x01" | b"\x02":
             return (*trouble, *block_fields(data))
-    return (*trouble, Field(translate("Fields", "Bytes"), 0, len(data))) if data else trouble
+    return (*trouble, ByteField(translate("Fields", "Bytes"), 0, len(data))) if data else trouble
 
 
 def _handshake(byte: int) -> str:
     return translate("Fields", "repeat, please") if byte == NAK else translate("Fields", "understood")
 
 
-def _line_end(data: bytes) -> tuple[Field, ...]:
-    return (Field("CR LF", len(data) - 2, len(data)),) if data.endswith(_CRLF) else ()
+def _line_end(data: bytes) -> tuple[ByteField, ...]:
+    return (ByteField("CR LF", len(data) - 2, len(data)),) if data.endswith(_CRLF) else ()
 
 
 def _text(data: bytes, start: int, end: int) -> str:
     return data[start:end].decode("latin-1")
 
 
-def _run(name: str, data: bytes, start: int, end: int) -> tuple[Field, ...]:
-    return (Field(name, start, end, _text(data, start, end)),) if start < end else ()
+def _run(name: str, data: bytes, start: int, end: int) -> tuple[ByteField, ...]:
+    return (ByteField(name, start, end, _text(data, start, end)),) if start < end else ()
 
 
-def _sign_on(data: bytes) -> tuple[Field, ...]:
+def _sign_on(data: bytes) -> tuple[ByteField, ...]:
     end = len(data) - 2 if data.endswith(_CRLF) else len(data)
     if data[1:2] == b"?":
         stop = end - 1 if data[end - 1 : end] == b"!" else end
-        close = (Field(translate("Fields", "End"), stop, end, "!"),) if stop < end else ()
-        start = Field(translate("Fields", "Start of a request"), 0, 2, "/?")
+        close = (ByteField(translate("Fields", "End"), stop, end, "!"),) if stop < end else ()
+        start = ByteField(translate("Fields", "Start of a request"), 0, 2, "/?")
         return (start, *_run(translate("Fields", "Device address"), data, 2, stop), *close, *_line_end(data))
     return (
-        Field(translate("Fields", "Start"), 0, 1, "/"),
+        ByteField(translate("Fields", "Start"), 0, 1, "/"),
         *_run(translate("Fields", "Manufacturer"), data, 1, min(4, end)),
         *_run(translate("Fields", "Speed offered"), data, 4, min(5, end)),
         *_run(translate("Fields", "Identification"), data, 5, end),
@@ -77,14 +77,14 @@ def _sign_on(data: bytes) -> tuple[Field, ...]:
     )
 
 
-def _option_select(data: bytes) -> tuple[Field, ...]:
+def _option_select(data: bytes) -> tuple[ByteField, ...]:
     end = len(data) - 2 if data.endswith(_CRLF) else len(data)
     names = (translate("Fields", "Protocol"), translate("Fields", "Speed"), translate("Fields", "Mode"))
     parts = (part for at, name in enumerate(names, 1) for part in _run(name, data, at, min(at + 1, end)))
-    return (Field("ACK", 0, 1), *parts, *_run(translate("Fields", "Bytes"), data, 4, end), *_line_end(data))
+    return (ByteField("ACK", 0, 1), *parts, *_run(translate("Fields", "Bytes"), data, 4, end), *_line_end(data))
 
 
-def block_fields(data: bytes) -> tuple[Field, ...]:
+def block_fields(data: bytes) -> tuple[ByteField, ...]:
     """The fields of a message with SOH or STX, whole or broken off."""
     size = len(data)
     closed = size >= 3 and data[-2] in (ETX, EOT)
@@ -95,26 +95,26 @@ def block_fields(data: bytes) -> tuple[Field, ...]:
         right = bcc(data[1:-1])
         good = data[-1] == right
         meaning = translate("Fields", "right") if good else translate("Fields", "wrong, should be {0}")
-        parts.append(Field("ETX" if data[-2] == ETX else "EOT", size - 2, size - 1))
-        parts.append(Field("BCC", size - 1, size, meaning.format(f"{right:02X}"), trouble=not good))
+        parts.append(ByteField("ETX" if data[-2] == ETX else "EOT", size - 2, size - 1))
+        parts.append(ByteField("BCC", size - 1, size, meaning.format(f"{right:02X}"), trouble=not good))
     return tuple(parts)
 
 
-def _head(data: bytes, end: int) -> tuple[list[Field], int]:
+def _head(data: bytes, end: int) -> tuple[list[ByteField], int]:
     """What stands before the data sets, and where they begin."""
     if data[0] == STX:
-        return [Field("STX", 0, 1)], 1
+        return [ByteField("STX", 0, 1)], 1
     assert data[0] == SOH
-    head = [Field("SOH", 0, 1)]
+    head = [ByteField("SOH", 0, 1)]
     at = min(3, end)
     head += _run(translate("Fields", "Command"), data, 1, at)
     if data[at : at + 1] == bytes((STX,)) and at < end:
-        head.append(Field("STX", at, at + 1))
+        head.append(ByteField("STX", at, at + 1))
         at += 1
     return head, at
 
 
-def _lines(data: bytes, start: int, end: int) -> Iterator[Field]:
+def _lines(data: bytes, start: int, end: int) -> Iterator[ByteField]:
     at = start
     while at < end:
         found = data.find(b"\n", at, end)
@@ -124,18 +124,18 @@ def _lines(data: bytes, start: int, end: int) -> Iterator[Field]:
         at = behind
 
 
-def _line(data: bytes, start: int, stop: int, behind: int) -> Field:
+def _line(data: bytes, start: int, stop: int, behind: int) -> ByteField:
     """One line; `stop` is where its CR LF begins, `behind` where the next line does."""
     text = _text(data, start, stop)
-    close = (Field(repr(_text(data, stop, behind))[1:-1], stop, behind),) if stop < behind else ()
+    close = (ByteField(repr(_text(data, stop, behind))[1:-1], stop, behind),) if stop < behind else ()
     if text == "!":
-        mark = Field("!", start, stop)
-        return Field(translate("Fields", "End of the data"), start, behind, "", (mark, *close))
+        mark = ByteField("!", start, stop)
+        return ByteField(translate("Fields", "End of the data"), start, behind, "", (mark, *close))
     try:
         sets = parse_line(text, max_value=MAX_VALUE_PROGRAMMING)
     except Iec62056Error as error:
-        return Field(text, start, behind, engine_text(error.message), close)
-    parts: list[Field] = []
+        return ByteField(text, start, behind, text_of(error.message), close)
+    parts: list[ByteField] = []
     at = start
     for item in sets:
         parts += _run(translate("Fields", "Identifier"), data, at, at + len(item.id))
@@ -148,4 +148,4 @@ def _line(data: bytes, start: int, stop: int, behind: int) -> Field:
         at += 1
     first = sets[0]
     values = ", ".join(item.value if item.unit is None else f"{item.value} {item.unit}" for item in sets)
-    return Field(first.id or text, start, behind, values, (*parts, *close))
+    return ByteField(first.id or text, start, behind, values, (*parts, *close))

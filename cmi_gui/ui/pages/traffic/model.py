@@ -12,7 +12,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 
 from cmi_gui.engine.traffic.exchanges import RETRY
 from cmi_gui.engine.traffic.filter import TrafficFilter
-from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.telegram_type import COMPLAINS
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.pages.traffic.line import (
@@ -20,10 +20,10 @@ from cmi_gui.ui.pages.traffic.line import (
     ERROR_ROLE,
     START_ROLE,
     STATE_ROLE,
-    Column,
     LineState,
     Look,
     TimeMode,
+    TrafficColumn,
 )
 from cmi_gui.ui.pages.traffic.search import TrafficSearch
 from cmi_gui.ui.pages.traffic.source import TrafficSource
@@ -47,7 +47,7 @@ class TrafficModel(ColumnsModel):
     """
 
     counted = Signal()
-    numbers = frozenset((Column.DELTA, Column.ADDRESS, Column.LENGTH))
+    numbers = frozenset((TrafficColumn.DELTA, TrafficColumn.ADDRESS, TrafficColumn.LENGTH))
 
     def __init__(self, source: TrafficSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -142,7 +142,9 @@ class TrafficModel(ColumnsModel):
         self._time_mode, self._reference = mode, reference
         self._looks.clear()
         if self._lines:
-            self.dataChanged.emit(self.index(0, Column.TIME), self.index(len(self._lines) - 1, Column.TIME))
+            self.dataChanged.emit(
+                self.index(0, TrafficColumn.TIME), self.index(len(self._lines) - 1, TrafficColumn.TIME)
+            )
 
     def clear(self) -> None:
         """Forget all rows, the store's too."""
@@ -193,7 +195,7 @@ class TrafficModel(ColumnsModel):
         if found is None and line >> 1 >= self._store.first:
             if len(self._looks) >= _LOOKS:
                 self._looks.clear()
-            texts = tuple(self._text(row, column) or "" for column in Column)
+            texts = tuple(self._text(row, column) or "" for column in TrafficColumn)
             found = self._looks[line] = Look(texts, self.state(row), self.source.exchanges.start(line >> 1))
         return found
 
@@ -333,7 +335,7 @@ class TrafficModel(ColumnsModel):
         columns = self._store.columns(first, behind)
         kinds = np.frombuffer(columns.facts, np.uint32) >> 18 & 0xF
         types = np.frombuffer(columns.types, np.uint8)
-        return int(np.count_nonzero((kinds != Kind.TELEGRAM) | (types & COMPLAINS != 0)))
+        return int(np.count_nonzero((kinds != RowKind.TELEGRAM) | (types & COMPLAINS != 0)))
 
     # ColumnsModel
 
@@ -362,7 +364,7 @@ class TrafficModel(ColumnsModel):
             return self.state(row) in (LineState.ERROR, LineState.SILENCE)
         if role == DIM_ROLE:
             return index.column() in _DIM
-        if index.column() == Column.TIME:
+        if index.column() == TrafficColumn.TIME:
             return self.source.local(self._store.at(line >> 1)).isoformat(" ", "milliseconds")
         return None
 
@@ -379,22 +381,22 @@ class TrafficModel(ColumnsModel):
         line = self._lines[position]
         row = self._store_row(line >> 1)
         match column:
-            case Column.TIME:
+            case TrafficColumn.TIME:
                 # Silence is no moment: that it lasted is its delta.
                 return "" if line & 1 else self._time(row.at)
-            case Column.DELTA:
+            case TrafficColumn.DELTA:
                 return self._delta(position, line, row)
-            case Column.SIDE:
-                return "" if row.kind is Kind.BAD_LINE else self._sides[row.side]
-            case Column.DIRECTION:
+            case TrafficColumn.SIDE:
+                return "" if row.kind is RowKind.BAD_LINE else self._sides[row.side]
+            case TrafficColumn.DIRECTION:
                 return "" if line & 1 else direction_text(row)
-            case Column.ADDRESS:
+            case TrafficColumn.ADDRESS:
                 return "" if row.address is None else str(row.address)
-            case Column.TYPE:
+            case TrafficColumn.TYPE:
                 return self._no_answer if line & 1 else type_text(row)
-            case Column.LENGTH:
+            case TrafficColumn.LENGTH:
                 return "" if line & 1 else str(len(row.data))
-            case Column.SUMMARY:
+            case TrafficColumn.SUMMARY:
                 return self.summary(position)
         return None
 
@@ -432,4 +434,4 @@ def _elapsed(seconds: float) -> str:
 _ROLES = frozenset(
     (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, ERROR_ROLE, DIM_ROLE, STATE_ROLE, START_ROLE)
 )
-_DIM = frozenset((Column.DELTA, Column.LENGTH, Column.ADDRESS))
+_DIM = frozenset((TrafficColumn.DELTA, TrafficColumn.LENGTH, TrafficColumn.ADDRESS))

@@ -20,7 +20,7 @@ from cmi_gui.ui.pages.traffic.copying import ChosenRows
 from cmi_gui.ui.pages.traffic.detail import TelegramDetail
 from cmi_gui.ui.pages.traffic.files import TrafficFiles
 from cmi_gui.ui.pages.traffic.latest import LatestColumn, LatestModel
-from cmi_gui.ui.pages.traffic.line import START_ROLE, Column, TimeMode
+from cmi_gui.ui.pages.traffic.line import START_ROLE, TimeMode, TrafficColumn
 from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.pages.traffic.table import LatestDelegate, TrafficTable
@@ -69,18 +69,18 @@ class TrafficPage(Page):
         self._count()
 
     def _make_table(self) -> TrafficTable:
-        table = TrafficTable(self.tr("Traffic"), Column.SUMMARY, self)
+        table = TrafficTable(self.tr("Traffic"), TrafficColumn.SUMMARY, self)
         table.setObjectName("trafficTable")
         table.setModel(self.model)
         table.set_widths(
             {
-                Column.TIME: "00:00:00.000",
-                Column.DELTA: "0000.000",
-                Column.SIDE: max("M-Bus", self.tr("Meter"), key=len),
-                Column.DIRECTION: "heard: from master",
-                Column.ADDRESS: "253",
-                Column.TYPE: "identification MM",
-                Column.LENGTH: "0000",
+                TrafficColumn.TIME: "00:00:00.000",
+                TrafficColumn.DELTA: "0000.000",
+                TrafficColumn.SIDE: max("M-Bus", self.tr("Meter"), key=len),
+                TrafficColumn.DIRECTION: "heard: from master",
+                TrafficColumn.ADDRESS: "253",
+                TrafficColumn.TYPE: "identification MM",
+                TrafficColumn.LENGTH: "0000",
             }
         )
         return table

@@ -22,7 +22,7 @@ from cmi_gui.engine.traffic.filter import (
     TrafficFilter,
 )
 from cmi_gui.engine.traffic.masking import is_masked
-from cmi_gui.engine.traffic.store import NO_ADDRESS, Columns, Kind, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.store import NO_ADDRESS, Columns, RowKind, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.telegram_type import COMPLAINS
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 
@@ -159,7 +159,7 @@ class _Lines:
 
     @property
     def kinds(self) -> NDArray[np.uint32]:
-        """`Kind` of each."""
+        """`RowKind` of each."""
         return self.facts >> np.uint32(18) & np.uint32(0xF)
 
 
@@ -199,7 +199,7 @@ def _link(lines: _Lines, value: object) -> Mask:
 def _flag(lines: _Lines, value: object) -> Mask:
     match value:
         case Flag.ERROR if not lines.are_silences:
-            return np.asarray((lines.kinds != Kind.TELEGRAM) | (lines.types & COMPLAINS != 0), np.bool_)
+            return np.asarray((lines.kinds != RowKind.TELEGRAM) | (lines.types & COMPLAINS != 0), np.bool_)
         case Flag.ERROR | Flag.SILENCE:
             return np.full(len(lines.facts), lines.are_silences)
         case Flag.RETRY if not lines.are_silences:

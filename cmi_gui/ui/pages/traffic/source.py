@@ -8,11 +8,11 @@ from datetime import datetime
 
 from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.masking import hex_text
-from cmi_gui.engine.traffic.store import Kind, Side, TrafficRow, TrafficStore
-from cmi_gui.engine.traffic.summaries import summarise
+from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.summaries import summarise, summary_message
 from cmi_gui.ui.pages.traffic.text import type_text
 from cmi_gui.ui.text.i18n import installed_language
-from cmi_gui.ui.text.telegram_words import summary_text
+from cmi_gui.ui.text.messages import text_of
 
 _SUMMARIES = 2048
 _SHORT = 16
@@ -39,7 +39,7 @@ class TrafficSource:
         self.now = now
         self.name = name
         self.exchanges = exchanges or Exchanges(store)
-        self._haystacks: dict[tuple[Side, Kind, bytes], str] = {}
+        self._haystacks: dict[tuple[Side, RowKind, bytes], str] = {}
         self._summaries: OrderedDict[int, str] = OrderedDict()
         self._language = ""
         """Of those summaries: an opened capture outlives a change."""
@@ -57,7 +57,7 @@ class TrafficSource:
             self._language = language
         text = self._summaries.get(index)
         if text is None:
-            text = self._summaries[index] = summary_text(self.store.row(index))
+            text = self._summaries[index] = text_of(summary_message(self.store.row(index)))
             if len(self._summaries) > _SUMMARIES:
                 self._summaries.popitem(last=False)
         return text
@@ -80,6 +80,5 @@ class TrafficSource:
 
     def _haystack(self, row: TrafficRow) -> str:
         octets = hex_text(row.data, row.masked)
-        words = row.words if row.words is not None else summarise(row)
         readable = "" if row.masked else row.data.decode("latin-1")
-        return f"{words} {type_text(row)} {octets.replace(' ', '')} {octets} {readable}".casefold()
+        return f"{summarise(row)} {type_text(row)} {octets.replace(' ', '')} {octets} {readable}".casefold()

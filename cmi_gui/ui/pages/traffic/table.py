@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, Q
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.pages.traffic.latest import CHANGED_ROLE, LatestColumn
-from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE, START_ROLE, Column, LineState, Look
+from cmi_gui.ui.pages.traffic.line import DIM_ROLE, ERROR_ROLE, START_ROLE, LineState, Look, TrafficColumn
 from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.theme import SPACE, Colours, colours
@@ -29,7 +29,7 @@ _FRESH_MS = 700
 _CALM = 6
 """More new lines at once are no event that one could look at."""
 _MARK = 12
-_NUMBERS = frozenset((Column.DELTA, Column.ADDRESS, Column.LENGTH))
+_NUMBERS = frozenset((TrafficColumn.DELTA, TrafficColumn.ADDRESS, TrafficColumn.LENGTH))
 
 
 class TrafficDelegate(CellDelegate):
@@ -73,7 +73,7 @@ class TrafficDelegate(CellDelegate):
         if not column and look.start in (self.hovered, self.current):
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), c.accent)
         left, width = rect.left() + SPACE.s, rect.width() - 2 * SPACE.s
-        if column == Column.TYPE:
+        if column == TrafficColumn.TYPE:
             if look.state is not LineState.GOOD:
                 self._shape(painter, look.state, QRectF(left, rect.center().y() - _MARK / 2 + 0.5, _MARK, _MARK), c)
             # All types begin in one line, with a shape before them or not.
@@ -108,7 +108,7 @@ class TrafficDelegate(CellDelegate):
     def _ink(self, c: Colours, state: LineState, column: int) -> QColor:
         if state in (LineState.ERROR, LineState.SILENCE):
             return c.trouble
-        if state is LineState.RETRY and column in (Column.TYPE, Column.SUMMARY):
+        if state is LineState.RETRY and column in (TrafficColumn.TYPE, TrafficColumn.SUMMARY):
             return c.warning
         return c.dim if column in _NUMBERS else c.text
 
@@ -187,7 +187,7 @@ class TrafficTable(Table):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.lines = TrafficDelegate(self)
         self.setItemDelegate(self.lines)
-        self.indent_title(Column.TYPE, _MARK + SPACE.xs)
+        self.indent_title(TrafficColumn.TYPE, _MARK + SPACE.xs)
         self.entered.connect(self._entered)
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)

@@ -7,7 +7,7 @@ from functools import cache
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.traffic.masking import Ranges, hex_text, is_masked
-from cmi_gui.engine.traffic.store import Direction, Kind, Side, TrafficRow
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.telegram_type import TelegramType
 
 translate = QCoreApplication.translate
@@ -15,7 +15,7 @@ translate = QCoreApplication.translate
 
 def type_text(row: TrafficRow) -> str:
     """`REQ_UD2`, `ack`, `identification`, `bad checksum`, ..."""
-    if row.kind is not Kind.TELEGRAM:
+    if row.kind is not RowKind.TELEGRAM:
         return _kind_names()[row.kind]
     known = _type_names().get(row.type)
     if known is not None:
@@ -27,7 +27,7 @@ def type_text(row: TrafficRow) -> str:
 
 def direction_text(row: TrafficRow) -> str:
     """Who said it to whom, or that it was only listened to; nothing for a line that makes no sense."""
-    return "" if row.kind is Kind.BAD_LINE else _directions()[row.side, row.direction, row.heard]
+    return "" if row.kind is RowKind.BAD_LINE else _directions()[row.side, row.direction, row.heard]
 
 
 def retranslate() -> None:
@@ -52,17 +52,17 @@ def _directions() -> dict[tuple[Side, Direction, bool], str]:
 
 
 @cache
-def _kind_names() -> dict[Kind, str]:
+def _kind_names() -> dict[RowKind, str]:
     return {
-        Kind.NOISE: translate("TrafficText", "noise"),
-        Kind.BAD_CHECKSUM: translate("TrafficText", "bad checksum"),
-        Kind.BAD_LENGTH: translate("TrafficText", "bad length"),
-        Kind.BAD_FRAME: translate("TrafficText", "bad frame"),
-        Kind.TRUNCATED: translate("TrafficText", "broken off"),
-        Kind.BREAK: translate("TrafficText", "break"),
-        Kind.LINE_ERROR: translate("TrafficText", "line error"),
-        Kind.EXPIRED: translate("TrafficText", "too late"),
-        Kind.BAD_LINE: translate("TrafficText", "bad line"),
+        RowKind.NOISE: translate("TrafficText", "noise"),
+        RowKind.BAD_CHECKSUM: translate("TrafficText", "bad checksum"),
+        RowKind.BAD_LENGTH: translate("TrafficText", "bad length"),
+        RowKind.BAD_FRAME: translate("TrafficText", "bad frame"),
+        RowKind.TRUNCATED: translate("TrafficText", "broken off"),
+        RowKind.BREAK: translate("TrafficText", "break"),
+        RowKind.LINE_ERROR: translate("TrafficText", "line error"),
+        RowKind.EXPIRED: translate("TrafficText", "too late"),
+        RowKind.BAD_LINE: translate("TrafficText", "bad line"),
     }
 
 

@@ -12,8 +12,8 @@ from cmi_gui.engine.link.kind import LinkKind, Role
 from cmi_gui.engine.link.memory import SIM
 from cmi_gui.engine.link.url import KINDS, LinkSpec, parse_link
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.link_words import kind_words
+from cmi_gui.ui.text.messages import text_of
 
 translate = QCoreApplication.translate
 
@@ -82,7 +82,7 @@ def problem_of(draft: LinkDraft, role: Role) -> Problem | None:
     try:
         draft.link()
     except LinkError as error:
-        return Problem(part_of_error(kind, error), engine_text(error.message))
+        return Problem(part_of_error(kind, error), text_of(error.message))
     return None
 
 

@@ -16,8 +16,8 @@ from cmi_gui.engine.link.serial_ports import SerialPortInfo
 from cmi_gui.engine.link.url import KINDS, LinkSpec, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.station.wiring import Use
-from cmi_gui.ui.text.engine_words import engine_text
 from cmi_gui.ui.text.link_words import KindWords, is_loopback, kind_words
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.link.adapter_line import AdapterLine, lasting_path, port_of
 from cmi_gui.ui.widgets.link.draft import LinkDraft, Part, Problem, draft_of, part_of_error, problem_of
@@ -25,7 +25,7 @@ from cmi_gui.ui.widgets.link.line_options import LineOptions
 from cmi_gui.ui.widgets.link.port_list import PortList
 from cmi_gui.ui.widgets.plain.buttons import Button, Segments
 from cmi_gui.ui.widgets.plain.captioned import caption, captioned_rows
-from cmi_gui.ui.widgets.plain.fields import Field, set_wrong
+from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
 from cmi_gui.ui.widgets.plain.layout import DimLabel, WarningLine
 
 _BY_TAB = Qt.FocusPolicy.TabFocus
@@ -93,8 +93,8 @@ class LinkForm(QWidget):
         self.more = LineOptions(self._use, self.tr("Speed and format"), self._name, self)
         self.more.changed.connect(self._edited)
 
-    def _field(self, name: str, words: str, hint: str) -> Field:
-        field = Field(self)
+    def _field(self, name: str, words: str, hint: str) -> TextField:
+        field = TextField(self)
         field.setObjectName(name)
         field.setAccessibleName(f"{self._name}: {words}")
         field.setPlaceholderText(hint)
@@ -239,7 +239,7 @@ class LinkForm(QWidget):
 
     def show_error(self, error: LinkError) -> None:
         """Say what the engine has found at the field that it is about."""
-        self.show_problem(Problem(part_of_error(self.selected, error), engine_text(error.message)))
+        self.show_problem(Problem(part_of_error(self.selected, error), text_of(error.message)))
 
     @property
     def problem(self) -> str:

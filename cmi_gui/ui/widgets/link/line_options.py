@@ -17,7 +17,7 @@ from cmi_gui.engine.station.wiring import Use
 from cmi_gui.ui.widgets.plain.buttons import Switch
 from cmi_gui.ui.widgets.plain.captioned import caption, captioned_rows
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
-from cmi_gui.ui.widgets.plain.fields import Choice
+from cmi_gui.ui.widgets.plain.fields import ChoiceField
 from cmi_gui.ui.widgets.plain.layout import DimLabel
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 
@@ -52,7 +52,7 @@ class LineOptions(Disclosure):
         super().__init__(title, parent)
         self._use = use
         self._kind = SERIAL
-        self._choices: dict[str, Choice] = {}
+        self._choices: dict[str, ChoiceField] = {}
         rows = self._rows = captioned_rows()
         if narrow:
             rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
@@ -65,7 +65,7 @@ class LineOptions(Disclosure):
             "framing": self.tr("7 bits, parity"),
         }
         for row, words in captions.items():
-            choice = Choice(f"{name}: {words}", self)
+            choice = ChoiceField(f"{name}: {words}", self)
             choice.setObjectName(f"link{row.capitalize()}")
             choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             choice.activated.connect(self._edited)
@@ -240,7 +240,7 @@ class LineOptions(Disclosure):
         self.changed.emit()
 
 
-def _above(words: str, choice: Choice, parent: QWidget) -> DimLabel:
+def _above(words: str, choice: ChoiceField, parent: QWidget) -> DimLabel:
     """The words over a choice."""
     label = DimLabel(words, parent)
     label.setBuddy(choice)

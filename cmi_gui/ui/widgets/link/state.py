@@ -9,7 +9,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.ui.text.link_words import bytes_words, facts_words, known_as, late_words, link_words
 from cmi_gui.ui.theme import SPACE, font, tabular
-from cmi_gui.ui.widgets.plain.buttons import Button, Kind
+from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.captioned import caption, captioned_rows
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
 from cmi_gui.ui.widgets.plain.layout import WarningLine
@@ -47,7 +47,7 @@ class LinkStateView(QWidget):
         self.reconnect = Button(self.tr("Reconnect now"), self, icon="refresh")
         self.reconnect.setObjectName("linkReconnect")
         self.reconnect.clicked.connect(self.connect_asked)
-        self.disconnect_link = Button(self.tr("Disconnect"), self, kind=Kind.QUIET)
+        self.disconnect_link = Button(self.tr("Disconnect"), self, kind=ButtonKind.QUIET)
         self.disconnect_link.setObjectName("linkDisconnect")
         self.disconnect_link.setToolTip(self.tr("Close this link and leave its port to other programs"))
         self.disconnect_link.clicked.connect(self.disconnect_asked)

@@ -14,7 +14,7 @@ from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import SPACE, Colours, colours
 
 
-class Kind(Enum):
+class ButtonKind(Enum):
     """How much a button asks for."""
 
     PRIMARY = "primary"
@@ -55,7 +55,13 @@ class Button(QPushButton):
     """
 
     def __init__(
-        self, text: str = "", parent: QWidget | None = None, *, kind: Kind = Kind.NORMAL, icon: str = "", name: str = ""
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        kind: ButtonKind = ButtonKind.NORMAL,
+        icon: str = "",
+        name: str = "",
     ) -> None:
         super().__init__(text, parent)
         self._kind = kind
@@ -72,7 +78,7 @@ class Button(QPushButton):
         self.updateGeometry()
         self.update()
 
-    def set_kind(self, kind: Kind) -> None:
+    def set_kind(self, kind: ButtonKind) -> None:
         """Ask for more, or for less."""
         if kind is not self._kind:
             self._kind = kind
@@ -95,14 +101,14 @@ class Button(QPushButton):
     def _fill_and_ink(self, c: Colours) -> tuple[QColor | None, QColor, QColor | None]:
         """Background, text and outline in the present state."""
         if not self.isEnabled():
-            filled = self._kind is not Kind.QUIET or self.isChecked()
+            filled = self._kind is not ButtonKind.QUIET or self.isChecked()
             return (c.hairline if filled else None), c.disabled, (c.border if self.isChecked() else None)
         lift = 0.16 if self.isDown() else 0.08 if self.underMouse() else 0.0
-        if self._kind is Kind.PRIMARY:
+        if self._kind is ButtonKind.PRIMARY:
             return _mix(c.accent, c.text if not c.dark else c.on_accent, lift), c.on_accent, None
         if self.isChecked():
             return _mix(c.selection, c.accent, lift), c.text, c.accent
-        if self._kind is Kind.QUIET:
+        if self._kind is ButtonKind.QUIET:
             return (_mix(c.window, c.text, lift) if lift else None), c.text, None
         return _mix(c.raised, c.text, lift), c.text, c.border
 
@@ -150,7 +156,7 @@ class Segments(QWidget, Generic[_Value]):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE.xs)
         for index, (text, _) in enumerate(choices):
-            button = Button(text, self, kind=Kind.QUIET)
+            button = Button(text, self, kind=ButtonKind.QUIET)
             button.setAccessibleName(f"{name}: {text}")
             button.setCheckable(True)
             self._group.addButton(button, index)

@@ -33,7 +33,7 @@ def set_wrong(widget: QWidget, wrong: bool) -> None:
     widget.update()
 
 
-class Field(QLineEdit):
+class TextField(QLineEdit):
     """A line of text with an optional icon in front."""
 
     def __init__(self, parent: QWidget | None = None, *, icon: str = "") -> None:
@@ -62,7 +62,7 @@ class Field(QLineEdit):
         super().paintEvent(event)
 
 
-class Choice(QComboBox):
+class ChoiceField(QComboBox):
     """One of a list."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cmi_gui.ui.text.words import Level, Message, clock_text
+from cmi_gui.ui.text.words import Level, LogEntry, clock_text
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
 
 
@@ -40,7 +40,7 @@ class MessageList(QWidget):
         super().__init__(parent)
         self._lines = lines
         self._local = local
-        self._messages: tuple[Message, ...] = ()
+        self._messages: tuple[LogEntry, ...] = ()
         self.setFont(tabular(font()))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Last events: none"))
@@ -52,7 +52,7 @@ class MessageList(QWidget):
         """All lines, used or not."""
         return QSize(240, self._lines * self._line_height())
 
-    def show_messages(self, messages: Sequence[Message]) -> None:
+    def show_messages(self, messages: Sequence[LogEntry]) -> None:
         """Show these, newest first."""
         self._messages = tuple(messages[: self._lines])
         spoken = "; ".join(message.text for message in self._messages)

@@ -1,0 +1,65 @@
+"""Messages: their English, what may stand in them, and that nothing of theirs is put together twice."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.messages import Argument, InvalidValue, Listing, Message, marked, quoted, reason_of
+
+FACTS = st.text() | st.integers()
+MESSAGES: st.SearchStrategy[Message] = st.recursive(
+    st.builds(Message, st.text(st.characters(exclude_characters="{}"))),
+    lambda inner: (
+        st.builds(lambda args: Message("a {0} of {1}", args), st.tuples(inner | FACTS, inner | FACTS))
+        | st.builds(Listing, st.sampled_from((", ", "; ", "")), st.lists(inner | FACTS, max_size=4).map(tuple))
+    ),
+    max_leaves=8,
+)
+
+
+@given(FACTS | MESSAGES, FACTS | MESSAGES)
+def test_arguments_stand_in_their_places(first: Argument, second: Argument) -> None:
+    message = Message("{1} before {0}", (first, second))
+    assert str(message) == f"{second} before {first}"
+    assert str(Listing("; ", (first, second))) == f"{first}; {second}"
+
+
+@given(st.text())
+def test_without_arguments_a_template_is_taken_as_it_is(text: str) -> None:
+    assert str(Message(text)) == text
+
+
+@given(st.text())
+def test_braces_in_a_fact_are_harmless(fact: str) -> None:
+    fact = "{0}{" + fact + "}"
+    assert str(Message("<{0}>", (Message("[{0}]", (fact,)),))) == f"<[{fact}]>"
+
+
+@given(MESSAGES)
+def test_equal_messages_are_equal_wherever_they_are_kept(message: Message) -> None:
+    copy = type(message)(message.template, message.args)
+    assert copy == message
+    assert hash(copy) == hash(message)
+    assert Message("x", ("y",)) != Listing("x", ("y",))
+
+
+def test_a_message_is_frozen() -> None:
+    with pytest.raises(AttributeError):
+        Message("fixed").template = "changed"  # type: ignore[misc]  # what is tried
+
+
+def test_what_errors_say() -> None:
+    message = Message("{0} is no number", ("'x'",))
+    assert reason_of(InvalidValue(message)) is message
+    assert str(InvalidValue(message)) == "'x' is no number"
+    assert reason_of(LinkError("gone", message)) is message
+    assert reason_of(ValueError("said by {others}")) == quoted("said by {others}")
+    assert str(quoted("said by {others}")) == "said by {others}"
+
+
+def test_marked_tables_are_what_they_were() -> None:
+    table = {1: "one"}
+    assert marked(table) is table
