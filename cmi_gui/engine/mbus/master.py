@@ -14,7 +14,7 @@ from typing import TypeVar
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_EXTRA, response_window
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import CodedError
 
 STRAY_BYTES = 2
 """Bytes beside an E5 with which it still counts; converters add some (libmbus #131, #138)."""
@@ -87,13 +87,8 @@ _SPEED_SET = Answer(AnswerKind.NONE, tries=0)
 """What a procedure is sent after a `SetSpeed`."""
 
 
-class ProcedureFailed(Exception):
-    """A procedure's own end without a result: `code` is stable, the text one sentence."""
-
-    def __init__(self, code: str, message: Message) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+class ProcedureFailed(CodedError):
+    """A procedure's own end without a result; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
