@@ -17,6 +17,7 @@ from cmi_gui.engine.cmi1020.disconnector import (
     SwitchSource,
 )
 from cmi_gui.engine.cmi1020.inputs import Combination
+from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession, Secrets
 from cmi_gui.engine.cmi1020.meter_actions import (
     ActionKind,
     ActionOutcome,
@@ -25,17 +26,10 @@ from cmi_gui.engine.cmi1020.meter_actions import (
     Password,
     password_for,
 )
-from cmi_gui.engine.cmi1020.ports import Emit, MeterSession, Secrets
 from cmi_gui.engine.cmi1020.rates import RateControl, RateError
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
-from cmi_gui.engine.events import (
-    ActionFinished,
-    ActionStarted,
-    DisconnectorChanged,
-    Notice,
-    RateErrorChanged,
-)
+from cmi_gui.engine.events import ActionFinished, ActionStarted, DisconnectorChanged, Notice, RateErrorChanged
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.module_state import DisconnectorState
 

@@ -14,9 +14,9 @@ from cmi_gui.engine.cmi1020.control import STATES, MeterControl
 from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal, SwitchSource
 from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, condition_of
 from cmi_gui.engine.cmi1020.inputs import InputName, RateInputs
+from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession, Secrets
 from cmi_gui.engine.cmi1020.memory import Memory
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome
-from cmi_gui.engine.cmi1020.ports import Emit, MeterSession, Secrets
 from cmi_gui.engine.cmi1020.profile import ModuleProfile, load_module_profile
 from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
 from cmi_gui.engine.cmi1020.readout import Readout, take_readout

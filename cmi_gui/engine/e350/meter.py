@@ -145,14 +145,12 @@ class E350Meter:
         """Voltages, powers and frequency now. With the disconnector open the supply is still measured."""
         self.advance(now)
         whole = self._household.instant(self._start_wall + self._elapsed)
-        phases = []
-        for number, phase in enumerate(whole.phases, 1):
-            if number in self.failed_phases:
-                phases.append(PhaseInstant(0, 0, 0))
+        phases = list(whole.phases)
+        for index, phase in enumerate(phases):
+            if index + 1 in self.failed_phases:
+                phases[index] = PhaseInstant(0, 0, 0)
             elif not self.closed:
-                phases.append(PhaseInstant(phase.voltage, 0, 0))
-            else:
-                phases.append(phase)
+                phases[index] = PhaseInstant(phase.voltage, 0, 0)
         return Instant(tuple(phases), whole.frequency)
 
     # What may happen to it

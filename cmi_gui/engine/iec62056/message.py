@@ -44,9 +44,8 @@ def bcc(data: bytes) -> int:
 def _ascii(data: bytes) -> str:
     for offset, byte in enumerate(data):
         if byte > 0x7F:
-            raise Iec62056Error(
-                IecErrorCode.GARBLED, Message("byte 0x{0} is no seven-bit character", (f"{byte:02X}",)), offset
-            )
+            message = Message("byte 0x{0} is no seven-bit character", (f"{byte:02X}",))
+            raise Iec62056Error(IecErrorCode.GARBLED, message, offset)
     return data.decode("ascii")
 
 
@@ -84,9 +83,8 @@ class Request:
         check_text(self.address, Message("a device address"), "", MAX_ADDRESS)
         for offset, char in enumerate(self.address):
             if not (char.isalnum() or char == " "):
-                raise Iec62056Error(
-                    IecErrorCode.CHARACTER, Message("a device address must not contain {0}", (repr(char),)), offset
-                )
+                message = Message("a device address must not contain {0}", (repr(char),))
+                raise Iec62056Error(IecErrorCode.CHARACTER, message, offset)
 
     def to_bytes(self) -> bytes:
         """The characters on the line."""
@@ -156,9 +154,8 @@ class Identification:
     def from_text(cls, text: str) -> Self:
         """Parse the text between `/` and CR LF; raises `Iec62056Error`."""
         if len(text) < 4:
-            raise Iec62056Error(
-                IecErrorCode.INCOMPLETE, Message("an identification has a maker and a speed"), len(text)
-            )
+            message = Message("an identification has a maker and a speed")
+            raise Iec62056Error(IecErrorCode.INCOMPLETE, message, len(text))
         return cls(text[:3], text[3], text[4:])
 
     def __str__(self) -> str:

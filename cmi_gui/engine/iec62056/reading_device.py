@@ -94,9 +94,8 @@ class ReadingDevice:
         Raises `Iec62056Error` with `state` when it is not `ready`.
         """
         if not self.ready:
-            raise Iec62056Error(
-                IecErrorCode.STATE, Message("commands need a session in programming mode with nothing outstanding")
-            )
+            message = Message("commands need a session in programming mode with nothing outstanding")
+            raise Iec62056Error(IecErrorCode.STATE, message)
         blocks = (command,) if isinstance(command, Command) else tuple(command)
         if not blocks:
             raise Iec62056Error(IecErrorCode.STATE, Message("there is no command"))
@@ -106,9 +105,8 @@ class ReadingDevice:
     def sign_off(self, now: float) -> Effects:
         """Send B0 and go back to 300 7E1; `SignedOff` follows. Raises `Iec62056Error` when it is not `ready`."""
         if not self.ready:
-            raise Iec62056Error(
-                IecErrorCode.STATE, Message("there is no session to sign off, or a command is outstanding")
-            )
+            message = Message("there is no session to sign off, or a command is outstanding")
+            raise Iec62056Error(IecErrorCode.STATE, message)
         self._go(Input.SIGN_OFF, now)
         return self._take()
 

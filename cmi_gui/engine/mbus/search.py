@@ -130,7 +130,7 @@ def _with_byte(mask: bytes, index: int, value: int) -> bytes:
 
 
 def _next_digits(head: bytes, number: bytes, tail: bytes) -> tuple[list[bytes], list[bytes]]:
-    """The masks with the first open digit of `number` (BCD, LSB first) said: decimal, and A to E."""
+    """The masks with the first open digit of `number` (BCD, LSB first) filled in: decimal, and A to E."""
     before, _, after = number[::-1].hex().partition("f")
     usual, unusual = (
         [head + bytes.fromhex(f"{before}{digit}{after}")[::-1] + tail for digit in digits]
