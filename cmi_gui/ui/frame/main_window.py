@@ -110,14 +110,11 @@ class MainWindow(QMainWindow):
             words = self.tr("What the window had kept of its last use was damaged; it lies in {0} now")
             self._context.say(Level.WARNING, words.format(self.prefs.notice))
 
-        self._seconds = QTimer(self)
-        self._seconds.setTimerType(Qt.TimerType.PreciseTimer)
-        self._seconds.setInterval(_SECOND_MS)
+        self._seconds = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_SECOND_MS)
         self._seconds.timeout.connect(self._second_passed)
         self._seconds.start()
         # Sockets open once a loop runs, not while the window is built.
-        self._starter = QTimer(self)
-        self._starter.setSingleShot(True)
+        self._starter = QTimer(self, singleShot=True)
         self._starter.timeout.connect(self.start)
         self._starter.start(0)
 

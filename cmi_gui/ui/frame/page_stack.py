@@ -32,8 +32,7 @@ class PageStack(QStackedWidget):
         self._made: dict[int, Page] = {}
         for _ in makers:
             self.addWidget(QWidget())
-        self._side = QTimer(self)
-        self._side.setInterval(_PAUSE_MS)
+        self._side = QTimer(self, interval=_PAUSE_MS)
         self._side.timeout.connect(self._make_one)
         self._waits_for_paint = False
 

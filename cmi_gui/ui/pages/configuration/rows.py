@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.form import ValueSource
@@ -24,6 +24,7 @@ from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.layout import row_of
 
 
 class SettingRow(QWidget):
@@ -161,8 +162,7 @@ class ActionRow(QWidget):
         self._text = ""
         self.buttons: list[Button] = []
         self._editor = None
-        line = QHBoxLayout()
-        line.setSpacing(SPACE.s)
+        line = row_of()
         title = profile_text(row.title)
         if row.choices:
             for choice in row.choices:

@@ -39,8 +39,7 @@ class TrafficFiles(QObject):
 
     def record_button(self) -> Button:
         """A button that begins a recording, after the choice what becomes of passwords, and ends it."""
-        button = Button(self.tr("Record"), self._page, icon="record")
-        button.setObjectName("trafficRecord")
+        button = Button(self.tr("Record"), self._page, icon="record", object_name="trafficRecord")
         menu = QMenu(button)
         menu.setAccessibleName(self.tr("Record"))
         menu.addAction(self.tr("Record, passwords masked…"), self._ask_where)
