@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from cmi_gui.ui.frame.help_text import TOPICS, Chapter, chapters, guide_text
+from cmi_gui.ui.frame.help_text import Chapter, chapters, guide_text
+from cmi_gui.ui.pages.makers import page_entries
 from cmi_gui.ui.text.i18n import installed_language
 from cmi_gui.ui.theme import SPACE, colours, em, font, monospace
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
@@ -220,9 +221,10 @@ class HelpWindow(QDialog):
             self._go(self._chapter(topic))
 
     def _chapter(self, topic: str) -> int:
-        if topic in TOPICS:
-            second = [place for place, chapter in enumerate(self.chapters) if chapter.level == 2]
-            return second[TOPICS[topic]]
+        second = [place for place, chapter in enumerate(self.chapters) if chapter.level == 2]
+        for page in page_entries():
+            if page.name == topic:
+                return second[page.chapter]
         return next((place for place, chapter in enumerate(self.chapters) if chapter.slug == topic), 0)
 
     @property

@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.traffic.filter import parse_filter
 from cmi_gui.ui.frame.help import HelpWindow, open_help
-from cmi_gui.ui.frame.help_text import TOPICS, chapters, guide_text, slug
+from cmi_gui.ui.frame.help_text import chapters, guide_text, slug
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.pages.makers import page_entries
 from cmi_gui.ui.theme import DARK, LIGHT, Scheme, apply_theme, contrast
 
 ROOT = Path(__file__).parents[3]
@@ -65,17 +66,9 @@ def test_every_link_in_the_guide_leads_to_a_heading() -> None:
 
 def test_every_page_has_its_chapter_and_its_picture() -> None:
     second = [chapter.title for chapter in chapters(GUIDE) if chapter.level == 2]
-    assert {page: second[place] for page, place in TOPICS.items()} == {
-        "pageModule": "Module",
-        "pageConfiguration": "Configuration",
-        "pageReadings": "Readings",
-        "pageTraffic": "Traffic",
-        "pageBus": "Real modules",
-        "pageConnections": "Wiring",
-        "pageDiagnostics": "Diagnostics",
-    }
+    assert [second[page.chapter] for page in page_entries()] == [page.title for page in page_entries()]
     pictures = re.findall(r"!\[[^\]]+\]\(images/(\w+)-light\.png\)", GUIDE)
-    assert pictures == ["module", "configuration", "readings", "traffic", "bus", "connections", "diagnostics"]
+    assert pictures == [page.icon for page in page_entries()]
 
 
 def test_the_packaged_guide_needs_no_pictures() -> None:
@@ -115,10 +108,10 @@ def test_sentences_are_short() -> None:
 
 
 def test_it_opens_at_the_chapter_of_a_page(guide: HelpWindow) -> None:
-    for page, place in TOPICS.items():
-        guide.show_topic(page)
+    for page in page_entries():
+        guide.show_topic(page.name)
         second = [chapter for chapter in guide.chapters if chapter.level == 2]
-        assert guide.shown_chapter == second[place]
+        assert guide.shown_chapter == second[page.chapter]
     guide.show_topic("link")
     assert guide.shown_chapter.title == "LINK"
     guide.show_topic("nonsense")

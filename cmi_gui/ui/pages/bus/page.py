@@ -41,7 +41,6 @@ class BusPage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageBus")
         self.bus = context.bus
         self.model = BusTableModel(self.bus, self.station.clock.now, self)
         self.port = PortPanel(self.bus, context.background, self)

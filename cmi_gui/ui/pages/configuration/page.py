@@ -33,7 +33,6 @@ class ConfigurationPage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageConfiguration")
         self.model = context.configuration
         self._was_in_focus: QWidget | None = None
         self.files = SettingsFiles(context, self)

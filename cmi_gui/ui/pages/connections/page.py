@@ -35,7 +35,6 @@ class ConnectionsPage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageConnections")
         self.diagram = WiringDiagram(self)
         self.bus = BusCard(context, self)
         self.meter = MeterCard(context, self)

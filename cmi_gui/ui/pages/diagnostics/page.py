@@ -58,7 +58,6 @@ class DiagnosticsPage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageDiagnostics")
         self._chosen: SymptomId | None = None
         self._closed_all = False
         symptoms = context.diagnosis.look()

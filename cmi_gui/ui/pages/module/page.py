@@ -35,7 +35,6 @@ class ModulePage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageModule")
         self.face = DeviceFace(self)
         self.face.setObjectName("deviceFace")
         self.panel = ModulePanel(context, self)

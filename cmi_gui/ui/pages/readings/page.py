@@ -50,7 +50,6 @@ class ReadingsPage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageReadings")
         self.history = context.history
         self.model = ReadingsModel(self.station.clock.now, self)
         self.model.plotted_changed.connect(self._show_plot)

@@ -39,7 +39,6 @@ class TrafficPage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageTraffic")
         station = self.station
         if station.traffic.max_bytes is None:
             station.traffic.max_bytes = LIMITS[1]
