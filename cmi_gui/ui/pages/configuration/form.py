@@ -19,7 +19,7 @@ _DO_NOW = "do now"
 
 
 class ConfigurationForm(QWidget):
-    """`rows` and `actions` by the id of the profile's row, `sections` by group, in their order.
+    """`rows` and `action_rows` by the id of the profile's row, `sections` by group, in their order.
 
     Signals: `asked(object, object, object)`, of an `ActionRow`.
     """

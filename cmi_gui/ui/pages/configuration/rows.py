@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.form import ValueSource
-from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.pages.configuration.parts import (
     MODULE_EMS,
@@ -20,7 +19,7 @@ from cmi_gui.ui.pages.configuration.parts import (
     row_title,
 )
 from cmi_gui.ui.pages.configuration.value_editors import make_editor
-from cmi_gui.ui.text.messages import profile_text, text_of
+from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
@@ -131,8 +130,8 @@ class SettingRow(QWidget):
     def _edited(self, text: object, typed: bool) -> None:
         self._model.edit(self.row.id, None if text is None else str(text), typed=typed)
 
-    def _complained(self, error: Exception) -> None:
-        self._model.complain(self.row.id, text_of(reason_of(error)))
+    def _complained(self, error: str) -> None:
+        self._model.complain(self.row.id, error)
 
     def _toggle(self) -> None:
         form, name = self._model.form, self.row.id

@@ -25,11 +25,11 @@ class Editor(QWidget):
     """Where a value is entered.
 
     Signals: `edited(object, bool)`, the text and whether it was typed (so that undo takes typing as one step);
-    `complained(object)`, why what was entered is no value yet.
+    `complained(str)`, why what was entered is no value yet.
     """
 
     edited = Signal(object, bool)
-    complained = Signal(object)
+    complained = Signal(str)
 
     def show_text(self, text: str | None) -> None:
         """Show a value, or that there is none; tells nobody."""

@@ -14,7 +14,6 @@ from shiboken6 import isValid
 from cmi_gui.engine.events import LinkChanged, Stamped
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.pages.connections.bus import BusCard
 from cmi_gui.ui.pages.connections.card import LinkCard
 from cmi_gui.ui.pages.connections.listen import ListenCard
@@ -22,6 +21,7 @@ from cmi_gui.ui.pages.connections.meter import MeterCard
 from cmi_gui.ui.pages.connections.wiring_diagram import End, WiringDiagram
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.link_words import bus_words, meter_words
+from cmi_gui.ui.text.status import BROKEN
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
@@ -83,7 +83,7 @@ class ConnectionsPage(Page):
         self.meter.take(events)
         if not any(isinstance(stamped.event, LinkChanged) for stamped in events):
             return
-        broken = sum(link.state in (LinkState.WAITING, LinkState.FAILED) for link in self.station.link_status)
+        broken = sum(link.state in BROKEN for link in self.station.link_status)
         self.badge.emit("!" if broken else "")
         if self.isVisible():
             self.refresh()
