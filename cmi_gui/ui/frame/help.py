@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from cmi_gui.ui.frame.help_text import Chapter, chapters, guide_text
+from cmi_gui.ui.frame.help_text import chapters, guide_text
 from cmi_gui.ui.pages.makers import page_entries
 from cmi_gui.ui.text.i18n import installed_language
 from cmi_gui.ui.theme import SPACE, colours, em, font, monospace
@@ -226,11 +226,6 @@ class HelpWindow(QDialog):
             if page.name == topic:
                 return second[page.chapter]
         return next((place for place, chapter in enumerate(self.chapters) if chapter.slug == topic), 0)
-
-    @property
-    def shown_chapter(self) -> Chapter:
-        """The one marked in the contents."""
-        return self.chapters[max(0, self.contents.currentRow())]
 
     def _go(self, place: int) -> None:
         top = self.browser.document().documentLayout().blockBoundingRect(self._blocks[place]).top()
