@@ -122,7 +122,7 @@ class HelpWindow(QDialog):
         self.search.setMaximumWidth(em(self, 50))
         top = row_of((self.search, 1), self.before, self.after, self.count, Stretch(1), margins=SPACE.m)
         left = Surface("base", self)
-        column_of(self.contents, within=left, margins=SPACE.s, spacing=None)
+        column_of(self.contents, within=left, margins=SPACE.s)
         body = row_of(left, Hairline(self, vertical=True), (self.browser, 1), margins=0, spacing=0)
         column_of(top, Hairline(self), (body, 1), within=self, margins=0, spacing=0)
 

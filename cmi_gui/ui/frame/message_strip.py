@@ -92,7 +92,7 @@ class MessageStrip(Surface):
         self._list.setAccessibleName(self.tr("All messages, newest first"))
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setFont(tabular(font()))
-        column_of(self._list, within=popup, margins=SPACE.xs, spacing=None)
+        column_of(self._list, within=popup, margins=SPACE.xs)
         return popup
 
     def _show(self) -> None:

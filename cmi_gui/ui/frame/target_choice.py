@@ -37,7 +37,7 @@ class TargetChoice(QPushButton):
         self.chip = Chip(name, self)
         self.chip.setObjectName("chipTarget")
         self.chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._row = row_of(self.chip, within=self, margins=(SPACE.s, SPACE.xs, SPACE.s + 20, SPACE.xs), spacing=None)
+        self._row = row_of(self.chip, within=self, margins=(SPACE.s, SPACE.xs, SPACE.s + 20, SPACE.xs))
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill)

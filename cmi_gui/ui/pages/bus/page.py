@@ -96,7 +96,7 @@ class BusPage(Page):
         left.setWidget(inside)
         left.setMinimumWidth(em(self, 42))
         upper = Surface("base", self)
-        column_of(WholeRows(self.table, upper), within=upper, margins=(SPACE.m, SPACE.s), spacing=None)
+        column_of(WholeRows(self.table, upper), within=upper, margins=(SPACE.m, SPACE.s))
         right = Splitter(Qt.Orientation.Vertical, self, object_name="busListSplitter")
         right.fill((upper, 2, 240), (self.slave, 3, 400))
         split = Splitter(Qt.Orientation.Horizontal, self, object_name="busSplitter")

@@ -119,13 +119,7 @@ class SlavePanel(Surface):
         row_of((who, 4), Hairline(self, vertical=True), (told, 5), within=self._inside, margins=0, spacing=SPACE.l)
         self._nobody = DimLabel(self.tr("Choose a module in the list to read, identify or configure it"), wrap=True)
         self._nobody.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        column_of(
-            (self._inside, 1),
-            (self._nobody, 1),
-            within=self,
-            margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s),
-            spacing=None,
-        )
+        column_of((self._inside, 1), (self._nobody, 1), within=self, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s))
 
     # What is shown
 

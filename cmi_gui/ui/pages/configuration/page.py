@@ -115,7 +115,7 @@ class ConfigurationPage(Page):
         bar = self._area.verticalScrollBar().sizeHint().width()
         middle = Surface("base", self)
         inside = column_of(within=middle, margins=(0, SPACE.s, 0, 0), spacing=SPACE.xs)
-        heads = row_of(ColumnTitles(middle), margins=(SPACE.m, 0, SPACE.m + bar, 0), spacing=None)
+        heads = row_of(ColumnTitles(middle), margins=(SPACE.m, 0, SPACE.m + bar, 0))
         inside.addLayout(heads)
         inside.addWidget(Hairline(middle))
         inside.addWidget(self._area)

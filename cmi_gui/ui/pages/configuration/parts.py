@@ -120,7 +120,7 @@ class Remark(QWidget):
         super().__init__(parent)
         self.trouble = WarningLine(self, trouble=True)
         self.calm = DimLabel("", self, wrap=True)
-        row_of((self.trouble, 1), (self.calm, 1), within=self, margins=(0, 0, 0, SPACE.xs), spacing=None)
+        row_of((self.trouble, 1), (self.calm, 1), within=self, margins=(0, 0, 0, SPACE.xs))
         self.say("", trouble=False)
 
     def say(self, text: str, *, trouble: bool) -> None:

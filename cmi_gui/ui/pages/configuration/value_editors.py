@@ -165,7 +165,7 @@ class _MapEditor(Editor):
         delivered = factory if isinstance(factory, tuple) else None
         self.table = RateMapEditor(row.minimum, row.maximum, profile_text(row.title), delivered, self)
         self.table.edited.connect(lambda rates: self.edited.emit(" ".join(map(str, rates)), False))
-        column_of(self.table, within=self, margins=0, spacing=None)
+        column_of(self.table, within=self, margins=0)
         self.setFocusProxy(self.table)
 
     def show_text(self, text: str | None) -> None:

@@ -112,7 +112,7 @@ class Chip(QWidget):
         self.mark = StateMark(parent=self)
         self.title = Label("", self, look=tabular(font(strong=True)))
         self.detail = ElidedLabel(parent=self, dim=True, look=tabular(font(0.88)))
-        self.extra = row_of(spacing=None)
+        self.extra = row_of()
         """Room for a button beside the second line."""
         lines = column_of(Stretch(), self.title, self.detail, Stretch(), spacing=1)
         row_of(self.mark, lines, self.extra, within=self, margins=0)
