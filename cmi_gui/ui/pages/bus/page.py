@@ -19,7 +19,7 @@ from cmi_gui.ui.dialogs import ask_save_file
 from cmi_gui.ui.models.bus import Doing
 from cmi_gui.ui.pages.bus.port import PortPanel
 from cmi_gui.ui.pages.bus.scan import ScanPanel
-from cmi_gui.ui.pages.bus.slave import SlavePanel, allow
+from cmi_gui.ui.pages.bus.slave import SlavePanel
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, BusTableModel
 from cmi_gui.ui.pages.bus.words import failure_text, found_text, serial_text, type_text
 from cmi_gui.ui.pages.page import Context, Page
@@ -164,10 +164,10 @@ class BusPage(Page):
         busy = self.tr("Something is under way on the bus")
         closed = self.bus.state is LinkState.CLOSED
         why_not = nothing if not count else self.tr("Connect the master port first") if closed else ""
-        allow(self.read_all, why_not or (busy if self.bus.busy else ""), self.tr("Read every module in the list"))
-        allow(self.copy, "" if count else nothing, self.tr("Copy the list as CSV"))
-        allow(self.save, "" if count else nothing, self.tr("Save the list as a CSV file"))
-        allow(self.clear, nothing if not count else busy if self.bus.busy else "", self.tr("Forget what was found"))
+        self.read_all.allow(why_not or (busy if self.bus.busy else ""), self.tr("Read every module in the list"))
+        self.copy.allow("" if count else nothing, self.tr("Copy the list as CSV"))
+        self.save.allow("" if count else nothing, self.tr("Save the list as a CSV file"))
+        self.clear.allow(nothing if not count else busy if self.bus.busy else "", self.tr("Forget what was found"))
         self.table.set_empty_text(self._empty_text())
 
     def _empty_text(self) -> str:

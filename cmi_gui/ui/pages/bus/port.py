@@ -233,10 +233,9 @@ class PortPanel(Section):
             part.setEnabled(closed)
         self.port.setToolTip("" if closed else self.tr("Disconnect first, then choose another port"))
         self._check()
-        self.connect_button.setText(
+        self.connect_button.set_words(
             self.tr("Connect") if closed else self.tr("Cancel") if state is LinkState.OPENING else self.tr("Disconnect")
         )
-        self.connect_button.setAccessibleName(self.connect_button.text())
         self.connect_button.setEnabled(not closed or not self.wrong)
         self.connect_button.setToolTip(self.wrong if closed else "")
         status = self._status(state)

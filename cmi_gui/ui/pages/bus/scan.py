@@ -142,8 +142,7 @@ class ScanPanel(Section):
             wrong = ""
         except ValueError as error:
             wrong = sentence(reason_of(error))
-        self.button.setText(self.tr("Cancel the scan") if scanning else self.tr("Scan the bus"))
-        self.button.setAccessibleName(self.button.text())
+        self.button.set_words(self.tr("Cancel the scan") if scanning else self.tr("Scan the bus"))
         busy = self.tr("Something else is under way on the bus") if self._bus.work else ""
         why_not = wrong or self.hindrance or busy
         self.button.setEnabled(scanning or not why_not)

@@ -182,19 +182,18 @@ class SlavePanel(Surface):
         work = self._bus.work.get(slave)
         reading = work is not None and work.doing is Doing.READING
         why_not = self._why_not(slave)
-        self.read.setText(self.tr("Stop reading") if reading else self.tr("Read"))
-        self.read.setAccessibleName(self.read.text())
-        allow(self.read, "" if reading else why_not, self.tr("All its telegrams (Enter in the list)"))
+        self.read.set_words(self.tr("Stop reading") if reading else self.tr("Read"))
+        self.read.allow("" if reading else why_not, self.tr("All its telegrams (Enter in the list)"))
         foreign = "" if self._bus.is_module(slave) else self.tr("Only modules of Elvaco (ELV) can be configured here")
         line = self._bus.line
         # The built-in module has a wire of its own; on any other bus its settings would wait for the scan.
         scan = self._bus.scanning and line is not None and not line.built_in
         hindrance = self.tr("The scan is under way; cancel it first") if scan else self._unreachable(slave)
-        allow(self.configure_button, hindrance or foreign, self.tr("Open its settings"))
+        self.configure_button.allow(hindrance or foreign, self.tr("Open its settings"))
         no_lines = "" if slave.lines else self.tr("Read it first; then its meter's values can be shown and plotted")
         if foreign:
             no_lines = self.tr("Only a CMi1020 sends the lines of its meter; the values of this slave stand below")
-        allow(self.readings_button, self._unreachable(slave) or no_lines, self.tr("Its meter's values on their page"))
+        self.readings_button.allow(self._unreachable(slave) or no_lines, self.tr("Its meter's values on their page"))
 
         text = self.label.text().replace(" ", "")
         wrong = ""
@@ -208,7 +207,7 @@ class SlavePanel(Surface):
         self.label_error.show_text("" if typing else wrong)
         set_wrong(self.label, bool(wrong) and not typing)
         tip = self.tr("Select it, read it, and compare it with the label; without a number it only says who it is")
-        allow(self.identify, why_not or wrong, tip)
+        self.identify.allow(why_not or wrong, tip)
         known = self._bus.identified.get(slave)
         visible = known is not None and work is None
         self._verdict_mark.setVisible(visible)
@@ -270,9 +269,3 @@ class SlavePanel(Surface):
 def _set(label: QLabel, text: str) -> None:
     if label.text() != text:
         label.setText(text)
-
-
-def allow(button: Button, why_not: str, tip: str) -> None:
-    """Enable a button, or have it say why not."""
-    button.setEnabled(not why_not)
-    button.setToolTip(why_not or tip)

@@ -193,11 +193,9 @@ class ConfigurationPage(Page):
         self.redo.setToolTip(self.tr("Redo {0} (Ctrl+Shift+Z)").format(model.undo.redoText()).replace("  ", " "))
         self.discard.setEnabled(not busy and bool(form.changed))
         self.discard.setToolTip("" if form.changed else self.tr("Nothing is changed"))
-        self.write.setText(self._write_words(sendable))
-        self.write.setAccessibleName(self.write.text())
+        self.write.set_words(self._write_words(sendable))
         self.write.setEnabled(not busy and sendable > 0 and not errors)
         self.write.setToolTip(self._write_tip(sendable, errors, busy))
-        self.write.updateGeometry()
         self._keep_focus_here(focus)
 
     def _keep_focus_here(self, before: QWidget | None) -> None:

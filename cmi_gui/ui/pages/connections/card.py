@@ -190,14 +190,12 @@ class LinkCard(Surface):
         dirty, trying = self.dirty, self._trial is not None
         wait = self.tr("A link is being tried") if trying else ""
         reason = "" if trying else self._no_test()
-        self.test.setText(self.tr("Stop") if trying else self.tr("Test"))
-        self.test.setAccessibleName(self.test.text())
+        self.test.set_words(self.tr("Stop") if trying else self.tr("Test"))
         self.test.setEnabled(not reason)
         self.test.setToolTip(self.tr("Ends the trial; nothing is changed") if trying else reason or self._test_tip())
         if trying and self.apply.hasFocus():
             self.test.setFocus()
-        self.apply.setText(self._apply_words())
-        self.apply.setAccessibleName(self._apply_words())
+        self.apply.set_words(self._apply_words())
         self.apply.setEnabled(dirty and not trying)
         self.apply.setToolTip(wait or ("" if dirty else self.tr("Nothing is changed")))
         self.discard.setVisible(dirty)

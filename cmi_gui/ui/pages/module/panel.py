@@ -157,8 +157,7 @@ class ModulePanel(ScrollColumn):
         reason = reason or (self.tr("Reading is paused") if module.reading_paused else "")
         unreachable = self._station.running and meter_link(self._station).state is not LinkState.OPEN
         reason = reason or (self.tr("The link to the meter is not open") if unreachable else "")
-        self.read_now.setEnabled(not reason)
-        self.read_now.setToolTip(reason or self.tr("Read without waiting for the interval"))
+        self.read_now.allow(reason, self.tr("Read without waiting for the interval"))
         self.pause.setChecked(module.reading_paused)
         where = listening(self._station)
         otherwise = link_trouble(self._station) or self.tr("No link is open")

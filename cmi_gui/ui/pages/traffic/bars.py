@@ -224,10 +224,7 @@ class OpenedBar(Surface):
     def _show(self) -> None:
         self.setVisible(self._reading or self._capture is not None)
         self._progress.setVisible(self._reading)
-        button = self.tr("Cancel") if self._reading else self.tr("Close the file")
-        self._button.setText(button)
-        self._button.setAccessibleName(button)
-        self._button.updateGeometry()
+        self._button.set_words(self.tr("Cancel") if self._reading else self.tr("Close the file"))
         if self._reading:
             self._words.setText(self.tr("Reading the file…"))
         elif self._capture is not None:

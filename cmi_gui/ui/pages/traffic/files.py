@@ -62,10 +62,8 @@ class TrafficFiles(QObject):
         recording = self._context.recording
         text = self.tr("Stop recording") if recording.active else self.tr("Record")
         if self._button.text() != text:
-            self._button.setText(text)
-            self._button.setAccessibleName(text)
+            self._button.set_words(text)
             self._button.set_icon("stop" if recording.active else "record")
-            self._button.updateGeometry()
         if recording.active:
             self._button.setToolTip(self.tr("Recording into {0}").format(recording.path))
         else:

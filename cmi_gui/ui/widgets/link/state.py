@@ -71,8 +71,7 @@ class LinkStateView(QWidget):
         # Its room is the cause's while it is not open.
         self.bytes.setText(bytes_words(link) if is_open else "")
         closed = link.state is LinkState.CLOSED
-        self.reconnect.setText(self.tr("Connect") if closed else self.tr("Reconnect now"))
-        self.reconnect.setAccessibleName(self.reconnect.text())
+        self.reconnect.set_words(self.tr("Connect") if closed else self.tr("Reconnect now"))
         self.reconnect.setVisible(not is_open)
         self.reconnect.setEnabled(running and link.state is not LinkState.OPENING)
         self.reconnect.setToolTip(

@@ -80,6 +80,16 @@ class Button(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def set_words(self, text: str) -> None:
+        """Show other words, and say them to a screen reader."""
+        self.setText(text)
+        self.setAccessibleName(text)
+
+    def allow(self, why_not: str, tip: str) -> None:
+        """Let it be pressed, or have it say why not."""
+        self.setEnabled(not why_not)
+        self.setToolTip(why_not or tip)
+
     def set_icon(self, icon: str) -> None:
         """Another of our icons."""
         self._icon = icon
