@@ -32,6 +32,7 @@ from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from tests.helpers.peer_rig import station, until
 from tests.helpers.scripted_meter import IDENTIFICATION, LINES, block, scripted_meter
 from tests.helpers.tapped_wire import rows_of
+from tests.helpers.waiting import WAIT_SECONDS
 
 PING = Frame.short(0x40, 0).to_bytes()
 REQUEST = Frame.short(0x5B, 7).to_bytes()
@@ -41,6 +42,8 @@ ANSWER = bytes.fromhex(
 SIGN_ON = b"/?!\r\n"
 IDENTIFIED = f"{IDENTIFICATION}\r\n".encode()
 SELECT = b"\x06040\r\n"
+REACTION_SECONDS = 0.2
+"""A meter or a head is silent for so long before it speaks [IEC 62056-21 6.4.3]: time to change the speed of a port."""
 
 
 def listeners(made: Station) -> list[LinkStatus]:
@@ -82,7 +85,7 @@ class Port:
 
     async def hear(self, count: int) -> bytes:
         data = b""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(WAIT_SECONDS):
             while len(data) < count:
                 data += self._port.read(count - len(data))
                 await asyncio.sleep(0.005)
@@ -141,6 +144,7 @@ async def test_both_real_and_a_listener_beside_them(tmp_path: Path) -> None:
         assert [(slave.address, slave.answers) for slave in port.slaves.values()] == [(0, 1)]
 
 
+@pytest.mark.real_time(REACTION_SECONDS / 4)
 @pytest.mark.asyncio
 async def test_listening_on_both_sides_with_a_module_that_nobody_reaches() -> None:
     async with station(mbus=("pty:",), listen=(Listening("pty:"), Listening("pty:", "meter"))) as made:
@@ -154,10 +158,12 @@ async def test_listening_on_both_sides_with_a_module_that_nobody_reaches() -> No
             head.say(IDENTIFIED)
             head.say(SELECT)
             await until(lambda: line.line == Line(4800, 7))
+            await asyncio.sleep(REACTION_SECONDS)
             # The reading goes on at the new speed, and the next sign-on at the old one.
             head.say(block(LINES), 4800)
             await until(lambda: made.listening[1].readout is not None)
             await until(lambda: line.line == Line(300, 7))
+            await asyncio.sleep(REACTION_SECONDS)
             head.say(SIGN_ON, 300)
             await until(lambda: len(heard(made)) == 7)
         readout = made.listening[1].readout
