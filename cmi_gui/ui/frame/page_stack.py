@@ -50,7 +50,7 @@ class PageStack(QStackedWidget):
         """The page at a place; it is made if it has not been."""
         page = self._made.get(place)
         if page is None:
-            page = self._entries[place].make(self._context)
+            page = self._entries[place].make_page(self._context)
             self._made[place] = page
             stand_in = self.widget(place)
             assert stand_in is not None

@@ -30,7 +30,7 @@ class PageEntry:
         """The object name of the page."""
         return f"page{self.icon.capitalize()}"
 
-    def make(self, context: Context) -> Page:
+    def make_page(self, context: Context) -> Page:
         """Make the page. What it needs is imported only then, not when the program starts."""
         page = self.maker(context)
         page.setObjectName(self.name)
