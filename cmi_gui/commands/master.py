@@ -11,11 +11,12 @@ from typing import TypeVar
 from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, fail, link_exit_code
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.configurator.client import MasterClient
-from cmi_gui.engine.events import ContactChanged
+from cmi_gui.engine.events import ContactChanged, Subscription
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.station.wiring import BUS_LINE
 
@@ -87,8 +88,16 @@ async def _until_read(station: Station) -> None:
     read = asyncio.Event()
     subscription = station.subscribe(wake=read.set)
     station.start()
-    async with asyncio.timeout(SIMULATION_TIMEOUT):
-        while not any(isinstance(event, ContactChanged) for event in subscription.drain()):
-            await read.wait()
-            read.clear()
-    subscription.close()
+    try:
+        async with asyncio.timeout(SIMULATION_TIMEOUT):
+            await _contact(subscription, read)
+    except TimeoutError:
+        raise LinkError("no_answer", Message("The built-in module could not read its simulated meter.")) from None
+    finally:
+        subscription.close()
+
+
+async def _contact(subscription: Subscription, read: asyncio.Event) -> None:
+    while not any(isinstance(stamped.event, ContactChanged) for stamped in subscription.drain()):
+        await read.wait()
+        read.clear()
