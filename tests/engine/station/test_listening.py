@@ -38,6 +38,8 @@ REQUEST = Frame.short(0x5B, 7).to_bytes()
 ANSWER = bytes.fromhex(
     "68 1F 1F 68 08 07 72 78 56 34 12 24 40 01 07 55 00 00 00 03 13 15 31 00 DA 02 3B 13 01 8B 60 04 37 18 02 1D 16"
 )
+REACTION = 0.2
+"""Seconds from a message to the answer to it, at least (IEC 62056-21 6.4.3)."""
 SIGN_ON = b"/?!\r\n"
 IDENTIFIED = f"{IDENTIFICATION}\r\n".encode()
 SELECT = b"\x06040\r\n"
@@ -75,9 +77,13 @@ class Port:
     def __exit__(self, *unused: object) -> None:
         self._port.close()
 
-    def say(self, data: bytes, baud: int | None = None) -> None:
-        if baud is not None:
-            self._port.baudrate = baud
+    def say(self, data: bytes) -> None:
+        self._port.write(data)
+
+    async def say_at(self, baud: int, data: bytes) -> None:
+        """Go on at another speed, after the reaction time that every meter and head keeps: listeners need it too."""
+        await asyncio.sleep(REACTION)
+        self._port.baudrate = baud
         self._port.write(data)
 
     async def hear(self, count: int) -> bytes:
@@ -155,10 +161,10 @@ async def test_listening_on_both_sides_with_a_module_that_nobody_reaches() -> No
             head.say(SELECT)
             await until(lambda: line.line == Line(4800, 7))
             # The reading goes on at the new speed, and the next sign-on at the old one.
-            head.say(block(LINES), 4800)
+            await head.say_at(4800, block(LINES))
             await until(lambda: made.listening[1].readout is not None)
             await until(lambda: line.line == Line(300, 7))
-            head.say(SIGN_ON, 300)
+            await head.say_at(300, SIGN_ON)
             await until(lambda: len(heard(made)) == 7)
         readout = made.listening[1].readout
         assert readout is not None
