@@ -152,7 +152,7 @@ class CommandTable:
             case ValueType.NONE, None:
                 pass
             case _:
-                raise CommandInvalid(Message("{0} takes {1}", (row.name, _WANTED[row.value])))
+                raise CommandInvalid(Message("{0} takes {1}", (row.name, WANTED[row.value])))
         return value
 
     def parse(self, row: CommandRow, text: str) -> Value:
@@ -195,7 +195,7 @@ class CommandTable:
         return bytes((form.data_field,)) + vib + _data(row, form, self.check(row, value))
 
 
-_WANTED = {
+WANTED = {
     ValueType.NONE: Message("no value"),
     ValueType.INTEGER: Message("a whole number"),
     ValueType.MAP: Message("four rates"),
@@ -203,6 +203,7 @@ _WANTED = {
     ValueType.TEXT: Message("a text"),
     ValueType.CODES: Message("OBIS codes"),
 }
+"""What a value of each type is, in words."""
 
 
 def _data(row: CommandRow, form: Form, value: Value) -> bytes:

@@ -379,7 +379,7 @@ async def test_fifty_times_under_a_reading_master_with_nothing_left_behind(tmp_p
             made.rewire(Wiring(links, meter, "M27" if turn % 4 else "M29"))
             await until(is_open(made))
             if writer is not None:
-                # The connection of before ends, whatever was on its way; with a reset if the module had not read it yet.
+                # The connection of before ends, whatever was on its way: with a reset if the module had not read it.
                 assert reader is not None
                 with contextlib.suppress(ConnectionResetError):
                     await asyncio.wait_for(reader.read(), 5)
