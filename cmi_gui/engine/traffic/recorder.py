@@ -7,7 +7,7 @@ from typing import Literal
 
 from cmi_gui.engine.iec62056.listener import MeterOverheard
 from cmi_gui.engine.iec62056.message import Handshake, Identification, OptionSelect
-from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
+from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
 from cmi_gui.engine.machine import LineEvent
 from cmi_gui.engine.mbus.frame import (
     BadChecksum,
@@ -25,12 +25,14 @@ from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received
 from cmi_gui.engine.traffic.masking import MbusMask, Ranges, apply_mask, damaged_meter_ranges, meter_ranges
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary
+from cmi_gui.engine.traffic.telegram_type import address_of
 
 Added = Callable[[int, float], None]
 _KEPT_PIECES = 261
 """Bytes: the longest telegram."""
 
-_KINDS = {
+FRAME_KINDS: dict[type[FrameEvent], RowKind] = {
+    GoodFrame: RowKind.TELEGRAM,
     Noise: RowKind.NOISE,
     BadChecksum: RowKind.BAD_CHECKSUM,
     BadLength: RowKind.BAD_LENGTH,
@@ -86,7 +88,7 @@ class _MbusRows:
             self._pieces.end()
             self._add(at, direction, RowKind.TELEGRAM, address, what.raw)
         else:
-            self._add(at, direction, _KINDS[type(what)], None, what.raw, self._pieces.ranges(what.raw))
+            self._add(at, direction, FRAME_KINDS[type(what)], None, what.raw, self._pieces.ranges(what.raw))
 
     def _add(
         self,
@@ -113,12 +115,12 @@ class MbusRecorder(_MbusRows):
 
     def expired(self, event: AnswerExpired) -> None:
         """An answer was too late to be sent."""
-        self._add(event.at, Direction.SENT, RowKind.EXPIRED, _address(event.telegram), event.telegram)
+        self._add(event.at, Direction.SENT, RowKind.EXPIRED, address_of(event.telegram), event.telegram)
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
         """Whole telegrams that have left; what comes in is told by `received`."""
         if direction == "tx":
-            self._add(at, Direction.SENT, RowKind.TELEGRAM, _address(data), data)
+            self._add(at, Direction.SENT, RowKind.TELEGRAM, address_of(data), data)
 
 
 class BusListenerRecorder(_MbusRows):
@@ -135,7 +137,7 @@ class BusListenerRecorder(_MbusRows):
             self._add(what.at, direction, _line_kind(event), None, b"")
         elif what.midway and not isinstance(event, GoodFrame):
             # It may be the end of a telegram whose beginning would have said that a password follows.
-            self._add(what.at, direction, _KINDS[type(event)], None, event.raw, ((0, len(event.raw)),))
+            self._add(what.at, direction, FRAME_KINDS[type(event)], None, event.raw, ((0, len(event.raw)),))
         else:
             self._judged(event, direction, what.at)
 
@@ -160,7 +162,7 @@ class MasterRecorder(_MbusRows):
             self.settle()
             self._pieces.end()
             self._echo = data
-            self._add(at, Direction.RECEIVED, RowKind.TELEGRAM, _address(data), data)
+            self._add(at, Direction.RECEIVED, RowKind.TELEGRAM, address_of(data), data)
             return
         self._heard_at = at
         for event in self._decoder.feed(data):
@@ -186,13 +188,6 @@ def _store(store: TrafficStore, row: TrafficRow, masked: Ranges) -> int:
     if masked and store.witness is not None:
         store.witness(index, row.data)
     return index
-
-
-def _address(telegram: bytes) -> int | None:
-    """The A field of a good telegram; an ack has none."""
-    if len(telegram) < 5:
-        return None
-    return telegram[2] if telegram[0] == 0x10 else telegram[5]
 
 
 def _line_kind(event: LineEvent) -> RowKind:
@@ -228,7 +223,7 @@ class MeterRecorder(_MeterRows):
         for event in self._parsers[side].feed(data):
             self._told(side, event, at)
 
-    def _told(self, side: Direction, event: object, at: float) -> None:
+    def _told(self, side: Direction, event: StreamEvent | None, at: float) -> None:
         match event:
             case None | BlockLine():
                 return
@@ -238,7 +233,7 @@ class MeterRecorder(_MeterRows):
                 if isinstance(event, Identification | OptionSelect):
                     # An ACK of the reading device opens an option select only after an identification.
                     self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
-                self._add(at, side, RowKind.TELEGRAM, event.to_bytes())  # type: ignore[attr-defined]
+                self._add(at, side, RowKind.TELEGRAM, event.to_bytes())
 
 
 class MeterListenerRecorder(_MeterRows):
