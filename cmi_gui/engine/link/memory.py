@@ -66,22 +66,14 @@ class MemoryLink:
     def abort(self) -> None:
         """See `Link`."""
         dropped = list(self._queue)
-        self._queue.clear()
-        self._cancel()
-        self._sent = 0
-        self._char_due = 0.0
-        self._break_until = None
+        self._drop()
         for item in dropped:
             self._tell_done(item.token, SendOutcome.ABORTED)
 
     def close(self) -> None:
         """See `Link`."""
         self._sink = None
-        self._queue.clear()
-        self._cancel()
-        self._sent = 0
-        self._char_due = 0.0
-        self._break_until = None
+        self._drop()
 
     # The queue: one item at a time, carried on by timers, so that `done` never comes inside `send`.
 
@@ -95,10 +87,14 @@ class MemoryLink:
     def _wake(self, when: float) -> None:
         self._timer = self._clock.call_at(when, self._step)
 
-    def _cancel(self) -> None:
+    def _drop(self) -> None:
+        self._queue.clear()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._sent = 0
+        self._char_due = 0.0
+        self._break_until = None
 
     def _step(self) -> None:
         self._timer = None
@@ -114,8 +110,8 @@ class MemoryLink:
             case SendBreak():
                 if self._break_until is None:
                     self._break_until = now + item.seconds
-                    if self._peer is not None:
-                        self._peer._deliver_event(LineEvent.BREAK, now)
+                    if self._peer is not None and self._peer._sink is not None:
+                        self._peer._sink.line_event(LineEvent.BREAK, now)
                 if now < self._break_until:
                     self._wake(self._break_until)
                 else:
@@ -169,20 +165,12 @@ class MemoryLink:
 
     def _transmit(self, data: bytes, at: float) -> None:
         peer = self._peer
-        if peer is None:
+        if peer is None or peer._sink is None:
             return
         if self.line is not None and peer.line is not None and self.line != peer.line:
-            peer._deliver_event(LineEvent.FRAMING, at)
+            peer._sink.line_event(LineEvent.FRAMING, at)
         else:
-            peer._deliver(data, at)
-
-    def _deliver(self, data: bytes, at: float) -> None:
-        if self._sink is not None:
-            self._sink.received(data, at)
-
-    def _deliver_event(self, kind: LineEvent, at: float) -> None:
-        if self._sink is not None:
-            self._sink.line_event(kind, at)
+            peer._sink.received(data, at)
 
 
 def memory_pair(

@@ -25,16 +25,12 @@ _MAX_LOCK_FILE: Final = 64
 
 def busy(device: str, process: int | None = None) -> LinkError:
     """Why `device` cannot be opened: `process` has it, or whoever Linux lets us see holding it."""
-    own = False
-    for candidate in (process,) if process is not None else _holders(device):
-        if candidate == os.getpid():
-            own = True
-            continue
-        name = _program(candidate)
-        return LinkError(
-            "busy", Message("{0} is in use by {1} (process {2}); close that one.", (device, name, candidate))
-        )
-    if own:
+    holders = [process] if process is not None else list(_holders(device))
+    other = next((holder for holder in holders if holder != os.getpid()), None)
+    if other is not None:
+        name = _program(other)
+        return LinkError("busy", Message("{0} is in use by {1} (process {2}); close that one.", (device, name, other)))
+    if holders:
         return LinkError(
             "busy",
             Message(

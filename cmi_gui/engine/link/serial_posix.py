@@ -11,20 +11,17 @@ import contextlib
 import os
 import selectors
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from typing import Final
 
 from cmi_gui.engine.link.line_marks import MarkDecoder
-from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, Port, Waker
+from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, SelectingPort
 from cmi_gui.engine.link.serial_holder import busy, claim, locked_by, unclaim
 from cmi_gui.engine.link.serial_words import cannot_do, in_words, no_lines, opening_in_words, unplugged
 from cmi_gui.engine.machine import Line, LineEvent
 from cmi_gui.engine.messages import Message
 
-_CHUNK: Final = 4096
-_RETRY_SECONDS: Final = 0.005
 _DRAIN_SECONDS: Final = 0.002
 """How often to look whether the driver has passed everything on."""
 
@@ -42,7 +39,7 @@ if sys.platform != "win32":
     import fcntl
     import termios
 
-    class PosixPort(Port):
+    class PosixPort(SelectingPort):
         """`rts`, `dtr`: held on or off from the moment of opening; None leaves them to pyserial, which asserts both.
 
         The kernel raises both for a moment in `open` itself, before anybody can say otherwise. Raises LinkError.
@@ -70,11 +67,8 @@ if sys.platform != "win32":
                 self._serial.apply_settings(self._settings(line))
                 self._serial.open()
             self._fd = self._serial.fileno()
-            self._waker = Waker()
-            self._woken = threading.Event()
-            self._selector = selectors.DefaultSelector()
+            super().__init__(f"serial:{device}")
             try:
-                self._selector.register(self._waker, selectors.EVENT_READ)
                 self._selector.register(self._fd, selectors.EVENT_READ)
                 with opening_in_words(device, line):
                     self._prepare(line, needs_lines=rts is not None or dtr is not None)
@@ -133,18 +127,13 @@ if sys.platform != "win32":
             bits, parity = (8, "N") if self._is_pty else (line.bits, line.parity)
             return {"baudrate": line.baud, "bytesize": bits, "parity": parity, "stopbits": line.stop}
 
-        @property
-        def url(self) -> str:
-            """See `Port`."""
-            return f"serial:{self._device}"
-
         def read(self) -> Sequence[Heard]:
             """See `Port`."""
             ready = self._selector.select(POLL_SECONDS)
             if self._woken.is_set() or not ready:
                 return ()
             try:
-                data = os.read(self._fd, _CHUNK)
+                data = os.read(self._fd, CHUNK)
             except BlockingIOError:
                 return ()
             except OSError as error:
@@ -158,8 +147,7 @@ if sys.platform != "win32":
             try:
                 return os.write(self._fd, data)
             except BlockingIOError:
-                self._woken.wait(_RETRY_SECONDS)
-                return 0
+                return self._try_later()
             except OSError as error:
                 raise unplugged(self._device) from error
 
@@ -198,20 +186,13 @@ if sys.platform != "win32":
             with in_words(self._device, self._line):
                 termios.tcflush(self._fd, termios.TCOFLUSH)
 
-        def wake(self) -> None:
-            """See `Port`."""
-            if not self._woken.is_set():
-                self._woken.set()
-                self._waker.wake()
-
         def close(self) -> None:
             """See `Port`."""
             unclaim(self._fd)
             # Closing waits up to 30 s for what could not leave.
             with contextlib.suppress(termios.error):
                 termios.tcflush(self._fd, termios.TCIOFLUSH)
-            self._selector.close()
-            self._waker.close()
+            super().close()
             # The device may have gone; the descriptor is given back all the same.
             with contextlib.suppress(OSError):
                 self._serial.close()

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, Port
+from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, Port
 from cmi_gui.engine.link.serial_words import in_words, opening_in_words
 from cmi_gui.engine.link.tcp import cannot_connect, gone, no_host
 from cmi_gui.engine.link_protocol import LinkError
@@ -23,7 +23,6 @@ from cmi_gui.engine.messages import Message
 _SLICE_SECONDS: Final = 1.0
 """Windows blocks until what was given to it has left: an abort is heard between slices of so long."""
 _DRAIN_SECONDS: Final = 0.002
-_CHUNK: Final = 4096
 
 
 class PyserialPort(Port):
@@ -61,8 +60,8 @@ class PyserialPort(Port):
         with self._lost_in_words():
             data: bytes = self._serial.read(1)
             # The handler of a socket counts what is waiting as one, however much it is.
-            while data and len(data) < _CHUNK and (waiting := self._serial.in_waiting):
-                data += self._serial.read(min(waiting, _CHUNK - len(data)))
+            while data and len(data) < CHUNK and (waiting := self._serial.in_waiting):
+                data += self._serial.read(min(waiting, CHUNK - len(data)))
         return (data,) if data else ()
 
     def write(self, data: bytes) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
 from cmi_gui.engine.link.port import Heard, Port
@@ -50,19 +51,10 @@ def with_parity(data: bytes, line: Line) -> bytes:
 
 def without_parity(data: bytes, line: Line) -> list[Heard]:
     """Back again: each character whose parity bit is wrong is `LineEvent.PARITY` in its place."""
-    good = _GOOD[line.parity]
     heard: list[Heard] = []
-    clean = bytearray()
-    for value in data:
-        if value in good:
-            clean.append(value & _SEVEN)
-        else:
-            if clean:
-                heard.append(bytes(clean))
-                clean.clear()
-            heard.append(LineEvent.PARITY)
-    if clean:
-        heard.append(bytes(clean))
+    for good, run in groupby(data, _GOOD[line.parity].__contains__):
+        values = bytes(run)
+        heard += [bytes(value & _SEVEN for value in values)] if good else [LineEvent.PARITY] * len(values)
     return heard
 
 
