@@ -133,17 +133,9 @@ def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[Sta
     wiring = kept.over(Wiring((default_mbus_link(),) if kept.mbus is None else kept.mbus))
     # A temporary folder must not share the keyring's passwords with the folder it stands in for; a portable program
     # leaves nothing on the computers it is carried to.
-    used = StationConfig(
-        mbus=wiring.mbus,
-        meter=wiring.meter,
-        variant=wiring.variant,
-        has_disconnector=wiring.has_disconnector,
-        listen=wiring.listen,
-        state_dir=folder.path,
-        use_keyring=folder.kept and portable_folder(program_folder()) is None,
-        keeps_wiring=True,
-    )
-    return used, problem
+    uses_keyring = folder.kept and portable_folder(program_folder()) is None
+    used = StationConfig(state_dir=folder.path, use_keyring=uses_keyring, keeps_wiring=True)
+    return used.wired(wiring), problem
 
 
 async def _until_closed(window: MainWindow) -> None:

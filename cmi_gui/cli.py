@@ -70,12 +70,14 @@ def start(
 
 
 def _tell_versions(*, json: bool) -> None:
+    from dataclasses import asdict
+
     from cmi_gui.commands.output import emit_json
     from cmi_gui.versions import versions
 
     found = versions()
     if json:
-        emit_json(found.as_json())
+        emit_json(asdict(found))
     else:
         typer.echo(found.text)
 

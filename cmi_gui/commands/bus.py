@@ -133,10 +133,10 @@ def _found_line(found: FoundSlave) -> str:
     return f"{found.at.where}: {words}"
 
 
-def _found_json(found: FoundSlave) -> dict[str, object]:
+def _found_json(found: FoundSlave) -> dict[str, Json]:
     """`secondary`: 16 digits as `--id` takes them; `fabrication`: where only that tells it from another."""
     selection = found.at.selection
-    where: dict[str, object] = {"address": found.at.primary}
+    where: dict[str, Json] = {"address": found.at.primary}
     if selection is not None:
         where = {
             "secondary": (selection[3::-1] + selection[4:8]).hex().upper(),

@@ -16,6 +16,7 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.tcp import TCP
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.control_lines import MAX_LINE, ControlError, control
 from cmi_gui.engine.station.station import Station
@@ -47,7 +48,7 @@ def _error(message: str) -> str:
     return f"error: {message}"
 
 
-def _in_words(told: dict[str, object]) -> str:
+def _in_words(told: dict[str, Json]) -> str:
     """`ok`, or one line of name=value; the lines of `help` with semicolons between."""
     match told:
         case {"lines": list(lines)}:

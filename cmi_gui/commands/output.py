@@ -9,6 +9,7 @@ from typing import NoReturn
 import msgspec
 import typer
 
+from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.messages import Message
 
 DONE = 0
@@ -23,12 +24,12 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 """Decimals as numbers, digit by digit: a binary fraction would not be exact."""
 
 
-def json_text(document: object) -> str:
+def json_text(document: Json) -> str:
     """A JSON document on one line."""
     return _ENCODER.encode(document).decode()
 
 
-def emit_json(document: object) -> bool:
+def emit_json(document: Json) -> bool:
     """One JSON document on one line of standard output, told at once; see `emit`."""
     return emit(json_text(document))
 

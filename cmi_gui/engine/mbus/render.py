@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -24,8 +24,8 @@ from cmi_gui.engine.mbus.telegram import (
 from cmi_gui.engine.mbus.vif_tables import RecordError
 from cmi_gui.engine.mbus.wording import iso_text, record_message, status_messages, telegram_message, value_message
 
-Json = None | bool | int | Decimal | str | list["Json"] | dict[str, "Json"]
-"""What JSON can say, with numbers exact."""
+Json = None | bool | int | float | Decimal | str | Sequence["Json"] | Mapping[str, "Json"]
+"""What JSON can say, with exact numbers. A `Message` is none of it: `str()` makes it one."""
 Label = Callable[[Header | None, Record], str | None]
 """Gives a record its OBIS code, or None."""
 

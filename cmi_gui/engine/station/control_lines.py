@@ -10,7 +10,8 @@ from string import hexdigits
 from typing import Final
 
 from cmi_gui.engine.cmi1020.inputs import InputName
-from cmi_gui.engine.e350.meter import E350Meter, MeterRefusal
+from cmi_gui.engine.e350.meter import MeterRefusal
+from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.station.station import Station
 
 CONTROL_LINES: Final = (
@@ -56,7 +57,7 @@ class ControlError(ValueError):
     """A control line that cannot be done; the text says why and what is right."""
 
 
-def control(station: Station, line: str) -> dict[str, object] | None:
+def control(station: Station, line: str) -> dict[str, Json] | None:
     """Carry out one line; returns what there is to tell (`status`, `help`), else nothing; None where there is no line.
 
     Raises ControlError, and nothing else, whatever the text.
@@ -92,12 +93,12 @@ def control(station: Station, line: str) -> dict[str, object] | None:
                 raise _unknown(words)
     except ControlError:
         raise
-    except ValueError as error:
+    except (ValueError, MeterRefusal) as error:
         raise ControlError(str(error)) from None
     return {}
 
 
-def status_of(station: Station) -> dict[str, object]:
+def status_of(station: Station) -> dict[str, Json]:
     """What module and meter are doing, as plain values."""
     module = station.module_state()
     return {
@@ -140,7 +141,7 @@ def _meter(station: Station, words: list[str]) -> None:
                 raise ControlError(f"the phases are 1, 2 and 3, not {number}")
             meter.fail_phase(int(number), not _on(state), station.clock.now())
         case ["cover", state]:
-            _cover(meter, on=_on(state))
+            (meter.replace_cover if _on(state) else meter.remove_cover)()
         case ["solar", watts]:
             meter.set_solar_peak(_whole(watts), station.clock.now())
         case ["register", code, wh]:
@@ -148,10 +149,7 @@ def _meter(station: Station, words: list[str]) -> None:
         case ["magnet"]:
             meter.hold_magnet()
         case ["tamper", "disconnector"]:
-            try:
-                meter.tamper_disconnector()
-            except MeterRefusal as error:
-                raise ControlError(str(error)) from None
+            meter.tamper_disconnector()
         case ["error", digits]:
             meter.set_error(_hex_byte(digits))
         case ["speed", z]:
@@ -174,13 +172,6 @@ def _unknown(words: list[str]) -> ControlError:
 def _shown(words: list[str]) -> str:
     text = " ".join(words)
     return repr(text if len(text) <= 40 else f"{text[:39]}…")
-
-
-def _cover(meter: E350Meter, *, on: bool) -> None:
-    if on:
-        meter.replace_cover()
-    else:
-        meter.remove_cover()
 
 
 def _input(name: str) -> InputName:

@@ -7,7 +7,7 @@ A station does nothing before `start`, and needs only a `Clock`: over an event l
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -90,7 +90,11 @@ class StationConfig:
     @property
     def wiring(self) -> Wiring:
         """What is wired, of all this."""
-        return Wiring(self.mbus, self.meter, self.variant, self.has_disconnector, self.listen)
+        return Wiring(**{field.name: getattr(self, field.name) for field in fields(Wiring)})
+
+    def wired(self, wiring: Wiring) -> StationConfig:
+        """The same with another wiring."""
+        return replace(self, **{field.name: getattr(wiring, field.name) for field in fields(Wiring)})
 
 
 class Station:
@@ -312,14 +316,7 @@ class Station:
         check_wiring(wiring)
         # The simulated meter last: its wire is laid anew as soon as its port is made.
         prepared = [(links, links.prepare(wiring)) for links in reversed(self._sets)]
-        self.config = replace(
-            self.config,
-            mbus=wiring.mbus,
-            meter=wiring.meter,
-            variant=wiring.variant,
-            has_disconnector=wiring.has_disconnector,
-            listen=wiring.listen,
-        )
+        self.config = self.config.wired(wiring)
         meter = self._wire.ports
         # First all that goes: a port may move from one set to another.
         for links, ports in prepared:

@@ -189,13 +189,8 @@ class KeptWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     def over(self, wiring: Wiring) -> Wiring:
         """`wiring` with what was chosen."""
-        return Wiring(
-            wiring.mbus if self.mbus is None else self.mbus,
-            self.meter or wiring.meter,
-            self.variant or wiring.variant,
-            wiring.has_disconnector if self.has_disconnector is None else self.has_disconnector,
-            wiring.listen if self.listen is None else self.listen,
-        )
+        chosen = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+        return replace(wiring, **chosen)
 
 
 def _path(folder: Path) -> Path:
