@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
+from cmi_gui.engine.iec62056.message import check_text
 from cmi_gui.engine.messages import Message
 
 MAX_ID: Final = 16
@@ -26,26 +27,15 @@ _LINE: Final = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
 """An identifier is printable and has none of ( ) / ! (IEC 62056-21 6.6)."""
 
 
-def _check(text: str, what: Message, forbidden: str, longest: int, offset: int) -> None:
-    if len(text) > longest:
-        message = Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest))
-        raise Iec62056Error(IecErrorCode.TOO_LONG, message, offset + longest)
-    for index, char in enumerate(text):
-        if char in forbidden or not " " <= char <= "~":
-            raise Iec62056Error(
-                IecErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), offset + index
-            )
-
-
 def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: int) -> None:
     value_at = offset + len(id_) + 1
     unit_at = value_at + len(value) + 1
-    _check(id_, Message("an identifier"), _NOT_IN_ID, MAX_ID, offset)
-    _check(value, Message("a value"), _NOT_IN_VALUE, max_value, value_at)
+    check_text(id_, Message("an identifier"), _NOT_IN_ID, MAX_ID, offset)
+    check_text(value, Message("a value"), _NOT_IN_VALUE, max_value, value_at)
     if unit is not None:
         if not unit:
             raise Iec62056Error(IecErrorCode.SYNTAX, Message("'*' announces a unit, but there is none"), unit_at)
-        _check(unit, Message("a unit"), _NOT_IN_UNIT, MAX_UNIT, unit_at)
+        check_text(unit, Message("a unit"), _NOT_IN_UNIT, MAX_UNIT, unit_at)
 
 
 @dataclass(frozen=True, slots=True)

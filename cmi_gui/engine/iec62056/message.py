@@ -23,6 +23,7 @@ EOT: Final = 0x04
 ACK: Final = 0x06
 NAK: Final = 0x15
 _CRLF: Final = b"\r\n"
+_IDENTIFICATION: Final = Message("an identification")
 
 MAX_ADDRESS: Final = 32
 MAX_IDENTIFICATION: Final = 16
@@ -49,18 +50,20 @@ def _ascii(data: bytes) -> str:
     return data.decode("ascii")
 
 
-def _check(text: str, what: str | Message, forbidden: str, longest: int | None, *, lines: bool = False) -> None:
-    """Raise unless `text` is printable ISO 646 without `forbidden` and not longer than `longest`."""
+def check_text(
+    text: str, what: str | Message, forbidden: str, longest: int | None, offset: int = 0, *, lines: bool = False
+) -> None:
+    """Raise unless `text` is printable ISO 646 without `forbidden` and not longer than `longest`.
+
+    `offset`: where it begins in what is checked.
+    """
     if longest is not None and len(text) > longest:
-        raise Iec62056Error(
-            IecErrorCode.TOO_LONG,
-            Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest)),
-            longest,
-        )
-    for offset, char in enumerate(text):
+        message = Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest))
+        raise Iec62056Error(IecErrorCode.TOO_LONG, message, offset + longest)
+    for at, char in enumerate(text, offset):
         if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):
             # The character alone is named, never the text: it may be a password.
-            raise Iec62056Error(IecErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), offset)
+            raise Iec62056Error(IecErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), at)
 
 
 def _line(data: bytes, start: bytes, what: str | Message) -> str:
@@ -94,7 +97,7 @@ class Request:
     address: str = ""
 
     def __post_init__(self) -> None:
-        _check(self.address, Message("a device address"), "", MAX_ADDRESS)
+        check_text(self.address, Message("a device address"), "", MAX_ADDRESS)
         for offset, char in enumerate(self.address):
             if not (char.isalnum() or char == " "):
                 raise Iec62056Error(
@@ -137,10 +140,10 @@ class Identification:
             )
         if len(self.speed) != 1:
             raise Iec62056Error(IecErrorCode.SYNTAX, Message("the speed is one character"), 4)
-        _check(self.speed, Message("the speed"), "/!", 1)
-        _check(self.ident, Message("an identification"), "/!", None)
+        check_text(self.speed, Message("the speed"), "/!", 1)
+        check_text(self.ident, _IDENTIFICATION, "/!", None)
         plain, pairs = self._split_pairs()
-        _check(plain, Message("an identification"), "\\", MAX_IDENTIFICATION)
+        check_text(plain, _IDENTIFICATION, "\\", MAX_IDENTIFICATION)
         if any(pair in "/!\\" for pair in pairs):
             raise Iec62056Error(IecErrorCode.SYNTAX, Message("an escape pair is '\\' and one ordinary character"), 5)
 
@@ -186,7 +189,7 @@ class Identification:
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Parse a whole message; raises `Iec62056Error`."""
-        return cls.from_text(_line(data, b"/", Message("an identification")))
+        return cls.from_text(_line(data, b"/", _IDENTIFICATION))
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -219,7 +222,7 @@ class OptionSelect:
                 raise Iec62056Error(
                     IecErrorCode.SYNTAX, Message("{0} is one character, not {1}", (what, repr(char))), 1
                 )
-            _check(char, what, "", 1)
+            check_text(char, what, "", 1)
 
     @property
     def baud(self) -> int | None:
@@ -266,7 +269,7 @@ class DataMessage:
     last: bool = True
 
     def __post_init__(self) -> None:
-        _check(self.text, Message("a data message"), "", None, lines=True)
+        check_text(self.text, Message("a data message"), "", None, lines=True)
 
     @property
     def error_text(self) -> str | None:
@@ -316,7 +319,7 @@ class Command:
                 IecErrorCode.SYNTAX, Message("a command's kind is a digit, not {0}", (repr(self.digit),)), 2
             )
         if self.dataset is not None:
-            _check(self.dataset, Message("a command's data set"), "", None, lines=True)
+            check_text(self.dataset, Message("a command's data set"), "", None, lines=True)
 
     @property
     def name(self) -> str:
@@ -372,7 +375,7 @@ MeterMessage = Request | Identification | OptionSelect | Handshake | DataMessage
 
 def error_message(text: str) -> DataMessage:
     """STX ( text ) ETX BCC. `text`: up to 32 printable characters, none of `( ) * / !`; it should start with ER."""
-    _check(text, Message("an error message"), "()*/!", MAX_ERROR_TEXT)
+    check_text(text, Message("an error message"), "()*/!", MAX_ERROR_TEXT)
     return DataMessage(f"({text})")
 
 
