@@ -110,8 +110,8 @@ class MemoryLink:
             case SendBreak():
                 if self._break_until is None:
                     self._break_until = now + item.seconds
-                    if self._peer is not None and self._peer._sink is not None:
-                        self._peer._sink.line_event(LineEvent.BREAK, now)
+                    if self._peer is not None:
+                        self._peer._deliver_event(LineEvent.BREAK, now)
                 if now < self._break_until:
                     self._wake(self._break_until)
                 else:
@@ -165,12 +165,20 @@ class MemoryLink:
 
     def _transmit(self, data: bytes, at: float) -> None:
         peer = self._peer
-        if peer is None or peer._sink is None:
+        if peer is None:
             return
         if self.line is not None and peer.line is not None and self.line != peer.line:
-            peer._sink.line_event(LineEvent.FRAMING, at)
+            peer._deliver_event(LineEvent.FRAMING, at)
         else:
-            peer._sink.received(data, at)
+            peer._deliver(data, at)
+
+    def _deliver(self, data: bytes, at: float) -> None:
+        if self._sink is not None:
+            self._sink.received(data, at)
+
+    def _deliver_event(self, kind: LineEvent, at: float) -> None:
+        if self._sink is not None:
+            self._sink.line_event(kind, at)
 
 
 def memory_pair(

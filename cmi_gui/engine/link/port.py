@@ -71,26 +71,25 @@ class Port(ABC):
         """The other side's speed in bit/s, where the stream itself does not keep different speeds apart; else None."""
         return None
 
-    def turn_to(self, peer: int) -> None:  # noqa: B027
+    def turn_to(self, peer: int) -> None:  # noqa: B027 - a stream that has no such thing does nothing
         """What is written next is for the `peer`-th speaker: 0 is the first, each `LineEvent.PEER` began the next."""
 
-    def set_line(self, line: Line) -> None:  # noqa: B027  (a stream without a line has nothing to do)
+    def set_line(self, line: Line) -> None:  # noqa: B027 - a stream that has no such thing does nothing
         """Change speed and format."""
 
-    def set_break(self, on: bool) -> None:  # noqa: B027
+    def set_break(self, on: bool) -> None:  # noqa: B027 - a stream that has no such thing does nothing
         """Begin or end the space state."""
 
-    def drain(self) -> None:  # noqa: B027
+    def drain(self) -> None:  # noqa: B027 - a stream that has no such thing does nothing
         """Return when the last stop bit has left."""
 
-    def discard_output(self) -> None:  # noqa: B027
+    def discard_output(self) -> None:  # noqa: B027 - a stream that has no such thing does nothing
         """Forget what was written and has not left yet."""
 
     def stalled(self) -> None:
         """Nothing could be written for long: get rid of the obstacle, or raise."""
-        raise LinkError(
-            "stalled", Message("{0} takes no bytes any more; check the device or the other side.", (self.url,))
-        )
+        message = Message("{0} takes no bytes any more; check the device or the other side.", (self.url,))
+        raise LinkError("stalled", message)
 
 
 class SelectingPort(Port):

@@ -25,7 +25,7 @@ from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.threaded import ThreadedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, marked
 
 if TYPE_CHECKING:
     from cmi_gui.engine.link.url import LinkSpec
@@ -55,13 +55,11 @@ class PtyLink(ThreadedLink):
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Make the pseudo-terminal; see `ThreadedLink`."""
         if sys.platform == "win32" or not hasattr(os, "openpty"):
-            raise LinkError(
-                "no_pty",
-                Message(
-                    "This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual"
-                    " ports (com0com)."
-                ),
+            message = Message(
+                "This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual"
+                " ports (com0com)."
             )
+            raise LinkError("no_pty", message)
         return _PtyPort(self._path)
 
 
@@ -154,21 +152,17 @@ def _make_symlink(slave: str, path: str) -> None:
     target = _target(path)
     if target is not None and os.path.dirname(target) == os.path.dirname(slave):
         if target != slave and os.path.exists(target):
-            raise LinkError(
-                "path_taken",
-                Message("{0} leads to {1}, which is in use; end that program or name another path.", (path, target)),
-            )
+            template = marked("{0} leads to {1}, which is in use; end that program or name another path.")
+            raise LinkError("path_taken", Message(template, (path, target)))
         os.unlink(path)
     elif os.path.lexists(path):
-        raise LinkError(
-            "path_taken", Message("{0} exists and is no link to a pseudo-terminal; name another path.", (path,))
-        )
+        message = Message("{0} exists and is no link to a pseudo-terminal; name another path.", (path,))
+        raise LinkError("path_taken", message)
     try:
         os.symlink(slave, path)
     except OSError as error:
-        raise LinkError(
-            "no_symlink", Message("Cannot make the symbolic link {0}: {1}.", (path, str(error.strerror)))
-        ) from error
+        message = Message("Cannot make the symbolic link {0}: {1}.", (path, str(error.strerror)))
+        raise LinkError("no_symlink", message) from error
 
 
 def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:

@@ -146,20 +146,16 @@ def _cannot_listen(host: str, port: int, error: OSError) -> LinkError:
     where = tcp_url(host, port)
     # Windows reports an address held exclusively by another program as EACCES (10013).
     if error.errno == errno.EADDRINUSE or (sys.platform == "win32" and error.errno == errno.EACCES):
-        return LinkError(
-            "port_in_use",
-            Message(
-                "Port {0} on {1} is in use by another program; close that one or listen on another port,"
-                " for example {2}.",
-                (port, host, tcp_url(host, port + 1 if port < 65535 else 10001)),
-            ),
+        message = Message(
+            "Port {0} on {1} is in use by another program; close that one or listen on another port, for example {2}.",
+            (port, host, tcp_url(host, port + 1 if port < 65535 else 10001)),
         )
+        return LinkError("port_in_use", message)
     if error.errno == errno.EACCES:
         return LinkError("not_allowed", Message("This user may not listen on {0}; take a port above 1023.", (where,)))
     if error.errno == errno.EADDRNOTAVAIL:
-        return LinkError(
-            "no_address", Message("{0} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.", (host,))
-        )
+        message = Message("{0} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.", (host,))
+        return LinkError("no_address", message)
     return LinkError("io", Message("Cannot listen on {0}: {1}.", (where, error.strerror or str(error))))
 
 
@@ -210,9 +206,8 @@ def cannot_connect(where: str, code: int) -> LinkError:
     if code == errno.ECONNREFUSED:
         return LinkError("refused", Message("Nobody listens on {0}; start the other side or check the port.", (where,)))
     if code == errno.ETIMEDOUT:
-        return LinkError(
-            "no_answer", Message("{0} does not answer; check the address, the cable and the firewall.", (where,))
-        )
+        message = Message("{0} does not answer; check the address, the cable and the firewall.", (where,))
+        return LinkError("no_answer", message)
     if code in (errno.EHOSTUNREACH, errno.ENETUNREACH):
         return LinkError("unreachable", Message("There is no way to {0}; check the network.", (where,)))
     return LinkError("io", Message("Cannot connect to {0}: {1}.", (where, os.strerror(code))))
