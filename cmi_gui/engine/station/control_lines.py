@@ -42,6 +42,7 @@ CONTROL_LINES: Final = (
 )
 """Every line, with values for an example, and what it does."""
 
+_INPUTS: Final[dict[str, InputName]] = {"A": "A", "B": "B"}
 _SWITCHES = {
     "silent": "silent",
     "bad-bcc": "bad_bcc",
@@ -49,6 +50,11 @@ _SWITCHES = {
     "wrong-password": "refuse_passwords",
     "no-number": "no_meter_number",
 }
+_TOLD = (
+    *("powered", "bus_voltage", "condition", "contact", "primary_address", "secondary_address", "baud"),
+    *("rate", "rate_error", "disconnector", "display_text"),
+)
+"""What `status` tells of the module as `ModuleState` has it."""
 MAX_LINE = 200
 """Characters of a line; the longest that does something has some twenty."""
 
@@ -102,17 +108,7 @@ def status_of(station: Station) -> dict[str, Json]:
     """What module and meter are doing, as plain values."""
     module = station.module_state()
     return {
-        "powered": module.powered,
-        "bus_voltage": module.bus_voltage,
-        "condition": module.condition,
-        "contact": module.contact,
-        "primary_address": module.primary_address,
-        "secondary_address": module.secondary_address,
-        "baud": module.baud,
-        "rate": module.rate,
-        "rate_error": module.rate_error,
-        "disconnector": module.disconnector,
-        "display_text": module.display_text,
+        **{name: getattr(module, name) for name in _TOLD},
         "inputs": {"A": bool(module.level & 1), "B": bool(module.level & 2)},
         "lines": len(module.lines),
         "paused": module.reading_paused,
@@ -175,12 +171,9 @@ def _shown(words: list[str]) -> str:
 
 
 def _input(name: str) -> InputName:
-    match name.upper():
-        case "A":
-            return "A"
-        case "B":
-            return "B"
-    raise ControlError(f"the rate inputs are A and B, not {name}")
+    if name.upper() not in _INPUTS:
+        raise ControlError(f"the rate inputs are A and B, not {name}")
+    return _INPUTS[name.upper()]
 
 
 def _on(state: str) -> bool:
