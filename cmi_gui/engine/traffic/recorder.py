@@ -72,14 +72,30 @@ class _Pieces:
         self._bytes = b""
 
 
-class _MbusRows:
-    """What both recorders of an M-Bus link share: telegrams and damaged pieces become rows, without their secrets."""
+class _Rows:
+    """What all recorders share: rows are stored without their secrets, which are gone before anybody can look."""
 
-    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
         self._store = store
-        self._mask = mask
         self._link = link
         self._added = added
+
+    def _keep(self, row: TrafficRow, masked: Ranges) -> None:
+        store = self._store
+        words = masked_summary(row) if masked else ""
+        data = apply_mask(row.data, masked) if masked else row.data
+        index = store.append(row.at, row.side, row.direction, row.kind, row.address, row.link, data, masked, words)
+        if masked and store.witness is not None:
+            store.witness(index, row.data)
+        self._added(index, row.at)
+
+
+class _MbusRows(_Rows):
+    """What the recorders of M-Bus links share: telegrams and damaged pieces become rows."""
+
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
+        super().__init__(store, link, added)
+        self._mask = mask
         self._pieces = _Pieces(mask.ranges)
 
     def _judged(self, what: FrameEvent, direction: Direction, at: float) -> None:
@@ -100,7 +116,7 @@ class _MbusRows:
         masked: Ranges | None = None,
     ) -> None:
         row = TrafficRow(-1, at, Side.MBUS, direction, kind, address, self._link(), data)
-        self._added(_store(self._store, row, self._mask.ranges(data) if masked is None else masked), at)
+        self._keep(row, self._mask.ranges(data) if masked is None else masked)
 
 
 class MbusRecorder(_MbusRows):
@@ -180,31 +196,16 @@ class MasterRecorder(_MbusRows):
         self._judged(event, Direction.SENT, self._heard_at)
 
 
-def _store(store: TrafficStore, row: TrafficRow, masked: Ranges) -> int:
-    """Store a row without its secrets: they are gone before anybody can look."""
-    words = masked_summary(row) if masked else ""
-    data = apply_mask(row.data, masked) if masked else row.data
-    index = store.append(row.at, row.side, row.direction, row.kind, row.address, row.link, data, masked, words)
-    if masked and store.witness is not None:
-        store.witness(index, row.data)
-    return index
-
-
 def _line_kind(event: LineEvent) -> RowKind:
     return RowKind.BREAK if event is LineEvent.BREAK else RowKind.LINE_ERROR
 
 
-class _MeterRows:
-    """What both recorders of a meter's line share: messages and damage become rows, without their secrets."""
-
-    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
-        self._store = store
-        self._link = link
-        self._added = added
+class _MeterRows(_Rows):
+    """What both recorders of a meter's line share: messages and damage become rows."""
 
     def _add(self, at: float, direction: Direction, kind: RowKind, data: bytes, masked: Ranges | None = None) -> None:
         row = TrafficRow(-1, at, Side.METER, direction, kind, None, self._link(), data)
-        self._added(_store(self._store, row, meter_ranges(data) if masked is None else masked), at)
+        self._keep(row, meter_ranges(data) if masked is None else masked)
 
 
 class MeterRecorder(_MeterRows):
