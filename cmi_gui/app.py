@@ -100,7 +100,8 @@ def run(config: StationConfig | None = None) -> int:
     app.setQuitOnLastWindowClosed(False)
     loop = event_loop()
     asyncio.set_event_loop(loop)
-    with loop, contextlib.closing(open_state_folder(_folder_of(config))) as folder:
+    wanted = default_state_folder() if config is None else config.state_dir
+    with loop, contextlib.closing(open_state_folder(wanted)) as folder:
         used, problem = _with_folder(config, folder)
         window = build(used, lazily=True)
         for notice in (folder.notice, problem):
@@ -119,10 +120,6 @@ def _name_a_utf8_locale() -> None:
     chosen = next((name for name in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(name)), "LC_CTYPE")
     if sys.platform.startswith("linux") and (os.environ.get(chosen) or "C") in ("C", "POSIX"):
         os.environ[chosen] = "C.UTF-8"
-
-
-def _folder_of(config: StationConfig | None) -> Path | None:
-    return default_state_folder() if config is None else config.state_dir
 
 
 def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[StationConfig, Message | None]:

@@ -89,7 +89,7 @@ def _why_no_window() -> str | None:
     reason = why_no_display()
     if reason is None:
         try:
-            import PySide6.QtWidgets  # noqa: F401
+            import PySide6.QtWidgets  # noqa: F401 - whether it can be
         except ImportError as error:
             reason = f"Qt cannot be loaded ({error})"
     return reason

@@ -107,12 +107,9 @@ class _Progress:
     def step(self, step: ScanProgress) -> None:
         secondary = step.at.selection is not None
         where = f"{step.done:4.0%}  {step.at.where}" if secondary else f"address {step.at.where}"
-        self._show(where, None if step.found is None else _found_line(step.found))
-
-    def _show(self, where: str, found: str | None) -> None:
-        if found is not None and not self._json:
+        if step.found is not None and not self._json:
             self.clear()
-            typer.echo(found)
+            typer.echo(_found_line(step.found))
         if self._watched:
             sys.stderr.write(f"\r\033[K{where} ")
             sys.stderr.flush()

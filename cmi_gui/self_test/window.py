@@ -48,14 +48,10 @@ def run_window_checks(folder: Path, check: Check) -> None:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
-    with check("Qt's plugins") as tell:
-        tell(_plugins())
-    with check("icons") as tell:
-        tell(_icons())
-    with check("Swedish") as tell:
-        tell(_swedish(app))
-    with check("the module's own self-test") as tell:
-        tell(_module())
+    parts = {"Qt's plugins": _plugins, "icons": _icons, "Swedish": _swedish, "the module's own self-test": _module}
+    for name, part in parts.items():
+        with check(name) as tell:
+            tell(part(app))
     loop = event_loop()
     asyncio.set_event_loop(loop)
     with loop:
@@ -63,7 +59,7 @@ def run_window_checks(folder: Path, check: Check) -> None:
     asyncio.set_event_loop(None)
 
 
-def _plugins() -> str:
+def _plugins(_: QApplication) -> str:
     """What is loaded from files at run time: the platform that the user will have, pictures, icons."""
     wanted = ["platforms/*offscreen*", "imageformats/*svg*", "iconengines/*svg*"]
     wanted.append({"win32": "platforms/*windows*", "darwin": "platforms/*cocoa*"}.get(sys.platform, "platforms/*xcb*"))
@@ -77,7 +73,7 @@ def _plugins() -> str:
     return ", ".join(sorted(path.stem.removeprefix("lib") for path in (folder / "platforms").iterdir()))
 
 
-def _icons() -> str:
+def _icons(_: QApplication) -> str:
     drawings = [(path, file) for path, file in resource_files() if path.endswith(".svg")]
     broken = [path for path, file in drawings if not QSvgRenderer(QByteArray(file.read_bytes())).isValid()]
     if broken or not drawings:
@@ -98,7 +94,7 @@ def _swedish(app: QApplication) -> str:
     return "the window and the dialogs of Qt"
 
 
-def _module() -> str:
+def _module(_: QApplication) -> str:
     result = self_test()
     if not result.passed:
         raise CheckFailed(f"{result.steps[-1].id.value}: {result.steps[-1].problem}")
