@@ -22,13 +22,13 @@ import pytest_asyncio
 from hypothesis import settings
 
 from cmi_gui.engine.clock import VirtualClock
+from tests.helpers.real_time import LATE, run_in_real_time
+from tests.helpers.waiting import WAIT_SECONDS
 
 # The same examples every time, so that a run tells about the change before it; "explore" looks for more.
 settings.register_profile("default", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("explore", max_examples=300, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
-
-JOIN_SECONDS = 2.0
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -48,7 +48,7 @@ def no_leftover_threads() -> Iterator[None]:
     """A thread may be on its way out when a test ends, but it must get there."""
     before = set(threading.enumerate())
     yield
-    give_up = time.monotonic() + JOIN_SECONDS
+    give_up = time.monotonic() + WAIT_SECONDS
     left = [thread for thread in threading.enumerate() if thread not in before]
     for thread in left:
         thread.join(max(0.0, give_up - time.monotonic()))
@@ -95,3 +95,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
             item.fixturenames.insert(item.fixturenames.index("no_leftover_threads") + 1, "no_leftover_tasks")
+        if item.get_closest_marker("real_time") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(900))  # for all its runs, and the wait for its turn
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    marker = item.get_closest_marker("real_time")
+    if marker is None:
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    for report in run_in_real_time(item, nextitem, *marker.args, **marker.kwargs):
+        item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    late = {
+        f"{report.nodeid}: {said}"
+        for report in reports
+        for name, said in getattr(report, "user_properties", ())
+        if name == LATE
+    }
+    if late:
+        terminalreporter.section(f"The {LATE}: tests of real time that ran again")
+        for line in sorted(late):
+            terminalreporter.write_line(line)

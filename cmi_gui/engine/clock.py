@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -12,6 +13,9 @@ from typing import Final, Protocol
 
 ROUND_SECONDS: Final = 0.04
 """How long posted calls run at a stretch; the last one may take longer."""
+
+CATCH_UP_SECONDS: Final = 0.01
+"""How long posted calls run between two other pieces of work."""
 
 _SHORTEST_SECONDS: Final = 0.001
 """The shortest delay that qasync does not round to nothing."""
@@ -118,6 +122,7 @@ class LoopClock:
         self._loop = loop
         self._posted: deque[Callable[[], object]] = deque()
         self._awake = False
+        self._running = False
         self._worked = 0.0
         self._calls = _Calls()
         self._alarms: list[float] = []  # the latest first
@@ -150,10 +155,7 @@ class LoopClock:
     def _run_posted(self) -> None:
         begun = time.monotonic()
         try:
-            for _ in range(len(self._posted)):
-                self._posted.popleft()()
-                if self._worked + time.monotonic() - begun > ROUND_SECONDS:
-                    break
+            self._work_on_posted(len(self._posted), ROUND_SECONDS - self._worked)
         finally:
             self._worked += time.monotonic() - begun
             if self._worked > ROUND_SECONDS:
@@ -164,6 +166,26 @@ class LoopClock:
                 # What was posted meanwhile, also by a thread that found the clock awake a moment ago.
                 if self._posted:
                     self._wake()
+
+    def _work_on_posted(self, most: int, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        self._running = True
+        try:
+            for _ in range(most):
+                self._posted.popleft()()
+                if not self._posted or time.monotonic() > until:
+                    break
+        finally:
+            self._running = False
+
+    def catch_up(self) -> None:
+        """Run what has been posted, for `CATCH_UP_SECONDS` at most, unless a call of this clock is running.
+
+        For a window on the same thread that is about to do something long, such as painting; not in the midst of it,
+        since the calls may change the window.
+        """
+        if self._posted and not self._running:
+            self._work_on_posted(sys.maxsize, CATCH_UP_SECONDS)
 
     def _set_alarm(self) -> None:
         due = self._calls.due()
@@ -186,6 +208,7 @@ class LoopClock:
         # The loop serves its timers, so it has had its turn.
         self._worked = 0.0
         now = time.monotonic()
+        self._running = True
         try:
             # No more than there are: a call that asks for the next one at once does not keep the loop.
             for _ in range(len(self._calls)):
@@ -194,6 +217,7 @@ class LoopClock:
                     break
                 self._calls.run_next()
         finally:
+            self._running = False
             self._set_alarm()
 
 

@@ -14,6 +14,8 @@ import pytest
 
 from tests.helpers.cli_process import TIMEOUT, run, serving
 
+pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
+
 EXAMPLE = (
     "68 1F 1F 68 08 02 72 78 56 34 12 24 40 01 07 55 00 00 00 03 13 15 31 00 DA 02 3B 13 01 8B 60 04 37 18 02 18 16"
 )

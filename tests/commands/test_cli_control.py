@@ -13,6 +13,8 @@ import pytest
 
 from tests.helpers.cli_process import COMMAND, TIMEOUT, Served, run
 
+pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
+
 QUICK = ("--interval", "1", "--variant", "M55", "--no-paced")
 """The shortest list of lines, read at once and without a rest: these tests run in real time."""
 

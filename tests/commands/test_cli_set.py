@@ -18,6 +18,8 @@ import pytest
 from cmi_gui.engine.mbus.frame import RSP_UD, Frame, FrameDecoder, Function, GoodFrame
 from tests.helpers.cli_process import COMMAND, TIMEOUT, Served, run
 
+pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
+
 PASSWORD = "Hx7#qW2k"
 MASKED = " ".join(["**"] * 10)
 """Length, eight characters and checksum."""

@@ -19,9 +19,9 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.mbus.frame import Frame
+from tests.helpers.waiting import WAIT_SECONDS
 
 KILLS = int(os.environ.get("CMI_GUI_KILLS", "12"))
-TIMEOUT = 30.0
 
 
 def storm(generation: int) -> bytes:
@@ -53,8 +53,8 @@ def whole(path: Path) -> int:
 def sender(port: int, first: int, sent: list[int]) -> None:
     """Sends settings until the line breaks; notes what was acknowledged."""
     try:
-        with socket.create_connection(("127.0.0.1", port), TIMEOUT) as line:
-            line.settimeout(TIMEOUT)
+        with socket.create_connection(("127.0.0.1", port), WAIT_SECONDS) as line:
+            line.settimeout(WAIT_SECONDS)
             for generation in range(first, first + 1_000_000):
                 line.sendall(storm(generation))
                 if line.recv(1) != b"\xe5":
@@ -97,8 +97,8 @@ def test_a_killed_serve_leaves_old_or_new_settings_never_a_mixture(tmp_path: Pat
             time.sleep(chance.uniform(0.02, 0.3))
         finally:
             process.kill()
-            process.communicate(timeout=TIMEOUT)
-        thread.join(TIMEOUT)
+            process.communicate(timeout=WAIT_SECONDS)
+        thread.join(WAIT_SECONDS)
         files = sorted(path.name for path in tmp_path.glob("module*.toml"))
         if sent:
             assert files == ["module.toml"], "nothing was kept aside as damaged"

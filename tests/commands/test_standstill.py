@@ -6,8 +6,6 @@ import os
 import select
 import signal
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ if sys.platform == "win32":
 
 from tests.helpers.cli_process import Served
 from tests.helpers.serial_adapter import Adapter
+from tests.helpers.waiting import until
 
 INITIALISE = bytes.fromhex("10 40 00 40 16")
 ACK = b"\xe5"
@@ -32,13 +31,7 @@ def has_stopped(process: int) -> bool:
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
-def until(condition: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < give_up
-        time.sleep(0.005)
-
-
+@pytest.mark.real_time(0.02)
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux tells whether a process is stopped")
 def test_what_came_while_it_was_stopped_is_not_answered(tmp_path: Path) -> None:
     adapter = Adapter(tmp_path / "ttyUSB0")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +15,10 @@ from tests.helpers.cable import Cable, Char
 from tests.helpers.cli_process import Served
 from tests.helpers.real_meter import RealMeter
 from tests.helpers.real_telegrams import Telegram
+from tests.helpers.waiting import until
 
 BUS_BITS: Final = 11
 METER_BITS: Final = 10
-SECONDS: Final = 20.0
-"""After which something that does not come is not going to."""
 
 NKE: Final = bytes.fromhex("10 40 00 40 16")
 ASK: Final = (bytes.fromhex("10 7B 00 7B 16"), bytes.fromhex("10 5B 00 5B 16"))
@@ -32,14 +31,6 @@ OWN_RECORDS: Final = bytes.fromhex(
     "01 FD 1B 00"  # both inputs low
     "01 FD 1A 01"  # C.5.0 bit 10: the disconnector is closed
 )
-
-
-def until(condition: Callable[[], object], seconds: float = SECONDS) -> None:
-    """Wait until it is so."""
-    give_up = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < give_up, "it never came"
-        time.sleep(0.002)
 
 
 def telegram(records: bytes, access_number: int, *, status: int = 0, more: bool = False) -> bytes:

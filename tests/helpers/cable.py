@@ -34,6 +34,9 @@ from tests.helpers.serial_uart import Ear, levels
 
 LOOK_SECONDS: Final = 0.005
 """How often to look who has an end open; the kernel cannot be asked to tell."""
+LATE_SECONDS: Final = 0.003
+"""How much later than a program wrote it the cable may take a character in: a change of speed that comes by so much too
+early inside the last character is taken for one behind it."""
 USB_LUMP_SECONDS: Final = 0.016
 """The latency timer that common USB adapters come with."""
 
@@ -148,6 +151,10 @@ class End:
             return 0
         return _BAUD_OF_CODE.get(termios.tcgetattr(self.master)[_OSPEED], 0)
 
+    def baud_at(self, time: float) -> int:
+        """The speed that was set at a time, in bit/s."""
+        return next((baud for since, baud in reversed(self.speeds) if since <= time), 0) if self.plugged else 0
+
     # For the relay.
 
     def plug_in(self) -> None:
@@ -220,12 +227,13 @@ class End:
             self._tampered += 1
         if self.echo:
             self.give(bytes((there.byte,)), there.end)
-        heard = b"" if byte is None else other.hear(byte, there, self.baud)
+        changed_early = self.queue or self.baud_at(there.end - LATE_SECONDS) != there.baud
+        heard = b"" if byte is None else other.hear(byte, there, self.baud if changed_early else there.baud)
         other.give(heard, there.end)
         return Char(self.name, there.byte, there.handed, there.start, there.end, there.baud, heard)
 
     def hear(self, byte: int, there: _OnTheLine, sender_baud: int) -> bytes:
-        own = self.baud
+        own = self.baud_at(there.end)
         if there.baud == there.heard_at == own == sender_baud:
             self._ear = None
             return bytes((byte,))

@@ -2,33 +2,108 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
+import select
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from queue import Empty, Queue
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, ClassVar, Final
 
-TIMEOUT = 30
+from tests.helpers.waiting import WAIT_SECONDS
+
+TIMEOUT = WAIT_SECONDS
 COMMAND = (sys.executable, "-m", "cmi_gui")
 
 
 def run(*arguments: str, stdin: str | bytes = "", environment: dict[str, str] | None = None) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of a command."""
-    done = subprocess.run(
-        [*COMMAND, *arguments],
-        input=stdin if isinstance(stdin, bytes) else stdin.encode(),
-        capture_output=True,
-        timeout=TIMEOUT,
-        check=False,
-        env=environment,
-    )
-    out, err = done.stdout.decode(), done.stderr.decode()
+    given = stdin if isinstance(stdin, bytes) else stdin.encode()
+    if hasattr(os, "fork") and len(given) < select.PIPE_BUF:
+        code, out, err = _Forker.get().run(arguments, given, environment)
+    else:
+        done = subprocess.run(
+            [*COMMAND, *arguments], input=given, capture_output=True, timeout=TIMEOUT, check=False, env=environment
+        )
+        code, out, err = done.returncode, done.stdout.decode(), done.stderr.decode()
     assert "Traceback" not in out + err
-    return done.returncode, out, err
+    return code, out, err
+
+
+_FORKER: Final = """
+import gc, importlib, json, os, pkgutil, socket, sys
+import cmi_gui.commands
+from cmi_gui import __main__, cli
+for module in pkgutil.iter_modules(cmi_gui.commands.__path__, "cmi_gui.commands."):
+    importlib.import_module(module.name)
+cli.app(["decode", "E5"], standalone_mode=False)  # loads what is loaded when a command runs
+gc.freeze()
+control = socket.socket(fileno=int(sys.argv[1]))
+while True:
+    request, files, _, _ = socket.recv_fds(control, 1 << 20, 3)
+    child = os.fork() if request else 0
+    if not child:
+        break
+    for file in files:
+        os.close(file)
+    control.send(b"%d" % os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+control.close()
+if request:
+    for number, file in enumerate(files):
+        os.dup2(file, number)
+        os.close(file)
+    arguments, folder, environment = json.loads(request)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = [__main__.__file__, *arguments]
+    __main__.main()
+"""
+
+
+class _Forker:
+    """A process that has the program loaded and becomes a copy of itself for each command, since loading takes most of
+    a command's time."""
+
+    _the_one: ClassVar[_Forker | None] = None
+
+    def __init__(self) -> None:
+        self._control, theirs = socket.socketpair()
+        self._control.settimeout(TIMEOUT)
+        command = [sys.executable, "-c", _FORKER, str(theirs.fileno())]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=[theirs.fileno()]
+        )
+        theirs.close()
+        atexit.register(self._end)
+
+    @classmethod
+    def get(cls) -> _Forker:
+        cls._the_one = cls._the_one or cls()
+        return cls._the_one
+
+    def run(self, arguments: Sequence[str], stdin: bytes, environment: dict[str, str] | None) -> tuple[int, str, str]:
+        reading, writing = os.pipe()
+        with open(reading, "rb") as given, TemporaryFile() as out, TemporaryFile() as err:
+            os.write(writing, stdin)
+            os.close(writing)
+            request = json.dumps((arguments, os.getcwd(), environment or dict(os.environ))).encode()
+            socket.send_fds(self._control, [request], [file.fileno() for file in (given, out, err)])
+            code = int(self._control.recv(16))
+            for file in (out, err):
+                file.seek(0)
+            return code, out.read().decode(), err.read().decode()
+
+    def _end(self) -> None:
+        self._control.close()
+        self._process.wait(TIMEOUT)
 
 
 @contextmanager

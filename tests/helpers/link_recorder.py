@@ -10,8 +10,7 @@ from contextlib import contextmanager
 
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import LineEvent, LinkState, SendOutcome
-
-WAIT_SECONDS = 10.0
+from tests.helpers.waiting import WAIT_SECONDS
 
 
 class Recorder:

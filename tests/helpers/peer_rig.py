@@ -9,8 +9,7 @@ from typing import Any
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.station.station import Station, StationConfig
-
-WAIT_SECONDS = 20.0
+from tests.helpers.waiting import WAIT_SECONDS
 
 
 async def until(condition: Callable[[], object]) -> None:

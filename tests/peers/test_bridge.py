@@ -27,10 +27,12 @@ from tests.helpers.bridge import (
     bridge,
     telegram,
 )
-from tests.helpers.cable import Cable
+from tests.helpers.cable import LATE_SECONDS, Cable
 from tests.helpers.cli_process import Served
 from tests.helpers.real_meter import RealMeter
 from tests.helpers.real_telegrams import M23, M26, M27, SHORT, Telegram
+
+pytestmark = pytest.mark.real_time(LATE_SECONDS)
 
 FLAGS = {
     M23: "04 FD 17 00 00 00 00",
@@ -59,7 +61,7 @@ def minded(made: Bridge) -> None:
     assert [speed for _, speed in made.line.a.speeds][:3] == [38400, 300, baud]
     acks = [char for char in made.line.chars if char.sender == "a" and char.byte == 0x06]
     changed_at = made.line.a.speeds[2][0]
-    assert changed_at >= acks[0].end + 5 * 10 / 300
+    assert changed_at >= acks[0].end + 5 * 10 / 300 - LATE_SECONDS
 
 
 @pytest.mark.parametrize("meter", [M23, M26], ids=["M23", "M26"])
@@ -118,7 +120,7 @@ def test_a_change_of_speed_is_followed_there_and_back(tmp_path: Path) -> None:
             ((changed_at, changed_to),) = made.bus.a.speeds[before:]
             assert changed_to == baud
             acknowledged = [char for char in made.bus.chars if char.sender == "a" and char.byte == 0xE5][-2]
-            assert changed_at >= acknowledged.end
+            assert changed_at >= acknowledged.end - LATE_SECONDS
         assert made.served.say("status")["baud"] == 2400
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,11 @@ if sys.platform == "win32":
 
 import serial
 
-from tests.helpers.cable import Cable, End, cut_after, garble, silence
+from tests.helpers.cable import LATE_SECONDS, Cable, End, cut_after, garble, silence
 from tests.helpers.serial_uart import Ear, levels
+from tests.helpers.waiting import WAIT_SECONDS, until
 
-TIMEOUT = 5.0
+pytestmark = pytest.mark.real_time(LATE_SECONDS)
 
 
 @pytest.fixture
@@ -30,14 +31,7 @@ def cable(tmp_path: Path) -> Iterator[Cable]:
 
 
 def opened(end: End, baud: int = 2400) -> serial.Serial:
-    return serial.Serial(str(end.path), baud, timeout=TIMEOUT)
-
-
-def until(condition: Callable[[], object]) -> None:
-    give_up = time.monotonic() + TIMEOUT
-    while not condition():
-        assert time.monotonic() < give_up
-        time.sleep(0.002)
+    return serial.Serial(str(end.path), baud, timeout=WAIT_SECONDS)
 
 
 def test_each_character_takes_its_time_in_both_directions(cable: Cable) -> None:

@@ -16,7 +16,7 @@ from cmi_gui.engine.iec62056.reading import read_line
 from cmi_gui.engine.station.station import Station
 from tests.helpers.peer_rig import station, until
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(0.02)]
 
 TIMEOUT = 3.0
 OWN_RECORDS = 5

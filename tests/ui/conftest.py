@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -13,6 +14,22 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.ui.event_loop import EventLoop, event_loop
 from cmi_gui.ui.frame.main_window import MainWindow
+from tests.helpers.waiting import WAIT_SECONDS
+
+
+class PatientBot(QtBot):
+    """The bot of pytest-qt with the time limit that all waits have."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = round(1000 * WAIT_SECONDS)) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = round(1000 * WAIT_SECONDS), **options: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBox, QWidget
 
+from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import Stamped
@@ -326,6 +327,12 @@ class MainWindow(QMainWindow):
         self.history.close()
         self.station.stop()
         self.closed.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Let the engine catch up before the window is painted: a master waits 187.5 ms, a frame takes up to 80."""
+        if event.type() is QEvent.Type.UpdateRequest and isinstance(self.station.clock, LoopClock):
+            self.station.clock.catch_up()
+        return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window ends the program; a person who would lose what was entered is asked first."""

@@ -20,6 +20,7 @@ from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from tests.engine.station.test_commands_end_to_end import profile_with
 from tests.helpers.module_bench import ModuleBench, Wire, bench_on_a_wire, text_command
+from tests.helpers.waiting import WAIT_SECONDS
 
 BUTTON, RATE, DELAY, MASTER = SymptomId
 WRONG_P1, RIGHT_P1 = text_command("p1", "wrong"), text_command("p1", "00000000")
@@ -135,7 +136,7 @@ def test_the_meters_link_is_down(tmp_path: Path, clock: VirtualClock) -> None:
     station.start()
     try:
         first = None
-        give_up = time.monotonic() + 10
+        give_up = time.monotonic() + WAIT_SECONDS
         while first is None and time.monotonic() < give_up:
             clock.advance(0.1)
             time.sleep(0.01)
@@ -467,7 +468,7 @@ def test_the_listening_port_is_taken(clock: VirtualClock) -> None:
         diagnosis = Diagnosis(station)
         station.start()
         try:
-            give_up = time.monotonic() + 10
+            give_up = time.monotonic() + WAIT_SECONDS
             while not bus_wrong(diagnosis) and time.monotonic() < give_up:
                 clock.advance(0.1)
                 time.sleep(0.01)

@@ -16,6 +16,7 @@ from cmi_gui.engine.link import serial_holder
 from cmi_gui.engine.link.serial_holder import claim, locked_by, unclaim
 from cmi_gui.engine.machine import LinkState
 from tests.helpers.serial_adapter import Adapter, opened
+from tests.helpers.waiting import WAIT_SECONDS
 
 pytestmark = [
     pytest.mark.asyncio,
@@ -45,7 +46,7 @@ def other(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """Another program, that does nothing."""
     with subprocess.Popen(["sleep", "60"], text=True) as process:
         # Until the new program has started, the process still has this one's command line.
-        give_up = time.monotonic() + 10.0
+        give_up = time.monotonic() + WAIT_SECONDS
         while not Path(f"/proc/{process.pid}/cmdline").read_bytes().startswith(b"sleep\0"):
             assert time.monotonic() < give_up
             os.sched_yield()

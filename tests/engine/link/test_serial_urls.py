@@ -91,6 +91,7 @@ async def test_a_far_port_that_hangs_up_is_found_again(server: PortServer) -> No
         await sink.until_data(b"back")
 
 
+@pytest.mark.real_time(0.02)
 async def test_closing_leaves_no_thread(server: PortServer) -> None:
     before = {thread for thread in threading.enumerate() if "port server" not in thread.name}
     with opened(serial_link(server.url)) as sink:
@@ -101,6 +102,7 @@ async def test_closing_leaves_no_thread(server: PortServer) -> None:
     assert {thread for thread in threading.enumerate() if "port server" not in thread.name} == before
 
 
+@pytest.mark.real_time(0.1)
 async def test_closing_does_not_wait_for_a_far_port_that_has_gone_silent(server: PortServer) -> None:
     link = serial_link(server.url)
     with opened(link) as sink:

@@ -79,6 +79,7 @@ async def test_a_write_that_hangs(adapter: Adapter, monkeypatch: pytest.MonkeyPa
         assert await sink.until_done(1) == [SendOutcome.ABORTED]
 
 
+@pytest.mark.real_time(0.1)
 @pytest.mark.asyncio
 async def test_closing_while_a_write_hangs(adapter: Adapter) -> None:
     with opened(adapter.path, Line(4_000_000, 8, "N")) as (link, sink):

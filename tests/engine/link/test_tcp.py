@@ -19,7 +19,8 @@ from cmi_gui.engine.link import threaded
 from cmi_gui.engine.link.tcp import MAX_CONNECTIONS, TcpClientLink, TcpServerLink
 from cmi_gui.engine.link_protocol import Cap, Link
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
-from tests.helpers.link_recorder import WAIT_SECONDS, Recorder, opened, poll
+from tests.helpers.link_recorder import Recorder, opened, poll
+from tests.helpers.waiting import WAIT_SECONDS
 
 pytestmark = pytest.mark.asyncio
 
@@ -227,6 +228,7 @@ async def test_abort_drops_what_waits_for_its_time() -> None:
         assert await sink.until_done(1, 2, 3) == [SendOutcome.ABORTED] * 3
 
 
+@pytest.mark.real_time(0.2)
 async def test_close_while_the_peer_does_not_read() -> None:
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
@@ -455,6 +457,7 @@ async def test_what_is_sent_while_opening_leaves_when_open() -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a full backlog behaves as the system likes")
+@pytest.mark.real_time(0.2)
 async def test_close_while_connecting_does_not_wait() -> None:
     # A listener whose backlog is full leaves whoever connects next without an answer.
     with socket.socket() as deaf, contextlib.ExitStack() as waiting:

@@ -17,6 +17,7 @@ from cmi_gui.engine.link.port import Heard, Port
 from cmi_gui.engine.link.threaded import ThreadedLink
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 from tests.helpers.link_recorder import Recorder
+from tests.helpers.waiting import WAIT_SECONDS
 
 pytestmark = pytest.mark.asyncio
 
@@ -133,7 +134,7 @@ async def test_bytes_read_after_a_standstill_are_no_older_than_what_was_said_las
 
     def standstill() -> bytes:
         begun = time.monotonic()
-        may_speak.wait(5)
+        may_speak.wait(WAIT_SECONDS)
         while not written or time.monotonic() - begun <= OVERSLEPT_SECONDS:
             time.sleep(0.01)
         return b"echo"
@@ -201,18 +202,19 @@ async def test_closing_does_not_wait_for_an_opening_that_nothing_ends(monkeypatc
     before = set(threading.enumerate())
     link, sink = LookingUp(port), Recorder()
     link.open(sink)
-    await asyncio.to_thread(inside.wait, 5)
+    await asyncio.to_thread(inside.wait, WAIT_SECONDS)
     threads = [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("odd:")]
     link.close()
     told = list(sink.states)
     free.set()
     for thread in threads:
-        await asyncio.to_thread(thread.join, 5)
+        await asyncio.to_thread(thread.join, WAIT_SECONDS)
     assert port.closed, "what was opened after all is given back"
     await asyncio.sleep(0)
     assert sink.states == told
 
 
+@pytest.mark.real_time(0.1)
 async def test_a_port_that_cannot_be_woken_holds_closing_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threaded, "JOIN_SECONDS", 1.0)
     inside, free = threading.Event(), threading.Event()
@@ -226,7 +228,7 @@ async def test_a_port_that_cannot_be_woken_holds_closing_up_once(monkeypatch: py
     link, sink = OddLink(OddPort(writing=hang)), Recorder()
     link.open(sink)
     link.send(1, b"never", -math.inf, math.inf)
-    await asyncio.to_thread(inside.wait, 5)
+    await asyncio.to_thread(inside.wait, WAIT_SECONDS)
     threads = [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("odd:")]
     begun = time.monotonic()
     link.close()
@@ -234,6 +236,6 @@ async def test_a_port_that_cannot_be_woken_holds_closing_up_once(monkeypatch: py
     free.set()
     assert len(threads) == 2
     for thread in threads:
-        thread.join(5)
+        thread.join(WAIT_SECONDS)
         assert not thread.is_alive()
     assert took < 1.9  # not once for each thread

@@ -20,7 +20,7 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.station.station import Station
 from tests.helpers.peer_rig import station, until
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.real_time(0.02)]
 
 NKE = Frame.short(0x40, 0).to_bytes()
 ACK = b"\xe5"

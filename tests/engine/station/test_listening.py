@@ -33,17 +33,18 @@ from cmi_gui.engine.traffic.summaries import summarise
 from tests.helpers.peer_rig import station, until
 from tests.helpers.scripted_meter import IDENTIFICATION, LINES, block, scripted_meter
 from tests.helpers.tapped_wire import rows_of
+from tests.helpers.waiting import WAIT_SECONDS
 
 PING = Frame.short(0x40, 0).to_bytes()
 REQUEST = Frame.short(0x5B, 7).to_bytes()
 ANSWER = bytes.fromhex(
     "68 1F 1F 68 08 07 72 78 56 34 12 24 40 01 07 55 00 00 00 03 13 15 31 00 DA 02 3B 13 01 8B 60 04 37 18 02 1D 16"
 )
-REACTION = 0.2
-"""Seconds from a message to the answer to it, at least (IEC 62056-21 6.4.3)."""
 SIGN_ON = b"/?!\r\n"
 IDENTIFIED = f"{IDENTIFICATION}\r\n".encode()
 SELECT = b"\x06040\r\n"
+REACTION_SECONDS = 0.2
+"""A meter or a head is silent for so long before it speaks [IEC 62056-21 6.4.3]: time to change the speed of a port."""
 
 
 def listeners(made: Station) -> list[LinkStatus]:
@@ -78,18 +79,14 @@ class Port:
     def __exit__(self, *unused: object) -> None:
         self._port.close()
 
-    def say(self, data: bytes) -> None:
-        self._port.write(data)
-
-    async def say_at(self, baud: int, data: bytes) -> None:
-        """Go on at another speed, after the reaction time that every meter and head keeps: listeners need it too."""
-        await asyncio.sleep(REACTION)
-        self._port.baudrate = baud
+    def say(self, data: bytes, baud: int | None = None) -> None:
+        if baud is not None:
+            self._port.baudrate = baud
         self._port.write(data)
 
     async def hear(self, count: int) -> bytes:
         data = b""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(WAIT_SECONDS):
             while len(data) < count:
                 data += self._port.read(count - len(data))
                 await asyncio.sleep(0.005)
@@ -148,6 +145,7 @@ async def test_both_real_and_a_listener_beside_them(tmp_path: Path) -> None:
         assert [(slave.address, slave.answers) for slave in port.slaves.values()] == [(0, 1)]
 
 
+@pytest.mark.real_time(REACTION_SECONDS / 4)
 @pytest.mark.asyncio
 async def test_listening_on_both_sides_with_a_module_that_nobody_reaches() -> None:
     async with station(mbus=("pty:",), listen=(Listening("pty:"), Listening("pty:", "meter"))) as made:
@@ -161,11 +159,13 @@ async def test_listening_on_both_sides_with_a_module_that_nobody_reaches() -> No
             head.say(IDENTIFIED)
             head.say(SELECT)
             await until(lambda: line.line == Line(4800, 7))
+            await asyncio.sleep(REACTION_SECONDS)
             # The reading goes on at the new speed, and the next sign-on at the old one.
-            await head.say_at(4800, block(LINES))
+            head.say(block(LINES), 4800)
             await until(lambda: made.listening[1].readout is not None)
             await until(lambda: line.line == Line(300, 7))
-            await head.say_at(300, SIGN_ON)
+            await asyncio.sleep(REACTION_SECONDS)
+            head.say(SIGN_ON, 300)
             await until(lambda: len(heard(made)) == 7)
         readout = made.listening[1].readout
         assert readout is not None

@@ -23,7 +23,7 @@ SIGN_ON = b"/?!\r\n"
 
 
 def lines_of(effects: object) -> list[Line]:
-    assert isinstance(effects, list)
+    assert isinstance(effects, (list, tuple))
     return [effect.line for effect in effects if isinstance(effect, SetLine)]
 
 

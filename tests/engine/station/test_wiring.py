@@ -28,22 +28,17 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.station.wiring import KeptWiring, Listening, Wiring, check_wiring, keep_wiring, load_wiring
+from tests.helpers.free_ports import free_ports
 from tests.helpers.peer_rig import port_of, station, until
 from tests.helpers.scripted_meter import scripted_meter
 from tests.helpers.station_bench import Bench, readings_of
+from tests.helpers.waiting import WAIT_SECONDS
+
+pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
 RESET = bytes.fromhex("1040004016")
 REQUEST = bytes.fromhex("105B005B16")
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that are free now, held all at once so that they differ."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 def tcp(port: int) -> str:
@@ -55,7 +50,7 @@ async def ask(port: int, telegram: bytes = REQUEST) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(telegram)
-        first = await asyncio.wait_for(reader.readexactly(1), 5)
+        first = await asyncio.wait_for(reader.readexactly(1), WAIT_SECONDS)
         if first == b"\xe5":
             return first
         head = first + await reader.readexactly(3)
@@ -382,11 +377,11 @@ async def test_fifty_times_under_a_reading_master_with_nothing_left_behind(tmp_p
                 # The connection of before ends, whatever was on its way: with a reset if the module had not read it.
                 assert reader is not None
                 with contextlib.suppress(ConnectionResetError):
-                    await asyncio.wait_for(reader.read(), 5)
+                    await asyncio.wait_for(reader.read(), WAIT_SECONDS)
                 writer.close()
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(RESET + REQUEST)
-            assert await asyncio.wait_for(reader.readexactly(1), 5) == b"\xe5"
+            assert await asyncio.wait_for(reader.readexactly(1), WAIT_SECONDS) == b"\xe5"
             writer.write(REQUEST)
         made.rewire(Wiring((tcp(ports[1]),)))
         assert writer is not None

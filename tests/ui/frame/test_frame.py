@@ -216,7 +216,7 @@ def test_pages_may_be_made_after_the_first_paint(qtbot: QtBot, tmp_path: Path) -
     prefs.save()
     window = build(StationConfig(mbus=(), state_dir=tmp_path), clock=VirtualClock(), lazily=True)
     assert [page.objectName() for page in window.pages] == ["pageTraffic"]
-    with qtbot.waitSignal(window.stack.complete, timeout=20_000):
+    with qtbot.waitSignal(window.stack.complete):
         window.show()
         window.go("pageDiagnostics")
         assert [page.objectName() for page in window.pages] == ["pageTraffic", "pageDiagnostics"]

@@ -137,7 +137,7 @@ def test_with_its_port_taken_the_window_lives_says_what_to_do_and_closes(
         page.refresh()
         assert page.panel._address._quote.text().startswith(said.replace("-", "\N{NON-BREAKING HYPHEN}"))
         # The module works all the same.
-        qtbot.waitUntil(lambda: window.station.module.contact, timeout=10_000)
+        qtbot.waitUntil(lambda: window.station.module.contact)
         with qtbot.waitSignal(window.closed):
             window.close()
         assert not window.station.running

@@ -17,13 +17,12 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.ui.frame.main_window import MainWindow
 from tests.helpers.bridge import BUS_BITS, METER_BITS, Master
-from tests.helpers.cable import Cable
+from tests.helpers.cable import LATE_SECONDS, Cable
 from tests.helpers.real_meter import RealMeter
 from tests.helpers.real_telegrams import SHORT
 
-SECONDS = 20_000
 
-
+@pytest.mark.real_time(LATE_SECONDS)
 def test_pymeterbus_reads_a_real_meter_through_the_window(
     qtbot: QtBot, make_window: Callable[..., MainWindow], tmp_path: Path
 ) -> None:
@@ -37,7 +36,7 @@ def test_pymeterbus_reads_a_real_meter_through_the_window(
         window = make_window(mbus=(f"serial:{bus.a.path}",), meter=f"serial:{line.a.path}")
         window.show()
         window.go("pageReadings")
-        qtbot.waitUntil(lambda: window.station.module.contact, timeout=SECONDS)
+        qtbot.waitUntil(lambda: window.station.module.contact)
 
         def read() -> meterbus.TelegramLong:
             master.port.timeout = 3.0
@@ -47,7 +46,7 @@ def test_pymeterbus_reads_a_real_meter_through_the_window(
             return meterbus.load(meterbus.recv_frame(master.port))
 
         reading = thread.submit(read)
-        qtbot.waitUntil(reading.done, timeout=SECONDS)
+        qtbot.waitUntil(reading.done)
         values = [record.interpreted["value"] for record in reading.result().records]
         assert values[0] == 12345678
         assert int(values[-2]) == 61561289

@@ -683,11 +683,12 @@ def real(make_window: Callable[..., MainWindow], qtbot: QtBot) -> Iterator[tuple
     window.show()
     other = Station(StationConfig(mbus=("tcp://127.0.0.1:0",), serial="87654321", paced=False), window.station.clock)
     other.start()
-    qtbot.waitUntil(lambda: other.module.contact and other.link_status[0].state is LinkState.OPEN, timeout=10_000)
+    qtbot.waitUntil(lambda: other.module.contact and other.link_status[0].state is LinkState.OPEN)
     yield show(window), other
     other.stop()
 
 
+@pytest.mark.real_time(0.05, alone=False)
 def test_a_real_module_over_tcp(real: tuple[BusPage, Station], qtbot: QtBot) -> None:
     page, other = real
     choose_tcp(page, other.link_status[0].url.removeprefix("tcp://"))
@@ -695,14 +696,14 @@ def test_a_real_module_over_tcp(real: tuple[BusPage, Station], qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: page.bus.state is LinkState.OPEN)
     retype(qtbot, page.scan.range, "0")
     click(qtbot, page.scan.button)
-    qtbot.waitUntil(lambda: not page.bus.scanning, timeout=10_000)
+    qtbot.waitUntil(lambda: not page.bus.scanning)
     assert [row[BusColumn.SERIAL] for row in rows(page)] == ["87654321"]
     click(qtbot, page.slave.read)
-    qtbot.waitUntil(lambda: not page.bus.work, timeout=10_000)
+    qtbot.waitUntil(lambda: not page.bus.work)
     assert page.bus.chosen is not None
     assert page.bus.chosen.lines == [f"{code}({reading.text})" for code, reading in readings_of(other.module).items()]
     other.stop()
-    qtbot.waitUntil(lambda: page.bus.state is LinkState.WAITING, timeout=5000)
+    qtbot.waitUntil(lambda: page.bus.state is LinkState.WAITING)
     assert "Trying again by itself" in page.port.words.text()
     assert len(rows(page)) == 1
     click(qtbot, page.port.connect_button)
@@ -713,7 +714,7 @@ def test_closing_the_window_ends_a_scan(real: tuple[BusPage, Station], qtbot: Qt
     page, other = real
     choose_tcp(page, other.link_status[0].url.removeprefix("tcp://"))
     click(qtbot, page.scan.button)
-    qtbot.waitUntil(lambda: bool(rows(page)), timeout=5000)
+    qtbot.waitUntil(lambda: bool(rows(page)))
     page.window().close()
     assert not page.bus.scanning
     assert page.bus.state is LinkState.CLOSED
@@ -726,7 +727,7 @@ def test_nobody_listens_there(real: tuple[BusPage, Station], qtbot: QtBot) -> No
         port = server.getsockname()[1]
     choose_tcp(page, f"127.0.0.1:{port}")
     click(qtbot, page.port.connect_button)
-    qtbot.waitUntil(lambda: page.bus.problem is not None, timeout=8000)
+    qtbot.waitUntil(lambda: page.bus.problem is not None)
     assert page.bus.state is LinkState.CLOSED
     page.refresh()
     assert f"127.0.0.1:{port}" in page.port.words.text()
@@ -741,7 +742,7 @@ def test_a_port_that_is_not_there(real: tuple[BusPage, Station], qtbot: QtBot) -
     assert not page.port.connect_button.isEnabled()
     qtbot.keyClicks(page.port.address, "serial:/dev/not-there")
     click(qtbot, page.scan.button)
-    qtbot.waitUntil(lambda: not page.bus.scanning, timeout=8000)
+    qtbot.waitUntil(lambda: not page.bus.scanning)
     page.refresh()
     assert "There is no serial port /dev/not-there" in page.port.words.text()
     assert "There is no serial port /dev/not-there" in page.scan.words.text()

@@ -41,11 +41,13 @@ from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.widgets.link.draft import LinkDraft, draft_of, problem_of
+from tests.helpers.free_ports import free_ports
 from tests.helpers.mbus_telegrams import WORKED_RESPONSES
 from tests.helpers.scripted_meter import scripted_meter
+from tests.helpers.waiting import WAIT_SECONDS
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
-TIMEOUT = 15_000
+TIMEOUT = round(1000 * WAIT_SECONDS)
 
 
 def page_of(window: MainWindow) -> ConnectionsPage:
@@ -82,11 +84,6 @@ def result(card: QWidget) -> str:
     return label.text() if label.isVisible() else ""
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
 def links(window: MainWindow) -> list[LinkStatus]:
     return [link for link in window.station.link_status if link.side == "mbus"]
 
@@ -109,8 +106,9 @@ def live(make_window: Callable[..., MainWindow], qtbot: QtBot) -> MainWindow:
 # The M-Bus side
 
 
+@pytest.mark.real_time(0.05, alone=False)
 def test_another_port_is_typed_and_masters_find_the_module_there(live: MainWindow, qtbot: QtBot) -> None:
-    page, old, port = page_of(live), links(live)[0].url, free_port()
+    page, old, port = page_of(live), links(live)[0].url, free_ports(1)[0]
     assert page.bus.apply.isEnabled() is False
     assert page.bus.apply.toolTip() == "Nothing is changed"
     type_into(page.bus, "linkPort", str(port))
@@ -160,7 +158,7 @@ def test_a_taken_port_is_said_at_the_field_and_the_old_link_stays(live: MainWind
 
 
 def test_return_in_a_field_connects(live: MainWindow, qtbot: QtBot) -> None:
-    page, port = page_of(live), free_port()
+    page, port = page_of(live), free_ports(1)[0]
     type_into(page.bus, "linkPort", str(port))
     qtbot.keyClick(page.bus.form.port, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: links(live)[0].url == f"tcp://127.0.0.1:{port}", timeout=TIMEOUT)
@@ -203,7 +201,7 @@ def test_a_port_that_other_computers_reach_has_a_warning(live: MainWindow) -> No
 
 
 def test_links_are_added_and_removed_and_the_others_go_on(live: MainWindow, qtbot: QtBot) -> None:
-    page, first, port = page_of(live), links(live)[0], free_port()
+    page, first, port = page_of(live), links(live)[0], free_ports(1)[0]
     click(page.bus, "linkAdd")
     assert page.bus.apply.text() == "Add the link"
     assert page.bus.form.host.text() == "127.0.0.1"
@@ -242,7 +240,7 @@ def test_without_bus_voltage_the_drawing_does_not_promise_answers(live: MainWind
 
 
 def test_the_same_port_twice_is_refused_at_the_field(live: MainWindow, qtbot: QtBot) -> None:
-    page, port = page_of(live), free_port()
+    page, port = page_of(live), free_ports(1)[0]
     type_into(page.bus, "linkPort", str(port))
     click(page.bus, "wireApply")
     qtbot.waitUntil(lambda: links(live)[0].url.endswith(f":{port}"), timeout=TIMEOUT)
@@ -289,7 +287,7 @@ def test_a_failed_link_says_why_and_is_tried_again(make_window: Callable[..., Ma
 
 
 def test_a_free_port_is_tested_without_being_wired(live: MainWindow, qtbot: QtBot) -> None:
-    page, before, port = page_of(live), live.station.config, free_port()
+    page, before, port = page_of(live), live.station.config, free_ports(1)[0]
     type_into(page.bus, "linkPort", str(port))
     click(page.bus, "wireTest")
     qtbot.waitUntil(lambda: result(page.bus).startswith("It is free"), timeout=TIMEOUT)
@@ -477,7 +475,7 @@ def test_options_behind_a_typed_name_are_taken_as_chosen(in_contact: MainWindow)
 
 def test_a_trial_ends_when_the_page_is_left(live: MainWindow, qtbot: QtBot) -> None:
     page, before = page_of(live), live.station.config
-    type_into(page.bus, "linkPort", str(free_port()))
+    type_into(page.bus, "linkPort", str(free_ports(1)[0]))
     click(page.bus, "wireApply")
     live.go("pageModule", "")
     assert page.bus._trial is None
@@ -597,7 +595,7 @@ def test_the_name_of_a_host_is_not_translated(live: MainWindow, qtbot: QtBot, mo
 
 
 def test_a_gateway_that_is_not_there_is_told_and_can_be_waited_for(live: MainWindow, qtbot: QtBot) -> None:
-    page, port = page_of(live), free_port()
+    page, port = page_of(live), free_ports(1)[0]
     choose_kind(page.meter, "tcp")
     click(page.meter, "wireApply")
     assert page.meter.form.problem == "Type the name or address of the gateway"
@@ -884,7 +882,7 @@ def test_the_wiring_outlives_the_window(
     click(page.meter, "wireApply")
     qtbot.waitUntil(lambda: not window.background.busy, timeout=TIMEOUT)
     assert load_wiring(tmp_path)[0].mbus is None, "nobody has chosen the default"
-    port = free_port()
+    port = free_ports(1)[0]
     type_into(page.bus, "linkPort", str(port))
     click(page.bus, "wireApply")
     qtbot.waitUntil(lambda: window.station.config.mbus != default, timeout=TIMEOUT)

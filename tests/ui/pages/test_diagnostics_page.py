@@ -198,7 +198,7 @@ def test_the_self_test_shows_each_step(in_contact: MainWindow, qtbot: QtBot) -> 
     click(qtbot, in_contact, "runSelfTest")
     assert not page.side.self_test.button.isEnabled()
     assert page.side.self_test.button.toolTip()
-    qtbot.waitUntil(lambda: page.side.self_test.button.isEnabled(), timeout=20_000)
+    qtbot.waitUntil(lambda: page.side.self_test.button.isEnabled())
     result = in_contact.findChild(QLabel, "selfTestResult")
     assert result.text() == f"{len(StepId)} steps passed"
     assert page.side.self_test.details[StepId.ROUND_TRIP].text().startswith("79 lines; took ")
@@ -209,7 +209,7 @@ def test_a_failed_self_test_says_where(in_contact: MainWindow, qtbot: QtBot, mon
     monkeypatch.setattr("cmi_gui.engine.diagnostics.self_test.restore_lines", lambda telegrams: [])
     page = shown(in_contact)
     click(qtbot, in_contact, "runSelfTest")
-    qtbot.waitUntil(lambda: page.side.self_test.button.isEnabled(), timeout=20_000)
+    qtbot.waitUntil(lambda: page.side.self_test.button.isEnabled())
     assert page.side.self_test.result.text() == "failed at step 2 of 5"
     assert page.side.self_test.mark.mark is Mark.TROUBLE
     assert "0 of 79 lines" in page.side.self_test.details[StepId.ROUND_TRIP].text()

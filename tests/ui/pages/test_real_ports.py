@@ -43,9 +43,9 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
     window.go("pageModule", "")
     page = window.stack.currentWidget()
     assert isinstance(page, ModulePage)
-    qtbot.waitUntil(lambda: os.path.lexists(path), timeout=10_000)
+    qtbot.waitUntil(lambda: os.path.lexists(path))
     with scripted_meter(path):
-        qtbot.waitUntil(lambda: window.station.module.contact, timeout=15_000)
+        qtbot.waitUntil(lambda: window.station.module.contact)
     window.bridge.drain()
     page.refresh()
     # As C.5.0(0400), 1.8.0(000123.456*kWh) of the script say; 8 digits have room.
@@ -70,7 +70,7 @@ def test_with_real_ports_nothing_on_the_page_pretends_to_be_simulated(
     assert not page.face.bus.isEnabled()
     assert not page.face.bus_switch.isEnabled()
     assert "counts as powered" in page.face.bus.toolTip()
-    qtbot.waitUntil(lambda: window.station.link_status[0].state is LinkState.OPEN, timeout=10_000)
+    qtbot.waitUntil(lambda: window.station.link_status[0].state is LinkState.OPEN)
     window.bridge.drain()
     window.header.refresh()
     page.refresh()

@@ -31,9 +31,10 @@ from cmi_gui.ui.text.link_words import known_as
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.status import bus_status, meter_status
 from cmi_gui.ui.text.words import sentence
+from tests.helpers.waiting import WAIT_SECONDS
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
-TIMEOUT = 15_000
+TIMEOUT = round(1000 * WAIT_SECONDS)
 NOWHERE = "serial:/dev/cmi-no-such-port"
 
 

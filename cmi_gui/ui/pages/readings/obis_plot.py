@@ -50,6 +50,9 @@ class ObisPlot(PlotStack):
         self._timer = QTimer(self)
         self._timer.setInterval(_PULL_MS)
         self._timer.timeout.connect(self.pull)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.pull)
         self.dragged.connect(self._take_dragged)
         curves.arrived.connect(self._redraw_soon)
 
@@ -126,7 +129,7 @@ class ObisPlot(PlotStack):
 
     def _redraw_soon(self) -> None:
         if self.isVisible():
-            QTimer.singleShot(0, self, self.pull)
+            self._soon.start()
 
     def pull(self) -> None:
         """Draw what is new; the axis moves on once a second."""

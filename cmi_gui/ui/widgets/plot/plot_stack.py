@@ -23,8 +23,8 @@ _DOTS_UP_TO = 400
 _POINTS_PER_PIXEL = 2.0
 """Buckets of a long curve, each drawn by its least and its greatest sample: more cannot be seen and cost twice."""
 
-_NEW_PLOTS = 2
-"""Made in one turn of the event loop, 12 ms each."""
+_NEW_PLOTS = 1
+"""How many are made in one turn of the event loop, at 12 ms each."""
 
 
 class PlotStack(pg.GraphicsLayoutWidget):

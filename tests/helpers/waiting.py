@@ -1,0 +1,20 @@
+"""The time limit of every wait in the tests.
+
+A wait ends when its condition holds, so a limit for a heavily loaded machine costs time only where a test fails.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+WAIT_SECONDS: Final = 60.0
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait until the condition holds."""
+    give_up = time.monotonic() + WAIT_SECONDS
+    while not condition():
+        assert time.monotonic() < give_up, "the condition never held"
+        time.sleep(0.002)
