@@ -11,12 +11,11 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 
-from cmi_gui.commands.output import json_text
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.tcp import TCP
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.mbus.render import Json
+from cmi_gui.engine.mbus.render import Json, json_text
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.control_lines import MAX_LINE, ControlError, control
 from cmi_gui.engine.station.station import Station

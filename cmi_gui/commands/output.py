@@ -6,10 +6,9 @@ import os
 import sys
 from typing import NoReturn
 
-import msgspec
 import typer
 
-from cmi_gui.engine.mbus.render import Json
+from cmi_gui.engine.mbus.render import Json, json_text
 from cmi_gui.engine.messages import Message
 
 DONE = 0
@@ -18,15 +17,6 @@ NO_ANSWER = 1
 WRONG_USE = 2
 _NEVER = ("bad_link", "sim", "wired_twice")
 """Codes of a `LinkError` for what cannot be, whatever is plugged in."""
-
-
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
-"""Decimals as numbers, digit by digit: a binary fraction would not be exact."""
-
-
-def json_text(document: Json) -> str:
-    """A JSON document on one line."""
-    return _ENCODER.encode(document).decode()
 
 
 def emit_json(document: Json) -> bool:

@@ -41,14 +41,19 @@ def _hex(raw: bytes) -> str:
 # JSON.
 
 
+def json_text(document: Json) -> str:
+    """Return a document on one line; numbers are written exactly, with all their decimals."""
+    return _ENCODER.encode(document).decode()
+
+
 def to_json(telegram: Telegram, label: Label | None = None) -> str:
     """One JSON object, on one line; numbers are written exactly, with all their decimals."""
-    return _ENCODER.encode(to_json_dict(telegram, label)).decode()
+    return json_text(to_json_dict(telegram, label))
 
 
 def error_to_json(error: MBusError) -> str:
     """What cannot be decoded, as one JSON object on one line."""
-    return _ENCODER.encode(error_to_json_dict(error)).decode()
+    return json_text(error_to_json_dict(error))
 
 
 def error_to_json_dict(error: MBusError) -> dict[str, Json]:
