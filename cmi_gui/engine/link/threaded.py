@@ -75,8 +75,6 @@ class ThreadedLink(ABC):
         self._paced = paced
         self._back_off = back_off
         self._session: _Session | None = None
-        self._calls: deque[tuple[_Session, Callable[[], object]]] = deque()
-        self._posted = False
 
     @abstractmethod
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
@@ -142,31 +140,8 @@ class ThreadedLink(ABC):
             self._session.put(item)
 
     def post(self, session: _Session, call: Callable[[], object]) -> None:
-        """Have `call` run on the engine's thread, unless the session is over by then.
-
-        The clock gets one call of a link at a time, so that links take turns: an answer on a quiet one does not wait
-        behind all that has come on a flooded one.
-        """
-        self._calls.append((session, call))
-        self._ask_for_a_turn()
-
-    def _ask_for_a_turn(self) -> None:
-        # Two threads may both find that nothing is posted; the second turn then finds nothing to do.
-        if not self._posted:
-            self._posted = True
-            self._clock.post(self._take_a_turn)
-
-    def _take_a_turn(self) -> None:
-        # Before the look at the calls: one that is added from now on asks for a turn itself.
-        self._posted = False
-        if self._calls:
-            session, call = self._calls.popleft()
-            try:
-                if self._session is session:
-                    call()
-            finally:
-                if self._calls:
-                    self._ask_for_a_turn()
+        """Have `call` run on the engine's thread, unless the session is over by then."""
+        self._clock.post(lambda: call() if self._session is session else None)
 
     def opened(self, session: _Session, port: Port) -> None:
         """The session has a port; runs on the engine's thread."""
