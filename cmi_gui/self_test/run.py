@@ -23,7 +23,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
-from cmi_gui.self_test.checks import WITHOUT_WINDOW, CheckFailed
+from cmi_gui.self_test import checks
+from cmi_gui.self_test.checks import CheckFailed
 
 PATIENCE = 60.0
 """Seconds after which a self-test that has not ended is ended."""
@@ -120,7 +121,7 @@ def _place(trace: TracebackType | None) -> str:
 
 def _checks(report: _Report, folder: Path) -> None:
     """All that is looked at, in the order of how much stands on it."""
-    for name, check in WITHOUT_WINDOW.items():
+    for name, check in checks.WITHOUT_WINDOW.items():
         with report.check(name) as tell:
             tell(check(folder))
     if report.failures:

@@ -48,10 +48,15 @@ def run_window_checks(folder: Path, check: Check) -> None:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
-    parts = {"Qt's plugins": _plugins, "icons": _icons, "Swedish": _swedish, "the module's own self-test": _module}
+    parts = {
+        "Qt's plugins": _plugins,
+        "icons": _icons,
+        "Swedish": lambda: _swedish(app),
+        "the module's own self-test": _module,
+    }
     for name, part in parts.items():
         with check(name) as tell:
-            tell(part(app))
+            tell(part())
     loop = event_loop()
     asyncio.set_event_loop(loop)
     with loop:
@@ -59,7 +64,7 @@ def run_window_checks(folder: Path, check: Check) -> None:
     asyncio.set_event_loop(None)
 
 
-def _plugins(_: QApplication) -> str:
+def _plugins() -> str:
     """What is loaded from files at run time: the platform that the user will have, pictures, icons."""
     wanted = ["platforms/*offscreen*", "imageformats/*svg*", "iconengines/*svg*"]
     wanted.append({"win32": "platforms/*windows*", "darwin": "platforms/*cocoa*"}.get(sys.platform, "platforms/*xcb*"))
@@ -73,7 +78,7 @@ def _plugins(_: QApplication) -> str:
     return ", ".join(sorted(path.stem.removeprefix("lib") for path in (folder / "platforms").iterdir()))
 
 
-def _icons(_: QApplication) -> str:
+def _icons() -> str:
     drawings = [(path, file) for path, file in resource_files() if path.endswith(".svg")]
     broken = [path for path, file in drawings if not QSvgRenderer(QByteArray(file.read_bytes())).isValid()]
     if broken or not drawings:
@@ -94,7 +99,7 @@ def _swedish(app: QApplication) -> str:
     return "the window and the dialogs of Qt"
 
 
-def _module(_: QApplication) -> str:
+def _module() -> str:
     result = self_test()
     if not result.passed:
         raise CheckFailed(f"{result.steps[-1].id.value}: {result.steps[-1].problem}")
