@@ -16,11 +16,11 @@ from cmi_gui.engine.cmi1020 import disconnector, indicators, inputs, module, rea
 from cmi_gui.engine.cmi1020.command_words import example_value, range_words, row_bytes
 from cmi_gui.engine.cmi1020.command_words import telegrams as example_telegrams
 from cmi_gui.engine.cmi1020.commands import CommandTable
-from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, read_module_profile
+from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, load_module_profile
 from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
 from cmi_gui.engine.files.profiles import read_profile
-from cmi_gui.engine.mbus import line_speed, slave
+from cmi_gui.engine.mbus import line_speed, slave, times
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH
 from cmi_gui.engine.meter_profile.profile import MeterProfile
 from cmi_gui.engine.station.control_lines import CONTROL_LINES
@@ -72,7 +72,7 @@ and lines that begin with `#` are passed over.
 def profiles() -> tuple[ModuleProfile, MeterProfile]:
     """The built-in ones, whatever the user's own folder has."""
     with resources.as_file(resources.files("cmi_gui.resources").joinpath("profiles")) as folder:
-        return read_module_profile(folder / "cmi1020.toml"), read_profile(folder / "e350.toml", MeterProfile)
+        return load_module_profile(folder / "cmi1020.toml"), read_profile(folder / "e350.toml", MeterProfile)
 
 
 def numbers() -> dict[str, str]:
@@ -89,9 +89,9 @@ def numbers() -> dict[str, str]:
         "factory_address": f"{factory.primary_address}",
         "factory_control": f"{factory.disconnector_control}",
         "fallback": f"{line_speed.SPEED_FALLBACK / 60:g}",
-        "reply_min": f"{slave.RESPONSE_MIN_BITS}",
-        "reply_max": f"{slave.RESPONSE_MAX_BITS}",
-        "reply_extra": f"{slave.RESPONSE_MAX_EXTRA * 1000:.0f}",
+        "reply_min": f"{times.RESPONSE_MIN_BITS}",
+        "reply_max": f"{times.RESPONSE_MAX_BITS}",
+        "reply_extra": f"{times.RESPONSE_MAX_EXTRA * 1000:.0f}",
         "repeat": f"{slave.REPEAT_WITHIN:g}",
         "series": f"{slave.SERIES_LIFE:g}",
         "duplicate": f"{slave.DUPLICATE_WITHIN:g}",

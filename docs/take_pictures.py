@@ -31,6 +31,7 @@ from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.theme import Scheme
+from cmi_gui.ui.widgets.device.lamp import Lamp
 
 PLOTTED = ("32.7", "52.7", "72.7", "31.7", "51.7", "71.7")
 
@@ -99,7 +100,8 @@ def prepare(window: MainWindow, name: str) -> None:
             found.selectRow(0)
         case "pageModule":
             # With its green LED in a flash.
-            wait(6, lambda: window.station.module.lamps(window.station.clock.now()).green)
+            green = window.findChild(Lamp, "ledGreen")
+            wait(6, green.isOn)
 
 
 def take(window: MainWindow, folder: Path, suffix: str) -> list[tuple[Path, QPixmap]]:

@@ -10,7 +10,7 @@ import typer
 
 from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit_json, fail
 from cmi_gui.engine.cmi1020.command_words import form_bytes, range_words, row_bytes
-from cmi_gui.engine.cmi1020.profile import CommandRow, load_module_profile, read_module_profile
+from cmi_gui.engine.cmi1020.profile import CommandRow, load_module_profile
 from cmi_gui.engine.files.profiles import ProfileError, read_profile
 from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.messages import Message
@@ -95,7 +95,7 @@ def _checked(file: Path) -> tuple[str, str]:
     """(kind, name). Raises ProfileError."""
     keys = read_profile(file, _Keys)
     if keys.command is not msgspec.UNSET:
-        return "module", read_module_profile(file).name
+        return "module", load_module_profile(file).name
     if keys.set_rate is not msgspec.UNSET:
         return "meter", read_profile(file, MeterProfile).name
     message = "is no profile: a module's has [[command]] tables, a meter's has set_rate and open_disconnector"

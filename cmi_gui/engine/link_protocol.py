@@ -6,16 +6,11 @@ from enum import Enum
 from typing import Protocol
 
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import CodedError
 
 
-class LinkError(Exception):
-    """A link cannot be what was asked: `code` names the cause, the text says it in one line with the way out."""
-
-    def __init__(self, code: str, message: Message) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+class LinkError(CodedError):
+    """A link cannot be what was asked: `code` names the cause, the message says it in one line with the way out."""
 
 
 class Cap(Enum):

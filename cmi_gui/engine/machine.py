@@ -112,7 +112,6 @@ class Abort:
     """Drop what is queued and stop inside a telegram."""
 
 
-Action = Write | SetLine | SendBreak | Abort
 Effects = Sequence[object]
 """Actions and events in the order in which they happened."""
 

@@ -42,6 +42,15 @@ class InvalidValue(ValueError):
         self.message = message
 
 
+class CodedError(Exception):
+    """An error for programs, by its stable `code`, and for people, by its `message`."""
+
+    def __init__(self, code: str, message: Message) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
 def quoted(text: str) -> Message:
     """Return a message of a text that is not ours: it is shown as it is."""
     return Listing("", (text,))

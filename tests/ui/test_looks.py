@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.meter_profile.display_text import SHOWABLE
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.theme import DARK, LIGHT, PLOT_COLOURS, Colours, Scheme, apply_theme, colours, contrast
+from cmi_gui.ui.theme import DARK, LIGHT, PLOT_COLOURS, Colours, Scheme, apply_theme, colours
 from cmi_gui.ui.widgets.device.lamp import Lamp
 from cmi_gui.ui.widgets.device.segments import GLYPHS, cells_of, segments_of
+from tests.helpers.contrast import contrast
 
 TEXT_ON = [
     ("text", "window"), ("text", "base"), ("text", "rail"), ("text", "raised"), ("text", "selection"),

@@ -55,7 +55,7 @@ class _Disconnector(Behaviour):
         return verdict is not None
 
     def do(self, module: Cmi1020, value: int, now: float) -> None:
-        module.control.switch_disconnector(SwitchSource.BUS, value, now)
+        module.control.switch_disconnector(value, now)
 
 
 class _Rate(Behaviour):

@@ -11,7 +11,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
 from cmi_gui.engine.mbus.wording import error_message
-from cmi_gui.engine.messages import InvalidValue, Message, out_of_range
+from cmi_gui.engine.messages import InvalidValue, Message, marked, out_of_range
 
 Value = int | str | tuple[int, ...] | None
 
@@ -142,9 +142,8 @@ class CommandTable:
                     raise CommandInvalid(Message("{0} has eight decimal digits", (row.name,)))
             case ((ValueType.TEXT | ValueType.CODES), str()):
                 if not low <= len(value) <= high:
-                    raise CommandInvalid(
-                        Message("{0} has {1} to {2} characters, not {3}", (row.name, low, high, len(value)))
-                    )
+                    facts = (row.name, low, high, len(value))
+                    raise CommandInvalid(Message("{0} has {1} to {2} characters, not {3}", facts))
                 if any(not " " <= char <= "~" for char in value):
                     raise CommandInvalid(Message("{0} is printable ASCII", (row.name,)))
                 if row.value is ValueType.CODES:
@@ -164,9 +163,8 @@ class CommandTable:
                 return None
             case ValueType.INTEGER:
                 if not (text.isascii() and text.isdigit() and len(text) <= 12):
-                    raise CommandInvalid(
-                        Message("{0} is a whole number {1} to {2}", (row.name, row.minimum, row.maximum))
-                    )
+                    facts = (row.name, row.minimum, row.maximum)
+                    raise CommandInvalid(Message("{0} is a whole number {1} to {2}", facts))
                 return self.check(row, int(text))
             case ValueType.MAP:
                 parts = text.replace(",", " ").split()
@@ -235,9 +233,8 @@ def _data(row: CommandRow, form: Form, value: Value) -> bytes:
             return digits + rest if form.data_field == _EIGHT_BYTES else digits
         case str():
             if len(value) != 8:
-                raise CommandInvalid(
-                    Message("{0} has exactly 8 characters in the form this profile sends (dif 07)", (row.name,))
-                )
+                template = marked("{0} has exactly 8 characters in the form this profile sends (dif 07)")
+                raise CommandInvalid(Message(template, (row.name,)))
             return value.encode("ascii")[::-1]
     return b""
 

@@ -17,6 +17,7 @@ from cmi_gui.engine.cmi1020.disconnector import (
     SwitchSource,
 )
 from cmi_gui.engine.cmi1020.inputs import Combination
+from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession, Secrets
 from cmi_gui.engine.cmi1020.meter_actions import (
     ActionKind,
     ActionOutcome,
@@ -25,17 +26,10 @@ from cmi_gui.engine.cmi1020.meter_actions import (
     Password,
     password_for,
 )
-from cmi_gui.engine.cmi1020.ports import Emit, MeterSession, Secrets
 from cmi_gui.engine.cmi1020.rates import RateControl, RateError
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
-from cmi_gui.engine.events import (
-    ActionFinished,
-    ActionStarted,
-    DisconnectorChanged,
-    Notice,
-    RateErrorChanged,
-)
+from cmi_gui.engine.events import ActionFinished, ActionStarted, DisconnectorChanged, Notice, RateErrorChanged
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.module_state import DisconnectorState
 
@@ -149,20 +143,22 @@ class MeterControl:
 
     # Wishes
 
-    def switch_disconnector(self, source: SwitchSource, wish: int | None, now: float) -> bool:
-        """Toggle (None), open (0) or close (1); returns whether it was refused, which is told."""
-        verdict = self.judge_disconnector(source, wish, now)
+    def press_button(self, now: float) -> None:
+        """Toggle the disconnector; a refusal is reported as a notice."""
+        verdict = self.judge_disconnector(SwitchSource.BUTTON, None, now)
         if isinstance(verdict, DisconnectorRefusal):
-            button = source is SwitchSource.BUTTON
-            who = Message("the push button was pressed") if button else Message("the disconnector was commanded")
-            message = Message("{0}, but nothing is done: {1}", (who, REFUSAL_WORDS[verdict]))
+            message = Message("the push button was pressed, but nothing is done: {0}", (REFUSAL_WORDS[verdict],))
             self._emit(Notice(level="warning", code=f"disconnector_{verdict.value}", message=message), now)
-            return True
-        if verdict is not None:
-            self.process.start(verdict, now)
-            self.actions.put(MeterAction(ActionKind.DISCONNECTOR, verdict))
-            self._tell(now)
-        return False
+        elif verdict is not None:
+            self.switch_disconnector(verdict, now)
+
+    def switch_disconnector(self, target: int, now: float) -> None:
+        """Open (0) or close (1) the disconnector, which must not have been refused; no-op where it is there already."""
+        if target == self.report.disconnector:
+            return
+        self.process.start(target, now)
+        self.actions.put(MeterAction(ActionKind.DISCONNECTOR, target))
+        self._tell(now)
 
     def judge_disconnector(
         self, source: SwitchSource, wish: int | None, now: float, *, control: int | None = None

@@ -67,11 +67,6 @@ class Indicators:
     since: float
     green_since: float
 
-    @classmethod
-    def start(cls, condition: Condition, now: float) -> Indicators:
-        """The LEDs when `condition` begins from nothing."""
-        return cls(condition, now, now)
-
     def enter(self, condition: Condition, now: float) -> Indicators:
         """The LEDs from `now` on; the same object if nothing changes."""
         if condition is self.condition:

@@ -35,20 +35,16 @@ class RateInputs:
     """
 
     def __init__(self) -> None:
-        self._volts: dict[InputName, float] = {"A": 0.0, "B": 0.0}
+        self.volts: dict[InputName, float] = {"A": 0.0, "B": 0.0}
+        """V AC at each input; changed by `set_volts`."""
         self._pending_since: float | None = None
         self.stable: Combination | None = None
         """None until the first combination since power-up has stood long enough."""
 
     @property
-    def volts(self) -> dict[InputName, float]:
-        """V AC at each input."""
-        return dict(self._volts)
-
-    @property
     def level(self) -> Combination:
         """What the voltages are now, not yet debounced."""
-        return Combination(self._volts["A"] >= ACTIVE_FROM, self._volts["B"] >= ACTIVE_FROM)
+        return Combination(self.volts["A"] >= ACTIVE_FROM, self.volts["B"] >= ACTIVE_FROM)
 
     @property
     def deadline(self) -> float | None:
@@ -72,7 +68,7 @@ class RateInputs:
         if not 0 <= volts <= MAX_VOLTS:
             raise ValueError(f"rate input {name} bears 0 to {MAX_VOLTS:.0f} V AC, not {volts:g} V")
         before = self.level
-        self._volts[name] = volts
+        self.volts[name] = volts
         if not powered or self.level == before:
             return
         self._pending_since = None if self.level == self.stable else now

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from cmi_gui.engine.cmi1020.control import MeterControl
-from cmi_gui.engine.cmi1020.ports import Emit, Secrets
+from cmi_gui.engine.cmi1020.interfaces import Emit, Secrets
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
 from cmi_gui.engine.events import Notice, SettingChanged

@@ -14,9 +14,9 @@ from cmi_gui.engine.cmi1020.control import STATES, MeterControl
 from cmi_gui.engine.cmi1020.disconnector import DisconnectorRefusal, SwitchSource
 from cmi_gui.engine.cmi1020.indicators import Condition, Indicators, condition_of
 from cmi_gui.engine.cmi1020.inputs import InputName, RateInputs
+from cmi_gui.engine.cmi1020.interfaces import Emit, MeterSession, Secrets
 from cmi_gui.engine.cmi1020.memory import Memory
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome
-from cmi_gui.engine.cmi1020.ports import Emit, MeterSession, Secrets
 from cmi_gui.engine.cmi1020.profile import ModuleProfile, load_module_profile
 from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
 from cmi_gui.engine.cmi1020.readout import Readout, take_readout
@@ -25,7 +25,8 @@ from cmi_gui.engine.cmi1020.readout_selection import VifSelection, is_selection,
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings, SettingsStore
 from cmi_gui.engine.cmi1020.telegrams import (
     METER_ALARMS,
-    OwnFlag,
+    OWN_FLAGS_SHIFT,
+    SETTINGS_LOST,
     OwnState,
     StatusByte,
     bcd_number,
@@ -89,7 +90,7 @@ class Cmi1020:
         self._memory = Memory(store, secrets, emit)
         self.control = MeterControl(session, secrets, lambda: self.settings, self.read_now, emit)
         self._commands = BusCommands(profile or load_module_profile(), self._memory, self)
-        self.indicators = Indicators.start(Condition.NO_BUS, 0.0)
+        self.indicators = Indicators(Condition.NO_BUS, 0.0, 0.0)
         self._readout = Readout()
         self._readout_started = 0.0
         self._line_count = 0
@@ -298,7 +299,7 @@ class Cmi1020:
             message = Message("the push button was pressed, but the module has no bus voltage")
             self._emit(Notice(level="warning", code="button_unpowered", message=message), now)
             return
-        self.control.switch_disconnector(SwitchSource.BUTTON, None, now)
+        self.control.press_button(now)
         self._work(now)
 
     def pause_reading(self, paused: bool, now: float) -> None:
@@ -415,18 +416,23 @@ class Cmi1020:
         """The module's own records, the fabrication number first."""
         return own_records(self._own_state())
 
-    def _own_state(self) -> OwnState:
-        flags = 0
+    def _troubles(self) -> StatusByte:
+        """Return what the status byte and the module's own flags both tell."""
+        troubles = StatusByte(0)
         if not self.contact:
-            flags |= OwnFlag.NO_METER
+            troubles |= StatusByte.NO_METER
         elif self.meter_number is None:
-            flags |= OwnFlag.NO_METER_NUMBER
+            troubles |= StatusByte.NO_METER_NUMBER
         if self.control.rates.error is not None:
-            flags |= OwnFlag.RATE_ERROR
+            troubles |= StatusByte.RATE_ERROR
         if self.control.refused:
-            flags |= OwnFlag.DISCONNECTOR_REFUSED
+            troubles |= StatusByte.DISCONNECTOR_REFUSED
+        return troubles
+
+    def _own_state(self) -> OwnState:
+        flags = self._troubles() << OWN_FLAGS_SHIFT
         if self._memory.problem is not None:
-            flags |= OwnFlag.SETTINGS_LOST
+            flags |= SETTINGS_LOST
         stable = self.inputs.stable
         return OwnState(
             self.serial,
@@ -443,15 +449,7 @@ class Cmi1020:
 
     def header(self, identity: Identity, now: float) -> bytes:
         """Header of the next RSP_UD: counts the access number on, tells an application error once."""
-        status = 0
-        if not self.contact:
-            status |= StatusByte.NO_METER
-        elif self.meter_number is None:
-            status |= StatusByte.NO_METER_NUMBER
-        if self.control.rates.error is not None:
-            status |= StatusByte.RATE_ERROR
-        if self.control.refused:
-            status |= StatusByte.DISCONNECTOR_REFUSED
+        status = self._troubles()
         if self._application_error:
             status |= StatusByte.APPLICATION_ERROR
             self._application_error = False

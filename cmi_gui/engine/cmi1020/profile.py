@@ -284,10 +284,8 @@ def _built_in() -> ModuleProfile:
 
 
 def load_module_profile(path: Path | None = None) -> ModuleProfile:
-    """The profile at `path`, else the user's own, else the built-in one. Raises ProfileError."""
-    return _built_in() if path is None else read_module_profile(path)
+    """Return the profile at `path`, else the user's own, else the built-in one.
 
-
-def read_module_profile(path: Path) -> ModuleProfile:
-    """The profile in a file. Raises ProfileError that names file, key and rule."""
-    return read_profile(path, ModuleProfile)
+    Raises ProfileError that names file, key and rule.
+    """
+    return _built_in() if path is None else read_profile(path, ModuleProfile)

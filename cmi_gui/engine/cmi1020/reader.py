@@ -16,7 +16,8 @@ class ReadoutSchedule:
     """Times in seconds. `interval`: 1 to 86 400."""
 
     def __init__(self, interval: float = DEFAULT_INTERVAL) -> None:
-        self._interval = self._checked(interval)
+        self.interval = self._checked(interval)
+        """Seconds from start to start; changed by `set_interval`."""
         self._started_at: float | None = None
         self.running = False
         self.paused = False
@@ -32,16 +33,11 @@ class ReadoutSchedule:
             raise ValueError(f"the readout interval is 1 to 86400 seconds, not {interval:g}")
         return interval
 
-    @property
-    def interval(self) -> float:
-        """Seconds from start to start."""
-        return self._interval
-
     def set_interval(self, interval: float, now: float) -> None:
         """Change the interval; it counts from the last start. Raises ValueError outside 1 to 86 400 s."""
-        self._interval = self._checked(interval)
+        self.interval = self._checked(interval)
         if self.next_at is not None and self.contact and self._started_at is not None:
-            self.next_at = max(now, self._started_at + self._interval)
+            self.next_at = max(now, self._started_at + self.interval)
 
     def power_on(self, now: float) -> None:
         """Read at once; contact is not there before the first success."""
@@ -85,7 +81,7 @@ class ReadoutSchedule:
         self.failures = 0
         self.contact = True
         started = now if self._started_at is None else self._started_at
-        self.next_at = None if self.paused else max(now, started + self._interval)
+        self.next_at = None if self.paused else max(now, started + self.interval)
 
     def failed(self, now: float) -> None:
         """The readout failed; contact is lost with the third in a row."""

@@ -30,17 +30,10 @@ class StatusByte(IntFlag):
     DISCONNECTOR_REFUSED = 0x80
 
 
-class OwnFlag(IntFlag):
-    """The module's own flags, high half of record `04 FD 17`. Assumption."""
-
-    NO_METER = 0x0001_0000
-    RATE_ERROR = 0x0002_0000
-    NO_METER_NUMBER = 0x0004_0000
-    DISCONNECTOR_REFUSED = 0x0008_0000
-    SETTINGS_LOST = 0x0010_0000
-    """The memory was damaged and the module started from factory values."""
-
-
+OWN_FLAGS_SHIFT = 12
+"""The module's own flags, high half of record `04 FD 17`: those of the status byte, so many bits higher. Assumption."""
+SETTINGS_LOST = 0x0010_0000
+"""One more own flag: the memory was damaged and the module started from factory values."""
 METER_ALARMS = 0b1000_1011_0001_1101
 """Bits of C.5.0 that are alarms: 0, 2-4, 8, 9, 11, 15 (E350 manual)."""
 

@@ -9,7 +9,8 @@ from cmi_gui.engine.configurator.slaves import Who, who
 from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, mask_bytes, no_data, read_first
-from cmi_gui.engine.mbus.search import ANY, FABRICATION
+from cmi_gui.engine.mbus.search import ANY
+from cmi_gui.engine.mbus.selection import FABRICATION
 from cmi_gui.engine.mbus.telegram import Telegram
 from cmi_gui.engine.messages import InvalidValue, Message
 

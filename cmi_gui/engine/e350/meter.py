@@ -6,7 +6,7 @@ seconds of computing for a year.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Final
@@ -19,19 +19,12 @@ from cmi_gui.engine.e350.state import MeterState
 from cmi_gui.engine.e350.status import StatusBit, StatusWord
 from cmi_gui.engine.e350.variants import Variant, variant
 from cmi_gui.engine.iec62056.dataset import DataSet
-from cmi_gui.engine.iec62056.message import (
-    Command,
-    DataMessage,
-    Handshake,
-    Identification,
-    error_message,
-    same_address,
-)
+from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Identification, error_message, same_address
 from cmi_gui.engine.iec62056.tariff_device import Answer, TariffDevice, TariffRules
 from cmi_gui.engine.machine import Effects
-from cmi_gui.engine.meter_profile.commands import MeterCommands
+from cmi_gui.engine.meter_profile.commands import CommandPattern
 from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH, Display, DisplayState, as_shown
-from cmi_gui.engine.meter_profile.profile import load_meter_profile
+from cmi_gui.engine.meter_profile.profile import MeterCommands, load_meter_profile
 
 SWITCH_SECONDS: Final = 2.0
 """How long the disconnector moves (an assumption; it still reports the old state until then)."""
@@ -66,23 +59,19 @@ class E350Meter:
         serial: str = "33456789",
         customer: str = "000000",
         readings: Mapping[str, int] | None = None,
-        has_disconnector: bool | None = None,
         solar_peak: int = 4000,
         speed: str = "4",
         commands: MeterCommands | None = None,
         rules: TariffRules | None = None,
     ) -> None:
-        chosen = variant(variant_or_name) if isinstance(variant_or_name, str) else variant_or_name
-        if has_disconnector is not None:
-            chosen = replace(chosen, has_disconnector=has_disconnector)
-        self.variant = chosen
+        self.variant = variant(variant_or_name) if isinstance(variant_or_name, str) else variant_or_name
         self.serial = serial
         self.customer = customer
         self.commands = commands or load_meter_profile().commands()
         self.faults = MeterFaults()
         self.registers = EnergyRegisters()
         self.registers.preset(readings or {})
-        self.identification = Identification("LGZ", speed, chosen.ident)
+        self.identification = Identification("LGZ", speed, self.variant.ident)
         self._next_identification = self.identification
         self.machine = TariffDevice(self, rules or TariffRules(fallback_readout=False), self.faults)
         self.rate = 1
@@ -97,7 +86,7 @@ class E350Meter:
         self._status = StatusWord()
         self._display = Display(now)
         self._seed = seed
-        self._household = Household(seed, chosen.phases, solar_peak)
+        self._household = Household(seed, self.variant.phases, solar_peak)
         self._start_wall = round((start.replace(tzinfo=None) - _EPOCH).total_seconds() * 1000)
         self._start = now
         self._elapsed = 0
@@ -156,14 +145,12 @@ class E350Meter:
         """Voltages, powers and frequency now. With the disconnector open the supply is still measured."""
         self.advance(now)
         whole = self._household.instant(self._start_wall + self._elapsed)
-        phases = []
-        for number, phase in enumerate(whole.phases, 1):
-            if number in self.failed_phases:
-                phases.append(PhaseInstant(0, 0, 0))
+        phases = list(whole.phases)
+        for index, phase in enumerate(phases):
+            if index + 1 in self.failed_phases:
+                phases[index] = PhaseInstant(0, 0, 0)
             elif not self.closed:
-                phases.append(PhaseInstant(phase.voltage, 0, 0))
-            else:
-                phases.append(phase)
+                phases[index] = PhaseInstant(phase.voltage, 0, 0)
         return Instant(tuple(phases), whole.frequency)
 
     # What may happen to it
@@ -365,12 +352,13 @@ class E350Meter:
         self._status.readout_sent()
 
     def operand(self, now: float) -> str | None:
-        """See `Application`."""
-        return self.commands.operand
+        """See `Application`: nothing stands in it (assumption)."""
+        return ""
 
     def password(self, command: Command, operand: str, now: float) -> bool:
         """See `Application`."""
-        right = {"P1": self.commands.p1, "P2": self.commands.p2}.get(command.name)
+        passwords = self.commands.passwords
+        right = {"P1": passwords.p1, "P2": passwords.p2}.get(command.name)
         accepted = right is not None and command.value == right and not self.faults.refuse_passwords
         if not accepted and self.variant.password_bit:
             self._status.latch(StatusBit.WRONG_PASSWORD)
@@ -382,34 +370,33 @@ class E350Meter:
         try:
             return self._execute(command, access, now)
         except MeterRefusal:
-            return error_message(self.commands.refused)
+            return error_message(self.commands.errors.refused)
 
     def _execute(self, command: Command, access: frozenset[str], now: float) -> Answer:
-        known = self.commands
-        if (value := known.set_rate.match(command)) is not None:
-            if not _granted(known.rate_access, access):
-                return error_message(known.denied)
-            self.set_rate(int(value) if value.isascii() and value.isdigit() else 0, now)
-        elif known.open_disconnector.match(command) is not None:
-            if not _granted(known.disconnector_access, access):
-                return error_message(known.denied)
-            self.open_disconnector(now)
-        elif known.close_disconnector.match(command) is not None:
-            if not _granted(known.disconnector_access, access):
-                return error_message(known.denied)
-            self.close_disconnector(now)
-        elif (value := known.show_text.match(command)) is not None:
-            if not _granted(known.display_access, access):
-                return error_message(known.denied)
-            self.show_text(value)
-        elif known.reset_errors.match(command) is not None:
-            if not access:
-                return error_message(known.denied)
-            self.error = 0
-            self._status.reset_tamper()
-        else:
-            return self._read(command, now)
-        return Handshake.ACK
+        known, needed = self.commands, self.commands.access
+        granted = access | {"none"}
+        actions: tuple[tuple[CommandPattern, bool, Callable[[str], None]], ...] = (
+            (known.set_rate, needed.rate in granted, lambda value: self._command_rate(value, now)),
+            (known.open_disconnector, needed.disconnector in granted, lambda _: self.open_disconnector(now)),
+            (known.close_disconnector, needed.disconnector in granted, lambda _: self.close_disconnector(now)),
+            (known.show_text, needed.display in granted, self.show_text),
+            (known.reset_errors, bool(access), lambda _: self._reset_errors()),
+        )
+        for pattern, may, do in actions:
+            value = pattern.match(command)
+            if value is not None and not may:
+                return error_message(known.errors.denied)
+            if value is not None:
+                do(value)
+                return Handshake.ACK
+        return self._read(command, now)
+
+    def _command_rate(self, value: str, now: float) -> None:
+        self.set_rate(int(value) if value.isascii() and value.isdigit() else 0, now)
+
+    def _reset_errors(self) -> None:
+        self.error = 0
+        self._status.reset_tamper()
 
     def _read(self, command: Command, now: float) -> Answer:
         """R1 with any code the meter has; R2 C150, the error register."""
@@ -417,11 +404,7 @@ class E350Meter:
         if command.name == "R2" and code == "C150":
             return DataMessage(f"C150({self.error:02X})")
         found = data_set(code, self._view(now)) if command.name == "R1" else None
-        return DataMessage(str(found)) if found is not None else error_message(self.commands.unknown)
-
-
-def _granted(needed: str | None, access: frozenset[str]) -> bool:
-    return needed is None or needed in access
+        return DataMessage(str(found)) if found is not None else error_message(self.commands.errors.unknown)
 
 
 def _shown_value(item: DataSet) -> str:

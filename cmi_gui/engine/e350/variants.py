@@ -23,7 +23,6 @@ class Variant:
 
     name: str
     ident: str
-    firmware: str
     phases: int
     rates: int
     has_disconnector: bool
@@ -32,6 +31,11 @@ class Variant:
     customer_left: bool = False
     password_bit: bool = False
     knows_address: bool = True
+
+    @property
+    def firmware(self) -> str:
+        """`M29`: what stands behind the point of the identification."""
+        return self.ident.partition(".")[2]
 
 
 def _energy(channel: int, rates: int) -> tuple[str, ...]:
@@ -49,7 +53,6 @@ _TAIL: Final = ("82.8.1", "82.8.2", "0.2.0", "C.5.0")
 _M23: Final = Variant(
     name="M23",
     ident="ZMF100AC.M23",
-    firmware="M23",
     phases=3,
     rates=4,
     has_disconnector=False,
@@ -61,41 +64,21 @@ _M23: Final = Variant(
     customer_left=True,
 )
 
-_M22: Final = replace(
-    _M23,
-    name="M22",
-    ident="ZMF100AC.M22",
-    firmware="M22",
-    basis="M23's list (assumption)",
-    knows_address=False,
-)
+_M22: Final = replace(_M23, name="M22", ident="ZMF100AC.M22", basis="M23's list (assumption)", knows_address=False)
 
-_M26: Final = Variant(
+_M26: Final = replace(
+    _M23,
     name="M26",
     ident="ZMF100AC.M26",
-    firmware="M26",
-    phases=3,
-    rates=4,
-    has_disconnector=False,
     readout=(*_HEAD, *_TWO_RATES, *_U, *_I, *_TAIL),
-    basis="real telegram",
+    customer_left=False,
 )
 
-_M27: Final = Variant(
-    name="M27",
-    ident="ZMF100AC.M27",
-    firmware="M27",
-    phases=3,
-    rates=4,
-    has_disconnector=False,
-    readout=(*_HEAD, *_TWO_RATES, *_U, *_I, "16.7", *_TAIL),
-    basis="real telegram",
-)
+_M27: Final = replace(_M26, name="M27", ident="ZMF100AC.M27", readout=(*_HEAD, *_TWO_RATES, *_U, *_I, "16.7", *_TAIL))
 
 _M29: Final = Variant(
     name="M29",
     ident="ZMF100AC.M29",
-    firmware="M29",
     phases=3,
     rates=6,
     has_disconnector=True,
@@ -107,25 +90,20 @@ _M29: Final = Variant(
     basis="a reader's order, completed (assumption)",
 )
 
-_M55: Final = Variant(
+_M55: Final = replace(
+    _M29,
     name="M55",
     ident="ZCF100AC.M55",
-    firmware="M55",
     phases=1,
-    rates=6,
-    has_disconnector=True,
     readout=(*_HEAD, *_TWO_RATES, "32.7", "31.7", *_TAIL),
     basis="M26 with one phase (assumption)",
     password_bit=True,
 )
 
-_FULL: Final = Variant(
+_FULL: Final = replace(
+    _M29,
     name="full",
     ident="ZMF100CC.M29",
-    firmware="M29",
-    phases=3,
-    rates=6,
-    has_disconnector=True,
     readout=(
         *_HEAD,
         *_energy(1, 6),

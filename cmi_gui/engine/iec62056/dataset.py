@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
-from cmi_gui.engine.iec62056.message import check_text
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, check_text, syntax_error
 from cmi_gui.engine.messages import Message
 
 MAX_ID: Final = 16
@@ -19,9 +18,6 @@ MAX_UNIT: Final = 16
 MAX_LINE: Final = 78
 """Characters of a data line without its CR LF."""
 
-_NOT_IN_ID: Final = "()/!"
-_NOT_IN_VALUE: Final = "()*/!"
-_NOT_IN_UNIT: Final = "()/!"
 _END: Final = "!"
 _LINE: Final = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
 """An identifier is printable and has none of ( ) / ! (IEC 62056-21 6.6)."""
@@ -30,12 +26,12 @@ _LINE: Final = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
 def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: int) -> None:
     value_at = offset + len(id_) + 1
     unit_at = value_at + len(value) + 1
-    check_text(id_, Message("an identifier"), _NOT_IN_ID, MAX_ID, offset)
-    check_text(value, Message("a value"), _NOT_IN_VALUE, max_value, value_at)
+    check_text(id_, Message("an identifier"), "()/!", MAX_ID, offset=offset)
+    check_text(value, Message("a value"), "()*/!", max_value, offset=value_at)
     if unit is not None:
         if not unit:
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("'*' announces a unit, but there is none"), unit_at)
-        check_text(unit, Message("a unit"), _NOT_IN_UNIT, MAX_UNIT, unit_at)
+            raise syntax_error(Message("'*' announces a unit, but there is none"), unit_at)
+        check_text(unit, Message("a unit"), "()/!", MAX_UNIT, offset=unit_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +71,7 @@ def parse_line(text: str, *, max_value: int = MAX_VALUE) -> tuple[DataSet, ...]:
         sets.append(DataSet(id_, value, unit))
         at += len(str(sets[-1]))
     if not sets:
-        raise Iec62056Error(IecErrorCode.SYNTAX, Message("a data line has at least one data set"))
+        raise syntax_error(Message("a data line has at least one data set"))
     return tuple(sets)
 
 
@@ -88,10 +84,10 @@ def scan_sets(text: str) -> Iterator[tuple[str, str, str | None]]:
     while position < len(text):
         opened = text.find("(", position)
         if opened < 0:
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("after an identifier comes '('"), len(text))
+            raise syntax_error(Message("after an identifier comes '('"), len(text))
         closed = text.find(")", opened)
         if closed < 0:
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a ')' is missing"), len(text))
+            raise syntax_error(Message("a ')' is missing"), len(text))
         value, star, unit = text[opened + 1 : closed].partition("*")
         yield text[position:opened], value, unit if star else None
         position = closed + 1

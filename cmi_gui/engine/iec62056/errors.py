@@ -1,4 +1,4 @@
-"""The one exception of this package."""
+"""The one exception of this package, and the check of texts that raises it everywhere."""
 
 from __future__ import annotations
 
@@ -38,3 +38,24 @@ class Iec62056Error(ValueError):
         self.code = code
         self.message = message
         self.offset = offset
+
+
+def syntax_error(message: Message, offset: int = 0) -> Iec62056Error:
+    """Return the error of what does not have the form that the standard wants."""
+    return Iec62056Error(IecErrorCode.SYNTAX, message, offset)
+
+
+def check_text(
+    text: str, what: str | Message, forbidden: str, longest: int | None, *, lines: bool = False, offset: int = 0
+) -> None:
+    """Raise `Iec62056Error` unless `text` is printable ISO 646 without `forbidden` and not longer than `longest`.
+
+    `lines`: CR and LF are allowed too. `offset`: the place of `text` in what is parsed.
+    """
+    if longest is not None and len(text) > longest:
+        message = Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest))
+        raise Iec62056Error(IecErrorCode.TOO_LONG, message, offset + longest)
+    for index, char in enumerate(text, offset):
+        if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):
+            # The character alone is named, never the text: it may be a password.
+            raise Iec62056Error(IecErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), index)

@@ -17,11 +17,6 @@ START_LINE: Final = Line(300, 7, "E", 1)
 """Where every sign-on begins (IEC 62056-21 6.4.1)."""
 
 
-def data_line(baud: int) -> Line:
-    """The line after a change of speed: `baud` bit/s, still 7E1."""
-    return Line(baud, START_LINE.bits, START_LINE.parity, START_LINE.stop)
-
-
 @dataclass(frozen=True, slots=True)
 class Timing:
     """Times in seconds; the first two by IEC 62056-21 6.4.3, the rest are decisions of ours."""

@@ -6,14 +6,14 @@ Every message has `to_bytes`, the exact characters on the line without parity, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import reduce
 from operator import xor
 from typing import Final, Self
 
-from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, check_text, syntax_error
 from cmi_gui.engine.messages import Message
 
 SOH: Final = 0x01
@@ -30,6 +30,7 @@ MAX_IDENTIFICATION: Final = 16
 """Characters of the identification proper; escape pairs such as `\\2` come on top (IEC 62056-21 6.3.2, 6.3.14)."""
 MAX_ERROR_TEXT: Final = 32
 
+_ESCAPE_PAIR: Final = re.compile(r"\\.")
 _MODE_C_BAUD: Final = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600, "6": 19200}
 
 
@@ -44,33 +45,16 @@ def bcc(data: bytes) -> int:
 def _ascii(data: bytes) -> str:
     for offset, byte in enumerate(data):
         if byte > 0x7F:
-            raise Iec62056Error(
-                IecErrorCode.GARBLED, Message("byte 0x{0} is no seven-bit character", (f"{byte:02X}",)), offset
-            )
+            message = Message("byte 0x{0} is no seven-bit character", (f"{byte:02X}",))
+            raise Iec62056Error(IecErrorCode.GARBLED, message, offset)
     return data.decode("ascii")
-
-
-def check_text(
-    text: str, what: str | Message, forbidden: str, longest: int | None, offset: int = 0, *, lines: bool = False
-) -> None:
-    """Raise unless `text` is printable ISO 646 without `forbidden` and not longer than `longest`.
-
-    `offset`: where it begins in what is checked.
-    """
-    if longest is not None and len(text) > longest:
-        message = Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest))
-        raise Iec62056Error(IecErrorCode.TOO_LONG, message, offset + longest)
-    for at, char in enumerate(text, offset):
-        if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):
-            # The character alone is named, never the text: it may be a password.
-            raise Iec62056Error(IecErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), at)
 
 
 def _line(data: bytes, start: bytes, what: str | Message) -> str:
     """The text between `start` and CR LF."""
     text = _ascii(data)
     if not data.startswith(start):
-        raise Iec62056Error(IecErrorCode.SYNTAX, Message("{0} begins with {1}", (what, repr(start))))
+        raise syntax_error(Message("{0} begins with {1}", (what, repr(start))))
     if not data.endswith(_CRLF):
         raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("{0} ends with CR LF", (what,)), len(data))
     return text[len(start) : -2]
@@ -100,9 +84,8 @@ class Request:
         check_text(self.address, Message("a device address"), "", MAX_ADDRESS)
         for offset, char in enumerate(self.address):
             if not (char.isalnum() or char == " "):
-                raise Iec62056Error(
-                    IecErrorCode.CHARACTER, Message("a device address must not contain {0}", (repr(char),)), offset
-                )
+                message = Message("a device address must not contain {0}", (repr(char),))
+                raise Iec62056Error(IecErrorCode.CHARACTER, message, offset)
 
     def to_bytes(self) -> bytes:
         """The characters on the line."""
@@ -113,7 +96,7 @@ class Request:
         """Parse a whole message; raises `Iec62056Error`."""
         text = _line(data, b"/?", Message("a request"))
         if not text.endswith("!"):
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a request ends with '!' before CR LF"), len(data) - 2)
+            raise syntax_error(Message("a request ends with '!' before CR LF"), len(data) - 2)
         return cls(text[:-1])
 
 
@@ -131,46 +114,23 @@ class Identification:
 
     def __post_init__(self) -> None:
         if len(self.manufacturer) != 3 or not (self.manufacturer.isascii() and self.manufacturer.isalpha()):
-            raise Iec62056Error(
-                IecErrorCode.SYNTAX, Message("a maker is three letters, not {0}", (repr(self.manufacturer),)), 1
-            )
+            raise syntax_error(Message("a maker is three letters, not {0}", (repr(self.manufacturer),)), 1)
         if not self.manufacturer[:2].isupper():
-            raise Iec62056Error(
-                IecErrorCode.SYNTAX, Message("only the third letter of {0} may be small", (repr(self.manufacturer),)), 1
-            )
+            raise syntax_error(Message("only the third letter of {0} may be small", (repr(self.manufacturer),)), 1)
         if len(self.speed) != 1:
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("the speed is one character"), 4)
+            raise syntax_error(Message("the speed is one character"), 4)
         check_text(self.speed, Message("the speed"), "/!", 1)
         check_text(self.ident, _IDENTIFICATION, "/!", None)
-        plain, pairs = self._split_pairs()
-        check_text(plain, _IDENTIFICATION, "\\", MAX_IDENTIFICATION)
-        if any(pair in "/!\\" for pair in pairs):
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("an escape pair is '\\' and one ordinary character"), 5)
-
-    def _split_pairs(self) -> tuple[str, str]:
-        plain, pairs, rest = "", "", self.ident
-        while rest:
-            if rest[0] == "\\":
-                if len(rest) == 1:
-                    raise Iec62056Error(
-                        IecErrorCode.SYNTAX, Message("'\\' stands alone at the end"), 5 + len(self.ident) - 1
-                    )
-                pairs += rest[1]
-                rest = rest[2:]
-            else:
-                plain += rest[0]
-                rest = rest[1:]
-        return plain, pairs
-
-    @property
-    def escapes(self) -> str:
-        """The second characters of the escape pairs; `2` announces mode E with HDLC."""
-        return self._split_pairs()[1]
+        if self.model.endswith("\\"):
+            raise syntax_error(Message("'\\' stands alone at the end"), 4 + len(self.ident))
+        check_text(self.model, _IDENTIFICATION, "", MAX_IDENTIFICATION)
+        if "\\\\" in _ESCAPE_PAIR.findall(self.ident):
+            raise syntax_error(Message("an escape pair is '\\' and one ordinary character"), 5)
 
     @property
     def model(self) -> str:
         """The identification without escape pairs."""
-        return self._split_pairs()[0]
+        return _ESCAPE_PAIR.sub("", self.ident)
 
     @property
     def baud(self) -> int | None:
@@ -195,9 +155,8 @@ class Identification:
     def from_text(cls, text: str) -> Self:
         """Parse the text between `/` and CR LF; raises `Iec62056Error`."""
         if len(text) < 4:
-            raise Iec62056Error(
-                IecErrorCode.INCOMPLETE, Message("an identification has a maker and a speed"), len(text)
-            )
+            message = Message("an identification has a maker and a speed")
+            raise Iec62056Error(IecErrorCode.INCOMPLETE, message, len(text))
         return cls(text[:3], text[3], text[4:])
 
     def __str__(self) -> str:
@@ -219,9 +178,7 @@ class OptionSelect:
     def __post_init__(self) -> None:
         for char, what in ((self.protocol, "V"), (self.speed, "Z"), (self.mode, "Y")):
             if len(char) != 1:
-                raise Iec62056Error(
-                    IecErrorCode.SYNTAX, Message("{0} is one character, not {1}", (what, repr(char))), 1
-                )
+                raise syntax_error(Message("{0} is one character, not {1}", (what, repr(char))), 1)
             check_text(char, what, "", 1)
 
     @property
@@ -238,9 +195,7 @@ class OptionSelect:
         """Parse a whole message; raises `Iec62056Error`."""
         text = _line(data, bytes([ACK]), Message("an option select"))
         if len(text) != 3:
-            raise Iec62056Error(
-                IecErrorCode.SYNTAX, Message("an option select has three characters, not {0}", (len(text),)), 1
-            )
+            raise syntax_error(Message("an option select has three characters, not {0}", (len(text),)), 1)
         return cls(protocol=text[0], speed=text[1], mode=text[2])
 
 
@@ -311,13 +266,9 @@ class Command:
 
     def __post_init__(self) -> None:
         if len(self.letter) != 1 or not "A" <= self.letter <= "Z":
-            raise Iec62056Error(
-                IecErrorCode.SYNTAX, Message("a command is a capital letter, not {0}", (repr(self.letter),)), 1
-            )
+            raise syntax_error(Message("a command is a capital letter, not {0}", (repr(self.letter),)), 1)
         if len(self.digit) != 1 or not "0" <= self.digit <= "9":
-            raise Iec62056Error(
-                IecErrorCode.SYNTAX, Message("a command's kind is a digit, not {0}", (repr(self.digit),)), 2
-            )
+            raise syntax_error(Message("a command's kind is a digit, not {0}", (repr(self.digit),)), 2)
         if self.dataset is not None:
             check_text(self.dataset, Message("a command's data set"), "", None, lines=True)
 
@@ -359,16 +310,14 @@ class Command:
         """Parse a whole message; raises `Iec62056Error`."""
         text, last = _open_block(data, SOH)
         if len(text) < 2:
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a command has a letter and a digit"), 1)
+            raise syntax_error(Message("a command has a letter and a digit"), 1)
         if len(text) > 2 and text[2] != chr(STX):
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("after letter and digit comes STX or the end"), 3)
+            raise syntax_error(Message("after letter and digit comes STX or the end"), 3)
         return cls(text[0], text[1], text[3:] if len(text) > 2 else None, last)
 
 
 BREAK: Final = Command("B", "0")
 """Sign off, from either side."""
-BREAK_BATTERY: Final = Command("B", "1")
-"""Sign off a battery device with fast wake-up; it is acknowledged."""
 
 MeterMessage = Request | Identification | OptionSelect | Handshake | DataMessage | Command
 
@@ -377,12 +326,6 @@ def error_message(text: str) -> DataMessage:
     """STX ( text ) ETX BCC. `text`: up to 32 printable characters, none of `( ) * / !`; it should start with ER."""
     check_text(text, Message("an error message"), "()*/!", MAX_ERROR_TEXT)
     return DataMessage(f"({text})")
-
-
-def partial_blocks(letter: str, digit: str, parts: Sequence[str]) -> tuple[Command, ...]:
-    """A command in partial blocks (W3, W4): all but the last end with EOT; only the first carries the address."""
-    end = len(parts) - 1
-    return tuple(Command(letter, digit, part, last=index == end) for index, part in enumerate(parts))
 
 
 def _close_block(start: int, body: bytes, last: bool) -> bytes:
@@ -395,10 +338,7 @@ def _open_block(data: bytes, start: int) -> tuple[str, bool]:
     if len(data) < 3 or data[-2] not in (ETX, EOT):
         raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("a block ends with ETX or EOT and one BCC"), len(data))
     if data[0] != start:
-        raise Iec62056Error(
-            IecErrorCode.SYNTAX,
-            Message("the block begins with 0x{0} instead of 0x{1}", (f"{data[0]:02X}", f"{start:02X}")),
-        )
+        raise syntax_error(Message("the block begins with 0x{0} instead of 0x{1}", (f"{data[0]:02X}", f"{start:02X}")))
     expected = bcc(data[1:-1])
     if data[-1] != expected:
         message = Message("the BCC is 0x{0}, expected 0x{1}", (f"{data[-1]:02X}", f"{expected:02X}"))
@@ -422,4 +362,4 @@ def parse_message(data: bytes) -> MeterMessage:
         case b"":
             raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("there is no message"))
         case _:
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("no message begins with 0x{0}", (f"{data[0]:02X}",)))
+            raise syntax_error(Message("no message begins with 0x{0}", (f"{data[0]:02X}",)))

@@ -1,15 +1,15 @@
 """The reading device (hand-held unit) of IEC 62056-21 mode C as a machine: readout and programming mode.
 
 One exchange at a time. It begins with `start_readout` or `start_programming`, and ends with exactly one of the events
-`ReadoutDone`, `SignedOff` and `Failed`, when the line is back at 300 7E1. Its states and transitions are the table of
-`reading_transitions`; this module says which input what comes from outside is.
+`ReadoutReceived`, `SignedOff` and `Failed`, when the line is back at 300 7E1. Its states and transitions are the table
+of `reading_transitions`; this module says which input what comes from outside is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
+from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, syntax_error
 from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Limits, Timing
 from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Fault, Input, Login, MeterExchange, Stage
 from cmi_gui.engine.iec62056.message import SOH, STX, Command, DataMessage, Handshake, Identification, Request
@@ -70,7 +70,7 @@ class ReadingDevice:
         Raises `Iec62056Error`: `busy`, or an address that cannot be sent.
         """
         if mode not in "06789" or len(mode) != 1:
-            raise Iec62056Error(IecErrorCode.SYNTAX, Message("a readout is mode 0 or 6 to 9, not {0}", (repr(mode),)))
+            raise syntax_error(Message("a readout is mode 0 or 6 to 9, not {0}", (repr(mode),)))
         return self._start(now, MeterExchange(address, mode, None))
 
     def start_programming(self, now: float, address: str = "", *, login: Login | None = None) -> Effects:
@@ -94,9 +94,8 @@ class ReadingDevice:
         Raises `Iec62056Error` with `state` when it is not `ready`.
         """
         if not self.ready:
-            raise Iec62056Error(
-                IecErrorCode.STATE, Message("commands need a session in programming mode with nothing outstanding")
-            )
+            message = Message("commands need a session in programming mode with nothing outstanding")
+            raise Iec62056Error(IecErrorCode.STATE, message)
         blocks = (command,) if isinstance(command, Command) else tuple(command)
         if not blocks:
             raise Iec62056Error(IecErrorCode.STATE, Message("there is no command"))
@@ -106,9 +105,8 @@ class ReadingDevice:
     def sign_off(self, now: float) -> Effects:
         """Send B0 and go back to 300 7E1; `SignedOff` follows. Raises `Iec62056Error` when it is not `ready`."""
         if not self.ready:
-            raise Iec62056Error(
-                IecErrorCode.STATE, Message("there is no session to sign off, or a command is outstanding")
-            )
+            message = Message("there is no session to sign off, or a command is outstanding")
+            raise Iec62056Error(IecErrorCode.STATE, message)
         self._go(Input.SIGN_OFF, now)
         return self._take()
 

@@ -8,17 +8,7 @@ from enum import Enum
 from typing import Final
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
-from cmi_gui.engine.iec62056.message import (
-    ACK,
-    EOT,
-    ETX,
-    NAK,
-    SOH,
-    STX,
-    Handshake,
-    MeterMessage,
-    parse_message,
-)
+from cmi_gui.engine.iec62056.message import ACK, EOT, ETX, NAK, SOH, STX, Handshake, MeterMessage, parse_message
 from cmi_gui.engine.messages import Message
 
 _SLASH: Final = ord("/")
@@ -113,18 +103,11 @@ class StreamParser:
         """Silence: what has begun and not ended is damage."""
         if not self._raw:
             return None
-        if self._state is _State.BETWEEN:
-            damage = Damaged(
-                Damage.NOISE, Message("{0} characters outside any message", (len(self._raw),)), bytes(self._raw)
-            )
-        else:
-            damage = Damaged(
-                Damage.INCOMPLETE,
-                Message("a message broke off after {0} characters", (len(self._raw),)),
-                bytes(self._raw),
-            )
+        raw, inside = bytes(self._raw), self.inside
         self.reset()
-        return damage
+        if inside:
+            return Damaged(Damage.INCOMPLETE, Message("a message broke off after {0} characters", (len(raw),)), raw)
+        return Damaged(Damage.NOISE, Message("{0} characters outside any message", (len(raw),)), raw)
 
     def feed(self, data: bytes) -> Iterator[StreamEvent]:
         """Take characters, giving each event as soon as it is complete.
@@ -132,39 +115,35 @@ class StreamParser:
         It is lazy: `option_select` may be changed between two events of one call. Take it to its end.
         """
         for byte in data:
-            yield from self._take(byte)
+            match self._state:
+                case _State.BETWEEN:
+                    yield from self._between(byte)
+                case _State.LINE:
+                    yield from self._in_line(byte)
+                case _State.BLOCK:
+                    yield from self._in_block(byte)
+                case _State.BCC:
+                    self._raw.append(byte)
+                    yield self._complete()
 
-    def _take(self, byte: int) -> Iterator[StreamEvent]:
-        match self._state:
-            case _State.BETWEEN:
-                yield from self._between(byte)
-            case _State.LINE:
-                yield from self._in_line(byte)
-            case _State.BLOCK:
-                yield from self._in_block(byte)
-            case _State.BCC:
-                self._raw.append(byte)
-                yield self._complete()
+    def _flushed(self) -> Iterator[Damaged]:
+        damage = self.flush()
+        if damage is not None:
+            yield damage
 
     def _between(self, byte: int) -> Iterator[StreamEvent]:
         if byte in (_SLASH, SOH, STX) or (byte == ACK and self.option_select):
             yield from self._begin(byte)
         elif byte in (ACK, NAK):
-            damage = self.flush()
-            if damage is not None:
-                yield damage
+            yield from self._flushed()
             yield Handshake(byte)
         elif byte or self._raw:  # NULs are the wake-up sequence of battery devices, IEC 62056-21 B.2
             self._raw.append(byte)
             if len(self._raw) >= _NOISE_LIMIT:
-                damage = self.flush()
-                assert damage is not None
-                yield damage
+                yield from self._flushed()
 
     def _begin(self, byte: int) -> Iterator[StreamEvent]:
-        damage = self.flush()
-        if damage is not None:
-            yield damage
+        yield from self._flushed()
         self._raw.append(byte)
         self._line_start = 1
         self._lines = 0

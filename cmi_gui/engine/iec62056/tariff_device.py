@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Final, Protocol
 
 from cmi_gui.engine.iec62056.dataset import join_readout
-from cmi_gui.engine.iec62056.events import START_LINE, data_line
+from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.iec62056.message import (
     BREAK,
     SOH,
@@ -168,8 +168,7 @@ class TariffDevice:
     @property
     def deadline(self) -> float | None:
         """See `Machine`."""
-        times = [time for time in (self._until, self._chars_until) if time is not None]
-        return min(times) if times else None
+        return min((at for at in (self._until, self._chars_until) if at is not None), default=None)
 
     def start(self) -> Effects:
         """Set the line to 300 7E1."""
@@ -281,8 +280,7 @@ class TariffDevice:
 
     def _to_start(self) -> None:
         self._enter(DeviceState.START)
-        if self._line != START_LINE:
-            self._set_line(START_LINE)
+        self._change_line(START_LINE)
 
     # Hearing
 
@@ -332,7 +330,7 @@ class TariffDevice:
             self._to_start()
             return
         same = select.speed == self.application.identification.speed and select.baud is not None
-        line = data_line(select.baud) if same and select.baud is not None else START_LINE
+        line = replace(START_LINE, baud=select.baud) if same and select.baud is not None else START_LINE
         if select.mode != "1":
             self._send_readout(select.mode, line, at)
             return

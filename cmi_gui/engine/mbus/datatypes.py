@@ -8,12 +8,16 @@ Types K, L and M are known by name only (their layout is in no public source); t
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Context, Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from cmi_gui.engine.messages import marked
+
+_Time = TypeVar("_Time", date, datetime)
 
 EXACT = Context(prec=400)
 """Enough digits for every value of this module times every scale of a VIF: nothing is ever rounded."""
@@ -44,7 +48,7 @@ class DateType(StrEnum):
     """Date and time to the minute, 4 bytes."""
     G = "G"
     """Date, 2 bytes."""
-    I = "I"  # noqa: E741
+    I = "I"  # noqa: E741 - the letter of the standard
     """Date and time to the second, 6 bytes."""
     J = "J"
     """Time of day, 3 bytes."""
@@ -216,21 +220,25 @@ def _in_range(value: int | None, limit: int) -> bool:
     return value is None or value <= limit
 
 
+def _in_calendar(
+    make: Callable[..., _Time], kind: DateType, fields: tuple[int | None, ...]
+) -> _Time | Periodic | Missing:
+    """A date or time of these fields, the year first, that `make` takes where none is None."""
+    if None in fields:
+        return Periodic(kind, *fields)
+    try:
+        return make(*fields)
+    except ValueError:
+        return Missing.INVALID
+
+
 def decode_date(raw: bytes) -> date | Periodic | Missing:
     """Type G, 2 bytes."""
     low, high = raw
     if raw in (b"\xff\xff", b"\0\0"):
         return Missing.NOT_SET
     fields = _day_fields(low, high)
-    if fields is None:
-        return Missing.INVALID
-    year, month, day = fields
-    if year is None or month is None or day is None:
-        return Periodic(DateType.G, year, month, day)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return Missing.INVALID
+    return Missing.INVALID if fields is None else _in_calendar(date, DateType.G, fields)
 
 
 def encode_date(value: date | Periodic) -> bytes:
@@ -265,13 +273,7 @@ def decode_datetime(raw: bytes) -> datetime | Periodic | Missing:
     minute, hour = _unless(first & 0x3F, _EVERY_MINUTE), _unless(second & 0x1F, _EVERY_HOUR)
     if first & 0x80 or fields is None or not _in_range(minute, 59) or not _in_range(hour, 23):
         return Missing.INVALID
-    year, month, day = fields
-    if year is None or month is None or day is None or hour is None or minute is None:
-        return Periodic(DateType.F, year, month, day, hour, minute)
-    try:
-        return datetime(year, month, day, hour, minute)
-    except ValueError:
-        return Missing.INVALID
+    return _in_calendar(datetime, DateType.F, (*fields, hour, minute))
 
 
 def encode_datetime(value: datetime | Periodic, *, summer_time: bool = False) -> bytes:
@@ -303,13 +305,7 @@ def decode_datetime_seconds(raw: bytes) -> datetime | Periodic | Missing:
     in_range = _in_range(second, 59) and _in_range(minute, 59) and _in_range(hour, 23)
     if second_byte & 0x80 or fields is None or not in_range:
         return Missing.INVALID
-    year, month, day = fields
-    if None in (year, month, day, hour, minute, second):
-        return Periodic(DateType.I, year, month, day, hour, minute, second)
-    try:
-        return datetime(*fields, hour, minute, second)  # type: ignore[arg-type]
-    except ValueError:
-        return Missing.INVALID
+    return _in_calendar(datetime, DateType.I, (*fields, hour, minute, second))
 
 
 def encode_datetime_seconds(value: datetime | Periodic, *, summer_time: bool = False) -> bytes:

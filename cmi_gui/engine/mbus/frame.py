@@ -18,8 +18,6 @@ FCB = 0x20
 """C field, master to slave: frame count bit."""
 FCV = 0x10
 """C field, master to slave: the frame count bit is valid."""
-ACD = 0x20
-"""C field, slave to master: access demand, class 1 data (an alarm) wait."""
 DFC = 0x10
 """C field, slave to master: data flow control, the slave takes no more data."""
 
@@ -70,12 +68,7 @@ class Function(StrEnum):
 
 
 # Bits 5 and 4 vary; bit 7 is 0 in every known code.
-_FUNCTIONS = {
-    0x43: Function.SND_UD,
-    0x4A: Function.REQ_UD1,
-    0x4B: Function.REQ_UD2,
-    0x08: Function.RSP_UD,
-}
+_FUNCTIONS = {0x43: Function.SND_UD, 0x4A: Function.REQ_UD1, 0x4B: Function.REQ_UD2, 0x08: Function.RSP_UD}
 
 
 def function_of(c: int) -> Function | None:
@@ -191,26 +184,20 @@ def parse_frame(data: bytes) -> Frame:
         _expect_end(data, data[1:3])
         return Frame(FrameKind.SHORT, data[1], data[2])
     if start != _LONG:
-        raise MBusError(
-            MBusErrorCode.BAD_START, Message("a frame starts with E5, 10 or 68, not {0}", (f"{start:02X}",)), 0
-        )
+        message = Message("a frame starts with E5, 10 or 68, not {0}", (f"{start:02X}",))
+        raise MBusError(MBusErrorCode.BAD_START, message, 0)
     if len(data) < 4:
-        raise MBusError(
-            MBusErrorCode.TRUNCATED, Message("the frame ends inside its four start and length bytes"), len(data)
-        )
+        message = Message("the frame ends inside its four start and length bytes")
+        raise MBusError(MBusErrorCode.TRUNCATED, message, len(data))
     size = data[1]
     if size != data[2]:
-        raise MBusError(
-            MBusErrorCode.BAD_LENGTH,
-            Message("the length bytes {0} and {1} differ", (f"{size:02X}", f"{data[2]:02X}")),
-            2,
-        )
+        message = Message("the length bytes {0} and {1} differ", (f"{size:02X}", f"{data[2]:02X}"))
+        raise MBusError(MBusErrorCode.BAD_LENGTH, message, 2)
     if size < 3:
         raise MBusError(MBusErrorCode.BAD_LENGTH, Message("a length of {0} leaves no room for C, A and CI", (size,)), 1)
     if data[3] != _LONG:
-        raise MBusError(
-            MBusErrorCode.BAD_START, Message("the second start byte is {0}, not 68", (f"{data[3]:02X}",)), 3
-        )
+        message = Message("the second start byte is {0}, not 68", (f"{data[3]:02X}",))
+        raise MBusError(MBusErrorCode.BAD_START, message, 3)
     _expect_size(data, size + _LONG_OVERHEAD)
     body = bytes(data[4 : 4 + size])
     _expect_end(data, body)
@@ -219,17 +206,11 @@ def parse_frame(data: bytes) -> Frame:
 
 def _expect_size(data: bytes, size: int) -> None:
     if len(data) < size:
-        raise MBusError(
-            MBusErrorCode.TRUNCATED,
-            Message("the frame has {0} bytes, but only {1} are there", (size, len(data))),
-            len(data),
-        )
+        message = Message("the frame has {0} bytes, but only {1} are there", (size, len(data)))
+        raise MBusError(MBusErrorCode.TRUNCATED, message, len(data))
     if len(data) > size:
-        raise MBusError(
-            MBusErrorCode.TRAILING,
-            Message("the frame ends after {0} bytes, but {1} are there", (size, len(data))),
-            size,
-        )
+        message = Message("the frame ends after {0} bytes, but {1} are there", (size, len(data)))
+        raise MBusError(MBusErrorCode.TRAILING, message, size)
 
 
 def _expect_end(data: bytes, covered: bytes) -> None:
@@ -238,9 +219,8 @@ def _expect_end(data: bytes, covered: bytes) -> None:
         message = Message("the checksum is {0}, the bytes sum up to {1}", (f"{data[-2]:02X}", f"{right:02X}"))
         raise MBusError(MBusErrorCode.BAD_CHECKSUM, message, len(data) - 2)
     if data[-1] != _STOP:
-        raise MBusError(
-            MBusErrorCode.BAD_STOP, Message("the stop byte is {0}, not 16", (f"{data[-1]:02X}",)), len(data) - 1
-        )
+        message = Message("the stop byte is {0}, not 16", (f"{data[-1]:02X}",))
+        raise MBusError(MBusErrorCode.BAD_STOP, message, len(data) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +279,7 @@ class _Fault(Enum):
     TRUNCATED = Truncated
 
     def event(self, raw: bytearray) -> FrameEvent:
-        return self.value(bytes(raw))  # type: ignore[no-any-return]
+        return self.value(bytes(raw))  # type: ignore[no-any-return]  # the value of a member has no type
 
 
 _CANDIDATE = re.compile(rb"[\x10\x68\xe5]")

@@ -46,12 +46,22 @@ class LineSpeed:
         self._fallback_at: float | None = None
 
     @property
+    def _search(self) -> SpeedFinder | None:
+        """The finder, while it searches."""
+        return self._finder if self._searches else None
+
+    @property
+    def _hearing(self) -> SpeedFinder | None:
+        """The finder, while what comes in concerns it."""
+        return None if self.waits else self._search
+
+    @property
     def baud(self) -> int:
         """The speed in use, bit/s."""
         if self._commanded is not None:
             return self._commanded
-        if self._searches and self._finder is not None:
-            return self._finder.speed
+        if self._search is not None:
+            return self._search.speed
         return self._setting().baud if self._own is None else self._own
 
     @property
@@ -62,7 +72,7 @@ class LineSpeed:
     @property
     def found(self) -> bool | None:
         """Whether the search has found the speed; None while nobody searches."""
-        return self._finder.found if self._searches and self._finder is not None else None
+        return None if self._search is None else self._search.found
 
     @property
     def is_the_links(self) -> bool:
@@ -77,10 +87,7 @@ class LineSpeed:
     @property
     def deadline(self) -> float | None:
         """When `tick` is due, seconds."""
-        times = [self._fallback_at]
-        if self._searches and self._finder is not None and not self.waits:
-            times.append(self._finder.deadline)
-        return min((at for at in times if at is not None), default=None)
+        return self._fallback_at if self._hearing is None else self._hearing.deadline
 
     # Commands
 
@@ -113,20 +120,16 @@ class LineSpeed:
 
     def heard(self, at: float) -> None:
         """A character or a line error came; `at` in seconds."""
-        if self._searches and self._finder is not None and not self.waits:
-            self._finder.heard(at)
+        if self._hearing is not None:
+            self._hearing.heard(at)
 
     def understood(self) -> bool:
         """A whole telegram with a checksum came. Tells whether that has found the speed."""
-        if self._searches and self._finder is not None and not self.waits:
-            return self._finder.understood()
-        return False
+        return self._hearing is not None and self._hearing.understood()
 
     def tick(self, now: float) -> SpeedCause | None:
         """Do what is due; tells why the speed is another one from now on, or None."""
         if self._fallback_at is not None and now >= self._fallback_at:
             self.forget_command()
             return SpeedCause.FALLBACK
-        if self._searches and self._finder is not None and not self.waits and self._finder.tick(now):
-            return SpeedCause.TRIED
-        return None
+        return SpeedCause.TRIED if self._hearing is not None and self._hearing.tick(now) else None

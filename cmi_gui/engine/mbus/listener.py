@@ -22,8 +22,8 @@ from cmi_gui.engine.mbus.frame import (
     GoodFrame,
     function_of,
 )
-from cmi_gui.engine.mbus.slave import IDLE_BITS, RESPONSE_MAX_BITS, RESPONSE_MAX_EXTRA
 from cmi_gui.engine.mbus.speed_finder import CANDIDATES, SpeedFinder
+from cmi_gui.engine.mbus.times import IDLE_BITS, response_window
 
 UNREADABLE_AFTER = 4
 """Damaged pieces in a row after which the speed is called wrong."""
@@ -168,8 +168,7 @@ class BusListener:
                 effects += self._follow(ordered, at)
             return effects
         broadcast = frame.a == ADDRESS_BROADCAST
-        window = RESPONSE_MAX_BITS * self.line.bit_time + RESPONSE_MAX_EXTRA + self._idle_extra
-        self._answer_until = -math.inf if broadcast else at + window
+        self._answer_until = -math.inf if broadcast else at + response_window(self.line) + self._idle_extra
         baud = BAUD_RATES.get(frame.ci) if frame.function is Function.SND_UD else None
         # A slave may acknowledge other speeds too, without changing (facts/cmi1020.md).
         if baud in CANDIDATES and self._has_speed:

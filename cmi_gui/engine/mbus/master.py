@@ -13,13 +13,9 @@ from typing import TypeVar
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_EXTRA, response_window
+from cmi_gui.engine.messages import CodedError
 
-TIMEOUT_BITS = 330
-TIMEOUT_EXTRA = 0.050
-"""A slave answers within 330 bit times and 50 ms [DOC48 §5.4]."""
-IDLE_BITS = 33
-"""The line rests so long before the next try after a fault [DOC48 §5.4]."""
 STRAY_BYTES = 2
 """Bytes beside an E5 with which it still counts; converters add some (libmbus #131, #138)."""
 RETRIES = 2
@@ -91,13 +87,8 @@ _SPEED_SET = Answer(AnswerKind.NONE, tries=0)
 """What a procedure is sent after a `SetSpeed`."""
 
 
-class ProcedureFailed(Exception):
-    """A procedure's own end without a result: `code` is stable, the text one sentence."""
-
-    def __init__(self, code: str, message: Message) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
+class ProcedureFailed(CodedError):
+    """A procedure's own end without a result; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +142,7 @@ class Master:
     @property
     def deadline(self) -> float | None:
         """See `Machine`."""
-        times = [at for at in (self._waiting_until, self._quiet_until) if at is not None]
-        return min(times, default=None)
+        return min((at for at in (self._waiting_until, self._quiet_until) if at is not None), default=None)
 
     def start(self, procedure: Procedure[object], now: float) -> Effects:
         """Run a procedure. Raises RuntimeError while another runs."""
@@ -185,7 +175,7 @@ class Master:
                 return effects
         if self._decoder.pending:
             # A frame has begun: wait for as long as its characters keep coming, but no longer than the longest takes.
-            gap = IDLE_BITS * self._line.bit_time + TIMEOUT_EXTRA + self._extra
+            gap = IDLE_BITS * self._line.bit_time + RESPONSE_MAX_EXTRA + self._extra
             self._waiting_until = min(at + gap, self._give_up_at)
         return ()
 
@@ -223,9 +213,9 @@ class Master:
             return self._finish(Answer(AnswerKind.NONE, tries=self._tries), at)
         if self._waiting_until is not None:
             # The link may tell late that all has left; an answer that began meanwhile keeps its own time.
-            limit = at + TIMEOUT_BITS * self._line.bit_time + TIMEOUT_EXTRA + self._extra
+            limit = at + response_window(self._line) + self._extra
             self._give_up_at = limit + 2 * MAX_FRAME * self._line.char_time
-            self._waiting_until = max(limit, at) if not self._decoder.pending else self._waiting_until
+            self._waiting_until = self._waiting_until if self._decoder.pending else limit
         return ()
 
     def tick(self, now: float) -> Effects:
@@ -294,7 +284,7 @@ class Master:
         self._token += 1
         telegram = self._exchange.frame.to_bytes()
         # Until the link says that all has left, an upper bound keeps a link that never says so from hanging us.
-        window = TIMEOUT_BITS * self._line.bit_time + TIMEOUT_EXTRA + self._extra
+        window = response_window(self._line) + self._extra
         self._waiting_until = now + 2 * len(telegram) * self._line.char_time + window
         self._give_up_at = self._waiting_until + 2 * MAX_FRAME * self._line.char_time
         return [*effects, Write(self._token, telegram)]

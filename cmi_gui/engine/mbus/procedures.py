@@ -138,9 +138,8 @@ def select(mask: bytes) -> Procedure[None]:
     if answer.kind is AnswerKind.SILENCE:
         raise ProcedureFailed("not_found", Message("no slave answers to the mask {0}", (selection_text(mask),)))
     if answer.kind is AnswerKind.GARBLED:
-        raise ProcedureFailed(
-            "collision", Message("more than one slave seems to answer to the mask {0}", (selection_text(mask),))
-        )
+        message = Message("more than one slave seems to answer to the mask {0}", (selection_text(mask),))
+        raise ProcedureFailed("collision", message)
 
 
 def reach(at: SlaveAddress) -> Procedure[None]:
@@ -172,9 +171,8 @@ def data_in(answer: Answer, at: SlaveAddress) -> Frame | None:
     Raises ProcedureFailed `no_answer`, `garbled`.
     """
     if answer.kind is AnswerKind.GARBLED:
-        raise ProcedureFailed(
-            "garbled", Message("only damaged answers from {0}: does more than one slave answer?", (at.name,))
-        )
+        message = Message("only damaged answers from {0}: does more than one slave answer?", (at.name,))
+        raise ProcedureFailed("garbled", message)
     if answer.frame is None:
         raise ProcedureFailed("no_answer", Message("no answer from {0} after {1} tries", (at.name, answer.tries)))
     return None if answer.kind is AnswerKind.ACK else answer.frame
@@ -211,9 +209,8 @@ def read_all(at: SlaveAddress) -> Procedure[list[Frame]]:
         if telegram is None or not telegram.more_follows:
             return frames
         if len(frames) >= MAX_TELEGRAMS:
-            raise ProcedureFailed(
-                "endless", Message("the slave at address {0} announces more than {1}", (at.a, MAX_TELEGRAMS))
-            )
+            message = Message("the slave at address {0} announces more than {1}", (at.a, MAX_TELEGRAMS))
+            raise ProcedureFailed("endless", message)
         fcb ^= FCB
 
 

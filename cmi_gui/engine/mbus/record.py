@@ -215,9 +215,8 @@ def decode_records(
                         behind += 1
                     behind += 1
         except IndexError:
-            raise MBusError(
-                MBusErrorCode.PREMATURE_END, Message("the data end inside DIF and VIF of a record"), end
-            ) from None
+            message = Message("the data end inside DIF and VIF of a record")
+            raise MBusError(MBusErrorCode.PREMATURE_END, message, end) from None
         key = data[at:behind]
         header = headers.get(key)
         if header is None:

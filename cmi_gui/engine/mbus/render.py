@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 
 import msgspec
@@ -21,8 +22,14 @@ from cmi_gui.engine.mbus.telegram import (
     Telegram,
     TelegramKind,
 )
-from cmi_gui.engine.mbus.vif_tables import RecordError
-from cmi_gui.engine.mbus.wording import iso_text, record_message, status_messages, telegram_message, value_message
+from cmi_gui.engine.mbus.wording import (
+    iso_text,
+    record_message,
+    status_messages,
+    task_messages,
+    telegram_message,
+    value_message,
+)
 
 Json = None | bool | int | float | Decimal | str | Sequence["Json"] | Mapping[str, "Json"]
 """What JSON can say, with exact numbers. A `Message` is none of it: `str()` makes it one."""
@@ -46,16 +53,6 @@ def json_text(document: Json) -> str:
     return _ENCODER.encode(document).decode()
 
 
-def to_json(telegram: Telegram, label: Label | None = None) -> str:
-    """One JSON object, on one line; numbers are written exactly, with all their decimals."""
-    return json_text(to_json_dict(telegram, label))
-
-
-def error_to_json(error: MBusError) -> str:
-    """What cannot be decoded, as one JSON object on one line."""
-    return json_text(error_to_json_dict(error))
-
-
 def error_to_json_dict(error: MBusError) -> dict[str, Json]:
     """Code, message and offset (None: no single byte is to blame)."""
     return {"error": error.code.value, "message": str(error.message), "offset": error.offset}
@@ -75,19 +72,15 @@ def to_json_dict(telegram: Telegram, label: Label | None = None) -> dict[str, Js
         "c": frame.c if addressed else None,
         "a": frame.a if addressed else None,
         "ci": frame.ci if coded else None,
-        "header": None if telegram.header is None else _header_json(telegram.header),
+        "header": None if telegram.header is None else asdict(telegram.header),
         "records": [_record_json(telegram.header, record, label) for record in telegram.records],
         "more_follows": telegram.more_follows,
         "manufacturer_data": _hex(telegram.manufacturer_data),
     }
     match telegram.content:
         case Selection() as selection:
-            result["selection"] = {
-                "id": selection.id,
-                "manufacturer": selection.manufacturer,
-                "version": selection.version,
-                "device_type": selection.device_type,
-            }
+            shown = ("id", "manufacturer", "version", "device_type")
+            result["selection"] = {name: getattr(selection, name) for name in shown}
         case ApplicationError(code):
             result["application_error"] = {"code": code, "message": APPLICATION_ERRORS.get(code, "reserved")}
         case AlarmStatus(status):
@@ -101,18 +94,6 @@ def to_json_dict(telegram: Telegram, label: Label | None = None) -> dict[str, Js
     return result
 
 
-def _header_json(header: Header) -> dict[str, Json]:
-    return {
-        "id": header.id,
-        "manufacturer": header.manufacturer,
-        "version": header.version,
-        "device_type": header.device_type,
-        "access_number": header.access_number,
-        "status": header.status,
-        "signature": header.signature,
-    }
-
-
 def _record_json(header: Header | None, record: Record, label: Label | None) -> dict[str, Json]:
     result: dict[str, Json] = {
         "function": record.function.value,
@@ -121,7 +102,7 @@ def _record_json(header: Header | None, record: Record, label: Label | None) -> 
         "subunit": record.subunit,
         "quantity": record.quantity,
         "unit": record.unit,
-        "qualifiers": [*record.qualifiers, *_tasks(record)],
+        "qualifiers": [*record.qualifiers, *map(str, task_messages(record))],
         "vif_text": record.vif_text,
         "obis": label(header, record) if label else None,
         "value": _value_json(record),
@@ -134,13 +115,6 @@ def _record_json(header: Header | None, record: Record, label: Label | None) -> 
     return result
 
 
-def _tasks(record: Record) -> Iterator[str]:
-    if record.action is not None:
-        yield f"action: {record.action}"
-    if record.error is not None and record.error is not RecordError.NONE:
-        yield f"record error: {record.error.text}"
-
-
 def _value_json(record: Record) -> Json:
     value = record.value
     if isinstance(value, int) and not -_WIDEST_INT <= value < _WIDEST_INT:
@@ -151,21 +125,6 @@ def _value_json(record: Record) -> Json:
 
 
 # Text.
-
-
-def value_text(record: Record) -> str:
-    """The value with its unit, or the reason why there is none in brackets."""
-    return str(value_message(record))
-
-
-def describe(record: Record) -> str:
-    """What the record is about, without its value: `energy, tariff 2, maximum, phase L1`."""
-    return str(record_message(record))
-
-
-def status_words(status: int) -> list[str]:
-    """The words for a status field, none for 00; bits 5 to 7 are the maker's and shown as such."""
-    return [str(message) for message in status_messages(status)]
 
 
 def summary(telegram: Telegram) -> str:
@@ -192,7 +151,7 @@ def _lines(telegram: Telegram, label: Label | None) -> Iterator[str]:
     for number, record in enumerate(telegram.records, 1):
         obis = label(header, record) if label else None
         code = f"{obis:<10} " if obis else ""
-        yield f"  {number:>3}  {code}{describe(record)}: {value_text(record)}"
+        yield f"  {number:>3}  {code}{record_message(record)}: {value_message(record)}"
     if telegram.manufacturer_data:
         yield f"  manufacturer's data: {telegram.manufacturer_data.hex(' ').upper()}"
     if telegram.encrypted:
@@ -214,6 +173,6 @@ def _header_lines(header: Header) -> Iterator[str]:
         parts.append(f"device type {header.device_type:02X} ({name})")
     if parts:
         yield f"  {', '.join(parts)}"
-    words = ", ".join(status_words(header.status)) or "no error"
+    words = ", ".join(map(str, status_messages(header.status))) or "no error"
     signature = "" if header.signature is None else f", signature {header.signature:04X}"
     yield f"  access number {header.access_number}, status {header.status:02X} ({words}){signature}"

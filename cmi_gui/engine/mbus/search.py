@@ -10,6 +10,7 @@ from cmi_gui.engine.mbus.ci import CI_SELECT, CI_VARIABLE
 from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, SND_UD, Frame
 from cmi_gui.engine.mbus.master import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import FoundSlave, ScanProgress, SlaveAddress, decoded, initialise, request_data
+from cmi_gui.engine.mbus.selection import FABRICATION
 from cmi_gui.engine.mbus.telegram import Telegram
 from cmi_gui.engine.messages import Message
 
@@ -19,8 +20,6 @@ _HEADER = 8
 _DEVICE_TYPE = 7
 _MAX_UNHEARD = 20
 """Addresses in a row at which something answers that cannot be heard: on a disturbed line that is every address."""
-FABRICATION = b"\x0c\x78"
-"""DIB and VIB of a fabrication number, in a telegram and in an enhanced selection [DOC48 §7.4]."""
 
 
 def search_secondary(
@@ -115,33 +114,26 @@ def fabrication_in(telegram: Telegram | None) -> bytes:
 
 def _narrower(mask: bytes) -> tuple[list[bytes], list[bytes]] | None:
     """The masks that together cover this one, and those to ask where nobody answers to them; None: no more."""
-    number = mask[3::-1].hex()
-    if "f" in number:
-        usual, unusual = _next_digits(number)
-        return [_reverse(text) + mask[4:] for text in usual], [_reverse(text) + mask[4:] for text in unusual]
+    if "f" in mask[:4].hex():
+        return _next_digits(b"", mask[:4], mask[4:])
     for index in range(4, _HEADER):
         if mask[index] == 0xFF:
             # FF itself cannot be asked for. Some slaves take device type 00 for any [CMeX50 p67].
             first = int(index == _DEVICE_TYPE)
             return [_with_byte(mask, index, value) for value in range(first, 255)], [_with_byte(mask, index, 0)] * first
     tail = mask[_HEADER + 2 :] or b"\xff" * 4
-    number = tail[::-1].hex()
-    if "f" not in number:
-        return None
-    usual, unusual = _next_digits(number)
-    head = mask[:_HEADER] + FABRICATION
-    return [head + _reverse(text) for text in usual], [head + _reverse(text) for text in unusual]
+    return _next_digits(mask[:_HEADER] + FABRICATION, tail, b"") if "f" in tail.hex() else None
 
 
 def _with_byte(mask: bytes, index: int, value: int) -> bytes:
     return mask[:index] + bytes((value,)) + mask[index + 1 :]
 
 
-def _next_digits(number: str) -> tuple[list[str], list[str]]:
-    """Eight digits with the first open one said: decimal, and A to E."""
-    before, _, after = number.partition("f")
-    return [f"{before}{digit}{after}" for digit in "0123456789"], [f"{before}{digit}{after}" for digit in "abcde"]
-
-
-def _reverse(number: str) -> bytes:
-    return bytes.fromhex(number)[::-1]
+def _next_digits(head: bytes, number: bytes, tail: bytes) -> tuple[list[bytes], list[bytes]]:
+    """The masks with the first open digit of `number` (BCD, LSB first) filled in: decimal, and A to E."""
+    before, _, after = number[::-1].hex().partition("f")
+    usual, unusual = (
+        [head + bytes.fromhex(f"{before}{digit}{after}")[::-1] + tail for digit in digits]
+        for digits in ("0123456789", "abcde")
+    )
+    return usual, unusual

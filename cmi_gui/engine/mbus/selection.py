@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import parse_header
 
 _MASK_SIZE = 8
-_FABRICATION_DIB = b"\x0c"
-_FABRICATION_VIB = b"\x78"
+FABRICATION = b"\x0c\x78"
+"""DIB and VIB of a fabrication number, in a telegram and in an enhanced selection [DOC48 §7.4]."""
+_QUANTITY = attrgetter("quantity", "unit", "qualifiers", "vif_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,6 @@ class SelectionRecord:
     data: bytes
 
 
-def split_selection(data: bytes) -> tuple[bytes, bytes] | None:
-    """The mask (0 to 8 bytes, but not 5) and the records behind it; None where it is no selection field.
-
-    Short masks are met in the field and end at any byte but the fifth, which would cut the manufacturer in half
-    [CMeX50 p67].
-    """
-    mask, rest = data[:_MASK_SIZE], data[_MASK_SIZE:]
-    return None if len(mask) == 5 else (mask, rest)
-
-
 def matches(data: bytes, identity: Identity, records: Sequence[SelectionRecord]) -> bool:
     """Whether a selection field names this slave.
 
@@ -59,12 +51,12 @@ def matches(data: bytes, identity: Identity, records: Sequence[SelectionRecord])
     version or device type; device type 00 matches any [CMeX50 p67]. Every record behind the mask must be one of
     `records` [DOC48 §7.4]: F nibbles in a fabrication number stand for any digit; in all others data information
     and data must be equal, and value information but for its exponent.
+
+    Short masks are met in the field and end at any byte but the fifth, which would cut the manufacturer in half
+    [CMeX50 p67].
     """
-    parts = split_selection(data)
-    if parts is None:
-        return False
-    mask, rest = parts
-    if not _mask_matches(mask, identity):
+    mask, rest = data[:_MASK_SIZE], data[_MASK_SIZE:]
+    if len(mask) == 5 or not _mask_matches(mask, identity):
         return False
     while rest:
         step = _match_record(rest, records)
@@ -96,12 +88,12 @@ def _match_record(rest: bytes, records: Sequence[SelectionRecord]) -> int | None
     """
     for record in records:
         dib, vib, data = record.dib, record.vib, record.data
-        size = len(dib) + len(vib) + len(data)
         head = len(dib) + len(vib)
-        if len(rest) < size or rest[: len(dib)] != dib or not _same_quantity(dib, rest[len(dib) : head], vib):
+        size = head + len(data)
+        if len(rest) < size or not rest.startswith(dib) or not _same_quantity(dib, rest[len(dib) : head], vib):
             continue
         asked = rest[head:size]
-        if dib == _FABRICATION_DIB and vib == _FABRICATION_VIB:
+        if dib + vib == FABRICATION:
             if all(_digits_match(digit, mine) for digit, mine in zip(asked, data, strict=True)):
                 return size
         elif asked == data:
@@ -117,9 +109,4 @@ def _same_quantity(dib: bytes, asked: bytes, mine: bytes) -> bool:
         meant, own = (parse_header(dib + vib, from_master=False).value for vib in (asked, mine))
     except (MBusError, IndexError):
         return False
-    return (meant.quantity, meant.unit, meant.qualifiers, meant.vif_text) == (
-        own.quantity,
-        own.unit,
-        own.qualifiers,
-        own.vif_text,
-    )
+    return bool(_QUANTITY(meant) == _QUANTITY(own))

@@ -29,14 +29,7 @@ from cmi_gui.engine.mbus.line_speed import LineSpeed, SpeedCause
 from cmi_gui.engine.mbus.selection import Identity, matches
 from cmi_gui.engine.mbus.slave_application import SlaveApplication
 from cmi_gui.engine.mbus.speed_finder import SpeedFinder
-
-RESPONSE_MIN_BITS = 11
-"""An answer starts no earlier than this after the last stop bit of the request [DOC48 §5.4]."""
-RESPONSE_MAX_BITS = 330
-RESPONSE_MAX_EXTRA = 0.050
-"""... and no later than RESPONSE_MAX_BITS and these seconds [DOC48 §5.4]."""
-IDLE_BITS = 33
-"""A line idle for this long ends a telegram [DOC48 §5.4]."""
+from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MIN_BITS, response_window
 
 REPEAT_WITHIN = 5.0
 """Seconds, without the time answers take on the wire, in which the same FCB asks for the same bytes. Assumption."""
@@ -324,23 +317,20 @@ class Slave:
             memory, identity = self._primary, self._app.identities()[0]
         else:
             return Verdict.NOT_FOR_ME, []
-        effects = self._confirm_speed(at)
+        self._confirm_speed(at)
         verdict, reply = self._carry_out(function, frame, memory, identity, at)
-        if frame.a == ADDRESS_BROADCAST:
-            return Verdict.BROADCAST, effects
-        return verdict, [*effects, *reply]
+        return (Verdict.BROADCAST, []) if frame.a == ADDRESS_BROADCAST else (verdict, reply)
 
     def _carry_out(
         self, function: Function, frame: Frame, memory: _AddressSet, identity: Identity, at: float
     ) -> tuple[Verdict, list[object]]:
-        broadcast = frame.a == ADDRESS_BROADCAST
         if function is not Function.SND_UD:
             self._last_command = None
         match function:
             case Function.SND_NKE:
                 return self._initialise(frame, memory, at)
             case Function.REQ_UD2:
-                if broadcast:
+                if frame.a == ADDRESS_BROADCAST:
                     return Verdict.BROADCAST, []
                 answer = self._answer(frame, memory, identity, at)
                 return Verdict.ANSWERED, [self._reply(answer, at, memory)]
@@ -368,7 +358,8 @@ class Slave:
             for identity in self._app.identities():
                 if matches(frame.data, identity, records):
                     self._selected = identity
-                    return Verdict.ACKNOWLEDGED, [*self._confirm_speed(at), self._ack(at)]
+                    self._confirm_speed(at)
+                    return Verdict.ACKNOWLEDGED, [self._ack(at)]
         return Verdict.DESELECTED, []
 
     def _answer(self, frame: Frame, memory: _AddressSet, identity: Identity, at: float) -> bytes:
@@ -380,8 +371,7 @@ class Slave:
             memory.repeats += 1
             return memory.answer
         old = at - memory.last_end > SERIES_LIFE
-        start_anew = same or old or memory.answer is None or memory.section + 1 >= len(memory.series)
-        if start_anew:
+        if same or old or memory.answer is None or memory.section + 1 >= len(memory.series):
             memory.series = self._app.snapshot(identity, at)
             memory.section = 0
         else:
@@ -408,24 +398,22 @@ class Slave:
         # FCV clear means that no repetition can be told, so it is none.
         self._last_command = telegram if frame.fcv else None
         self._last_command_at = at
-        ack = self._ack(at)
-        after: list[object] = []
+        effects: list[object] = [self._ack(at)]
         if frame.ci == CI_RESET:
             memory.reset_pointer()
             self._app.application_reset(frame.data, at)
         elif frame.ci in BAUD_RATES:
             if frame.a != ADDRESS_BROADCAST:
-                after = self._change_speed(BAUD_RATES[frame.ci], at)
+                effects += self._change_speed(BAUD_RATES[frame.ci], at)
         else:
             self._app.user_data(frame.ci, frame.data, at)
-        return Verdict.ACKNOWLEDGED, [ack, *after]
+        return Verdict.ACKNOWLEDGED, effects
 
     # Speed
 
     def _change_speed(self, baud: int, at: float) -> list[object]:
-        if not self._app.speed_supported(baud):
-            return []
-        if not self._speed.is_the_links and self.line.baud == baud:
+        unchanged = not self._speed.is_the_links and self.line.baud == baud
+        if unchanged or not self._app.speed_supported(baud):
             return []
         if self._has_speed:
             self._speed.command(baud, at)
@@ -433,11 +421,10 @@ class Slave:
             self._app.speed_used(baud, at)
         return [*(self._set_line(self.line) if self._has_speed else ()), SpeedChanged(self.line, SpeedCause.COMMANDED)]
 
-    def _confirm_speed(self, at: float) -> list[object]:
+    def _confirm_speed(self, at: float) -> None:
         baud = self._speed.used()
         if baud is not None:
             self._app.speed_used(baud, at)
-        return []
 
     def _set_line(self, line: Line) -> list[object]:
         self._token += 1
@@ -460,12 +447,6 @@ class Slave:
 
     def _reply(self, telegram: bytes, at: float, owner: _AddressSet | None) -> Write:
         self._token += 1
-        bit = self.line.bit_time
-        not_before = at + RESPONSE_MIN_BITS * bit
+        not_before = at + RESPONSE_MIN_BITS * self.line.bit_time
         self._sending[self._token] = _Reply(telegram, owner, not_before)
-        return Write(
-            self._token,
-            telegram,
-            not_before=not_before,
-            not_after=at + RESPONSE_MAX_BITS * bit + RESPONSE_MAX_EXTRA,
-        )
+        return Write(self._token, telegram, not_before, at + response_window(self.line))

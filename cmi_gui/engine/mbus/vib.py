@@ -39,7 +39,7 @@ _COMBINABLE_EXTENSION = 0xFC
 _THIRD_TABLE = 0xEF
 _MANUFACTURER = 0x7F
 _ACTIONS = tuple(ObjectAction)
-_ERRORS = {error.value: error for error in RecordError}
+_ERRORS = {error.code: error for error in RecordError}
 _RESERVED = marked("reserved")
 _PROFILES = frozenset((0x13, 0x1E, 0x1F))
 

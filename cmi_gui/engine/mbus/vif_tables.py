@@ -54,55 +54,32 @@ class ObjectAction(StrEnum):
     DELETE_FROM_READOUT = marked("delete from readout list")
 
 
-_RECORD_ERRORS = marked(
-    {
-        0x01: "too many difes",
-        0x02: "storage not implemented",
-        0x03: "unit not implemented",
-        0x04: "tariff not implemented",
-        0x05: "function not implemented",
-        0x06: "data class not implemented",
-        0x07: "data size not implemented",
-        0x0B: "too many vifes",
-        0x0C: "illegal vif group",
-        0x0D: "illegal exponent",
-        0x0E: "vif dif mismatch",
-        0x0F: "unimplemented action",
-        0x15: "no data",
-        0x16: "overflow",
-        0x17: "underflow",
-        0x18: "data error",
-        0x1C: "premature end",
-    }
-)
-
-
 class RecordError(Enum):
     """What a slave reports about a record, by the VIFEs 00 to 1C [DOC48 §6.6]."""
 
-    NONE = 0x00
-    TOO_MANY_DIFES = 0x01
-    STORAGE_NOT_IMPLEMENTED = 0x02
-    UNIT_NOT_IMPLEMENTED = 0x03
-    TARIFF_NOT_IMPLEMENTED = 0x04
-    FUNCTION_NOT_IMPLEMENTED = 0x05
-    DATA_CLASS_NOT_IMPLEMENTED = 0x06
-    DATA_SIZE_NOT_IMPLEMENTED = 0x07
-    TOO_MANY_VIFES = 0x0B
-    ILLEGAL_VIF_GROUP = 0x0C
-    ILLEGAL_EXPONENT = 0x0D
-    VIF_DIF_MISMATCH = 0x0E
-    UNIMPLEMENTED_ACTION = 0x0F
-    NO_DATA = 0x15
-    OVERFLOW = 0x16
-    UNDERFLOW = 0x17
-    DATA_ERROR = 0x18
-    PREMATURE_END = 0x1C
+    NONE = 0x00, "none"
+    TOO_MANY_DIFES = 0x01, marked("too many difes")
+    STORAGE_NOT_IMPLEMENTED = 0x02, marked("storage not implemented")
+    UNIT_NOT_IMPLEMENTED = 0x03, marked("unit not implemented")
+    TARIFF_NOT_IMPLEMENTED = 0x04, marked("tariff not implemented")
+    FUNCTION_NOT_IMPLEMENTED = 0x05, marked("function not implemented")
+    DATA_CLASS_NOT_IMPLEMENTED = 0x06, marked("data class not implemented")
+    DATA_SIZE_NOT_IMPLEMENTED = 0x07, marked("data size not implemented")
+    TOO_MANY_VIFES = 0x0B, marked("too many vifes")
+    ILLEGAL_VIF_GROUP = 0x0C, marked("illegal vif group")
+    ILLEGAL_EXPONENT = 0x0D, marked("illegal exponent")
+    VIF_DIF_MISMATCH = 0x0E, marked("vif dif mismatch")
+    UNIMPLEMENTED_ACTION = 0x0F, marked("unimplemented action")
+    NO_DATA = 0x15, marked("no data")
+    OVERFLOW = 0x16, marked("overflow")
+    UNDERFLOW = 0x17, marked("underflow")
+    DATA_ERROR = 0x18, marked("data error")
+    PREMATURE_END = 0x1C, marked("premature end")
 
-    @property
-    def text(self) -> str:
+    def __init__(self, code: int, text: str) -> None:
+        self.code = code
+        self.text = text
         """In words."""
-        return _RECORD_ERRORS.get(self.value, "none")
 
 
 DURATION_UNITS = (("s", 1), ("s", 60), ("s", 3600), ("s", 86400))

@@ -27,6 +27,7 @@ from cmi_gui.engine.messages import Argument, Listing, Message, marked
 
 _LISTED = 3
 """Records of a command that are named; the others are counted."""
+_PLACES = marked(("storage {0}", "tariff {0}", "subunit {0}"))
 _RESERVED = marked("reserved")
 _UNSIZED = {
     DataField.NONE: Message("no data"),
@@ -61,19 +62,13 @@ def record_message(record: Record) -> Listing:
         parts.append(Message("during error"))
     elif record.function is not ValueFunction.INSTANTANEOUS:
         parts.append(Message(record.function.value))
-    return Listing(", ", (*parts, *qualifier_messages(record), *_tasks(record)))
+    return Listing(", ", (*parts, *qualifier_messages(record), *task_messages(record)))
 
 
 def place_messages(record: Record) -> tuple[Message, ...]:
     """Storage, tariff and subunit, where they are not 0."""
-    parts = []
-    if record.storage:
-        parts.append(Message("storage {0}", (record.storage,)))
-    if record.tariff:
-        parts.append(Message("tariff {0}", (record.tariff,)))
-    if record.subunit:
-        parts.append(Message("subunit {0}", (record.subunit,)))
-    return tuple(parts)
+    numbers = (record.storage, record.tariff, record.subunit)
+    return tuple(Message(template, (number,)) for template, number in zip(_PLACES, numbers, strict=True) if number)
 
 
 def qualifier_messages(record: Record) -> tuple[Message, ...]:
@@ -89,7 +84,8 @@ def _qualifier(text: str) -> Message:
     return Message(text)
 
 
-def _tasks(record: Record) -> Iterator[Message]:
+def task_messages(record: Record) -> Iterator[Message]:
+    """What a master asks to do with the record, or what a slave reports in its place."""
     if record.action is not None:
         yield Message("action: {0}", (Message(record.action.value),))
     if record.error is not None and record.error is not RecordError.NONE:

@@ -1,11 +1,11 @@
-"""What the E350 wants to hear for rate, disconnector and display: not public, so it is data (profile `e350.toml`).
+"""Patterns of commands to the E350 for rate, disconnector and display: not public, so data (profile `e350.toml`).
 
 The module builds and the simulated meter recognises the same patterns.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Self
 
 from cmi_gui.engine.iec62056.message import Command
@@ -51,30 +51,3 @@ class CommandPattern:
 
     def __str__(self) -> str:
         return f"{self.name} {self.before}{_HOLE if self.has_value else ''}{self.after}"
-
-
-@dataclass(frozen=True, slots=True)
-class MeterCommands:
-    """The commands, what they require, the passwords and the error texts. All of it is an assumption.
-
-    `*_access`: the password message that must have been accepted before, `P1`, `P2` or None. `p1`, `p2`: the meter's
-    passwords.
-    """
-
-    set_rate: CommandPattern
-    open_disconnector: CommandPattern
-    close_disconnector: CommandPattern
-    show_text: CommandPattern
-    reset_errors: CommandPattern
-    rate_access: str | None
-    disconnector_access: str | None
-    display_access: str | None
-    p1: str = field(repr=False)
-    p2: str = field(repr=False)
-    unknown: str
-    refused: str
-    """The meter cannot: no such rate, no disconnector, a text it cannot show."""
-    denied: str
-    """A password is missing."""
-    operand: str = ""
-    """What stands in the password request P0."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,7 +11,7 @@ import msgspec
 
 from cmi_gui.engine.files.profiles import load_profile, read_profile
 from cmi_gui.engine.iec62056.tariff_device import TariffRules
-from cmi_gui.engine.meter_profile.commands import CommandPattern, MeterCommands
+from cmi_gui.engine.meter_profile.commands import CommandPattern
 
 Access = Literal["none", "P1", "P2"]
 PasswordText = Annotated[str, msgspec.Meta(min_length=1, max_length=32, pattern=r"\A[ -'*-.0-~]+\Z")]
@@ -35,6 +36,24 @@ class _Errors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unknown: ErrorText
     refused: ErrorText
     denied: ErrorText
+
+
+@dataclass(frozen=True, slots=True)
+class MeterCommands:
+    """The commands, what they require, the passwords and the error texts. All of it is an assumption.
+
+    `access`: the password that must have been accepted before each. `errors`: `refused` is for what the meter cannot
+    do (no such rate, no disconnector, a text it cannot show), `denied` for a missing password.
+    """
+
+    set_rate: CommandPattern
+    open_disconnector: CommandPattern
+    close_disconnector: CommandPattern
+    show_text: CommandPattern
+    reset_errors: CommandPattern
+    access: _Access
+    passwords: _Passwords
+    errors: _Errors
 
 
 class MeterProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -64,21 +83,15 @@ class MeterProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 
     def commands(self) -> MeterCommands:
         """The patterns, ready to build and to match."""
-        wanted = {"none": None, "P1": "P1", "P2": "P2"}
         return MeterCommands(
             set_rate=CommandPattern.parse(self.set_rate),
             open_disconnector=CommandPattern.parse(self.open_disconnector),
             close_disconnector=CommandPattern.parse(self.close_disconnector),
             show_text=CommandPattern.parse(self.show_text),
             reset_errors=CommandPattern.parse(self.reset_errors),
-            rate_access=wanted[self.access.rate],
-            disconnector_access=wanted[self.access.disconnector],
-            display_access=wanted[self.access.display],
-            p1=self.passwords.p1,
-            p2=self.passwords.p2,
-            unknown=self.errors.unknown,
-            refused=self.errors.refused,
-            denied=self.errors.denied,
+            access=self.access,
+            passwords=self.passwords,
+            errors=self.errors,
         )
 
     def rules(self) -> TariffRules:

@@ -30,8 +30,7 @@ from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.messages import Message, marked
-from cmi_gui.engine.meter_profile.commands import MeterCommands
-from cmi_gui.engine.meter_profile.profile import MeterProfile
+from cmi_gui.engine.meter_profile.profile import MeterCommands, MeterProfile
 from cmi_gui.engine.station.bus_side import Tell
 
 _ONE_TRY = Limits(attempts=1, wakes=1)

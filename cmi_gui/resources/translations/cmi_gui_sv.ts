@@ -4250,8 +4250,8 @@ Det görs i {1}.</translation>
         <translation>brytaren ställs om; det tar omkring 10 sekunder</translation>
     </message>
     <message>
-        <source>the disconnector was commanded</source>
-        <translation>brytaren fick ett kommando</translation>
+        <source>the push button was pressed, but nothing is done: {0}</source>
+        <translation>tryckknappen trycktes in, men inget görs: {0}</translation>
     </message>
     <message>
         <source>the disconnector was not switched: {0}</source>
@@ -4440,10 +4440,6 @@ Det görs i {1}.</translation>
     <message>
         <source>the port is missing</source>
         <translation>porten saknas</translation>
-    </message>
-    <message>
-        <source>the push button was pressed</source>
-        <translation>tryckknappen trycktes in</translation>
     </message>
     <message>
         <source>the push button was pressed, but the module has no bus voltage</source>
@@ -5084,10 +5080,6 @@ Det görs i {1}.</translation>
     <message>
         <source>{0}, after a line error ({1})</source>
         <translation>{0}, efter ett ledningsfel ({1})</translation>
-    </message>
-    <message>
-        <source>{0}, but nothing is done: {1}</source>
-        <translation>{0}, men inget görs: {1}</translation>
     </message>
     <message>
         <source>{0}, nor can a temporary folder be made; nothing that is changed is kept</source>

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.station.station import Station
@@ -18,7 +18,7 @@ from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import bus_status, listening, meter_status, simulated, target_status
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
-from cmi_gui.ui.widgets.plain.layout import Hairline, Surface
+from cmi_gui.ui.widgets.plain.layout import Hairline, Stretch, Surface, row_of
 from cmi_gui.ui.widgets.plain.marks import Badge, Chip
 
 translate = QCoreApplication.translate
@@ -67,18 +67,20 @@ class HeaderBar(Surface):
         self.copy.setObjectName("copyAddress")
         self.copy.clicked.connect(self._copy)
         self.bus.extra.addWidget(self.copy)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE.s, SPACE.xs, SPACE.l, SPACE.xs)
-        row.setSpacing(SPACE.l)
-        row.addWidget(self.target)
-        row.addStretch(1)
-        # Beside what it speaks of; at the target's side it would call a real module simulated.
-        row.addWidget(self.badge)
-        row.addWidget(self.bus)
-        row.addWidget(Hairline(self, vertical=True))
-        row.addWidget(self.meter)
-        row.addWidget(Hairline(self, vertical=True))
-        row.addWidget(self.recording)
+        row_of(
+            self.target,
+            Stretch(1),
+            # Beside what it speaks of; at the target's side it would call a real module simulated.
+            self.badge,
+            self.bus,
+            Hairline(self, vertical=True),
+            self.meter,
+            Hairline(self, vertical=True),
+            self.recording,
+            within=self,
+            margins=(SPACE.s, SPACE.xs, SPACE.l, SPACE.xs),
+            spacing=SPACE.l,
+        )
         self.refresh()
 
     def refresh(self) -> None:

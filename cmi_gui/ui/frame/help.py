@@ -18,21 +18,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QTextBrowser,
     QTextEdit,
-    QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
-from cmi_gui.ui.frame.help_text import TOPICS, Chapter, chapters, guide_text
+from cmi_gui.ui.frame.help_text import chapters, guide_text
+from cmi_gui.ui.pages.makers import page_entries
 from cmi_gui.ui.text.i18n import installed_language
 from cmi_gui.ui.theme import SPACE, colours, em, font, monospace
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import TextField
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 _HEADING_SIZES = {1: 1.7, 2: 1.35, 3: 1.1}
@@ -64,15 +63,12 @@ class HelpWindow(QDialog):
         self._found: list[QTextCursor] = []
         self._place = 0
 
-        self.search = TextField(self, icon="search")
-        self.search.setObjectName("helpSearch")
-        self.search.setAccessibleName(self.tr("Search the guide"))
+        self.search = TextField(self, icon="search", object_name="helpSearch", name=self.tr("Search the guide"))
         self.search.setPlaceholderText(self.tr("Search (Ctrl+F)"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._search)
         self.search.returnPressed.connect(lambda: self.step(1))
-        self.count = DimLabel()
-        self.count.setObjectName("helpCount")
+        self.count = DimLabel(object_name="helpCount")
         self.before = self._step_button(self.tr("Previous match (Shift+F3)"), "up", -1)
         self.after = self._step_button(self.tr("Next match (F3)"), "down", 1)
 
@@ -103,8 +99,7 @@ class HelpWindow(QDialog):
         self._search("")
         # The text is made once the window stands: both together would be too long for one frame.
         self._topic = ""
-        self._starter = QTimer(self)
-        self._starter.setSingleShot(True)
+        self._starter = QTimer(self, singleShot=True)
         self._starter.timeout.connect(self._start)
         self._starter.start(0)
 
@@ -118,38 +113,18 @@ class HelpWindow(QDialog):
         return QSize(em(self, 150), em(self, 110))
 
     def _step_button(self, name: str, icon: str, by: int) -> Button:
-        button = Button("", self, kind=ButtonKind.QUIET, icon=icon, name=name)
+        button = Button("", self, kind=ButtonKind.QUIET, icon=icon, name=name, on_click=lambda: self.step(by))
         button.setAutoDefault(False)
-        button.clicked.connect(lambda: self.step(by))
         return button
 
     def _lay_out(self) -> None:
         self.contents.setFixedWidth(em(self, 34))
-        top = QHBoxLayout()
-        top.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.m)
-        top.setSpacing(SPACE.s)
         self.search.setMaximumWidth(em(self, 50))
-        top.addWidget(self.search, 1)
-        top.addWidget(self.before)
-        top.addWidget(self.after)
-        top.addWidget(self.count)
-        top.addStretch(1)
-        body = QHBoxLayout()
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
+        top = row_of((self.search, 1), self.before, self.after, self.count, Stretch(1), margins=SPACE.m)
         left = Surface("base", self)
-        inside = QVBoxLayout(left)
-        inside.setContentsMargins(SPACE.s, SPACE.s, SPACE.s, SPACE.s)
-        inside.addWidget(self.contents)
-        body.addWidget(left)
-        body.addWidget(Hairline(self, vertical=True))
-        body.addWidget(self.browser, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(top)
-        column.addWidget(Hairline(self))
-        column.addLayout(body, 1)
+        column_of(self.contents, within=left, margins=SPACE.s)
+        body = row_of(left, Hairline(self, vertical=True), (self.browser, 1), margins=0, spacing=0)
+        column_of(top, Hairline(self), (body, 1), within=self, margins=0, spacing=0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Colours stand in the text itself, so another theme makes it anew."""
@@ -246,15 +221,11 @@ class HelpWindow(QDialog):
             self._go(self._chapter(topic))
 
     def _chapter(self, topic: str) -> int:
-        if topic in TOPICS:
-            second = [place for place, chapter in enumerate(self.chapters) if chapter.level == 2]
-            return second[TOPICS[topic]]
+        second = [place for place, chapter in enumerate(self.chapters) if chapter.level == 2]
+        for page in page_entries():
+            if page.name == topic:
+                return second[page.chapter]
         return next((place for place, chapter in enumerate(self.chapters) if chapter.slug == topic), 0)
-
-    @property
-    def shown_chapter(self) -> Chapter:
-        """The one marked in the contents."""
-        return self.chapters[max(0, self.contents.currentRow())]
 
     def _go(self, place: int) -> None:
         top = self.browser.document().documentLayout().blockBoundingRect(self._blocks[place]).top()

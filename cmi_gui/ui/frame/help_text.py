@@ -6,17 +6,6 @@ import re
 from dataclasses import dataclass
 from importlib import resources
 
-TOPICS = {
-    "pageModule": 2,
-    "pageConfiguration": 4,
-    "pageReadings": 5,
-    "pageTraffic": 6,
-    "pageBus": 7,
-    "pageConnections": 8,
-    "pageDiagnostics": 9,
-}
-"""A page's object name to the place of its chapter among those of the second level, the same in every language."""
-
 _PICTURE = re.compile(r"^!\[[^\]]*\]\([^)]*\)\n\n?", re.MULTILINE)
 _HEADING = re.compile(r"^(#{1,3}) (.+)$", re.MULTILINE)
 

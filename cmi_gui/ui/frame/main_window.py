@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.models.recording import Recording
-from cmi_gui.ui.pages import makers
+from cmi_gui.ui.pages.makers import page_entries
 from cmi_gui.ui.pages.page import Context, OpenedCapture, Page
 from cmi_gui.ui.prefs import Language, Prefs
 from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
@@ -111,14 +111,11 @@ class MainWindow(QMainWindow):
             words = self.tr("What the window had kept of its last use was damaged; it lies in {0} now")
             self._context.say(Level.WARNING, words.format(self.prefs.notice))
 
-        self._seconds = QTimer(self)
-        self._seconds.setTimerType(Qt.TimerType.PreciseTimer)
-        self._seconds.setInterval(_SECOND_MS)
+        self._seconds = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_SECOND_MS)
         self._seconds.timeout.connect(self._second_passed)
         self._seconds.start()
         # Sockets open once a loop runs, not while the window is built.
-        self._starter = QTimer(self)
-        self._starter.setSingleShot(True)
+        self._starter = QTimer(self, singleShot=True)
         self._starter.timeout.connect(self.start)
         self._starter.start(0)
 
@@ -126,7 +123,6 @@ class MainWindow(QMainWindow):
 
     def _build(self, page: int) -> None:
         """Make frame and pages, in the language of now."""
-        context = self._context
         self.setWindowTitle(self.tr("CMi1020 {0} - cmi_gui").format(self.station.config.serial))
         self.navigation = Navigation()
         self.header = HeaderBar(self.station, self.module, self.targets, self.recording, self.go)
@@ -134,21 +130,10 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomeBar(self.go)
         self.welcome.dismissed.connect(self._welcomed)
         self.welcome.tour.connect(self.show_around)
-        # A page is one line here; the icon's name is the page's too.
-        pages: tuple[tuple[str, str, Callable[[Context], Page]], ...] = (
-            (self.tr("Module"), "module", makers.make_module),
-            (self.tr("Configuration"), "configuration", makers.make_configuration),
-            (self.tr("Readings"), "readings", makers.make_readings),
-            (self.tr("Traffic"), "traffic", makers.make_traffic),
-            (self.tr("Real modules"), "bus", makers.make_bus),
-            (self.tr("Wiring"), "connections", makers.make_connections),
-            (self.tr("Diagnostics"), "diagnostics", makers.make_diagnostics),
-        )
-        for text, icon, _ in pages:
-            self.navigation.add(text, icon)
-        self.stack = PageStack(
-            [(f"page{icon.capitalize()}", partial(make, context)) for _, icon, make in pages], self._page_made
-        )
+        pages = page_entries()
+        for entry in pages:
+            self.navigation.add(entry.title, entry.icon)
+        self.stack = PageStack(pages, self._context, self._page_made)
         self.navigation.add_action(self.tr("Help"), "help", "F1", self.open_help)
         self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)
         self.navigation.chosen.connect(self.stack.show_page)

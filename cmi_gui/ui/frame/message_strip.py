@@ -6,16 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QFrame, QListWidget, QSizePolicy, QWidget
 
 from cmi_gui.ui.models.messages import MessageLog
 from cmi_gui.ui.text.words import Level, clock_text
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.message_list import paint_level
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 _HISTORY = 200
 
@@ -35,8 +36,7 @@ class _LevelMark(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint it."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         paint_level(painter, self.level, QRectF(self.rect()), colours(self.palette()))
 
 
@@ -56,8 +56,7 @@ class MessageStrip(Surface):
         self._local = local
         self.setObjectName("messageStrip")
         self._mark = _LevelMark(self)
-        self._time = DimLabel()
-        self._time.setFont(tabular(font()))
+        self._time = DimLabel(look=tabular(font()))
         self._text = ElidedLabel(self.tr("Starting"), self)
         self.show_cause = Button(
             self.tr("Show"), self, kind=ButtonKind.QUIET, name=self.tr("Show where this comes from")
@@ -68,14 +67,15 @@ class MessageStrip(Surface):
         self.history = Button(self.tr("History"), self, kind=ButtonKind.QUIET, icon="history")
         self.history.setObjectName("messageHistory")
         self.history.clicked.connect(self.show_history)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE.l, 2, SPACE.s, 2)
-        row.setSpacing(SPACE.s)
-        row.addWidget(self._mark)
-        row.addWidget(self._time)
-        row.addWidget(self._text, 1)
-        row.addWidget(self.show_cause)
-        row.addWidget(self.history)
+        row_of(
+            self._mark,
+            self._time,
+            (self._text, 1),
+            self.show_cause,
+            self.history,
+            within=self,
+            margins=(SPACE.l, 2, SPACE.s, 2),
+        )
         self._popup = self._make_popup()
         messages.changed.connect(self._show)
         self._show()
@@ -92,9 +92,7 @@ class MessageStrip(Surface):
         self._list.setAccessibleName(self.tr("All messages, newest first"))
         self._list.setFrameShape(QFrame.Shape.NoFrame)
         self._list.setFont(tabular(font()))
-        column = QVBoxLayout(popup)
-        column.setContentsMargins(SPACE.xs, SPACE.xs, SPACE.xs, SPACE.xs)
-        column.addWidget(self._list)
+        column_of(self._list, within=popup, margins=SPACE.xs)
         return popup
 
     def _show(self) -> None:

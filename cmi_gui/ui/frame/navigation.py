@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
-from cmi_gui.ui.widgets.plain.layout import Surface
+from cmi_gui.ui.widgets.plain.layout import Stretch, Surface, column_of
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 class _Entry(QPushButton):
@@ -44,8 +45,7 @@ class _Entry(QPushButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint all of it."""
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         rect = QRectF(self.rect()).adjusted(6, 2, -6, -2)
         if self.isChecked() or self.underMouse():
             painter.setPen(Qt.PenStyle.NoPen)
@@ -89,10 +89,7 @@ class Navigation(Surface):
         self.setAccessibleName(self.tr("Pages"))
         self._group = QButtonGroup(self)
         self._group.idToggled.connect(lambda place, on: self.chosen.emit(place) if on else None)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, SPACE.s, 0, SPACE.s)
-        self._column.setSpacing(2)
-        self._column.addStretch(1)
+        self._column = column_of(Stretch(1), within=self, margins=(0, SPACE.s), spacing=2)
 
     def add(self, text: str, icon: str) -> None:
         """Add a page at the end."""

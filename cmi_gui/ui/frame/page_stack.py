@@ -9,14 +9,15 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from cmi_gui.ui.pages.page import Page
+from cmi_gui.ui.pages.makers import PageEntry
+from cmi_gui.ui.pages.page import Context, Page
 
 _PAUSE_MS = 30
 """Between two pages that are made on the side, so that the window answers in between."""
 
 
 class PageStack(QStackedWidget):
-    """`makers`: object name and how it is made, in the order of the navigation.
+    """The widgets of `entries`, in the order of the navigation.
 
     `on_made` gets place and page right after a page was made, before it is shown.
     Signals: `complete()`, when the last page has been made on the side.
@@ -24,16 +25,15 @@ class PageStack(QStackedWidget):
 
     complete = Signal()
 
-    def __init__(self, makers: Sequence[tuple[str, Callable[[], Page]]], on_made: Callable[[int, Page], None]) -> None:
+    def __init__(self, entries: Sequence[PageEntry], context: Context, on_made: Callable[[int, Page], None]) -> None:
         super().__init__()
-        self._names = [name for name, _ in makers]
-        self._makers = [make for _, make in makers]
+        self._entries = entries
+        self._context = context
         self._on_made = on_made
         self._made: dict[int, Page] = {}
-        for _ in makers:
+        for _ in entries:
             self.addWidget(QWidget())
-        self._side = QTimer(self)
-        self._side.setInterval(_PAUSE_MS)
+        self._side = QTimer(self, interval=_PAUSE_MS)
         self._side.timeout.connect(self._make_one)
         self._waits_for_paint = False
 
@@ -44,13 +44,13 @@ class PageStack(QStackedWidget):
 
     def place_of(self, name: str) -> int:
         """The place of a page. Raises ValueError for a name that is none."""
-        return self._names.index(name)
+        return [entry.name for entry in self._entries].index(name)
 
     def page(self, place: int) -> Page:
         """The page at a place; it is made if it has not been."""
         page = self._made.get(place)
         if page is None:
-            page = self._makers[place]()
+            page = self._entries[place].make_page(self._context)
             self._made[place] = page
             stand_in = self.widget(place)
             assert stand_in is not None

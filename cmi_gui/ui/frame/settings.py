@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from cmi_gui import __version__
 from cmi_gui.engine.cmi1020.profile import load_module_profile
@@ -20,7 +20,7 @@ from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.theme import SPACE, Scheme, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Section
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 
 
@@ -41,22 +41,16 @@ class _ProfileRow(QWidget):
             self.tr("Built-in"), self, kind=ButtonKind.QUIET, name=self.tr("Built-in: {0}").format(title)
         )
         self._own.clicked.connect(lambda: self._take(""))
-        self.problem = QLabel(self)
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.setWordWrap(True)
+        self.problem = Label("", self, wrap=True)
         self.problem.hide()
-        line = QHBoxLayout()
-        line.setSpacing(SPACE.s)
-        name = QLabel(title, self)
+        line = row_of()
+        name = Label(title, self)
         name.setMinimumWidth(em(self, 12))
         line.addWidget(name)
         line.addWidget(self._shown, 1)
         line.addWidget(choose)
         line.addWidget(self._own)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(line)
-        column.addWidget(self.problem)
+        column_of(line, self.problem, within=self, margins=0, spacing=None)
         self._show(path)
 
     def _choose(self) -> None:
@@ -109,8 +103,7 @@ class SettingsWindow(QDialog):
     def _build(self) -> None:
         kept = self._prefs.kept
         self.setWindowTitle(self.tr("Settings"))
-        self.language = ChoiceField(self.tr("Language"), self)
-        self.language.setObjectName("settingsLanguage")
+        self.language = ChoiceField(self.tr("Language"), self, object_name="settingsLanguage")
         # A language is named in itself, so that who does not read the present one finds the way back.
         for text, value in (
             (self.tr("As the desktop"), Language.SYSTEM), ("English", Language.ENGLISH), ("Svenska", Language.SWEDISH)
@@ -120,7 +113,7 @@ class SettingsWindow(QDialog):
         self.language.activated.connect(
             lambda place: self.language_chosen.emit(Language(self.language.itemData(place)))
         )
-        label = QLabel(self.tr("Language"), self)
+        label = Label(self.tr("Language"), self)
         label.setBuddy(self.language)
         self.theme = Segments(
             [
@@ -130,16 +123,13 @@ class SettingsWindow(QDialog):
             ],
             self.tr("Theme"),
             self,
+            object_name="settingsTheme",
         )
-        self.theme.setObjectName("settingsTheme")
         self.theme.choose(kept.theme)
         self.theme.chosen.connect(self.theme_chosen)
         looks = Section(self.tr("Looks"), self)
-        for name, widget in ((label, self.language), (QLabel(self.tr("Theme"), self), self.theme)):
-            line = QHBoxLayout()
-            line.addWidget(name)
-            line.addStretch()
-            line.addWidget(widget)
+        for name, widget in ((label, self.language), (Label(self.tr("Theme"), self), self.theme)):
+            line = row_of(name, Stretch(), widget, spacing=None)
             looks.body.addLayout(line)
 
         profiles = Section(self.tr("Profiles"), self)
@@ -159,20 +149,11 @@ class SettingsWindow(QDialog):
         self.kept_in.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         kept_in.body.addWidget(self.kept_in)
 
-        close = Button(self.tr("Close"), self, kind=ButtonKind.PRIMARY)
-        close.clicked.connect(self.close)
-        bottom = QHBoxLayout()
-        bottom.addWidget(DimLabel(self.tr("cmi_gui {0}").format(__version__), self))
-        bottom.addStretch()
-        bottom.addWidget(close)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.l, SPACE.l, SPACE.l, SPACE.l)
-        column.setSpacing(SPACE.l)
-        column.addWidget(looks)
-        column.addWidget(profiles)
-        column.addWidget(kept_in)
-        column.addStretch()
-        column.addLayout(bottom)
+        close = Button(self.tr("Close"), self, kind=ButtonKind.PRIMARY, on_click=self.close)
+        bottom = row_of(DimLabel(self.tr("cmi_gui {0}").format(__version__), self), Stretch(), close, spacing=None)
+        self._column = column_of(
+            looks, profiles, kept_in, Stretch(), bottom, within=self, margins=SPACE.l, spacing=SPACE.l
+        )
 
     def _kept_in(self) -> str:
         """Where module and window keep what they know, in a sentence."""
@@ -192,7 +173,5 @@ class SettingsWindow(QDialog):
         self._prefs.save()
 
 
-def _wrapped(text: str, parent: QWidget) -> QLabel:
-    label = DimLabel(text, parent)
-    label.setWordWrap(True)
-    return label
+def _wrapped(text: str, parent: QWidget) -> DimLabel:
+    return DimLabel(text, parent, wrap=True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.theme import SPACE, colours
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.marks import Chip
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 class TargetChoice(QPushButton):
@@ -35,9 +37,7 @@ class TargetChoice(QPushButton):
         self.chip = Chip(name, self)
         self.chip.setObjectName("chipTarget")
         self.chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE.s, SPACE.xs, SPACE.s + 20, SPACE.xs)
-        row.addWidget(self.chip)
+        self._row = row_of(self.chip, within=self, margins=(SPACE.s, SPACE.xs, SPACE.s + 20, SPACE.xs))
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill)
@@ -72,8 +72,7 @@ class TargetChoice(QPushButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground under the pointer, chevron; the chip paints itself."""
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         rect = QRectF(self.rect())
         if self.underMouse() or self.isDown():
             painter.setPen(Qt.PenStyle.NoPen)

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainterPath, QPaintEvent, QPen, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.theme import SPACE, colours, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
-from cmi_gui.ui.widgets.plain.layout import DimLabel
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Label, Stretch, column_of, row_of
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 if TYPE_CHECKING:
     from cmi_gui.ui.frame.main_window import MainWindow
@@ -125,33 +126,15 @@ class _Callout(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.title = QLabel(self)
-        self.title.setFont(font(1.35, strong=True))
-        self.text = QLabel(self)
-        self.text.setWordWrap(True)
-        for label in (self.title, self.text):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.title = Label("", self, look=font(1.35, strong=True))
+        self.text = Label("", self, wrap=True)
         self.where = DimLabel(parent=self)
-        self.skip = Button(translate("Tour", "Skip"), self, kind=ButtonKind.QUIET)
-        self.skip.setObjectName("tourSkip")
+        self.skip = Button(translate("Tour", "Skip"), self, kind=ButtonKind.QUIET, object_name="tourSkip")
         self.skip.setToolTip(translate("Tour", "End the tour (Esc)"))
-        self.back = Button(translate("Tour", "Back"), self)
-        self.back.setObjectName("tourBack")
-        self.next = Button(translate("Tour", "Next"), self, kind=ButtonKind.PRIMARY)
-        self.next.setObjectName("tourNext")
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.s)
-        row.addWidget(self.where)
-        row.addStretch(1)
-        for button in (self.skip, self.back, self.next):
-            row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.l, SPACE.l, SPACE.l, SPACE.m)
-        column.setSpacing(SPACE.s)
-        column.addWidget(self.title)
-        column.addWidget(self.text)
-        column.addSpacing(SPACE.xs)
-        column.addLayout(row)
+        self.back = Button(translate("Tour", "Back"), self, object_name="tourBack")
+        self.next = Button(translate("Tour", "Next"), self, kind=ButtonKind.PRIMARY, object_name="tourNext")
+        row = row_of(self.where, Stretch(1), self.skip, self.back, self.next)
+        column_of(self.title, self.text, Gap(SPACE.xs), row, within=self, margins=(SPACE.l, SPACE.l, SPACE.l, SPACE.m))
 
     def fitting(self) -> QSize:
         """A comfortable width, and the height that the words then need."""
@@ -163,8 +146,7 @@ class _Callout(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground and outline."""
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         painter.setPen(QPen(c.border, 1))
         painter.setBrush(c.base)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
@@ -195,8 +177,7 @@ class Tour(QWidget):
             (Qt.Key.Key_Enter, self._press),
         ):
             QShortcut(QKeySequence(key), self, call, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._follower = QTimer(self)
-        self._follower.setInterval(_FOLLOW_MS)
+        self._follower = QTimer(self, interval=_FOLLOW_MS)
         self._follower.timeout.connect(self._follow)
         window.installEventFilter(self)
         self.setGeometry(window.rect())
@@ -333,8 +314,7 @@ class Tour(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Shade with a hole."""
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         shade = QPainterPath()
         shade.addRect(QRectF(self.rect()))
         if not self._hole.isEmpty():

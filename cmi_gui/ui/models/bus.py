@@ -27,7 +27,7 @@ from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
 
 Result = TypeVar("Result")
 
-_MAKER = "ELV"
+MAKER = "ELV"
 """Whose modules the profile describes."""
 
 
@@ -315,7 +315,7 @@ class BusMaster(QObject):
 
     def is_module(self, slave: ListedSlave) -> bool:
         """Whether it says that it is of the maker whose modules this program knows."""
-        return slave.who is not None and slave.who.manufacturer == _MAKER
+        return slave.who is not None and slave.who.manufacturer == MAKER
 
     def module_of(self, slave: ListedSlave) -> ModuleTarget | None:
         """The target that stands for a slave, where there is one."""

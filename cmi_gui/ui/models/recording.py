@@ -48,8 +48,7 @@ class Recording(QObject):
         self.size = 0
         """Bytes written so far."""
         self.secrets_in_clear = False
-        self._timer = QTimer(self)
-        self._timer.setInterval(_GATHER_MS)
+        self._timer = QTimer(self, interval=_GATHER_MS)
         self._timer.timeout.connect(self.gather)
 
     @property

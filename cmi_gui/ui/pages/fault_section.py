@@ -10,7 +10,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, Switch
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
-from cmi_gui.ui.widgets.plain.layout import DimLabel
+from cmi_gui.ui.widgets.plain.layout import DimLabel, row_of
 
 translate = QCoreApplication.translate
 
@@ -92,9 +92,7 @@ class FaultSection(Disclosure):
         grid.setHorizontalSpacing(SPACE.s)
         grid.setVerticalSpacing(0)
         for number, (name, (text, tip)) in enumerate(_words().items()):
-            switch = Switch(text, self)
-            switch.setObjectName(f"{prefix}_{name}")
-            switch.setToolTip(tip)
+            switch = Switch(text, self, object_name=f"{prefix}_{name}", tip=tip)
             switch.clicked.connect(lambda on, lines=_LINES[name]: control(station, lines[not on]))
             self.switches[name] = switch
             grid.addWidget(switch, number // 2, number % 2)
@@ -103,24 +101,17 @@ class FaultSection(Disclosure):
         self.refresh()
 
     def _phase_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.xs)
-        row.addWidget(DimLabel(translate("FaultSection", "No voltage on"), self))
+        row = row_of(DimLabel(translate("FaultSection", "No voltage on"), self), spacing=SPACE.xs)
         self.phases: dict[int, Button] = {}
         for phase in (1, 2, 3):
-            button = Button(
-                f"L{phase}",
-                self,
-                name=translate("FaultSection", "No voltage on phase L{0}").format(phase),
-            )
+            button = Button(f"L{phase}", self, name=translate("FaultSection", "No voltage on phase L{0}").format(phase))
             button.setObjectName(f"{self._prefix}_phase{phase}")
             button.setCheckable(True)
             button.clicked.connect(lambda on, phase=phase: self._fail_phase(phase, on))
             self.phases[phase] = button
             row.addWidget(button)
         row.addStretch(1)
-        self.magnet = Button(translate("FaultSection", "Hold a magnet"), self)
-        self.magnet.setObjectName(f"{self._prefix}_magnet")
+        self.magnet = Button(translate("FaultSection", "Hold a magnet"), self, object_name=f"{self._prefix}_magnet")
         self.magnet.setToolTip(
             translate(
                 "FaultSection", "A strong magnet, held to the meter for a moment: an alarm in C.5.0, counted in 82.8.2"

@@ -1,54 +1,92 @@
-"""How each page is made. What a page needs is loaded when it is made, not when the program starts."""
+"""The pages: what each is called, how it is made, and the chapter that explains it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
 from cmi_gui.ui.pages.page import Context, Page
 
+translate = QCoreApplication.translate
 
-def make_module(context: Context) -> Page:
-    """The device to be touched."""
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page in the navigation.
+
+    `icon`: its icon, and the name by which its object name is made. `title`: in the language of now. `chapter`: the
+    place of its chapter among those of the second level of the guide, the same in every language.
+    """
+
+    icon: str
+    title: str
+    maker: Callable[[Context], Page]
+    chapter: int
+
+    @property
+    def name(self) -> str:
+        """The object name of the page."""
+        return f"page{self.icon.capitalize()}"
+
+    def make_page(self, context: Context) -> Page:
+        """Make the page. What it needs is imported only then, not when the program starts."""
+        page = self.maker(context)
+        page.setObjectName(self.name)
+        return page
+
+
+def page_entries() -> tuple[PageEntry, ...]:
+    """Return all pages in the order of the navigation."""
+    return (
+        PageEntry("module", translate("MainWindow", "Module"), _module, 2),
+        PageEntry("configuration", translate("MainWindow", "Configuration"), _configuration, 4),
+        PageEntry("readings", translate("MainWindow", "Readings"), _readings, 5),
+        PageEntry("traffic", translate("MainWindow", "Traffic"), _traffic, 6),
+        PageEntry("bus", translate("MainWindow", "Real modules"), _bus, 7),
+        PageEntry("connections", translate("MainWindow", "Wiring"), _connections, 8),
+        PageEntry("diagnostics", translate("MainWindow", "Diagnostics"), _diagnostics, 9),
+    )
+
+
+def _module(context: Context) -> Page:
     from cmi_gui.ui.pages.module.page import ModulePage
 
     return ModulePage(context)
 
 
-def make_configuration(context: Context) -> Page:
-    """The settings of a module."""
+def _configuration(context: Context) -> Page:
     from cmi_gui.ui.pages.configuration.page import ConfigurationPage
 
     return ConfigurationPage(context)
 
 
-def make_readings(context: Context) -> Page:
-    """All OBIS fields, and plots."""
+def _readings(context: Context) -> Page:
     from cmi_gui.ui.pages.readings.page import ReadingsPage
 
     return ReadingsPage(context)
 
 
-def make_traffic(context: Context) -> Page:
-    """The telegrams of both sides."""
+def _traffic(context: Context) -> Page:
     from cmi_gui.ui.pages.traffic.page import TrafficPage
 
     return TrafficPage(context)
 
 
-def make_bus(context: Context) -> Page:
-    """Real modules."""
+def _bus(context: Context) -> Page:
     from cmi_gui.ui.pages.bus.page import BusPage
 
     return BusPage(context)
 
 
-def make_connections(context: Context) -> Page:
-    """The wiring."""
+def _connections(context: Context) -> Page:
     from cmi_gui.ui.pages.connections.page import ConnectionsPage
 
     return ConnectionsPage(context)
 
 
-def make_diagnostics(context: Context) -> Page:
-    """Symptoms and their causes."""
+def _diagnostics(context: Context) -> Page:
     from cmi_gui.ui.pages.diagnostics.page import DiagnosticsPage
 
     return DiagnosticsPage(context)

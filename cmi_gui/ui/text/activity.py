@@ -15,7 +15,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.text.mark import Mark, Status
-from cmi_gui.ui.text.status import link_cause, meter_link, reading_line
+from cmi_gui.ui.text.status import BROKEN, link_cause, meter_link, reading_line
 from cmi_gui.ui.text.words import condition_text, duration_text, seconds_text
 
 translate = QCoreApplication.translate
@@ -35,7 +35,7 @@ def activity(station: Station, module: ModuleState, now: float) -> Status:
     if not module.powered:
         return Status(Mark.OFF, title, lamps)
     link = meter_link(station)
-    if link.state in (LinkState.WAITING, LinkState.FAILED):
+    if link.state in BROKEN:
         return Status(Mark.TROUBLE, translate("Activity", "The link to the meter is down"), link_cause(link))
     if link.state is LinkState.CLOSED and station.running:
         return Status(Mark.OFF, translate("Activity", "The link to the meter is disconnected"), link_cause(link))

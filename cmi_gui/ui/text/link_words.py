@@ -19,7 +19,7 @@ from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Use
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
-from cmi_gui.ui.text.status import meter_link
+from cmi_gui.ui.text.status import BROKEN, bus_links, meter_link
 
 translate = QCoreApplication.translate
 
@@ -166,14 +166,14 @@ def _waiting_title(code: str | None) -> str:
 
 def bus_words(station: Station, module: ModuleState) -> Status:
     """The M-Bus side as a whole: whether masters can reach the module, and where."""
-    links = [link for link in station.link_status if link.side == "mbus" and not link.listens]
+    links = bus_links(station)
     if not links:
         return Status(
             Mark.OFF,
             translate("Links", "No link to the outside"),
             translate("Links", "Only this program's own pages reach the module"),
         )
-    broken = [link for link in links if link.state in (LinkState.WAITING, LinkState.FAILED)]
+    broken = [link for link in links if link.state in BROKEN]
     if broken:
         return Status(Mark.TROUBLE, link_words(broken[0]).title, _places(broken))
     is_open = [link for link in links if link.state is LinkState.OPEN]

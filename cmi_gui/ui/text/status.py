@@ -16,6 +16,9 @@ from cmi_gui.ui.text.words import age_text, duration_text, volts_text
 
 translate = QCoreApplication.translate
 
+BROKEN = (LinkState.FAILED, LinkState.WAITING)
+"""The states of a link that should be open and is not."""
+
 
 def simulated(station: Station) -> bool:
     """Whether the meter or the bus is a made-up one, so that nobody takes the twin for a real module."""
@@ -24,12 +27,12 @@ def simulated(station: Station) -> bool:
 
 def listening(station: Station) -> LinkStatus | None:
     """The first open link that a master can use, or None."""
-    return next((link for link in _bus_links(station) if link.state is LinkState.OPEN), None)
+    return next((link for link in bus_links(station) if link.state is LinkState.OPEN), None)
 
 
 def link_trouble(station: Station) -> str:
     """Why a link of the bus side is not open, in the link's own sentence; empty where all is well."""
-    broken = (link for link in _bus_links(station) if link.state in _BROKEN)
+    broken = (link for link in bus_links(station) if link.state in BROKEN)
     return next((text_of(link.message or "") or link.url for link in broken), "")
 
 
@@ -43,15 +46,15 @@ def link_cause(link: LinkStatus) -> str:
     return text_of(link.message or "") or link.link
 
 
-def _bus_links(station: Station) -> list[LinkStatus]:
-    """Those that masters may come by."""
+def bus_links(station: Station) -> list[LinkStatus]:
+    """Return the links that masters may come by."""
     return [link for link in station.link_status if link.side == "mbus" and not link.listens]
 
 
 def target_status(module: ModuleState, target: ModuleTarget) -> Status:
     """Which module."""
     if not target.built_in:
-        mark = Mark.TROUBLE if target.session.state in _BROKEN else Mark.GOOD
+        mark = Mark.TROUBLE if target.session.state in BROKEN else Mark.GOOD
         cause = target.session.cause
         return Status(mark, target.name, text_of(cause.message) if mark is Mark.TROUBLE and cause else target.where)
     return Status(
@@ -96,13 +99,10 @@ def bus_status(station: Station, module: ModuleState) -> Status:
     return Status(mark, translate("Status", "Bus {0}, {1} bit/s").format(volts, speed), detail)
 
 
-_BROKEN = (LinkState.FAILED, LinkState.WAITING)
-
-
 def meter_status(station: Station, module: ModuleState, now: float) -> Status:
     """Whether the meter is alive."""
     link = meter_link(station)
-    if link.state in _BROKEN:
+    if link.state in BROKEN:
         return Status(Mark.TROUBLE, translate("Status", "Meter: link down"), link_cause(link))
     if link.state is LinkState.CLOSED and station.running:
         # The module has contact until its readouts have failed three times; a person knows it at once.

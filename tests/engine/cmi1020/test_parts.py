@@ -39,7 +39,7 @@ from cmi_gui.engine.cmi1020.telegrams import MAX_RECORDS, OwnState, bcd_number, 
 )
 @pytest.mark.parametrize("start", [0.0, 1234.567, 1e6 + 0.1])
 def test_led_patterns_to_the_millisecond(condition: Condition, after_ms: int, lamps: Lamps, start: float) -> None:
-    assert Indicators.start(condition, start).lamps(start + after_ms / 1000) == lamps
+    assert Indicators(condition, start, start).lamps(start + after_ms / 1000) == lamps
 
 
 def test_the_first_row_that_holds() -> None:
@@ -54,7 +54,7 @@ def test_the_first_row_that_holds() -> None:
 
 
 def test_green_keeps_its_phase_and_red_begins_anew() -> None:
-    normal = Indicators.start(Condition.NORMAL, 10.0)
+    normal = Indicators(Condition.NORMAL, 10.0, 10.0)
     error = normal.enter(Condition.RATE_ERROR, 12.0)
     assert error.lamps(12.0) == Lamps(True, False)
     assert error.lamps(15.1) == Lamps(True, True)  # 5.1 s after green began, 3.1 s after red
@@ -67,7 +67,7 @@ def test_green_keeps_its_phase_and_red_begins_anew() -> None:
 
 @given(st.sampled_from(list(Condition)), st.floats(0, 1e5), st.floats(0, 100))
 def test_next_change_is_the_next_change(condition: Condition, start: float, after: float) -> None:
-    leds = Indicators.start(condition, start)
+    leds = Indicators(condition, start, start)
     now = start + after
     change = leds.next_change(now)
     if change is None:
@@ -89,7 +89,7 @@ def test_next_change_is_the_next_change(condition: Condition, start: float, afte
 )
 @pytest.mark.parametrize("start", [0.0, 1000.0])
 def test_when_a_led_changes_next(condition: Condition, edges_ms: list[int], start: float) -> None:
-    leds = Indicators.start(condition, start)
+    leds = Indicators(condition, start, start)
     at: float | None = start
     for edge in edges_ms:
         assert at is not None
@@ -100,11 +100,11 @@ def test_when_a_led_changes_next(condition: Condition, edges_ms: list[int], star
 
 
 def test_a_change_of_condition_keeps_what_began_before() -> None:
-    normal = Indicators.start(Condition.NORMAL, 10.0)
+    normal = Indicators(Condition.NORMAL, 10.0, 10.0)
     assert normal.enter(Condition.RATE_ERROR, 12.0) == Indicators(Condition.RATE_ERROR, 12.0, 10.0)
     assert normal.enter(Condition.NO_METER_NUMBER, 12.0) == Indicators(Condition.NO_METER_NUMBER, 12.0, 10.0)
     assert normal.enter(Condition.NO_METER, 12.0) == Indicators(Condition.NO_METER, 12.0, 12.0)
-    assert Indicators.start(Condition.NO_METER, 10.0).enter(Condition.NORMAL, 12.0) == Indicators(
+    assert Indicators(Condition.NO_METER, 10.0, 10.0).enter(Condition.NORMAL, 12.0) == Indicators(
         Condition.NORMAL, 12.0, 12.0
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cmi_gui.engine.cmi1020.profile import load_module_profile, read_module_profile
+from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.configurator.writing import can_be_sent
 from cmi_gui.engine.files.profiles import ProfileError
 
@@ -72,12 +72,12 @@ def profile(tmp_path: Path, more: str) -> Path:
 )
 def test_meanings_that_cannot_be(tmp_path: Path, more: str, says: str) -> None:
     with pytest.raises(ProfileError, match="command lamp") as caught:
-        read_module_profile(profile(tmp_path, more))
+        load_module_profile(profile(tmp_path, more))
     assert says in str(caught.value)
 
 
 def test_without_them_a_row_is_as_good(tmp_path: Path) -> None:
-    (row,) = read_module_profile(profile(tmp_path, 'value = "integer"\nmaximum = 3')).command
+    (row,) = load_module_profile(profile(tmp_path, 'value = "integer"\nmaximum = 3')).command
     assert (row.group, row.unit, row.choices, row.fields) == ("", "", (), ())
 
 

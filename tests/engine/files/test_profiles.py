@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandRecord, CommandTable
-from cmi_gui.engine.cmi1020.profile import CommandKind, ValueType, load_module_profile, read_module_profile
+from cmi_gui.engine.cmi1020.profile import CommandKind, ValueType, load_module_profile
 from cmi_gui.engine.files.profiles import ProfileError, profile_path
 from cmi_gui.engine.mbus.master import ProcedureFailed
 from cmi_gui.engine.mbus.procedures import mask_bytes, read_secondary
@@ -65,7 +65,7 @@ def test_the_built_in_profile_is_in_the_manuals_order() -> None:
 
 
 def test_an_own_profile_takes_the_place_of_the_built_in_one(tmp_path: Path) -> None:
-    profile = read_module_profile(write(tmp_path, EXTRA))
+    profile = load_module_profile(write(tmp_path, EXTRA))
     table = CommandTable(profile)
     data = table.encode("depth", 500)
     assert data == bytes.fromhex("02 7C 03 70 65 64 F4 01")
@@ -118,7 +118,7 @@ def test_a_file_in_the_users_folder_is_found_by_name(tmp_path: Path, monkeypatch
 def test_mistakes_name_file_key_and_rule(tmp_path: Path, old: str, new: str, says: str) -> None:
     path = write(tmp_path, EXTRA.replace(old, new))
     with pytest.raises(ProfileError) as caught:
-        read_module_profile(path)
+        load_module_profile(path)
     message = str(caught.value)
     assert message.startswith(str(path))
     assert says in message
@@ -137,13 +137,13 @@ def test_mistakes_name_file_key_and_rule(tmp_path: Path, old: str, new: str, say
 def test_mistakes_of_other_types(tmp_path: Path, form: str, value: str, says: str) -> None:
     text = EXTRA.replace('dif = "02", text = "dep"', form).replace('value = "integer"', f'value = "{value}"')
     with pytest.raises(ProfileError, match=says):
-        read_module_profile(write(tmp_path, text))
+        load_module_profile(write(tmp_path, text))
 
 
 def test_an_action_that_takes_a_number_is_never_cleared(tmp_path: Path) -> None:
     text = EXTRA.replace('kind = "setting"', 'kind = "action"\ndoes = "rate"').replace('["00"]', '["00", "07"]')
     with pytest.raises(ProfileError, match="an action that does rate is only written"):
-        read_module_profile(write(tmp_path, text))
+        load_module_profile(write(tmp_path, text))
 
 
 def test_a_record_may_store_every_setting_of_the_module_but_these() -> None:
@@ -157,7 +157,7 @@ def test_a_record_may_store_every_setting_of_the_module_but_these() -> None:
 
 def test_the_longest_text_comes_back(tmp_path: Path) -> None:
     text = EXTRA.replace('dif = "02"', 'dif = "0D"').replace('"integer"', '"text"').replace("= 1000", "= 191")
-    table = CommandTable(read_module_profile(write(tmp_path, text)))
+    table = CommandTable(load_module_profile(write(tmp_path, text)))
     (command,) = table.read(table.encode("depth", "x" * 191)) or []
     assert command.value == "x" * 191
 
@@ -196,7 +196,7 @@ value = "identification"
 
 
 def test_eight_bytes_as_the_first_form(tmp_path: Path) -> None:
-    table = CommandTable(read_module_profile(write(tmp_path, EIGHT_BYTES)))
+    table = CommandTable(load_module_profile(write(tmp_path, EIGHT_BYTES)))
     password = table.encode("p1", "12345678")
     assert password == bytes.fromhex("07 FD 16 38 37 36 35 34 33 32 31")
     address = table.encode("secondary_address", "12345678")
@@ -210,10 +210,10 @@ def test_eight_bytes_as_the_first_form(tmp_path: Path) -> None:
 def test_two_commands_must_not_share_name_or_bytes(tmp_path: Path) -> None:
     row = EXTRA.partition("[[command]]")[2]
     with pytest.raises(ProfileError, match="two commands are called depth"):
-        read_module_profile(write(tmp_path, f"{EXTRA}\n[[command]]{row}"))
+        load_module_profile(write(tmp_path, f"{EXTRA}\n[[command]]{row}"))
     other = row.replace('id = "depth"', 'id = "other"')
     with pytest.raises(ProfileError, match="depth and other share the bytes"):
-        read_module_profile(write(tmp_path, f"{EXTRA}\n[[command]]{other}"))
+        load_module_profile(write(tmp_path, f"{EXTRA}\n[[command]]{other}"))
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"[" * 100_000, b"x" * 1_000_001])
@@ -221,13 +221,13 @@ def test_files_from_strangers_are_refused_in_one_line(tmp_path: Path, content: b
     path = tmp_path / "stranger.toml"
     path.write_bytes(content)
     with pytest.raises(ProfileError) as caught:
-        read_module_profile(path)
+        load_module_profile(path)
     assert "\n" not in str(caught.value)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match=r"none\.toml: cannot be read: No such file"):
-        read_module_profile(tmp_path / "none.toml")
+        load_module_profile(tmp_path / "none.toml")
 
 
 @pytest.mark.parametrize(

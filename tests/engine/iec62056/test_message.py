@@ -8,7 +8,6 @@ from cmi_gui.engine.iec62056.dataset import join_readout
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode
 from cmi_gui.engine.iec62056.message import (
     BREAK,
-    BREAK_BATTERY,
     Command,
     DataMessage,
     Handshake,
@@ -18,7 +17,6 @@ from cmi_gui.engine.iec62056.message import (
     bcc,
     error_message,
     parse_message,
-    partial_blocks,
     same_address,
 )
 from tests.helpers.meter_samples import M26_LINES, VECTORS, text_with_bcc
@@ -35,7 +33,7 @@ def test_vectors_from_values() -> None:
     assert Command("P", "0", "()").to_bytes() == b"\x01P0\x02()\x03\x60"
     assert Command("R", "2", "C150()").to_bytes() == b"\x01R2\x02C150()\x03\x17"
     assert BREAK.to_bytes() == b"\x01B0\x03\x71"
-    assert BREAK_BATTERY.to_bytes() == b"\x01B1\x03\x70"
+    assert Command("B", "1").to_bytes() == b"\x01B1\x03\x70"
     assert error_message("ER01").to_bytes() == b"\x02(ER01)\x03\x14"
 
 
@@ -74,9 +72,9 @@ def test_lines(data: bytes, message: object) -> None:
 
 def test_identification_properties() -> None:
     e350 = Identification.from_bytes(b"/LGZ4ZMF100AC.M26\r\n")
-    assert (e350.baud, e350.reaction_time, e350.escapes, e350.model) == (4800, 0.2, "", "ZMF100AC.M26")
+    assert (e350.baud, e350.reaction_time, e350.model) == (4800, 0.2, "ZMF100AC.M26")
     e650 = Identification.from_bytes(b"/LGz4\\2ZMD3104407.B32\r\n")
-    assert (e650.baud, e650.reaction_time, e650.escapes, e650.model) == (4800, 0.02, "2", "ZMD3104407.B32")
+    assert (e650.baud, e650.reaction_time, e650.model) == (4800, 0.02, "ZMD3104407.B32")
     assert [Identification("ABC", z, "").baud for z in "01234567A?"] == [
         300, 600, 1200, 2400, 4800, 9600, 19200, None, None, None,
     ]  # fmt: skip
@@ -147,7 +145,7 @@ def test_a_password_is_never_shown() -> None:
 
 
 def test_partial_blocks() -> None:
-    first, second = partial_blocks("W", "3", ["P.01(1)(2)", "(3)(4)"])
+    first, second = Command("W", "3", "P.01(1)(2)", last=False), Command("W", "3", "(3)(4)")
     assert first.to_bytes()[-2] == 0x04
     assert second.to_bytes()[-2] == 0x03
     assert parse_message(first.to_bytes()) == first

@@ -22,7 +22,6 @@ from cmi_gui.engine.iec62056.events import (
     Refusal,
     Retrying,
     SignedOff,
-    data_line,
 )
 from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.iec62056.message import (
@@ -32,11 +31,10 @@ from cmi_gui.engine.iec62056.message import (
     Handshake,
     Identification,
     error_message,
-    partial_blocks,
 )
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.iec62056.tariff_device import DeviceState, TariffDevice, TariffRules
-from cmi_gui.engine.machine import LineEvent, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Line, LineEvent, SendOutcome, SetLine, Write
 from tests.helpers.meter_samples import M26_LINES
 from tests.helpers.reading_rig import Application, Rig
 
@@ -83,7 +81,7 @@ def test_the_speed_changes_after_the_option_select_has_left() -> None:
     assert isinstance(write, Write)
     assert (write.data, write.not_before) == (b"\x06040\r\n", 1.2)
     assert isinstance(line, SetLine)
-    assert line.line == data_line(4800)
+    assert line.line == Line(4800, 7, "E")
 
 
 def test_the_two_ends_change_speed_at_the_same_moment() -> None:
@@ -94,7 +92,7 @@ def test_the_two_ends_change_speed_at_the_same_moment() -> None:
         assert rig.far.line == START_LINE
         rig.clock.advance(0.001)
     rig.clock.advance(0.01)
-    assert rig.near.line == rig.far.line == data_line(4800)
+    assert rig.near.line == rig.far.line == Line(4800, 7, "E")
     rig.finish()
 
 
@@ -401,7 +399,7 @@ def test_partial_blocks_both_ways() -> None:
     rig = Rig()
     programming(rig)
     rig.until_ready()
-    blocks = partial_blocks("W", "3", ["P.02(1)", "(2)", "(3)"])
+    blocks = tuple(Command("W", "3", text, last=text == "(3)") for text in ("P.02(1)", "(2)", "(3)"))
     assert command(rig, blocks) == CommandConfirmed(blocks[0])
     assert rig.application.executed[-1][0] == Command("W", "3", "P.02(1)(2)(3)")
     read = Command("R", "3", "P.01()")
@@ -622,7 +620,7 @@ def test_option_select(option: bytes, starts: bytes, state: DeviceState) -> None
     assert b"".join(sent).startswith(starts)
     assert bool(sent) is bool(starts)
     assert device.machine.state is state
-    assert device.line == (data_line(4800) if option == b"041" else START_LINE)
+    assert device.line == (Line(4800, 7, "E") if option == b"041" else START_LINE)
 
 
 @pytest.mark.parametrize("fallback", [True, False])

@@ -259,7 +259,7 @@ def test_object_actions_come_from_a_master() -> None:
 
 def test_record_errors_come_from_a_slave() -> None:
     for error in RecordError:
-        meaning = decode_vib(bytes((0x86, error.value)), from_master=False)
+        meaning = decode_vib(bytes((0x86, error.code)), from_master=False)
         assert (meaning.error, meaning.action) == (error, None)
     assert vib("86 15", from_master=True).error is None
 

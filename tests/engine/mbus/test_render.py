@@ -9,19 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cmi_gui.commands.output import json_text
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.frame import SND_UD, Frame
 from cmi_gui.engine.mbus.record import Record
-from cmi_gui.engine.mbus.render import (
-    error_to_json,
-    status_words,
-    summary,
-    to_json,
-    to_json_dict,
-    to_text,
-    value_text,
-)
-from cmi_gui.engine.mbus.telegram import Header, decode_telegram
+from cmi_gui.engine.mbus.render import Label, error_to_json_dict, summary, to_json_dict, to_text
+from cmi_gui.engine.mbus.telegram import Header, Telegram, decode_telegram
+from cmi_gui.engine.mbus.wording import status_messages, value_message
+from cmi_gui.engine.messages import Message
 from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES, response
 
 HEADER = "78 56 34 12 96 15 01 02 2A 10 00 00"
@@ -29,6 +24,11 @@ HEADER = "78 56 34 12 96 15 01 02 2A 10 00 00"
 
 def h(text: str) -> bytes:
     return bytes.fromhex(text)
+
+
+def to_json(telegram: Telegram, label: Label | None = None) -> str:
+    """The telegram as the program writes it: numbers exact."""
+    return json_text(to_json_dict(telegram, label))
 
 
 def records(text: str) -> tuple[Record, ...]:
@@ -173,10 +173,9 @@ def test_encrypted_data_in_json() -> None:
 
 
 def test_json_of_errors() -> None:
-    assert error_to_json(MBusError(MBusErrorCode.BAD_CHECKSUM, "wrong", 3)) == (
-        '{"error":"bad_checksum","message":"wrong","offset":3}'
-    )
-    assert json.loads(error_to_json(MBusError(MBusErrorCode.EMPTY, "nothing")))["offset"] is None
+    error = MBusError(MBusErrorCode.BAD_CHECKSUM, Message("wrong"), 3)
+    assert error_to_json_dict(error) == {"error": "bad_checksum", "message": "wrong", "offset": 3}
+    assert error_to_json_dict(MBusError(MBusErrorCode.EMPTY, Message("nothing")))["offset"] is None
 
 
 @pytest.mark.parametrize(
@@ -195,7 +194,7 @@ def test_json_of_errors() -> None:
     ],
 )
 def test_values_in_words(record: str, text: str) -> None:
-    assert value_text(records(record)[0]) == text
+    assert str(value_message(records(record)[0])) == text
 
 
 def test_text_of_a_response() -> None:
@@ -246,7 +245,7 @@ def test_many_records_are_cut_short() -> None:
     ],
 )
 def test_status_in_words(status: int, words: list[str]) -> None:
-    assert status_words(status) == words
+    assert [str(message) for message in status_messages(status)] == words
 
 
 def test_every_known_telegram_renders() -> None:

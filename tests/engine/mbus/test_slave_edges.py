@@ -6,7 +6,7 @@ import pytest
 
 from cmi_gui.engine.machine import Abort, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import BadChecksum, Frame, GoodFrame, Noise, Truncated
-from cmi_gui.engine.mbus.selection import Identity, SelectionRecord, matches, split_selection
+from cmi_gui.engine.mbus.selection import Identity, SelectionRecord, matches
 from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received, Slave, Verdict
 from tests.helpers.slave_bench import Application, Bench, section_of
 
@@ -197,8 +197,8 @@ def test_a_secondary_address_has_eight_bytes(size: int) -> None:
 
 @pytest.mark.parametrize("size", range(13))
 def test_selection_fields_of_every_length(size: int) -> None:
-    data = bytes(range(1, size + 1))
-    assert split_selection(data) == (None if size == 5 else (data[:8], data[8:]))
+    data = (OWN + bytes.fromhex("0C78 7856"))[:size]
+    assert matches(data, Identity(OWN), []) is (size <= 8 and size != 5), "5 cuts the manufacturer, 9 begins a record"
 
 
 RECORDS = [

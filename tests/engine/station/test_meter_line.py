@@ -14,7 +14,7 @@ from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.iec62056.events import START_LINE, Identified
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.memory import memory_pair
-from cmi_gui.engine.machine import Line, LinkState, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Effects, Line, LinkState, SendOutcome, SetLine, Write
 from cmi_gui.engine.station.link_trial import SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station, StationConfig
 from tests.helpers.link_recorder import poll
@@ -22,8 +22,7 @@ from tests.helpers.link_recorder import poll
 SIGN_ON = b"/?!\r\n"
 
 
-def lines_of(effects: object) -> list[Line]:
-    assert isinstance(effects, (list, tuple))
+def lines_of(effects: Effects) -> list[Line]:
     return [effect.line for effect in effects if isinstance(effect, SetLine)]
 
 

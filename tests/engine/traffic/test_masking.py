@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.cmi1020.profile import load_module_profile, read_module_profile
+from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.iec62056.message import Command
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.traffic.masking import MbusMask, apply_mask, hex_text, meter_ranges
@@ -130,7 +130,7 @@ secret = true
 def test_a_secret_under_a_plain_text_is_masked_in_every_order(tmp_path: Path, before: str, behind: str) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(TEXT_PROFILE, encoding="utf-8")
-    mask = MbusMask(read_module_profile(path))
+    mask = MbusMask(load_module_profile(path))
     data = write(f"{before}{behind} 08 3132333435363738")
     shown = apply_mask(data, mask.ranges(data))
     assert not any(byte in shown for byte in b"12345678")

@@ -19,6 +19,7 @@ from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.ui.frame.help import HelpWindow
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.frame.tour import Tour
+from cmi_gui.ui.pages.makers import page_entries
 from cmi_gui.ui.prefs import Language, Prefs
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.text.words import Level
@@ -221,7 +222,7 @@ def test_pages_may_be_made_after_the_first_paint(qtbot: QtBot, tmp_path: Path) -
         window.go("pageDiagnostics")
         assert [page.objectName() for page in window.pages] == ["pageTraffic", "pageDiagnostics"]
         assert window.pages[1].isVisible()
-    assert len(window.pages) == window.stack.count() == 7
+    assert len(window.pages) == window.stack.count() == len(page_entries())
     assert window.stack.currentWidget().objectName() == "pageDiagnostics"
     # Out of Python's garbage collection as long as the window is there, no longer.
     assert gc.get_freeze_count() > 10_000

@@ -16,9 +16,11 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.traffic.filter import parse_filter
 from cmi_gui.ui.frame.help import HelpWindow, open_help
-from cmi_gui.ui.frame.help_text import TOPICS, chapters, guide_text, slug
+from cmi_gui.ui.frame.help_text import chapters, guide_text, slug
 from cmi_gui.ui.frame.main_window import MainWindow
-from cmi_gui.ui.theme import DARK, LIGHT, Scheme, apply_theme, contrast
+from cmi_gui.ui.pages.makers import page_entries
+from cmi_gui.ui.theme import DARK, LIGHT, Scheme, apply_theme
+from tests.helpers.contrast import contrast
 
 ROOT = Path(__file__).parents[3]
 _SPEC = importlib.util.spec_from_file_location("make_user_guide", ROOT / "docs" / "make_user_guide.py")
@@ -65,17 +67,9 @@ def test_every_link_in_the_guide_leads_to_a_heading() -> None:
 
 def test_every_page_has_its_chapter_and_its_picture() -> None:
     second = [chapter.title for chapter in chapters(GUIDE) if chapter.level == 2]
-    assert {page: second[place] for page, place in TOPICS.items()} == {
-        "pageModule": "Module",
-        "pageConfiguration": "Configuration",
-        "pageReadings": "Readings",
-        "pageTraffic": "Traffic",
-        "pageBus": "Real modules",
-        "pageConnections": "Wiring",
-        "pageDiagnostics": "Diagnostics",
-    }
+    assert [second[page.chapter] for page in page_entries()] == [page.title for page in page_entries()]
     pictures = re.findall(r"!\[[^\]]+\]\(images/(\w+)-light\.png\)", GUIDE)
-    assert pictures == ["module", "configuration", "readings", "traffic", "bus", "connections", "diagnostics"]
+    assert pictures == [page.icon for page in page_entries()]
 
 
 def test_the_packaged_guide_needs_no_pictures() -> None:
@@ -114,15 +108,20 @@ def test_sentences_are_short() -> None:
 # The window
 
 
+def shown_chapter(guide: HelpWindow) -> str:
+    """Return the title of the chapter that is marked in the contents."""
+    return guide.chapters[max(0, guide.contents.currentRow())].title
+
+
 def test_it_opens_at_the_chapter_of_a_page(guide: HelpWindow) -> None:
-    for page, place in TOPICS.items():
-        guide.show_topic(page)
+    for page in page_entries():
+        guide.show_topic(page.name)
         second = [chapter for chapter in guide.chapters if chapter.level == 2]
-        assert guide.shown_chapter == second[place]
+        assert shown_chapter(guide) == second[page.chapter].title
     guide.show_topic("link")
-    assert guide.shown_chapter.title == "LINK"
+    assert shown_chapter(guide) == "LINK"
     guide.show_topic("nonsense")
-    assert guide.shown_chapter.title == "User guide"
+    assert shown_chapter(guide) == "User guide"
 
 
 def test_a_topic_asked_for_at_once_is_shown_once_the_text_is_there(qtbot: QtBot) -> None:
@@ -130,7 +129,7 @@ def test_a_topic_asked_for_at_once_is_shown_once_the_text_is_there(qtbot: QtBot)
     qtbot.addWidget(owner)
     window = open_help(owner, "pageTraffic")
     qtbot.waitUntil(lambda: bool(window._blocks))
-    assert window.shown_chapter.title == "Traffic"
+    assert shown_chapter(window) == "Traffic"
 
 
 def test_a_click_in_the_contents_goes_there(guide: HelpWindow, qtbot: QtBot) -> None:
@@ -139,16 +138,16 @@ def test_a_click_in_the_contents_goes_there(guide: HelpWindow, qtbot: QtBot) -> 
     item = contents.item(place)
     contents.scrollToItem(item)
     qtbot.mouseClick(contents.viewport(), Qt.MouseButton.LeftButton, pos=contents.visualItemRect(item).center())
-    assert guide.shown_chapter.title == "Keyboard"
+    assert shown_chapter(guide) == "Keyboard"
     assert guide.browser.verticalScrollBar().value() > 0
 
 
 def test_links_stay_inside(guide: HelpWindow) -> None:
     guide.browser.anchorClicked.emit(QUrl("#wiring"))
-    assert guide.shown_chapter.title == "Wiring"
+    assert shown_chapter(guide) == "Wiring"
     guide.browser.anchorClicked.emit(QUrl("file:///etc/hostname"))
     guide.browser.anchorClicked.emit(QUrl("https://example.invalid/#module"))
-    assert guide.shown_chapter.title == "Wiring"
+    assert shown_chapter(guide) == "Wiring"
     assert guide.browser.loadResource(2, QUrl("file:///etc/hostname")) is None
 
 
@@ -213,5 +212,5 @@ def test_one_window_for_one_window(in_contact: MainWindow, qtbot: QtBot) -> None
     first.close()
     assert open_help(in_contact, "pageReadings") is first
     assert first.isVisible()
-    assert first.shown_chapter.title == "Readings"
+    assert shown_chapter(first) == "Readings"
     first.close()

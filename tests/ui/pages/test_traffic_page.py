@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.traffic.filter import parse_filter
-from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
+from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.ui.frame.main_window import MainWindow
 from cmi_gui.ui.pages.traffic.hex_view import HexView
 from cmi_gui.ui.pages.traffic.line import ERROR_ROLE, TrafficColumn
@@ -115,6 +115,16 @@ def test_a_chosen_row_is_taken_apart_and_shown_in_hex(page: TrafficPage) -> None
     page.filter.setText("no-such-thing")
     assert octets.toPlainText() == ""
     assert tree.topLevelItemCount() == 0
+
+
+def test_a_whole_line_of_a_long_telegram_fits_beside_the_scroll_bar(qtbot: QtBot) -> None:
+    view = HexView("bytes")
+    qtbot.addWidget(view)
+    view.resize(view.line_width(), 80)
+    view.show()
+    view.show_row(TrafficRow(0, 0.0, Side.MBUS, Direction.SENT, RowKind.TELEGRAM, 1, "tcp", bytes(200)))
+    qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 0)
+    assert view.horizontalScrollBar().maximum() == 0
 
 
 def test_pause_keeps_rows_back_and_counts_them(page: TrafficPage, clock: VirtualClock) -> None:

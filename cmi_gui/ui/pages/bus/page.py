@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.session import Cancelled
@@ -19,7 +19,7 @@ from cmi_gui.ui.dialogs import ask_save_file
 from cmi_gui.ui.models.bus import Doing
 from cmi_gui.ui.pages.bus.port import PortPanel
 from cmi_gui.ui.pages.bus.scan import ScanPanel
-from cmi_gui.ui.pages.bus.slave import SlavePanel, allow
+from cmi_gui.ui.pages.bus.slave import SlavePanel
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, BusTableModel
 from cmi_gui.ui.pages.bus.words import failure_text, found_text, serial_text, type_text
 from cmi_gui.ui.pages.page import Context, Page
@@ -27,8 +27,8 @@ from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import Splitter
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
-from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
 
@@ -41,13 +41,11 @@ class BusPage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageBus")
         self.bus = context.bus
         self.model = BusTableModel(self.bus, self.station.clock.now, self)
         self.port = PortPanel(self.bus, context.background, self)
         self.scan = ScanPanel(self.bus, self)
-        self.table = Table(self.tr("Modules found"), BusColumn.STATUS, self)
-        self.table.setObjectName("busTable")
+        self.table = Table(self.tr("Modules found"), BusColumn.STATUS, self, object_name="busTable")
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(BusColumn.STATUS, StateDelegate(self.table, MARK_ROLE))
         self.table.setItemDelegateForColumn(BusColumn.READ, CellDelegate(self.table, always_dim=True))
@@ -68,69 +66,42 @@ class BusPage(Page):
         self.read_all = Button(self.tr("Read all"), self, icon="refresh", kind=ButtonKind.QUIET)
         self.read_all.setObjectName("busReadAll")
         self.read_all.clicked.connect(self._read_all)
-        self.copy = Button(self.tr("Copy list"), self, icon="copy", kind=ButtonKind.QUIET)
-        self.copy.setObjectName("busCopy")
+        self.copy = Button(self.tr("Copy list"), self, icon="copy", kind=ButtonKind.QUIET, object_name="busCopy")
         self.copy.clicked.connect(self._copy)
-        self.save = Button(self.tr("Save list..."), self, icon="export", kind=ButtonKind.QUIET)
-        self.save.setObjectName("busSave")
+        self.save = Button(self.tr("Save list..."), self, icon="export", kind=ButtonKind.QUIET, object_name="busSave")
         self.save.clicked.connect(self._save)
-        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET)
-        self.clear.setObjectName("busClear")
+        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET, object_name="busClear")
         self.clear.clicked.connect(self.bus.clear)
         self._lay_out()
         self._listen()
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Real modules"), self)
-        title.setFont(font(1.35, strong=True))
+        title = Label(self.tr("Real modules"), self, look=font(1.35, strong=True))
         self._count = DimLabel()
-        top = QHBoxLayout()
-        top.setSpacing(SPACE.m)
-        top.addWidget(title)
-        top.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
-        top.addStretch()
-        for button in (self.read_all, self.copy, self.save, self.clear):
-            top.addWidget(button)
+        top = row_of(
+            title,
+            (self._count, 0, Qt.AlignmentFlag.AlignVCenter),
+            Stretch(),
+            self.read_all,
+            self.copy,
+            self.save,
+            self.clear,
+            spacing=SPACE.m,
+        )
 
         inside = Surface("base", self)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.m)
-        column.setSpacing(SPACE.l)
-        column.addWidget(self.port)
-        column.addWidget(self.scan)
-        column.addStretch()
+        column_of(self.port, self.scan, Stretch(), within=inside, margins=SPACE.m, spacing=SPACE.l)
         # With the options of the port unfolded it is higher than a small window.
-        left = QScrollArea(self)
-        left.setFrameShape(QFrame.Shape.NoFrame)
-        left.setWidgetResizable(True)
-        left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        slim_scroll_bars(left)
+        left = ScrollColumn(self)
         left.setWidget(inside)
         left.setMinimumWidth(em(self, 42))
         upper = Surface("base", self)
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(SPACE.m, SPACE.s, SPACE.m, SPACE.s)
-        column.addWidget(WholeRows(self.table, upper))
-        right = Splitter(Qt.Orientation.Vertical, self)
-        right.setObjectName("busListSplitter")
-        right.addWidget(upper)
-        right.addWidget(self.slave)
-        right.setStretchFactor(0, 2)
-        right.setStretchFactor(1, 3)
-        right.setSizes([240, 400])
-        split = Splitter(Qt.Orientation.Horizontal, self)
-        split.setObjectName("busSplitter")
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setStretchFactor(0, 0)
-        split.setStretchFactor(1, 1)
-        split.setSizes([270, 900])
-        page = QVBoxLayout(self)
-        page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
-        page.setSpacing(SPACE.m)
-        page.addLayout(top)
-        page.addWidget(split, 1)
+        column_of(WholeRows(self.table, upper), within=upper, margins=(SPACE.m, SPACE.s))
+        right = Splitter(Qt.Orientation.Vertical, self, object_name="busListSplitter")
+        right.fill((upper, 2, 240), (self.slave, 3, 400))
+        split = Splitter(Qt.Orientation.Horizontal, self, object_name="busSplitter")
+        split.fill((left, 0, 270), (right, 1, 900))
+        column_of(top, (split, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
 
     def _listen(self) -> None:
         self.bus.state_changed.connect(self._state_changed)
@@ -193,10 +164,10 @@ class BusPage(Page):
         busy = self.tr("Something is under way on the bus")
         closed = self.bus.state is LinkState.CLOSED
         why_not = nothing if not count else self.tr("Connect the master port first") if closed else ""
-        allow(self.read_all, why_not or (busy if self.bus.busy else ""), self.tr("Read every module in the list"))
-        allow(self.copy, "" if count else nothing, self.tr("Copy the list as CSV"))
-        allow(self.save, "" if count else nothing, self.tr("Save the list as a CSV file"))
-        allow(self.clear, nothing if not count else busy if self.bus.busy else "", self.tr("Forget what was found"))
+        self.read_all.allow(why_not or (busy if self.bus.busy else ""), self.tr("Read every module in the list"))
+        self.copy.allow("" if count else nothing, self.tr("Copy the list as CSV"))
+        self.save.allow("" if count else nothing, self.tr("Save the list as a CSV file"))
+        self.clear.allow(nothing if not count else busy if self.bus.busy else "", self.tr("Forget what was found"))
         self.table.set_empty_text(self._empty_text())
 
     def _empty_text(self) -> str:

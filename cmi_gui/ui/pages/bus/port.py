@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.engine.link.serial import SERIAL
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
@@ -27,7 +27,7 @@ from cmi_gui.ui.widgets.link.draft import LinkDraft
 from cmi_gui.ui.widgets.link.line_options import LineOptions
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, TextField, set_wrong
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, WarningLine
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, WarningLine, row_of
 from cmi_gui.ui.widgets.plain.marks import StateMark
 
 _SERIAL, _TCP, _LINK = SERIAL.scheme, TCP.scheme, "link"
@@ -54,8 +54,7 @@ class PortPanel(Section):
         """How a LINK names the serial port that is chosen: by its USB number, or by its name of today."""
         self.wrong = ""
 
-        self.port = ChoiceField(self.tr("Master port"), self)
-        self.port.setObjectName("busPort")
+        self.port = ChoiceField(self.tr("Master port"), self, object_name="busPort")
         self.port.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._fill()
         self.port.activated.connect(self._chosen)
@@ -63,37 +62,25 @@ class PortPanel(Section):
             "", self, icon="refresh", kind=ButtonKind.QUIET, name=self.tr("Look for serial ports again")
         )
         self.again.clicked.connect(self.list_ports)
-        self.about = DimLabel()
-        self.about.setWordWrap(True)
+        self.about = DimLabel(wrap=True)
         self.adapter = AdapterLine(self, narrow=True)
         self.adapter.renamed.connect(self._renamed)
-        self.address = TextField(self)
-        self.address.setObjectName("busAddress")
+        self.address = TextField(self, object_name="busAddress")
         self.address.textChanged.connect(self._address_typed)
         self.address.returnPressed.connect(self._return)
         self.options = LineOptions(Use.MASTER, self.tr("Format and lines"), self.tr("Master port"), self, narrow=True)
         self.options.changed.connect(self._options_changed)
         self.error = WarningLine(self, trouble=True)
-        self.connect_button = Button(self.tr("Disconnect"), self)
-        self.connect_button.setObjectName("busConnect")
+        self.connect_button = Button(self.tr("Disconnect"), self, object_name="busConnect", on_click=self._toggle)
         self.connect_button.setMinimumWidth(self.connect_button.sizeHint().width())
-        self.connect_button.clicked.connect(self._toggle)
         self._mark = StateMark(parent=self)
-        self.words = QLabel(self)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
+        self.words = Label("", self, wrap=True)
         self._lay_out()
         self._chosen()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.xs)
-        row.addWidget(self.port, 1)
-        row.addWidget(self.again)
-        state = QHBoxLayout()
-        state.setSpacing(SPACE.s)
-        state.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        state.addWidget(self.words, 1)
+        row = row_of((self.port, 1), self.again, spacing=SPACE.xs)
+        state = row_of((self._mark, 0, Qt.AlignmentFlag.AlignTop), (self.words, 1))
         self.body.setSpacing(SPACE.s)
         self.body.addLayout(row)
         self.body.addWidget(self.about)
@@ -246,10 +233,9 @@ class PortPanel(Section):
             part.setEnabled(closed)
         self.port.setToolTip("" if closed else self.tr("Disconnect first, then choose another port"))
         self._check()
-        self.connect_button.setText(
+        self.connect_button.set_words(
             self.tr("Connect") if closed else self.tr("Cancel") if state is LinkState.OPENING else self.tr("Disconnect")
         )
-        self.connect_button.setAccessibleName(self.connect_button.text())
         self.connect_button.setEnabled(not closed or not self.wrong)
         self.connect_button.setToolTip(self.wrong if closed else "")
         status = self._status(state)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
@@ -19,7 +19,7 @@ from cmi_gui.ui.text.words import duration_text, sentence
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, WarningLine
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, Stretch, WarningLine, row_of
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 
 _ALL_PRIMARY = f"0-{ADDRESS_PRIMARY_MAX}"
@@ -39,16 +39,14 @@ class ScanPanel(Section):
         super().__init__(QCoreApplication.translate("ScanPanel", "Look for modules"), parent)
         self.hindrance = ""
         self._bus = bus
-        self.primary = Switch(self.tr("Primary"), self)
+        self.primary = Switch(self.tr("Primary"), self, object_name="busByPrimary")
         self.primary.setAccessibleName(self.tr("Look through the primary addresses"))
-        self.primary.setObjectName("busByPrimary")
         self.primary.setChecked(True)
         self.range = self._field(_ALL_PRIMARY, self.tr("Primary addresses, from - to"), "busRange")
         self.range.setToolTip(self.tr("One address, or the first and the last: 0-{0}").format(ADDRESS_PRIMARY_MAX))
         self.range_error = WarningLine(self, trouble=True)
-        self.secondary = Switch(self.tr("Secondary"), self)
+        self.secondary = Switch(self.tr("Secondary"), self, object_name="busBySecondary")
         self.secondary.setAccessibleName(self.tr("Search by secondary address"))
-        self.secondary.setObjectName("busBySecondary")
         self.mask_field = self._field(_ALL_SECONDARY, self.tr("Secondary address, F for any digit"), "busMask")
         self.mask_field.setToolTip(
             self.tr("Eight digits; F stands for any. Finds modules that share a primary address, too")
@@ -56,22 +54,17 @@ class ScanPanel(Section):
         self.mask_error = WarningLine(self, trouble=True)
         self.bauds: dict[int, Button] = {}
         for baud in sorted(BAUD_RATES, reverse=True):
-            button = Button(self.tr("{0} bit/s").format(baud), self)
-            button.setObjectName(f"busBaud{baud}")
-            button.setCheckable(True)
+            button = Button(self.tr("{0} bit/s").format(baud), self, object_name=f"busBaud{baud}", checkable=True)
             self.bauds[baud] = button
         self.bauds[max(BAUD_RATES)].setChecked(True)
         self.baud_note = DimLabel(
-            self.tr("This link has no speed of its own: one pass, which waits as long as the slower needs")
+            self.tr("This link has no speed of its own: one pass, which waits as long as the slower needs"), wrap=True
         )
-        self.baud_note.setWordWrap(True)
         self.button = Button(self.tr("Scan the bus"), self, kind=ButtonKind.PRIMARY, icon="search")
         self.button.setObjectName("busScanButton")
         self.button.clicked.connect(self._clicked)
         self.bar = ProgressLine(self)
-        self.words = QLabel(self)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
+        self.words = Label("", self, wrap=True)
         self._lay_out()
         for part in (self.primary, self.secondary, *self.bauds.values()):
             part.toggled.connect(self.refresh)
@@ -79,9 +72,7 @@ class ScanPanel(Section):
             field.textChanged.connect(self.refresh)
 
     def _field(self, text: str, name: str, object_name: str) -> TextField:
-        field = TextField(self)
-        field.setObjectName(object_name)
-        field.setAccessibleName(name)
+        field = TextField(self, object_name=object_name, name=name)
         field.setText(text)
         field.setMinimumWidth(field.fontMetrics().horizontalAdvance("00000000") + 2 * SPACE.m + SPACE.s)
         field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -99,12 +90,7 @@ class ScanPanel(Section):
             grid.addWidget(switch, 2 * row, 0)
             grid.addWidget(field, 2 * row, 1)
             grid.addWidget(error, 2 * row + 1, 0, 1, 2)
-        speeds = QHBoxLayout()
-        speeds.setSpacing(SPACE.xs)
-        speeds.addWidget(QLabel(self.tr("Speed"), self))
-        speeds.addStretch()
-        for button in self.bauds.values():
-            speeds.addWidget(button)
+        speeds = row_of(Label(self.tr("Speed"), self), Stretch(), *self.bauds.values(), spacing=SPACE.xs)
         self.body.setSpacing(SPACE.s)
         self.body.addLayout(grid)
         self.body.addLayout(speeds)
@@ -156,8 +142,7 @@ class ScanPanel(Section):
             wrong = ""
         except ValueError as error:
             wrong = sentence(reason_of(error))
-        self.button.setText(self.tr("Cancel the scan") if scanning else self.tr("Scan the bus"))
-        self.button.setAccessibleName(self.button.text())
+        self.button.set_words(self.tr("Cancel the scan") if scanning else self.tr("Scan the bus"))
         busy = self.tr("Something else is under way on the bus") if self._bus.work else ""
         why_not = wrong or self.hindrance or busy
         self.button.setEnabled(scanning or not why_not)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cmi_gui.engine.configurator.identify import LABEL_DIGITS, parse_label
 from cmi_gui.engine.configurator.slaves import ListedSlave
@@ -25,7 +25,7 @@ from cmi_gui.ui.text.words import age_text, sentence
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface, WarningLine
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Label, Stretch, Surface, WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.table import CellDelegate, DecimalDelegate, Table, WholeRows
 
@@ -43,47 +43,32 @@ class SlavePanel(Surface):
         super().__init__("base", parent)
         self._bus = bus
         self._shown: tuple[ListedSlave | None, float | None] = (None, None)
-        self.title = QLabel(self)
-        self.title.setFont(tabular(font(1.35, strong=True)))
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title = Label("", self, look=tabular(font(1.35, strong=True)))
         self._mark = StateMark(parent=self)
         self.status = ElidedLabel(parent=self)
         self.facts: dict[str, QLabel] = {}
         self.advice = WarningLine(self)
         self.problems = WarningLine(self)
-        self.partly = DimLabel(self.tr("What the scan heard: the first telegram. Read gets all of them."))
-        self.partly.setWordWrap(True)
+        self.partly = DimLabel(self.tr("What the scan heard: the first telegram. Read gets all of them."), wrap=True)
 
-        self.read = Button(self.tr("Stop reading"), self, icon="refresh")
-        self.read.setObjectName("busRead")
+        self.read = Button(self.tr("Stop reading"), self, icon="refresh", object_name="busRead", on_click=self._read)
         self.read.setMinimumWidth(self.read.sizeHint().width())
-        self.read.clicked.connect(self._read)
-        self.configure_button = Button(self.tr("Configure"), self)
-        self.configure_button.setObjectName("busConfigure")
+        self.configure_button = Button(self.tr("Configure"), self, object_name="busConfigure")
         self.configure_button.clicked.connect(lambda: self.configure.emit(self._bus.chosen))
-        self.readings_button = Button(self.tr("Show readings"), self)
-        self.readings_button.setObjectName("busReadings")
+        self.readings_button = Button(self.tr("Show readings"), self, object_name="busReadings")
         self.readings_button.clicked.connect(lambda: self.readings.emit(self._bus.chosen))
 
-        self.label = TextField(self)
-        self.label.setObjectName("busLabel")
-        self.label.setAccessibleName(self.tr("Serial number on the label"))
+        self.label = TextField(self, object_name="busLabel", name=self.tr("Serial number on the label"))
         self.label.setPlaceholderText(self.tr("Serial number on the label"))
         self.label.textChanged.connect(self.refresh)
         self.label.returnPressed.connect(self._identify_by_key)
-        self.identify = Button(self.tr("Identify"), self)
-        self.identify.setObjectName("busIdentify")
-        self.identify.clicked.connect(self._identify)
+        self.identify = Button(self.tr("Identify"), self, object_name="busIdentify", on_click=self._identify)
         self.label_error = WarningLine(self, trouble=True)
         self._verdict_mark = StateMark(parent=self)
-        self.verdict = QLabel(self)
-        self.verdict.setObjectName("busVerdict")
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
-        self.verdict.setWordWrap(True)
+        self.verdict = Label("", self, object_name="busVerdict", wrap=True)
 
         self.values = ValuesModel(self)
-        self.table = Table(self.tr("Values of the chosen module"), ValueColumn.MEANING, self)
-        self.table.setObjectName("busValues")
+        self.table = Table(self.tr("Values of the chosen module"), ValueColumn.MEANING, self, object_name="busValues")
         self.table.setModel(self.values)
         self.table.setItemDelegate(CellDelegate(self.table, dim_role=STALE_ROLE))
         self.table.setItemDelegateForColumn(ValueColumn.VALUE, DecimalDelegate(self.table, dim_role=STALE_ROLE))
@@ -97,14 +82,8 @@ class SlavePanel(Surface):
         self.refresh()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(SPACE.s)
-        head.addWidget(self.title)
-        head.addStretch(1)
-        state = QHBoxLayout()
-        state.setSpacing(SPACE.s)
-        state.addWidget(self._mark)
-        state.addWidget(self.status, 1)
+        head = row_of(self.title, Stretch(1))
+        state = row_of(self._mark, (self.status, 1))
 
         facts = QGridLayout()
         facts.setHorizontalSpacing(SPACE.s)
@@ -122,8 +101,7 @@ class SlavePanel(Surface):
             )
         ):
             row, column = divmod(place, 2)
-            value = ElidedLabel(parent=self)
-            value.setFont(tabular(font()))
+            value = ElidedLabel(parent=self, look=tabular(font()))
             value.setMinimumWidth(value.fontMetrics().horizontalAdvance("0000 bit/s") + SPACE.xs)
             self.facts[key] = value
             facts.addWidget(DimLabel(name), row, 2 * column)
@@ -131,50 +109,17 @@ class SlavePanel(Surface):
         facts.setColumnStretch(1, 1)
         facts.setColumnStretch(3, 1)
 
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE.s)
-        for button in (self.read, self.configure_button, self.readings_button):
-            buttons.addWidget(button)
-        buttons.addStretch()
-        label = QHBoxLayout()
-        label.setSpacing(SPACE.s)
-        label.addWidget(self.label, 1)
-        label.addWidget(self.identify)
-        verdict_row = QHBoxLayout()
-        verdict_row.setSpacing(SPACE.s)
-        verdict_row.addWidget(self._verdict_mark, 0, Qt.AlignmentFlag.AlignTop)
-        verdict_row.addWidget(self.verdict, 1)
+        buttons = row_of(self.read, self.configure_button, self.readings_button, Stretch())
+        label = row_of((self.label, 1), self.identify)
+        verdict_row = row_of((self._verdict_mark, 0, Qt.AlignmentFlag.AlignTop), (self.verdict, 1))
 
-        who = QVBoxLayout()
-        who.setSpacing(SPACE.s)
-        who.addLayout(head)
-        who.addLayout(state)
-        who.addWidget(self.advice)
-        who.addLayout(facts)
-        who.addLayout(buttons)
-        who.addLayout(label)
-        who.addWidget(self.label_error)
-        who.addLayout(verdict_row)
-        who.addStretch()
-        told = QVBoxLayout()
-        told.setSpacing(SPACE.s)
-        told.addWidget(self.problems)
-        told.addWidget(self.partly)
-        told.addWidget(WholeRows(self.table), 1)
+        who = column_of(head, state, self.advice, facts, buttons, label, self.label_error, verdict_row, Stretch())
+        told = column_of(self.problems, self.partly, (WholeRows(self.table), 1))
         self._inside = QWidget(self)
-        both = QHBoxLayout(self._inside)
-        both.setContentsMargins(0, 0, 0, 0)
-        both.setSpacing(SPACE.l)
-        both.addLayout(who, 4)
-        both.addWidget(Hairline(self, vertical=True))
-        both.addLayout(told, 5)
-        self._nobody = DimLabel(self.tr("Choose a module in the list to read, identify or configure it"))
+        row_of((who, 4), Hairline(self, vertical=True), (told, 5), within=self._inside, margins=0, spacing=SPACE.l)
+        self._nobody = DimLabel(self.tr("Choose a module in the list to read, identify or configure it"), wrap=True)
         self._nobody.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._nobody.setWordWrap(True)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
-        outer.addWidget(self._inside, 1)
-        outer.addWidget(self._nobody, 1)
+        column_of((self._inside, 1), (self._nobody, 1), within=self, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s))
 
     # What is shown
 
@@ -237,19 +182,18 @@ class SlavePanel(Surface):
         work = self._bus.work.get(slave)
         reading = work is not None and work.doing is Doing.READING
         why_not = self._why_not(slave)
-        self.read.setText(self.tr("Stop reading") if reading else self.tr("Read"))
-        self.read.setAccessibleName(self.read.text())
-        allow(self.read, "" if reading else why_not, self.tr("All its telegrams (Enter in the list)"))
+        self.read.set_words(self.tr("Stop reading") if reading else self.tr("Read"))
+        self.read.allow("" if reading else why_not, self.tr("All its telegrams (Enter in the list)"))
         foreign = "" if self._bus.is_module(slave) else self.tr("Only modules of Elvaco (ELV) can be configured here")
         line = self._bus.line
         # The built-in module has a wire of its own; on any other bus its settings would wait for the scan.
         scan = self._bus.scanning and line is not None and not line.built_in
         hindrance = self.tr("The scan is under way; cancel it first") if scan else self._unreachable(slave)
-        allow(self.configure_button, hindrance or foreign, self.tr("Open its settings"))
+        self.configure_button.allow(hindrance or foreign, self.tr("Open its settings"))
         no_lines = "" if slave.lines else self.tr("Read it first; then its meter's values can be shown and plotted")
         if foreign:
             no_lines = self.tr("Only a CMi1020 sends the lines of its meter; the values of this slave stand below")
-        allow(self.readings_button, self._unreachable(slave) or no_lines, self.tr("Its meter's values on their page"))
+        self.readings_button.allow(self._unreachable(slave) or no_lines, self.tr("Its meter's values on their page"))
 
         text = self.label.text().replace(" ", "")
         wrong = ""
@@ -263,7 +207,7 @@ class SlavePanel(Surface):
         self.label_error.show_text("" if typing else wrong)
         set_wrong(self.label, bool(wrong) and not typing)
         tip = self.tr("Select it, read it, and compare it with the label; without a number it only says who it is")
-        allow(self.identify, why_not or wrong, tip)
+        self.identify.allow(why_not or wrong, tip)
         known = self._bus.identified.get(slave)
         visible = known is not None and work is None
         self._verdict_mark.setVisible(visible)
@@ -325,9 +269,3 @@ class SlavePanel(Surface):
 def _set(label: QLabel, text: str) -> None:
     if label.text() != text:
         label.setText(text)
-
-
-def allow(button: Button, why_not: str, tip: str) -> None:
-    """Enable a button, or have it say why not."""
-    button.setEnabled(not why_not)
-    button.setToolTip(why_not or tip)

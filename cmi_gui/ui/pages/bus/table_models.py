@@ -78,8 +78,8 @@ class BusTableModel(ColumnsModel):
     def refresh(self) -> None:
         """Take in what has changed: rows that came are put in, cells that changed repaint."""
         wanted = self._bus.slaves
-        before, self_slaves = set(self._slaves), self._slaves
-        if [slave for slave in wanted if slave in before] != self_slaves:
+        before = set(self._slaves)
+        if [slave for slave in wanted if slave in before] != self._slaves:
             self.beginResetModel()
             self._slaves = wanted
             self._statuses = [self._status(slave) for slave in wanted]

@@ -14,17 +14,16 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.master import ProcedureFailed
 from cmi_gui.engine.mbus.procedures import selection_text
 from cmi_gui.engine.mbus.record import Record
-from cmi_gui.engine.mbus.search import FABRICATION
+from cmi_gui.engine.mbus.selection import FABRICATION
 from cmi_gui.engine.mbus.telegram import Header, TelegramKind
 from cmi_gui.engine.mbus.wording import error_message, telegram_message
 from cmi_gui.engine.messages import Message, reason_of
-from cmi_gui.ui.models.bus import Doing
+from cmi_gui.ui.models.bus import MAKER, Doing
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import sentence
 
 translate = QCoreApplication.translate
-_MAKER = "ELV"
 _NONE = "—"
 
 
@@ -69,7 +68,7 @@ def found_text(slaves: Sequence[ListedSlave]) -> str:
 
 def header_status_text(header: Header) -> str:
     """What the status byte says, in words; empty for 00. Bits 5 to 7 mean something of ours in our modules only."""
-    status, own = header.status, header.manufacturer == _MAKER
+    status, own = header.status, header.manufacturer == MAKER
     words = []
     match status & 0b11:
         case 1:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.pages.configuration.rows import ActionRow, SettingRow
 from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.theme import SPACE
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Section
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, column_of
 
 _GROUPS = ("Addressing", "Speed", "Rates", "Disconnector", "Passwords", "Display", "Readout")
 """The order of the groups that are known; others follow in the profile's order, rows without one last."""
@@ -19,7 +19,7 @@ _DO_NOW = "do now"
 
 
 class ConfigurationForm(QWidget):
-    """`rows` and `actions` by the id of the profile's row, `sections` by group, in their order.
+    """`rows` and `action_rows` by the id of the profile's row, `sections` by group, in their order.
 
     Signals: `asked(object, object, object)`, of an `ActionRow`.
     """
@@ -33,9 +33,7 @@ class ConfigurationForm(QWidget):
         self.rows: dict[str, SettingRow] = {}
         self.action_rows: dict[str, ActionRow] = {}
         self.sections: dict[str, QWidget] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(SPACE.m, SPACE.s, SPACE.m, SPACE.m)
-        self._column.setSpacing(SPACE.l)
+        self._column = column_of(within=self, margins=(SPACE.m, SPACE.s, SPACE.m, SPACE.m), spacing=SPACE.l)
         for group, members in _grouped(list(model.form.rows.values())).items():
             section = self._section(group)
             for row in members:

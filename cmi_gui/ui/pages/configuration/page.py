@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from cmi_gui.engine.configurator.values import meter_rates
 from cmi_gui.engine.events import ReadoutDone, Stamped
@@ -23,9 +23,9 @@ from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
 from cmi_gui.ui.widgets.plain.fields import Splitter
-from cmi_gui.ui.widgets.plain.layout import Hairline, Surface
+from cmi_gui.ui.widgets.plain.layout import Gap, Hairline, Label, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
-from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 
 class ConfigurationPage(Page):
@@ -33,14 +33,13 @@ class ConfigurationPage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageConfiguration")
         self.model = context.configuration
         self._was_in_focus: QWidget | None = None
         self.files = SettingsFiles(context, self)
         self._form = ConfigurationForm(self.model, self)
         self._form.asked.connect(self._ask_to_do)
         self.rows, self.action_rows = self._form.rows, self._form.action_rows
-        self._area = QScrollArea(self)
+        self._area = ScrollColumn(self)
         self.preview = Preview(self.model, self)
         self._top = self._make_top()
         self._rail = self._make_rail()
@@ -62,11 +61,9 @@ class ConfigurationPage(Page):
     # Making
 
     def _make_top(self) -> QHBoxLayout:
-        title = QLabel(self.tr("Configuration"), self)
-        title.setFont(font(1.35, strong=True))
+        title = Label(self.tr("Configuration"), self, look=font(1.35, strong=True))
         self._of = ElidedLabel(dim=True)
-        self.technical = Switch(self.tr("Bytes and basis"), self)
-        self.technical.setObjectName("configTechnical")
+        self.technical = Switch(self.tr("Bytes and basis"), self, object_name="configTechnical")
         self.technical.setToolTip(self.tr("Show under each row which bytes it is, and what that rests on"))
         self.technical.toggled.connect(self._technical)
         self.undo = Button("", self, kind=ButtonKind.QUIET, icon="undo", name=self.tr("Undo (Ctrl+Z)"))
@@ -75,33 +72,21 @@ class ConfigurationPage(Page):
         self.redo = Button("", self, kind=ButtonKind.QUIET, icon="redo", name=self.tr("Redo (Ctrl+Shift+Z)"))
         self.redo.setObjectName("configRedo")
         self.redo.clicked.connect(self._redo)
-        self.load = Button(self.tr("Import..."), self, icon="import", kind=ButtonKind.QUIET)
-        self.load.setObjectName("configImport")
+        self.load = Button(self.tr("Import..."), self, icon="import", kind=ButtonKind.QUIET, object_name="configImport")
         self.load.setToolTip(self.tr("Load settings from a TOML file; they become unwritten changes. Passwords: never"))
         self.load.clicked.connect(self.files.ask_import)
-        self.save = Button(self.tr("Export..."), self, icon="export", kind=ButtonKind.QUIET)
-        self.save.setObjectName("configExport")
+        self.save = Button(self.tr("Export..."), self, icon="export", kind=ButtonKind.QUIET, object_name="configExport")
         self.save.setToolTip(self.tr("Save the values of this form to a TOML file, without passwords"))
         self.save.clicked.connect(self.files.ask_export)
-        line = QHBoxLayout()
-        line.setSpacing(SPACE.s)
-        line.addWidget(title)
-        line.addSpacing(SPACE.xs)
-        line.addWidget(self._of, 1)
-        for each in (self.technical, self.undo, self.redo, self.load, self.save):
-            line.addWidget(each)
-        return line
+        return row_of(title, Gap(SPACE.xs), (self._of, 1), self.technical, self.undo, self.redo, self.load, self.save)
 
     def _make_rail(self) -> QWidget:
         rail = QWidget(self)
         rail.setAccessibleName(self.tr("Groups of settings"))
-        column = QVBoxLayout(rail)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column = column_of(within=rail, margins=0, spacing=2)
         self._group_buttons = QButtonGroup(self)
         for place, group in enumerate(self._form.sections):
-            button = Button(self._form.group_title(group), rail, kind=ButtonKind.QUIET)
-            button.setCheckable(True)
+            button = Button(self._form.group_title(group), rail, kind=ButtonKind.QUIET, checkable=True)
             button.clicked.connect(lambda _=False, group=group: self._go_to_group(group))
             self._group_buttons.addButton(button, place)
             column.addWidget(button)
@@ -109,50 +94,28 @@ class ConfigurationPage(Page):
         return rail
 
     def _make_bottom(self) -> QHBoxLayout:
-        self._changes = QLabel(self)
-        self._changes.setObjectName("configChanges")
-        self._changes.setTextFormat(Qt.TextFormat.PlainText)
+        self._changes = Label("", self, object_name="configChanges")
         self._elsewhere = ElidedLabel(dim=True)
-        self.stop = Button(self.tr("Stop"), self, icon="close")
-        self.stop.setObjectName("configStop")
+        self.stop = Button(self.tr("Stop"), self, icon="close", object_name="configStop", on_click=self.model.cancel)
         self.stop.setToolTip(self.tr("Stop after the telegram under way (Esc)"))
-        self.stop.clicked.connect(self.model.cancel)
         QShortcut(QKeySequence("Esc"), self, self.model.cancel)
-        self.discard = Button(self.tr("Discard"), self)
-        self.discard.setObjectName("configDiscard")
+        self.discard = Button(self.tr("Discard"), self, object_name="configDiscard")
         self.discard.clicked.connect(lambda: self.model.discard(self.tr("Discard all changes")))
-        self.compare = Button(self.tr("Compare with the module"), self, icon="refresh")
-        self.compare.setObjectName("configCompare")
+        self.compare = Button(self.tr("Compare with the module"), self, icon="refresh", object_name="configCompare")
         self.compare.setToolTip(self.tr("Read what the module can tell and mark what is other than here (F5)"))
         self.compare.clicked.connect(self.model.compare)
-        self.write = Button(self._write_words(0), self, kind=ButtonKind.PRIMARY)
-        self.write.setObjectName("writeButton")
+        self.write = Button(self._write_words(0), self, kind=ButtonKind.PRIMARY, object_name="writeButton")
         self.write.clicked.connect(self._write)
-        line = QHBoxLayout()
-        line.setSpacing(SPACE.s)
-        line.addWidget(self._changes)
-        line.addWidget(self._elsewhere, 1)
-        for each in (self.stop, self.discard, self.compare, self.write):
-            line.addWidget(each)
-        return line
+        return row_of(self._changes, (self._elsewhere, 1), self.stop, self.discard, self.compare, self.write)
 
     def _lay_out(self) -> None:
         self._area.setWidget(self._form)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        slim_scroll_bars(self._area)
         self._area.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         bar = self._area.verticalScrollBar().sizeHint().width()
         middle = Surface("base", self)
-        inside = QVBoxLayout(middle)
-        inside.setContentsMargins(0, SPACE.s, 0, 0)
-        inside.setSpacing(SPACE.xs)
-        heads = QHBoxLayout()
-        heads.setContentsMargins(SPACE.m, 0, SPACE.m + bar, 0)
-        heads.addWidget(ColumnTitles(middle))
+        inside = column_of(within=middle, margins=(0, SPACE.s, 0, 0), spacing=SPACE.xs)
+        heads = row_of(ColumnTitles(middle), margins=(SPACE.m, 0, SPACE.m + bar, 0))
         inside.addLayout(heads)
         inside.addWidget(Hairline(middle))
         inside.addWidget(self._area)
@@ -161,23 +124,10 @@ class ConfigurationPage(Page):
         # The ground of the page shows through.
         self._form.setAutoFillBackground(False)
         self._area.viewport().setAutoFillBackground(False)
-        split = Splitter(Qt.Orientation.Horizontal, self)
-        split.setObjectName("configSplitter")
-        split.addWidget(middle)
-        split.addWidget(self.preview)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
-        split.setSizes([740, 300])
-        centre = QHBoxLayout()
-        centre.setSpacing(SPACE.s)
-        centre.addWidget(self._rail)
-        centre.addWidget(split, 1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.m)
-        page.setSpacing(SPACE.m)
-        page.addLayout(self._top)
-        page.addLayout(centre, 1)
-        page.addLayout(self._bottom)
+        split = Splitter(Qt.Orientation.Horizontal, self, object_name="configSplitter")
+        split.fill((middle, 3, 740), (self.preview, 1, 300))
+        centre = row_of(self._rail, (split, 1))
+        column_of(self._top, (centre, 1), self._bottom, within=self, margins=(SPACE.l, SPACE.m), spacing=SPACE.m)
 
     # Page
 
@@ -243,11 +193,9 @@ class ConfigurationPage(Page):
         self.redo.setToolTip(self.tr("Redo {0} (Ctrl+Shift+Z)").format(model.undo.redoText()).replace("  ", " "))
         self.discard.setEnabled(not busy and bool(form.changed))
         self.discard.setToolTip("" if form.changed else self.tr("Nothing is changed"))
-        self.write.setText(self._write_words(sendable))
-        self.write.setAccessibleName(self.write.text())
+        self.write.set_words(self._write_words(sendable))
         self.write.setEnabled(not busy and sendable > 0 and not errors)
         self.write.setToolTip(self._write_tip(sendable, errors, busy))
-        self.write.updateGeometry()
         self._keep_focus_here(focus)
 
     def _keep_focus_here(self, before: QWidget | None) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QColor, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from cmi_gui.engine.cmi1020.command_words import row_bytes
 from cmi_gui.engine.cmi1020.profile import CommandRow
@@ -13,8 +13,9 @@ from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, monospace, tabular
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
-from cmi_gui.ui.widgets.plain.layout import DimLabel, WarningLine
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, row_of
 from cmi_gui.ui.widgets.plain.marks import Badge, paint_mark
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 TITLE_EMS = 22
 MODULE_EMS = 22
@@ -25,11 +26,8 @@ TARGET = 32
 
 def row_title(row: CommandRow, parent: QWidget) -> QLabel:
     """A row's title, what it does in its tooltip, as wide in all rows."""
-    label = QLabel(profile_text(row.title), parent)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
+    label = Label(profile_text(row.title), parent, wrap=True, tip=profile_text(row.effect))
     label.setFixedWidth(em(parent, TITLE_EMS))
-    label.setToolTip(profile_text(row.effect))
     label.setMinimumHeight(TARGET)
     return label
 
@@ -50,8 +48,7 @@ class ColumnTitles(QWidget):
         widths = (em(self, TITLE_EMS), 0, em(self, MODULE_EMS))
         texts = (self.tr("Setting"), self.tr("Value"), self.tr("On the module"))
         for column, (text, width) in enumerate(zip(texts, widths, strict=True), 1):
-            label = DimLabel(text, self)
-            label.setFont(font(0.88, strong=True))
+            label = DimLabel(text, self, look=font(0.88, strong=True))
             if width:
                 label.setFixedWidth(width)
             grid.addWidget(label, 0, column)
@@ -88,8 +85,7 @@ class ChangeMark(QPushButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the mark."""
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         centre = QPointF(self.rect().center()) + QPointF(0.5, 0.5)
         if self._result is not None:
             side = 14
@@ -123,12 +119,8 @@ class Remark(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.trouble = WarningLine(self, trouble=True)
-        self.calm = DimLabel("", self)
-        self.calm.setWordWrap(True)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, SPACE.xs)
-        line.addWidget(self.trouble, 1)
-        line.addWidget(self.calm, 1)
+        self.calm = DimLabel("", self, wrap=True)
+        row_of((self.trouble, 1), (self.calm, 1), within=self, margins=(0, 0, 0, SPACE.xs))
         self.say("", trouble=False)
 
     def say(self, text: str, *, trouble: bool) -> None:
@@ -177,19 +169,12 @@ class Technical(QWidget):
 
     def __init__(self, row: CommandRow, parent: QWidget) -> None:
         super().__init__(parent)
-        self.octets = QLabel(self)
-        self.octets.setTextFormat(Qt.TextFormat.PlainText)
-        self.octets.setFont(monospace(0.92))
-        self.octets.setWordWrap(True)
+        self.octets = Label("", self, look=monospace(0.92), wrap=True)
         self.octets.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.octets.setAccessibleName(self.tr("Bytes of {0}").format(profile_text(row.title)))
         self._row = row
         self.show_bytes("")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, SPACE.xs, 0, SPACE.xs)
-        line.setSpacing(SPACE.s)
-        line.addWidget(_Basis(row, self), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.octets, 1)
+        row_of((_Basis(row, self), 0, Qt.AlignmentFlag.AlignTop), (self.octets, 1), within=self, margins=(0, SPACE.xs))
 
     def show_bytes(self, octets: str) -> None:
         """Show the bytes for a value; without one, the profile's with places in it for a value."""
@@ -203,9 +188,7 @@ class ModuleCell(DimLabel):
 
     def __init__(self, parent: QWidget) -> None:
         self._other = False
-        super().__init__("", parent)
-        self.setWordWrap(True)
-        self.setFont(tabular(font()))
+        super().__init__("", parent, wrap=True, look=tabular(font()))
 
     def show_words(self, text: str, *, other: bool) -> None:
         """Show other words."""

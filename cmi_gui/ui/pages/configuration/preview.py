@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from cmi_gui.engine.cmi1020.commands import CommandInvalid
 from cmi_gui.engine.configurator.plan import telegrams
@@ -14,7 +14,7 @@ from cmi_gui.engine.traffic.masking import MASK, MbusMask, hex_text
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.theme import SPACE, colours, font, monospace
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface, column_of
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 
@@ -35,8 +35,7 @@ class Preview(Surface):
         self._model = model
         self._mask = MbusMask(model.table.profile)
         self._shown: object = None
-        title = DimLabel(self.tr("What a write will send"), self)
-        title.setFont(font(0.88, strong=True))
+        title = DimLabel(self.tr("What a write will send"), self, look=font(0.88, strong=True))
         self.text = QTextEdit(self)
         self.text.setObjectName("writePreview")
         self.text.setAccessibleName(self.tr("What a write will send"))
@@ -46,11 +45,7 @@ class Preview(Surface):
         self.text.document().setDocumentMargin(0)
         slim_scroll_bars(self.text)
         title.setBuddy(self.text)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
-        column.setSpacing(SPACE.s)
-        column.addWidget(title)
-        column.addWidget(self.text, 1)
+        column_of(title, (self.text, 1), within=self, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

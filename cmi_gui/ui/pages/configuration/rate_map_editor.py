@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
-from cmi_gui.ui.widgets.plain.layout import WarningLine
+from cmi_gui.ui.widgets.plain.layout import WarningLine, column_of
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 _COMBINATIONS = ((0, 0), (0, 1), (1, 0), (1, 1))
 """(B, A) of each row, in the order of the table's four rates."""
@@ -135,8 +136,7 @@ class _RateRow(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Lamps, cells, focus."""
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         middle = self.height() / 2
         for place, (letter, on) in enumerate((("B", self._b), ("A", self._a))):
             self._lamp(painter, QPointF(SPACE.xs + _LAMP / 2 + place * (_LAMP + SPACE.s), middle), letter, bool(on), c)
@@ -211,16 +211,13 @@ class RateMapEditor(QWidget):
         rates = [*range(max(1, minimum), maximum + 1), *([0] if minimum == 0 else [])]
         self.rows = [_RateRow(place, rates, self) for place in range(len(_COMBINATIONS))]
         self._remark = WarningLine(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column = column_of(within=self, margins=0, spacing=2)
         for place, row in enumerate(self.rows):
             row.chosen.connect(lambda rate, place=place: self._chosen(place, rate))
             column.addWidget(row)
         column.addWidget(self._remark)
         self._factory = tuple(factory) if factory is not None else None
-        self.factory = Button(self.tr("Factory table"), self, kind=ButtonKind.QUIET)
-        self.factory.setObjectName("rateMapFactory")
+        self.factory = Button(self.tr("Factory table"), self, kind=ButtonKind.QUIET, object_name="rateMapFactory")
         self.factory.setVisible(factory is not None)
         self.factory.clicked.connect(self._to_factory)
         column.addWidget(self.factory, 0, Qt.AlignmentFlag.AlignLeft)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.form import ValueSource
-from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.configuration import Configuration
 from cmi_gui.ui.pages.configuration.parts import (
     MODULE_EMS,
@@ -20,10 +19,11 @@ from cmi_gui.ui.pages.configuration.parts import (
     row_title,
 )
 from cmi_gui.ui.pages.configuration.value_editors import make_editor
-from cmi_gui.ui.text.messages import profile_text, text_of
+from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
+from cmi_gui.ui.widgets.plain.layout import row_of
 
 
 class SettingRow(QWidget):
@@ -130,8 +130,8 @@ class SettingRow(QWidget):
     def _edited(self, text: object, typed: bool) -> None:
         self._model.edit(self.row.id, None if text is None else str(text), typed=typed)
 
-    def _complained(self, error: Exception) -> None:
-        self._model.complain(self.row.id, text_of(reason_of(error)))
+    def _complained(self, error: str) -> None:
+        self._model.complain(self.row.id, error)
 
     def _toggle(self) -> None:
         form, name = self._model.form, self.row.id
@@ -161,8 +161,7 @@ class ActionRow(QWidget):
         self._text = ""
         self.buttons: list[Button] = []
         self._editor = None
-        line = QHBoxLayout()
-        line.setSpacing(SPACE.s)
+        line = row_of()
         title = profile_text(row.title)
         if row.choices:
             for choice in row.choices:

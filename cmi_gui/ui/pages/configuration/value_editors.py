@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
@@ -13,7 +13,7 @@ from cmi_gui.ui.text.messages import profile_text
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, TextField
-from cmi_gui.ui.widgets.plain.layout import DimLabel
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, column_of, row_of
 
 _MOST_SEGMENTS = 4
 _DRAWN_RATES = 9
@@ -25,11 +25,11 @@ class Editor(QWidget):
     """Where a value is entered.
 
     Signals: `edited(object, bool)`, the text and whether it was typed (so that undo takes typing as one step);
-    `complained(object)`, why what was entered is no value yet.
+    `complained(str)`, why what was entered is no value yet.
     """
 
     edited = Signal(object, bool)
-    complained = Signal(object)
+    complained = Signal(str)
 
     def show_text(self, text: str | None) -> None:
         """Show a value, or that there is none; tells nobody."""
@@ -54,13 +54,9 @@ class _TextEditor(Editor):
 
     def __init__(self, row: CommandRow, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.field = _FormField(self)
-        self.field.setAccessibleName(profile_text(row.title))
+        self.field = _FormField(self, name=profile_text(row.title))
         self.field.textEdited.connect(lambda text: self.edited.emit(text, True))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(SPACE.s)
-        line.addWidget(self.field)
+        line = row_of(self.field, within=self, margins=0)
         widths = {ValueType.INTEGER: max(6, len(str(row.maximum)) + 3), ValueType.IDENTIFICATION: 14}
         width = widths.get(row.value, 0) or (row.maximum + 6 if row.maximum <= 16 else 0)
         if width:
@@ -92,9 +88,7 @@ class _ChoiceEditor(Editor):
     def __init__(self, row: CommandRow, choices: list[tuple[str, str]], parent: QWidget | None) -> None:
         super().__init__(parent)
         name = profile_text(row.title)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(SPACE.s)
+        line = row_of(within=self, margins=0)
         self._values = [value for _, value in choices]
         self._list: ChoiceField | None = None
         self._segments: Segments[str] | None = None
@@ -171,9 +165,7 @@ class _MapEditor(Editor):
         delivered = factory if isinstance(factory, tuple) else None
         self.table = RateMapEditor(row.minimum, row.maximum, profile_text(row.title), delivered, self)
         self.table.edited.connect(lambda rates: self.edited.emit(" ".join(map(str, rates)), False))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.table)
+        column_of(self.table, within=self, margins=0)
         self.setFocusProxy(self.table)
 
     def show_text(self, text: str | None) -> None:
@@ -201,12 +193,7 @@ class SecretEditor(Editor):
             each.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
             each.setFixedWidth(em(self, row.maximum + 8) + 2 * SPACE.m)
             each.textEdited.connect(self._typed)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(SPACE.s)
-        line.addWidget(self.first)
-        line.addWidget(self.again)
-        line.addStretch()
+        row_of(self.first, self.again, Stretch(), within=self, margins=0)
         self.setFocusProxy(self.first)
 
     def _typed(self) -> None:

@@ -15,6 +15,7 @@ from cmi_gui.engine.station.station import DEFAULT_MBUS
 from cmi_gui.engine.station.wiring import SIMULATED, Use, Wiring
 from cmi_gui.ui.pages.connections.many import LinkListCard
 from cmi_gui.ui.pages.page import Context
+from cmi_gui.ui.text.status import bus_links
 from cmi_gui.ui.widgets.plain.captioned import caption
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
 from cmi_gui.ui.widgets.plain.layout import WarningLine
@@ -40,8 +41,7 @@ class BusCard(LinkListCard):
         self.setObjectName("connectionsMbus")
         self.add.setObjectName("linkAdd")
         self.remove.setObjectName("linkRemove")
-        self.command = CopyLine(self.tr("Command that reads the module"), self)
-        self.command.setObjectName("linkCommand")
+        self.command = CopyLine(self.tr("Command that reads the module"), self, object_name="linkCommand")
         row = caption(self.tr("Read it by"), self.command.button, self)
         self.view.rows.insertRow(1, row, self.command)
         self._all_go = WarningLine(self)
@@ -52,7 +52,7 @@ class BusCard(LinkListCard):
 
     def links(self) -> list[LinkStatus]:
         """See `LinkListCard`."""
-        return [link for link in self.station.link_status if link.side == "mbus" and not link.listens]
+        return bus_links(self.station)
 
     def _apply_words(self) -> str:
         return self.tr("Add the link") if self._adding else self.tr("Connect the M-Bus side")

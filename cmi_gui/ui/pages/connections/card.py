@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.link_protocol import LinkError
@@ -20,7 +20,7 @@ from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.link.form import LinkForm
 from cmi_gui.ui.widgets.link.state import LinkStateView
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Label, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import StateMark
 
 
@@ -52,42 +52,27 @@ class LinkCard(Surface):
         self._trial: Trial | None = None
         self._shown = ""
         """The LINK that the form was filled from."""
-        heading = QLabel(title, self)
-        heading.setFont(font(1.15, strong=True))
+        heading = Label(title, self, look=font(1.15, strong=True))
         # As high as the button that one of the sides has beside it.
         heading.setMinimumHeight(Button(title).sizeHint().height())
-        words = DimLabel(about, self)
-        words.setWordWrap(True)
-        self.head = QHBoxLayout()
-        self.head.setSpacing(SPACE.s)
-        self.head.addWidget(heading, 1)
-        self.top = QVBoxLayout()
+        words = DimLabel(about, self, wrap=True)
+        self.head = row_of((heading, 1))
+        self.top = column_of(spacing=SPACE.xs)
         """Room for what a side has above the state of its link."""
-        self.top.setSpacing(SPACE.xs)
         self.view = LinkStateView(title, self)
         self.view.connect_asked.connect(self._reconnect)
         self.view.disconnect_asked.connect(self._disconnect)
         self.form = LinkForm(use, title, simulated, self)
         self.form.changed.connect(self._edited)
         self._result_mark = StateMark(parent=self)
-        self._result = QLabel(self)
-        self._result.setObjectName("trialResult")
-        self._result.setTextFormat(Qt.TextFormat.PlainText)
-        self._result.setWordWrap(True)
-        self.apply = Button(self._apply_words(), self)
-        self.apply.setObjectName("wireApply")
-        self.apply.clicked.connect(self._apply)
+        self._result = Label("", self, object_name="trialResult", wrap=True)
+        self.apply = Button(self._apply_words(), self, object_name="wireApply", on_click=self._apply)
         # As on the page of real modules; disabled, it does nothing.
         self.form.entered.connect(self.apply.click)
-        self.test = Button(self.tr("Test"), self)
-        self.test.setObjectName("wireTest")
-        self.test.clicked.connect(self._test_or_stop)
-        self.anyway = Button(self.tr("Wire it all the same"), self)
-        self.anyway.setObjectName("wireAnyway")
+        self.test = Button(self.tr("Test"), self, object_name="wireTest", on_click=self._test_or_stop)
+        self.anyway = Button(self.tr("Wire it all the same"), self, object_name="wireAnyway", on_click=self._wire)
         self.anyway.setToolTip(self.tr("It opens by itself as soon as that is possible"))
-        self.anyway.clicked.connect(self._wire)
-        self.discard = Button(self.tr("Discard"), self, kind=ButtonKind.QUIET)
-        self.discard.setObjectName("wireDiscard")
+        self.discard = Button(self.tr("Discard"), self, kind=ButtonKind.QUIET, object_name="wireDiscard")
         self.discard.setToolTip(self.tr("Back to what is wired"))
         self.discard.clicked.connect(self.reset)
         self._lay_out(words)
@@ -96,33 +81,23 @@ class LinkCard(Surface):
 
     def _rows_below_form(self) -> tuple[QHBoxLayout, QHBoxLayout]:
         """What a trial found, and the buttons."""
-        result = QHBoxLayout()
-        result.setSpacing(SPACE.s)
-        result.addWidget(self._result_mark, 0, Qt.AlignmentFlag.AlignTop)
-        result.addWidget(self._result, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE.s)
-        for button in (self.apply, self.test, self.anyway, self.discard):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+        result = row_of((self._result_mark, 0, Qt.AlignmentFlag.AlignTop), (self._result, 1))
+        buttons = row_of(self.apply, self.test, self.anyway, self.discard, Stretch(1))
         return result, buttons
 
     def _lay_out(self, words: QWidget) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
-        column.setSpacing(SPACE.m)
-        title = QVBoxLayout()
-        title.setSpacing(0)
-        title.addLayout(self.head)
-        title.addWidget(words)
-        column.addLayout(title)
-        column.addLayout(self.top)
-        column.addWidget(self.view)
-        column.addWidget(Hairline(self))
-        column.addWidget(self.form)
-        for row in self._rows_below_form():
-            column.addLayout(row)
-        column.addStretch(1)
+        column_of(
+            column_of(self.head, words, spacing=0),
+            self.top,
+            self.view,
+            Hairline(self),
+            self.form,
+            *self._rows_below_form(),
+            Stretch(1),
+            within=self,
+            margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l),
+            spacing=SPACE.m,
+        )
 
     def tab_chain(self) -> list[QWidget]:
         """What the keyboard reaches, in the order in which it is seen."""
@@ -215,14 +190,12 @@ class LinkCard(Surface):
         dirty, trying = self.dirty, self._trial is not None
         wait = self.tr("A link is being tried") if trying else ""
         reason = "" if trying else self._no_test()
-        self.test.setText(self.tr("Stop") if trying else self.tr("Test"))
-        self.test.setAccessibleName(self.test.text())
+        self.test.set_words(self.tr("Stop") if trying else self.tr("Test"))
         self.test.setEnabled(not reason)
         self.test.setToolTip(self.tr("Ends the trial; nothing is changed") if trying else reason or self._test_tip())
         if trying and self.apply.hasFocus():
             self.test.setFocus()
-        self.apply.setText(self._apply_words())
-        self.apply.setAccessibleName(self._apply_words())
+        self.apply.set_words(self._apply_words())
         self.apply.setEnabled(dirty and not trying)
         self.apply.setToolTip(wait or ("" if dirty else self.tr("Nothing is changed")))
         self.discard.setVisible(dirty)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, TrialResult
@@ -19,6 +19,7 @@ from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, Segments
 from cmi_gui.ui.widgets.plain.captioned import caption
+from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of
 
 HeardSide = Literal["mbus", "meter"]
 _USES: dict[HeardSide, Use] = {"mbus": Use.LISTEN_BUS, "meter": Use.LISTEN_METER}
@@ -51,10 +52,7 @@ class ListenCard(LinkListCard):
         self.add.setObjectName("listenAdd")
         self.remove.setObjectName("listenRemove")
         self.add.set_icon("listen")
-        self.heard = QLabel(self)
-        self.heard.setObjectName("listenHeard")
-        self.heard.setTextFormat(Qt.TextFormat.PlainText)
-        self.heard.setFont(tabular(font()))
+        self.heard = Label("", self, object_name="listenHeard", look=tabular(font()))
         self.heard.setMinimumHeight(32)
         self.view.rows.addRow(caption(self.tr("Heard"), self.heard, self), self.heard)
         self.spoken.chosen.connect(self._side_chosen)
@@ -70,20 +68,17 @@ class ListenCard(LinkListCard):
         words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.head.setStretch(0, 0)
         self.head.addWidget(words, 1)
-        left = QVBoxLayout()
-        left.setSpacing(SPACE.m)
-        left.addLayout(self.top)
-        left.addWidget(self.view)
-        left.addStretch(1)
+        left = column_of(self.top, self.view, Stretch(1), spacing=SPACE.m)
         self._wiring = QWidget(self)
-        right = QVBoxLayout(self._wiring)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(SPACE.m)
-        right.addWidget(self.spoken, 0, Qt.AlignmentFlag.AlignLeft)
-        right.addWidget(self.form)
-        for row in self._rows_below_form():
-            right.addLayout(row)
-        right.addStretch(1)
+        column_of(
+            (self.spoken, 0, Qt.AlignmentFlag.AlignLeft),
+            self.form,
+            *self._rows_below_form(),
+            Stretch(1),
+            within=self._wiring,
+            margins=0,
+            spacing=SPACE.m,
+        )
         both = QGridLayout()
         # The columns stand under the cards of the two sides.
         both.setHorizontalSpacing(3 * SPACE.l)
@@ -91,11 +86,7 @@ class ListenCard(LinkListCard):
         both.addWidget(self._wiring, 0, 1)
         both.setColumnStretch(0, 1)
         both.setColumnStretch(1, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.m)
-        column.setSpacing(SPACE.m)
-        column.addLayout(self.head)
-        column.addLayout(both)
+        column_of(self.head, both, within=self, margins=(SPACE.l, SPACE.m), spacing=SPACE.m)
 
     def tab_chain(self) -> list[QWidget]:
         """See `LinkCard`."""

@@ -37,16 +37,13 @@ class LinkListCard(LinkCard):
         self._adding = False
         self._fewest = fewest
         super().__init__(context, side, use, *words, parent)
-        self.add = Button(add[0], self, kind=ButtonKind.QUIET, icon="add")
-        self.add.setToolTip(add[1])
-        self.add.clicked.connect(self._add)
+        self.add = Button(add[0], self, kind=ButtonKind.QUIET, icon="add", tip=add[1], on_click=self._add)
         self.head.addWidget(self.add)
         self.rows = LinkRows(self.add, self)
         self.rows.chosen.connect(self._row_clicked)
         self.top.addWidget(self.rows)
-        self.remove = Button(self.tr("Remove"), self, kind=ButtonKind.QUIET)
+        self.remove = Button(self.tr("Remove"), self, kind=ButtonKind.QUIET, on_click=self._remove)
         self.remove.setToolTip(self.tr("Close this link and forget it"))
-        self.remove.clicked.connect(self._remove)
         self.view.tools.addWidget(self.remove)
 
     def tab_chain(self) -> list[QWidget]:

@@ -38,8 +38,7 @@ class MeterCard(LinkCard):
             parent,
         )
         self.setObjectName("connectionsMeter")
-        self.variant = ChoiceField(self.tr("Variant of the simulated meter"), self)
-        self.variant.setObjectName("meterVariant")
+        self.variant = ChoiceField(self.tr("Variant of the simulated meter"), self, object_name="meterVariant")
         for each in VARIANTS.values():
             words = (
                 self.tr("{0}: {1} phases, {2} rates, {3} lines")
@@ -48,8 +47,7 @@ class MeterCard(LinkCard):
             )
             self.variant.addItem(words.format(each.name, each.phases, each.rates, len(each.readout)), each.name)
         self.variant.activated.connect(self._variant_chosen)
-        self.disconnector = Switch(self.tr("Has a disconnector"), self)
-        self.disconnector.setObjectName("meterDisconnector")
+        self.disconnector = Switch(self.tr("Has a disconnector"), self, object_name="meterDisconnector")
         self.disconnector.clicked.connect(lambda: self.form.changed.emit())
         self.form.extra.addRow(caption(self.tr("Variant"), self.variant, self), self.variant)
         self.form.extra.addRow("", self.disconnector)

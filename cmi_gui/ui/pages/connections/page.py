@@ -8,13 +8,12 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from cmi_gui.engine.events import LinkChanged, Stamped
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.machine import LinkState
 from cmi_gui.ui.pages.connections.bus import BusCard
 from cmi_gui.ui.pages.connections.card import LinkCard
 from cmi_gui.ui.pages.connections.listen import ListenCard
@@ -22,9 +21,10 @@ from cmi_gui.ui.pages.connections.meter import MeterCard
 from cmi_gui.ui.pages.connections.wiring_diagram import End, WiringDiagram
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.link_words import bus_words, meter_words
+from cmi_gui.ui.text.status import BROKEN
 from cmi_gui.ui.theme import SPACE, font
-from cmi_gui.ui.widgets.plain.layout import DimLabel
-from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, row_of
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 _PORTS_EVERY = 2
 """Refreshes from one look at the serial ports to the next: two seconds."""
@@ -35,7 +35,6 @@ class ConnectionsPage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageConnections")
         self.diagram = WiringDiagram(self)
         self.bus = BusCard(context, self)
         self.meter = MeterCard(context, self)
@@ -51,36 +50,22 @@ class ConnectionsPage(Page):
                 self.setTabOrder(before, behind)
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Wiring"), self)
-        title.setFont(font(1.35, strong=True))
+        title = Label(self.tr("Wiring"), self, look=font(1.35, strong=True))
         about = DimLabel(self.tr("What feeds each side of the built-in module"), self)
-        top = QHBoxLayout()
-        top.setSpacing(SPACE.m)
-        top.addWidget(title)
-        top.addWidget(about, 1, Qt.AlignmentFlag.AlignVCenter)
+        top = row_of(title, (about, 1, Qt.AlignmentFlag.AlignVCenter), spacing=SPACE.m)
         inside = QWidget(self)
-        sides = QHBoxLayout()
-        sides.setSpacing(SPACE.l)
-        for card in (self.bus, self.meter):
-            sides.addWidget(card, 1)
-        cards = QVBoxLayout(inside)
-        cards.setContentsMargins(0, 0, 0, 0)
-        cards.setSpacing(SPACE.l)
-        cards.addLayout(sides, 1)
-        cards.addWidget(self.listen)
-        self._scroll = QScrollArea(self)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        slim_scroll_bars(self._scroll)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        sides = row_of((self.bus, 1), (self.meter, 1), spacing=SPACE.l)
+        column_of((sides, 1), self.listen, within=inside, margins=0, spacing=SPACE.l)
+        self._scroll = ScrollColumn(self)
         self._scroll.setWidget(inside)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
-        page.setSpacing(SPACE.m)
-        page.addLayout(top)
-        page.addWidget(self.diagram)
-        page.addWidget(self._scroll, 1)
+        column_of(
+            top,
+            self.diagram,
+            (self._scroll, 1),
+            within=self,
+            margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l),
+            spacing=SPACE.m,
+        )
 
     # Page
 
@@ -98,7 +83,7 @@ class ConnectionsPage(Page):
         self.meter.take(events)
         if not any(isinstance(stamped.event, LinkChanged) for stamped in events):
             return
-        broken = sum(link.state in (LinkState.WAITING, LinkState.FAILED) for link in self.station.link_status)
+        broken = sum(link.state in BROKEN for link in self.station.link_status)
         self.badge.emit("!" if broken else "")
         if self.isVisible():
             self.refresh()

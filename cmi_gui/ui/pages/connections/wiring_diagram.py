@@ -12,6 +12,7 @@ from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.theme import SPACE, Colours, colours, em, font
 from cmi_gui.ui.widgets.plain.marks import paint_mark
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,7 @@ class WiringDiagram(QWidget):
         if self._ends is None or self._lines is None:
             return
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         width = min(em(self, 30), self.width() * 0.22)
         top, height = 0.5, self.height() - 1.0
         boxes = [

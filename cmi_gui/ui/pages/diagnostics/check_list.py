@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from cmi_gui.engine.diagnostics.checks import Check, CheckState, Lead, Symptom, SymptomId
 from cmi_gui.ui.pages.diagnostics.words import (
@@ -20,8 +20,9 @@ from cmi_gui.ui.pages.diagnostics.words import (
 )
 from cmi_gui.ui.theme import SPACE, colours, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Surface
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Hairline, Label, Surface, column_of
 from cmi_gui.ui.widgets.plain.marks import StateMark, paint_mark
+from cmi_gui.ui.widgets.plain.painting import paint_chevron, smooth_painter
 
 
 class _Heading(QPushButton):
@@ -52,8 +53,7 @@ class _Heading(QPushButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint all of it."""
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         metrics = QFontMetrics(self.font())
         side = metrics.ascent() + 2  # as wide as a `StateMark`, so that the words of all rows stand in line
         paint_mark(painter, STATE_MARKS[self._state], QRectF(SPACE.m, SPACE.s + 1, side, side), c)
@@ -66,12 +66,8 @@ class _Heading(QPushButton):
         painter.setPen(c.trouble if self._state is CheckState.WRONG else c.dim)
         words = metrics.elidedText(self._verdict, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(left, SPACE.s + line + 2, room, line), Qt.AlignmentFlag.AlignVCenter, words)
-        painter.setPen(QPen(c.dim, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         tip = QPointF(self.width() - SPACE.xl, self.height() / 2)
-        if self.isChecked():
-            painter.drawPolyline([tip + QPointF(-4, -2.5), tip + QPointF(0, 2), tip + QPointF(4, -2.5)])
-        else:
-            painter.drawPolyline([tip + QPointF(-2, -4), tip + QPointF(2.5, 0), tip + QPointF(-2, 4)])
+        paint_chevron(painter, tip, c.dim, down=self.isChecked())
         if focus_shows(self):
             paint_focus(painter, QRectF(self.rect()), 6, c.accent)
 
@@ -88,21 +84,16 @@ class CheckRow(QWidget):
         self.check: Check | None = None
         self.setObjectName(f"check_{symptom.value}_{check.id.value}")
         self.mark = StateMark(parent=self)
-        self.title = QLabel(self)
-        self.evidence = DimLabel(parent=self)
+        self.title = Label("", self, wrap=True)
+        self.evidence = DimLabel("", self, wrap=True, look=tabular(font()))
         self.word = DimLabel(parent=self)
-        self.remedy = QLabel(self)
+        self.remedy = Label("", self, wrap=True)
         for label in (self.title, self.evidence, self.remedy):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.evidence.setFont(tabular(font()))
         self.word.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self.word.setMinimumWidth(em(self, 12))
-        self.button = Button("", self)
+        self.button = Button("", self, object_name=f"mend_{symptom.value}_{check.id.value}", on_click=self._follow)
         self.button.setAccessibleName(title(symptom, check.id))
-        self.button.setObjectName(f"mend_{symptom.value}_{check.id.value}")
-        self.button.clicked.connect(self._follow)
         self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.xs)
         grid.setHorizontalSpacing(SPACE.m)
@@ -183,18 +174,12 @@ class SymptomCard(Surface):
         """Made when it is opened first: most cards never are."""
         self._inside = QWidget(self)
         self._inside.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.heading)
-        column.addWidget(self._inside)
+        column_of(self.heading, self._inside, within=self, margins=0, spacing=0)
 
     def _make_rows(self) -> None:
-        rows = QVBoxLayout(self._inside)
-        rows.setContentsMargins(0, 0, 0, SPACE.s)
-        rows.setSpacing(0)
-        rows.addWidget(Hairline(self._inside))
-        rows.addSpacing(SPACE.xs)
+        rows = column_of(
+            Hairline(self._inside), Gap(SPACE.xs), within=self._inside, margins=(0, 0, 0, SPACE.s), spacing=0
+        )
         self.rows = [CheckRow(self.id, check, self._inside) for check in self._symptom.checks]
         for row in self.rows:
             row.led.connect(self.led)

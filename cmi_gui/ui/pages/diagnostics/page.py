@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.diagnostics.checks import CheckState, Lead, Symptom, SymptomId
 from cmi_gui.engine.diagnostics.diagnosis import causes
@@ -32,8 +32,8 @@ from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.buttons import Button, point_out
-from cmi_gui.ui.widgets.plain.layout import DimLabel
-from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, column_of, row_of
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 _LOOK_MS = 500
 """How long the page waits from an event that may matter to a look."""
@@ -58,7 +58,6 @@ class DiagnosticsPage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageDiagnostics")
         self._chosen: SymptomId | None = None
         self._closed_all = False
         symptoms = context.diagnosis.look()
@@ -69,56 +68,29 @@ class DiagnosticsPage(Page):
         self.side: DiagnosticsSide | None = None
         """Made when the page is shown first."""
         self.summary = DimLabel()
-        self.copy = Button(self.tr("Copy report"), self, icon="copy")
-        self.copy.setObjectName("copyReport")
+        self.copy = Button(self.tr("Copy report"), self, icon="copy", object_name="copyReport", on_click=self._copy)
         self.copy.setToolTip(self.tr("Versions, settings, wiring, checks and last messages as text; never a password"))
-        self.copy.clicked.connect(self._copy)
-        self.save = Button(self.tr("Save report..."), self, icon="export")
-        self.save.setObjectName("saveReport")
+        self.save = Button(self.tr("Save report..."), self, icon="export", object_name="saveReport")
         self.save.setToolTip(self.tr("The same text into a file"))
         self.save.clicked.connect(self._save)
         # Runs only after something has happened.
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_LOOK_MS)
+        self._later = QTimer(self, singleShot=True, interval=_LOOK_MS)
         self._later.timeout.connect(self._look)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Diagnostics"), self)
-        title.setFont(font(1.35, strong=True))
-        top = QHBoxLayout()
-        top.setSpacing(SPACE.m)
-        top.addWidget(title)
-        top.addWidget(self.summary, 1, Qt.AlignmentFlag.AlignVCenter)
-        top.addWidget(self.copy)
-        top.addWidget(self.save)
+        title = Label(self.tr("Diagnostics"), self, look=font(1.35, strong=True))
+        top = row_of(title, (self.summary, 1, Qt.AlignmentFlag.AlignVCenter), self.copy, self.save, spacing=SPACE.m)
 
         self.list = QWidget(self)
         self.list.setObjectName("diagnosticsList")
         self.list.setAccessibleName(self.tr("Symptoms"))
-        column = QVBoxLayout(self.list)
-        column.setContentsMargins(0, 0, SPACE.m, 0)
-        column.setSpacing(SPACE.s)
-        for card in self.cards.values():
-            column.addWidget(card)
-        column.addStretch(1)
-        self._scroll = QScrollArea(self)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        slim_scroll_bars(self._scroll)
+        column_of(*self.cards.values(), Stretch(1), within=self.list, margins=(0, 0, SPACE.m, 0))
+        self._scroll = ScrollColumn(self)
         self._scroll.setWidget(self.list)
 
-        self._body = body = QHBoxLayout()
-        body.setSpacing(SPACE.l)
-        body.addWidget(self._scroll, 1)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
-        page.setSpacing(SPACE.m)
-        page.addLayout(top)
-        page.addLayout(body, 1)
+        self._body = body = row_of((self._scroll, 1), spacing=SPACE.l)
+        column_of(top, (body, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
 
     # Page
 

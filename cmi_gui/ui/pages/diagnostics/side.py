@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 from shiboken6 import isValid
 
 from cmi_gui.engine.diagnostics.self_test import SelfTest, Step, StepId, self_test
@@ -14,9 +14,9 @@ from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level, duration_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, point_out
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Section
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Section, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import StateMark
-from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 translate = QCoreApplication.translate
 
@@ -59,20 +59,13 @@ class _SelfTestSection(Section):
                 " Yours is not touched.",
             ),
             self,
+            wrap=True,
         )
-        words.setWordWrap(True)
-        self.button = Button(translate("SelfTest", "Run self-test"), self, icon="play")
-        self.button.setObjectName("runSelfTest")
+        self.button = Button(translate("SelfTest", "Run self-test"), self, icon="play", object_name="runSelfTest")
         self.button.clicked.connect(self._run)
         self.mark = StateMark(parent=self)
-        self.result = QLabel(translate("SelfTest", "Not run yet"), self)
-        self.result.setObjectName("selfTestResult")
-        self.result.setTextFormat(Qt.TextFormat.PlainText)
-        line = QHBoxLayout()
-        line.setSpacing(SPACE.s)
-        line.addWidget(self.button)
-        line.addWidget(self.mark)
-        line.addWidget(self.result, 1)
+        self.result = Label(translate("SelfTest", "Not run yet"), self, object_name="selfTestResult")
+        line = row_of(self.button, self.mark, (self.result, 1))
         self._steps = QGridLayout()
         self._steps.setHorizontalSpacing(SPACE.s)
         self._steps.setVerticalSpacing(SPACE.xs)
@@ -80,10 +73,8 @@ class _SelfTestSection(Section):
         self._marks: dict[StepId, StateMark] = {}
         self.details: dict[StepId, DimLabel] = {}
         for number, step in enumerate(StepId):
-            mark, detail = StateMark(parent=self), DimLabel(parent=self)
-            text = QLabel(step_text(step), self)
-            text.setWordWrap(True)
-            detail.setWordWrap(True)
+            mark, detail = StateMark(parent=self), DimLabel("", self, wrap=True)
+            text = Label(step_text(step), self, wrap=True)
             detail.hide()
             self._marks[step], self.details[step] = mark, detail
             self._steps.addWidget(mark, 2 * number, 0, Qt.AlignmentFlag.AlignTop)
@@ -133,27 +124,21 @@ class _SelfTestSection(Section):
         self._end(Mark.TROUBLE, words, Level.ERROR)
 
 
-class DiagnosticsSide(QScrollArea):
+class DiagnosticsSide(ScrollColumn):
     """Scrolls where the window is too low."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._station = context.station
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        slim_scroll_bars(self)
         self.setFixedWidth(em(self, 58))
         inside = QWidget(self)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, SPACE.s, 0)
-        column.setSpacing(SPACE.l)
+        column = column_of(within=inside, margins=(0, 0, SPACE.s, 0), spacing=SPACE.l)
         self.self_test = _SelfTestSection(context, inside)
         self._no_faults = DimLabel(
-            translate("SelfTest", "A real meter is wired: faults can be switched on in the simulated one only."), inside
+            translate("SelfTest", "A real meter is wired: faults can be switched on in the simulated one only."),
+            inside,
+            wrap=True,
         )
-        self._no_faults.setWordWrap(True)
         self.faults = FaultSection(self._station, inside, prefix="diagnosticsFault")
         self.faults.set_open(True)
         for part in (self.self_test, self.faults, self._no_faults):

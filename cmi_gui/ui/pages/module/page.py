@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.events import LinkChanged, ModuleChanged, Stamped
@@ -22,6 +22,7 @@ from cmi_gui.ui.widgets.device.face import DeviceFace
 from cmi_gui.ui.widgets.device.keys import Rocker
 from cmi_gui.ui.widgets.device.voltage import VoltageSlider
 from cmi_gui.ui.widgets.plain.buttons import point_out
+from cmi_gui.ui.widgets.plain.layout import row_of
 
 _MAINS_VOLTS = 230
 """What the switch of a rate input puts on it."""
@@ -34,19 +35,13 @@ class ModulePage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageModule")
         self.face = DeviceFace(self)
         self.face.setObjectName("deviceFace")
         self.panel = ModulePanel(context, self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE.l, SPACE.l, SPACE.l, SPACE.l)
-        row.setSpacing(SPACE.xl)
-        row.addWidget(self.face, 2)
-        row.addWidget(self.panel, 1)
+        row_of((self.face, 2), (self.panel, 1), within=self, margins=SPACE.l, spacing=SPACE.xl)
 
         # Runs only while something moves.
-        self._motion = QTimer(self)
-        self._motion.setInterval(_MOTION_MS)
+        self._motion = QTimer(self, interval=_MOTION_MS)
         self._motion.timeout.connect(self._show_processes)
         self._lamps = LampDriver(context.module, self.station.clock, self.face.led_red, self.face.led_green)
         self.face.button.clicked.connect(self._press)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cmi_gui.engine.files.program_folder import command_name
 from cmi_gui.engine.link.url import parse_link
@@ -25,16 +25,16 @@ from cmi_gui.ui.theme import SPACE, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Section
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.message_list import MessageList
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
-from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 _EVENTS = 5
 
 
-class ModulePanel(QScrollArea):
+class ModulePanel(ScrollColumn):
     """Sections of words; scrolls where the window is too low for all of them."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -42,29 +42,25 @@ class ModulePanel(QScrollArea):
         self._station = context.station
         self._module = context.module
         self._messages = context.messages
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        slim_scroll_bars(self)
         self.setMinimumWidth(em(self, 50))
         self.setMaximumWidth(em(self, 72))
         self._inside = inside = QWidget(self)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, SPACE.s, 0)
-        column.setSpacing(SPACE.l)
-        column.addWidget(self._make_now())
-        column.addWidget(self._make_meter())
-        column.addWidget(self._make_connect())
-        column.addWidget(self._make_events())
+        column = column_of(
+            self._make_now(),
+            self._make_meter(),
+            self._make_connect(),
+            self._make_events(),
+            within=inside,
+            margins=(0, 0, SPACE.s, 0),
+            spacing=SPACE.l,
+        )
         self.faults = FaultSection(self._station, self)
         self.faults.toggled.connect(self._make_room)
         column.addWidget(self.faults)
         self._no_faults = DimLabel(
-            self.tr("A real meter is wired: faults can be switched on in the simulated one only."), self
+            self.tr("A real meter is wired: faults can be switched on in the simulated one only."), self, wrap=True
         )
         self._no_faults.setObjectName("noFaults")
-        self._no_faults.setWordWrap(True)
         column.addWidget(self._no_faults)
         column.addStretch(1)
         self.setWidget(inside)
@@ -80,28 +76,18 @@ class ModulePanel(QScrollArea):
     def _make_now(self) -> QWidget:
         section = Section(self.tr("Now"), self)
         self._mark = StateMark(parent=section)
-        self._sentence = ElidedLabel(parent=section)
-        self._sentence.setFont(tabular(font(1.15, strong=True)))
-        line = QHBoxLayout()
-        line.setSpacing(SPACE.s)
-        line.addWidget(self._mark)
-        line.addWidget(self._sentence, 1)
-        self._next = ElidedLabel(parent=section, dim=True)
-        self._next.setFont(tabular(font()))
+        self._sentence = ElidedLabel(parent=section, look=tabular(font(1.15, strong=True)))
+        line = row_of(self._mark, (self._sentence, 1))
+        self._next = ElidedLabel(parent=section, dim=True, look=tabular(font()))
         self._progress = ProgressLine(section)
         self._lamps = ElidedLabel(parent=section, dim=True)
         self.read_now = Button(self.tr("Read the meter now"), section, kind=ButtonKind.PRIMARY, icon="refresh")
         self.read_now.setObjectName("readNow")
         self.read_now.clicked.connect(lambda: self._station.read_now())
-        self.pause = Switch(self.tr("Pause reading"), section)
-        self.pause.setObjectName("pauseReading")
+        self.pause = Switch(self.tr("Pause reading"), section, object_name="pauseReading")
         self.pause.setToolTip(self.tr("Leaves the meter to a technician's optical head"))
         self.pause.clicked.connect(lambda on: self._station.pause_reading(on))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(SPACE.l)
-        buttons.addWidget(self.read_now)
-        buttons.addWidget(self.pause)
-        buttons.addStretch()
+        buttons = row_of(self.read_now, self.pause, Stretch(), spacing=SPACE.l)
         section.body.addLayout(line)
         section.body.addWidget(self._next)
         section.body.addWidget(self._lamps)
@@ -126,8 +112,7 @@ class ModulePanel(QScrollArea):
                 ("text", self.tr("Display text")),
             )
         ):
-            value = ElidedLabel("—", section)
-            value.setFont(tabular(font()))
+            value = ElidedLabel("—", section, look=tabular(font()))
             self._facts[key] = value
             grid.addWidget(DimLabel(words), 2 * row, 0)
             grid.addWidget(value, 2 * row, 1)
@@ -172,8 +157,7 @@ class ModulePanel(QScrollArea):
         reason = reason or (self.tr("Reading is paused") if module.reading_paused else "")
         unreachable = self._station.running and meter_link(self._station).state is not LinkState.OPEN
         reason = reason or (self.tr("The link to the meter is not open") if unreachable else "")
-        self.read_now.setEnabled(not reason)
-        self.read_now.setToolTip(reason or self.tr("Read without waiting for the interval"))
+        self.read_now.allow(reason, self.tr("Read without waiting for the interval"))
         self.pause.setChecked(module.reading_paused)
         where = listening(self._station)
         otherwise = link_trouble(self._station) or self.tr("No link is open")

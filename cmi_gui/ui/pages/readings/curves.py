@@ -60,11 +60,6 @@ class Curves(QObject):
         """Another one with every change."""
         return self.key, self.store.revision, self._arrivals
 
-    @property
-    def asking(self) -> bool:
-        """Whether something is still to come from the history."""
-        return bool(self._asked)
-
     def show(self, key: str) -> None:
         """Give the curves of another module from now on."""
         if key != self.key:

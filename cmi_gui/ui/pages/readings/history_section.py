@@ -6,15 +6,15 @@ from concurrent.futures import Future
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QLocale
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.history.values import DAY_MS, DEFAULT_DAYS, HistoryInfo
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.models.readings_history import ReadingsHistory
-from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
+from cmi_gui.ui.widgets.plain.layout import Label, Stretch, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 
 _DAYS = (30, 90, DEFAULT_DAYS, 1826, 3653)
@@ -29,20 +29,14 @@ class HistorySection(Disclosure):
         self._history = history
         self._info: HistoryInfo | None = None
         self._where = ElidedLabel(dim=True)
-        self.days = ChoiceField(self.tr("Keep readings for"), self)
-        self.days.setObjectName("historyDays")
+        self.days = ChoiceField(self.tr("Keep readings for"), self, object_name="historyDays")
         self.days.activated.connect(self._days_chosen)
-        words = QLabel(self.tr("Keep readings for"), self)
+        words = Label(self.tr("Keep readings for"), self)
         words.setBuddy(self.days)
         self.delete = Button(self.tr("Delete history..."), self, kind=ButtonKind.QUIET, icon="clear")
         self.delete.setObjectName("historyDelete")
         self.delete.clicked.connect(self._delete)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.s)
-        row.addWidget(words)
-        row.addWidget(self.days)
-        row.addStretch()
-        row.addWidget(self.delete)
+        row = row_of(words, self.days, Stretch(), self.delete)
         self.body.addLayout(row)
         self.body.addWidget(self._where)
         self.toggled.connect(self.refresh)

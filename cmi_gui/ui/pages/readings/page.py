@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
 from cmi_gui.engine.history.csv import Row
@@ -26,7 +26,7 @@ from cmi_gui.ui.text.words import duration_text
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.fields import ChoiceField, Splitter, TextField
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.table import CellDelegate, DecimalDelegate, Table, WholeRows
 from cmi_gui.ui.widgets.plot.series import Ring
 from cmi_gui.ui.widgets.plot.sparkline import SparklineDelegate
@@ -50,16 +50,13 @@ class ReadingsPage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageReadings")
         self.history = context.history
         self.model = ReadingsModel(self.station.clock.now, self)
         self.model.plotted_changed.connect(self._show_plot)
         self._chosen_before = False
 
-        self.search = TextField(self, icon="search")
-        self.search.setObjectName("readingsSearch")
+        self.search = TextField(self, icon="search", object_name="readingsSearch", name=self.tr("Search the readings"))
         self.search.setPlaceholderText(self.tr("Search code, meaning, value"))
-        self.search.setAccessibleName(self.tr("Search the readings"))
         self.search.setToolTip(self.tr("Search the readings (Ctrl+F)"))
         self.search.setClearButtonEnabled(True)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
@@ -81,8 +78,7 @@ class ReadingsPage(Page):
         self._target_chosen()
 
     def _make_table(self) -> None:
-        self.table = Table(self.tr("Readings of the meter"), ReadingColumn.MEANING, self)
-        self.table.setObjectName("readingsTable")
+        self.table = Table(self.tr("Readings of the meter"), ReadingColumn.MEANING, self, object_name="readingsTable")
         self.table.setModel(self._shown)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setItemDelegate(CellDelegate(self.table, dim_role=STALE_ROLE))
@@ -106,12 +102,9 @@ class ReadingsPage(Page):
         copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Readings"), self)
-        title.setFont(font(1.35, strong=True))
-        self._whose = DimLabel()
-        self._whose.setObjectName("readingsWhose")
-        self.interval = ChoiceField(self.tr("Read the meter every"), self)
-        self.interval.setObjectName("readoutInterval")
+        title = Label(self.tr("Readings"), self, look=font(1.35, strong=True))
+        self._whose = DimLabel(object_name="readingsWhose")
+        self.interval = ChoiceField(self.tr("Read the meter every"), self, object_name="readoutInterval")
         current = round(self.module.interval)
         for seconds in sorted({*_INTERVALS, current}):
             text = self.tr("{0} min").format(seconds // 60) if seconds % 60 == 0 else duration_text(seconds)
@@ -124,43 +117,34 @@ class ReadingsPage(Page):
         self.read_there.setObjectName("readingsReadThere")
         self.read_there.clicked.connect(lambda: self.context.go("pageBus", ""))
 
-        self.export = Button(self.tr("Export..."), self, icon="export")
-        self.export.setObjectName("readingsExport")
+        self.export = Button(self.tr("Export..."), self, icon="export", object_name="readingsExport")
         self.export.setToolTip(self.tr("Write readings to a CSV file"))
         self.export.clicked.connect(self._open_export)
         self._exporting = ReadingsExport(self.context, self)
         self._export_menu = QMenu(self)
 
-        top = QHBoxLayout()
-        top.setSpacing(SPACE.m)
-        top.addWidget(title)
-        top.addWidget(self._whose, 0, Qt.AlignmentFlag.AlignVCenter)
-        top.addStretch()
-        for part in (self._every, self.interval, self.read_there, self.export):
-            top.addWidget(part)
+        top = row_of(
+            title,
+            (self._whose, 0, Qt.AlignmentFlag.AlignVCenter),
+            Stretch(),
+            self._every,
+            self.interval,
+            self.read_there,
+            self.export,
+            spacing=SPACE.m,
+        )
 
         left = Surface("base", self)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
-        column.setSpacing(SPACE.s)
-        column.addWidget(self.search)
-        column.addWidget(WholeRows(self.table, left))
+        column = column_of(
+            self.search, WholeRows(self.table, left), within=left, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
+        )
         self.kept = HistorySection(self.history, left)
         column.addWidget(self.kept)
 
-        split = Splitter(Qt.Orientation.Horizontal, self)
-        split.setObjectName("readingsSplit")
-        split.addWidget(left)
-        split.addWidget(self.pane)
+        split = Splitter(Qt.Orientation.Horizontal, self, object_name="readingsSplit")
         # The table gets what its words need, the curves all the rest.
-        split.setStretchFactor(0, 0)
-        split.setStretchFactor(1, 1)
-        split.setSizes([self._table_width(), 520])
-        page = QVBoxLayout(self)
-        page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
-        page.setSpacing(SPACE.m)
-        page.addLayout(top)
-        page.addWidget(split, 1)
+        split.fill((left, 0, self._table_width()), (self.pane, 1, 520))
+        column_of(top, (split, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
 
     def _table_width(self) -> int:
         """At which the longest meanings can be read whole."""

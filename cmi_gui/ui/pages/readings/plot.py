@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.history.service import milliseconds
 from cmi_gui.engine.history.values import Series, Statistics
@@ -16,8 +16,8 @@ from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
 from cmi_gui.ui.pages.readings.statistics import PLACE_ROLE, StatisticsColumn, StatisticsModel
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
-from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, Surface, column_of, row_of
+from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 from cmi_gui.ui.widgets.plain.table import DecimalDelegate, Table
 from cmi_gui.ui.widgets.plot.series import is_register
 from cmi_gui.ui.widgets.plot.sparkline import CurveDelegate
@@ -53,8 +53,7 @@ class PlotPane(Surface):
             self,
         )
         self.span.chosen.connect(self.plot.set_span)
-        self.reset = Button(self.tr("Reset zoom"), self, kind=ButtonKind.QUIET, icon="refresh")
-        self.reset.setObjectName("plotReset")
+        self.reset = Button(self.tr("Reset zoom"), self, kind=ButtonKind.QUIET, icon="refresh", object_name="plotReset")
         self.reset.clicked.connect(self.plot.reset_view)
 
         self.statistics = StatisticsModel(self)
@@ -71,37 +70,20 @@ class PlotPane(Surface):
                 if column is not StatisticsColumn.CURVE
             }
         )
-        self._hint = DimLabel()
+        self._hint = DimLabel(wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setWordWrap(True)
         self._asked: tuple[object, ...] | None = None
         self._asking = False
-        self._ask_timer = QTimer(self)
-        self._ask_timer.setSingleShot(True)
-        self._ask_timer.setInterval(_ASK_MS)
+        self._ask_timer = QTimer(self, singleShot=True, interval=_ASK_MS)
         self._ask_timer.timeout.connect(self._ask)
         self._lay_out()
         self._zoomed(False)
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.addWidget(self.span)
-        bar.addStretch()
-        bar.addWidget(self.reset)
-        self._scroll = QScrollArea(self)
+        bar = row_of(self.span, Stretch(), self.reset, spacing=None)
+        self._scroll = ScrollColumn(self)
         self._scroll.setWidget(self.plot)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        slim_scroll_bars(self._scroll)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.m)
-        column.setSpacing(SPACE.s)
-        column.addLayout(bar)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self.table)
-        column.addWidget(self._hint, 1)
+        column_of(bar, (self._scroll, 1), self.table, (self._hint, 1), within=self, margins=SPACE.m)
 
     # What is shown
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from cmi_gui.engine.traffic.capture_reading import Capture
 from cmi_gui.engine.traffic.filter import FilterError, Flag, Key, TrafficFilter
@@ -20,7 +20,7 @@ from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.theme import SPACE, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
-from cmi_gui.ui.widgets.plain.layout import Surface
+from cmi_gui.ui.widgets.plain.layout import Gap, Label, Stretch, Surface, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 
@@ -39,35 +39,33 @@ class TopBar(QWidget):
 
     def __init__(self, record: Button, parent: QWidget) -> None:
         super().__init__(parent)
-        title = QLabel(self.tr("Traffic"), self)
-        title.setFont(font(1.35, strong=True))
+        title = Label(self.tr("Traffic"), self, look=font(1.35, strong=True))
         self.view = Segments([(self.tr("All telegrams"), False), (self.tr("Latest"), True)], self.tr("View"), self)
         self.view.setToolTip(self.tr("Every telegram, or one line for each kind with what has changed"))
-        self.follow = Button(self.tr("Follow"), self, icon="follow")
-        self.follow.setObjectName("trafficFollow")
-        self.follow.setCheckable(True)
+        self.follow = Button(self.tr("Follow"), self, icon="follow", object_name="trafficFollow", checkable=True)
         self.follow.setChecked(True)
-        self.pause = Button(self.tr("Pause"), self, icon="pause")
-        self.pause.setObjectName("trafficPause")
-        self.pause.setCheckable(True)
-        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET)
-        self.clear.setObjectName("trafficClear")
-        self.open = Button(self.tr("Open…"), self, icon="open", kind=ButtonKind.QUIET)
-        self.open.setObjectName("trafficOpen")
+        self.pause = Button(self.tr("Pause"), self, icon="pause", object_name="trafficPause", checkable=True)
+        self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET, object_name="trafficClear")
+        self.open = Button(self.tr("Open…"), self, icon="open", kind=ButtonKind.QUIET, object_name="trafficOpen")
         self.open.setToolTip(self.tr("Open a capture or the log of another tool (Ctrl+O)"))
         self.more = Button("", self, icon="more", kind=ButtonKind.QUIET, name=self.tr("More"))
         self.more.setObjectName("trafficMore")
         self._make_menu()
         self.show_live(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE.s)
-        row.addWidget(title)
-        row.addSpacing(SPACE.s)
-        row.addWidget(self.view)
-        row.addStretch()
-        for button in (self.follow, self.pause, record, self.clear, self.open, self.more):
-            row.addWidget(button)
+        row_of(
+            title,
+            Gap(SPACE.s),
+            self.view,
+            Stretch(),
+            self.follow,
+            self.pause,
+            record,
+            self.clear,
+            self.open,
+            self.more,
+            within=self,
+            margins=0,
+        )
 
     def _make_menu(self) -> None:
         self._menu = QMenu(self.more)
@@ -118,8 +116,7 @@ class FilterBar(QWidget):
         self.help.clicked.connect(lambda: self._help.open_below(self.filter))
         sides = [(self.tr("Both sides"), None), (self.tr("M-Bus"), Side.MBUS), (self.tr("Meter"), Side.METER)]
         self.side = Segments(sides, self.tr("Side"), self)
-        self.errors = Button(self.tr("Errors only"), self)
-        self.errors.setCheckable(True)
+        self.errors = Button(self.tr("Errors only"), self, checkable=True)
         self.errors.setToolTip(self.tr("Damaged, refused and unanswered telegrams"))
         self.time = ChoiceField(self.tr("Time"), self)
         self.time.addItem(self.tr("Clock time"), TimeMode.CLOCK)
@@ -127,9 +124,7 @@ class FilterBar(QWidget):
         self.time.addItem(self.tr("Since the chosen row"), TimeMode.MARK)
         self.time.setToolTip(self.tr("What the first column tells; the second has the time since the line before"))
         self._mark = StateMark(Mark.TROUBLE, self)
-        self._words = ElidedLabel(parent=self, dim=True)
-        self._words.setFont(tabular(font()))
-        self._words.setObjectName("trafficCounters")
+        self._words = ElidedLabel(parent=self, dim=True, look=tabular(font()), object_name="trafficCounters")
         self._progress = ProgressLine(self)
         self._progress.setFixedWidth(em(self, 20))
         self._counters = ""
@@ -138,21 +133,9 @@ class FilterBar(QWidget):
         self._show_words()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE.s)
-        row.addWidget(self.filter, 1)
-        for widget in (self.help, self.side, self.errors, self.time):
-            row.addWidget(widget)
-        below = QHBoxLayout()
-        below.setSpacing(SPACE.s)
-        below.addWidget(self._mark)
-        below.addWidget(self._words, 1)
-        below.addWidget(self._progress)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE.xs)
-        column.addLayout(row)
-        column.addLayout(below)
+        row = row_of((self.filter, 1), self.help, self.side, self.errors, self.time)
+        below = row_of(self._mark, (self._words, 1), self._progress)
+        column_of(row, below, within=self, margins=0, spacing=SPACE.xs)
 
     @property
     def words(self) -> str:
@@ -208,17 +191,13 @@ class OpenedBar(Surface):
         self._words = ElidedLabel(parent=self)
         self._progress = ProgressLine(self)
         self._progress.setFixedWidth(em(self, 20))
-        self._button = Button(self.tr("Close the file"), self, icon="close")
-        self._button.setObjectName("trafficCloseCapture")
+        self._button = Button(self.tr("Close the file"), self, icon="close", object_name="trafficCloseCapture")
         self._button.clicked.connect(self._clicked)
         self._capture: Capture | None = None
         self._reading = False
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE.m, SPACE.xs, SPACE.m, SPACE.xs)
-        row.setSpacing(SPACE.m)
-        row.addWidget(self._words, 1)
-        row.addWidget(self._progress)
-        row.addWidget(self._button)
+        row_of(
+            (self._words, 1), self._progress, self._button, within=self, margins=(SPACE.m, SPACE.xs), spacing=SPACE.m
+        )
         self._show()
 
     @property
@@ -245,10 +224,7 @@ class OpenedBar(Surface):
     def _show(self) -> None:
         self.setVisible(self._reading or self._capture is not None)
         self._progress.setVisible(self._reading)
-        button = self.tr("Cancel") if self._reading else self.tr("Close the file")
-        self._button.setText(button)
-        self._button.setAccessibleName(button)
-        self._button.updateGeometry()
+        self._button.set_words(self.tr("Cancel") if self._reading else self.tr("Close the file"))
         if self._reading:
             self._words.setText(self.tr("Reading the file…"))
         elif self._capture is not None:

@@ -42,8 +42,7 @@ class ChosenRows(QObject):
         self._gathered: list[TrafficRow] = []
         self._then: Callable[[list[TrafficRow]], object] | None = None
         self._store = context.station.traffic
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
+        self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._gather)
         table.copy_asked.connect(lambda: self.copy(CopyForm.TEXT))
         table.customContextMenuRequested.connect(self._show_menu)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.pages.traffic.field import ByteField
@@ -12,7 +12,7 @@ from cmi_gui.ui.pages.traffic.fields import deepest, fields_of
 from cmi_gui.ui.pages.traffic.hex_view import HexView
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.fields import Splitter
-from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface, column_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
@@ -48,15 +48,9 @@ class TelegramDetail(Splitter):
 
     def _pane(self, title: str, content: QWidget, remark: QWidget) -> QWidget:
         pane = Surface("base", self)
-        label = DimLabel(title)
-        label.setFont(font(0.88, strong=True))
+        label = DimLabel(title, look=font(0.88, strong=True))
         label.setBuddy(content)
-        column = QVBoxLayout(pane)
-        column.setContentsMargins(SPACE.m, SPACE.s, SPACE.m, SPACE.s)
-        column.setSpacing(SPACE.xs)
-        column.addWidget(label)
-        column.addWidget(content, 1)
-        column.addWidget(remark)
+        column_of(label, (content, 1), remark, within=pane, margins=(SPACE.m, SPACE.s), spacing=SPACE.xs)
         return pane
 
     def show_row(self, row: TrafficRow | None, summary: str = "") -> None:

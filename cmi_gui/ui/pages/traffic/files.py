@@ -39,8 +39,7 @@ class TrafficFiles(QObject):
 
     def record_button(self) -> Button:
         """A button that begins a recording, after the choice what becomes of passwords, and ends it."""
-        button = Button(self.tr("Record"), self._page, icon="record")
-        button.setObjectName("trafficRecord")
+        button = Button(self.tr("Record"), self._page, icon="record", object_name="trafficRecord")
         menu = QMenu(button)
         menu.setAccessibleName(self.tr("Record"))
         menu.addAction(self.tr("Record, passwords masked…"), self._ask_where)
@@ -63,10 +62,8 @@ class TrafficFiles(QObject):
         recording = self._context.recording
         text = self.tr("Stop recording") if recording.active else self.tr("Record")
         if self._button.text() != text:
-            self._button.setText(text)
-            self._button.setAccessibleName(text)
+            self._button.set_words(text)
             self._button.set_icon("stop" if recording.active else "record")
-            self._button.updateGeometry()
         if recording.active:
             self._button.setToolTip(self.tr("Recording into {0}").format(recording.path))
         else:

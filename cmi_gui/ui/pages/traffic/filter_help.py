@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cmi_gui.ui.theme import SPACE, colours, font, monospace
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
-from cmi_gui.ui.widgets.plain.layout import DimLabel
+from cmi_gui.ui.widgets.plain.layout import DimLabel, Label
 
 
 class FilterHelp(QWidget):
@@ -26,8 +26,7 @@ class FilterHelp(QWidget):
         grid.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.m)
         grid.setHorizontalSpacing(SPACE.l)
         grid.setVerticalSpacing(0)
-        title = QLabel(self.tr("What can be asked for"), self)
-        title.setFont(font(strong=True))
+        title = Label(self.tr("What can be asked for"), self, look=font(strong=True))
         grid.addWidget(title, 0, 0, 1, 2)
         for row, (example, meaning) in enumerate(self._language(), 1):
             button = Button(example, self, kind=ButtonKind.QUIET)
@@ -35,8 +34,7 @@ class FilterHelp(QWidget):
             button.setAccessibleName(self.tr("Use the example {0}").format(example))
             button.clicked.connect(lambda _=False, example=example: self._choose(example))
             grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignLeft)
-            words = QLabel(meaning, self)
-            words.setTextFormat(Qt.TextFormat.PlainText)
+            words = Label(meaning, self)
             grid.addWidget(words, row, 1)
         rules = DimLabel(
             self.tr(

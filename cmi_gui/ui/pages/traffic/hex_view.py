@@ -65,7 +65,7 @@ class HexView(QPlainTextEdit):
     def line_width(self) -> int:
         """Pixels that a whole line takes."""
         around = self.verticalScrollBar().sizeHint().width() + 2 * round(self.document().documentMargin()) + 4
-        return self.fontMetrics().horizontalAdvance("0") * (_TEXT_COLUMN + _WIDTH) + around
+        return self.fontMetrics().horizontalAdvance("0" * (_TEXT_COLUMN + _WIDTH)) + around
 
     def show_row(self, row: TrafficRow | None) -> None:
         """Show the bytes of a row, or nothing."""

@@ -74,9 +74,7 @@ class LatestModel(ColumnsModel):
         self._scanned = self._store.first
         self._search = TrafficSearch(TrafficFilter(), source)
         self._paused = False
-        self._more = QTimer(self)
-        self._more.setSingleShot(True)
-        self._more.setInterval(0)
+        self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self.catch_up)
         self.headers = [
             self.tr("Side"),

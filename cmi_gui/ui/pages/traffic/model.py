@@ -69,9 +69,7 @@ class TrafficModel(ColumnsModel):
         """Of the lines painted last, by id."""
         self._row: TrafficRow | None = None
         """The last one asked for: cells of a row are asked for one after the other."""
-        self._more = QTimer(self)
-        self._more.setSingleShot(True)
-        self._more.setInterval(0)
+        self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self.catch_up)
         self.headers = [
             self.tr("Time"),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cmi_gui.engine.events import Stamped, TrafficAdded
 from cmi_gui.engine.machine import LinkState
@@ -27,7 +27,7 @@ from cmi_gui.ui.pages.traffic.table import LatestDelegate, TrafficTable
 from cmi_gui.ui.text.status import listening
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.fields import Splitter
-from cmi_gui.ui.widgets.plain.layout import Surface
+from cmi_gui.ui.widgets.plain.layout import Surface, column_of
 from cmi_gui.ui.widgets.plain.table import Table, WholeRows
 
 
@@ -39,7 +39,6 @@ class TrafficPage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.setObjectName("pageTraffic")
         station = self.station
         if station.traffic.max_bytes is None:
             station.traffic.max_bytes = LIMITS[1]
@@ -69,8 +68,7 @@ class TrafficPage(Page):
         self._count()
 
     def _make_table(self) -> TrafficTable:
-        table = TrafficTable(self.tr("Traffic"), TrafficColumn.SUMMARY, self)
-        table.setObjectName("trafficTable")
+        table = TrafficTable(self.tr("Traffic"), TrafficColumn.SUMMARY, self, object_name="trafficTable")
         table.setModel(self.model)
         table.set_widths(
             {
@@ -105,27 +103,21 @@ class TrafficPage(Page):
 
     def _lay_out(self) -> None:
         upper = Surface("base", self)
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(SPACE.m, SPACE.m, SPACE.m, SPACE.s)
-        column.setSpacing(SPACE.s)
-        column.addWidget(self.bar)
+        column = column_of(self.bar, within=upper, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s))
         self.views = QStackedWidget(upper)
         self.views.addWidget(WholeRows(self.table, upper))
         self.views.addWidget(WholeRows(self.latest_table, upper))
         column.addWidget(self.views, 1)
-        split = Splitter(Qt.Orientation.Vertical, self)
-        split.setObjectName("trafficSplitter")
-        split.addWidget(upper)
-        split.addWidget(self.detail)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([440, 240])
-        page = QVBoxLayout(self)
-        page.setContentsMargins(SPACE.l, SPACE.m, SPACE.l, SPACE.l)
-        page.setSpacing(SPACE.m)
-        page.addWidget(self.top)
-        page.addWidget(self.opened_bar)
-        page.addWidget(split, 1)
+        split = Splitter(Qt.Orientation.Vertical, self, object_name="trafficSplitter")
+        split.fill((upper, 3, 440), (self.detail, 2, 240))
+        column_of(
+            self.top,
+            self.opened_bar,
+            (split, 1),
+            within=self,
+            margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l),
+            spacing=SPACE.m,
+        )
 
     def _connect(self) -> None:
         QShortcut(QKeySequence.StandardKey.Find, self, self.filter.setFocus)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
@@ -23,6 +25,7 @@ from cmi_gui.ui.pages.traffic.model import TrafficModel
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.theme import SPACE, Colours, colours
 from cmi_gui.ui.widgets.plain.marks import paint_mark
+from cmi_gui.ui.widgets.plain.options import Options
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table
 
 _FRESH_MS = 700
@@ -180,8 +183,8 @@ class TrafficTable(Table):
 
     copy_asked = Signal()
 
-    def __init__(self, name: str, stretch: int, parent: QWidget | None = None) -> None:
-        super().__init__(name, stretch, parent)
+    def __init__(self, name: str, stretch: int, parent: QWidget | None = None, **options: Unpack[Options]) -> None:
+        super().__init__(name, stretch, parent, **options)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -189,9 +192,7 @@ class TrafficTable(Table):
         self.setItemDelegate(self.lines)
         self.indent_title(TrafficColumn.TYPE, _MARK + SPACE.xs)
         self.entered.connect(self._entered)
-        self._calm = QTimer(self)
-        self._calm.setSingleShot(True)
-        self._calm.setInterval(_FRESH_MS)
+        self._calm = QTimer(self, singleShot=True, interval=_FRESH_MS)
         self._calm.timeout.connect(self._no_longer_fresh)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:

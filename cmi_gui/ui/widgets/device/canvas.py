@@ -6,10 +6,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
+
 SIZE = (800.0, 640.0)
+"""Width and height of the logical space; the widget shows all of it at one scale for both axes."""
 _DISABLED = 0.45
 """Opacity of a part that cannot be used now."""
-"""Width and height of the logical space; the widget shows all of it at one scale for both axes."""
 
 
 class Canvas(QWidget):
@@ -44,8 +46,7 @@ class Canvas(QWidget):
 
     def painter(self) -> QPainter:
         """A painter on this widget in logical units."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         painter.translate(self.origin)
         painter.scale(self.scale, self.scale)
         return painter
@@ -59,8 +60,7 @@ def part_scale(part: QWidget) -> float:
 
 def part_painter(part: QWidget) -> QPainter:
     """A painter on a part, in logical units from its own corner."""
-    painter = QPainter(part)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter = smooth_painter(part)
     scale = part_scale(part)
     painter.scale(scale, scale)
     if not part.isEnabled():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -29,7 +31,7 @@ _BLOCK_TOP = 464.0
 class DeviceFace(Canvas):
     """Body, plates and lettering; the parts that move or can be pressed are its child widgets.
 
-    Attributes: `led_red`, `led_green`, `button`, `scroll`, `display`, `rate_a`, `rate_b`, `bus` (sliders),
+    Attributes: `led_red`, `led_green`, `button`, `scroll_key`, `display`, `rate_a`, `rate_b`, `bus` (sliders),
     `rate_a_switch`, `rate_b_switch`, `bus_switch`, and `steady`, the progress of a new combination of the inputs.
     """
 
@@ -101,7 +103,7 @@ class DeviceFace(Canvas):
         self.steady = SteadyLine(self)
         self.steady.setObjectName("rateInputsSteady")
         self.place(self.steady, QRectF(_TERMINALS["B"], _BLOCK_TOP + 116, _BLOCK_WIDTH + 224, 18))
-        for before, after in zip(self._tab_order()[:-1], self._tab_order()[1:], strict=True):
+        for before, after in pairwise(self._tab_order()):
             QWidget.setTabOrder(before, after)
 
     def _tab_order(self) -> list[QWidget]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.link.serial import USB
 from cmi_gui.engine.link.serial_ports import SerialPortInfo
 from cmi_gui.ui.widgets.plain.buttons import Switch
-from cmi_gui.ui.widgets.plain.layout import DimLabel
+from cmi_gui.ui.widgets.plain.layout import DimLabel, column_of
 
 
 def about_port(port: SerialPortInfo) -> str:
@@ -47,21 +47,14 @@ class AdapterLine(QWidget):
         super().__init__(parent)
         self._port: SerialPortInfo | None = None
         whole = self.tr("Find this adapter again wherever it is plugged in")
-        self.lasting = Switch(self.tr("Find it again in any socket") if narrow else whole, self)
+        self.lasting = Switch(self.tr("Find it again in any socket") if narrow else whole, self, on_click=self._clicked)
         self.lasting.setAccessibleName(whole)
         self.lasting.setObjectName("linkByUsb")
         self.lasting.setToolTip(
             self.tr("The LINK then names its USB serial number, not a name that changes with the socket")
         )
-        self.lasting.clicked.connect(self._clicked)
-        self.about = DimLabel(parent=self)
-        self.about.setObjectName("linkAdapter")
-        self.about.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.lasting)
-        column.addWidget(self.about)
+        self.about = DimLabel(parent=self, object_name="linkAdapter", wrap=True)
+        column_of(self.lasting, self.about, within=self, margins=0, spacing=0)
 
     def show_path(self, path: str, ports: Sequence[SerialPortInfo] | None) -> None:
         """Say what is known of the path of a serial LINK; `ports`: those there are, None while nobody knows."""

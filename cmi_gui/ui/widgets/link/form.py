@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from cmi_gui.engine.link.kind import LinkKind, Role
 from cmi_gui.engine.link.memory import SIM
@@ -26,7 +26,7 @@ from cmi_gui.ui.widgets.link.port_list import PortList
 from cmi_gui.ui.widgets.plain.buttons import Button, Segments
 from cmi_gui.ui.widgets.plain.captioned import caption, captioned_rows
 from cmi_gui.ui.widgets.plain.fields import TextField, set_wrong
-from cmi_gui.ui.widgets.plain.layout import DimLabel, WarningLine
+from cmi_gui.ui.widgets.plain.layout import DimLabel, WarningLine, column_of
 
 _BY_TAB = Qt.FocusPolicy.TabFocus
 NEW = LinkDraft(SERIAL.scheme, options=LinkSpec(SERIAL.scheme))
@@ -63,8 +63,7 @@ class LinkForm(QWidget):
             for scheme, words in self._kind_words.items()
             if simulated or not KINDS[scheme].simulated
         ]
-        self.kind = Segments(kinds, self.tr("{0}: kind").format(name), self)
-        self.kind.setObjectName("linkKind")
+        self.kind = Segments(kinds, self.tr("{0}: kind").format(name), self, object_name="linkKind")
         self.kind.chosen.connect(self._edited)
         self._make_fields()
         self._rows = captioned_rows()
@@ -94,10 +93,7 @@ class LinkForm(QWidget):
         self.more.changed.connect(self._edited)
 
     def _field(self, name: str, words: str, hint: str) -> TextField:
-        field = TextField(self)
-        field.setObjectName(name)
-        field.setAccessibleName(f"{self._name}: {words}")
-        field.setPlaceholderText(hint)
+        field = TextField(self, object_name=name, name=f"{self._name}: {words}", hint=hint)
         field.setProperty("words", words)
         field.textEdited.connect(self._edited)
         field.returnPressed.connect(self.entered)
@@ -124,11 +120,7 @@ class LinkForm(QWidget):
         self._problem_line(Part.PATH)
         self._about = self._words(lambda kind: self._use in self._kind_words[kind.scheme].about)
         self._row(self.more, lambda kind: bool(kind.options))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE.m)
-        column.addWidget(self.kind, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(self._rows)
+        column_of((self.kind, 0, Qt.AlignmentFlag.AlignLeft), self._rows, within=self, margins=0, spacing=SPACE.m)
 
     def _row(self, widget: QWidget, has: Callable[[LinkKind], bool]) -> None:
         """A row for the kinds that have it; a field gets its words in front."""
@@ -140,14 +132,12 @@ class LinkForm(QWidget):
         self._kinds.append((widget, has))
 
     def _words(self, has: Callable[[LinkKind], bool]) -> DimLabel:
-        label = DimLabel(parent=self)
-        label.setWordWrap(True)
+        label = DimLabel(parent=self, wrap=True)
         self._row(label, has)
         return label
 
     def _problem_line(self, part: Part) -> None:
-        line = WarningLine(self, trouble=True)
-        line.setObjectName(f"linkProblem_{part.value}")
+        line = WarningLine(self, trouble=True, object_name=f"linkProblem_{part.value}")
         self._wrong[part] = line
         # Under its field.
         self._rows.addRow("", line)

@@ -65,8 +65,7 @@ class LineOptions(Disclosure):
             "framing": self.tr("7 bits, parity"),
         }
         for row, words in captions.items():
-            choice = ChoiceField(f"{name}: {words}", self)
-            choice.setObjectName(f"link{row.capitalize()}")
+            choice = ChoiceField(f"{name}: {words}", self, object_name=f"link{row.capitalize()}")
             choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             choice.activated.connect(self._edited)
             self._choices[row] = choice
@@ -79,8 +78,7 @@ class LineOptions(Disclosure):
                 hint = self.tr("Some optical heads and level converters are fed from them")
                 self._feeding = ElidedLabel(hint, self, dim=True)
                 rows.addRow("", self._feeding)
-        self.paced = Switch(self.tr("Each character takes its time, as on a wire"), self)
-        self.paced.setObjectName("linkPaced")
+        self.paced = Switch(self.tr("Each character takes its time, as on a wire"), self, object_name="linkPaced")
         self.paced.clicked.connect(self._edited)
         rows.addRow(self.paced)
         self.body.addLayout(rows)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from cmi_gui.engine.link.serial_ports import SerialPortInfo
 from cmi_gui.ui.theme import SPACE, colours
 from cmi_gui.ui.widgets.link.adapter_line import about_port
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 _ROWS = 3
@@ -139,8 +140,7 @@ class PortList(QListWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The outline, the lines, or in words that there are none."""
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self.viewport())
         c = colours(self.palette())
         painter.setPen(QPen(c.accent if self.hasFocus() else c.hairline, 1))
         painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)

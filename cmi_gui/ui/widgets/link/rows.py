@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.theme import SPACE, colours
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
+from cmi_gui.ui.widgets.plain.layout import column_of
 from cmi_gui.ui.widgets.plain.marks import paint_mark
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 class _LinkRow(QPushButton):
@@ -41,8 +43,7 @@ class _LinkRow(QPushButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground while chosen or under the pointer, shape, LINK, state."""
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         rect = QRectF(self.rect())
         if self.isChecked() or self.underMouse():
             painter.setPen(Qt.PenStyle.NoPen)
@@ -79,9 +80,7 @@ class LinkRows(QWidget):
         self._rows: list[_LinkRow] = []
         self._group = QButtonGroup(self)
         self._group.idClicked.connect(self._clicked)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2)
+        self._column = column_of(within=self, margins=0, spacing=2)
         self.hide()
 
     def show_rows(self, rows: Sequence[tuple[str, Status]], chosen: int) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -12,7 +12,7 @@ from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.captioned import caption, captioned_rows
 from cmi_gui.ui.widgets.plain.copy_line import CopyLine
-from cmi_gui.ui.widgets.plain.layout import WarningLine
+from cmi_gui.ui.widgets.plain.layout import Label, WarningLine, column_of, row_of
 from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 
 
@@ -30,52 +30,24 @@ class LinkStateView(QWidget):
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.title.setObjectName("linkState")
         self.title.setFont(font(strong=True))
-        self.detail = QLabel(self)
-        self.detail.setObjectName("linkCause")
-        self.detail.setTextFormat(Qt.TextFormat.PlainText)
-        self.detail.setWordWrap(True)
-        self.bytes = ElidedLabel(parent=self, dim=True)
-        self.bytes.setObjectName("linkBytes")
-        self.bytes.setFont(tabular(font()))
-        self.facts = ElidedLabel(parent=self, dim=True)
-        self.facts.setObjectName("linkFacts")
-        self.facts.setFont(tabular(font()))
-        self.late = WarningLine(self)
-        self.late.setObjectName("linkLate")
-        self.url = CopyLine(self.tr("{0}: LINK").format(name), self)
-        self.url.setObjectName("linkUrl")
-        self.reconnect = Button(self.tr("Reconnect now"), self, icon="refresh")
-        self.reconnect.setObjectName("linkReconnect")
+        self.detail = Label("", self, object_name="linkCause", wrap=True)
+        self.bytes = ElidedLabel(parent=self, dim=True, object_name="linkBytes", look=tabular(font()))
+        self.facts = ElidedLabel(parent=self, dim=True, object_name="linkFacts", look=tabular(font()))
+        self.late = WarningLine(self, object_name="linkLate")
+        self.url = CopyLine(self.tr("{0}: LINK").format(name), self, object_name="linkUrl")
+        self.reconnect = Button(self.tr("Reconnect now"), self, icon="refresh", object_name="linkReconnect")
         self.reconnect.clicked.connect(self.connect_asked)
-        self.disconnect_link = Button(self.tr("Disconnect"), self, kind=ButtonKind.QUIET)
-        self.disconnect_link.setObjectName("linkDisconnect")
+        self.disconnect_link = Button(self.tr("Disconnect"), self, kind=ButtonKind.QUIET, object_name="linkDisconnect")
         self.disconnect_link.setToolTip(self.tr("Close this link and leave its port to other programs"))
         self.disconnect_link.clicked.connect(self.disconnect_asked)
-        self.tools = QHBoxLayout()
+        self.tools = row_of()
         """Room for a side's own buttons, in front."""
-        self.tools.setSpacing(SPACE.s)
-        head = QHBoxLayout()
-        head.setSpacing(SPACE.s)
-        head.addWidget(self.mark)
-        head.addWidget(self.title)
-        head.addWidget(self.bytes, 1)
-        head.addLayout(self.tools)
-        head.addWidget(self.reconnect)
-        head.addWidget(self.disconnect_link)
-        under = QVBoxLayout()
-        under.setContentsMargins(self.mark.width() + SPACE.s, 0, 0, 0)
-        under.setSpacing(SPACE.s)
-        for line in (self.facts, self.late, self.detail):
-            under.addWidget(line)
+        head = row_of(self.mark, self.title, (self.bytes, 1), self.tools, self.reconnect, self.disconnect_link)
+        under = column_of(self.facts, self.late, self.detail, margins=(self.mark.width() + SPACE.s, 0, 0, 0))
         self.rows = captioned_rows()
         """Room for what a side has to say of an open link, below."""
         self.rows.addRow(caption(self.tr("LINK"), self.url.button, self), self.url)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE.s)
-        column.addLayout(head)
-        column.addLayout(under)
-        column.addLayout(self.rows)
+        column_of(head, under, self.rows, within=self, margins=0)
 
     def tab_chain(self) -> list[QWidget]:
         """What the keyboard reaches, in the order in which it is seen."""
@@ -99,8 +71,7 @@ class LinkStateView(QWidget):
         # Its room is the cause's while it is not open.
         self.bytes.setText(bytes_words(link) if is_open else "")
         closed = link.state is LinkState.CLOSED
-        self.reconnect.setText(self.tr("Connect") if closed else self.tr("Reconnect now"))
-        self.reconnect.setAccessibleName(self.reconnect.text())
+        self.reconnect.set_words(self.tr("Connect") if closed else self.tr("Reconnect now"))
         self.reconnect.setVisible(not is_open)
         self.reconnect.setEnabled(running and link.state is not LinkState.OPENING)
         self.reconnect.setToolTip(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, Unpack
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import SPACE, Colours, colours
+from cmi_gui.ui.widgets.plain.layout import row_of
+from cmi_gui.ui.widgets.plain.options import Options, Slot, take_options
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 class ButtonKind(Enum):
@@ -62,15 +65,30 @@ class Button(QPushButton):
         kind: ButtonKind = ButtonKind.NORMAL,
         icon: str = "",
         name: str = "",
+        checkable: bool = False,
+        on_click: Slot | None = None,
+        **options: Unpack[Options],
     ) -> None:
         super().__init__(text, parent)
         self._kind = kind
         self._icon = icon
         self.setAccessibleName(name or text)
-        if name:
-            self.setToolTip(name)
+        self.setCheckable(checkable)
+        take_options(self, {"tip": name, **options})
+        if on_click is not None:
+            self.clicked.connect(on_click)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_words(self, text: str) -> None:
+        """Show other words, and say them to a screen reader."""
+        self.setText(text)
+        self.setAccessibleName(text)
+
+    def allow(self, why_not: str, tip: str) -> None:
+        """Let it be pressed, or have it say why not."""
+        self.setEnabled(not why_not)
+        self.setToolTip(why_not or tip)
 
     def set_icon(self, icon: str) -> None:
         """Another of our icons."""
@@ -116,8 +134,7 @@ class Button(QPushButton):
         """Paint all of it."""
         c = colours(self.palette())
         fill, ink, outline = self._fill_and_ink(c)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(outline, 1) if outline else Qt.PenStyle.NoPen)
         painter.setBrush(fill if fill else Qt.BrushStyle.NoBrush)
@@ -147,18 +164,22 @@ class Segments(QWidget, Generic[_Value]):
 
     chosen = Signal(object)
 
-    def __init__(self, choices: Sequence[tuple[str, _Value]], name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        choices: Sequence[tuple[str, _Value]],
+        name: str,
+        parent: QWidget | None = None,
+        **options: Unpack[Options],
+    ) -> None:
         super().__init__(parent)
+        take_options(self, options)
         self.setAccessibleName(name)
         self._values: Sequence[_Value] = [value for _, value in choices]
         self._group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE.xs)
+        row = row_of(within=self, margins=0, spacing=SPACE.xs)
         for index, (text, _) in enumerate(choices):
-            button = Button(text, self, kind=ButtonKind.QUIET)
+            button = Button(text, self, kind=ButtonKind.QUIET, checkable=True)
             button.setAccessibleName(f"{name}: {text}")
-            button.setCheckable(True)
             self._group.addButton(button, index)
             row.addWidget(button)
         self._group.button(0).setChecked(True)
@@ -192,8 +213,13 @@ class Segments(QWidget, Generic[_Value]):
 class Switch(QCheckBox):
     """A check box drawn as a switch with its words to the right."""
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, parent: QWidget | None = None, *, on_click: Slot | None = None, **options: Unpack[Options]
+    ) -> None:
         super().__init__(text, parent)
+        take_options(self, options)
+        if on_click is not None:
+            self.clicked.connect(on_click)
         self.setAccessibleName(text)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -211,8 +237,7 @@ class Switch(QCheckBox):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint all of it."""
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         middle = self.height() / 2
         track = QRectF(2, middle - 9, 32, 18)
         on = self.isChecked()

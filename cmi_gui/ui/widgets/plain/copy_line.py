@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.theme import SPACE, monospace
 from cmi_gui.ui.widgets.plain.buttons import Button
 from cmi_gui.ui.widgets.plain.fields import paint_field
+from cmi_gui.ui.widgets.plain.layout import Label, row_of
+from cmi_gui.ui.widgets.plain.options import Options, take_options
 
 
-class _Quote(QLabel):
+class _Quote(Label):
     """Text in a field's outline, in as many lines as it takes."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
+        super().__init__("", parent, wrap=True, look=monospace(0.92))
         self.setMargin(7)
-        self.setFont(monospace(0.92))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -33,18 +34,14 @@ class _Quote(QLabel):
 class CopyLine(QWidget):
     """A text in an outline, and a button that puts it on the clipboard."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, **options: Unpack[Options]) -> None:
         super().__init__(parent)
+        take_options(self, options)
         self._text = ""
         self._name = name
         self._quote = _Quote(self)
-        self.button = Button("", self, icon="copy", name=self.tr("Copy: {0}").format(name))
-        self.button.clicked.connect(self._copy)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE.xs)
-        row.addWidget(self._quote, 1)
-        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        self.button = Button("", self, icon="copy", name=self.tr("Copy: {0}").format(name), on_click=self._copy)
+        row_of((self._quote, 1), (self.button, 0, Qt.AlignmentFlag.AlignTop), within=self, margins=0, spacing=SPACE.xs)
 
     @property
     def text(self) -> str:

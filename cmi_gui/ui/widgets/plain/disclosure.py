@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cmi_gui.ui.theme import SPACE, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows
-from cmi_gui.ui.widgets.plain.layout import Hairline
+from cmi_gui.ui.widgets.plain.layout import Hairline, column_of
+from cmi_gui.ui.widgets.plain.painting import paint_chevron, smooth_painter
 
 _CHEVRON = 10
 
@@ -34,8 +35,7 @@ class _Heading(QPushButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint all of it."""
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(c.accent if self.underMouse() else c.text)
         painter.drawText(self.rect(), int(middle), self.text())
@@ -48,13 +48,8 @@ class _Heading(QPushButton):
         room = self.width() - left - 2 * _CHEVRON
         remark = QFontMetrics(plain).elidedText(self.remark, Qt.TextElideMode.ElideRight, round(room))
         painter.drawText(QRectF(left, 0, room, self.height()), int(middle), remark)
-        ink = c.accent if self.underMouse() else c.dim
-        painter.setPen(QPen(ink, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
         tip = QPointF(self.width() - _CHEVRON, self.height() / 2)
-        if self.isChecked():
-            painter.drawPolyline([tip + QPointF(-4, -2.5), tip + QPointF(0, 2), tip + QPointF(4, -2.5)])
-        else:
-            painter.drawPolyline([tip + QPointF(-2, -4), tip + QPointF(2.5, 0), tip + QPointF(-2, 4)])
+        paint_chevron(painter, tip, c.accent if self.underMouse() else c.dim, down=self.isChecked())
         if focus_shows(self):
             # A ring would run through the first letter, which stands at the edge as all text of the column does.
             painter.fillRect(QRectF(0, self.height() - 2, self.width(), 2), c.accent)
@@ -74,15 +69,8 @@ class Disclosure(QWidget):
         self.heading.setAccessibleName(title)
         self.inside = QWidget(self)
         """What comes and goes."""
-        self.body = QVBoxLayout(self.inside)
-        self.body.setContentsMargins(0, SPACE.xs, 0, 0)
-        self.body.setSpacing(SPACE.xs)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.heading)
-        column.addWidget(Hairline(self))
-        column.addWidget(self.inside)
+        self.body = column_of(within=self.inside, margins=(0, SPACE.xs, 0, 0), spacing=SPACE.xs)
+        column_of(self.heading, Hairline(self), self.inside, within=self, margins=0, spacing=0)
         self.heading.setChecked(opened)
         self.inside.setVisible(opened)
         self.heading.toggled.connect(self._toggled)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSplitter, QSplitterHandle, QWidget
 
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.theme import SPACE, colours
+from cmi_gui.ui.widgets.plain.options import Options, Slot, take_options
 
 _WRONG = "cmiWrong"
 
@@ -36,8 +39,18 @@ def set_wrong(widget: QWidget, wrong: bool) -> None:
 class TextField(QLineEdit):
     """A line of text with an optional icon in front."""
 
-    def __init__(self, parent: QWidget | None = None, *, icon: str = "") -> None:
-        super().__init__(parent)
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        icon: str = "",
+        name: str = "",
+        hint: str = "",
+        **options: Unpack[Options],
+    ) -> None:
+        super().__init__(parent, placeholderText=hint)
+        take_options(self, options)
+        self.setAccessibleName(name)
         self._icon = icon
         self.setFrame(False)
         # The style would fill the corners outside the rounding; this class paints the ground itself.
@@ -65,8 +78,13 @@ class TextField(QLineEdit):
 class ChoiceField(QComboBox):
     """One of a list."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, parent: QWidget | None = None, *, on_choice: Slot | None = None, **options: Unpack[Options]
+    ) -> None:
         super().__init__(parent)
+        take_options(self, options)
+        if on_choice is not None:
+            self.activated.connect(on_choice)
         self.setAccessibleName(name)
         self.view().setAccessibleName(name)
 
@@ -102,10 +120,18 @@ class _PlainHandle(QSplitterHandle):
 class Splitter(QSplitter):
     """Two panes with a gap between them that can be dragged."""
 
-    def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
+    def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None, **options: Unpack[Options]) -> None:
         super().__init__(orientation, parent)
+        take_options(self, options)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(SPACE.s)
+
+    def fill(self, *panes: tuple[QWidget, int, int]) -> None:
+        """Add panes, each with its stretch factor and its size at first."""
+        for place, (pane, stretch, _) in enumerate(panes):
+            self.addWidget(pane)
+            self.setStretchFactor(place, stretch)
+        self.setSizes([size for _, _, size in panes])
 
     def createHandle(self) -> QSplitterHandle:
         """A plain one."""

@@ -1,12 +1,76 @@
-"""Small parts that pages are laid out with: a titled section without a frame, a hairline, dim text."""
+"""What pages are laid out with: rows and columns, text, a hairline, a titled section without a frame."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TypeVar, Unpack
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from cmi_gui.ui.theme import SPACE, colours, font
+from cmi_gui.ui.widgets.plain.options import Options, take_options
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a row or column that takes the room left over."""
+
+    factor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A part of a row or column that is empty, so many pixels wide or high."""
+
+    pixels: int
+
+
+Part = QWidget | QLayout | Stretch | Gap | tuple[QWidget | QLayout, int] | tuple[QWidget, int, Qt.AlignmentFlag]
+"""A part of a row or column; in a tuple with its stretch factor and its alignment."""
+Margins = int | tuple[int, int] | tuple[int, int, int, int] | None
+"""On all sides; left and right, above and below; or left, above, right, below."""
+Box = TypeVar("Box", bound=QBoxLayout)
+
+
+def row_of(
+    *parts: Part, within: QWidget | None = None, spacing: int | None = SPACE.s, margins: Margins = None
+) -> QHBoxLayout:
+    """Lay parts out from left to right; `within`: the widget that they fill. None leaves the style's distances."""
+    return _filled(QHBoxLayout() if within is None else QHBoxLayout(within), parts, spacing, margins)
+
+
+def column_of(
+    *parts: Part, within: QWidget | None = None, spacing: int | None = SPACE.s, margins: Margins = None
+) -> QVBoxLayout:
+    """Lay parts out from top to bottom; see `row_of`."""
+    return _filled(QVBoxLayout() if within is None else QVBoxLayout(within), parts, spacing, margins)
+
+
+def _filled(box: Box, parts: tuple[Part, ...], spacing: int | None, margins: Margins) -> Box:
+    if spacing is not None:
+        box.setSpacing(spacing)
+    if margins is not None:
+        sides = (margins, margins) if isinstance(margins, int) else margins
+        box.setContentsMargins(*(sides if len(sides) == 4 else sides * 2))
+    for part in parts:
+        match part:
+            case Stretch(factor):
+                box.addStretch(factor)
+            case Gap(pixels):
+                box.addSpacing(pixels)
+            case QWidget():
+                box.addWidget(part)
+            case QLayout():
+                box.addLayout(part)
+            case (QLayout() as layout, factor):
+                box.addLayout(layout, factor)
+            case (QWidget() as widget, factor):
+                box.addWidget(widget, factor)
+            case (widget, factor, alignment):
+                box.addWidget(widget, factor, alignment)
+    return box
 
 
 class Hairline(QWidget):
@@ -26,12 +90,23 @@ class Hairline(QWidget):
         QPainter(self).fillRect(self.rect(), colours(self.palette()).hairline)
 
 
-class DimLabel(QLabel):
+class Label(QLabel):
+    """Text as it is, never taken for markup."""
+
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False, **options: Unpack[Options]
+    ) -> None:
+        super().__init__(text, parent, textFormat=Qt.TextFormat.PlainText, wordWrap=wrap)
+        take_options(self, options)
+
+
+class DimLabel(Label):
     """Text in the dim colour, through a change of theme too."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False, **options: Unpack[Options]
+    ) -> None:
+        super().__init__(text, parent, wrap=wrap, **options)
         self._tint()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -71,27 +146,17 @@ class Section(QWidget):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        label = QLabel(title, self)
-        label.setFont(font(strong=True))
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE.xs)
-        column.addWidget(label)
-        column.addWidget(Hairline(self))
-        self.body = QVBoxLayout()
-        self.body.setContentsMargins(0, SPACE.xs, 0, 0)
-        self.body.setSpacing(SPACE.xs)
-        column.addLayout(self.body)
+        label = Label(title, self, look=font(strong=True))
+        self.body = column_of(spacing=SPACE.xs, margins=(0, SPACE.xs, 0, 0))
+        column_of(label, Hairline(self), self.body, within=self, spacing=SPACE.xs, margins=0)
 
 
 class WarningLine(DimLabel):
     """A remark in the colour of warnings, or of trouble; takes no room while it is empty."""
 
-    def __init__(self, parent: QWidget | None = None, *, trouble: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None, *, trouble: bool = False, **options: Unpack[Options]) -> None:
         self._trouble = trouble
-        super().__init__("", parent)
-        self.setWordWrap(True)
+        super().__init__("", parent, wrap=True, **options)
         self.setVisible(False)
 
     def show_text(self, text: str) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Unpack
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
+from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of
+from cmi_gui.ui.widgets.plain.options import Options
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 def paint_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> None:
@@ -64,18 +68,18 @@ class StateMark(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the shape."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         paint_mark(painter, self._mark, QRectF(self.rect()), colours(self.palette()))
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(Label):
     """One line of text that ends in an ellipsis where it does not fit; the tooltip then has all of it."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None, *, dim: bool = False) -> None:
-        super().__init__(text, parent)
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, dim: bool = False, **options: Unpack[Options]
+    ) -> None:
+        super().__init__(text, parent, **options)
         self._dim = dim
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(1)
 
@@ -106,24 +110,12 @@ class Chip(QWidget):
         self._name = name
         self.status: Status | None = None
         self.mark = StateMark(parent=self)
-        self.title = QLabel(self)
-        self.title.setFont(tabular(font(strong=True)))
-        self.detail = ElidedLabel(parent=self, dim=True)
-        self.detail.setFont(tabular(font(0.88)))
-        self.extra = QHBoxLayout()
+        self.title = Label("", self, look=tabular(font(strong=True)))
+        self.detail = ElidedLabel(parent=self, dim=True, look=tabular(font(0.88)))
+        self.extra = row_of()
         """Room for a button beside the second line."""
-        lines = QVBoxLayout()
-        lines.setSpacing(1)
-        lines.addStretch()
-        lines.addWidget(self.title)
-        lines.addWidget(self.detail)
-        lines.addStretch()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE.s)
-        row.addWidget(self.mark)
-        row.addLayout(lines)
-        row.addLayout(self.extra)
+        lines = column_of(Stretch(), self.title, self.detail, Stretch(), spacing=1)
+        row_of(self.mark, lines, self.extra, within=self, margins=0)
 
     def show_status(self, status: Status) -> None:
         """Show another state; nothing is repainted when it is the same."""
@@ -161,8 +153,7 @@ class Badge(QLabel):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint ground and word."""
         ground, ink = self.grounds(colours(self.palette()))
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(QRectF(self.rect()), 4, 4)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.text.words import Level, LogEntry, clock_text
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 def level_colour(level: Level, c: Colours) -> object:
@@ -63,8 +64,7 @@ class MessageList(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Mark, time, the sentence."""
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         metrics = QFontMetrics(self.font())
         height = self._line_height()
         side = metrics.ascent() * 0.75

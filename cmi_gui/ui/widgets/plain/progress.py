@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.theme import colours
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 class ProgressLine(QWidget):
@@ -32,8 +33,7 @@ class ProgressLine(QWidget):
         if self._share is None:
             return
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         painter.setPen(Qt.PenStyle.NoPen)
         rect = QRectF(self.rect())
         painter.setBrush(c.hairline)

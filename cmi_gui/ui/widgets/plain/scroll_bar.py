@@ -1,12 +1,13 @@
-"""A thin scroll bar without arrows."""
+"""A thin scroll bar without arrows, and a column that scrolls by one."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollArea, QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
 from cmi_gui.ui.theme import colours
+from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 class SlimScrollBar(QScrollBar):
@@ -15,8 +16,7 @@ class SlimScrollBar(QScrollBar):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Only the thumb, and only when there is something to scroll."""
         c = colours(self.palette())
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         if self.maximum() <= self.minimum():
             return
         option = QStyleOptionSlider()
@@ -30,6 +30,17 @@ class SlimScrollBar(QScrollBar):
         painter.setBrush(c.dim if self.isSliderDown() or self.underMouse() else c.border)
         radius = min(rect.width(), rect.height()) / 2
         painter.drawRoundedRect(rect, radius, radius)
+
+
+class ScrollColumn(QScrollArea):
+    """As wide as there is room; scrolls up and down where the window is too low, and takes no place of the keyboard."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, widgetResizable=True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim_scroll_bars(self)
 
 
 def slim_scroll_bars(area: QAbstractScrollArea) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
@@ -27,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
+from cmi_gui.ui.widgets.plain.options import Options, take_options
 from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
 
 
@@ -72,8 +75,9 @@ class _FlatHeader(QHeaderView):
 class Table(QTableView):
     """A table of whole rows. `stretch` is the one column that takes the width left over."""
 
-    def __init__(self, name: str, stretch: int, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, stretch: int, parent: QWidget | None = None, **options: Unpack[Options]) -> None:
         super().__init__(parent)
+        take_options(self, options)
         self._stretch = stretch
         self._empty = ""
         self._usual: dict[int, int] = {}

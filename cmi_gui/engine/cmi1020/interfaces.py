@@ -1,4 +1,4 @@
-"""What the module needs from outside: a connection with its meter, a place for passwords, somebody to tell."""
+"""Interfaces to what the module needs from outside: a connection with its meter, a place for passwords, events."""
 
 from __future__ import annotations
 

@@ -1,0 +1,29 @@
+"""What widgets of ours can be given when they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypedDict
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QWidget
+
+Slot = Callable[..., object] | SignalInstance
+"""What a signal can be connected to."""
+
+
+class Options(TypedDict, total=False):
+    """The object name, the tooltip, and the font where that is not the ordinary one."""
+
+    object_name: str
+    tip: str
+    look: QFont
+
+
+def take_options(widget: QWidget, options: Options) -> None:
+    """Give a widget what was asked for."""
+    widget.setObjectName(options.get("object_name", ""))
+    widget.setToolTip(options.get("tip", ""))
+    if "look" in options:
+        widget.setFont(options["look"])
