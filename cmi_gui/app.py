@@ -100,7 +100,8 @@ def run(config: StationConfig | None = None) -> int:
     app.setQuitOnLastWindowClosed(False)
     loop = event_loop()
     asyncio.set_event_loop(loop)
-    with loop, contextlib.closing(open_state_folder(_folder_of(config))) as folder:
+    wanted = default_state_folder() if config is None else config.state_dir
+    with loop, contextlib.closing(open_state_folder(wanted)) as folder:
         used, problem = _with_folder(config, folder)
         window = build(used, lazily=True)
         for notice in (folder.notice, problem):
@@ -121,10 +122,6 @@ def _name_a_utf8_locale() -> None:
         os.environ[chosen] = "C.UTF-8"
 
 
-def _folder_of(config: StationConfig | None) -> Path | None:
-    return default_state_folder() if config is None else config.state_dir
-
-
 def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[StationConfig, Message | None]:
     """What to start with, and what was wrong with what is kept; a `config` has the links that it names."""
     if config is not None:
@@ -133,17 +130,9 @@ def _with_folder(config: StationConfig | None, folder: StateFolder) -> tuple[Sta
     wiring = kept.over(Wiring((default_mbus_link(),) if kept.mbus is None else kept.mbus))
     # A temporary folder must not share the keyring's passwords with the folder it stands in for; a portable program
     # leaves nothing on the computers it is carried to.
-    used = StationConfig(
-        mbus=wiring.mbus,
-        meter=wiring.meter,
-        variant=wiring.variant,
-        has_disconnector=wiring.has_disconnector,
-        listen=wiring.listen,
-        state_dir=folder.path,
-        use_keyring=folder.kept and portable_folder(program_folder()) is None,
-        keeps_wiring=True,
-    )
-    return used, problem
+    uses_keyring = folder.kept and portable_folder(program_folder()) is None
+    used = StationConfig(state_dir=folder.path, use_keyring=uses_keyring, keeps_wiring=True)
+    return used.wired(wiring), problem
 
 
 async def _until_closed(window: MainWindow) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -25,16 +25,15 @@ LinkOption = Annotated[
     typer.Option("--link", metavar="LINK", help="tcp://HOST:PORT, serial:/dev/ttyUSB0?baud=2400, pty:PATH or sim:"),
 ]
 ModuleProfileOption = Annotated[
-    Optional[Path],  # noqa: UP045 - typer reads it at run time
+    Path | None,
     typer.Option("--module-profile", metavar="FILE", help="The module's profile, in place of the built-in one."),
 ]
 MeterProfileOption = Annotated[
-    Optional[Path],  # noqa: UP045
+    Path | None,
     typer.Option("--meter-profile", metavar="FILE", help="The meter's profile, in place of the built-in one."),
 ]
 Timeout = Annotated[
-    Optional[float],  # noqa: UP045 - typer reads it at run time
-    typer.Option("--timeout", min=0.0, max=60.0, help="Seconds to wait beyond the standard's window."),
+    float | None, typer.Option("--timeout", min=0.0, max=60.0, help="Seconds to wait beyond the standard's window.")
 ]
 
 
@@ -71,12 +70,14 @@ def start(
 
 
 def _tell_versions(*, json: bool) -> None:
+    from dataclasses import asdict
+
     from cmi_gui.commands.output import emit_json
     from cmi_gui.versions import versions
 
     found = versions()
     if json:
-        emit_json(found.as_json())
+        emit_json(asdict(found))
     else:
         typer.echo(found.text)
 
@@ -88,7 +89,7 @@ def _why_no_window() -> str | None:
     reason = why_no_display()
     if reason is None:
         try:
-            import PySide6.QtWidgets  # noqa: F401
+            import PySide6.QtWidgets  # noqa: F401 - whether it can be
         except ImportError as error:
             reason = f"Qt cannot be loaded ({error})"
     return reason
@@ -97,21 +98,19 @@ def _why_no_window() -> str | None:
 @app.command("serve")
 def serve(
     mbus: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option("--mbus", metavar="LINK", help="Where masters connect; may be given more than once."),
     ] = None,
     meter: Annotated[str, typer.Option("--meter", metavar="LINK", help="The meter: sim: or a real one.")] = "sim:",
     state: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--state", metavar="DIR", help="Folder that keeps the module's settings."),
+        Path | None, typer.Option("--state", metavar="DIR", help="Folder that keeps the module's settings.")
     ] = None,
     variant: Annotated[str, typer.Option("--variant", help="Which simulated E350.")] = "M29",
     serial: Annotated[str, typer.Option("--serial", help="Serial number of the module, eight digits.")] = "12345678",
     interval: Annotated[float, typer.Option("--interval", help="Seconds from one readout to the next.")] = 60.0,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the simulated load.")] = 1,
     disconnector: Annotated[
-        Optional[bool],  # noqa: UP045
-        typer.Option("--disconnector/--no-disconnector", help="Whether the simulated meter has one."),
+        bool | None, typer.Option("--disconnector/--no-disconnector", help="Whether the simulated meter has one.")
     ] = None,
     paced: Annotated[
         bool, typer.Option("--paced/--no-paced", help="Whether characters on the simulated meter's wire take time.")
@@ -119,15 +118,15 @@ def serve(
     module_profile: ModuleProfileOption = None,
     meter_profile: MeterProfileOption = None,
     listen: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option("--listen", metavar="LINK", help="A bus on which to listen only; may be given more than once."),
     ] = None,
     listen_meter: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option("--listen-meter", metavar="LINK", help="A meter's line on which to listen only; likewise."),
     ] = None,
     control: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option("--control", metavar="LINK", help="Take control lines there too: tcp://127.0.0.1:PORT, 0 any."),
     ] = None,
     json: Json = False,
@@ -161,7 +160,7 @@ def serve(
 @app.command("decode")
 def decode(
     telegram: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Argument(metavar="[HEX or FILE or -]", help="A telegram in hex; or a file, or - for standard input."),
     ] = None,
     json: Json = False,
@@ -173,13 +172,10 @@ def decode(
 
 
 Address = Annotated[
-    Optional[int],  # noqa: UP045
+    int | None,
     typer.Option("--address", metavar="N", help="Primary address, 0 to 250; 254 for the only slave there is."),
 ]
-Mask = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--id", metavar="MASK", help="Secondary address: eight digits, F for any."),
-]
+Mask = Annotated[str | None, typer.Option("--id", metavar="MASK", help="Secondary address: eight digits, F for any.")]
 
 
 @app.command("read")
@@ -196,12 +192,11 @@ def read(
 def scan(
     link: LinkOption,
     primary: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option("--primary", metavar="A-B", help="Range of primary addresses; 0-250 unless --secondary is given."),
     ] = None,
     secondary: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Option("--secondary", metavar="MASK", help="Search by secondary address; FFFFFFFF finds all."),
+        str | None, typer.Option("--secondary", metavar="MASK", help="Search by secondary address; FFFFFFFF finds all.")
     ] = None,
     timeout: Timeout = None,
     json: Json = False,
@@ -217,8 +212,7 @@ def change(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A setting or action; `profile show` lists them.")],
     link: LinkOption,
     value: Annotated[
-        Optional[str],  # noqa: UP045
-        typer.Argument(metavar="[VALUE]", help="What to set; a password is asked for, or piped in with -."),
+        str | None, typer.Argument(metavar="[VALUE]", help="What to set; a password is asked for, or piped in with -.")
     ] = None,
     address: Address = None,
     mask: Mask = None,
@@ -244,7 +238,7 @@ def listen(
         str, typer.Option("--side", metavar="SIDE", help="What is spoken there: mbus, or meter for its optical head.")
     ] = "mbus",
     record: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option("--record", metavar="FILE", help="Write a capture too; one that is there already goes on."),
     ] = None,
     module_profile: ModuleProfileOption = None,

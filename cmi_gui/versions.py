@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import metadata, resources
 
 from cmi_gui import __version__
@@ -58,10 +58,6 @@ class Versions:
         width = max(map(len, rows))
         lines = (f"{name:<{width}}  {value or 'not installed'}" for name, value in rows.items())
         return "\n".join((f"cmi-gui {self.program}", *lines))
-
-    def as_json(self) -> dict[str, object]:
-        """The same for machines."""
-        return asdict(self)
 
 
 def build() -> Build | None:

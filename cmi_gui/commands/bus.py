@@ -107,12 +107,9 @@ class _Progress:
     def step(self, step: ScanProgress) -> None:
         secondary = step.at.selection is not None
         where = f"{step.done:4.0%}  {step.at.where}" if secondary else f"address {step.at.where}"
-        self._show(where, None if step.found is None else _found_line(step.found))
-
-    def _show(self, where: str, found: str | None) -> None:
-        if found is not None and not self._json:
+        if step.found is not None and not self._json:
             self.clear()
-            typer.echo(found)
+            typer.echo(_found_line(step.found))
         if self._watched:
             sys.stderr.write(f"\r\033[K{where} ")
             sys.stderr.flush()
@@ -133,10 +130,10 @@ def _found_line(found: FoundSlave) -> str:
     return f"{found.at.where}: {words}"
 
 
-def _found_json(found: FoundSlave) -> dict[str, object]:
+def _found_json(found: FoundSlave) -> dict[str, Json]:
     """`secondary`: 16 digits as `--id` takes them; `fabrication`: where only that tells it from another."""
     selection = found.at.selection
-    where: dict[str, object] = {"address": found.at.primary}
+    where: dict[str, Json] = {"address": found.at.primary}
     if selection is not None:
         where = {
             "secondary": (selection[3::-1] + selection[4:8]).hex().upper(),

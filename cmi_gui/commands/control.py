@@ -11,11 +11,11 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 
-from cmi_gui.commands.output import json_text
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.tcp import TCP
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.mbus.render import Json, json_text
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.control_lines import MAX_LINE, ControlError, control
 from cmi_gui.engine.station.station import Station
@@ -37,17 +37,14 @@ class Answerer:
             told = control(self._station, line.decode("utf-8", "backslashreplace"))
         except ControlError as error:
             message = " ".join(str(error).split())
-            return json_text({"ok": False, "error": "bad_line", "message": message}) if self._json else _error(message)
+            failure: dict[str, Json] = {"ok": False, "error": "bad_line", "message": message}
+            return json_text(failure) if self._json else f"error: {message}"
         if told is None:
             return None
         return json_text({"ok": True, **told}) if self._json else _in_words(told)
 
 
-def _error(message: str) -> str:
-    return f"error: {message}"
-
-
-def _in_words(told: dict[str, object]) -> str:
+def _in_words(told: dict[str, Json]) -> str:
     """`ok`, or one line of name=value; the lines of `help` with semicolons between."""
     match told:
         case {"lines": list(lines)}:
@@ -150,9 +147,8 @@ async def control_socket(link: str, answerer: Answerer) -> AsyncIterator[str]:
     try:
         server = await asyncio.start_server(serve, spec.host or _LOOPBACK[0], spec.port)
     except OSError as error:
-        raise LinkError(
-            "port_in_use", Message("no control lines on {0}: {1}", (link, error.strerror or str(error)))
-        ) from None
+        message = Message("no control lines on {0}: {1}", (link, error.strerror or str(error)))
+        raise LinkError("port_in_use", message) from None
     host, port = server.sockets[0].getsockname()[:2]
     try:
         yield f"tcp://[{host}]:{port}" if ":" in host else f"tcp://{host}:{port}"

@@ -13,7 +13,7 @@ from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit_json, fail
 from cmi_gui.engine.cmi1020.obis_labels import label
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.render import summary, to_json_dict, to_text
-from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
+from cmi_gui.engine.mbus.telegram import decode_telegram
 
 _SEPARATORS = str.maketrans("", "", " \t\r\n:-,")
 MAX_LINE = 4096
@@ -64,8 +64,7 @@ def decode(arguments: Sequence[str], *, json: bool) -> None:
     if not _looks_like_hex(text):
         message = f"{text[:60]!r} is neither hex digits nor a file that exists"
         fail(message, WRONG_USE, code="no_file", json=json)
-    failed = not _decode_one(text, json=json, whole=True)
-    if failed:
+    if not _decode_one(text, json=json, whole=True):
         raise typer.Exit(NO_ANSWER)
 
 
@@ -112,7 +111,7 @@ def _decode_lines(lines: Iterable[str], name: str, *, json: bool) -> None:
 def _decode_one(text: str, *, json: bool, whole: bool) -> bool:
     """Tell one telegram; `whole`: with all its records. Returns whether it could be decoded."""
     try:
-        telegram: Telegram = decode_telegram(parse_hex(text))
+        telegram = decode_telegram(parse_hex(text))
         answer = to_json_dict(telegram, label) if json else None
     except (BadHex, MBusError) as error:
         code = error.code if isinstance(error, BadHex) else error.code.value

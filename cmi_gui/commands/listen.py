@@ -20,7 +20,7 @@ from cmi_gui.engine.iec62056.message import DataMessage, parse_message
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.render import to_json_dict
+from cmi_gui.engine.mbus.render import Json, error_to_json_dict, to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.link_status import LinkStatus
@@ -136,8 +136,8 @@ class _Session:
         when = self._anchor.local(row.at).strftime("%H:%M:%S.%f")[:-3]
         return f"{when} {_SPEAKERS[row.side, row.direction]:<6} {summarise(row)}"
 
-    def _document(self, row: TrafficRow) -> dict[str, object]:
-        document: dict[str, object] = {
+    def _document(self, row: TrafficRow) -> dict[str, Json]:
+        document: dict[str, Json] = {
             "time": self._anchor.local(row.at).isoformat(timespec="milliseconds"),
             "from": _SPEAKERS[row.side, row.direction],
             "kind": row.kind.name.lower(),
@@ -189,14 +189,14 @@ class _Session:
         complain(", ".join(parts))
 
 
-def _bus_telegram(row: TrafficRow) -> dict[str, object]:
+def _bus_telegram(row: TrafficRow) -> dict[str, Json]:
     try:
         return {"telegram": to_json_dict(decode_telegram(row.data), label)}
     except MBusError as error:
-        return {"telegram": {"error": error.code.value, "message": str(error.message), "offset": error.offset}}
+        return {"telegram": error_to_json_dict(error)}
 
 
-def _readout(row: TrafficRow) -> dict[str, object]:
+def _readout(row: TrafficRow) -> dict[str, Json]:
     try:
         message = parse_message(row.data)
         return {"lines": split_readout(message.text)} if isinstance(message, DataMessage) else {}
@@ -204,13 +204,7 @@ def _readout(row: TrafficRow) -> dict[str, object]:
         return {}
 
 
-def _slave(slave: HeardSlave) -> dict[str, object]:
+def _slave(slave: HeardSlave) -> dict[str, Json]:
     header = slave.header
-    return {
-        "address": slave.address,
-        "answers": slave.answers,
-        "id": None if header is None else header.id,
-        "manufacturer": None if header is None else header.manufacturer,
-        "version": None if header is None else header.version,
-        "device_type": None if header is None else header.device_type,
-    }
+    told = {name: getattr(header, name, None) for name in ("id", "manufacturer", "version", "device_type")}
+    return {"address": slave.address, "answers": slave.answers, **told}

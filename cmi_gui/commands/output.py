@@ -6,9 +6,9 @@ import os
 import sys
 from typing import NoReturn
 
-import msgspec
 import typer
 
+from cmi_gui.engine.mbus.render import Json, json_text
 from cmi_gui.engine.messages import Message
 
 DONE = 0
@@ -19,16 +19,7 @@ _NEVER = ("bad_link", "sim", "wired_twice")
 """Codes of a `LinkError` for what cannot be, whatever is plugged in."""
 
 
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
-"""Decimals as numbers, digit by digit: a binary fraction would not be exact."""
-
-
-def json_text(document: object) -> str:
-    """A JSON document on one line."""
-    return _ENCODER.encode(document).decode()
-
-
-def emit_json(document: object) -> bool:
+def emit_json(document: Json) -> bool:
     """One JSON document on one line of standard output, told at once; see `emit`."""
     return emit(json_text(document))
 

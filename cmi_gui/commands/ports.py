@@ -11,6 +11,10 @@ from cmi_gui.commands.output import NO_ANSWER, emit_json, fail
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
 from cmi_gui.engine.link.serial_words import way_in
 from cmi_gui.engine.link.url import LinkSpec
+from cmi_gui.engine.mbus.render import Json
+
+_ADAPTER = ("description", "manufacturer", "product", "serial_number", "vid", "pid", "location")
+"""What JSON tells of a port as `SerialPortInfo` has it."""
 
 
 def ports(*, json: bool) -> None:
@@ -53,19 +57,13 @@ def _text(port: SerialPortInfo) -> str:
     return "\n".join([port.device, *lines])
 
 
-def _document(port: SerialPortInfo) -> dict[str, object]:
+def _document(port: SerialPortInfo) -> dict[str, Json]:
     allowed = _may_use(port)
     return {
         "device": port.device,
         "link": _link(port),
         "for_ever": bool(port.usb),
-        "description": port.description,
-        "manufacturer": port.manufacturer,
-        "product": port.product,
-        "serial_number": port.serial_number,
-        "vid": port.vid,
-        "pid": port.pid,
-        "location": port.location,
+        **{name: getattr(port, name) for name in _ADAPTER},
         "allowed": allowed,
         "hint": str(way_in(port.device)) if allowed is False else None,
     }

@@ -12,6 +12,7 @@ from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit_json, fail
 from cmi_gui.engine.cmi1020.command_words import form_bytes, range_words, row_bytes
 from cmi_gui.engine.cmi1020.profile import CommandRow, load_module_profile
 from cmi_gui.engine.files.profiles import ProfileError, read_profile
+from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
 
@@ -36,21 +37,12 @@ def show(module_profile: Path | None, *, json: bool) -> None:
         emit_json({"name": profile.name, "version": profile.version, "command": rows})
         return
     cells = [_cells(row) for row in profile.command]
-    if sys.stdout.isatty():
-        _show_table(cells)
-    else:
-        _show_columns(cells)
+    (_show_table if sys.stdout.isatty() else _show_columns)(cells)
 
 
-def _as_json(row: CommandRow) -> dict[str, object]:
+def _as_json(row: CommandRow) -> dict[str, Json]:
     return {
-        "id": row.id,
-        "title": row.title,
-        "manual": row.manual,
-        "kind": row.kind,
-        "basis": row.basis,
-        "source": row.source,
-        "effect": row.effect,
+        **{name: getattr(row, name) for name in ("id", "title", "manual", "kind", "basis", "source", "effect")},
         "bytes": row_bytes(row),
         "object_actions": {action: form_bytes(row, form, action) for form in row.forms[:1] for action in row.actions},
         "value": row.value,

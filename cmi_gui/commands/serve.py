@@ -138,10 +138,15 @@ def serve(config: StationConfig, *, control: str | None = None, json: bool) -> N
 
 async def _serve(config: StationConfig, folder: StateFolder, control: str | None, *, json: bool) -> None:
     loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
+    stop, changed = asyncio.Event(), asyncio.Event()
+
+    def end() -> None:
+        stop.set()
+        changed.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, end)
     check_wiring(config.wiring)
     station = Station(config, LoopClock(loop))
     answerer = Answerer(station, json=json)
@@ -154,11 +159,13 @@ async def _serve(config: StationConfig, folder: StateFolder, control: str | None
             # Not before: the first line on standard output is the one that says so.
             read_standard_input(station.clock, answerer, emit)
 
-        await _run(station, stop, ready, reporter)
+        await _run(station, stop, changed, ready, reporter)
 
 
-async def _run(station: Station, stop: asyncio.Event, ready: Callable[[], None], reporter: _Reporter) -> None:
-    changed = asyncio.Event()
+async def _run(
+    station: Station, stop: asyncio.Event, changed: asyncio.Event, ready: Callable[[], None], reporter: _Reporter
+) -> None:
+    """Run the station until `stop`, which sets `changed` too."""
     subscription = station.subscribe(wake=changed.set)
     told_ready = False
     events: list[Event] = []
@@ -178,19 +185,8 @@ async def _run(station: Station, stop: asyncio.Event, ready: Callable[[], None],
                 for event in events:
                     reporter.event(event)
                 events.clear()
-            await _first(stop, changed)
+            await changed.wait()
             changed.clear()
     finally:
         subscription.close()
         station.stop()
-
-
-async def _first(*events: asyncio.Event) -> None:
-    """Wait until one of the events is set."""
-    tasks = [asyncio.ensure_future(event.wait()) for event in events]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -12,7 +12,7 @@ from cmi_gui.commands.master import run_master, target_of
 from cmi_gui.commands.output import WRONG_USE, emit_json, fail
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, load_module_profile
-from cmi_gui.engine.configurator.writing import Writing, can_be_sent, prepare, write
+from cmi_gui.engine.configurator.writing import can_be_sent, prepare, write
 from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.traffic.masking import MbusMask, hex_text
 
@@ -52,17 +52,13 @@ def change(
     status = run_master(
         link, lambda client: write(writing, client.baud), timeout, json=json, module_profile=module_profile
     )
-    sent = _shown(profile, writing)
+    telegram = writing.frame.to_bytes()
+    sent = hex_text(telegram, MbusMask(profile).ranges(telegram))
     if json:
         emit_json({"name": name, "sent": sent, "answer": "ack", "status": status})
         return
     typer.echo(f"{row.title}: acknowledged (E5), status {status:02X}")
     typer.echo(f"sent: {sent}")
-
-
-def _shown(profile: ModuleProfile, writing: Writing) -> str:
-    telegram = writing.frame.to_bytes()
-    return hex_text(telegram, MbusMask(profile).ranges(telegram))
 
 
 def _row(profile: ModuleProfile, name: str, *, json: bool) -> CommandRow:

@@ -62,6 +62,11 @@ def reason_of(error: Exception) -> Message:
     return message if isinstance(message, Message) else quoted(str(error))
 
 
+def out_of_range(name: Argument, lowest: int, highest: int, given: Argument) -> Message:
+    """Return what is wrong with a number that is too small or too large."""
+    return Message("{0} is {1} to {2}, not {3}", (name, lowest, highest, given))
+
+
 def marked(table: _T) -> _T:
     """Return `table` unchanged; its texts are collected as templates, but of a call inside it only the first text."""
     return table

@@ -23,6 +23,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
+from cmi_gui.self_test import checks
+from cmi_gui.self_test.checks import CheckFailed
+
 PATIENCE = 60.0
 """Seconds after which a self-test that has not ended is ended."""
 
@@ -94,8 +97,6 @@ class _Report:
 
     def failed(self, name: str, error: Exception) -> None:
         """A check that did not pass, with its cause; for what nobody foresaw also the place."""
-        from cmi_gui.self_test.checks import CheckFailed
-
         self.checks += 1
         self.failures += 1
         cause = (
@@ -107,8 +108,6 @@ class _Report:
 
     def nothing_overheard(self) -> None:
         """The last check."""
-        from cmi_gui.self_test.checks import CheckFailed
-
         with self.check("no message of Qt, no warning, nothing in the log"):
             if self.overheard:
                 raise CheckFailed(" | ".join(dict.fromkeys(self.overheard)))
@@ -122,8 +121,6 @@ def _place(trace: TracebackType | None) -> str:
 
 def _checks(report: _Report, folder: Path) -> None:
     """All that is looked at, in the order of how much stands on it."""
-    from cmi_gui.self_test import checks
-
     for name, check in checks.WITHOUT_WINDOW.items():
         with report.check(name) as tell:
             tell(check(folder))
@@ -137,8 +134,6 @@ def _checks(report: _Report, folder: Path) -> None:
 
 
 def _all_ended(before: set[threading.Thread]) -> None:
-    from cmi_gui.self_test.checks import CheckFailed
-
     give_up = time.monotonic() + _JOIN_SECONDS
     left = [thread for thread in threading.enumerate() if thread not in before]
     for thread in left:

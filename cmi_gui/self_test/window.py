@@ -48,14 +48,15 @@ def run_window_checks(folder: Path, check: Check) -> None:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
-    with check("Qt's plugins") as tell:
-        tell(_plugins())
-    with check("icons") as tell:
-        tell(_icons())
-    with check("Swedish") as tell:
-        tell(_swedish(app))
-    with check("the module's own self-test") as tell:
-        tell(_module())
+    parts = {
+        "Qt's plugins": _plugins,
+        "icons": _icons,
+        "Swedish": lambda: _swedish(app),
+        "the module's own self-test": _module,
+    }
+    for name, part in parts.items():
+        with check(name) as tell:
+            tell(part())
     loop = event_loop()
     asyncio.set_event_loop(loop)
     with loop:

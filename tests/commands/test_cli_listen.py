@@ -20,9 +20,9 @@ import pytest
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.iec62056.message import Command, DataMessage, Identification, OptionSelect, Request
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.traffic.capture_reading import read_capture
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.store import Direction, RowKind
+from tests.helpers.captures import read_capture
 from tests.helpers.cli_process import COMMAND, TIMEOUT, run, serving
 from tests.helpers.module_bench import text_command
 

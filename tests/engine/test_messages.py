@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.messages import Argument, InvalidValue, Listing, Message, marked, quoted, reason_of
+from tests.helpers.packaging_scripts import PACKAGING, translations
 
 FACTS = st.text() | st.integers()
 MESSAGES: st.SearchStrategy[Message] = st.recursive(
@@ -63,3 +66,16 @@ def test_what_errors_say() -> None:
 def test_marked_tables_are_what_they_were() -> None:
     table = {1: "one"}
     assert marked(table) is table
+
+
+def test_no_sentence_stands_twice_in_the_engine() -> None:
+    """Words of tables, such as the names of quantities, may; a template with a place for a fact is one sentence."""
+    engine = PACKAGING.parent / "cmi_gui" / "engine"
+    counts = Counter(
+        text
+        for path in engine.rglob("*.py")
+        for text in translations.templates(path.read_text(encoding="utf-8"), path.name)
+        if "{0}" in text and any(char.isalpha() for char in text)
+    )
+    assert len(counts) > 200
+    assert [text for text, count in counts.items() if count > 1] == []

@@ -11,7 +11,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
 from cmi_gui.engine.mbus.wording import error_message
-from cmi_gui.engine.messages import InvalidValue, Message, marked
+from cmi_gui.engine.messages import InvalidValue, Message, marked, out_of_range
 
 Value = int | str | tuple[int, ...] | None
 
@@ -106,7 +106,7 @@ class CommandTable:
             raise CommandInvalid(Message("{0} is not sent with data field {1}", (row.name, record.dib.hex().upper())))
         row = fitting[0]
         if action not in row.actions:
-            raise CommandInvalid(Message("{0} does not know object action {1}", (row.name, action)))
+            raise _unknown_action(row, action)
         return CommandRecord(row, self._value(row, record), action)
 
     def _value(self, row: CommandRow, record: Record) -> Value:
@@ -123,7 +123,7 @@ class CommandTable:
             case _:
                 if record.dib[0] == 0x0D:
                     if raw[0] > MAX_LVAR_TEXT:
-                        raise CommandInvalid(Message("{0} is a text", (row.name,)))
+                        raise no_text(row.name)
                     raw = raw[1:]
                 return self.check(row, raw[::-1].decode("latin-1"))
 
@@ -133,7 +133,7 @@ class CommandTable:
         match row.value, value:
             case ValueType.INTEGER, int():
                 if not low <= value <= high:
-                    raise CommandInvalid(Message("{0} is {1} to {2}, not {3}", (row.name, low, high, value)))
+                    raise CommandInvalid(out_of_range(row.name, low, high, value))
             case ValueType.MAP, tuple():
                 if len(value) != 4 or not all(low <= rate <= high for rate in value):
                     raise CommandInvalid(Message("{0} has four rates of {1} to {2}", (row.name, low, high)))
@@ -151,7 +151,7 @@ class CommandTable:
             case ValueType.NONE, None:
                 pass
             case _:
-                raise CommandInvalid(Message("{0} takes {1}", (row.name, _WANTED[row.value])))
+                raise CommandInvalid(Message("{0} takes {1}", (row.name, WANTED[row.value])))
         return value
 
     def parse(self, row: CommandRow, text: str) -> Value:
@@ -159,7 +159,7 @@ class CommandTable:
         match row.value:
             case ValueType.NONE:
                 if text:
-                    raise CommandInvalid(Message("{0} takes no value", (row.name,)))
+                    raise takes_no_value(row)
                 return None
             case ValueType.INTEGER:
                 if not (text.isascii() and text.isdigit() and len(text) <= 12):
@@ -183,7 +183,7 @@ class CommandTable:
             raise CommandInvalid(Message("{0} is no record", (row.name,)))
         if action not in row.actions:
             if row.actions != ("07",):
-                raise CommandInvalid(Message("{0} does not know object action {1}", (row.name, action)))
+                raise _unknown_action(row, action)
             action = "07"
         form = row.forms[0]
         if action == "07":
@@ -193,7 +193,21 @@ class CommandTable:
         return bytes((form.data_field,)) + vib + _data(row, form, self.check(row, value))
 
 
-_WANTED = {
+def _unknown_action(row: CommandRow, action: str) -> CommandInvalid:
+    return CommandInvalid(Message("{0} does not know object action {1}", (row.name, action)))
+
+
+def no_text(name: Message) -> CommandInvalid:
+    """Return the error of a value that is no text, or none that can be."""
+    return CommandInvalid(Message("{0} is a text", (name,)))
+
+
+def takes_no_value(row: CommandRow) -> CommandInvalid:
+    """Return the error of a value for a row that has none."""
+    return CommandInvalid(Message("{0} takes no value", (row.name,)))
+
+
+WANTED = {
     ValueType.NONE: Message("no value"),
     ValueType.INTEGER: Message("a whole number"),
     ValueType.MAP: Message("four rates"),
@@ -201,6 +215,7 @@ _WANTED = {
     ValueType.TEXT: Message("a text"),
     ValueType.CODES: Message("OBIS codes"),
 }
+"""What a value of each type is, in words."""
 
 
 def _data(row: CommandRow, form: Form, value: Value) -> bytes:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cmi_gui.engine.cmi1020.control import MeterReport
-from cmi_gui.engine.cmi1020.readout_mapping import LineTooLong, ReadoutMapping
+from cmi_gui.engine.cmi1020.readout_mapping import ReadoutMapping
 from cmi_gui.engine.cmi1020.readout_selection import VifSelection
 from cmi_gui.engine.iec62056.reading import Reading, read_line, read_lines
+from cmi_gui.engine.mbus.lvar import TextTooLong
 from cmi_gui.engine.mbus.record import decode_records
 from cmi_gui.engine.messages import Message
 
@@ -77,7 +78,7 @@ def take_readout(lines: Sequence[str], mapping: ReadoutMapping, at: float) -> Re
     for line in lines:
         try:
             records.append(mapping.encode(line))
-        except LineTooLong as error:
+        except TextTooLong as error:
             records.append(b"")
             problems.append(Message("the meter's line {0}... is left out: {1}", (repr(line[:24]), error.message)))
     return Readout(

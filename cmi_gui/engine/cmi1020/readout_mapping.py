@@ -19,9 +19,8 @@ import msgspec
 from cmi_gui.engine.iec62056.dataset import split_line
 from cmi_gui.engine.mbus.datatypes import encode_bcd
 from cmi_gui.engine.mbus.dib import DataField, encode_dib
-from cmi_gui.engine.mbus.lvar import MAX_TEXT, encode_lvar_text
+from cmi_gui.engine.mbus.lvar import MAX_TEXT, check_length, encode_lvar_text
 from cmi_gui.engine.mbus.vib import encode_plain_vib
-from cmi_gui.engine.messages import InvalidValue, Message
 
 _TEXT_DIB = encode_dib(DataField.VARIABLE)
 _PLAIN_TEXT = b"\x7c"
@@ -32,10 +31,6 @@ _WHOLE_LINE = "!"
 
 _DATA_FIELDS = {1: 0x02, 2: 0x02, 3: 0x02, 4: 0x02, 5: 0x03, 6: 0x03, 7: 0x04, 8: 0x04, 9: 0x04}
 _BCD_FIELDS = {2: 0x09, 4: 0x0A, 6: 0x0B, 8: 0x0C, 12: 0x0E}
-
-
-class LineTooLong(InvalidValue):
-    """A line that no record can hold (more than 191 characters; IEC 62056-21 6.6 allows 78)."""
 
 
 class _NumberRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -184,10 +179,9 @@ class ReadoutMapping:
         self._add(bytes((_BCD_FIELDS[digits],)), vib, code, _Digits(digits))
 
     def encode(self, line: str) -> bytes:
-        """The record of a data line. Raises LineTooLong for a line that no record can hold."""
+        """The record of a data line. Raises TextTooLong for one that no record can hold."""
         code, text = split_line(line) or (_WHOLE_LINE, line)
-        if len(text) > MAX_TEXT:
-            raise LineTooLong(Message("a record holds {0} characters of text, not {1}", (MAX_TEXT, len(text))))
+        check_length(text)
         return self._by_table(code, text) or _TEXT_DIB + encode_plain_vib(code) + encode_lvar_text(text)
 
     def _by_table(self, code: str, text: str) -> bytes | None:

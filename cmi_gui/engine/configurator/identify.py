@@ -8,7 +8,7 @@ from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.configurator.slaves import Who, who
 from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, mask_bytes, read_first
+from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, mask_bytes, no_data, read_first
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.mbus.selection import FABRICATION
 from cmi_gui.engine.mbus.telegram import Telegram
@@ -62,7 +62,7 @@ def identify(at: SlaveAddress, selection: bytes | None, label: str | None) -> Pr
     """
     frame = yield from read_first(at)
     if frame is None:
-        raise ProcedureFailed("no_data", Message("the slave at address {0} says that it has no data", (at.a,)))
+        raise no_data(at)
     telegram = decoded(frame)
     found = None if telegram is None else who(telegram)
     meter = None if telegram is None else _meter_number(telegram)

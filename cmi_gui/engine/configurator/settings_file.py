@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import tomli_w
 
-from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
+from cmi_gui.engine.cmi1020.commands import WANTED, CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.values import check_text, settings, value_text
 from cmi_gui.engine.files.atomic_file import write_atomically
-from cmi_gui.engine.messages import InvalidValue, Listing, Message
+from cmi_gui.engine.files.toml_file import FileError, parse_toml, read_toml
+from cmi_gui.engine.messages import InvalidValue, Message
 
 VERSION = 1
 MAX_FILE = 100_000
-"""Bytes; a file of ours has some hundreds. A file from a stranger must not fill the memory."""
+"""Bytes; a file of ours has some hundreds."""
 
 _HEAD = """\
 # Settings of a {profile} as the form of cmi_gui shows them. Loading this file changes nothing in a module: the values
@@ -28,11 +29,8 @@ _GUESSED = """
 """
 
 
-class SettingsFileError(InvalidValue):
-    """A file of settings cannot be used; the text names file, key and rule."""
-
-    def __init__(self, file: str, message: Message) -> None:
-        super().__init__(Listing(": ", (file, message)))
+class SettingsFileError(FileError):
+    """A file of settings cannot be used."""
 
 
 def dump_settings(table: CommandTable, values: Mapping[str, str], guessed: Iterable[str] = ()) -> str:
@@ -69,58 +67,55 @@ def _is_number(row: CommandRow) -> bool:
 
 def load_settings(table: CommandTable, text: str, file: str) -> dict[str, str]:
     """The values in a file's text, by row id, all of them good. Raises SettingsFileError; `file` is its name."""
+    return _checked(table, parse_toml(text, file, SettingsFileError), file)
+
+
+def _checked(table: CommandTable, content: Mapping[str, Any], file: str) -> dict[str, str]:
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsFileError(file, Message("is no TOML: {0}", (str(error),))) from None
-    except RecursionError:
-        raise SettingsFileError(file, Message("is nested too deeply")) from None
+        return _values(table, content)
+    except InvalidValue as error:
+        raise SettingsFileError(file, error.message) from None
+
+
+def _values(table: CommandTable, content: Mapping[str, Any]) -> dict[str, str]:
+    """The values in a file's content. Raises InvalidValue that names key and rule."""
     for key in content:
         if key not in ("version", "profile", "settings"):
-            raise SettingsFileError(
-                file, Message("key {0}: not known; there are version, profile and settings", (key,))
-            )
+            raise InvalidValue(Message("key {0}: not known; there are version, profile and settings", (key,)))
     version = content.get("version")
     if version != VERSION or isinstance(version, bool):
-        raise SettingsFileError(file, Message("key version: this program reads version {0}", (VERSION,)))
+        raise InvalidValue(Message("key version: this program reads version {0}", (VERSION,)))
     if content.get("profile") != table.profile.name:
-        raise SettingsFileError(
-            file, Message("key profile: the settings must be those of a {0}", (table.profile.name,))
-        )
+        raise InvalidValue(Message("key profile: the settings must be those of a {0}", (table.profile.name,)))
     values = content.get("settings")
     if not isinstance(values, dict):
-        raise SettingsFileError(file, Message("key settings: a table is missing"))
+        raise InvalidValue(Message("key settings: a table is missing"))
     rows = {row.id: row for row in settings(table)}
-    return {name: _from_toml(table, rows, name, value, file) for name, value in values.items()}
+    return {name: _from_toml(table, rows, name, value) for name, value in values.items()}
 
 
-def _from_toml(table: CommandTable, rows: Mapping[str, CommandRow], name: str, value: object, file: str) -> str:
+def _from_toml(table: CommandTable, rows: Mapping[str, CommandRow], name: str, value: object) -> str:
     row = rows.get(name)
     if row is None:
         known = ", ".join(each.id for each in rows.values() if not each.secret)
-        raise SettingsFileError(file, Message("key settings.{0}: no such setting; there are {1}", (name, known)))
+        raise InvalidValue(Message("key settings.{0}: no such setting; there are {1}", (name, known)))
     if row.secret:
         # Not a word of what stands there.
-        raise SettingsFileError(
-            file, Message("key settings.{0}: a password is not taken from a file, enter it by hand", (name,))
-        )
+        raise InvalidValue(Message("key settings.{0}: a password is not taken from a file, enter it by hand", (name,)))
+    text = value_text(tuple(value)) if isinstance(value, list) else str(value)
     if _is_number(row):
-        good, wanted = type(value) is int, Message("a whole number")
-        text = str(value)
+        good, wanted = type(value) is int, WANTED[ValueType.INTEGER]
     elif row.value is ValueType.MAP:
         good = isinstance(value, list) and all(type(part) is int for part in value)
-        wanted, text = (
-            Message("a list of four whole numbers"),
-            value_text(tuple(value)) if isinstance(value, list) else "",
-        )
+        wanted = Message("a list of four whole numbers")
     else:
-        good, wanted, text = isinstance(value, str), Message("a text in quotes"), str(value)
+        good, wanted = isinstance(value, str), Message("a text in quotes")
     if not good:
-        raise SettingsFileError(file, Message("key settings.{0}: it is {1}", (name, wanted)))
+        raise InvalidValue(Message("key settings.{0}: it is {1}", (name, wanted)))
     try:
         return check_text(table, row, text)
     except CommandInvalid as error:
-        raise SettingsFileError(file, Message("key settings.{0}: {1}", (name, error.message))) from None
+        raise InvalidValue(Message("key settings.{0}: {1}", (name, error.message))) from None
 
 
 def write_settings_file(path: Path, text: str) -> None:
@@ -133,14 +128,4 @@ def write_settings_file(path: Path, text: str) -> None:
 
 def read_settings_file(path: Path, table: CommandTable) -> dict[str, str]:
     """The values in a file, by row id. Raises SettingsFileError that names file, key and rule."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
-    except OSError as error:
-        raise SettingsFileError(path.name, Message("cannot be read: {0}", (error.strerror or str(error),))) from None
-    if len(data) > MAX_FILE:
-        raise SettingsFileError(path.name, Message("a file of settings has at most {0} bytes", (MAX_FILE,)))
-    try:
-        return load_settings(table, data.decode("utf-8"), path.name)
-    except UnicodeDecodeError as error:
-        raise SettingsFileError(path.name, Message("is no UTF-8 text (byte {0})", (error.start,))) from None
+    return _checked(table, read_toml(path, path.name, MAX_FILE, SettingsFileError), path.name)

@@ -26,12 +26,9 @@ def actions(table: CommandTable) -> list[CommandRow]:
 
 def value_text(value: Value) -> str:
     """A value as `CommandTable.parse` takes it: `7`, `1 2 3 4`, `HELLO`; None is empty."""
-    match value:
-        case None:
-            return ""
-        case tuple():
-            return " ".join(map(str, value))
-    return str(value)
+    if value is None:
+        return ""
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def check_text(table: CommandTable, row: CommandRow, text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable, Value
+from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable, Value, takes_no_value
 from cmi_gui.engine.cmi1020.profile import CommandKind, CommandRow
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
 from cmi_gui.engine.mbus import ci
@@ -83,7 +83,7 @@ def prepare(table: CommandTable, row: CommandRow, text: str, at: SlaveAddress, *
             return Writing(row, frame, at, replace(at, primary=primary, baud=factory.baud))
         case "short" if can_be_sent(row):
             if text:
-                raise CommandInvalid(Message("{0} takes no value", (row.name,)))
+                raise takes_no_value(row)
             return Writing(row, Frame.short(SND_NKE, at.a), at, at)
     raise CommandInvalid(Message("{0} sets nothing", (row.name,)))
 
@@ -185,9 +185,8 @@ def write(writing: Writing, own_baud: int | None, on_stage: OnStage = _ignore) -
         if not moves or not _is_silence(error):
             raise
         yield from status_at(stayed, lost=error)
-    raise ProcedureFailed(
-        "refused", Message("{0} is acknowledged, but the module stays at its speed", (writing.row.name,))
-    )
+    message = Message("{0} is acknowledged, but the module stays at its speed", (writing.row.name,))
+    raise ProcedureFailed("refused", message)
 
 
 def send(writing: Writing, on_stage: OnStage = _ignore) -> Procedure[None]:
@@ -201,9 +200,8 @@ def send(writing: Writing, on_stage: OnStage = _ignore) -> Procedure[None]:
     if at.is_open:
         answer = yield request_data(at)
         if answer.kind is AnswerKind.GARBLED:
-            raise ProcedureFailed(
-                "collision", Message("more than one slave seems to be {0}; nothing was sent", (at.name,))
-            )
+            message = Message("more than one slave seems to be {0}; nothing was sent", (at.name,))
+            raise ProcedureFailed("collision", message)
         yield from reach(at)
     on_stage(WriteStage.SENT, at)
     answer = yield Exchange(writing.frame, Expect.ACK)
@@ -224,9 +222,8 @@ def read_status(writing: Writing, at: SlaveAddress) -> Procedure[int]:
     try:
         frame = data_in(answer, at)
     except ProcedureFailed as error:
-        raise ProcedureFailed(
-            error.code, Message("{0} is acknowledged, but {1} does not answer since", (title, at.name))
-        ) from None
+        message = Message("{0} is acknowledged, but {1} does not answer since", (title, at.name))
+        raise ProcedureFailed(error.code, message) from None
     telegram = decoded(frame)
     if telegram is None or telegram.header is None or telegram.header.status is None:
         raise ProcedureFailed("no_status", Message("{0} is acknowledged, but {1} tells no status", (title, at.name)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cmi_gui.engine.cmi1020.module import BUS_SAFE_VOLTS
 from cmi_gui.engine.diagnostics.checks import (
     Check,
@@ -29,17 +31,8 @@ ENOUGH_DAMAGE = 2
 
 def master(now: Situation) -> Symptom:
     """Voltage, addresses and speed as the manual has them, and what else can silence an answer."""
-    checks = (
-        _voltage(now),
-        _bus_link(now),
-        _heard(now),
-        _address(now),
-        _unique(now),
-        _speed(now),
-        _in_time(now),
-        _command(now),
-    )
-    return Symptom(SymptomId.MASTER, checks)
+    checks = (_voltage, _bus_link, _heard, _address, _unique, _speed, _in_time, _command)
+    return Symptom(SymptomId.MASTER, tuple(check(now) for check in checks))
 
 
 def _voltage(now: Situation) -> Check:
@@ -50,7 +43,7 @@ def _voltage(now: Situation) -> Check:
     found = power(now)
     if found.finding is Finding.POWER_ASSUMED:
         return unknown(CheckId.VOLTAGE, found.finding)
-    return Check(CheckId.VOLTAGE, found.state, found.finding, found.facts, found.lead)
+    return replace(found, id=CheckId.VOLTAGE)
 
 
 def _bus_link(now: Situation) -> Check:

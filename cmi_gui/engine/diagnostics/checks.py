@@ -1,6 +1,6 @@
 """What diagnosis is made of: symptoms as the manual asks them, chains of checks, findings with their facts.
 
-The engine finds and counts; the words for it are the window's (`ui/diagnosis_words.py`), so that they can be
+The engine finds and counts; the words for it are the window's (`ui/pages/diagnostics/words.py`), so that they can be
 translated.
 """
 
@@ -51,7 +51,7 @@ class CheckId(StrEnum):
     ENABLE = "enable"
     """Rate control configuration (manual)."""
     MAP = "map"
-    PASSWORD = "password"  # noqa: S105 - the name of a check
+    PASSWORD = "password"
     """P1 and P2 password configuration of the meter (manual)."""
     LOCK = "lock"
     USAGE = "usage"
@@ -121,11 +121,11 @@ class Finding(StrEnum):
     NOT_ENABLED = "not_enabled"
     MAPPED = "mapped"  # B, A, rate
     NO_CHANGE = "no_change"  # B, A
-    PASSWORD_TAKEN = "password_taken"  # noqa: S105  # P1 or P2, ago
-    PASSWORD_REFUSED = "password_refused"  # noqa: S105  # P1 or P2, ago
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # P1 or P2
-    PASSWORD_UNTRIED = "password_untried"  # noqa: S105  # P1 or P2
-    PASSWORD_UNUSED = "password_unused"  # noqa: S105
+    PASSWORD_TAKEN = "password_taken"  # P1 or P2, ago
+    PASSWORD_REFUSED = "password_refused"  # P1 or P2, ago
+    PASSWORD_CHANGED = "password_changed"  # P1 or P2
+    PASSWORD_UNTRIED = "password_untried"  # P1 or P2
+    PASSWORD_UNUSED = "password_unused"
     NOT_LOCKED = "not_locked"
     LOCKED = "locked"  # left
     USAGE_FITS = "usage_fits"  # none, P1 or P2

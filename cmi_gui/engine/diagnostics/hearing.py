@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cmi_gui.engine.mbus.ci import CI_SELECT
-from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FCB, REQ_UD2
+from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FCB, PRM, REQ_UD2
 from cmi_gui.engine.mbus.slave import REPEAT_WITHIN
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
+from cmi_gui.engine.traffic.telegram_type import control_of
 
 ROWS_AT_ONCE = 500
 REPEATS_OF_A_CLASH = range(3, 9)
@@ -23,9 +24,7 @@ same for ever just never toggles its frame count bit. Assumption."""
 OFTEN_LATE = 3
 """So many late answers are no accident. Assumption."""
 
-_FROM_MASTER = 0x40
-"""Bit 6 of the C field, set in what a master sends (EN 13757-2)."""
-_SELECT_C, _SELECT_CI, _MASK = 4, 6, 7
+_SELECT_CI, _MASK = 6, 7
 _DAMAGE = frozenset(
     {RowKind.NOISE, RowKind.BAD_CHECKSUM, RowKind.BAD_LENGTH, RowKind.BAD_FRAME, RowKind.TRUNCATED, RowKind.LINE_ERROR}
 )
@@ -107,8 +106,8 @@ class Hearing:
             self._take_telegram(row, row.address)
 
     def _take_telegram(self, row: TrafficRow, address: int) -> None:
-        control = row.data[1] if row.data[0] == 0x10 else row.data[_SELECT_C]
-        if not control & _FROM_MASTER:
+        control = control_of(row.data)
+        if not control & PRM:
             if address == self._own_address():
                 self.other_slave = Call(row.at, address)
             return

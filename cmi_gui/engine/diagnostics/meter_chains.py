@@ -29,37 +29,15 @@ and one behind it. Assumption."""
 
 def button(now: Situation) -> Symptom:
     """Pressing the push button does not toggle the disconnector."""
-    kind = ActionKind.DISCONNECTOR
-    checks = (
-        *_prerequisites(now),
-        _state(now),
-        _control(now),
-        password(now, kind),
-        usage(now, kind),
-        meter_type(now, kind),
-        lock(now),
-        answer(now, kind),
-        _switched(now),
-    )
+    command = _command(now, ActionKind.DISCONNECTOR)
+    checks = (*_prerequisites(now), _state(now), _control(now), *command, _switched(now))
     return Symptom(SymptomId.BUTTON, checks)
 
 
 def rate(now: Situation) -> Symptom:
     """A rate input does not change the meter's rate."""
-    kind = ActionKind.RATE
-    checks = (
-        *_prerequisites(now),
-        _inputs(now),
-        _steady(now),
-        _enable(now),
-        _map(now),
-        password(now, kind),
-        usage(now, kind),
-        meter_type(now, kind),
-        lock(now),
-        answer(now, kind),
-        _rate_set(now),
-    )
+    inputs = _inputs(now), _steady(now), _enable(now), _map(now)
+    checks = (*_prerequisites(now), *inputs, *_command(now, ActionKind.RATE), _rate_set(now))
     return Symptom(SymptomId.RATE, checks)
 
 
@@ -71,6 +49,11 @@ def delay(now: Situation) -> Symptom:
 def _prerequisites(now: Situation) -> tuple[Check, ...]:
     """What the manual presupposes: a module that lives and reads its meter."""
     return power(now), meter_link(now), reading(now), contact(now)
+
+
+def _command(now: Situation, kind: ActionKind) -> tuple[Check, ...]:
+    """What has to be right for the meter to carry out a command."""
+    return password(now, kind), usage(now, kind), meter_type(now, kind), lock(now), answer(now, kind)
 
 
 # The push button

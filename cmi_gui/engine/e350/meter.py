@@ -170,9 +170,12 @@ class E350Meter:
         """Restore the supply, after `SWITCH_SECONDS`. Raises `MeterRefusal` without a disconnector."""
         self._move_disconnector(True, now)
 
-    def _move_disconnector(self, closed: bool, now: float) -> None:
+    def _need_disconnector(self) -> None:
         if not self.variant.has_disconnector:
             raise MeterRefusal("this meter has no disconnector")
+
+    def _move_disconnector(self, closed: bool, now: float) -> None:
+        self._need_disconnector()
         self.advance(now)
         self._switch = (self._elapsed + round(SWITCH_SECONDS * 1000), closed)
 
@@ -264,8 +267,7 @@ class E350Meter:
 
     def tamper_disconnector(self) -> None:
         """Tamper with the disconnector. Raises `MeterRefusal` without one."""
-        if not self.variant.has_disconnector:
-            raise MeterRefusal("this meter has no disconnector")
+        self._need_disconnector()
         self._status.latch(StatusBit.DISCONNECTOR_TAMPER)
 
     # What it shows

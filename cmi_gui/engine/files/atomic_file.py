@@ -23,7 +23,7 @@ _REPLACE_PAUSE = 0.025
 which takes milliseconds."""
 _SUFFIX = ".tmp"
 FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-"""Permission bits of everybody but a file's owner."""
+"""Permission bits of all users but a file's owner."""
 
 
 def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: bool = True) -> None:
@@ -42,14 +42,20 @@ def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: b
         raise
 
 
+def check_private(handle: int, path: Path) -> None:
+    """Raise PermissionError where other users may read an open file: on a file system without permissions."""
+    if not _IS_WINDOWS and os.fstat(handle).st_mode & FOR_OTHERS:
+        raise PermissionError(errno.EPERM, "its file system keeps no file from other users", str(path))
+
+
 def _write(path: Path, content: Iterable[bytes], private: bool) -> None:
     handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=_SUFFIX, dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             # Before the first byte: a file system without permissions (FAT) ignores the 0600 of `mkstemp`.
-            if private and not _IS_WINDOWS and os.fstat(file.fileno()).st_mode & FOR_OTHERS:
-                raise PermissionError(errno.EPERM, "its file system keeps no file from other users")
+            if private:
+                check_private(file.fileno(), path)
             file.writelines(content)
             file.flush()
             os.fsync(file.fileno())

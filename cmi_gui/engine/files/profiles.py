@@ -6,28 +6,26 @@ configuration folder, or one named by its path, takes the place of a built-in on
 
 from __future__ import annotations
 
-import tomllib
+import re
 from importlib import resources
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import platformdirs
 
 from cmi_gui.engine.files.program_folder import portable_folder, program_folder
-from cmi_gui.engine.messages import InvalidValue, Listing, Message, quoted
+from cmi_gui.engine.files.toml_file import FileError, parse_toml, read_toml
+from cmi_gui.engine.messages import quoted
 
 Table = TypeVar("Table", bound=msgspec.Struct)
 
 MAX_PROFILE = 1_000_000
-"""Bytes; the built-in ones have some thousands. A file from a stranger must not fill the memory."""
+"""Bytes; the built-in ones have some thousands."""
 
 
-class ProfileError(InvalidValue):
-    """A profile cannot be used; the text names file, key and rule."""
-
-    def __init__(self, file: str, message: Message) -> None:
-        super().__init__(Listing(": ", (file, message)))
+class ProfileError(FileError):
+    """A profile cannot be used."""
 
 
 def user_profile_folder() -> Path:
@@ -48,50 +46,31 @@ def load_profile(name: str, table: type[Table], path: Path | None = None) -> Tab
     if found is not None:
         return read_profile(found, table)
     text = resources.files("cmi_gui.resources").joinpath("profiles", f"{name}.toml").read_text(encoding="utf-8")
-    return _parse(f"{name}.toml (built in)", text, table)
+    name = f"{name}.toml (built in)"
+    return _convert(name, parse_toml(text, name, ProfileError), table)
 
 
 def read_profile(path: Path, table: type[Table]) -> Table:
     """The profile in a file. Raises ProfileError that names file, key and rule."""
-    try:
-        if path.stat().st_size > MAX_PROFILE:
-            raise ProfileError(str(path), Message("a profile has at most {0} bytes", (MAX_PROFILE,)))
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ProfileError(str(path), Message("cannot be read: {0}", (str(error.strerror),))) from None
-    except UnicodeDecodeError as error:
-        raise ProfileError(str(path), Message("is no UTF-8 text (byte {0})", (error.start,))) from None
-    return _parse(str(path), text, table)
+    return _convert(str(path), read_toml(path, str(path), MAX_PROFILE, ProfileError), table)
 
 
-def _parse(name: str, text: str, table: type[Table]) -> Table:
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProfileError(name, Message("is no TOML: {0}", (str(error),))) from None
-    except RecursionError:
-        raise ProfileError(name, Message("is nested too deeply")) from None
+def _convert(name: str, values: dict[str, Any], table: type[Table]) -> Table:
     try:
         return msgspec.convert(values, table)
     except msgspec.ValidationError as error:
         raise ProfileError(name, quoted(_in_words(str(error), values))) from None
 
 
-def _in_words(message: str, values: object) -> str:
+def _in_words(message: str, values: dict[str, Any]) -> str:
     """msgspec's message with the row's id in place of its number: `$.command[7].maximum` is no help to a person."""
     rule, _, where = message.partition(" - at `$")
     if not where:
         return rule
     where = where.rstrip("`")
-    if where.startswith(".command[") and isinstance(values, dict):
-        number, _, rest = where.removeprefix(".command[").partition("]")
-        rows = values.get("command")
-        if (
-            number.isdigit()
-            and isinstance(rows, list)
-            and int(number) < len(rows)
-            and isinstance(rows[int(number)], dict)
-        ):
-            shown = rows[int(number)].get("id", f"number {int(number) + 1}")
+    if found := re.match(r"\.command\[(\d+)\]", where):
+        row, rest = values["command"][int(found[1])], where[found.end() :]
+        if isinstance(row, dict):
+            shown = row.get("id", f"number {int(found[1]) + 1}")
             return f"command {shown}{', key ' + rest.lstrip('.') if rest else ''}: {rule}"
     return f"key {where.lstrip('.')}: {rule}"

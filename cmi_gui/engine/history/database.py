@@ -1,6 +1,6 @@
-"""The SQLite file of readings; `history_values` says what is in it.
+"""The SQLite file of readings; `history.values` says what is in it.
 
-One thread uses a file: `history.History` gives it one.
+One thread uses a file: `history.service` gives it one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from cmi_gui.engine.history.values import (
     DAY_MS,
@@ -77,7 +78,7 @@ class HistoryFile:
             raise
 
     def _migrate(self) -> None:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        version = self._one("PRAGMA user_version")
         if version > len(_MIGRATIONS):
             raise NewerHistory(f"it has version {version}, this program knows {len(_MIGRATIONS)}")
         # The first must come before any table. With WAL a kill of the program loses nothing, and no write waits long.
@@ -96,12 +97,12 @@ class HistoryFile:
         """Put a gap behind what a run before gave, if it could not do so itself."""
         newest: dict[str, int] = {}
         for series, id_ in self._ids.items():
-            last = self._db.execute("SELECT MAX(time) FROM samples WHERE series = ?", (id_,)).fetchone()[0]
+            last = self._one("SELECT MAX(time) FROM samples WHERE series = ?", id_)
             if last is not None:
                 newest[series.module] = max(last, newest.get(series.module, last))
         with self._transaction():
             for module, last in newest.items():
-                gap = self._db.execute("SELECT MAX(time) FROM gaps WHERE module = ?", (module,)).fetchone()[0]
+                gap = self._one("SELECT MAX(time) FROM gaps WHERE module = ?", module)
                 if gap is None or gap <= last:
                     self._insert_gap(module, last + 1, GapCause.NOT_RUNNING)
 
@@ -116,6 +117,10 @@ class HistoryFile:
                 self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+    def _one(self, query: str, *values: object) -> Any:
+        """The first value of the one row that a query gives."""
+        return self._db.execute(query, values).fetchone()[0]
 
     # Writing
 
@@ -141,11 +146,8 @@ class HistoryFile:
                 "INSERT OR IGNORE INTO series (module, code, unit) VALUES (?, ?, ?)",
                 (series.module, series.code, series.unit),
             )
-            row = self._db.execute(
-                "SELECT id FROM series WHERE module = ? AND code = ? AND unit = ?",
-                (series.module, series.code, series.unit),
-            ).fetchone()
-            id_ = self._ids[series] = int(row[0])
+            query = "SELECT id FROM series WHERE module = ? AND code = ? AND unit = ?"
+            id_ = self._ids[series] = int(self._one(query, series.module, series.code, series.unit))
         return id_
 
     def gap(self, module: str, time: int, cause: GapCause) -> None:
@@ -185,8 +187,7 @@ class HistoryFile:
     @property
     def days(self) -> int:
         """How many days samples are kept."""
-        row = self._db.execute("SELECT value FROM settings WHERE name = 'days'").fetchone()
-        return DEFAULT_DAYS if row is None else int(row[0])
+        return int(self._one("SELECT MAX(value) FROM settings WHERE name = 'days'") or DEFAULT_DAYS)
 
     @days.setter
     def days(self, days: int) -> None:
@@ -202,7 +203,7 @@ class HistoryFile:
         """See `HistoryInfo`."""
         firsts = [first for id_ in self._ids.values() if (first := self._first(id_)) is not None]
         if self._path is None:
-            pages, size = (self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+            pages, size = (self._one(f"PRAGMA {name}") for name in ("page_count", "page_size"))
             total = pages * size
         else:
             total = 0
@@ -212,8 +213,8 @@ class HistoryFile:
         return HistoryInfo(self._path, total, self.days, min(firsts, default=None))
 
     def _first(self, id_: int) -> int | None:
-        first = self._db.execute("SELECT MIN(time) FROM samples WHERE series = ?", (id_,)).fetchone()[0]
-        return None if first is None else int(first)
+        first: int | None = self._one("SELECT MIN(time) FROM samples WHERE series = ?", id_)
+        return first
 
     def curve(self, series: Series, begin: int, end: int, buckets: int) -> Curve:
         """The measured samples from `begin` up to `end`, and the one before and behind, so that lines leave the view.
@@ -225,13 +226,12 @@ class HistoryFile:
         if id_ is None:
             return Curve([], [], None, True)
         begin, end = self._around(id_, begin, end)
-        count = self._db.execute(f"SELECT COUNT(*) {_IN_RANGE}", (id_, begin, end)).fetchone()[0]
+        count = self._one(f"SELECT COUNT(*) {_IN_RANGE}", id_, begin, end)
         whole = count <= 2 * buckets
-        points: dict[int, float]
+        points: dict[int, float] = {}
         if whole:
-            points = dict(self._db.execute(f"SELECT time, number {_IN_RANGE} ORDER BY time", (id_, begin, end)))
+            points.update(self._db.execute(f"SELECT time, number {_IN_RANGE} ORDER BY time", (id_, begin, end)))
         else:
-            points = {}
             width = max(1, -(-(end - begin) // buckets))
             for extreme in ("MIN", "MAX"):
                 # Beside a lone MIN or MAX, SQLite gives the other columns of the row that holds it.
@@ -251,12 +251,8 @@ class HistoryFile:
 
     def _around(self, id_: int, begin: int, end: int) -> tuple[int, int]:
         """The range stretched to the sample before it and the one behind it."""
-        before = self._db.execute(
-            "SELECT MAX(time) FROM measured WHERE series = ? AND time < ?", (id_, begin)
-        ).fetchone()[0]
-        behind = self._db.execute(
-            "SELECT MIN(time) FROM measured WHERE series = ? AND time >= ?", (id_, end)
-        ).fetchone()[0]
+        before = self._one("SELECT MAX(time) FROM measured WHERE series = ? AND time < ?", id_, begin)
+        behind = self._one("SELECT MIN(time) FROM measured WHERE series = ? AND time >= ?", id_, end)
         return (begin if before is None else before), (end if behind is None else behind + 1)
 
     def statistics(self, series: Series, begin: int, end: int) -> Statistics | None:
@@ -269,12 +265,10 @@ class HistoryFile:
         if not count:
             return None
         least, most = (
-            Decimal(self._db.execute(f"SELECT value, {extreme}(number) {_IN_RANGE}", key).fetchone()[0])
-            for extreme in ("MIN", "MAX")
+            Decimal(self._one(f"SELECT value, {extreme}(number) {_IN_RANGE}", *key)) for extreme in ("MIN", "MAX")
         )
         first, last = (
-            Decimal(self._db.execute(f"SELECT value {_IN_RANGE} ORDER BY time {way} LIMIT 1", key).fetchone()[0])
-            for way in ("ASC", "DESC")
+            Decimal(self._one(f"SELECT value {_IN_RANGE} ORDER BY time {way} LIMIT 1", *key)) for way in ("ASC", "DESC")
         )
         return Statistics(count, least, most, mean, first, last)
 

@@ -23,6 +23,7 @@ EOT: Final = 0x04
 ACK: Final = 0x06
 NAK: Final = 0x15
 _CRLF: Final = b"\r\n"
+_IDENTIFICATION: Final = Message("an identification")
 
 MAX_ADDRESS: Final = 32
 MAX_IDENTIFICATION: Final = 16
@@ -119,10 +120,10 @@ class Identification:
         if len(self.speed) != 1:
             raise syntax_error(Message("the speed is one character"), 4)
         check_text(self.speed, Message("the speed"), "/!", 1)
-        check_text(self.ident, Message("an identification"), "/!", None)
+        check_text(self.ident, _IDENTIFICATION, "/!", None)
         if self.model.endswith("\\"):
             raise syntax_error(Message("'\\' stands alone at the end"), 4 + len(self.ident))
-        check_text(self.model, Message("an identification"), "", MAX_IDENTIFICATION)
+        check_text(self.model, _IDENTIFICATION, "", MAX_IDENTIFICATION)
         if "\\\\" in _ESCAPE_PAIR.findall(self.ident):
             raise syntax_error(Message("an escape pair is '\\' and one ordinary character"), 5)
 
@@ -148,7 +149,7 @@ class Identification:
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Parse a whole message; raises `Iec62056Error`."""
-        return cls.from_text(_line(data, b"/", Message("an identification")))
+        return cls.from_text(_line(data, b"/", _IDENTIFICATION))
 
     @classmethod
     def from_text(cls, text: str) -> Self:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 
 
+@dataclass(eq=False)
 class CutLink:
     """Stays closed when it is opened, and says why; whatever is sent is aborted at once, so that no machine waits."""
 
-    def __init__(self, clock: Clock, url: str, cause: LinkError) -> None:
-        self._clock = clock
-        self._url = url
-        self._cause = cause
-        self._sink: LinkSink | None = None
-
-    @property
-    def caps(self) -> frozenset[Cap]:
-        """None."""
-        return frozenset()
-
-    @property
-    def url(self) -> str:
-        """The link that was here."""
-        return self._url
+    _clock: Clock
+    url: str
+    """The link that was here."""
+    _cause: LinkError
+    _sink: LinkSink | None = None
+    caps: ClassVar[frozenset[Cap]] = frozenset()
 
     def open(self, sink: LinkSink) -> None:
         """See `Link`."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, out_of_range
 
 if TYPE_CHECKING:
     from cmi_gui.engine.link.url import LinkSpec
@@ -116,7 +116,7 @@ class LinkKind:
         # A number of a thousand digits is out of range, not a reason to compute it.
         number = int(value) if len(value) <= 12 else highest + 1
         if not lowest <= number <= highest:
-            raise self.wrong(text, Message("{0} is {1} to {2}, not {3}", (name, lowest, highest, shown(value))))
+            raise self.wrong(text, out_of_range(name, lowest, highest, shown(value)))
         return number
 
     def address(self, text: str, place: str) -> dict[str, Any]:

@@ -66,22 +66,14 @@ class MemoryLink:
     def abort(self) -> None:
         """See `Link`."""
         dropped = list(self._queue)
-        self._queue.clear()
-        self._cancel()
-        self._sent = 0
-        self._char_due = 0.0
-        self._break_until = None
+        self._drop()
         for item in dropped:
             self._tell_done(item.token, SendOutcome.ABORTED)
 
     def close(self) -> None:
         """See `Link`."""
         self._sink = None
-        self._queue.clear()
-        self._cancel()
-        self._sent = 0
-        self._char_due = 0.0
-        self._break_until = None
+        self._drop()
 
     # The queue: one item at a time, carried on by timers, so that `done` never comes inside `send`.
 
@@ -95,10 +87,14 @@ class MemoryLink:
     def _wake(self, when: float) -> None:
         self._timer = self._clock.call_at(when, self._step)
 
-    def _cancel(self) -> None:
+    def _drop(self) -> None:
+        self._queue.clear()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._sent = 0
+        self._char_due = 0.0
+        self._break_until = None
 
     def _step(self) -> None:
         self._timer = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Final
@@ -16,6 +18,11 @@ POLL_SECONDS: Final = 0.1
 
 STALL_SECONDS: Final = 5.0
 """A stream that takes no byte for so long is in the way, not slow."""
+
+CHUNK: Final = 4096
+"""Bytes that are read at once."""
+
+_RETRY_SECONDS: Final = 0.005
 
 USB_LAG_SECONDS: Final = 0.002
 """`Port.start_lag` of a real port: two frames of USB. Adapters that cannot tell when their transmitter is empty (CH340,
@@ -64,44 +71,59 @@ class Port(ABC):
         """The other side's speed in bit/s, where the stream itself does not keep different speeds apart; else None."""
         return None
 
-    def turn_to(self, peer: int) -> None:  # noqa: B027
+    def turn_to(self, peer: int) -> None:  # noqa: B027 - a stream that has no such thing does nothing
         """What is written next is for the `peer`-th speaker: 0 is the first, each `LineEvent.PEER` began the next."""
 
-    def set_line(self, line: Line) -> None:  # noqa: B027  (a stream without a line has nothing to do)
+    def set_line(self, line: Line) -> None:  # noqa: B027 - a stream that has no such thing does nothing
         """Change speed and format."""
 
-    def set_break(self, on: bool) -> None:  # noqa: B027
+    def set_break(self, on: bool) -> None:  # noqa: B027 - a stream that has no such thing does nothing
         """Begin or end the space state."""
 
-    def drain(self) -> None:  # noqa: B027
+    def drain(self) -> None:  # noqa: B027 - a stream that has no such thing does nothing
         """Return when the last stop bit has left."""
 
-    def discard_output(self) -> None:  # noqa: B027
+    def discard_output(self) -> None:  # noqa: B027 - a stream that has no such thing does nothing
         """Forget what was written and has not left yet."""
 
     def stalled(self) -> None:
         """Nothing could be written for long: get rid of the obstacle, or raise."""
-        raise LinkError(
-            "stalled", Message("{0} takes no bytes any more; check the device or the other side.", (self.url,))
-        )
+        message = Message("{0} takes no bytes any more; check the device or the other side.", (self.url,))
+        raise LinkError("stalled", message)
 
 
-class Waker:
-    """Something to select on that one `wake` makes ready for ever."""
+class SelectingPort(Port):
+    """A port that waits by a selector. A subclass registers what it reads from; `wake` makes the selector ready too.
 
-    def __init__(self) -> None:
+    `_woken` is set by `wake`: to be waited for where the selector is of no use.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._woken = threading.Event()
         self._receiving, self._sending = socket.socketpair()
         self._sending.setblocking(False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._receiving, selectors.EVENT_READ)
 
-    def fileno(self) -> int:
-        """The descriptor that becomes readable."""
-        return self._receiving.fileno()
+    @property
+    def url(self) -> str:
+        """See `Port`."""
+        return self._url
 
     def wake(self) -> None:
-        """Make it readable; from any thread."""
-        self._sending.send(b"\0")
+        """See `Port`."""
+        if not self._woken.is_set():
+            self._woken.set()
+            self._sending.send(b"\0")
 
     def close(self) -> None:
-        """Give both descriptors back."""
+        """See `Port`."""
+        self._selector.close()
         self._receiving.close()
         self._sending.close()
+
+    def _try_later(self) -> int:
+        """Wait a moment before the next attempt to write; returns 0, the bytes that were taken."""
+        self._woken.wait(_RETRY_SECONDS)
+        return 0

@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.kind import BAUD_OR_AUTO, ECHO, PACED, LinkKind, Role
-from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
+from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Heard, Port, SelectingPort
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.threaded import ThreadedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, marked
 
 if TYPE_CHECKING:
     from cmi_gui.engine.link.url import LinkSpec
@@ -38,8 +38,6 @@ if sys.platform != "win32":
 IDLE_SECONDS: Final = 0.02
 """How often to look whether somebody has opened the slave side; the kernel cannot be asked to wait for that."""
 
-_CHUNK: Final = 4096
-_RETRY_SECONDS: Final = 0.005
 _OSPEED: Final = 5
 
 
@@ -57,13 +55,11 @@ class PtyLink(ThreadedLink):
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Make the pseudo-terminal; see `ThreadedLink`."""
         if sys.platform == "win32" or not hasattr(os, "openpty"):
-            raise LinkError(
-                "no_pty",
-                Message(
-                    "This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual"
-                    " ports (com0com)."
-                ),
+            message = Message(
+                "This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual"
+                " ports (com0com)."
             )
+            raise LinkError("no_pty", message)
         return _PtyPort(self._path)
 
 
@@ -73,7 +69,7 @@ if sys.platform != "win32":
         getattr(termios, name): int(name[1:]) for name in dir(termios) if re.fullmatch(r"B[1-9][0-9]*", name)
     }
 
-    class _PtyPort(Port):
+    class _PtyPort(SelectingPort):
         def __init__(self, path: str) -> None:
             self._master, slave = os.openpty()
             try:
@@ -91,19 +87,11 @@ if sys.platform != "win32":
             finally:
                 os.close(slave)
             os.set_blocking(self._master, False)
-            self._url = f"pty:{path or self._slave_path}"
-            self._waker = Waker()
-            self._woken = threading.Event()
-            self._selector = selectors.DefaultSelector()
-            self._selector.register(self._waker, selectors.EVENT_READ)
+            super().__init__(f"pty:{path or self._slave_path}")
             self._selector.register(self._master, selectors.EVENT_READ)
             self._hang_up = select.poll()
             self._hang_up.register(self._master, 0)
             self._has_peer = False
-
-        @property
-        def url(self) -> str:
-            return self._url
 
         def read(self) -> Sequence[Heard]:
             if not self._has_peer:
@@ -114,7 +102,7 @@ if sys.platform != "win32":
                 self._has_peer = True
                 return ()
             try:
-                data = os.read(self._master, _CHUNK)
+                data = os.read(self._master, CHUNK)
             except BlockingIOError:
                 return ()
             except OSError as error:
@@ -135,8 +123,7 @@ if sys.platform != "win32":
             try:
                 return os.write(self._master, data)
             except BlockingIOError:
-                self._woken.wait(_RETRY_SECONDS)
-                return 0
+                return self._try_later()
 
         def stalled(self) -> None:
             """The peer does not read; a line does not wait for that."""
@@ -146,16 +133,10 @@ if sys.platform != "win32":
             code = termios.tcgetattr(self._master)[_OSPEED]
             return None if code == self._untouched[_OSPEED] else _BAUD_OF_CODE.get(code, 0)
 
-        def wake(self) -> None:
-            if not self._woken.is_set():
-                self._woken.set()
-                self._waker.wake()
-
         def close(self) -> None:
             if self._link_path and _target(self._link_path) == self._slave_path:
                 os.unlink(self._link_path)
-            self._selector.close()
-            self._waker.close()
+            super().close()
             os.close(self._master)
 
 
@@ -171,21 +152,17 @@ def _make_symlink(slave: str, path: str) -> None:
     target = _target(path)
     if target is not None and os.path.dirname(target) == os.path.dirname(slave):
         if target != slave and os.path.exists(target):
-            raise LinkError(
-                "path_taken",
-                Message("{0} leads to {1}, which is in use; end that program or name another path.", (path, target)),
-            )
+            template = marked("{0} leads to {1}, which is in use; end that program or name another path.")
+            raise LinkError("path_taken", Message(template, (path, target)))
         os.unlink(path)
     elif os.path.lexists(path):
-        raise LinkError(
-            "path_taken", Message("{0} exists and is no link to a pseudo-terminal; name another path.", (path,))
-        )
+        message = Message("{0} exists and is no link to a pseudo-terminal; name another path.", (path,))
+        raise LinkError("path_taken", message)
     try:
         os.symlink(slave, path)
     except OSError as error:
-        raise LinkError(
-            "no_symlink", Message("Cannot make the symbolic link {0}: {1}.", (path, str(error.strerror)))
-        ) from error
+        message = Message("Cannot make the symbolic link {0}: {1}.", (path, str(error.strerror)))
+        raise LinkError("no_symlink", message) from error
 
 
 def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, marked
 
 LOCK_FOLDERS: Final = (Path("/run/lock"), Path("/var/lock"))
 """Where programs put LCK..ttyUSB0."""
@@ -25,22 +25,14 @@ _MAX_LOCK_FILE: Final = 64
 
 def busy(device: str, process: int | None = None) -> LinkError:
     """Why `device` cannot be opened: `process` has it, or whoever Linux lets us see holding it."""
-    own = False
-    for candidate in (process,) if process is not None else _holders(device):
-        if candidate == os.getpid():
-            own = True
-            continue
-        name = _program(candidate)
-        return LinkError(
-            "busy", Message("{0} is in use by {1} (process {2}); close that one.", (device, name, candidate))
-        )
-    if own:
-        return LinkError(
-            "busy",
-            Message(
-                "{0} is in use by this program itself; disconnect it on the page Wiring or Real modules.", (device,)
-            ),
-        )
+    holders = [process] if process is not None else list(_holders(device))
+    other = next((holder for holder in holders if holder != os.getpid()), None)
+    if other is not None:
+        name = _program(other)
+        return LinkError("busy", Message("{0} is in use by {1} (process {2}); close that one.", (device, name, other)))
+    if holders:
+        template = marked("{0} is in use by this program itself; disconnect it on the page Wiring or Real modules.")
+        return LinkError("busy", Message(template, (device,)))
     return LinkError("busy", Message("{0} is in use by another program; close that one.", (device,)))
 
 

@@ -61,18 +61,9 @@ def system_ports() -> list[ListPortInfo]:
 
 def list_serial_ports() -> list[SerialPortInfo]:
     """All ports there are now, those on USB first, each kind by its number. May take long; raises OSError."""
+    told = ("description", "serial_number", "manufacturer", "product", "location")
     found = [
-        SerialPortInfo(
-            port.device,
-            _told(port.description),
-            _told(port.serial_number),
-            "",
-            _told(port.manufacturer),
-            _told(port.product),
-            port.vid,
-            port.pid,
-            _told(port.location),
-        )
+        SerialPortInfo(port.device, vid=port.vid, pid=port.pid, **{name: _told(getattr(port, name)) for name in told})
         for port in system_ports()
     ]
     return _named_for_ever(sorted(found, key=lambda port: (port.vid is None, _natural(port.device))))

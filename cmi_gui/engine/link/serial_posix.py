@@ -11,22 +11,16 @@ import contextlib
 import os
 import selectors
 import sys
-import threading
-import time
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import replace
 
 from cmi_gui.engine.link.line_marks import MarkDecoder
-from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, Port, Waker
+from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, USB_LAG_SECONDS, Heard, SelectingPort
 from cmi_gui.engine.link.serial_holder import busy, claim, locked_by, unclaim
+from cmi_gui.engine.link.serial_setting import open_serial, serial_settings, wait_drained
 from cmi_gui.engine.link.serial_words import cannot_do, in_words, no_lines, opening_in_words, unplugged
 from cmi_gui.engine.machine import Line, LineEvent
 from cmi_gui.engine.messages import Message
-
-_CHUNK: Final = 4096
-_RETRY_SECONDS: Final = 0.005
-_DRAIN_SECONDS: Final = 0.002
-"""How often to look whether the driver has passed everything on."""
 
 
 def is_pty(device: str) -> bool:
@@ -42,7 +36,7 @@ if sys.platform != "win32":
     import fcntl
     import termios
 
-    class PosixPort(Port):
+    class PosixPort(SelectingPort):
         """`rts`, `dtr`: held on or off from the moment of opening; None leaves them to pyserial, which asserts both.
 
         The kernel raises both for a moment in `open` itself, before anybody can say otherwise. Raises LinkError.
@@ -62,19 +56,11 @@ if sys.platform != "win32":
             self._serial = serial.Serial()
             self._serial.port = device
             self._serial.exclusive = True
-            if rts is not None:
-                self._serial.rts = rts
-            if dtr is not None:
-                self._serial.dtr = dtr
             with opening_in_words(device, line):
-                self._serial.apply_settings(self._settings(line))
-                self._serial.open()
+                open_serial(self._serial, self._kept(line), rts=rts, dtr=dtr)
             self._fd = self._serial.fileno()
-            self._waker = Waker()
-            self._woken = threading.Event()
-            self._selector = selectors.DefaultSelector()
+            super().__init__(f"serial:{device}")
             try:
-                self._selector.register(self._waker, selectors.EVENT_READ)
                 self._selector.register(self._fd, selectors.EVENT_READ)
                 with opening_in_words(device, line):
                     self._prepare(line, needs_lines=rts is not None or dtr is not None)
@@ -129,14 +115,9 @@ if sys.platform != "win32":
             if speed != getattr(termios, f"B{line.baud}", speed):
                 raise cannot_do(self._device, line, Message("it knows no such speed"))
 
-        def _settings(self, line: Line) -> dict[str, int | float | str]:
-            bits, parity = (8, "N") if self._is_pty else (line.bits, line.parity)
-            return {"baudrate": line.baud, "bytesize": bits, "parity": parity, "stopbits": line.stop}
-
-        @property
-        def url(self) -> str:
-            """See `Port`."""
-            return f"serial:{self._device}"
+        def _kept(self, line: Line) -> Line:
+            """What the device is set to."""
+            return replace(line, bits=8, parity="N") if self._is_pty else line
 
         def read(self) -> Sequence[Heard]:
             """See `Port`."""
@@ -144,7 +125,7 @@ if sys.platform != "win32":
             if self._woken.is_set() or not ready:
                 return ()
             try:
-                data = os.read(self._fd, _CHUNK)
+                data = os.read(self._fd, CHUNK)
             except BlockingIOError:
                 return ()
             except OSError as error:
@@ -158,8 +139,7 @@ if sys.platform != "win32":
             try:
                 return os.write(self._fd, data)
             except BlockingIOError:
-                self._woken.wait(_RETRY_SECONDS)
-                return 0
+                return self._try_later()
             except OSError as error:
                 raise unplugged(self._device) from error
 
@@ -167,7 +147,7 @@ if sys.platform != "win32":
             """See `Port`."""
             with in_words(self._device, line):
                 try:
-                    self._serial.apply_settings(self._settings(line))
+                    self._serial.apply_settings(serial_settings(self._kept(line)))
                 except termios.error as error:
                     raise cannot_do(self._device, line, str(error.args[-1])) from error
                 # pyserial has switched the marks off again.
@@ -183,13 +163,9 @@ if sys.platform != "win32":
 
         def drain(self) -> None:
             """See `Port`."""
-            # tcdrain alone would wait for ever where the flow is held up, and nothing could wake it.
-            give_up = time.monotonic() + STALL_SECONDS
             with in_words(self._device, self._line):
-                while self._serial.out_waiting and not self._woken.is_set():
-                    if time.monotonic() > give_up:
-                        self.stalled()
-                    self._woken.wait(_DRAIN_SECONDS)
+                # tcdrain alone would wait for ever where the flow is held up, and nothing could wake it.
+                wait_drained(self, self._serial, self._woken)
                 if not self._woken.is_set():
                     termios.tcdrain(self._fd)
 
@@ -198,20 +174,13 @@ if sys.platform != "win32":
             with in_words(self._device, self._line):
                 termios.tcflush(self._fd, termios.TCOFLUSH)
 
-        def wake(self) -> None:
-            """See `Port`."""
-            if not self._woken.is_set():
-                self._woken.set()
-                self._waker.wake()
-
         def close(self) -> None:
             """See `Port`."""
             unclaim(self._fd)
             # Closing waits up to 30 s for what could not leave.
             with contextlib.suppress(termios.error):
                 termios.tcflush(self._fd, termios.TCIOFLUSH)
-            self._selector.close()
-            self._waker.close()
+            super().close()
             # The device may have gone; the descriptor is given back all the same.
             with contextlib.suppress(OSError):
                 self._serial.close()

@@ -7,13 +7,13 @@ import errno
 import re
 import socket
 import threading
-import time
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, Port
+from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, Port
+from cmi_gui.engine.link.serial_setting import open_serial, serial_settings, wait_drained
 from cmi_gui.engine.link.serial_words import in_words, opening_in_words
 from cmi_gui.engine.link.tcp import cannot_connect, gone, no_host
 from cmi_gui.engine.link_protocol import LinkError
@@ -22,8 +22,6 @@ from cmi_gui.engine.messages import Message
 
 _SLICE_SECONDS: Final = 1.0
 """Windows blocks until what was given to it has left: an abort is heard between slices of so long."""
-_DRAIN_SECONDS: Final = 0.002
-_CHUNK: Final = 4096
 
 
 class PyserialPort(Port):
@@ -42,12 +40,7 @@ class PyserialPort(Port):
         self._woken = threading.Event()
         with _opening(device, line):
             self._serial = _make(device)
-            if rts is not None:
-                self._serial.rts = rts
-            if dtr is not None:
-                self._serial.dtr = dtr
-            self._serial.apply_settings(_settings(line))
-            self._serial.open()
+            open_serial(self._serial, line, rts=rts, dtr=dtr)
 
     @property
     def url(self) -> str:
@@ -61,8 +54,8 @@ class PyserialPort(Port):
         with self._lost_in_words():
             data: bytes = self._serial.read(1)
             # The handler of a socket counts what is waiting as one, however much it is.
-            while data and len(data) < _CHUNK and (waiting := self._serial.in_waiting):
-                data += self._serial.read(min(waiting, _CHUNK - len(data)))
+            while data and len(data) < CHUNK and (waiting := self._serial.in_waiting):
+                data += self._serial.read(min(waiting, CHUNK - len(data)))
         return (data,) if data else ()
 
     def write(self, data: bytes) -> int:
@@ -81,7 +74,7 @@ class PyserialPort(Port):
     def set_line(self, line: Line) -> None:
         """See `Port`."""
         with self._lost_in_words():
-            self._serial.apply_settings(_settings(line))
+            self._serial.apply_settings(serial_settings(line))
         self._line = line
 
     def set_break(self, on: bool) -> None:
@@ -91,13 +84,9 @@ class PyserialPort(Port):
 
     def drain(self) -> None:
         """See `Port`."""
-        # pyserial's flush looks every 50 ms, which is half a reply window, and for ever.
-        give_up = time.monotonic() + STALL_SECONDS
         with self._lost_in_words():
-            while getattr(self._serial, "out_waiting", 0) and not self._woken.is_set():
-                if time.monotonic() > give_up:
-                    self.stalled()
-                self._woken.wait(_DRAIN_SECONDS)
+            # pyserial's flush looks every 50 ms, which is half a reply window, and for ever.
+            wait_drained(self, self._serial, self._woken)
 
     def discard_output(self) -> None:
         """See `Port`."""
@@ -134,10 +123,6 @@ class PyserialPort(Port):
 
 def _nothing() -> None:
     pass
-
-
-def _settings(line: Line) -> dict[str, int | float | str]:
-    return {"baudrate": line.baud, "bytesize": line.bits, "parity": line.parity, "stopbits": line.stop}
 
 
 def _make(device: str) -> Any:
@@ -209,19 +194,15 @@ def _network(device: str, line: Line, error: LinkError) -> LinkError:
         ):
             return cannot_connect(device, cause.errno or 0)
         if isinstance(cause, TypeError | ValueError):  # what taking the URL apart ends in
-            return LinkError(
-                "bad_link", Message("{0} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.", (device,))
-            )
+            message = Message("{0} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.", (device,))
+            return LinkError("bad_link", message)
         cause = cause.__context__
     if "RFC2217 or BINARY" in text:
-        return LinkError(
-            "not_rfc2217",
-            Message("{0} does not speak RFC 2217; for bare bytes over TCP use tcp://HOST:PORT.", (device,)),
-        )
+        message = Message("{0} does not speak RFC 2217; for bare bytes over TCP use tcp://HOST:PORT.", (device,))
+        return LinkError("not_rfc2217", message)
     if "parameter change" in text:
-        return LinkError(
-            "bad_line", Message("{0} does not take {1}; the port behind it may not know this.", (device, str(line)))
-        )
+        message = Message("{0} does not take {1}; the port behind it may not know this.", (device, str(line)))
+        return LinkError("bad_line", message)
     return error
 
 

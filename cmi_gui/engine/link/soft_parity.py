@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
 from cmi_gui.engine.link.port import Heard, Port
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LineEvent
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, marked
 
 _SEVEN: Final = 0x7F
 _EVEN: Final = bytes(value | (value.bit_count() & 1) << 7 for value in range(128)) * 2
@@ -34,12 +35,8 @@ def carrier(line: Line) -> Line:
     if line.bits == 8 and line.parity == "N":
         return line
     if line.bits != 7 or (line.parity == "N" and line.stop == 1):
-        raise LinkError(
-            "bad_line",
-            Message(
-                "framing=software fits 7 data bits and parity into 8 bits; {0} cannot be sent that way.", (str(line),)
-            ),
-        )
+        template = marked("framing=software fits 7 data bits and parity into 8 bits; {0} cannot be sent that way.")
+        raise LinkError("bad_line", Message(template, (str(line),)))
     return replace(line, bits=8, parity="N", stop=1 if line.parity == "N" else line.stop)
 
 
@@ -50,19 +47,10 @@ def with_parity(data: bytes, line: Line) -> bytes:
 
 def without_parity(data: bytes, line: Line) -> list[Heard]:
     """Back again: each character whose parity bit is wrong is `LineEvent.PARITY` in its place."""
-    good = _GOOD[line.parity]
     heard: list[Heard] = []
-    clean = bytearray()
-    for value in data:
-        if value in good:
-            clean.append(value & _SEVEN)
-        else:
-            if clean:
-                heard.append(bytes(clean))
-                clean.clear()
-            heard.append(LineEvent.PARITY)
-    if clean:
-        heard.append(bytes(clean))
+    for good, run in groupby(data, _GOOD[line.parity].__contains__):
+        values = bytes(run)
+        heard += [bytes(value & _SEVEN for value in values)] if good else [LineEvent.PARITY] * len(values)
     return heard
 
 

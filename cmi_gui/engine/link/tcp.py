@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.kind import BAUD, ECHO, FRAMING, PACED, LinkKind, Role, address_place
-from cmi_gui.engine.link.port import POLL_SECONDS, Heard, Port, Waker
+from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Heard, Port, SelectingPort
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Line, LineEvent
@@ -32,8 +32,6 @@ MAX_CONNECTIONS: Final = 8
 CONNECT_SECONDS: Final = 5.0
 PEERS_REMEMBERED: Final = 256
 """Turns of speaking for which an answer still finds its way; an answer leaves within one or two."""
-_CHUNK: Final = 4096
-_RETRY_SECONDS: Final = 0.005
 
 
 def tcp_url(host: str, port: int, options: str = "") -> str:
@@ -148,20 +146,16 @@ def _cannot_listen(host: str, port: int, error: OSError) -> LinkError:
     where = tcp_url(host, port)
     # Windows reports an address held exclusively by another program as EACCES (10013).
     if error.errno == errno.EADDRINUSE or (sys.platform == "win32" and error.errno == errno.EACCES):
-        return LinkError(
-            "port_in_use",
-            Message(
-                "Port {0} on {1} is in use by another program; close that one or listen on another port,"
-                " for example {2}.",
-                (port, host, tcp_url(host, port + 1 if port < 65535 else 10001)),
-            ),
+        message = Message(
+            "Port {0} on {1} is in use by another program; close that one or listen on another port, for example {2}.",
+            (port, host, tcp_url(host, port + 1 if port < 65535 else 10001)),
         )
+        return LinkError("port_in_use", message)
     if error.errno == errno.EACCES:
         return LinkError("not_allowed", Message("This user may not listen on {0}; take a port above 1023.", (where,)))
     if error.errno == errno.EADDRNOTAVAIL:
-        return LinkError(
-            "no_address", Message("{0} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.", (host,))
-        )
+        message = Message("{0} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.", (host,))
+        return LinkError("no_address", message)
     return LinkError("io", Message("Cannot listen on {0}: {1}.", (where, error.strerror or str(error))))
 
 
@@ -212,9 +206,8 @@ def cannot_connect(where: str, code: int) -> LinkError:
     if code == errno.ECONNREFUSED:
         return LinkError("refused", Message("Nobody listens on {0}; start the other side or check the port.", (where,)))
     if code == errno.ETIMEDOUT:
-        return LinkError(
-            "no_answer", Message("{0} does not answer; check the address, the cable and the firewall.", (where,))
-        )
+        message = Message("{0} does not answer; check the address, the cable and the firewall.", (where,))
+        return LinkError("no_answer", message)
     if code in (errno.EHOSTUNREACH, errno.ENETUNREACH):
         return LinkError("unreachable", Message("There is no way to {0}; check the network.", (where,)))
     return LinkError("io", Message("Cannot connect to {0}: {1}.", (where, os.strerror(code))))
@@ -227,41 +220,18 @@ def _prepare(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
 
 
-class _SelectingPort(Port):
-    """What server and client share: a selector with a waker in it, and waits that the waker ends."""
+class _TcpPort(SelectingPort):
+    """What server and client share."""
 
     def __init__(self, url: str, baud: int | None) -> None:
-        self._url = url
+        super().__init__(url)
         self._baud = baud
-        self._waker = Waker()
-        self._woken = threading.Event()
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._waker, selectors.EVENT_READ)
-
-    @property
-    def url(self) -> str:
-        return self._url
 
     def peer_baud(self) -> int | None:
         return self._baud
 
-    def wake(self) -> None:
-        if not self._woken.is_set():
-            self._woken.set()
-            self._waker.wake()
 
-    def close(self) -> None:
-        self._selector.close()
-        self._waker.close()
-
-    def _try_send(self, connection: socket.socket, data: bytes) -> int:
-        try:
-            return connection.send(data)
-        except (BlockingIOError, InterruptedError):
-            return 0
-
-
-class _ServerPort(_SelectingPort):
+class _ServerPort(_TcpPort):
     def __init__(self, listener: socket.socket, options: str, baud: int | None) -> None:
         host, port = listener.getsockname()[:2]
         super().__init__(tcp_url(host, port, options), baud)
@@ -281,7 +251,7 @@ class _ServerPort(_SelectingPort):
         for key, _ in self._selector.select(POLL_SECONDS):
             if key.fileobj is self._listener:
                 self._accept()
-            elif isinstance(key.fileobj, socket.socket):
+            elif key.fileobj in self._connections:
                 heard += self._receive(key.fileobj)
         return heard
 
@@ -303,7 +273,7 @@ class _ServerPort(_SelectingPort):
 
     def _receive(self, connection: socket.socket) -> list[Heard]:
         try:
-            data = connection.recv(_CHUNK)
+            data = connection.recv(CHUNK)
         except (BlockingIOError, InterruptedError):
             return []
         except OSError:
@@ -344,12 +314,12 @@ class _ServerPort(_SelectingPort):
             if self._target is None:
                 return len(data)  # as on a bus with nobody listening
             try:
-                taken = self._try_send(self._target, data)
+                return self._target.send(data)
+            except (BlockingIOError, InterruptedError):
+                pass  # wait without the lock: the reader thread may want to close a connection
             except OSError:
                 return len(data)  # it is gone; the reader thread will find out too
-        if not taken:
-            self._woken.wait(_RETRY_SECONDS)
-        return taken
+        return self._try_later()
 
     def stalled(self) -> None:
         """The master does not read: it alone is in the way, so it alone is cut off."""
@@ -365,7 +335,7 @@ class _ServerPort(_SelectingPort):
         super().close()
 
 
-class _ClientPort(_SelectingPort):
+class _ClientPort(_TcpPort):
     def __init__(self, connection: socket.socket, url: str, baud: int | None) -> None:
         super().__init__(url, baud)
         self._connection = connection
@@ -379,7 +349,7 @@ class _ClientPort(_SelectingPort):
 
     def _receive(self) -> Sequence[Heard]:
         try:
-            data = self._connection.recv(_CHUNK)
+            data = self._connection.recv(CHUNK)
         except (BlockingIOError, InterruptedError):
             return ()
         except OSError as error:
@@ -390,12 +360,11 @@ class _ClientPort(_SelectingPort):
 
     def write(self, data: bytes) -> int:
         try:
-            taken = self._try_send(self._connection, data)
+            return self._connection.send(data)
+        except (BlockingIOError, InterruptedError):
+            return self._try_later()
         except OSError as error:
             raise gone(self.url) from error
-        if not taken:
-            self._woken.wait(_RETRY_SECONDS)
-        return taken
 
     def close(self) -> None:
         self._connection.close()

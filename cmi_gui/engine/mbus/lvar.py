@@ -56,10 +56,19 @@ def decode_lvar(raw: bytes) -> int | str | Missing:
     return value if code < _NEGATIVE_BCD else -value
 
 
+class TextTooLong(InvalidValue):
+    """A text that no record can hold."""
+
+
+def check_length(text: str) -> None:
+    """Raise TextTooLong for more than 191 characters."""
+    if len(text) > MAX_TEXT:
+        raise TextTooLong(Message("a record holds {0} characters of text, not {1}", (MAX_TEXT, len(text))))
+
+
 def encode_lvar_text(text: str) -> bytes:
     """At most 191 characters of ISO 8859-1. Raises ValueError for others."""
-    if len(text) > MAX_TEXT:
-        raise InvalidValue(Message("a record holds {0} characters of text, not {1}", (MAX_TEXT, len(text))))
+    check_length(text)
     return bytes((len(text),)) + encode_text(text)
 
 

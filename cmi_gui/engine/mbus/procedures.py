@@ -186,6 +186,11 @@ def read_first(at: SlaveAddress) -> Procedure[Frame | None]:
     return data_in(answer, at)
 
 
+def no_data(at: SlaveAddress) -> ProcedureFailed:
+    """Return the error of a slave that answers E5 where it was asked for data."""
+    return ProcedureFailed("no_data", Message("the slave at address {0} says that it has no data", (at.a,)))
+
+
 def read_all(at: SlaveAddress) -> Procedure[list[Frame]]:
     """All telegrams of a slave that has been reached, toggling FCB [DOC48 §7.2].
 
@@ -196,7 +201,7 @@ def read_all(at: SlaveAddress) -> Procedure[list[Frame]]:
     while True:
         frame = data_in((yield request_data(at, fcb)), at)
         if frame is None and not frames:
-            raise ProcedureFailed("no_data", Message("the slave at address {0} says that it has no data", (at.a,)))
+            raise no_data(at)
         if frame is None:
             return frames
         frames.append(frame)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
+
+import msgspec
 
 from cmi_gui.engine.mbus.ci import APPLICATION_ERRORS, DEVICE_TYPES
 from cmi_gui.engine.mbus.errors import MBusError
@@ -29,11 +31,12 @@ from cmi_gui.engine.mbus.wording import (
     value_message,
 )
 
-Json = None | bool | int | Decimal | str | list["Json"] | dict[str, "Json"]
-"""What JSON can say, with numbers exact."""
+Json = None | bool | int | float | Decimal | str | Sequence["Json"] | Mapping[str, "Json"]
+"""What JSON can say, with exact numbers. A `Message` is none of it: `str()` makes it one."""
 Label = Callable[[Header | None, Record], str | None]
 """Gives a record its OBIS code, or None."""
 
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 _WIDEST_INT = 1 << 63
 _NAMED_ADDRESSES = {ADDRESS_SELECTED: "selected", ADDRESS_TEST: "test", ADDRESS_BROADCAST: "broadcast"}
 
@@ -43,6 +46,11 @@ def _hex(raw: bytes) -> str:
 
 
 # JSON.
+
+
+def json_text(document: Json) -> str:
+    """Return a document on one line; numbers are written exactly, with all their decimals."""
+    return _ENCODER.encode(document).decode()
 
 
 def error_to_json_dict(error: MBusError) -> dict[str, Json]:

@@ -175,8 +175,12 @@ def _function(frame: Frame) -> str:
 def _whom(frame: Frame) -> Message:
     """`SND_UD FCB=1 to 5`; the count bit only where it is valid."""
     count = f" FCB={int(frame.fcb)}" if frame.from_master and frame.fcv else ""
-    template = marked("{0} to {1}") if frame.from_master else marked("{0} from {1}")
-    return Message(template, (f"{_function(frame)}{count}", frame.a))
+    function = f"{_function(frame)}{count}"
+    return Message("{0} to {1}", (function, frame.a)) if frame.from_master else _from(function, frame.a)
+
+
+def _from(function: str, slave: Argument) -> Message:
+    return Message("{0} from {1}", (function, slave))
 
 
 def _sent(records: tuple[Record, ...]) -> Argument:
@@ -192,7 +196,7 @@ def _data(telegram: Telegram) -> Listing:
     maker = f" {header.manufacturer}" if header is not None and header.manufacturer else ""
     parts: list[Argument] = []
     if header is None or header.id is None:
-        parts.append(Message("{0} from {1}", (function, f"{telegram.frame.a}{maker}")))
+        parts.append(_from(function, f"{telegram.frame.a}{maker}"))
     else:
         parts.append(f"{function} {header.id}{maker}")
     if telegram.encrypted and header is not None:

@@ -10,7 +10,8 @@ from string import hexdigits
 from typing import Final
 
 from cmi_gui.engine.cmi1020.inputs import InputName
-from cmi_gui.engine.e350.meter import E350Meter, MeterRefusal
+from cmi_gui.engine.e350.meter import MeterRefusal
+from cmi_gui.engine.mbus.render import Json
 from cmi_gui.engine.station.station import Station
 
 CONTROL_LINES: Final = (
@@ -41,6 +42,7 @@ CONTROL_LINES: Final = (
 )
 """Every line, with values for an example, and what it does."""
 
+_INPUTS: Final[dict[str, InputName]] = {"A": "A", "B": "B"}
 _SWITCHES = {
     "silent": "silent",
     "bad-bcc": "bad_bcc",
@@ -48,6 +50,11 @@ _SWITCHES = {
     "wrong-password": "refuse_passwords",
     "no-number": "no_meter_number",
 }
+_TOLD = (
+    *("powered", "bus_voltage", "condition", "contact", "primary_address", "secondary_address", "baud"),
+    *("rate", "rate_error", "disconnector", "display_text"),
+)
+"""What `status` tells of the module as `ModuleState` has it."""
 MAX_LINE = 200
 """Characters of a line; the longest that does something has some twenty."""
 
@@ -56,7 +63,7 @@ class ControlError(ValueError):
     """A control line that cannot be done; the text says why and what is right."""
 
 
-def control(station: Station, line: str) -> dict[str, object] | None:
+def control(station: Station, line: str) -> dict[str, Json] | None:
     """Carry out one line; returns what there is to tell (`status`, `help`), else nothing; None where there is no line.
 
     Raises ControlError, and nothing else, whatever the text.
@@ -92,26 +99,16 @@ def control(station: Station, line: str) -> dict[str, object] | None:
                 raise _unknown(words)
     except ControlError:
         raise
-    except ValueError as error:
+    except (ValueError, MeterRefusal) as error:
         raise ControlError(str(error)) from None
     return {}
 
 
-def status_of(station: Station) -> dict[str, object]:
+def status_of(station: Station) -> dict[str, Json]:
     """What module and meter are doing, as plain values."""
     module = station.module_state()
     return {
-        "powered": module.powered,
-        "bus_voltage": module.bus_voltage,
-        "condition": module.condition,
-        "contact": module.contact,
-        "primary_address": module.primary_address,
-        "secondary_address": module.secondary_address,
-        "baud": module.baud,
-        "rate": module.rate,
-        "rate_error": module.rate_error,
-        "disconnector": module.disconnector,
-        "display_text": module.display_text,
+        **{name: getattr(module, name) for name in _TOLD},
         "inputs": {"A": bool(module.level & 1), "B": bool(module.level & 2)},
         "lines": len(module.lines),
         "paused": module.reading_paused,
@@ -140,7 +137,7 @@ def _meter(station: Station, words: list[str]) -> None:
                 raise ControlError(f"the phases are 1, 2 and 3, not {number}")
             meter.fail_phase(int(number), not _on(state), station.clock.now())
         case ["cover", state]:
-            _cover(meter, on=_on(state))
+            (meter.replace_cover if _on(state) else meter.remove_cover)()
         case ["solar", watts]:
             meter.set_solar_peak(_whole(watts), station.clock.now())
         case ["register", code, wh]:
@@ -148,10 +145,7 @@ def _meter(station: Station, words: list[str]) -> None:
         case ["magnet"]:
             meter.hold_magnet()
         case ["tamper", "disconnector"]:
-            try:
-                meter.tamper_disconnector()
-            except MeterRefusal as error:
-                raise ControlError(str(error)) from None
+            meter.tamper_disconnector()
         case ["error", digits]:
             meter.set_error(_hex_byte(digits))
         case ["speed", z]:
@@ -176,20 +170,10 @@ def _shown(words: list[str]) -> str:
     return repr(text if len(text) <= 40 else f"{text[:39]}…")
 
 
-def _cover(meter: E350Meter, *, on: bool) -> None:
-    if on:
-        meter.replace_cover()
-    else:
-        meter.remove_cover()
-
-
 def _input(name: str) -> InputName:
-    match name.upper():
-        case "A":
-            return "A"
-        case "B":
-            return "B"
-    raise ControlError(f"the rate inputs are A and B, not {name}")
+    if name.upper() not in _INPUTS:
+        raise ControlError(f"the rate inputs are A and B, not {name}")
+    return _INPUTS[name.upper()]
 
 
 def _on(state: str) -> bool:

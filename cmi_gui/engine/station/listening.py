@@ -176,5 +176,3 @@ def tell_listener_event(
             tell("warning", "listen_unreadable", message)
         case SpeedFollowed(line=line, found=found) if status.side == "mbus" and found is not False:
             tell("info", "listen_speed", Message("{0}: listening at {1} bit/s.", (status.url, line.baud)))
-        case _:
-            pass

@@ -93,9 +93,8 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
 
     def disconnect(self, status: LinkStatus) -> None:
         """Close the link until `reconnect`, as if its wire was pulled: an exchange under way fails."""
-        cause = LinkError(
-            "disconnected", Message("The meter was disconnected by hand; connect it again on the page Wiring.")
-        )
+        message = Message("The meter was disconnected by hand; connect it again on the page Wiring.")
+        cause = LinkError("disconnected", message)
         port = self._port_of(status)
         self._replace(port, self._make_port(CutLink(self._clock, status.url, cause), status, status.link))
         if port.far is not None:

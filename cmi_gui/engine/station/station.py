@@ -7,7 +7,7 @@ A station does nothing before `start`, and needs only a `Clock`: over an event l
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -43,13 +43,12 @@ from cmi_gui.engine.station.bus_side import BusSide
 from cmi_gui.engine.station.link_set import LinkSet
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, SignOnTrial, Trial, TrialResult
-from cmi_gui.engine.station.listening import ListenerEvent, ListeningPort, ListeningSide, tell_listener_event
+from cmi_gui.engine.station.listening import ListeningPort, ListeningSide, tell_listener_event
 from cmi_gui.engine.station.meter_wire import MeterWire
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring, check_wiring
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import MasterRecorder, MbusRecorder, MeterRecorder
 from cmi_gui.engine.traffic.store import TrafficStore
-from cmi_gui.engine.traffic.summaries import summarise
 
 DEFAULT_MBUS = "tcp://127.0.0.1:10001"
 NOMINAL_BUS_VOLTS = 24.0
@@ -90,7 +89,11 @@ class StationConfig:
     @property
     def wiring(self) -> Wiring:
         """What is wired, of all this."""
-        return Wiring(self.mbus, self.meter, self.variant, self.has_disconnector, self.listen)
+        return Wiring(**{field.name: getattr(self, field.name) for field in fields(Wiring)})
+
+    def wired(self, wiring: Wiring) -> StationConfig:
+        """The same with another wiring."""
+        return replace(self, **{field.name: getattr(wiring, field.name) for field in fields(Wiring)})
 
 
 class Station:
@@ -143,7 +146,12 @@ class Station:
             self.tell,
         )
         self._listening = ListeningSide(
-            clock, self.traffic, self._row_added, self.mask, self._link_changed, self._listener_told
+            clock,
+            self.traffic,
+            self._row_added,
+            self.mask,
+            self._link_changed,
+            lambda status, event: tell_listener_event(status, event, self.tell),
         )
         self._sets: tuple[LinkSet[Any, Any], ...] = (self._wire, self._bus, self._listening)
         for links in self._sets:
@@ -221,10 +229,6 @@ class Station:
     def module_state(self) -> ModuleState:
         """Return the state of the module now; `ModuleChanged` tells what becomes of it."""
         return self.module.state()
-
-    def summary(self, index: int) -> str:
-        """A row of traffic in one line of words."""
-        return summarise(self.traffic.row(index))
 
     # What a person does
 
@@ -312,14 +316,7 @@ class Station:
         check_wiring(wiring)
         # The simulated meter last: its wire is laid anew as soon as its port is made.
         prepared = [(links, links.prepare(wiring)) for links in reversed(self._sets)]
-        self.config = replace(
-            self.config,
-            mbus=wiring.mbus,
-            meter=wiring.meter,
-            variant=wiring.variant,
-            has_disconnector=wiring.has_disconnector,
-            listen=wiring.listen,
-        )
+        self.config = self.config.wired(wiring)
         meter = self._wire.ports
         # First all that goes: a port may move from one set to another.
         for links, ports in prepared:
@@ -361,9 +358,6 @@ class Station:
 
     def _row_added(self, index: int, at: float) -> None:
         self._hub.emit(TrafficAdded(index), "station", at)
-
-    def _listener_told(self, status: LinkStatus, event: ListenerEvent) -> None:
-        tell_listener_event(status, event, self.tell)
 
     def _link_changed(self, status: LinkStatus, link: Link, state: LinkState, cause: LinkError | None) -> None:
         status.state = state

@@ -52,15 +52,8 @@ class Use(Enum):
 
     def role(self, spec: LinkSpec) -> Role:
         """Whether others come to such a link, or we go to them."""
-        match self:
-            case Use.SERVE:
-                return "listen"
-            case Use.MASTER:
-                return "connect"
-            case Use.METER:
-                return spec.kind.meter_role
-            case _:
-                return spec.kind.listen_role
+        roles: dict[Use, Role] = {Use.SERVE: "listen", Use.MASTER: "connect", Use.METER: spec.kind.meter_role}
+        return roles.get(self, spec.kind.listen_role)
 
 
 class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,7 +97,9 @@ class Wiring:
 def same_place(one: LinkSpec, other: LinkSpec) -> bool:
     """Whether two LINKs want the same thing of the computer, so that only one of them can be open at a time."""
     if one.kind.network or other.kind.network:
-        return one.scheme == other.scheme and one.port == other.port != 0 and _share_address(_host(one), _host(other))
+        hosts = {_host(one), _host(other)}
+        same_host = len(hosts) == 1 or bool(hosts & _EVERY_ADDRESS)
+        return one.scheme == other.scheme and one.port == other.port != 0 and same_host
     # What `pty:/path` names may be opened as `serial:/path` too.
     return bool(one.path) and bool(other.path) and _device(one.path) == _device(other.path)
 
@@ -113,36 +108,29 @@ def _host(spec: LinkSpec) -> str:
     return spec.host.lower() if spec.host not in ("", "localhost") else "127.0.0.1"
 
 
-def _share_address(one: str, other: str) -> bool:
-    return one == other or bool({one, other} & _EVERY_ADDRESS)
-
-
 def _device(path: str) -> str:
     # A COM port is no file: its name is told apart without its case only.
     return path.upper() if path[:3].upper() == "COM" else os.path.abspath(path)
 
 
+_Wired = tuple[str, LinkSpec]
+
+
 def check_wiring(wiring: Wiring) -> None:
     """Raises LinkError for a LINK that cannot be, or two that want the same; ValueError for a variant not known."""
     variant(wiring.variant)
-    seen: list[tuple[str, LinkSpec]] = []
+    own: list[_Wired] = []
     for link in wiring.mbus:
-        spec = _checked(link, Use.SERVE)
-        _no_clash(link, spec, seen)
-        seen.append((link, spec))
+        own.append(_checked(link, Use.SERVE, own))
     if not parse_link(wiring.meter).kind.simulated:
-        spec = _checked(wiring.meter, Use.METER)
-        # A meter in a network is somebody else's port, even where its number is one of ours.
-        _no_clash(wiring.meter, spec, [entry for entry in seen if not spec.kind.network])
-        seen.append((wiring.meter, spec))
-    heard: list[tuple[str, LinkSpec]] = []
+        own.append(_checked(wiring.meter, Use.METER, own))
+    heard: list[_Wired] = []
     for listening in wiring.listen:
-        spec = _checked(listening.link, listening.use)
-        _no_clash(listening.link, spec, [*heard, *(entry for entry in seen if not spec.kind.network)])
-        heard.append((listening.link, spec))
+        heard.append(_checked(listening.link, listening.use, own, heard))
 
 
-def _checked(link: str, use: Use) -> LinkSpec:
+def _checked(link: str, use: Use, own: Sequence[_Wired], heard: Sequence[_Wired] = ()) -> _Wired:
+    """A LINK and what it means. Raises LinkError where it cannot be used so, or is the place of another one."""
     spec = parse_link(link)
     if spec.finds_speed and use.line is START_LINE:
         message = Message(
@@ -153,19 +141,18 @@ def _checked(link: str, use: Use) -> LinkSpec:
         raise LinkError("bad_link", message)
     # Making a link opens nothing and asks no clock.
     make_link(spec, VirtualClock(), use.role(spec), use.line)
-    return spec
+    # A meter or a tap in a network is somebody else's port, even where its number is one of ours.
+    elsewhere = use is not Use.SERVE and spec.kind.network
+    for other, there in (*heard, *(() if elsewhere else own)):
+        if same_place(spec, there):
+            raise wired_twice(link, other)
+    return link, spec
 
 
 def wired_twice(link: str, other: str) -> LinkError:
     """Return the error of two LINKs that lead to the same port."""
     message = Message("{0} and {1} want the same port; name another one for one of them.", (link, other))
     return LinkError("wired_twice", message)
-
-
-def _no_clash(link: str, spec: LinkSpec, others: Sequence[tuple[str, LinkSpec]]) -> None:
-    for other, there in others:
-        if same_place(spec, there):
-            raise wired_twice(link, other)
 
 
 class KeptWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -189,13 +176,8 @@ class KeptWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     def over(self, wiring: Wiring) -> Wiring:
         """`wiring` with what was chosen."""
-        return Wiring(
-            wiring.mbus if self.mbus is None else self.mbus,
-            self.meter or wiring.meter,
-            self.variant or wiring.variant,
-            wiring.has_disconnector if self.has_disconnector is None else self.has_disconnector,
-            wiring.listen if self.listen is None else self.listen,
-        )
+        chosen = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+        return replace(wiring, **chosen)
 
 
 def _path(folder: Path) -> Path:

@@ -6,14 +6,13 @@ This module writes; `capture_reading` reads them, and what other tools have writ
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cmi_gui.engine.files.atomic_file import FOR_OTHERS
+from cmi_gui.engine.files.atomic_file import check_private
 from cmi_gui.engine.traffic.masking import hex_text
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 
@@ -100,8 +99,7 @@ class CaptureWriter:
             if secrets_in_clear and os.name != "nt":
                 # The file may have been there, with other permissions.
                 os.fchmod(handle, 0o600)
-                if os.fstat(handle).st_mode & FOR_OTHERS:
-                    raise PermissionError(errno.EPERM, "its file system keeps no file from other users", str(path))
+                check_private(handle, path)
             if goes_on is None:
                 self._file.write(header(started, secrets_in_clear=secrets_in_clear))
             else:

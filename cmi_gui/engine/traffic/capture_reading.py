@@ -12,23 +12,15 @@ from typing import BinaryIO
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import parse_message
-from cmi_gui.engine.mbus.frame import (
-    PRM,
-    BadChecksum,
-    BadFrame,
-    BadLength,
-    FrameDecoder,
-    FrameEvent,
-    GoodFrame,
-    Noise,
-    Truncated,
-)
+from cmi_gui.engine.mbus.frame import PRM, FrameDecoder
 from cmi_gui.engine.messages import Argument, InvalidValue, Message
 from cmi_gui.engine.traffic.capture import DIRECTIONS, FORMAT, IN_CLEAR, KINDS, NOTHING, REMARK, SIDES, VERSION
 from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.masking import MASK, MbusMask, Ranges, apply_mask, meter_ranges
+from cmi_gui.engine.traffic.recorder import FRAME_KINDS
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary
+from cmi_gui.engine.traffic.telegram_type import address_of, control_of
 
 MAX_FILE = 1 << 30
 """Bytes."""
@@ -88,14 +80,6 @@ class Capture:
 _KINDS = {name: kind for kind, name in KINDS.items()}
 _SIDES = {name: side for side, name in SIDES.items()}
 _DIRECTIONS = {name: direction for direction, name in DIRECTIONS.items()}
-_EVENTS: dict[type[FrameEvent], RowKind] = {
-    GoodFrame: RowKind.TELEGRAM,
-    Noise: RowKind.NOISE,
-    BadChecksum: RowKind.BAD_CHECKSUM,
-    BadLength: RowKind.BAD_LENGTH,
-    BadFrame: RowKind.BAD_FRAME,
-    Truncated: RowKind.TRUNCATED,
-}
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}|\*\*)+")
 _SEPARATORS = re.compile(r"0[xX](?=[0-9A-Fa-f]{2})|[\s,:\-]+")
@@ -159,14 +143,6 @@ class CaptureReader:
         capture.exchanges.catch_up(len(capture.store))
         # A file that somebody still writes ends where it ended at the beginning.
         return capture.stopped is None and self._at < self._size
-
-
-def read_capture(path: Path, mask: MbusMask, *, max_bytes: int | None = None) -> Capture:
-    """Read a whole file; see `CaptureReader` for what it takes and raises."""
-    reader = CaptureReader(path, mask, max_bytes)
-    while reader.step():
-        pass
-    return reader.capture
 
 
 def _line_of(file: BinaryIO) -> bytes | None:
@@ -261,9 +237,7 @@ class _Reader:
         if at is None:
             at, rest = self._time_of(rest)
         digits = _SEPARATORS.sub("", _REMARK.split(rest, maxsplit=1)[0])
-        if not digits or not _HEX.fullmatch(digits):
-            raise InvalidValue(Message("no telegram in hex"))
-        data, masked = _bytes_of(digits)
+        data, masked = _bytes_of(digits, Message("no telegram in hex"))
         return _Line(self.at + _MILLISECOND if at is None else at, data, masked, to_slave=to_slave)
 
     def _time_of(self, text: str) -> tuple[float | None, str]:
@@ -299,12 +273,12 @@ class _Reader:
         events = [*decoder.feed(line.data), *decoder.idle()]
         if line.masked or len(events) < 2:
             # With masked bytes the checksum cannot be right.
-            kind = RowKind.TELEGRAM if line.masked else _EVENTS[type(events[0])]
+            kind = RowKind.TELEGRAM if line.masked else FRAME_KINDS[type(events[0])]
             self._store(line, Side.MBUS, _way(line.data, line.to_slave), kind)
             return
         for event in events:
             piece = _Line(line.at, event.raw)
-            self._store(piece, Side.MBUS, _way(event.raw, line.to_slave), _EVENTS[type(event)])
+            self._store(piece, Side.MBUS, _way(event.raw, line.to_slave), FRAME_KINDS[type(event)])
 
     # Rows
 
@@ -318,7 +292,7 @@ class _Reader:
         elif masked:
             row = TrafficRow(-1, line.at, side, direction, kind, None, line.link, data)
             words = masked_summary(row)
-        address = _address(data) if side is Side.MBUS and kind in (RowKind.TELEGRAM, RowKind.EXPIRED) else None
+        address = address_of(data) if side is Side.MBUS and kind in (RowKind.TELEGRAM, RowKind.EXPIRED) else None
         self.capture.store.append(
             line.at, side, direction, kind, address, line.link, apply_mask(data, masked), masked, words
         )
@@ -330,7 +304,8 @@ def _own(text: str) -> _Line:
     if len(parts) < 6:
         raise InvalidValue(Message("{0} fields instead of 6", (len(parts),)))
     when, side, direction, kind, link, octets = parts
-    data, masked = (b"", ()) if octets == NOTHING else _octets(octets)
+    wrong = Message("bytes are two hex digits each")
+    data, masked = (b"", ()) if octets == NOTHING else _bytes_of(octets.replace(" ", ""), wrong)
     for word, known in ((side, _SIDES), (direction, _DIRECTIONS), (kind, _KINDS)):
         if word not in known:
             raise InvalidValue(Message("{0} is none of {1}", (repr(word[:_SHOWN]), ", ".join(known))))
@@ -351,15 +326,10 @@ def _own(text: str) -> _Line:
     )
 
 
-def _octets(text: str) -> tuple[bytes, Ranges]:
-    digits = text.replace(" ", "")
-    if not digits or not _HEX.fullmatch(digits):
-        raise InvalidValue(Message("bytes are two hex digits each"))
-    return _bytes_of(digits)
-
-
-def _bytes_of(digits: str) -> tuple[bytes, Ranges]:
-    """Bytes and the masked ones among them, from pairs of hex digits or stars."""
+def _bytes_of(digits: str, wrong: Message) -> tuple[bytes, Ranges]:
+    """Bytes and the masked ones among them, from pairs of hex digits or stars. Raises InvalidValue with `wrong`."""
+    if not _HEX.fullmatch(digits):
+        raise InvalidValue(wrong)
     if "*" not in digits:
         return bytes.fromhex(digits), ()
     pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
@@ -374,10 +344,9 @@ def _timestamp(moment: datetime) -> float:
 
 
 def _sign_of(text: str) -> tuple[bool | None, str]:
-    if found := _TO_SLAVE.match(text):
-        return True, text[found.end() :].lstrip()
-    if found := _FROM_SLAVE.match(text):
-        return False, text[found.end() :].lstrip()
+    for sign, to_slave in ((_TO_SLAVE, True), (_FROM_SLAVE, False)):
+        if found := sign.match(text):
+            return to_slave, text[found.end() :].lstrip()
     return None, text
 
 
@@ -406,11 +375,4 @@ def _way(data: bytes, to_slave: bool | None) -> Direction:
         return Direction.RECEIVED if to_slave else Direction.SENT
     if len(data) < 5:
         return Direction.SENT if data == b"\xe5" else Direction.RECEIVED
-    c = data[1] if data[0] == 0x10 else data[4]
-    return Direction.RECEIVED if c & PRM else Direction.SENT
-
-
-def _address(data: bytes) -> int | None:
-    if len(data) < 5:
-        return None
-    return data[2] if data[0] == 0x10 else data[5] if len(data) > 5 else None
+    return Direction.RECEIVED if control_of(data) & PRM else Direction.SENT

@@ -86,7 +86,7 @@ class Exchanges:
                 if waiting is not None:
                     found.append(self._give_up(waiting, key, self._store.at(index)))
                 missed = self._missed.pop(key, None)
-                if missed is not None and missed >= self._first and self._same(missed, index):
+                if missed is not None and missed >= self._first and self._store.data(missed) == self._store.data(index):
                     start, mark = self.start(missed), RETRY
                 if self._expects_answer(Side(side), facts & 0xFFFF, index):
                     self._open[key] = index
@@ -143,9 +143,6 @@ class Exchanges:
         self._waited.insert(at, now - self._store.at(index))
         self._missed[key] = index
         return index
-
-    def _same(self, before: int, index: int) -> bool:
-        return self._store.data(before) == self._store.data(index)
 
     def _expects_answer(self, side: Side, address: int, index: int) -> bool:
         if side is Side.MBUS:

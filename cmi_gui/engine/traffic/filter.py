@@ -10,9 +10,10 @@ alternatives; a minus in front excludes. A word without key must occur in the te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from functools import partial
 
 from cmi_gui.engine.traffic.capture import DIRECTIONS, KINDS, SIDES
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side
@@ -270,23 +271,10 @@ def _hex(token: _Token) -> HexPattern:
     return HexPattern(tuple(re.compile(piece, re.DOTALL) for piece in pieces if piece))
 
 
-def _side(word: str, at: int) -> Iterator[Value]:
-    yield _named(word, at, {name: side for side, name in SIDES.items()}, FilterFault.BAD_SIDE)
-
-
-def _direction(word: str, at: int) -> Iterator[Value]:
-    yield _named(word, at, {name: way for way, name in DIRECTIONS.items()}, FilterFault.BAD_DIRECTION)
-
-
-def _flag(word: str, at: int) -> Iterator[Value]:
-    yield _named(word, at, {flag.value: flag for flag in Flag}, FilterFault.BAD_FLAG)
-
-
-def _named(word: str, at: int, names: Mapping[str, Side | Direction | Flag], fault: FilterFault) -> Value:
-    found = names.get(word.casefold())
-    if found is None:
+def _named(names: Mapping[str, Value], fault: FilterFault, word: str, at: int) -> Iterator[Value]:
+    if word.casefold() not in names:
         raise FilterError(fault, at, word)
-    return found
+    yield names[word.casefold()]
 
 
 def _address(word: str, at: int) -> Iterator[Value]:
@@ -328,15 +316,15 @@ def _time(word: str, at: int) -> Iterator[Value]:
         raise FilterError(FilterFault.BAD_TIME, at, word)
 
 
-_READERS = {
-    Key.SIDE: _side,
-    Key.DIR: _direction,
+_READERS: Mapping[Key, Callable[[str, int], Iterator[Value]]] = {
+    Key.SIDE: partial(_named, {name: side for side, name in SIDES.items()}, FilterFault.BAD_SIDE),
+    Key.DIR: partial(_named, {name: way for way, name in DIRECTIONS.items()}, FilterFault.BAD_DIRECTION),
     Key.ADDR: _address,
     Key.TYPE: _type,
     Key.LINK: _link,
     Key.SINCE: _time,
     Key.UNTIL: _time,
-    Key.IS: _flag,
+    Key.IS: partial(_named, {flag.value: flag for flag in Flag}, FilterFault.BAD_FLAG),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from cmi_gui.engine.iec62056.listener import MeterOverheard
 from cmi_gui.engine.iec62056.message import Handshake, Identification, OptionSelect
-from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamParser
+from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent, StreamParser
 from cmi_gui.engine.machine import LineEvent
 from cmi_gui.engine.mbus.frame import (
     BadChecksum,
@@ -25,12 +25,14 @@ from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received
 from cmi_gui.engine.traffic.masking import MbusMask, Ranges, apply_mask, damaged_meter_ranges, meter_ranges
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary
+from cmi_gui.engine.traffic.telegram_type import address_of
 
 Added = Callable[[int, float], None]
 _KEPT_PIECES = 261
 """Bytes: the longest telegram."""
 
-_KINDS = {
+FRAME_KINDS: dict[type[FrameEvent], RowKind] = {
+    GoodFrame: RowKind.TELEGRAM,
     Noise: RowKind.NOISE,
     BadChecksum: RowKind.BAD_CHECKSUM,
     BadLength: RowKind.BAD_LENGTH,
@@ -70,14 +72,30 @@ class _Pieces:
         self._bytes = b""
 
 
-class _MbusRows:
-    """What both recorders of an M-Bus link share: telegrams and damaged pieces become rows, without their secrets."""
+class _Rows:
+    """What all recorders share: rows are stored without their secrets, which are gone before anybody can look."""
 
-    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
         self._store = store
-        self._mask = mask
         self._link = link
         self._added = added
+
+    def _keep(self, row: TrafficRow, masked: Ranges) -> None:
+        store = self._store
+        words = masked_summary(row) if masked else ""
+        data = apply_mask(row.data, masked) if masked else row.data
+        index = store.append(row.at, row.side, row.direction, row.kind, row.address, row.link, data, masked, words)
+        if masked and store.witness is not None:
+            store.witness(index, row.data)
+        self._added(index, row.at)
+
+
+class _MbusRows(_Rows):
+    """What the recorders of M-Bus links share: telegrams and damaged pieces become rows."""
+
+    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
+        super().__init__(store, link, added)
+        self._mask = mask
         self._pieces = _Pieces(mask.ranges)
 
     def _judged(self, what: FrameEvent, direction: Direction, at: float) -> None:
@@ -86,7 +104,7 @@ class _MbusRows:
             self._pieces.end()
             self._add(at, direction, RowKind.TELEGRAM, address, what.raw)
         else:
-            self._add(at, direction, _KINDS[type(what)], None, what.raw, self._pieces.ranges(what.raw))
+            self._add(at, direction, FRAME_KINDS[type(what)], None, what.raw, self._pieces.ranges(what.raw))
 
     def _add(
         self,
@@ -98,7 +116,7 @@ class _MbusRows:
         masked: Ranges | None = None,
     ) -> None:
         row = TrafficRow(-1, at, Side.MBUS, direction, kind, address, self._link(), data)
-        self._added(_store(self._store, row, self._mask.ranges(data) if masked is None else masked), at)
+        self._keep(row, self._mask.ranges(data) if masked is None else masked)
 
 
 class MbusRecorder(_MbusRows):
@@ -113,12 +131,12 @@ class MbusRecorder(_MbusRows):
 
     def expired(self, event: AnswerExpired) -> None:
         """An answer was too late to be sent."""
-        self._add(event.at, Direction.SENT, RowKind.EXPIRED, _address(event.telegram), event.telegram)
+        self._add(event.at, Direction.SENT, RowKind.EXPIRED, address_of(event.telegram), event.telegram)
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
         """Whole telegrams that have left; what comes in is told by `received`."""
         if direction == "tx":
-            self._add(at, Direction.SENT, RowKind.TELEGRAM, _address(data), data)
+            self._add(at, Direction.SENT, RowKind.TELEGRAM, address_of(data), data)
 
 
 class BusListenerRecorder(_MbusRows):
@@ -135,7 +153,7 @@ class BusListenerRecorder(_MbusRows):
             self._add(what.at, direction, _line_kind(event), None, b"")
         elif what.midway and not isinstance(event, GoodFrame):
             # It may be the end of a telegram whose beginning would have said that a password follows.
-            self._add(what.at, direction, _KINDS[type(event)], None, event.raw, ((0, len(event.raw)),))
+            self._add(what.at, direction, FRAME_KINDS[type(event)], None, event.raw, ((0, len(event.raw)),))
         else:
             self._judged(event, direction, what.at)
 
@@ -160,7 +178,7 @@ class MasterRecorder(_MbusRows):
             self.settle()
             self._pieces.end()
             self._echo = data
-            self._add(at, Direction.RECEIVED, RowKind.TELEGRAM, _address(data), data)
+            self._add(at, Direction.RECEIVED, RowKind.TELEGRAM, address_of(data), data)
             return
         self._heard_at = at
         for event in self._decoder.feed(data):
@@ -178,38 +196,16 @@ class MasterRecorder(_MbusRows):
         self._judged(event, Direction.SENT, self._heard_at)
 
 
-def _store(store: TrafficStore, row: TrafficRow, masked: Ranges) -> int:
-    """Store a row without its secrets: they are gone before anybody can look."""
-    words = masked_summary(row) if masked else ""
-    data = apply_mask(row.data, masked) if masked else row.data
-    index = store.append(row.at, row.side, row.direction, row.kind, row.address, row.link, data, masked, words)
-    if masked and store.witness is not None:
-        store.witness(index, row.data)
-    return index
-
-
-def _address(telegram: bytes) -> int | None:
-    """The A field of a good telegram; an ack has none."""
-    if len(telegram) < 5:
-        return None
-    return telegram[2] if telegram[0] == 0x10 else telegram[5]
-
-
 def _line_kind(event: LineEvent) -> RowKind:
     return RowKind.BREAK if event is LineEvent.BREAK else RowKind.LINE_ERROR
 
 
-class _MeterRows:
-    """What both recorders of a meter's line share: messages and damage become rows, without their secrets."""
-
-    def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
-        self._store = store
-        self._link = link
-        self._added = added
+class _MeterRows(_Rows):
+    """What both recorders of a meter's line share: messages and damage become rows."""
 
     def _add(self, at: float, direction: Direction, kind: RowKind, data: bytes, masked: Ranges | None = None) -> None:
         row = TrafficRow(-1, at, Side.METER, direction, kind, None, self._link(), data)
-        self._added(_store(self._store, row, meter_ranges(data) if masked is None else masked), at)
+        self._keep(row, meter_ranges(data) if masked is None else masked)
 
 
 class MeterRecorder(_MeterRows):
@@ -228,7 +224,7 @@ class MeterRecorder(_MeterRows):
         for event in self._parsers[side].feed(data):
             self._told(side, event, at)
 
-    def _told(self, side: Direction, event: object, at: float) -> None:
+    def _told(self, side: Direction, event: StreamEvent | None, at: float) -> None:
         match event:
             case None | BlockLine():
                 return
@@ -238,7 +234,7 @@ class MeterRecorder(_MeterRows):
                 if isinstance(event, Identification | OptionSelect):
                     # An ACK of the reading device opens an option select only after an identification.
                     self._parsers[Direction.SENT].option_select = isinstance(event, Identification)
-                self._add(at, side, RowKind.TELEGRAM, event.to_bytes())  # type: ignore[attr-defined]
+                self._add(at, side, RowKind.TELEGRAM, event.to_bytes())
 
 
 class MeterListenerRecorder(_MeterRows):

@@ -43,8 +43,21 @@ _MBUS_TYPES = {
 _METER_TYPES = {0x01: TelegramType.COMMAND, 0x02: TelegramType.DATA, 0x15: TelegramType.NEGATIVE}
 _STATUS_AT = {CI_VARIABLE: 16, CI_VARIABLE_MODE_2: 16, CI_SHORT_HEADER: 8}
 """By CI: behind identification, manufacturer, version, medium and access number, or behind that number alone."""
+_SHORT = 0x10
+"""The start byte of a short frame."""
 _APPLICATION_ERROR = 2
 """Status bits 1 and 0 [DOC48 §6.6]."""
+
+
+def control_of(data: bytes) -> int:
+    """The C field of a telegram of five bytes or more."""
+    return data[1] if data[0] == _SHORT else data[4]
+
+
+def address_of(data: bytes) -> int | None:
+    """The A field of a telegram; None where it is too short to have one, as an ack is."""
+    at = 2 if data[:1] == bytes((_SHORT,)) else 5
+    return data[at] if len(data) > max(at, 4) else None
 
 
 def mbus_type(data: bytes) -> int:
@@ -52,7 +65,7 @@ def mbus_type(data: bytes) -> int:
     size = len(data)
     if size < 5:
         return TelegramType.ACK if data == b"\xe5" else TelegramType.OTHER
-    c = data[1] if data[0] == 0x10 else data[4]
+    c = control_of(data)
     # Count and flow bits vary; SND_NKE has none.
     found = _MBUS_TYPES.get(c if c == SND_NKE else c & ~(FCB | FCV), TelegramType.OTHER)
     if found is not TelegramType.RSP_UD or size < 9:

@@ -2454,10 +2454,6 @@ Det görs i {1}.</translation>
         <translation>en enhetsadress får inte innehålla {0}</translation>
     </message>
     <message>
-        <source>a file of settings has at most {0} bytes</source>
-        <translation>en inställningsfil har högst {0} byte</translation>
-    </message>
-    <message>
         <source>a frame starts with E5, 10 or 68, not {0}</source>
         <translation>en ram börjar med E5, 10 eller 68, inte {0}</translation>
     </message>
@@ -2504,10 +2500,6 @@ Det görs i {1}.</translation>
     <message>
         <source>a password was not deleted from where it is kept: {0}</source>
         <translation>ett lösenord raderades inte därifrån det sparas: {0}</translation>
-    </message>
-    <message>
-        <source>a profile has at most {0} bytes</source>
-        <translation>en profil har högst {0} byte</translation>
     </message>
     <message>
         <source>a read command was answered with ACK</source>
@@ -3344,6 +3336,10 @@ Det görs i {1}.</translation>
     <message>
         <source>is no UTF-8 text (byte {0})</source>
         <translation>är ingen UTF-8-text (byte {0})</translation>
+    </message>
+    <message>
+        <source>is too big: at most {0} bytes</source>
+        <translation>är för stor: högst {0} byte</translation>
     </message>
     <message>
         <source>it belongs to the group {0}: run `sudo usermod -aG {1} $USER` and log in again</source>

@@ -7,7 +7,8 @@ from typing import get_type_hints
 import msgspec
 import pytest
 
-from cmi_gui.engine.cmi1020.readout_mapping import LineTooLong, ReadoutMapping, load_mapping, mark_stale
+from cmi_gui.engine.cmi1020.readout_mapping import ReadoutMapping, load_mapping, mark_stale
+from cmi_gui.engine.mbus.lvar import TextTooLong
 
 MAPPING = load_mapping()
 
@@ -158,7 +159,7 @@ def test_what_the_table_takes(line: str, table: bool) -> None:
     ("line", "size"), [("0.0(" + "x" * 192 + ")", 192), ("9.9(" + "x" * 192 + ")", 192), ("x" * 192, 192)]
 )
 def test_a_text_beyond_191_characters_is_refused_with_its_size(line: str, size: int) -> None:
-    with pytest.raises(LineTooLong) as caught:
+    with pytest.raises(TextTooLong) as caught:
         MAPPING.encode(line)
     assert str(caught.value) == f"a record holds 191 characters of text, not {size}"
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cmi_gui.engine.cmi1020.readout_mapping import LineTooLong, load_mapping, mark_stale
+from cmi_gui.engine.cmi1020.readout_mapping import load_mapping, mark_stale
+from cmi_gui.engine.mbus.lvar import TextTooLong
 
 MAPPING = load_mapping()
 
@@ -153,5 +154,5 @@ def test_other_records_are_no_lines() -> None:
 
 
 def test_a_line_beyond_any_record_is_refused_by_name() -> None:
-    with pytest.raises(LineTooLong, match="191 characters of text, not 200"):
+    with pytest.raises(TextTooLong, match="191 characters of text, not 200"):
         MAPPING.encode(f"0.0({'x' * 200})")

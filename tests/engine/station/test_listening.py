@@ -29,6 +29,7 @@ from cmi_gui.engine.station.listening import ListeningPort
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
+from cmi_gui.engine.traffic.summaries import summarise
 from tests.helpers.peer_rig import station, until
 from tests.helpers.scripted_meter import IDENTIFICATION, LINES, block, scripted_meter
 from tests.helpers.tapped_wire import rows_of
@@ -284,7 +285,7 @@ async def test_rows_are_told_and_counted_like_all_others() -> None:
         told = [stamped.event.index for stamped in subscription.drain() if isinstance(stamped.event, TrafficAdded)]
         assert [row.index for row in heard(made)] == told
         assert status.bytes_in == len(REQUEST + ANSWER)
-        assert made.summary(told[0]) == "REQ_UD2 FCB=0 to 7"
+        assert summarise(made.traffic.row(told[0])) == "REQ_UD2 FCB=0 to 7"
 
 
 async def overheard(made: Station, port: ListeningPort, master: Port) -> None:

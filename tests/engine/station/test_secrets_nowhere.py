@@ -25,6 +25,7 @@ from cmi_gui.engine.machine import LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.station.control_lines import control, status_of
 from cmi_gui.engine.traffic.store import Side, TrafficRow
+from cmi_gui.engine.traffic.summaries import summarise
 from tests.engine.station.test_commands_end_to_end import profile_with
 from tests.helpers.module_bench import ModuleBench, text_command
 from tests.helpers.station_bench import readings_of
@@ -90,7 +91,7 @@ def everything_shown(bench: ModuleBench, events: list[Stamped]) -> Iterator[str]
     for row in rows_of(bench):
         yield repr(row)
         yield row.data.decode("latin-1")
-        yield station.summary(row.index)
+        yield summarise(row)
     module = station.module
     for thing in (
         *(station, station.config, station.secrets, station.meter_profile, station.traffic, station.link_status),
@@ -185,7 +186,7 @@ def test_masked_rows_say_so_and_hide_the_checksum_too() -> None:
     hidden = {index for first, behind in login.masked for index in range(first, behind)}
     assert login.data.startswith(b"\x01P1\x02")
     assert hidden == set(range(4, len(login.data))), "data set, ETX and BCC"
-    assert all("masked" in bench.station.summary(row.index) for row in masked)
+    assert all("masked" in summarise(row) for row in masked)
 
 
 @pytest.mark.parametrize("cut", [9, 10, 11, 13, 15])

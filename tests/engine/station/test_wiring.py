@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import sys
@@ -373,9 +374,10 @@ async def test_fifty_times_under_a_reading_master_with_nothing_left_behind(tmp_p
             made.rewire(Wiring(links, meter, "M27" if turn % 4 else "M29"))
             await until(is_open(made))
             if writer is not None:
-                # The connection of before ends, whatever was on its way.
+                # The connection of before ends, whatever was on its way: with a reset if the module had not read it.
                 assert reader is not None
-                await asyncio.wait_for(reader.read(), WAIT_SECONDS)
+                with contextlib.suppress(ConnectionResetError):
+                    await asyncio.wait_for(reader.read(), WAIT_SECONDS)
                 writer.close()
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(RESET + REQUEST)

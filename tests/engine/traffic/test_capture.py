@@ -25,11 +25,11 @@ from cmi_gui.engine.traffic.capture_reading import (
     CaptureFault,
     CaptureReader,
     Stopped,
-    read_capture,
 )
 from cmi_gui.engine.traffic.masking import MbusMask, apply_mask
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import summarise
+from tests.helpers.captures import read_capture
 
 MASK = MbusMask(load_module_profile(None))
 START = datetime(2026, 11, 21, 9, 15, tzinfo=UTC)

@@ -18,7 +18,6 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.traffic.capture import capture_text
-from cmi_gui.engine.traffic.capture_reading import read_capture
 from cmi_gui.engine.traffic.filter import FilterError, FilterFault, Key, parse_filter
 from cmi_gui.engine.traffic.store import ROW_COST, Direction, RowKind, Side, TrafficStore
 from cmi_gui.ui.frame.main_window import MainWindow
@@ -29,6 +28,7 @@ from cmi_gui.ui.pages.traffic.page import TrafficPage
 from cmi_gui.ui.pages.traffic.search import occurring
 from cmi_gui.ui.prefs import Language
 from cmi_gui.ui.theme import SPACE
+from tests.helpers.captures import read_capture
 from tests.ui.pages.test_traffic_page import NKE, REQ, column, make_model, make_store, shown
 
 # What a popup asks of a screen that is none.

@@ -10,14 +10,12 @@ import msgspec
 
 from cmi_gui.engine.cmi1020.obis_labels import label
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.render import Json, error_to_json_dict, to_json_dict
+from cmi_gui.engine.mbus.render import Json, error_to_json_dict, json_text, to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.traffic.capture import DIRECTIONS, KINDS, SIDES
 from cmi_gui.engine.traffic.masking import hex_text
 from cmi_gui.engine.traffic.store import RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.summaries import summarise
-
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 class CopyForm(Enum):
@@ -47,7 +45,7 @@ def as_hex(rows: Iterable[TrafficRow]) -> str:
 def as_json(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> str:
     """A list of objects; of an M-Bus telegram `telegram` is what `cmi-gui decode --json` prints."""
     objects = [_object(row, local) for row in rows]
-    return msgspec.json.format(_ENCODER.encode(objects), indent=2).decode()
+    return msgspec.json.format(json_text(objects), indent=2)
 
 
 def _octets(row: TrafficRow) -> str:
