@@ -314,10 +314,15 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
     def event(self, event: QEvent) -> bool:
-        """Let the engine catch up before the window is painted: a master waits 187.5 ms, a frame takes up to 80."""
-        if event.type() is QEvent.Type.UpdateRequest and isinstance(self.station.clock, LoopClock):
-            self.station.clock.catch_up()
-        return super().event(event)
+        """Let the engine catch up before and after a frame: a master waits 187.5 ms, and a frame may take 80."""
+        clock = self.station.clock
+        if event.type() is not QEvent.Type.UpdateRequest or not isinstance(clock, LoopClock):
+            return super().event(event)
+        clock.catch_up()
+        try:
+            return super().event(event)
+        finally:
+            clock.catch_up()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window ends the program; a person who would lose what was entered is asked first."""
