@@ -90,6 +90,12 @@ async def no_leftover_tasks() -> AsyncIterator[None]:
     assert not left, f"tasks left running: {left}"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # Here and not in pyproject.toml, so that tests/mutants.py, which has settings of its own, knows it too.
+    words = "right only if no thread is later than so many seconds (tests/helpers/real_time.py)"
+    config.addinivalue_line("markers", f"real_time(tolerance, alone=True): {words}")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # An autouse coroutine fixture would start a loop for every plain test too.
     for item in items:
