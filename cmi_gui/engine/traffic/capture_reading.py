@@ -33,6 +33,7 @@ _SHOWN = 200
 _MILLISECOND = 0.001
 _YEARS = range(1970, 3000)
 """Outside, local time cannot be told on every system."""
+_WRONG_OCTETS = Message("bytes are two hex digits each")
 
 
 class CaptureFault(Enum):
@@ -304,8 +305,7 @@ def _own(text: str) -> _Line:
     if len(parts) < 6:
         raise InvalidValue(Message("{0} fields instead of 6", (len(parts),)))
     when, side, direction, kind, link, octets = parts
-    wrong = Message("bytes are two hex digits each")
-    data, masked = (b"", ()) if octets == NOTHING else _bytes_of(octets.replace(" ", ""), wrong)
+    data, masked = (b"", ()) if octets == NOTHING else _bytes_of(octets.replace(" ", ""), _WRONG_OCTETS)
     for word, known in ((side, _SIDES), (direction, _DIRECTIONS), (kind, _KINDS)):
         if word not in known:
             raise InvalidValue(Message("{0} is none of {1}", (repr(word[:_SHOWN]), ", ".join(known))))

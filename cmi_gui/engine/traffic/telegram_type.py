@@ -56,7 +56,7 @@ def control_of(data: bytes) -> int:
 
 def address_of(data: bytes) -> int | None:
     """The A field of a telegram; None where it is too short to have one, as an ack is."""
-    at = 2 if data[:1] == bytes((_SHORT,)) else 5
+    at = 2 if data and data[0] == _SHORT else 5
     return data[at] if len(data) > max(at, 4) else None
 
 
