@@ -16,6 +16,9 @@ pyserial asserts both; `echo=on` (serial, tcp, pty) takes away what comes back o
 of serial) where it learns that something does, `off` (the default of the others) nothing; `framing=software`
 (serial, tcp) puts 7 bits and parity into the 8 bits of a port, which is the default on the ports of this computer,
 `framing=port` leaves them to the port; a URL of which nothing is said gets them so when it refuses 7 bits.
+`timeout=2` (serial, tcp, pty): an answer may take so many seconds, 0 to 60, more than the window of EN 13757-2 or the
+1.5 s of IEC 62056-21; for masters and towards a meter. `max_baud=2400` (serial, tcp, pty): a meter that offers a higher
+speed is read at 300 bit/s.
 `socket://` is TCP: what is a port's own business is refused there, and no echo is looked for unless asked.
 
 A path is taken as it is written, up to the first `?`; nothing in it is percent-decoded. What follows the `?` is ours:
@@ -50,7 +53,8 @@ class LinkSpec:
     """A LINK, taken apart. `None` means that the LINK does not say.
 
     `host` (empty: loopback) and `port` 0-65535 belong to tcp, `path` to serial (the device) and pty (the symbolic link,
-    or empty); `baud` in bit/s; `finds_speed` is baud=auto. The options stand in their normal order.
+    or empty); `baud` in bit/s; `finds_speed` is baud=auto; `timeout` 0 to 60 s; `max_baud` in bit/s, a speed of IEC
+    62056-21. The options stand in their normal order.
     """
 
     scheme: str
@@ -67,6 +71,8 @@ class LinkSpec:
     echo: Literal["auto", "on", "off"] | None = None
     framing: Literal["port", "software"] | None = None
     paced: bool = False
+    timeout: float | None = None
+    max_baud: int | None = None
 
     @property
     def kind(self) -> LinkKind:
@@ -176,5 +182,6 @@ def _values(text: str, kind: LinkKind, options: Iterable[tuple[str, ...]]) -> di
                 raise kind.wrong(text, Message("{0} is {1} or {2}, not {3}", words))
             values[name] = option.words[meant]
         else:
-            values[name] = option.made(kind.number(text, name, value, option.lowest, option.highest))
+            read = kind.decimal if option.made is float else kind.number
+            values[name] = option.made(read(text, name, value, option.lowest, option.highest))
     return values

@@ -14,7 +14,7 @@ from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.cut import CutLink
 from cmi_gui.engine.link.echo_link import learned_echo
-from cmi_gui.engine.link.url import make_link, parse_link
+from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
@@ -113,7 +113,7 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
         if variant is not None:
             return self._make_port(self._plug(variant), status, link, self._simulated)
         spec = parse_link(link)
-        return self._make_port(make_link(spec, self._clock, Use.METER.role(spec), START_LINE), status, link)
+        return self._make_port(Use.METER.make_link(spec, self._clock, START_LINE), status, link)
 
     def _plug(self, variant: Variant) -> Link:
         """A wire to the simulated meter; it is made when it is first wired, and goes on to count ever after."""

@@ -33,7 +33,7 @@ from cmi_gui.engine.events import (
 )
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link.tcp import first_free_port
-from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
+from cmi_gui.engine.link.url import LinkSpec, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.messages import Message
@@ -298,7 +298,7 @@ class Station:
         already. `opens_only`: it is opened, no more. Raises LinkError for a LINK that cannot be.
         """
         line = self.module.line if use is Use.SERVE else use.line
-        link = make_link(spec, self.clock, use.role(spec), line)
+        link = use.make_link(spec, self.clock, line)
         if use is Use.METER and not opens_only:
             return SignOnTrial(link, self.clock, told, spec.line(line))
         silent = opens_only or (use is Use.SERVE and not spec.kind.real_wire)
