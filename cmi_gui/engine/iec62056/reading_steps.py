@@ -198,7 +198,7 @@ class Steps(ReadingState):
 
     def not_sent(self, at: float, outcome: SendOutcome) -> Stage:
         """Fail."""
-        return self._fail(at, FailureCause.LINK, Message("it closed before a message had left"), quiet=0.0)
+        return self._fail(at, FailureCause.LINK, Message("the link is not open"), quiet=0.0)
 
     def over(self, at: float, _: None) -> Stage:
         """Tell how the exchange ended, or wait for a quiet line to sign on again."""

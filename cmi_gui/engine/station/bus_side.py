@@ -11,7 +11,7 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.link.echo_link import learned_echo
-from cmi_gui.engine.link.url import LinkSpec, parse_link
+from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap, Link
 from cmi_gui.engine.machine import Effects, LineEvent
 from cmi_gui.engine.mbus.line_speed import SpeedCause
@@ -19,7 +19,7 @@ from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave, SpeedChang
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
 from cmi_gui.engine.station.link_status import LinkStatus
-from cmi_gui.engine.station.wiring import Use, Wiring
+from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.engine.traffic.recorder import MbusRecorder
 
 IDLE = 0.050
@@ -113,7 +113,7 @@ class BusSide(LinkSet[str, BusPort]):
 
     def _make(self, wanted: str, status: LinkStatus) -> BusPort:
         spec = parse_link(wanted)
-        return self._make_port(Use.SERVE.make_link(spec, self._clock, self._module.line), status, spec)
+        return self._make_port(make_link(spec, self._clock, "listen", self._module.line), status, spec)
 
     def _make_port(
         self, link: Link, status: LinkStatus, spec: LinkSpec | None = None, *, internal: bool = False

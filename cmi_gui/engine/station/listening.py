@@ -9,7 +9,7 @@ from typing import Literal
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.iec62056.listener import MeterListener, MeterOverheard, ReadoutOverheard
-from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap, LinkError
 from cmi_gui.engine.machine import LinkState, Listener, SpeedFollowed, Unreadable
 from cmi_gui.engine.mbus.ci import CI_VARIABLE, CI_VARIABLE_MODE_2
@@ -109,7 +109,7 @@ class ListeningSide(LinkSet[Listening, ListeningPort]):
     def _make(self, wanted: Listening, status: LinkStatus) -> ListeningPort:
         spec = parse_link(wanted.link)
         line = spec.line(wanted.use.line)
-        link = wanted.use.make_link(spec, self._clock, line)
+        link = make_link(spec, self._clock, wanted.use.role(spec), line)
         machine: Listener
         if wanted.use is Use.LISTEN_BUS:
             has_speed = Cap.BAUD in link.caps

@@ -14,7 +14,7 @@ from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.cut import CutLink
 from cmi_gui.engine.link.echo_link import learned_echo
-from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
@@ -93,7 +93,7 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
 
     def disconnect(self, status: LinkStatus) -> None:
         """Close the link until `reconnect`, as if its wire was pulled: an exchange under way fails."""
-        message = Message("The meter was disconnected by hand; connect it again on the page Wiring.")
+        message = Message("The meter was disconnected by hand; connect it to have it read again.")
         cause = LinkError("disconnected", message)
         port = self._port_of(status)
         self._replace(port, self._make_port(CutLink(self._clock, status.url, cause), status, status.link))
@@ -113,7 +113,7 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
         if variant is not None:
             return self._make_port(self._plug(variant), status, link, self._simulated)
         spec = parse_link(link)
-        return self._make_port(Use.METER.make_link(spec, self._clock, START_LINE), status, link)
+        return self._make_port(make_link(spec, self._clock, Use.METER.role(spec), START_LINE), status, link)
 
     def _plug(self, variant: Variant) -> Link:
         """A wire to the simulated meter; it is made when it is first wired, and goes on to count ever after."""
@@ -143,6 +143,6 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
             link,
             lambda state, cause: self._told(status, link, state, cause),
             tap,
-            parse_link(wanted).line(START_LINE),
+            parse_link(wanted),
         )
         return MeterPort(driver, status, device, self.side, far)

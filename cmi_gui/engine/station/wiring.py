@@ -13,14 +13,14 @@ from typing import Final, Literal
 import msgspec
 import tomli_w
 
-from cmi_gui.engine.clock import Clock, VirtualClock
+from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.e350.variants import Variant, variant
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.kept_file import load_kept
 from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.link.kind import MAX_BAUD, TIMEOUT, Role
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
-from cmi_gui.engine.link_protocol import Link, LinkError
+from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.messages import Message, marked
 
@@ -55,15 +55,11 @@ class Use(Enum):
         roles: dict[Use, Role] = {Use.SERVE: "listen", Use.MASTER: "connect", Use.METER: spec.kind.meter_role}
         return roles.get(self, spec.kind.listen_role)
 
-    def make_link(self, spec: LinkSpec, clock: Clock, line: Line) -> Link:
-        """The link of a LINK for this use, closed, and starting at `line` where the LINK names no speed or format.
-
-        Raises LinkError as `url.make_link` does, and for an option that is of no use here.
-        """
+    def check_options(self, spec: LinkSpec) -> None:
+        """Raise LinkError for an option that has no sense in this use."""
         for option, (uses, cause) in _USES_OF_OPTIONS.items():
             if option in spec.options and self not in uses:
                 raise LinkError("bad_link", Message("{0}: {1}; leave it out here.", (str(spec), Message(cause))))
-        return make_link(spec, clock, self.role(spec), line)
 
 
 _USES_OF_OPTIONS: Final = marked(
@@ -151,6 +147,7 @@ def check_wiring(wiring: Wiring) -> None:
 def _checked(link: str, use: Use, own: Sequence[_Wired], heard: Sequence[_Wired] = ()) -> _Wired:
     """A LINK and what it means. Raises LinkError where it cannot be used so, or is the place of another one."""
     spec = parse_link(link)
+    use.check_options(spec)
     if spec.finds_speed and use.line is START_LINE:
         message = Message(
             "{0}: a meter is signed on to at 300 bit/s, and every change of its speed is followed;"
@@ -159,7 +156,7 @@ def _checked(link: str, use: Use, own: Sequence[_Wired], heard: Sequence[_Wired]
         )
         raise LinkError("bad_link", message)
     # Making a link opens nothing and asks no clock.
-    use.make_link(spec, VirtualClock(), use.line)
+    make_link(spec, VirtualClock(), use.role(spec), use.line)
     # A meter or a tap in a network is somebody else's port, even where its number is one of ours.
     elsewhere = use is not Use.SERVE and spec.kind.network
     for other, there in (*heard, *(() if elsewhere else own)):

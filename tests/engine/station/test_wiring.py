@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.clock import LoopClock, VirtualClock
+from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.cmi1020.indicators import Condition
 from cmi_gui.engine.e350.variants import VARIANTS
 from cmi_gui.engine.events import ContactChanged, LinkChanged, Notice, ReadoutDone, ReadoutFailed, ReadoutStarted
@@ -174,10 +174,9 @@ def test_options_that_have_no_sense_in_a_use_are_refused(wiring: Wiring, says: s
 
 def test_only_a_meter_has_a_highest_speed_and_masters_wait_as_long_as_a_meter_is_waited_for() -> None:
     check_wiring(Wiring((), "tcp://127.0.0.1:7?timeout=2&max_baud=2400"))
-    master = parse_link("tcp://127.0.0.1:7?timeout=2")
-    assert Use.MASTER.make_link(master, VirtualClock(), Use.MASTER.line).url == "tcp://127.0.0.1:7"
+    Use.MASTER.check_options(parse_link("tcp://127.0.0.1:7?timeout=2"))
     with pytest.raises(LinkError, match="max_baud= is for the LINK of a meter"):
-        Use.MASTER.make_link(parse_link("COM3?max_baud=2400"), VirtualClock(), Use.MASTER.line)
+        Use.MASTER.check_options(parse_link("COM3?max_baud=2400"))
 
 
 def test_what_only_lines_of_seven_bits_can_do_can_be_wired_to_a_meter() -> None:
