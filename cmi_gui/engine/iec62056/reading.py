@@ -11,17 +11,17 @@ from typing import Final
 
 from cmi_gui.engine.iec62056.dataset import scan_sets, split_line
 from cmi_gui.engine.iec62056.errors import Iec62056Error
+from cmi_gui.engine.obis import is_measurement
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-_TEXT_CODES: Final = frozenset({"C.5.0", "C.1.0", "C.1.1", "0.0", "F.F", "0.2.0"})
-"""A status word looks like a number and is none; nor is a text that happens to be digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One value of a readout, as spelled.
 
-    `number` is the exact value where `value` is a number, else None. Only a number has a `unit`, empty where the meter
+    `number` is the exact value where `value` is a number, and the code one of something measured or counted (a status
+    word looks like a number and is none, nor is a clock); else None. Only a number has a `unit`, empty where the meter
     gives none; the `*` and unit of any other value stay in `value`. `further`: the sets behind it that have no
     identifier of their own, such as the time of a maximum.
     """
@@ -53,7 +53,7 @@ def read_line(line: str) -> tuple[Reading, ...]:
             whole = value if unit is None else f"{value}*{unit}"
             if not code:
                 readings[-1] = replace(readings[-1], further=(*readings[-1].further, whole))
-            elif code not in _TEXT_CODES and _NUMBER.fullmatch(value):
+            elif is_measurement(code) and _NUMBER.fullmatch(value):
                 readings.append(Reading(code, value, Decimal(value), unit or ""))
             else:
                 readings.append(Reading(code, whole))
