@@ -171,9 +171,15 @@ def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--mbus", "tcp://127.0.0.1:0?max_baud=2400"], "max_baud= is for the LINK of a meter; leave it out here."),
-        (["--mbus", "pty:?timeout=2"], "timeout= is for a LINK on which this program asks and waits; leave it out"),
-        (["--mbus", "pty:", "--listen-meter", "pty:?max_baud=300"], "max_baud= is for the LINK of a meter"),
+        (
+            ["--mbus", "tcp://127.0.0.1:0?max_baud=2400"],
+            "max_baud= applies only to the LINK of a meter; leave it out here.",
+        ),
+        (
+            ["--mbus", "pty:?timeout=2"],
+            "timeout= applies only to a LINK on which this program waits for answers; leave it out",
+        ),
+        (["--mbus", "pty:", "--listen-meter", "pty:?max_baud=300"], "max_baud= applies only to the LINK of a meter"),
         (["--mbus", "pty:", "--meter", "tcp://h:1?max_baud=500"], "max_baud is 300, 600, 1200, 2400, 4800"),
         (["--mbus", "pty:", "--meter", "tcp://h:1?timeout=90"], "timeout is 0 to 60, not 90"),
     ],

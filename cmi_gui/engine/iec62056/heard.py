@@ -24,7 +24,7 @@ _READABLE: Final = re.compile(
     rb"|\([ -~]*\)(?:!?\r\n|[\x03\x04])"  # the end of a data line or of a data set
     rb"|\x01[A-Z][0-9][\x02-\x04]"  # a command
 )
-"""What does not come about by chance: of random characters, one place in 200,000 fits."""
+"""What does not come about by chance: of random characters of seven bits, one place in 130,000 fits."""
 _CAUSES: Final = {
     Damage.BAD_BCC: FailureCause.BAD_BCC,
     Damage.SYNTAX: FailureCause.NOT_ACCEPTED,
@@ -41,8 +41,8 @@ _TELLING: Final = (FailureCause.NAK, FailureCause.GARBAGE, FailureCause.BAD_BCC,
 """Causes, the least telling one first."""
 _ECHO: Final = marked(
     {
-        False: "the own message came back, but no answer to it",
-        True: "the own message came back damaged, but no answer to it (echo=on in the LINK takes the echo away)",
+        False: "an echo of the sent message came back, but no answer",
+        True: "a damaged echo of the sent message came back, but no answer (echo=on in the LINK removes the echo)",
     }
 )
 """Words for an echo alone, by whether it was damaged."""
@@ -117,7 +117,7 @@ class Heard:
             return silence
         first = own[: len(self._sent)]
         if first != self._sent and self._is_echo(first):
-            template = marked("{0}, behind a damaged echo of the own message (echo=on in the LINK takes the echo away)")
+            template = marked("{0}, after a damaged echo of the sent message (echo=on in the LINK removes the echo)")
             return Fault(fault.cause, Message(template, (fault.detail,)))
         return fault
 

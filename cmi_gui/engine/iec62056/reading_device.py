@@ -179,8 +179,9 @@ class ReadingDevice:
             self._look_for_quiet(now)
             return self._take()
         self._flush(now)
-        if steps.heard.handshake is not None:
-            self._go(_INPUTS[steps.heard.handshake], now)
+        handshake, steps.heard.handshake = steps.heard.handshake, None
+        if handshake is not None:
+            self._go(_INPUTS[handshake], now)
             return self._take()
         if steps.patience.is_endless(now):
             message = Message("what the device sends does not end ({0})", (steps.stage.value,))

@@ -48,7 +48,7 @@ _WORDS = marked(
         FailureCause.GARBAGE: "what the meter sends cannot be read: {0}; align the head and shade it from bright light",
         FailureCause.BAD_BCC: "the meter's block check character is wrong: {0}; align the head, look at its cable",
         FailureCause.NOT_ACCEPTED: (
-            "the meter's answer came undamaged, but is not accepted: {0};"
+            "the meter's answer arrived undamaged, but is not accepted: {0};"
             " record it and compare it with the meter's manual"
         ),
         FailureCause.NAK: "the meter refuses the message (NAK): {0}; it does not know it, or got it damaged",
@@ -63,10 +63,10 @@ _WORDS_BEHIND_A_NETWORK = _WORDS | marked(
     {
         FailureCause.SILENCE: (
             "the meter does not answer: {0}; check the head, and that the gateway is at 300 bit/s 7E1"
-            " (for one at 8N1, framing=software belongs into the LINK, for a slow one timeout=)"
+            " (if it is at 8N1, add framing=software to the LINK; if it is slow, timeout=)"
         ),
         FailureCause.GARBAGE: (
-            "what the meter sends cannot be read: {0}; align the head, or put framing=software into the LINK for a"
+            "what the meter sends cannot be read: {0}; align the head, or add framing=software to the LINK for a"
             " gateway at 8N1, max_baud=300 for one that stays at 300 bit/s"
         ),
     }

@@ -64,8 +64,11 @@ class Use(Enum):
 
 _USES_OF_OPTIONS: Final = marked(
     {
-        TIMEOUT.name: ({Use.METER, Use.MASTER}, "timeout= is for a LINK on which this program asks and waits"),
-        MAX_BAUD.name: ({Use.METER}, "max_baud= is for the LINK of a meter"),
+        TIMEOUT.name: (
+            {Use.METER, Use.MASTER},
+            "timeout= applies only to a LINK on which this program waits for answers",
+        ),
+        MAX_BAUD.name: ({Use.METER}, "max_baud= applies only to the LINK of a meter"),
     }
 )
 """The uses of options that have no sense in others, and the words for that."""

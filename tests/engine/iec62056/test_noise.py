@@ -28,7 +28,7 @@ from tests.helpers.reading_head import IDENT, LIST, SIGN_ON, Head
 from tests.helpers.serial_uart import Ear, levels
 
 LONG_LIST = DataMessage("".join(f"{line}\r\n" for line in M26_LINES) + "!\r\n").to_bytes()
-ECHO_HINT = "(echo=on in the LINK takes the echo away)"
+ECHO_HINT = "(echo=on in the LINK removes the echo)"
 
 
 def misheard(data: bytes, sent_at: int, heard_at: int) -> bytes:
@@ -107,13 +107,13 @@ def test_what_cannot_be_the_list_is_passed_over(noise: bytes) -> None:
         (b"\0" * 9, FailureCause.GARBAGE, "nothing but NUL characters came"),
         (b"x\x15", FailureCause.GARBAGE, "1 characters outside any message"),
         (b"\x15x", FailureCause.GARBAGE, "1 characters outside any message"),
-        (SIGN_ON, FailureCause.SILENCE, "the own message came back, but no answer to it"),
-        (b"/?\r\n", FailureCause.SILENCE, f"the own message came back damaged, but no answer to it {ECHO_HINT}"),
-        (b"\xaf?!\x8d\n", FailureCause.SILENCE, "the own message came back, but no answer to it"),
+        (SIGN_ON, FailureCause.SILENCE, "an echo of the sent message came back, but no answer"),
+        (b"/?\r\n", FailureCause.SILENCE, f"a damaged echo of the sent message came back, but no answer {ECHO_HINT}"),
+        (b"\xaf?!\x8d\n", FailureCause.SILENCE, "an echo of the sent message came back, but no answer"),
         (
             b"/_!\r\nxyz##",
             FailureCause.GARBAGE,
-            f"5 characters outside any message, behind a damaged echo of the own message {ECHO_HINT}",
+            f"5 characters outside any message, after a damaged echo of the sent message {ECHO_HINT}",
         ),
         (
             b"/lgz4ZMF\r\n",

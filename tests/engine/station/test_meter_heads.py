@@ -143,14 +143,19 @@ def meter_side(link: str, answer: bytes, module: FailedModule) -> tuple[VirtualC
 @pytest.mark.parametrize(
     ("link", "answer", "cause", "says"),
     [
-        ("tcp://h:1", b"", "silence", "framing=software belongs into the LINK, for a slow one timeout="),
+        ("tcp://h:1", b"", "silence", "add framing=software to the LINK; if it is slow, timeout="),
         ("serial:rfc2217://h:1", b"", "silence", "framing=software"),
         ("tcp://h:1", b"x", "garbage", "max_baud=300 for one that stays at 300 bit/s"),
         ("tcp://h:1?timeout=3", b"", "silence", "no answer within 4500 ms (identification)"),
         ("serial:COM3", b"", "silence", "check the seat of the head, its cable and its port"),
         ("serial:COM3", b"x", "garbage", "align the head and shade it from bright light"),
-        ("serial:COM3", b"/_!\r\n", "silence", "echo=on in the LINK takes the echo away"),
-        ("serial:COM3", b"/lgz4ZMF\r\n", "not_accepted", "came undamaged, but is not accepted: only the third letter"),
+        ("serial:COM3", b"/_!\r\n", "silence", "echo=on in the LINK removes the echo"),
+        (
+            "serial:COM3",
+            b"/lgz4ZMF\r\n",
+            "not_accepted",
+            "arrived undamaged, but is not accepted: only the third letter",
+        ),
     ],
 )
 def test_what_is_said_depends_on_where_the_wire_is(link: str, answer: bytes, cause: str, says: str) -> None:

@@ -158,11 +158,14 @@ async def test_what_cannot_be_leaves_everything_as_it_was(mbus: tuple[str, ...],
 @pytest.mark.parametrize(
     ("wiring", "says"),
     [
-        (Wiring(("tcp://127.0.0.1:7?max_baud=2400",)), "max_baud= is for the LINK of a meter; leave it out here."),
-        (Wiring(("tcp://127.0.0.1:7?timeout=2",)), "timeout= is for a LINK on which this program asks"),
-        (Wiring((), listen=(Listening("serial:A?timeout=0", "meter"),)), "timeout= is for a LINK"),
-        (Wiring((), listen=(Listening("serial:A?max_baud=300", "meter"),)), "max_baud= is for"),
-        (Wiring((), listen=(Listening("serial:A?max_baud=300"),)), "max_baud= is for"),
+        (
+            Wiring(("tcp://127.0.0.1:7?max_baud=2400",)),
+            "max_baud= applies only to the LINK of a meter; leave it out here.",
+        ),
+        (Wiring(("tcp://127.0.0.1:7?timeout=2",)), "timeout= applies only to a LINK on which this program waits"),
+        (Wiring((), listen=(Listening("serial:A?timeout=0", "meter"),)), "timeout= applies only to a LINK"),
+        (Wiring((), listen=(Listening("serial:A?max_baud=300", "meter"),)), "max_baud= applies only to"),
+        (Wiring((), listen=(Listening("serial:A?max_baud=300"),)), "max_baud= applies only to"),
     ],
 )
 def test_options_that_have_no_sense_in_a_use_are_refused(wiring: Wiring, says: str) -> None:
@@ -175,7 +178,7 @@ def test_options_that_have_no_sense_in_a_use_are_refused(wiring: Wiring, says: s
 def test_only_a_meter_has_a_highest_speed_and_masters_wait_as_long_as_a_meter_is_waited_for() -> None:
     check_wiring(Wiring((), "tcp://127.0.0.1:7?timeout=2&max_baud=2400"))
     Use.MASTER.check_options(parse_link("tcp://127.0.0.1:7?timeout=2"))
-    with pytest.raises(LinkError, match="max_baud= is for the LINK of a meter"):
+    with pytest.raises(LinkError, match="max_baud= applies only to the LINK of a meter"):
         Use.MASTER.check_options(parse_link("COM3?max_baud=2400"))
 
 
