@@ -196,7 +196,7 @@ class Steps(ReadingState):
         self.out.append(Abort())
         return self._fail(now, FailureCause.ABORTED, Message("ended on request"))
 
-    def not_sent(self, at: float, outcome: SendOutcome) -> Stage:
+    def not_sent(self, at: float, _: SendOutcome) -> Stage:
         """Fail."""
         return self._fail(at, FailureCause.LINK, Message("the link is not open"), quiet=0.0)
 

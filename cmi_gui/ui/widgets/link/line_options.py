@@ -159,9 +159,6 @@ class LineOptions(Disclosure):
 
     # What it holds
 
-    def _choice_text(self, name: str) -> str:
-        return self._choices[name].currentText()
-
     def _value(self, name: str) -> Any:
         return self._choices[name].currentData()
 
@@ -239,14 +236,9 @@ class LineOptions(Disclosure):
             ("framing", "software"): self.tr("7 bits by the program"),
             ("framing", "port"): self.tr("7 bits by the port"),
         }
-        if self._value("max_baud") is not None:
-            remarks["max_baud", self._value("max_baud")] = self.tr("at most {0}").format(self._choice_text("max_baud"))
-        if self._value("timeout") is not None:
-            remarks["timeout", self._value("timeout")] = self.tr("waits {0} longer").format(
-                self._choice_text("timeout")
-            )
+        any_value = {"max_baud": self.tr("at most {0}"), "timeout": self.tr("waits {0} longer")}
         parts = [
-            remarks.get((name, self._value(name)), choice.currentText())
+            remarks.get((name, self._value(name)), any_value.get(name, "{0}")).format(choice.currentText())
             for name, choice in self._choices.items()
             if self._value(name) is not None and self._shown(name)
         ]
