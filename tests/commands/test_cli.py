@@ -190,6 +190,12 @@ def test_options_that_a_link_cannot_have_are_refused(arguments: list[str], says:
     assert says in err
 
 
+def test_a_master_has_no_highest_speed() -> None:
+    code, out, err = run("read", "--link", "tcp://127.0.0.1:1?max_baud=300", "--address", "1")
+    assert (code, out) == (2, "")
+    assert "max_baud= applies only to the LINK of a meter; leave it out here." in err
+
+
 def test_a_port_in_use_is_named_once() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         link = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
