@@ -1,4 +1,4 @@
-"""The meaning of the OBIS codes of the E350, and which codes of any meter stand for no measurement.
+"""The meaning of the OBIS codes of the E350 (`facts/e350.md` section 2).
 
 Codes are taken as a meter spells them, reduced (`1.8.0`) or in full (`1-0:1.8.0*255`; IEC 62056-61).
 """
@@ -51,12 +51,6 @@ _CURRENT_VALUE: Final = "255"
 _MEDIA: Final = frozenset({"", "0", "1"})
 """Group A of what a meter of electricity tells: left out, abstract objects, electricity."""
 _CODE: Final = re.compile(r"(?:(\d{1,3})-\d{1,3}:)?([0-9A-Z]+\.[0-9A-Z]+(?:\.[0-9A-Z]+)?)(?:[*.&](\d{1,3}))?")
-_NO_MEASUREMENT: Final = (
-    *("0.0", "0.2", "96.1", "C.1", "C.90"),  # identifications, addresses, versions
-    *("0.1.2", "0.1.3", "0.9", "1.0", "C.2.1"),  # clocks and the times of events
-    *("C.3", "C.4", "C.5", "F", "F.F", "97.97"),  # words of bits
-)
-"""Groups C and D, or C to E, of codes whose value is no number even where it has digits only."""
 _PHASE = marked({"1": "Current L{0}", "2": "Voltage L{0}", "3": "Power factor L{0}", "6": "Active power L{0}"})
 
 
@@ -76,12 +70,6 @@ def _split(code: str) -> _Code:
         return _Code("", code, "")
     medium, reduced, stored = match.groups("")
     return _Code(medium, reduced, "" if stored == _CURRENT_VALUE else stored)
-
-
-def is_measurement(code: str) -> bool:
-    """Return whether a number under a code was measured or counted, so that a curve or a mean of it makes sense."""
-    reduced = _split(code).reduced
-    return not any(reduced == known or reduced.startswith(f"{known}.") for known in _NO_MEASUREMENT)
 
 
 def meaning(code: str) -> Message | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cmi_gui.engine.obis import is_measurement, meaning
+from cmi_gui.engine.obis import meaning
 
 
 @pytest.mark.parametrize(
@@ -39,17 +39,3 @@ from cmi_gui.engine.obis import is_measurement, meaning
 def test_meanings(code: str, words: str | None) -> None:
     found = meaning(code)
     assert (None if found is None else str(found)) == words
-
-
-@pytest.mark.parametrize(
-    ("code", "measured"),
-    [
-        *((code, False) for code in ("0.9.1", "0.9.2", "0.9.5", "0.0.0", "0.0", "0.0.9", "F.F.0", "F.F", "F")),
-        *((code, False) for code in ("C.1", "C.1.6", "C.5", "C.5.0", "C.90.1", "0.2.1", "97.97", "0-0:96.1.0*255")),
-        *((code, False) for code in ("1-0:0.9.2*255", "1-0:F.F*255", "0.0.0 (2)", "1-1:C.5.0")),
-        *((code, True) for code in ("1.8.0", "1-0:1.8.0*255", "C.7.0", "C.8.0", "0.1.0", "0.3.0", "82.8.1", "14.7")),
-        *((code, True) for code in ("10.8.0", "1-0:1.6.1*01", "C.10", "0.90", "", "x")),
-    ],
-)
-def test_what_was_measured(code: str, measured: bool) -> None:
-    assert is_measurement(code) is measured

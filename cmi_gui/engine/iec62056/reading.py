@@ -11,9 +11,18 @@ from typing import Final
 
 from cmi_gui.engine.iec62056.dataset import scan_sets, split_line
 from cmi_gui.engine.iec62056.errors import Iec62056Error
-from cmi_gui.engine.obis import is_measurement
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_NO_MEASUREMENT: Final = re.compile(
+    r"(?:\d+-\d+:)?"  # groups A and B, where a meter spells them
+    r"(?:"
+    r"(?:0\.0|0\.2|96\.1|C\.1|C\.90"  # identifications, addresses, versions
+    r"|0\.1\.[23]|0\.9|1\.0|C\.2\.1"  # clocks and the times of events
+    r"|C\.[345]|F\.F|97\.97)(?:\.\w+)?"  # words of bits
+    r"|F)"
+    r"(?:[*.&]\d+)?"  # group F
+)
+"""Codes whose value is no number even where it has digits only (IEC 62056-61, and what meters make of it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ def read_line(line: str) -> tuple[Reading, ...]:
             whole = value if unit is None else f"{value}*{unit}"
             if not code:
                 readings[-1] = replace(readings[-1], further=(*readings[-1].further, whole))
-            elif is_measurement(code) and _NUMBER.fullmatch(value):
+            elif not _NO_MEASUREMENT.fullmatch(code) and _NUMBER.fullmatch(value):
                 readings.append(Reading(code, value, Decimal(value), unit or ""))
             else:
                 readings.append(Reading(code, whole))

@@ -54,6 +54,21 @@ def test_readings_of_a_line(line: str, readings: list[Reading]) -> None:
     assert list(read_line(line)) == readings
 
 
+@pytest.mark.parametrize(
+    ("code", "measured"),
+    [
+        *((code, False) for code in ("0.9.1", "0.9.2", "0.9.5", "0.0.0", "0.0", "0.0.9", "F.F.0", "F.F", "F")),
+        *((code, False) for code in ("C.1", "C.1.6", "C.5", "C.5.0", "C.90.1", "0.2.1", "97.97", "0-0:96.1.0*255")),
+        *((code, False) for code in ("1-0:0.9.2*255", "1-0:F.F*255", "1-1:C.5.0")),
+        *((code, True) for code in ("1.8.0", "1-0:1.8.0*255", "C.7.0", "C.8.0", "0.1.0", "0.3.0", "82.8.1", "14.7")),
+        *((code, True) for code in ("10.8.0", "1-0:1.6.1*01", "C.10", "0.90", "x")),
+    ],
+)
+def test_what_was_measured(code: str, measured: bool) -> None:
+    (reading,) = read_line(f"{code}(1)")
+    assert (reading.number is not None) is measured
+
+
 def test_a_code_that_comes_again_hides_nothing() -> None:
     readings = list(read_lines(["1.6.1(1*kW)", "1.6.1(2*kW)1.6.1(3*kW)", "1.6.2(4*kW)"]))
     assert [(reading.code, reading.value) for reading in readings] == [

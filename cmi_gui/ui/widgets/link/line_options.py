@@ -9,7 +9,7 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QSizePolicy, QWidget
 
-from cmi_gui.engine.link.kind import ECHO, MAX_BAUD, TIMEOUT, LinkKind
+from cmi_gui.engine.link.kind import ECHO, LinkKind
 from cmi_gui.engine.link.serial import SERIAL
 from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.machine import Line
@@ -100,7 +100,8 @@ class LineOptions(Disclosure):
                 finds = self._use in _FINDING and baud is not None and baud.finds
                 return self._usual_speed(), (*((_FINDS,) if finds else ()), *_BAUD_RATES)
             case "max_baud":
-                return self.tr("As the meter offers it"), list(MAX_BAUD.words.values())
+                option = kind.option("max_baud")
+                return self.tr("As the meter offers it"), [] if option is None else list(option.words.values())
             case "timeout":
                 return self.tr("Not at all"), _TIMEOUTS
             case "format":
@@ -131,7 +132,7 @@ class LineOptions(Disclosure):
         if (name, value) in words:
             return words[name, value]
         if name == "timeout":
-            return self.tr("{0} s").format(TIMEOUT.text(value))
+            return self.tr("{0} s").format(f"{value:g}")
         return (self.tr("{0} bit/s") if name in ("baud", "max_baud") else "{0}").format(value)
 
     def _usual_speed(self) -> str:
