@@ -165,3 +165,17 @@ def test_labels_of_qt_are_made_plain_ones_only() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef) and "QLabel" in map(ast.unparse, node.bases):
                 assert (path.name, node.name) == ("layout.py", "Label")
+
+
+def test_the_button_of_every_question_says_what_it_does() -> None:
+    """Verb and object: `confirm(parent, title, text, button, confirmed)`."""
+    buttons = [call.args[3] for file, call, name in window_calls() if name == "confirm"]
+    literals = [
+        node.value
+        for button in buttons
+        for node in ast.walk(button)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert len(buttons) >= 6
+    assert {"Delete history", "Record passwords in clear"} <= set(literals)
+    assert all(len(words.split()) > 1 for words in literals), literals

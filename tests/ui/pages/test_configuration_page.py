@@ -634,7 +634,7 @@ def test_every_word_of_the_profile_is_known_to_the_translators() -> None:
         if not can_be_sent(row):
             continue
         shown |= {row.group, row.title, row.effect, row.unit, row.basis}
-        shown |= {text for choice in row.choices for text in (choice.text, choice.ask or "")}
+        shown |= {text for choice in row.choices for text in (choice.text, choice.ask or "", choice.button or "")}
         shown |= {text for each in row.fields for text in (each.text, *each.choices)}
     assert set(translations.profile_texts()) == shown
 
