@@ -123,9 +123,10 @@ def test_the_answer_holds_for_the_module_that_was_named(
     press(qtbot, button(page, "Open"))
     box = question(in_contact)
     in_contact.targets.choose(BUILT_IN)
+    settle(page, clock)
     answer(qtbot, box, "Open the disconnector")
     settle(page, clock)
-    clock.advance(30)
+    clock.advance(60)
     assert real_module.station.module_state().disconnector == "closed"
     assert in_contact.station.module_state().disconnector == "closed"
 
