@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,19 +45,27 @@ def tcp(port: int) -> str:
     return f"tcp://127.0.0.1:{port}"
 
 
-async def ask(port: int, telegram: bytes = REQUEST) -> bytes:
-    """What the module answers to one telegram on a connection of its own."""
+@contextlib.asynccontextmanager
+async def connection(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection of a master, closed at the end, however that comes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
+        yield reader, writer
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def ask(port: int, telegram: bytes = REQUEST) -> bytes:
+    """What the module answers to one telegram on a connection of its own."""
+    async with connection(port) as (reader, writer):
         writer.write(telegram)
         first = await asyncio.wait_for(reader.readexactly(1), WAIT_SECONDS)
         if first == b"\xe5":
             return first
         head = first + await reader.readexactly(3)
         return head + await reader.readexactly(head[1] + 2)
-    finally:
-        writer.close()
-        await writer.wait_closed()
 
 
 def side(made: Station, name: str) -> LinkStatus:
@@ -87,8 +95,7 @@ async def test_a_master_goes_on_at_the_new_port_and_the_old_one_is_gone() -> Non
 @pytest.mark.asyncio
 async def test_what_stays_is_not_disturbed() -> None:
     kept, gone, new = free_ports(3)
-    async with station(mbus=(tcp(kept), tcp(gone))) as made:
-        reader, writer = await asyncio.open_connection("127.0.0.1", kept)
+    async with station(mbus=(tcp(kept), tcp(gone))) as made, connection(kept) as (reader, writer):
         writer.write(RESET)
         assert await reader.readexactly(1) == b"\xe5"
         before = made.link_status[0]
@@ -99,8 +106,6 @@ async def test_what_stays_is_not_disturbed() -> None:
         assert await reader.readexactly(1) == b"\xe5"
         await until(is_open(made))
         assert await ask(new, RESET) == b"\xe5"
-        writer.close()
-        await writer.wait_closed()
 
 
 @pytest.mark.asyncio
@@ -388,31 +393,28 @@ async def test_fifty_times_under_a_reading_master_with_nothing_left_behind(tmp_p
     def descriptors() -> int:
         return len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
 
-    async with station(mbus=(tcp(ports[1]),)) as made:
+    async with station(mbus=(tcp(ports[1]),)) as made, contextlib.AsyncExitStack() as before:
         await ask(ports[1])
         await asyncio.sleep(0.1)
         threads, files = threading.active_count(), descriptors()
         reader: asyncio.StreamReader | None = None
-        writer: asyncio.StreamWriter | None = None
         for turn in range(50):
             port = ports[turn % 2]
             meter = ("sim:", f"pty:{tmp_path / 'meter'}", "tcp://127.0.0.1:9")[turn % 3]
             links = (tcp(port), f"pty:{path}") if turn % 5 else (tcp(port),)
             made.rewire(Wiring(links, meter, "M27" if turn % 4 else "M29"))
             await until(is_open(made))
-            if writer is not None:
+            if reader is not None:
                 # The connection of before ends, whatever was on its way: with a reset if the module had not read it.
-                assert reader is not None
                 with contextlib.suppress(ConnectionResetError):
                     await asyncio.wait_for(reader.read(), WAIT_SECONDS)
-                writer.close()
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                await before.aclose()
+            reader, writer = await before.enter_async_context(connection(port))
             writer.write(RESET + REQUEST)
             assert await asyncio.wait_for(reader.readexactly(1), WAIT_SECONDS) == b"\xe5"
             writer.write(REQUEST)
         made.rewire(Wiring((tcp(ports[1]),)))
-        assert writer is not None
-        writer.close()
+        await before.aclose()
         await until(lambda: made.module.contact)
         await until(lambda: threading.active_count() <= threads)
         await until(lambda: descriptors() <= files)
