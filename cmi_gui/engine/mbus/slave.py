@@ -26,7 +26,7 @@ from cmi_gui.engine.mbus.frame import (
     GoodFrame,
 )
 from cmi_gui.engine.mbus.line_speed import LineSpeed, SpeedCause
-from cmi_gui.engine.mbus.selection import Identity, matches
+from cmi_gui.engine.mbus.selection import MASK_SIZE, Identity, matches
 from cmi_gui.engine.mbus.slave_application import SlaveApplication
 from cmi_gui.engine.mbus.speed_finder import SpeedFinder
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MIN_BITS, response_window
@@ -100,6 +100,8 @@ class _AddressSet:
 
     request_fcb: bool | None = None
     series: Sequence[bytes] = ()
+    content: object = None
+    """What the series was made by, see `SlaveApplication.content`."""
     section: int = 0
     answer: bytes | None = None
     # When the answer was first complete, and how often it was repeated since.
@@ -354,7 +356,7 @@ class Slave:
         self._selected = None
         self._last_command = None
         if frame.ci == CI_SELECT:
-            records = self._app.selection_records()
+            records = self._app.selection_records() if len(frame.data) > MASK_SIZE else ()
             for identity in self._app.identities():
                 if matches(frame.data, identity, records):
                     self._selected = identity
@@ -363,7 +365,11 @@ class Slave:
         return Verdict.DESELECTED, []
 
     def _answer(self, frame: Frame, memory: _AddressSet, identity: Identity, at: float) -> bytes:
-        """The RSP_UD for a REQ_UD2: [DOC48 §7.2] with the limits in time named above."""
+        """Return the RSP_UD for a REQ_UD2: [DOC48 §7.2] with the limits in time named above."""
+        content = self._app.content()
+        if content != memory.content:
+            # The master has chosen other records meanwhile: the rest of the old ones is not what it asks for.
+            memory.reset_pointer()
         same = frame.fcv and memory.request_fcb is frame.fcb and memory.answer is not None
         memory.request_fcb = frame.fcb if frame.fcv else memory.request_fcb
         if same and memory.answer is not None and self._age(memory, at) <= REPEAT_WITHIN:
@@ -373,6 +379,7 @@ class Slave:
         old = at - memory.last_end > SERIES_LIFE
         if same or old or memory.answer is None or memory.section + 1 >= len(memory.series):
             memory.series = self._app.snapshot(identity, at)
+            memory.content = content
             memory.section = 0
         else:
             memory.section += 1

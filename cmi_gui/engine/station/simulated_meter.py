@@ -14,8 +14,32 @@ from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import Effects
 from cmi_gui.engine.meter_profile.profile import MeterProfile
 
-USED_METER = {"1.8.1": 42_951_721, "1.8.2": 18_609_568, "2.8.1": 302, "2.8.2": 10_188}
-"""Wh that the simulated meter has counted before it starts: those of a real one (`facts/e350.md`, M26)."""
+_ACTIVE = {"1.8.1": 42_951_721, "1.8.2": 18_609_568, "2.8.1": 302, "2.8.2": 10_188}
+_QUADRANTS = {
+    "5.8.1": 7_213_482,
+    "5.8.2": 3_104_917,
+    "6.8.1": 41,
+    "6.8.2": 1_327,
+    "7.8.1": 9,
+    "7.8.2": 214,
+    "8.8.1": 1_148_305,
+    "8.8.2": 503_664,
+}
+USED_METER = {
+    **_ACTIVE,
+    **_QUADRANTS,
+    **{f"3.8.{rate}": _QUADRANTS[f"5.8.{rate}"] + _QUADRANTS[f"6.8.{rate}"] for rate in (1, 2)},
+    **{f"4.8.{rate}": _QUADRANTS[f"7.8.{rate}"] + _QUADRANTS[f"8.8.{rate}"] for rate in (1, 2)},
+    "9.8.1": 43_705_118,
+    "9.8.2": 18_940_226,
+    "10.8.1": 305,
+    "10.8.2": 10_286,
+}
+"""Wh (varh, VAh) that the simulated meter has counted before it starts.
+
+Active energy is that of a real M26. Reactive and apparent energy are made to fit it: as much as such a household
+draws, the two directions each the sum of their quadrants.
+"""
 
 
 class SimulatedMeter:
