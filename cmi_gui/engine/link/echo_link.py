@@ -65,6 +65,10 @@ class EchoLink:
         """See `Link`."""
         self.link.abort()
 
+    def delivered(self) -> None:
+        """See `Link`."""
+        self.link.delivered()
+
     def close(self) -> None:
         """See `Link`."""
         self._sink = None

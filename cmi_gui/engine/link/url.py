@@ -11,11 +11,13 @@
 | `pty:` | a new pseudo-terminal; `pty:/path` puts a symbolic link to it there; `?baud=`, `?paced=1` |
 
 `serial:` may be left out before `COM3`, `/dev/...` and a URL of pyserial. More options: `baud=auto` (serial, pty; to
-listen only) finds the speed of the bus by what is heard; `rts=on` or `off` and `dtr=` (serial) hold these lines, else
-pyserial asserts both; `echo=on` (serial, tcp, pty) takes away what comes back of one's own words, `auto` (the default
-of serial) where it learns that something does, `off` (the default of the others) nothing; `framing=software`
-(serial, tcp) puts 7 bits and parity into the 8 bits of a port, which is the default on the ports of this computer,
-`framing=port` leaves them to the port; a URL of which nothing is said gets them so when it refuses 7 bits.
+listen only) finds the speed of the bus by what is heard; `baud=any` (pty, to listen only) hears whatever speed the
+other side has set, as some programs cannot set the module's there; `rts=on` or `off` and `dtr=` (serial) hold these
+lines, else pyserial asserts both; `echo=on` (serial, tcp, pty) takes away what comes back of one's own words, `auto`
+(the default of serial) where it learns that something does, `off` (the default of the others) nothing;
+`framing=software` (serial, tcp) puts 7 bits and parity into the 8 bits of a port, which is the default on the ports of
+this computer, `framing=port` leaves them to the port; a URL of which nothing is said gets them so when it refuses 7
+bits.
 `socket://` is TCP: what is a port's own business is refused there, and no echo is looked for unless asked.
 
 A path is taken as it is written, up to the first `?`; nothing in it is percent-decoded. What follows the `?` is ours:
@@ -31,7 +33,7 @@ from typing import Any, Final, Literal
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.echo_link import EchoLink
-from cmi_gui.engine.link.kind import LinkKind, Role, shown, shown_value
+from cmi_gui.engine.link.kind import LinkKind, Option, Role, shown, shown_value
 from cmi_gui.engine.link.memory import SIM
 from cmi_gui.engine.link.pty import PTY
 from cmi_gui.engine.link.serial import SERIAL
@@ -43,6 +45,7 @@ from cmi_gui.engine.messages import Message
 
 KINDS: Final = {kind.scheme: kind for kind in (SIM, TCP, SERIAL, PTY)}
 """Every kind of link, by its scheme."""
+_FLAGS: Final = {word for kind in KINDS.values() for option in kind.options for word in option.flags}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class LinkSpec:
     """A LINK, taken apart. `None` means that the LINK does not say.
 
     `host` (empty: loopback) and `port` 0-65535 belong to tcp, `path` to serial (the device) and pty (the symbolic link,
-    or empty); `baud` in bit/s; `finds_speed` is baud=auto. The options stand in their normal order.
+    or empty); `baud` in bit/s; `finds_speed` is baud=auto, `any_speed` baud=any. The options stand in their normal
+    order.
     """
 
     scheme: str
@@ -58,6 +62,7 @@ class LinkSpec:
     port: int = 0
     path: str = ""
     finds_speed: bool = False
+    any_speed: bool = False
     baud: int | None = None
     parity: Literal["N", "E", "O"] | None = None
     bits: int | None = None
@@ -79,18 +84,22 @@ class LinkSpec:
         named = {}
         for field in fields(self):
             value, option = getattr(self, field.name), self.kind.option(field.name)
-            if option is not None and option.finds and self.finds_speed:
-                named[option.name] = "auto"
+            if option is not None and (word := self.flag(option)) is not None:
+                named[option.name] = word
             elif option is not None and value != field.default:
                 named[option.name] = option.text(value)
         return named
+
+    def flag(self, option: Option) -> str | None:
+        """Return the word that an option has here in place of a value, if it has one."""
+        return next((word for word, name in option.flags.items() if getattr(self, name)), None)
 
     def over(self, other: LinkSpec) -> LinkSpec:
         """The same LINK; options that it does not name are those of `other`, as far as its kind has them."""
         named = other.options
         for name, value in other.options.items():
             option = self.kind.option(name)
-            if option is None or (value == "auto" and not option.finds and value not in option.words):
+            if option is None or (value in _FLAGS and value not in (*option.flags, *option.words)):
                 del named[name]
         return replace(self, **_values(str(self), self.kind, (named | self.options).items()))
 
@@ -133,8 +142,11 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
     cannot carry (`bad_link`, `no_lines`, `bad_line`).
     """
     line = spec.line(default_line)
-    if spec.finds_speed and role == "connect":
-        cause = Message("only who listens can find the speed; name it, for example baud=2400")
+    if (spec.finds_speed or spec.any_speed) and role == "connect":
+        word = "auto" if spec.finds_speed else "any"
+        cause = Message(
+            "baud={0} works only on a link that serves or listens; name a speed, such as baud=2400", (word,)
+        )
         raise spec.kind.wrong(str(spec), cause)
     if spec.framing == "software":
         carrier(line)
@@ -166,8 +178,8 @@ def _values(text: str, kind: LinkKind, options: Iterable[tuple[str, ...]]) -> di
         if name in seen:
             raise kind.wrong(text, Message("{0} stands there twice", (name,)))
         seen.add(name)
-        if option.finds and value == "auto":
-            values["finds_speed"] = True
+        if value in option.flags:
+            values[option.flags[value]] = True
         elif option.words:
             meant = next((word for word in option.words if word.lower() == value.lower()), None)
             if meant is None:

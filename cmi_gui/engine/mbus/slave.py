@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Delivered, Effects, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.ci import BAUD_RATES, CI_RESET, CI_SELECT, CI_SELECT_MODE_2
 from cmi_gui.engine.mbus.frame import (
     ADDRESS_BROADCAST,
@@ -293,15 +293,22 @@ class Slave:
         return effects
 
     def _master_goes_on(self, at: float) -> list[object]:
-        """The master said something new before an answer could begin: it has given that one up, so it must not come.
+        """Draw conclusions for answers that are not known to have ended when the master says something new.
 
-        That happens where bytes arrive in a lump after a stall. Over a network without a speed there is no wire on
-        which a late answer could collide, and a lump proves nothing.
+        An answer that could not begin yet must not come any more: the master has given it up. That happens where bytes
+        arrive in a lump after a stall. Over a network without a speed there is no wire on which a late answer could
+        collide, and a lump proves nothing.
+
+        One that has begun has been heard: a pair of virtual ports carries bytes at once, so the master need not wait as
+        long as a wire would take.
         """
-        waiting = [reply for reply in self._sending.values() if at < reply.not_before] if self._has_speed else []
+        if not self._has_speed:
+            return []
+        waiting = [reply for reply in self._sending.values() if at < reply.not_before]
         for reply in waiting:
             reply.void = True
-        return [Abort()] if waiting else []
+        begun = len(self._sending) > len(waiting)
+        return [*([Delivered()] if begun else []), *([Abort()] if waiting else [])]
 
     def _judge(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:
         function = frame.function
