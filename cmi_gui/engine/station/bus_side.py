@@ -151,10 +151,10 @@ class BusSide(LinkSet[str, BusPort]):
                 self._tell("warning", "answer_late", message)
 
         def tell_speed(event: Received) -> None:
-            """Tell of a peer at another speed than the module's, once for each pair of speeds."""
+            """Tell of a peer at another speed than the module's, once for each pair; a search for it tells by itself."""
             nonlocal told_speeds
             heard, own = peer_baud(link), slave.line.baud
-            if heard in (None, own) or (heard, own) == told_speeds:
+            if heard in (None, own) or (heard, own) == told_speeds or slave.speed_found is not None:
                 return
             told_speeds = (heard, own)
             template = marked("{0}: heard at {1} bit/s, the module is at {2}")
