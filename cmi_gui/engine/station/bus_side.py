@@ -151,7 +151,7 @@ class BusSide(LinkSet[str, BusPort]):
                 self._tell("warning", "answer_late", message)
 
         def tell_speed(event: Received) -> None:
-            """Tell of a peer at another speed than the module's, once for each pair; a search for it tells by itself."""
+            """Tell of a peer at another speed than the module's, once for each pair; a search tells by itself."""
             nonlocal told_speeds
             heard, own = peer_baud(link), slave.line.baud
             if heard in (None, own) or (heard, own) == told_speeds or slave.speed_found is not None:
