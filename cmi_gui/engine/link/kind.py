@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cmi_gui.engine.clock import Clock
@@ -29,7 +29,7 @@ class Option:
     """An option of a LINK, `name=value`: one of `words`, which have values, or a number from `lowest` to `highest`.
 
     `name` is the attribute of `LinkSpec` that holds the value, a number as `made`: a float may have decimals, of which
-    three count. `finds`: it may be `auto` too, which is `LinkSpec.finds_speed`.
+    three count. `flags`: words that stand for another attribute, which is true then.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Option:
     lowest: int = 0
     highest: int = 0
     made: type[int] | type[float] = int
-    finds: bool = False
+    flags: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, value: object) -> str:
         """The value as a LINK has it."""
@@ -46,7 +46,8 @@ class Option:
 
 
 BAUD: Final = Option("baud", lowest=1, highest=4_000_000)
-BAUD_OR_AUTO: Final = Option("baud", lowest=1, highest=4_000_000, finds=True)
+BAUD_OR_AUTO: Final = Option("baud", lowest=1, highest=4_000_000, flags={"auto": "finds_speed"})
+BAUD_AUTO_OR_ANY: Final = replace(BAUD_OR_AUTO, flags={**BAUD_OR_AUTO.flags, "any": "any_speed"})
 PARITY: Final = Option("parity", {each: each for each in "NEO"})
 BITS: Final = Option("bits", lowest=5, highest=8)
 STOP: Final = Option("stop", lowest=1, highest=2)

@@ -38,6 +38,9 @@ class WrappedLink:
     def abort(self) -> None:
         self.link.abort()
 
+    def delivered(self) -> None:
+        self.link.delivered()
+
     def close(self) -> None:
         self._sink = None
         self.link.close()

@@ -61,13 +61,14 @@ class StationConfig:
     """What a station is made of.
 
     `mbus`: LINKs the slave listens on. `meter`: `sim:` or the LINK of a real meter. `variant`: which simulated E350.
-    `serial`: eight digits. `state_dir`: where settings are kept; None keeps nothing. `readout_interval` in seconds.
-    `seed`: of the simulated load. `paced`: characters on the simulated meter's wire take their time.
-    `start_time`: local wall time at which the simulated meter starts; None is now. `has_disconnector`: of the simulated
-    meter; None is as its variant has it. `module_profile`, `meter_profile`: files in place of the user's own or the
-    built-in ones. `traffic_bytes`: how much traffic is kept; None keeps all. `use_keyring`: passwords go to the
-    system's keyring, where there is one. `keeps_wiring`: what is wired anew is kept in the state folder for the next
-    start, because nobody named the links at this one. `listen`: wires on which others speak and we only listen.
+    `serial`: eight digits. `state_dir`: where settings and the simulated meter's memory are kept; None keeps nothing.
+    `readout_interval` in seconds. `seed`: of the simulated load. `paced`: characters on the simulated meter's wire take
+    their time. `start_time`: local wall time at which the simulated meter starts; None is now. `has_disconnector`: of
+    the simulated meter; None is as its variant has it. `module_profile`, `meter_profile`: files in place of the user's
+    own or the built-in ones. `traffic_bytes`: how much traffic is kept; None keeps all. `use_keyring`: passwords go to
+    the system's keyring, where there is one. `keeps_wiring`: what is wired anew is kept in the state folder for the
+    next start, because nobody named the links at this one. `listen`: wires on which others speak and we only listen.
+    `fresh_meter`: the simulated meter begins anew, whatever it had counted before.
     """
 
     mbus: tuple[str, ...] = (DEFAULT_MBUS,)
@@ -86,6 +87,7 @@ class StationConfig:
     traffic_bytes: int | None = None
     keeps_wiring: bool = False
     listen: tuple[Listening, ...] = ()
+    fresh_meter: bool = False
 
     @property
     def wiring(self) -> Wiring:
@@ -125,6 +127,9 @@ class Station:
             seed=config.seed,
             start=config.start_time,
             paced=config.paced,
+            folder=config.state_dir,
+            fresh=config.fresh_meter,
+            tell=self.tell,
         )
         self.module = Cmi1020(
             config.serial,

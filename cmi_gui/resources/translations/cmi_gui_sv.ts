@@ -753,6 +753,10 @@
         <translation>Jämfört med {0}: de värden den kan ange är formulärets</translation>
     </message>
     <message>
+        <source>{0} acknowledged a write, but has another value now: {1}</source>
+        <translation>{0} kvitterade en skrivning men har nu ett annat värde: {1}</translation>
+    </message>
+    <message>
         <source>{0}: taken by {1}</source>
         <translation>{0}: mottaget av {1}</translation>
     </message>
@@ -2013,10 +2017,6 @@
         <translation>En LINK saknas</translation>
     </message>
     <message>
-        <source>A number of the installer&apos;s own; the module only keeps it.</source>
-        <translation>Ett eget nummer för installatören; modulen bara sparar det.</translation>
-    </message>
-    <message>
         <source>A/D converter</source>
         <translation>A/D-omvandlare</translation>
     </message>
@@ -2147,10 +2147,6 @@
     <message>
         <source>E5 at the old speed, then the new one; kept with the first valid telegram at it, else back after 5 minutes.</source>
         <translation>E5 med gamla hastigheten, sedan den nya; behålls vid första giltiga telegram, annars tillbaka efter 5 minuter.</translation>
-    </message>
-    <message>
-        <source>Eight decimal digits. In the 8-byte form manufacturer, version and device type are ignored.</source>
-        <translation>Åtta decimala siffror. I 8-byteformen bortses från tillverkare, version och enhetstyp.</translation>
     </message>
     <message>
         <source>Elvaco convention</source>
@@ -2403,6 +2399,10 @@
     <message>
         <source>`extra` is not one setting: change the values in it by their names</source>
         <translation>`extra` är inte en inställning: ändra värdena i den med deras namn</translation>
+    </message>
+    <message>
+        <source>`registers` has the channels {0}</source>
+        <translation>`registers` har kanalerna {0}</translation>
     </message>
     <message>
         <source>`usage` for the {0} (bits {1}-{2}) is 0 none, 1 P1 or 2 P2, not 3</source>
@@ -2753,6 +2753,10 @@
         <translation>överföringshastighet</translation>
     </message>
     <message>
+        <source>baud={0} works only on a link that serves or listens; name a speed, such as baud=2400</source>
+        <translation>baud={0} fungerar bara på en länk som betjänar eller lyssnar; ange en hastighet, till exempel baud=2400</translation>
+    </message>
+    <message>
         <source>begin of first</source>
         <translation>början av första</translation>
     </message>
@@ -3091,6 +3095,10 @@
     <message>
         <source>during upper limit exceed</source>
         <translation>under överskridande av övre gräns</translation>
+    </message>
+    <message>
+        <source>each channel of `registers` has a total and {0} rates</source>
+        <translation>varje kanal i `registers` har en summa och {0} tariffer</translation>
     </message>
     <message>
         <source>eight decimal digits</source>
@@ -3693,10 +3701,6 @@
         <translation>bara den tredje bokstaven i {0} får vara liten</translation>
     </message>
     <message>
-        <source>only who listens can find the speed; name it, for example baud=2400</source>
-        <translation>bara den som lyssnar kan hitta hastigheten; ange den, till exempel baud=2400</translation>
-    </message>
-    <message>
         <source>open</source>
         <translation>öppna</translation>
     </message>
@@ -4297,6 +4301,14 @@
         <translation>en avläsning slutar med &apos;!&apos;</translation>
     </message>
     <message>
+        <source>A number of the installer&apos;s own, sent in every readout once it was set.</source>
+        <translation>Ett eget tal för installatören; det skickas i varje avläsning när det väl har satts.</translation>
+    </message>
+    <message>
+        <source>Eight decimal digits. In the 8-byte form manufacturer, version and type must be the module&apos;s own.</source>
+        <translation>Åtta decimala siffror. I formen med 8 byte måste tillverkare, version och typ vara modulens egna.</translation>
+    </message>
+    <message>
         <source>the display has {0} characters, the text {1}</source>
         <translation>displayen har {0} tecken, texten {1}</translation>
     </message>
@@ -4363,6 +4375,10 @@
     <message>
         <source>the meter answers with an error message: {0}; its manual tells what that means</source>
         <translation>mätaren svarar med ett felmeddelande: {0}; dess manual säger vad det betyder</translation>
+    </message>
+    <message>
+        <source>the meter begins anew</source>
+        <translation>mätaren börjar om från början</translation>
     </message>
     <message>
         <source>the meter broke off: {0}; does somebody else read it too?</source>
@@ -4447,6 +4463,10 @@
     <message>
         <source>the meter&apos;s line {0}... is left out: {1}</source>
         <translation>mätarens rad {0}... utelämnas: {1}</translation>
+    </message>
+    <message>
+        <source>the meter&apos;s memory cannot be kept: {0} ({1})</source>
+        <translation>mätarens minne kan inte sparas: {0} ({1})</translation>
     </message>
     <message>
         <source>the module has no passwords</source>
@@ -5141,8 +5161,16 @@
         <translation>{0}: en mätare kopplas upp med 300 bit/s, och varje byte av dess hastighet följs; utelämna baud=auto.</translation>
     </message>
     <message>
+        <source>{0}: heard at {1} bit/s, the module is at {2}</source>
+        <translation>{0}: hörs vid {1} bit/s, modulen har {2}</translation>
+    </message>
+    <message>
         <source>{0}: listening at {1} bit/s.</source>
         <translation>{0}: lyssnar vid {1} bit/s.</translation>
+    </message>
+    <message>
+        <source>{0}: manufacturer, version and type cannot be changed: they are {1}, not {2}</source>
+        <translation>{0}: tillverkare, version och typ kan inte ändras: de är {1}, inte {2}</translation>
     </message>
     <message>
         <source>{0}: not within {1} s</source>
@@ -5163,6 +5191,10 @@
     <message>
         <source>{0}: {1}; leave it out here.</source>
         <translation>{0}: {1}; utelämna det här.</translation>
+    </message>
+    <message>
+        <source>{0}: {1} bit/s is not heard, the module is at {2}; pty:?baud=any hears any speed</source>
+        <translation>{0}: {1} bit/s hörs inte, modulen har {2}; pty:?baud=any hör alla hastigheter</translation>
     </message>
     <message>
         <source>{0}: {1}; the form is {2}.</source>
@@ -6032,6 +6064,10 @@ och masked till vanliga ord.</translation>
         <translation>{0} s</translation>
     </message>
     <message>
+        <source>Whatever the other side has set</source>
+        <translation>Det som andra sidan har ställt in</translation>
+    </message>
+    <message>
         <source>As the module is set</source>
         <translation>Som modulen är inställd</translation>
     </message>
@@ -6046,6 +6082,10 @@ och masked till vanliga ord.</translation>
     <message>
         <source>speed found by itself</source>
         <translation>hastigheten hittas av sig själv</translation>
+    </message>
+    <message>
+        <source>any speed</source>
+        <translation>valfri hastighet</translation>
     </message>
     <message>
         <source>RTS on</source>
@@ -7675,22 +7715,6 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Skriv bara {0}</translation>
     </message>
     <message>
-        <source>sent just now, cannot be read back</source>
-        <translation>skickat just nu, kan inte återläsas</translation>
-    </message>
-    <message>
-        <source>sent {0} ago, cannot be read back</source>
-        <translation>skickat för {0} sedan, kan inte återläsas</translation>
-    </message>
-    <message>
-        <source>{0}, sent just now, cannot be read back</source>
-        <translation>{0}, skickat just nu, kan inte återläsas</translation>
-    </message>
-    <message>
-        <source>{0}, sent {1} ago, cannot be read back</source>
-        <translation>{0}, skickat för {1} sedan, kan inte återläsas</translation>
-    </message>
-    <message>
         <source>{0}, was {1} before</source>
         <translation>{0}, var {1} tidigare</translation>
     </message>
@@ -7699,8 +7723,28 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>{0}, annat än här</translation>
     </message>
     <message>
-        <source>cannot be read back; factory value shown</source>
-        <translation>kan inte återläsas; fabriksvärde visas</translation>
+        <source>sent just now</source>
+        <translation>just skickat</translation>
+    </message>
+    <message>
+        <source>sent {0} ago</source>
+        <translation>skickat för {0} sedan</translation>
+    </message>
+    <message>
+        <source>{0}, sent just now</source>
+        <translation>{0}, just skickat</translation>
+    </message>
+    <message>
+        <source>{0}, sent {1} ago</source>
+        <translation>{0}, skickat för {1} sedan</translation>
+    </message>
+    <message>
+        <source>{0}, cannot be read back</source>
+        <translation>{0}, kan inte återläsas</translation>
+    </message>
+    <message>
+        <source>{0}; from the factory: {1}</source>
+        <translation>{0}; från fabriken: {1}</translation>
     </message>
     <message>
         <source>cannot be read back</source>
@@ -7715,8 +7759,16 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>inte läst: inget svar</translation>
     </message>
     <message>
+        <source>not told by the module</source>
+        <translation>anges inte av modulen</translation>
+    </message>
+    <message>
         <source>not read yet</source>
         <translation>inte läst ännu</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alla</translation>
     </message>
 </context>
 <context>
@@ -9071,6 +9123,17 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <source>on</source>
         <translation>på</translation>
     </message>
+    <message>
+        <source>Choose one in each line: what the module has there is not known</source>
+        <translation>Välj ett på varje rad: vad modulen har där är inte känt</translation>
+    </message>
+</context>
+<context>
+    <name>_MapEditor</name>
+    <message>
+        <source>Choose a rate in each row: what the module has there is not known</source>
+        <translation>Välj en tariff på varje rad: vad modulen har där är inte känt</translation>
+    </message>
 </context>
 <context>
     <name>_ProfileRow</name>
@@ -9136,6 +9199,10 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
 </context>
 <context>
     <name>_TextEditor</name>
+    <message>
+        <source>factory: {0}</source>
+        <translation>från fabriken: {0}</translation>
+    </message>
     <message>
         <source>{0} to {1}</source>
         <translation>{0} till {1}</translation>

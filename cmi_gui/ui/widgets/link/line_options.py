@@ -27,6 +27,8 @@ _FORMATS = ("8E1", "8N1", "8O1", "7E1", "8N2")
 _TIMEOUTS = (0.5, 1.0, 2.0, 5.0, 10.0)
 _FINDS: Final = "auto"
 """The speed that is found by what is heard, as a LINK has it."""
+_ANY: Final = "any"
+"""Whatever speed the other side has set."""
 
 
 _ROWS: Final[dict[Use, frozenset[str]]] = {
@@ -40,7 +42,8 @@ _ROWS: Final[dict[Use, frozenset[str]]] = {
 """Which options are worth a row."""
 _PLAIN: Final = ("max_baud", "timeout", "rts", "dtr", "echo", "framing")
 """Options whose row holds the value that the LINK has."""
-_FINDING: Final = frozenset({Use.SERVE, Use.LISTEN_BUS})
+_SPEED_WORDS: Final = {_FINDS: frozenset({Use.SERVE, Use.LISTEN_BUS}), _ANY: frozenset({Use.SERVE})}
+"""Where a word in place of a speed is of use."""
 
 
 class LineOptions(Disclosure):
@@ -98,8 +101,8 @@ class LineOptions(Disclosure):
         match name:
             case "baud":
                 baud = kind.option("baud")
-                finds = self._use in _FINDING and baud is not None and baud.finds
-                return self._usual_speed(), (*((_FINDS,) if finds else ()), *_BAUD_RATES)
+                words = () if baud is None else (word for word in baud.flags if self._use in _SPEED_WORDS[word])
+                return self._usual_speed(), (*words, *_BAUD_RATES)
             case "max_baud":
                 option = kind.option("max_baud")
                 return self.tr("As the meter offers it"), [] if option is None else list(option.words.values())
@@ -120,6 +123,7 @@ class LineOptions(Disclosure):
     def _words(self, name: str, value: object) -> str:
         words = {
             ("baud", _FINDS): self.tr("Found by itself (bench)"),
+            ("baud", _ANY): self.tr("Whatever the other side has set"),
             ("rts", True): self.tr("Held on"),
             ("rts", False): self.tr("Held off"),
             ("dtr", True): self.tr("Held on"),
@@ -168,11 +172,9 @@ class LineOptions(Disclosure):
         """What is chosen, as far as the kind that is shown has it, as a LINK without a place."""
         none = LinkSpec(self._kind.scheme)
         chosen = {name: self._value(name) for name in _PLAIN}
-        baud, whole = self._value("baud"), self._value("format")
-        if baud == _FINDS:
-            chosen["finds_speed"] = True
-        else:
-            chosen["baud"] = baud
+        baud, whole, option = self._value("baud"), self._value("format"), self._kind.option("baud")
+        flag = option.flags.get(baud) if option is not None else None
+        chosen |= {"baud": baud} if flag is None else {flag: True}
         if whole is not None:
             chosen |= {"bits": int(whole[0]), "parity": whole[1], "stop": int(whole[2])}
         return none.over(replace(none, paced=self.paced.isChecked(), **chosen))
@@ -184,7 +186,9 @@ class LineOptions(Disclosure):
         usual = _format(self._use.line)
         # A LINK may name a part of the format; the standard has the rest.
         whole = "".join(str(part or other) for part, other in zip(named, usual, strict=True))
-        self._refill("baud", _FINDS if spec.finds_speed else spec.baud)
+        option = spec.kind.option("baud")
+        word = None if option is None else spec.flag(option)
+        self._refill("baud", spec.baud if word is None else word)
         self._refill("format", None if named == (None, None, None) else whole)
         for name in _PLAIN:
             self._refill(name, getattr(spec, name))
@@ -228,6 +232,7 @@ class LineOptions(Disclosure):
         """What is not as usual, as short as it can be said."""
         remarks = {
             ("baud", _FINDS): self.tr("speed found by itself"),
+            ("baud", _ANY): self.tr("any speed"),
             ("rts", True): self.tr("RTS on"),
             ("rts", False): self.tr("RTS off"),
             ("dtr", True): self.tr("DTR on"),
