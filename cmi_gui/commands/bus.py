@@ -26,6 +26,7 @@ from cmi_gui.engine.mbus.procedures import (
 from cmi_gui.engine.mbus.render import Json, error_to_json_dict, summary, to_json_dict, to_text
 from cmi_gui.engine.mbus.search import search_secondary
 from cmi_gui.engine.mbus.telegram import Telegram, TelegramKind
+from cmi_gui.engine.mbus.wording import error_message
 
 
 def read(link: str, address: int | None, mask: str | None, timeout: float | None, *, json: bool) -> None:
@@ -60,6 +61,9 @@ def _judge(frames: Sequence[Frame], answers: Sequence[Telegram | MBusError], ask
             failed = True
         elif answer.kind is TelegramKind.APPLICATION_ERROR:
             complain(f"the slave said no: {summary(answer)}")
+            failed = True
+        elif answer.fault is not None:
+            complain(f"a telegram can be decoded in part only: {error_message(answer.fault)}")
             failed = True
         if asked <= ADDRESS_PRIMARY_MAX and frame.a != asked:
             complain(f"address {asked} was asked, the answer says that it comes from {frame.a}")
