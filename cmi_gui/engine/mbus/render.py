@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
@@ -33,6 +35,7 @@ from cmi_gui.engine.mbus.wording import (
     telegram_message,
     value_message,
 )
+from cmi_gui.engine.messages import printable
 
 Json = None | bool | int | float | Decimal | str | Sequence["Json"] | Mapping[str, "Json"]
 """What JSON can say, with exact numbers. A `Message` is none of it: `str()` makes it one."""
@@ -41,6 +44,7 @@ Label = Callable[[Header | None, Record], str | None]
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _WIDEST_INT = 1 << 63
+_UNPRINTABLE = re.compile(r"[^ -~]")
 _NAMED_ADDRESSES = {ADDRESS_SELECTED: "selected", ADDRESS_TEST: "test", ADDRESS_BROADCAST: "broadcast"}
 
 
@@ -52,8 +56,15 @@ def _hex(raw: bytes) -> str:
 
 
 def json_text(document: Json) -> str:
-    """Return a document on one line; numbers are written exactly, with all their decimals."""
-    return _ENCODER.encode(document).decode()
+    """Return a document on one line of printable characters; numbers are written exactly, with all their decimals."""
+    text = _ENCODER.encode(document).decode()
+    # JSON leaves 7F to 9F, some of which control a terminal, and marks that turn the direction of text.
+    return text if text.isprintable() else _UNPRINTABLE.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    char = found[0]
+    return char if char.isprintable() else json.dumps(char)[1:-1]
 
 
 def error_to_json_dict(error: MBusError) -> dict[str, Json]:
@@ -161,7 +172,7 @@ def _lines(telegram: Telegram, label: Label | None) -> Iterator[str]:
         yield f"  encrypted: {telegram.encrypted.hex(' ').upper()}"
     for number, record in enumerate(telegram.records, 1):
         obis = label(header, record) if label else None
-        code = f"{obis:<10} " if obis else ""
+        code = f"{printable(obis):<10} " if obis else ""
         yield f"  {number:>3}  {code}{record_message(record)}: {value_message(record)}"
     if telegram.manufacturer_data:
         yield f"  manufacturer's data: {telegram.manufacturer_data.hex(' ').upper()}"

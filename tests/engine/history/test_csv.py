@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.files.atomic_file import write_atomically
+from cmi_gui.engine.files.csv_file import csv_text
 from cmi_gui.engine.history.csv import HEADER, Row, csv_lines, merged, rows_of
 from cmi_gui.engine.history.values import Quality, Sample, Series
 
@@ -41,7 +42,34 @@ def test_any_text_comes_back(cells: list[tuple[str, str]]) -> None:
     content = b"".join(csv_lines(rows, SUMMER)).decode("utf-8-sig")
     head, *back = csv.reader(io.StringIO(content, newline=""))
     assert tuple(head) == HEADER
-    assert [(cells[3], cells[4]) for cells in back] == [(row.text, row.unit) for row in rows]
+    assert [(plain(cells[3]), plain(cells[4])) for cells in back] == [(row.text, row.unit) for row in rows]
+
+
+def plain(cell: str) -> str:
+    """The text without the apostrophe that keeps a spreadsheet from running it."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r", "\n") else cell
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=HYPERLINK(A1)", "'=HYPERLINK(A1)"),
+        ("+1-1", "'+1-1"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("-1.8.0", "'-1.8.0"),
+        ("-12.5", "-12.5"),
+        ("+7", "+7"),
+        ("-1.5E-3", "-1.5E-3"),
+        ("-0,5", "-0,5"),
+        ("1-2", "1-2"),
+        ("", ""),
+    ],
+)
+def test_text_is_no_formula_and_numbers_stay(cell: str, written: str) -> None:
+    (line,) = csv_text([(cell, -5)])
+    assert next(csv.reader(io.StringIO(line, newline=""))) == [written, "-5"]
 
 
 @given(st.lists(st.integers(0, 50_000), unique=True), st.integers(0, 50_000), st.integers(0, 50_000), st.integers(1, 7))
