@@ -64,7 +64,7 @@ def _judge(frames: Sequence[Frame], answers: Sequence[Telegram | MBusError], ask
             complain(f"the slave said no: {summary(answer)}")
             failed = True
         elif answer.fault is not None:
-            complain(f"a telegram can be decoded in part only: {error_message(answer.fault)}")
+            complain(f"part of a telegram cannot be decoded: {error_message(answer.fault)}")
             failed = True
         if asked <= ADDRESS_PRIMARY_MAX and frame.a != asked:
             complain(f"address {asked} was asked, the answer says that it comes from {frame.a}")
