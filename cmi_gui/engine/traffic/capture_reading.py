@@ -7,7 +7,7 @@ import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import TextIO
@@ -18,17 +18,9 @@ from cmi_gui.engine.mbus.frame import PRM, FrameDecoder
 from cmi_gui.engine.messages import Argument, InvalidValue, Message
 from cmi_gui.engine.traffic.capture import DIRECTIONS, FORMAT, IN_CLEAR, KINDS, NOTHING, REMARK, SIDES, VERSION
 from cmi_gui.engine.traffic.exchanges import Exchanges
+from cmi_gui.engine.traffic.log_time import moment, timestamp
 from cmi_gui.engine.traffic.masking import MASK, MbusMask, Ranges, apply_mask, meter_ranges
-from cmi_gui.engine.traffic.pasted import (
-    DATE_TIME,
-    SECONDS,
-    TIME,
-    WRONG_OCTETS,
-    NotHex,
-    PastedLine,
-    PastedText,
-    text_encoding,
-)
+from cmi_gui.engine.traffic.pasted import WRONG_OCTETS, NotHex, PastedLine, PastedText, text_encoding
 from cmi_gui.engine.traffic.recorder import FRAME_KINDS
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary
@@ -43,8 +35,6 @@ MAX_BAD_LINES = 1000
 _SHOWN = 200
 """Characters of a bad line or a remark that are kept."""
 _MILLISECOND = 0.001
-_YEARS = range(1970, 3000)
-"""Outside, local time cannot be told on every system."""
 _NO_TELEGRAM = Message("no telegram in hex")
 
 
@@ -257,35 +247,8 @@ class _Reader:
             self.at += _MILLISECOND
             if line.time is not None:
                 with contextlib.suppress(ValueError):
-                    self.at = self._moment(line.time)
+                    self.at = moment(line.time, self.midnight)
             self._judge(_Line(self.at, line.data, line.masked, to_slave=line.to_slave))
-
-    def _moment(self, found: re.Match[str]) -> float:
-        """A time of a log in seconds since the epoch. Raises ValueError."""
-        if found.re is SECONDS:
-            seconds = float(found[0].replace(",", "."))
-            # So many seconds are a date, fewer a stop watch.
-            if seconds >= 3.2e10:
-                raise ValueError(f"{found[0]} seconds are no date")
-            return seconds if seconds >= 1e9 else self.midnight.timestamp() + seconds
-        if found.re is TIME:
-            hours, minutes, seconds_of, fraction, milliseconds = found.groups()
-            since = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds_of))
-            return self.midnight.timestamp() + since.total_seconds() + float(f"0.{fraction or milliseconds or 0}")
-        zone = ""
-        if found.re is DATE_TIME:
-            day, clock, fraction, zone = found.groups()
-            day = day.replace("/", "-")
-        else:
-            first, mark, second, year, clock, fraction, half = found.groups()
-            # With slashes the month is likely to stand first, as in America, unless it can be none.
-            month, date = (first, second) if mark == "/" and int(first) <= 12 else (second, first)
-            day = f"{year}-{int(month):02}-{int(date):02}"
-            if half:
-                hour = int(clock.partition(":")[0]) % 12 + (12 if "P" in half.upper() else 0)
-                clock = f"{hour:02}:{clock.partition(':')[2]}"
-        moment = datetime.fromisoformat(f"{day}T{clock.zfill(8)}{zone or ''}")
-        return _timestamp(moment) + float(f"0.{fraction[1:]}" if fraction else 0)
 
     def _judge(self, line: _Line) -> None:
         """Find out what bytes without a side are: messages of the meter look like text, all else is M-Bus."""
@@ -336,7 +299,7 @@ def _own(text: str) -> _Line:
             raise InvalidValue(Message("{0} is none of {1}", (repr(word[:_SHOWN]), ", ".join(known))))
     name = link.replace("%3B", ";").replace("%20", " ").replace("%25", "%")
     try:
-        at = _timestamp(datetime.fromisoformat(when))
+        at = timestamp(datetime.fromisoformat(when))
     except ValueError:
         raise InvalidValue(Message("{0} is no time", (repr(when[:_SHOWN]),))) from None
     return _Line(
@@ -360,12 +323,6 @@ def _bytes_of(digits: str, wrong: Message) -> tuple[bytes, Ranges]:
     pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
     hidden = [(at, at + 1) for at, pair in enumerate(pairs) if pair == MASK]
     return bytes(0 if pair == MASK else int(pair, 16) for pair in pairs), _merged(tuple(hidden), ())
-
-
-def _timestamp(moment: datetime) -> float:
-    if moment.year not in _YEARS:
-        raise InvalidValue(Message("the year {0} is out of range", (moment.year,)))
-    return moment.timestamp()
 
 
 def _merged(a: Ranges, b: Ranges) -> Ranges:

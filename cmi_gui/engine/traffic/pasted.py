@@ -22,6 +22,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import FrameDecoder, GoodFrame, parse_frame
 from cmi_gui.engine.messages import InvalidValue, Message
 from cmi_gui.engine.traffic.hex_dump import HexDump
+from cmi_gui.engine.traffic.log_time import DATED, TIMES
 from cmi_gui.engine.traffic.masking import MASK, Ranges
 
 WRONG_OCTETS = Message("bytes are two hex digits each")
@@ -37,13 +38,6 @@ _WORDS = re.compile(r"[\s,:;_\-{}<>()\[\]'\"\\=|]+")
 _REMARK = re.compile(r";|#|//")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LITERAL = re.compile(r"""(?<![0-9A-Za-z])[bB]('(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")""")
-
-DATE_TIME = re.compile(r"(\d{4}[-/]\d\d[-/]\d\d)[T ](\d\d?:\d\d:\d\d)([.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
-DAY_FIRST = re.compile(r"(\d\d?)([./-])(\d\d?)\2(\d{4}),?[T ]+(\d\d?:\d\d:\d\d)([.,]\d{1,9})?( ?[AP]M)?", re.ASCII)
-TIME = re.compile(r"(\d\d?):(\d\d):(\d\d)(?:[.,](\d{1,9})|:(\d{3})\b)?(?![:\w])", re.ASCII)
-SECONDS = re.compile(r"(\d{1,12}(?:\.\d{1,9}|,\d{3,9}))(?=[\s\])>:<;]|$)", re.ASCII)
-TIMES = (DATE_TIME, DAY_FIRST, TIME, SECONDS)
-"""How logs write times; the patterns that a `PastedLine.time` may have matched."""
 
 _TO_SLAVE = r"(?:-{1,2}>|>{1,3}(?=\s)|>{2,3}|\b(?:TXD?|SND|SEND|SENT|SENDING|OUT)\b)"
 _FROM_SLAVE = r"(?:<-{1,2}|<{1,3}(?=\s)|<{2,3}|\b(?:RXD?|RCV|RECV|RECEIVED|RECEIVING|IN)\b)"
@@ -129,7 +123,7 @@ def _without_time(text: str) -> tuple[str, re.Match[str] | None]:
 
 
 def _time_in(prefix: str) -> re.Match[str] | None:
-    return next((found for pattern in (DATE_TIME, DAY_FIRST, TIME) if (found := pattern.search(prefix))), None)
+    return next((found for pattern in DATED if (found := pattern.search(prefix))), None)
 
 
 def _parts(rest: str) -> Iterator[tuple[bool | None, str, re.Match[str] | None, bool]]:
@@ -149,8 +143,11 @@ def _parts(rest: str) -> Iterator[tuple[bool | None, str, re.Match[str] | None, 
     to_slave = None if sign is None else bool(sign["to"])
     for label in _LABEL.finditer(rest):
         part = rest[label.end() :]
-        # The first bar of `|6805...|` belongs to the bytes.
-        yield to_slave, f"|{part}" if label[0] == "|" else part, None, True
+        if label[0] == "|":
+            # The first bar of `|6805...|` belongs to the bytes.
+            yield to_slave, f"|{part}", None, False
+        else:
+            yield to_slave, part, None, True
 
 
 def _octets(text: str) -> tuple[bytes, Ranges] | None:
