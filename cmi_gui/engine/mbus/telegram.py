@@ -276,7 +276,7 @@ def _variable(frame: Frame, raw: bytes) -> Telegram:
     covered = 0 if header is None else encrypted_size(header.signature or 0, payload)
     block = _records(raw, _DATA_AT + size + (covered or 0), from_master=False, msb_first=msb_first)
     if covered is None:
-        covered = 0 if looks_decoded(block) else len(payload)
+        covered = 0 if looks_decoded(block, len(payload)) else len(payload)
         block = _NO_RECORDS if covered else block
     return Telegram(frame, raw, TelegramKind.DATA, header, block, encrypted=payload[:covered])
 
