@@ -17,7 +17,9 @@ from cmi_gui.engine.mbus.render import Json, error_to_json_dict, summary, to_jso
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.mbus.wording import rest_message
 from cmi_gui.engine.messages import Message
-from cmi_gui.engine.traffic.pasted import NotHex, PastedLine, PastedText, split_frames, text_encoding
+from cmi_gui.engine.traffic.frame_pieces import split_frames
+from cmi_gui.engine.traffic.pasted import PastedText, text_encoding
+from cmi_gui.engine.traffic.pasted_line import NotHex, PastedLine
 
 MAX_LINE = 4096
 """Characters of a line; the longest telegram has 261 bytes."""

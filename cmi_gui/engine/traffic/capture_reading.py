@@ -20,7 +20,8 @@ from cmi_gui.engine.traffic.capture import DIRECTIONS, FORMAT, IN_CLEAR, KINDS, 
 from cmi_gui.engine.traffic.exchanges import Exchanges
 from cmi_gui.engine.traffic.log_time import moment, timestamp
 from cmi_gui.engine.traffic.masking import MASK, MbusMask, Ranges, apply_mask, meter_ranges
-from cmi_gui.engine.traffic.pasted import WRONG_OCTETS, NotHex, PastedLine, PastedText, text_encoding
+from cmi_gui.engine.traffic.pasted import PastedText, text_encoding
+from cmi_gui.engine.traffic.pasted_line import WRONG_OCTETS, NotHex, PastedLine
 from cmi_gui.engine.traffic.recorder import FRAME_KINDS
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary

@@ -1,7 +1,7 @@
 """Hex dumps: rows of an offset, bytes, and perhaps the same bytes as readable text.
 
-xxd, hexdump, od and the packet bytes of Wireshark write such rows. What is an offset is known by its value: it counts
-the bytes of the rows before it, in hex or (od) in octal.
+xxd, hexdump, od, tcpdump and Wireshark write such rows. What is an offset is known by its value: it counts the bytes of
+the rows before it, in hex or (od) in octal.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 MAX_SIZE = 64 << 10
 """Bytes after which a dump is cut, so that a long one does not fill the memory."""
 
-_ROW = re.compile(r"\s*([0-9A-Fa-f]{4,16})(?:(:?)(\s+)(\S.*))?", re.DOTALL)
+_ROW = re.compile(r"\s*(?:0x)?([0-9A-Fa-f]{4,16})(?:(:?)(\s+)(\S.*))?", re.DOTALL)
 _GROUP = re.compile(r"([0-9A-Fa-f]{2,16})(\s*)")
 _READABLE = re.compile(r"(?<!\s)\s{2,}+(?:\|.*\||>.*<)")
 """The column of `hexdump -C` and `od -t x1z`."""

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.cmi1020.profile import load_module_profile
+from cmi_gui.engine.traffic.frame_pieces import split_frames
 from cmi_gui.engine.traffic.masking import MbusMask
-from cmi_gui.engine.traffic.pasted import NotHex, PastedText, read_line, split_frames
+from cmi_gui.engine.traffic.pasted import PastedText
+from cmi_gui.engine.traffic.pasted_line import NotHex, read_line
 from cmi_gui.engine.traffic.store import Direction, RowKind, TrafficRow
 from tests.helpers.captures import read_capture
 from tests.helpers.mbus_telegrams import METERS, WORKED_RESPONSES
@@ -104,6 +106,9 @@ BYTES = [
     "telegram: [{6}]",
     "- uart.write: [{6}]",
     '  telegram: "{2}"',
+    "{13}",
+    '"{7}" \\',
+    "char peer0_0[] = {{ /* Packet 5 */ {6} }};",
     "<{11}>",
     "<Buffer {0}>",
 ]
@@ -126,6 +131,7 @@ def filled(form: str, data: bytes) -> str:
         repr(data),
         "><".join(each),
         ",".join(f"0x{byte:x}" for byte in data),
+        ".".join(each),
     )
 
 
@@ -156,6 +162,8 @@ def test_the_sign_of_the_direction(form: str, to_slave: bool | None) -> None:
         "e5h",
         "b'\\xe5'",
         "- 0xE5",
+        "E5 (ACK)",
+        "<- E5 ack",
     ],
 )
 def test_the_single_character(text: str) -> None:
@@ -173,6 +181,8 @@ def test_several_frames_in_a_line() -> None:
     assert found(f"{pairs(REQ)} {pairs(METER)}") == [REQ, METER]
     assert found(f"E5{pairs(REQ, '')}E5") == [b"\xe5", REQ, b"\xe5"]
     assert found(f"RX: 00 00 {pairs(METER)}") == [b"\0\0", METER]
+    assert found(f"TX: {pairs(REQ)} RX: {pairs(METER)}") == [REQ, METER]
+    assert found(f"> {pairs(NKE)} < E5") == [NKE, b"\xe5"]
 
 
 def test_colons_between_bytes_are_no_time_and_commas_no_decimals() -> None:
@@ -224,7 +234,11 @@ def hexdump(data: bytes) -> str:
     return "\n".join([*rows, f"{len(data):07x}"])
 
 
-DUMPS = [xxd, hexdump_c, wireshark, od, hexdump, lambda data: xxd(data, 32, 1), lambda data: xxd(data, 8, 4)]
+def tcpdump(data: bytes) -> str:
+    return "\n".join(f"\t0x{row[4:]}" for row in xxd(data).splitlines())
+
+
+DUMPS = [xxd, hexdump_c, wireshark, od, hexdump, tcpdump, lambda data: xxd(data, 32, 1), lambda data: xxd(data, 8, 4)]
 
 
 @pytest.mark.parametrize("dump", DUMPS)
@@ -250,6 +264,7 @@ def test_rows_that_a_dump_leaves_out() -> None:
         "unsigned char frame[] = {{\n  {0},\n  {1}\n}};\nunsigned int frame_len = 37;\n",
         "telegram:\n  [{0},\n  {1}]\n",
         "data = bytes([\n    {0},\n    {1},\n])\n",
+        "char peer0_0[] = {{ /* Packet 5 */\n{0}, \n{1} }};\n",
         "```c\n{0}\n{1}\n```\n",
         "RX: {0}\nRX: {1}\n",
         "[10:20:30.100] RX: {0}\n[10:20:30.150] RX: {1}\n",
