@@ -12,6 +12,8 @@ from cmi_gui.engine.mbus.vif_tables import Coding
 from cmi_gui.engine.messages import marked
 
 FIXED_SIZE = 16
+FIXED_HEADER = 8
+"""Bytes before the counters."""
 _COUNTERS = (8, 12)
 _COUNTER_SIZE = 4
 _UNITS = (6, 7)

@@ -22,7 +22,7 @@ from cmi_gui.engine.mbus.ci import (
 )
 from cmi_gui.engine.mbus.datatypes import decode_manufacturer
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
-from cmi_gui.engine.mbus.fixed import FIXED_SIZE, fixed_medium, fixed_records
+from cmi_gui.engine.mbus.fixed import FIXED_HEADER, FIXED_SIZE, fixed_medium, fixed_records
 from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
 from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records
 from cmi_gui.engine.mbus.security import encrypted_size, looks_decoded, mode_of
@@ -298,15 +298,18 @@ def _long_header(data: bytes, *, msb_first: bool) -> Header:
 
 def _fixed(frame: Frame, raw: bytes) -> Telegram:
     data = frame.data
-    _need(data, FIXED_SIZE, Message("the fixed structure"))
+    if len(data) < FIXED_HEADER:
+        _need(data, FIXED_SIZE, Message("the fixed structure"))
     header = Header(data[3::-1].hex().upper(), None, None, fixed_medium(data), data[4], data[5], None)
-    block = RecordBlock(fixed_records(data, _DATA_AT))
-    if len(data) > FIXED_SIZE:
-        message = Message("the fixed structure has {0} bytes, but {1} are there", (FIXED_SIZE, len(data)))
-        at = _DATA_AT + FIXED_SIZE
-        block = RecordBlock(
-            block.records, rest=data[FIXED_SIZE:], rest_at=at, fault=MBusError(MBusErrorCode.TRAILING, message, at)
-        )
+    whole = len(data) >= FIXED_SIZE
+    records = fixed_records(data, _DATA_AT) if whole else ()
+    if len(data) == FIXED_SIZE:
+        return Telegram(frame, raw, TelegramKind.FIXED_DATA, header, RecordBlock(records))
+    message = Message("the fixed structure has {0} bytes, but {1} are there", (FIXED_SIZE, len(data)))
+    code = MBusErrorCode.TRAILING if whole else MBusErrorCode.PREMATURE_END
+    fault = MBusError(code, message, _DATA_AT + min(len(data), FIXED_SIZE))
+    size = FIXED_SIZE if whole else FIXED_HEADER
+    block = RecordBlock(records, rest=data[size:], rest_at=_DATA_AT + size, fault=fault)
     return Telegram(frame, raw, TelegramKind.FIXED_DATA, header, block)
 
 

@@ -256,6 +256,16 @@ def test_other_headers_tell_the_state_of_the_application() -> None:
         assert (telegram.header.is_fixed, telegram.header.state) == (False, status & 3)
 
 
+@pytest.mark.parametrize("size", range(8, 16))
+def test_the_header_of_a_fixed_structure_that_is_cut_short(size: int) -> None:
+    data = h("78 56 34 12 0A 00 E9 7E 01 00 00 00 35 01 00 00")[:size]
+    telegram = decode_telegram(Frame.long(RSP_UD, 5, 0x73, data))
+    assert telegram.header is not None
+    assert telegram.fault is not None
+    assert (telegram.header.id, telegram.records, telegram.rest) == ("12345678", (), data[8:])
+    assert (telegram.fault.code, telegram.fault.offset) == (MBusErrorCode.PREMATURE_END, 7 + size)
+
+
 def test_binary_and_bcd_counters() -> None:
     assert values(fixed(1)) == [Decimal("0.001"), Decimal("0.309")]
     assert values(fixed(0)) == [Decimal("0.001"), Decimal("0.135")]
