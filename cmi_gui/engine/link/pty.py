@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.kind import BAUD_OR_AUTO, ECHO, PACED, LinkKind, Role
+from cmi_gui.engine.link.kind import ANSWERS, BAUD_OR_AUTO, ECHO, PACED, LinkKind, Role
 from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Heard, Port, SelectingPort
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.threaded import ThreadedLink
@@ -176,7 +176,7 @@ def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
 PTY: Final = LinkKind(
     "pty",
     "pty: or pty:/path/of/a/symlink",
-    (BAUD_OR_AUTO, PACED, ECHO),
+    (BAUD_OR_AUTO, PACED, ECHO, *ANSWERS),
     lambda kind, text, place: {"path": place},
     _make,
     # A new pseudo-terminal is made by us and opened by the program that plays the meter.

@@ -15,7 +15,11 @@ listen only) finds the speed of the bus by what is heard; `rts=on` or `off` and 
 pyserial asserts both; `echo=on` (serial, tcp, pty) takes away what comes back of one's own words, `auto` (the default
 of serial) where it learns that something does, `off` (the default of the others) nothing; `framing=software`
 (serial, tcp) puts 7 bits and parity into the 8 bits of a port, which is the default on the ports of this computer,
-`framing=port` leaves them to the port; a URL of which nothing is said gets them so when it refuses 7 bits.
+`framing=port` leaves them to the port; a URL of which nothing is said gets them so when it refuses 7 bits. Where
+nothing is said and parity comes in the eighth bit, it is taken away, and sent from then on.
+`timeout=2` (serial, tcp, pty): an answer may take so many seconds, 0 to 60, more than the window of EN 13757-2 or the
+1.5 s of IEC 62056-21; for masters and towards a meter. `max_baud=2400` (serial, tcp, pty): a meter that offers a higher
+speed is read at 300 bit/s.
 `socket://` is TCP: what is a port's own business is refused there, and no echo is looked for unless asked.
 
 A path is taken as it is written, up to the first `?`; nothing in it is percent-decoded. What follows the `?` is ours:
@@ -33,6 +37,7 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.echo_link import EchoLink
 from cmi_gui.engine.link.kind import LinkKind, Role, shown, shown_value
 from cmi_gui.engine.link.memory import SIM
+from cmi_gui.engine.link.parity_link import ParityLink
 from cmi_gui.engine.link.pty import PTY
 from cmi_gui.engine.link.serial import SERIAL
 from cmi_gui.engine.link.soft_parity import carrier
@@ -50,7 +55,8 @@ class LinkSpec:
     """A LINK, taken apart. `None` means that the LINK does not say.
 
     `host` (empty: loopback) and `port` 0-65535 belong to tcp, `path` to serial (the device) and pty (the symbolic link,
-    or empty); `baud` in bit/s; `finds_speed` is baud=auto. The options stand in their normal order.
+    or empty); `baud` in bit/s; `finds_speed` is baud=auto; `timeout` 0 to 60 s; `max_baud` in bit/s, a speed of IEC
+    62056-21. The options stand in their normal order.
     """
 
     scheme: str
@@ -67,6 +73,8 @@ class LinkSpec:
     echo: Literal["auto", "on", "off"] | None = None
     framing: Literal["port", "software"] | None = None
     paced: bool = False
+    timeout: float | None = None
+    max_baud: int | None = None
 
     @property
     def kind(self) -> LinkKind:
@@ -84,6 +92,11 @@ class LinkSpec:
             elif option is not None and value != field.default:
                 named[option.name] = option.text(value)
         return named
+
+    @property
+    def crosses_network(self) -> bool:
+        """Whether the wire is at the other end of a network."""
+        return self.kind.network or "://" in self.path
 
     def over(self, other: LinkSpec) -> LinkSpec:
         """The same LINK; options that it does not name are those of `other`, as far as its kind has them."""
@@ -139,6 +152,8 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
     if spec.framing == "software":
         carrier(line)
     link = spec.kind.make(spec, clock, role, line)
+    if spec.framing is None and line.bits == 7:
+        link = ParityLink(link, line)
     # Without a parity there is no port of its own: socket:// is TCP.
     by_default = spec.kind.echo if Cap.PARITY in link.caps else "off"
     if (echo := spec.echo or by_default) == "off":
@@ -176,5 +191,6 @@ def _values(text: str, kind: LinkKind, options: Iterable[tuple[str, ...]]) -> di
                 raise kind.wrong(text, Message("{0} is {1} or {2}, not {3}", words))
             values[name] = option.words[meant]
         else:
-            values[name] = option.made(kind.number(text, name, value, option.lowest, option.highest))
+            read = kind.decimal if option.made is float else kind.number
+            values[name] = option.made(read(text, name, value, option.lowest, option.highest))
     return values

@@ -93,7 +93,7 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
 
     def disconnect(self, status: LinkStatus) -> None:
         """Close the link until `reconnect`, as if its wire was pulled: an exchange under way fails."""
-        message = Message("The meter was disconnected by hand; connect it again on the page Wiring.")
+        message = Message("The meter was disconnected by hand; connect it to have it read again.")
         cause = LinkError("disconnected", message)
         port = self._port_of(status)
         self._replace(port, self._make_port(CutLink(self._clock, status.url, cause), status, status.link))
@@ -143,6 +143,6 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
             link,
             lambda state, cause: self._told(status, link, state, cause),
             tap,
-            parse_link(wanted).line(START_LINE),
+            parse_link(wanted),
         )
         return MeterPort(driver, status, device, self.side, far)

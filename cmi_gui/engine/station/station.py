@@ -44,6 +44,7 @@ from cmi_gui.engine.station.link_set import LinkSet
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, SignOnTrial, Trial, TrialResult
 from cmi_gui.engine.station.listening import ListeningPort, ListeningSide, tell_listener_event
+from cmi_gui.engine.station.meter_side import timing_on
 from cmi_gui.engine.station.meter_wire import MeterWire
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring, check_wiring
 from cmi_gui.engine.traffic.masking import MbusMask
@@ -297,10 +298,11 @@ class Station:
         A meter is asked to identify itself; elsewhere the link is opened, and listened to where others may speak there
         already. `opens_only`: it is opened, no more. Raises LinkError for a LINK that cannot be.
         """
+        use.check_options(spec)
         line = self.module.line if use is Use.SERVE else use.line
         link = make_link(spec, self.clock, use.role(spec), line)
         if use is Use.METER and not opens_only:
-            return SignOnTrial(link, self.clock, told, spec.line(line))
+            return SignOnTrial(link, self.clock, told, spec.line(line), timing_on(spec))
         silent = opens_only or (use is Use.SERVE and not spec.kind.real_wire)
         return OpenTrial(link, self.clock, told, listen=0.0 if silent else LISTEN_SECONDS)
 

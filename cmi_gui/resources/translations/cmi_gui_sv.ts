@@ -1459,10 +1459,6 @@
         <translation>{0} är stängd</translation>
     </message>
     <message>
-        <source>{0}: {1}</source>
-        <translation>{0}: {1}</translation>
-    </message>
-    <message>
         <source>It reads the meter every {0}</source>
         <translation>Den läser av mätaren en gång per {0}</translation>
     </message>
@@ -1489,6 +1485,10 @@
     <message>
         <source>What comes from the meter is damaged: {0} readouts in a row</source>
         <translation>Det som kommer från mätaren är skadat: {0} avläsningar i rad</translation>
+    </message>
+    <message>
+        <source>What comes from the meter is undamaged, but not accepted: {0} readouts in a row</source>
+        <translation>Det som kommer från mätaren är oskadat men godtas inte: {0} avläsningar i rad</translation>
     </message>
     <message>
         <source>The meter refuses to be read or breaks off: {0} readouts in a row</source>
@@ -1785,6 +1785,10 @@
     <message>
         <source>Look for a disturbed line, or another device talking to the meter.</source>
         <translation>Leta efter en störd ledning, eller en annan enhet som talar med mätaren.</translation>
+    </message>
+    <message>
+        <source>See on the page Traffic what the meter sends, and compare it with its manual.</source>
+        <translation>Se på sidan Trafik vad mätaren sänder, och jämför det med dess manual.</translation>
     </message>
     <message>
         <source>See on the page Traffic what the meter answers, and wait a minute.</source>
@@ -2349,10 +2353,6 @@
         <translation>Adaptern med USB-serienumret {0} har flera portar; ange en av {1}.</translation>
     </message>
     <message>
-        <source>The meter was disconnected by hand; connect it again on the page Wiring.</source>
-        <translation>Mätaren kopplades från för hand; anslut den igen på sidan Inkoppling.</translation>
-    </message>
-    <message>
         <source>There is no host {0}; check the name or give its address.</source>
         <translation>Det finns ingen värd {0}; kontrollera namnet eller ange dess adress.</translation>
     </message>
@@ -2445,6 +2445,10 @@
         <translation>ett kommandos slag är en siffra, inte {0}</translation>
     </message>
     <message>
+        <source>a damaged echo of the sent message came back, but no answer (echo=on in the LINK removes the echo)</source>
+        <translation>ett skadat eko av det sända meddelandet kom tillbaka, men inget svar (echo=on i dess LINK tar bort ekot)</translation>
+    </message>
+    <message>
         <source>a data line has at least one data set</source>
         <translation>en datarad har minst en datauppsättning</translation>
     </message>
@@ -2501,10 +2505,6 @@
         <translation>ett meddelande bröts av efter {0} tecken</translation>
     </message>
     <message>
-        <source>a message was not sent: {0}</source>
-        <translation>ett meddelande skickades inte: {0}</translation>
-    </message>
-    <message>
         <source>a password is not kept: {0}</source>
         <translation>ett lösenord sparas inte: {0}</translation>
     </message>
@@ -2515,10 +2515,6 @@
     <message>
         <source>a read command was answered with ACK</source>
         <translation>ett läskommando besvarades med ACK</translation>
-    </message>
-    <message>
-        <source>a readout ends with &apos;!&apos; on a line of its own</source>
-        <translation>en avläsning slutar med &apos;!&apos; på en egen rad</translation>
     </message>
     <message>
         <source>a readout is mode 0 or 6 to 9, not {0}</source>
@@ -2637,8 +2633,16 @@
         <translation>allt</translation>
     </message>
     <message>
+        <source>an ACK or NAK came among other characters</source>
+        <translation>ett ACK eller NAK kom bland andra tecken</translation>
+    </message>
+    <message>
         <source>an alarm</source>
         <translation>ett larm</translation>
+    </message>
+    <message>
+        <source>an echo of the sent message came back, but no answer</source>
+        <translation>ett eko av det sända meddelandet kom tillbaka, men inget svar</translation>
     </message>
     <message>
         <source>an empty word</source>
@@ -2951,10 +2955,6 @@
     <message>
         <source>customer location</source>
         <translation>kundens plats</translation>
-    </message>
-    <message>
-        <source>data came where none was asked for</source>
-        <translation>data kom utan att någon bad om det</translation>
     </message>
     <message>
         <source>data class not implemented</source>
@@ -3537,6 +3537,10 @@
         <translation>massflöde</translation>
     </message>
     <message>
+        <source>max_baud= applies only to the LINK of a meter</source>
+        <translation>max_baud= gäller bara en mätares LINK</translation>
+    </message>
+    <message>
         <source>maximum</source>
         <translation>maximum</translation>
     </message>
@@ -3675,6 +3679,10 @@
     <message>
         <source>nothing</source>
         <translation>inget</translation>
+    </message>
+    <message>
+        <source>nothing but NUL characters came</source>
+        <translation>bara NUL-tecken kom</translation>
     </message>
     <message>
         <source>nothing but damaged characters came</source>
@@ -4257,6 +4265,10 @@
         <translation>standardinkopplingen används</translation>
     </message>
     <message>
+        <source>the device answered ACK ({0})</source>
+        <translation>enheten svarade ACK ({0})</translation>
+    </message>
+    <message>
         <source>the device answered NAK ({0})</source>
         <translation>enheten svarade NAK ({0})</translation>
     </message>
@@ -4289,12 +4301,40 @@
         <translation>brytaren ställs om; det tar omkring 10 sekunder</translation>
     </message>
     <message>
+        <source>the link is not open</source>
+        <translation>länken är inte öppen</translation>
+    </message>
+    <message>
+        <source>the meter does not answer: {0}; check the head, and that the gateway is at 300 bit/s 7E1 (if it is at 8N1, add framing=software to the LINK; if it is slow, timeout=)</source>
+        <translation>mätaren svarar inte: {0}; kontrollera läshuvudet, och att gatewayen har 300 bit/s 7E1 (om den har 8N1, lägg till framing=software i dess LINK; om den är långsam, timeout=)</translation>
+    </message>
+    <message>
+        <source>the meter was not reached: {0}; it is read again when its link is open</source>
+        <translation>mätaren nåddes inte: {0}; den läses igen när dess länk är öppen</translation>
+    </message>
+    <message>
+        <source>the meter&apos;s answer arrived undamaged, but is not accepted: {0}; record it and compare it with the meter&apos;s manual</source>
+        <translation>mätarens svar kom fram oskadat men godtas inte: {0}; spela in det och jämför det med mätarens manual</translation>
+    </message>
+    <message>
         <source>the push button was pressed, but nothing is done: {0}</source>
         <translation>tryckknappen trycktes in, men inget görs: {0}</translation>
     </message>
     <message>
+        <source>{0} is in use by this program itself, for another link; disconnect that one.</source>
+        <translation>{0} används av det här programmet självt, för en annan länk; koppla från den.</translation>
+    </message>
+    <message>
         <source>the disconnector was not switched: {0}</source>
         <translation>brytaren ställdes inte om: {0}</translation>
+    </message>
+    <message>
+        <source>The meter was disconnected by hand; connect it to have it read again.</source>
+        <translation>Mätaren kopplades från för hand; anslut den för att den ska läsas igen.</translation>
+    </message>
+    <message>
+        <source>a readout ends with &apos;!&apos;</source>
+        <translation>en avläsning slutar med &apos;!&apos;</translation>
     </message>
     <message>
         <source>the display has {0} characters, the text {1}</source>
@@ -4347,10 +4387,6 @@
     <message>
         <source>the link did not open in time</source>
         <translation>länken öppnades inte i tid</translation>
-    </message>
-    <message>
-        <source>the link to the meter is not open: {0}; the page Wiring tells why</source>
-        <translation>länken till mätaren är inte öppen: {0}; sidan Inkoppling säger varför</translation>
     </message>
     <message>
         <source>the link was closed</source>
@@ -4609,6 +4645,10 @@
         <translation>tid, timmar minuter sekunder</translation>
     </message>
     <message>
+        <source>timeout= applies only to a LINK on which this program waits for answers</source>
+        <translation>timeout= gäller bara en LINK där det här programmet väntar på svar</translation>
+    </message>
+    <message>
         <source>times second</source>
         <translation>gånger sekund</translation>
     </message>
@@ -4759,6 +4799,10 @@
     <message>
         <source>what the meter sends cannot be read: {0}; align the head and shade it from bright light</source>
         <translation>det mätaren skickar kan inte läsas: {0}; rikta läshuvudet och skugga det från starkt ljus</translation>
+    </message>
+    <message>
+        <source>what the meter sends cannot be read: {0}; align the head, or add framing=software to the LINK for a gateway at 8N1, max_baud=300 for one that stays at 300 bit/s</source>
+        <translation>det mätaren skickar kan inte läsas: {0}; rikta läshuvudet, eller lägg till framing=software i dess LINK för en gateway med 8N1, max_baud=300 för en som stannar på 300 bit/s</translation>
     </message>
     <message>
         <source>wired adapter</source>
@@ -4945,6 +4989,10 @@
         <translation>{0} hexsiffror blir inga hela byte; en saknas eller är för mycket</translation>
     </message>
     <message>
+        <source>{0} is a number such as 0.5 or 2, not {1}</source>
+        <translation>{0} är ett tal som 0.5 eller 2, inte {1}</translation>
+    </message>
+    <message>
         <source>{0} is a number, not {1}</source>
         <translation>{0} är ett tal, inte {1}</translation>
     </message>
@@ -4987,10 +5035,6 @@
     <message>
         <source>{0} is in use by another program; close that one.</source>
         <translation>{0} används av ett annat program; stäng det.</translation>
-    </message>
-    <message>
-        <source>{0} is in use by this program itself; disconnect it on the page Wiring or Real modules.</source>
-        <translation>{0} används av programmet självt; koppla från den på sidan Inkoppling eller Riktiga moduler.</translation>
     </message>
     <message>
         <source>{0} is in use by {1} (process {2}); close that one.</source>
@@ -5129,6 +5173,10 @@
         <translation>{0} till {1}</translation>
     </message>
     <message>
+        <source>{0}, after a damaged echo of the sent message (echo=on in the LINK removes the echo)</source>
+        <translation>{0}, efter ett skadat eko av det sända meddelandet (echo=on i dess LINK tar bort ekot)</translation>
+    </message>
+    <message>
         <source>{0}, after a line error ({1})</source>
         <translation>{0}, efter ett ledningsfel ({1})</translation>
     </message>
@@ -5139,6 +5187,10 @@
     <message>
         <source>{0}, not decimal</source>
         <translation>{0}, ej decimalt</translation>
+    </message>
+    <message>
+        <source>{0}, stored value {1}</source>
+        <translation>{0}, lagrat värde {1}</translation>
     </message>
     <message>
         <source>{0}: a meter is signed on to at 300 bit/s, and every change of its speed is followed; leave baud=auto out.</source>
@@ -5163,6 +5215,10 @@
     <message>
         <source>{0}: what is heard is no M-Bus; check the speed and the wires of the tap.</source>
         <translation>{0}: det som hörs är ingen M-Bus; kontrollera hastigheten och uttagets ledningar.</translation>
+    </message>
+    <message>
+        <source>{0}: {1}; leave it out here.</source>
+        <translation>{0}: {1}; utelämna det här.</translation>
     </message>
     <message>
         <source>{0}: {1}; the form is {2}.</source>
@@ -6016,6 +6072,26 @@ och masked till vanliga ord.</translation>
         <translation>Som nätbryggan bär dem</translation>
     </message>
     <message>
+        <source>Highest speed</source>
+        <translation>Högsta hastighet</translation>
+    </message>
+    <message>
+        <source>Waits longer by</source>
+        <translation>Väntar längre med</translation>
+    </message>
+    <message>
+        <source>As the meter offers it</source>
+        <translation>Som mätaren erbjuder</translation>
+    </message>
+    <message>
+        <source>Not at all</source>
+        <translation>Inte alls</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} s</translation>
+    </message>
+    <message>
         <source>As the module is set</source>
         <translation>Som modulen är inställd</translation>
     </message>
@@ -6066,6 +6142,14 @@ och masked till vanliga ord.</translation>
     <message>
         <source>7 bits by the program</source>
         <translation>7 bitar av programmet</translation>
+    </message>
+    <message>
+        <source>at most {0}</source>
+        <translation>högst {0}</translation>
+    </message>
+    <message>
+        <source>waits {0} longer</source>
+        <translation>väntar {0} längre</translation>
     </message>
     <message>
         <source>paced</source>

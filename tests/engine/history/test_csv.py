@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.csv_file import csv_text
-from cmi_gui.engine.history.csv import HEADER, Row, csv_lines, merged, rows_of
+from cmi_gui.engine.history.csv import HEADER, Row, csv_lines, merged, reading_rows, rows_of
 from cmi_gui.engine.history.values import Quality, Sample, Series
+from cmi_gui.engine.iec62056.reading import read_lines
 
 SUMMER = timezone(timedelta(hours=2))
 T0 = 1_790_000_000_123
@@ -42,12 +43,11 @@ def test_any_text_comes_back(cells: list[tuple[str, str]]) -> None:
     content = b"".join(csv_lines(rows, SUMMER)).decode("utf-8-sig")
     head, *back = csv.reader(io.StringIO(content, newline=""))
     assert tuple(head) == HEADER
-    assert [(plain(cells[3]), plain(cells[4])) for cells in back] == [(row.text, row.unit) for row in rows]
-
-
-def plain(cell: str) -> str:
-    """The text without the apostrophe that keeps a spreadsheet from running it."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "\t", "\r", "\n") else cell
+    assert len(back) == len(rows)
+    for cells_back, row in zip(back, rows, strict=True):
+        for cell, text in zip(cells_back[3:5], (row.text, row.unit), strict=True):
+            # An apostrophe keeps a spreadsheet from running what begins like a formula.
+            assert cell == text or (cell == f"'{text}" and text[0] in "=+-@\t\r\n")
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,18 @@ def test_rows_are_fetched_in_pieces_without_loss(times: list[int], begin: int, e
 
     rows = list(rows_of(fetch, begin, end, chunk))
     assert [row.time for row in rows] == [time for time in sorted(times) if begin <= time < end]
+
+
+def test_nothing_of_a_data_line_is_left_out() -> None:
+    lines = ["1.6.1(000.01*kW)(17-11-02 08:30)", "6.8(0070641*kWh)6.26(01065.0*m3)", "1.6.1(000.02*kW)"]
+    rows = [row for reading in read_lines(lines) for row in reading_rows(reading, 0)]
+    assert [(row.code, row.text, row.unit) for row in rows] == [
+        ("1.6.1", "000.01", "kW"),
+        ("1.6.1", "17-11-02 08:30", ""),
+        ("6.8", "0070641", "kWh"),
+        ("6.26", "01065.0", "m3"),
+        ("1.6.1 (2)", "000.02", "kW"),
+    ]
 
 
 def test_several_series_are_merged_by_time_then_in_their_order() -> None:

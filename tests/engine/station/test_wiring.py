@@ -27,7 +27,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station, StationConfig
-from cmi_gui.engine.station.wiring import KeptWiring, Listening, Wiring, check_wiring, keep_wiring, load_wiring
+from cmi_gui.engine.station.wiring import KeptWiring, Listening, Use, Wiring, check_wiring, keep_wiring, load_wiring
 from tests.helpers.free_ports import free_ports
 from tests.helpers.peer_rig import port_of, station, until
 from tests.helpers.scripted_meter import scripted_meter
@@ -153,6 +153,33 @@ async def test_what_cannot_be_leaves_everything_as_it_was(mbus: tuple[str, ...],
         assert made.config is config
         assert await ask(port, RESET) == b"\xe5"
         assert made.module.contact
+
+
+@pytest.mark.parametrize(
+    ("wiring", "says"),
+    [
+        (
+            Wiring(("tcp://127.0.0.1:7?max_baud=2400",)),
+            "max_baud= applies only to the LINK of a meter; leave it out here.",
+        ),
+        (Wiring(("tcp://127.0.0.1:7?timeout=2",)), "timeout= applies only to a LINK on which this program waits"),
+        (Wiring((), listen=(Listening("serial:A?timeout=0", "meter"),)), "timeout= applies only to a LINK"),
+        (Wiring((), listen=(Listening("serial:A?max_baud=300", "meter"),)), "max_baud= applies only to"),
+        (Wiring((), listen=(Listening("serial:A?max_baud=300"),)), "max_baud= applies only to"),
+    ],
+)
+def test_options_that_have_no_sense_in_a_use_are_refused(wiring: Wiring, says: str) -> None:
+    with pytest.raises(LinkError, match=says) as caught:
+        check_wiring(wiring)
+    assert caught.value.code == "bad_link"
+    assert str(caught.value.message).startswith(wiring.mbus[0] if wiring.mbus else wiring.listen[0].link)
+
+
+def test_only_a_meter_has_a_highest_speed_and_masters_wait_as_long_as_a_meter_is_waited_for() -> None:
+    check_wiring(Wiring((), "tcp://127.0.0.1:7?timeout=2&max_baud=2400"))
+    Use.MASTER.check_options(parse_link("tcp://127.0.0.1:7?timeout=2"))
+    with pytest.raises(LinkError, match="max_baud= applies only to the LINK of a meter"):
+        Use.MASTER.check_options(parse_link("COM3?max_baud=2400"))
 
 
 def test_what_only_lines_of_seven_bits_can_do_can_be_wired_to_a_meter() -> None:

@@ -128,6 +128,20 @@ def test_messages_of_the_meter(message: Request | Identification | OptionSelect 
     check(fields, 0, len(data))
 
 
+def test_the_end_of_a_readout_may_stand_behind_its_last_line() -> None:
+    data = DataMessage("1.8.0(1*kWh)!\r\n").to_bytes()
+    fields = parts(Side.METER, data)
+    check(fields, 0, len(data))
+    assert [(field.name, field.start, field.end) for field in fields] == [
+        ("STX", 0, 1),
+        ("1.8.0", 1, 13),
+        ("End of the data", 13, 16),
+        ("ETX", 16, 17),
+        ("BCC", 17, 18),
+    ]
+    assert [field.name for field in fields[1].children] == ["Identifier", "Value", "Unit"]
+
+
 def test_nothing_is_said_of_masked_bytes() -> None:
     data = bytes.fromhex("6809096873FD510DFD700400000000 0016".replace(" ", ""))
     fields = parts(Side.MBUS, data, masked=((11, 16),))
