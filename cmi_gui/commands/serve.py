@@ -10,8 +10,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import typer
-
 from cmi_gui.commands.control import Answerer, control_socket, read_standard_input
 from cmi_gui.commands.output import WRONG_USE, complain, emit, emit_json, fail, link_exit_code
 from cmi_gui.engine.clock import LoopClock
@@ -67,11 +65,11 @@ class _Reporter:
             self.notice("state_folder", folder.notice)
             return
         for link in links:
-            typer.echo(_link_line(link))
+            emit(_link_line(link))
         if control is not None:
-            typer.echo(f"control lines: {control}")
+            emit(f"control lines: {control}")
         module = station.module
-        typer.echo(
+        emit(
             f"ready: serial number {module.serial}, primary address {module.primary_address}, {module.baud} bit/s;"
             " Ctrl-C stops"
         )

@@ -585,12 +585,20 @@
         <translation>Den delar primäradress med en annan slav och dess svar anger ingen sekundäradress: inget når den ensam.</translation>
     </message>
     <message>
+        <source>Telegram {0} can be decoded in part only, {1} bytes remain: {2}</source>
+        <translation>Telegram {0} kan bara avkodas till en del, {1} byte återstår: {2}</translation>
+    </message>
+    <message>
         <source>Telegram {0} cannot be decoded: {1}</source>
         <translation>Telegram {0} kan inte avkodas: {1}</translation>
     </message>
     <message>
         <source>Telegram {0} is an error message: {1}</source>
         <translation>Telegram {0} är ett felmeddelande: {1}</translation>
+    </message>
+    <message>
+        <source>Telegram {0} is encrypted in part (mode {1}); what is in clear is shown</source>
+        <translation>Telegram {0} är delvis krypterat (läge {1}); det som står i klartext visas</translation>
     </message>
     <message>
         <source>Telegram {0} is encrypted (mode {1}); its values stay hidden</source>
@@ -1989,6 +1997,10 @@
         <translation>&apos;\&apos; står ensamt på slutet</translation>
     </message>
     <message>
+        <source>(empty)</source>
+        <translation>(tom)</translation>
+    </message>
+    <message>
         <source>0 off, 1 bus, 2 push button, 3 both.</source>
         <translation>0 av, 1 buss, 2 tryckknapp, 3 båda.</translation>
     </message>
@@ -2537,10 +2549,6 @@
         <translation>en text inom citattecken</translation>
     </message>
     <message>
-        <source>a time that no calendar has</source>
-        <translation>en tid som ingen kalender har</translation>
-    </message>
-    <message>
         <source>a unit</source>
         <translation>en enhet</translation>
     </message>
@@ -2783,6 +2791,10 @@
     <message>
         <source>bidirectional repeater</source>
         <translation>dubbelriktad repeterare</translation>
+    </message>
+    <message>
+        <source>binary counters</source>
+        <translation>binära räkneverk</translation>
     </message>
     <message>
         <source>bit times</source>
@@ -3229,12 +3241,20 @@
         <translation>gasvarnare</translation>
     </message>
     <message>
+        <source>gas, mode 2</source>
+        <translation>gas, läge 2</translation>
+    </message>
+    <message>
         <source>global readout</source>
         <translation>global avläsning</translation>
     </message>
     <message>
         <source>hardware version</source>
         <translation>hårdvaruversion</translation>
+    </message>
+    <message>
+        <source>heat</source>
+        <translation>värme</translation>
     </message>
     <message>
         <source>heat and cooling</source>
@@ -3245,8 +3265,16 @@
         <translation>värmekostnadsfördelare</translation>
     </message>
     <message>
+        <source>heat cost allocator, mode 2</source>
+        <translation>värmekostnadsfördelare, läge 2</translation>
+    </message>
+    <message>
         <source>heat, inlet</source>
         <translation>värme, framledning</translation>
+    </message>
+    <message>
+        <source>heat, mode 2</source>
+        <translation>värme, läge 2</translation>
     </message>
     <message>
         <source>heat, outlet</source>
@@ -3259,6 +3287,10 @@
     <message>
         <source>hot water</source>
         <translation>hetvatten</translation>
+    </message>
+    <message>
+        <source>hot water, mode 2</source>
+        <translation>hetvatten, läge 2</translation>
     </message>
     <message>
         <source>identification</source>
@@ -3493,6 +3525,10 @@
         <translation>tillverkare {0}</translation>
     </message>
     <message>
+        <source>manufacturer-specific</source>
+        <translation>tillverkarspecifikt</translation>
+    </message>
+    <message>
         <source>manufacturing</source>
         <translation>tillverkning</translation>
     </message>
@@ -3691,6 +3727,10 @@
     <message>
         <source>on time</source>
         <translation>inkopplad tid</translation>
+    </message>
+    <message>
+        <source>only 00 follows, which is padding and no record</source>
+        <translation>bara 00 följer, vilket är utfyllnad och ingen post</translation>
     </message>
     <message>
         <source>only damaged answers from {0}: does more than one slave answer?</source>
@@ -4553,10 +4593,6 @@
         <translation>stoppbyten är {0}, inte 16</translation>
     </message>
     <message>
-        <source>the year {0} is out of range</source>
-        <translation>året {0} ligger utanför området</translation>
-    </message>
-    <message>
         <source>the {0} password is kept {1}</source>
         <translation>lösenordet {0} sparas {1}</translation>
     </message>
@@ -4765,6 +4801,10 @@
         <translation>vatten</translation>
     </message>
     <message>
+        <source>water, mode 2</source>
+        <translation>vatten, läge 2</translation>
+    </message>
+    <message>
         <source>week</source>
         <translation>vecka</translation>
     </message>
@@ -4965,6 +5005,10 @@
         <translation>{0} har {1} till {2} tecken, inte {3}</translation>
     </message>
     <message>
+        <source>{0} hex digits make no whole bytes; one is missing or too many</source>
+        <translation>{0} hexsiffror blir inga hela byte; en saknas eller är för mycket</translation>
+    </message>
+    <message>
         <source>{0} is a number such as 0.5 or 2, not {1}</source>
         <translation>{0} är ett tal som 0.5 eller 2, inte {1}</translation>
     </message>
@@ -5033,6 +5077,10 @@
         <translation>{0} är ingen adress på denna dator; 127.0.0.1 och 0.0.0.0 är det alltid.</translation>
     </message>
     <message>
+        <source>{0} is no hex digit</source>
+        <translation>{0} är ingen hexsiffra</translation>
+    </message>
+    <message>
         <source>{0} is no longer in the system&apos;s keyring</source>
         <translation>{0} finns inte längre i systemets nyckelring</translation>
     </message>
@@ -5097,6 +5145,10 @@
         <translation>{0} får inte innehålla {1}</translation>
     </message>
     <message>
+        <source>{0} not decoded: {1}</source>
+        <translation>{0} ej avkodade: {1}</translation>
+    </message>
+    <message>
         <source>{0} of the manufacturer&apos;s</source>
         <translation>{0} från tillverkaren</translation>
     </message>
@@ -5151,6 +5203,10 @@
     <message>
         <source>{0}, nor can a temporary folder be made; nothing that is changed is kept</source>
         <translation>{0}, och en tillfällig mapp kan inte heller skapas; inget som ändras sparas</translation>
+    </message>
+    <message>
+        <source>{0}, not decimal</source>
+        <translation>{0}, ej decimalt</translation>
     </message>
     <message>
         <source>{0}, stored value {1}</source>
@@ -5425,6 +5481,10 @@
     <message>
         <source>Encrypted data</source>
         <translation>Krypterade data</translation>
+    </message>
+    <message>
+        <source>Not decoded</source>
+        <translation>Ej avkodat</translation>
     </message>
     <message>
         <source>Medium and units</source>
