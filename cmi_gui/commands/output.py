@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import NoReturn
 
 import typer
@@ -48,10 +49,15 @@ def complain(message: str | Message) -> None:
     sys.stderr.flush()
 
 
-def fail(message: str | Message, exit_code: int, *, code: str, json: bool) -> NoReturn:
-    """End the command with one clear line; with `--json` the error also stands on standard output as JSON."""
+def fail(
+    message: str | Message, exit_code: int, *, code: str, json: bool, also: Mapping[str, Json] | None = None
+) -> NoReturn:
+    """End the command with one clear line; with `--json` the error also stands on standard output as JSON.
+
+    `also`: what the JSON document has beside the error.
+    """
     if json:
-        emit_json({"error": code, "message": str(message)})
+        emit_json({"error": code, "message": str(message), **(also or {})})
     complain(message)
     raise typer.Exit(exit_code)
 
