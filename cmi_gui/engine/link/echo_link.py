@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.link.echo import EchoFilter, Piece
-from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
+from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkNotice, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 
 
@@ -91,6 +91,11 @@ class EchoLink:
             self._deliver(self._filter.forget())
         if self._sink is not None:
             self._sink.line_event(kind, at)
+
+    def notice(self, notice: LinkNotice) -> None:
+        """See `LinkSink`."""
+        if self._sink is not None:
+            self._sink.notice(notice)
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         """See `LinkSink`."""
