@@ -47,7 +47,7 @@ def _in_words(told: dict[str, Json]) -> str:
             return " ".join(f"{name}={json_text(value)}" for name, value in told.items()) or "ok"
 
 
-class Splitter:
+class LineSplitter:
     """Cuts bytes into lines. Of a line too long to be one, only as much is kept as shows that it is."""
 
     def __init__(self) -> None:
@@ -103,7 +103,7 @@ def read_standard_input(clock: Clock, answerer: Answerer, tell: Callable[[str], 
         return answers[0] if answers else None
 
     def read() -> None:
-        splitter = Splitter()
+        splitter = LineSplitter()
         data = b"more"
         while data:
             try:

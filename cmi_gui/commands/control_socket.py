@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from cmi_gui.commands.control import CHUNK, Answerer, Splitter
+from cmi_gui.commands.control import CHUNK, Answerer, LineSplitter
 from cmi_gui.engine.link.tcp import TCP, tcp_url
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
@@ -77,7 +77,7 @@ class _Server:
 
     async def _answer_all(self, reader: asyncio.StreamReader, client: _Client) -> bool:
         """Answer what comes until its end. False for what is no control line: it ends there."""
-        splitter = Splitter()
+        splitter = LineSplitter()
         while data := await reader.read(CHUNK):
             client.heard_at = time.monotonic()
             if _NO_TEXT.search(data):

@@ -13,7 +13,7 @@ WAKE_UP: Final = bytes((0x00, 0x55, *range(0x80, 0x100)))
 receiver makes of noise. Neither a text nor a TLS record begins with them."""
 
 _TEXT: Final = re.compile(rb"[\t\r\n -~]")
-_HTTP: Final = re.compile(rb"[A-Z]+ ")
+_HTTP: Final = re.compile(rb"[A-Z]+ (?:[/*]|[a-z]+:)")
 _TLS: Final = 0x16
 """Type of the record that opens a connection (RFC 8446 5.1)."""
 
