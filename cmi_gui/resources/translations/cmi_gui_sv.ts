@@ -2414,6 +2414,10 @@ Det görs i {1}.</translation>
         <translation>ett &apos;)&apos; saknas</translation>
     </message>
     <message>
+        <source>a TLS greeting</source>
+        <translation>en TLS-hälsning</translation>
+    </message>
+    <message>
         <source>a block ends with ETX or EOT and one BCC</source>
         <translation>ett block slutar med ETX eller EOT och ett BCC</translation>
     </message>
@@ -2458,6 +2462,10 @@ Det görs i {1}.</translation>
         <translation>en ram börjar med E5, 10 eller 68, inte {0}</translation>
     </message>
     <message>
+        <source>a key of more than {0} parts</source>
+        <translation>en nyckel med fler än {0} delar</translation>
+    </message>
+    <message>
         <source>a length of {0} leaves no room for C, A and CI</source>
         <translation>en längd på {0} lämnar inget utrymme för C, A och CI</translation>
     </message>
@@ -2492,6 +2500,10 @@ Det görs i {1}.</translation>
     <message>
         <source>a message was not sent: {0}</source>
         <translation>ett meddelande skickades inte: {0}</translation>
+    </message>
+    <message>
+        <source>a number is too long</source>
+        <translation>ett tal är för långt</translation>
     </message>
     <message>
         <source>a password is not kept: {0}</source>
@@ -2556,6 +2568,10 @@ Det görs i {1}.</translation>
     <message>
         <source>a whole number</source>
         <translation>ett heltal</translation>
+    </message>
+    <message>
+        <source>a whole number has at most 64 bits</source>
+        <translation>ett heltal har högst 64 bitar</translation>
     </message>
     <message>
         <source>abnormal condition or alarm</source>
@@ -2628,6 +2644,10 @@ Det görs i {1}.</translation>
     <message>
         <source>all</source>
         <translation>allt</translation>
+    </message>
+    <message>
+        <source>an HTTP request</source>
+        <translation>en HTTP-förfrågan</translation>
     </message>
     <message>
         <source>an alarm</source>
@@ -2824,6 +2844,10 @@ Det görs i {1}.</translation>
     <message>
         <source>bytes are two hex digits each</source>
         <translation>byte är två hexsiffror var</translation>
+    </message>
+    <message>
+        <source>bytes of another protocol</source>
+        <translation>byte av ett annat protokoll</translation>
     </message>
     <message>
         <source>calibration</source>
@@ -3326,20 +3350,12 @@ Det görs i {1}.</translation>
         <translation>omvänd kompakt profil</translation>
     </message>
     <message>
-        <source>is nested too deeply</source>
-        <translation>är för djupt nästlad</translation>
-    </message>
-    <message>
         <source>is no TOML: {0}</source>
         <translation>är ingen TOML: {0}</translation>
     </message>
     <message>
         <source>is no UTF-8 text (byte {0})</source>
         <translation>är ingen UTF-8-text (byte {0})</translation>
-    </message>
-    <message>
-        <source>is too big: at most {0} bytes</source>
-        <translation>är för stor: högst {0} byte</translation>
     </message>
     <message>
         <source>it belongs to the group {0}: run `sudo usermod -aG {1} $USER` and log in again</source>
@@ -4180,6 +4196,10 @@ Det görs i {1}.</translation>
     <message>
         <source>testing</source>
         <translation>provning</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>en text</translation>
     </message>
     <message>
         <source>the BCC is 0x{0}, expected 0x{1}</source>
@@ -5086,6 +5106,10 @@ Det görs i {1}.</translation>
         <translation>{0}, och en tillfällig mapp kan inte heller skapas; inget som ändras sparas</translation>
     </message>
     <message>
+        <source>{0}: a connection from {1} was closed, because it began with {2} and not with a telegram</source>
+        <translation>{0}: en anslutning från {1} stängdes, eftersom den började med {2} och inte med ett telegram</translation>
+    </message>
+    <message>
         <source>{0}: a meter is signed on to at 300 bit/s, and every change of its speed is followed; leave baud=auto out.</source>
         <translation>{0}: en mätare kopplas upp med 300 bit/s, och varje byte av dess hastighet följs; utelämna baud=auto.</translation>
     </message>
@@ -5108,6 +5132,10 @@ Det görs i {1}.</translation>
     <message>
         <source>{0}: what is heard is no M-Bus; check the speed and the wires of the tap.</source>
         <translation>{0}: det som hörs är ingen M-Bus; kontrollera hastigheten och uttagets ledningar.</translation>
+    </message>
+    <message>
+        <source>{0}: {1} connections are open, so the one from {2} that was silent for the longest time was closed for a new one from {3}</source>
+        <translation>{0}: {1} anslutningar är öppna, så den från {2} som varit tyst längst stängdes för en ny från {3}</translation>
     </message>
     <message>
         <source>{0}: {1}; the form is {2}.</source>
@@ -8877,6 +8905,14 @@ och masked till vanliga ord.</translation>
     <message>
         <source>{0} is of a newer program and is left alone; readings are kept only until the program ends</source>
         <translation>{0} kommer från ett nyare program och lämnas orörd; avläsningar behålls bara tills programmet avslutas</translation>
+    </message>
+    <message>
+        <source>{0} is a database of another program and is left alone; readings are kept only until the program ends</source>
+        <translation>{0} är en databas från ett annat program och lämnas orörd; avläsningar behålls bara tills programmet avslutas</translation>
+    </message>
+    <message>
+        <source>{0} is locked by another program ({1}); readings are kept and put into it once it is free</source>
+        <translation>{0} är låst av ett annat program ({1}); avläsningar behålls och läggs in när den blir fri</translation>
     </message>
     <message>
         <source>{0} cannot be opened ({1}); readings are kept only until the program ends</source>
