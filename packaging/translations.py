@@ -61,7 +61,7 @@ def profile_texts() -> Iterator[str]:
         if "group" in row:
             yield from (row.get(key, "") for key in ("group", "title", "effect", "unit", "basis"))
             for choice in row.get("choices", ()):
-                yield from (choice["text"], choice.get("ask", ""))
+                yield from (choice["text"], choice.get("ask", ""), choice.get("button", ""))
             for field in row.get("fields", ()):
                 yield from (field["text"], *field.get("choices", ()))
 

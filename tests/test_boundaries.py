@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,82 @@ def test_the_window_creates_no_links() -> None:
             elif isinstance(node, ast.Call):
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 assert called not in MAKERS, (file, node.lineno, called)
+
+
+def window_calls() -> Iterator[tuple[str, ast.Call, str]]:
+    """Every call in the window: its file below `ui`, itself, and the name that is called."""
+    ui = Path(cmi_gui.__file__).parent / "ui"
+    for path in sorted(ui.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                yield path.relative_to(ui).as_posix(), node, name
+
+
+TAKEN_FOR_MARKUP = {
+    "setToolTip": "text/tooltip.py",
+    "showText": "",
+    "setWhatsThis": "",
+    "setHtml": "frame/help.py",
+    "insertHtml": "",
+    "setMarkdown": "frame/help.py",
+    "QLabel": "",
+    "QMessageBox": "dialogs.py",
+    "QErrorMessage": "",
+    "QTextBrowser": "frame/help.py",
+    "LabelItem": "",
+    "TextItem": "",
+    "setLabel": "",
+    "addLegend": "",
+}
+"""What Qt and pyqtgraph take for markup when it looks like it, and the one file that may call it with texts of ours."""
+
+
+def test_only_one_place_gives_qt_what_it_could_take_for_markup() -> None:
+    """`Label` is a plain one; `tooltip` escapes; `confirm` asks in plain text."""
+    loose = [
+        f"{file}:{call.lineno} {name}"
+        for file, call, name in window_calls()
+        if name in TAKEN_FOR_MARKUP and file != TAKEN_FOR_MARKUP[name]
+    ]
+    assert not loose
+
+
+def test_the_title_of_a_plot_is_escaped() -> None:
+    titles = [call for _, call, name in window_calls() if name == "setTitle"]
+    assert titles
+    assert all(ast.unparse(call.args[0]).startswith("escape(") for call in titles)
+
+
+def test_a_model_returns_no_tooltip_that_is_not_escaped() -> None:
+    found = 0
+    for path in (Path(cmi_gui.__file__).parent / "ui").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.If) and "ToolTipRole" in ast.unparse(node.test):
+                found += 1
+                (returned,) = node.body
+                assert isinstance(returned, ast.Return), (path, node.lineno)
+                assert ast.unparse(returned).startswith("return tooltip("), (path, node.lineno)
+    assert found >= 7
+
+
+def test_labels_of_qt_are_made_plain_ones_only() -> None:
+    """A subclass of QLabel would take text for markup; ours is `Label`."""
+    for path in (Path(cmi_gui.__file__).parent / "ui").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and "QLabel" in map(ast.unparse, node.bases):
+                assert (path.name, node.name) == ("layout.py", "Label")
+
+
+def test_the_button_of_every_question_says_what_it_does() -> None:
+    """Verb and object: `confirm(parent, title, text, button, confirmed)`."""
+    buttons = [call.args[3] for file, call, name in window_calls() if name == "confirm"]
+    literals = [
+        node.value
+        for button in buttons
+        for node in ast.walk(button)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert len(buttons) >= 6
+    assert {"Delete history", "Record passwords in clear"} <= set(literals)
+    assert all(len(words.split()) > 1 for words in literals), literals

@@ -1,9 +1,10 @@
-"""Whom the pages Configuration and Readings speak to: the built-in module, or modules found on a real bus."""
+"""The module that Configuration and Readings work on: the built-in one, or one that was found on a real bus."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,6 +15,17 @@ BUILT_IN = "built-in"
 """The key of the module inside this program."""
 
 
+class Gone(Enum):
+    """Why a module that was found cannot be relied on to be there any more."""
+
+    DISCONNECTED = "disconnected"
+    """Its bus was disconnected by the user, or could not be opened."""
+    UNLISTED = "unlisted"
+    """It was taken off the list of its bus."""
+    SILENT = "silent"
+    """It did not answer when it was last asked, or a scan that should have met it has not."""
+
+
 @dataclass(slots=True, eq=False)
 class ModuleTarget:
     """One module. `key` is its own for as long as it is listed; `name` is what a person calls it.
@@ -21,7 +33,8 @@ class ModuleTarget:
     `where`: the link, in words. `reach`: how it is reached just now (its address or speed may have been changed).
     `lines`: the meter's own lines as last read through the bus, `CODE(VALUE)`; `read_at` in seconds of the engine's
     clock. Both stay empty for the built-in module, whose readings are the station's. `contact`: whether the module had
-    contact with its meter then; without, `lines` are what it knew last (M-Bus status bit 4).
+    contact with its meter then; without, `lines` are what it knew last (M-Bus status bit 4). `meter`: the number of its
+    meter, empty while it is not known. `gone`: None for a module that is there as far as is known.
     """
 
     key: str
@@ -32,6 +45,8 @@ class ModuleTarget:
     lines: list[str] = field(default_factory=list)
     read_at: float | None = None
     contact: bool = True
+    meter: str = ""
+    gone: Gone | None = None
 
     @property
     def built_in(self) -> bool:
@@ -42,8 +57,9 @@ class ModuleTarget:
 class Targets(QObject):
     """All modules that can be chosen, and the one that is; the built-in one is always first.
 
-    Signals: `changed()`, the list or a name in it; `chosen()`, another one is spoken to; `read(object)`, the
-    `ModuleTarget` that has new lines.
+    Only the user chooses: a module that disappears stays chosen, and is marked as gone.
+    Signals: `changed()`, the list, a name in it or what has gone; `chosen()`, another one is worked on; `read(object)`,
+    the `ModuleTarget` that has new lines.
     """
 
     changed = Signal()
@@ -54,6 +70,8 @@ class Targets(QObject):
         super().__init__(parent)
         self._all = {built_in.key: built_in}
         self._current = built_in
+        self._leaves = False
+        """Whether the chosen module was taken off the list, and stays there only until another one is chosen."""
 
     @property
     def all(self) -> list[ModuleTarget]:
@@ -62,30 +80,44 @@ class Targets(QObject):
 
     @property
     def current(self) -> ModuleTarget:
-        """The one that is spoken to."""
+        """The one that is worked on."""
         return self._current
 
     def add(self, target: ModuleTarget) -> None:
         """List a module; one with the same key is replaced."""
         replaced = self._all.get(target.key)
         self._all[target.key] = target
+        if replaced is self._current:
+            self._leaves = False
         self.changed.emit()
         if replaced is self._current:
             self._current = target
             self.chosen.emit()
 
     def remove(self, key: str) -> None:
-        """Take a module off the list; if it is spoken to, the built-in one is from now on. KeyError: not listed."""
+        """Take a module off the list; the chosen one only goes when another one is chosen. KeyError: not listed."""
         if key == BUILT_IN:
             raise ValueError("the built-in module is always there")
-        gone = self._all.pop(key)
-        if gone is self._current:
-            self.choose(BUILT_IN)
+        if self._all[key] is self._current:
+            self._leaves, self._current.gone = True, Gone.UNLISTED
+        else:
+            del self._all[key]
         self.changed.emit()
 
+    def mark(self, target: ModuleTarget, gone: Gone | None) -> None:
+        """Say that a module has gone, and why, or that it is there again; the built-in one never goes."""
+        if not target.built_in and target.gone is not gone:
+            target.gone = gone
+            self.changed.emit()
+
     def choose(self, key: str) -> None:
-        """Speak to another one. Raises KeyError for a key that is not listed."""
+        """Work on another one. Raises KeyError for a key that is not listed."""
         target = self._all[key]
-        if target is not self._current:
-            self._current = target
-            self.chosen.emit()
+        if target is self._current:
+            return
+        left, leaves = self._current, self._leaves
+        self._current, self._leaves = target, False
+        self.chosen.emit()
+        if leaves:
+            del self._all[left.key]
+            self.changed.emit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -11,9 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.app import build
 from cmi_gui.engine.clock import VirtualClock
-from cmi_gui.engine.station.station import StationConfig
+from cmi_gui.engine.configurator import masters
+from cmi_gui.engine.configurator.discover import ScanPlan
+from cmi_gui.engine.configurator.slaves import ListedSlave
+from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.ui.event_loop import EventLoop, event_loop
 from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.models.bus import BusMaster
+from cmi_gui.ui.targets import ModuleTarget
 from tests.helpers.waiting import WAIT_SECONDS
 
 
@@ -73,3 +78,34 @@ def make_window(qtbot: QtBot) -> Iterator[Callable[..., MainWindow]]:
     for window in made:
         window.close()
         window.deleteLater()
+
+
+class RealModule(NamedTuple):
+    """A module found on a bus: `station` plays it, `target` is what the window knows of it."""
+
+    station: Station
+    slave: ListedSlave
+    target: ModuleTarget
+
+
+@pytest.fixture
+def real_module(in_contact: MainWindow, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[RealModule]:
+    """Module 87654321 behind a gateway, found and chosen, not read yet."""
+    station = Station(StationConfig(mbus=(), serial="87654321"), clock)
+    station.start()
+    assert clock.run_until(clock.now() + 60, lambda: station.module.contact)
+    monkeypatch.setattr(masters, "make_link", lambda *_: station.connect_master())
+    bus = in_contact.bus
+    bus.connect_to("tcp://192.0.2.1:10001")
+    scan(bus, clock)
+    (slave,) = bus.slaves
+    target = bus.target_of(slave, "Module 87654321", "tcp://192.0.2.1:10001")
+    in_contact.targets.choose(target.key)
+    yield RealModule(station, slave, target)
+    station.stop()
+
+
+def scan(bus: BusMaster, clock: VirtualClock, addresses: range = range(3)) -> None:
+    """Look through primary addresses."""
+    bus.start_scan(ScanPlan(addresses, None, (2400,)))
+    assert clock.run_until(clock.now() + 600, lambda: not bus.scanning)

@@ -99,12 +99,14 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ProfileChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One of a command's values with its meaning: `value` as a person writes it, `text` what it means.
 
-    `ask`: the question before it is sent, where it cuts power or destroys something.
+    `ask`: the question before it is sent, where it destroys something. `button`: what the button says that sends it
+    then, as verb and object.
     """
 
     value: Annotated[str, msgspec.Meta(pattern=r"\A[ -~]{0,16}\Z")]
     text: Label
     ask: str | None = None
+    button: Label | None = None
 
 
 class BitField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cmi_gui.engine.cmi1020.control import MeterReport
@@ -68,11 +68,17 @@ def _passes(record: bytes, selections: Sequence[VifSelection]) -> bool:
     return any(selection.matches(decoded.header) for selection in selections)
 
 
+def meter_number(readings: Iterable[Reading]) -> str | None:
+    """Return what C.1.0, or else C.1, says, without blanks; None where neither is among the readings."""
+    values = {reading.code: reading.value.strip() for reading in readings}
+    return next((values[code] for code in _METER_NUMBER_CODES if code in values), None)
+
+
 def take_readout(lines: Sequence[str], mapping: ReadoutMapping, at: float) -> Readout:
     """What a readout says; `mapping` makes the records."""
     readings = tuple(read_lines(lines))
     values = {reading.code: reading.value for reading in readings}
-    number = next((values[code].strip() for code in _METER_NUMBER_CODES if code in values), None)
+    number = meter_number(readings)
     word = values.get(_STATUS_CODE, "")
     records, problems = [], []
     for line in lines:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
+from cmi_gui.engine.cmi1020.readout import meter_number
 from cmi_gui.engine.configurator.slaves import Who, who
 from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, mask_bytes, no_data, read_first
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.mbus.selection import FABRICATION
-from cmi_gui.engine.mbus.telegram import Telegram
 from cmi_gui.engine.messages import InvalidValue, Message
 
 LABEL_DIGITS = 8
-_METER_NUMBERS = ("C.1.0", "C.1")
 
 
 def parse_label(text: str) -> str:
@@ -65,7 +64,7 @@ def identify(at: SlaveAddress, selection: bytes | None, label: str | None) -> Pr
         raise no_data(at)
     telegram = decoded(frame)
     found = None if telegram is None else who(telegram)
-    meter = None if telegram is None else _meter_number(telegram)
+    meter = None if telegram is None else meter_number(read_lines(restore_lines([telegram])))
     by_selection = at.selection is not None
     if selection is not None and not by_selection:
         again = yield from _find(replace(at, primary=None, selection=selection))
@@ -88,8 +87,3 @@ def _find(at: SlaveAddress) -> Procedure[Who | None]:
     except ProcedureFailed:
         return None
     return None if telegram is None else who(telegram)
-
-
-def _meter_number(telegram: Telegram) -> str | None:
-    numbers = (each.value.strip() for each in read_lines(restore_lines([telegram])) if each.code in _METER_NUMBERS)
-    return next(numbers, None)

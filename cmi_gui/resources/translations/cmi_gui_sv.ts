@@ -211,6 +211,13 @@
     </message>
 </context>
 <context>
+    <name>BuiltInNote</name>
+    <message>
+        <source>This page shows the built-in module, not {0}</source>
+        <translation>Den här sidan visar den inbyggda modulen, inte {0}</translation>
+    </message>
+</context>
+<context>
     <name>BusCard</name>
     <message>
         <source>M-Bus side</source>
@@ -918,14 +925,6 @@
     <message>
         <source>Send them to {0} (Ctrl+Enter)</source>
         <translation>Skicka dem till {0} (Ctrl+Enter)</translation>
-    </message>
-    <message>
-        <source>{0}
-
-It is done at {1}.</source>
-        <translation>{0}
-
-Det görs i {1}.</translation>
     </message>
 </context>
 <context>
@@ -2230,10 +2229,6 @@ Det görs i {1}.</translation>
         <translation>En tariff för (B, A) = 00, 01, 10, 11; 0 är ingen ändring. Gäller genast.</translation>
     </message>
     <message>
-        <source>Opening the disconnector cuts the power behind the meter.</source>
-        <translation>När brytaren öppnas blir anläggningen efter mätaren strömlös.</translation>
-    </message>
-    <message>
         <source>P1</source>
         <translation>P1</translation>
     </message>
@@ -2304,6 +2299,10 @@ Det görs i {1}.</translation>
     <message>
         <source>Readout</source>
         <translation>Avläsning</translation>
+    </message>
+    <message>
+        <source>Restore factory values</source>
+        <translation>Återställ fabriksvärden</translation>
     </message>
     <message>
         <source>Secondary address</source>
@@ -5703,14 +5702,6 @@ och masked till vanliga ord.</translation>
         <translation>Mätare</translation>
     </message>
     <message>
-        <source>SIMULATED</source>
-        <translation>SIMULERAD</translation>
-    </message>
-    <message>
-        <source>Bus or meter is a made-up one: no real installation is touched</source>
-        <translation>Buss eller mätare är simulerad: ingen verklig anläggning berörs</translation>
-    </message>
-    <message>
         <source>Copy the address to connect to</source>
         <translation>Kopiera adressen att ansluta till</translation>
     </message>
@@ -6489,10 +6480,6 @@ och masked till vanliga ord.</translation>
         <translation>Det fönstret hade sparat sedan sist var skadat; det ligger nu i {0}</translation>
     </message>
     <message>
-        <source>CMi1020 {0} - cmi_gui</source>
-        <translation>CMi1020 {0} - cmi_gui</translation>
-    </message>
-    <message>
         <source>Module</source>
         <translation>Modul</translation>
     </message>
@@ -6529,6 +6516,10 @@ och masked till vanliga ord.</translation>
         <translation>Inställningar</translation>
     </message>
     <message>
+        <source>{0} - cmi_gui</source>
+        <translation>{0} - cmi_gui</translation>
+    </message>
+    <message>
         <source>Something went wrong: {0}: {1}</source>
         <translation>Något gick fel: {0}: {1}</translation>
     </message>
@@ -6541,8 +6532,8 @@ och masked till vanliga ord.</translation>
         <translation>Stänga fönstret?</translation>
     </message>
     <message>
-        <source>Close without writing</source>
-        <translation>Stäng utan att skriva</translation>
+        <source>Close the window without writing</source>
+        <translation>Stäng fönstret utan att skriva</translation>
     </message>
     <message>
         <source>inside this program</source>
@@ -6711,6 +6702,10 @@ och masked till vanliga ord.</translation>
 </context>
 <context>
     <name>ModulePage</name>
+    <message>
+        <source>The button was not pressed: since the question, disconnector or meter have changed</source>
+        <translation>Knappen trycktes inte: sedan frågan har brytaren eller mätaren ändrats</translation>
+    </message>
     <message>
         <source>active</source>
         <translation>aktiv</translation>
@@ -7037,6 +7032,45 @@ och masked till vanliga ord.</translation>
     <message>
         <source>Cancel</source>
         <translation>Avbryt</translation>
+    </message>
+</context>
+<context>
+    <name>Questions</name>
+    <message>
+        <source>Opening the disconnector cuts the power behind the meter.</source>
+        <translation>När brytaren öppnas blir anläggningen efter mätaren strömlös.</translation>
+    </message>
+    <message>
+        <source>Closing the disconnector puts the installation behind the meter under voltage. Make sure that nobody is working on it.</source>
+        <translation>När brytaren sluts spänningssätts anläggningen efter mätaren. Se till att ingen arbetar på den.</translation>
+    </message>
+    <message>
+        <source>Open the disconnector</source>
+        <translation>Öppna brytaren</translation>
+    </message>
+    <message>
+        <source>Close the disconnector</source>
+        <translation>Slut brytaren</translation>
+    </message>
+    <message>
+        <source>Send {0}: {1}</source>
+        <translation>Skicka {0}: {1}</translation>
+    </message>
+    <message>
+        <source>{0}
+Meter {1}</source>
+        <translation>{0}
+Mätare {1}</translation>
+    </message>
+    <message>
+        <source>{0}
+The number of its meter is not known; read the module to see it.</source>
+        <translation>{0}
+Dess mätares nummer är inte känt; läs av modulen för att se det.</translation>
+    </message>
+    <message>
+        <source>{0}, simulated</source>
+        <translation>{0}, simulerad</translation>
     </message>
 </context>
 <context>
@@ -7932,8 +7966,56 @@ och masked till vanliga ord.</translation>
         <translation>Buss: länken nere</translation>
     </message>
     <message>
+        <source>SIMULATED</source>
+        <translation>SIMULERAD</translation>
+    </message>
+    <message>
+        <source>The chosen module and its meter are simulated: no real meter is touched</source>
+        <translation>Den valda modulen och dess mätare är simulerade: ingen riktig mätare berörs</translation>
+    </message>
+    <message>
+        <source>REAL METER</source>
+        <translation>RIKTIG MÄTARE</translation>
+    </message>
+    <message>
+        <source>The built-in module commands a real meter: its push button moves a real disconnector</source>
+        <translation>Den inbyggda modulen styr en riktig mätare: dess tryckknapp ställer om en riktig brytare</translation>
+    </message>
+    <message>
+        <source>REAL BUS</source>
+        <translation>RIKTIG BUSS</translation>
+    </message>
+    <message>
+        <source>The chosen module is on a real bus: commands to it move real things</source>
+        <translation>Den valda modulen finns på en riktig buss: kommandon till den påverkar verkligheten</translation>
+    </message>
+    <message>
+        <source>Gone: its bus is disconnected</source>
+        <translation>Borta: dess buss är frånkopplad</translation>
+    </message>
+    <message>
+        <source>Gone: it is not in the list any more</source>
+        <translation>Borta: den finns inte i listan längre</translation>
+    </message>
+    <message>
+        <source>Gone: it did not answer when it was last asked</source>
+        <translation>Borta: den svarade inte när den senast tillfrågades</translation>
+    </message>
+    <message>
         <source>Bus: not connected</source>
         <translation>Buss: inte ansluten</translation>
+    </message>
+    <message>
+        <source>Real bus</source>
+        <translation>Riktig buss</translation>
+    </message>
+    <message>
+        <source>Read it on the page Real modules</source>
+        <translation>Läs av den på sidan Riktiga moduler</translation>
+    </message>
+    <message>
+        <source>without a number</source>
+        <translation>utan nummer</translation>
     </message>
     <message>
         <source>Bus: no voltage</source>
@@ -8031,8 +8113,12 @@ och masked till vanliga ord.</translation>
 <context>
     <name>TargetChoice</name>
     <message>
-        <source>Whom the pages Configuration and Readings speak to</source>
-        <translation>Vem sidorna Konfiguration och Avläsningar talar med</translation>
+        <source>The module that Configuration and Readings work on</source>
+        <translation>Modulen som Konfiguration och Avläsningar arbetar med</translation>
+    </message>
+    <message>
+        <source>{0}, gone</source>
+        <translation>{0}, borta</translation>
     </message>
     <message>
         <source>Find modules on a bus...</source>
@@ -8306,8 +8392,8 @@ och masked till vanliga ord.</translation>
         <translation>Den som har filen kan läsa lösenorden P1 och P2 som skickas medan den spelar in. Det står i filen, och bara ditt eget användarkonto kan öppna den.</translation>
     </message>
     <message>
-        <source>Record in clear</source>
-        <translation>Spela in i klartext</translation>
+        <source>Record passwords in clear</source>
+        <translation>Spela in lösenord i klartext</translation>
     </message>
     <message>
         <source>Record traffic</source>

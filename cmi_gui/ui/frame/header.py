@@ -15,11 +15,22 @@ from cmi_gui.ui.models.module import ModuleModel
 from cmi_gui.ui.models.recording import Recording
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.mark import Mark, Status
-from cmi_gui.ui.text.status import bus_status, listening, meter_status, simulated, target_status
+from cmi_gui.ui.text.status import (
+    World,
+    bus_status,
+    listening,
+    meter_status,
+    target_bus_status,
+    target_meter_status,
+    target_status,
+    world,
+    world_words,
+)
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import Hairline, Stretch, Surface, row_of
-from cmi_gui.ui.widgets.plain.marks import Badge, Chip
+from cmi_gui.ui.widgets.plain.marks import Badge, Chip, StrongBadge
 
 translate = QCoreApplication.translate
 
@@ -33,7 +44,7 @@ def recording_status(recording: Recording) -> Status:
 
 
 class HeaderBar(Surface):
-    """Target, bus and meter, each a shape with words; SIMULATED while either side is."""
+    """The chosen module, its bus and its meter, each a shape with words; before them, what a command to it reaches."""
 
     def __init__(
         self,
@@ -56,13 +67,13 @@ class HeaderBar(Surface):
         self.target.find_asked.connect(lambda: go("pageBus", ""))
         targets.chosen.connect(self.refresh)
         targets.changed.connect(self.refresh)
+        targets.read.connect(self.refresh)
         self.bus = Chip(self.tr("Bus"), self)
         self.bus.setObjectName("chipBus")
         self.meter = Chip(self.tr("Meter"), self)
         self.meter.setObjectName("chipMeter")
-        self.badge = Badge(self.tr("SIMULATED"), self)
-        self.badge.setObjectName("badgeSimulated")
-        self.badge.setToolTip(self.tr("Bus or meter is a made-up one: no real installation is touched"))
+        self.badge = Badge("", self, object_name="badgeSimulated")
+        self.real_badge = StrongBadge("", self, object_name="badgeReal")
         self.copy = Button("", self, kind=ButtonKind.QUIET, icon="copy", name=self.tr("Copy the address to connect to"))
         self.copy.setObjectName("copyAddress")
         self.copy.clicked.connect(self._copy)
@@ -70,8 +81,8 @@ class HeaderBar(Surface):
         row_of(
             self.target,
             Stretch(1),
-            # Beside what it speaks of; at the target's side it would call a real module simulated.
             self.badge,
+            self.real_badge,
             self.bus,
             Hairline(self, vertical=True),
             self.meter,
@@ -85,20 +96,37 @@ class HeaderBar(Surface):
 
     def refresh(self) -> None:
         """Say everything anew; what has not changed is not repainted."""
-        module = self._module.state
-        self.target.show_status(target_status(module, self._targets.current))
-        self.bus.show_status(bus_status(self._station, module))
-        self.meter.show_status(meter_status(self._station, module, self._station.clock.now()))
+        module, target, now = self._module.state, self._targets.current, self._station.clock.now()
+        self.target.show_status(target_status(module, target))
+        if target.built_in:
+            self.bus.show_status(bus_status(self._station, module))
+            self.meter.show_status(meter_status(self._station, module, now))
+        else:
+            self.bus.show_status(target_bus_status(target))
+            self.meter.show_status(target_meter_status(target, now))
         self._show_recording()
-        self.badge.setVisible(simulated(self._station))
+        self._show_world(world(self._station, target))
+        # Masters connect to the built-in module only.
+        self.copy.setVisible(target.built_in)
         where = listening(self._station)
         by_cable = where is not None and parse_link(where.url).kind.real_wire
         self.copy.setEnabled(where is not None and not by_cable)
-        self.copy.setToolTip(
+        set_tooltip(
+            self.copy,
             self.tr("Masters come by the cable of this port; there is no address to copy")
             if by_cable
-            else self.copy.accessibleName()
+            else self.copy.accessibleName(),
         )
+
+    def _show_world(self, kind: World) -> None:
+        word, meaning = world_words(kind)
+        simulated = kind is World.SIMULATED
+        shown = self.badge if simulated else self.real_badge
+        if word != shown.text():
+            shown.setText(word)
+            set_tooltip(shown, meaning)
+        self.badge.setVisible(simulated)
+        self.real_badge.setVisible(not simulated)
 
     def _show_recording(self) -> None:
         self.recording.show_status(recording_status(self._recording))

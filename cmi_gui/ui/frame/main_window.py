@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QMainWindow, QMessageBox, QWidget
 
 from cmi_gui.engine.clock import LoopClock
@@ -24,6 +24,7 @@ from cmi_gui.ui.frame.header import HeaderBar
 from cmi_gui.ui.frame.message_strip import MessageStrip
 from cmi_gui.ui.frame.navigation import Navigation
 from cmi_gui.ui.frame.page_stack import PageStack
+from cmi_gui.ui.frame.screen_room import keep_inside, usual_size
 from cmi_gui.ui.frame.welcome import WelcomeBar
 from cmi_gui.ui.icons import application_icon
 from cmi_gui.ui.models.bus import BusMaster
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
     from cmi_gui.ui.frame.settings import SettingsWindow
 
 
+_USUAL_SIZE = QSize(1280, 800)
+_FRAMED_MS = 250
+"""After which a window manager has put its frame around a window."""
 _SECOND_MS = 1000
 """Between two looks at what time alone changes: ages, countdowns, the face of the meter."""
 
@@ -73,6 +77,7 @@ class MainWindow(QMainWindow):
         self.background = Background(self)
         self.module = ModuleModel(station, self)
         self.targets = Targets(_built_in(station, self.module), self)
+        self.targets.chosen.connect(self._show_title)
         self.history = ReadingsHistory(station, self.targets, self)
         self.history.troubled.connect(lambda trouble: self._context.say(Level.WARNING, history_trouble_text(trouble)))
         self.bus = BusMaster(station, self.targets, self)
@@ -104,8 +109,10 @@ class MainWindow(QMainWindow):
         self._another_language = False
         """Whether what is kept of the tables was seen in another language than the one of now."""
         self.setWindowIcon(application_icon(LIGHT.accent))
-        self.resize(1280, 800)
+        self.resize(usual_size(self, _USUAL_SIZE))
         self.prefs.place(self)
+        self._opens_at: QSize | None = self.size()
+        """The size in which the window opens; None once it has been shown in it, or in another one."""
         self._build(self.prefs.kept.page)
         if self.prefs.notice is not None:
             words = self.tr("What the window had kept of its last use was damaged; it lies in {0} now")
@@ -123,7 +130,7 @@ class MainWindow(QMainWindow):
 
     def _build(self, page: int) -> None:
         """Make frame and pages, in the language of now."""
-        self.setWindowTitle(self.tr("CMi1020 {0} - cmi_gui").format(self.station.config.serial))
+        self._show_title()
         self.navigation = Navigation()
         self.header = HeaderBar(self.station, self.module, self.targets, self.recording, self.go)
         self.strip = MessageStrip(self.messages, self.station.anchor.local, self.go)
@@ -145,6 +152,11 @@ class MainWindow(QMainWindow):
             self.stack.make_rest_later()
         else:
             self.stack.make_all()
+
+    def _show_title(self) -> None:
+        target = self.targets.current
+        name = f"CMi1020 {self.station.config.serial}" if target.built_in else target.name
+        self.setWindowTitle(self.tr("{0} - cmi_gui").format(name))
 
     def _page_made(self, place: int, page: Page) -> None:
         page.badge.connect(partial(self.navigation.set_badge, place))
@@ -324,6 +336,14 @@ class MainWindow(QMainWindow):
         finally:
             clock.catch_up()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Keep the window inside its screen; one that was given another size meanwhile stays as it is."""
+        super().showEvent(event)
+        if self._opens_at is not None and self._opens_at == self.size():
+            keep_inside(self)
+            QTimer.singleShot(_FRAMED_MS, self, partial(keep_inside, self))
+        self._opens_at = None
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window ends the program; a person who would lose what was entered is asked first."""
         unwritten = self.configuration.total()
@@ -337,7 +357,7 @@ class MainWindow(QMainWindow):
     def _ask_to_close(self, unwritten: int) -> None:
         if self.findChild(QMessageBox, "closeQuestion") is None:
             words = self.tr("Changes entered on the page Configuration and not written: {0}. No module has them yet.")
-            title, button = self.tr("Close the window?"), self.tr("Close without writing")
+            title, button = self.tr("Close the window?"), self.tr("Close the window without writing")
             confirm(self, title, words.format(unwritten), button, self.close).setObjectName("closeQuestion")
 
 

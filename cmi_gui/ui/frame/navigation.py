@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QSh
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import Stretch, Surface, column_of
@@ -96,7 +97,7 @@ class Navigation(Surface):
         place = len(self._group.buttons())
         entry = _Entry(text, icon, self)
         keys = f"Ctrl+{place + 1}"
-        entry.setToolTip(f"{text} ({keys})")
+        set_tooltip(entry, f"{text} ({keys})")
         self._group.addButton(entry, place)
         self._column.insertWidget(place, entry)
         QShortcut(QKeySequence(keys), self, lambda: self.choose(place))
@@ -106,7 +107,7 @@ class Navigation(Surface):
         entry = _Entry(text, icon, self)
         entry.setCheckable(False)
         entry.setObjectName(f"navigation_{icon}")
-        entry.setToolTip(f"{text} ({keys})")
+        set_tooltip(entry, f"{text} ({keys})")
         entry.clicked.connect(lambda: call())
         self._column.addWidget(entry)
         QShortcut(QKeySequence(keys), self, lambda: call())

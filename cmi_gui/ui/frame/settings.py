@@ -17,6 +17,7 @@ from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from cmi_gui.ui.dialogs import ask_open_file
 from cmi_gui.ui.prefs import Language, Prefs
 from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Scheme, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
@@ -74,7 +75,7 @@ class _ProfileRow(QWidget):
     def _show(self, path: str) -> None:
         self._shown.setText(path or self.tr("as it comes with the program"))
         self._own.setEnabled(bool(path))
-        self._own.setToolTip("" if path else self.tr("It is the built-in one already"))
+        set_tooltip(self._own, "" if path else self.tr("It is the built-in one already"))
 
 
 class SettingsWindow(QDialog):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 from cmi_gui.ui.icons import paint_icon
 from cmi_gui.ui.targets import Targets
 from cmi_gui.ui.text.mark import Status
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import row_of
@@ -33,7 +34,6 @@ class TargetChoice(QPushButton):
         self.setObjectName("targetChoice")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setToolTip(self.tr("Whom the pages Configuration and Readings speak to"))
         self.chip = Chip(name, self)
         self.chip.setObjectName("chipTarget")
         self.chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -51,8 +51,13 @@ class TargetChoice(QPushButton):
 
     def show_status(self, status: Status) -> None:
         """Show the state of the one that is chosen."""
+        if status == self.chip.status:
+            return
         self.chip.show_status(status)
-        self.setAccessibleName(f"{self._name}: {status.title}")
+        self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
+        # The chip may have no room for all of it, and lets the pointer through.
+        meaning = self.tr("The module that Configuration and Readings work on")
+        set_tooltip(self, f"{status.detail}\n{meaning}")
 
     def _open(self) -> None:
         self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
@@ -60,7 +65,10 @@ class TargetChoice(QPushButton):
     def _fill(self) -> None:
         self._menu.clear()
         for target in self._targets.all:
-            action = self._menu.addAction(f"{target.name}  ({target.where})", self._chooser(target.key))
+            # A LINK may have an ampersand, which would be a shortcut's mark.
+            where = target.where if target.gone is None else self.tr("{0}, gone").format(target.where)
+            words = f"{target.name}  ({where})".replace("&", "&&")
+            action = self._menu.addAction(words, self._chooser(target.key))
             action.setCheckable(True)
             action.setChecked(target is self._targets.current)
         self._menu.addSeparator()

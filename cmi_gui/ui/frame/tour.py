@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainterPath, QPain
 from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Gap, Label, Stretch, column_of, row_of
@@ -130,7 +131,7 @@ class _Callout(QWidget):
         self.text = Label("", self, wrap=True)
         self.where = DimLabel(parent=self)
         self.skip = Button(translate("Tour", "Skip"), self, kind=ButtonKind.QUIET, object_name="tourSkip")
-        self.skip.setToolTip(translate("Tour", "End the tour (Esc)"))
+        set_tooltip(self.skip, translate("Tour", "End the tour (Esc)"))
         self.back = Button(translate("Tour", "Back"), self, object_name="tourBack")
         self.next = Button(translate("Tour", "Next"), self, kind=ButtonKind.PRIMARY, object_name="tourNext")
         row = row_of(self.where, Stretch(1), self.skip, self.back, self.next)
@@ -223,12 +224,14 @@ class Tour(QWidget):
         callout.text.setText(stop.text)
         callout.where.setText(translate("Tour", "{0} of {1}").format(self._place + 1, len(self._stops)))
         callout.back.setEnabled(self._place > 0)
-        callout.back.setToolTip(
-            translate("Tour", "To the one before (Left)") if self._place else translate("Tour", "This is the first")
+        set_tooltip(
+            callout.back,
+            translate("Tour", "To the one before (Left)") if self._place else translate("Tour", "This is the first"),
         )
         callout.next.setText(translate("Tour", "Done") if last else translate("Tour", "Next"))
-        callout.next.setToolTip(
-            translate("Tour", "End the tour (Right)") if last else translate("Tour", "To the next (Right)")
+        set_tooltip(
+            callout.next,
+            translate("Tour", "End the tour (Right)") if last else translate("Tour", "To the next (Right)"),
         )
         callout.next.setAccessibleName(f"{stop.title}. {stop.text} {callout.next.text()}")
         callout.next.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Label, Surface, column_of, row_of
@@ -26,12 +27,12 @@ class WelcomeBar(Surface):
         self.show_meter(simulated=True)
         words = column_of(title, self.text, spacing=1)
         self.twin = Button(self.tr("Look at the twin"), self, object_name="doorTwin", on_click=self.tour)
-        self.twin.setToolTip(self.tr("A short tour of the window"))
+        set_tooltip(self.twin, self.tr("A short tour of the window"))
         self.master = Button(self.tr("Connect my master to it"), self, object_name="doorMaster")
-        self.master.setToolTip(self.tr("The address to connect to, and a command that reads the module"))
+        set_tooltip(self.master, self.tr("The address to connect to, and a command that reads the module"))
         self.master.clicked.connect(lambda: go("pageModule", "connect"))
         self.real = Button(self.tr("Work on real modules"), self, object_name="doorReal")
-        self.real.setToolTip(self.tr("Find, read and configure modules on an M-Bus"))
+        set_tooltip(self.real, self.tr("Find, read and configure modules on an M-Bus"))
         self.real.clicked.connect(lambda: go("pageBus", ""))
         shut = Button("", self, kind=ButtonKind.QUIET, icon="close", name=self.tr("Do not show this again"))
         shut.setObjectName("welcomeClose")

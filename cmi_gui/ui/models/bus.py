@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from cmi_gui.engine.cmi1020.obis_labels import restore_lines
+from cmi_gui.engine.cmi1020.readout import meter_number
 from cmi_gui.engine.cmi1020.telegrams import StatusByte as ModuleStatus
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan
 from cmi_gui.engine.configurator.identify import LabelCheck, identify
 from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.configurator.session import Cancelled, Job, MasterSession
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
+from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Procedure
+from cmi_gui.engine.mbus.master import Answer, AnswerKind, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import SlaveAddress, nothing, read_slave
+from cmi_gui.engine.mbus.selection import Identity, matches
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import SIMULATED
-from cmi_gui.ui.targets import BUILT_IN, ModuleTarget, Targets
+from cmi_gui.ui.targets import BUILT_IN, Gone, ModuleTarget, Targets
 
 Result = TypeVar("Result")
 
@@ -94,6 +99,7 @@ class BusMaster(QObject):
         self.scanning = False
         self.scan_error: Exception | None = None
         self._scan_job: Job | None = None
+        self._plan: ScanPlan | None = None
         self.work: dict[ListedSlave, Work] = {}
         self.identified: dict[ListedSlave, LabelCheck] = {}
         self.chosen: ListedSlave | None = None
@@ -129,9 +135,13 @@ class BusMaster(QObject):
             return
         self.stop()
         self._opening = None
-        self.line.session.close()
+        self._shut(self.line)
         self.problem = None
         self.state_changed.emit()
+
+    def _shut(self, line: BusLine) -> None:
+        line.session.close()
+        self._mark(line.modules.values(), Gone.DISCONNECTED)
 
     def close(self) -> None:
         """Give all ports back for good; leaves no thread behind."""
@@ -143,7 +153,7 @@ class BusMaster(QObject):
         name = str(parse_link(link))
         line = self._lines.get(name)
         if line is None:
-            session = master_on(self._station, name, on_state=self._link_changed)
+            session = master_on(self._station, name, on_state=partial(self._link_changed, name))
             line = self._lines[name] = BusLine(name, session)
         return line
 
@@ -157,16 +167,27 @@ class BusMaster(QObject):
         self._opening = None
         assert self.line is not None
         # Whoever has asked for it wants to hear that it failed, and to mend it, not to wait for better times.
-        self.line.session.close()
+        self._shut(self.line)
         self.problem = error
         self.state_changed.emit()
 
-    def _link_changed(self, state: LinkState, cause: LinkError | None) -> None:
+    def _link_changed(self, name: str, state: LinkState, cause: LinkError | None) -> None:
+        line = self._lines[name]
         if state is LinkState.OPEN:
-            self.problem = None
-        elif cause is not None:
-            self.problem = cause
-        self.state_changed.emit()
+            back = (module for module in line.modules.values() if module.gone is Gone.DISCONNECTED)
+            self._mark(back, None)
+        # Configuration may work on another bus than the one that the page shows.
+        if line is self.line:
+            if state is LinkState.OPEN:
+                self.problem = None
+            elif cause is not None:
+                self.problem = cause
+            self.state_changed.emit()
+        self._targets.changed.emit()
+
+    def _mark(self, modules: Iterable[ModuleTarget], gone: Gone | None) -> None:
+        for module in modules:
+            self._targets.mark(module, gone)
 
     # Scanning
 
@@ -178,6 +199,7 @@ class BusMaster(QObject):
         if session.baud is None:
             # Speed only decides how long to wait: the slower one covers both.
             plan = replace(plan, bauds=(min(plan.bauds),))
+        self._plan = plan
         slaves, progress = self.line.slaves, self.state_changed.emit
         self.scan = Scan(plan, slaves, self._station.clock, found=self._found, progress=progress)
         self.scanning, self.scan_error = True, None
@@ -194,6 +216,7 @@ class BusMaster(QObject):
         if module is not None and not module.built_in:
             # What is heard now is newer than where Configuration has left it.
             self._lead(module, slave)
+            self._targets.mark(module, None)
         self.list_changed.emit()
         self.slave_changed.emit(slave)
         if self.chosen is None:
@@ -201,6 +224,11 @@ class BusMaster(QObject):
 
     def _scan_over(self, error: Exception | None) -> None:
         self.scanning, self.scan_error, self._scan_job = False, error, None
+        if error is None and self.line is not None and self._plan is not None:
+            missed = self.line.slaves.scans
+            for slave, module in self.line.modules.items():
+                if slave.seen_in < missed and _looked_for(self._plan, slave):
+                    self._targets.mark(module, Gone.SILENT)
         self.list_changed.emit()
         self.state_changed.emit()
         self.scan_ended.emit(self.scan)
@@ -231,6 +259,7 @@ class BusMaster(QObject):
         if self.line is None or self.busy:
             return
         self.line.slaves.clear()
+        self._mark(self.line.modules.values(), Gone.UNLISTED)
         self.identified.clear()
         self.scan = None
         self.choose(None)
@@ -288,6 +317,7 @@ class BusMaster(QObject):
         def over(error: Exception | None) -> None:
             del self.work[slave]
             slave.failure = None if isinstance(error, Cancelled) else error
+            self._answered(slave, error)
             self.slave_changed.emit(slave)
             self.state_changed.emit()
             self.work_ended.emit(slave, doing, error)
@@ -298,6 +328,14 @@ class BusMaster(QObject):
 
         work.job = self.line.session.run(procedure, end, over, on_answer=on_answer)
         self.state_changed.emit()
+
+    def _answered(self, slave: ListedSlave, error: Exception | None) -> None:
+        """Take over whether the target of a slave is there; a link that failed says so itself."""
+        module = self.module_of(slave)
+        if module is not None and error is None:
+            self._targets.mark(module, None)
+        elif module is not None and is_silence(error):
+            self._targets.mark(module, Gone.SILENT)
 
     def _read(self, slave: ListedSlave, frames: list[Frame]) -> None:
         assert self.line is not None
@@ -360,6 +398,7 @@ class BusMaster(QObject):
     def _hand_over(self, slave: ListedSlave, module: ModuleTarget) -> None:
         module.lines, module.read_at = list(slave.lines), slave.read_at
         module.contact = slave.header is None or not slave.header.status & ModuleStatus.NO_METER
+        module.meter = meter_number(read_lines(restore_lines(slave.telegrams))) or module.meter
         self._targets.read.emit(module)
 
     def _new_key(self, slave: ListedSlave) -> str:
@@ -374,6 +413,20 @@ class BusMaster(QObject):
         while key in taken:
             key, number = f"{self.line.link} {name} #{number}", number + 1
         return key
+
+
+def is_silence(error: Exception | None) -> bool:
+    """Whether a module was asked and did not answer."""
+    return isinstance(error, ProcedureFailed) and error.code in ("no_answer", "not_found")
+
+
+def _looked_for(plan: ScanPlan, slave: ListedSlave) -> bool:
+    """Whether a scan by this plan meets a slave that is where it was."""
+    if slave.baud not in plan.bauds:
+        return False
+    if plan.addresses is not None and slave.alone and slave.address in plan.addresses:
+        return True
+    return plan.mask is not None and slave.mask is not None and matches(plan.mask, Identity(slave.mask[:8]), ())
 
 
 def _are_one(one: ListedSlave, other: ListedSlave) -> bool:

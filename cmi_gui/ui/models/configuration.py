@@ -25,7 +25,8 @@ from cmi_gui.engine.configurator.writing import Writing, prepare
 from cmi_gui.engine.mbus.master import Procedure
 from cmi_gui.engine.mbus.procedures import SlaveAddress
 from cmi_gui.engine.messages import reason_of
-from cmi_gui.ui.targets import ModuleTarget, Targets
+from cmi_gui.ui.models.bus import is_silence
+from cmi_gui.ui.targets import Gone, ModuleTarget, Targets
 from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.text.words import Level
 
@@ -269,6 +270,7 @@ class Configuration(QObject):
             if at != began:
                 target.reach = lambda: at
             module.job = module.progress = None
+            self._targets.mark(target, None)
             own_baud = target.session.baud
             baud = None if own_baud is None else at.baud or own_baud
             module.form.take_read(settings_in(self.table.profile, identity, baud), self._clock.now())
@@ -278,6 +280,8 @@ class Configuration(QObject):
 
         def failed(error: Exception) -> None:
             module.job = module.progress = None
+            if is_silence(error):
+                self._targets.mark(target, Gone.SILENT)
             if not isinstance(error, Cancelled):
                 module.form.problem = text_of(reason_of(error))
                 words = self.tr("{0} cannot be read: {1}").format(target.name, error)
@@ -357,6 +361,8 @@ class Configuration(QObject):
 
         def ended(result: RowResult) -> None:
             module.answered = result.outcome in (WriteOutcome.TAKEN, WriteOutcome.REFUSED)
+            if result.outcome is WriteOutcome.NO_ANSWER:
+                self._targets.mark(target, Gone.SILENT)
             if result.row in self.actions:
                 module.done[result.row] = result
                 if forgets and result.outcome is WriteOutcome.TAKEN:

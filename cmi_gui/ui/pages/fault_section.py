@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from cmi_gui.engine.station.control_lines import control
 from cmi_gui.engine.station.station import Station
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, Switch
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
@@ -112,10 +113,11 @@ class FaultSection(Disclosure):
             row.addWidget(button)
         row.addStretch(1)
         self.magnet = Button(translate("FaultSection", "Hold a magnet"), self, object_name=f"{self._prefix}_magnet")
-        self.magnet.setToolTip(
+        set_tooltip(
+            self.magnet,
             translate(
                 "FaultSection", "A strong magnet, held to the meter for a moment: an alarm in C.5.0, counted in 82.8.2"
-            )
+            ),
         )
         self.magnet.clicked.connect(lambda: control(self._station, "meter magnet"))
         row.addWidget(self.magnet)

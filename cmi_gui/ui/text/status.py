@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.cmi1020.module import BUS_MIN_VOLTS, BUS_SAFE_VOLTS
@@ -9,7 +11,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.station import Station
-from cmi_gui.ui.targets import ModuleTarget
+from cmi_gui.ui.targets import Gone, ModuleTarget
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import age_text, duration_text, volts_text
@@ -20,9 +22,40 @@ BROKEN = (LinkState.FAILED, LinkState.WAITING)
 """The states of a link that should be open and is not."""
 
 
-def simulated(station: Station) -> bool:
-    """Whether the meter or the bus is a made-up one, so that nobody takes the twin for a real module."""
-    return not (station.meter_is_real and station.bus_is_real)
+class World(Enum):
+    """What a command to the chosen module reaches."""
+
+    SIMULATED = "simulated"
+    """The built-in module in the simulated meter."""
+    REAL_METER = "real meter"
+    """The built-in module, which commands a real meter."""
+    REAL_BUS = "real bus"
+    """A module that was found on a bus."""
+
+
+def world(station: Station, target: ModuleTarget) -> World:
+    """Return what a command to the chosen module reaches."""
+    if not target.built_in:
+        return World.REAL_BUS
+    return World.REAL_METER if station.meter_is_real else World.SIMULATED
+
+
+def world_words(kind: World) -> tuple[str, str]:
+    """Return the word for a world, and what it means."""
+    return {
+        World.SIMULATED: (
+            translate("Status", "SIMULATED"),
+            translate("Status", "The chosen module and its meter are simulated: no real meter is touched"),
+        ),
+        World.REAL_METER: (
+            translate("Status", "REAL METER"),
+            translate("Status", "The built-in module commands a real meter: its push button moves a real disconnector"),
+        ),
+        World.REAL_BUS: (
+            translate("Status", "REAL BUS"),
+            translate("Status", "The chosen module is on a real bus: commands to it move real things"),
+        ),
+    }[kind]
 
 
 def listening(station: Station) -> LinkStatus | None:
@@ -52,15 +85,62 @@ def bus_links(station: Station) -> list[LinkStatus]:
 
 
 def target_status(module: ModuleState, target: ModuleTarget) -> Status:
-    """Which module."""
+    """Which module, and whether it is there."""
     if not target.built_in:
-        mark = Mark.TROUBLE if target.session.state in BROKEN else Mark.GOOD
         cause = target.session.cause
-        return Status(mark, target.name, text_of(cause.message) if mark is Mark.TROUBLE and cause else target.where)
+        if target.session.state in BROKEN:
+            return Status(Mark.TROUBLE, target.name, text_of(cause.message) if cause else target.where)
+        mark = {None: Mark.GOOD, Gone.SILENT: Mark.TROUBLE}.get(target.gone, Mark.OFF)
+        return Status(mark, target.name, target.where if target.gone is None else gone_words(target.gone))
     return Status(
         Mark.GOOD if module.powered else Mark.OFF,
         translate("Status", "Built-in module {0}").format(module.serial),
         translate("Status", "Primary address {0}").format(module.primary_address),
+    )
+
+
+def gone_words(gone: Gone) -> str:
+    """Return why a module cannot be relied on to be there."""
+    return {
+        Gone.DISCONNECTED: translate("Status", "Gone: its bus is disconnected"),
+        Gone.UNLISTED: translate("Status", "Gone: it is not in the list any more"),
+        Gone.SILENT: translate("Status", "Gone: it did not answer when it was last asked"),
+    }[gone]
+
+
+def target_bus_status(target: ModuleTarget) -> Status:
+    """Return how the bus of a module that was found on one is, by the master's link to it."""
+    session = target.session
+    if session.state in BROKEN:
+        cause = text_of(session.cause.message) if session.cause else target.where
+        return Status(Mark.TROUBLE, translate("Status", "Bus: link down"), cause)
+    if session.state is not LinkState.OPEN:
+        return Status(Mark.OFF, translate("Status", "Bus: not connected"), target.where)
+    # On a link without a speed, nobody here knows that of the bus.
+    baud = None if session.baud is None else target.reach().baud or session.baud
+    words = translate("Status", "Real bus") if baud is None else translate("Status", "Real bus, {0} bit/s").format(baud)
+    return Status(Mark.GOOD, words, target.where)
+
+
+def target_meter_status(target: ModuleTarget, now: float) -> Status:
+    """Return what is known of the meter of a module that was found on a bus; `now` in seconds of the engine's clock."""
+    if target.read_at is None:
+        detail = translate("Status", "Read it on the page Real modules")
+        return Status(Mark.OFF, translate("Status", "Meter: not read"), detail)
+    read = _read_words(now - target.read_at)
+    if not target.contact:
+        return Status(Mark.TROUBLE, translate("Status", "Meter: no contact"), read)
+    number = target.meter or translate("Status", "without a number")
+    known = target.gone is None and target.session.state is LinkState.OPEN
+    return Status(Mark.GOOD if known else Mark.OFF, translate("Status", "Meter {0}").format(number), read)
+
+
+def _read_words(age: float) -> str:
+    words = age_text(age)
+    return (
+        translate("Status", "Read just now")
+        if words == age_text(0)
+        else translate("Status", "Read {0} ago").format(words)
     )
 
 
@@ -114,15 +194,8 @@ def meter_status(station: Station, module: ModuleState, now: float) -> Status:
             translate("Status", "The module has no power"),
         )
     if module.contact:
-        age = age_text(now - module.read_at)
-        read = (
-            translate("Status", "Read just now")
-            if age == age_text(0)
-            else translate("Status", "Read {0} ago").format(age)
-        )
-        return Status(
-            Mark.GOOD, translate("Status", "Meter {0}").format(module.meter_type or module.identification or ""), read
-        )
+        name = module.meter_type or module.identification or ""
+        return Status(Mark.GOOD, translate("Status", "Meter {0}").format(name), _read_words(now - module.read_at))
     if module.reading_paused:
         return Status(
             Mark.OFF,

@@ -268,7 +268,7 @@ def test_who_closes_with_unwritten_changes_is_asked(in_contact: MainWindow, qtbo
 
     assert not click_cross(in_contact)
     question = in_contact.findChild(QMessageBox, "closeQuestion")
-    without = next(button for button in question.buttons() if button.text() == "Close without writing")
+    without = next(button for button in question.buttons() if button.text() == "Close the window without writing")
     qtbot.mouseClick(without, Qt.MouseButton.LeftButton)
     assert not in_contact.isVisible()
     assert not in_contact.station.running
@@ -277,11 +277,3 @@ def test_who_closes_with_unwritten_changes_is_asked(in_contact: MainWindow, qtbo
 def test_without_changes_the_cross_closes_at_once(in_contact: MainWindow) -> None:
     assert click_cross(in_contact)
     assert not in_contact.station.running
-
-
-def test_simulated_stands_beside_bus_and_meter_not_at_a_real_target(in_contact: MainWindow) -> None:
-    header = in_contact.header
-    assert header.badge.isVisible()
-    gap_to_bus = header.bus.x() - header.badge.geometry().right()
-    gap_to_target = header.badge.x() - header.target.geometry().right()
-    assert 0 < gap_to_bus < gap_to_target

@@ -299,6 +299,8 @@ def test_a_refusal_stays_a_change_with_its_reason(page: ConfigurationPage, qtbot
     close = page.action_rows["disconnector"].buttons[0]
     assert close.text() == "Close"
     click(qtbot, close)
+    (box,) = page.findChildren(QMessageBox)
+    click(qtbot, button_of(box, "Close the disconnector"))
     settle(page, clock)
     assert "Refused: the module refused Disconnector" in said(page, "disconnector")
 
@@ -419,6 +421,9 @@ def test_a_module_that_has_left_the_list_takes_its_changes_off_the_badge(
     badges: list[str] = []
     page.badge.connect(badges.append)
     page.context.targets.remove("real")
+    assert field(page, "tag").text() == "1", "the chosen one stays, until another one is chosen"
+    assert badges[-1] == "1"
+    page.context.targets.choose("built-in")
     assert badges[-1] == ""
     assert field(page, "tag").text() == ""
     assert not page.write.isEnabled()
@@ -456,7 +461,7 @@ def test_factory_values_ask_first(page: ConfigurationPage, qtbot: QtBot, clock: 
     write(page, qtbot, clock)
     factory = page.action_rows["application_reset"].buttons[1]
     assert factory.text() == "Factory values"
-    for answer, address in (("Cancel", 5), ("Application reset", 0)):
+    for answer, address in (("Cancel", 5), ("Restore factory values", 0)):
         click(qtbot, factory)
         (box,) = page.findChildren(QMessageBox)
         assert "All settings go back" in box.text()
@@ -629,7 +634,7 @@ def test_every_word_of_the_profile_is_known_to_the_translators() -> None:
         if not can_be_sent(row):
             continue
         shown |= {row.group, row.title, row.effect, row.unit, row.basis}
-        shown |= {text for choice in row.choices for text in (choice.text, choice.ask or "")}
+        shown |= {text for choice in row.choices for text in (choice.text, choice.ask or "", choice.button or "")}
         shown |= {text for each in row.fields for text in (each.text, *each.choices)}
     assert set(translations.profile_texts()) == shown
 

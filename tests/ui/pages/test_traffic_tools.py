@@ -502,7 +502,7 @@ def test_recording_masks_passwords_unless_asked(
         if number:
             qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
             box = page.findChildren(QMessageBox)[-1]
-            next(choice for choice in box.buttons() if choice.text() == "Record in clear").click()
+            next(choice for choice in box.buttons() if choice.text() == "Record passwords in clear").click()
         accept(qtbot, page, path)
         qtbot.waitUntil(lambda: recording.active)
         assert button.text() == "Stop recording"

@@ -21,6 +21,7 @@ from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.pages.bus.words import failure_text
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.link.adapter_line import AdapterLine, about_port, lasting_path, port_of
 from cmi_gui.ui.widgets.link.draft import LinkDraft
@@ -231,13 +232,13 @@ class PortPanel(Section):
         closed = state is LinkState.CLOSED
         for part in (self.port, self.address, self.again, self.adapter, self.options.inside):
             part.setEnabled(closed)
-        self.port.setToolTip("" if closed else self.tr("Disconnect first, then choose another port"))
+        set_tooltip(self.port, "" if closed else self.tr("Disconnect first, then choose another port"))
         self._check()
         self.connect_button.set_words(
             self.tr("Connect") if closed else self.tr("Cancel") if state is LinkState.OPENING else self.tr("Disconnect")
         )
         self.connect_button.setEnabled(not closed or not self.wrong)
-        self.connect_button.setToolTip(self.wrong if closed else "")
+        set_tooltip(self.connect_button, self.wrong if closed else "")
         status = self._status(state)
         self._mark.set_mark(status.mark)
         if self.words.text() != status.title:

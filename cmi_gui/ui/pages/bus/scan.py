@@ -15,6 +15,7 @@ from cmi_gui.engine.mbus.procedures import mask_bytes
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.pages.bus.words import failure_text, found_text
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import duration_text, sentence
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
@@ -43,13 +44,13 @@ class ScanPanel(Section):
         self.primary.setAccessibleName(self.tr("Look through the primary addresses"))
         self.primary.setChecked(True)
         self.range = self._field(_ALL_PRIMARY, self.tr("Primary addresses, from - to"), "busRange")
-        self.range.setToolTip(self.tr("One address, or the first and the last: 0-{0}").format(ADDRESS_PRIMARY_MAX))
+        set_tooltip(self.range, self.tr("One address, or the first and the last: 0-{0}").format(ADDRESS_PRIMARY_MAX))
         self.range_error = WarningLine(self, trouble=True)
         self.secondary = Switch(self.tr("Secondary"), self, object_name="busBySecondary")
         self.secondary.setAccessibleName(self.tr("Search by secondary address"))
         self.mask_field = self._field(_ALL_SECONDARY, self.tr("Secondary address, F for any digit"), "busMask")
-        self.mask_field.setToolTip(
-            self.tr("Eight digits; F stands for any. Finds modules that share a primary address, too")
+        set_tooltip(
+            self.mask_field, self.tr("Eight digits; F stands for any. Finds modules that share a primary address, too")
         )
         self.mask_error = WarningLine(self, trouble=True)
         self.bauds: dict[int, Button] = {}
@@ -146,7 +147,7 @@ class ScanPanel(Section):
         busy = self.tr("Something else is under way on the bus") if self._bus.work else ""
         why_not = wrong or self.hindrance or busy
         self.button.setEnabled(scanning or not why_not)
-        self.button.setToolTip("" if scanning else why_not)
+        set_tooltip(self.button, "" if scanning else why_not)
         scan = self._bus.scan
         self.bar.set_share(scan.done if scan is not None and scanning else None)
         words = "" if scan is None else self._progress(scan) if scanning else self._end(scan)

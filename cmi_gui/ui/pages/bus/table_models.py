@@ -28,6 +28,7 @@ from cmi_gui.ui.pages.bus.words import (
 )
 from cmi_gui.ui.text.mark import Status
 from cmi_gui.ui.text.messages import meaning_text, text_of
+from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.text.words import age_text
 
 MARK_ROLE = Qt.ItemDataRole.UserRole
@@ -173,7 +174,7 @@ class BusTableModel(ColumnsModel):
         if role == MARK_ROLE and column == BusColumn.STATUS:
             return self._statuses[row].mark
         if role == Qt.ItemDataRole.ToolTipRole and column in (BusColumn.TYPE, BusColumn.STATUS):
-            return self._texts[row][column]
+            return tooltip(self._texts[row][column])
         return None
 
 
@@ -194,6 +195,11 @@ class Value:
     unit: str
     stale: bool
     further: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> tuple[str, str, str, str]:
+        """The texts of its columns, as `ValueColumn` names them."""
+        return self.code, self.meaning, self.value, self.unit
 
 
 def values_of(slave: ListedSlave) -> list[Value]:
@@ -263,9 +269,11 @@ class ValuesModel(ColumnsModel):
         """Text, alignment, and `STALE_ROLE`."""
         value, column = self._values[index.row()], index.column()
         if role == Qt.ItemDataRole.ToolTipRole and column == ValueColumn.VALUE:
-            return ", ".join((value.value, *value.further))
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return (value.code, value.meaning, value.value, value.unit)[column]
+            return tooltip(", ".join((value.value, *value.further)))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tooltip(value.cells[column])
+        if role == Qt.ItemDataRole.DisplayRole:
+            return value.cells[column]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(column)
         if role == STALE_ROLE:

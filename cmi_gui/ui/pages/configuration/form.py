@@ -21,10 +21,10 @@ _DO_NOW = "do now"
 class ConfigurationForm(QWidget):
     """`rows` and `action_rows` by the id of the profile's row, `sections` by group, in their order.
 
-    Signals: `asked(object, object, object)`, of an `ActionRow`.
+    Signals: `asked(object, object)`, of an `ActionRow`.
     """
 
-    asked = Signal(object, object, object)
+    asked = Signal(object, object)
 
     def __init__(self, model: Configuration, parent: QWidget | None = None) -> None:
         super().__init__(parent)

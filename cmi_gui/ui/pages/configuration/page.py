@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
+from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.values import meter_rates
 from cmi_gui.engine.events import ReadoutDone, Stamped
 from cmi_gui.engine.iec62056.reading import read_lines
@@ -20,6 +21,8 @@ from cmi_gui.ui.pages.configuration.rate_map_editor import RateMapEditor
 from cmi_gui.ui.pages.configuration.rows import ActionRow, SettingRow
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.messages import profile_text
+from cmi_gui.ui.text.questions import action_question, module_and_meter
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
 from cmi_gui.ui.widgets.plain.fields import Splitter
@@ -64,7 +67,7 @@ class ConfigurationPage(Page):
         title = Label(self.tr("Configuration"), self, look=font(1.35, strong=True))
         self._of = ElidedLabel(dim=True)
         self.technical = Switch(self.tr("Bytes and basis"), self, object_name="configTechnical")
-        self.technical.setToolTip(self.tr("Show under each row which bytes it is, and what that rests on"))
+        set_tooltip(self.technical, self.tr("Show under each row which bytes it is, and what that rests on"))
         self.technical.toggled.connect(self._technical)
         self.undo = Button("", self, kind=ButtonKind.QUIET, icon="undo", name=self.tr("Undo (Ctrl+Z)"))
         self.undo.setObjectName("configUndo")
@@ -73,10 +76,12 @@ class ConfigurationPage(Page):
         self.redo.setObjectName("configRedo")
         self.redo.clicked.connect(self._redo)
         self.load = Button(self.tr("Import..."), self, icon="import", kind=ButtonKind.QUIET, object_name="configImport")
-        self.load.setToolTip(self.tr("Load settings from a TOML file; they become unwritten changes. Passwords: never"))
+        set_tooltip(
+            self.load, self.tr("Load settings from a TOML file; they become unwritten changes. Passwords: never")
+        )
         self.load.clicked.connect(self.files.ask_import)
         self.save = Button(self.tr("Export..."), self, icon="export", kind=ButtonKind.QUIET, object_name="configExport")
-        self.save.setToolTip(self.tr("Save the values of this form to a TOML file, without passwords"))
+        set_tooltip(self.save, self.tr("Save the values of this form to a TOML file, without passwords"))
         self.save.clicked.connect(self.files.ask_export)
         return row_of(title, Gap(SPACE.xs), (self._of, 1), self.technical, self.undo, self.redo, self.load, self.save)
 
@@ -97,12 +102,12 @@ class ConfigurationPage(Page):
         self._changes = Label("", self, object_name="configChanges")
         self._elsewhere = ElidedLabel(dim=True)
         self.stop = Button(self.tr("Stop"), self, icon="close", object_name="configStop", on_click=self.model.cancel)
-        self.stop.setToolTip(self.tr("Stop after the telegram under way (Esc)"))
+        set_tooltip(self.stop, self.tr("Stop after the telegram under way (Esc)"))
         QShortcut(QKeySequence("Esc"), self, self.model.cancel)
         self.discard = Button(self.tr("Discard"), self, object_name="configDiscard")
         self.discard.clicked.connect(lambda: self.model.discard(self.tr("Discard all changes")))
         self.compare = Button(self.tr("Compare with the module"), self, icon="refresh", object_name="configCompare")
-        self.compare.setToolTip(self.tr("Read what the module can tell and mark what is other than here (F5)"))
+        set_tooltip(self.compare, self.tr("Read what the module can tell and mark what is other than here (F5)"))
         self.compare.clicked.connect(self.model.compare)
         self.write = Button(self._write_words(0), self, kind=ButtonKind.PRIMARY, object_name="writeButton")
         self.write.clicked.connect(self._write)
@@ -189,13 +194,13 @@ class ConfigurationPage(Page):
             button.setEnabled(not busy)
         self.undo.setEnabled(not busy and model.undo.canUndo())
         self.redo.setEnabled(not busy and model.undo.canRedo())
-        self.undo.setToolTip(self.tr("Undo {0} (Ctrl+Z)").format(model.undo.undoText()).replace("  ", " "))
-        self.redo.setToolTip(self.tr("Redo {0} (Ctrl+Shift+Z)").format(model.undo.redoText()).replace("  ", " "))
+        set_tooltip(self.undo, self.tr("Undo {0} (Ctrl+Z)").format(model.undo.undoText()).replace("  ", " "))
+        set_tooltip(self.redo, self.tr("Redo {0} (Ctrl+Shift+Z)").format(model.undo.redoText()).replace("  ", " "))
         self.discard.setEnabled(not busy and bool(form.changed))
-        self.discard.setToolTip("" if form.changed else self.tr("Nothing is changed"))
+        set_tooltip(self.discard, "" if form.changed else self.tr("Nothing is changed"))
         self.write.set_words(self._write_words(sendable))
         self.write.setEnabled(not busy and sendable > 0 and not errors)
-        self.write.setToolTip(self._write_tip(sendable, errors, busy))
+        set_tooltip(self.write, self._write_tip(sendable, errors, busy))
         self._keep_focus_here(focus)
 
     def _keep_focus_here(self, before: QWidget | None) -> None:
@@ -214,7 +219,7 @@ class ConfigurationPage(Page):
             focus = self.window().focusWidget()
             self._was_in_focus = focus if focus is not None and self._form.isAncestorOf(focus) else None
         self._form.setEnabled(not still)
-        self._form.setToolTip(self.tr("A write is under way") if still else "")
+        set_tooltip(self._form, self.tr("A write is under way") if still else "")
         if not still and self._was_in_focus is not None:
             self._was_in_focus.setFocus(Qt.FocusReason.OtherFocusReason)
             self._was_in_focus = None
@@ -301,10 +306,17 @@ class ConfigurationPage(Page):
         if self.write.isEnabled():
             self.model.write()
 
-    def _ask_to_do(self, name: object, text: object, question: object) -> None:
+    def _ask_to_do(self, row: CommandRow, text: str) -> None:
+        target = self.model.target
+        module, meter = module_and_meter(target, self.module, meter_is_real=self.station.meter_is_real)
+        question = action_question(row, text, module=module, meter=meter)
         if question is None:
-            self.model.act(str(name), str(text))
+            self.model.act(row.id, text)
             return
-        title = profile_text(self.model.table.profile.row(str(name)).title)
-        words = self.tr("{0}\n\nIt is done at {1}.").format(profile_text(str(question)), self.model.target.name)
-        confirm(self, title, words, title, lambda: self.model.act(str(name), str(text)))
+
+        def confirmed() -> None:
+            # The answer holds for the module that the question names.
+            if self.model.target is target:
+                self.model.act(row.id, text)
+
+        confirm(self, question.button, question.text, question.button, confirmed)

@@ -11,6 +11,7 @@ from cmi_gui.engine.cmi1020.profile import CommandRow
 from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.messages import profile_text, text_of
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, em, font, monospace, tabular
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, WarningLine, row_of
@@ -79,7 +80,7 @@ class ChangeMark(QPushButton):
             else self.tr("{0}: will not be written; press to write the value shown")
         )
         self.setAccessibleName(words.format(self._title))
-        self.setToolTip(words.format(self._title))
+        set_tooltip(self, words.format(self._title))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -157,7 +158,7 @@ class _Basis(Badge):
     def __init__(self, row: CommandRow, parent: QWidget) -> None:
         super().__init__(profile_text(row.basis), parent)
         self._assumed = row.basis == "assumption"
-        self.setToolTip(row.source)
+        set_tooltip(self, row.source)
 
     def grounds(self, c: Colours) -> tuple[QColor, QColor]:
         """See `Badge`."""

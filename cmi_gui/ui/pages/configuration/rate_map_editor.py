@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, focus_shows, paint_focus
 from cmi_gui.ui.widgets.plain.layout import WarningLine, column_of
@@ -273,9 +274,10 @@ class RateMapEditor(QWidget):
             row.show_rate(row.rate, doubtful=row.rate in missing or row.rate in twice)
         same = self.rates() == self._factory
         self.factory.setEnabled(not same)
-        self.factory.setToolTip(
+        set_tooltip(
+            self.factory,
             self.tr("This is the factory table")
             if same
-            else self.tr("Put in the table as delivered; it is not written yet")
+            else self.tr("Put in the table as delivered; it is not written yet"),
         )
         self._remark.show_text(". ".join(parts))

@@ -20,6 +20,7 @@ from cmi_gui.ui.pages.configuration.parts import (
 )
 from cmi_gui.ui.pages.configuration.value_editors import make_editor
 from cmi_gui.ui.text.messages import profile_text
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import age_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
@@ -149,10 +150,10 @@ class SettingRow(QWidget):
 class ActionRow(QWidget):
     """Something done at once: a button for each choice, or an editor and a button.
 
-    Signals: `asked(object, object, object)`, row id, value and the question to put first (None: none).
+    Signals: `asked(object, object)`, row and value.
     """
 
-    asked = Signal(object, object, object)
+    asked = Signal(object, object)
 
     def __init__(self, row: CommandRow, model: Configuration, parent: QWidget) -> None:
         super().__init__(parent)
@@ -167,12 +168,12 @@ class ActionRow(QWidget):
             for choice in row.choices:
                 words = profile_text(choice.text)
                 button = self._button(words[:1].upper() + words[1:], f"{title}: {words}")
-                button.clicked.connect(lambda _=False, choice=choice: self._ask(choice.value, choice.ask))
+                button.clicked.connect(lambda _=False, value=choice.value: self.asked.emit(self.row, value))
                 line.addWidget(button)
             line.addStretch()
         else:
             button = self._button(self.tr("Send"), self.tr("Send: {0}").format(title))
-            button.clicked.connect(lambda: self._ask(self._text, None))
+            button.clicked.connect(lambda: self.asked.emit(self.row, self._text))
             if row.value is not ValueType.NONE:
                 self._editor = make_editor(row, self)
                 self._editor.edited.connect(self._edited)
@@ -213,7 +214,7 @@ class ActionRow(QWidget):
             incomplete = self._text == "" and self.row.value is not ValueType.TEXT
             self.buttons[0].setEnabled(not error and not incomplete)
             why = error or (self.tr("Enter a value first") if incomplete else profile_text(self.row.effect))
-            self.buttons[0].setToolTip(why)
+            set_tooltip(self.buttons[0], why)
 
     def _error(self) -> str:
         if self._editor is None or not self._text:
@@ -223,6 +224,3 @@ class ActionRow(QWidget):
     def _edited(self, text: object, _typed: bool) -> None:
         self._text = "" if text is None else str(text)
         self.refresh()
-
-    def _ask(self, text: str, question: str | None) -> None:
-        self.asked.emit(self.row.id, text, question)

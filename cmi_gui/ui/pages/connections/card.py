@@ -15,6 +15,7 @@ from cmi_gui.engine.station.wiring import Use, Wiring, check_wiring, keep_wiring
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import trial_words
 from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.link.form import LinkForm
@@ -71,9 +72,9 @@ class LinkCard(Surface):
         self.form.entered.connect(self.apply.click)
         self.test = Button(self.tr("Test"), self, object_name="wireTest", on_click=self._test_or_stop)
         self.anyway = Button(self.tr("Wire it all the same"), self, object_name="wireAnyway", on_click=self._wire)
-        self.anyway.setToolTip(self.tr("It opens by itself as soon as that is possible"))
+        set_tooltip(self.anyway, self.tr("It opens by itself as soon as that is possible"))
         self.discard = Button(self.tr("Discard"), self, kind=ButtonKind.QUIET, object_name="wireDiscard")
-        self.discard.setToolTip(self.tr("Back to what is wired"))
+        set_tooltip(self.discard, self.tr("Back to what is wired"))
         self.discard.clicked.connect(self.reset)
         self._lay_out(words)
         self._show_result(None)
@@ -192,12 +193,12 @@ class LinkCard(Surface):
         reason = "" if trying else self._no_test()
         self.test.set_words(self.tr("Stop") if trying else self.tr("Test"))
         self.test.setEnabled(not reason)
-        self.test.setToolTip(self.tr("Ends the trial; nothing is changed") if trying else reason or self._test_tip())
+        set_tooltip(self.test, self.tr("Ends the trial; nothing is changed") if trying else reason or self._test_tip())
         if trying and self.apply.hasFocus():
             self.test.setFocus()
         self.apply.set_words(self._apply_words())
         self.apply.setEnabled(dirty and not trying)
-        self.apply.setToolTip(wait or ("" if dirty else self.tr("Nothing is changed")))
+        set_tooltip(self.apply, wait or ("" if dirty else self.tr("Nothing is changed")))
         self.discard.setVisible(dirty)
 
     def _no_test(self) -> str:

@@ -12,6 +12,7 @@ from cmi_gui.ui.pages.connections.card import LinkCard
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import known_as, link_words
 from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.widgets.link.rows import LinkRows
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 
@@ -43,7 +44,7 @@ class LinkListCard(LinkCard):
         self.rows.chosen.connect(self._row_clicked)
         self.top.addWidget(self.rows)
         self.remove = Button(self.tr("Remove"), self, kind=ButtonKind.QUIET, on_click=self._remove)
-        self.remove.setToolTip(self.tr("Close this link and forget it"))
+        set_tooltip(self.remove, self.tr("Close this link and forget it"))
         self.view.tools.addWidget(self.remove)
 
     def tab_chain(self) -> list[QWidget]:

@@ -17,6 +17,7 @@ from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.link_words import link_words
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.status import meter_link
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import sentence
 from cmi_gui.ui.widgets.plain.buttons import Switch
 from cmi_gui.ui.widgets.plain.captioned import caption
@@ -146,13 +147,13 @@ class MeterCard(LinkCard):
         """The simulated meter too."""
         name, has = self._made()
         self.variant.setCurrentIndex(self.variant.findData(name))
-        self.variant.setToolTip(self._basis())
+        set_tooltip(self.variant, self._basis())
         self.disconnector.setChecked(has)
         super().reset()
 
     def _variant_chosen(self) -> None:
         self.disconnector.setChecked(variant(str(self.variant.currentData())).has_disconnector)
-        self.variant.setToolTip(self._basis())
+        set_tooltip(self.variant, self._basis())
         self.form.changed.emit()
 
     def _basis(self) -> str:

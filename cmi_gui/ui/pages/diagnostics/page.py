@@ -25,10 +25,12 @@ from cmi_gui.engine.events import (
 )
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.ui.dialogs import ask_save_file
+from cmi_gui.ui.pages.built_in_note import BuiltInNote
 from cmi_gui.ui.pages.diagnostics.check_list import SymptomCard
 from cmi_gui.ui.pages.diagnostics.report import report_text
 from cmi_gui.ui.pages.diagnostics.side import DiagnosticsSide
 from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, font
 from cmi_gui.ui.widgets.plain.buttons import Button, point_out
@@ -69,9 +71,11 @@ class DiagnosticsPage(Page):
         """Made when the page is shown first."""
         self.summary = DimLabel()
         self.copy = Button(self.tr("Copy report"), self, icon="copy", object_name="copyReport", on_click=self._copy)
-        self.copy.setToolTip(self.tr("Versions, settings, wiring, checks and last messages as text; never a password"))
+        set_tooltip(
+            self.copy, self.tr("Versions, settings, wiring, checks and last messages as text; never a password")
+        )
         self.save = Button(self.tr("Save report..."), self, icon="export", object_name="saveReport")
-        self.save.setToolTip(self.tr("The same text into a file"))
+        set_tooltip(self.save, self.tr("The same text into a file"))
         self.save.clicked.connect(self._save)
         # Runs only after something has happened.
         self._later = QTimer(self, singleShot=True, interval=_LOOK_MS)
@@ -90,7 +94,8 @@ class DiagnosticsPage(Page):
         self._scroll.setWidget(self.list)
 
         self._body = body = row_of((self._scroll, 1), spacing=SPACE.l)
-        column_of(top, (body, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
+        note = BuiltInNote(self.context.targets, self)
+        column_of(top, note, (body, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
 
     # Page
 

@@ -11,6 +11,7 @@ from cmi_gui.ui.pages.fault_section import FaultSection
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.mark import Mark
 from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level, duration_text
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.buttons import Button, point_out
@@ -88,7 +89,7 @@ class _SelfTestSection(Section):
 
     def _run(self) -> None:
         self.button.setEnabled(False)
-        self.button.setToolTip(translate("SelfTest", "It is running"))
+        set_tooltip(self.button, translate("SelfTest", "It is running"))
         self.mark.set_mark(Mark.BUSY)
         self.result.setText(translate("SelfTest", "Running..."))
         # The page may have been built anew, in another language, when the answer comes.
@@ -100,7 +101,7 @@ class _SelfTestSection(Section):
 
     def _end(self, mark: Mark, words: str, level: Level) -> None:
         self.button.setEnabled(True)
-        self.button.setToolTip("")
+        set_tooltip(self.button, "")
         self.mark.set_mark(mark)
         self.result.setText(words)
         self._context.say(level, translate("SelfTest", "Self-test: {0}").format(words))

@@ -11,12 +11,14 @@ from cmi_gui.engine.cmi1020.inputs import InputName
 from cmi_gui.engine.events import LinkChanged, ModuleChanged, Stamped
 from cmi_gui.engine.station.control_lines import control
 from cmi_gui.engine.station.station import NOMINAL_BUS_VOLTS
+from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.pages.module.lamps import LampDriver
 from cmi_gui.ui.pages.module.panel import ModulePanel
 from cmi_gui.ui.pages.module.readout_display import readout_display
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.text.activity import button_process, steady_process
-from cmi_gui.ui.text.words import volts_text
+from cmi_gui.ui.text.questions import disconnector_question, module_and_meter
+from cmi_gui.ui.text.words import Level, volts_text
 from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.device.face import DeviceFace
 from cmi_gui.ui.widgets.device.keys import Rocker
@@ -121,6 +123,26 @@ class ModulePage(Page):
         self.face.display.show_state(readout_display(self.module) if meter is None else meter.display)
 
     def _press(self) -> None:
+        """Press the button of the module; where that moves a real disconnector, ask first."""
+        before = self.station.module_state()
+        if not self.station.meter_is_real or not before.powered or before.button_refusal is not None:
+            self._press_now()
+            return
+        module, meter = module_and_meter(self.context.targets.all[0], before, meter_is_real=True)
+        question = disconnector_question(opens=before.disconnector == "closed", module=module, meter=meter)
+
+        def confirmed() -> None:
+            # A press toggles: it must do what the question has said.
+            now = self.station.module_state()
+            if (now.disconnector, now.meter_number) == (before.disconnector, before.meter_number):
+                self._press_now()
+            else:
+                words = self.tr("The button was not pressed: since the question, disconnector or meter have changed")
+                self.context.say(Level.WARNING, words)
+
+        confirm(self, question.button, question.text, question.button, confirmed)
+
+    def _press_now(self) -> None:
         self.station.press_button()
         self._show_processes()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from cmi_gui.engine.files.program_folder import command_name
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.ui.pages.built_in_note import BuiltInNote
 from cmi_gui.ui.pages.fault_section import FaultSection
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.text.activity import (
@@ -20,6 +21,7 @@ from cmi_gui.ui.text.activity import (
     switching_process,
 )
 from cmi_gui.ui.text.status import link_trouble, listening, meter_link
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import condition_text
 from cmi_gui.ui.theme import SPACE, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Switch
@@ -46,6 +48,7 @@ class ModulePanel(ScrollColumn):
         self.setMaximumWidth(em(self, 72))
         self._inside = inside = QWidget(self)
         column = column_of(
+            BuiltInNote(context.targets, inside),
             self._make_now(),
             self._make_meter(),
             self._make_connect(),
@@ -85,7 +88,7 @@ class ModulePanel(ScrollColumn):
         self.read_now.setObjectName("readNow")
         self.read_now.clicked.connect(lambda: self._station.read_now())
         self.pause = Switch(self.tr("Pause reading"), section, object_name="pauseReading")
-        self.pause.setToolTip(self.tr("Leaves the meter to a technician's optical head"))
+        set_tooltip(self.pause, self.tr("Leaves the meter to a technician's optical head"))
         self.pause.clicked.connect(lambda on: self._station.pause_reading(on))
         buttons = row_of(self.read_now, self.pause, Stretch(), spacing=SPACE.l)
         section.body.addLayout(line)

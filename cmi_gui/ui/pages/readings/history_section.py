@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from cmi_gui.engine.history.values import DAY_MS, DEFAULT_DAYS, HistoryInfo
 from cmi_gui.ui.dialogs import confirm
 from cmi_gui.ui.models.readings_history import ReadingsHistory
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
@@ -67,7 +68,7 @@ class HistorySection(Disclosure):
                 self.days.addItem(self._days_text(days), days)
             self.days.setCurrentIndex(self.days.findData(info.days))
         self.delete.setEnabled(info.oldest is not None)
-        self.delete.setToolTip("" if info.oldest is not None else self.tr("There is nothing to delete"))
+        set_tooltip(self.delete, "" if info.oldest is not None else self.tr("There is nothing to delete"))
 
     def _days_text(self, days: int) -> str:
         years = round(days / 365.25)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from cmi_gui.engine.iec62056.reading import Reading
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.text.messages import meaning_text
+from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.text.words import age_text
 
 STALE_ROLE = Qt.ItemDataRole.UserRole
@@ -151,9 +152,9 @@ class ReadingsModel(ColumnsModel):
         if role == STALE_ROLE:
             return not self.valid
         if role == Qt.ItemDataRole.ToolTipRole and column == ReadingColumn.VALUE:
-            return ", ".join((reading.value, *reading.further)).strip() or "—"
+            return tooltip(", ".join((reading.value, *reading.further)).strip() or "—")
         if role == Qt.ItemDataRole.ToolTipRole and column == ReadingColumn.MEANING:
-            return self._text(row, column, reading)
+            return tooltip(self._text(row, column, reading) or "")
         if role == Qt.ItemDataRole.AccessibleTextRole and column in (ReadingColumn.PLOT, ReadingColumn.TREND):
             return (self.tr("Plot {0}") if column == ReadingColumn.PLOT else self.tr("Trend of {0}")).format(
                 reading.code

@@ -22,6 +22,7 @@ from cmi_gui.ui.pages.readings.model import PLACE_ROLE, STALE_ROLE, ReadingColum
 from cmi_gui.ui.pages.readings.plot import PlotPane
 from cmi_gui.ui.targets import ModuleTarget
 from cmi_gui.ui.text.messages import meaning_text
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import duration_text
 from cmi_gui.ui.theme import PLOT_COLOURS, SPACE, Colours, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
@@ -57,7 +58,7 @@ class ReadingsPage(Page):
 
         self.search = TextField(self, icon="search", object_name="readingsSearch", name=self.tr("Search the readings"))
         self.search.setPlaceholderText(self.tr("Search code, meaning, value"))
-        self.search.setToolTip(self.tr("Search the readings (Ctrl+F)"))
+        set_tooltip(self.search, self.tr("Search the readings (Ctrl+F)"))
         self.search.setClearButtonEnabled(True)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
 
@@ -118,7 +119,7 @@ class ReadingsPage(Page):
         self.read_there.clicked.connect(lambda: self.context.go("pageBus", ""))
 
         self.export = Button(self.tr("Export..."), self, icon="export", object_name="readingsExport")
-        self.export.setToolTip(self.tr("Write readings to a CSV file"))
+        set_tooltip(self.export, self.tr("Write readings to a CSV file"))
         self.export.clicked.connect(self._open_export)
         self._exporting = ReadingsExport(self.context, self)
         self._export_menu = QMenu(self)

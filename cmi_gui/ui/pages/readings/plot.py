@@ -14,6 +14,7 @@ from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.pages.readings.curves import Curves
 from cmi_gui.ui.pages.readings.obis_plot import ObisPlot
 from cmi_gui.ui.pages.readings.statistics import PLACE_ROLE, StatisticsColumn, StatisticsModel
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, Surface, column_of, row_of
@@ -110,7 +111,8 @@ class PlotPane(Surface):
 
     def _zoomed(self, by_hand: bool) -> None:
         self.reset.setEnabled(by_hand)
-        self.reset.setToolTip(
+        set_tooltip(
+            self.reset,
             self.tr("Back to the time chosen on the left, and on with the clock (0 in the plot)")
             if by_hand
             else self.tr("The plot goes on with the clock; zoom with the wheel, move by dragging")
@@ -119,7 +121,7 @@ class PlotPane(Surface):
             + self.tr(
                 "Wheel: zoom. Drag: move. Double click: back. Keys: Left and Right read the samples, + and - zoom,"
                 " Ctrl+Left and Ctrl+Right move, 0 goes back"
-            )
+            ),
         )
 
     # Statistics

@@ -11,6 +11,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt
 from cmi_gui.engine.history.values import Statistics
 from cmi_gui.ui.models.columns import ColumnsModel, Index
 from cmi_gui.ui.text.messages import meaning_text
+from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.widgets.plot.series import is_register
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -97,7 +98,7 @@ class StatisticsModel(ColumnsModel):
         if role == PLACE_ROLE:
             return index.row()
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == StatisticsColumn.CURVE:
-            return f"{code} {meaning_text(code)}".rstrip()
+            return tooltip(f"{code} {meaning_text(code)}".rstrip())
         return None
 
     def _text(self, column: int, code: str, unit: str, decimals: int) -> str:

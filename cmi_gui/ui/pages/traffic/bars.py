@@ -17,6 +17,7 @@ from cmi_gui.ui.pages.traffic.line import TimeMode
 from cmi_gui.ui.pages.traffic.search import occurring
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.text.mark import Mark
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind, Segments
 from cmi_gui.ui.widgets.plain.fields import ChoiceField
@@ -41,13 +42,13 @@ class TopBar(QWidget):
         super().__init__(parent)
         title = Label(self.tr("Traffic"), self, look=font(1.35, strong=True))
         self.view = Segments([(self.tr("All telegrams"), False), (self.tr("Latest"), True)], self.tr("View"), self)
-        self.view.setToolTip(self.tr("Every telegram, or one line for each kind with what has changed"))
+        set_tooltip(self.view, self.tr("Every telegram, or one line for each kind with what has changed"))
         self.follow = Button(self.tr("Follow"), self, icon="follow", object_name="trafficFollow", checkable=True)
         self.follow.setChecked(True)
         self.pause = Button(self.tr("Pause"), self, icon="pause", object_name="trafficPause", checkable=True)
         self.clear = Button(self.tr("Clear"), self, icon="clear", kind=ButtonKind.QUIET, object_name="trafficClear")
         self.open = Button(self.tr("Open…"), self, icon="open", kind=ButtonKind.QUIET, object_name="trafficOpen")
-        self.open.setToolTip(self.tr("Open a capture or the log of another tool (Ctrl+O)"))
+        set_tooltip(self.open, self.tr("Open a capture or the log of another tool (Ctrl+O)"))
         self.more = Button("", self, icon="more", kind=ButtonKind.QUIET, name=self.tr("More"))
         self.more.setObjectName("trafficMore")
         self._make_menu()
@@ -96,7 +97,7 @@ class TopBar(QWidget):
             (self.clear, self.tr("Forget all rows; what is recorded stays in its file")),
         ):
             button.setEnabled(live)
-            button.setToolTip(tip if live else why)
+            set_tooltip(button, tip if live else why)
 
 
 class FilterBar(QWidget):
@@ -108,7 +109,7 @@ class FilterBar(QWidget):
         self.filter.setObjectName("trafficFilter")
         self.filter.setPlaceholderText(self.tr("Filter: words, bytes, or side:mbus type:RSP_UD addr:5 error"))
         self.filter.setAccessibleName(self.tr("Filter the traffic"))
-        self.filter.setToolTip(self.tr("What to show (Ctrl+F); F1 explains the language"))
+        set_tooltip(self.filter, self.tr("What to show (Ctrl+F); F1 explains the language"))
         self._help = FilterHelp(self)
         self._help.chosen.connect(self._use_example)
         self.filter.help_asked.connect(lambda: self._help.open_below(self.filter))
@@ -117,12 +118,12 @@ class FilterBar(QWidget):
         sides = [(self.tr("Both sides"), None), (self.tr("M-Bus"), Side.MBUS), (self.tr("Meter"), Side.METER)]
         self.side = Segments(sides, self.tr("Side"), self)
         self.errors = Button(self.tr("Errors only"), self, checkable=True)
-        self.errors.setToolTip(self.tr("Damaged, refused and unanswered telegrams"))
+        set_tooltip(self.errors, self.tr("Damaged, refused and unanswered telegrams"))
         self.time = ChoiceField(self.tr("Time"), self)
         self.time.addItem(self.tr("Clock time"), TimeMode.CLOCK)
         self.time.addItem(self.tr("Since the first row"), TimeMode.FIRST)
         self.time.addItem(self.tr("Since the chosen row"), TimeMode.MARK)
-        self.time.setToolTip(self.tr("What the first column tells; the second has the time since the line before"))
+        set_tooltip(self.time, self.tr("What the first column tells; the second has the time since the line before"))
         self._mark = StateMark(Mark.TROUBLE, self)
         self._words = ElidedLabel(parent=self, dim=True, look=tabular(font()), object_name="trafficCounters")
         self._progress = ProgressLine(self)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, 
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
 
 from cmi_gui.ui.pages.traffic.field import ByteField
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours, font, tabular
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
@@ -163,7 +164,7 @@ class FieldTree(QTreeWidget):
 def _item(field: ByteField) -> QTreeWidgetItem:
     item = QTreeWidgetItem([field.name, field.meaning])
     item.setData(0, _FIELD, field)
-    item.setToolTip(0, field.name)
-    item.setToolTip(1, field.meaning)
+    set_tooltip(item, field.name, 0)
+    set_tooltip(item, field.meaning, 1)
     item.addChildren([_item(child) for child in field.children])
     return item

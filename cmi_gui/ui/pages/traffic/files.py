@@ -15,6 +15,7 @@ from cmi_gui.engine.traffic.store import TrafficRow
 from cmi_gui.ui.dialogs import ask_open_file, ask_save_file, confirm
 from cmi_gui.ui.pages.page import Context
 from cmi_gui.ui.pages.traffic.source import TrafficSource
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.widgets.plain.buttons import Button
 
@@ -65,9 +66,9 @@ class TrafficFiles(QObject):
             self._button.set_words(text)
             self._button.set_icon("stop" if recording.active else "record")
         if recording.active:
-            self._button.setToolTip(self.tr("Recording into {0}").format(recording.path))
+            set_tooltip(self._button, self.tr("Recording into {0}").format(recording.path))
         else:
-            self._button.setToolTip(self.tr("Write all traffic into a file as it comes"))
+            set_tooltip(self._button, self.tr("Write all traffic into a file as it comes"))
 
     def _ask_in_clear(self) -> None:
         confirm(
@@ -77,7 +78,7 @@ class TrafficFiles(QObject):
                 "Whoever has the file can read the passwords P1 and P2 that are sent while it records. The file says"
                 " so, and only your own user account can open it."
             ),
-            self.tr("Record in clear"),
+            self.tr("Record passwords in clear"),
             lambda: self._ask_where(secrets_in_clear=True),
         )
 

@@ -28,6 +28,7 @@ from cmi_gui.ui.pages.traffic.line import (
 from cmi_gui.ui.pages.traffic.search import TrafficSearch
 from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.pages.traffic.text import direction_text, retranslate, type_text
+from cmi_gui.ui.text.tooltip import tooltip
 
 _SLICE = 0.008
 """Seconds of work between two looks at the event loop."""
@@ -362,8 +363,8 @@ class TrafficModel(ColumnsModel):
             return self.state(row) in (LineState.ERROR, LineState.SILENCE)
         if role == DIM_ROLE:
             return index.column() in _DIM
-        if index.column() == TrafficColumn.TIME:
-            return self.source.local(self._store.at(line >> 1)).isoformat(" ", "milliseconds")
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == TrafficColumn.TIME:
+            return tooltip(self.source.local(self._store.at(line >> 1)).isoformat(" ", "milliseconds"))
         return None
 
     def _store_row(self, index: int) -> TrafficRow:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import Colours, colours
 from cmi_gui.ui.widgets.device.canvas import SIZE, Canvas, centred, crisp, device_font, stroke
 from cmi_gui.ui.widgets.device.keys import PushKey, Rocker, ScrollKey
@@ -54,12 +55,14 @@ class DeviceFace(Canvas):
 
         self.led_red = Lamp("red", self.tr("Red LED"), self)
         self.led_red.setObjectName("ledRed")
-        self.led_red.setToolTip(
-            self.tr("Red LED, error. A short flash every five seconds: no connection with the meter")
+        set_tooltip(
+            self.led_red, self.tr("Red LED, error. A short flash every five seconds: no connection with the meter")
         )
         self.led_green = Lamp("green", self.tr("Green LED"), self)
         self.led_green.setObjectName("ledGreen")
-        self.led_green.setToolTip(self.tr("Green LED. A short flash every five seconds: communication with the meter"))
+        set_tooltip(
+            self.led_green, self.tr("Green LED. A short flash every five seconds: communication with the meter")
+        )
         self.place(self.led_red, QRectF(330, 358, 44, 44))
         self.place(self.led_green, QRectF(418, 358, 44, 44))
 
@@ -137,9 +140,9 @@ class DeviceFace(Canvas):
         if real != self._real_meter:
             self._real_meter = real
             self.scroll_key.setEnabled(not real)
-            self.scroll_key.setToolTip(self._scroll_tip())
+            set_tooltip(self.scroll_key, self._scroll_tip())
             words = self.tr("From the last readout. What the real meter's own display shows cannot be seen from here")
-            self.display.setToolTip(words if real else "")
+            set_tooltip(self.display, words if real else "")
             self.update()
 
     def _scroll_tip(self) -> str:
@@ -152,8 +155,8 @@ class DeviceFace(Canvas):
         if real is self.bus.isEnabled():
             self.bus.setEnabled(not real)
             self.bus_switch.setEnabled(not real)
-            self.bus.setToolTip(self._bus_tip(real=real))
-            self.bus_switch.setToolTip(self._switch_tip(real=real))
+            set_tooltip(self.bus, self._bus_tip(real=real))
+            set_tooltip(self.bus_switch, self._switch_tip(real=real))
 
     def _bus_tip(self, *, real: bool) -> str:
         if real:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import Colours, colours
 from cmi_gui.ui.widgets.device.canvas import centred, crisp, device_font, part_painter, part_scale, stroke
 from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
@@ -17,7 +18,7 @@ class _Key(QPushButton):
     def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setToolTip(tip)
+        set_tooltip(self, tip)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -55,7 +56,7 @@ class PushKey(_Key):
         if (words, share) == (self.words, self.share):
             return
         self.words, self.share = words, share
-        self.setToolTip(f"{self._tip}\n{reason}" if reason else self._tip)
+        set_tooltip(self, f"{self._tip}\n{reason}" if reason else self._tip)
         self.setAccessibleDescription(f"{reason}: {words}" if reason else "")
         self.update()
 

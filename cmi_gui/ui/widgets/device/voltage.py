@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSlider, QWidget
 
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import colours
 from cmi_gui.ui.widgets.device.canvas import device_font, part_painter, part_scale, stroke
 
@@ -44,7 +45,7 @@ class VoltageSlider(QSlider):
         self.setRange(0, highest)
         self.setPageStep(max(1, highest // 10))
         self.setAccessibleName(name)
-        self.setToolTip(tip)
+        set_tooltip(self, tip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.valueChanged.connect(self.update)

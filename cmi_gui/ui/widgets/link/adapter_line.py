@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cmi_gui.engine.link.serial import USB
 from cmi_gui.engine.link.serial_ports import SerialPortInfo
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.widgets.plain.buttons import Switch
 from cmi_gui.ui.widgets.plain.layout import DimLabel, column_of
 
@@ -50,8 +51,8 @@ class AdapterLine(QWidget):
         self.lasting = Switch(self.tr("Find it again in any socket") if narrow else whole, self, on_click=self._clicked)
         self.lasting.setAccessibleName(whole)
         self.lasting.setObjectName("linkByUsb")
-        self.lasting.setToolTip(
-            self.tr("The LINK then names its USB serial number, not a name that changes with the socket")
+        set_tooltip(
+            self.lasting, self.tr("The LINK then names its USB serial number, not a name that changes with the socket")
         )
         self.about = DimLabel(parent=self, object_name="linkAdapter", wrap=True)
         column_of(self.lasting, self.about, within=self, margins=0, spacing=0)

@@ -18,6 +18,7 @@ from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.station.wiring import Use
 from cmi_gui.ui.text.link_words import KindWords, is_loopback, kind_words
 from cmi_gui.ui.text.messages import text_of
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.link.adapter_line import AdapterLine, lasting_path, port_of
 from cmi_gui.ui.widgets.link.draft import LinkDraft, Part, Problem, draft_of, part_of_error, problem_of
@@ -76,7 +77,7 @@ class LinkForm(QWidget):
         listens = self._role == "listen"
         hint = self.tr("COM3, /dev/ttyUSB0, rfc2217://HOST:PORT, ...")
         self.device = self._field("linkDevice", self.tr("Serial port"), hint)
-        self.device.setToolTip(self.tr("From the list, or typed: a port's name, or any URL that pyserial knows"))
+        set_tooltip(self.device, self.tr("From the list, or typed: a port's name, or any URL that pyserial knows"))
         self.ports = PortList(self)
         self.ports.setProperty("words", "")
         self.ports.picked.connect(self._port_picked)

@@ -14,6 +14,7 @@ from cmi_gui.engine.link.serial import SERIAL
 from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.station.wiring import Use
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.widgets.plain.buttons import Switch
 from cmi_gui.ui.widgets.plain.captioned import caption, captioned_rows
 from cmi_gui.ui.widgets.plain.disclosure import Disclosure
@@ -204,7 +205,7 @@ class LineOptions(Disclosure):
         for name, choice in self._choices.items():
             self._rows.setRowVisible(choice, self._shown(name))
             tip = choice.currentText()
-            choice.setToolTip(tip)
+            set_tooltip(choice, tip)
         self._rows.setRowVisible(self.paced, self._shown("paced"))
         self._rows.setRowVisible(self._finding, self._shown("baud") and self._value("baud") == _FINDS)
         self._rows.setRowVisible(self._feeding, self._shown("rts"))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cmi_gui.engine.link.serial_ports import SerialPortInfo
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours
 from cmi_gui.ui.widgets.link.adapter_line import about_port
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
@@ -98,7 +99,7 @@ class PortList(QListWidget):
             item = QListWidgetItem(f"{port.device}   {about_port(port)}".rstrip())
             item.setData(Qt.ItemDataRole.UserRole, port.device)
             item.setData(_ABOUT, about_port(port))
-            item.setToolTip(item.text())
+            set_tooltip(item, item.text())
             item.setSizeHint(QSize(0, self._row_height()))
             self.addItem(item)
         self.blockSignals(blocked)

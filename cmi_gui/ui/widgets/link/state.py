@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.ui.text.link_words import bytes_words, facts_words, known_as, late_words, link_words
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, font, tabular
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 from cmi_gui.ui.widgets.plain.captioned import caption, captioned_rows
@@ -38,7 +39,7 @@ class LinkStateView(QWidget):
         self.reconnect = Button(self.tr("Reconnect now"), self, icon="refresh", object_name="linkReconnect")
         self.reconnect.clicked.connect(self.connect_asked)
         self.disconnect_link = Button(self.tr("Disconnect"), self, kind=ButtonKind.QUIET, object_name="linkDisconnect")
-        self.disconnect_link.setToolTip(self.tr("Close this link and leave its port to other programs"))
+        set_tooltip(self.disconnect_link, self.tr("Close this link and leave its port to other programs"))
         self.disconnect_link.clicked.connect(self.disconnect_asked)
         self.tools = row_of()
         """Room for a side's own buttons, in front."""
@@ -74,8 +75,11 @@ class LinkStateView(QWidget):
         self.reconnect.set_words(self.tr("Connect") if closed else self.tr("Reconnect now"))
         self.reconnect.setVisible(not is_open)
         self.reconnect.setEnabled(running and link.state is not LinkState.OPENING)
-        self.reconnect.setToolTip(
-            self.tr("It is being opened") if link.state is LinkState.OPENING else self.tr("Try it now, without waiting")
+        set_tooltip(
+            self.reconnect,
+            self.tr("It is being opened")
+            if link.state is LinkState.OPENING
+            else self.tr("Try it now, without waiting"),
         )
         # What has failed for good has no port to give back.
         gives_back = link.state not in (LinkState.CLOSED, LinkState.FAILED)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QPushButton, QWidget
 
 from cmi_gui.ui.icons import paint_icon
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours
 from cmi_gui.ui.widgets.plain.layout import row_of
 from cmi_gui.ui.widgets.plain.options import Options, Slot, take_options
@@ -88,7 +89,7 @@ class Button(QPushButton):
     def allow(self, why_not: str, tip: str) -> None:
         """Let it be pressed, or have it say why not."""
         self.setEnabled(not why_not)
-        self.setToolTip(why_not or tip)
+        set_tooltip(self, why_not or tip)
 
     def set_icon(self, icon: str) -> None:
         """Another of our icons."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, colours, font
 from cmi_gui.ui.widgets.plain.buttons import focus_shows
 from cmi_gui.ui.widgets.plain.layout import Hairline, column_of
@@ -89,7 +90,7 @@ class Disclosure(QWidget):
         if text != self.heading.remark:
             self.heading.remark = text
             self.heading.setAccessibleDescription(text)
-            self.heading.setToolTip(text)
+            set_tooltip(self.heading, text)
             self.heading.update()
 
     def _toggled(self, opened: bool) -> None:

@@ -7,9 +7,10 @@ from typing import Unpack
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cmi_gui.ui.text.mark import Mark, Status
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
 from cmi_gui.ui.widgets.plain.layout import Label, Stretch, column_of, row_of
 from cmi_gui.ui.widgets.plain.options import Options
@@ -80,6 +81,7 @@ class ElidedLabel(Label):
     ) -> None:
         super().__init__(text, parent, **options)
         self._dim = dim
+        self._tip = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(1)
 
@@ -93,8 +95,9 @@ class ElidedLabel(Label):
         metrics = QFontMetrics(self.font())
         shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         tip = self.text() if shown != self.text() else ""
-        if self.toolTip() != tip:
-            self.setToolTip(tip)
+        if tip != self._tip:
+            self._tip = tip
+            set_tooltip(self, tip)
         painter = QPainter(self)
         painter.setPen(
             colours(self.palette()).dim if self._dim else self.palette().color(QPalette.ColorRole.WindowText)
@@ -132,12 +135,11 @@ class Chip(QWidget):
         self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
 
 
-class Badge(QLabel):
+class Badge(Label):
     """A word on a coloured ground, SIMULATED for one."""
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setFont(font(0.88, strong=True))
+    def __init__(self, text: str, parent: QWidget | None = None, object_name: str = "") -> None:
+        super().__init__(text, parent, look=font(0.88, strong=True), object_name=object_name)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -159,3 +161,11 @@ class Badge(QLabel):
         painter.drawRoundedRect(QRectF(self.rect()), 4, 4)
         painter.setPen(ink)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class StrongBadge(Badge):
+    """A badge in the accent colour, for what must not be overlooked."""
+
+    def grounds(self, c: Colours) -> tuple[QColor, QColor]:
+        """The colours of ground and word."""
+        return c.accent, c.on_accent

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cmi_gui.ui.text.tooltip import set_tooltip
 from cmi_gui.ui.text.words import Level, LogEntry, clock_text
 from cmi_gui.ui.theme import SPACE, Colours, colours, font, tabular
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
@@ -58,7 +59,7 @@ class MessageList(QWidget):
         self._messages = tuple(messages[: self._lines])
         spoken = "; ".join(message.text for message in self._messages)
         self.setAccessibleName(self.tr("Last events: {0}").format(spoken or self.tr("none")))
-        self.setToolTip("\n".join(message.text for message in self._messages))
+        set_tooltip(self, "\n".join(message.text for message in self._messages))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

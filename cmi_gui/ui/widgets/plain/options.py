@@ -9,6 +9,8 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
+from cmi_gui.ui.text.tooltip import set_tooltip
+
 Slot = Callable[..., object] | SignalInstance
 """What a signal can be connected to."""
 
@@ -24,6 +26,6 @@ class Options(TypedDict, total=False):
 def take_options(widget: QWidget, options: Options) -> None:
     """Give a widget what was asked for."""
     widget.setObjectName(options.get("object_name", ""))
-    widget.setToolTip(options.get("tip", ""))
+    set_tooltip(widget, options.get("tip", ""))
     if "look" in options:
         widget.setFont(options["look"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
@@ -241,7 +242,8 @@ class PlotStack(pg.GraphicsLayoutWidget):
             plot.getAxis(side).setTextPen(pg.mkPen(c.dim))
         self._lines[unit].setPen(pg.mkPen(c.dim, width=1))
         size = f"{font(0.88).pointSizeF():.1f}pt"
-        plot.setTitle(unit or self.tr("number"), color=c.dim, size=size, justify="left")
+        # A title is markup, and a unit comes from the meter.
+        plot.setTitle(escape(unit or self.tr("number")), color=c.dim, size=size, justify="left")
 
     def _tint_curves(self) -> None:
         """Each in the colour of its place."""

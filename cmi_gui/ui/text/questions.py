@@ -1,0 +1,77 @@
+"""Questions before a command that moves a disconnector or destroys settings: what follows, for what, and the button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from cmi_gui.engine.cmi1020.profile import CommandRow
+from cmi_gui.engine.module_state import ModuleState
+from cmi_gui.ui.targets import ModuleTarget
+from cmi_gui.ui.text.messages import profile_text
+
+translate = QCoreApplication.translate
+
+_OPEN = "0"
+"""The value of a command `disconnector` that opens; any other one closes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: what follows from a yes, and what the button says that does it, as verb and object."""
+
+    text: str
+    button: str
+
+
+def disconnector_question(*, opens: bool, module: str, meter: str) -> Question:
+    """Return the question before a disconnector is moved; `module` and `meter` name whose, `meter` may be empty."""
+    text = (
+        translate("Questions", "Opening the disconnector cuts the power behind the meter.")
+        if opens
+        else translate(
+            "Questions",
+            "Closing the disconnector puts the installation behind the meter under voltage. Make sure that nobody is"
+            " working on it.",
+        )
+    )
+    button = (
+        translate("Questions", "Open the disconnector") if opens else translate("Questions", "Close the disconnector")
+    )
+    return Question(f"{text}\n\n{_of(module, meter)}", button)
+
+
+def action_question(row: CommandRow, value: str, *, module: str, meter: str) -> Question | None:
+    """Return the question before an action of a profile is done with a value; None where it is done at once.
+
+    Moving a disconnector is always asked about, whatever the profile says.
+    """
+    if row.does == "disconnector":
+        return disconnector_question(opens=value.strip() == _OPEN, module=module, meter=meter)
+    choice = next((choice for choice in row.choices if choice.value == value), None)
+    if choice is None or choice.ask is None:
+        return None
+    button = (
+        translate("Questions", "Send {0}: {1}").format(profile_text(row.title), profile_text(choice.text))
+        if choice.button is None
+        else profile_text(choice.button)
+    )
+    return Question(f"{profile_text(choice.ask)}\n\n{_of(module, meter)}", button)
+
+
+def _of(module: str, meter: str) -> str:
+    if meter:
+        return translate("Questions", "{0}\nMeter {1}").format(module, meter)
+    words = translate("Questions", "{0}\nThe number of its meter is not known; read the module to see it.")
+    return words.format(module)
+
+
+def module_and_meter(target: ModuleTarget, built_in: ModuleState, *, meter_is_real: bool) -> tuple[str, str]:
+    """Return how a question names a module and its meter; `built_in` is the state of the module of this program."""
+    if not target.built_in:
+        return f"{target.name}, {target.where}", target.meter
+    number = built_in.meter_number or ""
+    if number and not meter_is_real:
+        number = translate("Questions", "{0}, simulated").format(number)
+    return target.name, number

@@ -1,0 +1,240 @@
+"""The header follows the chosen module: its world, its bus, its meter, and whether it is there at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tty
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine.clock import VirtualClock
+from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.messages import Message
+from cmi_gui.ui.frame.main_window import MainWindow
+from cmi_gui.ui.targets import BUILT_IN
+from cmi_gui.ui.text.mark import Mark
+from cmi_gui.ui.widgets.plain.marks import Chip
+from tests.ui.conftest import RealModule, scan
+
+
+def shown(chip: Chip) -> tuple[Mark, str, str]:
+    assert chip.status is not None
+    return chip.status.mark, chip.title.text(), chip.detail.text()
+
+
+def read(window: MainWindow, real: RealModule, clock: VirtualClock) -> None:
+    window.bus.read(real.slave)
+    assert clock.run_until(clock.now() + 120, lambda: not window.bus.work)
+
+
+def test_simulated_stands_beside_bus_and_meter(in_contact: MainWindow) -> None:
+    header = in_contact.header
+    assert header.badge.isVisible()
+    gap_to_bus = header.bus.x() - header.badge.geometry().right()
+    gap_to_target = header.badge.x() - header.target.geometry().right()
+    assert 0 < gap_to_bus < gap_to_target
+
+
+def test_over_a_real_module_stand_its_own_bus_and_meter(
+    in_contact: MainWindow, real_module: RealModule, clock: VirtualClock
+) -> None:
+    header = in_contact.header
+    assert header.badge.isHidden()
+    assert header.real_badge.isVisible()
+    assert header.real_badge.text() == "REAL BUS"
+    assert shown(header.target.chip) == (Mark.GOOD, "Module 87654321", "tcp://192.0.2.1:10001")
+    assert shown(header.bus) == (Mark.GOOD, "Real bus", "tcp://192.0.2.1:10001")
+    assert shown(header.meter) == (Mark.OFF, "Meter: not read", "Read it on the page Real modules")
+    assert not header.copy.isVisible(), "masters connect to the built-in module only"
+    assert in_contact.windowTitle() == "Module 87654321 - cmi_gui"
+
+    read(in_contact, real_module, clock)
+    number = real_module.station.module_state().meter_number
+    assert shown(header.meter) == (Mark.GOOD, f"Meter {number}", "Read just now")
+    # What becomes of the built-in module is no news of this one.
+    in_contact.station.set_bus_voltage(0.0)
+    clock.advance(90)
+    in_contact.bridge.drain()
+    header.refresh()
+    assert shown(header.bus)[:2] == (Mark.GOOD, "Real bus")
+    assert shown(header.meter) == (Mark.GOOD, f"Meter {number}", "Read 1 min ago")
+
+    in_contact.targets.choose(BUILT_IN)
+    assert header.badge.isVisible()
+    assert header.badge.text() == "SIMULATED"
+    assert not header.real_badge.isVisible()
+    assert header.copy.isVisible()
+    assert header.bus.title.text() == "Bus: no voltage"
+    assert in_contact.windowTitle() == "CMi1020 12345678 - cmi_gui"
+
+
+def test_a_real_module_without_its_meter_says_so(
+    in_contact: MainWindow, real_module: RealModule, clock: VirtualClock
+) -> None:
+    meter = real_module.station.meter
+    assert meter is not None
+    meter.faults.silent = True
+    assert clock.run_until(clock.now() + 300, lambda: not real_module.station.module.contact)
+    read(in_contact, real_module, clock)
+    assert shown(in_contact.header.meter)[:2] == (Mark.TROUBLE, "Meter: no contact")
+
+
+@pytest.mark.parametrize("page", ["pageModule", "pageDiagnostics"])
+def test_a_page_of_the_built_in_module_says_that_it_is_not_the_chosen_one(
+    in_contact: MainWindow, real_module: RealModule, page: str
+) -> None:
+    in_contact.go(page)
+    note = in_contact.stack.currentWidget().findChild(QLabel, "builtInNote")
+    assert note.isVisible()
+    assert note.text() == "This page shows the built-in module, not Module 87654321"
+    in_contact.targets.choose(BUILT_IN)
+    assert not note.isVisible()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+def test_with_a_real_meter_the_built_in_module_is_not_called_simulated(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = make_window(mbus=(), meter=f"pty:{tmp_path / 'meter'}")
+    window.show()
+    window.header.refresh()
+    assert window.header.badge.isHidden()
+    assert window.header.real_badge.text() == "REAL METER"
+    assert "moves a real disconnector" in window.header.real_badge.toolTip()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals")
+def test_a_simulated_meter_on_a_real_bus_is_called_simulated(make_window: Callable[..., MainWindow]) -> None:
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    window = make_window(mbus=(f"serial:{os.ttyname(theirs)}",))
+    window.show()
+    window.header.refresh()
+    assert window.header.badge.isVisible()
+    assert window.header.real_badge.isHidden()
+    window.close()
+    os.close(ours)
+    os.close(theirs)
+
+
+# A module that disappears stays chosen
+
+
+def test_a_disconnected_bus(in_contact: MainWindow, real_module: RealModule, clock: VirtualClock) -> None:
+    header, target = in_contact.header, real_module.target
+    read(in_contact, real_module, clock)
+    in_contact.bus.disconnect_link()
+    assert in_contact.targets.current is target
+    assert shown(header.target.chip) == (Mark.OFF, "Module 87654321", "Gone: its bus is disconnected")
+    assert shown(header.bus) == (Mark.OFF, "Bus: not connected", "tcp://192.0.2.1:10001")
+    assert shown(header.meter)[0] is Mark.OFF, "what was good is what was known last"
+    assert header.badge.isHidden()
+    assert header.target.accessibleName() == "Target: Module 87654321. Gone: its bus is disconnected"
+    in_contact.bus.connect_to("tcp://192.0.2.1:10001")
+    clock.advance(1)
+    assert shown(header.target.chip) == (Mark.GOOD, "Module 87654321", "tcp://192.0.2.1:10001")
+
+
+def test_another_bus(
+    in_contact: MainWindow, real_module: RealModule, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_contact.bus.connect_to("sim:")
+    clock.advance(1)
+    assert in_contact.targets.current is real_module.target
+    assert shown(in_contact.header.target.chip)[2] == "Gone: its bus is disconnected"
+
+
+def test_a_cleared_list(in_contact: MainWindow, real_module: RealModule, clock: VirtualClock) -> None:
+    header = in_contact.header
+    in_contact.bus.clear()
+    assert in_contact.targets.current is real_module.target
+    assert shown(header.target.chip) == (Mark.OFF, "Module 87654321", "Gone: it is not in the list any more")
+    scan(in_contact.bus, clock)
+    assert in_contact.targets.current is real_module.target
+    assert shown(header.target.chip)[0] is Mark.GOOD
+
+
+def test_a_scan_that_does_not_meet_it(in_contact: MainWindow, real_module: RealModule, clock: VirtualClock) -> None:
+    header = in_contact.header
+    real_module.station.set_bus_voltage(0.0)
+    scan(in_contact.bus, clock, range(5, 7))
+    assert shown(header.target.chip)[0] is Mark.GOOD, "nobody has asked at its address"
+    scan(in_contact.bus, clock)
+    assert in_contact.targets.current is real_module.target
+    assert shown(header.target.chip) == (
+        Mark.TROUBLE,
+        "Module 87654321",
+        "Gone: it did not answer when it was last asked",
+    )
+    real_module.station.set_bus_voltage(24.0)
+    scan(in_contact.bus, clock)
+    assert shown(header.target.chip)[0] is Mark.GOOD
+
+
+@pytest.mark.parametrize("how", ["read", "compare", "write"])
+def test_a_module_that_falls_silent(
+    in_contact: MainWindow, real_module: RealModule, clock: VirtualClock, how: str
+) -> None:
+    model = in_contact.configuration
+
+    def ask() -> None:
+        if how == "read":
+            in_contact.bus.read(real_module.slave)
+        elif how == "compare":
+            model.compare()
+        else:
+            model.edit("tag", "7")
+            model.write()
+        assert clock.run_until(clock.now() + 120, lambda: not in_contact.bus.work and not model.busy)
+
+    real_module.station.set_bus_voltage(0.0)
+    ask()
+    assert in_contact.targets.current is real_module.target
+    assert shown(in_contact.header.target.chip)[2] == "Gone: it did not answer when it was last asked"
+    real_module.station.set_bus_voltage(24.0)
+    ask()
+    assert shown(in_contact.header.target.chip)[0] is Mark.GOOD
+
+
+def test_an_unplugged_adapter(in_contact: MainWindow, real_module: RealModule) -> None:
+    session = real_module.target.session
+    error = LinkError("lost", Message("{0} was unplugged; plug it in again.", ("COM3",)))
+    session._driver.state(LinkState.WAITING, error)
+    assert in_contact.targets.current is real_module.target
+    assert shown(in_contact.header.target.chip) == (
+        Mark.TROUBLE,
+        "Module 87654321",
+        "COM3 was unplugged; plug it in again.",
+    )
+    assert shown(in_contact.header.bus)[:2] == (Mark.TROUBLE, "Bus: link down")
+
+
+def test_taken_off_the_list_it_stays_until_another_is_chosen(in_contact: MainWindow, real_module: RealModule) -> None:
+    targets, target = in_contact.targets, real_module.target
+    in_contact.configuration.edit("tag", "7")
+    targets.remove(target.key)
+    assert targets.current is target
+    assert target in targets.all
+    assert shown(in_contact.header.target.chip)[2] == "Gone: it is not in the list any more"
+    assert in_contact.configuration.form.changed == ["tag"], "what was entered is not lost"
+    targets.choose(BUILT_IN)
+    assert target not in targets.all
+    assert in_contact.configuration.total() == 0
+    with pytest.raises(KeyError):
+        targets.choose(target.key)
+
+
+def test_the_list_of_targets_says_who_has_gone(in_contact: MainWindow, real_module: RealModule) -> None:
+    in_contact.bus.disconnect_link()
+    real_module.target.where = "tcp://192.0.2.1:10001?baud=2400&timeout=2"
+    choice = in_contact.header.target
+    choice._fill()
+    assert choice._menu.actions()[1].text() == (
+        "Module 87654321  (tcp://192.0.2.1:10001?baud=2400&&timeout=2, gone)"
+    ), "an ampersand stands for itself"
