@@ -44,6 +44,27 @@ QT_NEEDS_ON_X11 = {
 }
 
 
+# What pip's output says of the way to the package index -> what that means; the most certain sign first.
+PIP_SIGNS = {
+    ("CERTIFICATE_VERIFY_FAILED", "SSLCertVerificationError", "confirming the ssl certificate"): (
+        "the certificate of the package index is not trusted, as behind a proxy that inspects TLS;"
+        " set PIP_CERT to the file of its root certificate, which your administrator has"
+    ),
+    ("407 Proxy Authentication", "Proxy Authentication Required"): (
+        "the proxy wants a name and a password; set HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT"
+    ),
+    ("WRONG_VERSION_NUMBER", "Unable to connect to proxy", "ProxyError"): (
+        "the proxy does not answer as one; check HTTPS_PROXY, usually http://HOST:PORT"
+    ),
+    ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError"): (
+        "the package index cannot be reached; check the network (behind a proxy, set HTTPS_PROXY)"
+    ),
+    ("ReadTimeoutError", "IncompleteRead", "ConnectionResetError"): (
+        "the connection to the package index broke or is too slow; try again: what has arrived whole is kept"
+    ),
+}
+
+
 class Problem(Exception):
     """Something the user can put right; the text is one line that says how."""
 
@@ -148,13 +169,13 @@ def pip(python: Path, what: Sequence[str]) -> None:
 
 
 def pip_reason(output: str) -> str:
-    """What of pip's output says why it failed."""
-    if any(
-        sign in output for sign in ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ProxyError")
-    ):
-        return "the package index cannot be reached; check the network (behind a proxy, set HTTPS_PROXY)"
-    if any(sign in output for sign in ("ReadTimeoutError", "IncompleteRead", "ConnectionResetError")):
-        return "the connection to the package index broke or is too slow; try again: what has arrived whole is kept"
+    """What of pip's output says why it failed.
+
+    Trouble on the way to the package index comes first: pip's last line blames what it could not fetch.
+    """
+    for signs, advice in PIP_SIGNS.items():
+        if any(sign in output for sign in signs):
+            return advice
     errors = [line.removeprefix("ERROR: ") for line in output.splitlines() if line.startswith("ERROR: ")]
     return errors[0] if errors else last_line(output)
 

@@ -82,11 +82,11 @@ def _with_profiles(config: StationConfig, kept: UiPrefs) -> StationConfig:
     )
 
 
-def run(config: StationConfig | None = None) -> int:
+def run(config: StationConfig | None = None, *, fresh_meter: bool = False) -> int:
     """Show the window until it is closed, or until SIGINT or SIGTERM; returns the exit code.
 
     Without a `config` the module keeps its state in the user's own folder and its passwords in the system's keyring,
-    and is wired as it was left.
+    and is wired as it was left. `fresh_meter`: see `StationConfig`.
     """
     _name_a_utf8_locale()
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -103,7 +103,7 @@ def run(config: StationConfig | None = None) -> int:
     wanted = default_state_folder() if config is None else config.state_dir
     with loop, contextlib.closing(open_state_folder(wanted)) as folder:
         used, problem = _with_folder(config, folder)
-        window = build(used, lazily=True)
+        window = build(dataclasses.replace(used, fresh_meter=used.fresh_meter or fresh_meter), lazily=True)
         for notice in (folder.notice, problem):
             if notice is not None:
                 window.messages.say(window.station.clock.now(), Level.WARNING, sentence(notice))

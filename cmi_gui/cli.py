@@ -32,6 +32,9 @@ MeterProfileOption = Annotated[
     Path | None,
     typer.Option("--meter-profile", metavar="FILE", help="The meter's profile, in place of the built-in one."),
 ]
+FreshMeter = Annotated[
+    bool, typer.Option("--fresh-meter", help="Let the simulated meter begin anew, without what it has counted before.")
+]
 Timeout = Annotated[
     float | None, typer.Option("--timeout", min=0.0, max=60.0, help="Seconds to wait beyond the standard's window.")
 ]
@@ -46,6 +49,7 @@ def start(
     self_test: Annotated[
         bool, typer.Option("--self-test", help="Try this installation, without a screen and apart from your data.")
     ] = False,
+    fresh_meter: FreshMeter = False,
     json: Annotated[bool, typer.Option("--json", hidden=True)] = False,
 ) -> None:
     """Without a command: the window, or with no display the module served headless."""
@@ -59,14 +63,16 @@ def start(
 
         raise typer.Exit(try_all())
     if context.invoked_subcommand is not None:
+        if fresh_meter:
+            raise typer.BadParameter("goes behind serve, or without a command", param_hint="--fresh-meter")
         return
     reason = _why_no_window()
     if reason is None:
         from cmi_gui.app import run
 
-        raise typer.Exit(run())
+        raise typer.Exit(run(fresh_meter=fresh_meter))
     typer.echo(f"No window: {reason}. The module is served without one; read it with any M-Bus master.", err=True)
-    serve()
+    serve(fresh_meter=fresh_meter)
 
 
 def _tell_versions(*, json: bool) -> None:
@@ -103,7 +109,7 @@ def serve(
     ] = None,
     meter: Annotated[str, typer.Option("--meter", metavar="LINK", help="The meter: sim: or a real one.")] = "sim:",
     state: Annotated[
-        Path | None, typer.Option("--state", metavar="DIR", help="Folder that keeps the module's settings.")
+        Path | None, typer.Option("--state", metavar="DIR", help="Folder that keeps settings and the meter's memory.")
     ] = None,
     variant: Annotated[str, typer.Option("--variant", help="Which simulated E350.")] = "M29",
     serial: Annotated[str, typer.Option("--serial", help="Serial number of the module, eight digits.")] = "12345678",
@@ -112,6 +118,7 @@ def serve(
     disconnector: Annotated[
         bool | None, typer.Option("--disconnector/--no-disconnector", help="Whether the simulated meter has one.")
     ] = None,
+    fresh_meter: FreshMeter = False,
     paced: Annotated[
         bool, typer.Option("--paced/--no-paced", help="Whether characters on the simulated meter's wire take time.")
     ] = True,
@@ -146,6 +153,7 @@ def serve(
         seed=seed,
         paced=paced,
         has_disconnector=disconnector,
+        fresh_meter=fresh_meter,
         module_profile=module_profile,
         meter_profile=meter_profile,
         traffic_bytes=SERVED_TRAFFIC,

@@ -122,6 +122,49 @@ def test_no_network_is_said_in_one_line(install: Callable[..., Pip], start: Modu
     assert "\n" not in str(caught.value)
 
 
+RETRYING = (
+    "WARNING: Retrying (Retry(total=4, connect=None, read=None, redirect=None, status=None)) after connection broken by"
+    " '{0}': /simple/hatchling/\n"
+)
+CONFLICT = (
+    "ERROR: Cannot install hatchling>=1.25 because these package versions have conflicting dependencies.\n"
+    "ERROR: ResolutionImpossible: for help visit https://pip.pypa.io/\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("cause", "says"),
+    [
+        (
+            "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed:"
+            " self-signed certificate in certificate chain (_ssl.c:1006)'))",
+            "the certificate of the package index is not trusted, as behind a proxy that inspects TLS; set PIP_CERT",
+        ),
+        (
+            "ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy Authentication"
+            " Required'))",
+            "the proxy wants a name and a password; set HTTPS_PROXY=",
+        ),
+        (
+            "ProxyError('Cannot connect to proxy.', NewConnectionError('[Errno 111] Connection refused'))",
+            "the proxy does not answer as one; check HTTPS_PROXY",
+        ),
+        ("SSLError(SSLError(1, '[SSL: WRONG_VERSION_NUMBER] wrong version number'))", "check HTTPS_PROXY"),
+        ("NameResolutionError('Failed to resolve pypi.org')", "the package index cannot be reached"),
+        ("ReadTimeoutError('Read timed out.')", "broke or is too slow"),
+    ],
+)
+def test_the_reason_that_pip_gives_last_is_not_the_cause(start: ModuleType, cause: str, says: str) -> None:
+    for rest in (CONFLICT, "ERROR: No matching distribution found for hatchling>=1.25\n", ""):
+        said = start.pip_reason(RETRYING.format(cause) + rest)
+        assert says in said
+        assert "\n" not in said
+
+
+def test_what_is_no_trouble_on_the_way_is_pips_own_reason(start: ModuleType) -> None:
+    assert start.pip_reason(CONFLICT).startswith("Cannot install hatchling>=1.25 because")
+
+
 def test_a_network_that_is_too_slow_is_told_from_none(start: ModuleType) -> None:
     said = start.pip_reason("ERROR: Exception:\npip._vendor.urllib3.exceptions.ReadTimeoutError: Read timed out.\n")
     assert said.startswith("the connection to the package index broke or is too slow; try again")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from cmi_gui.commands.master import run_master, target_of
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, emit_json, fail
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail
 from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
 from cmi_gui.engine.configurator.discover import parse_range
 from cmi_gui.engine.configurator.slaves import telegram_or_error
@@ -26,6 +26,8 @@ from cmi_gui.engine.mbus.procedures import (
 from cmi_gui.engine.mbus.render import Json, error_to_json_dict, summary, to_json_dict, to_text
 from cmi_gui.engine.mbus.search import search_secondary
 from cmi_gui.engine.mbus.telegram import Telegram, TelegramKind
+from cmi_gui.engine.mbus.wording import error_message
+from cmi_gui.engine.messages import printable
 
 
 def read(link: str, address: int | None, mask: str | None, timeout: float | None, *, json: bool) -> None:
@@ -39,11 +41,11 @@ def read(link: str, address: int | None, mask: str | None, timeout: float | None
         emit_json({"telegrams": [_answer_json(answer) for answer in answers], "lines": lines})
     else:
         for telegram in telegrams:
-            typer.echo(to_text(telegram, label))
+            emit(to_text(telegram, label))
         if lines:
-            typer.echo("\nThe meter's own lines:")
+            emit("\nThe meter's own lines:")
             for line in lines:
-                typer.echo(f"  {line}")
+                emit(f"  {printable(line)}")
     _judge(frames, answers, at.a)
 
 
@@ -60,6 +62,9 @@ def _judge(frames: Sequence[Frame], answers: Sequence[Telegram | MBusError], ask
             failed = True
         elif answer.kind is TelegramKind.APPLICATION_ERROR:
             complain(f"the slave said no: {summary(answer)}")
+            failed = True
+        elif answer.fault is not None:
+            complain(f"part of a telegram cannot be decoded: {error_message(answer.fault)}")
             failed = True
         if asked <= ADDRESS_PRIMARY_MAX and frame.a != asked:
             complain(f"address {asked} was asked, the answer says that it comes from {frame.a}")
@@ -109,7 +114,7 @@ class _Progress:
         where = f"{step.done:4.0%}  {step.at.where}" if secondary else f"address {step.at.where}"
         if step.found is not None and not self._json:
             self.clear()
-            typer.echo(_found_line(step.found))
+            emit(_found_line(step.found))
         if self._watched:
             sys.stderr.write(f"\r\033[K{where} ")
             sys.stderr.flush()

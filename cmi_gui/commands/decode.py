@@ -2,54 +2,40 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import typer
 
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit_json, fail
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, emit, emit_json, fail
 from cmi_gui.engine.cmi1020.obis_labels import label
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.render import summary, to_json_dict, to_text
+from cmi_gui.engine.mbus.render import Json, error_to_json_dict, summary, to_json_dict, to_text
 from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.mbus.wording import rest_message
+from cmi_gui.engine.messages import Message
+from cmi_gui.engine.traffic.frame_pieces import split_frames
+from cmi_gui.engine.traffic.pasted import PastedText, text_encoding
+from cmi_gui.engine.traffic.pasted_line import NotHex, PastedLine
 
-_SEPARATORS = str.maketrans("", "", " \t\r\n:-,")
 MAX_LINE = 4096
 """Characters of a line; the longest telegram has 261 bytes."""
-
-
-class BadHex(ValueError):
-    """Text that is no telegram in hex; `offset` counts bytes."""
-
-    def __init__(self, code: str, message: str, offset: int | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.offset = offset
-
-
-def parse_hex(text: str) -> bytes:
-    """Bytes of hex digits; blanks, colons, commas, hyphens and `0x` between bytes are passed over. Raises BadHex."""
-    if len(text) > MAX_LINE:
-        raise BadHex("too_long", f"a telegram has at most 261 bytes; this line has more than {MAX_LINE} characters")
-    digits = text.replace("0x", "").replace("0X", "").translate(_SEPARATORS)
-    for index, digit in enumerate(digits):
-        if digit not in "0123456789abcdefABCDEF":
-            raise BadHex("bad_hex", f"{digit!r} is no hex digit", index // 2)
-    if len(digits) % 2:
-        raise BadHex("odd_hex", f"{len(digits)} hex digits make no whole bytes; one is missing or too many", None)
-    return bytes.fromhex(digits)
+_BLANK = "\ufeff \t\r\n\f\v"
 
 
 def decode(arguments: Sequence[str], *, json: bool) -> None:
-    """Decode telegrams given as hex, as a file, or on standard input (`-`, or nothing)."""
+    """Decode telegrams given as text, as a file, or on standard input (`-`, or nothing).
+
+    The command ends with 1 where a telegram could not be decoded, or in part only.
+    """
     if not arguments or list(arguments) == ["-"]:
         if sys.stdin.isatty():
-            complaint = "give a telegram in hex, a file with one telegram in hex per line, or - for standard input"
+            complaint = "give a telegram in hex, a file with telegrams in hex, or - for standard input"
             fail(complaint, WRONG_USE, code="wrong_use", json=json)
-        _decode_lines(_text_lines(sys.stdin.buffer), "standard input", json=json)
+        _decode_all(_text_lines(sys.stdin.buffer), "standard input", json=json)
         return
     text = " ".join(arguments)
     path = Path(text)
@@ -59,13 +45,19 @@ def decode(arguments: Sequence[str], *, json: bool) -> None:
         except OSError as error:
             fail(f"{path}: {error.strerror}", WRONG_USE, code="no_file", json=json)
         with file:
-            _decode_lines(_text_lines(file), str(path), json=json)
+            _decode_all(_text_lines(file), str(path), json=json)
         return
-    if not _looks_like_hex(text):
+    lines = text.split("\n")
+    if len(lines) == 1 and _is_no_hex(text):
         message = f"{text[:60]!r} is neither hex digits nor a file that exists"
         fail(message, WRONG_USE, code="no_file", json=json)
-    if not _decode_one(text, json=json, whole=True):
-        raise typer.Exit(NO_ANSWER)
+    _decode_all(lines, "the argument", json=json, whole=True)
+
+
+def _is_no_hex(text: str) -> bool:
+    """Whether no hex digits can be made out: a mistyped digit is told as such, a mistyped file name as that."""
+    found = next(_telegrams([text]), None)
+    return isinstance(found, NotHex) and found.code == "bad_hex" and found.offset is None
 
 
 def _exists(path: Path) -> bool:
@@ -76,52 +68,79 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _looks_like_hex(text: str) -> bool:
-    """Mostly hex digits: a mistyped digit is told as such, a mistyped file name as that."""
-    digits = text.translate(_SEPARATORS)
-    return bool(digits) and sum(digit in "0123456789abcdefABCDEFxX" for digit in digits) >= 0.8 * len(digits)
+def _text_lines(file: BinaryIO) -> Iterator[str]:
+    """Lines of a text in UTF-8 or UTF-16; of one that is too long only the beginning, which is too long as well."""
+    beginning = file.peek(2) if isinstance(file, io.BufferedReader) else b""
+    text = io.TextIOWrapper(file, encoding=text_encoding(beginning), errors="replace", newline="\n")
+    while line := text.readline(MAX_LINE + 2):
+        rest = line
+        while len(rest) > MAX_LINE and not rest.endswith("\n"):
+            rest = text.readline(MAX_LINE + 2)
+        yield line
 
 
-def _text_lines(file: BinaryIO) -> Iterable[str]:
-    """Lines as text; of one that is too long only the beginning, which is too long as well.
-
-    They are read as bytes, because a line that is no text must fail alone, not the whole file.
-    """
-    while raw := file.readline(MAX_LINE + 2):
-        rest = raw
-        while len(rest) > MAX_LINE and not rest.endswith(b"\n"):
-            rest = file.readline(MAX_LINE + 2)
-        yield raw.decode("utf-8-sig", errors="replace")
-
-
-def _decode_lines(lines: Iterable[str], name: str, *, json: bool) -> None:
-    """One answer line for each line that is neither blank nor a `#` comment."""
-    count = failures = 0
+def _telegrams(lines: Iterable[str]) -> Iterator[bytes | NotHex]:
+    """The telegrams in lines, and why there is none in a line; blank lines and `#` comments have none."""
+    pasted = PastedText()
     for line in lines:
-        if not line.strip() or line.lstrip().startswith("#"):
+        text = line.strip(_BLANK)
+        if not text or text.startswith("#"):
             continue
+        try:
+            if len(text) > MAX_LINE:
+                template = "a telegram has at most 261 bytes; this line has more than {0} characters"
+                raise NotHex("too_long", Message(template, (MAX_LINE,)))
+            done = pasted.take(text)
+        except NotHex as error:
+            yield from _pieces(pasted.flush())
+            yield error
+        else:
+            yield from _pieces(done)
+    yield from _pieces(pasted.flush())
+
+
+def _pieces(lines: Iterable[PastedLine]) -> Iterator[bytes | NotHex]:
+    for line in lines:
+        if line.masked:
+            yield NotHex("masked", Message("bytes masked by ** cannot be decoded"))
+        else:
+            yield from split_frames(line.data)
+
+
+def _decode_all(lines: Iterable[str], name: str, *, json: bool, whole: bool = False) -> None:
+    """One answer for each telegram; `whole`: with all its records. Ends the command with 1 if one was not decoded."""
+    count = failures = 0
+    for found in _telegrams(lines):
         count += 1
-        failures += not _decode_one(line, json=json, whole=False)
+        failures += not _decode_one(found, json=json, whole=whole)
     if count == 0:
         fail(f"{name} holds no telegram", NO_ANSWER, code="empty", json=json)
     if failures:
         raise typer.Exit(NO_ANSWER)
 
 
-def _decode_one(text: str, *, json: bool, whole: bool) -> bool:
-    """Tell one telegram; `whole`: with all its records. Returns whether it could be decoded."""
+def _decode_one(found: bytes | NotHex, *, json: bool, whole: bool) -> bool:
+    """Tell one telegram, or what is wrong with it. Returns whether all of it could be decoded."""
+    if isinstance(found, NotHex):
+        return _refuse(found, {"error": found.code, "message": str(found.message), "offset": found.offset}, json, whole)
     try:
-        telegram = decode_telegram(parse_hex(text))
-        answer = to_json_dict(telegram, label) if json else None
-    except (BadHex, MBusError) as error:
-        code = error.code if isinstance(error, BadHex) else error.code.value
-        if json:
-            emit_json({"error": code, "message": str(error.message), "offset": error.offset})
-        else:
-            typer.echo(f"error: {error}", err=whole)
-        return False
+        telegram = decode_telegram(found)
+    except MBusError as error:
+        return _refuse(error, error_to_json_dict(error), json, whole)
     if json:
-        emit_json(answer)
+        emit_json(to_json_dict(telegram, label))
     else:
-        typer.echo(to_text(telegram, label) if whole else summary(telegram))
-    return True
+        emit(to_text(telegram, label) if whole else summary(telegram))
+        if whole and telegram.fault is not None:
+            complain(rest_message(telegram.rest, telegram.fault))
+    return telegram.fault is None
+
+
+def _refuse(error: Exception, document: dict[str, Json], json: bool, whole: bool) -> bool:
+    if json:
+        emit_json(document)
+    elif whole:
+        complain(str(error))
+    else:
+        emit(f"error: {error}")
+    return False

@@ -18,7 +18,7 @@ from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.station import Station, StationConfig
-from cmi_gui.engine.station.wiring import BUS_LINE
+from cmi_gui.engine.station.wiring import BUS_LINE, Use
 
 Result = TypeVar("Result")
 
@@ -70,6 +70,7 @@ def run_master(
 @contextlib.asynccontextmanager
 async def _client(spec: LinkSpec, timeout: float | None, module_profile: Path | None) -> AsyncIterator[MasterClient]:
     """A master on the LINK; `sim:` is a built-in module in a simulated meter, once it has read it."""
+    Use.MASTER.check_options(spec)
     clock = LoopClock(asyncio.get_running_loop())
     line = spec.line(BUS_LINE)
     with contextlib.ExitStack() as stack:

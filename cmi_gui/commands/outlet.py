@@ -9,6 +9,8 @@ import select
 import threading
 from typing import Final, TextIO
 
+from cmi_gui.engine.messages import printable
+
 MOST_WAITING: Final = 1000
 """Lines that wait to be written; with so many, what need not be written is dropped."""
 FLUSH_SECONDS: Final = 0.5
@@ -31,11 +33,11 @@ class Outlet:
         threading.Thread(target=self._write_all, name=f"{stream.name} outlet", daemon=True).start()
 
     def put(self, line: str, *, wait: bool = False) -> None:
-        """Have a line written; while too many wait, it is dropped, or waited for. From any thread."""
+        """Have a line written, as `emit` would; while too many wait, it is dropped, or waited for. From any thread."""
         with self._written:
             self._left += 1
         try:
-            self._lines.put(line, block=wait)
+            self._lines.put(printable(line), block=wait)
         except queue.Full:
             with self._written:
                 self._left -= 1

@@ -10,7 +10,7 @@ from typing import NoReturn
 import typer
 
 from cmi_gui.engine.mbus.render import Json, json_text
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, printable
 
 DONE = 0
 NO_ANSWER = 1
@@ -25,13 +25,16 @@ def emit_json(document: Json) -> bool:
     return emit(json_text(document))
 
 
-def emit(line: str) -> bool:
-    """One line on standard output, told at once. That nobody reads there any more does not end a running program.
+def emit(lines: str) -> bool:
+    """Write lines on standard output at once. That nobody reads there any more does not end a running program.
+
+    Text from a wire or a file may hold escape sequences; like everything that is not printable they are shown by their
+    codes, here and in `complain`, through which all that the commands say reaches the terminal.
 
     Returns False the first time that nobody reads.
     """
     try:
-        sys.stdout.write(line + "\n")
+        sys.stdout.write("".join(f"{printable(line)}\n" for line in lines.split("\n")))
         sys.stdout.flush()
     except BrokenPipeError:
         with open(os.devnull, "w") as nowhere:
@@ -49,7 +52,7 @@ def complain(message: str | Message) -> None:
 
 def complaint(message: str | Message) -> str:
     """The line of `complain`."""
-    return f"cmi-gui: {' '.join(str(message).split())}"
+    return f"cmi-gui: {printable(' '.join(str(message).split()))}"
 
 
 def fail(message: str | Message, exit_code: int, *, code: str, json: bool) -> NoReturn:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-import typer
-
-from cmi_gui.commands.output import NO_ANSWER, emit_json, fail
+from cmi_gui.commands.output import NO_ANSWER, emit, emit_json, fail
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
 from cmi_gui.engine.link.serial_words import way_in
 from cmi_gui.engine.link.url import LinkSpec
@@ -26,9 +24,9 @@ def ports(*, json: bool) -> None:
     if json:
         emit_json({"ports": [_document(port) for port in found]})
     elif not found:
-        typer.echo("This computer has no serial ports at the moment; plug in an adapter and ask again.")
+        emit("This computer has no serial ports at the moment; plug in an adapter and ask again.")
     else:
-        typer.echo("\n".join(_text(port) for port in found))
+        emit("\n".join(_text(port) for port in found))
 
 
 def _link(port: SerialPortInfo) -> str:

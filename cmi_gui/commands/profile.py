@@ -6,9 +6,8 @@ import sys
 from pathlib import Path
 
 import msgspec
-import typer
 
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit_json, fail
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, emit, emit_json, fail
 from cmi_gui.engine.cmi1020.command_words import form_bytes, range_words, row_bytes
 from cmi_gui.engine.cmi1020.profile import CommandRow, load_module_profile
 from cmi_gui.engine.files.profiles import ProfileError, read_profile
@@ -62,7 +61,7 @@ def _show_columns(cells: list[tuple[str, ...]]) -> None:
     lines = [_COLUMNS, *cells]
     widths = [max(len(line[index]) for line in lines) for index in range(len(_COLUMNS))]
     for line in lines:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+        emit("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 def _show_table(cells: list[tuple[str, ...]]) -> None:
@@ -88,7 +87,7 @@ def check(file: Path, *, json: bool) -> None:
     if json:
         emit_json({"file": str(file), "valid": True, "kind": kind, "name": name})
     else:
-        typer.echo(f"{file} is a valid {kind} profile ({name})")
+        emit(f"{file} is a valid {kind} profile ({name})")
 
 
 def _checked(file: Path) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from cmi_gui.engine.files.state_folder import StateFolder, open_state_folder
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.render import Json, json_text
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, quoted
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.station.wiring import check_wiring
@@ -112,16 +112,16 @@ def _link_line(link: LinkStatus) -> str:
     name = "M-Bus" if link.side == "mbus" else "meter"
     if link.listens:
         name = f"listening, {name}"
-    state = "" if link.state is LinkState.OPEN else f" ({link.state.value}: {link.message})"
-    return f"{name}: {link.url}{state}"
+    # The sentence of a link that is not open names it.
+    return f"{name}: {link.url if link.message is None else f'{link.state.value}: {link.message}'}"
 
 
 def _sentence(event: Event) -> str:
     match event:
         case Notice(message=message):
             return str(message)
-        case LinkChanged(message=Message() as message, url=url):
-            return f"{url}: {message}"
+        case LinkChanged(message=Message() as message):
+            return str(message)
         case LinkChanged(url=url, state="open"):
             return f"{url}: open"
         case ReadoutFailed(message=message, attempt=1):
@@ -197,7 +197,7 @@ async def _run(
             events += [stamped.event for stamped in subscription.drain()]
             failed = next((link for link in station.link_status if link.state is LinkState.FAILED), None)
             if failed is not None:
-                raise LinkError(failed.code or "io", Message("{0}: {1}", (failed.url, failed.message or "")))
+                raise LinkError(failed.code or "io", failed.message or quoted(failed.url))
             if not told_ready and all(link.state in READY_STATES for link in station.link_status):
                 told_ready = True
                 ready()

@@ -6,10 +6,8 @@ import getpass
 import sys
 from pathlib import Path
 
-import typer
-
 from cmi_gui.commands.master import run_master, target_of
-from cmi_gui.commands.output import WRONG_USE, emit_json, fail
+from cmi_gui.commands.output import WRONG_USE, emit, emit_json, fail
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ModuleProfile, load_module_profile
 from cmi_gui.engine.configurator.writing import can_be_sent, prepare, write
@@ -57,8 +55,8 @@ def change(
     if json:
         emit_json({"name": name, "sent": sent, "answer": "ack", "status": status})
         return
-    typer.echo(f"{row.title}: acknowledged (E5), status {status:02X}")
-    typer.echo(f"sent: {sent}")
+    emit(f"{row.title}: acknowledged (E5), status {status:02X}")
+    emit(f"sent: {sent}")
 
 
 def _row(profile: ModuleProfile, name: str, *, json: bool) -> CommandRow:

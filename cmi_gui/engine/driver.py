@@ -7,7 +7,18 @@ from typing import Literal, Protocol
 
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.link_protocol import Link, LinkError, LinkNotice
-from cmi_gui.engine.machine import Abort, Effects, LineEvent, LinkState, Machine, SendBreak, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import (
+    Abort,
+    Delivered,
+    Effects,
+    LineEvent,
+    LinkState,
+    Machine,
+    SendBreak,
+    SendOutcome,
+    SetLine,
+    Write,
+)
 
 
 class Tap(Protocol):
@@ -86,6 +97,8 @@ class Driver:
                 self.link.send_break(effect.token, effect.seconds)
             case Abort():
                 self.link.abort()
+            case Delivered():
+                self.link.delivered()
             case _:
                 self._on_event(effect)
 

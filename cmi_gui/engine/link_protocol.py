@@ -78,5 +78,8 @@ class Link(Protocol):
     def abort(self) -> None:
         """Drop the queue and stop inside a telegram; each thing dropped is `done` as aborted."""
 
+    def delivered(self) -> None:
+        """See `Delivered`: a write that only waits for the end of its time on the wire is done now."""
+
     def close(self) -> None:
         """Stop, drop the queue, give everything back. Idempotent; after it the sink hears nothing more."""

@@ -112,6 +112,14 @@ class Abort:
     """Drop what is queued and stop inside a telegram."""
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What was handed over whole has been heard by the other side: the wire need not be waited for any more.
+
+    It says nothing of what is still being handed over or waits in the queue.
+    """
+
+
 Effects = Sequence[object]
 """Actions and events in the order in which they happened."""
 

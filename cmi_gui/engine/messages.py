@@ -56,6 +56,13 @@ def quoted(text: str) -> Message:
     return Listing("", (text,))
 
 
+def printable(text: str) -> str:
+    r"""Return `text` on one line, with `\x1b` and the like for what would control a terminal or not be seen."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
 def reason_of(error: Exception) -> Message:
     """Return what an error says: its message, or the text of an error that is not ours."""
     message = getattr(error, "message", None)

@@ -1,6 +1,12 @@
-"""The meaning of the OBIS codes of the E350 (`facts/e350.md` section 2)."""
+"""The meaning of the OBIS codes of the E350 (`facts/e350.md` section 2).
+
+Codes are taken as a meter spells them, reduced (`1.8.0`) or in full (`1-0:1.8.0*255`; IEC 62056-61).
+"""
 
 from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
 
 from cmi_gui.engine.messages import Message, marked
 
@@ -40,7 +46,30 @@ _ENERGY = {
     "9": (_APPARENT, "+S"),
     "10": (_APPARENT, "-S"),
 }
+_CURRENT_VALUE: Final = "255"
+"""Group F of a value that is no stored one."""
+_MEDIA: Final = frozenset({"", "0", "1"})
+"""Group A of what a meter of electricity tells: left out, abstract objects, electricity."""
+_CODE: Final = re.compile(r"(?:(\d{1,3})-\d{1,3}:)?([0-9A-Z]+\.[0-9A-Z]+(?:\.[0-9A-Z]+)?)(?:[*.&](\d{1,3}))?")
 _PHASE = marked({"1": "Current L{0}", "2": "Voltage L{0}", "3": "Power factor L{0}", "6": "Active power L{0}"})
+
+
+class _Code(NamedTuple):
+    """The groups of a code: A, C to E together, F. What is left out is empty."""
+
+    medium: str
+    reduced: str
+    stored: str
+
+
+def _split(code: str) -> _Code:
+    """Return the groups of a code; its place in a readout, as in `1.6.1 (2)`, makes no difference."""
+    code = code.partition(" (")[0]
+    match = _CODE.fullmatch(code)
+    if match is None:
+        return _Code("", code, "")
+    medium, reduced, stored = match.groups("")
+    return _Code(medium, reduced, "" if stored == _CURRENT_VALUE else stored)
 
 
 def meaning(code: str) -> Message | None:
@@ -48,7 +77,12 @@ def meaning(code: str) -> Message | None:
 
     The place of a code that comes several times in a readout, as in `1.6.1 (2)`, makes no difference.
     """
-    code = code.partition(" (")[0]
+    medium, reduced, stored = _split(code)
+    found = _meaning(reduced) if medium in _MEDIA else None
+    return Message("{0}, stored value {1}", (found, stored)) if found is not None and stored else found
+
+
+def _meaning(code: str) -> Message | None:
     if code in _FIXED:
         return Message(_FIXED[code])
     parts = code.split(".")
@@ -57,6 +91,8 @@ def meaning(code: str) -> Message | None:
         return Message(total, (what,)) if parts[2] == "0" else Message(rate, (what, parts[2]))
     if parts[-1] == "0" and len(parts) == 3 and f"{parts[0]}.{parts[1]}" in _FIXED:
         return Message(_FIXED[f"{parts[0]}.{parts[1]}"])
+    if len(parts) == 2 and f"{code}.0" in _FIXED:
+        return Message(_FIXED[f"{code}.0"])
     if len(parts) >= 2 and parts[1] == "7" and len(parts[0]) == 2 and parts[0][0] in "357" and parts[0][1] in _PHASE:
         return Message(_PHASE[parts[0][1]], ("__357".index(parts[0][0]) - 1,))
     return None

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.cli_process import TIMEOUT, run, serving
+from tests.helpers.free_ports import free_ports
 
 pytestmark = pytest.mark.real_time(0.05, alone=False)  # an answer is due within 187.5 ms
 
@@ -142,6 +143,66 @@ def test_serve_as_text_prints_a_line_per_link() -> None:
     assert lines[0].startswith("M-Bus: tcp://127.0.0.1:")
     assert lines[1] == "meter: sim:\n"
     assert lines[2].startswith("ready: serial number 12345678, primary address 0, 2400 bit/s")
+
+
+def test_a_link_that_is_not_open_is_named_once_in_its_line() -> None:
+    (port,) = free_ports(1)
+    meter = f"tcp://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cmi_gui", "serve", "--mbus", "tcp://127.0.0.1:0", "--meter", meter],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    told = [process.stdout.readline() for _ in range(3)]
+    # The first readout fails at once, because its link is not open.
+    failure = process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=TIMEOUT)
+    assert told[1] == f"meter: waiting: Nobody listens on {meter}; start the other side or check the port.\n"
+    assert "the meter was not reached: the link is not open; it is read again" in failure
+    lines = [*told, failure, *out.splitlines(), *err.splitlines()]
+    assert max(line.count(meter) for line in lines) == 1
+    assert not [line for line in lines if "page" in line or "aborted" in line]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ["--mbus", "tcp://127.0.0.1:0?max_baud=2400"],
+            "max_baud= applies only to the LINK of a meter; leave it out here.",
+        ),
+        (
+            ["--mbus", "pty:?timeout=2"],
+            "timeout= applies only to a LINK on which this program waits for answers; leave it out",
+        ),
+        (["--mbus", "pty:", "--listen-meter", "pty:?max_baud=300"], "max_baud= applies only to the LINK of a meter"),
+        (["--mbus", "pty:", "--meter", "tcp://h:1?max_baud=500"], "max_baud is 300, 600, 1200, 2400, 4800"),
+        (["--mbus", "pty:", "--meter", "tcp://h:1?timeout=90"], "timeout is 0 to 60, not 90"),
+    ],
+)
+def test_options_that_a_link_cannot_have_are_refused(arguments: list[str], says: str) -> None:
+    code, out, err = run("serve", *arguments)
+    assert (code, out) == (2, "")
+    assert says in err
+
+
+def test_a_master_has_no_highest_speed() -> None:
+    code, out, err = run("read", "--link", "tcp://127.0.0.1:1?max_baud=300", "--address", "1")
+    assert (code, out) == (2, "")
+    assert "max_baud= applies only to the LINK of a meter; leave it out here." in err
+
+
+def test_a_port_in_use_is_named_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        link = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+        code, _, err = run("serve", "--mbus", link)
+    assert code == 1
+    assert err.startswith("cmi-gui: Port ")
+    assert link not in err
 
 
 def test_read_gives_every_line_of_the_meter_exactly() -> None:

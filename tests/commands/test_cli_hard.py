@@ -114,14 +114,14 @@ def test_an_application_error_is_a_no() -> None:
     assert "the slave said no" in error
 
 
-def test_one_telegram_that_cannot_be_decoded_does_not_lose_the_others() -> None:
-    with slave(response("01FD1B02 1F"), response("0DFD0F F8")) as link:
+def test_a_record_that_cannot_be_decoded_loses_neither_telegrams_nor_records() -> None:
+    with slave(response("01FD1B02 1F"), response("01FD1A01 0DFD0F F8")) as link:
         code, out, error = run("read", "--json", "--link", link, "--address", "5")
     assert code == 1
     good, bad = json.loads(out)["telegrams"]
     assert good["records"][0]["value"] == 2
-    assert set(bad) == {"error", "message", "offset"}
-    assert "cannot be decoded" in error
+    assert (bad["records"][0]["value"], bad["rest"], bad["error"]) == (1, "0DFD0FF8", "reserved_lvar")
+    assert "part of a telegram cannot be decoded: the length byte F8 is reserved" in error
 
 
 def test_an_answer_from_another_address_is_shown_and_remarked_upon() -> None:

@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 
 from cmi_gui.engine.mbus.frame import Frame
-from tests.helpers.waiting import WAIT_SECONDS
+from tests.helpers.cli_process import Served, run
+from tests.helpers.waiting import WAIT_SECONDS, until
 
 KILLS = int(os.environ.get("CMI_GUI_KILLS", "12"))
 
@@ -107,3 +108,30 @@ def test_a_killed_serve_leaves_old_or_new_settings_never_a_mixture(tmp_path: Pat
             assert kept in (sent[-1], sent[-1] + 1)
             acknowledged = kept
     assert acknowledged > KILLS
+
+
+def obis(link: str) -> dict[str, str]:
+    """The meter's readings by OBIS code; empty before the meter was read."""
+    code, out, err = run("read", "--link", link, "--address", "0", "--json")
+    assert (code, err) == (0, "")
+    records = [record for telegram in json.loads(out)["telegrams"] for record in telegram["records"]]
+    return {record["obis"]: record["value"] for record in records if record["obis"]}
+
+
+def test_a_killed_serve_goes_on_with_its_meters_life(tmp_path: Path) -> None:
+    told, arguments = 0, ("--state", str(tmp_path), "--interval", "1", "--no-paced")
+    for life in range(3):
+        with Served(*arguments) as served:
+            until(lambda served=served: obis(served.mbus))
+            readings = obis(served.mbus)
+            assert readings["C.7.0"] == life
+            assert readings["1.8.0"] >= told
+            assert readings["1.8.6"] == (5 if life else 0)
+            told = 10**6 * (62 + life)
+            # Each is on the disk when it is answered, and the kill may come at once.
+            for line in ("power off", "power on", "register 1.8.6 5", f"register 1.8.1 {told}"):
+                assert served.say(f"meter {line}")["ok"]
+    with Served(*arguments, "--fresh-meter") as served:
+        until(lambda: obis(served.mbus))
+        assert obis(served.mbus)["C.7.0"] == 0
+        assert obis(served.mbus)["1.8.0"] < told

@@ -75,5 +75,8 @@ class ScriptedBus:
     def abort(self) -> None:
         pass
 
+    def delivered(self) -> None:
+        pass
+
     def close(self) -> None:
         self._sink = None

@@ -40,6 +40,9 @@ class SharedWire:
         for end in self._ends:
             end.abort()
 
+    def delivered(self) -> None:
+        pass
+
     def close(self) -> None:
         for end in self._ends:
             end.close()

@@ -27,6 +27,7 @@ class Application:
         self.commands: list[tuple[int, bytes]] = []
         self.resets: list[bytes] = []
         self.speeds: list[int] = []
+        self.chosen = ""
 
     def identities(self) -> Sequence[Identity]:
         return [self.own, *self.others]
@@ -37,6 +38,9 @@ class Application:
             SelectionRecord(b"\x04", b"\x03", bytes.fromhex("39300000")),
             SelectionRecord(b"\x02", b"\xfd\x49", bytes.fromhex("FB00")),
         ]
+
+    def content(self) -> object:
+        return self.chosen
 
     def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
         self.snapshots += 1

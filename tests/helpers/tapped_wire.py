@@ -50,6 +50,9 @@ class Ear:
     def abort(self) -> None:
         raise AssertionError("a listener has nothing to abort")
 
+    def delivered(self) -> None:
+        raise AssertionError("a listener has said nothing")
+
     def close(self) -> None:
         self._sink = None
 

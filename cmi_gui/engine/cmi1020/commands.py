@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cmi_gui.engine.cmi1020.profile import MAX_LVAR_TEXT, CommandRow, Form, ModuleProfile, ValueType
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.cmi1020.telegrams import DEVICE_TYPE, MANUFACTURER
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import Record, decode_records
+from cmi_gui.engine.mbus.selection import SelectionRecord
 from cmi_gui.engine.mbus.vif_tables import ObjectAction
 from cmi_gui.engine.mbus.wording import error_message
 from cmi_gui.engine.messages import InvalidValue, Message, marked, out_of_range
@@ -20,6 +23,8 @@ _ACTIONS = {action: f"{code:02X}" for code, action in enumerate(ObjectAction)}
 _MAX_CODE = 16
 _EIGHT_BYTES = 0x07
 _ADDRESS_VERSION = 0x01
+_ADDRESS_REST = MANUFACTURER.to_bytes(2, "little") + bytes((_ADDRESS_VERSION, DEVICE_TYPE))
+"""What stands behind the digits in the 8-byte form, a whole secondary address [DOC48 §6.4.2]."""
 _MANUFACTURER_VIF = 0xFF
 _Rows = Sequence[tuple[CommandRow, Form]]
 
@@ -82,6 +87,32 @@ class CommandTable:
             raise invalid
         return commands
 
+    def readable(self) -> list[CommandRow]:
+        """Return the settings that a master reads by their own record."""
+        return [row for row in self.profile.command if row.read == "record"]
+
+    def stored(self, settings: ModuleSettings) -> Iterator[tuple[CommandRow, SelectionRecord]]:
+        """Yield each readable setting that has a value, with the record that would write it."""
+        for row in self.readable():
+            value, form = settings.value(row.setting), row.forms[0]
+            try:
+                data = _data(row, form, self.check(row, value))
+            except CommandInvalid:
+                # Never set, or kept under another profile.
+                continue
+            yield row, SelectionRecord(bytes((form.data_field,)), form.vib_bytes, data)
+
+    def told(self, records: Sequence[Record]) -> dict[str, Value]:
+        """Return the values of readable settings among a module's records, by row id."""
+        values: dict[str, Value] = {}
+        for row in self.readable():
+            form = row.forms[0]
+            for record in records:
+                if record.dib == bytes((form.data_field,)) and _plain_vib(record) == form.vib_bytes:
+                    with contextlib.suppress(CommandInvalid):
+                        values[row.id] = self._value(row, record)
+        return values
+
     def _find(self, record: Record) -> tuple[_Rows, str] | None:
         """The rows a record may mean, and its object action; None for an unknown record."""
         rows = self._rows.get(_plain_vib(record))
@@ -119,7 +150,11 @@ class CommandTable:
             case ValueType.MAP:
                 return self.check(row, tuple(raw))
             case ValueType.IDENTIFICATION:
-                return self.check(row, raw[3::-1].hex().upper() if len(raw) > 4 else raw[::-1].hex().upper())
+                if raw[4:] not in (b"", _ADDRESS_REST):
+                    own, asked = (rest.hex(" ").upper() for rest in (_ADDRESS_REST, raw[4:]))
+                    template = marked("{0}: manufacturer, version and type cannot be changed: they are {1}, not {2}")
+                    raise CommandInvalid(Message(template, (row.name, own, asked)))
+                return self.check(row, raw[3::-1].hex().upper())
             case _:
                 if record.dib[0] == 0x0D:
                     if raw[0] > MAX_LVAR_TEXT:
@@ -228,9 +263,7 @@ def _data(row: CommandRow, form: Form, value: Value) -> bytes:
             return bytes((len(value),)) + value.encode("ascii")[::-1]
         case str() if row.value is ValueType.IDENTIFICATION:
             digits = bytes.fromhex(value)[::-1]
-            # The 8-byte form is a whole secondary address [DOC48 §6.4.2]; the module ignores all but the digits.
-            rest = MANUFACTURER.to_bytes(2, "little") + bytes((_ADDRESS_VERSION, DEVICE_TYPE))
-            return digits + rest if form.data_field == _EIGHT_BYTES else digits
+            return digits + _ADDRESS_REST if form.data_field == _EIGHT_BYTES else digits
         case str():
             if len(value) != 8:
                 template = marked("{0} has exactly 8 characters in the form this profile sends (dif 07)")

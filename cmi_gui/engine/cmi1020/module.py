@@ -6,7 +6,7 @@ through `emit`. Several `Slave` machines, one a link, may share one module.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cmi_gui.engine.cmi1020.bus_commands import BusCommands
 from cmi_gui.engine.cmi1020.commands import CommandTable
@@ -21,7 +21,7 @@ from cmi_gui.engine.cmi1020.profile import ModuleProfile, load_module_profile
 from cmi_gui.engine.cmi1020.reader import ReadoutSchedule
 from cmi_gui.engine.cmi1020.readout import Readout, take_readout
 from cmi_gui.engine.cmi1020.readout_mapping import ReadoutMapping, load_mapping, mark_stale
-from cmi_gui.engine.cmi1020.readout_selection import VifSelection, is_selection, read_selection
+from cmi_gui.engine.cmi1020.readout_selection import VifSelection, is_named, is_selection, read_selection
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings, SettingsStore
 from cmi_gui.engine.cmi1020.telegrams import (
     METER_ALARMS,
@@ -46,6 +46,7 @@ from cmi_gui.engine.events import (
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.record import decode_records
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
 from cmi_gui.engine.mbus.wording import error_message
 from cmi_gui.engine.messages import Message, reason_of
@@ -99,6 +100,7 @@ class Cmi1020:
         self._application_error = False
         self._alarms = 0
         self._selection: tuple[VifSelection, ...] = ()
+        self._selected = 0
 
     # What it is now
 
@@ -252,9 +254,13 @@ class Cmi1020:
     # What people and the bus do to it
 
     def set_bus_voltage(self, volts: float, now: float) -> None:
-        """The bus feeds `volts` V DC. Raises ValueError outside 0 to 50 V."""
-        if not 0 <= volts <= BUS_MAX_VOLTS:
+        """Feed the bus with `volts` V DC; -30 is 30, as the terminals have no polarity (quick manual).
+
+        Raises ValueError beyond 50 V.
+        """
+        if not abs(volts) <= BUS_MAX_VOLTS:
             raise ValueError(f"the simulated bus gives 0 to {BUS_MAX_VOLTS:.0f} V DC, not {volts:g} V")
+        volts = abs(volts)
         before, was_high = self.powered, self.bus_voltage > BUS_SAFE_VOLTS
         self.bus_voltage = volts
         if self.powered and not before:
@@ -415,8 +421,18 @@ class Cmi1020:
         ]
 
     def selection_records(self) -> Sequence[SelectionRecord]:
-        """The module's own records, the fabrication number first."""
-        return own_records(self._own_state())
+        """Return the module's own records, the fabrication number first, and those of the meter's lines."""
+        own = own_records(self._own_state())
+        kept = [record for row, record in self.commands.stored(self.settings) if row.sent]
+        lines = decode_records(b"".join(self._as_sent(self._readout.selected((), ())))).records
+        return [*own, *kept, *(SelectionRecord(line.dib, line.vib, line.raw) for line in lines)]
+
+    def content(self) -> object:
+        """Return what the telegrams depend on beside measured values.
+
+        That is the number of selections for readout so far, the selection list, and the settings that may be sent.
+        """
+        return self._selected, self.settings.selection_list, self.settings.extra
 
     def _troubles(self) -> StatusByte:
         """Return what the status byte and the module's own flags both tell."""
@@ -446,8 +462,17 @@ class Cmi1020:
 
     def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
         """All data as records, cut into telegrams; the selections leave out what nobody asked for."""
-        records = self._readout.selected(self.settings.selection_list.split(), self._selection)
-        return pack(own_records(self._own_state()), records if self.contact else map(mark_stale, records))
+        kept = [
+            record.to_bytes()
+            for row, record in self.commands.stored(self.settings)
+            if row.sent or is_named(record, self._selection)
+        ]
+        lines = self._readout.selected(self.settings.selection_list.split(), self._selection)
+        return pack(own_records(self._own_state()), [*kept, *self._as_sent(lines)])
+
+    def _as_sent(self, lines: Iterable[bytes]) -> Iterable[bytes]:
+        """Return records of the meter's lines as they are sent: marked while the meter is out of contact."""
+        return lines if self.contact else map(mark_stale, lines)
 
     def header(self, identity: Identity, now: float) -> bytes:
         """Header of the next RSP_UD: counts the access number on, tells an application error once."""
@@ -471,6 +496,7 @@ class Cmi1020:
         try:
             if is_selection(data):
                 self._selection = read_selection(data)
+                self._selected += 1
                 return
             self._commands.carry_out(data, now)
         except (MBusError, ValueError) as error:

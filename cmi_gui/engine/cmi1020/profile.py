@@ -150,7 +150,8 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     store: Identifier | None = None
     does: Identifier | None = None
     secret: bool = False
-    read: Literal["address", "identification", "speed"] | None = None
+    read: Literal["address", "identification", "speed", "record"] | None = None
+    sent: bool = False
     group: str = ""
     unit: str = ""
     choices: tuple[ProfileChoice, ...] = ()
@@ -165,6 +166,12 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
         self._check_meanings()
         if (self.frame is None) is not bool(self.forms):
             raise ValueError("a command has either `frame` with `bytes`, or `forms`")
+        if self.frame == "selection" and self.kind is not CommandKind.QUERY:
+            raise ValueError("a selection changes nothing in the module: its `kind` is query")
+        if self.read == "record" and (self.secret or not self.forms or self.kind is not CommandKind.SETTING):
+            raise ValueError('only a setting with `forms` that is no secret is read as "record"')
+        if self.sent and self.read != "record":
+            raise ValueError('only what is read as "record" is `sent`')
         if self.frame is not None:
             if not self.bytes:
                 raise ValueError("a command with `frame` shows its `bytes`")

@@ -1,15 +1,18 @@
 """What of the meter's lines is sent: the module's selection list, and the standard's selection for readout.
 
 The list (setting `selection_list`) names OBIS codes and is kept. The standard's selection (data field 8 in a SND_UD,
-EN 13757-3, [DOC48 §6.4.3]) names value information and is volatile: it ends with an application reset or without power.
+EN 13757-3, [DOC48 §6.4.3]) names value information and is volatile: it ends with a selection of everything, with an
+application reset, or without power. Settings of the module are sent only where it names them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cmi_gui.engine.mbus.dib import DataField, ValueFunction
-from cmi_gui.engine.mbus.record import RecordHeader, decode_records
+from cmi_gui.engine.mbus.record import RecordHeader, decode_records, parse_header
+from cmi_gui.engine.mbus.selection import SelectionRecord
 
 _ANY_VIF = b"\x7e"
 _GLOBAL_READOUT = 0x7F
@@ -37,7 +40,6 @@ class VifSelection:
         )
 
 
-_EVERYTHING = VifSelection(None, None, None, None, None)
 _ALL_STORAGE, _ALL_TARIFFS, _ALL_SUBUNITS = 0x1F, 0x3, 0x1
 """All bits of a DIF with one DIFE set: any number [DOC48 §6.4.3]."""
 
@@ -47,12 +49,22 @@ def is_selection(data: bytes) -> bool:
     return bool(data) and (data[0] & 0x0F == DataField.SELECTION or data[0] == _GLOBAL_READOUT)
 
 
+def is_named(record: SelectionRecord, selections: Iterable[VifSelection]) -> bool:
+    """Whether a selection names just this record; one for any value information does not."""
+    header = parse_header(record.dib + record.vib, from_master=False)
+    return any(selection.vib is not None and selection.matches(header) for selection in selections)
+
+
 def read_selection(data: bytes) -> tuple[VifSelection, ...]:
-    """The records of a selection. Raises MBusError for bytes that cannot be decoded, ValueError for other records."""
+    """Return the records of a selection; none where it selects everything, as then nothing is left out.
+
+    Raises MBusError for bytes that cannot be decoded, ValueError for other records.
+    """
     selections = []
+    everything = False
     for record in decode_records(data, from_master=True).records:
         if record.dib[0] == _GLOBAL_READOUT:
-            selections.append(_EVERYTHING)
+            everything = True
             continue
         if record.field is not DataField.SELECTION:
             raise ValueError("a selection for readout and other records do not go together")
@@ -67,4 +79,4 @@ def read_selection(data: bytes) -> tuple[VifSelection, ...]:
                 None if extended and information.subunit == _ALL_SUBUNITS else information.subunit,
             )
         )
-    return tuple(selections)
+    return () if everything else tuple(selections)

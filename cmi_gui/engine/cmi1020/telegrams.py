@@ -87,7 +87,7 @@ def pack(first: Iterable[SelectionRecord], records: Iterable[bytes]) -> Sequence
 
     `first` (the module's own records) opens the first telegram. A record is never cut in two.
     """
-    telegrams: list[bytearray] = [bytearray(b"".join(own.dib + own.vib + own.data for own in first))]
+    telegrams: list[bytearray] = [bytearray(b"".join(own.to_bytes() for own in first))]
     for record in records:
         # One byte stays free for 1F, as whether more follows is not known yet.
         if len(telegrams[-1]) + len(record) > MAX_RECORDS - 1:

@@ -13,12 +13,12 @@ from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome
 
 
 class ValueSource(StrEnum):
-    """Whence a value is known."""
+    """Where a known value came from."""
 
     READ = "read"
     """The module told it."""
     SENT = "sent"
-    """It took it, and cannot be asked."""
+    """It took it, and has not been asked since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class SettingsForm:
 
     Where nothing is known of the module any value is a change, the factory's too; where something is, only another
     one. `results`: how writing each row last ended, until it is edited again. `problem`: why reading failed, if it did.
+    `read_at`, `stored_at`: when the module was last asked, and when for its settings too, in seconds of the engine's
+    clock.
     """
 
     def __init__(self, table: CommandTable) -> None:
@@ -47,6 +49,7 @@ class SettingsForm:
         self.known: dict[str, Known] = {}
         self.results: dict[str, RowResult] = {}
         self.read_at: float | None = None
+        self.stored_at: float | None = None
         self.problem: str | None = None
         self._factory = {name: factory_text(table, row) for name, row in self.rows.items()}
         self._pending: dict[str, str] = {}
@@ -67,11 +70,12 @@ class SettingsForm:
         return name in self._pending
 
     def value(self, name: str) -> str | None:
-        """What the form shows: what is to be written, else what is known, else the factory's; None where neither is."""
-        if name in self._pending:
-            return self._pending[name]
-        known = self.known.get(name)
-        return self._factory[name] if known is None else known.text
+        """Return what the form shows: what is to be written, else what is known of the module, else None."""
+        return self._pending[name] if name in self._pending else self.baseline(name)
+
+    def hint(self, name: str) -> str | None:
+        """Return what a module has that nobody has changed; None where that is not known either."""
+        return self._factory[name]
 
     def baseline(self, name: str) -> str | None:
         """What the module has, as far as it is known; None where it is not."""
@@ -113,9 +117,13 @@ class SettingsForm:
         """All that can be sent."""
         return {name: text for name, text in self._pending.items() if name not in self._errors}
 
-    def take_read(self, values: Mapping[str, str], at: float) -> None:
-        """What the module has told. A value to be written stays one, unless the module has it already."""
+    def take_read(self, values: Mapping[str, str], at: float, *, stored: bool = False) -> None:
+        """Take what the module has told; `stored`: it was asked for its settings too.
+
+        A value to be written stays one, unless the module has it already.
+        """
         self.problem, self.read_at = None, at
+        self.stored_at = at if stored else self.stored_at
         for name, text in values.items():
             if name not in self.rows:
                 continue
@@ -146,13 +154,17 @@ class SettingsForm:
         """Nothing is known of the module any more: it was restored to what its maker gave it."""
         self.known.clear()
         self.results.clear()
-        self.read_at = None
+        self.read_at = self.stored_at = None
 
     def to_keep(self) -> dict[str, str]:
-        """All values that a file may hold: no secrets, nothing that is wrong."""
-        shown = {name: self.value(name) for name, row in self.rows.items() if not row.secret}
+        """Return all values that a file may hold, those of `guessed` too: no secrets, nothing that is wrong."""
+        shown = {
+            name: self.hint(name) if self.guessed(row) else self.value(name)
+            for name, row in self.rows.items()
+            if not row.secret
+        }
         return {name: text for name, text in shown.items() if text is not None and name not in self._errors}
 
     def guessed(self, row: CommandRow) -> bool:
-        """Whether the value shown is the factory's, because nothing is known and nothing was entered."""
+        """Whether nothing is known and nothing was entered, so that there is only the factory's value as a hint."""
         return row.id not in self._pending and row.id not in self.known

@@ -24,6 +24,7 @@ def master_on(
     station: on the wire to the module by the module's end. Raises LinkError for a LINK that cannot be.
     """
     spec = parse_link(link)
+    Use.MASTER.check_options(spec)
     if spec.kind.simulated:
         return MasterSession(station.connect_master(), line, station.clock, on_state=on_state)
     port = make_link(spec, station.clock, Use.MASTER.role(spec), line)

@@ -1,14 +1,23 @@
-"""Reading back what can be read of a module's settings, by one telegram of its own."""
+"""Reading back a module's settings: from the header of its telegrams, and by a selection for readout."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import ModuleProfile
-from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, read_first
+from cmi_gui.engine.configurator.values import value_text
+from cmi_gui.engine.mbus.ci import CI_SEND
+from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
+from cmi_gui.engine.mbus.master import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, reach, read_all, read_first, release
 from cmi_gui.engine.messages import Message
+
+_SELECT = b"\x08"
+"""The DIF of a selection for readout."""
+_SELECT_ALL = b"\x7f"
+"""The DIF of a global readout request: everything is sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +64,47 @@ def find_identity(
         return identity, perhaps
 
 
+def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, str]]:
+    """Read the settings that have a record of their own, as a person writes them, by row id.
+
+    They are selected for readout [DOC48 §6.4.3], read, and everything is selected again, so that the module is left as
+    it was. An application reset would do that too, but at this maker it may restore factory values (CMeX50 p65). A
+    setting that the module does not tell is left out. For errors see `reach` and `read_all`.
+    """
+    rows = table.readable()
+    if not rows:
+        return {}
+    yield from reach(at)
+    wanted = b"".join(_SELECT + row.forms[0].vib_bytes for row in rows)
+    answer = yield _choose(at, wanted)
+    frames: list[Frame] = []
+    failure: ProcedureFailed | None = None
+    if answer.kind is AnswerKind.ACK:
+        try:
+            frames = yield from read_all(at)
+        except ProcedureFailed as error:
+            failure = error
+    yield _choose(at, _SELECT_ALL)
+    yield from release(at)
+    if failure is not None and failure.code != "no_data":
+        raise failure
+    records = [record for frame in frames if (telegram := decoded(frame)) is not None for record in telegram.records]
+    return {name: value_text(value) for name, value in table.told(records).items()}
+
+
+def select_everything(at: SlaveAddress) -> Procedure[None]:
+    """Have a module send everything again, where `read_stored` was stopped on its way. For errors see `reach`."""
+    yield from reach(at)
+    yield _choose(at, _SELECT_ALL)
+    yield from release(at)
+
+
+def _choose(at: SlaveAddress, records: bytes) -> Exchange:
+    return Exchange(Frame.long(SND_UD | FCB, at.a, CI_SEND, records), Expect.ACK)
+
+
 def settings_in(profile: ModuleProfile, identity: ModuleIdentity, baud: int | None) -> dict[str, str]:
-    """The readable rows' values as a person writes them, by row id.
+    """Return what the header of a telegram tells of the settings, as a person writes it, by row id.
 
     `baud`: the speed at which the module has answered, None on a link that has none. Where the profile gives the header
     to the meter's number, the module's own cannot be told from it.

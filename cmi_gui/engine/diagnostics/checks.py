@@ -104,6 +104,7 @@ class Finding(StrEnum):
     SOME_FAILED = "some_failed"  # failures in a row, how many lose contact
     SILENT = "silent"  # failures in a row
     DAMAGED = "damaged"  # failures in a row
+    NOT_ACCEPTED = "not_accepted"  # failures in a row
     REFUSES = "refuses"  # failures in a row
     NO_MODE_C = "no_mode_c"  # failures in a row
     STATE_OPEN = "state_open"

@@ -16,6 +16,7 @@ _FAILURES = {
     FailureCause.SILENCE.value: Finding.SILENT,
     FailureCause.GARBAGE.value: Finding.DAMAGED,
     FailureCause.BAD_BCC.value: Finding.DAMAGED,
+    FailureCause.NOT_ACCEPTED.value: Finding.NOT_ACCEPTED,
     FailureCause.NAK.value: Finding.REFUSES,
     FailureCause.ERROR_MESSAGE.value: Finding.REFUSES,
     FailureCause.BREAK.value: Finding.REFUSES,

@@ -13,6 +13,7 @@ from typing import Final
 
 from cmi_gui.engine.e350.faults import MeterFaults
 from cmi_gui.engine.e350.load import RIPPLE_MS, SLOT_MS, Household, Instant, PhaseInstant, Slot
+from cmi_gui.engine.e350.memory import MeterMemory
 from cmi_gui.engine.e350.readout import MeterView, data_set
 from cmi_gui.engine.e350.registers import EnergyRegisters
 from cmi_gui.engine.e350.state import MeterState
@@ -46,7 +47,8 @@ class E350Meter:
     by register code, to begin with. `speed`: Z, the speed offered, `0` to `5`.
 
     Attributes such as `closed` and `rate` are as of the last call that told the time, `advance` at the least.
-    `machine` runs on a link; put it under a `Driver`. `faults` may be switched at any time.
+    `machine` runs on a link; put it under a `Driver`. `faults` may be switched at any time. `on_change` is called when
+    something of `memory` but the energy has changed, `on_readout` when the list is made that a readout sends.
     """
 
     def __init__(
@@ -90,8 +92,39 @@ class E350Meter:
         self._start_wall = round((start.replace(tzinfo=None) - _EPOCH).total_seconds() * 1000)
         self._start = now
         self._elapsed = 0
+        self.on_change: Callable[[], object] = lambda: None
+        self.on_readout: Callable[[], object] = lambda: None
         self._switch: tuple[int, bool] | None = None
         self._slot: tuple[int, Slot] = (-1, Slot((), ()))
+
+    # What it remembers
+
+    def memory(self) -> MeterMemory:
+        """Return what a meter keeps: its energy as of the last call that told the time. A disconnector that moves will
+        get there."""
+        return MeterMemory(
+            rate=self.rate,
+            disconnector_closed=self.closed if self._switch is None else self._switch[1],
+            power_failures=self.power_failures,
+            cover_removals=self.cover_removals,
+            dc_fields=self.dc_fields,
+            error=self.error,
+            status=self._status.latched,
+            display_text=self._display.text,
+            registers=self.registers.exact(),
+        )
+
+    def recall(self, memory: MeterMemory) -> None:
+        """Go on from a memory, perhaps of a meter with more rates, or with a disconnector."""
+        self.rate = min(memory.rate, self.variant.rates)
+        self.closed = memory.disconnector_closed or not self.variant.has_disconnector
+        self.power_failures = memory.power_failures
+        self.cover_removals = memory.cover_removals
+        self.dc_fields = memory.dc_fields
+        self.error = memory.error
+        self._status.latched = memory.status
+        self._display.show(memory.display_text)
+        self.registers.recall(memory.registers)
 
     # Time
 
@@ -161,6 +194,7 @@ class E350Meter:
             raise MeterRefusal(f"rate {rate} is not one of 1 to {self.variant.rates}")
         self.advance(now)
         self.rate = rate
+        self.on_change()
 
     def open_disconnector(self, now: float) -> None:
         """Interrupt the supply, after `SWITCH_SECONDS`. Raises `MeterRefusal` without a disconnector."""
@@ -178,6 +212,7 @@ class E350Meter:
         self._need_disconnector()
         self.advance(now)
         self._switch = (self._elapsed + round(SWITCH_SECONDS * 1000), closed)
+        self.on_change()
 
     def show_text(self, text: str) -> None:
         """Show a text, or erase it with an empty one. Raises `MeterRefusal` where seven segments cannot."""
@@ -185,6 +220,7 @@ class E350Meter:
             self._display.show(text)
         except ValueError as error:
             raise MeterRefusal(str(error)) from None
+        self.on_change()
 
     def set_solar_peak(self, watts: int, now: float) -> None:
         """Put a roof of solar cells on the house: W at midsummer noon, 0 for none, at most 100 000. Raises ValueError.
@@ -201,6 +237,7 @@ class E350Meter:
         """Set an energy register, in Wh, to try what happens at 999 999 999. Raises ValueError for a wrong one."""
         self.advance(now)
         self.registers.preset({code: wh})
+        self.on_change()
 
     def offer_speed(self, speed: str) -> None:
         """Offer Z, `0` to `5` for 300 to 9600 bit/s, from the next sign-on. Raises ValueError for another one."""
@@ -213,6 +250,7 @@ class E350Meter:
         if not 0 <= error <= 0xFF:
             raise ValueError(f"the error register holds 00 to FF, not {error:X}")
         self.error = error
+        self.on_change()
 
     def press_button(self, now: float) -> None:
         """The green button: the display goes on to the next item."""
@@ -232,6 +270,7 @@ class E350Meter:
         self._display.show("")
         self.power_failures += 1
         self._status.power_down()
+        self.on_change()
         return self.machine.power_down()
 
     def power_restore(self, now: float) -> Effects:
@@ -255,6 +294,7 @@ class E350Meter:
             self.cover_off = True
             self.cover_removals += 1
             self._status.latch(StatusBit.COVER_TAMPER)
+            self.on_change()
 
     def replace_cover(self) -> None:
         """Put the terminal cover on again."""
@@ -264,11 +304,13 @@ class E350Meter:
         """Hold a strong magnet to it; counted in 82.8.2."""
         self.dc_fields += 1
         self._status.latch(StatusBit.DC_FIELD)
+        self.on_change()
 
     def tamper_disconnector(self) -> None:
         """Tamper with the disconnector. Raises `MeterRefusal` without one."""
         self._need_disconnector()
         self._status.latch(StatusBit.DISCONNECTOR_TAMPER)
+        self.on_change()
 
     # What it shows
 
@@ -345,7 +387,11 @@ class E350Meter:
 
     def readout(self, mode: str, now: float) -> Sequence[str] | None:
         """See `Application`; the digit of the maker's own mode is not public, so there is none but 0."""
-        return [str(item) for item in self.data_sets(now)] if mode == "0" else None
+        if mode != "0":
+            return None
+        lines = [str(item) for item in self.data_sets(now)]
+        self.on_readout()
+        return lines
 
     def readout_sent(self, now: float) -> None:
         """See `Application`."""
@@ -397,6 +443,7 @@ class E350Meter:
     def _reset_errors(self) -> None:
         self.error = 0
         self._status.reset_tamper()
+        self.on_change()
 
     def _read(self, command: Command, now: float) -> Answer:
         """R1 with any code the meter has; R2 C150, the error register."""

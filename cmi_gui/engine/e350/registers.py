@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 UNITS_PER_WH: Final = 3_600_000_000
@@ -11,6 +11,8 @@ MAX_RATES: Final = 6
 CHANNELS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15)
 """1/2: +A/-A; 3/4: +R/-R; 5 to 8: reactive by quadrant; 9/10: +S/-S; 15: |+A| + |-A|. Groups C of the OBIS codes."""
 _ROLL_OVER: Final = 10**9
+LIMIT_UNITS: Final = _ROLL_OVER * UNITS_PER_WH
+"""Where a register rolls over."""
 
 
 class EnergyRegisters:
@@ -48,6 +50,16 @@ class EnergyRegisters:
         if channel.isdigit() and int(channel) in CHANNELS and rest.isdigit() and int(rest) <= MAX_RATES:
             return int(channel), int(rest)
         raise ValueError(f"{code!r} is no energy register")
+
+    def exact(self) -> dict[str, tuple[int, ...]]:
+        """Return total and rates of each channel by its number, in `UNITS_PER_WH`ths, rolled over."""
+        return {
+            str(channel): tuple(held % LIMIT_UNITS for held in registers) for channel, registers in self._units.items()
+        }
+
+    def recall(self, exact: Mapping[str, Sequence[int]]) -> None:
+        """Set all registers to what `exact` has returned."""
+        self._units = {channel: list(exact[str(channel)]) for channel in CHANNELS}
 
     def count(self, active: int, reactive: int, apparent: int, rate: int) -> None:
         """Add energy, in `UNITS_PER_WH`ths, to the rate `rate` (1 to 6).

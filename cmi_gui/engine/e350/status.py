@@ -48,6 +48,15 @@ class StatusWord:
         self._tamper_survives_power = tamper_survives_power
         self._tamper_survives_readout = tamper_survives_readout
 
+    @property
+    def latched(self) -> int:
+        """The bits that have latched; a meter keeps them without a supply."""
+        return int(self._latched)
+
+    @latched.setter
+    def latched(self, bits: int) -> None:
+        self._latched = StatusBit(bits)
+
     def latch(self, bits: StatusBit) -> None:
         """Set bits until something clears them."""
         self._latched |= bits

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, tzinfo
 
 from cmi_gui.engine.files.csv_file import csv_file
 from cmi_gui.engine.history.values import Quality, Sample
+from cmi_gui.engine.iec62056.reading import Reading
 from cmi_gui.engine.obis import meaning
 
 HEADER = ("time", "code", "meaning", "value", "unit", "quality")
@@ -52,6 +53,13 @@ def _lines(rows: Iterable[Row], zone: tzinfo | None) -> Iterator[Sequence[str]]:
 def _local(time: int, zone: tzinfo | None) -> str:
     moment = datetime.fromtimestamp(time // 1000, UTC).replace(microsecond=time % 1000 * 1000)
     return moment.astimezone(zone).isoformat(timespec="milliseconds")
+
+
+def reading_rows(reading: Reading, time: int, quality: Quality = Quality.MEASURED) -> Iterator[Row]:
+    """The rows of one reading: its value, and one for each set behind it, such as the time of a maximum."""
+    yield Row(time, reading.code, reading.value, reading.unit, quality)
+    for text in reading.further:
+        yield Row(time, reading.code, text, "", quality)
 
 
 def rows_of(fetch: Callable[[int, int], Sequence[Sample]], begin: int, end: int, chunk: int = CHUNK) -> Iterator[Row]:

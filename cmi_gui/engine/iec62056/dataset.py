@@ -110,9 +110,13 @@ def join_readout(lines: Sequence[str]) -> str:
 def split_readout(text: str) -> tuple[str, ...]:
     """The lines of a readout's data message, without the closing `!` line; each kept character by character.
 
-    Raises `Iec62056Error` where the closing `!` is missing. The lines themselves are not judged.
+    The `!` may stand directly behind the last line, as some meters have it. Raises `Iec62056Error` where it is missing.
+    The lines themselves are not judged.
     """
     body, end, rest = text.rpartition(_END)
-    if not end or rest.strip("\r\n") or (body and not body.endswith("\n")):
-        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("a readout ends with '!' on a line of its own"), len(text))
-    return tuple(line.removesuffix("\r") for line in body.split("\n")[:-1])
+    if not end or rest.strip("\r\n"):
+        raise Iec62056Error(IecErrorCode.INCOMPLETE, Message("a readout ends with '!'"), len(text))
+    lines = body.split("\n")
+    if not lines[-1]:
+        del lines[-1]
+    return tuple(line.removesuffix("\r") for line in lines)

@@ -26,12 +26,18 @@ class Timing:
     inter_character: float = 1.5
     """Between two characters of a message, at most."""
     message: float = 60.0
-    """For an identification or an answer in programming mode as a whole: one that never ends is none. 23 characters
-    that each come as late as they may take 35 s."""
+    """For an identification or an answer in programming mode that is not in order yet: one that never ends is none. 23
+    characters that each come as late as they may take 35 s."""
     readout: float = 180.0
-    """For a readout as a whole; the longest list of an E350 takes a minute at 300 bit/s."""
+    """For a readout that is not in order yet. What comes in order may take as long as it likes: at 300 bit/s a long
+    list takes many minutes."""
     slack: float = 0.25
     """Allowed on top for links that tell late."""
+    timeout: float = 0.0
+    """Allowed on top too, for gateways that are far away (`timeout=` of a LINK)."""
+    settle: float = 0.2
+    """Quiet on both sides of an ACK or NAK that is an answer: in noise such characters turn up, too. The next message
+    has to wait as long in any case."""
     idle: float = 0.5
     """Quiet before the next sign-on."""
     recovery: float = 2.2
@@ -41,6 +47,11 @@ class Timing:
     way, its device has given up by then: it began 0.2 to 0.3 s behind the sign-on and took 0.6 s."""
     quiet_limit: float = 20.0
     """A line that never gets quiet makes the exchange fail after this; the longest list at 300 Bd takes about 13 s."""
+
+    @property
+    def late(self) -> float:
+        """Seconds that an answer, or its next character, may be later than the standard allows."""
+        return self.slack + self.timeout
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,8 @@ class FailureCause(Enum):
     GARBAGE = "garbage"
     """Something came, but no message."""
     BAD_BCC = "bad_bcc"
+    NOT_ACCEPTED = "not_accepted"
+    """A message came whole and undamaged, but it is none that IEC 62056-21 allows there."""
     NAK = "nak"
     ERROR_MESSAGE = "error_message"
     BREAK = "break"

@@ -9,7 +9,7 @@ from typing import Final
 
 from cmi_gui.engine.iec62056.events import FailureCause
 from cmi_gui.engine.iec62056.message import Command
-from cmi_gui.engine.machine import Line, LineEvent
+from cmi_gui.engine.machine import Line
 from cmi_gui.engine.messages import Message
 
 Login = Callable[[str], Command]
@@ -107,12 +107,10 @@ class MeterExchange:
 
 @dataclass(slots=True)
 class Wire:
-    """The line, the tokens of the actions that are waited for, and what came beside messages."""
+    """The line, and the tokens of the actions that are waited for."""
 
     start: Line
     line: Line
     token: int = 0
     sending: int | None = None
     ending: int | None = None
-    noise: Message | None = None
-    error: LineEvent | None = None

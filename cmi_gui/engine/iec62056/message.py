@@ -31,7 +31,8 @@ MAX_IDENTIFICATION: Final = 16
 MAX_ERROR_TEXT: Final = 32
 
 _ESCAPE_PAIR: Final = re.compile(r"\\.")
-_MODE_C_BAUD: Final = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600, "6": 19200}
+MODE_C_BAUD: Final = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 9600, "6": 19200}
+"""Speeds of mode C in bit/s, by their character Z (IEC 62056-21 6.3.14)."""
 
 
 def bcc(data: bytes) -> int:
@@ -135,7 +136,7 @@ class Identification:
     @property
     def baud(self) -> int | None:
         """The speed offered in mode C or E, bit/s; None in the modes A, B and D and for reserved characters."""
-        return _MODE_C_BAUD.get(self.speed)
+        return MODE_C_BAUD.get(self.speed)
 
     @property
     def reaction_time(self) -> float:
@@ -184,7 +185,7 @@ class OptionSelect:
     @property
     def baud(self) -> int | None:
         """The speed asked for, bit/s; None for reserved characters."""
-        return _MODE_C_BAUD.get(self.speed)
+        return MODE_C_BAUD.get(self.speed)
 
     def to_bytes(self) -> bytes:
         """The characters on the line."""

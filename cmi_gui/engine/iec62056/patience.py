@@ -16,6 +16,7 @@ class Patience:
         """When to look again; None while nothing is waited for."""
         self.heard_at = -math.inf
         """When the last character came."""
+        self._limit = 0.0
         self._answer_ends = 0.0
         self._quiet_until = 0.0
         self._pause_since = 0.0
@@ -23,19 +24,29 @@ class Patience:
     # An answer
 
     def ask(self, now: float, limit: float) -> None:
-        """A message is on its way, whose answer may take `limit` as a whole; waiting begins when it has left."""
+        """A message is on its way; waiting begins when it has left.
+
+        `limit`: how long characters may come that are not in order.
+        """
         self.deadline = None
+        self._limit = limit
         self._answer_ends = now + limit
 
     def asked(self, at: float, char_time: float) -> None:
         """It has left. An answer that has begun meanwhile keeps its own time."""
         if self.deadline is None:
-            self.deadline = at + self._timing.response + char_time + self._timing.slack
+            self.deadline = at + self._timing.response + char_time + self._timing.late
 
-    def answered_in_part(self, at: float) -> None:
+    def answered_in_part(self, at: float, *, in_order: bool) -> None:
         """A character of the answer has come: the next may take as long as the standard allows."""
-        gap = self._timing.inter_character + self._timing.slack
+        gap = self._timing.inter_character + self._timing.late
+        if in_order:
+            self._answer_ends = at + self._limit
         self.deadline = min(at + gap, max(self._answer_ends, at))
+
+    def settle(self, at: float) -> None:
+        """What may be the answer has come: it is, if the line stays quiet for a moment."""
+        self.deadline = at + self._timing.settle
 
     def is_over(self, now: float) -> bool:
         """Whether what was waited for is overdue; then nothing is waited for any more."""

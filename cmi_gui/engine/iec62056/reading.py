@@ -13,15 +13,24 @@ from cmi_gui.engine.iec62056.dataset import scan_sets, split_line
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-_TEXT_CODES: Final = frozenset({"C.5.0", "C.1.0", "C.1.1", "0.0", "F.F", "0.2.0"})
-"""A status word looks like a number and is none; nor is a text that happens to be digits."""
+_NO_MEASUREMENT: Final = re.compile(
+    r"(?:\d+-\d+:)?"  # groups A and B, where a meter spells them
+    r"(?:"
+    r"(?:0\.0|0\.2|96\.1|C\.1|C\.90"  # identifications, addresses, versions
+    r"|0\.1\.[23]|0\.9|1\.0|C\.2\.1"  # clocks and the times of events
+    r"|C\.[345]|F\.F|97\.97)(?:\.\w+)?"  # words of bits
+    r"|F)"
+    r"(?:[*.&]\d+)?"  # group F
+)
+"""Codes whose value is no number even where it has digits only (IEC 62056-61, and what meters make of it)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One value of a readout, as spelled.
 
-    `number` is the exact value where `value` is a number, else None. Only a number has a `unit`, empty where the meter
+    `number` is the exact value where `value` is a number, and the code one of something measured or counted (a status
+    word looks like a number and is none, nor is a clock); else None. Only a number has a `unit`, empty where the meter
     gives none; the `*` and unit of any other value stay in `value`. `further`: the sets behind it that have no
     identifier of their own, such as the time of a maximum.
     """
@@ -53,7 +62,7 @@ def read_line(line: str) -> tuple[Reading, ...]:
             whole = value if unit is None else f"{value}*{unit}"
             if not code:
                 readings[-1] = replace(readings[-1], further=(*readings[-1].further, whole))
-            elif code not in _TEXT_CODES and _NUMBER.fullmatch(value):
+            elif not _NO_MEASUREMENT.fullmatch(code) and _NUMBER.fullmatch(value):
                 readings.append(Reading(code, value, Decimal(value), unit or ""))
             else:
                 readings.append(Reading(code, whole))

@@ -8,16 +8,21 @@ of `reading_transitions`; this module says which input what comes from outside i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error, IecErrorCode, syntax_error
 from cmi_gui.engine.iec62056.events import START_LINE, FailureCause, Limits, Timing
 from cmi_gui.engine.iec62056.exchange import DEAF, SIGNED_ON, Fault, Input, Login, MeterExchange, Stage
-from cmi_gui.engine.iec62056.message import SOH, STX, Command, DataMessage, Handshake, Identification, Request
+from cmi_gui.engine.iec62056.heard import fault_of, proves_speed
+from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake, Identification, Request
 from cmi_gui.engine.iec62056.reading_steps import Steps
 from cmi_gui.engine.iec62056.reading_transitions import TRANSITIONS
 from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent
 from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome
 from cmi_gui.engine.messages import Message
+
+_INPUTS: Final = {Handshake.ACK: Input.ACK, Handshake.NAK: Input.NAK}
+_AMONG_OTHERS: Final = Fault(FailureCause.GARBAGE, Message("an ACK or NAK came among other characters"))
 
 
 class ReadingDevice:
@@ -125,25 +130,30 @@ class ReadingDevice:
     def receive(self, data: bytes, at: float) -> Effects:
         """See `Machine`."""
         steps = self._steps
-        steps.patience.heard_at = at
+        before, steps.patience.heard_at = steps.patience.heard_at, at
         if steps.stage in DEAF:
             # A device that is still talking would not hear a sign-on.
             steps.patience.keep_quiet(at + self.timing.idle)
             self._look_for_quiet(at)
             return self._take()
-        if steps.stage is not Stage.READY:
-            steps.patience.answered_in_part(at)
+        if at - before >= self.timing.settle and not steps.parser.inside:
+            self._flush(before)  # noise that has ended
+        heard = steps.heard
+        heard.take(data)
         for event in steps.parser.feed(data):
             if steps.stage not in DEAF:  # else it stood behind the message that ended the exchange
-                self._mind_speed(event)
                 self._come(event, at)
+        if steps.stage in DEAF or steps.stage is Stage.READY or steps.heard is not heard:
+            pass  # nothing is waited for, or the answer to the next message
+        elif heard.handshake is not None and not steps.parser.pending:
+            steps.patience.settle(at)
+        else:
+            steps.patience.answered_in_part(at, in_order=steps.parser.in_order)
         return self._take()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """See `Machine`; characters were lost, which shows in what comes or does not come."""
-        wire = self._steps.wire
-        wire.error = kind
-        wire.noise = wire.noise or Message("nothing but damaged characters came")
+        self._steps.heard.disturbed(kind, at)
         return self._take()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
@@ -168,24 +178,28 @@ class ReadingDevice:
         if steps.stage is Stage.PAUSE:
             self._look_for_quiet(now)
             return self._take()
-        damage = steps.parser.flush()
-        if damage is not None:
-            self._mind_speed(damage)
+        self._flush(now)
+        handshake, steps.heard.handshake = steps.heard.handshake, None
+        if handshake is not None:
+            self._go(_INPUTS[handshake], now)
+            return self._take()
         if steps.patience.is_endless(now):
-            fault = Fault(
-                FailureCause.GARBAGE, Message("what the device sends does not end ({0})", (steps.stage.value,))
-            )
-        elif damage is not None:
-            fault = Fault(FailureCause.GARBAGE, damage.detail)
-        elif steps.wire.noise is not None:
-            fault = Fault(FailureCause.GARBAGE, steps.wire.noise)
+            message = Message("what the device sends does not end ({0})", (steps.stage.value,))
+            fault = Fault(FailureCause.GARBAGE, message)
         else:
-            limit = f"{self.timing.response * 1000:.0f} ms"
-            fault = Fault(FailureCause.SILENCE, Message("no answer within {0} ({1})", (limit, steps.stage.value)))
+            limit = f"{(self.timing.response + self.timing.timeout) * 1000:.0f} ms"
+            silence = Message("no answer within {0} ({1})", (limit, steps.stage.value))
+            fault = steps.heard.explained(Fault(FailureCause.SILENCE, silence))
         self._go(Input.TIMEOUT, now, fault)
         return self._take()
 
     # Transitions
+
+    def _flush(self, at: float) -> None:
+        """Take what has begun and not ended for what it is: damage, or noise."""
+        damage = self._steps.parser.flush()
+        if damage is not None:
+            self._come(damage, at)
 
     def _take(self) -> Effects:
         out, self._steps.out = self._steps.out, []
@@ -207,28 +221,30 @@ class ReadingDevice:
         elif patience.never_quiet(now):
             self._go(Input.UNQUIET, now)
 
-    def _mind_speed(self, event: StreamEvent) -> None:
-        """At a wrong speed nothing begins as a message does, so whatever does so proves the speed right."""
-        starts = isinstance(event, Damaged) and event.raw[0] in (SOH, STX)
-        if starts or isinstance(event, BlockLine | Command | DataMessage):
-            self._steps.speed.readable()
-
     def _come(self, event: StreamEvent, at: float) -> None:
         """Something has come; a message that is no answer is our own, come back from an optical head."""
+        steps = self._steps
+        proof = proves_speed(event)
+        if proof:
+            steps.speed.readable()
+        if steps.heard.handshake is not None:
+            steps.heard.handshake = None
+            steps.heard.note(_AMONG_OTHERS, at)
         match event:
-            case BlockLine(text=text) if text != "!":
+            case BlockLine():
                 self._go(Input.LINE, at, event)
-            case Damaged(Damage.NOISE | Damage.INCOMPLETE, detail):
-                self._go(Input.NOISE, at, detail)
-            case Damaged(kind, detail):
-                cause = FailureCause.BAD_BCC if kind is Damage.BAD_BCC else FailureCause.GARBAGE
-                self._go(Input.DAMAGED, at, Fault(cause, detail))
+            case Damaged(kind) if kind in (Damage.NOISE, Damage.INCOMPLETE) or not proof:
+                self._go(Input.NOISE, at, fault_of(event))
+            case Damaged():
+                self._go(Input.DAMAGED, at, fault_of(event))
             case Identification():
                 self._go(Input.IDENTIFICATION, at, event)
-            case Handshake.NAK:
-                self._go(Input.NAK, at)
-            case Handshake.ACK:
-                self._go(Input.ACK, at)
+            case Handshake() if steps.stage not in (Stage.PASSWORD, Stage.REPLY):
+                self._go(_INPUTS[event], at)
+            case Handshake() if steps.heard.may_be_answer(event, at, self.timing.settle):
+                steps.heard.handshake = event
+            case Handshake():
+                self._go(Input.NOISE, at, _AMONG_OTHERS)
             case Command(is_break=True):
                 self._go(Input.BREAK, at)
             case Command(name="P0"):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits, Timing
 from cmi_gui.engine.iec62056.exchange import SIGNED_ON, Fault, MeterExchange, Stage, Wire
+from cmi_gui.engine.iec62056.heard import Heard
 from cmi_gui.engine.iec62056.message import BREAK, Identification
 from cmi_gui.engine.iec62056.patience import Patience
 from cmi_gui.engine.iec62056.speed_choice import SpeedChoice
@@ -24,6 +25,7 @@ class ReadingState:
         self.identification: Identification | None = None
         self.exchange = MeterExchange("", "0", None)
         self.wire = Wire(start, start)
+        self.heard = Heard()
         self.patience = Patience(timing)
         self.parser = StreamParser()
         self.speed = SpeedChoice(
@@ -38,7 +40,8 @@ class ReadingState:
     def _send(self, now: float, data: bytes, *, expect: Stage) -> Stage:
         """Send a message and wait for its answer in `expect`."""
         self.parser.reset()
-        self.wire.noise = self.wire.error = None
+        self.parser.lines_only = expect is Stage.IDENTIFICATION
+        self.heard = Heard(data)
         self.patience.ask(now, self.timing.readout if expect is Stage.READOUT else self.timing.message)
         self.wire.sending = self._token()
         self.out.append(Write(self.wire.sending, data, not_before=self._may_answer(now)))
@@ -55,9 +58,10 @@ class ReadingState:
         return self.wire.token
 
     def _located(self, fault: Fault) -> Fault:
-        if self.wire.error is None or fault.cause is FailureCause.SILENCE:
+        error = self.heard.error
+        if error is None or fault.cause is FailureCause.SILENCE:
             return fault
-        return replace(fault, detail=Message("{0}, after a line error ({1})", (fault.detail, self.wire.error.value)))
+        return replace(fault, detail=Message("{0}, after a line error ({1})", (fault.detail, error.value)))
 
     def _failure(self, cause: FailureCause, detail: Message) -> Failed:
         return Failed(cause, detail, self.exchange.blocks[0] if self.stage is Stage.REPLY else None)

@@ -61,8 +61,10 @@ class Steps(ReadingState):
     # The readout
 
     def line_read(self, _: float, line: BlockLine) -> Stage:
-        """Pass on a line."""
-        self.out.append(events.ReadoutLine(line.index, line.text))
+        """Pass on a line; the closing `!` is none, even where it stands behind the last one."""
+        text = line.text.removesuffix("!")
+        if text:
+            self.out.append(events.ReadoutLine(line.index, text))
         return Stage.READOUT
 
     def read(self, at: float, message: DataMessage) -> Stage:
@@ -73,7 +75,7 @@ class Steps(ReadingState):
         try:
             lines = split_readout(message.text)
         except Iec62056Error as error:
-            return self.sign_on_again(at, Fault(FailureCause.GARBAGE, error.message))
+            return self.sign_on_again(at, Fault(FailureCause.NOT_ACCEPTED, error.message))
         return self._end(at, events.ReadoutReceived(lines, self.identification, message.to_bytes()), signed_on=False)
 
     # Programming mode
@@ -121,7 +123,7 @@ class Steps(ReadingState):
         if exchange.block + 1 < len(exchange.blocks):
             return self._send_block(at, exchange.block + 1)
         if exchange.blocks[0].letter == "R":
-            return self.ask_again(at, Fault(FailureCause.GARBAGE, Message("a read command was answered with ACK")))
+            return self.ask_again(at, Fault(FailureCause.NOT_ACCEPTED, Message("a read command was answered with ACK")))
         return self._answered(events.CommandConfirmed(exchange.blocks[0]))
 
     def reply(self, at: float, message: DataMessage) -> Stage:
@@ -138,14 +140,20 @@ class Steps(ReadingState):
 
     # What goes wrong
 
-    def noise(self, _: float, detail: Message) -> Stage:
-        """Go on: the message may still come; if not, the time-out names this."""
-        self.wire.noise = detail
+    def noise(self, at: float, fault: Fault) -> Stage:
+        """Go on: the answer may still come; if not, the time-out names this."""
+        self.heard.note(fault, at)
         return self.stage
 
-    def unasked(self, at: float, _: object) -> Stage:
-        """Go on: data came where none was asked for."""
-        return self.noise(at, Message("data came where none was asked for"))
+    def stray_ack(self, at: float, _: object) -> Stage:
+        """Go on: an ACK is no answer here."""
+        return self.noise(
+            at, Fault(FailureCause.GARBAGE, Message("the device answered ACK ({0})", (self.stage.value,)))
+        )
+
+    def stray_nak(self, at: float, _: object) -> Stage:
+        """Go on: a NAK may be noise; if nothing else comes, the time-out names it."""
+        return self.noise(at, Fault(FailureCause.NAK, Message("the device answered NAK ({0})", (self.stage.value,))))
 
     def sign_on_again(self, now: float, fault: Fault) -> Stage:
         """Sign on again, a few times."""
@@ -153,14 +161,10 @@ class Steps(ReadingState):
             self.out.append(events.SpeedGivenUp(self.wire.line.baud))
         return self._retry(now, self._located(fault))
 
-    def refused(self, at: float, _: object) -> Stage:
-        """Sign on again, a few times."""
-        return self._retry(at, Fault(FailureCause.NAK, Message("the device answered NAK ({0})", (self.stage.value,))))
-
     def ask_again(self, now: float, fault: Fault) -> Stage:
         """Ask again where that can do no harm; before the password sign on again, else end."""
         if self.exchange.repeats < self.limits.repeats:
-            if fault.cause is not FailureCause.SILENCE:
+            if fault.cause not in (FailureCause.SILENCE, FailureCause.NAK):
                 self._repeat(self._located(fault))
                 return self._send(now, Handshake.NAK.to_bytes(), expect=self.stage)
             # Nothing but a read may be sent twice unasked: a write may have been done already.
@@ -192,9 +196,9 @@ class Steps(ReadingState):
         self.out.append(Abort())
         return self._fail(now, FailureCause.ABORTED, Message("ended on request"))
 
-    def not_sent(self, at: float, outcome: SendOutcome) -> Stage:
+    def not_sent(self, at: float, _: SendOutcome) -> Stage:
         """Fail."""
-        return self._fail(at, FailureCause.LINK, Message("a message was not sent: {0}", (outcome.value,)), quiet=0.0)
+        return self._fail(at, FailureCause.LINK, Message("the link is not open"), quiet=0.0)
 
     def over(self, at: float, _: None) -> Stage:
         """Tell how the exchange ended, or wait for a quiet line to sign on again."""

@@ -31,17 +31,19 @@ _ACTIVE: Final = {
     Input.NOT_SENT: Rule(Steps.not_sent, Stage.ENDING),
     **_ABORTED,
 }
-_SIGNING_ON: Final = {
-    Input.NAK: Rule(Steps.refused, Stage.ENDING),
-    Input.DAMAGED: Rule(Steps.sign_on_again, Stage.ENDING),
-    Input.TIMEOUT: Rule(Steps.sign_on_again, Stage.ENDING),
-    **_ACTIVE,
-}
+
+
+def _passing_over(stage: Stage) -> dict[Input, Rule]:
+    return {
+        Input.NOISE: Rule(Steps.noise, stage),
+        Input.ACK: Rule(Steps.stray_ack, stage),
+        Input.NAK: Rule(Steps.stray_nak, stage),
+    }
 
 
 def _asking(stage: Stage) -> dict[Input, Rule]:
     again = Rule(Steps.ask_again, stage, Stage.ENDING)
-    return {Input.NOISE: Rule(Steps.noise, stage), Input.DAMAGED: again, Input.TIMEOUT: again}
+    return {**_passing_over(stage), Input.DAMAGED: again, Input.TIMEOUT: again, **_ACTIVE}
 
 
 TRANSITIONS: Final[Mapping[Stage, Mapping[Input, Rule]]] = {
@@ -53,43 +55,42 @@ TRANSITIONS: Final[Mapping[Stage, Mapping[Input, Rule]]] = {
     },
     Stage.IDENTIFICATION: {
         Input.IDENTIFICATION: Rule(Steps.identified, Stage.READOUT, Stage.OPERAND, Stage.ENDING),
-        Input.DATA: Rule(Steps.unasked, Stage.IDENTIFICATION),
-        Input.NOISE: Rule(Steps.noise, Stage.IDENTIFICATION),
-        **_SIGNING_ON,
+        **_passing_over(Stage.IDENTIFICATION),
+        Input.DAMAGED: Rule(Steps.noise, Stage.IDENTIFICATION),
+        Input.TIMEOUT: Rule(Steps.sign_on_again, Stage.ENDING),
+        Input.NOT_SENT: Rule(Steps.not_sent, Stage.ENDING),
+        **_ABORTED,
     },
     Stage.READOUT: {
         Input.LINE: Rule(Steps.line_read, Stage.READOUT),
         Input.DATA: Rule(Steps.read, Stage.ENDING),
-        Input.NOISE: Rule(Steps.noise, Stage.READOUT),
-        **_SIGNING_ON,
+        **_passing_over(Stage.READOUT),
+        Input.DAMAGED: Rule(Steps.sign_on_again, Stage.ENDING),
+        Input.TIMEOUT: Rule(Steps.sign_on_again, Stage.ENDING),
+        **_ACTIVE,
     },
     Stage.OPERAND: {
         Input.OPERAND: Rule(Steps.asked_for_password, Stage.PASSWORD, Stage.READY),
         Input.DATA: Rule(Steps.readout_instead, Stage.ENDING),
-        Input.NAK: Rule(Steps.refused, Stage.ENDING),
         **_asking(Stage.OPERAND),
-        **_ACTIVE,
     },
     Stage.PASSWORD: {
-        Input.ACK: Rule(Steps.password_accepted, Stage.READY),
         Input.DATA: Rule(Steps.password_denied, Stage.ENDING),
-        Input.NAK: Rule(Steps.password_unheard, Stage.ENDING),
         **_asking(Stage.PASSWORD),
-        **_ACTIVE,
+        Input.ACK: Rule(Steps.password_accepted, Stage.READY),
+        Input.NAK: Rule(Steps.password_unheard, Stage.ENDING),
         Input.BREAK: Rule(Steps.password_broken_off, Stage.ENDING),
     },
     Stage.READY: {
         Input.COMMAND: Rule(Steps.command, Stage.REPLY),
         Input.SIGN_OFF: Rule(Steps.sign_off, Stage.ENDING),
-        Input.DATA: Rule(Steps.unasked, Stage.READY),
         **_ACTIVE,
     },
     Stage.REPLY: {
-        Input.ACK: Rule(Steps.acknowledged, Stage.READY, Stage.REPLY, Stage.ENDING),
         Input.DATA: Rule(Steps.reply, Stage.READY, Stage.REPLY),
-        Input.NAK: Rule(Steps.repeat_asked_for, Stage.REPLY, Stage.ENDING),
         **_asking(Stage.REPLY),
-        **_ACTIVE,
+        Input.ACK: Rule(Steps.acknowledged, Stage.READY, Stage.REPLY, Stage.ENDING),
+        Input.NAK: Rule(Steps.repeat_asked_for, Stage.REPLY, Stage.ENDING),
     },
     Stage.ENDING: {Input.LAST_SENT: Rule(Steps.over, Stage.IDLE, Stage.PAUSE), **_LOST},
 }

@@ -16,6 +16,9 @@ _LF: Final = ord("\n")
 _LINE_LIMIT: Final = 80
 """Longer than any legal request (37) or identification with its escape pairs."""
 _NOISE_LIMIT: Final = 256
+_IN_ORDER: Final = 80
+"""Characters in a row, all allowed in a message, that do not come about by chance."""
+_ALLOWED: Final = frozenset((*range(0x20, 0x7F), *b"\r\n"))
 
 
 class Damage(Enum):
@@ -73,16 +76,19 @@ class StreamParser:
     that the link passed on) makes its message `Damage.GARBLED`. After damage the next start character begins afresh.
 
     `option_select` says how an ACK is to be taken: as the start of an option select (true: a tariff device that has
-    identified itself), or as a message of its own. `block_limit` bounds the characters kept of one block.
+    identified itself), or as a message of its own. `lines_only`: a line is waited for, which begins with a slash, so
+    that a stray SOH or STX begins nothing. `block_limit` bounds the characters kept of one block.
     """
 
-    def __init__(self, *, block_limit: int = 65536) -> None:
+    def __init__(self, *, block_limit: int = 1 << 20) -> None:
         self.option_select = False
+        self.lines_only = False
         self._block_limit = block_limit
         self._state = _State.BETWEEN
         self._raw = bytearray()
         self._line_start = 0
         self._lines = 0
+        self._allowed = 0
 
     @property
     def pending(self) -> bool:
@@ -93,6 +99,11 @@ class StreamParser:
     def inside(self) -> bool:
         """Whether a message has begun and not ended; noise is none."""
         return self._state is not _State.BETWEEN
+
+    @property
+    def in_order(self) -> bool:
+        """Whether a message is under way whose last 80 characters are all such as may stand in one."""
+        return self.inside and self._allowed >= _IN_ORDER
 
     def reset(self) -> None:
         """Forget what has begun."""
@@ -132,7 +143,7 @@ class StreamParser:
             yield damage
 
     def _between(self, byte: int) -> Iterator[StreamEvent]:
-        if byte in (_SLASH, SOH, STX) or (byte == ACK and self.option_select):
+        if self._begins(byte):
             yield from self._begin(byte)
         elif byte in (ACK, NAK):
             yield from self._flushed()
@@ -142,16 +153,21 @@ class StreamParser:
             if len(self._raw) >= _NOISE_LIMIT:
                 yield from self._flushed()
 
+    def _begins(self, byte: int) -> bool:
+        """Whether a character begins a message outside a block."""
+        starts = byte in (SOH, STX) and not self.lines_only
+        return starts or byte == _SLASH or (byte == ACK and self.option_select)
+
     def _begin(self, byte: int) -> Iterator[StreamEvent]:
         yield from self._flushed()
         self._raw.append(byte)
         self._line_start = 1
-        self._lines = 0
+        self._lines = self._allowed = 0
         self._state = _State.BLOCK if byte in (SOH, STX) else _State.LINE
 
     def _in_line(self, byte: int) -> Iterator[StreamEvent]:
         # Neither lines contain a slash or a control character: it begins something new.
-        if byte in (_SLASH, SOH, STX) or (byte == ACK and self.option_select):
+        if self._begins(byte):
             yield from self._begin(byte)
             return
         self._raw.append(byte)
@@ -166,6 +182,7 @@ class StreamParser:
             yield from self._begin(byte)
             return
         raw.append(byte)
+        self._allowed = self._allowed + 1 if byte in _ALLOWED else 0
         if byte in (ETX, EOT):
             self._state = _State.BCC
         elif byte == _LF and raw[0] == STX:

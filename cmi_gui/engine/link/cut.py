@@ -41,6 +41,9 @@ class CutLink:
     def abort(self) -> None:
         """See `Link`; nothing waits here."""
 
+    def delivered(self) -> None:
+        """See `Link`; nothing waits here."""
+
     def close(self) -> None:
         """See `Link`."""
         self._sink = None

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.iec62056.message import MODE_C_BAUD
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.messages import Message, out_of_range
@@ -27,25 +28,26 @@ Role = Literal["serve", "listen", "connect"]
 class Option:
     """An option of a LINK, `name=value`: one of `words`, which have values, or a number from `lowest` to `highest`.
 
-    `name` is the attribute of `LinkSpec` that holds the value, a number as `made`. `finds`: it may be `auto` too, which
-    is `LinkSpec.finds_speed`.
+    `name` is the attribute of `LinkSpec` that holds the value, a number as `made`: a float may have decimals, of which
+    three count. `flags`: words that stand for another attribute, which is true then.
     """
 
     name: str
     words: Mapping[str, object] = field(default_factory=dict)
     lowest: int = 0
     highest: int = 0
-    made: type[int] = int
-    finds: bool = False
+    made: type[int] | type[float] = int
+    flags: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, value: object) -> str:
         """The value as a LINK has it."""
         words = [word for word, meant in self.words.items() if meant == value]
-        return words[0] if words else f"{value:d}"
+        return words[0] if words else f"{value:g}" if self.made is float else f"{value:d}"
 
 
 BAUD: Final = Option("baud", lowest=1, highest=4_000_000)
-BAUD_OR_AUTO: Final = Option("baud", lowest=1, highest=4_000_000, finds=True)
+BAUD_OR_AUTO: Final = Option("baud", lowest=1, highest=4_000_000, flags={"auto": "finds_speed"})
+BAUD_AUTO_OR_ANY: Final = replace(BAUD_OR_AUTO, flags={**BAUD_OR_AUTO.flags, "any": "any_speed"})
 PARITY: Final = Option("parity", {each: each for each in "NEO"})
 BITS: Final = Option("bits", lowest=5, highest=8)
 STOP: Final = Option("stop", lowest=1, highest=2)
@@ -54,6 +56,12 @@ DTR: Final = Option("dtr", RTS.words)
 ECHO: Final = Option("echo", {each: each for each in ("auto", "on", "off")})
 FRAMING: Final = Option("framing", {each: each for each in ("port", "software")})
 PACED: Final = Option("paced", lowest=0, highest=1, made=bool)
+TIMEOUT: Final = Option("timeout", lowest=0, highest=60, made=float)
+"""Seconds that an answer may take beyond the window of the standard."""
+MAX_BAUD: Final = Option("max_baud", {str(baud): baud for baud in MODE_C_BAUD.values()})
+"""The highest speed to which a meter may be asked to go, bit/s."""
+ANSWERS: Final = (TIMEOUT, MAX_BAUD)
+"""The options of every link on which answers are waited for."""
 
 
 def path_alone(host: str, port: object, path: str) -> str:
@@ -110,11 +118,20 @@ class LinkKind:
         return LinkError("bad_link", Message("{0}: {1}; the form is {2}.", (shown(text), cause, self.form)))
 
     def number(self, text: str, name: str | Message, value: str, lowest: int, highest: int) -> int:
-        """Read a number. Raises LinkError that calls it `name`."""
+        """Read a whole number. Raises LinkError that calls it `name`."""
         if not (value.isascii() and value.isdigit()):
             raise self.wrong(text, Message("{0} is a number, not {1}", (name, shown_value(value))))
         # A number of a thousand digits is out of range, not a reason to compute it.
         number = int(value) if len(value) <= 12 else highest + 1
+        if not lowest <= number <= highest:
+            raise self.wrong(text, out_of_range(name, lowest, highest, shown(value)))
+        return number
+
+    def decimal(self, text: str, name: str, value: str, lowest: int, highest: int) -> float:
+        """Read a number that may have decimals, of which three count. Raises LinkError that calls it `name`."""
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value, re.ASCII):
+            raise self.wrong(text, Message("{0} is a number such as 0.5 or 2, not {1}", (name, shown_value(value))))
+        number = round(float(value), 3)
         if not lowest <= number <= highest:
             raise self.wrong(text, out_of_range(name, lowest, highest, shown(value)))
         return number

@@ -70,6 +70,9 @@ class MemoryLink:
         for item in dropped:
             self._tell_done(item.token, SendOutcome.ABORTED)
 
+    def delivered(self) -> None:
+        """See `Link`; what is done here has arrived."""
+
     def close(self) -> None:
         """See `Link`."""
         self._sink = None

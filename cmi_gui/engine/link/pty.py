@@ -2,7 +2,10 @@
 
 A pseudo-terminal keeps a speed, though no bit is ever clocked. So a peer is heard only while the speed that it has
 set is ours, as on a real line, and what is sent to a peer at another speed is lost; a peer that never set one is
-always heard. A pseudo-terminal keeps no parity (the kernel clears it) and shows no break. What is sent while nobody has
+always heard. With `any_speed` every peer is heard, and hears us: a program that asks for even parity at the speed that
+the pseudo-terminal has already is refused by its C library, so it must be free to ask for another speed.
+
+A pseudo-terminal keeps no parity (the kernel clears it) and shows no break. What is sent while nobody has
 it open is lost, as on a wire.
 """
 
@@ -20,7 +23,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.kind import BAUD_OR_AUTO, ECHO, PACED, LinkKind, Role
+from cmi_gui.engine.link.echo_link import EchoLink
+from cmi_gui.engine.link.kind import ANSWERS, BAUD_AUTO_OR_ANY, ECHO, PACED, LinkKind, Role
 from cmi_gui.engine.link.pace import Pace
 from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Heard, Port, SelectingPort
 from cmi_gui.engine.link.serial import SerialLink
@@ -50,9 +54,10 @@ class PtyLink(ThreadedLink):
     pseudo-terminal that no longer exists or is this one; all else is refused (FAILED, `path_taken`).
     """
 
-    def __init__(self, clock: Clock, path: str, line: Line, *, paced: bool = False) -> None:
+    def __init__(self, clock: Clock, path: str, line: Line, *, paced: bool = False, any_speed: bool = False) -> None:
         self._path = path
         super().__init__(clock, f"pty:{path}", line, caps=frozenset({Cap.BAUD}), paced=paced)
+        self.any_speed = any_speed
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Make the pseudo-terminal; see `ThreadedLink`."""
@@ -148,6 +153,12 @@ if sys.platform != "win32":
             os.close(self._master)
 
 
+def peer_baud(link: Link) -> int | None:
+    """Return the speed in bit/s that the peer of a pseudo-terminal had set when it last spoke; None where not known."""
+    inner = link.link if isinstance(link, EchoLink) else link
+    return inner.peer_baud if isinstance(inner, PtyLink) else None
+
+
 def _target(path: str) -> str | None:
     try:
         return os.readlink(path)
@@ -175,7 +186,7 @@ def _make_symlink(slave: str, path: str) -> None:
 
 def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
     if role != "connect":
-        return PtyLink(clock, spec.path, line, paced=spec.paced)
+        return PtyLink(clock, spec.path, line, paced=spec.paced, any_speed=spec.any_speed)
     if not spec.path:
         raise PTY.wrong(str(spec), Message("to connect, name the pseudo-terminal, for example pty:/dev/pts/3"))
     return SerialLink(clock, spec.path, line, paced=spec.paced)
@@ -184,7 +195,7 @@ def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
 PTY: Final = LinkKind(
     "pty",
     "pty: or pty:/path/of/a/symlink",
-    (BAUD_OR_AUTO, PACED, ECHO),
+    (BAUD_AUTO_OR_ANY, PACED, ECHO, *ANSWERS),
     lambda kind, text, place: {"path": place},
     _make,
     # A new pseudo-terminal is made by us and opened by the program that plays the meter.

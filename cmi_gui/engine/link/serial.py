@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Final, Literal
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.kind import BAUD_OR_AUTO, BITS, DTR, ECHO, FRAMING, PARITY, RTS, STOP, LinkKind, Role
+from cmi_gui.engine.link.kind import ANSWERS, BAUD_OR_AUTO, BITS, DTR, ECHO, FRAMING, PARITY, RTS, STOP, LinkKind, Role
 from cmi_gui.engine.link.port import Port
 from cmi_gui.engine.link.serial_ports import find_usb_port, list_serial_ports
 from cmi_gui.engine.link.serial_pyserial import PyserialPort
@@ -163,7 +163,7 @@ def _make_socket(spec: LinkSpec, clock: Clock, line: Line) -> Link:
 SERIAL: Final = LinkKind(
     "serial",
     "serial:DEVICE, for example serial:/dev/ttyUSB0?baud=2400 or serial:COM3",
-    (BAUD_OR_AUTO, PARITY, BITS, STOP, RTS, DTR, ECHO, FRAMING),
+    (BAUD_OR_AUTO, PARITY, BITS, STOP, RTS, DTR, ECHO, FRAMING, *ANSWERS),
     _read,
     _make,
     real_wire=True,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.messages import Message, marked
+from cmi_gui.engine.messages import Message
 
 LOCK_FOLDERS: Final = (Path("/run/lock"), Path("/var/lock"))
 """Where programs put LCK..ttyUSB0."""
@@ -31,8 +31,8 @@ def busy(device: str, process: int | None = None) -> LinkError:
         name = _program(other)
         return LinkError("busy", Message("{0} is in use by {1} (process {2}); close that one.", (device, name, other)))
     if holders:
-        template = marked("{0} is in use by this program itself; disconnect it on the page Wiring or Real modules.")
-        return LinkError("busy", Message(template, (device,)))
+        message = Message("{0} is in use by this program itself, for another link; disconnect that one.", (device,))
+        return LinkError("busy", message)
     return LinkError("busy", Message("{0} is in use by another program; close that one.", (device,)))
 
 

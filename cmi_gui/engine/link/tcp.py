@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
-from cmi_gui.engine.link.kind import BAUD, ECHO, FRAMING, PACED, LinkKind, Role, address_place
+from cmi_gui.engine.link.kind import ANSWERS, BAUD, ECHO, FRAMING, PACED, LinkKind, Role, address_place
 from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Heard, Port, SelectingPort
 from cmi_gui.engine.link.tcp_server import MAX_CONNECTIONS, Judge, ServerPort, prepare
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
@@ -270,7 +270,7 @@ def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
 TCP: Final = LinkKind(
     "tcp",
     "tcp://HOST:PORT, for example tcp://127.0.0.1:10001",
-    (BAUD, PACED, ECHO, FRAMING),
+    (BAUD, PACED, ECHO, FRAMING, *ANSWERS),
     LinkKind.address,
     _make,
     address_place,

@@ -81,6 +81,10 @@ class ThreadedLink(ABC):
         Raises LinkError with the cause in words; an OSError is put into words by the link.
         """
 
+    any_speed = False
+    """Whether a peer is heard that has set another speed than ours, see `Port.peer_baud`."""
+    peer_baud: int | None = None
+    """What the port told of its peer's speed when something was heard last, bit/s."""
     watch_seconds: float | None = None
     """How often to look at `place` while waiting; None: it tells nothing."""
 
@@ -126,6 +130,11 @@ class ThreadedLink(ABC):
         """See `Link`."""
         if self._session is not None:
             self._session.abort()
+
+    def delivered(self) -> None:
+        """See `Link`."""
+        if self._session is not None:
+            self._session.delivered()
 
     def close(self) -> None:
         """See `Link`; returns within `JOIN_SECONDS`, usually at once (`OPENING_SECONDS` while it opens)."""
@@ -173,6 +182,7 @@ class _Session:
         self._port: Port | None = None
         self._writing = False
         self._aborts = 0
+        self._deliveries = 0
         self._write_error: LinkError | None = None
         self._unheard = 0
         self._last_begin = -math.inf  # of what was sent: when it was handed over
@@ -204,6 +214,11 @@ class _Session:
     def abort(self) -> None:
         with self._changed:
             self._drop_queue()
+
+    def delivered(self) -> None:
+        with self._changed:
+            self._deliveries += 1
+            self._changed.notify_all()
 
     def stop(self) -> None:
         with self._changed:
@@ -342,8 +357,8 @@ class _Session:
         return cause
 
     def _at_own_speed(self, port: Port, heard: Sequence[Heard]) -> list[Heard]:
-        baud = port.peer_baud()
-        if baud is None or baud == self._line.baud:
+        baud = self._link.peer_baud = port.peer_baud()
+        if baud is None or baud == self._line.baud or self._link.any_speed:
             return list(heard)
         return [LineEvent.FRAMING if isinstance(item, bytes) else item for item in heard]
 
@@ -403,6 +418,7 @@ class _Session:
         if start > item.not_after:
             return SendOutcome.EXPIRED, None
         self._last_begin = start
+        deliveries = self._deliveries
         char_time = self._line.char_time
         end = start + len(item.data) * char_time
         if self._paced:
@@ -410,8 +426,10 @@ class _Session:
         else:
             outcome = self._write(port, item.data, aborts, item.not_after)
             # Wait here, where an abort is heard, and leave to `drain` only what the device is late.
-            if outcome is SendOutcome.SENT and port.timed and not self._wait_until(end, aborts):
+            if outcome is SendOutcome.SENT and port.timed and not self._wait_until(end, aborts, deliveries):
                 outcome = SendOutcome.ABORTED
+            if self._deliveries != deliveries:
+                end = time.monotonic()
         if outcome is SendOutcome.ABORTED:
             port.discard_output()
         if outcome is not SendOutcome.SENT:
@@ -438,7 +456,7 @@ class _Session:
     def _write(self, port: Port, data: bytes, aborts: int, not_after: float) -> SendOutcome:
         """Hand all of it over; EXPIRED if `not_after` passes before any of it is taken."""
         baud = port.peer_baud()
-        if baud is not None and baud != self._line.baud:
+        if baud is not None and baud != self._line.baud and not self._link.any_speed:
             return SendOutcome.SENT  # noise to the other side: it hears nothing it could use
         stalled_at = time.monotonic() + STALL_SECONDS
         while data:
@@ -455,12 +473,12 @@ class _Session:
                 return SendOutcome.SENT
         return SendOutcome.SENT
 
-    def _wait_until(self, when: float, aborts: int) -> bool:
-        """Sleep until `when`, never shorter; False if an abort or the end came first."""
+    def _wait_until(self, when: float, aborts: int, deliveries: int | None = None) -> bool:
+        """Sleep until `when`, never shorter unless a delivery is told; False if an abort or the end came first."""
         with self._changed:
             while self._aborts == aborts and not self._stopping.is_set():
                 remaining = when - time.monotonic()
-                if remaining <= 0:
+                if remaining <= 0 or deliveries not in (None, self._deliveries):
                     return True
                 self._changed.wait(min(remaining, threading.TIMEOUT_MAX))
         return False

@@ -11,11 +11,16 @@
 | `pty:` | a new pseudo-terminal; `pty:/path` puts a symbolic link to it there; `?baud=`, `?paced=1` |
 
 `serial:` may be left out before `COM3`, `/dev/...` and a URL of pyserial. More options: `baud=auto` (serial, pty; to
-listen only) finds the speed of the bus by what is heard; `rts=on` or `off` and `dtr=` (serial) hold these lines, else
-pyserial asserts both; `echo=on` (serial, tcp, pty) takes away what comes back of one's own words, `auto` (the default
-of serial) where it learns that something does, `off` (the default of the others) nothing; `framing=software`
-(serial, tcp) puts 7 bits and parity into the 8 bits of a port, which is the default on the ports of this computer,
-`framing=port` leaves them to the port; a URL of which nothing is said gets them so when it refuses 7 bits.
+listen only) finds the speed of the bus by what is heard; `baud=any` (pty, to listen only) hears whatever speed the
+other side has set, as some programs cannot set the module's there; `rts=on` or `off` and `dtr=` (serial) hold these
+lines, else pyserial asserts both; `echo=on` (serial, tcp, pty) takes away what comes back of one's own words, `auto`
+(the default of serial) where it learns that something does, `off` (the default of the others) nothing;
+`framing=software` (serial, tcp) puts 7 bits and parity into the 8 bits of a port, which is the default on the ports of
+this computer, `framing=port` leaves them to the port; a URL of which nothing is said gets them so when it refuses 7
+bits. Where nothing is said and parity comes in the eighth bit, it is taken away, and sent from then on.
+`timeout=2` (serial, tcp, pty): an answer may take so many seconds, 0 to 60, more than the window of EN 13757-2 or the
+1.5 s of IEC 62056-21; for masters and towards a meter. `max_baud=2400` (serial, tcp, pty): a meter that offers a higher
+speed is read at 300 bit/s.
 `socket://` is TCP: what is a port's own business is refused there, and no echo is looked for unless asked.
 
 A path is taken as it is written, up to the first `?`; nothing in it is percent-decoded. What follows the `?` is ours:
@@ -31,8 +36,9 @@ from typing import Any, Final, Literal
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.echo_link import EchoLink
-from cmi_gui.engine.link.kind import LinkKind, Role, shown, shown_value
+from cmi_gui.engine.link.kind import LinkKind, Option, Role, shown, shown_value
 from cmi_gui.engine.link.memory import SIM
+from cmi_gui.engine.link.parity_link import ParityLink
 from cmi_gui.engine.link.pty import PTY
 from cmi_gui.engine.link.serial import SERIAL
 from cmi_gui.engine.link.soft_parity import carrier
@@ -43,6 +49,7 @@ from cmi_gui.engine.messages import Message
 
 KINDS: Final = {kind.scheme: kind for kind in (SIM, TCP, SERIAL, PTY)}
 """Every kind of link, by its scheme."""
+_FLAGS: Final = {word for kind in KINDS.values() for option in kind.options for word in option.flags}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,8 @@ class LinkSpec:
     """A LINK, taken apart. `None` means that the LINK does not say.
 
     `host` (empty: loopback) and `port` 0-65535 belong to tcp, `path` to serial (the device) and pty (the symbolic link,
-    or empty); `baud` in bit/s; `finds_speed` is baud=auto. The options stand in their normal order.
+    or empty); `baud` in bit/s; `finds_speed` is baud=auto, `any_speed` baud=any; `timeout` 0 to 60 s; `max_baud` in
+    bit/s, a speed of IEC 62056-21. The options stand in their normal order.
     """
 
     scheme: str
@@ -58,6 +66,7 @@ class LinkSpec:
     port: int = 0
     path: str = ""
     finds_speed: bool = False
+    any_speed: bool = False
     baud: int | None = None
     parity: Literal["N", "E", "O"] | None = None
     bits: int | None = None
@@ -67,6 +76,8 @@ class LinkSpec:
     echo: Literal["auto", "on", "off"] | None = None
     framing: Literal["port", "software"] | None = None
     paced: bool = False
+    timeout: float | None = None
+    max_baud: int | None = None
 
     @property
     def kind(self) -> LinkKind:
@@ -79,18 +90,27 @@ class LinkSpec:
         named = {}
         for field in fields(self):
             value, option = getattr(self, field.name), self.kind.option(field.name)
-            if option is not None and option.finds and self.finds_speed:
-                named[option.name] = "auto"
+            if option is not None and (word := self.flag(option)) is not None:
+                named[option.name] = word
             elif option is not None and value != field.default:
                 named[option.name] = option.text(value)
         return named
+
+    def flag(self, option: Option) -> str | None:
+        """Return the word that an option has here in place of a value, if it has one."""
+        return next((word for word, name in option.flags.items() if getattr(self, name)), None)
+
+    @property
+    def crosses_network(self) -> bool:
+        """Whether the wire is at the other end of a network."""
+        return self.kind.network or "://" in self.path
 
     def over(self, other: LinkSpec) -> LinkSpec:
         """The same LINK; options that it does not name are those of `other`, as far as its kind has them."""
         named = other.options
         for name, value in other.options.items():
             option = self.kind.option(name)
-            if option is None or (value == "auto" and not option.finds and value not in option.words):
+            if option is None or (value in _FLAGS and value not in (*option.flags, *option.words)):
                 del named[name]
         return replace(self, **_values(str(self), self.kind, (named | self.options).items()))
 
@@ -133,12 +153,17 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
     cannot carry (`bad_link`, `no_lines`, `bad_line`).
     """
     line = spec.line(default_line)
-    if spec.finds_speed and role == "connect":
-        cause = Message("only who listens can find the speed; name it, for example baud=2400")
+    if (spec.finds_speed or spec.any_speed) and role == "connect":
+        word = "auto" if spec.finds_speed else "any"
+        cause = Message(
+            "baud={0} works only on a link that serves or listens; name a speed, such as baud=2400", (word,)
+        )
         raise spec.kind.wrong(str(spec), cause)
     if spec.framing == "software":
         carrier(line)
     link = spec.kind.make(spec, clock, role, line)
+    if spec.framing is None and line.bits == 7:
+        link = ParityLink(link, line)
     # Without a parity there is no port of its own: socket:// is TCP.
     by_default = spec.kind.echo if Cap.PARITY in link.caps else "off"
     if (echo := spec.echo or by_default) == "off":
@@ -166,8 +191,8 @@ def _values(text: str, kind: LinkKind, options: Iterable[tuple[str, ...]]) -> di
         if name in seen:
             raise kind.wrong(text, Message("{0} stands there twice", (name,)))
         seen.add(name)
-        if option.finds and value == "auto":
-            values["finds_speed"] = True
+        if value in option.flags:
+            values[option.flags[value]] = True
         elif option.words:
             meant = next((word for word in option.words if word.lower() == value.lower()), None)
             if meant is None:
@@ -176,5 +201,6 @@ def _values(text: str, kind: LinkKind, options: Iterable[tuple[str, ...]]) -> di
                 raise kind.wrong(text, Message("{0} is {1} or {2}, not {3}", words))
             values[name] = option.words[meant]
         else:
-            values[name] = option.made(kind.number(text, name, value, option.lowest, option.highest))
+            read = kind.decimal if option.made is float else kind.number
+            values[name] = option.made(read(text, name, value, option.lowest, option.highest))
     return values

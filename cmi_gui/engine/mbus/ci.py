@@ -59,6 +59,29 @@ STATUS_STATES = marked(("", "application busy", "application error", "abnormal c
 """By bits 1 and 0 of the status field."""
 STATUS_BITS = marked({2: "power low", 3: "permanent error", 4: "temporary error"})
 
+FIXED_STATUS_BITS = marked({0: "binary counters", 1: "stored at fixed date"})
+"""Of the fixed structure, CI 73, in place of `STATUS_STATES` [DOC48 §6.2]."""
+
+FIXED_MEDIA = marked(
+    {
+        0x0: "other",
+        0x1: "oil",
+        0x2: "electricity",
+        0x3: "gas",
+        0x4: "heat",
+        0x5: "steam",
+        0x6: "hot water",
+        0x7: "water",
+        0x8: "heat cost allocator",
+        0xA: "gas, mode 2",
+        0xB: "heat, mode 2",
+        0xC: "hot water, mode 2",
+        0xD: "water, mode 2",
+        0xE: "heat cost allocator, mode 2",
+    }
+)
+"""Media of the fixed structure [DOC48 §8.4.1]; with 0A they part from `DEVICE_TYPES`."""
+
 DEVICE_TYPES = marked(
     {
         0x00: "other",

@@ -10,6 +10,7 @@ from cmi_gui.engine.mbus.datatypes import (
     EXACT,
     DateType,
     Missing,
+    NotDecimal,
     Periodic,
     Value,
     decode_bcd,
@@ -115,14 +116,14 @@ def _number(field: DataField, coding: Coding) -> _Decoder:
     return decode_bcd if field.is_bcd else decode_int
 
 
-def _unsigned_bcd(raw: bytes) -> int | Missing:
+def _unsigned_bcd(raw: bytes) -> int | NotDecimal | Missing:
     """Numbers that only name something have no sign; an F in front is a wildcard or a mistake."""
     value = decode_bcd(raw)
-    return Missing.NOT_DECIMAL if isinstance(value, int) and value < 0 else value
+    return NotDecimal(raw[::-1].hex().upper()) if isinstance(value, int) and value < 0 else value
 
 
 def _scaled(decode: _Decoder, value: ValueInformation) -> Converter:
-    """The converter that multiplies and adds what the VIB says. Text and `Missing`, both str, pass unchanged."""
+    """The converter that multiplies and adds what the VIB says. Text, digits and `Missing`, all str, pass unchanged."""
     if value.offset or value.exponent < 0 or decode is decode_real:
         return _scaled_decimal(decode, EXACT.scaleb(Decimal(value.factor), value.exponent), value.offset)
     scale = value.factor * 10**value.exponent

@@ -34,11 +34,17 @@ class Missing(StrEnum):
     INVALID = marked("marked or recognised as invalid")
     """Type B with only the top bit set, a time with its invalid bit set or that no calendar knows."""
     NOT_DECIMAL = marked("not decimal digits")
-    """Type A with digits A to E, or F not in front."""
+    """Type A with digits A to E, or F not in front; the record's value are the digits, a `NotDecimal`."""
     NOT_AVAILABLE = marked("not a number")
     """Type H: NaN or infinity."""
     RECORD_ERROR = marked("record error")
     """The slave reports an error in place of this record."""
+
+
+class NotDecimal(str):
+    """The digits of a type A value that is no decimal number, such as `8234A876`: makers put error codes there."""
+
+    __slots__ = ()
 
 
 class DateType(StrEnum):
@@ -88,7 +94,7 @@ Value = int | Decimal | str | date | datetime | time | Periodic
 """What a record's value can be. Numbers are exact; `datetime` and `time` are the meter's local time, without a zone."""
 
 
-def decode_bcd(raw: bytes) -> int | Missing:
+def decode_bcd(raw: bytes) -> int | NotDecimal | Missing:
     """Type A, any length: digits, an F in the top digit is a minus sign."""
     if not raw:
         return Missing.NO_DATA
@@ -99,7 +105,7 @@ def decode_bcd(raw: bytes) -> int | Missing:
         # int() takes no hex letters, and hex() makes nothing else that int() would misread.
         if digits[0] == "f" and digits[1:].isdecimal():
             return -int(digits[1:])
-        return Missing.NOT_DECIMAL
+        return NotDecimal(digits.upper())
 
 
 def encode_bcd(value: int, size: int) -> bytes:
@@ -143,6 +149,8 @@ def encode_unsigned(value: int, size: int) -> bytes:
 def decode_real(raw: bytes) -> Decimal | Missing:
     """Type H, IEEE 754 single precision, as the exact decimal number that the bits are."""
     value = Decimal(struct.unpack("<f", raw)[0])
+    if not value:
+        return Decimal(0)  # There is no "-0 W".
     return value if value.is_finite() else Missing.NOT_AVAILABLE
 
 

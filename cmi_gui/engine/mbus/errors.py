@@ -34,6 +34,8 @@ class MBusErrorCode(StrEnum):
     """A special DIF (3F, 4F, 5F, 6F) or a special data field with DIFEs whose length nobody defined."""
     RESERVED_LVAR = "reserved_lvar"
     """A length byte of variable length that is reserved, so that the record's end is unknown."""
+    PADDING = "padding"
+    """Nothing but 00 follows to the end, which is no record."""
 
 
 class MBusError(Exception):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import lru_cache
 
-from cmi_gui.engine.mbus.datatypes import Missing
-from cmi_gui.engine.mbus.record import Record, RecordHeader, fixed_header
+from cmi_gui.engine.mbus.datatypes import Missing, NotDecimal
+from cmi_gui.engine.mbus.record import Record, RecordHeader, fixed_header, record_without_number
 from cmi_gui.engine.mbus.vib import ValueInformation
 from cmi_gui.engine.mbus.vif_tables import Coding
 from cmi_gui.engine.messages import marked
 
 FIXED_SIZE = 16
+FIXED_HEADER = 8
+"""Bytes before the counters."""
 _COUNTERS = (8, 12)
 _COUNTER_SIZE = 4
 _UNITS = (6, 7)
@@ -36,7 +38,7 @@ _SAME_BUT_HISTORIC = 0x3E
 
 
 def fixed_medium(data: bytes) -> int:
-    """The medium: the two top bits of each unit byte, the second byte's first."""
+    """The medium, a code of `ci.FIXED_MEDIA`: the two top bits of each unit byte, the second byte's first."""
     return (data[7] >> 6) << 2 | data[6] >> 6
 
 
@@ -53,8 +55,8 @@ def fixed_records(data: bytes, offset: int) -> tuple[Record, Record]:
 def _record(header: RecordHeader, data: bytes, at: int, offset: int) -> Record:
     raw = data[at : at + _COUNTER_SIZE]
     value = header.convert(raw)
-    if isinstance(value, Missing):
-        return Record(header, raw, offset + at, None, value)
+    if isinstance(value, Missing | NotDecimal):
+        return record_without_number(header, raw, offset + at, value)
     return Record(header, raw, offset + at, value, None)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cmi_gui.engine.mbus.datatypes import (
     Missing,
+    NotDecimal,
     decode_bcd,
     decode_int,
     decode_text,
@@ -41,7 +42,7 @@ def lvar_size(code: int) -> int | None:
     return _SIZES[code]
 
 
-def decode_lvar(raw: bytes) -> int | str | Missing:
+def decode_lvar(raw: bytes) -> int | str | NotDecimal | Missing:
     """The value of a length byte (not a reserved one) and its data."""
     code = raw[0]
     if code <= MAX_TEXT:
@@ -51,9 +52,11 @@ def decode_lvar(raw: bytes) -> int | str | Missing:
     value = decode_bcd(raw[1:])
     if isinstance(value, Missing):
         return value
-    if value < 0:
-        return Missing.NOT_DECIMAL  # The sign stands in the length byte, an F digit has no meaning here.
-    return value if code < _NEGATIVE_BCD else -value
+    positive = code < _NEGATIVE_BCD
+    if isinstance(value, str) or value < 0:
+        # The sign stands in the length byte, an F digit has no meaning here.
+        return NotDecimal(f"{'' if positive else '-'}{raw[:0:-1].hex().upper()}")
+    return value if positive else -value
 
 
 class TextTooLong(InvalidValue):

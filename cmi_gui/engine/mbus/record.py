@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from cmi_gui.engine.mbus.conversion import Converter, converter, encode_value
-from cmi_gui.engine.mbus.datatypes import Missing, Value, is_summer_time
+from cmi_gui.engine.mbus.datatypes import Missing, NotDecimal, Value, is_summer_time
 from cmi_gui.engine.mbus.dib import (
     DIF_FILLER,
     DIF_GLOBAL_READOUT,
@@ -54,7 +54,8 @@ class Record(msgspec.Struct, frozen=True):
     """One data record.
 
     `raw` holds the data bytes as sent, the length byte of variable length included; `offset` is the index of the DIF
-    in what was decoded. `value` is exact, in `unit`; None where there is none, `missing` then says why.
+    in what was decoded. `value` is exact, in `unit`; None where there is none, `missing` then says why. BCD with hex
+    digits has both: its digits, a `NotDecimal`, and `missing`.
     """
 
     header: RecordHeader
@@ -161,13 +162,17 @@ class RecordBlock:
     """All records of a telegram.
 
     `manufacturer_data` is what follows DIF 0F or 1F, `manufacturer_at` its offset (None: no such DIF);
-    `more_follows`: that DIF was 1F, another telegram has more.
+    `more_follows`: that DIF was 1F, another telegram has more. `rest` is what cannot be decoded, to the end, `rest_at`
+    its offset and `fault` the reason (None: everything is decoded); a last byte 1F counts as that DIF.
     """
 
     records: tuple[Record, ...]
     more_follows: bool = False
     manufacturer_data: bytes = b""
     manufacturer_at: int | None = None
+    rest: bytes = b""
+    rest_at: int | None = None
+    fault: MBusError | None = field(default=None, compare=False)
 
 
 _HEADERS: tuple[dict[bytes, RecordHeader], dict[bytes, RecordHeader]] = ({}, {})
@@ -176,13 +181,20 @@ _PLAIN_TEXT = 0x7C
 
 
 def decode_records(
-    data: bytes, *, start: int = 0, end: int | None = None, from_master: bool = False, msb_first: bool = False
+    data: bytes,
+    *,
+    start: int = 0,
+    end: int | None = None,
+    from_master: bool = False,
+    msb_first: bool = False,
+    partial: bool = False,
 ) -> RecordBlock:
     """Decode the records of `data[start:end]`; offsets count from the beginning of `data`.
 
-    `from_master` tells object actions from record errors, `msb_first` is mode 2 (CI 76).
+    `from_master` tells object actions from record errors, `msb_first` is mode 2 (CI 76). With `partial`, what cannot be
+    decoded costs only itself and what stands behind it: both are the `rest` of the block, for a `fault`.
 
-    Raises MBusError: premature_end, too_many_dife, too_many_vife, reserved_dif, reserved_lvar.
+    Raises MBusError without `partial`: premature_end, too_many_dife, too_many_vife, reserved_dif, reserved_lvar.
     """
     if end is not None:
         data = data[:end]
@@ -191,51 +203,68 @@ def decode_records(
     records: list[Record] = []
     append = records.append
     at = start
-    while at < end:
-        dif = data[at]
-        if dif & 0x0F == 0x0F:
-            if dif == DIF_FILLER:
-                at += 1
-                continue
-            if dif in (DIF_MANUFACTURER, DIF_MORE_FOLLOWS):
-                return RecordBlock(tuple(records), dif == DIF_MORE_FOLLOWS, data[at + 1 :], at + 1)
-            if dif != DIF_GLOBAL_READOUT:
-                decode_dib(data[at : at + 1], at)  # Raises: nobody knows how long such a record is.
-        # The chain bits of DIF, DIFE, VIF and VIFE alone tell where the header ends.
-        behind = at
-        try:
-            while data[behind] & EXTENSION:
-                behind += 1
-            behind += 1
-            if dif != DIF_GLOBAL_READOUT:
-                if data[behind] & _CODE == _PLAIN_TEXT:
-                    behind = plain_text_end(data, behind)
-                else:
-                    while data[behind] & EXTENSION:
-                        behind += 1
+    try:
+        while at < end:
+            dif = data[at]
+            if dif & 0x0F == 0x0F:
+                if dif == DIF_FILLER:
+                    at += 1
+                    continue
+                if dif in (DIF_MANUFACTURER, DIF_MORE_FOLLOWS):
+                    return RecordBlock(tuple(records), dif == DIF_MORE_FOLLOWS, data[at + 1 :], at + 1)
+                if dif != DIF_GLOBAL_READOUT:
+                    decode_dib(data[at : at + 1], at)  # Raises: nobody knows how long such a record is.
+            elif not dif and partial and not from_master and not any(data[at:]):
+                # Taken as records they would be energies without data.
+                raise MBusError(MBusErrorCode.PADDING, Message("only 00 follows, which is padding and no record"), at)
+            # The chain bits of DIF, DIFE, VIF and VIFE alone tell where the header ends.
+            behind = at
+            try:
+                while data[behind] & EXTENSION:
                     behind += 1
-        except IndexError:
-            message = Message("the data end inside DIF and VIF of a record")
-            raise MBusError(MBusErrorCode.PREMATURE_END, message, end) from None
-        key = data[at:behind]
-        header = headers.get(key)
-        if header is None:
-            header = _add_header(key, at, from_master)
-        size = header.size
-        if size is None:
-            size = _variable_size(data, behind)
-        stop = behind + size
-        if stop > end:
-            message = Message("the data end inside a record of {0} bytes", (stop - at,))
-            raise MBusError(MBusErrorCode.PREMATURE_END, message, end)
-        raw = data[behind:stop]
-        value = header.convert(_mode_1(raw, header) if msb_first else raw)
-        if value.__class__ is Missing:
-            append(Record(header, raw, at, None, value))
-        else:
-            append(Record(header, raw, at, value, None))
-        at = stop
+                behind += 1
+                if dif != DIF_GLOBAL_READOUT:
+                    if data[behind] & _CODE == _PLAIN_TEXT:
+                        behind = plain_text_end(data, behind)
+                    else:
+                        while data[behind] & EXTENSION:
+                            behind += 1
+                        behind += 1
+            except IndexError:
+                message = Message("the data end inside DIF and VIF of a record")
+                raise MBusError(MBusErrorCode.PREMATURE_END, message, end) from None
+            key = data[at:behind]
+            header = headers.get(key)
+            if header is None:
+                header = _add_header(key, at, from_master)
+            size = header.size
+            if size is None:
+                size = _variable_size(data, behind)
+            stop = behind + size
+            if stop > end:
+                message = Message("the data end inside a record of {0} bytes", (stop - at,))
+                raise MBusError(MBusErrorCode.PREMATURE_END, message, end)
+            raw = data[behind:stop]
+            value = header.convert(_mode_1(raw, header) if msb_first else raw)
+            kind = value.__class__
+            if kind is Missing or kind is NotDecimal:
+                append(record_without_number(header, raw, at, value))
+            else:
+                append(Record(header, raw, at, value, None))
+            at = stop
+    except MBusError as fault:
+        if not partial:
+            raise
+        more = data[-1] == DIF_MORE_FOLLOWS
+        return RecordBlock(tuple(records), more, rest=data[at:], rest_at=at, fault=fault)
     return RecordBlock(tuple(records))
+
+
+def record_without_number(header: RecordHeader, raw: bytes, offset: int, value: Value | Missing) -> Record:
+    """The record whose data bytes were converted to a reason why there is no value, or to digits that are no number."""
+    if isinstance(value, Missing):
+        return Record(header, raw, offset, None, value)
+    return Record(header, raw, offset, value, Missing.NOT_DECIMAL)
 
 
 def _variable_size(data: bytes, at: int) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 
 import msgspec
 
-from cmi_gui.engine.mbus.ci import APPLICATION_ERRORS, DEVICE_TYPES
+from cmi_gui.engine.mbus.ci import APPLICATION_ERRORS
+from cmi_gui.engine.mbus.datatypes import NotDecimal
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_BROADCAST, ADDRESS_SELECTED, ADDRESS_TEST, FrameKind
 from cmi_gui.engine.mbus.record import Record
@@ -23,6 +26,8 @@ from cmi_gui.engine.mbus.telegram import (
     TelegramKind,
 )
 from cmi_gui.engine.mbus.wording import (
+    device_type_message,
+    error_message,
     iso_text,
     record_message,
     status_messages,
@@ -30,6 +35,7 @@ from cmi_gui.engine.mbus.wording import (
     telegram_message,
     value_message,
 )
+from cmi_gui.engine.messages import printable
 
 Json = None | bool | int | float | Decimal | str | Sequence["Json"] | Mapping[str, "Json"]
 """What JSON can say, with exact numbers. A `Message` is none of it: `str()` makes it one."""
@@ -38,6 +44,7 @@ Label = Callable[[Header | None, Record], str | None]
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _WIDEST_INT = 1 << 63
+_UNPRINTABLE = re.compile(r"[^ -~]")
 _NAMED_ADDRESSES = {ADDRESS_SELECTED: "selected", ADDRESS_TEST: "test", ADDRESS_BROADCAST: "broadcast"}
 
 
@@ -49,8 +56,15 @@ def _hex(raw: bytes) -> str:
 
 
 def json_text(document: Json) -> str:
-    """Return a document on one line; numbers are written exactly, with all their decimals."""
-    return _ENCODER.encode(document).decode()
+    """Return a document on one line of printable characters; numbers are written exactly, with all their decimals."""
+    text = _ENCODER.encode(document).decode()
+    # JSON leaves 7F to 9F, some of which control a terminal, and marks that turn the direction of text.
+    return text if text.isprintable() else _UNPRINTABLE.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    char = found[0]
+    return char if char.isprintable() else json.dumps(char)[1:-1]
 
 
 def error_to_json_dict(error: MBusError) -> dict[str, Json]:
@@ -62,7 +76,8 @@ def to_json_dict(telegram: Telegram, label: Label | None = None) -> dict[str, Js
     """The object of `decode --json`: JSON types only, numbers as int or Decimal, bytes as hex.
 
     Always: frame, kind, c, a, ci (null where the frame has none), header, records, more_follows, manufacturer_data.
-    Only where there is one: selection, application_error, alarm, reset, baud_rate, encrypted.
+    Only where there is one: selection, application_error, alarm, reset, baud_rate, encrypted, security_mode; for what
+    could be decoded in part only, rest (hex) with the error, message and offset of `error_to_json_dict`.
     """
     frame = telegram.frame
     addressed, coded = frame.kind is not FrameKind.ACK, frame.kind in (FrameKind.CONTROL, FrameKind.LONG)
@@ -91,6 +106,9 @@ def to_json_dict(telegram: Telegram, label: Label | None = None) -> dict[str, Js
             result["baud_rate"] = baud
     if telegram.encrypted:
         result["encrypted"] = _hex(telegram.encrypted)
+        result["security_mode"] = telegram.header.security_mode if telegram.header else 0
+    if telegram.fault is not None:
+        result |= {"rest": _hex(telegram.rest), **error_to_json_dict(telegram.fault)}
     return result
 
 
@@ -119,6 +137,8 @@ def _value_json(record: Record) -> Json:
     value = record.value
     if isinstance(value, int) and not -_WIDEST_INT <= value < _WIDEST_INT:
         return Decimal(value)  # The encoder writes whole numbers of any size only as decimals.
+    if isinstance(value, NotDecimal):
+        return str(value)  # The encoder knows no other class of text.
     if value is None or isinstance(value, int | Decimal | str):
         return value
     return iso_text(value, has_seconds=record.has_seconds)
@@ -139,7 +159,7 @@ def to_text(telegram: Telegram, label: Label | None = None) -> str:
 
 def _lines(telegram: Telegram, label: Label | None) -> Iterator[str]:
     yield summary(telegram)
-    frame, header = telegram.frame, telegram.header
+    frame, header, fault = telegram.frame, telegram.header, telegram.fault
     if frame.kind is FrameKind.ACK:
         return
     name = _NAMED_ADDRESSES.get(frame.a)
@@ -148,14 +168,16 @@ def _lines(telegram: Telegram, label: Label | None) -> Iterator[str]:
     yield f"  {frame.kind} frame, C {frame.c:02X}, address {address}{ci}"
     if header is not None:
         yield from _header_lines(header)
+    if telegram.encrypted:
+        yield f"  encrypted: {telegram.encrypted.hex(' ').upper()}"
     for number, record in enumerate(telegram.records, 1):
         obis = label(header, record) if label else None
-        code = f"{obis:<10} " if obis else ""
+        code = f"{printable(obis):<10} " if obis else ""
         yield f"  {number:>3}  {code}{record_message(record)}: {value_message(record)}"
     if telegram.manufacturer_data:
         yield f"  manufacturer's data: {telegram.manufacturer_data.hex(' ').upper()}"
-    if telegram.encrypted:
-        yield f"  encrypted: {telegram.encrypted.hex(' ').upper()}"
+    if fault is not None:
+        yield f"  rest, not decoded: {telegram.rest.hex(' ').upper()}; {error_message(fault)}"
     if telegram.kind is TelegramKind.OTHER and frame.data:
         yield f"  data: {frame.data.hex(' ').upper()}"
 
@@ -169,10 +191,10 @@ def _header_lines(header: Header) -> Iterator[str]:
     if header.version is not None:
         parts.append(f"version {header.version:02X}")
     if header.device_type is not None:
-        name = DEVICE_TYPES.get(header.device_type, "reserved")
+        name = device_type_message(header.device_type, fixed=header.is_fixed)
         parts.append(f"device type {header.device_type:02X} ({name})")
     if parts:
         yield f"  {', '.join(parts)}"
-    words = ", ".join(map(str, status_messages(header.status))) or "no error"
+    words = ", ".join(map(str, status_messages(header))) or "no error"
     signature = "" if header.signature is None else f", signature {header.signature:04X}"
     yield f"  access number {header.access_number}, status {header.status:02X} ({words}){signature}"

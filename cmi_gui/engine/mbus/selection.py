@@ -1,7 +1,8 @@
 """Selection by secondary address, from the slave's side [DOC48 §7.1, §7.3].
 
 The selection field has up to eight bytes in the order of the header: four of identification number, two of
-manufacturer, version, device type. Further records may follow (enhanced selection: the fabrication number).
+manufacturer, version, device type. Further records may follow: the fabrication number (enhanced selection) or any
+other that the slave has (generalised selection).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from operator import attrgetter
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.record import parse_header
 
-_MASK_SIZE = 8
+MASK_SIZE = 8
+"""Bytes of a whole mask; records may follow."""
 FABRICATION = b"\x0c\x78"
 """DIB and VIB of a fabrication number, in a telegram and in an enhanced selection [DOC48 §7.4]."""
 _QUANTITY = attrgetter("quantity", "unit", "qualifiers", "vif_text")
@@ -31,8 +33,8 @@ class Identity:
     wildcards: bool = True
 
     def __post_init__(self) -> None:
-        if len(self.header) != _MASK_SIZE:
-            raise ValueError(f"a secondary address has {_MASK_SIZE} bytes, not {len(self.header)}")
+        if len(self.header) != MASK_SIZE:
+            raise ValueError(f"a secondary address has {MASK_SIZE} bytes, not {len(self.header)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class SelectionRecord:
     dib: bytes
     vib: bytes
     data: bytes
+
+    def to_bytes(self) -> bytes:
+        """Return the record as it stands in a telegram."""
+        return self.dib + self.vib + self.data
 
 
 def matches(data: bytes, identity: Identity, records: Sequence[SelectionRecord]) -> bool:
@@ -55,7 +61,7 @@ def matches(data: bytes, identity: Identity, records: Sequence[SelectionRecord])
     Short masks are met in the field and end at any byte but the fifth, which would cut the manufacturer in half
     [CMeX50 p67].
     """
-    mask, rest = data[:_MASK_SIZE], data[_MASK_SIZE:]
+    mask, rest = data[:MASK_SIZE], data[MASK_SIZE:]
     if len(mask) == 5 or not _mask_matches(mask, identity):
         return False
     while rest:
@@ -74,7 +80,7 @@ def _mask_matches(mask: bytes, identity: Identity) -> bool:
         return False
     if not all(asked in (0xFF, mine) for asked, mine in zip(mask[4:7], own[4:7], strict=False)):
         return False
-    return len(mask) < _MASK_SIZE or mask[7] in (0xFF, 0x00, own[7])
+    return len(mask) < MASK_SIZE or mask[7] in (0xFF, 0x00, own[7])
 
 
 def _digits_match(asked: int, mine: int) -> bool:

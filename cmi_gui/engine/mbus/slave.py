@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Delivered, Effects, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.ci import BAUD_RATES, CI_RESET, CI_SELECT, CI_SELECT_MODE_2
 from cmi_gui.engine.mbus.frame import (
     ADDRESS_BROADCAST,
@@ -26,7 +26,7 @@ from cmi_gui.engine.mbus.frame import (
     GoodFrame,
 )
 from cmi_gui.engine.mbus.line_speed import LineSpeed, SpeedCause
-from cmi_gui.engine.mbus.selection import Identity, matches
+from cmi_gui.engine.mbus.selection import MASK_SIZE, Identity, matches
 from cmi_gui.engine.mbus.slave_application import SlaveApplication
 from cmi_gui.engine.mbus.speed_finder import SpeedFinder
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MIN_BITS, response_window
@@ -100,6 +100,8 @@ class _AddressSet:
 
     request_fcb: bool | None = None
     series: Sequence[bytes] = ()
+    content: object = None
+    """What the series was made by, see `SlaveApplication.content`."""
     section: int = 0
     answer: bytes | None = None
     # When the answer was first complete, and how often it was repeated since.
@@ -291,15 +293,22 @@ class Slave:
         return effects
 
     def _master_goes_on(self, at: float) -> list[object]:
-        """The master said something new before an answer could begin: it has given that one up, so it must not come.
+        """Draw conclusions for answers that are not known to have ended when the master says something new.
 
-        That happens where bytes arrive in a lump after a stall. Over a network without a speed there is no wire on
-        which a late answer could collide, and a lump proves nothing.
+        An answer that could not begin yet must not come any more: the master has given it up. That happens where bytes
+        arrive in a lump after a stall. Over a network without a speed there is no wire on which a late answer could
+        collide, and a lump proves nothing.
+
+        One that has begun has been heard: a pair of virtual ports carries bytes at once, so the master need not wait as
+        long as a wire would take.
         """
-        waiting = [reply for reply in self._sending.values() if at < reply.not_before] if self._has_speed else []
+        if not self._has_speed:
+            return []
+        waiting = [reply for reply in self._sending.values() if at < reply.not_before]
         for reply in waiting:
             reply.void = True
-        return [Abort()] if waiting else []
+        begun = len(self._sending) > len(waiting)
+        return [*([Delivered()] if begun else []), *([Abort()] if waiting else [])]
 
     def _judge(self, frame: Frame, at: float) -> tuple[Verdict, list[object]]:
         function = frame.function
@@ -354,7 +363,7 @@ class Slave:
         self._selected = None
         self._last_command = None
         if frame.ci == CI_SELECT:
-            records = self._app.selection_records()
+            records = self._app.selection_records() if len(frame.data) > MASK_SIZE else ()
             for identity in self._app.identities():
                 if matches(frame.data, identity, records):
                     self._selected = identity
@@ -363,7 +372,11 @@ class Slave:
         return Verdict.DESELECTED, []
 
     def _answer(self, frame: Frame, memory: _AddressSet, identity: Identity, at: float) -> bytes:
-        """The RSP_UD for a REQ_UD2: [DOC48 §7.2] with the limits in time named above."""
+        """Return the RSP_UD for a REQ_UD2: [DOC48 §7.2] with the limits in time named above."""
+        content = self._app.content()
+        if content != memory.content:
+            # The master has chosen other records meanwhile: the rest of the old ones is not what it asks for.
+            memory.reset_pointer()
         same = frame.fcv and memory.request_fcb is frame.fcb and memory.answer is not None
         memory.request_fcb = frame.fcb if frame.fcv else memory.request_fcb
         if same and memory.answer is not None and self._age(memory, at) <= REPEAT_WITHIN:
@@ -373,6 +386,7 @@ class Slave:
         old = at - memory.last_end > SERIES_LIFE
         if same or old or memory.answer is None or memory.section + 1 >= len(memory.series):
             memory.series = self._app.snapshot(identity, at)
+            memory.content = content
             memory.section = 0
         else:
             memory.section += 1

@@ -28,7 +28,10 @@ class SlaveApplication(Protocol):
         """Secondary addresses; the first is the one a primary request is answered with."""
 
     def selection_records(self) -> Sequence[SelectionRecord]:
-        """Records a selection may name, the fabrication number among them."""
+        """Records a selection may name: all that the slave has, the fabrication number among them."""
+
+    def content(self) -> object:
+        """Return what decides which records a snapshot has; when it changes, a series of telegrams begins anew."""
 
     def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
         """Freeze the data: the records of each telegram (at most 234 bytes each), at least one telegram."""

@@ -22,9 +22,10 @@ from cmi_gui.engine.mbus.ci import (
 )
 from cmi_gui.engine.mbus.datatypes import decode_manufacturer
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
-from cmi_gui.engine.mbus.fixed import FIXED_SIZE, fixed_medium, fixed_records
+from cmi_gui.engine.mbus.fixed import FIXED_HEADER, FIXED_SIZE, fixed_medium, fixed_records
 from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
 from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records
+from cmi_gui.engine.mbus.security import encrypted_size, looks_decoded, mode_of
 from cmi_gui.engine.messages import Message
 
 _DATA_AT = 7
@@ -61,8 +62,9 @@ class Header:
     """Who answers, and how it is.
 
     `id`: 8 digits (hex digits where they are no BCD), as read. `manufacturer`: three letters. `version`, `device_type`,
-    `access_number`, `status`: 0 to 255. `signature`: 16 bits. What the structure does not have is None: the fixed one
-    has no manufacturer, version and signature, the short header no identity.
+    `access_number`, `status`: 0 to 255. `signature`: 16 bits, also the configuration field of later editions. What the
+    structure does not have is None: the fixed one has no manufacturer, version and signature, the short header no
+    identity.
     """
 
     id: str | None
@@ -74,9 +76,25 @@ class Header:
     signature: int | None
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether this is the header of the fixed structure, whose status bits and media are others."""
+        return self.signature is None
+
+    @property
+    def state(self) -> int | None:
+        """Bits 1 and 0 of the status: 0 no error, 1 busy, 2 application error, 3 abnormal condition or alarm.
+
+        None for the fixed structure, where these bits say something else: it cannot tell that a command was refused.
+        """
+        return None if self.is_fixed else self.status & 3
+
+    @property
     def security_mode(self) -> int:
-        """Bits 8 to 12 of the signature, which is a configuration field since 2018; 0: not encrypted."""
-        return 0 if self.signature is None else self.signature >> 8 & 0x1F
+        """The security mode that the signature names as a configuration field; 0: none that is defined.
+
+        A signature may look like one: what is encrypted is said by `Telegram.encrypted`.
+        """
+        return 0 if self.signature is None else mode_of(self.signature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +165,7 @@ class Telegram:
 
     `records` may stand behind a header, a selection or alone. `more_follows`: the slave has another telegram (DIF 1F).
     `manufacturer_data` follows DIF 0F or 1F at `manufacturer_at`. `content` is what kinds other than data carry.
-    `encrypted`: data behind a header that names a security mode; they are not decoded.
+    `encrypted`: the bytes behind the header that its security mode covers; the records behind them are in clear.
     """
 
     frame: Frame
@@ -174,6 +192,21 @@ class Telegram:
         return self.block.manufacturer_data
 
     @property
+    def rest(self) -> bytes:
+        """What could not be decoded, to the end of the telegram; `fault` says why."""
+        return self.block.rest
+
+    @property
+    def rest_at(self) -> int | None:
+        """Offset of `rest`; None where everything is decoded."""
+        return self.block.rest_at
+
+    @property
+    def fault(self) -> MBusError | None:
+        """Why the telegram could be decoded in part only; None where all of it is."""
+        return self.block.fault
+
+    @property
     def manufacturer_at(self) -> int | None:
         """Offset of `manufacturer_data`; None without DIF 0F or 1F."""
         return self.block.manufacturer_at
@@ -182,8 +215,9 @@ class Telegram:
 def decode_telegram(source: Frame | bytes) -> Telegram:
     """Decode one telegram, given as a frame or as exactly its bytes. An unknown CI field is no error.
 
-    Raises MBusError: what `parse_frame` and `decode_records` raise, premature_end for a header or structure that is
-    cut short, trailing for bytes behind the fixed structure.
+    What cannot be decoded behind a good header or good records is `Telegram.rest`, with the reason in `fault`.
+
+    Raises MBusError: what `parse_frame` raises, premature_end for a header or structure that is cut short.
     """
     if isinstance(source, Frame):
         frame, raw = source, source.to_bytes()
@@ -200,7 +234,8 @@ def decode_telegram(source: Frame | bytes) -> Telegram:
 
 def _records(raw: bytes, at: int, *, from_master: bool, msb_first: bool) -> RecordBlock:
     # The checksum and the stop byte are no records.
-    return decode_records(raw, start=at, end=len(raw) - 2, from_master=from_master, msb_first=msb_first)
+    end = len(raw) - 2
+    return decode_records(raw, start=at, end=end, from_master=from_master, msb_first=msb_first, partial=True)
 
 
 def _from_slave(frame: Frame, raw: bytes) -> Telegram | None:
@@ -237,10 +272,13 @@ def _variable(frame: Frame, raw: bytes) -> Telegram:
         size = _LONG_HEADER
         _need(data, size, Message("the header"))
         header = _long_header(data, msb_first=msb_first)
-    if header is not None and header.security_mode:
-        return Telegram(frame, raw, TelegramKind.DATA, header, encrypted=data[size:])
-    block = _records(raw, _DATA_AT + size, from_master=False, msb_first=msb_first)
-    return Telegram(frame, raw, TelegramKind.DATA, header, block)
+    payload = data[size:]
+    covered = 0 if header is None else encrypted_size(header.signature or 0, payload)
+    block = _records(raw, _DATA_AT + size + (covered or 0), from_master=False, msb_first=msb_first)
+    if covered is None:
+        covered = 0 if looks_decoded(block, len(payload)) else len(payload)
+        block = _NO_RECORDS if covered else block
+    return Telegram(frame, raw, TelegramKind.DATA, header, block, encrypted=payload[:covered])
 
 
 def _long_header(data: bytes, *, msb_first: bool) -> Header:
@@ -260,12 +298,19 @@ def _long_header(data: bytes, *, msb_first: bool) -> Header:
 
 def _fixed(frame: Frame, raw: bytes) -> Telegram:
     data = frame.data
-    _need(data, FIXED_SIZE, Message("the fixed structure"))
-    if len(data) > FIXED_SIZE:
-        message = Message("the fixed structure has {0} bytes, but {1} are there", (FIXED_SIZE, len(data)))
-        raise MBusError(MBusErrorCode.TRAILING, message, _DATA_AT + FIXED_SIZE)
+    if len(data) < FIXED_HEADER:
+        _need(data, FIXED_SIZE, Message("the fixed structure"))
     header = Header(data[3::-1].hex().upper(), None, None, fixed_medium(data), data[4], data[5], None)
-    return Telegram(frame, raw, TelegramKind.FIXED_DATA, header, RecordBlock(fixed_records(data, _DATA_AT)))
+    whole = len(data) >= FIXED_SIZE
+    records = fixed_records(data, _DATA_AT) if whole else ()
+    if len(data) == FIXED_SIZE:
+        return Telegram(frame, raw, TelegramKind.FIXED_DATA, header, RecordBlock(records))
+    message = Message("the fixed structure has {0} bytes, but {1} are there", (FIXED_SIZE, len(data)))
+    code = MBusErrorCode.TRAILING if whole else MBusErrorCode.PREMATURE_END
+    fault = MBusError(code, message, _DATA_AT + min(len(data), FIXED_SIZE))
+    size = FIXED_SIZE if whole else FIXED_HEADER
+    block = RecordBlock(records, rest=data[size:], rest_at=_DATA_AT + size, fault=fault)
+    return Telegram(frame, raw, TelegramKind.FIXED_DATA, header, block)
 
 
 def _from_master(frame: Frame, raw: bytes) -> Telegram | None:

@@ -30,6 +30,8 @@ RESERVED_VIFE = marked("reserved VIFE {0}")
 """A qualifier: the code, in hex, that no edition of the standard explains."""
 MANUFACTURER_VIFES = marked("manufacturer {0}")
 """A qualifier: codes, in hex, of the maker's own."""
+_MANUFACTURER_ONLY = marked("manufacturer-specific")
+"""A qualifier: VIFE 7F, behind which the maker says nothing more."""
 
 _CODE = 0x7F
 _FB = 0xFB
@@ -182,7 +184,7 @@ class _VifeReader:
         )
 
     def makers_own(self, codes: bytes) -> None:
-        self.qualifiers.append(MANUFACTURER_VIFES.format(codes.hex(" ").upper()))
+        self.qualifiers.append(MANUFACTURER_VIFES.format(codes.hex(" ").upper()) if codes else _MANUFACTURER_ONLY)
 
     def read(self, vifes: bytes) -> None:
         at = 0

@@ -1,7 +1,8 @@
 """What the codes of value information mean: tables only, built once.
 
-Primary table: [DOC48 §8.4.3, DRAFT3]; FB, FD, orthogonal and FC tables: [2018, DRAFT3]. Units are without prefix (the
-exponent holds it) and spelled in ASCII: m3, degC. A code that is not here is reserved.
+Primary table: [DOC48 §8.4.3, DRAFT3]; FB, FD, orthogonal and FC tables: [2018, DRAFT3], gallons and degrees Fahrenheit
+of FB, which 2018 withdrew: [DOC48 §8.4.4]. Units are without prefix (the exponent holds it) and spelled in ASCII: m3,
+degC. A code that is not here is reserved.
 """
 
 from __future__ import annotations
@@ -154,12 +155,21 @@ EXTENSION_FB: dict[int, Quantity] = marked(
         **dict(_scaled(0x1A, 2, "relative humidity", "%", -1)),
         0x20: Quantity("volume", "ft3"),
         0x21: Quantity("volume", "ft3", -1),
+        0x22: Quantity("volume", "US gal", -1),
+        0x23: Quantity("volume", "US gal"),
+        0x24: Quantity("volume flow", "US gal/min", -3),
+        0x25: Quantity("volume flow", "US gal/min"),
+        0x26: Quantity("volume flow", "US gal/h"),
         **dict(_scaled(0x28, 2, "power", "W", 5)),
         0x2A: Quantity("phase angle U-U", "deg", -1),
         0x2B: Quantity("phase angle U-I", "deg", -1),
         **dict(_scaled(0x2C, 4, "frequency", "Hz", -3)),
         **dict(_scaled(0x30, 2, "power", "J/h", 8)),
         **dict(_scaled(0x34, 4, "apparent power", "VA", 0)),
+        **dict(_scaled(0x58, 4, "flow temperature", "degF", -3)),
+        **dict(_scaled(0x5C, 4, "return temperature", "degF", -3)),
+        **dict(_scaled(0x60, 4, "temperature difference", "degF", -3)),
+        **dict(_scaled(0x64, 4, "external temperature", "degF", -3)),
         **dict(
             _codes(
                 Coding.SIGNED,
@@ -174,6 +184,7 @@ EXTENSION_FB: dict[int, Quantity] = marked(
                 },
             )
         ),
+        **dict(_scaled(0x70, 4, "temperature limit", "degF", -3)),
         **dict(_scaled(0x74, 4, "temperature limit", "degC", -3)),
         **dict(_scaled(0x78, 8, "cumulated maximum power", "W", -3)),
     }

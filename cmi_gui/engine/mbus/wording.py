@@ -6,8 +6,16 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from cmi_gui.engine.mbus.ci import APPLICATION_ERRORS, APPLICATION_RESETS, STATUS_BITS, STATUS_STATES
-from cmi_gui.engine.mbus.datatypes import Periodic, Value
+from cmi_gui.engine.mbus.ci import (
+    APPLICATION_ERRORS,
+    APPLICATION_RESETS,
+    DEVICE_TYPES,
+    FIXED_MEDIA,
+    FIXED_STATUS_BITS,
+    STATUS_BITS,
+    STATUS_STATES,
+)
+from cmi_gui.engine.mbus.datatypes import NotDecimal, Periodic, Value
 from cmi_gui.engine.mbus.dib import DataField, ValueFunction
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame
@@ -15,6 +23,7 @@ from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.telegram import (
     AlarmStatus,
     ApplicationError,
+    Header,
     Reset,
     Selection,
     SetBaud,
@@ -98,6 +107,10 @@ def value_message(record: Record) -> Argument:
     if value is None:
         return Message("({0})", ("" if record.missing is None else Message(record.missing.value),))
     text = _plain(value, record)
+    if isinstance(value, NotDecimal):
+        return Message("{0}, not decimal", (text,))
+    if not text:
+        return Message("(empty)")
     if not record.unit or not isinstance(value, int | Decimal):
         return text
     return Listing(" ", (text, unit_message(record.unit)))
@@ -132,9 +145,23 @@ def field_part(field: DataField) -> Argument:
 # Codes of the application layer
 
 
-def status_messages(status: int) -> list[Message]:
+def device_type_message(code: int, *, fixed: bool) -> Message:
+    """A device type in words; `fixed`: a medium of the fixed structure, which are others."""
+    return Message((FIXED_MEDIA if fixed else DEVICE_TYPES).get(code, _RESERVED))
+
+
+def status_messages(header: Header) -> list[Message]:
     """What a status field says, nothing for 00; bits 5 to 7 are the maker's and shown as such."""
-    words = [Message(STATUS_STATES[status & 3])] if status & 3 else []
+    if not header.is_fixed:
+        return _fault_messages(header)
+    kept = [Message(word) for bit, word in FIXED_STATUS_BITS.items() if header.status >> bit & 1]
+    return kept + _fault_messages(header)
+
+
+def _fault_messages(header: Header) -> list[Message]:
+    """What a status field says that is wrong; the fixed structure's two lowest bits are about its counters."""
+    status, state = header.status, header.state
+    words = [Message(STATUS_STATES[state])] if state else []
     words += [Message(word) for bit, word in STATUS_BITS.items() if status >> bit & 1]
     words += [Message("manufacturer bit {0}", (bit,)) for bit in (5, 6, 7) if status >> bit & 1]
     return words
@@ -155,6 +182,16 @@ def reset_message(subcode: int) -> Message:
 
 def telegram_message(telegram: Telegram) -> Argument:
     """A telegram in one line."""
+    words = _whole_message(telegram)
+    return words if telegram.fault is None else Listing(", ", (words, rest_message(telegram.rest, telegram.fault)))
+
+
+def rest_message(rest: bytes, fault: MBusError) -> Message:
+    """How much of a telegram could not be decoded, and why."""
+    return Message("{0} not decoded: {1}", (byte_count(len(rest)), error_message(fault)))
+
+
+def _whole_message(telegram: Telegram) -> Argument:
     frame = telegram.frame
     match telegram.kind:
         case TelegramKind.ACK:
@@ -202,14 +239,14 @@ def _data(telegram: Telegram) -> Listing:
     if telegram.encrypted and header is not None:
         size = byte_count(len(telegram.encrypted))
         parts.append(Message("{0} encrypted in mode {1}", (size, header.security_mode)))
-    else:
+    if telegram.records or not telegram.encrypted:
         parts.append(_record_count(len(telegram.records), fixed=telegram.kind is TelegramKind.FIXED_DATA))
     if telegram.manufacturer_data:
         parts.append(Message("{0} of the manufacturer's", (byte_count(len(telegram.manufacturer_data)),)))
     if telegram.more_follows:
         parts.append(Message("more follows"))
     if header is not None:
-        parts += status_messages(header.status)
+        parts += _fault_messages(header)
     return Listing(", ", tuple(parts))
 
 

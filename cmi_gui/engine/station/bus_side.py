@@ -10,12 +10,13 @@ from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.cmi1020.module import Cmi1020
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.link.echo_link import learned_echo
+from cmi_gui.engine.link.pty import peer_baud
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import Cap, Link, LinkNotice
 from cmi_gui.engine.machine import Effects, LineEvent
 from cmi_gui.engine.mbus.line_speed import SpeedCause
-from cmi_gui.engine.mbus.slave import AnswerExpired, Received, Slave, SpeedChanged
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received, Slave, SpeedChanged
+from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.wiring import Wiring
@@ -136,6 +137,8 @@ class BusSide(LinkSet[str, BusPort]):
                 noticed_at[message] = at
                 self._tell("warning", code, message)
 
+        told_speeds: tuple[int | None, int] | None = None
+
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
             status.count(direction, data)
             status.echo = learned_echo(link)
@@ -151,10 +154,23 @@ class BusSide(LinkSet[str, BusPort]):
             )
             notice("answer_late", message, at)
 
+        def tell_speed(event: Received) -> None:
+            """Tell of a peer at another speed than the module's, once for each pair; a search tells by itself."""
+            nonlocal told_speeds
+            heard, own = peer_baud(link), slave.line.baud
+            if heard in (None, own) or (heard, own) == told_speeds or slave.speed_found is not None:
+                return
+            told_speeds = (heard, own)
+            template = marked("{0}: heard at {1} bit/s, the module is at {2}")
+            if isinstance(event.event, LineDisturbed):
+                template = marked("{0}: {1} bit/s is not heard, the module is at {2}; pty:?baud=any hears any speed")
+            self._tell("info", "other_speed", Message(template, (status.url, heard, own)))
+
         def hear(event: object) -> None:
             match event:
                 case Received():
                     recorder.received(event)
+                    tell_speed(event)
                 case AnswerExpired(at=at):
                     recorder.expired(event)
                     late(at)

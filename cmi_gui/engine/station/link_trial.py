@@ -12,7 +12,7 @@ from enum import Enum
 
 from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.driver import Driver
-from cmi_gui.engine.iec62056.events import START_LINE, Failed, FailureCause, Identified, Limits
+from cmi_gui.engine.iec62056.events import START_LINE, Failed, FailureCause, Identified, Limits, Timing
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link_protocol import Link, LinkError, LinkNotice
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
@@ -142,13 +142,15 @@ class OpenTrial(Trial):
 class SignOnTrial(Trial):
     """Opens a link and asks the meter there to identify itself, twice if need be; it is not read out.
 
-    `start`: speed and format of the sign-on.
+    `start`: speed and format of the sign-on. `timing`: how long is waited.
     """
 
-    def __init__(self, link: Link, clock: Clock, told: Told, start: Line = START_LINE) -> None:
+    def __init__(
+        self, link: Link, clock: Clock, told: Told, start: Line = START_LINE, timing: Timing | None = None
+    ) -> None:
         super().__init__(told)
         self._clock = clock
-        self._device = ReadingDevice(limits=Limits(attempts=2), start=start)
+        self._device = ReadingDevice(timing, Limits(attempts=2), start=start)
         self._driver = Driver(self._device, link, clock, self._hear, on_state=self._state_changed, tap=self._tap)
 
     def start(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome, MeterAction, Password
@@ -11,6 +13,7 @@ from cmi_gui.engine.cmi1020.secrets import Secret
 from cmi_gui.engine.driver import Driver, Tap
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.events import (
+    START_LINE,
     CommandConfirmed,
     CommandRefused,
     Failed,
@@ -23,12 +26,14 @@ from cmi_gui.engine.iec62056.events import (
     ReadoutReceived,
     SignedOff,
     SpeedGivenUp,
+    Timing,
 )
 from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.iec62056.message import Command
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
+from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.link_protocol import Link, LinkError
-from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.messages import Message, marked
 from cmi_gui.engine.meter_profile.profile import MeterCommands, MeterProfile
 from cmi_gui.engine.station.bus_side import Tell
@@ -42,14 +47,36 @@ _WORDS = marked(
         FailureCause.SILENCE: "the meter does not answer: {0}; check the seat of the head, its cable and its port",
         FailureCause.GARBAGE: "what the meter sends cannot be read: {0}; align the head and shade it from bright light",
         FailureCause.BAD_BCC: "the meter's block check character is wrong: {0}; align the head, look at its cable",
+        FailureCause.NOT_ACCEPTED: (
+            "the meter's answer arrived undamaged, but is not accepted: {0};"
+            " record it and compare it with the meter's manual"
+        ),
         FailureCause.NAK: "the meter refuses the message (NAK): {0}; it does not know it, or got it damaged",
         FailureCause.ERROR_MESSAGE: "the meter answers with an error message: {0}; its manual tells what that means",
         FailureCause.BREAK: "the meter broke off: {0}; does somebody else read it too?",
         FailureCause.UNSUPPORTED: "the meter offers no mode C: {0}; the module reads meters in no other way",
-        FailureCause.LINK: "the link to the meter is not open: {0}; the page Wiring tells why",
+        FailureCause.LINK: "the meter was not reached: {0}; it is read again when its link is open",
     }
 )
 """What failed, the details, and what a technician can do about it."""
+_WORDS_BEHIND_A_NETWORK = _WORDS | marked(
+    {
+        FailureCause.SILENCE: (
+            "the meter does not answer: {0}; check the head, and that the gateway is at 300 bit/s 7E1"
+            " (if it is at 8N1, add framing=software to the LINK; if it is slow, timeout=)"
+        ),
+        FailureCause.GARBAGE: (
+            "what the meter sends cannot be read: {0}; align the head, or add framing=software to the LINK for a"
+            " gateway at 8N1, max_baud=300 for one that stays at 300 bit/s"
+        ),
+    }
+)
+"""The same, where the port is at the other end of a network."""
+
+
+def timing_on(spec: LinkSpec) -> Timing:
+    """The times that a reading device keeps on the link to a meter."""
+    return Timing(timeout=spec.timeout or 0.0)
 
 
 class MeterSide:
@@ -78,20 +105,22 @@ class MeterSide:
         link: Link,
         on_state: Callable[[LinkState, LinkError | None], None],
         tap: Tap,
-        start: Line,
+        spec: LinkSpec,
     ) -> tuple[ReadingDevice, Driver]:
-        """Make a reading device on `link`, and its driver, for `use`.
+        """Make a reading device on `link`, which `spec` names, and its driver, for `use`.
 
-        `on_state` is called with the link's state, `tap` with its bytes. `start`: speed and format of the sign-on.
+        `on_state` is called with the link's state, `tap` with its bytes.
         """
-        device = ReadingDevice(limits=_ONE_TRY, start=start)
+        limits = _ONE_TRY if spec.max_baud is None else replace(_ONE_TRY, max_baud=spec.max_baud)
+        device = ReadingDevice(timing_on(spec), limits, start=spec.line(START_LINE))
+        words = _WORDS_BEHIND_A_NETWORK if spec.crosses_network else _WORDS
 
         def state_changed(state: LinkState, cause: LinkError | None) -> None:
             if state is not LinkState.OPEN:
                 self.lost(device, driver)
             on_state(state, cause)
 
-        driver = Driver(device, link, self._clock, self._hear, on_state=state_changed, tap=tap)
+        driver = Driver(device, link, self._clock, partial(self._hear, words), on_state=state_changed, tap=tap)
         return device, driver
 
     def use(self, device: ReadingDevice, driver: Driver) -> None:
@@ -152,7 +181,7 @@ class MeterSide:
         if self.device.busy:
             self.driver.run(lambda: self.device.abort(self._clock.now()))
 
-    def _hear(self, event: object) -> None:
+    def _hear(self, words: Mapping[FailureCause, str], event: object) -> None:
         module = self._module
         if module is None:
             return
@@ -197,9 +226,9 @@ class MeterSide:
             case Failed(cause=cause, detail=detail) if self._command is not None:
                 outcome = ActionOutcome.NOT_UNDERSTOOD if cause is FailureCause.NAK else ActionOutcome.NO_ANSWER
                 # A command that the meter confirmed is done, whatever became of the sign-off.
-                self._action_done(self._outcome or (outcome, Message(_WORDS[cause], (detail,)), 0.0))
+                self._action_done(self._outcome or (outcome, Message(words[cause], (detail,)), 0.0))
             case Failed(cause=cause, detail=detail):
-                module.meter_failed(cause.value, Message(_WORDS[cause], (detail,)), now)
+                module.meter_failed(cause.value, Message(words[cause], (detail,)), now)
         self._after_event()
 
     def _send_command(self) -> None:

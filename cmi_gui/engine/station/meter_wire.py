@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from cmi_gui.engine.clock import Clock
@@ -18,6 +19,7 @@ from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
+from cmi_gui.engine.station.bus_side import Tell
 from cmi_gui.engine.station.link_set import LinkPort, LinkSet, LinkTold
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.meter_side import MeterSide
@@ -54,8 +56,8 @@ class MeterPort(LinkPort):
 class MeterWire(LinkSet[Wanted, MeterPort]):
     """The one link of the meter side, which may become another one; `side` is what the module speaks through.
 
-    `seed`, `start`, `paced`: of the simulated meter, see `SimulatedMeter`. `make_recorder` makes the recorder of a
-    link's traffic.
+    `seed`, `start`, `paced`, `folder`, `fresh`, `tell`: of the simulated meter, see `SimulatedMeter`. `make_recorder`
+    makes the recorder of a link's traffic.
     """
 
     def __init__(
@@ -68,6 +70,9 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
         seed: int,
         start: datetime | None,
         paced: bool,
+        folder: Path | None,
+        fresh: bool,
+        tell: Tell,
     ) -> None:
         super().__init__(told)
         self._clock = clock
@@ -76,6 +81,9 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
         self._seed = seed
         self._start = start
         self._paced = paced
+        self._folder = folder
+        self._fresh = fresh
+        self._tell = tell
         self._simulated: SimulatedMeter | None = None
         self.side = MeterSide(clock, profile)
 
@@ -91,9 +99,15 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
             raise ValueError("a real meter is wired; only the simulated one can be switched off here")
         self._simulated.set_power(on)
 
+    def close(self) -> None:
+        """Close the link, and keep the simulated meter's memory."""
+        super().close()
+        if self._simulated is not None:
+            self._simulated.stop()
+
     def disconnect(self, status: LinkStatus) -> None:
         """Close the link until `reconnect`, as if its wire was pulled: an exchange under way fails."""
-        message = Message("The meter was disconnected by hand; connect it again on the page Wiring.")
+        message = Message("The meter was disconnected by hand; connect it to have it read again.")
         cause = LinkError("disconnected", message)
         port = self._port_of(status)
         self._replace(port, self._make_port(CutLink(self._clock, status.url, cause), status, status.link))
@@ -119,7 +133,15 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
         """A wire to the simulated meter; it is made when it is first wired, and goes on to count ever after."""
         if self._simulated is None:
             self._simulated = SimulatedMeter(
-                self._clock, self._profile, variant, seed=self._seed, start=self._start, paced=self._paced
+                self._clock,
+                self._profile,
+                variant,
+                seed=self._seed,
+                start=self._start,
+                paced=self._paced,
+                folder=self._folder,
+                fresh=self._fresh,
+                tell=self._tell,
             )
         return self._simulated.plug(variant)
 
@@ -143,6 +165,6 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
             link,
             lambda state, cause: self._told(status, link, state, cause),
             tap,
-            parse_link(wanted).line(START_LINE),
+            parse_link(wanted),
         )
         return MeterPort(driver, status, device, self.side, far)

@@ -1,28 +1,64 @@
-"""The simulated meter at its end of a wire in memory; it goes on counting while another meter is wired."""
+"""The simulated meter at its end of a wire in memory; it goes on counting while another meter is wired.
+
+Its memory is kept in the state folder: with every change of something but the energy, with every list that tells a new
+energy, so that none is ever taken back, every `KEEP_SECONDS`, and at the end. Between two runs of the program nothing
+is counted.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from cmi_gui.engine.clock import Clock
+from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.e350.memory import MemoryFile, MeterMemory
 from cmi_gui.engine.e350.meter import E350Meter
 from cmi_gui.engine.e350.variants import Variant
 from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import Effects
+from cmi_gui.engine.messages import Message
 from cmi_gui.engine.meter_profile.profile import MeterProfile
+from cmi_gui.engine.station.bus_side import Tell
 
-USED_METER = {"1.8.1": 42_951_721, "1.8.2": 18_609_568, "2.8.1": 302, "2.8.2": 10_188}
-"""Wh that the simulated meter has counted before it starts: those of a real one (`facts/e350.md`, M26)."""
+KEEP_SECONDS = 60.0
+"""How often the energy is kept while nothing else happens."""
+_ACTIVE = {"1.8.1": 42_951_721, "1.8.2": 18_609_568, "2.8.1": 302, "2.8.2": 10_188}
+_QUADRANTS = {
+    "5.8.1": 7_213_482,
+    "5.8.2": 3_104_917,
+    "6.8.1": 41,
+    "6.8.2": 1_327,
+    "7.8.1": 9,
+    "7.8.2": 214,
+    "8.8.1": 1_148_305,
+    "8.8.2": 503_664,
+}
+USED_METER = {
+    **_ACTIVE,
+    **_QUADRANTS,
+    **{f"3.8.{rate}": _QUADRANTS[f"5.8.{rate}"] + _QUADRANTS[f"6.8.{rate}"] for rate in (1, 2)},
+    **{f"4.8.{rate}": _QUADRANTS[f"7.8.{rate}"] + _QUADRANTS[f"8.8.{rate}"] for rate in (1, 2)},
+    "9.8.1": 43_705_118,
+    "9.8.2": 18_940_226,
+    "10.8.1": 305,
+    "10.8.2": 10_286,
+}
+"""Wh (varh, VAh) that the simulated meter has counted before it starts.
+
+Active energy is that of a real M26. Reactive and apparent energy are made to fit it: as much as such a household
+draws, the two directions each the sum of their quadrants.
+"""
 
 
 class SimulatedMeter:
     """A meter and the driver that runs it on its end of the wire.
 
     `variant`: which E350. `start`: its wall time now, None is this computer's. `paced`: characters on the wire take
-    their time.
+    their time. `folder`: where its memory is kept; None keeps nothing. `fresh`: it begins anew, whatever is kept there.
+    `tell` gets what goes wrong with that.
     """
 
     def __init__(
@@ -34,8 +70,19 @@ class SimulatedMeter:
         seed: int,
         start: datetime | None,
         paced: bool,
+        folder: Path | None,
+        fresh: bool,
+        tell: Tell,
     ) -> None:
         self._clock = clock
+        self._file = MemoryFile(folder, self._not_kept)
+        self._fresh = fresh
+        self._made: set[str] = set()
+        self._tell = tell
+        self._saved: MeterMemory | None = None
+        self._problem: Message | None = None
+        self._told_unkept = False
+        self._due = Alarm(clock, self._keep_energy)
         self._profile = profile
         self._seed = seed
         self._paced = paced
@@ -43,26 +90,35 @@ class SimulatedMeter:
         self._started_at = clock.now()
         self._driver: Driver | None = None
         self.meter = self._make(variant)
-        self.meter.registers.preset(USED_METER)
 
     def _make(self, variant: Variant) -> E350Meter:
         now = self._clock.now()
-        return E350Meter(
+        made = E350Meter(
             variant,
             seed=self._seed,
             start=self._start + timedelta(seconds=now - self._started_at),
             now=now,
+            readings=USED_METER,
             commands=self._profile.commands(),
             rules=self._profile.rules(),
         )
+        self._saved = None
+        if not self._fresh or variant.name in self._made:
+            memory, self._problem = self._file.load(variant)
+            if memory is not None:
+                made.recall(memory)
+        self._made.add(variant.name)
+        made.on_change = lambda: self._keep(wait=True)
+        made.on_readout = lambda: self._keep(wait=False)
+        return made
 
     def _exchange(self, variant: Variant) -> None:
         """Put another meter in its place, which goes on from the energy that this one has counted.
 
-        Faults, tampers and what its display showed stay with the old one.
+        All else it has from its own memory; faults, tampers and what its display showed stay with the old one.
         """
+        self._keep(wait=True)
         fresh = self._make(variant)
-        self.meter.advance(self._clock.now())
         fresh.registers = self.meter.registers
         self.meter = fresh
 
@@ -79,6 +135,10 @@ class SimulatedMeter:
         """Have the meter listen on the wire; without one, nothing."""
         if self._driver is not None:
             self._driver.open()
+        if self._problem is not None:
+            self._tell("error", "meter_memory_damaged", self._problem)
+            self._problem = None
+        self._keep_energy()
 
     def close(self) -> None:
         """Have the meter listen no more: an exchange under way is over, a lock-out is not."""
@@ -97,3 +157,35 @@ class SimulatedMeter:
             self._driver.run(switch)
         else:
             switch()
+
+    # Its memory
+
+    def stop(self) -> None:
+        """The program ends, or the station does: keep the memory as it is now."""
+        self._due.set(None)
+        self._keep(wait=True)
+        self._file.close()
+
+    def _keep_energy(self) -> None:
+        self._keep(wait=False)
+        self._due.set(self._clock.now() + KEEP_SECONDS if self._file.keeps else None)
+
+    def _keep(self, *, wait: bool) -> None:
+        if not self._file.keeps:
+            return
+        self.meter.advance(self._clock.now())
+        memory = self.meter.memory()
+        same = memory == self._saved if wait else memory.reads_as(self._saved)
+        if not same and self._file.save(self.meter.variant, memory, wait=wait):
+            self._saved = memory
+
+    def _not_kept(self, error: OSError) -> None:
+        """Tell once that the memory cannot be written; called in any thread."""
+        message = Message("the meter's memory cannot be kept: {0} ({1})", (str(error.strerror), str(error.filename)))
+
+        def tell() -> None:
+            if not self._told_unkept:
+                self._told_unkept = True
+                self._tell("error", "meter_memory_not_kept", message)
+
+        self._clock.post(tell)

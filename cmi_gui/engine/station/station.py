@@ -44,6 +44,7 @@ from cmi_gui.engine.station.link_set import LinkSet
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import LISTEN_SECONDS, OpenTrial, SignOnTrial, Trial, TrialResult
 from cmi_gui.engine.station.listening import ListeningPort, ListeningSide, tell_listener_event
+from cmi_gui.engine.station.meter_side import timing_on
 from cmi_gui.engine.station.meter_wire import MeterWire
 from cmi_gui.engine.station.wiring import Listening, Use, Wiring, check_wiring
 from cmi_gui.engine.traffic.masking import MbusMask
@@ -60,13 +61,14 @@ class StationConfig:
     """What a station is made of.
 
     `mbus`: LINKs the slave listens on. `meter`: `sim:` or the LINK of a real meter. `variant`: which simulated E350.
-    `serial`: eight digits. `state_dir`: where settings are kept; None keeps nothing. `readout_interval` in seconds.
-    `seed`: of the simulated load. `paced`: characters on the simulated meter's wire take their time.
-    `start_time`: local wall time at which the simulated meter starts; None is now. `has_disconnector`: of the simulated
-    meter; None is as its variant has it. `module_profile`, `meter_profile`: files in place of the user's own or the
-    built-in ones. `traffic_bytes`: how much traffic is kept; None keeps all. `use_keyring`: passwords go to the
-    system's keyring, where there is one. `keeps_wiring`: what is wired anew is kept in the state folder for the next
-    start, because nobody named the links at this one. `listen`: wires on which others speak and we only listen.
+    `serial`: eight digits. `state_dir`: where settings and the simulated meter's memory are kept; None keeps nothing.
+    `readout_interval` in seconds. `seed`: of the simulated load. `paced`: characters on the simulated meter's wire take
+    their time. `start_time`: local wall time at which the simulated meter starts; None is now. `has_disconnector`: of
+    the simulated meter; None is as its variant has it. `module_profile`, `meter_profile`: files in place of the user's
+    own or the built-in ones. `traffic_bytes`: how much traffic is kept; None keeps all. `use_keyring`: passwords go to
+    the system's keyring, where there is one. `keeps_wiring`: what is wired anew is kept in the state folder for the
+    next start, because nobody named the links at this one. `listen`: wires on which others speak and we only listen.
+    `fresh_meter`: the simulated meter begins anew, whatever it had counted before.
     """
 
     mbus: tuple[str, ...] = (DEFAULT_MBUS,)
@@ -85,6 +87,7 @@ class StationConfig:
     traffic_bytes: int | None = None
     keeps_wiring: bool = False
     listen: tuple[Listening, ...] = ()
+    fresh_meter: bool = False
 
     @property
     def wiring(self) -> Wiring:
@@ -124,6 +127,9 @@ class Station:
             seed=config.seed,
             start=config.start_time,
             paced=config.paced,
+            folder=config.state_dir,
+            fresh=config.fresh_meter,
+            tell=self.tell,
         )
         self.module = Cmi1020(
             config.serial,
@@ -298,10 +304,11 @@ class Station:
         A meter is asked to identify itself; elsewhere the link is opened, and listened to where others may speak there
         already. `opens_only`: it is opened, no more. Raises LinkError for a LINK that cannot be.
         """
+        use.check_options(spec)
         line = self.module.line if use is Use.SERVE else use.line
         link = make_link(spec, self.clock, use.role(spec), line)
         if use is Use.METER and not opens_only:
-            return SignOnTrial(link, self.clock, told, spec.line(line))
+            return SignOnTrial(link, self.clock, told, spec.line(line), timing_on(spec))
         silent = opens_only or (use is Use.SERVE and not spec.kind.real_wire)
         return OpenTrial(link, self.clock, told, listen=0.0 if silent else LISTEN_SECONDS)
 

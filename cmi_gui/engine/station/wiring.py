@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 import tomli_w
@@ -18,11 +18,11 @@ from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.kept_file import load_kept
 from cmi_gui.engine.files.toml_file import toml_values
 from cmi_gui.engine.iec62056.events import START_LINE
-from cmi_gui.engine.link.kind import Role
+from cmi_gui.engine.link.kind import MAX_BAUD, TIMEOUT, Role
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.messages import Message
+from cmi_gui.engine.messages import Message, marked
 
 SIMULATED = "sim:"
 BUS_LINE = Line(2400)
@@ -54,6 +54,24 @@ class Use(Enum):
         """Whether others come to such a link, or we go to them."""
         roles: dict[Use, Role] = {Use.SERVE: "listen", Use.MASTER: "connect", Use.METER: spec.kind.meter_role}
         return roles.get(self, spec.kind.listen_role)
+
+    def check_options(self, spec: LinkSpec) -> None:
+        """Raise LinkError for an option that has no sense in this use."""
+        for option, (uses, cause) in _USES_OF_OPTIONS.items():
+            if option in spec.options and self not in uses:
+                raise LinkError("bad_link", Message("{0}: {1}; leave it out here.", (str(spec), Message(cause))))
+
+
+_USES_OF_OPTIONS: Final = marked(
+    {
+        TIMEOUT.name: (
+            {Use.METER, Use.MASTER},
+            "timeout= applies only to a LINK on which this program waits for answers",
+        ),
+        MAX_BAUD.name: ({Use.METER}, "max_baud= applies only to the LINK of a meter"),
+    }
+)
+"""The uses of options that have no sense in others, and the words for that."""
 
 
 class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,6 +150,7 @@ def check_wiring(wiring: Wiring) -> None:
 def _checked(link: str, use: Use, own: Sequence[_Wired], heard: Sequence[_Wired] = ()) -> _Wired:
     """A LINK and what it means. Raises LinkError where it cannot be used so, or is the place of another one."""
     spec = parse_link(link)
+    use.check_options(spec)
     if spec.finds_speed and use.line is START_LINE:
         message = Message(
             "{0}: a meter is signed on to at 300 bit/s, and every change of its speed is followed;"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import BinaryIO
+from typing import TextIO
 
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import parse_message
@@ -16,7 +18,10 @@ from cmi_gui.engine.mbus.frame import PRM, FrameDecoder
 from cmi_gui.engine.messages import Argument, InvalidValue, Message
 from cmi_gui.engine.traffic.capture import DIRECTIONS, FORMAT, IN_CLEAR, KINDS, NOTHING, REMARK, SIDES, VERSION
 from cmi_gui.engine.traffic.exchanges import Exchanges
+from cmi_gui.engine.traffic.log_time import moment, timestamp
 from cmi_gui.engine.traffic.masking import MASK, MbusMask, Ranges, apply_mask, meter_ranges
+from cmi_gui.engine.traffic.pasted import PastedText, text_encoding
+from cmi_gui.engine.traffic.pasted_line import WRONG_OCTETS, NotHex, PastedLine
 from cmi_gui.engine.traffic.recorder import FRAME_KINDS
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from cmi_gui.engine.traffic.summaries import masked_summary
@@ -31,9 +36,7 @@ MAX_BAD_LINES = 1000
 _SHOWN = 200
 """Characters of a bad line or a remark that are kept."""
 _MILLISECOND = 0.001
-_YEARS = range(1970, 3000)
-"""Outside, local time cannot be told on every system."""
-_WRONG_OCTETS = Message("bytes are two hex digits each")
+_NO_TELEGRAM = Message("no telegram in hex")
 
 
 class CaptureFault(Enum):
@@ -83,13 +86,6 @@ _SIDES = {name: side for side, name in SIDES.items()}
 _DIRECTIONS = {name: direction for direction, name in DIRECTIONS.items()}
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}|\*\*)+")
-_SEPARATORS = re.compile(r"0[xX](?=[0-9A-Fa-f]{2})|[\s,:\-]+")
-_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d?:\d\d:\d\d)([.,]\d{1,9})?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
-_TIME = re.compile(r"(\d\d?):(\d\d):(\d\d)(?:[.,](\d{1,9}))?", re.ASCII)
-_SECONDS = re.compile(r"(\d{1,12}[.,]\d{1,9})(?=[\s\])>:<;,]|$)", re.ASCII)
-_TO_SLAVE = re.compile(r"(?:-{0,2}>{1,2}|(?:TX|SND|SEND|SENT|OUT)\b)\s*:?", re.IGNORECASE)
-_FROM_SLAVE = re.compile(r"(?:<{1,2}-{0,2}|(?:RX|RCV|RECV|RECEIVED|IN)\b)\s*:?", re.IGNORECASE)
-_REMARK = re.compile(r"[;#|]")
 
 
 class CaptureReader:
@@ -106,6 +102,7 @@ class CaptureReader:
             raise CaptureError(CaptureFault.NO_FILE)
         self._size = status.st_size
         self._at = 0
+        self._encoding = ""
         self._number = 0
         self._max_bytes = max_bytes
         store = TrafficStore()
@@ -124,15 +121,19 @@ class CaptureReader:
         if self._size > MAX_FILE:
             raise CaptureError(CaptureFault.TOO_BIG, str(self._size))
         capture = self.capture
-        with capture.path.open("rb") as file:
+        if not self._encoding:
+            with capture.path.open("rb") as beginning:
+                self._encoding = text_encoding(beginning.read(4))
+        with capture.path.open(encoding=self._encoding, errors="replace", newline="\n") as file:
             file.seek(self._at)
             for _ in range(lines):
-                raw = _line_of(file)
-                if raw is None:
+                text = _line_of(file)
+                if text is None:
                     self._at = self._size
+                    self._reader.end()
                     break
                 self._number += 1
-                self._reader.take(self._number, raw)
+                self._reader.take(self._number, text)
                 if capture.bad_lines > MAX_BAD_LINES:
                     capture.stopped = Stopped.BAD_LINES
                 elif self._max_bytes is not None and capture.store.size > self._max_bytes:
@@ -146,21 +147,21 @@ class CaptureReader:
         return capture.stopped is None and self._at < self._size
 
 
-def _line_of(file: BinaryIO) -> bytes | None:
-    """The next line without its end, None at the file's; of an endless one the first `MAX_LINE` + 1 bytes.
+def _line_of(file: TextIO) -> str | None:
+    """The next line, None at the file's end; of an endless one the first `MAX_LINE` + 1 characters.
 
     Raises CaptureError for bytes that are no text.
     """
-    raw = file.readline(MAX_LINE + 1)
-    if not raw:
+    text = file.readline(MAX_LINE + 1)
+    if not text:
         return None
-    if b"\0" in raw:
+    if "\0" in text:
         raise CaptureError(CaptureFault.BINARY)
-    if len(raw) > MAX_LINE and not raw.endswith(b"\n"):
-        while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+    if len(text) > MAX_LINE and not text.endswith("\n"):
+        while (rest := file.readline(MAX_LINE)) and not rest.endswith("\n"):
             pass
-        return raw
-    return raw.rstrip(b"\r\n")
+        return text
+    return text.rstrip("\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,31 +188,35 @@ class _Reader:
     midnight: datetime
     at: float = field(init=False)
     """The time of the last row."""
+    pasted: PastedText = field(default_factory=PastedText)
 
     def __post_init__(self) -> None:
         self.at = self.midnight.timestamp()
 
-    def take(self, number: int, raw: bytes) -> None:
-        """One line; whatever it is, it becomes rows or nothing."""
+    def take(self, number: int, raw: str) -> None:
+        """One line; whatever it is, it becomes rows, goes on in the next one, or is nothing."""
         if len(raw) > MAX_LINE:
             self._bad(number, raw, Message("longer than {0} bytes", (MAX_LINE,)))
             return
-        text = raw.decode("utf-8", "replace").strip("\ufeff \t\r\n\f\v")
+        text = raw.strip("\ufeff \t\r\n\f\v")
         if not text:
             return
         if text.startswith("#"):
             self._comment(text)
             return
         try:
-            line = _own(text) if self.capture.own else self._foreign(text)
+            if self.capture.own:
+                self._own_line(_own(text))
+            else:
+                self._foreign(self.pasted.take(text))
+        except NotHex:
+            self._bad(number, raw, _NO_TELEGRAM)
         except InvalidValue as error:
             self._bad(number, raw, error.message)
-            return
-        self.at = line.at
-        if line.side is None:
-            self._judge(line)
-        else:
-            self._store(line, line.side, line.direction or Direction.RECEIVED, line.kind or RowKind.TELEGRAM)
+
+    def end(self) -> None:
+        """The file has no more lines."""
+        self._foreign(self.pasted.flush())
 
     def _comment(self, text: str) -> None:
         if text.startswith(FORMAT):
@@ -222,45 +227,29 @@ class _Reader:
         elif text.startswith(IN_CLEAR):
             self.capture.secrets_in_clear = True
 
-    def _bad(self, number: int, raw: bytes, why: Message) -> None:
+    def _bad(self, number: int, raw: str, why: Message) -> None:
+        self._foreign(self.pasted.flush())
         self.capture.bad_lines += 1
         # It may hold a password where nobody can tell it from the rest.
-        shown = b"" if self.capture.secrets_in_clear else raw[:_SHOWN]
+        shown = b"" if self.capture.secrets_in_clear else raw[:_SHOWN].encode("utf-8", "replace")
         words = Message("line {0}: {1}", (number, why))
         self.capture.store.append(self.at, Side.MBUS, Direction.RECEIVED, RowKind.BAD_LINE, None, "", shown, (), words)
 
+    def _own_line(self, line: _Line) -> None:
+        self.at = line.at
+        side, direction = line.side or Side.MBUS, line.direction or Direction.RECEIVED
+        self._store(line, side, direction, line.kind or RowKind.TELEGRAM)
+
     # Other tools
 
-    def _foreign(self, text: str) -> _Line:
-        rest = text.lstrip("[(")
-        at, rest = self._time_of(rest)
-        to_slave, rest = _sign_of(rest)
-        if at is None:
-            at, rest = self._time_of(rest)
-        digits = _SEPARATORS.sub("", _REMARK.split(rest, maxsplit=1)[0])
-        data, masked = _bytes_of(digits, Message("no telegram in hex"))
-        return _Line(self.at + _MILLISECOND if at is None else at, data, masked, to_slave=to_slave)
-
-    def _time_of(self, text: str) -> tuple[float | None, str]:
-        if found := _DATE_TIME.match(text):
-            day, clock, fraction, zone = found.groups()
-            clock = clock if len(clock) == 8 else f"0{clock}"
-            moment = datetime.fromisoformat(f"{day}T{clock}{zone or ''}")
-            at = _timestamp(moment) + float(f"0.{fraction[1:]}" if fraction else 0)
-        elif found := _TIME.match(text):
-            hours, minutes, seconds, fraction = found.groups()
-            since = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds))
-            at = self.midnight.timestamp() + since.total_seconds() + float(f"0.{fraction or 0}")
-        elif found := _SECONDS.match(text):
-            seconds_given = float(found[1].replace(",", "."))
-            # So many seconds are a date, fewer a stop watch.
-            epoch = seconds_given >= 1e9
-            at = seconds_given if epoch else self.midnight.timestamp() + seconds_given
-            if epoch and seconds_given > 3.2e10:
-                raise InvalidValue(Message("a time that no calendar has"))
-        else:
-            return None, text
-        return at, text[found.end() :].lstrip("]) \t:;,")
+    def _foreign(self, lines: Iterable[PastedLine]) -> None:
+        """Take lines as other tools write them; a time that no calendar has is taken for none."""
+        for line in lines:
+            self.at += _MILLISECOND
+            if line.time is not None:
+                with contextlib.suppress(ValueError):
+                    self.at = moment(line.time, self.midnight)
+            self._judge(_Line(self.at, line.data, line.masked, to_slave=line.to_slave))
 
     def _judge(self, line: _Line) -> None:
         """Find out what bytes without a side are: messages of the meter look like text, all else is M-Bus."""
@@ -305,13 +294,13 @@ def _own(text: str) -> _Line:
     if len(parts) < 6:
         raise InvalidValue(Message("{0} fields instead of 6", (len(parts),)))
     when, side, direction, kind, link, octets = parts
-    data, masked = (b"", ()) if octets == NOTHING else _bytes_of(octets.replace(" ", ""), _WRONG_OCTETS)
+    data, masked = (b"", ()) if octets == NOTHING else _bytes_of(octets.replace(" ", ""), WRONG_OCTETS)
     for word, known in ((side, _SIDES), (direction, _DIRECTIONS), (kind, _KINDS)):
         if word not in known:
             raise InvalidValue(Message("{0} is none of {1}", (repr(word[:_SHOWN]), ", ".join(known))))
     name = link.replace("%3B", ";").replace("%20", " ").replace("%25", "%")
     try:
-        at = _timestamp(datetime.fromisoformat(when))
+        at = timestamp(datetime.fromisoformat(when))
     except ValueError:
         raise InvalidValue(Message("{0} is no time", (repr(when[:_SHOWN]),))) from None
     return _Line(
@@ -335,19 +324,6 @@ def _bytes_of(digits: str, wrong: Message) -> tuple[bytes, Ranges]:
     pairs = [digits[at : at + 2] for at in range(0, len(digits), 2)]
     hidden = [(at, at + 1) for at, pair in enumerate(pairs) if pair == MASK]
     return bytes(0 if pair == MASK else int(pair, 16) for pair in pairs), _merged(tuple(hidden), ())
-
-
-def _timestamp(moment: datetime) -> float:
-    if moment.year not in _YEARS:
-        raise InvalidValue(Message("the year {0} is out of range", (moment.year,)))
-    return moment.timestamp()
-
-
-def _sign_of(text: str) -> tuple[bool | None, str]:
-    for sign, to_slave in ((_TO_SLAVE, True), (_FROM_SLAVE, False)):
-        if found := sign.match(text):
-            return to_slave, text[found.end() :].lstrip()
-    return None, text
 
 
 def _merged(a: Ranges, b: Ranges) -> Ranges:

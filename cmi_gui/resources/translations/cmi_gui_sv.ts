@@ -585,12 +585,20 @@
         <translation>Den delar primäradress med en annan slav och dess svar anger ingen sekundäradress: inget når den ensam.</translation>
     </message>
     <message>
+        <source>Telegram {0} can be decoded in part only, {1} bytes remain: {2}</source>
+        <translation>Telegram {0} kan bara avkodas till en del, {1} byte återstår: {2}</translation>
+    </message>
+    <message>
         <source>Telegram {0} cannot be decoded: {1}</source>
         <translation>Telegram {0} kan inte avkodas: {1}</translation>
     </message>
     <message>
         <source>Telegram {0} is an error message: {1}</source>
         <translation>Telegram {0} är ett felmeddelande: {1}</translation>
+    </message>
+    <message>
+        <source>Telegram {0} is encrypted in part (mode {1}); what is in clear is shown</source>
+        <translation>Telegram {0} är delvis krypterat (läge {1}); det som står i klartext visas</translation>
     </message>
     <message>
         <source>Telegram {0} is encrypted (mode {1}); its values stay hidden</source>
@@ -751,6 +759,10 @@
     <message>
         <source>Compared with {0}: the values it can tell are those of the form</source>
         <translation>Jämfört med {0}: de värden den kan ange är formulärets</translation>
+    </message>
+    <message>
+        <source>{0} acknowledged a write, but has another value now: {1}</source>
+        <translation>{0} kvitterade en skrivning men har nu ett annat värde: {1}</translation>
     </message>
     <message>
         <source>{0}: taken by {1}</source>
@@ -1451,10 +1463,6 @@
         <translation>{0} är stängd</translation>
     </message>
     <message>
-        <source>{0}: {1}</source>
-        <translation>{0}: {1}</translation>
-    </message>
-    <message>
         <source>It reads the meter every {0}</source>
         <translation>Den läser av mätaren en gång per {0}</translation>
     </message>
@@ -1481,6 +1489,10 @@
     <message>
         <source>What comes from the meter is damaged: {0} readouts in a row</source>
         <translation>Det som kommer från mätaren är skadat: {0} avläsningar i rad</translation>
+    </message>
+    <message>
+        <source>What comes from the meter is undamaged, but not accepted: {0} readouts in a row</source>
+        <translation>Det som kommer från mätaren är oskadat men godtas inte: {0} avläsningar i rad</translation>
     </message>
     <message>
         <source>The meter refuses to be read or breaks off: {0} readouts in a row</source>
@@ -1779,6 +1791,10 @@
         <translation>Leta efter en störd ledning, eller en annan enhet som talar med mätaren.</translation>
     </message>
     <message>
+        <source>See on the page Traffic what the meter sends, and compare it with its manual.</source>
+        <translation>Se på sidan Trafik vad mätaren sänder, och jämför det med dess manual.</translation>
+    </message>
+    <message>
         <source>See on the page Traffic what the meter answers, and wait a minute.</source>
         <translation>Se på sidan Trafik vad mätaren svarar, och vänta en minut.</translation>
     </message>
@@ -1981,6 +1997,10 @@
         <translation>&apos;\&apos; står ensamt på slutet</translation>
     </message>
     <message>
+        <source>(empty)</source>
+        <translation>(tom)</translation>
+    </message>
+    <message>
         <source>0 off, 1 bus, 2 push button, 3 both.</source>
         <translation>0 av, 1 buss, 2 tryckknapp, 3 båda.</translation>
     </message>
@@ -2007,10 +2027,6 @@
     <message>
         <source>A LINK is missing</source>
         <translation>En LINK saknas</translation>
-    </message>
-    <message>
-        <source>A number of the installer&apos;s own; the module only keeps it.</source>
-        <translation>Ett eget nummer för installatören; modulen bara sparar det.</translation>
     </message>
     <message>
         <source>A/D converter</source>
@@ -2143,10 +2159,6 @@
     <message>
         <source>E5 at the old speed, then the new one; kept with the first valid telegram at it, else back after 5 minutes.</source>
         <translation>E5 med gamla hastigheten, sedan den nya; behålls vid första giltiga telegram, annars tillbaka efter 5 minuter.</translation>
-    </message>
-    <message>
-        <source>Eight decimal digits. In the 8-byte form manufacturer, version and device type are ignored.</source>
-        <translation>Åtta decimala siffror. I 8-byteformen bortses från tillverkare, version och enhetstyp.</translation>
     </message>
     <message>
         <source>Elvaco convention</source>
@@ -2337,10 +2349,6 @@
         <translation>Adaptern med USB-serienumret {0} har flera portar; ange en av {1}.</translation>
     </message>
     <message>
-        <source>The meter was disconnected by hand; connect it again on the page Wiring.</source>
-        <translation>Mätaren kopplades från för hand; anslut den igen på sidan Inkoppling.</translation>
-    </message>
-    <message>
         <source>There is no host {0}; check the name or give its address.</source>
         <translation>Det finns ingen värd {0}; kontrollera namnet eller ange dess adress.</translation>
     </message>
@@ -2405,6 +2413,10 @@
         <translation>`extra` är inte en inställning: ändra värdena i den med deras namn</translation>
     </message>
     <message>
+        <source>`registers` has the channels {0}</source>
+        <translation>`registers` har kanalerna {0}</translation>
+    </message>
+    <message>
         <source>`usage` for the {0} (bits {1}-{2}) is 0 none, 1 P1 or 2 P2, not 3</source>
         <translation>`usage` för {0} (bit {1}-{2}) är 0 inget, 1 P1 eller 2 P2, inte 3</translation>
     </message>
@@ -2435,6 +2447,10 @@
     <message>
         <source>a command&apos;s kind is a digit, not {0}</source>
         <translation>ett kommandos slag är en siffra, inte {0}</translation>
+    </message>
+    <message>
+        <source>a damaged echo of the sent message came back, but no answer (echo=on in the LINK removes the echo)</source>
+        <translation>ett skadat eko av det sända meddelandet kom tillbaka, men inget svar (echo=on i dess LINK tar bort ekot)</translation>
     </message>
     <message>
         <source>a data line has at least one data set</source>
@@ -2497,10 +2513,6 @@
         <translation>ett meddelande bröts av efter {0} tecken</translation>
     </message>
     <message>
-        <source>a message was not sent: {0}</source>
-        <translation>ett meddelande skickades inte: {0}</translation>
-    </message>
-    <message>
         <source>a number is too long</source>
         <translation>ett tal är för långt</translation>
     </message>
@@ -2515,10 +2527,6 @@
     <message>
         <source>a read command was answered with ACK</source>
         <translation>ett läskommando besvarades med ACK</translation>
-    </message>
-    <message>
-        <source>a readout ends with &apos;!&apos; on a line of its own</source>
-        <translation>en avläsning slutar med &apos;!&apos; på en egen rad</translation>
     </message>
     <message>
         <source>a readout is mode 0 or 6 to 9, not {0}</source>
@@ -2551,10 +2559,6 @@
     <message>
         <source>a text in quotes</source>
         <translation>en text inom citattecken</translation>
-    </message>
-    <message>
-        <source>a time that no calendar has</source>
-        <translation>en tid som ingen kalender har</translation>
     </message>
     <message>
         <source>a unit</source>
@@ -2645,12 +2649,20 @@
         <translation>allt</translation>
     </message>
     <message>
+        <source>an ACK or NAK came among other characters</source>
+        <translation>ett ACK eller NAK kom bland andra tecken</translation>
+    </message>
+    <message>
         <source>an HTTP request</source>
         <translation>en HTTP-förfrågan</translation>
     </message>
     <message>
         <source>an alarm</source>
         <translation>ett larm</translation>
+    </message>
+    <message>
+        <source>an echo of the sent message came back, but no answer</source>
+        <translation>ett eko av det sända meddelandet kom tillbaka, men inget svar</translation>
     </message>
     <message>
         <source>an empty word</source>
@@ -2769,6 +2781,10 @@
         <translation>överföringshastighet</translation>
     </message>
     <message>
+        <source>baud={0} works only on a link that serves or listens; name a speed, such as baud=2400</source>
+        <translation>baud={0} fungerar bara på en länk som betjänar eller lyssnar; ange en hastighet, till exempel baud=2400</translation>
+    </message>
+    <message>
         <source>begin of first</source>
         <translation>början av första</translation>
     </message>
@@ -2795,6 +2811,10 @@
     <message>
         <source>bidirectional repeater</source>
         <translation>dubbelriktad repeterare</translation>
+    </message>
+    <message>
+        <source>binary counters</source>
+        <translation>binära räkneverk</translation>
     </message>
     <message>
         <source>bit times</source>
@@ -2965,10 +2985,6 @@
         <translation>kundens plats</translation>
     </message>
     <message>
-        <source>data came where none was asked for</source>
-        <translation>data kom utan att någon bad om det</translation>
-    </message>
-    <message>
         <source>data class not implemented</source>
         <translation>dataklassen finns inte</translation>
     </message>
@@ -3117,6 +3133,10 @@
         <translation>under överskridande av övre gräns</translation>
     </message>
     <message>
+        <source>each channel of `registers` has a total and {0} rates</source>
+        <translation>varje kanal i `registers` har en summa och {0} tariffer</translation>
+    </message>
+    <message>
         <source>eight decimal digits</source>
         <translation>åtta decimala siffror</translation>
     </message>
@@ -3245,12 +3265,20 @@
         <translation>gasvarnare</translation>
     </message>
     <message>
+        <source>gas, mode 2</source>
+        <translation>gas, läge 2</translation>
+    </message>
+    <message>
         <source>global readout</source>
         <translation>global avläsning</translation>
     </message>
     <message>
         <source>hardware version</source>
         <translation>hårdvaruversion</translation>
+    </message>
+    <message>
+        <source>heat</source>
+        <translation>värme</translation>
     </message>
     <message>
         <source>heat and cooling</source>
@@ -3261,8 +3289,16 @@
         <translation>värmekostnadsfördelare</translation>
     </message>
     <message>
+        <source>heat cost allocator, mode 2</source>
+        <translation>värmekostnadsfördelare, läge 2</translation>
+    </message>
+    <message>
         <source>heat, inlet</source>
         <translation>värme, framledning</translation>
+    </message>
+    <message>
+        <source>heat, mode 2</source>
+        <translation>värme, läge 2</translation>
     </message>
     <message>
         <source>heat, outlet</source>
@@ -3275,6 +3311,10 @@
     <message>
         <source>hot water</source>
         <translation>hetvatten</translation>
+    </message>
+    <message>
+        <source>hot water, mode 2</source>
+        <translation>hetvatten, läge 2</translation>
     </message>
     <message>
         <source>identification</source>
@@ -3501,6 +3541,10 @@
         <translation>tillverkare {0}</translation>
     </message>
     <message>
+        <source>manufacturer-specific</source>
+        <translation>tillverkarspecifikt</translation>
+    </message>
+    <message>
         <source>manufacturing</source>
         <translation>tillverkning</translation>
     </message>
@@ -3515,6 +3559,10 @@
     <message>
         <source>mass flow</source>
         <translation>massflöde</translation>
+    </message>
+    <message>
+        <source>max_baud= applies only to the LINK of a meter</source>
+        <translation>max_baud= gäller bara en mätares LINK</translation>
     </message>
     <message>
         <source>maximum</source>
@@ -3657,6 +3705,10 @@
         <translation>inget</translation>
     </message>
     <message>
+        <source>nothing but NUL characters came</source>
+        <translation>bara NUL-tecken kom</translation>
+    </message>
+    <message>
         <source>nothing but damaged characters came</source>
         <translation>det kom bara skadade tecken</translation>
     </message>
@@ -3693,16 +3745,16 @@
         <translation>inkopplad tid</translation>
     </message>
     <message>
+        <source>only 00 follows, which is padding and no record</source>
+        <translation>bara 00 följer, vilket är utfyllnad och ingen post</translation>
+    </message>
+    <message>
         <source>only damaged answers from {0}: does more than one slave answer?</source>
         <translation>bara skadade svar från {0}: svarar mer än en slav?</translation>
     </message>
     <message>
         <source>only the third letter of {0} may be small</source>
         <translation>bara den tredje bokstaven i {0} får vara liten</translation>
-    </message>
-    <message>
-        <source>only who listens can find the speed; name it, for example baud=2400</source>
-        <translation>bara den som lyssnar kan hitta hastigheten; ange den, till exempel baud=2400</translation>
     </message>
     <message>
         <source>open</source>
@@ -4237,6 +4289,10 @@
         <translation>standardinkopplingen används</translation>
     </message>
     <message>
+        <source>the device answered ACK ({0})</source>
+        <translation>enheten svarade ACK ({0})</translation>
+    </message>
+    <message>
         <source>the device answered NAK ({0})</source>
         <translation>enheten svarade NAK ({0})</translation>
     </message>
@@ -4269,12 +4325,48 @@
         <translation>brytaren ställs om; det tar omkring 10 sekunder</translation>
     </message>
     <message>
+        <source>the link is not open</source>
+        <translation>länken är inte öppen</translation>
+    </message>
+    <message>
+        <source>the meter does not answer: {0}; check the head, and that the gateway is at 300 bit/s 7E1 (if it is at 8N1, add framing=software to the LINK; if it is slow, timeout=)</source>
+        <translation>mätaren svarar inte: {0}; kontrollera läshuvudet, och att gatewayen har 300 bit/s 7E1 (om den har 8N1, lägg till framing=software i dess LINK; om den är långsam, timeout=)</translation>
+    </message>
+    <message>
+        <source>the meter was not reached: {0}; it is read again when its link is open</source>
+        <translation>mätaren nåddes inte: {0}; den läses igen när dess länk är öppen</translation>
+    </message>
+    <message>
+        <source>the meter&apos;s answer arrived undamaged, but is not accepted: {0}; record it and compare it with the meter&apos;s manual</source>
+        <translation>mätarens svar kom fram oskadat men godtas inte: {0}; spela in det och jämför det med mätarens manual</translation>
+    </message>
+    <message>
         <source>the push button was pressed, but nothing is done: {0}</source>
         <translation>tryckknappen trycktes in, men inget görs: {0}</translation>
     </message>
     <message>
+        <source>{0} is in use by this program itself, for another link; disconnect that one.</source>
+        <translation>{0} används av det här programmet självt, för en annan länk; koppla från den.</translation>
+    </message>
+    <message>
         <source>the disconnector was not switched: {0}</source>
         <translation>brytaren ställdes inte om: {0}</translation>
+    </message>
+    <message>
+        <source>The meter was disconnected by hand; connect it to have it read again.</source>
+        <translation>Mätaren kopplades från för hand; anslut den för att den ska läsas igen.</translation>
+    </message>
+    <message>
+        <source>a readout ends with &apos;!&apos;</source>
+        <translation>en avläsning slutar med &apos;!&apos;</translation>
+    </message>
+    <message>
+        <source>A number of the installer&apos;s own, sent in every readout once it was set.</source>
+        <translation>Ett eget tal för installatören; det skickas i varje avläsning när det väl har satts.</translation>
+    </message>
+    <message>
+        <source>Eight decimal digits. In the 8-byte form manufacturer, version and type must be the module&apos;s own.</source>
+        <translation>Åtta decimala siffror. I formen med 8 byte måste tillverkare, version och typ vara modulens egna.</translation>
     </message>
     <message>
         <source>the display has {0} characters, the text {1}</source>
@@ -4329,10 +4421,6 @@
         <translation>länken öppnades inte i tid</translation>
     </message>
     <message>
-        <source>the link to the meter is not open: {0}; the page Wiring tells why</source>
-        <translation>länken till mätaren är inte öppen: {0}; sidan Inkoppling säger varför</translation>
-    </message>
-    <message>
         <source>the link was closed</source>
         <translation>länken stängdes</translation>
     </message>
@@ -4347,6 +4435,10 @@
     <message>
         <source>the meter answers with an error message: {0}; its manual tells what that means</source>
         <translation>mätaren svarar med ett felmeddelande: {0}; dess manual säger vad det betyder</translation>
+    </message>
+    <message>
+        <source>the meter begins anew</source>
+        <translation>mätaren börjar om från början</translation>
     </message>
     <message>
         <source>the meter broke off: {0}; does somebody else read it too?</source>
@@ -4433,6 +4525,10 @@
         <translation>mätarens rad {0}... utelämnas: {1}</translation>
     </message>
     <message>
+        <source>the meter&apos;s memory cannot be kept: {0} ({1})</source>
+        <translation>mätarens minne kan inte sparas: {0} ({1})</translation>
+    </message>
+    <message>
         <source>the module has no passwords</source>
         <translation>modulen har inga lösenord</translation>
     </message>
@@ -4517,10 +4613,6 @@
         <translation>stoppbyten är {0}, inte 16</translation>
     </message>
     <message>
-        <source>the year {0} is out of range</source>
-        <translation>året {0} ligger utanför området</translation>
-    </message>
-    <message>
         <source>the {0} password is kept {1}</source>
         <translation>lösenordet {0} sparas {1}</translation>
     </message>
@@ -4591,6 +4683,10 @@
     <message>
         <source>time, hours minutes seconds</source>
         <translation>tid, timmar minuter sekunder</translation>
+    </message>
+    <message>
+        <source>timeout= applies only to a LINK on which this program waits for answers</source>
+        <translation>timeout= gäller bara en LINK där det här programmet väntar på svar</translation>
     </message>
     <message>
         <source>times second</source>
@@ -4725,6 +4821,10 @@
         <translation>vatten</translation>
     </message>
     <message>
+        <source>water, mode 2</source>
+        <translation>vatten, läge 2</translation>
+    </message>
+    <message>
         <source>week</source>
         <translation>vecka</translation>
     </message>
@@ -4739,6 +4839,10 @@
     <message>
         <source>what the meter sends cannot be read: {0}; align the head and shade it from bright light</source>
         <translation>det mätaren skickar kan inte läsas: {0}; rikta läshuvudet och skugga det från starkt ljus</translation>
+    </message>
+    <message>
+        <source>what the meter sends cannot be read: {0}; align the head, or add framing=software to the LINK for a gateway at 8N1, max_baud=300 for one that stays at 300 bit/s</source>
+        <translation>det mätaren skickar kan inte läsas: {0}; rikta läshuvudet, eller lägg till framing=software i dess LINK för en gateway med 8N1, max_baud=300 för en som stannar på 300 bit/s</translation>
     </message>
     <message>
         <source>wired adapter</source>
@@ -4921,6 +5025,14 @@
         <translation>{0} har {1} till {2} tecken, inte {3}</translation>
     </message>
     <message>
+        <source>{0} hex digits make no whole bytes; one is missing or too many</source>
+        <translation>{0} hexsiffror blir inga hela byte; en saknas eller är för mycket</translation>
+    </message>
+    <message>
+        <source>{0} is a number such as 0.5 or 2, not {1}</source>
+        <translation>{0} är ett tal som 0.5 eller 2, inte {1}</translation>
+    </message>
+    <message>
         <source>{0} is a number, not {1}</source>
         <translation>{0} är ett tal, inte {1}</translation>
     </message>
@@ -4965,10 +5077,6 @@
         <translation>{0} används av ett annat program; stäng det.</translation>
     </message>
     <message>
-        <source>{0} is in use by this program itself; disconnect it on the page Wiring or Real modules.</source>
-        <translation>{0} används av programmet självt; koppla från den på sidan Inkoppling eller Riktiga moduler.</translation>
-    </message>
-    <message>
         <source>{0} is in use by {1} (process {2}); close that one.</source>
         <translation>{0} används av {1} (process {2}); stäng det.</translation>
     </message>
@@ -4987,6 +5095,10 @@
     <message>
         <source>{0} is no address of this computer; 127.0.0.1 and 0.0.0.0 always are.</source>
         <translation>{0} är ingen adress på denna dator; 127.0.0.1 och 0.0.0.0 är det alltid.</translation>
+    </message>
+    <message>
+        <source>{0} is no hex digit</source>
+        <translation>{0} är ingen hexsiffra</translation>
     </message>
     <message>
         <source>{0} is no longer in the system&apos;s keyring</source>
@@ -5053,6 +5165,10 @@
         <translation>{0} får inte innehålla {1}</translation>
     </message>
     <message>
+        <source>{0} not decoded: {1}</source>
+        <translation>{0} ej avkodade: {1}</translation>
+    </message>
+    <message>
         <source>{0} of the manufacturer&apos;s</source>
         <translation>{0} från tillverkaren</translation>
     </message>
@@ -5097,12 +5213,24 @@
         <translation>{0} till {1}</translation>
     </message>
     <message>
+        <source>{0}, after a damaged echo of the sent message (echo=on in the LINK removes the echo)</source>
+        <translation>{0}, efter ett skadat eko av det sända meddelandet (echo=on i dess LINK tar bort ekot)</translation>
+    </message>
+    <message>
         <source>{0}, after a line error ({1})</source>
         <translation>{0}, efter ett ledningsfel ({1})</translation>
     </message>
     <message>
         <source>{0}, nor can a temporary folder be made; nothing that is changed is kept</source>
         <translation>{0}, och en tillfällig mapp kan inte heller skapas; inget som ändras sparas</translation>
+    </message>
+    <message>
+        <source>{0}, not decimal</source>
+        <translation>{0}, ej decimalt</translation>
+    </message>
+    <message>
+        <source>{0}, stored value {1}</source>
+        <translation>{0}, lagrat värde {1}</translation>
     </message>
     <message>
         <source>{0}: a connection from {1} was closed, because it began with {2} and not with a telegram</source>
@@ -5113,8 +5241,16 @@
         <translation>{0}: en mätare kopplas upp med 300 bit/s, och varje byte av dess hastighet följs; utelämna baud=auto.</translation>
     </message>
     <message>
+        <source>{0}: heard at {1} bit/s, the module is at {2}</source>
+        <translation>{0}: hörs vid {1} bit/s, modulen har {2}</translation>
+    </message>
+    <message>
         <source>{0}: listening at {1} bit/s.</source>
         <translation>{0}: lyssnar vid {1} bit/s.</translation>
+    </message>
+    <message>
+        <source>{0}: manufacturer, version and type cannot be changed: they are {1}, not {2}</source>
+        <translation>{0}: tillverkare, version och typ kan inte ändras: de är {1}, inte {2}</translation>
     </message>
     <message>
         <source>{0}: not within {1} s</source>
@@ -5135,6 +5271,14 @@
     <message>
         <source>{0}: {1} connections are open, so the one from {2} that was silent for the longest time was closed for a new one from {3}</source>
         <translation>{0}: {1} anslutningar är öppna, så den från {2} som varit tyst längst stängdes för en ny från {3}</translation>
+    </message>
+    <message>
+        <source>{0}: {1}; leave it out here.</source>
+        <translation>{0}: {1}; utelämna det här.</translation>
+    </message>
+    <message>
+        <source>{0}: {1} bit/s is not heard, the module is at {2}; pty:?baud=any hears any speed</source>
+        <translation>{0}: {1} bit/s hörs inte, modulen har {2}; pty:?baud=any hör alla hastigheter</translation>
     </message>
     <message>
         <source>{0}: {1}; the form is {2}.</source>
@@ -5365,6 +5509,10 @@
     <message>
         <source>Encrypted data</source>
         <translation>Krypterade data</translation>
+    </message>
+    <message>
+        <source>Not decoded</source>
+        <translation>Ej avkodat</translation>
     </message>
     <message>
         <source>Medium and units</source>
@@ -5984,6 +6132,30 @@ och masked till vanliga ord.</translation>
         <translation>Som nätbryggan bär dem</translation>
     </message>
     <message>
+        <source>Highest speed</source>
+        <translation>Högsta hastighet</translation>
+    </message>
+    <message>
+        <source>Waits longer by</source>
+        <translation>Väntar längre med</translation>
+    </message>
+    <message>
+        <source>As the meter offers it</source>
+        <translation>Som mätaren erbjuder</translation>
+    </message>
+    <message>
+        <source>Not at all</source>
+        <translation>Inte alls</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} s</translation>
+    </message>
+    <message>
+        <source>Whatever the other side has set</source>
+        <translation>Det som andra sidan har ställt in</translation>
+    </message>
+    <message>
         <source>As the module is set</source>
         <translation>Som modulen är inställd</translation>
     </message>
@@ -5998,6 +6170,10 @@ och masked till vanliga ord.</translation>
     <message>
         <source>speed found by itself</source>
         <translation>hastigheten hittas av sig själv</translation>
+    </message>
+    <message>
+        <source>any speed</source>
+        <translation>valfri hastighet</translation>
     </message>
     <message>
         <source>RTS on</source>
@@ -6034,6 +6210,14 @@ och masked till vanliga ord.</translation>
     <message>
         <source>7 bits by the program</source>
         <translation>7 bitar av programmet</translation>
+    </message>
+    <message>
+        <source>at most {0}</source>
+        <translation>högst {0}</translation>
+    </message>
+    <message>
+        <source>waits {0} longer</source>
+        <translation>väntar {0} längre</translation>
     </message>
     <message>
         <source>paced</source>
@@ -7619,22 +7803,6 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Skriv bara {0}</translation>
     </message>
     <message>
-        <source>sent just now, cannot be read back</source>
-        <translation>skickat just nu, kan inte återläsas</translation>
-    </message>
-    <message>
-        <source>sent {0} ago, cannot be read back</source>
-        <translation>skickat för {0} sedan, kan inte återläsas</translation>
-    </message>
-    <message>
-        <source>{0}, sent just now, cannot be read back</source>
-        <translation>{0}, skickat just nu, kan inte återläsas</translation>
-    </message>
-    <message>
-        <source>{0}, sent {1} ago, cannot be read back</source>
-        <translation>{0}, skickat för {1} sedan, kan inte återläsas</translation>
-    </message>
-    <message>
         <source>{0}, was {1} before</source>
         <translation>{0}, var {1} tidigare</translation>
     </message>
@@ -7643,8 +7811,28 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>{0}, annat än här</translation>
     </message>
     <message>
-        <source>cannot be read back; factory value shown</source>
-        <translation>kan inte återläsas; fabriksvärde visas</translation>
+        <source>sent just now</source>
+        <translation>just skickat</translation>
+    </message>
+    <message>
+        <source>sent {0} ago</source>
+        <translation>skickat för {0} sedan</translation>
+    </message>
+    <message>
+        <source>{0}, sent just now</source>
+        <translation>{0}, just skickat</translation>
+    </message>
+    <message>
+        <source>{0}, sent {1} ago</source>
+        <translation>{0}, skickat för {1} sedan</translation>
+    </message>
+    <message>
+        <source>{0}, cannot be read back</source>
+        <translation>{0}, kan inte återläsas</translation>
+    </message>
+    <message>
+        <source>{0}; from the factory: {1}</source>
+        <translation>{0}; från fabriken: {1}</translation>
     </message>
     <message>
         <source>cannot be read back</source>
@@ -7659,8 +7847,16 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>inte läst: inget svar</translation>
     </message>
     <message>
+        <source>not told by the module</source>
+        <translation>anges inte av modulen</translation>
+    </message>
+    <message>
         <source>not read yet</source>
         <translation>inte läst ännu</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alla</translation>
     </message>
 </context>
 <context>
@@ -9023,6 +9219,17 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <source>on</source>
         <translation>på</translation>
     </message>
+    <message>
+        <source>Choose one in each line: what the module has there is not known</source>
+        <translation>Välj ett på varje rad: vad modulen har där är inte känt</translation>
+    </message>
+</context>
+<context>
+    <name>_MapEditor</name>
+    <message>
+        <source>Choose a rate in each row: what the module has there is not known</source>
+        <translation>Välj en tariff på varje rad: vad modulen har där är inte känt</translation>
+    </message>
 </context>
 <context>
     <name>_ProfileRow</name>
@@ -9088,6 +9295,10 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
 </context>
 <context>
     <name>_TextEditor</name>
+    <message>
+        <source>factory: {0}</source>
+        <translation>från fabriken: {0}</translation>
+    </message>
     <message>
         <source>{0} to {1}</source>
         <translation>{0} till {1}</translation>

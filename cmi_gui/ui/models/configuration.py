@@ -5,7 +5,7 @@ It lives as long as the window, so neither a change of language nor of the targe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -14,10 +14,16 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
-from cmi_gui.engine.cmi1020.profile import CommandRow
+from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
 from cmi_gui.engine.configurator.form import SettingsForm
 from cmi_gui.engine.configurator.plan import plan
-from cmi_gui.engine.configurator.reading import ModuleIdentity, find_identity, settings_in
+from cmi_gui.engine.configurator.reading import (
+    ModuleIdentity,
+    find_identity,
+    read_stored,
+    select_everything,
+    settings_in,
+)
 from cmi_gui.engine.configurator.session import Cancelled, Job
 from cmi_gui.engine.configurator.values import actions
 from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, WriteRun
@@ -222,8 +228,9 @@ class Configuration(QObject):
         module = self._module
         form = module.form
         row = form.rows[name]
-        # Two passwords that differ are nothing to come back to.
-        entered = form.is_changed(name) and not (row.secret and name in form.errors)
+        # Two passwords that differ, or a part of a table, are nothing to come back to.
+        in_parts = row.secret or bool(row.fields) or row.value is ValueType.MAP
+        entered = form.is_changed(name) and not (in_parts and name in form.errors)
         before = form.value(name) if entered else form.baseline(name)
         if text != before:
             module.undo.push(_Edit(form, row, before, text, typed))
@@ -232,7 +239,7 @@ class Configuration(QObject):
             self._tell()
 
     def complain(self, name: str, error: str) -> None:
-        """Tell of an entry that is no value yet, such as two passwords that differ."""
+        """Tell of an entry that is no value yet, such as two passwords that differ, or a part of a table."""
         self.form.complain(name, error)
         self._tell()
 
@@ -252,37 +259,51 @@ class Configuration(QObject):
 
     def compare(self) -> None:
         """Ask the module for what it can tell."""
-        self._read(self._module, aloud=True)
+        self._read(self._module, aloud=True, stored=True)
 
     def greet(self) -> None:
-        """Ask a target that has just come on screen for the first time."""
-        if self.form.read_at is None and self.form.problem is None and not self.busy:
-            self._read(self._module, aloud=False)
+        """Ask a target that has just come on screen for the first time.
 
-    def _read(self, module: _Module, *, aloud: bool) -> None:
+        A real module is asked for no more than its telegram: a selection for readout changes for a moment what it sends
+        to every master, and that is for the user to ask for.
+        """
+        if self.form.read_at is None and self.form.problem is None and not self.busy:
+            self._read(self._module, aloud=False, stored=self._module.target.built_in)
+
+    def _read(self, module: _Module, *, aloud: bool, stored: bool, written: Collection[str] = ()) -> None:
+        """Read the module; `stored`: its settings too; `written`: rows that it has just acknowledged."""
         if module.progress is not None:
             return
         module.progress = Progress()
         target, began = module.target, module.target.reach()
 
-        def done(found: tuple[ModuleIdentity, SlaveAddress]) -> None:
-            identity, at = found
+        def look() -> Procedure[tuple[ModuleIdentity, SlaveAddress, dict[str, str]]]:
+            identity, at = yield from find_identity(began, self._perhaps_moved_to(module), is_it)
+            return identity, at, (yield from read_stored(at, self.table)) if stored else {}
+
+        def done(found: tuple[ModuleIdentity, SlaveAddress, dict[str, str]]) -> None:
+            identity, at, told = found
             if at != began:
                 target.reach = lambda: at
             module.job = module.progress = None
             self._targets.mark(target, None)
             own_baud = target.session.baud
             baud = None if own_baud is None else at.baud or own_baud
-            module.form.take_read(settings_in(self.table.profile, identity, baud), self._clock.now())
+            values = {**settings_in(self.table.profile, identity, baud), **told}
+            module.form.take_read(values, self._clock.now(), stored=stored)
             if aloud:
                 self._say_compared(module)
+            self._say_not_kept(module, written)
             self._tell()
 
         def failed(error: Exception) -> None:
             module.job = module.progress = None
             if is_silence(error):
                 self._targets.mark(target, Gone.SILENT)
-            if not isinstance(error, Cancelled):
+            if isinstance(error, Cancelled):
+                if stored:
+                    target.session.run(select_everything(began), lambda _: None, lambda _: None)
+            else:
                 module.form.problem = text_of(reason_of(error))
                 words = self.tr("{0} cannot be read: {1}").format(target.name, error)
                 self._say(Level.ERROR, words)
@@ -291,7 +312,7 @@ class Configuration(QObject):
         def is_it(identity: ModuleIdentity) -> bool:
             return module.form.is_known_as(identity.identification)
 
-        self._run(module, find_identity(began, self._perhaps_moved_to(module), is_it), done, failed)
+        self._run(module, look(), done, failed)
         self._tell()
 
     def _run(
@@ -328,6 +349,15 @@ class Configuration(QObject):
             words = self.tr("Compared with {0}: the values it can tell are those of the form")
             self._say(Level.GOOD, words.format(module.target.name))
 
+    def _say_not_kept(self, module: _Module, written: Collection[str]) -> None:
+        """Warn of rows that the module has acknowledged, and then told another value of."""
+        known = module.form.known
+        other = [name for name in written if name in known and known[name].was is not None]
+        if other:
+            names = ", ".join(profile_text(module.form.rows[name].title) for name in other)
+            words = self.tr("{0} acknowledged a write, but has another value now: {1}")
+            self._say(Level.WARNING, words.format(module.target.name, names))
+
     def write(self, names: list[str] | None = None) -> None:
         """Send the changes of these rows, or all that can be sent."""
         module = self._module
@@ -359,7 +389,11 @@ class Configuration(QObject):
             module.progress = Progress(name, number, count)
             self._tell()
 
+        taken: list[str] = []
+
         def ended(result: RowResult) -> None:
+            if result.outcome is WriteOutcome.TAKEN:
+                taken.append(result.row)
             module.answered = result.outcome in (WriteOutcome.TAKEN, WriteOutcome.REFUSED)
             if result.outcome is WriteOutcome.NO_ANSWER:
                 self._targets.mark(target, Gone.SILENT)
@@ -383,7 +417,7 @@ class Configuration(QObject):
                 module.undo.clear()
             self._tell()
             if module.answered:
-                self._read(module, aloud=False)
+                self._read(module, aloud=False, stored=True, written=taken)
 
         def failed(error: Exception) -> None:
             run.stop(error)

@@ -12,108 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome, MeterAction, Password
-from cmi_gui.engine.cmi1020.module import Cmi1020
+from cmi_gui.engine.cmi1020.meter_actions import ActionKind, ActionOutcome, Password
 from cmi_gui.engine.cmi1020.profile import load_module_profile
-from cmi_gui.engine.cmi1020.secrets import Secret, SecretStore
-from cmi_gui.engine.cmi1020.settings import ModuleSettings, SettingsStore
-from cmi_gui.engine.machine import Effects, Line, SendOutcome, SetLine, Write
-from cmi_gui.engine.mbus.slave import Received, Slave, Verdict
-
-ACK = b"\xe5"
-LINES = ("F.F(00)", "C.1.0(33456789)", "1.8.0(061561.289*kWh)", "C.7.0(0000)", "32.7(231*V)", "C.5.0(0401)")
-
-
-def long(payload: str | bytes, *, a: int = 1, c: int = 0x73) -> bytes:
-    """A long (or control) frame from CI on."""
-    body = bytes((c, a)) + (bytes.fromhex(payload) if isinstance(payload, str) else payload)
-    return bytes((0x68, len(body), len(body), 0x68)) + body + bytes((sum(body) & 0xFF, 0x16))
-
-
-def short(c: int, a: int = 1) -> bytes:
-    return bytes((0x10, c, a, c + a & 0xFF, 0x16))
-
-
-class Session:
-    """A meter's side that only remembers what it is asked; the test answers for the meter."""
-
-    def __init__(self) -> None:
-        self.actions: list[MeterAction] = []
-        self.shown: list[tuple[Password, Secret | None]] = []
-        self.readouts = 0
-
-    def start_readout(self) -> None:
-        self.readouts += 1
-
-    def start_action(self, action: MeterAction, password: Password, secret: Secret | None) -> None:
-        self.actions.append(action)
-        self.shown.append((password, secret))
-
-    def abort(self) -> None:
-        raise AssertionError("nothing here may call an exchange off")
-
-
-class Rig:
-    """A module at primary address 1 that has read its meter once, and a slave machine in front of it."""
-
-    def __init__(self) -> None:
-        self.session = Session()
-        self.secrets = SecretStore(None, "12345678")
-        self.module = Cmi1020(
-            "12345678",
-            SettingsStore(None),
-            self.secrets,
-            self.session,
-            lambda event, at: None,
-        )
-        self.slave = Slave(self.module, has_speed=True)
-        self.now = 1000.0
-        self.verdict: Verdict | None = None
-        self.lines: list[Line] = []
-        self.module.set_bus_voltage(24.0, self.now)
-        self.module.tick(self.now)
-        self.module.meter_read(LINES, self.now)
-        assert self.send(long("51 01 7A 01", a=0)) == ACK
-
-    def send(self, telegram: str | bytes, *, after: float = 0.3) -> bytes:
-        self.now += after
-        data = bytes.fromhex(telegram) if isinstance(telegram, str) else telegram
-        return self._take(self.slave.receive(data, self.now))
-
-    def idle(self) -> bytes:
-        """The line falls silent, which ends a telegram that might have gone on."""
-        return self._take(self.slave.tick(self.now + 1))
-
-    def _take(self, effects: Effects) -> bytes:
-        answer = b""
-        for effect in effects:
-            match effect:
-                case Write():
-                    answer += effect.data
-                    self.slave.done(effect.token, SendOutcome.SENT, effect.not_before)
-                case SetLine():
-                    self.lines.append(effect.line)
-                case Received():
-                    self.verdict = effect.verdict
-        return answer
-
-    def select(self) -> None:
-        assert self.send("68 0B 0B 68 53 FD 52 78 56 34 12 FF FF FF FF B2 16") == ACK
-
-    def status(self, *, a: int = 1, c: int = 0x5B) -> int:
-        """Status byte of a fresh RSP_UD."""
-        self.send(short(0x40, 1))
-        return self.send(short(c, a))[16]
-
-    def effect(self) -> tuple[object, ...]:
-        """Everything a command may change."""
-        names = ("p1", "p2")
-        return (
-            self.module.settings,
-            *(None if (found := self.secrets.get(name)) is None else found.reveal() for name in names),
-            tuple(self.session.actions),
-            self.module.control.display_text,
-        )
+from cmi_gui.engine.cmi1020.secrets import Secret
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.slave import Verdict
+from tests.helpers.command_rig import ACK, LINES, Rig, long, short
 
 
 @pytest.fixture
@@ -157,7 +62,7 @@ CASES: list[tuple[str, int, str | None, str, Check, object]] = [
     ("primary_address", 0, "00", "01 FA 00 05", setting("primary_address"), 5),
     ("secondary_address", 0, None, "0C 79 21 43 65 87", setting("secondary_address"), "87654321"),
     ("secondary_address", 0, "00", "0C F9 00 21 43 65 87", setting("secondary_address"), "87654321"),
-    ("secondary_address", 1, None, "07 79 21 43 65 87 24 40 99 37", setting("secondary_address"), "87654321"),
+    ("secondary_address", 1, None, "07 79 21 43 65 87 96 15 01 02", setting("secondary_address"), "87654321"),
     ("secondary_address", 1, "00", "07 F9 00 21 43 65 87 96 15 01 02", setting("secondary_address"), "87654321"),
     ("disconnector", 0, None, "01 FD 1F 00", action, [(ActionKind.DISCONNECTOR, 0)]),
     ("disconnector", 0, "00", "01 FD 9F 00 00", action, [(ActionKind.DISCONNECTOR, 0)]),
@@ -276,6 +181,9 @@ EDGES: list[tuple[str, str, bool]] = [
     ("secondary_address", "0C 79 0A 00 00 00", False),
     ("secondary_address", "0C 79 00 00 00 F0", False),
     ("secondary_address", "07 79 78 56 34 1F 96 15 01 02", False),
+    ("secondary_address", "07 79 78 56 34 12 24 40 01 02", False),
+    ("secondary_address", "07 79 78 56 34 12 96 15 02 02", False),
+    ("secondary_address", "07 79 78 56 34 12 96 15 01 07", False),
     ("disconnector_control", "01 7C 03 6C 74 63 03", True),
     ("disconnector_control", "01 7C 03 6C 74 63 04", False),
     ("disconnector_control", "01 7C 03 6C 74 63 FF", False),
@@ -672,90 +580,6 @@ def test_adding_twice_adds_once(rig: Rig) -> None:
         rig.now += 20 * turn
         assert rig.send(add) == ACK
     assert rig.module.settings.selection_list == "F.F"
-
-
-# What is sent: selection list, and the standard's selection for readout
-
-
-def codes(rig: Rig) -> list[str]:
-    """Which of the meter's lines leave, by the bytes that mark them."""
-    marks = {
-        "F.F": "0D 7C 03 46 2E 46",
-        "C.1.0": "0C 79",
-        "1.8.0": "04 03 C9 59 AB 03",
-        "C.7.0": "0A 7C 05 30 2E 37 2E 43",
-        "32.7": "02 FD C9 FC 01",
-        "C.5.0": "0D 7C 05 30 2E 35 2E 43",
-    }
-    rig.send(short(0x40))
-    answer = rig.send(short(0x7B))[19:-2]
-    assert bytes.fromhex("01 FD 1A 01") in answer, "the module's own records are always sent"
-    return [code for code, mark in marks.items() if bytes.fromhex(mark) in answer]
-
-
-ALL = ["F.F", "C.1.0", "1.8.0", "C.7.0", "32.7", "C.5.0"]
-
-
-def test_the_selection_list_chooses_what_is_sent(rig: Rig) -> None:
-    assert codes(rig) == ALL
-    rig.send(long("51 0D 7C 03 6C 65 73 0A 30 2E 38 2E 31 20 37 2E 32 33"))  # 32.7 1.8.0
-    assert codes(rig) == ["1.8.0", "32.7"]
-    rig.send(long("51 0D FC 03 6C 65 73 08 05 30 2E 35 2E 43"))
-    assert codes(rig) == ["1.8.0", "32.7", "C.5.0"]
-    rig.send(long("51 0D FC 03 6C 65 73 09 05 30 2E 38 2E 31"))
-    assert codes(rig) == ["32.7", "C.5.0"]
-    rig.send(long("51 0D 7C 03 6C 65 73 05 39 2E 39 2E 39"))  # a code that the meter has not
-    assert codes(rig) == []
-    rig.send(long("51 00 FC 03 6C 65 73 07"))
-    assert codes(rig) == ALL
-
-
-def test_codes_are_taken_as_spelled(rig: Rig) -> None:
-    rig.send(long("51 0D 7C 03 6C 65 73 06 30 2E 37 2E 32 33"))  # 32.7.0
-    assert codes(rig) == []
-
-
-@pytest.mark.parametrize(
-    ("records", "sent"),
-    [
-        ("08 03", ["1.8.0"]),
-        ("08 79", ["C.1.0"]),
-        ("08 FD C9 FC 01", ["32.7"]),
-        ("08 03 08 79", ["C.1.0", "1.8.0"]),
-        ("18 03", []),  # the maximum of it: no such record
-        ("48 03", []),  # storage 1
-        ("88 10 03", []),  # tariff 1
-        ("08 7E", ALL),
-        ("C8 3F 7E", ALL),
-        ("7F", ALL),
-        ("08 7C 05 30 2E 37 2E 43", ["C.7.0"]),
-    ],
-)
-def test_the_standards_selection_for_readout(rig: Rig, records: str, sent: list[str]) -> None:
-    assert rig.send(long(f"51 {records}")) == ACK
-    assert codes(rig) == sent
-    assert rig.module.settings.selection_list == ""
-
-
-def test_the_standards_selection_ends_with_an_application_reset(rig: Rig) -> None:
-    rig.send(long("51 08 03"))
-    assert codes(rig) == ["1.8.0"]
-    assert rig.send(long("50")) == ACK
-    assert codes(rig) == ALL
-
-
-def test_both_selections_together_send_what_both_name(rig: Rig) -> None:
-    rig.send(long("51 0D 7C 03 6C 65 73 09 30 2E 38 2E 31 20 46 2E 46"))
-    rig.send(long("51 08 79 08 03"))
-    assert codes(rig) == ["1.8.0"]
-
-
-def test_a_selection_mixed_with_a_command_is_refused(rig: Rig) -> None:
-    before = rig.effect()
-    rig.send(long("51 08 03 01 7A 05"))
-    assert rig.effect() == before
-    assert rig.status() & 3 == 2
-    assert codes(rig) == ALL
 
 
 # Nothing that a master sends may hurt

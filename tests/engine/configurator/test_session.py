@@ -155,6 +155,9 @@ class Door:
     def abort(self) -> None:
         pass
 
+    def delivered(self) -> None:
+        pass
+
     def close(self) -> None:
         self.sink = None
 

@@ -32,7 +32,8 @@ def form() -> SettingsForm:
 
 
 def test_where_nothing_is_known_any_value_is_a_change(form: SettingsForm) -> None:
-    assert form.value("rate_map") == "1 2 3 4"
+    assert form.value("rate_map") is None
+    assert form.hint("rate_map") == "1 2 3 4"
     assert form.changed == []
     form.set("rate_map", "1 2 3 4")
     assert form.to_write() == {"rate_map": "1 2 3 4"}

@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cmi_gui.engine.files.atomic_file import write_atomically
-from cmi_gui.engine.history.csv import HEADER, Row, csv_lines, merged, rows_of
+from cmi_gui.engine.files.csv_file import csv_text
+from cmi_gui.engine.history.csv import HEADER, Row, csv_lines, merged, reading_rows, rows_of
 from cmi_gui.engine.history.values import Quality, Sample, Series
+from cmi_gui.engine.iec62056.reading import read_lines
 
 SUMMER = timezone(timedelta(hours=2))
 T0 = 1_790_000_000_123
@@ -41,7 +43,33 @@ def test_any_text_comes_back(cells: list[tuple[str, str]]) -> None:
     content = b"".join(csv_lines(rows, SUMMER)).decode("utf-8-sig")
     head, *back = csv.reader(io.StringIO(content, newline=""))
     assert tuple(head) == HEADER
-    assert [(cells[3], cells[4]) for cells in back] == [(row.text, row.unit) for row in rows]
+    assert len(back) == len(rows)
+    for cells_back, row in zip(back, rows, strict=True):
+        for cell, text in zip(cells_back[3:5], (row.text, row.unit), strict=True):
+            # An apostrophe keeps a spreadsheet from running what begins like a formula.
+            assert cell == text or (cell == f"'{text}" and text[0] in "=+-@\t\r\n")
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=HYPERLINK(A1)", "'=HYPERLINK(A1)"),
+        ("+1-1", "'+1-1"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("-1.8.0", "'-1.8.0"),
+        ("-12.5", "-12.5"),
+        ("+7", "+7"),
+        ("-1.5E-3", "-1.5E-3"),
+        ("-0,5", "-0,5"),
+        ("1-2", "1-2"),
+        ("", ""),
+    ],
+)
+def test_text_is_no_formula_and_numbers_stay(cell: str, written: str) -> None:
+    (line,) = csv_text([(cell, -5)])
+    assert next(csv.reader(io.StringIO(line, newline=""))) == [written, "-5"]
 
 
 @given(st.lists(st.integers(0, 50_000), unique=True), st.integers(0, 50_000), st.integers(0, 50_000), st.integers(1, 7))
@@ -54,6 +82,18 @@ def test_rows_are_fetched_in_pieces_without_loss(times: list[int], begin: int, e
 
     rows = list(rows_of(fetch, begin, end, chunk))
     assert [row.time for row in rows] == [time for time in sorted(times) if begin <= time < end]
+
+
+def test_nothing_of_a_data_line_is_left_out() -> None:
+    lines = ["1.6.1(000.01*kW)(17-11-02 08:30)", "6.8(0070641*kWh)6.26(01065.0*m3)", "1.6.1(000.02*kW)"]
+    rows = [row for reading in read_lines(lines) for row in reading_rows(reading, 0)]
+    assert [(row.code, row.text, row.unit) for row in rows] == [
+        ("1.6.1", "000.01", "kW"),
+        ("1.6.1", "17-11-02 08:30", ""),
+        ("6.8", "0070641", "kWh"),
+        ("6.26", "01065.0", "m3"),
+        ("1.6.1 (2)", "000.02", "kW"),
+    ]
 
 
 def test_several_series_are_merged_by_time_then_in_their_order() -> None:

@@ -69,11 +69,26 @@ def test_programming_mode_allows_longer_values() -> None:
     assert [str(item) for item in parse_line(text, max_value=128)] == [text]
 
 
-@pytest.mark.parametrize("text", ["", "A(1)\r\n", "A(1)\r\n!A(2)", "A(1)!\r\n"])
+@pytest.mark.parametrize("text", ["", "A(1)\r\n", "A(1)\r\n!A(2)", "A(1)"])
 def test_a_readout_ends_with_an_exclamation_mark(text: str) -> None:
     with pytest.raises(Iec62056Error) as caught:
         split_readout(text)
     assert caught.value.code is IecErrorCode.INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("A(1)\r\nB(2)!\r\n", ("A(1)", "B(2)")),
+        ("A(1)!", ("A(1)",)),
+        ("A(1)\r\n\r\nB(2)\r!\r\n", ("A(1)", "", "B(2)")),
+        ("A(1)\r\n!", ("A(1)",)),
+        ("!\r\n", ()),
+        ("!", ()),
+    ],
+)
+def test_the_exclamation_mark_may_stand_behind_the_last_line(text: str, lines: tuple[str, ...]) -> None:
+    assert split_readout(text) == lines
 
 
 def allowed(forbidden: str, most: int, least: int = 0) -> st.SearchStrategy[str]:

@@ -15,6 +15,20 @@ from cmi_gui.engine.iec62056.reading import Reading, read_line, read_lines
         ("1.8.0(061561.289*kWh)", [Reading("1.8.0", "061561.289", Decimal("61561.289"), "kWh")]),
         ("C.7.0(0008)", [Reading("C.7.0", "0008", Decimal(8))]),
         ("C.5.0(0401)", [Reading("C.5.0", "0401")]),
+        ("0.9.1(102030)", [Reading("0.9.1", "102030")]),
+        ("0.9.2(20201031)", [Reading("0.9.2", "20201031")]),
+        ("0.0.0(12345678)", [Reading("0.0.0", "12345678")]),
+        ("F.F.0(00000000)", [Reading("F.F.0", "00000000")]),
+        ("C.1(11223344)", [Reading("C.1", "11223344")]),
+        ("C.5(01)", [Reading("C.5", "01")]),
+        ("1-0:0.9.1*255(102030)", [Reading("1-0:0.9.1*255", "102030")]),
+        ("0-0:96.1.0*255(4530303030)", [Reading("0-0:96.1.0*255", "4530303030")]),
+        ("0-0:1.0.0(171105201324)", [Reading("0-0:1.0.0", "171105201324")]),
+        ("0.1.2*01(1711020830)", [Reading("0.1.2*01", "1711020830")]),
+        ("0.1.0(17)", [Reading("0.1.0", "17", Decimal(17))]),
+        ("C.8.0(00123456*min)", [Reading("C.8.0", "00123456", Decimal(123456), "min")]),
+        ("C.10(1)", [Reading("C.10", "1", Decimal(1))]),
+        ("1-0:1.8.0*255(061561.289*kWh)", [Reading("1-0:1.8.0*255", "061561.289", Decimal("61561.289"), "kWh")]),
         ("0.0(    12 )", [Reading("0.0", "    12 ")]),
         (
             "1.6.1(000.01*kW)(17-11-02 08:30)",
@@ -38,6 +52,21 @@ from cmi_gui.engine.iec62056.reading import Reading, read_line, read_lines
 )
 def test_readings_of_a_line(line: str, readings: list[Reading]) -> None:
     assert list(read_line(line)) == readings
+
+
+@pytest.mark.parametrize(
+    ("code", "measured"),
+    [
+        *((code, False) for code in ("0.9.1", "0.9.2", "0.9.5", "0.0.0", "0.0", "0.0.9", "F.F.0", "F.F", "F")),
+        *((code, False) for code in ("C.1", "C.1.6", "C.5", "C.5.0", "C.90.1", "0.2.1", "97.97", "0-0:96.1.0*255")),
+        *((code, False) for code in ("1-0:0.9.2*255", "1-0:F.F*255", "1-1:C.5.0")),
+        *((code, True) for code in ("1.8.0", "1-0:1.8.0*255", "C.7.0", "C.8.0", "0.1.0", "0.3.0", "82.8.1", "14.7")),
+        *((code, True) for code in ("10.8.0", "1-0:1.6.1*01", "C.10", "0.90", "x")),
+    ],
+)
+def test_what_was_measured(code: str, measured: bool) -> None:
+    (reading,) = read_line(f"{code}(1)")
+    assert (reading.number is not None) is measured
 
 
 def test_a_code_that_comes_again_hides_nothing() -> None:

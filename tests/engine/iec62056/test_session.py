@@ -22,6 +22,7 @@ from cmi_gui.engine.iec62056.events import (
     Refusal,
     Retrying,
     SignedOff,
+    Timing,
 )
 from cmi_gui.engine.iec62056.exchange import plain_login
 from cmi_gui.engine.iec62056.message import (
@@ -217,6 +218,11 @@ class Script:
     def hear(self, data: bytes) -> None:
         self.now += 0.3
         self.do(self.reader.receive(data, self.now))
+        deadline = self.reader.deadline
+        if deadline is not None and deadline <= self.now + Timing().settle:
+            # Nothing follows, so that an ACK or NAK counts.
+            self.now = deadline
+            self.do(self.reader.tick(self.now))
 
     def wait(self) -> None:
         while self.reader.busy and self.reader.deadline is not None:
@@ -240,16 +246,16 @@ IDENT = b"/LGZ4ZMF100AC.M26\r\n"
         ([IDENT, b"\x15"], FailureCause.NAK),
         ([IDENT, error_message("ER02").to_bytes()], FailureCause.ERROR_MESSAGE),
         ([IDENT, BREAK.to_bytes()], FailureCause.BREAK),
-        ([b"\x01B0\x03\x71"], FailureCause.BREAK),
+        ([b"\x01B0\x03\x71"], FailureCause.GARBAGE),
         ([b"/ABCAX\r\n"], FailureCause.UNSUPPORTED),
         ([b"/ABC?X\r\n"], FailureCause.UNSUPPORTED),
         ([b"rubbish"], FailureCause.GARBAGE),
         ([b"/LGZ4ZMF"], FailureCause.GARBAGE),
-        ([b"/lgz4ZMF\r\n"], FailureCause.GARBAGE),
+        ([b"/lgz4ZMF\r\n"], FailureCause.NOT_ACCEPTED),
         ([IDENT, b"\x02F.F(00)\r\n"], FailureCause.GARBAGE),
-        ([IDENT, DataMessage("F.F(00)").to_bytes()], FailureCause.GARBAGE),
+        ([IDENT, DataMessage("F.F(00)").to_bytes()], FailureCause.NOT_ACCEPTED),
         ([IDENT, DataMessage("F.F(00)\r\n!\r\n").to_bytes()[:-1] + b"\x01"], FailureCause.BAD_BCC),
-        ([IDENT, b"\x06"], FailureCause.SILENCE),
+        ([IDENT, b"\x06"], FailureCause.GARBAGE),
         ([IDENT], FailureCause.SILENCE),
         ([], FailureCause.SILENCE),
     ],

@@ -80,7 +80,7 @@ async def test_this_program_itself_is_told_and_where_to_let_go(adapter: Adapter)
         with opened(adapter.path) as (_, second):
             await second.until_state(LinkState.WAITING)
             assert second.cause.code == "busy"
-            assert "this program itself; disconnect it on the page Wiring or Real modules." in str(second.cause.message)
+            assert "in use by this program itself, for another link; disconnect that one." in str(second.cause.message)
 
 
 @pytest.mark.parametrize("name", ["LCK..ttyUSB0", "by the node"])

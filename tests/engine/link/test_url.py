@@ -41,9 +41,15 @@ LINE = Line(2400)
         ),
         ("tcp://h:1?echo=auto&framing=port", LinkSpec("tcp", host="h", port=1, echo="auto", framing="port")),
         ("pty:?baud=auto&echo=off", LinkSpec("pty", finds_speed=True, echo="off")),
+        ("pty:?baud=any", LinkSpec("pty", any_speed=True)),
         ("pty:", LinkSpec("pty")),
         ("pty:/tmp/meter bus", LinkSpec("pty", path="/tmp/meter bus")),
         ("  pty:?paced=1 ", LinkSpec("pty", paced=True)),
+        ("tcp://h:1?timeout=2", LinkSpec("tcp", host="h", port=1, timeout=2.0)),
+        ("COM3?timeout=0.5&max_baud=2400", LinkSpec("serial", path="COM3", timeout=0.5, max_baud=2400)),
+        ("pty:/a?timeout=0&max_baud=300", LinkSpec("pty", path="/a", timeout=0.0, max_baud=300)),
+        ("tcp://h:1?timeout=60.000", LinkSpec("tcp", host="h", port=1, timeout=60.0)),
+        ("tcp://h:1?timeout=1.23456", LinkSpec("tcp", host="h", port=1, timeout=1.235)),
     ],
 )
 def test_good_links(text: str, spec: LinkSpec) -> None:
@@ -73,7 +79,7 @@ def test_good_links(text: str, spec: LinkSpec) -> None:
         ("tcp://h:²", "the port is a number"),
         ("tcp://h:65536", "the port is 0 to 65535, not 65536"),
         ("tcp://h:" + "9" * 5000, "the port is 0 to 65535"),
-        ("tcp://h:1?speed=3", "speed is no option of tcp: (known are baud, paced, echo, framing)"),
+        ("tcp://h:1?speed=3", "speed is no option of tcp: (known are baud, paced, echo, framing, timeout, max_baud)"),
         ("tcp://h:1?baud", "baud is a number, not empty"),
         ("tcp://h:1?baud=fast", "baud is a number, not fast"),
         ("tcp://h:1?baud=0", "baud is 1 to"),
@@ -90,10 +96,25 @@ def test_good_links(text: str, spec: LinkSpec) -> None:
         ("COM3?echo=yes", "echo is auto, on or off, not yes"),
         ("COM3?framing=8", "framing is port or software, not 8"),
         ("tcp://h:1?baud=auto", "baud is a number, not auto"),
+        ("COM3?baud=any", "baud is a number, not any"),
+        ("pty:?baud=any&baud=2400", "baud stands there twice"),
         ("tcp://h:1?rts=on", "rts is no option of tcp:"),
         ("pty:?framing=port", "framing is no option of pty:"),
         ("serial:COM3?bits=9", "bits is 5 to 8, not 9"),
         ("serial:COM3?stop=0", "stop is 1 to 2"),
+        ("tcp://h:1?timeout=", "timeout is a number such as 0.5 or 2, not empty"),
+        ("tcp://h:1?timeout=0,5", "timeout is a number such as 0.5 or 2, not 0,5"),
+        ("tcp://h:1?timeout=2s", "timeout is a number such as 0.5 or 2, not 2s"),
+        ("tcp://h:1?timeout=-1", "timeout is a number"),
+        ("tcp://h:1?timeout=1e1", "timeout is a number"),
+        ("tcp://h:1?timeout=nan", "timeout is a number"),
+        ("tcp://h:1?timeout=²", "timeout is a number"),
+        ("tcp://h:1?timeout=60.001", "timeout is 0 to 60, not 60.001"),
+        ("tcp://h:1?timeout=" + "9" * 5000, "timeout is 0 to 60"),
+        ("tcp://h:1?timeout=1&timeout=1", "timeout stands there twice"),
+        ("COM3?max_baud=1000", "max_baud is 300, 600, 1200, 2400, 4800, 9600 or 19200, not 1000"),
+        ("pty:?max_baud=auto", "max_baud is 300, 600, 1200, 2400, 4800, 9600 or 19200, not auto"),
+        ("sim:?timeout=1", "timeout is no option of sim:"),
     ],
 )
 def test_wrong_links_say_what_is_wrong(text: str, says: str) -> None:
@@ -124,6 +145,10 @@ BAUDS = st.none() | st.integers(1, 4_000_000)
 SPEEDS = st.one_of(BAUDS.map(lambda baud: {"baud": baud}), st.just({"finds_speed": True}))
 ECHOES = st.sampled_from([None, "auto", "on", "off"])
 FRAMINGS = st.sampled_from([None, "port", "software"])
+ANSWERS = {
+    "timeout": st.none() | st.integers(0, 60_000).map(lambda thousandths: thousandths / 1000),
+    "max_baud": st.sampled_from([None, 300, 600, 1200, 2400, 4800, 9600, 19200]),
+}
 SPECS = st.one_of(
     st.just(LinkSpec("sim")),
     st.builds(
@@ -134,6 +159,7 @@ SPECS = st.one_of(
         paced=st.booleans(),
         echo=ECHOES,
         framing=FRAMINGS,
+        **ANSWERS,
     ),
     st.builds(
         lambda speed, **fields: LinkSpec("serial", **speed, **fields),
@@ -146,13 +172,15 @@ SPECS = st.one_of(
         dtr=st.sampled_from([None, True, False]),
         echo=ECHOES,
         framing=FRAMINGS,
+        **ANSWERS,
     ),
     st.builds(
         lambda speed, **fields: LinkSpec("pty", **speed, **fields),
-        SPEEDS,
+        SPEEDS | st.just({"any_speed": True}),
         path=st.just("") | PATHS,
         paced=st.booleans(),
         echo=ECHOES,
+        **ANSWERS,
     ),
 )
 
@@ -211,6 +239,7 @@ def test_where_an_echo_is_taken_away(text: str, kind: type, learned: bool | None
         ("pty:", "connect", "bad_link"),
         ("tcp://h:0", "connect", "bad_link"),
         ("COM3?baud=auto", "connect", "bad_link"),
+        ("pty:/dev/pts/3?baud=any", "connect", "bad_link"),
         ("socket://h:1?rts=on", "connect", "no_lines"),
         ("socket://h", "connect", "bad_link"),
         ("socket://h:1?baud=auto", "listen", "bad_link"),

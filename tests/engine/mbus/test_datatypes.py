@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from cmi_gui.engine.mbus.datatypes import (
     DateType,
     Missing,
+    NotDecimal,
     Periodic,
     decode_bcd,
     decode_date,
@@ -58,15 +59,16 @@ def h(text: str) -> bytes:
         ("23 F1", -123),
         ("01 F0", -1),
         ("00 F0", 0),
-        ("FF FF", Missing.NOT_DECIMAL),
-        ("1A 00", Missing.NOT_DECIMAL),
-        ("F1 00", Missing.NOT_DECIMAL),
-        ("00 E1", Missing.NOT_DECIMAL),
+        ("FF FF", NotDecimal("FFFF")),
+        ("1A 00", NotDecimal("001A")),
+        ("F1 00", NotDecimal("00F1")),
+        ("00 E1", NotDecimal("E100")),
         ("", Missing.NO_DATA),
     ],
 )
-def test_bcd(raw: str, value: int | Missing) -> None:
+def test_bcd(raw: str, value: int | NotDecimal | Missing) -> None:
     assert decode_bcd(h(raw)) == value
+    assert type(decode_bcd(h(raw))) is type(value)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +227,8 @@ def test_no_manufacturer(letters: str) -> None:
         ("01 E5", "å"),
         ("C2 34 12", 1234),
         ("D2 34 12", -1234),
-        ("C2 34 F2", Missing.NOT_DECIMAL),
+        ("C2 34 F2", NotDecimal("F234")),
+        ("D2 3A 12", NotDecimal("-123A")),
         ("C0", Missing.NO_DATA),
         ("E0", Missing.NO_DATA),
         ("E1 FF", -1),

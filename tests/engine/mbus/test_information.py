@@ -107,7 +107,13 @@ FB = """
 04 apparent_energy VAh 3 1; 05 apparent_energy VAh 4 1; 06 reserved - 0 1; 08 energy J 8 1; 09 energy J 9 1
 0A reserved - 0 1; 0C energy cal 5 1; 0F energy cal 8 1; 10 volume m3 2 1; 11 volume m3 3 1; 12 reserved - 0 1
 14 reactive_power var 0 1; 17 reactive_power var 3 1; 18 mass kg 5 1; 19 mass kg 6 1; 1A relative_humidity % -1 1
-1B relative_humidity % 0 1; 1C reserved - 0 1; 20 volume ft3 0 1; 21 volume ft3 -1 1; 28 power W 5 1; 29 power W 6 1
+1B relative_humidity % 0 1; 1C reserved - 0 1; 20 volume ft3 0 1; 21 volume ft3 -1 1
+22 volume US_gal -1 1; 23 volume US_gal 0 1; 24 volume_flow US_gal/min -3 1; 25 volume_flow US_gal/min 0 1
+26 volume_flow US_gal/h 0 1; 27 reserved - 0 1; 57 reserved - 0 1; 58 flow_temperature degF -3 1
+5B flow_temperature degF 0 1; 5C return_temperature degF -3 1; 5F return_temperature degF 0 1
+60 temperature_difference degF -3 1; 63 temperature_difference degF 0 1; 64 external_temperature degF -3 1
+67 external_temperature degF 0 1; 70 temperature_limit degF -3 1; 73 temperature_limit degF 0 1
+28 power W 5 1; 29 power W 6 1
 2A phase_angle_U-U deg -1 1; 2B phase_angle_U-I deg -1 1; 2C frequency Hz -3 1; 2F frequency Hz 0 1
 30 power J/h 8 1; 31 power J/h 9 1; 34 apparent_power VA 0 1; 37 apparent_power VA 3 1; 68 rating_factor_K - 0 1
 74 temperature_limit degC -3 1; 77 temperature_limit degC 0 1; 78 cumulated_maximum_power W -3 1

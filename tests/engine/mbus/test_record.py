@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cmi_gui.engine.mbus import record as record_module
 from cmi_gui.engine.mbus.conversion import encode_value
-from cmi_gui.engine.mbus.datatypes import Missing, Value
+from cmi_gui.engine.mbus.datatypes import Missing, NotDecimal, Value
 from cmi_gui.engine.mbus.dib import DataField, ValueFunction, encode_dib
 from cmi_gui.engine.mbus.errors import MBusError, MBusErrorCode
 from cmi_gui.engine.mbus.record import Record, RecordBlock, decode_records, encode_record, fixed_header
@@ -40,13 +40,15 @@ def one(text: str, *, from_master: bool = False, msb_first: bool = False) -> Rec
         ("03 2B 60 79 FE", -100000, "W"),
         ("04 03 C9 59 AB 03", 61561289, "Wh"),
         ("05 FD 48 00 80 13 43", Decimal("14.75"), "V"),
+        ("05 2B 00 00 00 80", Decimal(0), "W"),
         ("06 03 FF FF FF FF FF 7F", (1 << 47) - 1, "Wh"),
         ("07 03 00 00 00 00 00 00 00 80", Missing.INVALID, "Wh"),
         ("07 03 01 00 00 00 00 00 00 80", 1 - (1 << 63), "Wh"),
         ("09 FD 48 99", Decimal("9.9"), "V"),
         ("0A FD 48 23 F1", Decimal("-12.3"), "V"),
         ("0B 06 00 00 99", 990000000, "Wh"),
-        ("0C 13 A8 63 10 00", Missing.NOT_DECIMAL, "m3"),
+        ("0C 13 A8 63 10 00", NotDecimal("001063A8"), "m3"),
+        ("0C 13 76 A8 34 82", NotDecimal("8234A876"), "m3"),
         ("0E 03 12 90 78 56 34 12", 123456789012, "Wh"),
         ("00 03", Missing.NO_DATA, "Wh"),
         ("08 13", Missing.SELECTION, "m3"),
@@ -76,7 +78,7 @@ def one(text: str, *, from_master: bool = False, msb_first: bool = False) -> Rec
         ("01 7A FE", 254, ""),
         ("02 FD 60 FF FF", 65535, ""),
         ("04 78 FF FF FF FF", 0xFFFFFFFF, ""),
-        ("0C 78 04 03 02 F1", Missing.NOT_DECIMAL, ""),
+        ("0C 78 04 03 02 F1", NotDecimal("F1020304"), ""),
         # Times.
         ("02 6C 5F 1C", date(2010, 12, 31), ""),
         ("42 6C FF FF", Missing.NOT_SET, ""),
@@ -108,7 +110,8 @@ def test_values(record: str, value: Value | Missing, unit: str) -> None:
     if isinstance(value, Missing):
         assert (decoded.value, decoded.missing) == (None, value)
     else:
-        assert (decoded.value, decoded.missing) == (value, None)
+        missing = Missing.NOT_DECIMAL if isinstance(value, NotDecimal) else None
+        assert (decoded.value, decoded.missing) == (value, missing)
         assert type(decoded.value) is type(value)
 
 
@@ -467,5 +470,6 @@ def test_random_bytes_raise_nothing_foreign(data: bytes, from_master: bool, msb_
     assert offset is not None
     assert 0 <= offset <= len(data)
     for record in block.records:
-        assert (record.value is None) == (record.missing is not None)
+        has_number = record.missing is None
+        assert (record.value is None) is not (has_number or isinstance(record.value, NotDecimal))
         assert data[record.offset : record.offset + record.size] == record.dib + record.vib + record.raw

@@ -191,6 +191,11 @@ def test_json_of_errors() -> None:
         ("0D FD 11 02 0A 61", "'a\\n'"),
         ("0D FD 11 02 62 61", "ab"),
         ("01 FD 1B 02", "2"),
+        ("0C 06 76 A8 34 82", "8234A876, not decimal"),
+        ("0D FD 10 00", "(empty)"),
+        ("0D FD 3B 00", "(empty)"),
+        ("05 2B 00 00 00 80", "0 W"),
+        ("0D 2B D1 00", "0 W"),
     ],
 )
 def test_values_in_words(record: str, text: str) -> None:
@@ -245,7 +250,8 @@ def test_many_records_are_cut_short() -> None:
     ],
 )
 def test_status_in_words(status: int, words: list[str]) -> None:
-    assert [str(message) for message in status_messages(status)] == words
+    header = Header("12345678", "PAD", 1, 7, 0x55, status, 0)
+    assert [str(message) for message in status_messages(header)] == words
 
 
 def test_every_known_telegram_renders() -> None:

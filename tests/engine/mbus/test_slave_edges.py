@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cmi_gui.engine.machine import Abort, Line, LineEvent, SendOutcome, SetLine, Write
+from cmi_gui.engine.machine import Abort, Delivered, Line, LineEvent, SendOutcome, SetLine, Write
 from cmi_gui.engine.mbus.frame import BadChecksum, Frame, GoodFrame, Noise, Truncated
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord, matches
 from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received, Slave, Verdict
@@ -538,3 +538,33 @@ def test_every_action_has_a_token_of_its_own() -> None:
             tokens += [effect.token for effect in effects if isinstance(effect, Write | SetLine)]
     assert len(tokens) >= 9
     assert len(set(tokens)) == len(tokens)
+
+
+# A request while an answer is on its way
+
+
+def test_a_new_request_proves_that_the_answer_was_heard() -> None:
+    slave = slave_at()
+    first = write(slave.receive(REQUEST.to_bytes(), 10.0))
+    # A pair of virtual ports has carried it at once; the link still waits for the time on a wire.
+    effects = slave.receive(Frame.short(0x5B, 5).to_bytes(), first.not_before + 0.02)
+    assert [effect for effect in effects if isinstance(effect, Delivered | Abort)] == [Delivered()]
+    assert section_of(write(effects).data) == (1, 1)
+
+
+@pytest.mark.parametrize("telegram", [Frame.long(0x08, 7, 0x72, bytes(12)).to_bytes(), ACK, b"\x10\x5b\x05\x61\x16"])
+def test_what_is_no_whole_request_proves_nothing(telegram: bytes) -> None:
+    slave = slave_at()
+    first = write(slave.receive(REQUEST.to_bytes(), 10.0))
+    assert Delivered() not in slave.receive(telegram, first.not_before + 0.02)
+
+
+def test_a_link_without_a_speed_has_no_wire_to_wait_for() -> None:
+    slave = slave_at(has_speed=False)
+    first = write(slave.receive(REQUEST.to_bytes(), 10.0))
+    assert Delivered() not in slave.receive(NKE.to_bytes(), first.not_before + 0.02)
+
+
+def test_an_answer_that_was_heard_is_not_told_again(bench: Bench) -> None:
+    bench.request(0x7B)
+    assert Delivered() not in bench.slave.receive(NKE.to_bytes(), bench.now + 1)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 import pytest
 
+from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.events import Notice, ReadoutDone, ReadoutFailed
 from cmi_gui.engine.iec62056.events import START_LINE, FailureCause
-from cmi_gui.engine.link.memory import MemoryLink
-from cmi_gui.engine.station.meter_side import _WORDS
+from cmi_gui.engine.link.memory import MemoryLink, memory_pair
+from cmi_gui.engine.link.soft_parity import with_parity
+from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.messages import Message
+from cmi_gui.engine.meter_profile.profile import load_meter_profile
+from cmi_gui.engine.station.meter_side import _WORDS, _WORDS_BEHIND_A_NETWORK, MeterSide
 from cmi_gui.engine.traffic.store import Direction, Side
+from tests.helpers.gateway_meter import gateway_meter
+from tests.helpers.link_recorder import Recorder
 from tests.helpers.module_bench import ModuleBench
+from tests.helpers.peer_rig import station
+from tests.helpers.scripted_meter import LINES
 
 
 @pytest.fixture
@@ -73,10 +85,112 @@ def test_a_meter_that_stays_at_300_is_told_of_and_read(bench: ModuleBench) -> No
     assert bench.station.module.contact, "it is found before contact counts as lost"
 
 
+@pytest.mark.parametrize("words", [_WORDS, _WORDS_BEHIND_A_NETWORK])
 @pytest.mark.parametrize("cause", [cause for cause in FailureCause if cause is not FailureCause.ABORTED])
-def test_every_failure_says_what_to_do(cause: FailureCause) -> None:
-    sentence = _WORDS[cause].format("X")
+def test_every_failure_says_what_to_do(cause: FailureCause, words: Mapping[FailureCause, str]) -> None:
+    sentence = words[cause].format("X")
     what, detail, way_out = sentence.partition(": X; ")
     assert what
     assert detail
     assert way_out
+    assert "page" not in sentence, "the command line has none"
+
+
+class Answering(Recorder):
+    """The far end of a wire: answers every sign-on."""
+
+    def __init__(self, link: MemoryLink, answer: bytes) -> None:
+        super().__init__()
+        self._link = link
+        self._answer = answer
+
+    def received(self, data: bytes, last_byte_at: float) -> None:
+        super().received(data, last_byte_at)
+        if data == b"/?!\r\n":
+            self._link.send(len(self.log), self._answer, -math.inf, math.inf)
+
+
+class FailedModule:
+    """Remembers why its meter could not be read."""
+
+    def __init__(self) -> None:
+        self.failures: list[tuple[str, str]] = []
+
+    def meter_failed(self, cause: str, message: Message, now: float) -> None:
+        self.failures.append((cause, str(message)))
+
+    def meter_identified(self, identification: str) -> None:
+        pass
+
+    def meter_line(self) -> None:
+        pass
+
+
+def meter_side(link: str, answer: bytes, module: FailedModule) -> tuple[VirtualClock, MeterSide, Recorder]:
+    """The meter side of a module on a link of this name, with something at its other end."""
+    clock = VirtualClock()
+    near, far = memory_pair(clock)
+    there = Answering(far, answer)
+    far.open(there)
+    side = MeterSide(clock, load_meter_profile())
+    device, driver = side.make(near, lambda state, error: None, lambda *heard: None, parse_link(link))
+    side.use(device, driver)
+    side.attach(module, lambda: None, lambda *told: None)  # type: ignore[arg-type]
+    driver.open()
+    return clock, side, there
+
+
+@pytest.mark.parametrize(
+    ("link", "answer", "cause", "says"),
+    [
+        ("tcp://h:1", b"", "silence", "add framing=software to the LINK; if it is slow, timeout="),
+        ("serial:rfc2217://h:1", b"", "silence", "framing=software"),
+        ("tcp://h:1", b"x", "garbage", "max_baud=300 for one that stays at 300 bit/s"),
+        ("tcp://h:1?timeout=3", b"", "silence", "no answer within 4500 ms (identification)"),
+        ("serial:COM3", b"", "silence", "check the seat of the head, its cable and its port"),
+        ("serial:COM3", b"x", "garbage", "align the head and shade it from bright light"),
+        ("serial:COM3", b"/_!\r\n", "silence", "echo=on in the LINK removes the echo"),
+        (
+            "serial:COM3",
+            b"/lgz4ZMF\r\n",
+            "not_accepted",
+            "arrived undamaged, but is not accepted: only the third letter",
+        ),
+    ],
+)
+def test_what_is_said_depends_on_where_the_wire_is(link: str, answer: bytes, cause: str, says: str) -> None:
+    module = FailedModule()
+    clock, side, _ = meter_side(link, answer, module)
+    side.start_readout()
+    assert clock.run_until(60, lambda: bool(module.failures))
+    ((told_cause, message),) = module.failures
+    assert told_cause == cause
+    assert says in message
+    side.driver.close()
+
+
+@pytest.mark.parametrize(
+    ("link", "select"), [("tcp://h:1", b"\x06040\r\n"), ("tcp://h:1?max_baud=2400", b"\x06000\r\n")]
+)
+def test_the_highest_speed_of_the_link(link: str, select: bytes) -> None:
+    clock, side, there = meter_side(link, b"/LGZ4ZMF100AC.M26\r\n", FailedModule())
+    side.start_readout()
+    clock.advance(1)
+    assert there.data == b"/?!\r\n" + select
+    side.driver.close()
+
+
+@pytest.mark.asyncio
+async def test_a_gateway_that_passes_parity_on_in_the_eighth_bit_is_understood() -> None:
+    async with gateway_meter(lambda data: with_parity(data, START_LINE)) as meter:
+        async with station(meter=meter.link) as made:
+            assert made.module.lines == LINES
+        assert meter.heard == [b"/?!\r\n", with_parity(b"\x06040\r\n", START_LINE)]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("ahead", [b"\x15", b"\x02", b"/\xbf!\r\n", b"/?\r\n\x06\x01"])
+async def test_what_a_gateway_passes_on_before_the_identification_does_no_harm(ahead: bytes) -> None:
+    async with gateway_meter(ahead=ahead) as meter, station(meter=meter.link) as made:
+        assert made.module.lines == LINES
+        assert len(meter.heard) == 2

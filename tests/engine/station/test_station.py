@@ -11,6 +11,7 @@ import pytest
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.indicators import Condition, Lamps
 from cmi_gui.engine.driver import Driver
+from cmi_gui.engine.e350.registers import CHANNELS, EnergyRegisters
 from cmi_gui.engine.events import (
     ContactChanged,
     Dropped,
@@ -29,6 +30,7 @@ from cmi_gui.engine.mbus.frame import Frame
 from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.procedures import mask_bytes, read_primary, read_secondary, scan_primary
 from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.station.simulated_meter import USED_METER
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from cmi_gui.engine.traffic.summaries import summarise
@@ -203,6 +205,38 @@ def test_above_42_volts_it_works_and_warns(bench: Bench) -> None:
     assert isinstance(notice, Notice)
     assert (notice.level, notice.code) == ("warning", "bus_voltage_high")
     assert bench.station.module.powered
+
+
+@pytest.mark.parametrize("volts", [-24.0, -30.0, -20.9, -45.0, -0.0])
+def test_the_bus_has_no_polarity(bench: Bench, volts: float) -> None:
+    bench.clock.advance(10)
+    bench.station.set_bus_voltage(volts)
+    reversed_bus = bench.station.module_state()
+    bench.station.set_bus_voltage(-volts)
+    assert bench.station.module_state() == reversed_bus
+    assert bench.station.module.bus_voltage == abs(volts)
+    assert bench.station.module.powered is (abs(volts) >= 21)
+
+
+@pytest.mark.parametrize("volts", [50.1, -50.1, float("nan"), float("inf"), -float("inf")])
+def test_a_voltage_that_no_bus_gives_is_refused(bench: Bench, volts: float) -> None:
+    with pytest.raises(ValueError, match=r"^the simulated bus gives 0 to 50 V DC, not "):
+        bench.station.set_bus_voltage(volts)
+    assert bench.station.module.bus_voltage == 24
+
+
+def test_the_registers_of_a_used_meter_fit_each_other() -> None:
+    registers = EnergyRegisters()
+    registers.preset(USED_METER)
+    for rate in range(7):
+        wh = {channel: registers.wh(f"{channel}.8.{rate}") for channel in CHANNELS}
+        assert (wh[3], wh[4]) == (wh[5] + wh[6], wh[7] + wh[8])
+        # Of energies that were counted together, the apparent one is at least their geometric sum.
+        assert wh[9] ** 2 >= wh[1] ** 2 + abs(wh[5] - wh[8]) ** 2
+        assert wh[10] ** 2 >= wh[2] ** 2 + abs(wh[6] - wh[7]) ** 2
+        assert all(wh[channel] > 0 for channel in CHANNELS[:-1]) is (rate in (0, 1, 2))
+    assert registers.wh("1.8.0") == 61_561_289
+    assert 0.1 < registers.wh("3.8.0") / registers.wh("1.8.0") < 0.35
 
 
 def test_a_pause_frees_the_meter_and_is_no_failure(bench: Bench) -> None:

@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.link_trial import OpenTrial, SignOnTrial, TrialResult, TrialVerdict
 from cmi_gui.engine.station.station import Station, StationConfig
-from cmi_gui.engine.station.wiring import KeptWiring, Listening, Wiring, check_wiring, keep_wiring, load_wiring
+from cmi_gui.engine.station.wiring import KeptWiring, Listening, Use, Wiring, check_wiring, keep_wiring, load_wiring
 from tests.helpers.free_ports import free_ports
 from tests.helpers.peer_rig import port_of, station, until
 from tests.helpers.scripted_meter import scripted_meter
@@ -45,19 +45,27 @@ def tcp(port: int) -> str:
     return f"tcp://127.0.0.1:{port}"
 
 
-async def ask(port: int, telegram: bytes = REQUEST) -> bytes:
-    """What the module answers to one telegram on a connection of its own."""
+@contextlib.asynccontextmanager
+async def connection(port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection of a master, closed at the end, however that comes."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
+        yield reader, writer
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def ask(port: int, telegram: bytes = REQUEST) -> bytes:
+    """What the module answers to one telegram on a connection of its own."""
+    async with connection(port) as (reader, writer):
         writer.write(telegram)
         first = await asyncio.wait_for(reader.readexactly(1), WAIT_SECONDS)
         if first == b"\xe5":
             return first
         head = first + await reader.readexactly(3)
         return head + await reader.readexactly(head[1] + 2)
-    finally:
-        writer.close()
-        await writer.wait_closed()
 
 
 def side(made: Station, name: str) -> LinkStatus:
@@ -87,8 +95,7 @@ async def test_a_master_goes_on_at_the_new_port_and_the_old_one_is_gone() -> Non
 @pytest.mark.asyncio
 async def test_what_stays_is_not_disturbed() -> None:
     kept, gone, new = free_ports(3)
-    async with station(mbus=(tcp(kept), tcp(gone))) as made:
-        reader, writer = await asyncio.open_connection("127.0.0.1", kept)
+    async with station(mbus=(tcp(kept), tcp(gone))) as made, connection(kept) as (reader, writer):
         writer.write(RESET)
         assert await reader.readexactly(1) == b"\xe5"
         before = made.link_status[0]
@@ -99,8 +106,6 @@ async def test_what_stays_is_not_disturbed() -> None:
         assert await reader.readexactly(1) == b"\xe5"
         await until(is_open(made))
         assert await ask(new, RESET) == b"\xe5"
-        writer.close()
-        await writer.wait_closed()
 
 
 @pytest.mark.asyncio
@@ -153,6 +158,33 @@ async def test_what_cannot_be_leaves_everything_as_it_was(mbus: tuple[str, ...],
         assert made.config is config
         assert await ask(port, RESET) == b"\xe5"
         assert made.module.contact
+
+
+@pytest.mark.parametrize(
+    ("wiring", "says"),
+    [
+        (
+            Wiring(("tcp://127.0.0.1:7?max_baud=2400",)),
+            "max_baud= applies only to the LINK of a meter; leave it out here.",
+        ),
+        (Wiring(("tcp://127.0.0.1:7?timeout=2",)), "timeout= applies only to a LINK on which this program waits"),
+        (Wiring((), listen=(Listening("serial:A?timeout=0", "meter"),)), "timeout= applies only to a LINK"),
+        (Wiring((), listen=(Listening("serial:A?max_baud=300", "meter"),)), "max_baud= applies only to"),
+        (Wiring((), listen=(Listening("serial:A?max_baud=300"),)), "max_baud= applies only to"),
+    ],
+)
+def test_options_that_have_no_sense_in_a_use_are_refused(wiring: Wiring, says: str) -> None:
+    with pytest.raises(LinkError, match=says) as caught:
+        check_wiring(wiring)
+    assert caught.value.code == "bad_link"
+    assert str(caught.value.message).startswith(wiring.mbus[0] if wiring.mbus else wiring.listen[0].link)
+
+
+def test_only_a_meter_has_a_highest_speed_and_masters_wait_as_long_as_a_meter_is_waited_for() -> None:
+    check_wiring(Wiring((), "tcp://127.0.0.1:7?timeout=2&max_baud=2400"))
+    Use.MASTER.check_options(parse_link("tcp://127.0.0.1:7?timeout=2"))
+    with pytest.raises(LinkError, match="max_baud= applies only to the LINK of a meter"):
+        Use.MASTER.check_options(parse_link("COM3?max_baud=2400"))
 
 
 def test_what_only_lines_of_seven_bits_can_do_can_be_wired_to_a_meter() -> None:
@@ -361,31 +393,28 @@ async def test_fifty_times_under_a_reading_master_with_nothing_left_behind(tmp_p
     def descriptors() -> int:
         return len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
 
-    async with station(mbus=(tcp(ports[1]),)) as made:
+    async with station(mbus=(tcp(ports[1]),)) as made, contextlib.AsyncExitStack() as before:
         await ask(ports[1])
         await asyncio.sleep(0.1)
         threads, files = threading.active_count(), descriptors()
         reader: asyncio.StreamReader | None = None
-        writer: asyncio.StreamWriter | None = None
         for turn in range(50):
             port = ports[turn % 2]
             meter = ("sim:", f"pty:{tmp_path / 'meter'}", "tcp://127.0.0.1:9")[turn % 3]
             links = (tcp(port), f"pty:{path}") if turn % 5 else (tcp(port),)
             made.rewire(Wiring(links, meter, "M27" if turn % 4 else "M29"))
             await until(is_open(made))
-            if writer is not None:
+            if reader is not None:
                 # The connection of before ends, whatever was on its way: with a reset if the module had not read it.
-                assert reader is not None
                 with contextlib.suppress(ConnectionResetError):
                     await asyncio.wait_for(reader.read(), WAIT_SECONDS)
-                writer.close()
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                await before.aclose()
+            reader, writer = await before.enter_async_context(connection(port))
             writer.write(RESET + REQUEST)
             assert await asyncio.wait_for(reader.readexactly(1), WAIT_SECONDS) == b"\xe5"
             writer.write(REQUEST)
         made.rewire(Wiring((tcp(ports[1]),)))
-        assert writer is not None
-        writer.close()
+        await before.aclose()
         await until(lambda: made.module.contact)
         await until(lambda: threading.active_count() <= threads)
         await until(lambda: descriptors() <= files)

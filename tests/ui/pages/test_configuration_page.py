@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -121,7 +121,7 @@ def test_the_mapping_table_by_mouse_and_keyboard_and_the_meter_changes_its_rate(
     write(page, qtbot, clock)
     assert module.settings.rate_map == (4, 5, 3, 4)
     assert "Acknowledged" in said(page, "rate_map")
-    assert "cannot be read back" in said(page, "rate_map")
+    assert page.rows["rate_map"].module.text() == "4 5 3 4", "it has been read back"
     assert clock.run_until(clock.now() + 120, lambda: module.state().rate == 4)
     page.station.set_rate_input("A", 230.0)
     assert clock.run_until(clock.now() + 120, lambda: module.state().rate == 5)
@@ -177,7 +177,7 @@ def test_marks_counts_and_badge(page: ConfigurationPage, qtbot: QtBot) -> None:
     changes = page.findChild(QLabel, "configChanges")
     assert changes.text() == "No changes"
     assert not page.write.isEnabled()
-    click(qtbot, page.rows["rate_enable"].mark)
+    choose(qtbot, page, "rate_enable", "Off")
     assert "will be written" in page.rows["rate_enable"].mark.accessibleName()
     choose(qtbot, page, "baud", "300")
     assert changes.text() == "2 changes"
@@ -186,7 +186,7 @@ def test_marks_counts_and_badge(page: ConfigurationPage, qtbot: QtBot) -> None:
     assert changes.text() == "1 change"
     click(qtbot, page.discard)
     assert badges[-1] == ""
-    assert page.model.form.value("baud") == "2400"
+    assert page.model.form.value("baud") is None, "this link tells no speed"
 
 
 def test_one_row_alone(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
@@ -275,7 +275,12 @@ def test_compare_shows_what_the_module_tells(page: ConfigurationPage, qtbot: QtB
     assert "0" in page.rows["primary_address"].module.text()
     assert page.rows["secondary_address"].module.text() == page.station.module.serial
     assert "no speed of its own" in page.rows["baud"].module.text()
-    assert "cannot be read back" in page.rows["rate_map"].module.text()
+    assert page.rows["rate_map"].module.text() == "1 2 3 4"
+    assert page.rows["disconnector_control"].module.text() == "both"
+    assert page.rows["usage"].module.text() == "rate P1, disconnector P1, display P1"
+    assert page.rows["selection_list"].module.text() == "all"
+    assert page.rows["tag"].module.text() == "not told by the module"
+    assert page.rows["p1"].module.text() == "cannot be read back"
     enter(qtbot, field(page, "primary_address"), "4")
     session = MasterSession(page.station.connect_master(), Line(2400), clock)
     other = ModuleTarget("other", "Another master", "test", session, lambda: SlaveAddress(0))
@@ -291,6 +296,100 @@ def test_compare_shows_what_the_module_tells(page: ConfigurationPage, qtbot: QtB
     assert page.model.form.value("primary_address") == "4"
     assert any("other values in the module for Primary address" in m.text for m in page.context.messages.last(100))
     session.close()
+
+
+@pytest.fixture
+def stranger(page: ConfigurationPage, clock: VirtualClock) -> Iterator[ConfigurationPage]:
+    """The page with another module as target, of which no more is known than what a header tells."""
+    settings = page.station.module.settings.with_value("rate_map", (4, 3, 2, 1)).with_value("usage", 0b10_00_01)
+    page.station.module._memory.settings = settings
+    session = MasterSession(page.station.connect_master(), Line(2400), clock)
+    page.context.targets.add(ModuleTarget("stranger", "Module B", "test", session, lambda: SlaveAddress(0)))
+    page.context.targets.choose("stranger")
+    settle(page, clock)
+    yield page
+    session.close()
+
+
+def test_what_is_not_known_of_a_module_is_shown_as_unknown(stranger: ConfigurationPage) -> None:
+    page = stranger
+    assert table(page).rates() is None
+    assert [row.rate for row in table(page).rows] == [None] * 4
+    for name in ("rate_enable", "disconnector_control", "usage"):
+        assert not any(button.isChecked() for button in page.rows[name].editor.findChildren(QPushButton)), name
+    assert field(page, "tag").text() == field(page, "selection_list").text() == ""
+    said_of = {name: page.rows[name].module.text() for name in page.rows}
+    assert said_of["rate_map"] == "not read yet; from the factory: 1 2 3 4"
+    assert said_of["disconnector_control"] == "not read yet; from the factory: both"
+    assert said_of["selection_list"] == "not read yet; from the factory: all"
+    assert said_of["tag"] == "not read yet"
+    assert page.model.form.to_write() == {}
+
+
+def test_compare_reads_a_strangers_settings_and_leaves_it_as_it_was(
+    stranger: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
+) -> None:
+    page = stranger
+    before = page.station.module.settings
+    click(qtbot, page.compare)
+    settle(page, clock)
+    assert table(page).rates() == (4, 3, 2, 1)
+    assert page.rows["usage"].module.text() == "rate P1, disconnector none, display P2"
+    assert page.station.module.settings == before
+    assert page.station.module._selection == ()
+    assert not page.model.form.changed
+
+
+def test_a_compare_that_is_stopped_leaves_the_module_as_it_was(
+    stranger: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
+) -> None:
+    page = stranger
+    click(qtbot, page.compare)
+    assert clock.run_until(clock.now() + 60, lambda: page.station.module._selection != ())
+    page.model.cancel()
+    assert clock.run_until(clock.now() + 60, lambda: page.station.module._selection == ())
+    assert page.rows["rate_map"].module.text().startswith("not read yet")
+
+
+def test_a_part_of_an_unknown_table_is_no_value_yet(
+    stranger: ConfigurationPage, qtbot: QtBot, clock: VirtualClock
+) -> None:
+    page = stranger
+    pick(qtbot, page, 1, 5)
+    page.refresh()
+    assert "Choose a rate in each row" in said(page, "rate_map")
+    assert [row.rate for row in table(page).rows] == [None, 5, None, None]
+    assert not page.write.isEnabled()
+    for place, rate in ((0, 6), (2, 1), (3, 2)):
+        pick(qtbot, page, place, rate)
+    assert page.model.form.to_write() == {"rate_map": "6 5 1 2"}
+    click(qtbot, page.undo)
+    assert page.model.form.changed == []
+    assert table(page).rates() is None
+    usage = page.rows["usage"].editor.findChildren(QPushButton)
+    click(qtbot, usage[2])
+    assert "Choose one in each line" in said(page, "usage")
+    click(qtbot, usage[3])
+    click(qtbot, usage[7])
+    assert page.model.form.to_write() == {"usage": str(0b01_00_10)}
+    write(page, qtbot, clock)
+    assert page.station.module.settings.usage == 0b01_00_10
+
+
+def test_a_module_that_acknowledges_and_keeps_something_else_is_told(
+    page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page.station.module._memory._store, "save", lambda settings: None)
+    change = page.station.module._memory.change
+    monkeypatch.setattr(
+        page.station.module._memory,
+        "change",
+        lambda settings, *rest: change(settings.with_value("rate_enable", 1), *rest),
+    )
+    choose(qtbot, page, "rate_enable", "Off")
+    write(page, qtbot, clock)
+    assert page.rows["rate_enable"].module.text() == "on, was off before"
+    assert any("but has another value now: Rate inputs enabled" in m.text for m in page.context.messages.last(100))
 
 
 def test_a_refusal_stays_a_change_with_its_reason(page: ConfigurationPage, qtbot: QtBot, clock: VirtualClock) -> None:
@@ -370,6 +469,8 @@ def test_changes_are_kept_for_each_target_and_never_sent_to_another(
     assert field(page, "tag").text() == ""
     assert not page.write.isEnabled()
     assert any("1 unwritten" in label.text() for label in page.findChildren(QLabel))
+    click(qtbot, page.compare)
+    settle(page, clock)
     pick(qtbot, page, 0, 2)
     write(page, qtbot, clock)
     assert page.station.module.settings.value("tag") is None
@@ -645,6 +746,7 @@ def test_bytes_and_basis_are_off_until_asked_for(page: ConfigurationPage, qtbot:
     assert "51 04 7C 03 70 61 6D 01 02 03 04 | assumption" in said(page, "rate_map")
     pick(qtbot, page, 0, 6)
     assert "51 04 7C 03 70 61 6D 06 02 03 04" in said(page, "rate_map")
+    choose(qtbot, page, "baud", "2400")
     assert "BB | Elvaco convention" in said(page, "baud")
     assert "0D FD 16 LL text" in said(page, "p1")
     assert "01 FD 1F nn | assumption" in said(page, "disconnector")
@@ -723,10 +825,11 @@ def test_a_write_stopped_on_its_way_says_so_and_does_not_lose_the_module(
 
 
 def test_a_row_just_written_says_so(page: ConfigurationPage, clock: VirtualClock, qtbot: QtBot) -> None:
-    pick(qtbot, page, 0, 6)
+    for part in page.rows["p1"].editor.findChildren(QLineEdit):
+        enter(qtbot, part, SECRET)
     write(page, qtbot, clock)
-    known = page.model.form.known["rate_map"]
-    row = page.rows["rate_map"]
+    known = page.model.form.known["p1"]
+    row = page.rows["p1"]
     row.refresh(known.at)
     assert row.module.text() == "sent just now, cannot be read back"
     row.refresh(known.at + 7)

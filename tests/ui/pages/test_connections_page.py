@@ -447,6 +447,11 @@ def test_lines_and_echo_of_a_serial_port_are_chosen_and_told_in_the_folded_headi
     assert baud.findText("Found by itself (bench)") == -1, "a meter is signed on to at 300 bit/s"
     choose_in(page.meter, "linkFraming", "By the program, always")
     assert page.meter.form.link() == "serial:socket://192.0.2.7:4000?framing=software"
+    choose_in(page.meter, "linkTimeout", "2 s")
+    choose_in(page.meter, "linkMaxBaud", "2400 bit/s")
+    assert page.meter.form.link() == "serial:socket://192.0.2.7:4000?framing=software&timeout=2&max_baud=2400"
+    assert page.meter.form.more.heading.remark == "at most 2400 bit/s, waits 2 s longer, 7 bits by the program"
+    assert not page.bus.form.more.findChild(QComboBox, "linkTimeout").isVisible(), "a slave waits for nobody"
 
 
 @pytest.mark.parametrize(
@@ -456,6 +461,8 @@ def test_lines_and_echo_of_a_serial_port_are_chosen_and_told_in_the_folded_headi
         "serial:rfc2217://192.0.2.7:4000?baud=auto&echo=off",
         "tcp://[::1]:10001?baud=1200&echo=on&framing=software&paced=1",
         "pty:/tmp/x?baud=auto&echo=auto&paced=1",
+        "tcp://192.0.2.7:4000?timeout=0.125&max_baud=600",
+        "serial:COM3?timeout=0&max_baud=19200",
     ],
 )
 def test_a_form_gives_back_every_option_of_a_link(in_contact: MainWindow, link: str) -> None:

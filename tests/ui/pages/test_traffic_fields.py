@@ -74,6 +74,25 @@ def test_a_record_by_its_bytes() -> None:
     assert deepest(fields, len(data)) == ()
 
 
+def test_what_is_not_decoded_and_what_is_encrypted_have_fields_of_their_own() -> None:
+    header = "78563412244001070200"
+    data = Frame.long(8, 5, 0x72, bytes.fromhex(f"{header}1005{'F0' * 16}0C0678563412 4F01021F")).to_bytes()
+    fields = parts(Side.MBUS, data)
+    check(fields, 0, len(data))
+    assert covered(fields) == set(range(len(data)))
+    secret, rest = named(fields, "Encrypted data"), named(fields, "Not decoded")
+    assert (secret.start, secret.end) == (19, 35)
+    assert (rest.start, rest.end, rest.meaning, rest.trouble) == (41, 45, "DIF 4F is reserved", True)
+    assert named(fields, "energy").meaning == "12345678000 Wh"
+
+
+def test_the_fixed_structure_tells_its_own_status_and_medium() -> None:
+    data = Frame.long(8, 5, 0x73, bytes.fromhex("785634120A03A9BE0100000035010000")).to_bytes()
+    fields = parts(Side.MBUS, data)
+    assert named(fields, "Status").meaning == "03, binary counters, stored at fixed date"
+    assert named(fields, "Medium and units").meaning == "BEA9, gas, mode 2"
+
+
 def test_a_wrong_checksum_is_trouble_and_says_what_would_be_right() -> None:
     fields = parts(Side.MBUS, bytes.fromhex("1040004116"), RowKind.BAD_CHECKSUM)
     assert fields[0].trouble
@@ -107,6 +126,20 @@ def test_messages_of_the_meter(message: Request | Identification | OptionSelect 
     fields = parts(Side.METER, data)
     assert [field.name for field in walk(fields)][: len(names)] == names
     check(fields, 0, len(data))
+
+
+def test_the_end_of_a_readout_may_stand_behind_its_last_line() -> None:
+    data = DataMessage("1.8.0(1*kWh)!\r\n").to_bytes()
+    fields = parts(Side.METER, data)
+    check(fields, 0, len(data))
+    assert [(field.name, field.start, field.end) for field in fields] == [
+        ("STX", 0, 1),
+        ("1.8.0", 1, 13),
+        ("End of the data", 13, 16),
+        ("ETX", 16, 17),
+        ("BCC", 17, 18),
+    ]
+    assert [field.name for field in fields[1].children] == ["Identifier", "Value", "Unit"]
 
 
 def test_nothing_is_said_of_masked_bytes() -> None:

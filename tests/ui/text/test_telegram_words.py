@@ -19,7 +19,7 @@ from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import RSP_UD, SND_UD, Frame
 from cmi_gui.engine.mbus.record import Record, decode_records
 from cmi_gui.engine.mbus.render import summary
-from cmi_gui.engine.mbus.telegram import decode_telegram
+from cmi_gui.engine.mbus.telegram import Header, decode_telegram
 from cmi_gui.engine.mbus.wording import (
     application_error_message,
     field_part,
@@ -97,7 +97,14 @@ def words_of_tables() -> Iterator[str]:
     yield from (error.text for error in vif_tables.RecordError)
     yield from (function.value for function in dib.ValueFunction)
     yield from (missing.value for missing in datatypes.Missing)
-    for codes in (ci.APPLICATION_ERRORS, ci.APPLICATION_RESETS, ci.STATUS_BITS, ci.DEVICE_TYPES):
+    for codes in (
+        ci.APPLICATION_ERRORS,
+        ci.APPLICATION_RESETS,
+        ci.STATUS_BITS,
+        ci.FIXED_STATUS_BITS,
+        ci.DEVICE_TYPES,
+        ci.FIXED_MEDIA,
+    ):
         yield from codes.values()
     yield from filter(None, ci.STATUS_STATES)
 
@@ -148,13 +155,17 @@ def test_what_is_no_word_in_a_unit_is_a_symbol() -> None:
     for record in records():
         for factor in unit_message(record.unit).args:
             assert isinstance(factor, Message) or re.fullmatch(
-                r"(?:[A-Za-z]{1,4}|%|ft3|m3)?(?: s)?|\(K l\)|bit", factor
+                r"(?:[A-Za-z]{1,4}|US gal|%|ft3|m3)?(?: s)?|\(K l\)|bit", factor
             )
 
 
 def test_codes_of_the_application_layer_are_translated() -> None:
     for code in range(256):
-        parts = (application_error_message(code), reset_message(code), Listing("", tuple(status_messages(code))))
+        statuses = (
+            *status_messages(Header("12345678", "PAD", 1, 7, 0, code, 0)),
+            *status_messages(Header("12345678", None, None, 7, 0, code, None)),
+        )
+        parts = (application_error_message(code), reset_message(code), Listing("", statuses))
         assert unknown(*parts) == set()
 
 

@@ -170,7 +170,7 @@ class SlavePanel(Surface):
             "secondary": secondary_text(slave),
             "address": dash if slave.address is None else str(slave.address),
             "maker": (who.manufacturer if who is not None else None) or dash,
-            "type": dash if who is None else sentence(device_type_text(who.device_type)),
+            "type": dash if who is None else sentence(device_type_text(who.device_type, who.version)),
             "version": dash if who is None or who.version is None else f"{who.version:02X}",
             "speed": self.tr("{0} bit/s").format(slave.baud),
             "access": dash if header is None else str(header.access_number),

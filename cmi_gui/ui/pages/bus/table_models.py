@@ -149,7 +149,7 @@ class BusTableModel(ColumnsModel):
                     _blank(secondary_text(slave)),
                     "" if who is None else who.manufacturer or "",
                     "" if who is None or who.version is None else f"{who.version:02X}",
-                    "" if who is None else _blank(device_type_text(who.device_type)),
+                    "" if who is None else _blank(device_type_text(who.device_type, who.version)),
                     slave.baud,
                     status.title,
                     "" if slave.read_at is None else wall(slave.read_at).isoformat(timespec="seconds"),

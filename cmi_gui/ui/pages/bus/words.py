@@ -9,15 +9,14 @@ from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.configurator.identify import LabelCheck
 from cmi_gui.engine.configurator.slaves import ListedSlave
-from cmi_gui.engine.mbus.ci import DEVICE_TYPES
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.master import ProcedureFailed
 from cmi_gui.engine.mbus.procedures import selection_text
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.selection import FABRICATION
 from cmi_gui.engine.mbus.telegram import Header, TelegramKind
-from cmi_gui.engine.mbus.wording import error_message, telegram_message
-from cmi_gui.engine.messages import Message, reason_of
+from cmi_gui.engine.mbus.wording import device_type_message, error_message, telegram_message
+from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import MAKER, Doing
 from cmi_gui.ui.text.mark import Mark, Status
 from cmi_gui.ui.text.messages import text_of
@@ -39,17 +38,20 @@ def secondary_text(slave: ListedSlave) -> str:
     return _NONE if slave.selection is None else selection_text(slave.selection)
 
 
-def device_type_text(device_type: int | None) -> str:
-    """What it measures, as the standard names it."""
+def device_type_text(device_type: int | None, version: int | None) -> str:
+    """What it measures, as the standard names it; only the fixed structure, which has media of its own, has no version.
+
+    The code stands for one that is reserved.
+    """
     if device_type is None:
         return _NONE
-    known = DEVICE_TYPES.get(device_type)
-    return f"{device_type:02X}" if known is None else text_of(Message(known))
+    known = device_type_message(device_type, fixed=version is None)
+    return f"{device_type:02X}" if known.template == "reserved" else text_of(known)
 
 
 def type_text(device_type: int | None, version: int | None) -> str:
     """What it measures, and the version of how it does."""
-    name = sentence(device_type_text(device_type))
+    name = sentence(device_type_text(device_type, version))
     return name if version is None else translate("BusWords", "{0}, version {1:02X}").format(name, version)
 
 
@@ -70,7 +72,7 @@ def header_status_text(header: Header) -> str:
     """What the status byte says, in words; empty for 00. Bits 5 to 7 mean something of ours in our modules only."""
     status, own = header.status, header.manufacturer == MAKER
     words = []
-    match status & 0b11:
+    match header.state:
         case 1:
             words.append(translate("BusWords", "busy"))
         case 2:
@@ -196,6 +198,9 @@ def answer_problems(slave: ListedSlave) -> list[str]:
     """What is odd about the telegrams of the last reading, one sentence each."""
     problems = []
     for number, answer in enumerate(slave.answers, 1):
+        if not isinstance(answer, MBusError) and answer.fault is not None:
+            words = translate("BusWords", "Telegram {0} can be decoded in part only, {1} bytes remain: {2}")
+            problems.append(words.format(number, len(answer.rest), text_of(error_message(answer.fault))))
         if isinstance(answer, MBusError):
             words = translate("BusWords", "Telegram {0} cannot be decoded: {1}")
             problems.append(words.format(number, text_of(error_message(answer))))
@@ -203,7 +208,11 @@ def answer_problems(slave: ListedSlave) -> list[str]:
             words = translate("BusWords", "Telegram {0} is an error message: {1}")
             problems.append(words.format(number, text_of(telegram_message(answer))))
         elif answer.encrypted and answer.header is not None:
-            words = translate("BusWords", "Telegram {0} is encrypted (mode {1}); its values stay hidden")
+            words = (
+                translate("BusWords", "Telegram {0} is encrypted in part (mode {1}); what is in clear is shown")
+                if answer.records
+                else translate("BusWords", "Telegram {0} is encrypted (mode {1}); its values stay hidden")
+            )
             problems.append(words.format(number, answer.header.security_mode))
         elif answer.manufacturer_data:
             words = translate("BusWords", "Telegram {0} also has {1} bytes that only its maker understands")
@@ -215,7 +224,7 @@ def own_record(record: Record) -> tuple[str, str] | None:
     """What a record about the CMi1020 itself is, and its value in words; None for all others (spec section 2, Data)."""
     value = record.value
     if record.dib + record.vib == FABRICATION:
-        return translate("BusWords", "Serial number on the label"), f"{value:08}"
+        return translate("BusWords", "Serial number on the label"), record.raw[::-1].hex().upper()
     if not isinstance(value, int):
         is_version = record.vib == b"\xfd\x0f"
         return (translate("BusWords", "Version of the module"), str(value)) if is_version else None

@@ -190,10 +190,11 @@ class RateMapEditor(QWidget):
     `factory`: the table as delivered, to go back to.
 
     What is unusual is said in words under the table and forbidden nowhere: only the meter knows what it can.
-    Signals: `edited(object)`, the four rates as a tuple.
+    Signals: `edited(object)`, the four rates as a tuple; `incomplete()`, a rate was chosen, but not all four are.
     """
 
     edited = Signal(object)
+    incomplete = Signal()
 
     def __init__(
         self,
@@ -251,8 +252,12 @@ class RateMapEditor(QWidget):
         before = [row.rate for row in self.rows]
         self.rows[place].show_rate(rate, doubtful=False)
         self._check()
-        if [row.rate for row in self.rows] != before and (rates := self.rates()) is not None:
+        if [row.rate for row in self.rows] == before:
+            return
+        if (rates := self.rates()) is not None:
             self.edited.emit(rates)
+        else:
+            self.incomplete.emit()
 
     def _to_factory(self) -> None:
         if self._factory is not None and self.rates() != self._factory:

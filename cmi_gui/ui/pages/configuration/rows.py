@@ -39,6 +39,7 @@ class SettingRow(QWidget):
         self.editor = make_editor(row, self)
         self.editor.edited.connect(self._edited)
         self.editor.complained.connect(self._complained)
+        self.editor.show_hint(model.form.hint(row.id))
         self.mark.clicked.connect(self._toggle)
         self.module = ModuleCell(self)
         self.module.setFixedWidth(em(self, MODULE_EMS))
@@ -84,7 +85,7 @@ class SettingRow(QWidget):
         result = form.results.get(name)
         self.mark.show_state(changed, result_mark(result))
         error = form.errors.get(name, "")
-        if not (self.row.secret and error):
+        if not (self.editor.in_parts and error):
             shown = form.value(name)
             self.editor.show_text(shown if not self.row.secret else ("" if changed else None))
         if error:
@@ -103,30 +104,51 @@ class SettingRow(QWidget):
         known = form.known.get(row.id)
         if known is not None and known.source is ValueSource.SENT:
             age = max(0.0, now - known.at)
-            hidden = known.text is None or row.value in (ValueType.CODES, ValueType.MAP)
-            if hidden or row.fields or row.choices:
-                return (
-                    self.tr("sent just now, cannot be read back")
-                    if age < 1
-                    else self.tr("sent {0} ago, cannot be read back").format(age_text(age))
-                )
-            if age < 1:
-                return self.tr("{0}, sent just now, cannot be read back").format(known.text)
-            return self.tr("{0}, sent {1} ago, cannot be read back").format(known.text, age_text(age))
+            if known.text is None:
+                words = self.tr("sent just now") if age < 1 else self.tr("sent {0} ago").format(age_text(age))
+            elif age < 1:
+                words = self.tr("{0}, sent just now").format(self._value_words(known.text))
+            else:
+                words = self.tr("{0}, sent {1} ago").format(self._value_words(known.text), age_text(age))
+            return words if row.read else self.tr("{0}, cannot be read back").format(words)
         if known is not None:
-            text = known.text or "—"
+            text = self._value_words(known.text)
             if known.was is not None:
-                return self.tr("{0}, was {1} before").format(text, known.was)
+                return self.tr("{0}, was {1} before").format(text, self._value_words(known.was))
             return self.tr("{0}, other than here").format(text) if form.is_changed(row.id) else text
-        if row.read is None or row.secret:
-            if form.guessed(row) and form.value(row.id) is not None:
-                return self.tr("cannot be read back; factory value shown")
+        hint = form.hint(row.id)
+        if hint is None:
+            return self._unknown_words()
+        return self.tr("{0}; from the factory: {1}").format(self._unknown_words(), self._value_words(hint))
+
+    def _unknown_words(self) -> str:
+        """Why nothing is known of the module's value."""
+        form, read = self._model.form, self.row.read
+        if read is None:
             return self.tr("cannot be read back")
-        if row.read == "speed" and not self._model.speed_is_told:
+        if read == "speed" and not self._model.speed_is_told:
             return self.tr("not told: this link has no speed of its own")
         if form.problem is not None:
             return self.tr("not read: no answer")
+        if read == "record" and form.stored_at is not None:
+            return self.tr("not told by the module")
         return self.tr("not read yet")
+
+    def _value_words(self, text: str | None) -> str:
+        """A value as the editor names it."""
+        row = self.row
+        for choice in row.choices:
+            if choice.value == text:
+                return profile_text(choice.text)
+        if row.fields and text is not None and text.isdigit():
+            chosen = [(each, (int(text) & each.mask) >> each.first) for each in row.fields]
+            return ", ".join(
+                f"{profile_text(each.text)} {profile_text(each.choices[at]) if at < len(each.choices) else at}"
+                for each, at in chosen
+            )
+        if row.value is ValueType.CODES and not text:
+            return self.tr("all")
+        return text or "—"
 
     def _edited(self, text: object, typed: bool) -> None:
         self._model.edit(self.row.id, None if text is None else str(text), typed=typed)

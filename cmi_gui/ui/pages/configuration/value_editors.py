@@ -24,16 +24,21 @@ _FEW_NUMBERS = 10
 class Editor(QWidget):
     """Where a value is entered.
 
+    `in_parts`: several choices make one value; while they are no value yet, they are left as they stand.
     Signals: `edited(object, bool)`, the text and whether it was typed (so that undo takes typing as one step);
     `complained(str)`, why what was entered is no value yet.
     """
 
     edited = Signal(object, bool)
     complained = Signal(str)
+    in_parts = False
 
     def show_text(self, text: str | None) -> None:
         """Show a value, or that there is none; tells nobody."""
         raise NotImplementedError
+
+    def show_hint(self, text: str | None) -> None:
+        """Show what a module has that nobody has changed, where there is a place for it while no value is shown."""
 
 
 class _FormField(TextField):
@@ -65,6 +70,11 @@ class _TextEditor(Editor):
         else:
             self.field.setPlaceholderText(self._range_words(row))
         self.setFocusProxy(self.field)
+
+    def show_hint(self, text: str | None) -> None:
+        """See `Editor`."""
+        if text:
+            self.field.setPlaceholderText(self.tr("factory: {0}").format(text))
 
     def _range_words(self, row: CommandRow) -> str:
         if row.value is ValueType.INTEGER:
@@ -121,10 +131,14 @@ class _ChoiceEditor(Editor):
 class _FieldsEditor(Editor):
     """An integer whose bits mean something of their own: one choice for each field of bits."""
 
+    in_parts = True
+
     def __init__(self, row: CommandRow, parent: QWidget | None) -> None:
         super().__init__(parent)
         self._fields = row.fields
-        self._value = 0
+        self._chosen: list[int | None] = [None] * len(row.fields)
+        self._others = 0
+        self._unset: int | None = None
         self._segments: list[Segments[int]] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -137,27 +151,40 @@ class _FieldsEditor(Editor):
                 [(text, number) for number, text in enumerate(texts)], f"{profile_text(row.title)}, {name}", self
             )
             segments.show_value(None)
-            segments.chosen.connect(lambda number, place=place: self._chosen(place, number))
+            segments.chosen.connect(lambda number, place=place: self._choose(place, number))
             self._segments.append(segments)
             grid.addWidget(DimLabel(name), place, 0)
             grid.addWidget(segments, place, 1)
         grid.setColumnStretch(2, 1)
         self.setFocusProxy(self._segments[0])
 
-    def _chosen(self, place: int, number: int) -> None:
-        each = self._fields[place]
-        self._value = self._value & ~each.mask | number << each.first
-        self.edited.emit(str(self._value), False)
+    def show_hint(self, text: str | None) -> None:
+        """See `Editor`: bits that no factory value is known of begin as 0, others must be chosen while not known."""
+        self._unset = 0 if text is None else None
+
+    def _choose(self, place: int, number: int) -> None:
+        self._chosen = [self._unset if chosen is None else chosen for chosen in self._chosen]
+        self._chosen[place] = number
+        numbers = [chosen for chosen in self._chosen if chosen is not None]
+        if len(numbers) < len(self._fields):
+            self.complained.emit(self.tr("Choose one in each line: what the module has there is not known"))
+            return
+        value = self._others | sum(each << field.first for each, field in zip(numbers, self._fields, strict=True))
+        self.edited.emit(str(value), False)
 
     def show_text(self, text: str | None) -> None:
-        """See `Editor`; with no value there is no choice shown, and the first click means 0 for the others."""
-        self._value = int(text) if text is not None and text.isdigit() else 0
-        for each, segments in zip(self._fields, self._segments, strict=True):
-            segments.show_value(None if text is None else (self._value & each.mask) >> each.first)
+        """See `Editor`."""
+        value = int(text) if text is not None and text.isdigit() else None
+        self._others = (value or 0) & ~sum(each.mask for each in self._fields)
+        for place, (each, segments) in enumerate(zip(self._fields, self._segments, strict=True)):
+            self._chosen[place] = None if value is None else (value & each.mask) >> each.first
+            segments.show_value(self._chosen[place])
 
 
 class _MapEditor(Editor):
     """The rate-mapping table."""
+
+    in_parts = True
 
     def __init__(self, row: CommandRow, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -165,6 +192,8 @@ class _MapEditor(Editor):
         delivered = factory if isinstance(factory, tuple) else None
         self.table = RateMapEditor(row.minimum, row.maximum, profile_text(row.title), delivered, self)
         self.table.edited.connect(lambda rates: self.edited.emit(" ".join(map(str, rates)), False))
+        words = self.tr("Choose a rate in each row: what the module has there is not known")
+        self.table.incomplete.connect(lambda: self.complained.emit(words))
         column_of(self.table, within=self, margins=0)
         self.setFocusProxy(self.table)
 
@@ -177,6 +206,8 @@ class _MapEditor(Editor):
 
 class SecretEditor(Editor):
     """A password, entered twice and never shown; what stands here is dropped once it is written or discarded."""
+
+    in_parts = True
 
     def __init__(self, row: CommandRow, parent: QWidget | None) -> None:
         super().__init__(parent)

@@ -239,7 +239,7 @@ def _evidence_of_meter() -> dict[Finding, str]:
         Finding.LINK_OPEN: translate("Diagnosis", "{0} is open"),
         Finding.LINK_OPENING: translate("Diagnosis", "{0} is being opened"),
         Finding.LINK_CLOSED: translate("Diagnosis", "{0} is closed"),
-        Finding.LINK_BROKEN: translate("Diagnosis", "{0}: {1}"),
+        Finding.LINK_BROKEN: "{1}",
         Finding.READING_ON: translate("Diagnosis", "It reads the meter every {0}"),
         Finding.READING_PAUSED: translate("Diagnosis", "The meter is left to an optical head; commands wait in vain"),
         Finding.CONTACT: translate("Diagnosis", "{1} lines read {0} ago"),
@@ -247,6 +247,9 @@ def _evidence_of_meter() -> dict[Finding, str]:
         Finding.SOME_FAILED: translate("Diagnosis", "The last readout failed ({0}); contact counts as lost after {1}"),
         Finding.SILENT: translate("Diagnosis", "Silence: {0} readouts in a row without an answer"),
         Finding.DAMAGED: translate("Diagnosis", "What comes from the meter is damaged: {0} readouts in a row"),
+        Finding.NOT_ACCEPTED: translate(
+            "Diagnosis", "What comes from the meter is undamaged, but not accepted: {0} readouts in a row"
+        ),
         Finding.REFUSES: translate("Diagnosis", "The meter refuses to be read or breaks off: {0} readouts in a row"),
         Finding.NO_MODE_C: translate("Diagnosis", "What answers does not offer mode C of IEC 62056-21 ({0} tries)"),
         Finding.STATE_OPEN: translate("Diagnosis", "It is open"),
@@ -350,6 +353,9 @@ def remedy(check: Check) -> str:
             "Diagnosis", "See that the meter has power and that the module sits firmly in its slot."
         ),
         Finding.DAMAGED: translate("Diagnosis", "Look for a disturbed line, or another device talking to the meter."),
+        Finding.NOT_ACCEPTED: translate(
+            "Diagnosis", "See on the page Traffic what the meter sends, and compare it with its manual."
+        ),
         Finding.REFUSES: translate("Diagnosis", "See on the page Traffic what the meter answers, and wait a minute."),
         Finding.NO_MODE_C: translate("Diagnosis", "Verify that the meter is an E350."),
         Finding.STATE_NOT_TOLD: translate("Diagnosis", "Have C.5.0 put into the meter's readout list."),

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, Q
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from cmi_gui.engine.events import ContactChanged, PowerChanged, ReadoutDone, Stamped
-from cmi_gui.engine.history.csv import Row
+from cmi_gui.engine.history.csv import Row, reading_rows
 from cmi_gui.engine.history.service import milliseconds
 from cmi_gui.engine.history.values import Quality
-from cmi_gui.engine.iec62056.reading import read_lines
+from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.ui.pages.page import Context, Page
 from cmi_gui.ui.pages.readings.export import ReadingsExport
@@ -261,11 +261,20 @@ class ReadingsPage(Page):
     def _interval_chosen(self) -> None:
         self.station.set_readout_interval(float(self.interval.currentData()))
 
+    def _reading(self, row: int) -> Reading:
+        """The reading that is shown in a row of the table."""
+        return self.model.reading(self._shown.mapToSource(self._shown.index(row, 0)).row())
+
     def _copy(self) -> None:
         """The chosen rows as lines of text, parted by tabs as spreadsheets want it."""
         columns = (ReadingColumn.CODE, ReadingColumn.MEANING, ReadingColumn.VALUE, ReadingColumn.UNIT)
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        lines = ["\t".join(self._shown.index(row, column).data() or "" for column in columns) for row in rows]
+        lines = [
+            "\t".join(
+                (*(self._shown.index(row, column).data() or "" for column in columns), *self._reading(row).further)
+            )
+            for row in rows
+        ]
         if lines:
             QGuiApplication.clipboard().setText("\n".join(lines))
 
@@ -280,12 +289,11 @@ class ReadingsPage(Page):
         menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))
 
     def _export_table(self) -> None:
-        rows = []
+        rows: list[Row] = []
         for row in range(self._shown.rowCount()):
-            reading = self.model.reading(self._shown.mapToSource(self._shown.index(row, 0)).row())
             time = milliseconds(self.station.anchor.wall(self.model.at))
             quality = Quality.MEASURED if self.model.valid else Quality.LAST_KNOWN
-            rows.append(Row(time, reading.code, reading.value, reading.unit, quality))
+            rows += reading_rows(self._reading(row), time, quality)
         self._exporting.table(self._key, rows)
 
     def _export_curves(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import QCoreApplication
 
 from cmi_gui.engine.cmi1020.obis_labels import label
-from cmi_gui.engine.mbus.ci import CI_SHORT_HEADER, DEVICE_TYPES
+from cmi_gui.engine.mbus.ci import CI_SHORT_HEADER
 from cmi_gui.engine.mbus.datatypes import decode_text
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import DFC, FCB, FCV, PRM, checksum, function_of
@@ -25,6 +25,7 @@ from cmi_gui.engine.mbus.telegram import (
 )
 from cmi_gui.engine.mbus.wording import (
     application_error_message,
+    device_type_message,
     field_part,
     place_messages,
     qualifier_messages,
@@ -147,6 +148,9 @@ def _application(telegram: Telegram) -> Iterator[ByteField]:
         header = _header(telegram)
         yield header
         at = header.end
+        if telegram.encrypted:
+            begin, at = at, at + len(telegram.encrypted)
+            yield ByteField(translate("Fields", "Encrypted data"), begin, at)
     elif telegram.content is not None:
         yield from _content(telegram, end)
         at = min(_DATA_AT + 8, end) if isinstance(telegram.content, Selection) else end
@@ -171,8 +175,10 @@ def _application(telegram: Telegram) -> Iterator[ByteField]:
         if start < end:
             yield ByteField(translate("Fields", "Maker's data"), start, end)
         return
-    if telegram.encrypted:
-        yield ByteField(translate("Fields", "Encrypted data"), end - len(telegram.encrypted), end)
+    if telegram.rest_at is not None and telegram.fault is not None:
+        yield ByteField(
+            translate("Fields", "Not decoded"), telegram.rest_at, end, text_of(telegram.fault.message), trouble=True
+        )
     elif telegram.kind is TelegramKind.OTHER and at < end:
         yield ByteField(translate("Fields", "Data"), at, end)
 
@@ -185,14 +191,18 @@ def _header(telegram: Telegram) -> ByteField:
             _identification(header),
             _access(header, 11),
             _status(header, 12),
-            ByteField(translate("Fields", "Medium and units"), 13, 15, f"{int.from_bytes(raw[13:15], 'little'):04X}"),
+            ByteField(
+                translate("Fields", "Medium and units"),
+                13,
+                15,
+                f"{int.from_bytes(raw[13:15], 'little'):04X}, {_device_type(header)}",
+            ),
         )
         end = 15
     elif telegram.frame.ci == CI_SHORT_HEADER:
         parts, end = (_access(header, 7), _status(header, 8), _signature(header, 9)), 11
     else:
-        device = header.device_type or 0
-        medium = f"{device:02X}, {text_of(Message(DEVICE_TYPES.get(device, 'reserved')))}"
+        medium = f"{header.device_type:02X}, {_device_type(header)}"
         parts = (
             _identification(header),
             ByteField(translate("Fields", "Manufacturer"), 11, 13, header.manufacturer or ""),
@@ -211,12 +221,16 @@ def _identification(header: Header) -> ByteField:
     return ByteField(translate("Fields", "Identification"), 7, 11, header.id or "")
 
 
+def _device_type(header: Header) -> str:
+    return text_of(device_type_message(header.device_type or 0, fixed=header.is_fixed))
+
+
 def _access(header: Header, at: int) -> ByteField:
     return ByteField(translate("Fields", "Access number"), at, at + 1, str(header.access_number))
 
 
 def _status(header: Header, at: int) -> ByteField:
-    words = text_of(Listing(", ", tuple(status_messages(header.status)))) or translate("Fields", "no error")
+    words = text_of(Listing(", ", tuple(status_messages(header)))) or translate("Fields", "no error")
     return ByteField(translate("Fields", "Status"), at, at + 1, f"{header.status:02X}, {words}")
 
 

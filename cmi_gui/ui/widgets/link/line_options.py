@@ -24,20 +24,26 @@ from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 
 _BAUD_RATES = (300, 600, 1200, 2400, 4800, 9600, 19_200, 38_400)
 _FORMATS = ("8E1", "8N1", "8O1", "7E1", "8N2")
+_TIMEOUTS = (0.5, 1.0, 2.0, 5.0, 10.0)
 _FINDS: Final = "auto"
 """The speed that is found by what is heard, as a LINK has it."""
+_ANY: Final = "any"
+"""Whatever speed the other side has set."""
 
 
 _ROWS: Final[dict[Use, frozenset[str]]] = {
     Use.SERVE: frozenset({"baud", "format", "rts", "dtr", "echo", "paced"}),
-    Use.METER: frozenset({"baud", "format", "rts", "dtr", "echo", "framing", "paced"}),
-    Use.MASTER: frozenset({"format", "rts", "dtr", "echo"}),
+    Use.METER: frozenset({"baud", "max_baud", "timeout", "format", "rts", "dtr", "echo", "framing", "paced"}),
+    Use.MASTER: frozenset({"format", "timeout", "rts", "dtr", "echo"}),
     # A listener sends nothing, so it has no echo.
     Use.LISTEN_BUS: frozenset({"baud", "format", "rts", "dtr"}),
     Use.LISTEN_METER: frozenset({"rts", "dtr", "framing"}),
 }
 """Which options are worth a row."""
-_FINDING: Final = frozenset({Use.SERVE, Use.LISTEN_BUS})
+_PLAIN: Final = ("max_baud", "timeout", "rts", "dtr", "echo", "framing")
+"""Options whose row holds the value that the LINK has."""
+_SPEED_WORDS: Final = {_FINDS: frozenset({Use.SERVE, Use.LISTEN_BUS}), _ANY: frozenset({Use.SERVE})}
+"""Where a word in place of a speed is of use."""
 
 
 class LineOptions(Disclosure):
@@ -59,6 +65,8 @@ class LineOptions(Disclosure):
             rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         captions = {
             "baud": self.tr("Speed"),
+            "max_baud": self.tr("Highest speed"),
+            "timeout": self.tr("Waits longer by"),
             "format": self.tr("Format"),
             "rts": self.tr("RTS"),
             "dtr": self.tr("DTR"),
@@ -66,7 +74,7 @@ class LineOptions(Disclosure):
             "framing": self.tr("7 bits, parity"),
         }
         for row, words in captions.items():
-            choice = ChoiceField(f"{name}: {words}", self, object_name=f"link{row.capitalize()}")
+            choice = ChoiceField(f"{name}: {words}", self, object_name=f"link{row.title().replace('_', '')}")
             choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             choice.activated.connect(self._edited)
             self._choices[row] = choice
@@ -93,8 +101,13 @@ class LineOptions(Disclosure):
         match name:
             case "baud":
                 baud = kind.option("baud")
-                finds = self._use in _FINDING and baud is not None and baud.finds
-                return self._usual_speed(), (*((_FINDS,) if finds else ()), *_BAUD_RATES)
+                words = () if baud is None else (word for word in baud.flags if self._use in _SPEED_WORDS[word])
+                return self._usual_speed(), (*words, *_BAUD_RATES)
+            case "max_baud":
+                option = kind.option("max_baud")
+                return self.tr("As the meter offers it"), [] if option is None else list(option.words.values())
+            case "timeout":
+                return self.tr("Not at all"), _TIMEOUTS
             case "format":
                 return self.tr("As the standard has it ({0})").format(_format(self._use.line)), _FORMATS
             case "echo":
@@ -110,6 +123,7 @@ class LineOptions(Disclosure):
     def _words(self, name: str, value: object) -> str:
         words = {
             ("baud", _FINDS): self.tr("Found by itself (bench)"),
+            ("baud", _ANY): self.tr("Whatever the other side has set"),
             ("rts", True): self.tr("Held on"),
             ("rts", False): self.tr("Held off"),
             ("dtr", True): self.tr("Held on"),
@@ -120,8 +134,11 @@ class LineOptions(Disclosure):
             ("framing", "software"): self.tr("By the program, always"),
             ("framing", "port"): self.tr("By the port, always"),
         }
-        usual = self.tr("{0} bit/s") if name == "baud" else "{0}"
-        return words.get((name, value), usual.format(value))
+        if (name, value) in words:
+            return words[name, value]
+        if name == "timeout":
+            return self.tr("{0} s").format(f"{value:g}")
+        return (self.tr("{0} bit/s") if name in ("baud", "max_baud") else "{0}").format(value)
 
     def _usual_speed(self) -> str:
         match self._use:
@@ -154,12 +171,10 @@ class LineOptions(Disclosure):
     def options(self) -> LinkSpec:
         """What is chosen, as far as the kind that is shown has it, as a LINK without a place."""
         none = LinkSpec(self._kind.scheme)
-        chosen = {name: self._value(name) for name in ("rts", "dtr", "echo", "framing")}
-        baud, whole = self._value("baud"), self._value("format")
-        if baud == _FINDS:
-            chosen["finds_speed"] = True
-        else:
-            chosen["baud"] = baud
+        chosen = {name: self._value(name) for name in _PLAIN}
+        baud, whole, option = self._value("baud"), self._value("format"), self._kind.option("baud")
+        flag = option.flags.get(baud) if option is not None else None
+        chosen |= {"baud": baud} if flag is None else {flag: True}
         if whole is not None:
             chosen |= {"bits": int(whole[0]), "parity": whole[1], "stop": int(whole[2])}
         return none.over(replace(none, paced=self.paced.isChecked(), **chosen))
@@ -171,9 +186,11 @@ class LineOptions(Disclosure):
         usual = _format(self._use.line)
         # A LINK may name a part of the format; the standard has the rest.
         whole = "".join(str(part or other) for part, other in zip(named, usual, strict=True))
-        self._refill("baud", _FINDS if spec.finds_speed else spec.baud)
+        option = spec.kind.option("baud")
+        word = None if option is None else spec.flag(option)
+        self._refill("baud", spec.baud if word is None else word)
         self._refill("format", None if named == (None, None, None) else whole)
-        for name in ("rts", "dtr", "echo", "framing"):
+        for name in _PLAIN:
             self._refill(name, getattr(spec, name))
         self.paced.setChecked(spec.paced)
         self._show_rows()
@@ -215,6 +232,7 @@ class LineOptions(Disclosure):
         """What is not as usual, as short as it can be said."""
         remarks = {
             ("baud", _FINDS): self.tr("speed found by itself"),
+            ("baud", _ANY): self.tr("any speed"),
             ("rts", True): self.tr("RTS on"),
             ("rts", False): self.tr("RTS off"),
             ("dtr", True): self.tr("DTR on"),
@@ -225,8 +243,9 @@ class LineOptions(Disclosure):
             ("framing", "software"): self.tr("7 bits by the program"),
             ("framing", "port"): self.tr("7 bits by the port"),
         }
+        any_value = {"max_baud": self.tr("at most {0}"), "timeout": self.tr("waits {0} longer")}
         parts = [
-            remarks.get((name, self._value(name)), choice.currentText())
+            remarks.get((name, self._value(name)), any_value.get(name, "{0}")).format(choice.currentText())
             for name, choice in self._choices.items()
             if self._value(name) is not None and self._shown(name)
         ]

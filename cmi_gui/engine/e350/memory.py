@@ -1,0 +1,131 @@
+"""What the simulated meter keeps without a program running, and the file that holds it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+import tomli_w
+
+from cmi_gui.engine.e350.registers import CHANNELS, LIMIT_UNITS, MAX_RATES, UNITS_PER_WH
+from cmi_gui.engine.e350.variants import Variant
+from cmi_gui.engine.files.atomic_file import write_atomically
+from cmi_gui.engine.files.kept_file import load_kept
+from cmi_gui.engine.files.toml_file import toml_values
+from cmi_gui.engine.messages import InvalidValue, Message
+from cmi_gui.engine.meter_profile.display_text import check_text
+
+_HEAD: Final = (
+    "# What the simulated E350 remembers. Energy: the total and rates 1 to 6 of each channel, in parts of which"
+    " 3 600 000 000 are 1 Wh.\n"
+)
+
+Units = Annotated[int, msgspec.Meta(ge=0, lt=LIMIT_UNITS)]
+Counter = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
+class MeterMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a meter remembers.
+
+    `registers`: total and rates of each channel, exactly, in `UNITS_PER_WH`ths, by the channel's number.
+    `status`: the bits of C.5.0 that have latched. Raises ValueError.
+    """
+
+    version: Literal[1] = 1
+    rate: Annotated[int, msgspec.Meta(ge=1, le=MAX_RATES)]
+    disconnector_closed: bool
+    power_failures: Counter
+    cover_removals: Counter
+    dc_fields: Counter
+    error: Annotated[int, msgspec.Meta(ge=0, le=0xFF)]
+    status: Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
+    display_text: str
+    registers: dict[str, tuple[Units, ...]]
+
+    def __post_init__(self) -> None:
+        check_text(self.display_text)
+        if set(self.registers) != {str(channel) for channel in CHANNELS}:
+            channels = ", ".join(map(str, CHANNELS))
+            raise InvalidValue(Message("`registers` has the channels {0}", (channels,)))
+        if any(len(units) != MAX_RATES + 1 for units in self.registers.values()):
+            raise InvalidValue(Message("each channel of `registers` has a total and {0} rates", (MAX_RATES,)))
+
+    def reads_as(self, other: MeterMemory | None) -> bool:
+        """Whether nobody could read a difference: no register differs by a whole Wh."""
+        return other is not None and self._readings == other._readings
+
+    @property
+    def _readings(self) -> list[int]:
+        return [held // UNITS_PER_WH for registers in self.registers.values() for held in registers]
+
+
+class MemoryFile:
+    """The memory of the simulated meters of one state folder, a file for each variant.
+
+    `folder` None keeps nothing. `failed` is called in any thread when a file could not be written.
+    """
+
+    def __init__(self, folder: Path | None, failed: Callable[[OSError], object]) -> None:
+        self._folder = folder
+        self._failed = failed
+        self._writer: threading.Thread | None = None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether there is a folder."""
+        return self._folder is not None
+
+    def load(self, variant: Variant) -> tuple[MeterMemory | None, Message | None]:
+        """Return what is kept for a variant; None without a file.
+
+        A damaged file is kept aside under another name, and what comes second is a sentence about that.
+        """
+        if self._folder is None:
+            return None, None
+        return load_kept(self._path(self._folder, variant), _parse, Message("the meter begins anew"))
+
+    def save(self, variant: Variant, memory: MeterMemory, *, wait: bool) -> bool:
+        """Write the file whole or not at all; return whether that was begun.
+
+        Without `wait` it is written in a thread, because a disk may take longer than a master waits for its answer;
+        while that is still busy with the one before, nothing is done.
+        """
+        if self._folder is None or (not wait and self._writer is not None and self._writer.is_alive()):
+            return False
+        self.close()
+        path = self._path(self._folder, variant)
+        content = (_HEAD + tomli_w.dumps(msgspec.to_builtins(memory))).encode("utf-8")
+        if wait:
+            self._write(path, content)
+        else:
+            self._writer = threading.Thread(target=self._write, args=(path, content), name="meter memory")
+            self._writer.start()
+        return True
+
+    def close(self) -> None:
+        """Wait until what is being written is on the disk."""
+        if self._writer is not None:
+            self._writer.join()
+            self._writer = None
+
+    @staticmethod
+    def _path(folder: Path, variant: Variant) -> Path:
+        return folder / f"meter-{variant.name}.toml"
+
+    def _write(self, path: Path, content: bytes) -> None:
+        try:
+            write_atomically(path, content)
+        except OSError as error:
+            self._failed(error)
+
+
+def _parse(text: str) -> MeterMemory:
+    try:
+        return msgspec.convert(toml_values(text), MeterMemory)
+    except msgspec.ValidationError as error:
+        if isinstance(error.__cause__, InvalidValue):
+            raise error.__cause__ from None
+        raise ValueError(str(error)) from None

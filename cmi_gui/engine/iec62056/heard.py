@@ -1,0 +1,125 @@
+"""What has come since a reading device's last message, and what it tells once no answer is among it.
+
+At a speed that is not the sender's nearly every character turns up sooner or later, so a start character proves
+nothing, nor does a handshake character that others stand beside.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from difflib import SequenceMatcher
+from typing import Final
+
+from cmi_gui.engine.iec62056.dataset import split_line
+from cmi_gui.engine.iec62056.events import FailureCause
+from cmi_gui.engine.iec62056.exchange import Fault
+from cmi_gui.engine.iec62056.message import Command, DataMessage, Handshake
+from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamEvent
+from cmi_gui.engine.machine import LineEvent
+from cmi_gui.engine.messages import Message, marked
+
+_READABLE: Final = re.compile(
+    rb"/[ -~]{4,}\r\n"  # an identification
+    rb"|\([ -~]*\)(?:!?\r\n|[\x03\x04])"  # the end of a data line or of a data set
+    rb"|\x01[A-Z][0-9][\x02-\x04]"  # a command
+)
+"""What does not come about by chance: of random characters of seven bits, one place in 130,000 fits."""
+_CAUSES: Final = {
+    Damage.BAD_BCC: FailureCause.BAD_BCC,
+    Damage.SYNTAX: FailureCause.NOT_ACCEPTED,
+    Damage.TOO_LONG: FailureCause.NOT_ACCEPTED,
+}
+"""Causes of damage where the speed was right; it is garbage else."""
+_LIKE_ECHO: Final = 0.6
+"""How much of two texts is the same (difflib's ratio), from which on one is taken for the damaged echo of the other."""
+_ECHO_EXTRA: Final = 2
+"""Characters that may stand beside an echo."""
+_STRAY_NULS: Final = 2
+"""NUL characters that a head may make by switching over; the parser passes over all of them."""
+_TELLING: Final = (FailureCause.NAK, FailureCause.GARBAGE, FailureCause.BAD_BCC, FailureCause.NOT_ACCEPTED)
+"""Causes, the least telling one first."""
+_ECHO: Final = marked(
+    {
+        False: "an echo of the sent message came back, but no answer",
+        True: "a damaged echo of the sent message came back, but no answer (echo=on in the LINK removes the echo)",
+    }
+)
+"""Words for an echo alone, by whether it was damaged."""
+
+
+def proves_speed(event: StreamEvent) -> bool:
+    """Return whether something that came, damaged or not, shows that the speed is the sender's."""
+    match event:
+        case BlockLine(text=text):
+            return split_line(text) is not None
+        case Damaged(raw=raw):
+            return _READABLE.search(bytes(value & 0x7F for value in raw)) is not None
+        case _:
+            return isinstance(event, Command | DataMessage)
+
+
+def fault_of(damage: Damaged) -> Fault:
+    """Return why what came cannot be used: damaged, or received well and not what the standard allows."""
+    cause = _CAUSES.get(damage.kind, FailureCause.GARBAGE) if proves_speed(damage) else FailureCause.GARBAGE
+    return Fault(cause, damage.detail)
+
+
+class Heard:
+    """What has come since `sent` was handed over; times in seconds.
+
+    `handshake`: an ACK or NAK that is the answer if the line stays quiet behind it. `error`: the line's last event.
+    """
+
+    def __init__(self, sent: bytes = b"") -> None:
+        self._sent = sent
+        self._raw = bytearray()
+        self._fault: Fault | None = None
+        self._noise_at = -math.inf
+        self.handshake: Handshake | None = None
+        self.error: LineEvent | None = None
+
+    def take(self, data: bytes) -> None:
+        """Remember characters, as far as they may be an echo."""
+        self._raw += data[: len(self._sent) + _ECHO_EXTRA + 1 - len(self._raw)]
+
+    def note(self, fault: Fault, at: float) -> None:
+        """Something came that is no answer."""
+        self._noise_at = at
+        if self._fault is None or _TELLING.index(fault.cause) >= _TELLING.index(self._fault.cause):
+            self._fault = fault
+
+    def disturbed(self, kind: LineEvent, at: float) -> None:
+        """A character was lost."""
+        self.error = kind
+        self._noise_at = at
+        self.handshake = None
+
+    def may_be_answer(self, handshake: Handshake, at: float, quiet: float) -> bool:
+        """Return whether a handshake character can be the answer.
+
+        It is none within `quiet` seconds of noise, and not where it is the own message, come back.
+        """
+        return at - self._noise_at >= quiet and handshake.to_bytes() != self._sent
+
+    def explained(self, silence: Fault) -> Fault:
+        """Return why there is no answer; `silence` if nothing came."""
+        own = bytes(value & 0x7F for value in self._raw)
+        if self._is_echo(own) and len(own) <= len(self._sent) + _ECHO_EXTRA:
+            return Fault(FailureCause.SILENCE, Message(_ECHO[own != self._sent]))
+        fault = self._fault
+        if self.error is not None and (fault is None or fault.cause is FailureCause.NAK):
+            fault = Fault(FailureCause.GARBAGE, Message("nothing but damaged characters came"))
+        elif fault is None and own.count(0) > _STRAY_NULS:
+            # What is slower than the receiver by far is a break to it.
+            fault = Fault(FailureCause.GARBAGE, Message("nothing but NUL characters came"))
+        if fault is None:
+            return silence
+        first = own[: len(self._sent)]
+        if first != self._sent and self._is_echo(first):
+            template = marked("{0}, after a damaged echo of the sent message (echo=on in the LINK removes the echo)")
+            return Fault(fault.cause, Message(template, (fault.detail,)))
+        return fault
+
+    def _is_echo(self, own: bytes) -> bool:
+        return bool(own) and SequenceMatcher(None, self._sent, own, autojunk=False).ratio() >= _LIKE_ECHO

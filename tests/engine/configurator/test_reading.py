@@ -1,0 +1,102 @@
+"""Reading a module's settings back."""
+
+from __future__ import annotations
+
+import pytest
+
+from cmi_gui.engine.configurator.reading import read_stored, select_everything
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes, read_primary
+from tests.helpers.session_bench import SessionBench
+
+FACTORY = {
+    "disconnector_control": "3",
+    "rate_enable": "1",
+    "selection_list": "",
+    "rate_map": "1 2 3 4",
+    "usage": "21",
+}
+LONG = " ".join(["1.8.0"] * 31)
+"""With it the answer does not fit into one telegram."""
+CHANGES = {
+    "disconnector_control": "1",
+    "rate_enable": "0",
+    "selection_list": LONG,
+    "rate_map": "6 5 0 1",
+    "usage": "0",
+    "tag": "305419896",
+}
+
+
+@pytest.mark.parametrize("line", [None, Line(2400), Line(300)])
+@pytest.mark.parametrize("at", [SlaveAddress(0), SlaveAddress(selection=mask_bytes("12345678"))])
+def test_what_was_written_is_read_back_and_the_module_left_as_it_was(line: Line | None, at: SlaveAddress) -> None:
+    bench = SessionBench(line=line, variant="M26")
+    if line is not None and line.baud == 300:
+        bench.station.module._memory.settings = bench.station.settings.with_value("baud", 300)
+        bench.station._bus.follow_speed()
+        at = SlaveAddress(at.primary, at.selection, 300)
+    bench.until_contact()
+    assert bench.run(read_stored(at, bench.table)) == FACTORY
+    bench.write(CHANGES, at)
+    assert {result.outcome.value for result in bench.results} == {"taken"}
+    before = bench.station.settings
+    assert bench.run(read_stored(at, bench.table)) == CHANGES
+    assert bench.station.settings == before
+    assert bench.station.module._selection == ()
+
+
+def test_passwords_are_never_asked_for() -> None:
+    bench = SessionBench()
+    bench.write({"p1": "sEcReT99"})
+    bench.sent.clear()
+    bench.run(read_stored(SlaveAddress(0), bench.table))
+    assert not any(b"\xfd\x16" in telegram or b"\xfd\x19" in telegram for telegram in bench.sent)
+
+
+def test_what_is_asked_for_is_selected_then_everything_again() -> None:
+    bench = SessionBench()
+    bench.run(read_stored(SlaveAddress(0), bench.table))
+    commands = [telegram[6:-2].hex(" ").upper() for telegram in bench.sent if telegram[0] == 0x68]
+    assert commands == [
+        "51 08 7C 03 6C 74 63 08 7C 03 6E 65 72 08 7C 03 6C 65 73 08 7C 03 70 61 6D 08 7C 03 65 73 75 08 FD 0B",
+        "51 7F",
+    ]
+
+
+def test_a_series_that_breaks_off_is_an_error_and_everything_is_selected_again() -> None:
+    bench = SessionBench()
+    bench.until_contact()
+    steps = read_stored(SlaveAddress(0), bench.table)
+    asked: list[Exchange] = []
+
+    def broken() -> Procedure[object]:
+        """The procedure, with no answer to its requests for data."""
+        step = next(steps)
+        while True:
+            answer = yield step
+            if isinstance(step, Exchange):
+                asked.append(step)
+                if step.expect is Expect.RESPONSE:
+                    answer = Answer(AnswerKind.SILENCE, None)
+            try:
+                step = steps.send(answer)
+            except StopIteration as end:
+                return end.value
+
+    with pytest.raises(ProcedureFailed, match="no answer from address 0"):
+        bench.run(broken())
+    assert asked[-1].frame == Frame.long(0x73, 0, 0x51, b"\x7f")
+    assert bench.station.module._selection == ()
+
+
+def test_everything_can_be_selected_after_a_stop() -> None:
+    bench = SessionBench()
+    bench.until_contact()
+    whole = len(bench.run(read_primary(0))[0].data)
+    bench.station.module.user_data(0x51, b"\x08\x03", bench.clock.now())
+    assert len(bench.run(read_primary(0))[0].data) < whole
+    bench.run(select_everything(SlaveAddress(0)))
+    assert len(bench.run(read_primary(0))[0].data) == whole
