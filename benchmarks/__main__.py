@@ -11,6 +11,7 @@ from importlib import import_module
 BENCHMARKS = {
     "deadline": "benchmarks.deadline",
     "decode": "benchmarks.decode",
+    "flood": "benchmarks.flood",
     "plot": "benchmarks.plot",
     "traffic": "benchmarks.traffic",
     "window": "benchmarks.window",

@@ -2,7 +2,8 @@
 
 `python masters.py poll TTY COUNT FILE` reads the slave at address 0 COUNT times as fast as it answers and writes what
 it measured to FILE as JSON. `python masters.py flood PORT RATE` sends RATE telegrams a second over TCP that are for
-others, until it is ended.
+others, until it is ended. `python masters.py own PORT SECONDS`, and the other names of `FLOODS`, floods the slave as
+fast as it can; `python masters.py ask PORT COUNT` reads it COUNT times over TCP and prints how long each answer took.
 """
 
 from __future__ import annotations
@@ -73,6 +74,60 @@ def poll(path: str, count: int) -> dict[str, list[float]]:
     return result
 
 
+FLOODS = {
+    "own": "REQ_UD2 as fast as it can",
+    "deaf": "REQ_UD2 whose answers are not read",
+    "foreign": "requests to another address",
+    "garbage": "bytes without a telegram",
+}
+"""Name of a flood, and what it is."""
+_LUMPS = {
+    "own": ASK[0] * 200,
+    "deaf": ASK[0] * 200,
+    "foreign": bytes.fromhex("105B076216") * 200,
+    "garbage": ASK[0] + bytes.fromhex("680A106810") * 200,
+}
+
+
+def drown(kind: str, port: int, seconds: float) -> None:
+    """Flood the slave for so long, or until it closes the connection."""
+    lump = _LUMPS[kind]
+    until = time.monotonic() + seconds
+    with socket.create_connection(("127.0.0.1", port)) as line, contextlib.suppress(OSError):
+        line.setblocking(False)
+        rest = b""
+        while time.monotonic() < until:
+            rest = rest or lump
+            select.select([] if kind == "deaf" else [line], [line], [], 1)
+            with contextlib.suppress(BlockingIOError):
+                rest = rest[line.send(rest) :]
+            with contextlib.suppress(BlockingIOError):
+                if kind != "deaf" and not line.recv(65_536):
+                    return
+
+
+def ask(port: int, count: int) -> list[float]:
+    """Seconds from each request to the first byte of its answer, -1 where none came within `PATIENCE`."""
+    took: list[float] = []
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.settimeout(PATIENCE)
+        line.sendall(NKE)
+        with contextlib.suppress(TimeoutError):
+            line.recv(1)
+        for number in range(count):
+            time.sleep(0.05)
+            asked = time.monotonic()
+            line.sendall(ASK[number % 2])
+            try:
+                got = line.recv(300)
+                took.append(time.monotonic() - asked)
+                while len(got) < 4 or len(got) < got[1] + 6:
+                    got += line.recv(300)
+            except TimeoutError:
+                took.append(-1.0)
+    return took
+
+
 def flood(port: int, rate: float) -> None:
     """Requests to addresses that nobody has, in lumps of a hundredth of a second."""
     lump = bytearray()
@@ -93,3 +148,7 @@ if __name__ == "__main__":
             Path(file).write_text(json.dumps(poll(path, int(count))))
         case ["flood", port, rate]:
             flood(int(port), float(rate))
+        case ["ask", port, count]:
+            print(json.dumps(ask(int(port), int(count))), flush=True)
+        case [kind, port, seconds]:
+            drown(kind, int(port), float(seconds))

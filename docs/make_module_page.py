@@ -64,8 +64,10 @@ plain-text VIF); writing does not need it.
 
 CONTROL = """\
 `serve` reads them from standard input, and with `--control tcp://127.0.0.1:PORT` from a socket on loopback. Each is
-answered by one line: `ok`, `error: ...`, or what there is to tell; with `--json` by an object with `ok`. Empty lines
-and lines that begin with `#` are passed over.
+answered by one line: `ok`, `error: ...`, or what there is to tell; with `--json` by an object with `ok`, which is false
+with `error` (a code) and `message` for a line that is wrong or has no effect now. Empty lines and lines that begin with
+`#` are passed over. The socket closes a connection at the first line that is no control line, as a page in a browser
+may post to it; of more than eight connections the one that was silent for the longest time is closed.
 """
 
 

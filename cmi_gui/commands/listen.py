@@ -68,9 +68,9 @@ async def _listen(listening: Listening, record: Path | None, mask: MbusMask, *, 
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, session.stop.set)
+    if record is not None:
+        session.record_to(record)
     try:
-        if record is not None:
-            session.record_to(record)
         session.side.open()
         await session.stop.wait()
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Mapping
@@ -44,9 +45,15 @@ def emit(lines: str) -> bool:
 
 
 def complain(message: str | Message) -> None:
-    """One line on standard error."""
-    sys.stderr.write(f"cmi-gui: {printable(' '.join(str(message).split()))}\n")
-    sys.stderr.flush()
+    """One line on standard error; where it cannot be written there is nobody to be told."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{complaint(message)}\n")
+        sys.stderr.flush()
+
+
+def complaint(message: str | Message) -> str:
+    """The line of `complain`."""
+    return f"cmi-gui: {printable(' '.join(str(message).split()))}"
 
 
 def fail(

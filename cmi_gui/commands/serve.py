@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
-from cmi_gui.commands.control import Answerer, control_socket, read_standard_input
-from cmi_gui.commands.output import WRONG_USE, complain, emit, emit_json, fail, link_exit_code
+from cmi_gui.commands.control import Answerer, read_standard_input
+from cmi_gui.commands.control_socket import control_socket
+from cmi_gui.commands.outlet import Outlet
+from cmi_gui.commands.output import WRONG_USE, complaint, fail, link_exit_code
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.events import ActionFinished, ContactChanged, Event, LinkChanged, Notice, ReadoutFailed
 from cmi_gui.engine.files.state_folder import StateFolder, open_state_folder
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
+from cmi_gui.engine.mbus.render import Json, json_text
 from cmi_gui.engine.messages import Message, quoted
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.station.wiring import check_wiring
+
+READY_SECONDS = 2.0
+"""How long to wait for standard output to take the lines that tell that it serves."""
 
 READY_STATES = (LinkState.OPEN, LinkState.WAITING)
 """A link that waits for its other side is as ready as it can be."""
@@ -28,16 +36,26 @@ READY_STATES = (LinkState.OPEN, LinkState.WAITING)
 
 @dataclass(slots=True)
 class _Reporter:
-    """Tells what happens, one line each, and nothing twice in a row."""
+    """Tells what happens on standard output and standard error, one line each, and nothing twice in a row."""
 
     json: bool
+    out: Outlet
+    err: Outlet
     last: str = ""
 
     def ready(self, station: Station, folder: StateFolder, control: str | None) -> None:
+        """Tell that it serves, and where. Raises OSError where standard output cannot even take that."""
+        self._ready(station, folder, control)
+        error = self.out.settle(READY_SECONDS)
+        if error is not None and error.errno != errno.EPIPE:
+            raise error
+        self.notice("state_folder", folder.notice)
+
+    def _ready(self, station: Station, folder: StateFolder, control: str | None) -> None:
         links = station.link_status
         if self.json:
             mbus = [link.url for link in links if link.side == "mbus" and not link.listens]
-            emit_json(
+            self._emit_json(
                 {
                     "ready": True,
                     "mbus": mbus[0] if mbus else None,
@@ -62,19 +80,19 @@ class _Reporter:
                     "pid": os.getpid(),
                 }
             )
-            self.notice("state_folder", folder.notice)
             return
         for link in links:
-            emit(_link_line(link))
+            self.out.put(_link_line(link))
         if control is not None:
-            emit(f"control lines: {control}")
+            self.out.put(f"control lines: {control}")
         module = station.module
-        emit(
+        self.out.put(
             f"ready: serial number {module.serial}, primary address {module.primary_address}, {module.baud} bit/s;"
             " Ctrl-C stops"
         )
-        sys.stdout.flush()
-        self.notice("state_folder", folder.notice)
+
+    def _emit_json(self, document: dict[str, Json]) -> None:
+        self.out.put(json_text(document))
 
     def event(self, event: Event) -> None:
         code = event.code if isinstance(event, Notice | LinkChanged) else type(event).__name__
@@ -86,8 +104,8 @@ class _Reporter:
             return
         self.last = text
         if self.json:
-            emit_json({"notice": code, "message": text})
-        complain(text)
+            self._emit_json({"notice": code, "message": text})
+        self.err.put(complaint(text))
 
 
 def _link_line(link: LinkStatus) -> str:
@@ -148,14 +166,20 @@ async def _serve(config: StationConfig, folder: StateFolder, control: str | None
     check_wiring(config.wiring)
     station = Station(config, LoopClock(loop))
     answerer = Answerer(station, json=json)
+    out, err = Outlet(sys.stdout), Outlet(sys.stderr)
     async with contextlib.AsyncExitStack() as stack:
-        address = await stack.enter_async_context(control_socket(control, answerer)) if control is not None else None
-        reporter = _Reporter(json)
+        address = None
+        if control is not None:
+            taken = control_socket(control, answerer, partial(station.tell, "warning"))
+            address = await stack.enter_async_context(taken)
+        for outlet in (out, err):
+            stack.callback(outlet.settle)
+        reporter = _Reporter(json, out, err)
 
         def ready() -> None:
             reporter.ready(station, folder, address)
             # Not before: the first line on standard output is the one that says so.
-            read_standard_input(station.clock, answerer, emit)
+            read_standard_input(station.clock, answerer, partial(out.put, wait=True))
 
         await _run(station, stop, changed, ready, reporter)
 

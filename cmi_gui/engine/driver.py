@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal, Protocol
 
 from cmi_gui.engine.clock import Alarm, Clock
-from cmi_gui.engine.link_protocol import Link, LinkError
+from cmi_gui.engine.link_protocol import Link, LinkError, LinkNotice
 from cmi_gui.engine.machine import (
     Abort,
     Delivered,
@@ -120,6 +120,11 @@ class Driver:
         """See `LinkSink`."""
         if not self._closed:
             self.run(lambda: self.machine.line_event(kind, at))
+
+    def notice(self, notice: LinkNotice) -> None:
+        """See `LinkSink`; the listener of the machine's events hears of it too."""
+        if not self._closed:
+            self._on_event(notice)
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         """See `LinkSink`."""

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
-from cmi_gui.engine.messages import CodedError
+from cmi_gui.engine.messages import CodedError, Message
 
 
 class LinkError(CodedError):
     """A link cannot be what was asked: `code` names the cause, the message says it in one line with the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkNotice:
+    """Something that happened at a link and that people want to know, beside what it carries. `code` is stable."""
+
+    code: str
+    message: Message
 
 
 class Cap(Enum):
@@ -32,6 +41,9 @@ class LinkSink(Protocol):
 
     def line_event(self, kind: LineEvent, at: float) -> None:
         """The link noticed something beside bytes."""
+
+    def notice(self, notice: LinkNotice) -> None:
+        """Something happened that people want to know."""
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         """An action ended; for a write, `at` is its last stop bit."""

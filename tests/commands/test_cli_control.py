@@ -72,7 +72,7 @@ def test_the_end_of_standard_input_is_not_the_end() -> None:
         host, port = str(served.ready["control"]).removeprefix("tcp://").split(":")
         assert host == "127.0.0.1"
         with socket.create_connection((host, int(port)), TIMEOUT) as connection, connection.makefile("rw") as lines:
-            lines.write("frob\r\nstatus\n")
+            lines.write("pause\r\nstatus\n")
             lines.flush()
             assert json.loads(lines.readline())["ok"] is False
             assert json.loads(lines.readline())["paused"] is True

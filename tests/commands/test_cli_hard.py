@@ -130,3 +130,25 @@ def test_an_answer_from_another_address_is_shown_and_remarked_upon() -> None:
     assert code == 0
     assert json.loads(out)["telegrams"][0]["a"] == 9
     assert "address 5 was asked, but the answers come from address 9" in error
+
+
+@posix_only
+@pytest.mark.parametrize("kind", ["pipe", "/dev/zero"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("profile", "check", "FILE"),
+        ("serve", "--module-profile", "FILE"),
+        ("serve", "--meter-profile", "FILE"),
+        ("set", "rate", "1", "--link", "tcp://127.0.0.1:1", "--address", "0", "--module-profile", "FILE"),
+        ("listen", "--link", "tcp://127.0.0.1:1", "--record", "FILE"),
+    ],
+)
+def test_what_is_no_file_is_one_line_and_is_not_waited_for(tmp_path: Path, command: tuple[str, ...], kind: str) -> None:
+    path = tmp_path / "pipe" if kind == "pipe" else Path(kind)
+    if kind == "pipe":
+        os.mkfifo(path)
+    code, _, error = run(*(str(path) if word == "FILE" else word for word in command))
+    assert code in (1, 2)
+    assert "no regular file" in error or "is no file" in error
+    assert len(error.splitlines()) == 1

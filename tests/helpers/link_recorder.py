@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from cmi_gui.engine.link_protocol import Link, LinkError
+from cmi_gui.engine.link_protocol import Link, LinkError, LinkNotice
 from cmi_gui.engine.machine import LineEvent, LinkState, SendOutcome
 from tests.helpers.waiting import WAIT_SECONDS
 
@@ -16,6 +16,7 @@ from tests.helpers.waiting import WAIT_SECONDS
 class Recorder:
     def __init__(self) -> None:
         self.log: list[bytes | LineEvent] = []
+        self.notices: list[LinkNotice] = []
         self.outcomes: dict[int, SendOutcome] = {}
         self.done_at: dict[int, float] = {}
         self.states: list[tuple[LinkState, LinkError | None]] = []
@@ -29,6 +30,10 @@ class Recorder:
 
     def line_event(self, kind: LineEvent, at: float) -> None:
         self.log.append(kind)
+        self._note()
+
+    def notice(self, notice: LinkNotice) -> None:
+        self.notices.append(notice)
         self._note()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:

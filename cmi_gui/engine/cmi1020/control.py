@@ -143,14 +143,17 @@ class MeterControl:
 
     # Wishes
 
-    def press_button(self, now: float) -> None:
-        """Toggle the disconnector; a refusal is reported as a notice."""
+    def press_button(self, now: float) -> Notice | None:
+        """Toggle the disconnector. A refusal is reported as a notice, which is returned."""
         verdict = self.judge_disconnector(SwitchSource.BUTTON, None, now)
         if isinstance(verdict, DisconnectorRefusal):
             message = Message("the push button was pressed, but nothing is done: {0}", (REFUSAL_WORDS[verdict],))
-            self._emit(Notice(level="warning", code=f"disconnector_{verdict.value}", message=message), now)
-        elif verdict is not None:
+            refusal = Notice(level="warning", code=f"disconnector_{verdict.value}", message=message)
+            self._emit(refusal, now)
+            return refusal
+        if verdict is not None:
             self.switch_disconnector(verdict, now)
+        return None
 
     def switch_disconnector(self, target: int, now: float) -> None:
         """Open (0) or close (1) the disconnector, which must not have been refused; no-op where it is there already."""

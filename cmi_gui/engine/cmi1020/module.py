@@ -299,14 +299,16 @@ class Cmi1020:
         """Put `volts` V AC on rate input A or B. Raises ValueError outside 0 to 230 V."""
         self.inputs.set_volts(name, volts, now, powered=self.powered)
 
-    def press_button(self, now: float) -> None:
-        """Press the push button: it toggles the disconnector (quick manual)."""
+    def press_button(self, now: float) -> Notice | None:
+        """Press the push button: it toggles the disconnector (quick manual). Return the notice of a refusal."""
         if not self.powered:
             message = Message("the push button was pressed, but the module has no bus voltage")
-            self._emit(Notice(level="warning", code="button_unpowered", message=message), now)
-            return
-        self.control.press_button(now)
+            unpowered = Notice(level="warning", code="button_unpowered", message=message)
+            self._emit(unpowered, now)
+            return unpowered
+        refusal = self.control.press_button(now)
         self._work(now)
+        return refusal
 
     def pause_reading(self, paused: bool, now: float) -> None:
         """Leave the meter to somebody else, or read on."""

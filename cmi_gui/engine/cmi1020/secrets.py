@@ -15,6 +15,8 @@ import msgspec
 from cmi_gui.engine.cmi1020.system_keyring import KeyringUnusable, SystemKeyring
 from cmi_gui.engine.files.atomic_file import FOR_OTHERS, write_atomically
 from cmi_gui.engine.files.kept_file import load_kept
+from cmi_gui.engine.files.toml_file import toml_values
+from cmi_gui.engine.files.user_file import open_user_file
 from cmi_gui.engine.messages import InvalidValue, Listing, Message, marked
 
 MASK: Final = "**"
@@ -199,8 +201,8 @@ class SecretStore:
         """Take the passwords out of the file. Raises ValueError in words of our own: others could quote the content."""
         self._make_private()
         try:
-            modules = msgspec.toml.decode(text, type=_File)
-        except msgspec.MsgspecError:
+            modules = msgspec.convert(toml_values(text), _File)
+        except (msgspec.MsgspecError, InvalidValue):
             raise InvalidValue(Message("it does not hold passwords as this program writes them")) from None
         return {
             serial: {name: Secret(value) if isinstance(value, str) else value for name, value in values.items()}
@@ -212,7 +214,7 @@ class SecretStore:
         assert self.path is not None
         if not _IS_POSIX or not self.path.stat().st_mode & FOR_OTHERS:
             return
-        with self.path.open("rb") as file:
+        with open_user_file(self.path) as file:
             with suppress(OSError):
                 os.fchmod(file.fileno(), 0o600)
             # A file system without permissions accepts every change and makes none.

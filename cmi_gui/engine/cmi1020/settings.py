@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, TypeAlias
@@ -13,6 +12,7 @@ import tomli_w
 
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.kept_file import load_kept
+from cmi_gui.engine.files.toml_file import toml_values
 from cmi_gui.engine.messages import InvalidValue, Message, marked
 
 BAUD_RATES: Final = (300, 2400)
@@ -152,7 +152,7 @@ class SettingsStore:
         if self.path is None:
             return Loaded(ModuleSettings())
         settings, problem = load_kept(
-            self.path, lambda text: _checked(tomllib.loads(text)), Message("factory values are used")
+            self.path, lambda text: _checked(toml_values(text)), Message("factory values are used")
         )
         return Loaded(settings or ModuleSettings(), problem)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -15,6 +14,7 @@ from cmi_gui.engine.e350.registers import CHANNELS, LIMIT_UNITS, MAX_RATES, UNIT
 from cmi_gui.engine.e350.variants import Variant
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.kept_file import load_kept
+from cmi_gui.engine.files.toml_file import toml_values
 from cmi_gui.engine.messages import InvalidValue, Message
 from cmi_gui.engine.meter_profile.display_text import check_text
 
@@ -124,7 +124,7 @@ class MemoryFile:
 
 def _parse(text: str) -> MeterMemory:
     try:
-        return msgspec.convert(tomllib.loads(text), MeterMemory)
+        return msgspec.convert(toml_values(text), MeterMemory)
     except msgspec.ValidationError as error:
         if isinstance(error.__cause__, InvalidValue):
             raise error.__cause__ from None

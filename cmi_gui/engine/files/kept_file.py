@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from cmi_gui.engine.files.atomic_file import keep_aside, remove_leftovers
+from cmi_gui.engine.files.user_file import read_user_file
 from cmi_gui.engine.messages import Argument, InvalidValue, Message, marked, reason_of
 
 Content = TypeVar("Content")
+
+MOST_KEPT = 1_000_000
+"""Bytes; the files of this program have some hundreds."""
 
 
 def load_kept(path: Path, parse: Callable[[str], Content], instead: Message) -> tuple[Content | None, Message | None]:
@@ -21,7 +25,7 @@ def load_kept(path: Path, parse: Callable[[str], Content], instead: Message) -> 
     remove_leftovers(path)
     reason: Argument
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_user_file(path, MOST_KEPT).decode("utf-8")
         if not text.strip():
             # We never write one; a file system that lost its data does.
             raise InvalidValue(Message("it is empty"))
@@ -32,8 +36,6 @@ def load_kept(path: Path, parse: Callable[[str], Content], instead: Message) -> 
         reason = Message("no UTF-8 text at byte {0}", (error.start,))
     except OSError as error:
         reason = error.strerror or str(error)
-    except RecursionError:
-        reason = Message("nested too deeply")
     except ValueError as error:
         reason = reason_of(error)
     try:

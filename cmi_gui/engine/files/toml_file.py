@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from cmi_gui.engine.messages import InvalidValue, Listing, Message
+from cmi_gui.engine.files.user_file import read_user_file
+from cmi_gui.engine.messages import InvalidValue, Listing, Message, quoted
+
+MOST_KEY_PARTS: Final = 16
+"""Parts of a dotted key; no file of ours has more than two. `tomllib` takes memory by the square of their number."""
+_KEY_PART: Final = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*"""
+_LONG_KEY: Final = re.compile(rf"(?<![\w-])(?:{_KEY_PART}){{{MOST_KEY_PARTS}}}", re.ASCII)
+_MOST_NUMBER: Final = 2**63
+"""Whole numbers have 64 bits (TOML 1.0)."""
 
 
 class FileError(InvalidValue):
@@ -22,11 +31,7 @@ def read_toml(path: Path, name: str, most: int, error: type[FileError]) -> dict[
     Raises `error`; `name` stands for the file in its text.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-        if len(data) > most:
-            raise error(name, Message("is too big: at most {0} bytes", (most,)))
-        return parse_toml(data.decode("utf-8"), name, error)
+        return parse_toml(read_user_file(path, most).decode("utf-8"), name, error)
     except OSError as problem:
         raise error(name, Message("cannot be read: {0}", (problem.strerror or str(problem),))) from None
     except UnicodeDecodeError as problem:
@@ -36,8 +41,31 @@ def read_toml(path: Path, name: str, most: int, error: type[FileError]) -> dict[
 def parse_toml(text: str, name: str, error: type[FileError]) -> dict[str, Any]:
     """Read the text of a file. Raises `error`; `name` stands for the file in its text."""
     try:
-        return tomllib.loads(text)
+        return toml_values(text)
+    except InvalidValue as problem:
+        raise error(name, Message("is no TOML: {0}", (problem.message,))) from None
+
+
+def toml_values(text: str) -> dict[str, Any]:
+    """Return what a TOML text says, in time and memory in proportion to its length. Raises InvalidValue."""
+    if _LONG_KEY.search(text):
+        raise InvalidValue(Message("a key of more than {0} parts", (MOST_KEY_PARTS,)))
+    try:
+        values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as problem:
-        raise error(name, Message("is no TOML: {0}", (str(problem),))) from None
+        raise InvalidValue(quoted(str(problem))) from None
     except RecursionError:
-        raise error(name, Message("is nested too deeply")) from None
+        raise InvalidValue(Message("nested too deeply")) from None
+    except ValueError:
+        # The number of digits that Python reads is limited.
+        raise InvalidValue(Message("a number is too long")) from None
+    waiting: list[object] = [values]
+    while waiting:
+        match waiting.pop():
+            case dict(table):
+                waiting += table.values()
+            case list(array):
+                waiting += array
+            case int(number) if not -_MOST_NUMBER <= number < _MOST_NUMBER:
+                raise InvalidValue(Message("a whole number has at most 64 bits"))
+    return values

@@ -28,10 +28,16 @@ from cmi_gui.engine.history.values import (
 from cmi_gui.engine.iec62056.reading import Reading
 
 _LAST_MS = 2**62
+_BUSY_MS = 5000
+"""How long to wait for another program that has an open file locked."""
 
 
 class NewerHistory(Exception):
     """A newer program has written this file; it must be left alone."""
+
+
+class ForeignDatabase(Exception):
+    """Another program has written this file; it must be left alone."""
 
 
 # Each step brings a file from the version of its place (0: empty) to the next.
@@ -57,22 +63,24 @@ class HistoryFile:
     """An open history; `path` None is one in memory.
 
     Every method raises sqlite3.Error when the file is damaged, full or cannot be reached; making one also raises
-    OSError, and NewerHistory.
+    OSError, NewerHistory and ForeignDatabase. `patience`: seconds to wait for another program that has it locked.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, patience: float = 5.0) -> None:
         self._path = path
         if path is not None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             # What a household uses is nobody else's business: made by us, not by SQLite with the umask.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600))
+        place = ":memory:" if path is None else path
+        self._db = sqlite3.connect(place, patience, isolation_level=None, check_same_thread=False)
         try:
             self._ids: dict[Series, int] = {}
             # Modules whose last entry is a sample: only they can have a gap.
             self._giving: set[str] = set()
             self._migrate()
             self._end_last_run()
+            self._db.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         except BaseException:
             self._db.close()
             raise
@@ -81,6 +89,8 @@ class HistoryFile:
         version = self._one("PRAGMA user_version")
         if version > len(_MIGRATIONS):
             raise NewerHistory(f"it has version {version}, this program knows {len(_MIGRATIONS)}")
+        if not version and (self._one("PRAGMA application_id") or self._one("SELECT COUNT(*) FROM sqlite_master")):
+            raise ForeignDatabase("it is a database of another program")
         # The first must come before any table. With WAL a kill of the program loses nothing, and no write waits long.
         self._db.execute("PRAGMA auto_vacuum = INCREMENTAL")
         self._db.execute("PRAGMA journal_mode = WAL")
@@ -138,6 +148,23 @@ class HistoryFile:
             self._giving.add(module)
         else:
             self.gap(module, time, GapCause.NO_CONTACT)
+
+    def take_over(self, other: HistoryFile) -> None:
+        """Add all that another history holds."""
+        samples = other._db.execute(
+            "SELECT module, code, unit, time, value, quality FROM samples JOIN series ON series.id = samples.series"
+        )
+        with self._transaction():
+            for module, code, unit, *values in samples:
+                id_ = self._id(Series(module, code, unit))
+                self._db.execute("INSERT OR REPLACE INTO samples VALUES (?, ?, ?, ?)", (id_, *values))
+            self._db.executemany(
+                "INSERT OR REPLACE INTO gaps VALUES (?, ?, ?)", other._db.execute("SELECT * FROM gaps")
+            )
+            self._db.executemany(
+                "INSERT OR REPLACE INTO settings VALUES (?, ?)", other._db.execute("SELECT * FROM settings")
+            )
+        self._giving |= other._giving
 
     def _id(self, series: Series) -> int:
         id_ = self._ids.get(series)

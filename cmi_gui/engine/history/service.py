@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from cmi_gui.engine.files.atomic_file import keep_aside
-from cmi_gui.engine.history.database import HistoryFile, NewerHistory
+from cmi_gui.engine.history.database import ForeignDatabase, HistoryFile, NewerHistory
 from cmi_gui.engine.history.values import Curve, GapCause, HistoryInfo, Quality, Sample, Series, Statistics
 from cmi_gui.engine.iec62056.reading import Reading
 
 FILE_NAME = "history.sqlite"
 MOST_DAYS = 36_500
 _PRUNE_EVERY_MS = 6 * 3_600_000
+PATIENCE = 5.0
+"""Seconds to wait for another program that has the file locked at the start."""
 
 Result = TypeVar("Result")
 
@@ -34,6 +36,10 @@ class Trouble(Enum):
     """It was damaged and lies at `path` now; a new one has been begun."""
     NEWER = "newer"
     """A newer program has written it; it is left alone, and what is read now is kept until the program ends."""
+    FOREIGN = "foreign"
+    """Another program has written it; it is left alone, and what is read now is kept until the program ends."""
+    LOCKED = "locked"
+    """Another program has it locked; what is read now is kept, and put into it once it is free."""
     NOT_USABLE = "not_usable"
     """It cannot be opened; what is read now is kept until the program ends."""
     NOT_WRITTEN = "not_written"
@@ -72,6 +78,7 @@ class History:
         self._closed = False
         self._file: HistoryFile | None = None
         self._failing = False
+        self._stand_in: HistoryFile | None = None
         self._pruned: int | None = None
 
     # Writing
@@ -122,6 +129,9 @@ class History:
         self._thread.shutdown(wait=True)
 
     def _end(self, now: int) -> None:
+        if self._stand_in is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._open()
         file, self._file = self._file, None
         if file is not None:
             # A file that cannot take the gap gets it at the next start.
@@ -190,27 +200,48 @@ class History:
             raise HistoryError(str(error)) from error
 
     def _opened(self) -> HistoryFile:
-        if self._file is None:
-            try:
-                self._file = HistoryFile(self._path)
-            except NewerHistory as error:
-                self._go_without(Trouble.NEWER, error)
-            except (OSError, sqlite3.OperationalError) as error:
-                if isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
-                    raise
-                self._go_without(Trouble.NOT_USABLE, error)
+        if self._file is None or self._stand_in is not None:
+            self._open()
         assert self._file is not None
         return self._file
+
+    def _open(self) -> None:
+        """Open the file. While it is locked one in memory stands in for it, whose content it is given later."""
+        stand_in = self._stand_in
+        try:
+            # Who has waited once does not wait again, but looks each time.
+            file = HistoryFile(self._path, PATIENCE if stand_in is None else 0.0)
+            if stand_in is not None:
+                with contextlib.ExitStack() as failing:
+                    failing.callback(file.close)
+                    file.take_over(stand_in)
+                    failing.pop_all()
+        except NewerHistory as error:
+            self._go_without(Trouble.NEWER, error)
+        except ForeignDatabase as error:
+            self._go_without(Trouble.FOREIGN, error)
+        except (OSError, sqlite3.OperationalError) as error:
+            if isinstance(error, sqlite3.DatabaseError) and _is_damage(error):
+                raise
+            if not _is_locked(error):
+                self._go_without(Trouble.NOT_USABLE, error)
+            elif stand_in is None:
+                self._tell(HistoryTrouble(Trouble.LOCKED, self._path, str(error)))
+                self._file = self._stand_in = HistoryFile(None)
+        else:
+            self._file, self._stand_in = file, None
+            if stand_in is not None:
+                stand_in.close()
 
     def _go_without(self, trouble: Trouble, error: Exception) -> None:
         self._tell(HistoryTrouble(trouble, self._path, str(error)))
         self._path = None
-        self._file = HistoryFile(None)
+        self._file, self._stand_in = self._stand_in or HistoryFile(None), None
 
     def _begin_anew(self, error: sqlite3.DatabaseError) -> None:
         """Keep the damaged file aside, with the log beside it that SQLite would need to look into it."""
         file, self._file = self._file, None
-        if file is not None:
+        if file is not None and file is not self._stand_in:
             file.close()
         if self._path is None:
             return
@@ -224,6 +255,10 @@ class History:
             self._go_without(Trouble.NOT_USABLE, problem)
         else:
             self._tell(HistoryTrouble(Trouble.DAMAGED, aside, str(error)))
+
+
+def _is_locked(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -20,8 +20,8 @@ from cmi_gui.engine.messages import Message, out_of_range
 if TYPE_CHECKING:
     from cmi_gui.engine.link.url import LinkSpec
 
-Role = Literal["listen", "connect"]
-"""`listen`: others come to us (the slave's side); `connect`: we go to them."""
+Role = Literal["serve", "listen", "connect"]
+"""`serve`: masters come to us, and nobody else may; `listen`: anybody comes to us; `connect`: we go to them."""
 
 
 @dataclass(frozen=True, slots=True)

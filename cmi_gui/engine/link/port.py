@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Final
 
-from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.link_protocol import LinkError, LinkNotice
 from cmi_gui.engine.machine import Line, LineEvent
 from cmi_gui.engine.messages import Message
 
@@ -22,13 +22,17 @@ STALL_SECONDS: Final = 5.0
 CHUNK: Final = 4096
 """Bytes that are read at once."""
 
+WIRE_UNHEARD: Final = 16_384
+"""`Port.max_unheard` of a real wire, which cannot be slowed down. It brings that in a quarter of a minute at 9600
+bit/s; of what a waiting reader reads afterwards nobody knows when it came (`Arrival`)."""
+
 _RETRY_SECONDS: Final = 0.005
 
 USB_LAG_SECONDS: Final = 0.002
 """`Port.start_lag` of a real port: two frames of USB. Adapters that cannot tell when their transmitter is empty (CH340,
 CDC) would change their speed inside an E5 otherwise. A master that hears it by USB needs longer to speak again."""
 
-Heard = bytes | LineEvent
+Heard = bytes | LineEvent | LinkNotice
 """What a port hears: bytes, or something beside them."""
 
 
@@ -45,6 +49,9 @@ class Port(ABC):
     """Seconds by which the device may begin to send after it was given bytes, and may be wrong about having ended."""
     hears: frozenset[LineEvent] = frozenset()
     """What it can tell beside bytes: BREAK; FRAMING or PARITY where it knows that a character is damaged."""
+    max_unheard: int = 1024
+    """Bytes under way to the engine's thread. A reader that is so far ahead waits: the peer of a flooded link is slowed
+    down by the stream itself, and requests on other links and connections do not wait long behind what it sends."""
 
     @property
     @abstractmethod

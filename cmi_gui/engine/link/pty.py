@@ -18,12 +18,14 @@ import select
 import selectors
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.echo_link import EchoLink
 from cmi_gui.engine.link.kind import ANSWERS, BAUD_AUTO_OR_ANY, ECHO, PACED, LinkKind, Role
+from cmi_gui.engine.link.pace import Pace
 from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Heard, Port, SelectingPort
 from cmi_gui.engine.link.serial import SerialLink
 from cmi_gui.engine.link.threaded import ThreadedLink
@@ -97,11 +99,16 @@ if sys.platform != "win32":
             self._hang_up = select.poll()
             self._hang_up.register(self._master, 0)
             self._has_peer = False
+            self._pace = Pace()
 
         def read(self) -> Sequence[Heard]:
             if not self._has_peer:
                 # The hung-up master is ready for ever; waiting for it would spin.
                 self._woken.wait(IDLE_SECONDS)
+            pause = self._pace.free_at - time.monotonic()
+            if pause > 0:
+                self._woken.wait(min(pause, POLL_SECONDS))
+                return ()
             ready = self._selector.select(POLL_SECONDS if self._has_peer else 0)
             if all(key.fileobj != self._master for key, _ in ready):
                 self._has_peer = True
@@ -116,6 +123,7 @@ if sys.platform != "win32":
                 data = b""
             if data:
                 self._has_peer = True
+                self._pace.count(len(data), time.monotonic())
                 return (data,)
             if self._has_peer:
                 self._has_peer = False
@@ -177,7 +185,7 @@ def _make_symlink(slave: str, path: str) -> None:
 
 
 def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
-    if role == "listen":
+    if role != "connect":
         return PtyLink(clock, spec.path, line, paced=spec.paced, any_speed=spec.any_speed)
     if not spec.path:
         raise PTY.wrong(str(spec), Message("to connect, name the pseudo-terminal, for example pty:/dev/pts/3"))

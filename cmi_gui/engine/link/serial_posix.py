@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cmi_gui.engine.link.line_marks import MarkDecoder
-from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, USB_LAG_SECONDS, Heard, SelectingPort
+from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, USB_LAG_SECONDS, WIRE_UNHEARD, Heard, SelectingPort
 from cmi_gui.engine.link.serial_holder import busy, claim, locked_by, unclaim
 from cmi_gui.engine.link.serial_setting import open_serial, serial_settings, wait_drained
 from cmi_gui.engine.link.serial_words import cannot_do, in_words, no_lines, opening_in_words, unplugged
@@ -43,6 +43,7 @@ if sys.platform != "win32":
         """
 
         timed = True
+        max_unheard = WIRE_UNHEARD
 
         def __init__(self, device: str, line: Line, *, rts: bool | None, dtr: bool | None) -> None:
             import serial

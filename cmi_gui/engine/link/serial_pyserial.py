@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, Heard, Port
+from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, STALL_SECONDS, USB_LAG_SECONDS, WIRE_UNHEARD, Heard, Port
 from cmi_gui.engine.link.serial_setting import open_serial, serial_settings, wait_drained
 from cmi_gui.engine.link.serial_words import in_words, opening_in_words
 from cmi_gui.engine.link.tcp import cannot_connect, gone, no_host
@@ -32,6 +32,7 @@ class PyserialPort(Port):
     """
 
     timed = True
+    max_unheard = WIRE_UNHEARD
     start_lag = USB_LAG_SECONDS
 
     def __init__(self, device: str, line: Line, *, rts: bool | None, dtr: bool | None) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
-from cmi_gui.engine.link.port import Heard, Port
+from cmi_gui.engine.link.port import WIRE_UNHEARD, Heard, Port
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LineEvent
 from cmi_gui.engine.messages import Message, marked
@@ -59,6 +59,8 @@ class SoftParityPort(Port):
 
     Raises what `inner` raises, and what `carrier` does on `set_line`.
     """
+
+    max_unheard = WIRE_UNHEARD
 
     def __init__(self, inner: Port, line: Line) -> None:
         self._inner = inner

@@ -19,19 +19,18 @@ from typing import TYPE_CHECKING, Final
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.link.kind import ANSWERS, BAUD, ECHO, FRAMING, PACED, LinkKind, Role, address_place
 from cmi_gui.engine.link.port import CHUNK, POLL_SECONDS, Heard, Port, SelectingPort
+from cmi_gui.engine.link.tcp_server import MAX_CONNECTIONS, Judge, ServerPort, prepare
 from cmi_gui.engine.link.threaded import BACK_OFF_SECONDS, ThreadedLink
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
-from cmi_gui.engine.machine import Line, LineEvent
+from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.opening import judge_opening
 from cmi_gui.engine.messages import Message
 
 if TYPE_CHECKING:
     from cmi_gui.engine.link.url import LinkSpec
 
 LOOPBACK: Final = "127.0.0.1"
-MAX_CONNECTIONS: Final = 8
 CONNECT_SECONDS: Final = 5.0
-PEERS_REMEMBERED: Final = 256
-"""Turns of speaking for which an answer still finds its way; an answer leaves within one or two."""
 
 
 def tcp_url(host: str, port: int, options: str = "") -> str:
@@ -72,15 +71,19 @@ class _TcpLink(ThreadedLink):
 
 
 class TcpServerLink(_TcpLink):
-    """Listens; up to `MAX_CONNECTIONS` masters share it like a bus.
+    """Listens; up to `MAX_CONNECTIONS` masters share it like a bus (`ServerPort`).
 
-    An answer goes to the connection whose request it answers, and nowhere if that one is gone. A byte from another
-    connection than the last speaker is announced by `LineEvent.PEER`. The link stays open while masters come and go.
+    A byte from another connection than the last speaker is announced by `LineEvent.PEER`. The link stays open while
+    masters come and go. `judge`: as of `ServerPort`.
     """
+
+    judge: Judge | None = None
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Bind and listen; see `ThreadedLink`."""
-        return _ServerPort(_listen(self._host, self._port), self._options, self._baud)
+        listener = _listen(self._host, self._port)
+        host, port = listener.getsockname()[:2]
+        return ServerPort(listener, tcp_url(host, port, self._options), self._baud, self.judge)
 
 
 class TcpClientLink(_TcpLink):
@@ -171,7 +174,7 @@ def _connect(host: str, port: int, stopping: threading.Event) -> socket.socket:
             connection.close()
             raise
         if code == 0:
-            _prepare(connection)
+            prepare(connection)
             return connection
         connection.close()
         failure = cannot_connect(tcp_url(host, port), code)
@@ -213,133 +216,15 @@ def cannot_connect(where: str, code: int) -> LinkError:
     return LinkError("io", Message("Cannot connect to {0}: {1}.", (where, os.strerror(code))))
 
 
-def _prepare(connection: socket.socket) -> None:
-    """Small telegrams leave at once, and a peer that has vanished is found out in the end."""
-    connection.setblocking(False)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-
-
-class _TcpPort(SelectingPort):
-    """What server and client share."""
-
-    def __init__(self, url: str, baud: int | None) -> None:
+class _ClientPort(SelectingPort):
+    def __init__(self, connection: socket.socket, url: str, baud: int | None) -> None:
         super().__init__(url)
         self._baud = baud
+        self._connection = connection
+        self._selector.register(connection, selectors.EVENT_READ)
 
     def peer_baud(self) -> int | None:
         return self._baud
-
-
-class _ServerPort(_TcpPort):
-    def __init__(self, listener: socket.socket, options: str, baud: int | None) -> None:
-        host, port = listener.getsockname()[:2]
-        super().__init__(tcp_url(host, port, options), baud)
-        self._listener = listener
-        self._selector.register(listener, selectors.EVENT_READ)
-        self._connections: set[socket.socket] = set()
-        self._speaker: socket.socket | None = None
-        # Speakers by their number; None stands for one that is gone.
-        self._peers: dict[int, socket.socket | None] = {}
-        self._number = -1
-        self._target: socket.socket | None = None
-        # The writer thread sends on a socket that the reader thread may want to close.
-        self._lock = threading.Lock()
-
-    def read(self) -> Sequence[Heard]:
-        heard: list[Heard] = []
-        for key, _ in self._selector.select(POLL_SECONDS):
-            if key.fileobj is self._listener:
-                self._accept()
-            elif key.fileobj in self._connections:
-                heard += self._receive(key.fileobj)
-        return heard
-
-    def _accept(self) -> None:
-        try:
-            connection, _ = self._listener.accept()
-        except (BlockingIOError, InterruptedError, ConnectionError):
-            return  # the master has changed its mind
-        except OSError:
-            # No descriptors left: the listener stays ready, so wait instead of asking again at once.
-            self._woken.wait(POLL_SECONDS)
-            return
-        if len(self._connections) >= MAX_CONNECTIONS:
-            connection.close()
-            return
-        _prepare(connection)
-        self._connections.add(connection)
-        self._selector.register(connection, selectors.EVENT_READ)
-
-    def _receive(self, connection: socket.socket) -> list[Heard]:
-        try:
-            data = connection.recv(CHUNK)
-        except (BlockingIOError, InterruptedError):
-            return []
-        except OSError:
-            data = b""
-        if not data:
-            self._drop(connection)
-            return []
-        if connection is self._speaker:
-            return [data]
-        self._speaker = connection
-        with self._lock:
-            self._number += 1
-            self._peers[self._number] = connection
-            self._peers.pop(self._number - PEERS_REMEMBERED, None)
-        return [LineEvent.PEER, data] if self._number else [data]
-
-    def _drop(self, connection: socket.socket) -> None:
-        self._selector.unregister(connection)
-        self._connections.discard(connection)
-        if self._speaker is connection:
-            self._speaker = None
-        with self._lock:
-            self._forget(connection)
-            connection.close()
-
-    def _forget(self, connection: socket.socket | None) -> None:
-        """Nothing more is for this connection; the lock is held."""
-        if self._target is connection:
-            self._target = None
-        self._peers = {number: None if known is connection else known for number, known in self._peers.items()}
-
-    def turn_to(self, peer: int) -> None:
-        with self._lock:
-            self._target = self._peers.get(peer)
-
-    def write(self, data: bytes) -> int:
-        with self._lock:
-            if self._target is None:
-                return len(data)  # as on a bus with nobody listening
-            try:
-                return self._target.send(data)
-            except (BlockingIOError, InterruptedError):
-                pass  # wait without the lock: the reader thread may want to close a connection
-            except OSError:
-                return len(data)  # it is gone; the reader thread will find out too
-        return self._try_later()
-
-    def stalled(self) -> None:
-        """The master does not read: it alone is in the way, so it alone is cut off."""
-        with self._lock:
-            if self._target is not None:
-                self._target.shutdown(socket.SHUT_RDWR)
-                self._forget(self._target)
-
-    def close(self) -> None:
-        for connection in self._connections:
-            connection.close()
-        self._listener.close()
-        super().close()
-
-
-class _ClientPort(_TcpPort):
-    def __init__(self, connection: socket.socket, url: str, baud: int | None) -> None:
-        super().__init__(url, baud)
-        self._connection = connection
-        self._selector.register(connection, selectors.EVENT_READ)
 
     def read(self) -> Sequence[Heard]:
         for key, _ in self._selector.select(POLL_SECONDS):
@@ -374,9 +259,12 @@ class _ClientPort(_TcpPort):
 def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
     if role == "connect" and spec.port == 0:
         raise TCP.wrong(str(spec), Message("port 0 is only for listening"))
-    made = TcpServerLink if role == "listen" else TcpClientLink
+    made = TcpClientLink if role == "connect" else TcpServerLink
     software = spec.framing == "software"
-    return made(clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced, software_framing=software)
+    link = made(clock, spec.host, spec.port, line, baud=spec.baud, paced=spec.paced, software_framing=software)
+    if isinstance(link, TcpServerLink) and role == "serve":
+        link.judge = judge_opening
+    return link
 
 
 TCP: Final = LinkKind(

@@ -35,10 +35,8 @@ OPENING_SECONDS: Final = 0.3
 the up to 8 s in which pyserial connects to an RFC 2217 port; such a thread ends by itself afterwards, and tells
 nobody."""
 
-MAX_UNHEARD: Final = 16_384
-"""Bytes under way to the engine's thread. A reader that is so far ahead waits: the peer of a flooded link is slowed
-down by the stream itself instead of filling the memory. It is more than a line brings in a quarter of a minute at 9600
-bit/s: of what a waiting reader reads afterwards nobody knows when it came (`Arrival`)."""
+SLICE_BYTES: Final = 320
+"""Bytes that the engine takes in one call, so that others have their turn in between; the longest telegram has 261."""
 
 _Item = Write | SetLine | SendBreak
 
@@ -241,27 +239,31 @@ class _Session:
     def _tell_done(self, token: int, outcome: SendOutcome, at: float) -> None:
         self._link.post(self, lambda: self.sink.done(token, outcome, at))
 
-    def _deliver(self, heard: list[Heard], at: float) -> None:
-        size = sum(len(item) if isinstance(item, bytes) else 1 for item in heard)
+    def _deliver(self, port: Port, heard: list[Heard], at: float) -> None:
         with self._changed:
-            while self._unheard >= MAX_UNHEARD and not self._stopping.is_set():
+            while self._unheard >= port.max_unheard and not self._stopping.is_set():
                 self._changed.wait()
-            self._unheard += size
+            self._unheard += sum(map(_size, heard))
+        for item in heard:
+            if isinstance(item, bytes):
+                for begin in range(0, len(item), SLICE_BYTES):
+                    self._link.post(self, partial(self._hear, item[begin : begin + SLICE_BYTES], at))
+            else:
+                self._link.post(self, partial(self._hear, item, at))
 
-        def hear() -> None:
-            with self._changed:
-                self._unheard -= size
-                self._changed.notify_all()
-            for item in heard:
-                if self._stopping.is_set():
-                    return  # the sink has closed the link meanwhile
-                if isinstance(item, bytes):
-                    self.sink.received(item, at)
-                else:
-                    self._peer += item is LineEvent.PEER
-                    self.sink.line_event(item, at)
-
-        self._link.post(self, hear)
+    def _hear(self, item: Heard, at: float) -> None:
+        with self._changed:
+            self._unheard -= _size(item)
+            self._changed.notify_all()
+        if self._stopping.is_set():
+            return  # the sink has closed the link meanwhile
+        if isinstance(item, bytes):
+            self.sink.received(item, at)
+        elif isinstance(item, LineEvent):
+            self._peer += item is LineEvent.PEER
+            self.sink.line_event(item, at)
+        else:
+            self.sink.notice(item)
 
     def _drop_queue(self) -> None:
         """Abort all that is queued and under way; the condition is held."""
@@ -338,7 +340,7 @@ class _Session:
                 at = arrival.read(time.monotonic(), bool(heard))
                 if heard:
                     # It is no older than what was said last, whose echo it may be.
-                    self._deliver(self._at_own_speed(port, heard), max(at, self._last_begin))
+                    self._deliver(port, self._at_own_speed(port, heard), max(at, self._last_begin))
             cause = self._write_error or LinkError("closed", Message("{0} is closed.", (port.url,)))
         except LinkError as error:
             cause = error
@@ -480,6 +482,10 @@ class _Session:
                     return True
                 self._changed.wait(min(remaining, threading.TIMEOUT_MAX))
         return False
+
+
+def _size(item: Heard) -> int:
+    return len(item) if isinstance(item, bytes) else 1
 
 
 def _caps_of(hears: frozenset[LineEvent]) -> frozenset[Cap]:

@@ -3,7 +3,7 @@
 # ruff: noqa: D102 - `Link` and `LinkSink` say what each does.
 from __future__ import annotations
 
-from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkSink
+from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkNotice, LinkSink
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 
 
@@ -54,6 +54,10 @@ class WrappedLink:
     def line_event(self, kind: LineEvent, at: float) -> None:
         if self._sink is not None:
             self._sink.line_event(kind, at)
+
+    def notice(self, notice: LinkNotice) -> None:
+        if self._sink is not None:
+            self._sink.notice(notice)
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
         if self._sink is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -13,7 +12,7 @@ from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.link.echo_link import learned_echo
 from cmi_gui.engine.link.pty import peer_baud
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
-from cmi_gui.engine.link_protocol import Cap, Link
+from cmi_gui.engine.link_protocol import Cap, Link, LinkNotice
 from cmi_gui.engine.machine import Effects, LineEvent
 from cmi_gui.engine.mbus.line_speed import SpeedCause
 from cmi_gui.engine.mbus.slave import AnswerExpired, LineDisturbed, Received, Slave, SpeedChanged
@@ -28,8 +27,8 @@ IDLE = 0.050
 LUMPY_IDLE = 0.200
 """... and on links without a speed, where a network delivers it in lumps."""
 
-LATE_NOTICE_EVERY = 60.0
-"""Seconds between two notices of answers that were too late on one link: people need to know, but not each."""
+NOTICE_EVERY = 60.0
+"""Seconds between two notices of the same thing on one link: people need to know, but not each time."""
 
 
 class Tell(Protocol):
@@ -114,7 +113,7 @@ class BusSide(LinkSet[str, BusPort]):
 
     def _make(self, wanted: str, status: LinkStatus) -> BusPort:
         spec = parse_link(wanted)
-        return self._make_port(make_link(spec, self._clock, "listen", self._module.line), status, spec)
+        return self._make_port(make_link(spec, self._clock, "serve", self._module.line), status, spec)
 
     def _make_port(
         self, link: Link, status: LinkStatus, spec: LinkSpec | None = None, *, internal: bool = False
@@ -129,7 +128,15 @@ class BusSide(LinkSet[str, BusPort]):
             finds_speed=spec is not None and spec.finds_speed,
         )
         recorder = self._make_recorder(status)
-        noticed_at = -math.inf
+        noticed_at: dict[Message, float] = {}
+
+        def notice(code: str, message: Message, at: float) -> None:
+            nonlocal noticed_at
+            noticed_at = {known: then for known, then in noticed_at.items() if at - then < NOTICE_EVERY}
+            if not internal and message not in noticed_at:
+                noticed_at[message] = at
+                self._tell("warning", code, message)
+
         told_speeds: tuple[int | None, int] | None = None
 
         def tap(direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
@@ -139,16 +146,13 @@ class BusSide(LinkSet[str, BusPort]):
             recorder.tap(direction, data, at)
 
         def late(at: float) -> None:
-            nonlocal noticed_at
             status.late += 1
-            if not internal and at - noticed_at >= LATE_NOTICE_EVERY:
-                noticed_at = at
-                message = Message(
-                    "the module stayed silent on {0}, for its answer would have been too late;"
-                    " something keeps this computer or its adapter busy",
-                    (status.url,),
-                )
-                self._tell("warning", "answer_late", message)
+            message = Message(
+                "the module stayed silent on {0}, for its answer would have been too late;"
+                " something keeps this computer or its adapter busy",
+                (status.url,),
+            )
+            notice("answer_late", message, at)
 
         def tell_speed(event: Received) -> None:
             """Tell of a peer at another speed than the module's, once for each pair; a search tells by itself."""
@@ -170,6 +174,8 @@ class BusSide(LinkSet[str, BusPort]):
                 case AnswerExpired(at=at):
                     recorder.expired(event)
                     late(at)
+                case LinkNotice(code=code, message=message):
+                    notice(code, message, self._clock.now())
                 case SpeedChanged(line=line, cause=SpeedCause.FOUND):
                     message = Message("the master on {0} speaks at {1} bit/s", (status.url, line.baud))
                     self._tell("info", "bus_speed_found", message)

@@ -60,12 +60,29 @@ MAX_LINE = 200
 
 
 class ControlError(ValueError):
-    """A control line that cannot be done; the text says why and what is right."""
+    """A control line that cannot be done; the text says why and what is right.
+
+    `code`: `bad_line` for a wrong one, `refused` where it is right and the meter cannot.
+    """
+
+    def __init__(self, message: str, code: str = "bad_line") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+_WORDS: Final = frozenset(form.split()[0] for form, _ in CONTROL_LINES)
+
+
+def is_control_line(line: str) -> bool:
+    """Whether a line is meant as a control line, right or wrong; an empty one and a remark are."""
+    words = line.split(maxsplit=1)
+    return len(line) <= MAX_LINE and (not words or words[0] in _WORDS or words[0].startswith("#"))
 
 
 def control(station: Station, line: str) -> dict[str, Json] | None:
     """Carry out one line; returns what there is to tell (`status`, `help`), else nothing; None where there is no line.
 
+    A line that is right but has no effect now is refused: `ok` is False then, `error` a code, `message` the reason.
     Raises ControlError, and nothing else, whatever the text.
     """
     if len(line) > MAX_LINE:
@@ -76,7 +93,9 @@ def control(station: Station, line: str) -> dict[str, Json] | None:
     try:
         match words:
             case ["button"]:
-                station.press_button()
+                refusal = station.press_button()
+                if refusal is not None:
+                    return _refused(refusal.code, str(refusal.message))
             case ["rate-input", name, volts]:
                 station.set_rate_input(_input(name), _number(volts))
             case ["bus-voltage", volts]:
@@ -84,11 +103,18 @@ def control(station: Station, line: str) -> dict[str, Json] | None:
             case ["bus-break"]:
                 station.break_bus()
             case ["read-now"]:
+                module = station.module_state()
+                if not module.powered:
+                    return _refused("unpowered", "the module has no bus voltage, so it reads nothing")
+                if module.reading_paused:
+                    return _refused("paused", "reading is paused; `pause off` ends that")
                 station.read_now()
             case ["pause", state]:
                 station.pause_reading(_on(state))
             case ["interval", seconds]:
                 station.set_readout_interval(_number(seconds))
+            case ["meter", "scroll"] if station.meter is not None and not station.meter.powered:
+                return _refused("meter_unpowered", "the meter has no supply, so its button does nothing")
             case ["meter", *rest]:
                 _meter(station, rest)
             case ["status"]:
@@ -99,9 +125,15 @@ def control(station: Station, line: str) -> dict[str, Json] | None:
                 raise _unknown(words)
     except ControlError:
         raise
-    except (ValueError, MeterRefusal) as error:
+    except MeterRefusal as error:
+        raise ControlError(str(error), "refused") from None
+    except ValueError as error:
         raise ControlError(str(error)) from None
     return {}
+
+
+def _refused(code: str, message: str) -> dict[str, Json]:
+    return {"ok": False, "error": code, "message": message}
 
 
 def status_of(station: Station) -> dict[str, Json]:
@@ -121,7 +153,7 @@ def status_of(station: Station) -> dict[str, Json]:
 def _meter(station: Station, words: list[str]) -> None:
     meter = station.meter
     if meter is None:
-        raise ControlError("a real meter is wired; these lines are for the simulated one")
+        raise ControlError("a real meter is wired; these lines are for the simulated one", "refused")
     match words:
         case [switch, state] if switch in _SWITCHES:
             setattr(meter.faults, _SWITCHES[switch], _on(state))

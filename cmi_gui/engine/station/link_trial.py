@@ -14,7 +14,7 @@ from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.iec62056.events import START_LINE, Failed, FailureCause, Identified, Limits, Timing
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
-from cmi_gui.engine.link_protocol import Link, LinkError
+from cmi_gui.engine.link_protocol import Link, LinkError, LinkNotice
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 from cmi_gui.engine.mbus.frame import FrameDecoder, GoodFrame
 from cmi_gui.engine.messages import Argument
@@ -121,6 +121,9 @@ class OpenTrial(Trial):
         self._telegrams += sum(isinstance(event, GoodFrame) for event in self._frames.feed(data))
 
     def line_event(self, kind: LineEvent, at: float) -> None:
+        """See `LinkSink`."""
+
+    def notice(self, notice: LinkNotice) -> None:
         """See `LinkSink`."""
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:

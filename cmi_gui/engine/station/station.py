@@ -255,10 +255,11 @@ class Station:
         """A break on the bus, as a master may send one: every answer that is being sent ends at once."""
         self._bus.send_break()
 
-    def press_button(self) -> None:
-        """Press the module's push button."""
-        self.module.press_button(self.clock.now())
+    def press_button(self) -> Notice | None:
+        """Press the module's push button; see `Cmi1020.press_button`."""
+        refusal = self.module.press_button(self.clock.now())
         self._after_step()
+        return refusal
 
     def read_now(self) -> None:
         """Read the meter as soon as possible."""

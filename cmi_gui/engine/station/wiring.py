@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -17,6 +16,7 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.e350.variants import Variant, variant
 from cmi_gui.engine.files.atomic_file import write_atomically
 from cmi_gui.engine.files.kept_file import load_kept
+from cmi_gui.engine.files.toml_file import toml_values
 from cmi_gui.engine.iec62056.events import START_LINE
 from cmi_gui.engine.link.kind import MAX_BAUD, TIMEOUT, Role
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
@@ -204,7 +204,7 @@ def _path(folder: Path) -> Path:
 
 
 def _parse(text: str) -> KeptWiring:
-    return msgspec.convert(tomllib.loads(text), KeptWiring)
+    return msgspec.convert(toml_values(text), KeptWiring)
 
 
 def load_wiring(folder: Path | None) -> tuple[KeptWiring, Message | None]:

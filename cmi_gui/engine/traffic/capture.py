@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cmi_gui.engine.files.atomic_file import check_private
+from cmi_gui.engine.files.user_file import open_user_file
 from cmi_gui.engine.traffic.masking import hex_text
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 
@@ -65,7 +66,7 @@ def _ends_cleanly(path: Path) -> bool | None:
     """
     first = f"{FORMAT} {VERSION}\n".encode()
     try:
-        with path.open("rb") as file:
+        with open_user_file(path) as file:
             beginning = file.read(len(first))
             if not beginning:
                 return None
@@ -93,7 +94,9 @@ class CaptureWriter:
         self._waiting: list[TrafficRow] = []
         self._lock = threading.Lock()
         goes_on = _ends_cleanly(path) if append else None
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if goes_on is None else os.O_APPEND), 0o600)
+        # A pipe would be waited for, until somebody reads it.
+        flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
+        handle = os.open(path, flags | (os.O_TRUNC if goes_on is None else os.O_APPEND), 0o600)
         self._file = open(handle, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - open as long as it records
         try:
             if secrets_in_clear and os.name != "nt":

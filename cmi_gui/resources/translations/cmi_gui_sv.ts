@@ -2425,6 +2425,10 @@
         <translation>ett &apos;)&apos; saknas</translation>
     </message>
     <message>
+        <source>a TLS greeting</source>
+        <translation>en TLS-hälsning</translation>
+    </message>
+    <message>
         <source>a block ends with ETX or EOT and one BCC</source>
         <translation>ett block slutar med ETX eller EOT och ett BCC</translation>
     </message>
@@ -2473,6 +2477,10 @@
         <translation>en ram börjar med E5, 10 eller 68, inte {0}</translation>
     </message>
     <message>
+        <source>a key of more than {0} parts</source>
+        <translation>en nyckel med fler än {0} delar</translation>
+    </message>
+    <message>
         <source>a length of {0} leaves no room for C, A and CI</source>
         <translation>en längd på {0} lämnar inget utrymme för C, A och CI</translation>
     </message>
@@ -2495,6 +2503,10 @@
     <message>
         <source>a message broke off after {0} characters</source>
         <translation>ett meddelande bröts av efter {0} tecken</translation>
+    </message>
+    <message>
+        <source>a number is too long</source>
+        <translation>ett tal är för långt</translation>
     </message>
     <message>
         <source>a password is not kept: {0}</source>
@@ -2551,6 +2563,10 @@
     <message>
         <source>a whole number</source>
         <translation>ett heltal</translation>
+    </message>
+    <message>
+        <source>a whole number has at most 64 bits</source>
+        <translation>ett heltal har högst 64 bitar</translation>
     </message>
     <message>
         <source>abnormal condition or alarm</source>
@@ -2627,6 +2643,10 @@
     <message>
         <source>an ACK or NAK came among other characters</source>
         <translation>ett ACK eller NAK kom bland andra tecken</translation>
+    </message>
+    <message>
+        <source>an HTTP request</source>
+        <translation>en HTTP-förfrågan</translation>
     </message>
     <message>
         <source>an alarm</source>
@@ -2835,6 +2855,10 @@
     <message>
         <source>bytes are two hex digits each</source>
         <translation>byte är två hexsiffror var</translation>
+    </message>
+    <message>
+        <source>bytes of another protocol</source>
+        <translation>byte av ett annat protokoll</translation>
     </message>
     <message>
         <source>calibration</source>
@@ -3369,20 +3393,12 @@
         <translation>omvänd kompakt profil</translation>
     </message>
     <message>
-        <source>is nested too deeply</source>
-        <translation>är för djupt nästlad</translation>
-    </message>
-    <message>
         <source>is no TOML: {0}</source>
         <translation>är ingen TOML: {0}</translation>
     </message>
     <message>
         <source>is no UTF-8 text (byte {0})</source>
         <translation>är ingen UTF-8-text (byte {0})</translation>
-    </message>
-    <message>
-        <source>is too big: at most {0} bytes</source>
-        <translation>är för stor: högst {0} byte</translation>
     </message>
     <message>
         <source>it belongs to the group {0}: run `sudo usermod -aG {1} $USER` and log in again</source>
@@ -4239,6 +4255,10 @@
     <message>
         <source>testing</source>
         <translation>provning</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>en text</translation>
     </message>
     <message>
         <source>the BCC is 0x{0}, expected 0x{1}</source>
@@ -5245,6 +5265,10 @@
         <translation>{0}, lagrat värde {1}</translation>
     </message>
     <message>
+        <source>{0}: a connection from {1} was closed, because it began with {2} and not with a telegram</source>
+        <translation>{0}: en anslutning från {1} stängdes, eftersom den började med {2} och inte med ett telegram</translation>
+    </message>
+    <message>
         <source>{0}: a meter is signed on to at 300 bit/s, and every change of its speed is followed; leave baud=auto out.</source>
         <translation>{0}: en mätare kopplas upp med 300 bit/s, och varje byte av dess hastighet följs; utelämna baud=auto.</translation>
     </message>
@@ -5275,6 +5299,10 @@
     <message>
         <source>{0}: what is heard is no M-Bus; check the speed and the wires of the tap.</source>
         <translation>{0}: det som hörs är ingen M-Bus; kontrollera hastigheten och uttagets ledningar.</translation>
+    </message>
+    <message>
+        <source>{0}: {1} connections are open, so the one from {2} that was silent for the longest time was closed for a new one from {3}</source>
+        <translation>{0}: {1} anslutningar är öppna, så den från {2} som varit tyst längst stängdes för en ny från {3}</translation>
     </message>
     <message>
         <source>{0}: {1}; leave it out here.</source>
@@ -9199,6 +9227,14 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
     <message>
         <source>{0} is of a newer program and is left alone; readings are kept only until the program ends</source>
         <translation>{0} kommer från ett nyare program och lämnas orörd; avläsningar behålls bara tills programmet avslutas</translation>
+    </message>
+    <message>
+        <source>{0} is a database of another program and is left alone; readings are kept only until the program ends</source>
+        <translation>{0} är en databas från ett annat program och lämnas orörd; avläsningar behålls bara tills programmet avslutas</translation>
+    </message>
+    <message>
+        <source>{0} is locked by another program ({1}); readings are kept and put into it once it is free</source>
+        <translation>{0} är låst av ett annat program ({1}); avläsningar behålls och läggs in när den blir fri</translation>
     </message>
     <message>
         <source>{0} cannot be opened ({1}); readings are kept only until the program ends</source>

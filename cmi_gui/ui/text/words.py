@@ -318,6 +318,13 @@ def history_trouble_text(trouble: HistoryTrouble) -> str:
             "Words",
             "{0} is of a newer program and is left alone; readings are kept only until the program ends",
         ),
+        Trouble.FOREIGN: translate(
+            "Words",
+            "{0} is a database of another program and is left alone; readings are kept only until the program ends",
+        ),
+        Trouble.LOCKED: translate(
+            "Words", "{0} is locked by another program ({1}); readings are kept and put into it once it is free"
+        ),
         Trouble.NOT_USABLE: translate(
             "Words", "{0} cannot be opened ({1}); readings are kept only until the program ends"
         ),

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cmi_gui.engine.history import service
 from cmi_gui.engine.history.database import HistoryFile
 from cmi_gui.engine.history.service import FILE_NAME, History, HistoryError, HistoryTrouble, Trouble
 from cmi_gui.engine.history.values import DAY_MS, DEFAULT_DAYS, GapCause, Quality, Series
@@ -183,6 +184,59 @@ def test_a_database_of_somebody_else_is_kept_aside(tmp_path: Path, opened: Opene
     other.close()
     opened().info().result(5)
     assert [trouble.trouble for trouble in told] == [Trouble.DAMAGED]
+
+
+def test_a_foreign_database_is_left_alone_and_not_filled(
+    tmp_path: Path, opened: Opener, told: list[HistoryTrouble]
+) -> None:
+    for number, make in enumerate(("CREATE TABLE t (a)", "PRAGMA application_id = 252006674")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with closing(sqlite3.connect(folder / FILE_NAME)) as other:
+            other.execute(make)
+        before = (folder / FILE_NAME).read_bytes()
+        history = opened(folder)
+        history.record("12345678", T0, readings("32.7(241*V)"))
+        assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [241.0]
+        assert history.info().result(5).path is None
+        history.close(T0 + 1)
+        assert (folder / FILE_NAME).read_bytes() == before
+        assert [path.name for path in folder.iterdir()] == [FILE_NAME]
+    assert [trouble.trouble for trouble in told] == [Trouble.FOREIGN] * 2
+
+
+@pytest.mark.parametrize("freed_at", ["once", "end"])
+def test_a_file_that_was_locked_at_the_start_is_used_once_it_is_free(
+    tmp_path: Path,
+    opened: Opener,
+    told: list[HistoryTrouble],
+    monkeypatch: pytest.MonkeyPatch,
+    freed_at: str,
+) -> None:
+    monkeypatch.setattr(service, "PATIENCE", 0.01)
+    first = opened()
+    first.record("12345678", T0, readings("32.7(240*V)"))
+    first.close(T0 + 1)
+    holder = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    history = opened()
+    history.record("12345678", T0 + 1000, readings("32.7(241*V)", "1.8.0(000001*kWh)"))
+    history.gap("12345678", T0 + 2000, GapCause.NO_CONTACT)
+    assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).times == [T0 + 1000, T0 + 2000]
+    assert history.info().result(5).path is None
+    holder.close()
+    if freed_at == "once":
+        history.record("12345678", T0 + 3000, readings("32.7(242*V)"))
+        assert history.info().result(5).path == tmp_path / FILE_NAME
+    history.close(T0 + 4000)
+    assert [trouble.trouble for trouble in told] == [Trouble.LOCKED]
+    with closing(HistoryFile(tmp_path / FILE_NAME)) as file:
+        kept = [sample.text for sample in file.samples(VOLTAGE, 0, 2**60, 9)]
+        assert kept == ["240", "241", *(["242"] if freed_at == "once" else [])]
+        assert file.samples(Series("12345678", "1.8.0", "kWh"), 0, 2**60, 9)[0].text == "000001"
+        gaps = file._db.execute("SELECT time, cause FROM gaps ORDER BY time").fetchall()
+        assert (T0 + 2000, GapCause.NO_CONTACT) in gaps
 
 
 def test_the_file_of_a_newer_program_is_left_alone(tmp_path: Path, opened: Opener, told: list[HistoryTrouble]) -> None:

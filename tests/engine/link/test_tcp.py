@@ -16,9 +16,11 @@ import pytest
 
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.link import threaded
-from cmi_gui.engine.link.tcp import MAX_CONNECTIONS, TcpClientLink, TcpServerLink
+from cmi_gui.engine.link.tcp import TcpClientLink, TcpServerLink
+from cmi_gui.engine.link.tcp_server import MAX_CONNECTIONS
 from cmi_gui.engine.link_protocol import Cap, Link
 from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
+from cmi_gui.engine.mbus.opening import judge_opening
 from tests.helpers.link_recorder import Recorder, opened, poll
 from tests.helpers.waiting import WAIT_SECONDS
 
@@ -139,19 +141,78 @@ async def test_answers_go_to_who_spoke_last() -> None:
         await second.close()
 
 
-async def test_ninth_connection_is_turned_away() -> None:
+async def test_the_ninth_connection_takes_the_place_of_the_one_that_was_silent_for_longest() -> None:
     with server() as (link, sink):
         await sink.until_state(LinkState.OPEN)
         masters = [await Master.connect(link) for _ in range(MAX_CONNECTIONS)]
-        for master in masters:  # so that all of them have been accepted
-            master.send(b"x")
-        await sink.until(lambda: len(sink.data) == MAX_CONNECTIONS)
+        for number in (*range(MAX_CONNECTIONS), 0):  # the first one speaks last
+            count = len(sink.data) + 1
+            masters[number].send(b"x")
+            await sink.until(lambda count=count: len(sink.data) == count)  # type: ignore[misc]
         ninth = await Master.connect(link)
         async with asyncio.timeout(WAIT_SECONDS):
-            assert await ninth.reader.read() == b""
-        await ninth.close()
-        for master in masters:
+            assert await masters[1].reader.read() == b""
+        await sink.until(lambda: bool(sink.notices))
+        assert [notice.code for notice in sink.notices] == ["connection_gave_way"]
+        ninth.send(b"y")
+        await sink.until(lambda: sink.data.endswith(b"y"))
+        link.send(1, b"to the ninth", AT_ONCE, NEVER)
+        assert await ninth.receive(12) == b"to the ninth"
+        for master in (ninth, *masters):
             await master.close()
+
+
+async def test_a_peer_that_does_not_read_holds_nobody_up() -> None:
+    with server() as (link, sink):
+        await sink.until_state(LinkState.OPEN)
+        deaf = socket.create_connection(("127.0.0.1", port_of(link)))
+        deaf.sendall(b"?")
+        await sink.until_data(b"?")
+        link.send(1, b"x" * 50_000_000, AT_ONCE, NEVER)
+        link.send(2, b"y" * 300, AT_ONCE, NEVER)
+        master = await Master.connect(link)
+        master.send(b"!")
+        await sink.until_data(b"?!")
+        # It would wait until the deaf one is cut off, and then be too late.
+        link.send(3, b"ok", AT_ONCE, time.monotonic() + threaded.STALL_SECONDS / 2)
+        assert await master.receive(2) == b"ok"
+        assert await sink.until_done(1, 2, 3) == [SendOutcome.SENT] * 3
+        await master.close()
+        deaf.close()
+
+
+async def test_what_no_master_sends_is_turned_away_and_told_and_is_no_speaker() -> None:
+    link = TcpServerLink(real_clock(), "", 0, LINE)
+    link.judge = judge_opening
+    with opened(link) as sink:
+        await sink.until_state(LinkState.OPEN)
+        master, stranger = await Master.connect(link), await Master.connect(link)
+        master.send(b"\x10\x5b\x00\x5b\x16")
+        await sink.until_data(b"\x10\x5b\x00\x5b\x16")
+        stranger.send(b"GET / HTTP/1.1\r\n\r\n\x10\x40\x00\x40\x16")
+        async with asyncio.timeout(WAIT_SECONDS):
+            assert await stranger.reader.read() == b""
+        await sink.until(lambda: bool(sink.notices))
+        assert "began with an HTTP request and not with a telegram" in str(sink.notices[0].message)
+        link.send(1, b"answer", AT_ONCE, NEVER)
+        assert await master.receive(6) == b"answer"
+        assert sink.log == [b"\x10\x5b\x00\x5b\x16"]
+        await master.close()
+        await stranger.close()
+
+
+async def test_the_beginning_of_a_master_is_held_until_it_is_known_as_one() -> None:
+    link = TcpServerLink(real_clock(), "", 0, LINE)
+    link.judge = judge_opening
+    data = b"\x55" * 5000 + b"\x10\x40\x00\x40\x16"
+    with opened(link) as sink:
+        await sink.until_state(LinkState.OPEN)
+        master = await Master.connect(link)
+        for byte in data:
+            master.send(bytes((byte,)))
+        await sink.until(lambda: sink.data.endswith(b"\x16"))
+        assert data.endswith(sink.data)
+        await master.close()
 
 
 async def test_too_late_is_expired_and_nothing_leaves() -> None:

@@ -13,7 +13,14 @@ from cmi_gui.commands.control import Answerer
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.station.control_lines import CONTROL_LINES, MAX_LINE, ControlError, control, status_of
+from cmi_gui.engine.station.control_lines import (
+    CONTROL_LINES,
+    MAX_LINE,
+    ControlError,
+    control,
+    is_control_line,
+    status_of,
+)
 from cmi_gui.engine.station.station import Station, StationConfig
 from tests.helpers.station_bench import NOON, Bench
 
@@ -207,6 +214,51 @@ def test_tamper_error_and_speed_of_the_meter(bench: Bench) -> None:
             control(station, line)
     with pytest.raises(ControlError, match="no disconnector"):
         control(Bench(variant="M26").station, "meter tamper disconnector")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        *((form, True) for form, _ in CONTROL_LINES),
+        ("", True),
+        ("   ", True),
+        ("# POST / HTTP/1.1", True),
+        ("meter frob", True),
+        ("status HTTP/1.1", True),
+        ("GET / HTTP/1.1", False),
+        ("STATUS", False),
+        ("frob", False),
+        ("statusx", False),
+        ("button " + "x" * MAX_LINE, False),
+        ("\\x16\\x03\\x01", False),
+    ],
+)
+def test_what_is_meant_as_a_control_line(line: str, is_one: bool) -> None:
+    assert is_control_line(line) is is_one
+
+
+def test_a_refusal_is_an_answer_with_a_code(bench: Bench) -> None:
+    station = bench.station
+    early = control(station, "button")
+    assert early is not None
+    assert (early["ok"], early["error"]) == (False, "disconnector_unknown")
+    assert "has not said yet" in str(early["message"])
+    wait(bench, lambda: station.module.contact)
+    assert control(station, "button") == {}
+    busy = control(station, "button")
+    assert busy is not None
+    assert busy["error"] == "disconnector_busy"
+    assert Answerer(station, json=False).answer(b"button") == f"error: {busy['message']}"
+    assert control(station, "pause on") == {}
+    assert (control(station, "read-now") or {})["error"] == "paused"
+    assert control(station, "bus-voltage 0") == {}
+    assert (control(station, "read-now") or {})["error"] == "unpowered"
+    assert (control(station, "button") or {})["error"] == "button_unpowered"
+    assert control(station, "meter power off") == {}
+    assert (control(station, "meter scroll") or {})["error"] == "meter_unpowered"
+    with pytest.raises(ControlError) as refused:
+        control(Bench(variant="M26").station, "meter tamper disconnector")
+    assert refused.value.code == "refused"
 
 
 class Listener:

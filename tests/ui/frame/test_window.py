@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -218,9 +219,16 @@ def test_the_window_comes_back_as_it_was(make_window: Callable[..., MainWindow],
     assert second.findChild(QTableView, "trafficTable").columnWidth(3) == 333
 
 
-def test_a_damaged_file_of_the_window_does_no_harm(make_window: Callable[..., MainWindow], tmp_path: object) -> None:
-    (tmp_path / "window.json").write_text('{"page": []')  # type: ignore[operator]
-    assert make_window(mbus=(), state_dir=tmp_path).stack.currentIndex() == 0
+@pytest.mark.parametrize(
+    "text", ['{"page": []', '{"page": ' + "9" * 5000 + "}", '{"pages": {"a": {"b": ' + "[" * 100_000, " " * 1_000_001]
+)
+def test_a_damaged_file_of_the_window_does_no_harm(
+    make_window: Callable[..., MainWindow], tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "window.json").write_text(text)
+    window = make_window(mbus=(), state_dir=tmp_path)
+    assert window.stack.currentIndex() == 0
+    assert window.prefs.notice is not None
 
 
 def test_the_program_ends_with_0_and_without_a_word_on_sigterm() -> None:

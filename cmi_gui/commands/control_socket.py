@@ -1,0 +1,132 @@
+"""Control lines of a served station that come over a socket on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from cmi_gui.commands.control import CHUNK, Answerer, LineSplitter
+from cmi_gui.engine.link.tcp import TCP, tcp_url
+from cmi_gui.engine.link.url import parse_link
+from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.messages import Message
+from cmi_gui.engine.station.control_lines import is_control_line
+
+MAX_CONNECTIONS: Final = 8
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+_NO_TEXT: Final = re.compile(rb"[\0-\x08\x0e-\x1f\x7f]")
+_TYPED: Final = re.compile(rb"[a-z][ -~]*\r?")
+"""A line that may be a control line with a typing error; others are another protocol's."""
+
+Tell = Callable[[str, Message], None]
+"""Tells people something: a stable code, and a sentence."""
+
+
+@dataclass(slots=True)
+class _Client:
+    """A connection, and when something last came from it."""
+
+    writer: asyncio.StreamWriter
+    heard_at: float
+
+
+class _Server:
+    """Answers control lines on its connections, a line of one connection in each turn of the loop.
+
+    A page in a browser can post to loopback, and what follows its header is not meant for us: a connection is closed at
+    the first line that is no control line.
+    """
+
+    def __init__(self, answerer: Answerer, tell: Tell) -> None:
+        self._answerer = answerer
+        self._tell = tell
+        self._turn = asyncio.Lock()
+        self._clients: dict[asyncio.Task[None], _Client] = {}
+
+    def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve a new connection; when it is one too many, that which was silent for the longest time gives way."""
+        there = [client for client in self._clients.values() if not client.writer.is_closing()]
+        if len(there) >= MAX_CONNECTIONS:
+            min(there, key=lambda client: client.heard_at).writer.transport.abort()
+            message = Message(
+                "control lines: {0} connections are open, so the one that was silent for the longest time was closed",
+                (MAX_CONNECTIONS,),
+            )
+            self._tell("control_gave_way", message)
+        client = _Client(writer, time.monotonic())
+        # A task of our own: asyncio would log a traceback where one that it has made is cancelled.
+        task = asyncio.get_running_loop().create_task(self._serve(reader, client))
+        self._clients[task] = client
+        task.add_done_callback(self._clients.__delitem__)
+
+    async def _serve(self, reader: asyncio.StreamReader, client: _Client) -> None:
+        writer = client.writer
+        with contextlib.suppress(OSError):
+            if not await self._answer_all(reader, client):
+                self._tell(
+                    "control_refused",
+                    Message("control lines: a connection was closed, because it sent something else"),
+                )
+            writer.close()
+            await writer.wait_closed()
+
+    async def _answer_all(self, reader: asyncio.StreamReader, client: _Client) -> bool:
+        """Answer what comes until its end. False for what is no control line: it ends there."""
+        splitter = LineSplitter()
+        while data := await reader.read(CHUNK):
+            client.heard_at = time.monotonic()
+            if _NO_TEXT.search(data):
+                return False
+            for line in splitter.feed(data):
+                if not await self._answer(line, client.writer):
+                    return False
+            if splitter.too_long:
+                return False
+        return True
+
+    async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> bool:
+        """Carry out a line when it is its turn. False for what is no control line; a typing error is told so."""
+        good = is_control_line(line.decode("utf-8", "backslashreplace"))
+        async with self._turn:
+            answer = self._answerer.answer(line) if good or _TYPED.fullmatch(line) else None
+            # Whatever comes here, the loop has its turn.
+            await asyncio.sleep(0)
+        if answer is not None:
+            writer.write(answer.encode() + b"\n")
+            await writer.drain()
+        return good
+
+    async def close(self) -> None:
+        """Close every connection and wait for its end."""
+        for client in self._clients.values():
+            client.writer.transport.abort()
+        await asyncio.gather(*self._clients, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def control_socket(link: str, answerer: Answerer, tell: Tell) -> AsyncIterator[str]:
+    """Serve control lines on `tcp://127.0.0.1:PORT` (0: any free one) and yield the address really in use.
+
+    Raises LinkError for what is no address of this machine's own loopback: whoever reaches the socket operates the
+    module, and the meter wired to it.
+    """
+    spec = parse_link(link)
+    if spec.kind is not TCP or (spec.host or _LOOPBACK[0]) not in _LOOPBACK:
+        message = Message("control lines are taken on loopback only, tcp://127.0.0.1:PORT, not {0}", (link,))
+        raise LinkError("bad_link", message)
+    served = _Server(answerer, tell)
+    try:
+        server = await asyncio.start_server(served.connected, spec.host or _LOOPBACK[0], spec.port)
+    except OSError as error:
+        message = Message("no control lines on {0}: {1}", (link, error.strerror or str(error)))
+        raise LinkError("port_in_use", message) from None
+    try:
+        yield tcp_url(*server.sockets[0].getsockname()[:2])
+    finally:
+        server.close()
+        await served.close()

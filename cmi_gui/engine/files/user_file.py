@@ -1,0 +1,39 @@
+"""Files that a user names or that lie in a folder of his: opened without waiting, read with a limit.
+
+What has such a name may be a pipe, a device or a folder, and of any size. Only regular files are read.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+
+
+def open_user_file(path: Path) -> BinaryIO:
+    """Open a regular file for reading. Raises OSError, also for what is no regular file."""
+    # A pipe would be waited for, until somebody writes into it.
+    handle = os.open(path, _FLAGS)
+    try:
+        mode = os.fstat(handle).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def read_user_file(path: Path, most: int) -> bytes:
+    """Return the content of a regular file of at most `most` bytes. Raises OSError, also for a bigger one."""
+    with open_user_file(path) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it is too big, at most {most} bytes are read", str(path))
+    return data

@@ -1,0 +1,235 @@
+"""The port of a TCP server: the connections of up to eight masters, which share it like a bus."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from cmi_gui.engine.link.pace import Pace
+from cmi_gui.engine.link.port import POLL_SECONDS, STALL_SECONDS, Heard, SelectingPort
+from cmi_gui.engine.link_protocol import LinkNotice
+from cmi_gui.engine.machine import LineEvent
+from cmi_gui.engine.messages import Message
+
+MAX_CONNECTIONS: Final = 8
+TURN_BYTES: Final = 320
+"""Bytes that one connection may bring before it is the next one's turn; the longest telegram has 261."""
+PEERS_REMEMBERED: Final = 256
+"""Turns of speaking for which an answer still finds its way; an answer leaves within one or two."""
+MOST_HELD: Final = 1024
+"""Bytes of a connection that are held until it is known whether a master has opened it; older ones are forgotten."""
+
+Judge = Callable[[bytes], Message | bool]
+"""Judges the first bytes of a connection: True, it is welcome; False, more bytes are needed; a message: what they are
+instead."""
+
+
+def prepare(connection: socket.socket) -> None:
+    """Small telegrams leave at once, and a peer that has vanished is found out in the end."""
+    connection.setblocking(False)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+
+@dataclass(slots=True, eq=False)
+class _Connection:
+    """One connection. `heard_at`: when it last brought something, or was accepted. `held`: its first bytes while it is
+    not known whether it is welcome; None once it is. `paused`: it is not read, because it brought too much. `unsent`:
+    what it has not taken yet of an answer begun, since `unsent_since`.
+    """
+
+    socket: socket.socket
+    host: str
+    heard_at: float
+    held: bytes | None
+    pace: Pace = field(default_factory=Pace)
+    paused: bool = False
+    unsent: bytes = b""
+    unsent_since: float = 0.0
+
+
+class ServerPort(SelectingPort):
+    """Waits for connections on `listener`.
+
+    An answer goes to the connection whose request it answers, and nowhere if that one is gone or does not read. When
+    one connection too many comes, the one that was silent for the longest time gives way.
+
+    With `judge`, anybody may come: what a connection brings counts only once its beginning has been found good, one
+    that is not welcome is closed, and one that brings more than its share of what a bus can carry is read no faster.
+    """
+
+    def __init__(self, listener: socket.socket, url: str, baud: int | None, judge: Judge | None = None) -> None:
+        super().__init__(url)
+        self._listener = listener
+        self._baud = baud
+        self._judge = judge
+        self._selector.register(listener, selectors.EVENT_READ)
+        self._connections: dict[socket.socket, _Connection] = {}
+        self._speaker: _Connection | None = None
+        # Speakers by their number; None stands for one that is gone.
+        self._peers: dict[int, _Connection | None] = {}
+        self._number = -1
+        self._target: _Connection | None = None
+        # The writer thread sends on a socket that the reader thread may want to close.
+        self._lock = threading.Lock()
+
+    def peer_baud(self) -> int | None:
+        """See `Port`."""
+        return self._baud
+
+    # The reader thread
+
+    def read(self) -> Sequence[Heard]:
+        """See `Port`."""
+        heard: list[Heard] = []
+        for key, _ in self._selector.select(self._resume()):
+            if key.fileobj is self._listener:
+                heard += self._accept()
+            elif isinstance(key.fileobj, socket.socket) and (connection := self._connections.get(key.fileobj)):
+                heard += self._receive(connection)
+        self._send_rest()
+        return heard
+
+    def _resume(self) -> float:
+        """Read connections on whose pause is over; return the seconds until the next one's is, at most a poll's."""
+        now, wait = time.monotonic(), POLL_SECONDS
+        for connection in self._connections.values():
+            if connection.paused and connection.pace.free_at <= now:
+                connection.paused = False
+                self._selector.register(connection.socket, selectors.EVENT_READ)
+            elif connection.paused:
+                wait = min(wait, connection.pace.free_at - now)
+        return wait
+
+    def _accept(self) -> list[Heard]:
+        try:
+            accepted, address = self._listener.accept()
+        except (BlockingIOError, InterruptedError, ConnectionError):
+            return []  # the master has changed its mind
+        except OSError:
+            # No descriptors left: the listener stays ready, so wait instead of asking again at once.
+            self._woken.wait(POLL_SECONDS)
+            return []
+        told: list[Heard] = []
+        if len(self._connections) >= MAX_CONNECTIONS:
+            silent = min(self._connections.values(), key=lambda connection: connection.heard_at)
+            self._drop(silent)
+            message = Message(
+                "{0}: {1} connections are open, so the one from {2} that was silent for the longest time was closed"
+                " for a new one from {3}",
+                (self.url, MAX_CONNECTIONS, silent.host, address[0]),
+            )
+            told.append(LinkNotice("connection_gave_way", message))
+        prepare(accepted)
+        held = None if self._judge is None else b""
+        self._connections[accepted] = _Connection(accepted, str(address[0]), time.monotonic(), held)
+        self._selector.register(accepted, selectors.EVENT_READ)
+        return told
+
+    def _receive(self, connection: _Connection) -> list[Heard]:
+        try:
+            data = connection.socket.recv(TURN_BYTES)
+        except (BlockingIOError, InterruptedError):
+            return []
+        except OSError:
+            data = b""
+        if not data:
+            self._drop(connection)
+            return []
+        connection.heard_at = now = time.monotonic()
+        if self._judge is not None:
+            connection.pace.count(len(data), now, len(self._connections))
+            if connection.pace.free_at > now:
+                connection.paused = True
+                self._selector.unregister(connection.socket)
+            if connection.held is not None:
+                data = connection.held + data
+                verdict = self._judge(data)
+                if isinstance(verdict, Message):
+                    return [self._turn_away(connection, verdict)]
+                connection.held = None if verdict else data[-MOST_HELD:]
+                if not verdict:
+                    return []
+        if connection is self._speaker:
+            return [data]
+        self._speaker = connection
+        with self._lock:
+            self._number += 1
+            self._peers[self._number] = connection
+            self._peers.pop(self._number - PEERS_REMEMBERED, None)
+        return [LineEvent.PEER, data] if self._number else [data]
+
+    def _turn_away(self, connection: _Connection, begins_with: Message) -> LinkNotice:
+        self._drop(connection)
+        message = Message(
+            "{0}: a connection from {1} was closed, because it began with {2} and not with a telegram",
+            (self.url, connection.host, begins_with),
+        )
+        return LinkNotice("connection_refused", message)
+
+    def _drop(self, connection: _Connection) -> None:
+        if not connection.paused:
+            self._selector.unregister(connection.socket)
+        del self._connections[connection.socket]
+        if self._speaker is connection:
+            self._speaker = None
+        with self._lock:
+            self._forget(connection)
+            connection.socket.close()
+
+    def _forget(self, connection: _Connection) -> None:
+        """Nothing more is for this connection; the lock is held."""
+        if self._target is connection:
+            self._target = None
+        self._peers = {number: None if known is connection else known for number, known in self._peers.items()}
+
+    def _send_rest(self) -> None:
+        """Send on what connections have not taken yet; cut off those that take nothing any more."""
+        for connection in [each for each in self._connections.values() if each.unsent]:
+            with self._lock:
+                self._send(connection)
+            if connection.unsent and time.monotonic() - connection.unsent_since > STALL_SECONDS:
+                self._drop(connection)
+
+    # The writer thread
+
+    def turn_to(self, peer: int) -> None:
+        """See `Port`."""
+        with self._lock:
+            self._target = self._peers.get(peer)
+
+    def write(self, data: bytes) -> int:
+        """Take all of it, so that a master that does not read holds nobody up: it misses what it does not take."""
+        with self._lock:
+            connection = self._target
+            if connection is not None:
+                self._send(connection)
+                if not connection.unsent:
+                    connection.unsent, connection.unsent_since = data, time.monotonic()
+                    self._send(connection, begins=True)
+        return len(data)
+
+    def _send(self, connection: _Connection, *, begins: bool = False) -> None:
+        """Send what is unsent; the lock is held. What `begins` and finds no room at all is dropped whole."""
+        if not connection.unsent:
+            return
+        try:
+            sent = connection.socket.send(connection.unsent)
+        except (BlockingIOError, InterruptedError):
+            sent = len(connection.unsent) if begins else 0
+        except OSError:
+            sent = len(connection.unsent)  # it is gone; the reader thread finds out too
+        if sent:
+            connection.unsent, connection.unsent_since = connection.unsent[sent:], time.monotonic()
+
+    def close(self) -> None:
+        """See `Port`."""
+        for connection in self._connections:
+            connection.close()
+        self._listener.close()
+        super().close()

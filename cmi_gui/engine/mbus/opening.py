@@ -1,0 +1,63 @@
+"""How the bytes of a master begin, so that a connection from something else can be told from it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from cmi_gui.engine.mbus.frame import PRM, checksum
+from cmi_gui.engine.messages import Message
+
+WAKE_UP: Final = bytes((0x00, 0x55, *range(0x80, 0x100)))
+"""Bytes that may stand before a master's first telegram: wake-up bytes (55), idle lines and breaks (FF, 00), and what a
+receiver makes of noise. Neither a text nor a TLS record begins with them."""
+
+_TEXT: Final = re.compile(rb"[\t\r\n -~]")
+_HTTP: Final = re.compile(rb"[A-Z]+ (?:[/*]|[a-z]+:)")
+_TLS: Final = 0x16
+"""Type of the record that opens a connection (RFC 8446 5.1)."""
+
+
+def judge_opening(data: bytes) -> Message | bool:
+    """Judge the first bytes of a connection: True, a master's; False, more bytes are needed; else what they are.
+
+    They are a master's if a telegram begins behind any `WAKE_UP` bytes. It must have its shape: `68 L L 68`, or
+    `10 C A` with the C of a master and the checksum or the stop byte where they belong, so that one damaged byte at the
+    end does not count against a master.
+    """
+    begun = data.lstrip(WAKE_UP)
+    if not begun:
+        return False
+    match begun[0]:
+        case 0x68:
+            good, whole = _long_begins(begun), len(begun) >= 4
+        case 0x10:
+            good, whole = _short_begins(begun), len(begun) >= 5
+        case _:
+            good = whole = False
+    return whole if good else _name(data)
+
+
+def _long_begins(data: bytes) -> bool:
+    """Whether the bytes are, or may become, `68 L L 68` with room for C, A and CI."""
+    if len(data) > 1 and data[1] < 3:
+        return False
+    if len(data) > 2 and data[2] != data[1]:
+        return False
+    return len(data) < 4 or data[3] == 0x68
+
+
+def _short_begins(data: bytes) -> bool:
+    """Whether the bytes are, or may become, `10 C A checksum 16` from a master with one fault at the most."""
+    if len(data) > 1 and data[1] & 0xC0 != PRM:
+        return False
+    return len(data) < 5 or data[3] == checksum(data[1:3]) or data[4] == 0x16
+
+
+def _name(data: bytes) -> Message:
+    """Name what bytes that are no master's are most likely."""
+    if data[0] == _TLS:
+        return Message("a TLS greeting")
+    if _HTTP.match(data):
+        return Message("an HTTP request")
+    return Message("text") if _TEXT.match(data) else Message("bytes of another protocol")

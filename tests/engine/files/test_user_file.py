@@ -1,0 +1,107 @@
+"""Files of a user that are none, or that are made to fill the memory: one bounded way to read them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from cmi_gui.engine.cmi1020.profile import load_module_profile
+from cmi_gui.engine.cmi1020.secrets import SecretStore
+from cmi_gui.engine.cmi1020.settings import SettingsStore
+from cmi_gui.engine.files.profiles import ProfileError
+from cmi_gui.engine.files.toml_file import MOST_KEY_PARTS, toml_values
+from cmi_gui.engine.files.user_file import open_user_file, read_user_file
+from cmi_gui.engine.messages import InvalidValue
+from cmi_gui.engine.station.wiring import load_wiring
+
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+
+MANY = 16_000
+HOSTILE = {
+    "a dotted key": (".".join("a" * MANY) + " = 1", "more than 16 parts"),
+    "a dotted header": ("[" + ".".join("a" * MANY) + "]", "more than 16 parts"),
+    "quoted parts": (".".join(['"a b"', "'c'"] * MANY) + " = 1", "more than 16 parts"),
+    "blanks between": (" . ".join("a" * MANY) + " = 1", "more than 16 parts"),
+    "inside a table": ("x = {" + ".".join("a" * MANY) + " = 1}", "more than 16 parts"),
+    "5000 digits": ("a = " + "9" * 5000, "a number is too long"),
+    "5000 digits with lines": ("a = " + "_".join("9" * 5000), "a number is too long"),
+    "a long hexadecimal number": ("a = [{b = 0x" + "f" * 5000 + "}]", "at most 64 bits"),
+    "a number of 65 bits": ("a = 18446744073709551616", "at most 64 bits"),
+    "nested arrays": ("a = " + "[" * 100_000, "nested too deeply"),
+    "nested tables": ("a = " + "{a = " * 100_000, "nested too deeply"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_text_is_refused_in_words(name: str, tmp_path: Path) -> None:
+    text, says = HOSTILE[name]
+    with pytest.raises(InvalidValue, match=says):
+        toml_values(text)
+    path = tmp_path / "module.toml"
+    path.write_text(text)
+    with pytest.raises(ProfileError, match=says):
+        load_module_profile(path)
+    loaded = SettingsStore(tmp_path).load()
+    assert says in str(loaded.problem)
+    assert not path.exists(), "it is kept aside"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".".join("a" * MOST_KEY_PARTS) + " = 1",
+        "a = 9223372036854775807",
+        "a = 0x7fffffffffffffff",
+        "# " + "1.8.0 2.8.0 " * 100,
+        'a = "' + "1.8.0, " * 100 + '"',
+        "a = " + "9" * 400 + ".5",
+    ],
+)
+def test_what_is_only_unusual_is_read(text: str) -> None:
+    toml_values(text)
+
+
+@posix_only
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "terminal", "big"])
+def test_what_is_no_file_is_refused_at_once(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "file.toml"
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "folder":
+            path.mkdir()
+        case "terminal":
+            path.symlink_to("/dev/ptmx")
+        case "big":
+            with path.open("wb") as file:
+                file.truncate(2**40)  # no disk is needed for the nothing in it
+    with pytest.raises(OSError, match=r"regular file|directory|too big"):
+        read_user_file(path, 1000)
+    with pytest.raises(ProfileError, match=r"file\.toml: cannot be read"):
+        load_module_profile(path)
+
+
+@posix_only
+@pytest.mark.parametrize("name", ["module.toml", "secrets.toml", "wiring.toml"])
+def test_a_pipe_in_the_state_folder_is_kept_aside(name: str, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / name)
+    told = {
+        "module.toml": lambda: SettingsStore(tmp_path).load().problem,
+        "secrets.toml": lambda: SecretStore(tmp_path, "12345678").problem,
+        "wiring.toml": lambda: load_wiring(tmp_path)[1],
+    }[name]()
+    assert "it is no regular file" in str(told)
+    assert not (tmp_path / name).exists()
+
+
+def test_nothing_stays_open(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 1000)
+    assert read_user_file(path, 1000) == b"x" * 1000
+    with open_user_file(path) as file:
+        assert file.read(1) == b"x"

@@ -1,0 +1,66 @@
+"""Clients of a served module, over real sockets: masters, and floods."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+from cmi_gui.engine.mbus.frame import Frame
+from tests.helpers.cli_process import TIMEOUT, Served
+
+REQUEST = Frame.short(0x7B, 0).to_bytes()
+
+FLOODS = {
+    "requests": (REQUEST * 200, True),
+    "requests, answers unread": (REQUEST * 200, False),
+    "another address": (Frame.short(0x5B, 7).to_bytes() * 200, True),
+    "garbage": (REQUEST + bytes.fromhex("680A106810") * 200, True),
+}
+"""What is sent again and again, and whether the answers are read."""
+
+
+def connected(served: Served, port: str = "mbus") -> socket.socket:
+    return socket.create_connection(("127.0.0.1", int(str(served.ready[port]).rpartition(":")[2])), TIMEOUT)
+
+
+def answers(connection: socket.socket) -> bool:
+    """Whether the slave answers a request there."""
+    connection.sendall(REQUEST)
+    connection.settimeout(2.0)
+    try:
+        got = connection.recv(300)
+        while len(got) < 4 or len(got) < got[1] + 6:
+            got += connection.recv(300)
+    except TimeoutError:
+        return False
+    return got[0] == 0x68
+
+
+@contextlib.contextmanager
+def flood(connect: Callable[[], socket.socket], lump: bytes, *, reads: bool = True) -> Iterator[None]:
+    """A client that sends `lump` again and again as fast as it can, until the end or until it is disconnected."""
+    ending = threading.Event()
+
+    def run() -> None:
+        with connect() as connection, contextlib.suppress(OSError):
+            connection.setblocking(False)
+            rest = b""
+            while not ending.is_set():
+                rest = rest or lump
+                select.select([connection] if reads else [], [connection], [], 0.05)
+                with contextlib.suppress(BlockingIOError):
+                    rest = rest[connection.send(rest) :]
+                with contextlib.suppress(BlockingIOError):
+                    if reads and not connection.recv(65_536):
+                        return
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        thread.join(TIMEOUT)

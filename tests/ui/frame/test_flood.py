@@ -1,0 +1,53 @@
+"""The window under one client that does not stop: it lives on, and another client is served."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
+
+from cmi_gui.engine.machine import LinkState
+from cmi_gui.ui.frame.main_window import MainWindow
+from tests.helpers.clients import FLOODS, answers, flood
+from tests.helpers.waiting import WAIT_SECONDS
+
+
+@pytest.mark.real_time(0.05)
+@pytest.mark.parametrize("kind", FLOODS)
+def test_a_flood_neither_stops_the_window_nor_another_master(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], kind: str
+) -> None:
+    window = make_window()
+    window.show()
+    window.start()
+    window.go("pageTraffic")
+    (link,) = [link for link in window.station.link_status if link.side == "mbus"]
+    qtbot.waitUntil(lambda: link.state is LinkState.OPEN)
+    port = int(link.url.rpartition(":")[2])
+
+    def connect() -> socket.socket:
+        return socket.create_connection(("127.0.0.1", port), WAIT_SECONDS)
+
+    answered: list[bool] = []
+
+    def ask() -> None:
+        with connect() as master:
+            # The slave itself keeps an answer that is late, so one that comes is inside its window.
+            answered.extend(answers(master) for _ in range(50))
+
+    ticks: list[bool] = []
+    ticking = QTimer()
+    ticking.timeout.connect(lambda: ticks.append(True))
+    ticking.start(5)
+    lump, reads = FLOODS[kind]
+    with flood(connect, lump, reads=reads):
+        asking = threading.Thread(target=ask)
+        asking.start()
+        qtbot.waitUntil(lambda: not asking.is_alive())
+    ticking.stop()
+    assert answered == [True] * 50
+    assert len(ticks) > 10
