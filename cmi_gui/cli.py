@@ -183,17 +183,28 @@ Address = Annotated[
     int | None,
     typer.Option("--address", metavar="N", help="Primary address, 0 to 250; 254 for the only slave there is."),
 ]
-Mask = Annotated[str | None, typer.Option("--id", metavar="MASK", help="Secondary address: eight digits, F for any.")]
+Mask = Annotated[
+    str | None,
+    typer.Option("--id", metavar="MASK", help="Secondary address, as scan prints it."),
+]
 
 
 @app.command("read")
 def read(
-    link: LinkOption, address: Address = None, mask: Mask = None, timeout: Timeout = None, json: Json = False
+    link: LinkOption,
+    address: Address = None,
+    mask: Mask = None,
+    telegrams: Annotated[
+        int | None,
+        typer.Option("--telegrams", metavar="N", min=1, max=1000, help="Read exactly N; all without this."),
+    ] = None,
+    timeout: Timeout = None,
+    json: Json = False,
 ) -> None:
-    """Read all telegrams of one slave."""
+    """Read the telegrams of one slave."""
     from cmi_gui.commands.bus import read as run
 
-    run(link, address, mask, timeout, json=json)
+    run(link, address, mask, telegrams, timeout, json=json)
 
 
 @app.command("scan")

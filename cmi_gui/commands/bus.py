@@ -13,50 +13,50 @@ from cmi_gui.engine.cmi1020.obis_labels import label, restore_lines
 from cmi_gui.engine.configurator.discover import parse_range
 from cmi_gui.engine.configurator.slaves import telegram_or_error
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX, Frame
-from cmi_gui.engine.mbus.master import Procedure
-from cmi_gui.engine.mbus.procedures import (
-    FoundSlave,
-    ScanProgress,
-    mask_bytes,
-    read_slave,
-    scan_primary,
-    selection_text,
-)
+from cmi_gui.engine.mbus.exchange import Procedure
+from cmi_gui.engine.mbus.procedures import SlaveReading, read_slave
 from cmi_gui.engine.mbus.render import Json, error_to_json_dict, summary, to_json_dict, to_text
+from cmi_gui.engine.mbus.scan import FoundSlave, ScanProgress, scan_primary
 from cmi_gui.engine.mbus.search import search_secondary
+from cmi_gui.engine.mbus.slave_address import mask_bytes, selection_text
 from cmi_gui.engine.mbus.telegram import Telegram, TelegramKind
 from cmi_gui.engine.mbus.wording import error_message
 from cmi_gui.engine.messages import printable
 
 
-def read(link: str, address: int | None, mask: str | None, timeout: float | None, *, json: bool) -> None:
-    """Read all telegrams of one slave and show them."""
+def read(
+    link: str, address: int | None, mask: str | None, telegrams: int | None, timeout: float | None, *, json: bool
+) -> None:
+    """Read the telegrams of one slave, all or exactly so many, and show them."""
     at = target_of(address, mask, json=json)
-    frames = run_master(link, lambda _: read_slave(at), timeout, json=json)
-    answers = [telegram_or_error(frame) for frame in frames]
-    telegrams = [answer for answer in answers if isinstance(answer, Telegram)]
-    lines = restore_lines(telegrams)
+    reading = run_master(link, lambda _: read_slave(at, telegrams), timeout, json=json)
+    answers = [telegram_or_error(frame) for frame in reading.frames]
+    decoded = [answer for answer in answers if isinstance(answer, Telegram)]
+    lines = restore_lines(decoded)
     if json:
-        emit_json({"telegrams": [_answer_json(answer) for answer in answers], "lines": lines})
+        warnings: list[Json] = [str(warning) for warning in reading.warnings]
+        shown: list[Json] = [_answer_json(answer) for answer in answers]
+        emit_json({"telegrams": shown, "lines": list(lines), "complete": reading.complete, "warnings": warnings})
     else:
-        for telegram in telegrams:
+        for telegram in decoded:
             emit(to_text(telegram, label))
         if lines:
             emit("\nThe meter's own lines:")
             for line in lines:
                 emit(f"  {printable(line)}")
-    _judge(frames, answers, at.a)
+    _judge(reading, answers)
 
 
 def _answer_json(answer: Telegram | MBusError) -> dict[str, Json]:
     return error_to_json_dict(answer) if isinstance(answer, MBusError) else to_json_dict(answer, label)
 
 
-def _judge(frames: Sequence[Frame], answers: Sequence[Telegram | MBusError], asked: int) -> None:
-    """Say what is odd about the answers; ends the command with 1 where the slave said no, or nonsense."""
-    failed = False
-    for frame, answer in zip(frames, answers, strict=True):
+def _judge(reading: SlaveReading, answers: Sequence[Telegram | MBusError]) -> None:
+    """Say what is odd about the answers; ends the command with 1 where the slave said no, nonsense, or not all."""
+    failed = not reading.complete
+    for warning in reading.warnings:
+        complain(str(warning))
+    for frame, answer in zip(reading.frames, answers, strict=True):
         if isinstance(answer, MBusError):
             complain(f"a telegram cannot be decoded: {answer}; cmi-gui decode {frame.to_bytes().hex()}")
             failed = True
@@ -66,8 +66,6 @@ def _judge(frames: Sequence[Frame], answers: Sequence[Telegram | MBusError], ask
         elif answer.fault is not None:
             complain(f"part of a telegram cannot be decoded: {error_message(answer.fault)}")
             failed = True
-        if asked <= ADDRESS_PRIMARY_MAX and frame.a != asked:
-            complain(f"address {asked} was asked, the answer says that it comes from {frame.a}")
     if failed:
         raise typer.Exit(NO_ANSWER)
 
@@ -90,11 +88,11 @@ def scan(link: str, primary: str | None, secondary: str | None, timeout: float |
         return found
 
     try:
-        found = run_master(link, lambda _: procedure(), timeout, json=json)
+        found = run_master(link, lambda _: procedure(), timeout, json=json, so_far=show.found_json)
     finally:
         show.clear()
     if json:
-        emit_json({"found": [_found_json(slave) for slave in found]})
+        emit_json(show.found_json())
     if not found:
         where = [] if addresses is None else [f"at the addresses {addresses[0]} to {addresses[-1]}"]
         where += [] if mask is None else [f"to the mask {selection_text(mask)}"]
@@ -103,21 +101,27 @@ def scan(link: str, primary: str | None, secondary: str | None, timeout: float |
 
 
 class _Progress:
-    """Tells each find as it is made, and where the scan is where a person watches."""
+    """Shows each slave when it is found, and on a terminal how far the scan is."""
 
     def __init__(self, json: bool) -> None:
+        self._found: list[FoundSlave] = []
         self._json = json
         self._watched = sys.stderr.isatty()
 
     def step(self, step: ScanProgress) -> None:
         secondary = step.at.selection is not None
         where = f"{step.done:4.0%}  {step.at.where}" if secondary else f"address {step.at.where}"
-        if step.found is not None and not self._json:
-            self.clear()
-            emit(_found_line(step.found))
+        if step.found is not None:
+            self._found.append(step.found)
+            if not self._json:
+                self.clear()
+                emit(_found_line(step.found))
         if self._watched:
             sys.stderr.write(f"\r\033[K{where} ")
             sys.stderr.flush()
+
+    def found_json(self) -> dict[str, Json]:
+        return {"found": [_found_json(slave) for slave in self._found]}
 
     def clear(self) -> None:
         if self._watched:
@@ -128,8 +132,10 @@ class _Progress:
 def _found_line(found: FoundSlave) -> str:
     if found.telegram is not None:
         words = summary(found.telegram)
+        if found.collision:
+            words += "; another slave seems to answer here, too"
     elif found.collision:
-        words = "several slaves answer at once"
+        words = "several slaves answer at once, and cannot be told apart"
     else:
         words = "answers without data" if found.frame is None else "answers with a telegram that cannot be decoded"
     return f"{found.at.where}: {words}"

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, fail, link_exit_code
+from cmi_gui.commands.output import NO_ANSWER, WRONG_USE, complain, fail, link_exit_code
 from cmi_gui.engine.clock import LoopClock
 from cmi_gui.engine.configurator.client import MasterClient
+from cmi_gui.engine.configurator.response_times import ResponseTimes
 from cmi_gui.engine.events import ContactChanged, Subscription
+from cmi_gui.engine.files.state_folder import default_state_folder
 from cmi_gui.engine.link.url import LinkSpec, make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
-from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
+from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.render import Json
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.station.wiring import BUS_LINE, Use
@@ -47,10 +50,12 @@ def run_master(
     *,
     json: bool,
     module_profile: Path | None = None,
+    so_far: Callable[[], Mapping[str, Json]] = dict,
 ) -> Result:
     """Run a procedure on the LINK, made for the master there; every failure ends the command with one line.
 
-    `timeout`: seconds beyond the standard's window. `module_profile`: of the built-in module behind `sim:`.
+    `timeout`: seconds beyond the standard's window; None: those of the LINK, or learned. `module_profile`: of the
+    built-in module behind `sim:`. `so_far`: what the JSON of a failure has beside the error.
     """
 
     async def go() -> Result:
@@ -60,11 +65,11 @@ def run_master(
     try:
         return asyncio.run(go())
     except LinkError as error:
-        fail(error.message, link_exit_code(error.code), code=error.code, json=json)
+        fail(error.message, link_exit_code(error.code), code=error.code, json=json, also=so_far())
     except ProcedureFailed as error:
-        fail(error.message, NO_ANSWER, code=error.code, json=json)
+        fail(error.message, NO_ANSWER, code=error.code, json=json, also=so_far())
     except KeyboardInterrupt:
-        fail("stopped", NO_ANSWER, code="stopped", json=json)
+        fail("stopped", NO_ANSWER, code="stopped", json=json, also=so_far())
 
 
 @contextlib.asynccontextmanager
@@ -73,6 +78,8 @@ async def _client(spec: LinkSpec, timeout: float | None, module_profile: Path | 
     Use.MASTER.check_options(spec)
     clock = LoopClock(asyncio.get_running_loop())
     line = spec.line(BUS_LINE)
+    times = ResponseTimes(default_state_folder())
+    allowance = times.allowance(spec, timeout)
     with contextlib.ExitStack() as stack:
         if spec.kind.simulated:
             station = Station(StationConfig(mbus=(), paced=False, module_profile=module_profile), clock)
@@ -80,9 +87,15 @@ async def _client(spec: LinkSpec, timeout: float | None, module_profile: Path | 
             link = station.connect_master()
             await _until_read(station)
         else:
-            link = make_link(spec, clock, "connect", BUS_LINE)
-        async with MasterClient(link, line, clock, extra=timeout) as client:
+            link = make_link(spec, clock, Use.MASTER.role(spec), BUS_LINE)
+        stack.callback(times.keep, spec, allowance)
+        async with MasterClient(link, line, clock, allowance=allowance) as client:
+            client.session.on_slow = _tell_slow
             yield client
+
+
+def _tell_slow(seconds: float) -> None:
+    complain(f"answers are slow on this link; from now on they may take {seconds:.1f} s beyond the standard's window")
 
 
 async def _until_read(station: Station) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Mapping
 from typing import NoReturn
 
 import typer
@@ -55,10 +56,15 @@ def complaint(message: str | Message) -> str:
     return f"cmi-gui: {printable(' '.join(str(message).split()))}"
 
 
-def fail(message: str | Message, exit_code: int, *, code: str, json: bool) -> NoReturn:
-    """End the command with one clear line; with `--json` the error also stands on standard output as JSON."""
+def fail(
+    message: str | Message, exit_code: int, *, code: str, json: bool, also: Mapping[str, Json] | None = None
+) -> NoReturn:
+    """End the command with one clear line; with `--json` the error also stands on standard output as JSON.
+
+    `also`: what the JSON document has beside the error.
+    """
     if json:
-        emit_json({"error": code, "message": str(message)})
+        emit_json({"error": code, "message": str(message), **(also or {})})
     complain(message)
     raise typer.Exit(exit_code)
 

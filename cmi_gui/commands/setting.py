@@ -47,15 +47,16 @@ def change(
     except CommandInvalid as error:
         fail(str(error), WRONG_USE, code="bad_value", json=json)
 
-    status = run_master(
+    written = run_master(
         link, lambda client: write(writing, client.baud), timeout, json=json, module_profile=module_profile
     )
-    telegram = writing.frame.to_bytes()
+    telegram = written.frame.to_bytes()
     sent = hex_text(telegram, MbusMask(profile).ranges(telegram))
     if json:
-        emit_json({"name": name, "sent": sent, "answer": "ack", "status": status})
+        emit_json({"name": name, "sent": sent, "answer": "ack", "status": written.status})
         return
-    emit(f"{row.title}: acknowledged (E5), status {status:02X}")
+    status = "no status that shows a refusal" if written.status is None else f"status {written.status:02X}"
+    emit(f"{row.title}: acknowledged (E5), {status}")
     emit(f"sent: {sent}")
 
 

@@ -23,7 +23,8 @@ from cmi_gui.engine.diagnostics.self_test import last_readout, self_test
 from cmi_gui.engine.files.state_folder import open_state_folder
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.mbus.procedures import read_primary
+from cmi_gui.engine.mbus.procedures import read_slave
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.self_test.checks import CheckFailed, built_in_profiles, resource_files
@@ -208,8 +209,8 @@ async def _module_read(window: MainWindow) -> str:
     async with MasterClient(
         make_link(parse_link(link.url), station.clock, "connect", line), line, station.clock
     ) as client:
-        frames = await asyncio.wait_for(client.run(read_primary(station.module.primary_address)), _SECONDS)
-    lines = restore_lines(decode_telegram(frame) for frame in frames)
+        reading = await asyncio.wait_for(client.run(read_slave(SlaveAddress(station.module.primary_address))), _SECONDS)
+    lines = restore_lines(decode_telegram(frame) for frame in reading.frames)
     if lines != last_readout(station.traffic):
         raise CheckFailed(f"{len(lines)} of {len(station.module.lines)} lines came back as the meter sent them")
-    return f"{len(frames)} telegrams, {len(lines)} lines as the meter sent them"
+    return f"{len(reading.frames)} telegrams, {len(lines)} lines as the meter sent them"

@@ -9,7 +9,8 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from cmi_gui.engine.configurator.session import MasterSession
-from cmi_gui.engine.mbus.procedures import SlaveAddress
+from cmi_gui.engine.configurator.slaves import Who
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 
 BUILT_IN = "built-in"
 """The key of the module inside this program."""
@@ -34,7 +35,8 @@ class ModuleTarget:
     `lines`: the meter's own lines as last read through the bus, `CODE(VALUE)`; `read_at` in seconds of the engine's
     clock. Both stay empty for the built-in module, whose readings are the station's. `contact`: whether the module had
     contact with its meter then; without, `lines` are what it knew last (M-Bus status bit 4). `meter`: the number of its
-    meter, empty while it is not known. `gone`: None for a module that is there as far as is known.
+    meter, empty while it is not known. `gone`: None for a module that is there as far as is known. `identity`: who it
+    is, so that nothing is written to another one in its place; None where that does not matter or is not known.
     """
 
     key: str
@@ -47,6 +49,7 @@ class ModuleTarget:
     contact: bool = True
     meter: str = ""
     gone: Gone | None = None
+    identity: Callable[[], Who | None] = lambda: None
 
     @property
     def built_in(self) -> bool:

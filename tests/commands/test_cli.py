@@ -302,7 +302,7 @@ def test_without_a_display_the_module_is_served_and_says_so() -> None:
         (["read", "--link", "sim:", "--address", "1", "--id", "12345678"], 2, "--address N or by --id MASK"),
         (["read", "--link", "sim:", "--address", "251"], 2, "0 to 250"),
         (["read", "--link", "sim:", "--id", "12"], 2, "8 digits"),
-        (["read", "--link", "sim:", "--id", "1234567G"], 2, "digits 0 to 9 and F"),
+        (["read", "--link", "sim:", "--id", "1234567G"], 2, "8 hex digits, F for any"),
         (["read", "--link", "serial:/dev/no-such-port", "--address", "1"], 1, "no serial port"),
         (["scan", "--link", "sim:", "--primary", "5-3"], 2, "the lower first"),
         (["scan", "--link", "sim:", "--primary", "x"], 2, "no range"),

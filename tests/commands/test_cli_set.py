@@ -46,7 +46,7 @@ def test_settings_and_actions_are_sent_and_confirmed() -> None:
         served.until(lambda status: status["contact"])
         assert set_json(served, "rate", "3", "--address", "0")[:2] == (
             0,
-            {"name": "rate", "sent": "68 0A 0A 68 73 00 51 01 7C 03 74 61 72 03 8E 16", "answer": "ack", "status": 0},
+            {"name": "rate", "sent": "68 0A 0A 68 73 FD 51 01 7C 03 74 61 72 03 8B 16", "answer": "ack", "status": 0},
         )
         served.until(lambda status: status["rate"] == 3)
         assert set_json(served, "display", "HELLO", "--id", "12345678")[1]["answer"] == "ack"
@@ -153,7 +153,7 @@ def test_passwords_appear_nowhere(tmp_path: Path) -> None:
             code, out, err = run("set", name, "-", "--json", "--link", served.mbus, "--address", "0", stdin=PASSWORD)
             assert code == 0
             sent = str(json.loads(out)["sent"])
-            assert sent == f"68 0F 0F 68 73 00 51 0D FD {vif} {MASKED} 16"
+            assert sent == f"68 0F 0F 68 73 FD 51 0D FD {vif} {MASKED} 16"
             seen += [out, err]
         # A session with the wrong password, told by the module.
         assert run("set", "rate", "2", "--link", served.mbus, "--address", "0")[0] == 0
@@ -238,7 +238,7 @@ def test_a_command_that_only_stores_a_value_needs_no_code(tmp_path: Path, profil
     with Served("--state", str(state), "--module-profile", str(own)) as served:
         arguments = ("--address", "0", "--module-profile", str(own))
         code, answer, _ = set_json(served, "depth", "321", *arguments)
-        assert (code, answer["sent"]) == (0, "68 0B 0B 68 73 00 51 02 7C 03 70 65 64 41 01 C0 16")
+        assert (code, answer["sent"]) == (0, "68 0B 0B 68 73 FD 51 02 7C 03 70 65 64 41 01 BD 16")
         assert set_json(served, "depth", "501", *arguments)[0] == 2
         assert tomllib.loads((state / "module.toml").read_text())["extra"] == {"depth": 321}
     code, out, _ = run("profile", "show", "--json", "--module-profile", str(own))

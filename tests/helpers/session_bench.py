@@ -11,8 +11,9 @@ from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.configurator.session import Job, MasterSession
 from cmi_gui.engine.configurator.write_run import RowResult, WriteRun
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.mbus.master import ExchangeDone, Procedure
-from cmi_gui.engine.mbus.procedures import SlaveAddress
+from cmi_gui.engine.mbus.exchange import Procedure
+from cmi_gui.engine.mbus.master import ExchangeDone
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import Station, StationConfig
 
 

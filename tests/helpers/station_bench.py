@@ -12,12 +12,14 @@ from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.events import Event, ModuleChanged, Stamped
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.allowance import LEAST, Allowance
+from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, Procedure
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, Master, Procedure, ProcedureFinished
-from cmi_gui.engine.mbus.procedures import read_primary
+from cmi_gui.engine.mbus.master import Master, ProcedureFinished
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
 from cmi_gui.engine.module_state import ModuleState
 from cmi_gui.engine.station.station import Station, StationConfig
+from tests.helpers.procedures import read_primary
 
 NOON = datetime(2026, 6, 1, 12)
 
@@ -35,7 +37,7 @@ class Bench:
         self.station = Station(StationConfig(**{"mbus": (), "start_time": NOON, **config}), self.clock)
         self.subscription = self.station.subscribe()
         self.finished: list[ProcedureFinished] = []
-        self.master = Master(Line(2400))
+        self.master = Master(Line(2400), Allowance(LEAST))
         self.driver = Driver(self.master, self.station.connect_master(), self.clock, self._hear)
         self.driver.open()
         self.station.start()

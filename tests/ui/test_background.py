@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.mbus.procedures import SlaveAddress
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.dialogs import ask_open_file, ask_save_file, confirm
 from cmi_gui.ui.frame.main_window import MainWindow

@@ -24,7 +24,7 @@ from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.link.serial_ports import SerialPortInfo
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.procedures import SlaveAddress
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.messages import Message
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side

@@ -10,7 +10,8 @@ from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.driver import Tap
 from cmi_gui.engine.link_protocol import Link, LinkError
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.mbus.master import Procedure
+from cmi_gui.engine.mbus.allowance import Allowance
+from cmi_gui.engine.mbus.exchange import Procedure
 from cmi_gui.engine.mbus.procedures import nothing
 
 Result = TypeVar("Result")
@@ -22,19 +23,21 @@ class MasterClient:
     `async with` opens the link and closes it in the end; LinkError is raised if it cannot be opened.
     """
 
-    def __init__(self, link: Link, line: Line, clock: Clock, *, extra: float | None = None, tap: Tap | None = None):
-        self._session = MasterSession(link, line, clock, extra=extra, tap=tap)
+    def __init__(
+        self, link: Link, line: Line, clock: Clock, *, allowance: Allowance | None = None, tap: Tap | None = None
+    ) -> None:
+        self.session = MasterSession(link, line, clock, allowance=allowance, tap=tap)
 
     async def __aenter__(self) -> MasterClient:
         try:
             await self.run(nothing())
         except LinkError:
-            self._session.close()
+            self.session.close()
             raise
         return self
 
     async def __aexit__(self, *unused: object) -> None:
-        self._session.close()
+        self.session.close()
 
     async def run(self, procedure: Procedure[Result]) -> Result:
         """Run a procedure to its end; cancelling stops it.
@@ -42,7 +45,7 @@ class MasterClient:
         Raises what it raises (`ProcedureFailed`), LinkError if the link is lost.
         """
         result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        job = self._session.run(
+        job = self.session.run(
             procedure,
             lambda value: None if result.done() else result.set_result(value),
             lambda error: None if result.done() else result.set_exception(error),
@@ -50,10 +53,10 @@ class MasterClient:
         try:
             return await result
         except asyncio.CancelledError:
-            self._session.cancel(job)
+            self.session.cancel(job)
             raise
 
     @property
     def baud(self) -> int | None:
         """See `MasterSession`."""
-        return self._session.baud
+        return self.session.baud

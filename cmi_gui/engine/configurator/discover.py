@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
+from cmi_gui.engine.mbus.exchange import Procedure, SetSpeed
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
-from cmi_gui.engine.mbus.master import Procedure, SetSpeed
-from cmi_gui.engine.mbus.procedures import ScanProgress, scan_primary
+from cmi_gui.engine.mbus.scan import ScanProgress, scan_primary
 from cmi_gui.engine.mbus.search import search_secondary
 from cmi_gui.engine.messages import InvalidValue, Message
 

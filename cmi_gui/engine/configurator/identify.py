@@ -8,10 +8,11 @@ from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.cmi1020.readout import meter_number
 from cmi_gui.engine.configurator.slaves import Who, who
 from cmi_gui.engine.iec62056.reading import read_lines
-from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, mask_bytes, no_data, read_first
+from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import no_data, read_first
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.mbus.selection import FABRICATION
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded, mask_bytes
 from cmi_gui.engine.messages import InvalidValue, Message
 
 LABEL_DIGITS = 8

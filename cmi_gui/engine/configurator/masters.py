@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cmi_gui.engine.configurator.response_times import ResponseTimes
 from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.link.url import make_link, parse_link
 from cmi_gui.engine.link_protocol import LinkError
@@ -29,6 +30,16 @@ def master_on(
         return MasterSession(station.connect_master(), line, station.clock, on_state=on_state)
     port = make_link(spec, station.clock, Use.MASTER.role(spec), line)
     recorder = station.record_master(lambda: port.url)
-    session = MasterSession(port, spec.line(line), station.clock, tap=recorder.tap, on_state=on_state)
+    times = ResponseTimes(station.config.state_dir)
+    allowance = times.allowance(spec)
+    session = MasterSession(
+        port,
+        spec.line(line),
+        station.clock,
+        allowance=allowance,
+        tap=recorder.tap,
+        on_state=on_state,
+        on_shut=lambda: times.keep(spec, allowance),
+    )
     session.on_exchange = lambda _done: recorder.settle()
     return session

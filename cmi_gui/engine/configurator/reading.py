@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import ModuleProfile
 from cmi_gui.engine.configurator.values import value_text
+from cmi_gui.engine.configurator.verify import verify
 from cmi_gui.engine.mbus.ci import CI_SEND
+from cmi_gui.engine.mbus.exchange import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
-from cmi_gui.engine.mbus.master import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import SlaveAddress, decoded, reach, read_all, read_first, release
+from cmi_gui.engine.mbus.procedures import reach, read_first, read_series
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
 from cmi_gui.engine.messages import Message
 
 _SELECT = b"\x08"
@@ -69,23 +71,26 @@ def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, st
 
     They are selected for readout [DOC48 §6.4.3], read, and everything is selected again, so that the module is left as
     it was. An application reset would do that too, but at this maker it may restore factory values (CMeX50 p65). A
-    setting that the module does not tell is left out. For errors see `reach` and `read_all`.
+    setting that the module does not tell is left out. For errors see `verify` and `read_series`.
     """
     rows = table.readable()
     if not rows:
         return {}
-    yield from reach(at)
+    alone = yield from verify(at)
+    yield from reach(alone)
     wanted = b"".join(_SELECT + row.forms[0].vib_bytes for row in rows)
-    answer = yield _choose(at, wanted)
-    frames: list[Frame] = []
+    answer = yield _choose(alone, wanted)
+    frames: tuple[Frame, ...] = ()
     failure: ProcedureFailed | None = None
     if answer.kind is AnswerKind.ACK:
         try:
-            frames = yield from read_all(at)
+            reading = yield from read_series(alone)
+            frames = reading.frames
+            if not reading.complete:
+                failure = ProcedureFailed("no_answer", reading.warnings[-1])
         except ProcedureFailed as error:
             failure = error
-    yield _choose(at, _SELECT_ALL)
-    yield from release(at)
+    yield _choose(alone, _SELECT_ALL)
     if failure is not None and failure.code != "no_data":
         raise failure
     records = [record for frame in frames if (telegram := decoded(frame)) is not None for record in telegram.records]
@@ -93,14 +98,12 @@ def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, st
 
 
 def select_everything(at: SlaveAddress) -> Procedure[None]:
-    """Have a module send everything again, where `read_stored` was stopped on its way. For errors see `reach`."""
-    yield from reach(at)
-    yield _choose(at, _SELECT_ALL)
-    yield from release(at)
+    """Have a module send everything again, where `read_stored` was stopped on its way. For errors see `verify`."""
+    yield _choose((yield from verify(at)), _SELECT_ALL)
 
 
 def _choose(at: SlaveAddress, records: bytes) -> Exchange:
-    return Exchange(Frame.long(SND_UD | FCB, at.a, CI_SEND, records), Expect.ACK)
+    return Exchange(Frame.long(SND_UD | FCB, at.a, CI_SEND, records), Expect.ACK, patient=True, alone=True)
 
 
 def settings_in(profile: ModuleProfile, identity: ModuleIdentity, baud: int | None) -> dict[str, str]:

@@ -11,17 +11,17 @@ from cmi_gui.engine.clock import Alarm, Clock
 from cmi_gui.engine.driver import Driver, Tap
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError
 from cmi_gui.engine.machine import Effects, Line, LinkState
-from cmi_gui.engine.mbus.master import Answer, ExchangeDone, Master, Procedure, ProcedureFinished
+from cmi_gui.engine.mbus.allowance import LEAST, Allowance
+from cmi_gui.engine.mbus.exchange import Answer, Procedure
+from cmi_gui.engine.mbus.master import AllowanceGrown, ExchangeDone, Master, ProcedureFinished
 from cmi_gui.engine.messages import Message
 
 Result = TypeVar("Result")
 
 OPEN_TIMEOUT = 5.0
 """Seconds in which a link must open."""
-EXTRA_WITH_SPEED = 0.1
-"""Seconds on top of the standard's window for serial adapters."""
-EXTRA_WITHOUT_SPEED = 0.5
-"""... and for links that cross a network, where gateways and converters delay."""
+_GROWTH_TOLD = 0.1
+"""Seconds by which the time allowed for answers has grown when that is told."""
 
 
 class Cancelled(Exception):
@@ -43,8 +43,11 @@ class Job:
 class MasterSession:
     """Runs procedures in the order they are given, one at a time; opens its link for the first.
 
-    `line`: speed by which time-outs are reckoned. `extra`: seconds on top of the standard's window; None chooses by the
-    kind of link. `on_state` hears every change of the link.
+    `line`: speed by which time-outs are reckoned. `allowance`: seconds on top of the standard's window. `on_state` is
+    called with every change of the link, `on_shut` when it has been closed.
+
+    Attributes: `on_exchange` is called with each exchange, `on_slow` with the seconds that answers are allowed beyond
+    the window once they are notably more.
     """
 
     def __init__(
@@ -53,20 +56,23 @@ class MasterSession:
         line: Line,
         clock: Clock,
         *,
-        extra: float | None = None,
+        allowance: Allowance | None = None,
         tap: Tap | None = None,
         on_state: Callable[[LinkState, LinkError | None], None] | None = None,
+        on_shut: Callable[[], None] | None = None,
     ) -> None:
-        if extra is None:
-            extra = EXTRA_WITH_SPEED if Cap.BAUD in link.caps else EXTRA_WITHOUT_SPEED
         self.state = LinkState.CLOSED
         self.on_exchange: Callable[[ExchangeDone], None] | None = None
+        self.on_slow: Callable[[float], None] | None = None
+        self.allowance = allowance or Allowance(LEAST)
         self.baud = line.baud if Cap.BAUD in link.caps else None
         """The speed in bit/s of procedures that set none; None where the link has none and is understood at any."""
         self._clock = clock
-        self._machine = Master(line, extra=extra)
+        self._told = self.allowance.seconds
+        self._machine = Master(line, self.allowance)
         self._driver = Driver(self._machine, link, clock, self._hear, on_state=self._state_changed, tap=tap)
         self._on_state = on_state
+        self._on_shut = on_shut
         self._jobs: deque[Job] = deque()
         self._current: Job | None = None
         self._patience = Alarm(clock, self._too_long)
@@ -108,6 +114,8 @@ class MasterSession:
         self._stop_machine()
         self.state = LinkState.CLOSED
         self._fail_all(error)
+        if self._on_shut is not None:
+            self._on_shut()
 
     def run(
         self,
@@ -150,6 +158,10 @@ class MasterSession:
                     self.on_exchange(event)
                 if self._current is not None and self._current.on_answer is not None and not self._current.over:
                     self._current.on_answer(event.answer)
+            case AllowanceGrown():
+                if self.on_slow is not None and event.seconds >= self._told + _GROWTH_TOLD:
+                    self._told = event.seconds
+                    self.on_slow(event.seconds)
             case ProcedureFinished() if self._current is not None and not self._current.over:
                 self._end(self._current, event.result, event.error)
                 self._next()
@@ -165,14 +177,14 @@ class MasterSession:
     def _drop(self, job: Job) -> Effects:
         if job is not self._current:
             return ()
-        effects = self._machine.cancel()
+        effects = self._machine.cancel(self._clock.now())
         self._current = None
         self._next()
         return effects
 
     def _stop_machine(self) -> None:
         # A link begins at its own speed each time it is opened: the machine must not rely on another.
-        self._driver.run(self._machine.cancel)
+        self._driver.run(lambda: self._machine.cancel(self._clock.now()))
 
     def _fail_all(self, error: LinkError) -> None:
         doomed = [*([self._current] if self._current else []), *self._jobs]

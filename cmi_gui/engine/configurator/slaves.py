@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cmi_gui.engine.cmi1020.obis_labels import restore_lines
 from cmi_gui.engine.mbus.ci import CI_VARIABLE
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX, Frame
-from cmi_gui.engine.mbus.procedures import FoundSlave, SlaveAddress
-from cmi_gui.engine.mbus.search import fabrication_in
+from cmi_gui.engine.mbus.procedures import SlaveReading
+from cmi_gui.engine.mbus.scan import FoundSlave
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, fabrication_in
 from cmi_gui.engine.mbus.telegram import Header, Telegram, decode_telegram
+from cmi_gui.engine.messages import Message
 
 _MASK_SIZE = 8
 
@@ -28,6 +30,12 @@ class Who:
     version: int | None
     device_type: int | None
     fabrication: str
+
+    @property
+    def name(self) -> str:
+        """The identification number, with maker and fabrication number where they are given."""
+        fabrication = f", fabrication number {self.fabrication}" if self.fabrication else ""
+        return f"{self.manufacturer or ''} {self.id}{fabrication}".strip()
 
     def is_same(self, other: Who) -> bool:
         """Whether both are one slave: a fabrication number stays what it is, the secondary address can be changed."""
@@ -84,6 +92,8 @@ class ListedSlave:
     answers: tuple[Telegram | MBusError, ...] = ()
     read_at: float | None = None
     failure: Exception | None = None
+    warnings: tuple[Message, ...] = ()
+    """What is odd about the last whole reading: telegrams that did not come, say."""
     lines: list[str] = field(default_factory=list)
     """The meter's own lines of the last reading, `CODE(VALUE)`; only a CMi1020 sends such."""
 
@@ -167,10 +177,11 @@ class SlaveList:
                 self._replace_nameless(entry)
         return entry
 
-    def take_reading(self, slave: ListedSlave, frames: Sequence[Frame], at: float) -> None:
-        """Take in all telegrams of a slave."""
+    def take_reading(self, slave: ListedSlave, reading: SlaveReading, at: float) -> None:
+        """Take in the telegrams of a slave."""
+        frames = reading.frames
         slave.answers = tuple(telegram_or_error(frame) for frame in frames)
-        slave.read_at = at
+        slave.read_at, slave.warnings = at, reading.warnings
         slave.failure = None
         telegrams = [answer for answer in slave.answers if isinstance(answer, Telegram)]
         slave.lines = restore_lines(telegrams)

@@ -8,7 +8,7 @@ from cmi_gui.engine.cmi1020.profile import CommandKind, CommandRow
 from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.configurator.writing import can_be_sent, prepare
 from cmi_gui.engine.e350.variants import VARIANTS
-from cmi_gui.engine.mbus.procedures import SlaveAddress
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 
 _ANYWHERE = SlaveAddress(0)
 _FACTORY = ModuleSettings()

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
-from cmi_gui.engine.configurator.plan import in_order, prepared
+from cmi_gui.engine.configurator.plan import in_order
 from cmi_gui.engine.configurator.session import Cancelled
-from cmi_gui.engine.configurator.writing import WriteStage, write
-from cmi_gui.engine.mbus.master import Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import SlaveAddress
+from cmi_gui.engine.configurator.slaves import Who
+from cmi_gui.engine.configurator.writing import WriteStage, prepare, write
+from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.messages import Argument, reason_of
 
 
@@ -46,9 +47,9 @@ class RowResult:
 class WriteRun:
     """One writing of `changes` (texts by row id) to the module at `at`, in the order of `in_order`.
 
-    `own_baud`: as in `write`. `begun(row id, number, of how many)` is called before a row; `ended(result)` after it,
-    also for rows that were not sent. A refused row does not keep the others back; a module that does not answer does,
-    for it would not hear them either. Attribute `at`: where the module is reached now.
+    `own_baud`, `expected`: as in `write`. `begun(row id, number, of how many)` is called before a row; `ended(result)`
+    after it, also for rows that were not sent. A refused row does not keep the others back; a module that does not
+    answer does, for it would not hear them either. Attribute `at`: where the module is reached now.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class WriteRun:
         at: SlaveAddress,
         own_baud: int | None,
         *,
+        expected: Who | None = None,
         begun: Callable[[str, int, int], object],
         ended: Callable[[RowResult], object],
     ) -> None:
@@ -65,6 +67,7 @@ class WriteRun:
         self._table = table
         self._changes = dict(changes)
         self._own_baud = own_baud
+        self._expected = expected
         self._rows = [row.id for row in in_order(table.profile.row(name) for name in changes)]
         self._begun, self._ended = begun, ended
         self._stage = WriteStage.BEGUN
@@ -72,21 +75,25 @@ class WriteRun:
     def procedure(self) -> Procedure[None]:
         """Write all rows. Never raises ProcedureFailed; what stops it otherwise is for `stop`."""
         count = len(self._rows)
+        alone: SlaveAddress | None = None
         while self._rows:
             name = self._rows[0]
             self._begun(name, count - len(self._rows) + 1, count)
             try:
-                writing = prepared(self._table, self._table.profile.row(name), self._changes.pop(name), self.at)
-                status = yield from write(writing, self._own_baud, self._reached)
+                writing = prepare(self._table, self._table.profile.row(name), self._changes.pop(name), self.at)
+                written = yield from write(writing, self._own_baud, self._reached, expected=self._expected, alone=alone)
             except CommandInvalid as error:
+                # Nothing was sent, so the module is still selected.
                 self._end(WriteOutcome.REFUSED, reason_of(error))
             except ProcedureFailed as error:
+                alone = None
                 if error.code == "refused":
                     self._end(WriteOutcome.REFUSED, reason_of(error))
                 else:
                     self.stop(error)
             else:
-                self._end(WriteOutcome.TAKEN, status=status)
+                alone = written.alone
+                self._end(WriteOutcome.TAKEN, status=written.status)
 
     def stop(self, error: Exception) -> None:
         """End the row under way and all that wait behind it, because of an `error` or `Cancelled`."""

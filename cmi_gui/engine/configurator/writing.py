@@ -9,35 +9,34 @@ from enum import Enum
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable, Value, takes_no_value
 from cmi_gui.engine.cmi1020.profile import CommandKind, CommandRow
 from cmi_gui.engine.cmi1020.settings import BAUD_RATES, ModuleSettings
+from cmi_gui.engine.configurator.slaves import Who
+from cmi_gui.engine.configurator.verify import verify
 from cmi_gui.engine.mbus import ci
-from cmi_gui.engine.mbus.frame import ADDRESS_TEST, FCB, SND_NKE, SND_UD, Frame
-from cmi_gui.engine.mbus.master import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
-from cmi_gui.engine.mbus.procedures import (
-    SlaveAddress,
-    data_in,
-    decoded,
-    reach,
-    release,
-    request_data,
-    select,
-)
-from cmi_gui.engine.messages import Listing, Message, reason_of
+from cmi_gui.engine.mbus.exchange import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
+from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, ADDRESS_TEST, FCB, SND_NKE, SND_UD, Frame
+from cmi_gui.engine.mbus.procedures import data_in, reach, request_data
+from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded, full_selection, mask_bytes
+from cmi_gui.engine.messages import Listing, Message, marked, reason_of
 
 _FACTORY_RESET = b"\xb0"
+_ID_SIZE = 4
+_ANY_ID = b"\xff" * _ID_SIZE
 _APPLICATION_ERROR = 0b10
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A command ready to be sent. `frame` may hold a password: show it through `MbusMask` only.
+    """A command ready to be sent. `frame`, to a selected module, may hold a password: show it through `MbusMask` only.
 
-    `then`: where the module is reached afterwards.
+    `at`, `then`: where the module is reached before and afterwards. `new_id`: the first four bytes of its selection
+    field afterwards, where they change; F digits where they are not known.
     """
 
     row: CommandRow
     frame: Frame
     at: SlaveAddress
     then: SlaveAddress
+    new_id: bytes = b""
 
     def __repr__(self) -> str:
         return f"Writing({self.row.id} to {self.at})"
@@ -60,31 +59,37 @@ def prepare(table: CommandTable, row: CommandRow, text: str, at: SlaveAddress, *
     if action != "00" and not row.forms:
         raise CommandInvalid(Message("{0} is only sent as it is", (row.name,)))
     has_own_address = at.primary not in (None, ADDRESS_TEST)
+    a = ADDRESS_SELECTED
     match row.frame:
         case None:
             value: Value = None if action == "07" else table.parse(row, text)
             _check_as_module_does(row, value)
             if action == "07" and text:
                 raise CommandInvalid(Message("clearing {0} takes no value", (row.name,)))
-            frame = Frame.long(SND_UD | FCB, at.a, ci.CI_SEND, table.encode(row.id, value, action=action))
-            moved = row.read == "address" and has_own_address and isinstance(value, int)
-            return Writing(row, frame, at, replace(at, primary=int(str(value))) if moved else at)
+            frame = Frame.long(SND_UD | FCB, a, ci.CI_SEND, table.encode(row.id, value, action=action))
+            if row.read == "address" and has_own_address and isinstance(value, int):
+                return Writing(row, frame, at, replace(at, primary=value))
+            if row.read != "identification":
+                return Writing(row, frame, at, at)
+            new_id = mask_bytes(text)[:_ID_SIZE]
+            then = at if at.selection is None else replace(at, selection=new_id + at.selection[_ID_SIZE:])
+            return Writing(row, frame, at, then, new_id)
         case "control":
             baud = _speed(row, text)
             code = next(code for code, speed in ci.BAUD_RATES.items() if speed == baud)
-            return Writing(row, Frame.control(SND_UD | FCB, at.a, code), at, replace(at, baud=baud))
+            return Writing(row, Frame.control(SND_UD | FCB, a, code), at, replace(at, baud=baud))
         case "reset":
             data = _sub_code(row, text)
-            frame = Frame.long(SND_UD | FCB, at.a, ci.CI_RESET, data)
+            frame = Frame.long(SND_UD | FCB, a, ci.CI_RESET, data)
             if data != _FACTORY_RESET:
                 return Writing(row, frame, at, at)
             factory = ModuleSettings()
             primary = factory.primary_address if has_own_address else at.primary
-            return Writing(row, frame, at, replace(at, primary=primary, baud=factory.baud))
+            return Writing(row, frame, at, replace(at, primary=primary, baud=factory.baud), _ANY_ID)
         case "short" if can_be_sent(row):
             if text:
                 raise takes_no_value(row)
-            return Writing(row, Frame.short(SND_NKE, at.a), at, at)
+            return Writing(row, Frame.short(SND_NKE, a), at, at)
     raise CommandInvalid(Message("{0} sets nothing", (row.name,)))
 
 
@@ -142,97 +147,121 @@ def _ignore(stage: WriteStage, at: SlaveAddress) -> None:
     """The `on_stage` of code that does not need it."""
 
 
-def write(writing: Writing, own_baud: int | None, on_stage: OnStage = _ignore) -> Procedure[int]:
-    """Send a command, follow the module, and return the status byte after it: where a refusal shows.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A command that was acknowledged and not refused.
+
+    `status`: the status byte after it, which shows no refusal; None where the slave's telegrams cannot show one (the
+    fixed data structure). `frame`: what was sent. `alone`: how the one module that took it is selected now.
+    """
+
+    status: int | None
+    frame: Frame
+    alone: SlaveAddress
+
+
+def write(
+    writing: Writing,
+    own_baud: int | None,
+    on_stage: OnStage = _ignore,
+    *,
+    expected: Who | None = None,
+    alone: SlaveAddress | None = None,
+) -> Procedure[Written]:
+    """Make sure which module takes a command, send it, follow the module, and read its status, where a refusal shows.
 
     `own_baud`: the master's own speed in bit/s, None on a link that has none; only where it has one is a new speed
-    followed. After a change of speed the module is looked for once at the other speed too: what got lost may have been
-    its acknowledgement, or it may not have this speed.
+    followed. `expected`: the one module that it is meant for. `alone`: from the write just before, which has left that
+    module selected and read, so that this is not done again.
 
-    Raises ProcedureFailed `no_answer`, `garbled`, `refused`, `no_status`; with a selection field also `not_found`,
-    `collision`; where several slaves may fit, `collision` before anything is sent.
+    After a change of speed the module is looked for once at the other speed too: what got lost may have been its
+    acknowledgement, or it may not have this speed.
+
+    Raises ProcedureFailed as `verify` does, before anything is sent; `no_answer`, `garbled` where nothing acknowledges;
+    `refused`, `no_status`, and as `read_first` does, after it.
     """
     at, then = writing.at, writing.then
-    stayed = replace(then, baud=at.baud)
     if own_baud is None:
-        then = stayed
+        then = replace(then, baud=at.baud)
     moves = (then.baud or own_baud) != (at.baud or own_baud)
+    if alone is None or alone.baud != at.baud:
+        alone = yield from verify(at, expected)
+    else:
+        yield SetSpeed(alone.baud)
+    selected = _selected_after(writing, alone)
 
-    def status_at(here: SlaveAddress, *, lost: ProcedureFailed | None = None) -> Procedure[int]:
-        """Read the status; with `lost` the module may be deselected, and that is raised if it is not here either."""
+    def status_at(baud: int | None) -> Procedure[Written]:
+        here = replace(then, baud=baud)
         try:
-            if lost is not None:
-                yield from reach(here)
-            status = yield from read_status(writing, here)
+            written = yield from _read_status(writing, replace(selected, baud=baud), alone.a)
         except ProcedureFailed as error:
             if error.code == "refused":
                 on_stage(WriteStage.ANSWERED, here)
-            raise (lost if lost is not None and _is_silence(error) else error) from None
-        on_stage(WriteStage.ANSWERED, here)
-        return status
-
-    try:
-        yield from send(writing, on_stage)
-    except ProcedureFailed as error:
-        # With any other code the command was not sent.
-        if not moves or error.code not in ("no_answer", "garbled"):
             raise
-        return (yield from status_at(then, lost=error))
+        on_stage(WriteStage.ANSWERED, here)
+        return written
+
+    on_stage(WriteStage.SENT, at)
+    answer = yield Exchange(replace(writing.frame, a=alone.a), Expect.ACK, patient=True, alone=True)
+    if answer.kind is not AnswerKind.ACK:
+        code = "garbled" if answer.kind is AnswerKind.GARBLED else "no_answer"
+        template = marked("{0} does not acknowledge {1}: not confirmed, it may have been done all the same")
+        lost = ProcedureFailed(code, Message(template, (at.name, writing.row.name)))
+        if not moves:
+            raise lost
+        try:
+            return (yield from status_at(then.baud))
+        except ProcedureFailed as error:
+            raise (lost if _is_silence(error) else error) from None
     on_stage(WriteStage.ACKNOWLEDGED, at)
     try:
-        return (yield from status_at(then))
+        return (yield from status_at(then.baud))
     except ProcedureFailed as error:
         if not moves or not _is_silence(error):
-            raise
-        yield from status_at(stayed, lost=error)
+            raise _since(writing, error) from None
+        silence = _since(writing, error)
+    try:
+        yield from status_at(at.baud)
+    except ProcedureFailed as error:
+        raise (silence if _is_silence(error) else error) from None
     message = Message("{0} is acknowledged, but the module stays at its speed", (writing.row.name,))
     raise ProcedureFailed("refused", message)
 
 
-def send(writing: Writing, on_stage: OnStage = _ignore) -> Procedure[None]:
-    """Send the command.
+def _selected_after(writing: Writing, alone: SlaveAddress) -> SlaveAddress:
+    """How the module is selected after a command; by its fabrication number, which stays, where it has one."""
+    if alone.selection is None:
+        return writing.then
+    if not writing.new_id:
+        return alone
+    has_number = len(alone.selection) > HEADER_SIZE
+    return replace(alone, selection=(_ANY_ID if has_number else writing.new_id) + alone.selection[_ID_SIZE:])
 
-    SND_NKE before it begins a new count of frames, so that nothing that was sent before makes this a repetition. An
-    address that several slaves may fit is asked first, so that only one of them is changed, or none.
-    """
-    at = writing.at
+
+def _read_status(writing: Writing, at: SlaveAddress, a: int) -> Procedure[Written]:
+    """Reach the module anew, so that it begins its telegrams anew, and take the status in the first one."""
     yield from reach(at)
-    if at.is_open:
-        answer = yield request_data(at)
-        if answer.kind is AnswerKind.GARBLED:
-            message = Message("more than one slave seems to be {0}; nothing was sent", (at.name,))
-            raise ProcedureFailed("collision", message)
-        yield from reach(at)
-    on_stage(WriteStage.SENT, at)
-    answer = yield Exchange(writing.frame, Expect.ACK)
-    if answer.kind is not AnswerKind.ACK:
-        code = "garbled" if answer.kind is AnswerKind.GARBLED else "no_answer"
-        raise ProcedureFailed(code, Message("{0} does not acknowledge {1}", (at.name, writing.row.name)))
-
-
-def read_status(writing: Writing, at: SlaveAddress) -> Procedure[int]:
-    """The status byte of the first telegram after the command."""
-    yield SetSpeed(at.baud)
-    if at.selection is not None and writing.row.frame == "short":
-        # It has just been deselected.
-        yield from select(at.selection)
-    answer = yield request_data(at)
-    yield from release(at)
-    title = writing.row.name
-    try:
-        frame = data_in(answer, at)
-    except ProcedureFailed as error:
-        message = Message("{0} is acknowledged, but {1} does not answer since", (title, at.name))
-        raise ProcedureFailed(error.code, message) from None
+    frame = data_in((yield request_data(at)), at)
     telegram = decoded(frame)
-    if telegram is None or telegram.header is None or telegram.header.status is None:
-        raise ProcedureFailed("no_status", Message("{0} is acknowledged, but {1} tells no status", (title, at.name)))
-    status = telegram.header.status
-    if status & 0b11 == _APPLICATION_ERROR:
-        raise ProcedureFailed("refused", Message("the module refused {0} (status {1})", (title, f"{status:02X}")))
-    return status
+    name = writing.row.name
+    if frame is None or telegram is None or telegram.header is None:
+        raise ProcedureFailed("no_status", Message("{0} is acknowledged, but {1} tells no status", (name, at.name)))
+    # The fixed data structure has no such bits.
+    status = None if telegram.header.state is None else telegram.header.status
+    if telegram.header.state == _APPLICATION_ERROR:
+        raise ProcedureFailed("refused", Message("the module refused {0} (status {1})", (name, f"{status:02X}")))
+    alone = at if at.selection is None else replace(at, selection=full_selection(frame) or at.selection)
+    return Written(status, replace(writing.frame, a=a), alone)
+
+
+def _since(writing: Writing, error: ProcedureFailed) -> ProcedureFailed:
+    """The error of a module that has acknowledged a command and cannot be read since."""
+    if not _is_silence(error):
+        return error
+    template = marked("{0} is acknowledged, but {1} does not answer since")
+    return ProcedureFailed(error.code, Message(template, (writing.row.name, writing.at.name)))
 
 
 def _is_silence(error: ProcedureFailed) -> bool:
     """Whether nothing answered that can be understood: perhaps something would at another speed."""
-    return error.code in ("no_answer", "garbled", "not_found")
+    return error.code in ("no_answer", "garbled", "not_found", "collision", "foreign")

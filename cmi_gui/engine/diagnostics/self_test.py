@@ -18,9 +18,9 @@ from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.iec62056.errors import Iec62056Error
 from cmi_gui.engine.iec62056.message import DataMessage, parse_message
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Procedure
-from cmi_gui.engine.mbus.procedures import mask_bytes, read_primary, read_secondary
+from cmi_gui.engine.mbus.exchange import Procedure
+from cmi_gui.engine.mbus.procedures import SlaveReading, read_slave
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.messages import Argument, InvalidValue, Message, marked, reason_of
 from cmi_gui.engine.station.station import Station, StationConfig
@@ -122,10 +122,11 @@ class _Bench:
 
     def run(self) -> Iterator[Step]:
         """Step by step; ends with the first that fails."""
+        secondary = mask_bytes(self._module.secondary_address)
         parts: dict[StepId, Callable[[], int]] = {
             StepId.READOUT: self._readout,
-            StepId.ROUND_TRIP: lambda: self._round_trip(read_primary(self._module.primary_address)),
-            StepId.SECONDARY: lambda: self._round_trip(read_secondary(mask_bytes(self._module.secondary_address))),
+            StepId.ROUND_TRIP: lambda: self._round_trip(read_slave(SlaveAddress(self._module.primary_address))),
+            StepId.SECONDARY: lambda: self._round_trip(read_slave(SlaveAddress(selection=secondary))),
             StepId.DISCONNECTOR: self._disconnector,
             StepId.RATE: self._rate,
         }
@@ -145,15 +146,15 @@ class _Bench:
         if not self._clock.run_until(self._clock.now() + seconds, until):
             raise _Failed(Message("{0}: not within {1} s", (what, f"{seconds:.0f}")))
 
-    def _read(self, procedure: Procedure[list[Frame]]) -> list[str]:
+    def _read(self, procedure: Procedure[SlaveReading]) -> list[str]:
         """The meter's lines as a master restores them."""
-        frames: list[list[Frame]] = []
+        readings: list[SlaveReading] = []
         errors: list[Exception] = []
-        self._session.run(procedure, frames.append, errors.append)
-        self._wait(Message("a master's reading"), lambda: bool(frames or errors))
+        self._session.run(procedure, readings.append, errors.append)
+        self._wait(Message("a master's reading"), lambda: bool(readings or errors))
         if errors:
             raise _Failed(reason_of(errors[0]))
-        return restore_lines(decode_telegram(frame) for frame in frames[0])
+        return restore_lines(decode_telegram(frame) for frame in readings[0].frames)
 
     def _readout(self) -> int:
         self._station.start()
@@ -168,7 +169,7 @@ class _Bench:
             raise _Failed(Message("no readout went over the wire"))
         return lines
 
-    def _round_trip(self, procedure: Procedure[list[Frame]]) -> int:
+    def _round_trip(self, procedure: Procedure[SlaveReading]) -> int:
         told = self._read(procedure)
         lines = list(self._module.lines)
         if told != lines:
@@ -179,7 +180,7 @@ class _Bench:
 
     def _status_bits(self) -> int:
         """C.5.0 as a master reads it."""
-        lines = self._read(read_primary(self._module.primary_address))
+        lines = self._read(read_slave(SlaveAddress(self._module.primary_address)))
         text = next((line for line in lines if line.startswith("C.5.0(")), None)
         if text is None:
             raise _Failed(Message("the meter tells no C.5.0"))

@@ -40,9 +40,9 @@ MAX_DATA = 252
 MAX_FRAME = 261
 """Bytes of the longest telegram, start to stop byte."""
 
-_ACK = 0xE5
+ACK_BYTE = 0xE5
 _SHORT = 0x10
-_LONG = 0x68
+LONG_BYTE = 0x68
 _STOP = 0x16
 _SHORT_SIZE = 5
 _LONG_OVERHEAD = 6
@@ -152,12 +152,12 @@ class Frame:
     def to_bytes(self) -> bytes:
         """The telegram, 1 to 261 bytes."""
         if self.kind is FrameKind.ACK:
-            return bytes((_ACK,))
+            return bytes((ACK_BYTE,))
         if self.kind is FrameKind.SHORT:
             return bytes((_SHORT, self.c, self.a, (self.c + self.a) & 0xFF, _STOP))
         body = bytes((self.c, self.a, self.ci)) + self.data
         size = len(body)
-        return bytes((_LONG, size, size, _LONG)) + body + bytes((checksum(body), _STOP))
+        return bytes((LONG_BYTE, size, size, LONG_BYTE)) + body + bytes((checksum(body), _STOP))
 
 
 _ACK_FRAME = Frame(FrameKind.ACK)
@@ -176,14 +176,14 @@ def parse_frame(data: bytes) -> Frame:
     if not data:
         raise MBusError(MBusErrorCode.EMPTY, Message("no bytes"))
     start = data[0]
-    if start == _ACK:
+    if start == ACK_BYTE:
         _expect_size(data, 1)
         return _ACK_FRAME
     if start == _SHORT:
         _expect_size(data, _SHORT_SIZE)
         _expect_end(data, data[1:3])
         return Frame(FrameKind.SHORT, data[1], data[2])
-    if start != _LONG:
+    if start != LONG_BYTE:
         message = Message("a frame starts with E5, 10 or 68, not {0}", (f"{start:02X}",))
         raise MBusError(MBusErrorCode.BAD_START, message, 0)
     if len(data) < 4:
@@ -195,7 +195,7 @@ def parse_frame(data: bytes) -> Frame:
         raise MBusError(MBusErrorCode.BAD_LENGTH, message, 2)
     if size < 3:
         raise MBusError(MBusErrorCode.BAD_LENGTH, Message("a length of {0} leaves no room for C, A and CI", (size,)), 1)
-    if data[3] != _LONG:
+    if data[3] != LONG_BYTE:
         message = Message("the second start byte is {0}, not 68", (f"{data[3]:02X}",))
         raise MBusError(MBusErrorCode.BAD_START, message, 3)
     _expect_size(data, size + _LONG_OVERHEAD)
@@ -373,7 +373,7 @@ class FrameDecoder:
 
 def _size(buffer: bytearray, at: int) -> int:
     """Bytes of the whole frame that starts here."""
-    if buffer[at] == _LONG:
+    if buffer[at] == LONG_BYTE:
         return buffer[at + 1] + _LONG_OVERHEAD
     return _SHORT_SIZE if buffer[at] == _SHORT else 1
 
@@ -381,7 +381,7 @@ def _size(buffer: bytearray, at: int) -> int:
 def _judge(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | _Fault | None:
     """What stands at a start byte; None: more bytes are needed to tell."""
     start = buffer[at]
-    if start == _ACK:
+    if start == ACK_BYTE:
         return _ACK_FRAME
     if start == _SHORT:
         return _judge_short(buffer, at, end, at_end=at_end)
@@ -389,8 +389,8 @@ def _judge(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | _Fa
         return _Fault.NOISE if at_end else None
     first, second, again = buffer[at + 1 : at + 4]
     if first != second or first < 3:
-        return _Fault.LENGTH if again == _LONG else _Fault.NOISE
-    if again != _LONG:
+        return _Fault.LENGTH if again == LONG_BYTE else _Fault.NOISE
+    if again != LONG_BYTE:
         return _Fault.FRAME
     stop = at + 5 + first
     if stop >= end:

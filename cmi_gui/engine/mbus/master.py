@@ -1,94 +1,32 @@
-"""The master: one exchange at a time, with time-outs, retries and procedures built of exchanges.
+"""The master: runs procedures, one exchange at a time, with time-outs and retries, and decides what answers what.
 
-A *procedure* is a generator that yields an `Exchange` and is sent its `Answer`, or yields a `SetSpeed`; so reading a
-slave, scanning a bus or writing settings is written once, as plain code, and needs neither a clock nor an event loop.
+An E5 names nobody, and answers may be late. So the master remembers which requests nothing has answered yet; until
+their answers can no longer come, an E5 is not certain, and a patient exchange is not begun.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import TypeVar
 
 from cmi_gui.engine.machine import Abort, Effects, Line, LineEvent, SendOutcome, SetLine, Write
-from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
+from cmi_gui.engine.mbus.allowance import Allowance
+from cmi_gui.engine.mbus.attempt import Attempt
+from cmi_gui.engine.mbus.exchange import (
+    Answer,
+    AnswerKind,
+    Exchange,
+    Expect,
+    Procedure,
+    ProcedureFailed,
+    SetSpeed,
+    Settle,
+)
+from cmi_gui.engine.mbus.frame import MAX_FRAME, Frame, FrameDecoder, FrameKind, GoodFrame
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_EXTRA, response_window
-from cmi_gui.engine.messages import CodedError
+from cmi_gui.engine.mbus.unanswered import LATEST, Unanswered
 
-STRAY_BYTES = 2
-"""Bytes beside an E5 with which it still counts; converters add some (libmbus #131, #138)."""
-RETRIES = 2
-"""Tries after the first [DOC48 §5.4]."""
-
-
-class Expect(StrEnum):
-    """What ends an exchange well."""
-
-    ACK = "ack"
-    RESPONSE = "response"
-    """A RSP_UD, or E5 for "no data"."""
-    NOTHING = "nothing"
-    """A broadcast: nobody answers."""
-
-
-class AnswerKind(StrEnum):
-    """How an exchange ended."""
-
-    ACK = "ack"
-    RESPONSE = "response"
-    SILENCE = "silence"
-    GARBLED = "garbled"
-    """Something came, but no good frame: a collision, or a disturbed line."""
-    NONE = "none"
-    """Nothing was expected."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A telegram to send and what to wait for. `retries`: tries after the first."""
-
-    frame: Frame
-    expect: Expect
-    retries: int = RETRIES
-
-
-@dataclass(frozen=True, slots=True)
-class SetSpeed:
-    """The speed in bit/s of the exchanges that follow in a procedure. None: the master's own, with which each begins.
-
-    The link changes to it once all that was sent before has left.
-    """
-
-    baud: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The end of an exchange: the frame if there is one, all bytes of the last try, and the number of tries."""
-
-    kind: AnswerKind
-    frame: Frame | None = None
-    raw: bytes = b""
-    tries: int = 1
-
-    @property
-    def somebody(self) -> bool:
-        """Whether anything at all answered."""
-        return self.kind in (AnswerKind.ACK, AnswerKind.RESPONSE, AnswerKind.GARBLED)
-
-
-Result = TypeVar("Result")
-
-Procedure = Generator[Exchange | SetSpeed, Answer, Result]
-"""What a master does, and what it returns. May raise ProcedureFailed."""
-
-_SPEED_SET = Answer(AnswerKind.NONE, tries=0)
-"""What a procedure is sent after a `SetSpeed`."""
-
-
-class ProcedureFailed(CodedError):
-    """A procedure's own end without a result; the message is one sentence."""
+_NOTHING_ASKED = Answer(AnswerKind.NONE, tries=0)
+"""What a procedure is sent after what asks nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,31 +46,47 @@ class ProcedureFinished:
     error: ProcedureFailed | None
 
 
-class Master:
-    """The machine. Events: `ExchangeDone`, `ProcedureFinished`.
+@dataclass(frozen=True, slots=True)
+class AllowanceGrown:
+    """Answers take longer than was allowed so far: `seconds` are allowed beyond the window from now on."""
 
-    `line`: its own speed (time-outs follow from it) and format, with which the link opens. `extra`: seconds on top of
-    the standard's window, for links that delay (USB adapters, gateways). An echo of its own telegram, as some level
+    seconds: float
+
+
+class Master:
+    """The machine. Events: `ExchangeDone`, `ProcedureFinished`, `AllowanceGrown`.
+
+    `line`: its own speed (time-outs follow from it) and format, with which the link opens. `allowance`: seconds on top
+    of the standard's window, for links that delay (USB adapters, gateways). An echo of its own telegram, as some level
     converters give, is passed over.
     """
 
-    def __init__(self, line: Line, *, extra: float = 0.1) -> None:
+    def __init__(self, line: Line, allowance: Allowance) -> None:
         self._own_line = line
         self._line = line
         """Of the next telegram."""
         self._link_line: Line | None = line
         """What the link stands at; None where its end or an abort leaves that open."""
-        self._extra = extra
-        self._decoder = FrameDecoder()
+        self._allowance = allowance
         self._procedure: Procedure[object] | None = None
-        self._exchange: Exchange | None = None
-        self._raw = bytearray()
-        self._tries = 0
+        self._attempt: Attempt | None = None
         self._token = 0
+        self._first_at = 0.0
+        """When the first bytes of the reply came."""
         self._waiting_until: float | None = None
         self._give_up_at = 0.0
         self._quiet_until: float | None = None
+        self._settling_until: float | None = None
         self._last_activity = 0.0
+        self._late_until = self._late_end = 0.0
+        """Until when another slave than the one that has answered may answer the last request; and the end of that."""
+        self._unanswered = Unanswered()
+        self._late = FrameDecoder()
+        """Of what comes while no answer is waited for."""
+        self._strays: list[Frame] = []
+        self._suspects: list[Frame] = []
+        """The earlier requests to which a stray, or an E5 that is not certain, may belong."""
+        self._has_grown = False
 
     @property
     def busy(self) -> bool:
@@ -142,7 +96,8 @@ class Master:
     @property
     def deadline(self) -> float | None:
         """See `Machine`."""
-        return min((at for at in (self._waiting_until, self._quiet_until) if at is not None), default=None)
+        times = (self._waiting_until, self._quiet_until, self._settling_until)
+        return min((at for at in times if at is not None), default=None)
 
     def start(self, procedure: Procedure[object], now: float) -> Effects:
         """Run a procedure. Raises RuntimeError while another runs."""
@@ -152,100 +107,66 @@ class Master:
         self._line = self._own_line
         return self._step(None, now)
 
-    def cancel(self) -> Effects:
+    def cancel(self, now: float) -> Effects:
         """Stop the procedure without an event, and no longer rely on the speed of the link: it may have closed."""
         if self._procedure is not None:
             self._procedure.close()
-        self._procedure = self._exchange = self._link_line = None
-        self._waiting_until = self._quiet_until = None
-        self._decoder.reset()
+        if self._attempt is not None and self._attempt.tries:
+            self._attempt.unanswered += 1
+            self._leave(self._attempt, now)
+        self._procedure = self._attempt = self._link_line = None
+        self._waiting_until = self._quiet_until = self._settling_until = None
         return (Abort(),)
 
     def receive(self, data: bytes, at: float) -> Effects:
         """See `Machine`."""
+        rested = at >= self._last_activity + self._gap
         self._last_activity = at
-        if self._exchange is None or self._waiting_until is None:
-            # Late bytes of a former try belong to nobody.
-            self._decoder.reset()
-            return ()
-        self._raw += data
-        for event in self._decoder.feed(data):
-            effects = self._take(event, at)
-            if effects:
-                return effects
-        if self._decoder.pending:
-            # A frame has begun: wait for as long as its characters keep coming, but no longer than the longest takes.
-            gap = IDLE_BITS * self._line.bit_time + RESPONSE_MAX_EXTRA + self._extra
-            self._waiting_until = min(at + gap, self._give_up_at)
+        if self._attempt is not None and self._waiting_until is not None:
+            if rested:
+                self._attempt.reply.rest()
+            return self._take(self._attempt, data, at)
+        for event in self._late.feed(data):
+            if isinstance(event, GoodFrame) and not event.frame.from_master:
+                self._note_stray(event.frame, at)
         return ()
-
-    def _take(self, event: FrameEvent, at: float) -> Effects:
-        assert self._exchange is not None
-        if not isinstance(event, GoodFrame) or event.frame.from_master:
-            if isinstance(event, GoodFrame) and event.frame == self._exchange.frame:
-                # The answer may have come in the same lump as the echo.
-                del self._raw[: self._raw.index(event.raw) + len(event.raw)]
-            return ()
-        kind = AnswerKind.ACK if event.frame.kind is FrameKind.ACK else AnswerKind.RESPONSE
-        if self._exchange.expect is Expect.ACK and kind is AnswerKind.RESPONSE:
-            return ()
-        if event.frame.kind is FrameKind.SHORT:
-            return ()
-        # E5 turns up in any noise: a few stray bytes of a level converter are borne, more make it no answer.
-        if kind is AnswerKind.ACK and len(self._raw) > 1 + STRAY_BYTES:
-            return ()
-        return self._finish(Answer(kind, event.frame, bytes(self._raw), self._tries), at)
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
         """A damaged character: what is coming in is no good frame."""
-        if self._exchange is not None and kind is not LineEvent.PEER:
-            self._raw += b"\x00"
+        if self._attempt is not None and kind is not LineEvent.PEER:
+            self._attempt.reply.take_damage()
             self._last_activity = at
         return ()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
         """The telegram has left: the slave's time begins."""
-        if token != self._token or self._exchange is None:
+        attempt = self._attempt
+        if token != self._token or attempt is None or self._waiting_until is None:
             return ()
         if outcome is not SendOutcome.SENT:
-            return self._no_answer(at)
-        if self._exchange.expect is Expect.NOTHING:
-            return self._finish(Answer(AnswerKind.NONE, tries=self._tries), at)
-        if self._waiting_until is not None:
+            return self._end_try(attempt, at, sent=False)
+        attempt.sent_at = at
+        if attempt.exchange.expect is Expect.NOTHING:
+            return self._finish(attempt, at)
+        if attempt.reply.frame is None:
             # The link may tell late that all has left; an answer that began meanwhile keeps its own time.
-            limit = at + response_window(self._line) + self._extra
+            limit = at + self._patience(attempt)
             self._give_up_at = limit + 2 * MAX_FRAME * self._line.char_time
-            self._waiting_until = self._waiting_until if self._decoder.pending else limit
+            self._waiting_until = max(limit, self._last_activity + self._gap) if attempt.reply.pending else limit
         return ()
 
     def tick(self, now: float) -> Effects:
         """See `Machine`."""
+        if self._settling_until is not None and now >= self._settling_until:
+            return self._settled(now)
         if self._quiet_until is not None and now >= self._quiet_until:
             self._quiet_until = None
             return self._send(now)
-        if self._waiting_until is not None and now >= self._waiting_until and self._exchange is not None:
-            for event in self._decoder.idle():
-                effects = self._take(event, now)
-                if effects:
-                    return effects
-            return self._no_answer(now)
+        if self._waiting_until is not None and now >= self._waiting_until and self._attempt is not None:
+            return self._end_try(self._attempt, now)
         return ()
 
-    def _no_answer(self, now: float) -> Effects:
-        assert self._exchange is not None
-        self._waiting_until = None
-        if self._tries <= self._exchange.retries:
-            return self._send_when_quiet(now)
-        kind = AnswerKind.GARBLED if self._raw else AnswerKind.SILENCE
-        return self._finish(Answer(kind, None, bytes(self._raw), self._tries), now)
-
-    def _finish(self, answer: Answer, now: float) -> Effects:
-        assert self._exchange is not None
-        self._waiting_until = None
-        done = ExchangeDone(self._exchange, answer, now)
-        self._exchange = None
-        self._decoder.reset()
-        return [done, *self._step(answer, now)]
+    # Steps of the procedure
 
     def _step(self, answer: Answer | None, now: float) -> list[object]:
         assert self._procedure is not None
@@ -253,16 +174,31 @@ class Master:
             step = next(self._procedure) if answer is None else self._procedure.send(answer)
             while isinstance(step, SetSpeed):
                 self._line = self._own_line if step.baud is None else replace(self._own_line, baud=step.baud)
-                step = self._procedure.send(_SPEED_SET)
+                step = self._procedure.send(_NOTHING_ASKED)
         except StopIteration as end:
             self._procedure = None
             return [ProcedureFinished(end.value, None)]
         except ProcedureFailed as error:
             self._procedure = None
             return [ProcedureFinished(None, error)]
-        self._exchange = step
-        self._tries = 0
-        return list(self._send_when_quiet(now))
+        self._attempt = None if isinstance(step, Settle) else Attempt(step)
+        return list(self._settled(now))
+
+    def _settled(self, now: float) -> Effects:
+        """Go on once no late answer can disturb: send the request, or, without one, end the `Settle`."""
+        attempt = self._attempt
+        self._settling_until = None
+        if attempt is None or attempt.exchange.patient:
+            until = self._unanswered.until(Expect.ACK if attempt is None else attempt.exchange.expect, now)
+            if attempt is None and now < self._late_until:
+                until = max(self._late_until, until or 0.0)
+            rest = self._last_activity + self._gap
+            if until is not None or (self._late.pending and now < rest):
+                self._settling_until = rest if until is None else until
+                return ()
+        if attempt is None:
+            return self._step(self._with_strays(_NOTHING_ASKED), now)
+        return self._send_when_quiet(now)
 
     def _send_when_quiet(self, now: float) -> Effects:
         quiet = self._last_activity + IDLE_BITS * self._line.bit_time
@@ -272,19 +208,120 @@ class Master:
         return self._send(now)
 
     def _send(self, now: float) -> Effects:
-        assert self._exchange is not None
-        self._tries += 1
-        self._raw.clear()
-        self._decoder.reset()
+        assert self._attempt is not None
+        self._attempt.begin_try()
+        self._late.reset()
         effects: list[object] = []
         if self._link_line != self._line:
             self._token += 1
             self._link_line = self._line
             effects.append(SetLine(self._token, self._line))
         self._token += 1
-        telegram = self._exchange.frame.to_bytes()
+        telegram = self._attempt.exchange.frame.to_bytes()
         # Until the link says that all has left, an upper bound keeps a link that never says so from hanging us.
-        window = response_window(self._line) + self._extra
-        self._waiting_until = now + 2 * len(telegram) * self._line.char_time + window
+        self._waiting_until = now + 2 * len(telegram) * self._line.char_time + self._patience(self._attempt)
         self._give_up_at = self._waiting_until + 2 * MAX_FRAME * self._line.char_time
         return [*effects, Write(self._token, telegram)]
+
+    # Answers
+
+    def _take(self, attempt: Attempt, data: bytes, at: float) -> Effects:
+        assert self._waiting_until is not None
+        reply = attempt.reply
+        if not reply.pending:
+            self._first_at = at
+        answered, strays = reply.frame is not None, len(reply.strays)
+        reply.take(data, acks_may_be_late=self._unanswered.until(Expect.ACK, at) is not None)
+        for frame in reply.strays[strays:]:
+            self._note_stray(frame, at)
+        if reply.frame is not None and not answered:
+            if reply.is_ack:
+                self._first_at = at
+            # After an earlier try it is open which of them is answered.
+            if attempt.sent_at is not None and not attempt.unanswered:
+                self._learn(self._first_at - attempt.sent_at)
+            if attempt.exchange.alone:
+                return self._end_try(attempt, at)
+            # Another slave's answer would begin inside the window, too, or follow at once.
+            end = max(self._first_at + response_window(self._line), at + IDLE_BITS * self._line.bit_time)
+            # An E5 in place of data is no reason to wait less for the data.
+            no_data = reply.is_ack and attempt.exchange.expect is Expect.RESPONSE
+            self._waiting_until = max(end, self._waiting_until) if no_data else end
+        if reply.pending:
+            # As long as its characters keep coming, but no longer than the longest telegrams take.
+            self._waiting_until = min(max(self._waiting_until, at + self._gap), self._give_up_at)
+        return ()
+
+    def _end_try(self, attempt: Attempt, now: float, *, sent: bool = True) -> Effects:
+        self._waiting_until = None
+        strays = len(attempt.reply.strays)
+        attempt.reply.end()
+        for frame in attempt.reply.strays[strays:]:
+            self._note_stray(frame, now)
+        again = attempt.end_try(sent=sent)
+        if not attempt.answered and attempt.reply.is_ack:
+            # What was one E5 among others may have answered an earlier request.
+            self._note_stray(Frame.ack(), now)
+        return self._send_when_quiet(now) if again else self._finish(attempt, now)
+
+    def _finish(self, attempt: Attempt, now: float) -> Effects:
+        self._waiting_until = self._attempt = None
+        answer = attempt.answer()
+        if answer.kind is AnswerKind.ACK and attempt.exchange.expect is Expect.ACK:
+            suspects = self._unanswered.frames(Expect.ACK, self._first_at)
+            self._suspects += suspects
+            answer = replace(answer, certain=not suspects)
+        answer = self._with_strays(answer)
+        self._leave(attempt, now)
+        done: list[object] = [ExchangeDone(attempt.exchange, answer, now)]
+        if self._has_grown:
+            self._has_grown = False
+            done.append(AllowanceGrown(self._allowance.seconds))
+        return [*done, *self._step(answer, now)]
+
+    def _leave(self, attempt: Attempt, now: float) -> None:
+        """Remember the tries of an exchange that is over to which an answer may still come."""
+        sent_at = now if attempt.sent_at is None else attempt.sent_at
+        begun = now if attempt.reply.frame is not None else sent_at
+        self._late_until = sent_at + self._horizon
+        self._late_end = self._late_until + self._horizon
+        self._unanswered.add(attempt.exchange, sent_at, attempt.unanswered, begun + self._horizon)
+
+    def _note_stray(self, frame: Frame, at: float) -> None:
+        """Take in a good frame that does not answer the running exchange."""
+        kind = Expect.ACK if frame.kind is FrameKind.ACK else Expect.RESPONSE
+        self._strays.append(frame)
+        self._suspects += self._unanswered.frames(kind, at)
+        # It may have been asked twice, and answers one request after the other.
+        self._late_until = min(at + self._horizon, self._late_end)
+        late = self._unanswered.take(kind, at, self._horizon)
+        if late is not None:
+            self._learn(late)
+
+    def _with_strays(self, answer: Answer) -> Answer:
+        strays, suspects = tuple(self._strays), tuple(dict.fromkeys(self._suspects))
+        self._strays.clear()
+        self._suspects.clear()
+        return replace(answer, strays=strays, unanswered=suspects)
+
+    def _learn(self, seconds: float) -> None:
+        """An answer has begun so many seconds after its request."""
+        self._has_grown |= self._allowance.learn(seconds - response_window(self._line))
+
+    # Times
+
+    def _patience(self, attempt: Attempt) -> float:
+        """Seconds from the end of a try to the last moment at which its answer may begin."""
+        if attempt.exchange.patient and attempt.is_last:
+            return self._horizon
+        return response_window(self._line) + self._allowance.seconds
+
+    @property
+    def _horizon(self) -> float:
+        """Seconds after which an answer comes no more."""
+        return response_window(self._line) + max(LATEST, self._allowance.seconds)
+
+    @property
+    def _gap(self) -> float:
+        """Seconds of rest that end a telegram: networks and adapters tear them."""
+        return IDLE_BITS * self._line.bit_time + RESPONSE_MAX_EXTRA + self._allowance.seconds

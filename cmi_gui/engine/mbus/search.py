@@ -3,137 +3,195 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from fractions import Fraction
 
-from cmi_gui.engine.mbus.ci import CI_SELECT, CI_VARIABLE
-from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, SND_UD, Frame
-from cmi_gui.engine.mbus.master import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import FoundSlave, ScanProgress, SlaveAddress, decoded, initialise, request_data
+from cmi_gui.engine.mbus.ci import CI_SELECT
+from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Procedure, ProcedureFailed, Settle
+from cmi_gui.engine.mbus.frame import Frame, FrameKind
+from cmi_gui.engine.mbus.procedures import request_data, selecting
+from cmi_gui.engine.mbus.scan import SCAN_RETRIES, FoundSlave, ScanProgress
 from cmi_gui.engine.mbus.selection import FABRICATION
-from cmi_gui.engine.mbus.telegram import Telegram
+from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded, fabrication_in, header_of
 from cmi_gui.engine.messages import Message
 
-ANY = b"\xff" * 8
+ANY = b"\xff" * HEADER_SIZE
 """The mask that every slave fits."""
-_HEADER = 8
+_ID_SIZE = 4
 _DEVICE_TYPE = 7
+_DIGITS = "0123456789abcde"
+"""Decimal, and those that are sold all the same; F stands for any."""
 _MAX_UNHEARD = 20
 """Addresses in a row at which something answers that cannot be heard: on a disturbed line that is every address."""
 
 
 def search_secondary(
-    mask: bytes, progress: Callable[[ScanProgress], None], *, retries: int = 1
+    mask: bytes, progress: Callable[[ScanProgress], None], *, retries: int = SCAN_RETRIES
 ) -> Procedure[list[FoundSlave]]:
     """All slaves that fit `mask` (eight bytes; `ANY`), in the order of their addresses.
 
-    Where several answer, the first open digit of the identification number is tried from 0 to 9, and from A to E if
-    nobody has one of those (such slaves are sold); where all digits are said, the bytes of manufacturer, version and
-    device type (00 if nobody has another), and last the digits of the fabrication number. `progress` is called after
-    each mask.
+    Where several answer, the first open digit of the identification number is tried from 0 to E; where all digits are
+    said, those of the fabrication number, and where that does not tell them apart, the bytes of manufacturer, version
+    and device type. A mask at which several answered and fewer than two were found below it is in the list as a
+    collision. `progress` is called after each mask.
     Raises ValueError for a mask of another length, ProcedureFailed `disturbed`.
     """
-    if len(mask) != _HEADER:
-        raise ValueError(f"a mask has {_HEADER} bytes, not {len(mask)}")
-    # Whoever is still selected would answer too.
-    yield from initialise(ADDRESS_SELECTED, retries=0)
-    search = _Search(progress, retries)
+    if len(mask) != HEADER_SIZE:
+        raise ValueError(f"a mask has {HEADER_SIZE} bytes, not {len(mask)}")
+    search = _Search(mask, progress, retries)
     yield from search.visit(mask, Fraction(0), Fraction(1))
-    yield from initialise(ADDRESS_SELECTED, retries=0)
+    yield from search.visit_late()
+    yield from search.tell_unexplained()
     return [search.found[key] for key in sorted(search.found, key=lambda key: (key[3::-1], key[4:]))]
 
 
 class _Search:
-    def __init__(self, progress: Callable[[ScanProgress], None], retries: int) -> None:
+    def __init__(self, mask: bytes, progress: Callable[[ScanProgress], None], retries: int) -> None:
         self.found: dict[bytes, FoundSlave] = {}
         """By the eight bytes of the header and the fabrication number."""
+        self._mask = SlaveAddress(selection=mask)
         self._progress = progress
         self._retries = retries
         self._unheard = 0
+        self._answered: set[bytes] = set()
+        """The masks to which something has answered."""
+        self._unexplained: dict[bytes, bool] = {}
+        """The masks at which something was not found; whether several collided there."""
+        self._late: dict[bytes, None] = {}
+        """The masks to which something seems to have answered late."""
 
-    def visit(self, mask: bytes, begin: Fraction, size: Fraction) -> Procedure[bool]:
-        """Ask for a mask, and for narrower ones where it collides; returns whether anybody answered.
+    def visit(self, mask: bytes, begin: Fraction, size: Fraction, *, patient: bool = False) -> Procedure[int]:
+        """Ask for a mask, and for narrower ones where it collides; returns how many answer there.
 
         The mask stands for the part `begin` to `begin + size` of all addresses.
         """
-        chosen = yield Exchange(Frame.long(SND_UD, ADDRESS_SELECTED, CI_SELECT, mask), Expect.ACK, self._retries)
+        at = SlaveAddress(selection=mask)
+        chosen = yield selecting(mask, retries=self._retries, patient=patient)
         if not chosen.somebody:
+            self._suspect(chosen)
             self._tell(mask, begin + size, None)
-            return False
-        answer = yield replace(request_data(SlaveAddress(selection=mask)), retries=self._retries)
-        if answer.kind is AnswerKind.RESPONSE and answer.frame is not None:
+            return 0
+        answer = yield request_data(at, retries=self._retries, patient=patient)
+        self._suspect(answer)
+        if answer.kind is AnswerKind.RESPONSE and answer.frame is not None and not chosen.collision | answer.collision:
+            self._suspect(chosen)
+            self._answered.add(mask)
+            self._count_heard(answer.frame)
             self._tell(mask, begin + size, self._keep(mask, answer.frame))
-            return True
-        # A collision; or one slave that has no data or cannot be heard, which its whole address will tell.
+            return 1
+        collision = answer.collision or (chosen.collision and chosen.certain)
+        if not collision and not patient:
+            # It may be slow, or what has answered was another one, asked before.
+            self._suspect(chosen, uncertain=True)
+            return (yield from self.visit(mask, begin, size, patient=True))
+        self._answered.add(mask)
         self._tell(mask, begin, None)
-        choices = _narrower(mask)
-        if choices is None:
-            self._tell(mask, begin + size, self._keep(mask, None, collision=answer.kind is not AnswerKind.ACK))
-            return True
-        usual, unusual = choices
-        anybody = False
-        for index, narrower in enumerate(usual):
-            part = size / len(usual)
-            anybody |= yield from self.visit(narrower, begin + index * part, part)
-        if not anybody:
-            for narrower in unusual:
-                anybody |= yield from self.visit(narrower, begin + size, Fraction(0))
-        return True
+        count = yield from self._narrow(mask, begin, size, collision=collision)
+        if count < 1 + collision:
+            # Of a collision not all were found; or it is one that gives no data.
+            self._count_heard(None)
+            self._unexplained[mask] = collision
+            self._tell(mask, begin + size, None)
+            count = 1 + collision
+        return count
 
-    def _keep(self, mask: bytes, frame: Frame | None, *, collision: bool = False) -> FoundSlave | None:
-        """The slave found at `mask`; None if it was found before, by another mask."""
-        telegram = decoded(frame)
-        # Only a long header in the order of the mask tells who gave the answer.
-        reach, fabrication = mask[:_HEADER], mask[_HEADER + 2 :]
-        if frame is not None:
-            if frame.ci == CI_VARIABLE and len(frame.data) >= _HEADER:
-                reach = frame.data[:_HEADER]
-            fabrication = fabrication or fabrication_in(telegram)
+    def _narrow(self, mask: bytes, begin: Fraction, size: Fraction, *, collision: bool) -> Procedure[int]:
+        """Visit narrower masks until as many are found as a collision has; returns how many answer there."""
+        count = 0
+        for narrower in _ways(mask, collision=collision):
+            part = size / len(narrower)
+            for index, each in enumerate(narrower):
+                count += yield from self.visit(each, begin + index * part, part)
+            if count >= 1 + collision:
+                break
+            begin, size = begin + size, Fraction(0)
+        return count
+
+    def visit_late(self) -> Procedure[None]:
+        """Ask again, with patience, for what seems to have answered late."""
+        asked: set[bytes] = set()
+        while True:
+            self._suspect((yield Settle()))
+            known = asked | self._answered
+            again = next((mask for mask in self._late if mask not in known and _key(mask) not in self.found), None)
+            if again is None:
+                return
+            asked.add(again)
+            yield from self.visit(again, Fraction(1), Fraction(0), patient=True)
+
+    def tell_unexplained(self) -> Procedure[None]:
+        """Add the masks at which something answers that has not been found by another mask since, either.
+
+        They are asked once more: what answered may have been a late answer to another mask.
+        """
+        for mask, collision in self._unexplained.items():
+            at = SlaveAddress(selection=mask)
+            known = sum(slave.frame is not None and at.fits(slave.frame) for slave in self.found.values())
+            if known < 1 + collision and (yield selecting(mask, retries=self._retries)).somebody:
+                self._tell(mask, Fraction(1), self._keep(mask, None, collision=collision))
+
+    def _count_heard(self, frame: Frame | None) -> None:
+        """Count the answers in a row that could not be understood."""
         self._unheard = self._unheard + 1 if frame is None else 0
         if self._unheard > _MAX_UNHEARD:
             message = Message("something answers to every address and none can be read: the line is disturbed")
             raise ProcedureFailed("disturbed", message)
-        key = reach + fabrication
-        if key in self.found:
+
+    def _keep(self, mask: bytes, frame: Frame | None, *, collision: bool = False) -> FoundSlave | None:
+        """The slave found at `mask`; None if it was found before, by another mask."""
+        telegram, tail = decoded(frame), _number(mask)
+        header = (header_of(frame) if frame is not None else None) or mask[:HEADER_SIZE]
+        number = fabrication_in(telegram) or tail
+        if header + number in self.found:
             return None
-        at = SlaveAddress(selection=reach + mask[_HEADER:])
-        self.found[key] = FoundSlave(at, frame, telegram, collision)
-        return self.found[key]
+        at = SlaveAddress(selection=header + FABRICATION + number if tail else header)
+        found = self.found[header + number] = FoundSlave(at, frame, telegram, collision)
+        return found
+
+    def _suspect(self, answer: Answer, *, uncertain: bool = False) -> None:
+        """Note what seems to have answered late. `uncertain`: an E5 that is not certain was no answer."""
+        for frame in answer.strays:
+            header = None if frame.kind is FrameKind.ACK else header_of(frame)
+            number = fabrication_in(decoded(frame))
+            if header is not None and self._mask.fits(frame) and header + number not in self.found:
+                # With the number too, as another slave may have the same header.
+                self._late |= dict.fromkeys((header, header + FABRICATION + number if number else header))
+        if answer.strays or uncertain:
+            self._late.update({frame.data: None for frame in answer.unanswered if frame.ci == CI_SELECT})
 
     def _tell(self, mask: bytes, done: Fraction, found: FoundSlave | None) -> None:
         self._progress(ScanProgress(SlaveAddress(selection=mask), float(done), found))
 
 
-def fabrication_in(telegram: Telegram | None) -> bytes:
-    """The fabrication number in a telegram, BCD, LSB first; empty where it has none."""
-    for record in telegram.records if telegram is not None else ():
-        if record.dib + record.vib == FABRICATION:
-            return record.raw
-    return b""
+def _number(mask: bytes) -> bytes:
+    """The fabrication number in a mask; empty where it has none."""
+    return mask[HEADER_SIZE + len(FABRICATION) :]
 
 
-def _narrower(mask: bytes) -> tuple[list[bytes], list[bytes]] | None:
-    """The masks that together cover this one, and those to ask where nobody answers to them; None: no more."""
-    if "f" in mask[:4].hex():
-        return _next_digits(b"", mask[:4], mask[4:])
-    for index in range(4, _HEADER):
-        if mask[index] == 0xFF:
-            # FF itself cannot be asked for. Some slaves take device type 00 for any [CMeX50 p67].
-            first = int(index == _DEVICE_TYPE)
-            return [_with_byte(mask, index, value) for value in range(first, 255)], [_with_byte(mask, index, 0)] * first
-    tail = mask[_HEADER + 2 :] or b"\xff" * 4
-    return _next_digits(mask[:_HEADER] + FABRICATION, tail, b"") if "f" in tail.hex() else None
+def _key(mask: bytes) -> bytes:
+    return mask[:HEADER_SIZE] + _number(mask)
+
+
+def _ways(mask: bytes, *, collision: bool) -> list[list[bytes]]:
+    """The ways to narrow a mask down, each a list of masks, in the order in which they are to be tried."""
+    if "f" in mask[:_ID_SIZE].hex():
+        return [_next_digits(b"", mask[:_ID_SIZE], mask[_ID_SIZE:])]
+    if not collision:
+        return []
+    tail = _number(mask) or b"\xff" * _ID_SIZE
+    ways = [_next_digits(mask[:HEADER_SIZE] + FABRICATION, tail, b"")] if "f" in tail.hex() else []
+    index = mask.find(0xFF, _ID_SIZE, HEADER_SIZE)
+    if index >= 0 and (len(mask) == HEADER_SIZE or not ways):
+        # FF itself cannot be asked for. Some slaves take device type 00 for any [CMeX50 p67].
+        first = int(index == _DEVICE_TYPE)
+        ways += [[_with_byte(mask, index, value) for value in range(first, 255)], [_with_byte(mask, index, 0)] * first]
+    return [way for way in ways if way]
 
 
 def _with_byte(mask: bytes, index: int, value: int) -> bytes:
     return mask[:index] + bytes((value,)) + mask[index + 1 :]
 
 
-def _next_digits(head: bytes, number: bytes, tail: bytes) -> tuple[list[bytes], list[bytes]]:
-    """The masks with the first open digit of `number` (BCD, LSB first) filled in: decimal, and A to E."""
+def _next_digits(head: bytes, number: bytes, tail: bytes) -> list[bytes]:
+    """The masks with the first open digit of `number` (BCD, LSB first) filled in."""
     before, _, after = number[::-1].hex().partition("f")
-    usual, unusual = (
-        [head + bytes.fromhex(f"{before}{digit}{after}")[::-1] + tail for digit in digits]
-        for digits in ("0123456789", "abcde")
-    )
-    return usual, unusual
+    return [head + bytes.fromhex(f"{before}{digit}{after}")[::-1] + tail for digit in _DIGITS]

@@ -367,6 +367,10 @@
         <translation>Sökningen klar: {0}</translation>
     </message>
     <message>
+        <source>Answers are slow on this link; from now on they may take {0} s beyond the standard&apos;s window</source>
+        <translation>Svaren är långsamma på denna länk; från och med nu får de dröja {0} s längre än standardens fönster</translation>
+    </message>
+    <message>
         <source>Module {0} is read: {1} telegrams</source>
         <translation>Modul {0} är avläst: {1} telegram</translation>
     </message>
@@ -555,10 +559,6 @@
     <message>
         <source>More than one module answers to this secondary address; the numbers on their labels differ.</source>
         <translation>Mer än en modul svarar på denna sekundäradress; numren på deras etiketter skiljer sig åt.</translation>
-    </message>
-    <message>
-        <source>It announces one telegram after the other and never ends.</source>
-        <translation>Den utlovar det ena telegrammet efter det andra och slutar aldrig.</translation>
     </message>
     <message>
         <source>Something answers to every address and cannot be read: the line is disturbed. Check the wires, the speed and the supply of the master.</source>
@@ -2493,14 +2493,6 @@
         <translation>en tillverkare är tre bokstäver, inte {0}</translation>
     </message>
     <message>
-        <source>a mask has 8 digits (or 16 with manufacturer, version and type), not {0}: {1}</source>
-        <translation>en mask har 8 siffror (eller 16 med tillverkare, version och typ), inte {0}: {1}</translation>
-    </message>
-    <message>
-        <source>a mask has digits 0 to 9 and F for any: {0}</source>
-        <translation>en mask har siffror 0 till 9 och F för valfri: {0}</translation>
-    </message>
-    <message>
         <source>a master&apos;s command is refused: {0}</source>
         <translation>ett kommando från en master avvisas: {0}</translation>
     </message>
@@ -2685,10 +2677,6 @@
         <translation>en identifiering har en tillverkare och en hastighet</translation>
     </message>
     <message>
-        <source>an identification number has digits 0 to 9, F stands for any: {0}</source>
-        <translation>ett identifieringsnummer har siffror 0 till 9, F står för valfri: {0}</translation>
-    </message>
-    <message>
         <source>an identifier</source>
         <translation>en beteckning</translation>
     </message>
@@ -2715,6 +2703,10 @@
     <message>
         <source>another meter was wired; what was asked of the last one and not done yet is dropped</source>
         <translation>en annan mätare kopplades in; det som begärts av den förra och inte är gjort faller bort</translation>
+    </message>
+    <message>
+        <source>another slave answers to the secondary address of {0}</source>
+        <translation>en annan slav svarar på sekundäradressen för {0}</translation>
     </message>
     <message>
         <source>any</source>
@@ -3373,6 +3365,18 @@
         <translation>i {0}, som alla som kan läsa mappen kan läsa</translation>
     </message>
     <message>
+        <source>incomplete: after telegram {0} another was announced, but the slave has no more</source>
+        <translation>ofullständigt: efter telegram {0} utlovades ett till, men slaven har inget mer</translation>
+    </message>
+    <message>
+        <source>incomplete: after telegram {0} another was announced, but {1}</source>
+        <translation>ofullständigt: efter telegram {0} utlovades ett till, men {1}</translation>
+    </message>
+    <message>
+        <source>incomplete: after telegram {0} came one that holds no data</source>
+        <translation>ofullständigt: efter telegram {0} kom ett utan data</translation>
+    </message>
+    <message>
         <source>installation and start-up</source>
         <translation>installation och driftsättning</translation>
     </message>
@@ -3609,10 +3613,6 @@
         <translation>mer än en slav tycks svara på masken {0}</translation>
     </message>
     <message>
-        <source>more than one slave seems to be {0}; nothing was sent</source>
-        <translation>mer än en slav tycks vara {0}; inget skickades</translation>
-    </message>
-    <message>
         <source>more than {0} characters without an end</source>
         <translation>mer än {0} tecken utan slut</translation>
     </message>
@@ -3747,6 +3747,10 @@
     <message>
         <source>only 00 follows, which is padding and no record</source>
         <translation>bara 00 följer, vilket är utfyllnad och ingen post</translation>
+    </message>
+    <message>
+        <source>only damaged answers from {0}</source>
+        <translation>bara skadade svar från {0}</translation>
     </message>
     <message>
         <source>only damaged answers from {0}: does more than one slave answer?</source>
@@ -4229,6 +4233,10 @@
         <translation>telegrampekare</translation>
     </message>
     <message>
+        <source>telegram {0} comes again, so more may be missing; what was read until then is kept</source>
+        <translation>telegram {0} kommer igen, så fler kan saknas; det som lästes dessförinnan behålls</translation>
+    </message>
+    <message>
         <source>temperature</source>
         <translation>temperatur</translation>
     </message>
@@ -4345,6 +4353,22 @@
         <translation>tryckknappen trycktes in, men inget görs: {0}</translation>
     </message>
     <message>
+        <source>the slave announces more than {0} telegrams; reading ends there</source>
+        <translation>slaven utlovar fler än {0} telegram; läsningen slutar där</translation>
+    </message>
+    <message>
+        <source>{0} does not acknowledge {1}: not confirmed, it may have been done all the same</source>
+        <translation>{0} kvitterar inte {1}: obekräftat, det kan ändå ha utförts</translation>
+    </message>
+    <message>
+        <source>{0} does not answer to its secondary address</source>
+        <translation>{0} svarar inte på sin sekundäradress</translation>
+    </message>
+    <message>
+        <source>{0} does not answer; what came is from {1}</source>
+        <translation>{0} svarar inte; det som kom är från {1}</translation>
+    </message>
+    <message>
         <source>{0} is in use by this program itself, for another link; disconnect that one.</source>
         <translation>{0} används av det här programmet självt, för en annan länk; koppla från den.</translation>
     </message>
@@ -4367,6 +4391,18 @@
     <message>
         <source>Eight decimal digits. In the 8-byte form manufacturer, version and type must be the module&apos;s own.</source>
         <translation>Åtta decimala siffror. I formen med 8 byte måste tillverkare, version och typ vara modulens egna.</translation>
+    </message>
+    <message>
+        <source>a mask has 8 hex digits, F for any (or 16 with manufacturer, version and type; then, if need be, &quot;fabrication number&quot; and 8 digits), not {0}</source>
+        <translation>en mask har 8 hexsiffror, F för valfri (eller 16 med tillverkare, version och typ; sedan vid behov &quot;fabrication number&quot; och 8 siffror), inte {0}</translation>
+    </message>
+    <message>
+        <source>address {0} was asked, but the answers come from {1}</source>
+        <translation>adress {0} tillfrågades, men svaren kommer från {1}</translation>
+    </message>
+    <message>
+        <source>address {0}, identification {1}</source>
+        <translation>adress {0}, identifikation {1}</translation>
     </message>
     <message>
         <source>the display has {0} characters, the text {1}</source>
@@ -4591,10 +4627,6 @@
     <message>
         <source>the short header</source>
         <translation>det korta huvudet</translation>
-    </message>
-    <message>
-        <source>the slave at address {0} announces more than {1}</source>
-        <translation>slaven på adress {0} utlovar mer än {1} telegram</translation>
     </message>
     <message>
         <source>the slave at address {0} says that it has no data</source>
@@ -4941,10 +4973,6 @@
         <translation>{0} räkneverk</translation>
     </message>
     <message>
-        <source>{0} does not acknowledge {1}</source>
-        <translation>{0} kvitterar inte {1}</translation>
-    </message>
-    <message>
         <source>{0} does not answer; check the address, the cable and the firewall.</source>
         <translation>{0} svarar inte; kontrollera adressen, kabeln och brandväggen.</translation>
     </message>
@@ -5133,6 +5161,10 @@
         <translation>{0} skickas inte med datafält {1}</translation>
     </message>
     <message>
+        <source>{0} is now another slave, {1} instead of {2}</source>
+        <translation>{0} är nu en annan slav, {1} i stället för {2}</translation>
+    </message>
+    <message>
         <source>{0} is one character, not {1}</source>
         <translation>{0} är ett tecken, inte {1}</translation>
     </message>
@@ -5291,6 +5323,10 @@
     <message>
         <source>{0}; it is tried again</source>
         <translation>{0}; nytt försök görs</translation>
+    </message>
+    <message>
+        <source>{0}; nothing was sent</source>
+        <translation>{0}; inget skickades</translation>
     </message>
     <message>
         <source>{0}; secrets masked</source>
@@ -7205,6 +7241,10 @@ och masked till vanliga ord.</translation>
     <message>
         <source>Nothing: no row is changed. Edit a value, or press the mark in front of a row to write it.</source>
         <translation>Inget: ingen rad är ändrad. Ändra ett värde, eller tryck på märket framför en rad för att skriva den.</translation>
+    </message>
+    <message>
+        <source>Before the first one the module is selected alone, by its whole secondary address, and read; nothing is sent to another one, or to two. After each one its status is read.</source>
+        <translation>Före det första väljs modulen ensam, med hela sin sekundäradress, och läses; inget skickas till en annan eller till två. Efter varje telegram läses dess status.</translation>
     </message>
     <message>
         <source>** stands for a password, and for the checksum that would betray it</source>

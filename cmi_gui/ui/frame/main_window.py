@@ -15,7 +15,7 @@ from cmi_gui.engine.configurator.masters import master_on
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis
 from cmi_gui.engine.events import Stamped
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.mbus.procedures import SlaveAddress
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import Station
 from cmi_gui.ui.background import Background
 from cmi_gui.ui.bridge import Bridge

@@ -22,10 +22,10 @@ from cmi_gui.engine.iec62056.reading import read_lines
 from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
-from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import SlaveAddress, nothing, read_slave
+from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.procedures import SlaveReading, nothing, read_slave
 from cmi_gui.engine.mbus.selection import Identity, matches
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import Station
 from cmi_gui.engine.station.wiring import SIMULATED
 from cmi_gui.ui.targets import BUILT_IN, Gone, ModuleTarget, Targets
@@ -78,7 +78,8 @@ class BusMaster(QObject):
     last identification of each slave.
     Signals: `state_changed()`: link, scan or work under way; `list_changed()`: slaves came or went; `slave_changed
     (object)`: something about a `ListedSlave`; `chosen_changed()`; `scan_ended(object)`: the `Scan`; `work_ended
-    (object, object, object)`: `ListedSlave`, `Doing`, and the error or None.
+    (object, object, object)`: `ListedSlave`, `Doing`, and the error or None. `slow(float)`: answers take so long on the
+    link that they are allowed so many seconds beyond the standard's window from now on.
     """
 
     state_changed = Signal()
@@ -87,6 +88,7 @@ class BusMaster(QObject):
     chosen_changed = Signal()
     scan_ended = Signal(object)
     work_ended = Signal(object, object, object)
+    slow = Signal(float)
 
     def __init__(self, station: Station, targets: Targets, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -154,6 +156,7 @@ class BusMaster(QObject):
         line = self._lines.get(name)
         if line is None:
             session = master_on(self._station, name, on_state=partial(self._link_changed, name))
+            session.on_slow = self.slow.emit
             line = self._lines[name] = BusLine(name, session)
         return line
 
@@ -278,7 +281,7 @@ class BusMaster(QObject):
     def read(self, slave: ListedSlave) -> None:
         """Read all its telegrams; harmless while it is worked on. Raises ValueError where it cannot be reached."""
         procedure = read_slave(self._address(slave))
-        self._work(slave, Doing.READING, procedure, lambda frames: self._read(slave, frames))
+        self._work(slave, Doing.READING, procedure, lambda reading: self._read(slave, reading))
 
     def identify(self, slave: ListedSlave, label: str | None) -> None:
         """Select it, read it, compare it with the eight digits of a label. Raises ValueError as `read`."""
@@ -337,9 +340,9 @@ class BusMaster(QObject):
         elif module is not None and is_silence(error):
             self._targets.mark(module, Gone.SILENT)
 
-    def _read(self, slave: ListedSlave, frames: list[Frame]) -> None:
+    def _read(self, slave: ListedSlave, reading: SlaveReading) -> None:
         assert self.line is not None
-        self.line.slaves.take_reading(slave, frames, self.now())
+        self.line.slaves.take_reading(slave, reading, self.now())
         self.list_changed.emit()
         module = self.module_of(slave)
         if module is not None and not module.built_in:
@@ -394,6 +397,7 @@ class BusMaster(QObject):
         slaves = self.line.slaves
         kept = slaves.address_of(slave) or replace(module.reach(), baud=slave.baud)
         module.reach = lambda: slaves.address_of(slave) or kept
+        module.identity = lambda: slave.who
 
     def _hand_over(self, slave: ListedSlave, module: ModuleTarget) -> None:
         module.lines, module.read_at = list(slave.lines), slave.read_at

@@ -28,8 +28,8 @@ from cmi_gui.engine.configurator.session import Cancelled, Job
 from cmi_gui.engine.configurator.values import actions
 from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, WriteRun
 from cmi_gui.engine.configurator.writing import Writing, prepare
-from cmi_gui.engine.mbus.master import Procedure
-from cmi_gui.engine.mbus.procedures import SlaveAddress
+from cmi_gui.engine.mbus.exchange import Procedure
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import is_silence
 from cmi_gui.ui.targets import Gone, ModuleTarget, Targets
@@ -423,7 +423,8 @@ class Configuration(QObject):
             run.stop(error)
             over(None)
 
-        run = WriteRun(self.table, changes, began, target.session.baud, begun=begun, ended=ended)
+        expected = target.identity()
+        run = WriteRun(self.table, changes, began, target.session.baud, expected=expected, begun=begun, ended=ended)
         self._run(module, run.procedure(), over, failed)
 
     def _resets(self, name: str) -> bool:

@@ -14,9 +14,9 @@ from cmi_gui.engine.configurator.session import Cancelled, MasterSession
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.mbus.procedures import read_primary
 from cmi_gui.engine.mbus.search import ANY
 from cmi_gui.engine.station.station import Station, StationConfig
+from tests.helpers.procedures import read_primary
 from tests.helpers.shared_wire import SharedWire
 
 ALL = range(251)
@@ -129,7 +129,8 @@ def test_the_time_left_is_what_it_takes(rig: Rig) -> None:
     told, asked_at = scan.seconds_left, rig.clock.now()
     assert told is not None
     rig.finish()
-    assert rig.clock.now() - asked_at == pytest.approx(told, rel=0.02)
+    # At the end it waits 3 s for late answers to the last addresses.
+    assert told < rig.clock.now() - asked_at < 1.02 * told + 3.2
 
 
 def test_a_slave_is_found_at_its_own_speed_only() -> None:

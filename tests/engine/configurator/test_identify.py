@@ -7,9 +7,9 @@ from typing import TypeVar
 import pytest
 
 from cmi_gui.engine.configurator.identify import LabelCheck, identify, parse_label
+from cmi_gui.engine.mbus.exchange import Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from tests.engine.configurator.test_discover import Rig
 
 Result = TypeVar("Result")

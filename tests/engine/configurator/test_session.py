@@ -10,10 +10,10 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator.session import OPEN_TIMEOUT, Cancelled, MasterSession
 from cmi_gui.engine.link_protocol import Cap, LinkError, LinkSink
 from cmi_gui.engine.machine import Line, LinkState
+from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
 from cmi_gui.engine.mbus.frame import SND_NKE, Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import initialise, read_primary
 from cmi_gui.engine.station.station import Station, StationConfig
+from tests.helpers.procedures import initialise, read_primary
 
 
 class Ends:

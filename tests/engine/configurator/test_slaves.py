@@ -7,7 +7,9 @@ import pytest
 from cmi_gui.engine.configurator.slaves import ListedSlave, SlaveList, label_serial
 from cmi_gui.engine.mbus.errors import MBusError
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.procedures import FoundSlave, SlaveAddress
+from cmi_gui.engine.mbus.procedures import SlaveReading
+from cmi_gui.engine.mbus.scan import FoundSlave
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
 
 MAKER = bytes.fromhex("9615 01 02")
@@ -128,7 +130,7 @@ def test_a_reading_keeps_what_can_be_decoded_and_what_cannot(slaves: SlaveList) 
     entry = slaves.take_found(at(4, "11111111"), 2400)
     good = telegram("11111111", 4, label="12345678").frame
     cut = Frame.long(0x08, 4, 0x72, b"\x11\x11")
-    slaves.take_reading(entry, [good, cut], 9.0)
+    slaves.take_reading(entry, SlaveReading((good, cut)), 9.0)
     assert isinstance(entry.answers[0], Telegram)
     assert isinstance(entry.answers[1], MBusError)
     assert (entry.read_at, entry.lines, len(entry.telegrams)) == (9.0, [], 1)
@@ -155,5 +157,5 @@ def test_a_module_with_a_new_secondary_address_is_the_same_by_its_label(slaves: 
 
 def test_a_reading_that_tells_a_new_secondary_address_drops_the_old_selection(slaves: SlaveList) -> None:
     entry = slaves.take_found(searched("11111111", label="12345678", selection="11111111 96150102"), 2400)
-    slaves.take_reading(entry, [telegram("22222222", 0, label="12345678").frame], 2.0)
+    slaves.take_reading(entry, SlaveReading((telegram("22222222", 0, label="12345678").frame,)), 2.0)
     assert slaves.address_of(entry) == SlaveAddress(selection=bytes.fromhex("22222222") + MAKER, baud=2400)

@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
-from cmi_gui.engine.configurator.plan import plan, telegrams
+from cmi_gui.engine.configurator.plan import plan
 from cmi_gui.engine.configurator.reading import ModuleIdentity, find_identity, read_identity, settings_in
 from cmi_gui.engine.configurator.session import Cancelled, MasterSession
+from cmi_gui.engine.configurator.slaves import Who
 from cmi_gui.engine.configurator.values import check_text, factory_text, meter_rates, settings
 from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, WriteRun
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from tests.helpers.session_bench import SessionBench
 
 TABLE = CommandTable(load_module_profile())
@@ -77,10 +78,12 @@ def test_everything_is_written_and_the_module_followed(target: SlaveAddress, lin
 def test_what_is_planned_is_what_goes_over_the_wire(changes: dict[str, str], by_id: bool) -> None:
     bench = SessionBench()
     target = BY_ID if by_id else SlaveAddress(0)
-    planned = [frame.to_bytes() for writing in plan(TABLE, changes, target) for frame in telegrams(writing)]
+    planned = [writing.frame.to_bytes() for writing in plan(TABLE, changes, target)]
     bench.write(changes, target)
     assert all(result.outcome is WriteOutcome.TAKEN for result in bench.results)
-    assert bench.sent == planned
+    assert [telegram for telegram in bench.sent if telegram in planned] == planned
+    reads = sum(telegram[:2] == b"\x10\x7b" for telegram in bench.sent)
+    assert reads == (2 + len(planned) if planned else 0), "read twice before the first, once after each"
 
 
 def test_a_refused_row_does_not_keep_the_others_back() -> None:
@@ -104,15 +107,29 @@ def test_without_an_answer_the_rest_is_not_sent() -> None:
         WriteOutcome.NOT_SENT,
         WriteOutcome.NOT_SENT,
     ]
-    assert "does not acknowledge" in str(bench.results[0].message)
+    assert str(bench.results[0].message) == "no answer from address 0 after 3 tries; nothing was sent"
     assert place == SlaveAddress(0)
+
+
+def test_another_module_in_the_place_of_the_expected_one_is_not_written() -> None:
+    bench = SessionBench()
+    expected = Who("12345678", "ELV", 1, 2, "50100008")
+    ended: list[RowResult] = []
+    run = WriteRun(
+        TABLE, {"tag": "1"}, SlaveAddress(0), None, expected=expected, begun=lambda *_: None, ended=ended.append
+    )
+    bench.run(run.procedure())
+    assert [result.outcome for result in ended] == [WriteOutcome.NO_ANSWER]
+    assert "is now another slave" in str(ended[0].message)
+    assert bench.station.module.settings.value("tag") is None
+    assert not any(telegram[0] == 0x68 for telegram in bench.sent)
 
 
 def test_power_lost_after_the_acknowledgement_leaves_it_open() -> None:
     bench = SessionBench()
     bench.start({"tag": "1", "rate_map": "1 1 1 1"})
     assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.station.module.settings.value("tag") == 1)
-    assert bench.clock.run_until(bench.clock.now() + 10, lambda: len(bench.sent) >= 2)
+    assert bench.clock.run_until(bench.clock.now() + 10, lambda: len(bench.sent) >= 5)
     bench.station.set_bus_voltage(0)
     assert bench.clock.run_until(bench.clock.now() + 60, lambda: bool(bench.places))
     assert [result.outcome for result in bench.results] == [WriteOutcome.UNSURE, WriteOutcome.NOT_SENT]
@@ -139,7 +156,7 @@ def lose_answer(bench: SessionBench, *, behind: bytes) -> list[bytes]:
 def test_a_module_whose_acknowledgement_was_lost_is_found_at_the_new_speed(target: SlaveAddress) -> None:
     bench = SessionBench(line=Line(2400))
     bench.until_contact()
-    lost = lose_answer(bench, behind=Frame.control(0x73, target.a, 0xB8).to_bytes())
+    lost = lose_answer(bench, behind=Frame.control(0x73, 0xFD, 0xB8).to_bytes())
     place = bench.write({"baud": "300"}, target)
     assert lost == [b"\xe5"]
     assert [result.outcome for result in bench.results] == [WriteOutcome.TAKEN]
@@ -151,7 +168,7 @@ def test_a_module_whose_acknowledgement_was_lost_is_found_at_the_new_speed(targe
 def test_a_module_that_is_at_neither_speed_does_not_answer() -> None:
     bench = SessionBench(line=Line(2400))
     bench.until_contact()
-    command = Frame.control(0x73, 0, 0xB8).to_bytes()
+    command = Frame.control(0x73, 0xFD, 0xB8).to_bytes()
     bench.start({"baud": "300", "tag": "1"})
     assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.begun[-1][0] == "baud")
     bench.station.set_bus_voltage(0)
@@ -178,7 +195,7 @@ def test_a_slave_that_acknowledges_a_speed_and_does_not_take_it_is_found_where_i
 def test_while_it_is_looked_for_elsewhere_it_can_be_cancelled() -> None:
     bench = SessionBench(line=Line(2400))
     bench.until_contact()
-    lose_answer(bench, behind=Frame.control(0x73, 0, 0xB8).to_bytes())
+    lose_answer(bench, behind=Frame.control(0x73, 0xFD, 0xB8).to_bytes())
     bench.start({"baud": "300"})
     assert bench.clock.run_until(bench.clock.now() + 10, lambda: bench.session._machine._link_line == Line(300))
     bench.cancel()

@@ -6,35 +6,29 @@ import pytest
 
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import load_module_profile
-from cmi_gui.engine.configurator.writing import Writing, can_be_sent, prepare, read_status, send
+from cmi_gui.engine.configurator.slaves import Who
+from cmi_gui.engine.configurator.writing import WriteStage, Writing, Written, can_be_sent, prepare, write
 from cmi_gui.engine.machine import Line, SendOutcome, SetLine, Write
+from cmi_gui.engine.mbus.allowance import LEAST, Allowance
+from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
 from cmi_gui.engine.mbus.frame import Frame, parse_frame
-from cmi_gui.engine.mbus.master import (
-    Answer,
-    AnswerKind,
-    Exchange,
-    Expect,
-    Master,
-    Procedure,
-    ProcedureFailed,
-    ProcedureFinished,
-    SetSpeed,
-)
-from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
+from cmi_gui.engine.mbus.master import Master, ProcedureFinished
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from tests.helpers.station_bench import Bench
 
 TABLE = CommandTable(load_module_profile())
-BY_ID = SlaveAddress(selection=mask_bytes("12345678"))
 HERE = SlaveAddress(0)
+BY_ID = SlaveAddress(selection=mask_bytes("12345678"))
 ACK = Answer(AnswerKind.ACK, Frame.ack(), b"\xe5")
 SPEED_SET = Answer(AnswerKind.NONE)
 SILENCE = Answer(AnswerKind.SILENCE, tries=3)
 GARBLED = Answer(AnswerKind.GARBLED, raw=b"\x00")
 
 
-def response(status: int) -> Answer:
-    header = bytes.fromhex("78563412 9615 01 02 00") + bytes((status, 0, 0))
-    frame = parse_frame(Frame.long(0x08, 0, 0x72, header).to_bytes())
+def response(status: int = 0, *, number: str = "12345678", fabrication: str = "50100007", a: int = 0) -> Answer:
+    record = b"\x0c\x78" + bytes.fromhex(fabrication)[::-1] if fabrication else b""
+    header = bytes.fromhex(number)[::-1] + bytes.fromhex("9615 01 02 00") + bytes((status, 0, 0))
+    frame = parse_frame(Frame.long(0x08, a, 0x72, header + record).to_bytes())
     return Answer(AnswerKind.RESPONSE, frame, frame.to_bytes())
 
 
@@ -42,11 +36,7 @@ def writing(name: str, text: str = "", target: SlaveAddress = HERE, action: str 
     return prepare(TABLE, TABLE.profile.row(name), text, target, action=action)
 
 
-def status_after(one: Writing) -> Procedure:
-    return read_status(one, one.then)
-
-
-def play(procedure: Procedure, *answers: Answer) -> tuple[list[str], object]:
+def play(procedure: Procedure[Written], *answers: Answer) -> tuple[list[str], Written]:
     """The telegrams a procedure sends, given these answers, and what it returns."""
     sent: list[str] = []
     waiting = iter(answers)
@@ -61,13 +51,89 @@ def play(procedure: Procedure, *answers: Answer) -> tuple[list[str], object]:
             return sent, end.value
 
 
-RATE_3 = "68 0A 0A 68 73 00 51 01 7C 03 74 61 72 03 8E 16"
+NKE = "10 40 00 40 16"
+REQUEST = "10 7B 00 7B 16"
 SELECT = "68 0B 0B 68 53 FD 52 78 56 34 12 FF FF FF FF B2 16"
+SELECT_HEADER = "68 0B 0B 68 53 FD 52 78 56 34 12 96 15 01 02 64 16"
+SELECT_ALONE = "68 11 11 68 53 FD 52 78 56 34 12 96 15 01 02 0C 78 07 00 10 50 4F 16"
+REQUEST_ALONE = "10 7B FD 78 16"
+RATE_3 = "68 0A 0A 68 73 FD 51 01 7C 03 74 61 72 03 8B 16"
+ALONE = SlaveAddress(selection=mask_bytes("12345678 9615 01 02, fabrication number 50100007"))
+VERIFIED = (ACK, response(), ACK, response())
+"""Reached, read, selected alone, read again."""
 
 
-def test_by_primary_address() -> None:
-    assert play(send(writing("rate", "3")), ACK, ACK) == (["10 40 00 40 16", RATE_3], None)
-    assert play(status_after(writing("rate", "3")), response(0x10)) == (["10 7B 00 7B 16"], 0x10)
+def test_by_primary_address_the_module_is_read_and_selected_by_its_fabrication_number() -> None:
+    sent, written = play(write(writing("rate", "3"), None), *VERIFIED, ACK, ACK, response(0x10))
+    assert sent == [NKE, REQUEST, SELECT_ALONE, REQUEST_ALONE, RATE_3, SELECT_ALONE, REQUEST_ALONE]
+    assert (written.status, written.alone) == (0x10, ALONE)
+    assert written.frame.to_bytes().hex(" ").upper() == RATE_3
+
+
+def test_by_its_whole_secondary_address_it_is_read_once() -> None:
+    sent, _ = play(write(writing("rate", "3", ALONE), None), ACK, response(), ACK, ACK, response())
+    assert sent == [SELECT_ALONE, REQUEST_ALONE, RATE_3, SELECT_ALONE, REQUEST_ALONE]
+
+
+def test_right_after_another_write_it_is_not_read_again() -> None:
+    sent, _ = play(write(writing("rate", "3"), None, alone=ALONE), ACK, ACK, response())
+    assert sent == [RATE_3, SELECT_ALONE, REQUEST_ALONE]
+
+
+def test_without_a_fabrication_number_it_keeps_its_primary_address() -> None:
+    old = response(fabrication="")
+    sent, written = play(write(writing("rate", "3"), None), ACK, old, ACK, ACK, old)
+    rate = "68 0A 0A 68 73 00 51 01 7C 03 74 61 72 03 8E 16"
+    assert sent == [NKE, REQUEST, rate, NKE, REQUEST]
+    assert written.frame.a == 0
+
+
+def test_without_a_fabrication_number_a_mask_is_narrowed_to_the_header() -> None:
+    old = response(fabrication="")
+    sent, _ = play(write(writing("rate", "3", BY_ID), None), ACK, old, ACK, old, ACK, ACK, old)
+    assert sent == [SELECT, REQUEST_ALONE, SELECT_HEADER, REQUEST_ALONE, RATE_3, SELECT_HEADER, REQUEST_ALONE]
+
+
+COLLISION = Answer(AnswerKind.GARBLED, raw=b"\x00", collision=True)
+OTHER = Who("87654321", "ELV", 1, 2, "50100008")
+
+
+@pytest.mark.parametrize("target", [HERE, SlaveAddress(254), SlaveAddress(selection=mask_bytes("1234567F"))])
+@pytest.mark.parametrize(
+    ("answers", "code", "says"),
+    [
+        ((ACK, COLLISION), "garbled", "does more than one slave answer"),
+        ((ACK, SILENCE), "no_answer", "no answer from"),
+        ((ACK, ACK), "no_identity", "does not tell who it is"),
+        ((ACK, response(), SILENCE), "not_selected", "does not answer to its secondary address"),
+        ((ACK, response(), COLLISION), "collision", "more than one slave seems to answer"),
+        ((ACK, response(), ACK, COLLISION), "garbled", "only damaged answers"),
+        ((ACK, response(), ACK, response(fabrication="50100008")), "another", "another slave answers"),
+    ],
+)
+def test_where_the_one_module_is_not_certain_nothing_is_sent(
+    target: SlaveAddress, answers: tuple[Answer, ...], code: str, says: str
+) -> None:
+    stages: list[WriteStage] = []
+    procedure = write(writing("rate", "3", target), None, lambda stage, _: stages.append(stage))
+    with pytest.raises(ProcedureFailed, match=says) as caught:
+        play(procedure, *answers)
+    assert (caught.value.code, stages) == (code, [])
+    assert str(caught.value).endswith("; nothing was sent")
+
+
+def test_another_module_than_the_expected_one_is_not_written() -> None:
+    with pytest.raises(ProcedureFailed, match="is now another slave") as caught:
+        play(write(writing("rate", "3"), None, expected=OTHER), ACK, response())
+    assert caught.value.code == "another"
+    assert "ELV 12345678, fabrication number 50100007" in str(caught.value)
+    assert "ELV 87654321, fabrication number 50100008" in str(caught.value)
+
+
+def test_the_expected_module_may_have_another_secondary_address_now() -> None:
+    expected = Who("00000001", "ELV", 1, 2, "50100007")
+    _, written = play(write(writing("rate", "3"), None, expected=expected), *VERIFIED, ACK, ACK, response())
+    assert written.status == 0
 
 
 @pytest.mark.parametrize(
@@ -83,35 +149,12 @@ def test_what_the_module_would_refuse_is_not_sent(name: str, text: str, says: st
         writing(name, text)
 
 
-def test_by_secondary_address() -> None:
-    rate = writing("rate", "3", SlaveAddress(selection=mask_bytes("12345678")))
-    sent, _ = play(send(rate), SILENCE, ACK, ACK)
-    assert sent == ["10 40 FD 3D 16", SELECT, "68 0A 0A 68 73 FD 51 01 7C 03 74 61 72 03 8B 16"]
-    assert play(status_after(rate), response(0), ACK) == (["10 7B FD 78 16", "10 40 FD 3D 16"], 0)
-
-
-def test_initialise_deselects_so_the_slave_is_selected_again() -> None:
-    sent, _ = play(status_after(writing("initialise", "", BY_ID)), ACK, response(0), ACK)
-    assert sent == [SELECT, "10 7B FD 78 16", "10 40 FD 3D 16"]
-
-
-@pytest.mark.parametrize("target", [SlaveAddress(254), SlaveAddress(selection=mask_bytes("1234567F"))])
-def test_where_several_may_answer_only_one_is_changed(target: SlaveAddress) -> None:
-    rate = writing("rate", "3", target)
-    address = [ACK] if target.selection is None else [SILENCE, ACK]
-    sent, _ = play(send(rate), *address, response(0), *address, ACK)
-    assert sent[-1] == rate.frame.to_bytes().hex(" ").upper()
-    procedure = send(rate)
-    with pytest.raises(ProcedureFailed, match="nothing was sent") as caught:
-        play(procedure, *address, GARBLED)
-    assert caught.value.code == "collision"
-
-
 @pytest.mark.parametrize(("answer", "code"), [(SILENCE, "no_answer"), (GARBLED, "garbled")])
-def test_without_an_acknowledgement_it_has_failed(answer: Answer, code: str) -> None:
-    with pytest.raises(ProcedureFailed, match="address 0 does not acknowledge Meter rate") as caught:
-        play(send(writing("rate", "3")), SILENCE, answer)
+def test_without_an_acknowledgement_it_is_not_confirmed(answer: Answer, code: str) -> None:
+    with pytest.raises(ProcedureFailed, match="address 0 does not acknowledge Meter rate: not confirmed") as caught:
+        play(write(writing("rate", "3"), None), *VERIFIED, answer)
     assert caught.value.code == code
+    assert "it may have been done" in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -126,8 +169,18 @@ def test_without_an_acknowledgement_it_has_failed(answer: Answer, code: str) -> 
 )
 def test_what_the_status_says_is_told(answer: Answer, code: str, says: str) -> None:
     with pytest.raises(ProcedureFailed, match=says) as caught:
-        play(status_after(writing("rate", "3")), answer)
+        play(write(writing("rate", "3"), None), *VERIFIED, ACK, ACK, answer)
     assert caught.value.code == code
+
+
+def test_the_fixed_data_structure_shows_no_refusal() -> None:
+    """Its bit 1 says that the counters are stored at a fixed date [DOC48 §6.2]."""
+    data = bytes.fromhex("78563412 0A 02 E9 7E 01000000 35010000")
+    frame = Frame.long(0x08, 0, 0x73, data)
+    fixed = Answer(AnswerKind.RESPONSE, frame, frame.to_bytes())
+    sent, written = play(write(writing("rate", "3"), None), ACK, fixed, ACK, ACK, fixed)
+    assert written.status is None
+    assert [each[:8] for each in sent] == ["10 40 00", "10 7B 00", "68 0A 0A", "10 40 00", "10 7B 00"]
 
 
 def test_where_the_module_is_afterwards() -> None:
@@ -139,7 +192,9 @@ def test_where_the_module_is_afterwards() -> None:
     reset = writing("application_reset", "b0", SlaveAddress(3))
     assert reset.then == SlaveAddress(0, baud=2400)
     plain = writing("application_reset", "", SlaveAddress(3))
-    assert (plain.then, plain.frame) == (SlaveAddress(3), Frame.control(0x73, 3, 0x50))
+    assert (plain.then, plain.frame) == (SlaveAddress(3), Frame.control(0x73, 0xFD, 0x50))
+    renamed = writing("secondary_address", "87654321", by_id)
+    assert (renamed.then, renamed.new_id) == (SlaveAddress(selection=mask_bytes("87654321")), b"\x21\x43\x65\x87")
 
 
 def test_a_password_is_not_in_its_representation() -> None:
@@ -186,13 +241,12 @@ EXAMPLES = {
 def test_the_module_takes_every_command(name: str, target: SlaveAddress) -> None:
     bench = Bench()
     assert bench.clock.run_until(bench.clock.now() + 60, lambda: bench.station.module.contact)
-    one = writing(name, EXAMPLES.get(name, ""), target)
-    bench.run(send(one))
-    assert bench.run(status_after(one)) & 0b11 == 0
+    written = bench.run(write(writing(name, EXAMPLES.get(name, ""), target), None))
+    assert written.status & 0b11 == 0
 
 
 def test_a_new_speed_is_set_once_what_was_sent_has_left() -> None:
-    master = Master(Line(2400))
+    master = Master(Line(2400), Allowance(LEAST))
 
     def procedure() -> Procedure:
         yield Exchange(Frame.short(0x40, 1), Expect.NOTHING)
@@ -215,6 +269,6 @@ def test_a_new_speed_is_set_once_what_was_sent_has_left() -> None:
     # The next procedure begins at the master's own speed, and the one after it has nothing to change.
     back, third = master.start(procedure(), 20.1)
     assert (back.line, type(third)) == (Line(2400), Write)
-    master.cancel()
+    master.cancel(20.15)
     # What the link stands at after an abort is not relied on.
     assert [type(effect) for effect in master.start(procedure(), 20.2)] == [SetLine, Write]

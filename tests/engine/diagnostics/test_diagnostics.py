@@ -15,7 +15,7 @@ from cmi_gui.engine.diagnostics.checks import Check, CheckId, CheckState, Findin
 from cmi_gui.engine.diagnostics.diagnosis import Diagnosis, causes
 from cmi_gui.engine.diagnostics.hearing import ROWS_AT_ONCE
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.procedures import mask_bytes
+from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from tests.engine.station.test_commands_end_to_end import profile_with

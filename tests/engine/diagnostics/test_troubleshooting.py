@@ -12,13 +12,16 @@ from cmi_gui.engine.cmi1020.indicators import Condition, Lamps
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.events import ModuleChanged, RateErrorChanged, ReadoutFailed
 from cmi_gui.engine.machine import Line
+from cmi_gui.engine.mbus.allowance import LEAST, Allowance
+from cmi_gui.engine.mbus.exchange import Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Exchange, Expect, Master, Procedure, ProcedureFailed, ProcedureFinished
-from cmi_gui.engine.mbus.procedures import initialise, mask_bytes, read_primary, read_secondary
+from cmi_gui.engine.mbus.master import Master, ProcedureFinished
+from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.station.station import Station, StationConfig
 from tests.engine.station.test_commands_end_to_end import profile_with
 from tests.helpers.module_bench import ModuleBench, bench_on_a_wire, text_command
+from tests.helpers.procedures import initialise, read_primary, read_secondary
 from tests.helpers.shared_wire import SharedWire
 
 RATE_ERROR, REFUSED = 0x20, 0x80
@@ -510,7 +513,7 @@ class TwoModules:
         ]
         wire = SharedWire(self.clock, [station.connect_master() for station in self.stations])
         self.finished: list[ProcedureFinished] = []
-        self.master = Master(Line(2400))
+        self.master = Master(Line(2400), Allowance(LEAST))
         self.driver = Driver(self.master, wire, self.clock, self._hear)
         self.driver.open()
         for station in self.stations:

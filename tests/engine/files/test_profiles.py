@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandRecord, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandKind, ValueType, load_module_profile
 from cmi_gui.engine.files.profiles import ProfileError, profile_path
-from cmi_gui.engine.mbus.master import ProcedureFailed
-from cmi_gui.engine.mbus.procedures import mask_bytes, read_secondary
+from cmi_gui.engine.mbus.exchange import ProcedureFailed
+from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.meter_profile.profile import load_meter_profile
 from tests.helpers.module_bench import ModuleBench
+from tests.helpers.procedures import read_secondary
 
 PROFILE = load_module_profile()
 TABLE = CommandTable(PROFILE)

@@ -12,22 +12,19 @@ from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.driver import Driver
 from cmi_gui.engine.machine import Line, LineEvent, SetLine, SpeedFollowed, Unreadable
+from cmi_gui.engine.mbus.allowance import LEAST, Allowance
+from cmi_gui.engine.mbus.exchange import Exchange, Expect, Procedure, SetSpeed
 from cmi_gui.engine.mbus.frame import BadChecksum, Frame, GoodFrame, Noise, Truncated
 from cmi_gui.engine.mbus.listener import BusListener, Overheard
-from cmi_gui.engine.mbus.master import Exchange, Expect, Master, Procedure, ProcedureFinished, SetSpeed
-from cmi_gui.engine.mbus.procedures import (
-    SlaveAddress,
-    initialise,
-    mask_bytes,
-    read_primary,
-    read_secondary,
-    read_slave,
-)
+from cmi_gui.engine.mbus.master import Master, ProcedureFinished
+from cmi_gui.engine.mbus.procedures import read_slave
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.masking import MbusMask
 from cmi_gui.engine.traffic.recorder import BusListenerRecorder
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow, TrafficStore
 from tests.helpers.module_bench import text_command
+from tests.helpers.procedures import initialise, read_primary, read_secondary
 from tests.helpers.tapped_wire import Ear, Overhearing, rows_of, tap
 
 NOON = datetime(2026, 6, 1, 12)
@@ -50,7 +47,7 @@ class Bus:
         self.station = Station(StationConfig(mbus=(), variant="full", start_time=NOON), self.clock)
         self.station.start()
         self.clock.advance(60)
-        self.master = Master(line)
+        self.master = Master(line, Allowance(LEAST))
         wire = self.station.connect_master(line)
         self.ear = Ear(self.clock, ear_line)
         self.machine = BusListener(ear_line or AT_2400, has_speed=ear_line is not None, finds_speed=finds_speed)

@@ -7,19 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from cmi_gui.engine.machine import Abort, Line, LineEvent, SendOutcome, SetLine, Write
+from cmi_gui.engine.mbus.allowance import LEAST, Allowance
+from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import (
-    Answer,
-    AnswerKind,
-    Exchange,
-    ExchangeDone,
-    Expect,
-    Master,
-    Procedure,
-    ProcedureFailed,
-    ProcedureFinished,
-    SetSpeed,
-)
+from cmi_gui.engine.mbus.master import ExchangeDone, Master, ProcedureFinished
 
 BIT = 1 / 2400
 CHAR = 11 * BIT
@@ -34,7 +25,7 @@ LATER = Frame.short(0x7B, 5)
 def ask(expect: Expect = Expect.ACK, *, retries: int = 2, times: int = 1) -> Procedure:
     answers = []
     for _ in range(times):
-        answers.append((yield Exchange(ASK, expect, retries)))
+        answers.append((yield Exchange(ASK, expect, retries, alone=True)))
     return answers
 
 
@@ -42,7 +33,7 @@ class Rig:
     """A master at a time that the test sets; nothing leaves before the test says so."""
 
     def __init__(self, procedure: Procedure | None = None, *, extra: float = 0.0, baud: int = 2400) -> None:
-        self.master = Master(Line(baud), extra=extra)
+        self.master = Master(Line(baud), Allowance(extra, fixed=True))
         self.now = 10.0
         self.writes: list[Write] = []
         self.done: list[ExchangeDone] = []
@@ -96,7 +87,6 @@ def test_time_for_slow_links_comes_on_top() -> None:
     assert rig.master.deadline == pytest.approx(10.0 + 2 * 5 * CHAR + WINDOW + 0.5)
     rig.sent(at=10.1)
     assert rig.master.deadline == pytest.approx(10.1 + WINDOW + 0.5)
-    assert Master(Line(2400))._extra == 0.1  # the default
 
 
 def test_a_link_that_never_says_sent_does_not_hang() -> None:
@@ -130,7 +120,7 @@ def test_an_acknowledgement_ends_the_exchange_and_is_told() -> None:
     rig.sent(at=10.1)
     rig.hear(b"\xe5", at=10.2)
     assert rig.answer == Answer(AnswerKind.ACK, Frame.ack(), b"\xe5", 1)
-    assert rig.done == [ExchangeDone(Exchange(ASK, Expect.ACK, 2), rig.answer, 10.2)]
+    assert rig.done == [ExchangeDone(Exchange(ASK, Expect.ACK, 2, alone=True), rig.answer, 10.2)]
     assert (rig.master.busy, rig.master.deadline) == (False, None)
     rig.hear(b"\xe5", at=10.3)
     rig.tick(at=100.0)
@@ -238,7 +228,7 @@ def test_what_comes_in_one_lump_with_an_echo_is_judged_as_if_it_came_later() -> 
     rig.sent(at=10.1)
     rig.hear(SENT + b"\xe4\x65", at=10.11)
     rig.tick(at=11.0)
-    assert rig.answer == Answer(AnswerKind.GARBLED, None, b"\xe4\x65", 1), "a collision is not silence"
+    assert rig.answer == Answer(AnswerKind.GARBLED, None, b"\xe4\x65", 1, collision=True), "a collision is not silence"
 
 
 def test_an_echo_alone_is_silence() -> None:
@@ -292,8 +282,8 @@ def test_an_answer_that_has_begun_is_waited_for_character_by_character() -> None
 def test_the_gap_has_the_time_for_slow_links_too() -> None:
     rig = Rig(ask(Expect.RESPONSE), extra=0.2)
     rig.sent(at=10.1)
-    rig.hear(b"\x68", at=10.2)
-    assert rig.master.deadline == pytest.approx(10.2 + IDLE + 0.050 + 0.2)
+    rig.hear(b"\x68", at=10.4)
+    assert rig.master.deadline == pytest.approx(10.4 + IDLE + 0.050 + 0.2)
 
 
 def test_noise_that_never_ends_is_waited_for_no_longer_than_two_longest_telegrams() -> None:
@@ -321,9 +311,9 @@ def test_before_the_link_says_sent_the_limit_counts_from_an_upper_bound() -> Non
 
 def test_an_answer_that_began_before_the_link_says_sent_keeps_its_time() -> None:
     rig = Rig(ask(Expect.RESPONSE))
-    rig.hear(b"\x68\x13", at=10.05)
+    rig.hear(b"\x68\x13", at=10.25)
     deadline = rig.master.deadline
-    assert deadline == pytest.approx(10.05 + IDLE + 0.050)
+    assert deadline == pytest.approx(10.25 + IDLE + 0.050)
     rig.sent(at=10.06)
     assert rig.master.deadline == deadline
 
@@ -334,15 +324,15 @@ def test_a_telegram_that_breaks_off_is_garbled() -> None:
     rig.hear(RESPONSE.to_bytes()[:-1], at=10.2)
     assert rig.master.deadline is not None
     rig.tick(at=rig.master.deadline)
-    assert rig.answer == Answer(AnswerKind.GARBLED, None, RESPONSE.to_bytes()[:-1], 1)
+    assert rig.answer == Answer(AnswerKind.GARBLED, None, RESPONSE.to_bytes()[:-1], 1, collision=True)
 
 
 def test_an_answer_behind_a_false_start_is_found_when_the_line_rests() -> None:
     rig = Rig(ask(retries=0))
     rig.sent(at=10.1)
-    rig.hear(b"\x10\xe5", at=10.2)
+    rig.hear(b"\x10\xe5", at=10.25)
     assert rig.end is None
-    rig.tick(at=10.2 + IDLE + 0.050 + 1e-9)
+    rig.tick(at=10.25 + IDLE + 0.050 + 1e-9)
     assert rig.answer.kind is AnswerKind.ACK
 
 
@@ -355,7 +345,7 @@ def test_a_damaged_character_is_an_answer_that_cannot_be_read(kind: LineEvent) -
     rig.sent(at=10.1)
     assert rig.master.line_event(kind, 10.2) == ()
     rig.tick(at=11.0)
-    assert rig.answer == Answer(AnswerKind.GARBLED, None, b"\x00", 1)
+    assert rig.answer == Answer(AnswerKind.GARBLED, None, b"\x00", 1, collision=True)
 
 
 def test_another_peer_is_no_damage() -> None:
@@ -377,7 +367,7 @@ def test_after_a_damaged_character_the_line_rests_before_the_next_try() -> None:
 
 
 def test_damage_while_nothing_is_asked_is_nothing() -> None:
-    master = Master(Line(2400))
+    master = Master(Line(2400), Allowance(LEAST))
     assert master.line_event(LineEvent.BREAK, 1.0) == ()
     rig = Rig()
     rig.sent(at=10.1)
@@ -399,7 +389,7 @@ def test_one_procedure_at_a_time() -> None:
 def test_another_speed_is_set_before_the_next_telegram_and_for_that_procedure_only() -> None:
     def at_300() -> Procedure[None]:
         yield SetSpeed(300)
-        yield Exchange(ASK, Expect.ACK)
+        yield Exchange(ASK, Expect.ACK, alone=True)
 
     rig = Rig()
     rig.hear(b"\xe5", at=10.2)
@@ -426,7 +416,7 @@ def test_a_procedure_that_fails_is_over_with_its_error() -> None:
     error = ProcedureFailed("no_answer", "nobody there")
 
     def failing() -> Procedure:
-        yield Exchange(ASK, Expect.ACK, 0)
+        yield Exchange(ASK, Expect.ACK, 0, alone=True)
         raise error
 
     rig = Rig(failing())
@@ -443,27 +433,27 @@ def test_a_cancelled_procedure_is_closed_and_what_is_sent_stops() -> None:
 
     def procedure() -> Procedure:
         try:
-            yield Exchange(ASK, Expect.ACK, 0)
+            yield Exchange(ASK, Expect.ACK, 0, alone=True)
         finally:
             closed.append(True)
 
     running = procedure()  # kept, for otherwise the garbage collection closes it
     rig = Rig(running)
-    assert rig.master.cancel() == (Abort(),)
+    assert rig.master.cancel(rig.now) == (Abort(),)
     assert closed == [True]
     assert (rig.master.busy, rig.master.deadline) == (False, None)
     rig.sent(at=10.2)
     rig.hear(b"\xe5", at=10.2)
     rig.tick(at=20.0)
     assert (rig.done, rig.end) == ([], None)
-    assert rig.master.cancel() == (Abort(),), "with nothing to cancel too"
+    assert rig.master.cancel(rig.now) == (Abort(),), "with nothing to cancel too"
 
 
 def test_cancelling_while_the_line_rests() -> None:
     rig = Rig(ask(times=2))
     rig.hear(b"\xe5", at=10.2)
     assert rig.master.deadline is not None
-    rig.master.cancel()
+    rig.master.cancel(rig.now)
     assert rig.master.deadline is None
     rig.tick(at=20.0)
     assert len(rig.writes) == 1
@@ -483,6 +473,6 @@ def test_each_exchange_counts_its_own_tries() -> None:
 
 
 def test_unless_it_is_said_a_link_may_delay_by_a_tenth_of_a_second() -> None:
-    master = Master(Line(2400))
+    master = Master(Line(2400), Allowance(LEAST))
     master.start(ask(), 10.0)
     assert master.deadline == pytest.approx(10.0 + 2 * 5 * CHAR + WINDOW + 0.1)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange, Expect, ProcedureFailed, SetSpeed, Settle
 from cmi_gui.engine.mbus.frame import Frame, FrameKind, parse_frame
-from cmi_gui.engine.mbus.master import Answer, AnswerKind, Exchange, Expect, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import FoundSlave, ScanProgress, SlaveAddress, selection_text
+from cmi_gui.engine.mbus.scan import FoundSlave, ScanProgress
 from cmi_gui.engine.mbus.search import ANY, search_secondary
 from cmi_gui.engine.mbus.selection import Identity, SelectionRecord, matches
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, selection_text
 
 SILENCE = Answer(AnswerKind.SILENCE)
-GARBLED = Answer(AnswerKind.GARBLED, raw=b"\x68\x00")
+GARBLED = Answer(AnswerKind.GARBLED, raw=b"\x68\x00", collision=True)
 ACK = Answer(AnswerKind.ACK, Frame.ack(), b"\xe5")
 
 
@@ -72,13 +73,10 @@ def search(slaves: Sequence[FakeSlave], mask: bytes = ANY, *, double_ack_is_garb
     masks: list[str] = []
     steps: list[ScanProgress] = []
 
-    def answer(exchange: Exchange) -> Answer:
+    def answer(exchange: Exchange | Settle | SetSpeed) -> Answer:
+        if not isinstance(exchange, Exchange):
+            return Answer(AnswerKind.NONE)
         frame = exchange.frame
-        if frame.kind is FrameKind.SHORT and frame.c == 0x40:
-            assert frame.a == 0xFD
-            was = bool(selected)
-            selected.clear()
-            return ACK if was else SILENCE
         if frame.kind is FrameKind.LONG:
             assert (frame.c, frame.a, frame.ci, exchange.expect) == (0x53, 0xFD, 0x52, Expect.ACK)
             masks.append(selection_text(frame.data))
@@ -95,7 +93,6 @@ def search(slaves: Sequence[FakeSlave], mask: bytes = ANY, *, double_ack_is_garb
         try:
             exchange = procedure.send(answer(exchange))
         except StopIteration as end:
-            assert not selected
             return Search(end.value, masks, steps)
 
 
@@ -110,11 +107,11 @@ def test_the_standards_four_slaves_are_all_found(double_ack_is_garbled: bool) ->
         "32104833",
         "76543210",
     ]
-    # All; ten first digits; below 1 the ten digits of each place down to the last, in which the two differ.
+    # All; the first digits; below 1 the digits of each place down to the last, in which the two differ.
     assert result.masks[:4] == ["FFFFFFFF", "0FFFFFFF", "1FFFFFFF", "10FFFFFF"]
-    assert result.masks[-1] == "9FFFFFFF"
+    assert result.masks[-1] == "EFFFFFFF"
     assert {"14491001", "14491008"} <= set(result.masks)
-    assert len(result.masks) == 1 + 10 + 7 * 10
+    assert len(result.masks) == 1 + 15 + 7 * 15
 
 
 def test_one_slave_takes_one_mask_and_an_empty_bus_too() -> None:
@@ -172,9 +169,9 @@ def test_two_that_nothing_tells_apart_are_told_as_a_collision() -> None:
     assert found.at.where == "12345678 9615 01 02, fabrication number 12345678"
 
 
-def test_a_slave_without_data_and_one_that_cannot_be_heard_are_found_by_their_whole_address() -> None:
+def test_a_slave_without_data_and_one_that_cannot_be_heard_are_found_by_their_number() -> None:
     (mute,) = search([slave("12345678", 0x1596, 1, 2, has_data=False, fabrication=b"\x01\x02\x03\x04")]).found
-    assert mute.at.where.startswith("12345678 9615 01 02")
+    assert mute.at.where == "12345678"
     assert (mute.frame, mute.collision) == (None, False)
     (damaged,) = search([slave("12345678", 0x1596, 1, 2, audible=False, fabrication=b"\x01\x02\x03\x04")]).found
     assert damaged.collision
@@ -188,23 +185,31 @@ def test_digits_beyond_nine_are_found_where_no_decimal_one_answers() -> None:
 def test_the_way_of_a_search_telegram_by_telegram() -> None:
     steps: list[ScanProgress] = []
     procedure = search_secondary(ANY, steps.append, retries=3)
-    first = next(procedure)
-    assert first == Exchange(Frame.short(0x40, 0xFD), Expect.ACK, 0), "no more tries for what need not answer"
-    asked = procedure.send(SILENCE)
+    asked = next(procedure)
     assert asked == Exchange(Frame.long(0x53, 0xFD, 0x52, ANY), Expect.ACK, 3)
     assert steps == []
     request = procedure.send(ACK)
-    assert request == Exchange(Frame.short(0x7B, 0xFD), Expect.RESPONSE, 3)
+    assert isinstance(request, Exchange)
+    assert (request.frame, request.expect, request.retries) == (Frame.short(0x7B, 0xFD), Expect.RESPONSE, 3)
+    assert not request.patient
     answer = EXAMPLE[0].answer()
-    last = procedure.send(answer)
-    assert last == Exchange(Frame.short(0x40, 0xFD), Expect.ACK, 0)
+    assert procedure.send(answer) == Settle()
     found = FoundSlave(
         SlaveAddress(selection=EXAMPLE[0].header), answer.frame, steps[0].found.telegram if steps[0].found else None
     )
     assert steps == [ScanProgress(SlaveAddress(selection=ANY), 1.0, found)]
     with pytest.raises(StopIteration) as end:
-        procedure.send(ACK)
+        procedure.send(Answer(AnswerKind.NONE))
     assert end.value.value == [found]
+
+
+def test_a_mask_is_asked_for_twice_unless_it_is_said() -> None:
+    procedure = search_secondary(ANY, lambda step: None)
+    selection = next(procedure)
+    request = procedure.send(ACK)
+    assert isinstance(selection, Exchange)
+    assert isinstance(request, Exchange)
+    assert (selection.retries, request.retries) == (1, 1)
 
 
 def test_each_mask_is_told_with_the_part_that_is_done() -> None:
@@ -212,43 +217,48 @@ def test_each_mask_is_told_with_the_part_that_is_done() -> None:
     steps = [(step.at.where, step.done, step.found is not None) for step in search(pair).steps]
     assert steps == [
         ("FFFFFFFF", 0.0, False),
-        ("0FFFFFFF", 0.1, False),
-        ("1FFFFFFF", 0.2, True),
-        ("2FFFFFFF", 0.3, False),
-        ("3FFFFFFF", 0.4, True),
-        ("4FFFFFFF", 0.5, False),
-        ("5FFFFFFF", 0.6, False),
-        ("6FFFFFFF", 0.7, False),
-        ("7FFFFFFF", 0.8, False),
-        ("8FFFFFFF", 0.9, False),
-        ("9FFFFFFF", 1.0, False),
+        *(
+            (f"{digit}FFFFFFF", pytest.approx(number / 15), digit in "13")
+            for number, digit in enumerate("0123456789ABCDE", 1)
+        ),
     ]
 
 
 def test_below_a_digit_its_part_is_divided() -> None:
     pair = [slave("31000000", 0x1057, 1, 6), slave("35000000", 0x1057, 1, 6)]
     done = {step.at.where: step.done for step in search(pair).steps}
-    assert done["3FFFFFFF"] == pytest.approx(0.3)
-    assert done["30FFFFFF"] == pytest.approx(0.31)
-    assert done["35FFFFFF"] == pytest.approx(0.36)
-    assert done["39FFFFFF"] == pytest.approx(0.4)
+    assert done["3FFFFFFF"] == pytest.approx(3 / 15)
+    assert done["30FFFFFF"] == pytest.approx(3 / 15 + 1 / 225)
+    assert done["35FFFFFF"] == pytest.approx(3 / 15 + 6 / 225)
+    assert done["3EFFFFFF"] == pytest.approx(4 / 15)
 
 
-def test_letters_are_asked_only_where_no_decimal_digit_answers() -> None:
+def test_letters_are_asked_beside_decimal_digits() -> None:
     masks = search([slave("1A345678", 0x1596, 1, 2), slave("1B345678", 0x1596, 1, 2)])
     below = [mask for mask in masks.masks if mask.startswith("1") and mask.endswith("FFFFFF")]
-    assert below == [
-        "1FFFFFFF",
-        *(f"1{digit}FFFFFF" for digit in "0123456789ABCDE"),
-    ]
-    assert [step.done for step in masks.steps][-1] == 1.0
-    mixed = search([slave("1A345678", 0x1596, 1, 2), slave("12345678", 0x1596, 1, 2)])
-    assert [name[:8] for name in mixed.names] == ["12345678"], "such numbers are sold, but not beside decimal ones"
+    assert below == ["1FFFFFFF", *(f"1{digit}FFFFFF" for digit in "0123456789ABCDE")]
+    numbers = ["12345678", "13345678", "1A999921", "A2345678"]
+    mixed = search([slave(number, 0x1596, 1, 2) for number in numbers])
+    assert [name[:8] for name in mixed.names] == numbers
+
+
+def test_a_collision_of_which_only_one_is_found_is_in_the_list() -> None:
+    class Deaf(FakeSlave):
+        """It answers to a wildcard and not to its number."""
+
+        def selected_by(self, data: bytes) -> bool:
+            return data == ANY
+
+    one, other = EXAMPLE[0], Deaf(EXAMPLE[1].header)
+    known, unknown = search([one, other]).found
+    assert (known.at.where, known.collision) == ("14491001 5710 01 06", False)
+    assert (unknown.at.where, unknown.frame, unknown.collision) == ("FFFFFFFF", None, True)
 
 
 def test_the_bytes_are_asked_in_the_order_of_the_header() -> None:
     pair = [slave("12345678", 0x1596, 1, 2), slave("12345678", 0x1596, 3, 2)]
-    masks = [mask for mask in search(pair).masks if mask.startswith("12345678")]
+    result = search(pair)
+    masks = [mask for mask in result.masks if mask.startswith("12345678") and "number" not in mask]
     assert masks[0] == "12345678"
     assert masks[1:257] == [*(f"12345678 {low:02X}FF FF FF" for low in range(151)), *masks[152:257]]
     assert masks[1:3] == ["12345678 00FF FF FF", "12345678 01FF FF FF"]
@@ -270,16 +280,19 @@ def test_every_device_type_is_asked_and_00_last() -> None:
     assert [name[-8:] for name in search(zeros).names] == ["00000001", "00000002"]
 
 
-def test_fabrication_numbers_are_searched_digit_by_digit() -> None:
+def test_fabrication_numbers_are_searched_digit_by_digit_before_anything_else() -> None:
     pair = [
         slave("12345678", 0x1596, 1, 2, fabrication=bytes.fromhex("78563412")),
         slave("12345678", 0x1596, 1, 2, fabrication=bytes.fromhex("78563452")),
     ]
     result = search(pair)
-    tried = [mask.partition("number ")[2] for mask in result.masks if "number" in mask]
-    assert tried == [f"{digit}FFFFFFF" for digit in "0123456789"]
-    assert [one.at.selection[8:10] for one in result.found] == [b"\x0c\x78", b"\x0c\x78"]
-    assert [one.at.selection[10:] for one in result.found] == [h("FFFFFF1F"), h("FFFFFF5F")]
+    tried = [mask for mask in result.masks if mask.startswith("12345678")]
+    assert tried == ["12345678", *(f"12345678, fabrication number {digit}FFFFFFF" for digit in "0123456789ABCDE")]
+    assert [one.at.selection for one in result.found] == [
+        h("78563412 9615 01 02 0C78 78563412"),
+        h("78563412 9615 01 02 0C78 78563452"),
+    ], "by the whole number, not by the mask"
+    assert len(result.masks) == 1 + 8 * 15 + 15
 
 
 def h(text: str) -> bytes:
@@ -298,11 +311,10 @@ def test_an_answer_without_a_long_header_is_found_by_the_mask() -> None:
     frame = Frame.long(0x08, 0xFD, 0x78, b"\x01\xfd\x1b\x00")
     procedure = search_secondary(h("7856341296150102"), lambda step: None)
     next(procedure)
-    procedure.send(SILENCE)
     procedure.send(ACK)
     procedure.send(Answer(AnswerKind.RESPONSE, frame, frame.to_bytes()))
     with pytest.raises(StopIteration) as end:
-        procedure.send(ACK)
+        procedure.send(Answer(AnswerKind.NONE))
     (found,) = end.value.value
     assert (found.at.selection, found.frame, found.collision) == (h("7856341296150102"), frame, False)
 
@@ -312,11 +324,10 @@ def test_an_answer_that_is_too_short_for_a_header_is_found_by_the_mask(data: str
     frame = Frame.long(0x08, 0xFD, 0x72, h(data))
     procedure = search_secondary(h("7856341296150102"), lambda step: None)
     next(procedure)
-    procedure.send(SILENCE)
     procedure.send(ACK)
     procedure.send(Answer(AnswerKind.RESPONSE, frame, frame.to_bytes()))
     with pytest.raises(StopIteration) as end:
-        procedure.send(ACK)
+        procedure.send(Answer(AnswerKind.NONE))
     (found,) = end.value.value
     assert (found.at.selection, found.telegram) == (h("7856341296150102"), None)
 
@@ -378,33 +389,35 @@ def test_a_line_on_which_everything_answers_is_given_up() -> None:
         asked.extend(procedure.send(GARBLED) for _ in range(200))
     assert caught.value.code == "disturbed"
     assert str(caught.value) == "something answers to every address and none can be read: the line is disturbed"
-    # Two answers a mask: the first, 19 down to the last digit (8 and 8 digits, 4 bytes between), 21 whole addresses
-    # in three tens.
-    assert len(asked) == 2 * (1 + 19 + 2 + 21)
+    # Two answers a mask: all, 20 down to the last byte (8 and 8 digits, 4 bytes), 20 more of that; the first was asked
+    # before.
+    assert len(asked) == 2 * (1 + 20 + 20) - 1
 
 
 def test_one_that_can_be_read_shows_that_the_line_is_not_disturbed() -> None:
-    whole: list[str] = []
+    types: list[str] = []
 
     def reply(exchange: Exchange) -> Answer:
         if exchange.frame.kind is FrameKind.LONG:
-            number = selection_text(exchange.frame.data).partition("number ")[2]
-            if number and "F" not in number:
-                whole.append(number)
-        elif whole == ["00000000", "00000001"]:
-            return EXAMPLE[0].answer()
+            mask = exchange.frame.data
+            if mask[6] != 0xFF and mask[7] != 0xFF:
+                types.append(selection_text(mask))
+        if len(types) == 2:
+            return ACK if exchange.frame.kind is FrameKind.LONG else EXAMPLE[0].answer()
         return GARBLED
 
-    def played() -> Iterator[Exchange]:
-        procedure = search_secondary(ANY, lambda step: None)
-        exchange = next(procedure)
+    procedure = search_secondary(ANY, lambda step: None)
+    exchange = next(procedure)
+
+    def go_on() -> None:
+        asked = exchange
         while True:
-            yield exchange
-            exchange = procedure.send(reply(exchange))
+            assert isinstance(asked, Exchange)
+            asked = procedure.send(reply(asked))
 
     with pytest.raises(ProcedureFailed):
-        list(played())
-    assert len(whole) == 2 + 21
+        go_on()
+    assert len(types) == 2 + 21
 
 
 def test_a_mask_of_another_length_is_refused() -> None:

@@ -12,11 +12,12 @@ import pytest
 from cmi_gui.engine.cmi1020.indicators import Condition
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.events import ContactChanged, DisconnectorChanged, Notice, ReadoutStarted, SettingChanged
+from cmi_gui.engine.mbus.exchange import Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import mask_bytes, read_secondary
+from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from tests.helpers.module_bench import ModuleBench, bench_on_a_wire, text_command
+from tests.helpers.procedures import read_secondary
 
 OPEN, CLOSE = "01 FD 1F 00", "01 FD 1F 01"
 EVENING = datetime(2026, 1, 1, 19)

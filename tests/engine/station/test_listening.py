@@ -22,7 +22,6 @@ from cmi_gui.engine.events import LinkChanged, Notice, TrafficAdded
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import Line, LinkState
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.procedures import read_primary
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.listening import ListeningPort
@@ -31,6 +30,7 @@ from cmi_gui.engine.station.wiring import Listening, Wiring, check_wiring
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from cmi_gui.engine.traffic.summaries import summarise
 from tests.helpers.peer_rig import station, until
+from tests.helpers.procedures import read_primary
 from tests.helpers.scripted_meter import IDENTIFICATION, LINES, block, scripted_meter
 from tests.helpers.tapped_wire import rows_of
 from tests.helpers.waiting import WAIT_SECONDS

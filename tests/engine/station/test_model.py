@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from cmi_gui.engine.cmi1020.indicators import Condition
 from cmi_gui.engine.events import ContactChanged, DisconnectorChanged, ModuleChanged, RateErrorChanged
+from cmi_gui.engine.mbus.exchange import Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFailed
 from tests.helpers.module_bench import ModuleBench, text_command
 
 SETTLE = 150.0

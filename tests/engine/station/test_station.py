@@ -26,14 +26,16 @@ from cmi_gui.engine.iec62056.events import Failed, FailureCause, Limits
 from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.link_protocol import LinkError
+from cmi_gui.engine.mbus.exchange import Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.master import Exchange, Expect, Procedure, ProcedureFailed
-from cmi_gui.engine.mbus.procedures import mask_bytes, read_primary, read_secondary, scan_primary
+from cmi_gui.engine.mbus.scan import scan_primary
+from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from cmi_gui.engine.station.simulated_meter import USED_METER
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side
 from cmi_gui.engine.traffic.summaries import summarise
+from tests.helpers.procedures import read_primary, read_secondary
 from tests.helpers.station_bench import Bench
 
 

@@ -10,11 +10,11 @@ from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.link.memory import memory_pair
 from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.procedures import read_primary
 from cmi_gui.engine.station.station import Station, StationConfig
 from cmi_gui.engine.traffic.recorder import MasterRecorder
 from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficRow
 from tests.helpers.module_bench import text_command
+from tests.helpers.procedures import read_primary
 
 PING = Frame.short(0x40, 5).to_bytes()
 SECRET = Frame.long(0x73, 5, 0x51, text_command("p1", "geheim12")).to_bytes()

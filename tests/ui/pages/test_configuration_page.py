@@ -19,7 +19,7 @@ from cmi_gui.engine.configurator.session import MasterSession
 from cmi_gui.engine.configurator.write_run import WriteOutcome
 from cmi_gui.engine.configurator.writing import can_be_sent
 from cmi_gui.engine.machine import Line, LinkState
-from cmi_gui.engine.mbus.procedures import SlaveAddress, mask_bytes
+from cmi_gui.engine.mbus.slave_address import SlaveAddress, mask_bytes
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.engine.traffic.store import RowKind
 from cmi_gui.ui.frame.main_window import MainWindow
@@ -159,15 +159,14 @@ def test_the_preview_is_what_goes_over_the_wire(page: ConfigurationPage, qtbot: 
     choose(qtbot, page, "disconnector_control", "Bus")
     pick(qtbot, page, 2, 1)
     shown = [line for line in preview(page).splitlines() if line.split(" ")[0] in ("10", "68")]
-    assert len(shown) == 9
+    assert len(shown) == 3
     store = page.station.traffic
     before = len(store)
     write(page, qtbot, clock)
     rows = [store.row(index) for index in range(before, len(store))]
     sent = [row.data.hex(" ").upper() for row in rows if row.kind is RowKind.TELEGRAM and row.data[0] in (0x10, 0x68)]
     masters = [text for text in sent if int(text.split()[1 if text.startswith("10") else 4], 16) & 0x40]
-    # Behind them comes the reading back.
-    assert masters[: len(shown)] == shown
+    assert [text for text in masters if text in shown] == shown
     assert "Nothing: no row is changed" in preview(page)
 
 

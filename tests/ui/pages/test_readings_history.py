@@ -22,7 +22,7 @@ from cmi_gui.engine.history.service import FILE_NAME, milliseconds
 from cmi_gui.engine.history.values import DAY_MS, Curve, Quality, Series
 from cmi_gui.engine.iec62056.reading import Reading, read_lines
 from cmi_gui.engine.machine import Line
-from cmi_gui.engine.mbus.procedures import SlaveAddress
+from cmi_gui.engine.mbus.slave_address import SlaveAddress
 from cmi_gui.engine.station.station import StationConfig
 from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.ui.frame.main_window import MainWindow

@@ -23,6 +23,7 @@ from cmi_gui.ui.pages.bus.slave import SlavePanel
 from cmi_gui.ui.pages.bus.table_models import MARK_ROLE, BusColumn, BusTableModel
 from cmi_gui.ui.pages.bus.words import failure_text, found_text, serial_text, type_text
 from cmi_gui.ui.pages.page import Context, Page
+from cmi_gui.ui.text.messages import text_of
 from cmi_gui.ui.text.words import Level
 from cmi_gui.ui.theme import SPACE, em, font
 from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
@@ -110,6 +111,7 @@ class BusPage(Page):
         self.bus.chosen_changed.connect(self._state_changed)
         self.bus.scan_ended.connect(self._scan_ended)
         self.bus.work_ended.connect(self._work_ended)
+        self.bus.slow.connect(self._answers_are_slow)
         self.port.changed.connect(self._port_changed)
         self.scan.wanted.connect(self._scan)
         self.slave.configure.connect(self._configure)
@@ -256,11 +258,16 @@ class BusPage(Page):
             self.context.say(Level.ERROR, failure_text(error))
         self._state_changed()
 
+    def _answers_are_slow(self, seconds: float) -> None:
+        words = self.tr("Answers are slow on this link; from now on they may take {0} s beyond the standard's window")
+        self.context.say(Level.INFO, words.format(f"{seconds:.1f}"))
+
     def _work_ended(self, slave: ListedSlave, doing: Doing, error: Exception | None) -> None:
         name = serial_text(slave)
         if error is None and doing is Doing.READING:
             words = self.tr("Module {0} is read: {1} telegrams").format(name, len(slave.answers))
-            self.context.say(Level.GOOD, words)
+            odd = "; ".join(text_of(warning) for warning in slave.warnings)
+            self.context.say(Level.WARNING if odd else Level.GOOD, f"{words}; {odd}" if odd else words)
         elif error is not None and not isinstance(error, Cancelled):
             self.context.say(Level.ERROR, self.tr("Module {0}: {1}").format(name, failure_text(error)))
         self._state_changed()

@@ -11,7 +11,7 @@ from cmi_gui.engine.cmi1020.settings import BAUD_RATES
 from cmi_gui.engine.configurator.discover import Scan, ScanPlan, parse_range
 from cmi_gui.engine.configurator.session import Cancelled
 from cmi_gui.engine.mbus.frame import ADDRESS_PRIMARY_MAX
-from cmi_gui.engine.mbus.procedures import mask_bytes
+from cmi_gui.engine.mbus.slave_address import mask_bytes
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.ui.models.bus import BusMaster
 from cmi_gui.ui.pages.bus.words import failure_text, found_text

@@ -10,10 +10,10 @@ from PySide6.QtCore import QCoreApplication
 from cmi_gui.engine.configurator.identify import LabelCheck
 from cmi_gui.engine.configurator.slaves import ListedSlave
 from cmi_gui.engine.mbus.errors import MBusError
-from cmi_gui.engine.mbus.master import ProcedureFailed
-from cmi_gui.engine.mbus.procedures import selection_text
+from cmi_gui.engine.mbus.exchange import ProcedureFailed
 from cmi_gui.engine.mbus.record import Record
 from cmi_gui.engine.mbus.selection import FABRICATION
+from cmi_gui.engine.mbus.slave_address import selection_text
 from cmi_gui.engine.mbus.telegram import Header, TelegramKind
 from cmi_gui.engine.mbus.wording import device_type_message, error_message, telegram_message
 from cmi_gui.engine.messages import reason_of
@@ -127,6 +127,7 @@ def _short(error: Exception) -> str:
         "no_data": translate("BusWords", "Answers without data"),
         "not_found": translate("BusWords", "No answer"),
         "collision": translate("BusWords", "Collision"),
+        "foreign": translate("BusWords", "No answer"),
     }.get(code, translate("BusWords", "Failed"))
 
 
@@ -149,7 +150,6 @@ def failure_text(error: Exception) -> str:
         "collision": translate(
             "BusWords", "More than one module answers to this secondary address; the numbers on their labels differ."
         ),
-        "endless": translate("BusWords", "It announces one telegram after the other and never ends."),
         "disturbed": translate(
             "BusWords",
             "Something answers to every address and cannot be read: the line is disturbed."
@@ -196,7 +196,7 @@ def advice(slave: ListedSlave, *, reachable: bool) -> str:
 
 def answer_problems(slave: ListedSlave) -> list[str]:
     """What is odd about the telegrams of the last reading, one sentence each."""
-    problems = []
+    problems = [sentence(text_of(warning)) for warning in slave.warnings]
     for number, answer in enumerate(slave.answers, 1):
         if not isinstance(answer, MBusError) and answer.fault is not None:
             words = translate("BusWords", "Telegram {0} can be decoded in part only, {1} bytes remain: {2}")

@@ -7,8 +7,6 @@ from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from cmi_gui.engine.cmi1020.commands import CommandInvalid
-from cmi_gui.engine.configurator.plan import telegrams
-from cmi_gui.engine.configurator.writing import Writing
 from cmi_gui.engine.messages import reason_of
 from cmi_gui.engine.traffic.masking import MASK, MbusMask, hex_text
 from cmi_gui.ui.models.configuration import Configuration
@@ -16,15 +14,6 @@ from cmi_gui.ui.text.messages import profile_text, text_of
 from cmi_gui.ui.theme import SPACE, colours, font, monospace
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Surface, column_of
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
-
-
-def shown_telegrams(writing: Writing, mask: MbusMask) -> list[tuple[str, bool]]:
-    """The telegrams for a row in hex, and of each whether it is the command itself."""
-    found = []
-    for frame in telegrams(writing):
-        octets = frame.to_bytes()
-        found.append((hex_text(octets, mask.ranges(octets)), frame == writing.frame))
-    return found
 
 
 class Preview(Surface):
@@ -58,7 +47,7 @@ class Preview(Surface):
         """Show what would be sent now."""
         try:
             steps = [
-                (profile_text(writing.row.title), shown_telegrams(writing, self._mask))
+                (profile_text(writing.row.title), self._hex(writing.frame.to_bytes()))
                 for writing in self._model.planned()
             ]
             problem = ""
@@ -72,15 +61,16 @@ class Preview(Surface):
         self._fill(steps, problem)
         self.text.verticalScrollBar().setValue(place)
 
-    def _fill(self, steps: list[tuple[str, list[tuple[str, bool]]]], problem: str) -> None:
+    def _hex(self, telegram: bytes) -> str:
+        return hex_text(telegram, self._mask.ranges(telegram))
+
+    def _fill(self, steps: list[tuple[str, str]], problem: str) -> None:
         c = colours(self.palette())
-        heading, command, dim, plain = (QTextCharFormat() for _ in range(4))
+        heading, command, plain = (QTextCharFormat() for _ in range(3))
         heading.setFont(font(strong=True))
         heading.setForeground(c.text)
         command.setFont(monospace(0.92))
         command.setForeground(c.text)
-        dim.setFont(monospace(0.92))
-        dim.setForeground(c.dim)
         plain.setFont(font())
         plain.setForeground(c.dim)
         cursor = QTextCursor(self.text.document())
@@ -93,15 +83,22 @@ class Preview(Surface):
         space, close = QTextBlockFormat(), QTextBlockFormat()
         space.setTopMargin(SPACE.m)
         close.setTopMargin(2)
-        for number, (title, frames) in enumerate(steps, 1):
+        for number, (title, octets) in enumerate(steps, 1):
             if number == 1:
                 cursor.setBlockFormat(close)
             else:
                 cursor.insertBlock(space)
             cursor.insertText(f"{number}  {title}", heading)
-            for octets, is_command in frames:
-                cursor.insertBlock(close)
-                cursor.insertText(octets, command if is_command else dim)
-        if any(MASK in octets for _, frames in steps for octets, _ in frames):
+            cursor.insertBlock(close)
+            cursor.insertText(octets, command)
+        cursor.insertBlock(space)
+        cursor.insertText(
+            self.tr(
+                "Before the first one the module is selected alone, by its whole secondary address, and read; nothing"
+                " is sent to another one, or to two. After each one its status is read."
+            ),
+            plain,
+        )
+        if any(MASK in octets for _, octets in steps):
             cursor.insertBlock(space)
             cursor.insertText(self.tr("** stands for a password, and for the checksum that would betray it"), plain)

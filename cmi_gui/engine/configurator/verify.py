@@ -1,0 +1,62 @@
+"""Making sure, before a write, which one module takes it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cmi_gui.engine.configurator.slaves import Who, who
+from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
+from cmi_gui.engine.mbus.frame import Frame
+from cmi_gui.engine.mbus.procedures import data_in, reach, request_data
+from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded, full_selection
+from cmi_gui.engine.messages import Message
+
+
+def verify(at: SlaveAddress, expected: Who | None = None) -> Procedure[SlaveAddress]:
+    """Read who is at `at`, select that module alone, and read again who is selected; returns how it is selected.
+
+    Two modules may share an address, and two E5 at the same time are one E5: only an identity that was read undamaged,
+    in the selection in which the command follows, tells that one module takes it. It is selected by its whole secondary
+    address with the fabrication number, which no other module has; a slave that tells none keeps its primary address.
+
+    Raises ProcedureFailed `another` where it is not the one that is expected, `no_identity` where it does not say who
+    it is, `not_selected`, and as `read_first` does; then nothing is sent.
+    """
+    try:
+        return (yield from _verify(at, expected))
+    except ProcedureFailed as error:
+        raise ProcedureFailed(error.code, Message("{0}; nothing was sent", (error.message,))) from None
+
+
+def _verify(at: SlaveAddress, expected: Who | None) -> Procedure[SlaveAddress]:
+    yield from reach(at)
+    first = yield from _identified(at, expected)
+    selection = full_selection(first)
+    has_number = selection is not None and len(selection) > HEADER_SIZE
+    if selection is None or at.selection == selection or not (has_number or at.selection):
+        return at
+    alone = replace(at, primary=None, selection=selection)
+    try:
+        yield from reach(alone)
+    except ProcedureFailed as error:
+        if error.code != "not_found":
+            raise
+        message = Message("{0} does not answer to its secondary address", (at.name,))
+        raise ProcedureFailed("not_selected", message) from None
+    again = yield from _identified(alone, expected)
+    if full_selection(again) != selection:
+        raise ProcedureFailed("another", Message("another slave answers to the secondary address of {0}", (at.name,)))
+    return alone
+
+
+def _identified(at: SlaveAddress, expected: Who | None) -> Procedure[Frame]:
+    """The first telegram of a slave that says who it is."""
+    frame = data_in((yield request_data(at)), at)
+    telegram = decoded(frame)
+    found = None if telegram is None else who(telegram)
+    if frame is None or found is None:
+        raise ProcedureFailed("no_identity", Message("{0} answers, but does not tell who it is", (at.name,)))
+    if expected is not None and not found.is_same(expected):
+        template = Message("{0} is now another slave, {1} instead of {2}", (at.name, found.name, expected.name))
+        raise ProcedureFailed("another", template)
+    return frame

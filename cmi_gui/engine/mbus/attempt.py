@@ -1,0 +1,74 @@
+"""An exchange under way: its tries, and what comes out of them."""
+
+from __future__ import annotations
+
+from cmi_gui.engine.mbus.exchange import Answer, AnswerKind, Exchange
+from cmi_gui.engine.mbus.frame import FrameKind
+from cmi_gui.engine.mbus.reply import Reply
+
+_WITH_FRAME = frozenset((AnswerKind.ACK, AnswerKind.RESPONSE))
+
+
+class Attempt:
+    """An exchange, and the tries made of it.
+
+    Attributes: `tries`: how many. `reply`: what the running try, or the last one, has got. `unanswered`: tries to which
+    an answer may still come. `sent_at`: when the last try had left, in seconds; None where that is not known.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.tries = 0
+        self.reply = Reply(exchange)
+        self.unanswered = 0
+        self.sent_at: float | None = None
+        self._kind = AnswerKind.NONE
+        self._senders: set[int | None] = set()
+        self._repeated = self._garbled = self._collision = False
+        self._doubtful = False
+
+    @property
+    def answered(self) -> bool:
+        """Whether the last try got its answer."""
+        return self._kind in _WITH_FRAME
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no try follows the running one."""
+        return self.tries > self.exchange.retries
+
+    def begin_try(self) -> None:
+        """Begin a try with an empty reply."""
+        self.tries += 1
+        self.reply = Reply(self.exchange, again=self.unanswered > 0)
+        self.sent_at = None
+
+    def end_try(self, *, sent: bool) -> bool:
+        """Judge what the try has got. Returns whether another one is due. `sent`: the request has left."""
+        reply, patient = self.reply, self.exchange.patient
+        self._kind = reply.kind
+        if self.answered:
+            return False
+        # What was damaged may have been something else than the answer.
+        self.unanswered += sent
+        self._garbled |= self._kind is AnswerKind.GARBLED
+        self._collision |= reply.collision
+        self._senders.add(None if reply.foreign is None else reply.foreign.a)
+        self._repeated |= reply.repeated
+        self._doubtful |= any(frame.kind is FrameKind.ACK for frame in reply.strays)
+        # After the patience of the last try an E5 belongs to no earlier request any more.
+        return self.tries <= self.exchange.retries + (patient and self._doubtful)
+
+    def answer(self) -> Answer:
+        """How the exchange has ended; without what is known of earlier requests."""
+        reply, frame = self.reply, self.reply.frame
+        collision = reply.collision
+        if not self.answered:
+            frame, collision = None, self._collision
+            if self._garbled:
+                self._kind = AnswerKind.GARBLED
+            if self._repeated:
+                self._kind = AnswerKind.REPEATED
+            elif None not in self._senders and len(self._senders) == 1:
+                self._kind, frame = AnswerKind.FOREIGN, reply.foreign
+        return Answer(self._kind, frame, bytes(reply.raw), self.tries, collision=collision)

@@ -1,0 +1,142 @@
+"""What was received after one request, and what of it counts as the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cmi_gui.engine.mbus.collision import is_noise, may_be_acks, may_be_telegrams
+from cmi_gui.engine.mbus.exchange import AnswerKind, Exchange, Expect
+from cmi_gui.engine.mbus.frame import ACK_BYTE, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
+
+STRAY_BYTES = 2
+"""Bytes beside an E5 with which it still counts; converters add some (libmbus #131, #138)."""
+
+
+class Reply:
+    """The bytes after one try of an exchange, judged as they come.
+
+    Attributes: `raw`: all bytes, without an echo of the request. `frame`: the answer so far. `strays`: good frames that
+    are none; `foreign`: the last of them from another slave; `repeated`: the telegram before came again.
+
+    `again`: an earlier try of the exchange may still be answered.
+    """
+
+    def __init__(self, exchange: Exchange, *, again: bool = False) -> None:
+        self.raw = bytearray()
+        self.frame: Frame | None = None
+        self.strays: list[Frame] = []
+        self.foreign: Frame | None = None
+        self.repeated = False
+        self._exchange = exchange
+        self._again = again
+        self._acks_may_be_late = False
+        self._decoder = FrameDecoder()
+        self._damage: list[bytes] = []
+        self._stray_bytes = 0
+        """Damaged bytes beside an E5, without a rest between."""
+        self._several = self._buried_ack = False
+
+    @property
+    def pending(self) -> bool:
+        """Whether a frame has begun, or something that may become one."""
+        return self._decoder.pending
+
+    @property
+    def is_ack(self) -> bool:
+        """Whether the answer so far is an E5."""
+        return self.frame is not None and self.frame.kind is FrameKind.ACK
+
+    def take(self, data: bytes, *, acks_may_be_late: bool = False) -> None:
+        """Take bytes. `acks_may_be_late`: an E5 among them may belong to an earlier request."""
+        self._acks_may_be_late = acks_may_be_late
+        self.raw += data
+        self._judge(self._decoder.feed(data))
+
+    def take_damage(self) -> None:
+        """Take a character that was damaged on the line: it may have been any part of an answer."""
+        self.raw += b"\x00"
+        self._take_damaged(bytes((ACK_BYTE,)))
+
+    def rest(self) -> None:
+        """The line has rested, so that what was received does not belong to what follows."""
+        self.end()
+        if self.frame is None:
+            self._stray_bytes = 0
+
+    def _take_damaged(self, raw: bytes) -> None:
+        self._damage.append(raw)
+        self._stray_bytes += len(raw)
+
+    def end(self) -> None:
+        """The line rests: judge what is left."""
+        self._judge(self._decoder.idle())
+
+    @property
+    def kind(self) -> AnswerKind:
+        """What the request got, once the line rests: ACK, RESPONSE, SILENCE or GARBLED."""
+        if self._several or (self.is_ack and not self._bearable):
+            return AnswerKind.GARBLED
+        if self.frame is not None:
+            return AnswerKind.ACK if self.is_ack else AnswerKind.RESPONSE
+        silence = not (self.collision or self._buried_ack) and all(map(is_noise, self._damage))
+        return AnswerKind.SILENCE if silence else AnswerKind.GARBLED
+
+    @property
+    def collision(self) -> bool:
+        """Whether several slaves seem to have answered."""
+        if self._several:
+            return True
+        if self.is_ack and self._bearable:
+            return False
+        # A few stray bytes before a good telegram are borne, even where they look like an E5.
+        acks = self.frame is None or self.is_ack
+        telegrams = self._exchange.expect is Expect.RESPONSE
+        return any((acks and may_be_acks(run)) or (telegrams and may_be_telegrams(run)) for run in self._damage)
+
+    @property
+    def _bearable(self) -> bool:
+        return self._stray_bytes <= STRAY_BYTES
+
+    def _judge(self, events: Iterable[FrameEvent]) -> None:
+        for event in events:
+            if not isinstance(event, GoodFrame):
+                self._take_damaged(event.raw)
+            elif event.frame.kind is FrameKind.ACK:
+                self._take_ack(event)
+            elif event.frame == self._exchange.frame:
+                # An echo; the answer may have come in the same lump.
+                del self.raw[: self.raw.index(event.raw) + len(event.raw)]
+                self._damage.clear()
+                self._stray_bytes = 0
+            elif event.frame.from_master or event.frame.kind is FrameKind.SHORT:
+                self._take_damaged(event.raw)
+            else:
+                self._take_telegram(event.frame)
+
+    def _take_ack(self, event: GoodFrame) -> None:
+        if self._acks_may_be_late and (self.frame is not None or self._exchange.expect is Expect.RESPONSE):
+            self.strays.append(event.frame)
+        elif self.frame is not None:
+            self._several |= not self._again
+        elif self._bearable:
+            self.frame = event.frame
+        else:
+            # E5 turns up in any noise.
+            self._buried_ack = True
+            self._stray_bytes += 1
+
+    def _take_telegram(self, frame: Frame) -> None:
+        if self._exchange.expect is Expect.ACK:
+            self.strays.append(frame)
+            return
+        match self._exchange.judge(frame):
+            case AnswerKind.REPEATED:
+                self.repeated = True
+                self.strays.append(frame)
+            case AnswerKind.FOREIGN:
+                self.foreign = frame
+                self.strays.append(frame)
+            case _ if self.frame is None:
+                self.frame = frame
+            case _ if self.frame != frame:
+                self._several = True

@@ -1,0 +1,133 @@
+"""How a slave is reached: by primary address, or by selection; as text, and which telegrams are its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cmi_gui.engine.mbus.ci import CI_FIXED, CI_VARIABLE, CI_VARIABLE_MODE_2
+from cmi_gui.engine.mbus.errors import MBusError
+from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, ADDRESS_TEST, Frame
+from cmi_gui.engine.mbus.selection import FABRICATION, Identity, SelectionRecord, matches
+from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
+from cmi_gui.engine.messages import InvalidValue, Message, marked
+
+HEADER_SIZE = 8
+"""Bytes of a selection field that stand at the beginning of a header: identification number (BCD, LSB first),
+manufacturer (LSB first), version, device type."""
+_ANY = b"\xff" * HEADER_SIZE
+_MASK = re.compile(r"([0-9A-F]{8})([0-9A-F]{8})?(?:,?FABRICATIONNUMBER([0-9A-F]{8}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class SlaveAddress:
+    """How a slave is reached: by its primary address (0 to 250, or 254) or by a selection field, at a speed in bit/s.
+
+    `baud` None: the master's own speed. As text, a slave as a sentence names it.
+    """
+
+    primary: int | None = None
+    selection: bytes | None = None
+    baud: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.primary is None) == (self.selection is None):
+            raise ValueError("a slave has either a primary address or a selection field")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @property
+    def name(self) -> Message:
+        """A slave as a sentence names it."""
+        return Message("the selected slave") if self.primary is None else Message("address {0}", (self.primary,))
+
+    @property
+    def where(self) -> str:
+        """The address alone: `5`, or as `selection_text` writes it."""
+        return str(self.primary) if self.selection is None else selection_text(self.selection)
+
+    @property
+    def a(self) -> int:
+        """The A field of telegrams to it."""
+        return ADDRESS_SELECTED if self.primary is None else self.primary
+
+    def fits(self, frame: Frame) -> bool:
+        """Return whether a RSP_UD comes from this slave, as far as it tells.
+
+        By primary address its A field tells; by selection its header and, where it has one, its fabrication number. At
+        the test address 254 any slave answers.
+        """
+        if self.selection is None:
+            return self.primary in (ADDRESS_TEST, frame.a)
+        mask, data = self.selection[:HEADER_SIZE], frame.data
+        if frame.ci == CI_FIXED:
+            return matches(mask[:4], Identity(data[:4] + mask[4:]), ())
+        header = header_of(frame)
+        if header is None:
+            return True
+        number = fabrication_in(decoded(frame))
+        if not number:
+            return matches(mask, Identity(header), ())
+        return matches(self.selection, Identity(header), (SelectionRecord(FABRICATION[:1], FABRICATION[1:], number),))
+
+
+def header_of(frame: Frame) -> bytes | None:
+    """Return the eight bytes of a long header, in the order of a selection field; None where there is none."""
+    if len(frame.data) < HEADER_SIZE or frame.ci not in (CI_VARIABLE, CI_VARIABLE_MODE_2):
+        return None
+    data = frame.data[:HEADER_SIZE]
+    return data if frame.ci == CI_VARIABLE else data[3::-1] + data[5:3:-1] + data[6:]
+
+
+def decoded(frame: Frame | None) -> Telegram | None:
+    """Return the telegram, or None: a good frame may hold what cannot be decoded, and is still what the slave said."""
+    try:
+        return None if frame is None else decode_telegram(frame)
+    except MBusError:
+        return None
+
+
+def fabrication_in(telegram: Telegram | None) -> bytes:
+    """Return the fabrication number in a telegram, BCD, LSB first; empty where it has none."""
+    for record in telegram.records if telegram is not None else ():
+        if record.dib + record.vib == FABRICATION:
+            return record.raw
+    return b""
+
+
+def full_selection(frame: Frame) -> bytes | None:
+    """Return the selection field of whoever sent a RSP_UD, with its fabrication number; None without a long header."""
+    header, number = header_of(frame), fabrication_in(decoded(frame))
+    if header is None:
+        return None
+    return header + FABRICATION + number if number else header
+
+
+def mask_bytes(mask: str) -> bytes:
+    """Return the selection field of a mask: what `selection_text` writes, blanks and commas left out or not.
+
+    8 hex digits of identification number (F: any), as it is read; then up to 8 of the rest as they stand in a header
+    (manufacturer, LSB first; version; device type; FF: any); then `fabrication number` and its 8 digits. Raises
+    ValueError naming what is wrong.
+    """
+    match = _MASK.fullmatch("".join(mask.split()).upper())
+    if match is None:
+        template = marked(
+            "a mask has 8 hex digits, F for any (or 16 with manufacturer, version and type; then, if need be,"
+            ' "fabrication number" and 8 digits), not {0}'
+        )
+        raise InvalidValue(Message(template, (repr(mask),)))
+    number, rest, fabrication = match.groups()
+    field = bytes.fromhex(number)[::-1] + (bytes.fromhex(rest) if rest else _ANY[4:])
+    return field + FABRICATION + bytes.fromhex(fabrication)[::-1] if fabrication else field
+
+
+def selection_text(selection: bytes) -> str:
+    """A selection field as people write it: `12345678`, then ` 9615 01 02` unless that is any, then the fabrication."""
+    text = selection[3::-1].hex().upper()
+    if selection[4:8].strip(b"\xff"):
+        text += f" {selection[4:6].hex()} {selection[6:7].hex()} {selection[7:8].hex()}".upper()
+    if len(selection) > HEADER_SIZE:
+        text += f", fabrication number {selection[:-5:-1].hex().upper()}"
+    return text

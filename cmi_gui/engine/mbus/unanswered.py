@@ -1,0 +1,70 @@
+"""Requests whose answers may still come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cmi_gui.engine.mbus.exchange import Exchange, Expect
+from cmi_gui.engine.mbus.frame import Frame
+
+LATEST = 3.2
+"""Seconds after the window of the standard by which every answer has come, or was lost: 3 s, and what it takes to be
+received. Assumption.
+"""
+
+
+@dataclass(slots=True)
+class _Open:
+    exchange: Exchange
+    sent_at: float
+    count: int
+    until: float
+
+    def fits(self, expect: Expect) -> bool:
+        """Whether its answer may be an E5, or a RSP_UD: a request for data may be answered by both."""
+        return expect in (Expect.ACK, self.exchange.expect)
+
+
+class Unanswered:
+    """The requests of earlier exchanges that nothing has answered yet, and until when something may.
+
+    All times are seconds of the machine's clock.
+    """
+
+    def __init__(self) -> None:
+        self._open: list[_Open] = []
+
+    def add(self, exchange: Exchange, sent_at: float, count: int, until: float) -> None:
+        """Note that `count` tries of an exchange are open, the last one sent whole at `sent_at`."""
+        if count > 0 and exchange.expect is not Expect.NOTHING:
+            self._open.append(_Open(exchange, sent_at, count, until))
+
+    def until(self, expect: Expect, now: float) -> float | None:
+        """Return until when an E5 (`expect` is ACK) or a RSP_UD may belong to one of them; None: none can."""
+        self._forget(now)
+        return max((each.until for each in self._open if each.fits(expect)), default=None)
+
+    def frames(self, expect: Expect, now: float) -> list[Frame]:
+        """Return the requests to which an E5, or a RSP_UD, may belong."""
+        self._forget(now)
+        return [each.exchange.frame for each in self._open if each.fits(expect)]
+
+    def take(self, expect: Expect, at: float, horizon: float) -> float | None:
+        """Count off a late answer; returns its seconds since the request where that is plain.
+
+        A slave that answers one request after the other may take `horizon` seconds more for the next one, and which
+        slave it is an E5 does not tell.
+        """
+        self._forget(at)
+        fitting = [each for each in self._open if each.count and each.fits(expect)]
+        if not fitting:
+            return None
+        first = fitting[0]
+        first.count -= 1
+        for each in self._open:
+            if each.count:
+                each.until = max(each.until, at + horizon)
+        return at - first.sent_at if len(fitting) == 1 else None
+
+    def _forget(self, now: float) -> None:
+        self._open = [each for each in self._open if each.until > now]

@@ -1,0 +1,180 @@
+"""`read`, `scan` and `set` as real processes over real sockets: slow gateways, shared wires, kept response times."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cmi_gui.engine.cmi1020.obis_labels import label
+from cmi_gui.engine.mbus.frame import Function, parse_frame
+from cmi_gui.engine.mbus.render import json_text, to_json_dict
+from cmi_gui.engine.mbus.telegram import decode_telegram
+from tests.helpers.cli_process import COMMAND, TIMEOUT, run
+from tests.helpers.lossy_bus import BusSlave
+from tests.helpers.tcp_bus import TcpBus
+from tests.helpers.waiting import until
+
+MAKER = bytes.fromhex("96150102")
+LATE = 0.7
+
+
+def slave(address: int, number: str = "12345678", fabrication: str = "50100007", **more: Any) -> BusSlave:
+    return BusSlave(address, bytes.fromhex(number)[::-1] + MAKER, bytes.fromhex(fabrication)[::-1], **more)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> dict[str, str]:
+    """An environment with a state folder of its own, in which response times are kept."""
+    return {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
+
+
+def told(state: dict[str, str], *arguments: str) -> tuple[int, dict[str, Any], str]:
+    code, out, err = run(*arguments, "--json", environment=state)
+    return code, json.loads(out), err
+
+
+def is_exact(telegrams: list[dict[str, Any]], of: BusSlave) -> bool:
+    """Whether these are all telegrams of a slave, in order."""
+    numbers = [telegram["header"]["access_number"] for telegram in telegrams]
+    said = [of.telegram(number, access) for number, access in enumerate(numbers)]
+    wanted = [to_json_dict(decode_telegram(parse_frame(telegram)), label) for telegram in said]
+    return len(telegrams) == of.sections and set(said) <= set(of.said) and telegrams == json.loads(json_text(wanted))
+
+
+def late() -> float:
+    return LATE
+
+
+def test_what_a_slow_gateway_answers_is_told_as_it_is(state: dict[str, str]) -> None:
+    here = slave(2, sections=2)
+    with TcpBus([here], late) as bus:
+        for at in (("--address", "2"), ("--id", "12345678")):
+            code, out, _ = told(state, "read", "--link", bus.url, *at)
+            assert (code, out["complete"], out["warnings"]) == (0, True, [])
+            assert is_exact(out["telegrams"], here)
+        code, out, _ = told(state, "scan", "--link", bus.url, "--primary", "1-3")
+        assert (code, [(each["address"], each["collision"]) for each in out["found"]]) == (0, [(2, False)])
+        assert out["found"][0]["telegram"]["header"]["id"] == "12345678"
+        asked = len(bus.requests)
+        code, out, _ = told(state, "scan", "--link", bus.url, "--secondary", "FFFFFFFF")
+        assert (code, [each["secondary"] for each in out["found"]]) == (0, ["1234567896150102"])
+        assert len(bus.requests) - asked < 20
+        code, out, _ = told(state, "set", "tag", "7", "--link", bus.url, "--address", "2")
+        assert (code, out["answer"], len(here.executed)) == (0, "ack", 1)
+
+
+def test_a_slave_that_hears_no_command_has_acknowledged_none(state: dict[str, str]) -> None:
+    here = slave(2, deaf_to_commands=True)
+    with TcpBus([here], late) as bus:
+        code, out, _ = told(state, "set", "tag", "7", "--link", bus.url, "--address", "2")
+    assert (code, "error" in out, here.executed) == (1, True, [])
+    assert "not confirmed" in out["message"]
+
+
+def test_two_modules_at_one_address_keep_their_disconnectors_closed(state: dict[str, str]) -> None:
+    both = [slave(0), slave(0, fabrication="50100008")]
+    with TcpBus(both) as bus:
+        code, out, err = told(state, "set", "disconnector", "0", "--link", bus.url, "--address", "0")
+        assert (code, "error" in out, [each.executed for each in both]) == (1, True, [[], []])
+        assert "nothing was sent" in out["message"]
+        number = "12345678, fabrication number 50100008"
+        code, out, err = told(state, "set", "disconnector", "0", "--link", bus.url, "--id", number)
+        assert (code, out.get("answer"), [len(each.executed) for each in both]) == (0, "ack", [0, 1]), err
+    assert not any(frame.function is Function.SND_UD and frame.a != 253 for frame in bus.requests)
+
+
+def test_what_a_search_prints_reads_that_module(state: dict[str, str]) -> None:
+    modules = [slave(1), slave(2, "1234567A", "")]
+    with TcpBus(modules) as bus:
+        code, out, _ = run("scan", "--link", bus.url, "--secondary", "1234567F", "--timeout", "0.1", environment=state)
+        masks = [line.split(": ")[0] for line in out.splitlines()]
+        assert (code, len(masks)) == (0, 2)
+        for module, mask in zip(modules, masks, strict=True):
+            code, said, _ = told(state, "read", "--link", bus.url, "--id", mask)
+            assert (code, is_exact(said["telegrams"], module)) == (0, True)
+
+
+@pytest.mark.parametrize("noise", [b"\x00\x00"])
+def test_a_converter_that_adds_zeros_makes_no_collisions(noise: bytes, state: dict[str, str]) -> None:
+    with TcpBus([slave(2)], noise=noise) as bus:
+        code, out, _ = told(state, "scan", "--link", bus.url, "--primary", "0-4", "--timeout", "0.1")
+    assert (code, [(each["address"], each["collision"]) for each in out["found"]]) == (0, [(2, False)])
+
+
+def test_how_slow_a_gateway_is_is_told_once_and_kept(state: dict[str, str], tmp_path: Path) -> None:
+    here = slave(2)
+    with TcpBus([here], late) as bus:
+        code, _, err = run("read", "--link", bus.url, "--address", "2", environment=state)
+        assert (code, err.count("answers are slow on this link")) == (0, 1)
+        kept = next(tmp_path.rglob("response-times.toml")).read_text()
+        assert bus.url in kept
+        asked = len(bus.requests)
+        code, _, err = run("read", "--link", bus.url, "--address", "2", environment=state)
+        assert (code, err) == (0, "")
+        assert len(bus.requests) - asked == 2, "nothing is asked twice any more"
+
+
+@pytest.mark.parametrize("way", ["option", "link"])
+def test_the_time_for_answers_can_be_set(way: str, state: dict[str, str], tmp_path: Path) -> None:
+    with TcpBus([slave(2)], lambda: 1.2) as bus:
+        link = bus.url if way == "option" else f"{bus.url}?timeout=2"
+        arguments = ("--timeout", "2") if way == "option" else ()
+        code, _, err = run("read", "--link", link, "--address", "2", *arguments, environment=state)
+        assert (code, err) == (0, "")
+        assert len(bus.requests) == 2
+    assert not list(tmp_path.rglob("response-times.toml")), "what is set is not learned"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a console's Ctrl-C reaches the tests, too")
+def test_a_scan_that_is_stopped_prints_what_it_has_found(state: dict[str, str]) -> None:
+    with TcpBus([slave(0)]) as bus:
+        process = subprocess.Popen(
+            [*COMMAND, "scan", "--json", "--link", bus.url, "--primary", "0-250"],
+            env=state,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        until(lambda: any(frame.a == 1 for frame in bus.requests))
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=TIMEOUT)
+    said = json.loads(out)
+    assert (process.returncode, said["error"], [each["address"] for each in said["found"]]) == (1, "stopped", [0])
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("most", [pytest.param(float(os.environ.get("SLOWEST", "0.6")), id="")])
+def test_a_series_is_read_whole_from_a_slave_that_takes_its_time(most: float, tmp_path: Path) -> None:
+    """Times change at random from answer to answer; `SLOWEST=3` is what the slowest gateways take."""
+
+    def read(seed: int) -> bool:
+        here, times = slave(2, sections=3), random.Random(seed)
+        state = {**os.environ, "XDG_STATE_HOME": str(tmp_path / str(seed))}
+        with TcpBus([here], lambda: times.uniform(0.1, most)) as bus:
+            at = ("--address", "2") if seed % 2 else ("--id", "12345678")
+            process = subprocess.run(
+                [*COMMAND, "read", "--json", "--link", bus.url, *at],
+                env=state,
+                capture_output=True,
+                text=True,
+                timeout=TIMEOUT,
+                check=False,
+            )
+        out = json.loads(process.stdout)
+        exact = process.returncode == 0 and out["complete"] and is_exact(out["telegrams"], here)
+        assert exact or process.returncode == 1, out
+        return bool(exact)
+
+    count = int(os.environ.get("READINGS", "4"))
+    with ThreadPoolExecutor(4) as pool:
+        exact = sum(pool.map(read, range(count)))
+    print(f"{exact} of {count} readings were exact")
+    assert exact >= count * 0.95
