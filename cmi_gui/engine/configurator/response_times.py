@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import tomllib
 from pathlib import Path
 
 import tomli_w
 
 from cmi_gui.engine.files.atomic_file import write_atomically
+from cmi_gui.engine.files.toml_file import toml_values
+from cmi_gui.engine.files.user_file import read_user_file
 from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.mbus.allowance import AT_START, KNOWN, LEAST, MOST, Allowance
 
@@ -53,9 +54,8 @@ class ResponseTimes:
         if self._path is None:
             return {}
         try:
-            with self._path.open("rb") as file:
-                kept = tomllib.loads(file.read(_MOST_BYTES).decode())
-        except (OSError, ValueError, RecursionError):
+            kept = toml_values(read_user_file(self._path, _MOST_BYTES).decode())
+        except (OSError, ValueError):
             return {}
         return {
             place: float(seconds)
