@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from cmi_gui.engine.cmi1020.commands import CommandTable
 from cmi_gui.engine.cmi1020.profile import ModuleProfile
 from cmi_gui.engine.configurator.values import value_text
-from cmi_gui.engine.configurator.verify import verify
+from cmi_gui.engine.configurator.verify import verify, without_identity
 from cmi_gui.engine.mbus.ci import CI_SEND
 from cmi_gui.engine.mbus.exchange import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import FCB, SND_UD, Frame
 from cmi_gui.engine.mbus.procedures import reach, read_first, read_series
 from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
-from cmi_gui.engine.messages import Message
 
 _SELECT = b"\x08"
 """The DIF of a selection for readout."""
@@ -40,7 +39,7 @@ def read_identity(at: SlaveAddress) -> Procedure[ModuleIdentity]:
     telegram = decoded((yield from read_first(at)))
     header = None if telegram is None else telegram.header
     if telegram is None or header is None or header.id is None:
-        raise ProcedureFailed("no_header", Message("{0} answers, but does not tell who it is", (at.name,)))
+        raise ProcedureFailed("no_header", without_identity(at))
     return ModuleIdentity(telegram.frame.a, header.id, header.manufacturer or "", header.status or 0)
 
 

@@ -49,13 +49,18 @@ def _verify(at: SlaveAddress, expected: Who | None) -> Procedure[SlaveAddress]:
     return alone
 
 
+def without_identity(at: SlaveAddress) -> Message:
+    """Return the sentence about a slave whose telegram has no identity in it."""
+    return Message("{0} answers, but does not tell who it is", (at.name,))
+
+
 def _identified(at: SlaveAddress, expected: Who | None) -> Procedure[Frame]:
     """The first telegram of a slave that says who it is."""
     frame = data_in((yield request_data(at)), at)
     telegram = decoded(frame)
     found = None if telegram is None else who(telegram)
     if frame is None or found is None:
-        raise ProcedureFailed("no_identity", Message("{0} answers, but does not tell who it is", (at.name,)))
+        raise ProcedureFailed("no_identity", without_identity(at))
     if expected is not None and not found.is_same(expected):
         template = Message("{0} is now another slave, {1} instead of {2}", (at.name, found.name, expected.name))
         raise ProcedureFailed("another", template)

@@ -11,9 +11,11 @@ import pytest
 from cmi_gui.engine.cmi1020.profile import load_module_profile
 from cmi_gui.engine.cmi1020.secrets import SecretStore
 from cmi_gui.engine.cmi1020.settings import SettingsStore
+from cmi_gui.engine.configurator.response_times import ResponseTimes
 from cmi_gui.engine.files.profiles import ProfileError
 from cmi_gui.engine.files.toml_file import MOST_KEY_PARTS, toml_values
 from cmi_gui.engine.files.user_file import open_user_file, read_user_file
+from cmi_gui.engine.link.url import parse_link
 from cmi_gui.engine.messages import InvalidValue
 from cmi_gui.engine.station.wiring import load_wiring
 
@@ -97,6 +99,13 @@ def test_a_pipe_in_the_state_folder_is_kept_aside(name: str, tmp_path: Path) -> 
     }[name]()
     assert "it is no regular file" in str(told)
     assert not (tmp_path / name).exists()
+
+
+@posix_only
+def test_a_pipe_in_place_of_the_response_times_is_passed_over(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "response-times.toml")
+    spec = parse_link("tcp://127.0.0.1:10001")
+    assert ResponseTimes(tmp_path).allowance(spec).seconds == ResponseTimes(None).allowance(spec).seconds
 
 
 def test_nothing_stays_open(tmp_path: Path) -> None:
