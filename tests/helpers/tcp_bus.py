@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Sequence
 from queue import Empty, Queue
 
@@ -17,13 +16,14 @@ class TcpBus:
     """Slaves that answer one request after the other, each `delay()` seconds after it has begun with it.
 
     What several say to one request is one overlay, in which a space of any slave wins. `noise`: what is added to each
-    request. `requests`: all that came.
+    request. `requests`: all that came; `done`: how many of them are answered, or are for nobody.
     """
 
     def __init__(
         self, slaves: Sequence[BusSlave], delay: Callable[[], float] = lambda: 0.0, *, noise: bytes = b""
     ) -> None:
         self.requests: list[Frame] = []
+        self.done = 0
         self._slaves = slaves
         self._delay = delay
         self._noise = noise
@@ -71,6 +71,7 @@ class TcpBus:
                 return
             for event in decoder.feed(data):
                 if isinstance(event, GoodFrame):
+                    self.requests.append(event.frame)
                     self._send(connection, self._noise)
                     self._heard.put((connection, event.frame))
 
@@ -80,17 +81,11 @@ class TcpBus:
                 connection, request = self._heard.get(timeout=0.05)
             except Empty:
                 continue
-            self.requests.append(request)
             answers = [answer for answer in (slave.hear(request) for slave in self._slaves) if answer]
-            if not answers:
-                continue
-            begun = time.monotonic()
-            self._stopping.wait(max(0.0, begun + self._delay() - time.monotonic()))
-            overlay = bytearray(b"\xff" * max(map(len, answers)))
-            for answer in answers:
-                for index, byte in enumerate(answer):
-                    overlay[index] &= byte
-            self._send(connection, bytes(overlay))
+            if answers:
+                self._stopping.wait(self._delay())
+                self._send(connection, _overlay(answers))
+            self.done += 1
 
     def _send(self, connection: socket.socket, data: bytes) -> None:
         try:
@@ -98,3 +93,11 @@ class TcpBus:
         except OSError:
             # The master has gone.
             return
+
+
+def _overlay(answers: Sequence[bytes]) -> bytes:
+    overlay = bytearray(b"\xff" * max(map(len, answers)))
+    for answer in answers:
+        for index, byte in enumerate(answer):
+            overlay[index] &= byte
+    return bytes(overlay)
