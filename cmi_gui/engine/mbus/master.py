@@ -267,9 +267,9 @@ class Master:
     def _finish(self, attempt: Attempt, now: float) -> Effects:
         self._waiting_until = self._attempt = None
         answer = attempt.answer()
-        if answer.kind is AnswerKind.ACK and attempt.exchange.expect is Expect.ACK:
+        if answer.somebody and attempt.exchange.expect is Expect.ACK:
             suspects = self._unanswered.frames(Expect.ACK, self._first_at)
-            self._suspects += suspects
+            self._suspects += suspects if answer.kind is AnswerKind.ACK else ()
             answer = replace(answer, certain=not suspects)
         answer = self._with_strays(answer)
         self._leave(attempt, now)

@@ -79,8 +79,8 @@ def _look_at(address: int, retries: int, *, patient: bool) -> Procedure[tuple[Fo
         return None, _suspects(pinged)
     answer = yield request_data(at, retries=retries, patient=patient)
     suspects = _suspects(answer)
-    collision = answer.collision or pinged.collision
-    collided = answer.kind is AnswerKind.GARBLED and collision and pinged.certain
+    collision = answer.collision or (pinged.collision and pinged.certain)
+    collided = answer.kind is AnswerKind.GARBLED and collision
     if answer.kind is not AnswerKind.RESPONSE and not patient and not collided:
         # It may be slow, or what has answered was another one, asked before.
         here, more = yield from _look_at(address, retries, patient=True)
