@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from cmi_gui.engine.cmi1020.obis_labels import label
-from cmi_gui.engine.mbus.frame import Function, parse_frame
+from cmi_gui.engine.mbus.frame import RSP_UD, Frame, Function, parse_frame
 from cmi_gui.engine.mbus.render import json_text, to_json_dict
 from cmi_gui.engine.mbus.telegram import decode_telegram
 from tests.helpers.cli_process import COMMAND, TIMEOUT, run
@@ -69,6 +69,57 @@ def test_what_a_slow_gateway_answers_is_told_as_it_is(state: dict[str, str]) -> 
         assert len(bus.requests) - asked < 20
         code, out, _ = told(state, "set", "tag", "7", "--link", bus.url, "--address", "2")
         assert (code, out["answer"], len(here.executed)) == (0, "ack", 1)
+
+
+class BreaksOff(BusSlave):
+    """A slave that announces a second telegram and says `instead` in its place, for ever."""
+
+    instead = b""
+
+    def _answer(self, memory: int, fcb: bool) -> bytes:
+        return super()._answer(memory, fcb) if fcb else self.instead
+
+
+@pytest.mark.parametrize(
+    ("instead", "says"),
+    [
+        (b"\xe5", "the slave has no more"),
+        (b"", "no answer"),
+        (Frame.long(RSP_UD, 2, 0x99, b"\x01").to_bytes(), "holds no data"),
+        (Frame.long(RSP_UD, 9, 0x72, bytes.fromhex("1122334496150102010000000413") + bytes(4)).to_bytes(), "is from"),
+    ],
+    ids=["E5", "silence", "unknown CI", "another slave"],
+)
+def test_a_series_that_breaks_off_is_told_as_incomplete(instead: bytes, says: str, state: dict[str, str]) -> None:
+    here = BreaksOff(2, bytes.fromhex("78563412") + MAKER, sections=2)
+    here.instead = instead
+    with TcpBus([here]) as bus:
+        code, out, err = told(state, "read", "--link", bus.url, "--address", "2", "--timeout", "0.2")
+    assert (code, out["complete"], len(out["warnings"])) == (1, False, 1)
+    assert out["telegrams"][0]["header"]["access_number"] == 1
+    assert "incomplete" in out["warnings"][0]
+    assert says in out["warnings"][0]
+    assert out["warnings"][0] in err
+
+
+def test_an_answer_of_another_address_is_told_with_a_warning(state: dict[str, str]) -> None:
+    here = slave(2)
+    other = slave(7).telegram(0, 1)
+    here.telegram = lambda number, access: other  # type: ignore[method-assign]
+    with TcpBus([here]) as bus:
+        code, out, err = told(state, "read", "--link", bus.url, "--address", "2", "--timeout", "0.2")
+    assert (code, len(out["telegrams"]), len(out["warnings"])) == (0, 1, 1)
+    assert "address 2 was asked, but the answers come from address 7" in out["warnings"][0]
+    assert out["warnings"][0] in err
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_so_many_telegrams_as_asked_for(count: int, state: dict[str, str]) -> None:
+    here = slave(2, sections=3)
+    with TcpBus([here]) as bus:
+        code, out, _ = told(state, "read", "--link", bus.url, "--address", "2", "--telegrams", str(count))
+        assert (code, len(out["telegrams"])) == (0, count)
+        assert sum(frame.function is Function.REQ_UD2 for frame in bus.requests) == count
 
 
 def test_a_slave_that_hears_no_command_has_acknowledged_none(state: dict[str, str]) -> None:
