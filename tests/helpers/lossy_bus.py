@@ -320,6 +320,11 @@ class LossyBus:
             run.data[index] &= byte
         run.by.append((asked, in_time))
         run.parts.append(data)
+        good = [frame for frame in _good(run.data) if frame.kind is FrameKind.LONG]
+        if any(frame.to_bytes() not in run.parts for frame in good):
+            # An overlay that is a good telegram by chance is outside of what a checksum can tell.
+            run.data[run.told :] = b"\x00" * (len(run.data) - run.told)
+            self.harmed = True
         run.end = max(run.end, run.start + (offset + len(data)) * char)
         end = run.end
         self._clock.call_at(end, lambda: self._end(run, end))
@@ -347,10 +352,6 @@ class LossyBus:
                 answers[0].heard += len(answers)
                 self.harmed |= run.start > answers[0].until
             else:
-                self.harmed = True
-            if any(telegram.kind is FrameKind.LONG for telegram in _good(run.data)) and run.data not in run.parts:
-                # An overlay that is a good telegram by chance is outside of what a checksum can tell.
-                run.data[:] = b"\x00" * len(run.data)
                 self.harmed = True
         told, run.told = run.told, len(run.data)
         self._deliver(bytes(run.data[told:]))

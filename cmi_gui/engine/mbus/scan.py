@@ -80,9 +80,8 @@ def _look_at(address: int, retries: int, *, patient: bool) -> Procedure[tuple[Fo
     answer = yield request_data(at, retries=retries, patient=patient)
     suspects = _suspects(answer)
     collision = answer.collision or (pinged.collision and pinged.certain)
-    collided = answer.kind is AnswerKind.GARBLED and collision
-    if answer.kind is not AnswerKind.RESPONSE and not patient and not collided:
-        # It may be slow, or what has answered was another one, asked before.
+    if not patient and (answer.kind is not AnswerKind.RESPONSE or collision):
+        # It may be slow, or what has answered, alone or at the same time, was another one, asked before.
         here, more = yield from _look_at(address, retries, patient=True)
         return here, suspects | more | _suspects(pinged, uncertain=True)
     frame = answer.frame if answer.kind in (AnswerKind.RESPONSE, AnswerKind.FOREIGN) else None

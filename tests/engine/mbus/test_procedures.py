@@ -267,14 +267,14 @@ def test_a_scan_asks_each_address_and_tells_what_is_there() -> None:
         SILENCE,  # 4
         *(ACK, LAST),  # 5
         *(ACK, SILENCE, ACK, SILENCE),  # 6 gives no data, even with patience
-        *(COLLISION, LAST),  # 7: two acknowledge, one has data
-        *(ACK, COLLISION),  # 8: two have data
+        *(COLLISION, LAST, COLLISION, LAST),  # 7: two acknowledge, one has data
+        *(ACK, COLLISION, ACK, COLLISION),  # 8: two have data
         *(ACK, ACK, ACK, ACK),  # 9 says that it has none
     ]
     run = Run(scan_primary(range(4, 10), told.append), answers)
-    asked = [0x40, *[0x40, 0x7B] * 7]
+    asked = [0x40, *[0x40, 0x7B] * 9]
     assert [exchange.frame.c for exchange in run.exchanges] == asked
-    assert [exchange.frame.a for exchange in run.exchanges] == [4, 5, 5, 6, 6, 6, 6, 7, 7, 8, 8, 9, 9, 9, 9]
+    assert [exchange.frame.a for exchange in run.exchanges] == [4, 5, 5, *[6] * 4, *[7] * 4, *[8] * 4, *[9] * 4]
     assert {exchange.retries for exchange in run.exchanges} == {1}
     assert {exchange.frame.c: exchange.expect for exchange in run.exchanges} == {
         0x40: Expect.ACK,
