@@ -126,8 +126,16 @@ class _Search:
         for mask, collision in self._unexplained.items():
             at = SlaveAddress(selection=mask)
             known = sum(slave.frame is not None and at.fits(slave.frame) for slave in self.found.values())
-            if known < 1 + collision and (yield selecting(mask, retries=self._retries)).somebody:
-                self._tell(mask, Fraction(1), self._keep(mask, None, collision=collision))
+            if known > collision:
+                continue
+            chosen = yield selecting(mask, retries=self._retries)
+            if not chosen.somebody:
+                continue
+            if known:
+                answer = yield request_data(at, retries=self._retries)
+                if answer.kind is AnswerKind.RESPONSE and not chosen.collision | answer.collision:
+                    continue
+            self._tell(mask, Fraction(1), self._keep(mask, None, collision=collision))
 
     def _count_heard(self, frame: Frame | None) -> None:
         """Count the answers in a row that could not be understood."""
