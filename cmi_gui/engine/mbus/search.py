@@ -79,10 +79,11 @@ class _Search:
             self._tell(mask, begin + size, self._keep(mask, answer.frame))
             return 1
         collision = answer.collision or (chosen.collision and chosen.certain)
-        if not collision and not patient:
+        if not patient and (not collision or answer.kind is AnswerKind.SILENCE):
             # It may be slow, or what has answered was another one, asked before.
             self._suspect(chosen, uncertain=True)
             return (yield from self.visit(mask, begin, size, patient=True))
+        self._suspect(chosen)
         self._answered.add(mask)
         self._tell(mask, begin, None)
         count = yield from self._narrow(mask, begin, size, collision=collision)
