@@ -6192,6 +6192,10 @@ och masked till vanliga ord.</translation>
         <translation>Det som andra sidan har ställt in</translation>
     </message>
     <message>
+        <source>As the answers need it</source>
+        <translation>Så länge svaren behöver</translation>
+    </message>
+    <message>
         <source>As the module is set</source>
         <translation>Som modulen är inställd</translation>
     </message>

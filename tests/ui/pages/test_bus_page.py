@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from cmi_gui.engine.clock import VirtualClock
 from cmi_gui.engine.configurator import masters
+from cmi_gui.engine.link.url import LinkSpec
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.mbus.frame import Frame, parse_frame
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
@@ -670,6 +671,24 @@ def test_an_adapter_is_found_again_by_its_usb_number_and_keeps_its_options(page:
     panel.restore(kept)
     assert panel.port.currentText() == "COM12"
     assert panel.link == "serial:usb=A5?rts=off"
+
+
+def test_how_long_answers_may_take_can_be_set_for_a_gateway(page: BusPage) -> None:
+    panel = page.port
+    panel.restore({"kind": "tcp", "device": "", "tcp": "10.0.0.1:1"})
+    assert panel.link == "tcp://10.0.0.1:1"
+    panel.options.set_open(True)
+    timeout = panel.options.findChild(QComboBox, "linkTimeout")
+    assert timeout.isVisible()
+    assert timeout.currentText() == "As the answers need it"
+    timeout.setCurrentIndex(timeout.findText("2 s"))
+    timeout.activated.emit(timeout.currentIndex())
+    assert panel.link == "tcp://10.0.0.1:1?timeout=2"
+    kept = panel.state()
+    panel.options.show_options(LinkSpec("tcp"))
+    assert panel.link == "tcp://10.0.0.1:1"
+    panel.restore(kept)
+    assert panel.link == "tcp://10.0.0.1:1?timeout=2"
 
 
 # Real time, over TCP

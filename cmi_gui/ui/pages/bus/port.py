@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cmi_gui.engine.link.serial import SERIAL
 from cmi_gui.engine.link.serial_ports import SerialPortInfo, list_serial_ports
 from cmi_gui.engine.link.tcp import TCP
-from cmi_gui.engine.link.url import LinkSpec, parse_link
+from cmi_gui.engine.link.url import KINDS, LinkSpec, parse_link
 from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.machine import LinkState
 from cmi_gui.engine.station.wiring import SIMULATED, Use
@@ -166,7 +166,10 @@ class PortPanel(Section):
         self.about.setVisible(bool(self.about.text()))
         self.adapter.show_path(self._path if kind == _SERIAL else "", self._ports)
         self.adapter.setVisible(not self.adapter.empty)
-        self.options.setVisible(kind == _SERIAL)
+        has_options = kind in (_SERIAL, _TCP)
+        if has_options:
+            self.options.show_kind(KINDS[kind])
+        self.options.setVisible(has_options)
         self.refresh()
         self.changed.emit()
 
@@ -193,10 +196,8 @@ class PortPanel(Section):
         if kind == _SERIAL:
             return LinkDraft(_SERIAL, path=self._path or device, options=self.options.options()).link()
         if kind == _TCP:
-            text = f"tcp://{self._typed[_TCP].strip()}"
-        else:
-            text = self._typed[_LINK] if kind == _LINK else device
-        return str(parse_link(text))
+            return str(parse_link(f"tcp://{self._typed[_TCP].strip()}").over(self.options.options()))
+        return str(parse_link(self._typed[_LINK] if kind == _LINK else device))
 
     def _check(self) -> None:
         """Say at the field what is wrong with what was typed; while nothing is typed, only the buttons say it."""
@@ -270,7 +271,7 @@ class PortPanel(Section):
         kind, device = self.port.currentData()
         options = self.options.options()
         # A LINK of any port can carry them.
-        kept = {"options": str(replace(options, path="-"))} if options != LinkSpec(_SERIAL) else {}
+        kept = {"options": str(replace(options, path="-"))} if options != LinkSpec(options.scheme) else {}
         return {"kind": kind, "device": self._path or device, **self._typed, **kept}
 
     def restore(self, kept: Mapping[str, object]) -> None:

@@ -107,7 +107,8 @@ class LineOptions(Disclosure):
                 option = kind.option("max_baud")
                 return self.tr("As the meter offers it"), [] if option is None else list(option.words.values())
             case "timeout":
-                return self.tr("Not at all"), _TIMEOUTS
+                learned = self._use is Use.MASTER
+                return self.tr("As the answers need it") if learned else self.tr("Not at all"), _TIMEOUTS
             case "format":
                 return self.tr("As the standard has it ({0})").format(_format(self._use.line)), _FORMATS
             case "echo":
