@@ -124,6 +124,8 @@ def data_in(answer: Answer, at: SlaveAddress) -> Frame | None:
         case AnswerKind.FOREIGN if answer.frame is not None:
             message = Message("{0} does not answer; what came is from {1}", (at.name, _sender(answer.frame)))
             raise ProcedureFailed("foreign", message)
+        case AnswerKind.GARBLED if answer.several:
+            message = Message("several answers at once from {0}: several slaves seem to answer", (at.name,))
         case AnswerKind.GARBLED if answer.collision:
             message = Message("only damaged answers from {0}: does more than one slave answer?", (at.name,))
         case AnswerKind.GARBLED:
