@@ -7,7 +7,7 @@ from dataclasses import replace
 from cmi_gui.engine.configurator.slaves import Who, who
 from cmi_gui.engine.mbus.exchange import Procedure, ProcedureFailed
 from cmi_gui.engine.mbus.frame import Frame
-from cmi_gui.engine.mbus.procedures import data_in, reach, request_data
+from cmi_gui.engine.mbus.procedures import ask_for_data, data_in, reach
 from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded, full_selection
 from cmi_gui.engine.messages import Message
 
@@ -56,7 +56,7 @@ def without_identity(at: SlaveAddress) -> Message:
 
 def _identified(at: SlaveAddress, expected: Who | None) -> Procedure[Frame]:
     """The first telegram of a slave that says who it is."""
-    frame = data_in((yield request_data(at)), at)
+    frame = data_in((yield from ask_for_data(at)), at)
     telegram = decoded(frame)
     found = None if telegram is None else who(telegram)
     if frame is None or found is None:

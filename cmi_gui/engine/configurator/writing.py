@@ -14,7 +14,7 @@ from cmi_gui.engine.configurator.verify import verify
 from cmi_gui.engine.mbus import ci
 from cmi_gui.engine.mbus.exchange import AnswerKind, Exchange, Expect, Procedure, ProcedureFailed, SetSpeed
 from cmi_gui.engine.mbus.frame import ADDRESS_SELECTED, ADDRESS_TEST, FCB, SND_NKE, SND_UD, Frame
-from cmi_gui.engine.mbus.procedures import data_in, reach, request_data
+from cmi_gui.engine.mbus.procedures import ask_for_data, data_in, reach
 from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded, full_selection, mask_bytes
 from cmi_gui.engine.messages import Listing, Message, marked, reason_of
 
@@ -241,7 +241,7 @@ def _selected_after(writing: Writing, alone: SlaveAddress) -> SlaveAddress:
 def _read_status(writing: Writing, at: SlaveAddress, a: int) -> Procedure[Written]:
     """Reach the module anew, so that it begins its telegrams anew, and take the status in the first one."""
     yield from reach(at)
-    frame = data_in((yield request_data(at)), at)
+    frame = data_in((yield from ask_for_data(at)), at)
     telegram = decoded(frame)
     name = writing.row.name
     if frame is None or telegram is None or telegram.header is None:

@@ -17,8 +17,8 @@ _NO_MEASUREMENT: Final = re.compile(
     r"(?:\d+-\d+:)?"  # groups A and B, where a meter spells them
     r"(?:"
     r"(?:0\.0|0\.2|96\.1|C\.1|C\.90"  # identifications, addresses, versions
-    r"|0\.1\.[23]|0\.9|1\.0|C\.2\.1"  # clocks and the times of events
-    r"|C\.[345]|F\.F|97\.97)(?:\.\w+)?"  # words of bits
+    r"|0\.1\.[23]|0\.9|1\.0|C\.2\.[1-9]"  # clocks and the times of events
+    r"|C\.[345]|F\.F|96\.5|97\.97)(?:\.\w+)?"  # words of bits
     r"|F)"
     r"(?:[*.&]\d+)?"  # group F
 )

@@ -24,7 +24,7 @@ class Attempt:
         self.sent_at: float | None = None
         self._kind = AnswerKind.NONE
         self._senders: set[int | None] = set()
-        self._repeated = self._garbled = self._collision = False
+        self._repeated = self._garbled = self._collision = self._several = False
         self._doubtful = False
 
     @property
@@ -53,6 +53,7 @@ class Attempt:
         self.unanswered += sent
         self._garbled |= self._kind is AnswerKind.GARBLED
         self._collision |= reply.collision
+        self._several |= reply.several
         self._senders.add(None if reply.foreign is None else reply.foreign.a)
         self._repeated |= reply.repeated
         self._doubtful |= any(frame.kind is FrameKind.ACK for frame in reply.strays)
@@ -62,13 +63,13 @@ class Attempt:
     def answer(self) -> Answer:
         """How the exchange has ended; without what is known of earlier requests."""
         reply, frame = self.reply, self.reply.frame
-        collision = reply.collision
+        collision, several = reply.collision, reply.several
         if not self.answered:
-            frame, collision = None, self._collision
+            frame, collision, several = None, self._collision, self._several
             if self._garbled:
                 self._kind = AnswerKind.GARBLED
             if self._repeated:
                 self._kind = AnswerKind.REPEATED
             elif None not in self._senders and len(self._senders) == 1:
                 self._kind, frame = AnswerKind.FOREIGN, reply.foreign
-        return Answer(self._kind, frame, bytes(reply.raw), self.tries, collision=collision)
+        return Answer(self._kind, frame, bytes(reply.raw), self.tries, collision=collision, several=several)

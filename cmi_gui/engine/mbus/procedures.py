@@ -83,6 +83,14 @@ def request_data(
     return Exchange(frame, Expect.RESPONSE, retries, judge, patient=patient, alone=before is not None)
 
 
+def ask_for_data(at: SlaveAddress, fcb: int = FCB, *, before: Frame | None = None) -> Procedure[Answer]:
+    """Send `request_data`, again where the answer is E5: that may be the copy of an earlier one."""
+    answer = yield request_data(at, fcb, before=before)
+    if answer.kind is AnswerKind.ACK:
+        answer = yield request_data(at, fcb, before=before)
+    return answer
+
+
 def _same_sender(frame: Frame, before: Frame) -> bool:
     """Whether two telegrams may come from one slave: what both tell of it is the same."""
     pairs = ((header_of(one), fabrication_in(decoded(one))) for one in (frame, before))
@@ -124,6 +132,8 @@ def data_in(answer: Answer, at: SlaveAddress) -> Frame | None:
         case AnswerKind.FOREIGN if answer.frame is not None:
             message = Message("{0} does not answer; what came is from {1}", (at.name, _sender(answer.frame)))
             raise ProcedureFailed("foreign", message)
+        case AnswerKind.GARBLED if answer.several:
+            message = Message("several answers at once from {0}: several slaves seem to answer", (at.name,))
         case AnswerKind.GARBLED if answer.collision:
             message = Message("only damaged answers from {0}: does more than one slave answer?", (at.name,))
         case AnswerKind.GARBLED:
@@ -143,7 +153,7 @@ def _sender(frame: Frame) -> Message:
 def read_first(at: SlaveAddress) -> Procedure[Frame | None]:
     """The first telegram of a slave; None where it has no data. For errors see `reach` and `data_in`."""
     yield from reach(at)
-    return data_in((yield request_data(at)), at)
+    return data_in((yield from ask_for_data(at)), at)
 
 
 def no_data(at: SlaveAddress) -> ProcedureFailed:
@@ -163,7 +173,7 @@ def read_series(at: SlaveAddress, telegrams: int | None = None) -> Procedure[Sla
     What was read is returned, with a warning, where the series breaks off or does not end. Raises ProcedureFailed as
     `data_in` does where the first telegram cannot be read, or `no_data` where the slave answers E5.
     """
-    answer = yield request_data(at)
+    answer = yield from ask_for_data(at)
     warnings: list[Message] = []
     frame = answer.frame
     if answer.kind is not AnswerKind.FOREIGN or at.primary is None or frame is None:
@@ -188,7 +198,7 @@ def _read_rest(at: SlaveAddress, frames: list[Frame], telegrams: int | None) -> 
         if count >= MAX_TELEGRAMS and telegrams is None:
             return Message("the slave announces more than {0} telegrams; reading ends there", (MAX_TELEGRAMS,))
         fcb ^= FCB
-        answer = yield request_data(at, fcb, before=frames[-1])
+        answer = yield from ask_for_data(at, fcb, before=frames[-1])
         try:
             frame = data_in(answer, at) if answer.kind is not AnswerKind.REPEATED else frames[-1]
         except ProcedureFailed as error:

@@ -214,7 +214,7 @@ def decode_records(
                     return RecordBlock(tuple(records), dif == DIF_MORE_FOLLOWS, data[at + 1 :], at + 1)
                 if dif != DIF_GLOBAL_READOUT:
                     decode_dib(data[at : at + 1], at)  # Raises: nobody knows how long such a record is.
-            elif not dif and partial and not from_master and not any(data[at:]):
+            elif not dif and partial and not from_master and _is_padding(data[at:]):
                 # Taken as records they would be energies without data.
                 raise MBusError(MBusErrorCode.PADDING, Message("only 00 follows, which is padding and no record"), at)
             # The chain bits of DIF, DIFE, VIF and VIFE alone tell where the header ends.
@@ -265,6 +265,11 @@ def record_without_number(header: RecordHeader, raw: bytes, offset: int, value: 
     if isinstance(value, Missing):
         return Record(header, raw, offset, None, value)
     return Record(header, raw, offset, value, Missing.NOT_DECIMAL)
+
+
+def _is_padding(rest: bytes) -> bool:
+    """Whether bytes are 00 only, but for fillers and the DIF 1F that may stand last."""
+    return not any(rest.removesuffix(bytes((DIF_MORE_FOLLOWS,))).rstrip(bytes((DIF_FILLER,))))
 
 
 def _variable_size(data: bytes, at: int) -> int:

@@ -17,6 +17,7 @@ class Reply:
 
     Attributes: `raw`: all bytes, without an echo of the request. `frame`: the answer so far. `strays`: good frames that
     are none; `foreign`: the last of them from another slave; `repeated`: the telegram before came again.
+    `several`: a second good answer came behind the first.
 
     `again`: an earlier try of the exchange may still be answered.
     """
@@ -26,7 +27,7 @@ class Reply:
         self.frame: Frame | None = None
         self.strays: list[Frame] = []
         self.foreign: Frame | None = None
-        self.repeated = False
+        self.repeated = self.several = False
         self._exchange = exchange
         self._again = again
         self._acks_may_be_late = False
@@ -34,7 +35,7 @@ class Reply:
         self._damage: list[bytes] = []
         self._stray_bytes = 0
         """Damaged bytes beside an E5, without a rest between."""
-        self._several = self._buried_ack = False
+        self._buried_ack = False
 
     @property
     def pending(self) -> bool:
@@ -74,7 +75,7 @@ class Reply:
     @property
     def kind(self) -> AnswerKind:
         """What the request got, once the line rests: ACK, RESPONSE, SILENCE or GARBLED."""
-        if self._several or (self.is_ack and not self._bearable):
+        if self.several or (self.is_ack and not self._bearable):
             return AnswerKind.GARBLED
         if self.frame is not None:
             return AnswerKind.ACK if self.is_ack else AnswerKind.RESPONSE
@@ -84,7 +85,7 @@ class Reply:
     @property
     def collision(self) -> bool:
         """Whether several slaves seem to have answered."""
-        if self._several:
+        if self.several:
             return True
         if self.is_ack and self._bearable:
             return False
@@ -117,7 +118,7 @@ class Reply:
         if self._acks_may_be_late and (self.frame is not None or self._exchange.expect is Expect.RESPONSE):
             self.strays.append(event.frame)
         elif self.frame is not None:
-            self._several |= not self._again
+            self.several |= not self._again
         elif self._bearable:
             self.frame = event.frame
         else:
@@ -139,4 +140,4 @@ class Reply:
             case _ if self.frame is None:
                 self.frame = frame
             case _ if self.frame != frame:
-                self._several = True
+                self.several = True

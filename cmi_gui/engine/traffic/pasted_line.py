@@ -30,6 +30,8 @@ _PAIRS = re.compile(r"(?:(?:[0-9A-Fa-f]{2}|\*\*)[ \t\r\n,:_\-]*+)+")
 _OUTER = " \t\r\n,:_-{}[]()<>'\"\\`"
 """What may stand around bytes."""
 _BETWEEN = re.compile(r"[\s.,:_\-{}<>'\"\\]+")
+_CELLS = re.compile(r"[|;\s]*[0-9A-Fa-f]{2}(?:\s*([|;])\s*[0-9A-Fa-f]{2})(?:\s*\1\s*[0-9A-Fa-f]{2})*[|;\s]*")
+"""Bytes in the cells of a table, or of a spreadsheet's file."""
 _TOKEN = re.compile(r"(?:0[xX]|[xX$])?((?:[0-9A-Fa-f]|\*\*)+?)[hH]?")
 _WORDS = re.compile(r"[\s.,:;_\-{}<>()\[\]'\"\\=|]+")
 _SINGLE = re.compile(r"\s*(?:0x)?E5h?[\s(\[<:=-]+ack\w*[)\]>.!]*\s*", re.IGNORECASE)
@@ -162,6 +164,8 @@ def _parts(rest: str) -> Iterator[_Part]:
 
 def _octets(text: str) -> tuple[bytes, Ranges] | None:
     """The bytes of a text that has nothing else, and which of them are masked; None for any other text."""
+    if cells := _CELLS.fullmatch(text):
+        text = text.replace(cells[1], " ").strip()
     if _PAIRS.fullmatch(text):
         return _bytes_of(text.translate(_DELETE))
     literal = _LITERAL.search(text)

@@ -4133,6 +4133,10 @@
         <translation>sju segment kan inte visa {0}; de kan visa {1}</translation>
     </message>
     <message>
+        <source>several answers at once from {0}: several slaves seem to answer</source>
+        <translation>flera svar på en gång från {0}: flera slavar tycks svara</translation>
+    </message>
+    <message>
         <source>sign-on</source>
         <translation>uppkoppling</translation>
     </message>

@@ -104,7 +104,7 @@ OTHER = Who("87654321", "ELV", 1, 2, "50100008")
     [
         ((ACK, COLLISION), "garbled", "does more than one slave answer"),
         ((ACK, SILENCE), "no_answer", "no answer from"),
-        ((ACK, ACK), "no_identity", "does not tell who it is"),
+        ((ACK, ACK, ACK), "no_identity", "does not tell who it is"),
         ((ACK, response(), SILENCE), "not_selected", "does not answer to its secondary address"),
         ((ACK, response(), COLLISION), "collision", "more than one slave seems to answer"),
         ((ACK, response(), ACK, COLLISION), "garbled", "only damaged answers"),

@@ -59,9 +59,10 @@ def test_readings_of_a_line(line: str, readings: list[Reading]) -> None:
     [
         *((code, False) for code in ("0.9.1", "0.9.2", "0.9.5", "0.0.0", "0.0", "0.0.9", "F.F.0", "F.F", "F")),
         *((code, False) for code in ("C.1", "C.1.6", "C.5", "C.5.0", "C.90.1", "0.2.1", "97.97", "0-0:96.1.0*255")),
+        *((code, False) for code in ("C.2.1", "C.2.2", "C.2.9", "96.5.0", "0-0:96.5.1*255")),
         *((code, False) for code in ("1-0:0.9.2*255", "1-0:F.F*255", "1-1:C.5.0")),
         *((code, True) for code in ("1.8.0", "1-0:1.8.0*255", "C.7.0", "C.8.0", "0.1.0", "0.3.0", "82.8.1", "14.7")),
-        *((code, True) for code in ("10.8.0", "1-0:1.6.1*01", "C.10", "0.90", "x")),
+        *((code, True) for code in ("C.2.0", "96.50.1", "10.8.0", "1-0:1.6.1*01", "C.10", "0.90", "x")),
     ],
 )
 def test_what_was_measured(code: str, measured: bool) -> None:

@@ -231,6 +231,17 @@ def test_what_comes_in_one_lump_with_an_echo_is_judged_as_if_it_came_later() -> 
     assert rig.answer == Answer(AnswerKind.GARBLED, None, b"\xe4\x65", 1, collision=True), "a collision is not silence"
 
 
+def test_two_good_answers_are_told_from_damaged_ones() -> None:
+    other = Frame.long(0x08, 5, 0x72, b"\x99" + RESPONSE.data[1:])
+    both = RESPONSE.to_bytes() + other.to_bytes()
+    for data, several in ((both, True), (b"\xe5\xe5", True), (both[:9], False), (RESPONSE.to_bytes() * 2, False)):
+        rig = Rig(ask(Expect.RESPONSE, retries=0))
+        rig.sent(at=10.1)
+        rig.hear(data, at=10.2)
+        rig.tick(at=11.0)
+        assert rig.answer.several is several, data
+
+
 def test_an_echo_alone_is_silence() -> None:
     rig = Rig(ask(retries=0))
     rig.sent(at=10.1)

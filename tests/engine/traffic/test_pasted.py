@@ -107,6 +107,9 @@ BYTES = [
     "- uart.write: [{6}]",
     '  telegram: "{2}"',
     "{13}",
+    "{14}",
+    "{14};",
+    "| {15} |",
     '"{7}" \\',
     "char peer0_0[] = {{ /* Packet 5 */ {6} }};",
     "<{11}>",
@@ -132,6 +135,8 @@ def filled(form: str, data: bytes) -> str:
         "><".join(each),
         ",".join(f"0x{byte:x}" for byte in data),
         ".".join(each),
+        ";".join(each),
+        " | ".join(each),
     )
 
 
