@@ -56,6 +56,9 @@ _MIGRATIONS = (
     """,
 )
 
+_TABLES = {"series", "samples", "gaps", "settings"}
+"""What every version has."""
+
 _IN_RANGE = "FROM measured WHERE series = ? AND time >= ? AND time < ?"
 
 
@@ -87,10 +90,12 @@ class HistoryFile:
 
     def _migrate(self) -> None:
         version = self._one("PRAGMA user_version")
+        # Other programs number their versions too.
+        names = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master")}
+        if self._one("PRAGMA application_id") or (not names >= _TABLES if version else names):
+            raise ForeignDatabase("it is a database of another program")
         if version > len(_MIGRATIONS):
             raise NewerHistory(f"it has version {version}, this program knows {len(_MIGRATIONS)}")
-        if not version and (self._one("PRAGMA application_id") or self._one("SELECT COUNT(*) FROM sqlite_master")):
-            raise ForeignDatabase("it is a database of another program")
         # The first must come before any table. With WAL a kill of the program loses nothing, and no write waits long.
         self._db.execute("PRAGMA auto_vacuum = INCREMENTAL")
         self._db.execute("PRAGMA journal_mode = WAL")

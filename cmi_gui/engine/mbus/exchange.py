@@ -92,9 +92,9 @@ class Answer:
 
     `frame`: the good frame, if there is one. `raw`: all bytes of the last try, without an echo. `tries`: how many.
     `certain`: False for an E5, whole or damaged, that may belong to an earlier request, as it names nobody.
-    `collision`: several slaves seem to have answered; `several`: with a good answer each. `strays`: good frames since the
-    last answer that belong to no request, or to an earlier one; `unanswered`: the earlier requests to which these, or
-    the E5 that is not certain, may belong.
+    `collision`: several slaves seem to have answered; `several`: with a good answer each. `strays`: good frames since
+    the last answer that belong to no request, or to an earlier one; `unanswered`: the earlier requests to which these,
+    or the E5 that is not certain, may belong.
     """
 
     kind: AnswerKind

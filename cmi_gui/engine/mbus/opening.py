@@ -13,7 +13,8 @@ WAKE_UP: Final = bytes((0x00, 0x55, *range(0x80, 0x100)))
 receiver makes of noise. Neither a text nor a TLS record begins with them."""
 
 _TEXT: Final = re.compile(rb"[\t\r\n -~]")
-_HTTP: Final = re.compile(rb"[A-Z]+ (?:[/*]|[a-z]+:)")
+_HTTP: Final = re.compile(rb"[!-~]+ (?:[/*]|[a-z]+:)")
+"""A request's method, which may be any word (RFC 9110 9.1), and its target."""
 _TLS: Final = 0x16
 """Type of the record that opens a connection (RFC 8446 5.1)."""
 
@@ -21,16 +22,18 @@ _TLS: Final = 0x16
 def judge_opening(data: bytes) -> Message | bool:
     """Judge the first bytes of a connection: True, a master's; False, more bytes are needed; else what they are.
 
-    They are a master's if a telegram begins behind any `WAKE_UP` bytes. It must have its shape: `68 L L 68`, or
-    `10 C A` with the C of a master and the checksum or the stop byte where they belong, so that one damaged byte at the
-    end does not count against a master.
+    They are a master's if a telegram stands behind any `WAKE_UP` bytes. It must have its shape: `68 L L 68` and the
+    stop byte where L says, because these four are letters too (`hhhh`); or `10 C A` with the C of a master and the
+    checksum or the stop byte where they belong, so that one damaged byte at the end does not count against a master.
     """
     begun = data.lstrip(WAKE_UP)
     if not begun:
         return False
+    if _HTTP.match(data):
+        return _name(data)
     match begun[0]:
         case 0x68:
-            good, whole = _long_begins(begun), len(begun) >= 4
+            good, whole = _long_begins(begun), len(begun) >= 4 and len(begun) >= begun[1] + 6
         case 0x10:
             good, whole = _short_begins(begun), len(begun) >= 5
         case _:
@@ -39,12 +42,14 @@ def judge_opening(data: bytes) -> Message | bool:
 
 
 def _long_begins(data: bytes) -> bool:
-    """Whether the bytes are, or may become, `68 L L 68` with room for C, A and CI."""
+    """Whether the bytes are, or may become, `68 L L 68`, at least C, A and CI, the checksum, and `16`."""
     if len(data) > 1 and data[1] < 3:
         return False
     if len(data) > 2 and data[2] != data[1]:
         return False
-    return len(data) < 4 or data[3] == 0x68
+    if len(data) > 3 and data[3] != 0x68:
+        return False
+    return len(data) < 4 or len(data) < data[1] + 6 or data[data[1] + 5] == 0x16
 
 
 def _short_begins(data: bytes) -> bool:

@@ -773,8 +773,8 @@
         <translation>{0}: avvisat av {1}</translation>
     </message>
     <message>
-        <source>{0}: no answer from {1}: {2}</source>
-        <translation>{0}: inget svar från {1}: {2}</translation>
+        <source>{0}: not confirmed by {1}: {2}</source>
+        <translation>{0}: inte bekräftat av {1}: {2}</translation>
     </message>
 </context>
 <context>
@@ -7483,6 +7483,10 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
 <context>
     <name>Remark</name>
     <message>
+        <source>Acknowledged; the module tells no status that shows a refusal</source>
+        <translation>Kvitterat; modulen ger ingen status som visar om något avvisats</translation>
+    </message>
+    <message>
         <source>Acknowledged, status {0:02X}</source>
         <translation>Kvitterat, status {0:02X}</translation>
     </message>
@@ -7491,8 +7495,8 @@ Dess mätares nummer är inte känt; läs av modulen för att se det.</translati
         <translation>Avvisat: {0}</translation>
     </message>
     <message>
-        <source>No answer: {0}. Check target, speed and link, then write again</source>
-        <translation>Inget svar: {0}. Kontrollera mål, hastighet och länk och skriv igen</translation>
+        <source>Not confirmed: {0}. Check target, speed and link, then write again</source>
+        <translation>Obekräftat: {0}. Kontrollera mål, hastighet och länk och skriv igen</translation>
     </message>
     <message>
         <source>Perhaps done: {0}. Compare with the module, or write again</source>

@@ -438,7 +438,7 @@ class Configuration(QObject):
             case WriteOutcome.REFUSED:
                 self._say(Level.ERROR, self.tr("{0}: refused by {1}").format(title, target.name))
             case WriteOutcome.NO_ANSWER | WriteOutcome.UNSURE:
-                words = self.tr("{0}: no answer from {1}: {2}").format(title, target.name, text_of(result.message))
+                words = self.tr("{0}: not confirmed by {1}: {2}").format(title, target.name, text_of(result.message))
                 self._say(Level.ERROR, words)
 
     def _tell(self) -> None:

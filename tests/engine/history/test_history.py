@@ -177,23 +177,20 @@ def test_damage_deep_inside_is_met_when_it_is_met(tmp_path: Path, opened: Opener
     assert history.curve(VOLTAGE, 0, 2**60, 100).result(5).values == [240.0]
 
 
-def test_a_database_of_somebody_else_is_kept_aside(tmp_path: Path, opened: Opener, told: list[HistoryTrouble]) -> None:
-    other = sqlite3.connect(tmp_path / FILE_NAME)
-    other.execute("CREATE TABLE t (a)")
-    other.execute("PRAGMA user_version = 1")
-    other.close()
-    opened().info().result(5)
-    assert [trouble.trouble for trouble in told] == [Trouble.DAMAGED]
-
-
 def test_a_foreign_database_is_left_alone_and_not_filled(
     tmp_path: Path, opened: Opener, told: list[HistoryTrouble]
 ) -> None:
-    for number, make in enumerate(("CREATE TABLE t (a)", "PRAGMA application_id = 252006674")):
+    foreign = (
+        "CREATE TABLE t (a)",
+        "PRAGMA application_id = 252006674",
+        "CREATE TABLE series (a); PRAGMA user_version = 1",
+        "CREATE TABLE t (a); PRAGMA user_version = 99",
+    )
+    for number, make in enumerate(foreign):
         folder = tmp_path / str(number)
         folder.mkdir()
         with closing(sqlite3.connect(folder / FILE_NAME)) as other:
-            other.execute(make)
+            other.executescript(make)
         before = (folder / FILE_NAME).read_bytes()
         history = opened(folder)
         history.record("12345678", T0, readings("32.7(241*V)"))
@@ -202,7 +199,7 @@ def test_a_foreign_database_is_left_alone_and_not_filled(
         history.close(T0 + 1)
         assert (folder / FILE_NAME).read_bytes() == before
         assert [path.name for path in folder.iterdir()] == [FILE_NAME]
-    assert [trouble.trouble for trouble in told] == [Trouble.FOREIGN] * 2
+    assert [trouble.trouble for trouble in told] == [Trouble.FOREIGN] * len(foreign)
 
 
 @pytest.mark.parametrize("freed_at", ["once", "end"])
@@ -240,6 +237,7 @@ def test_a_file_that_was_locked_at_the_start_is_used_once_it_is_free(
 
 
 def test_the_file_of_a_newer_program_is_left_alone(tmp_path: Path, opened: Opener, told: list[HistoryTrouble]) -> None:
+    HistoryFile(tmp_path / FILE_NAME).close()
     newer = sqlite3.connect(tmp_path / FILE_NAME)
     newer.execute("PRAGMA user_version = 99")
     newer.commit()

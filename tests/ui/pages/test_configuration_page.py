@@ -410,7 +410,7 @@ def test_a_dark_module_does_not_answer_and_nothing_is_lost(
     enter(qtbot, field(page, "tag"), "1")
     page.station.set_bus_voltage(0)
     write(page, qtbot, clock)
-    assert "No answer" in said(page, "rate_map")
+    assert "Not confirmed" in said(page, "rate_map")
     assert "Check target, speed and link" in said(page, "rate_map")
     assert "Not sent" in said(page, "tag")
     assert page.model.form.changed == ["rate_map", "tag"]

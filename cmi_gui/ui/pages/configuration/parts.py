@@ -136,13 +136,14 @@ class Remark(QWidget):
         match result:
             case None:
                 self.say("", trouble=False)
-            case RowResult(outcome=WriteOutcome.TAKEN, status=status):
-                words = self.tr("Acknowledged, status {0:02X}")
-                self.say(words.format(status or 0), trouble=False)
+            case RowResult(outcome=WriteOutcome.TAKEN, status=None):
+                self.say(self.tr("Acknowledged; the module tells no status that shows a refusal"), trouble=False)
+            case RowResult(outcome=WriteOutcome.TAKEN, status=int(status)):
+                self.say(self.tr("Acknowledged, status {0:02X}").format(status), trouble=False)
             case RowResult(outcome=WriteOutcome.REFUSED, message=message):
                 self.say(self.tr("Refused: {0}").format(text_of(message)), trouble=True)
             case RowResult(outcome=WriteOutcome.NO_ANSWER, message=message):
-                words = self.tr("No answer: {0}. Check target, speed and link, then write again")
+                words = self.tr("Not confirmed: {0}. Check target, speed and link, then write again")
                 self.say(words.format(text_of(message).rstrip(".")), trouble=True)
             case RowResult(outcome=WriteOutcome.UNSURE, message=message):
                 words = self.tr("Perhaps done: {0}. Compare with the module, or write again")
