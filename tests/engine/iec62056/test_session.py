@@ -37,6 +37,7 @@ from cmi_gui.engine.iec62056.reading_device import ReadingDevice
 from cmi_gui.engine.iec62056.tariff_device import DeviceState, TariffDevice, TariffRules
 from cmi_gui.engine.machine import Line, LineEvent, SendOutcome, SetLine, Write
 from tests.helpers.meter_samples import M26_LINES
+from tests.helpers.reading_head import Head
 from tests.helpers.reading_rig import Application, Rig
 
 E350 = TariffRules(fallback_readout=False)
@@ -193,30 +194,11 @@ def test_one_bad_readout_is_read_again() -> None:
     assert isinstance(rig.finish(), ReadoutReceived)
 
 
-class Script:
-    """A reader alone, fed by hand: gives what it sent and told."""
+class Script(Head):
+    """A reader alone, fed by hand, a message at a time."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self.reader = ReadingDevice(limits=limits or Limits(attempts=1))
-        self.now = 0.0
-        self.sent: list[bytes] = []
-        self.told: list[object] = []
-
-    def do(self, effects: object) -> None:
-        assert isinstance(effects, tuple | list)
-        for effect in effects:
-            match effect:
-                case Write(token, data):
-                    self.sent.append(data)
-                    self.now = max(self.now, effect.not_before)
-                    self.do(self.reader.done(token, SendOutcome.SENT, self.now))
-                case SetLine(token):
-                    self.do(self.reader.done(token, SendOutcome.SENT, self.now))
-                case _:
-                    self.told.append(effect)
-
-    def hear(self, data: bytes) -> None:
-        self.now += 0.3
+    def hear(self, data: bytes, *, reaction: float = 0.3, gap: float = 0.0) -> None:
+        self.now += reaction
         self.do(self.reader.receive(data, self.now))
         deadline = self.reader.deadline
         if deadline is not None and deadline <= self.now + Timing().settle:
