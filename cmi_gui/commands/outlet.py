@@ -20,7 +20,7 @@ FLUSH_SECONDS: Final = 0.5
 class Outlet:
     """Writes lines to a stream in a thread of its own.
 
-    A pipe that nobody reads, a full disk, a terminal that is gone: the lines are lost, and nothing else happens.
+    Where the stream takes no more (a pipe without a reader, a full disk, a closed terminal) the lines are lost.
     """
 
     def __init__(self, stream: TextIO) -> None:

@@ -45,7 +45,7 @@ def emit(lines: str) -> bool:
 
 
 def complain(message: str | Message) -> None:
-    """One line on standard error; where it cannot be written there is nobody to be told."""
+    """Write one line on standard error; where that is not possible, the line is lost."""
     with contextlib.suppress(OSError):
         sys.stderr.write(f"{complaint(message)}\n")
         sys.stderr.flush()
