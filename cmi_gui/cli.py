@@ -33,7 +33,7 @@ MeterProfileOption = Annotated[
     typer.Option("--meter-profile", metavar="FILE", help="The meter's profile, in place of the built-in one."),
 ]
 FreshMeter = Annotated[
-    bool, typer.Option("--fresh-meter", help="Start the simulated meter with fresh registers, without what it counted before.")
+    bool, typer.Option("--fresh-meter", help="Start the simulated meter without what it counted before.")
 ]
 Timeout = Annotated[
     float | None, typer.Option("--timeout", min=0.0, max=60.0, help="Seconds to wait beyond the standard's window.")
