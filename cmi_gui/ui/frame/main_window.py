@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
             station.commands,
             station.clock,
             lambda level, text: self._context.say(level, text),
+            lambda: station.settings,
             self,
         )
         self.diagnosis = Diagnosis(station)

@@ -15,6 +15,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from cmi_gui.engine.clock import Clock
 from cmi_gui.engine.cmi1020.commands import CommandInvalid, CommandTable
 from cmi_gui.engine.cmi1020.profile import CommandRow, ValueType
+from cmi_gui.engine.cmi1020.settings import ModuleSettings
 from cmi_gui.engine.configurator.form import SettingsForm
 from cmi_gui.engine.configurator.plan import plan
 from cmi_gui.engine.configurator.reading import (
@@ -25,7 +26,7 @@ from cmi_gui.engine.configurator.reading import (
     settings_in,
 )
 from cmi_gui.engine.configurator.session import Cancelled, Job
-from cmi_gui.engine.configurator.values import actions
+from cmi_gui.engine.configurator.values import actions, value_text
 from cmi_gui.engine.configurator.write_run import RowResult, WriteOutcome, WriteRun
 from cmi_gui.engine.configurator.writing import Writing, prepare
 from cmi_gui.engine.mbus.exchange import Procedure
@@ -122,6 +123,7 @@ class Configuration(QObject):
         table: CommandTable,
         clock: Clock,
         say: Callable[[Level, str], None],
+        own_settings: Callable[[], ModuleSettings],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -130,6 +132,7 @@ class Configuration(QObject):
         self._targets = targets
         self._clock = clock
         self._say = say
+        self._own_settings = own_settings
         self._modules: dict[str, _Module] = {}
         targets.chosen.connect(self._tell)
         targets.changed.connect(self._tell)
@@ -264,8 +267,8 @@ class Configuration(QObject):
     def greet(self) -> None:
         """Ask a target that has just come on screen for the first time.
 
-        A real module is asked for no more than its telegram: a selection for readout changes for a moment what it sends
-        to every master, and that is for the user to ask for.
+        A real module is asked for no more than its telegram, and what the built-in one has stored is looked up: a
+        selection for readout changes for a moment what a module sends to every master, so the user has to ask for it.
         """
         if self.form.read_at is None and self.form.problem is None and not self.busy:
             self._read(self._module, aloud=False, stored=self._module.target.built_in)
@@ -276,10 +279,15 @@ class Configuration(QObject):
             return
         module.progress = Progress()
         target, began = module.target, module.target.reach()
+        by_bus = stored and (aloud or not target.built_in)
 
         def look() -> Procedure[tuple[ModuleIdentity, SlaveAddress, dict[str, str]]]:
             identity, at = yield from find_identity(began, self._perhaps_moved_to(module), is_it)
-            return identity, at, (yield from read_stored(at, self.table)) if stored else {}
+            if by_bus:
+                return identity, at, (yield from read_stored(at, self.table))
+            own = self._own_settings()
+            rows = self.table.stored(own) if stored else ()
+            return identity, at, {row.id: value_text(own.value(row.setting)) for row, _ in rows}
 
         def done(found: tuple[ModuleIdentity, SlaveAddress, dict[str, str]]) -> None:
             identity, at, told = found
@@ -301,7 +309,7 @@ class Configuration(QObject):
             if is_silence(error):
                 self._targets.mark(target, Gone.SILENT)
             if isinstance(error, Cancelled):
-                if stored:
+                if by_bus:
                     target.session.run(select_everything(began), lambda _: None, lambda _: None)
             else:
                 module.form.problem = text_of(reason_of(error))

@@ -310,6 +310,13 @@ def stranger(page: ConfigurationPage, clock: VirtualClock) -> Iterator[Configura
     session.close()
 
 
+def test_the_built_in_module_is_known_without_a_change_of_what_it_sends(page: ConfigurationPage) -> None:
+    """A selection for readout would cut the answers to other masters short for that moment."""
+    assert table(page).rates() == (1, 2, 3, 4)
+    store = page.station.traffic
+    assert [store.data(index)[:7] for index in range(len(store)) if store.data(index)[6:7] == b"\x51"] == []
+
+
 def test_what_is_not_known_of_a_module_is_shown_as_unknown(stranger: ConfigurationPage) -> None:
     page = stranger
     assert table(page).rates() is None
