@@ -859,8 +859,8 @@
         <translation>Jämför med modulen</translation>
     </message>
     <message>
-        <source>Read what the module can tell and mark what is other than here (F5)</source>
-        <translation>Läs det modulen kan ange och markera det som skiljer sig (F5)</translation>
+        <source>Read what the module can tell and mark what is other than here (F5). For that moment other masters get only its settings.</source>
+        <translation>Läs det modulen kan ange och markera det som är annorlunda än här (F5). Under tiden får andra mastrar bara dess inställningar.</translation>
     </message>
     <message>
         <source>of {0}, {1}</source>

@@ -107,7 +107,11 @@ class ConfigurationPage(Page):
         self.discard = Button(self.tr("Discard"), self, object_name="configDiscard")
         self.discard.clicked.connect(lambda: self.model.discard(self.tr("Discard all changes")))
         self.compare = Button(self.tr("Compare with the module"), self, icon="refresh", object_name="configCompare")
-        set_tooltip(self.compare, self.tr("Read what the module can tell and mark what is other than here (F5)"))
+        about = self.tr(
+            "Read what the module can tell and mark what is other than here (F5). For that moment other masters get"
+            " only its settings."
+        )
+        set_tooltip(self.compare, about)
         self.compare.clicked.connect(self.model.compare)
         self.write = Button(self._write_words(0), self, kind=ButtonKind.PRIMARY, object_name="writeButton")
         self.write.clicked.connect(self._write)
