@@ -112,8 +112,8 @@ class _Server:
 async def control_socket(link: str, answerer: Answerer, tell: Tell) -> AsyncIterator[str]:
     """Serve control lines on `tcp://127.0.0.1:PORT` (0: any free one) and yield the address really in use.
 
-    Raises LinkError for what is no address of this machine's own loopback: whoever reaches the socket operates the
-    module, and the meter wired to it.
+    Raises LinkError for an address that is not on the loopback interface: any client of the socket can operate the
+    module and the meter wired to it.
     """
     spec = parse_link(link)
     if spec.kind is not TCP or (spec.host or _LOOPBACK[0]) not in _LOOPBACK:

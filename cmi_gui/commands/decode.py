@@ -55,7 +55,7 @@ def decode(arguments: Sequence[str], *, json: bool) -> None:
 
 
 def _is_no_hex(text: str) -> bool:
-    """Whether no hex digits can be made out: a mistyped digit is told as such, a mistyped file name as that."""
+    """Return whether a text holds no hex digits, so that it is rather a mistyped file name than a mistyped digit."""
     found = next(_telegrams([text]), None)
     return isinstance(found, NotHex) and found.code == "bad_hex" and found.offset is None
 

@@ -29,7 +29,7 @@ class Outlet:
         self._written = threading.Condition()
         self._left = 0
         self._error: OSError | None = None
-        # A daemon, and not through the stream's buffer, whose lock it would hold for ever in a pipe that is full.
+        # A daemon thread that bypasses the stream's buffer: blocked on a full pipe, it would never release its lock.
         threading.Thread(target=self._write_all, name=f"{stream.name} outlet", daemon=True).start()
 
     def put(self, line: str, *, wait: bool = False) -> None:

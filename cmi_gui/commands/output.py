@@ -27,7 +27,7 @@ def emit_json(document: Json) -> bool:
 
 
 def emit(lines: str) -> bool:
-    """Write lines on standard output at once. That nobody reads there any more does not end a running program.
+    """Write lines to standard output and flush them. A closed pipe does not end a running program.
 
     Text from a wire or a file may hold escape sequences; like everything that is not printable they are shown by their
     codes, here and in `complain`, through which all that the commands say reaches the terminal.

@@ -74,7 +74,7 @@ class SettingsForm:
         return self._pending[name] if name in self._pending else self.baseline(name)
 
     def hint(self, name: str) -> str | None:
-        """Return what a module has that nobody has changed; None where that is not known either."""
+        """Return the factory value; None where it is not known."""
         return self._factory[name]
 
     def baseline(self, name: str) -> str | None:

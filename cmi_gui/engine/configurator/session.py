@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 OPEN_TIMEOUT = 5.0
 """Seconds in which a link must open."""
 _GROWTH_TOLD = 0.1
-"""Seconds by which the time allowed for answers has grown when that is told."""
+"""Growth of the time allowed for answers, in seconds, that is worth a message."""
 
 
 class Cancelled(Exception):

@@ -24,7 +24,7 @@ class WriteOutcome(StrEnum):
     REFUSED = "refused"
     """Acknowledged, and then reported as an application error; or never sent because nothing can carry the value."""
     NO_ANSWER = "no answer"
-    """Not acknowledged: most likely not done."""
+    """Not confirmed: nothing was sent, or nothing acknowledged it. The message says which."""
     UNSURE = "unsure"
     """Acknowledged, but the module does not answer since, or it was stopped on its way: it may be done."""
     NOT_SENT = "not sent"

@@ -239,7 +239,7 @@ def _selected_after(writing: Writing, alone: SlaveAddress) -> SlaveAddress:
 
 
 def _read_status(writing: Writing, at: SlaveAddress, a: int) -> Procedure[Written]:
-    """Reach the module anew, so that it begins its telegrams anew, and take the status in the first one."""
+    """Reach the module again, so that its series starts over, and return the status in the first telegram."""
     yield from reach(at)
     frame = data_in((yield from ask_for_data(at)), at)
     telegram = decoded(frame)

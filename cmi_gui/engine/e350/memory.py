@@ -54,7 +54,7 @@ class MeterMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             raise InvalidValue(Message("each channel of `registers` has a total and {0} rates", (MAX_RATES,)))
 
     def reads_as(self, other: MeterMemory | None) -> bool:
-        """Whether nobody could read a difference: no register differs by a whole Wh."""
+        """Return whether a readout shows no difference: no register differs by a whole Wh."""
         return other is not None and self._readings == other._readings
 
     @property

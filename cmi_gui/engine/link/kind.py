@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cmi_gui.engine.link.url import LinkSpec
 
 Role = Literal["serve", "listen", "connect"]
-"""`serve`: masters come to us, and nobody else may; `listen`: anybody comes to us; `connect`: we go to them."""
+"""`serve`: only masters may connect to us; `listen`: any peer may connect to us; `connect`: we connect to a peer."""
 
 
 @dataclass(frozen=True, slots=True)

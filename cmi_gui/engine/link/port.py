@@ -23,8 +23,8 @@ CHUNK: Final = 4096
 """Bytes that are read at once."""
 
 WIRE_UNHEARD: Final = 16_384
-"""`Port.max_unheard` of a real wire, which cannot be slowed down. It brings that in a quarter of a minute at 9600
-bit/s; of what a waiting reader reads afterwards nobody knows when it came (`Arrival`)."""
+"""`Port.max_unheard` of a real wire, which cannot be slowed down: about 19 s of characters at 9600 bit/s. When bytes
+arrived while the reader waited is not known (`Arrival`)."""
 
 _RETRY_SECONDS: Final = 0.005
 

@@ -5,8 +5,8 @@ set is ours, as on a real line, and what is sent to a peer at another speed is l
 always heard. With `any_speed` every peer is heard, and hears us: a program that asks for even parity at the speed that
 the pseudo-terminal has already is refused by its C library, so it must be free to ask for another speed.
 
-A pseudo-terminal keeps no parity (the kernel clears it) and shows no break. What is sent while nobody has
-it open is lost, as on a wire.
+A pseudo-terminal keeps no parity (the kernel clears it) and shows no break. What is sent while no program has it open
+is lost, as on a wire.
 """
 
 from __future__ import annotations
