@@ -29,7 +29,7 @@ def test_a_flood_locks_nobody_out_and_serve_ends_in_the_middle_of_it(kind: str, 
     lump, reads = FLOODS[kind]
     with Served() as served, flood(lambda: connected(served), lump, reads=reads):
         with connected(served) as master:
-            # The slave itself keeps an answer that is late, so one that comes is inside its window.
+            # The slave withholds an answer that would be late, so each that arrives is inside the reply window.
             assert all(answers(master) for _ in range(10))
         served.process.send_signal(number)
         assert served.process.wait(TIMEOUT) == 0
