@@ -1,4 +1,4 @@
-"""Telegrams of real E350 meters (serial numbers zeroed) and the test vectors of facts/e350.md section 7."""
+"""Telegrams of real E350 meters, serial numbers zeroed [E350-READOUTS], and test vectors of IEC 62056-21."""
 
 from __future__ import annotations
 

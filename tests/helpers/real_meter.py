@@ -1,6 +1,6 @@
 """A meter on a serial port that plays a real telegram character by character and minds every byte it hears.
 
-It knows mode C of IEC 62056-21 (`facts/e350.md` section 7) as far as a readout goes, and nothing of this program.
+It knows mode C of IEC 62056-21 as far as a readout goes, and nothing of this program.
 """
 
 from __future__ import annotations

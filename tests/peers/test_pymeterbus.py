@@ -79,7 +79,7 @@ BASE = {"kWh": ("WH", 1000), "kW": ("W", 1000), "V": ("V", 1), "A": ("A", 1)}
 def compare(record: meterbus.TelegramVariableDataRecord, line: str) -> None:
     """What pyMeterBus makes of a record against the meter's own line.
 
-    Its known errors (`obis-mapping.md`): kvarh, kVAh and Hz are off by powers of ten and "Reserved", the power factor's
+    Its known errors: kvarh, kVAh and Hz are off by powers of ten and "Reserved", the power factor's
     multiplier is ignored. There its digits must be right; everywhere else value and unit.
     """
     (reading,) = read_line(line)

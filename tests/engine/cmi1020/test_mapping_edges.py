@@ -19,7 +19,7 @@ def h(text: str) -> bytes:
 
 TARIFFS = {0: "04", 1: "84 10", 2: "84 20", 3: "84 30", 4: "84 80 10", 5: "84 90 10", 6: "84 A0 10"}
 ENERGY = {
-    # code: VIB with 3, 2 and 1 decimals (9, 8, 7 digits), and with 0 (6 digits), from `obis-mapping.md`.
+    # code: VIB with 3, 2 and 1 decimals (9, 8, 7 digits), and with 0 (6 digits).
     "1.8": ("03", "04", "05", "06"),
     "2.8": ("83 3C", "84 3C", "85 3C", "86 3C"),
     "3.8": ("FB 82 73", "FB 82 74", "FB 82 75", "FB 02"),

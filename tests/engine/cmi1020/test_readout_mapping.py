@@ -1,4 +1,4 @@
-"""OBIS lines to records and back (`obis-mapping.md`)."""
+"""OBIS lines to records and back."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ def test_codes_of_the_tables(prefix: str, code: str, quantity: str, unit: str, e
 @pytest.mark.parametrize(
     ("code", "unit", "exponent", "qualifiers"),
     [
-        # obis-mapping.md
+        # The forms that the readout mapping uses.
         ("83 3C", "Wh", 0, ("export",)),
         ("83 FC 10", "Wh", 0, ("absolute sum of import and export",)),
         ("FB 82 73", "varh", 0, ()),

@@ -1,4 +1,4 @@
-"""The slave machine: bytes in, bytes out, at exact times (`facts/mbus.md` A3-A8, specification section 2)."""
+"""The slave machine: bytes in, bytes out, at exact times [DOC48 §5, §7]."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Module, meter and master driven at random, against a small model written from `spec.md` sections 2 and 3.
+"""Module, meter and master driven at random, against a small model of their specified behaviour.
 
 Each step waits long enough for all that it began to end (steady time, session, lock-out, retries); then rate,
 disconnector, lamps, status byte, flags and events must be what the model says.
