@@ -69,7 +69,7 @@ class _Module:
 
 
 class _Edit(QUndoCommand):
-    """An undo step: one row's value before and after. Consecutive typing in a field is one step, named by the row."""
+    """An undo step with one row's value before and after, named by the row's title; typing in a field is one step."""
 
     def __init__(
         self,
@@ -137,7 +137,7 @@ class Configuration(QObject):
         targets.chosen.connect(self._tell)
         targets.changed.connect(self._tell)
 
-    # What is shown
+    # State
 
     @property
     def _module(self) -> _Module:
@@ -204,7 +204,7 @@ class Configuration(QObject):
         return [module for key, module in self._modules.items() if key in keys]
 
     def planned(self) -> list[Writing]:
-        """Return what writing all changes would send, in order. Raises CommandInvalid if a value does not fit."""
+        """Return the writings for all changes, in order. Raises CommandInvalid if target and value do not fit."""
         return plan(self.table, self.form.to_write(), self.target.reach())
 
     def record_bytes(self, name: str) -> str:
@@ -268,7 +268,8 @@ class Configuration(QObject):
         """Read a target when it is shown for the first time.
 
         A real module is only asked for its telegram. A selection for readout briefly changes what a module sends to
-        every master, so stored settings are read at the user's request only; the built-in module's are looked up.
+        every master, so stored settings are read only after a write or at the user's request. Those of the built-in
+        module are looked up without a telegram.
         """
         if self.form.read_at is None and self.form.problem is None and not self.busy:
             self._read(self._module, aloud=False, stored=self._module.target.built_in)

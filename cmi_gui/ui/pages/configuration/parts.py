@@ -162,7 +162,7 @@ class _Basis(Badge):
         set_tooltip(self, row.source)
 
     def grounds(self, c: Colours) -> tuple[QColor, QColor]:
-        """See `Badge`."""
+        """Return the colours of background and text; those of a warning only for an assumption."""
         return super().grounds(c) if self._assumed else (c.hairline, c.text)
 
 
@@ -201,5 +201,5 @@ class ModuleCell(DimLabel):
             self._tint()
 
     def ink(self) -> QColor:
-        """See `DimLabel`."""
+        """Return the colour of the text."""
         return colours(self.palette()).warning if self._other else super().ink()

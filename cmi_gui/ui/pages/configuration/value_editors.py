@@ -72,7 +72,7 @@ class _TextEditor(Editor):
         self.setFocusProxy(self.field)
 
     def show_hint(self, text: str | None) -> None:
-        """See `Editor`."""
+        """Show the factory value as the placeholder of the empty field."""
         if text:
             self.field.setPlaceholderText(self.tr("factory: {0}").format(text))
 
@@ -121,7 +121,7 @@ class _ChoiceEditor(Editor):
         line.addStretch()
 
     def show_text(self, text: str | None) -> None:
-        """See `Editor`."""
+        """Show a value, or none, without a signal."""
         if self._segments is not None:
             self._segments.show_value(text)
         elif self._list is not None:
@@ -173,7 +173,7 @@ class _FieldsEditor(Editor):
         self.edited.emit(str(value), False)
 
     def show_text(self, text: str | None) -> None:
-        """See `Editor`."""
+        """Show a value, or none, without a signal."""
         value = int(text) if text is not None and text.isdigit() else None
         self._others = (value or 0) & ~sum(each.mask for each in self._fields)
         for place, (each, segments) in enumerate(zip(self._fields, self._segments, strict=True)):
@@ -198,7 +198,7 @@ class _MapEditor(Editor):
         self.setFocusProxy(self.table)
 
     def show_text(self, text: str | None) -> None:
-        """See `Editor`."""
+        """Show a value, or none, without a signal."""
         parts = (text or "").split()
         good = len(parts) == len(self.table.rows) and all(part.isdigit() for part in parts)
         self.table.show_rates([int(part) for part in parts] if good else None)

@@ -51,7 +51,7 @@ class BusCard(LinkListCard):
     # Properties of this side
 
     def links(self) -> list[LinkStatus]:
-        """See `LinkListCard`."""
+        """Return the links of the M-Bus side."""
         return bus_links(self.station)
 
     def _apply_words(self) -> str:
@@ -59,17 +59,17 @@ class BusCard(LinkListCard):
 
     @property
     def wired(self) -> str:
-        """See `LinkCard`."""
+        """The LINK of the chosen link; `sim:` if there is none."""
         status = self.status
         return SIMULATED if status is None else status.link
 
     def without(self, status: LinkStatus) -> Wiring:
-        """See `LinkListCard`."""
+        """Return the wiring without one of the links."""
         rest = tuple(link.link for link in self.links() if link is not status)
         return replace(self.station.config.wiring, mbus=rest)
 
     def wiring(self, link: str) -> Wiring:
-        """See `LinkCard`."""
+        """Return the wiring with the chosen link replaced, or with a new one; `sim:` removes all links."""
         links = [each.link for each in self.links()]
         if link == SIMULATED:
             links = []
@@ -80,7 +80,7 @@ class BusCard(LinkListCard):
         return replace(self.station.config.wiring, mbus=tuple(links))
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """See `LinkCard`."""
+        """Return the M-Bus links of a wiring, to be kept for the next start."""
         return {"mbus": wiring.mbus}
 
     def _no_test(self) -> str:

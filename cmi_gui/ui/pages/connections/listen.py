@@ -89,7 +89,7 @@ class ListenCard(LinkListCard):
         column_of(self.head, both, within=self, margins=(SPACE.l, SPACE.m), spacing=SPACE.m)
 
     def tab_chain(self) -> list[QWidget]:
-        """See `LinkCard`."""
+        """Return the widgets in tab order."""
         first, *rest = super().tab_chain()
         view = [self.remove, *self.view.tab_chain()]
         return [first, *view, *self.spoken.findChildren(Button), *(each for each in rest if each not in view)]
@@ -97,7 +97,7 @@ class ListenCard(LinkListCard):
     # Properties of this side
 
     def links(self) -> list[LinkStatus]:
-        """See `LinkListCard`."""
+        """Return the links that only listen."""
         return [link for link in self.station.link_status if link.listens]
 
     def _apply_words(self) -> str:
@@ -123,7 +123,7 @@ class ListenCard(LinkListCard):
         return self.spoken.value()
 
     def wiring(self, link: str) -> Wiring:
-        """See `LinkCard`."""
+        """Return the wiring with the chosen listener replaced, or with a new one."""
         listen = [Listening(each.link, each.side) for each in self.links()]
         here, status = Listening(link, self.side), self.status
         if status is None:
@@ -133,12 +133,12 @@ class ListenCard(LinkListCard):
         return replace(self.station.config.wiring, listen=tuple(listen))
 
     def without(self, status: LinkStatus) -> Wiring:
-        """See `LinkListCard`."""
+        """Return the wiring without one of the listeners."""
         rest = tuple(Listening(each.link, each.side) for each in self.links() if each is not status)
         return replace(self.station.config.wiring, listen=rest)
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """See `LinkCard`."""
+        """Return the listeners of a wiring, to be kept for the next start."""
         return {"listen": wiring.listen}
 
     def kept(self) -> str:
@@ -147,7 +147,7 @@ class ListenCard(LinkListCard):
         return f"{self.side} {link}" if link else ""
 
     def take_back(self, kept: str) -> None:
-        """See `LinkCard`."""
+        """Fill the form with a text from `kept`. Raises LinkError if it is invalid."""
         side, _, link = kept.partition(" ")
         super().take_back(link)
         self._adding = self.status is None
@@ -157,11 +157,11 @@ class ListenCard(LinkListCard):
 
     @property
     def use(self) -> Use:
-        """See `LinkCard`."""
+        """The use of the link, by the chosen side."""
         return _USES[self.side]
 
     def trial_words(self, result: TrialResult) -> Status:
-        """See `LinkCard`."""
+        """Return a trial's result in words, for the chosen side."""
         return overheard_words(result, self.side)
 
     def _test_tip(self) -> str:

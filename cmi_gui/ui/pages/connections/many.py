@@ -48,7 +48,7 @@ class LinkListCard(LinkCard):
         self.view.tools.addWidget(self.remove)
 
     def tab_chain(self) -> list[QWidget]:
-        """See `LinkCard`."""
+        """Return the widgets in tab order."""
         return [self.add, self.remove, *super().tab_chain()]
 
     # Properties of this side

@@ -66,7 +66,7 @@ class MeterCard(LinkCard):
 
     @property
     def wired(self) -> str:
-        """See `LinkCard`."""
+        """The LINK of the meter side."""
         return self.status.link
 
     @property
@@ -85,7 +85,7 @@ class MeterCard(LinkCard):
         return str(self.variant.currentData()), self.disconnector.isChecked()
 
     def wiring(self, link: str) -> Wiring:
-        """See `LinkCard`."""
+        """Return the wiring with `link` to the meter and the chosen simulated meter."""
         wiring = replace(self.station.config.wiring, meter=link)
         if link != SIMULATED or self._made() == self._wanted():
             return wiring
@@ -94,7 +94,7 @@ class MeterCard(LinkCard):
         return replace(wiring, variant=name, has_disconnector=None if variant(name).has_disconnector == has else has)
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """See `LinkCard`."""
+        """Return link, variant and disconnector of a wiring, to be kept for the next start."""
         return {"meter": wiring.meter, "variant": wiring.variant, "has_disconnector": wiring.has_disconnector}
 
     def test_wired(self) -> Status:
@@ -139,7 +139,7 @@ class MeterCard(LinkCard):
                     self._show_result(Status(Mark.TROUBLE, self.tr("No readout"), sentence(message)))
 
     def cancel(self) -> None:
-        """See `LinkCard`."""
+        """Cancel a running trial or an expected readout."""
         self._asked_at = None
         super().cancel()
 

@@ -169,7 +169,7 @@ class DiagnosticsPage(Page):
                 card.set_open(name is opened)
 
     def _toggled(self, symptom: SymptomId, on: bool) -> None:
-        """Open a symptom and close the others, or close it, at the user's wish."""
+        """Open a symptom and close the others, or close it; from then on none is opened automatically."""
         self._chosen = symptom if on else None
         self._closed_all = not on
         self._open(self._chosen)
