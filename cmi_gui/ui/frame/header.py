@@ -1,4 +1,4 @@
-"""The header: always true, always in words."""
+"""The header of the window: target, simulated or real, bus, meter and recording, as shapes with words."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ translate = QCoreApplication.translate
 
 
 def recording_status(recording: Recording) -> Status:
-    """Whether traffic goes into a file."""
+    """Return the state of the recording: off, or the file's name and the number of telegrams."""
     if not recording.active or recording.path is None:
         return Status(Mark.OFF, translate("Status", "Not recording"))
     detail = translate("Status", "{0}, {1} telegrams").format(recording.path.name, recording.rows)
@@ -44,7 +44,7 @@ def recording_status(recording: Recording) -> Status:
 
 
 class HeaderBar(Surface):
-    """The chosen module, its bus and its meter, each a shape with words; before them, what a command to it reaches."""
+    """The chosen module, its bus, its meter and the recording, with a badge for what a command reaches."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class HeaderBar(Surface):
         self.refresh()
 
     def refresh(self) -> None:
-        """Say everything anew; what has not changed is not repainted."""
+        """Update everything; unchanged parts are not repainted."""
         module, target, now = self._module.state, self._targets.current, self._station.clock.now()
         self.target.show_status(target_status(module, target))
         if target.built_in:
@@ -106,7 +106,7 @@ class HeaderBar(Surface):
             self.meter.show_status(target_meter_status(target, now))
         self._show_recording()
         self._show_world(world(self._station, target))
-        # Masters connect to the built-in module only.
+        # Masters connect only to the built-in module.
         self.copy.setVisible(target.built_in)
         where = listening(self._station)
         by_cable = where is not None and parse_link(where.url).kind.real_wire

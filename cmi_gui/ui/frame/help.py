@@ -1,4 +1,4 @@
-"""The help window: the user guide with its contents, a search, and links that stay inside."""
+"""The help window: the user guide with its contents, a search and internal links."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 _HEADING_SIZES = {1: 1.7, 2: 1.35, 3: 1.1}
 _LINE_HEIGHT = 135.0
-"""Per cent of the font's own."""
+"""Line height in per cent of the font's own."""
 
 
 class _Browser(QTextBrowser):
-    """Shows the guide and loads nothing: no file, no address."""
+    """A browser for the guide that loads no files and no addresses."""
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
-        """Nothing."""
+        """Return None, so that nothing is loaded."""
         return None
 
 
 class HelpWindow(QDialog):
-    """Contents to the left, the guide to the right. It holds nothing up."""
+    """The help window, not modal: contents on the left, the guide on the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,7 +97,7 @@ class HelpWindow(QDialog):
         QShortcut(QKeySequence(Qt.Modifier.SHIFT | Qt.Key.Key_F3), self, lambda: self.step(-1))
         self._lay_out()
         self._search("")
-        # The text is made once the window stands: both together would be too long for one frame.
+        # The text is made after the window has been shown: both together would take too long for one frame.
         self._topic = ""
         self._starter = QTimer(self, singleShot=True)
         self._starter.timeout.connect(self._start)
@@ -109,7 +109,7 @@ class HelpWindow(QDialog):
         self._go(self._chapter(self._topic))
 
     def sizeHint(self) -> QSize:
-        """Wide enough for lines of a comfortable length beside the contents."""
+        """Return a size with lines of a comfortable length beside the contents."""
         return QSize(em(self, 150), em(self, 110))
 
     def _step_button(self, name: str, icon: str, by: int) -> Button:
@@ -127,7 +127,7 @@ class HelpWindow(QDialog):
         column_of(top, Hairline(self), (body, 1), within=self, margins=0, spacing=0)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Colours stand in the text itself, so another theme makes it anew."""
+        """Render the text again after a change of theme, because the colours are part of it."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and getattr(self, "_blocks", []):
             bar = self.browser.verticalScrollBar()
@@ -139,7 +139,7 @@ class HelpWindow(QDialog):
     # The text
 
     def _render(self) -> None:
-        # Made out of sight: a document that is shown is laid out anew with every change.
+        # Made before it is shown, because a visible document is laid out again with every change.
         document = QTextDocument(self.browser)
         document.setDocumentMargin(SPACE.xl)
         document.setDefaultFont(font())
@@ -159,7 +159,7 @@ class HelpWindow(QDialog):
         cursor.endEditBlock()
         self._found = []
         self.browser.setExtraSelections([])
-        # The one before is the browser's own and goes with this.
+        # This deletes the document before, which the browser owns.
         self.browser.setDocument(document)
 
     def _style_block(self, cursor: QTextCursor, level: int) -> None:
@@ -212,10 +212,10 @@ class HelpWindow(QDialog):
                 shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
                 frame.setFormat(shape)
 
-    # Going about
+    # Navigation
 
     def show_topic(self, topic: str) -> None:
-        """Go to the chapter of a page (by object name) or to a heading by its slug; others: to the beginning."""
+        """Go to the chapter of a page (by object name) or to a heading (by slug); if unknown, to the beginning."""
         self._topic = topic
         if self._blocks:
             self._go(self._chapter(topic))
@@ -233,7 +233,7 @@ class HelpWindow(QDialog):
         self.contents.setCurrentRow(place)
 
     def _scrolled(self, at: int) -> None:
-        """Mark the chapter that stands at the top."""
+        """Mark the chapter at the top of the visible area."""
         layout = self.browser.document().documentLayout()
         tops = [layout.blockBoundingRect(block).top() for block in self._blocks]
         above = [place for place, top in enumerate(tops) if top <= at + 3 * SPACE.xl]
@@ -267,7 +267,7 @@ class HelpWindow(QDialog):
             self.step(0)
 
     def step(self, by: int) -> None:
-        """Show the next match (1), the one before (-1), or the present one (0)."""
+        """Show the next match (1), the previous one (-1) or the current one (0)."""
         if not self._found:
             return
         self._place = (self._place + by) % len(self._found)
@@ -275,7 +275,7 @@ class HelpWindow(QDialog):
         shown = QTextCursor(self._found[self._place])
         shown.clearSelection()
         self.browser.setTextCursor(shown)
-        # A third from the top, so that what leads to it can be read.
+        # The match is placed a third from the top, so that the text before it can be read.
         bar = self.browser.verticalScrollBar()
         bar.setValue(bar.value() + self.browser.cursorRect().center().y() - self.browser.viewport().height() // 3)
 
@@ -298,9 +298,9 @@ class HelpWindow(QDialog):
 
 
 def open_help(parent: QWidget, topic: str = "") -> HelpWindow:
-    """Show the guide: `topic` is a page's object name or a heading's slug; empty: where it stood, or the beginning.
+    """Show the guide at `topic`, a page's object name or a heading's slug; empty: at its last place or the beginning.
 
-    There is one help window for each window; it is brought to the front again.
+    There is one help window for each window; an open one is brought to the front.
     """
     owner = parent.window()
     shown = owner.findChild(HelpWindow)

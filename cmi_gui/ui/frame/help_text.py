@@ -1,4 +1,4 @@
-"""The user guide as the program carries it: found in a language, stripped of pictures, cut into chapters."""
+"""The text of the included user guide: its language version, without pictures, and its chapters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HEADING = re.compile(r"^(#{1,3}) (.+)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A heading: its level (1 to 3), its words, and what links call it."""
+    """A heading: its level (1 to 3), its words and its slug for links."""
 
     level: int
     title: str
@@ -20,7 +20,7 @@ class Chapter:
 
 
 def guide_text(language: str) -> str:
-    """The guide in Markdown, without pictures; in English where there is none in `language` (`en`, `sv`)."""
+    """Return the guide in Markdown, without pictures; in English if there is none in `language` (`en`, `sv`)."""
     folder = resources.files("cmi_gui.resources").joinpath("help")
     own = folder.joinpath(f"user-guide.{language}.md")
     found = own if own.is_file() else folder.joinpath("user-guide.md")
@@ -28,10 +28,10 @@ def guide_text(language: str) -> str:
 
 
 def slug(title: str) -> str:
-    """A heading as links name it, by the rule of the well-known forges: small letters, hyphens, no other signs."""
+    """Return a heading's slug by the rule of the common forges: lower case, hyphens for blanks, no other signs."""
     return re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-")
 
 
 def chapters(text: str) -> tuple[Chapter, ...]:
-    """All headings in their order."""
+    """Return all headings in order."""
     return tuple(Chapter(len(marks), title, slug(title)) for marks, title in _HEADING.findall(text))

@@ -1,4 +1,4 @@
-"""The frame: header, navigation, pages, message strip; and one way to close it all."""
+"""The main window: header, navigation, pages, message strip, and the shutdown of everything."""
 
 from __future__ import annotations
 
@@ -49,18 +49,18 @@ if TYPE_CHECKING:
 
 _USUAL_SIZE = QSize(1280, 800)
 _FRAMED_MS = 250
-"""After which a window manager has put its frame around a window."""
+"""Time in ms after which a window manager has put its frame around a window."""
 _SECOND_MS = 1000
-"""Between two looks at what time alone changes: ages, countdowns, the face of the meter."""
+"""Interval in ms between updates of what changes with time alone: ages, countdowns, the meter's display."""
 
 
 class MainWindow(QMainWindow):
     """The window of one station.
 
-    Attributes: `station`, the engine; `bridge`, which brings its events; `pages`, in the order of the navigation. The
-    frame and its pages are built anew when the language changes; station, models, targets and prefs live on.
-    `lazily`: only the page that is shown is made at once, the others once the window has been painted.
-    Signals: `closed()`, once everything has stopped.
+    Attributes: `station`, the engine; `bridge`, which delivers its events; `pages`, in the order of the navigation. A
+    change of language rebuilds the frame and its pages; station, models, targets and prefs are kept.
+    `lazily`: only the shown page is made at once, the others after the window has been painted.
+    Signals: `closed()`, after everything has stopped.
     """
 
     closed = Signal()
@@ -108,12 +108,12 @@ class MainWindow(QMainWindow):
         )
         self._settings: SettingsWindow | None = None
         self._another_language = False
-        """Whether what is kept of the tables was seen in another language than the one of now."""
+        """Whether the language has changed, so that kept column widths may not fit the titles."""
         self.setWindowIcon(application_icon(LIGHT.accent))
         self.resize(usual_size(self, _USUAL_SIZE))
         self.prefs.place(self)
         self._opens_at: QSize | None = self.size()
-        """The size in which the window opens; None once it has been shown in it, or in another one."""
+        """The size with which the window opens; None after it has been shown."""
         self._build(self.prefs.kept.page)
         if self.prefs.notice is not None:
             words = self.tr("What the window had kept of its last use was damaged; it lies in {0} now")
@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
         self._seconds = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=_SECOND_MS)
         self._seconds.timeout.connect(self._second_passed)
         self._seconds.start()
-        # Sockets open once a loop runs, not while the window is built.
+        # Sockets are opened when the event loop runs, not while the window is being built.
         self._starter = QTimer(self, singleShot=True)
         self._starter.timeout.connect(self.start)
         self._starter.start(0)
@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
     # The frame
 
     def _build(self, page: int) -> None:
-        """Make frame and pages, in the language of now."""
+        """Make frame and pages in the current language."""
         self._show_title()
         self.navigation = Navigation()
         self.header = HeaderBar(self.station, self.module, self.targets, self.recording, self.go)
@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
         self.navigation.add_action(self.tr("Settings"), "settings", "Ctrl+,", self.open_settings)
         self.navigation.chosen.connect(self.stack.show_page)
         self._lay_out()
-        # Shown before it has its place it would be a window of its own for a moment.
+        # Shown before it is in the layout, it would briefly be a separate window.
         self.welcome.setVisible(not self.prefs.kept.welcomed)
         self.navigation.choose(page if 0 <= page < len(pages) else 0)
         if self._lazily:
@@ -187,25 +187,25 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _keep(self) -> None:
-        """Remember what pages, tables and splitters show."""
+        """Store the state of pages, tables and splitters in the prefs."""
         self.prefs.kept.page = self.stack.currentIndex()
         self.prefs.kept.pages.update({page.objectName(): page.state() for page in self.pages})
         self.prefs.take_parts(self)
 
     def go(self, page: str, part: str = "") -> None:
-        """Show a page by its object name and have it reveal a part. Raises ValueError for a name that is none."""
+        """Show a page by its object name and reveal a part of it. Raises ValueError for an unknown name."""
         place = self.stack.place_of(page)
         self.navigation.choose(place)
         self.stack.page(place).reveal(part)
 
     def open_help(self) -> None:
-        """The user guide, opened where it tells of the page that is shown."""
+        """Open the user guide at the chapter on the current page."""
         from cmi_gui.ui.frame.help import open_help
 
         open_help(self, self.stack.page(self.stack.currentIndex()).objectName())
 
     def show_around(self) -> None:
-        """A short tour of the window."""
+        """Start the tour of the window."""
         from cmi_gui.ui.frame.tour import start_tour
 
         start_tour(self)
@@ -213,7 +213,7 @@ class MainWindow(QMainWindow):
     # Settings
 
     def set_language(self, language: Language) -> None:
-        """Speak another language from now on; what the user had chosen on the pages stays."""
+        """Change the language and rebuild the frame; the state of the pages is kept."""
         self.prefs.kept.language = language
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
         self.messages.retranslate()
         self._another_language = True
         self._build(self.prefs.kept.page)
-        # Pages say so when something changes; what they have said holds on.
+        # Pages emit badges only on changes, so the old ones still apply.
         for number, badge in enumerate(badges):
             self.navigation.set_badge(number, badge)
         old.setParent(None)
@@ -244,7 +244,7 @@ class MainWindow(QMainWindow):
                 self.open_settings(place)
 
     def set_theme(self, scheme: Scheme) -> None:
-        """Light, dark, or as the desktop has it."""
+        """Change the theme: light, dark, or that of the desktop."""
         self.prefs.kept.theme = scheme
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -269,10 +269,10 @@ class MainWindow(QMainWindow):
         self.prefs.kept.welcomed = True
         self.prefs.save()
 
-    # Life
+    # Lifetime
 
     def start(self) -> None:
-        """Open the links and feed the module; harmless when it has been done or the window is closed."""
+        """Start history and station, unless the station is running or the window is closed."""
         if not self._down and not self.station.running:
             self.history.start()
             self.station.start()
@@ -295,14 +295,14 @@ class MainWindow(QMainWindow):
             page.refresh()
 
     def report(self, error: BaseException) -> None:
-        """Show an error that nothing caught; the program goes on."""
+        """Show an uncaught error in the message strip; the program continues."""
         name = type(error).__name__
         self.messages.say(
             self.station.clock.now(), Level.ERROR, self.tr("Something went wrong: {0}: {1}").format(name, error)
         )
 
     def shutdown(self) -> None:
-        """Stop everything, in every state, once: pages, timers, events, engine."""
+        """Save the prefs and stop everything: timers, pages, events, background, links, engine. Idempotent."""
         if self._down:
             return
         self._down = True
@@ -327,7 +327,7 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
     def event(self, event: QEvent) -> bool:
-        """Let the engine catch up before and after a frame: a master waits 187.5 ms, and a frame may take 80."""
+        """Let the engine catch up before and after a frame: a master waits 187.5 ms, and a frame may take 80 ms."""
         clock = self.station.clock
         if event.type() is not QEvent.Type.UpdateRequest or not isinstance(clock, LoopClock):
             return super().event(event)
@@ -338,7 +338,7 @@ class MainWindow(QMainWindow):
             clock.catch_up()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Keep the window inside its screen; one that was given another size meanwhile stays as it is."""
+        """Keep the window inside its screen when first shown, unless it has been resized since it was made."""
         super().showEvent(event)
         if self._opens_at is not None and self._opens_at == self.size():
             keep_inside(self)
@@ -346,7 +346,7 @@ class MainWindow(QMainWindow):
         self._opens_at = None
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing the window ends the program; a person who would lose what was entered is asked first."""
+        """Shut down; a user with unwritten changes is asked first."""
         unwritten = self.configuration.total()
         if event.spontaneous() and unwritten and not self._down:
             event.ignore()
@@ -363,7 +363,7 @@ class MainWindow(QMainWindow):
 
 
 def _built_in(station: Station, module: ModuleModel) -> ModuleTarget:
-    """The module of this program, reached over a wire of its own by the same telegrams as a real one."""
+    """Return the built-in module's target; its own simulated line carries the same telegrams as a real one."""
     session = master_on(station, line=Line(module.state.baud))
     return ModuleTarget(
         BUILT_IN, *_built_in_words(station), session, lambda: SlaveAddress(module.state.primary_address)
@@ -371,6 +371,6 @@ def _built_in(station: Station, module: ModuleModel) -> ModuleTarget:
 
 
 def _built_in_words(station: Station) -> tuple[str, str]:
-    """Its name and where it is."""
+    """Return the built-in module's name and place in words."""
     name = QCoreApplication.translate("MainWindow", "Built-in module {0}").format(station.config.serial)
     return name, QCoreApplication.translate("MainWindow", "inside this program")

@@ -1,4 +1,4 @@
-"""The strip at the bottom: one message in one sentence, and all of them behind a button."""
+"""The strip at the bottom: one message in one sentence, and a button for the list of messages."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class _LevelMark(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Like a capital letter."""
+        """Return a square of about the height of a capital letter."""
         side = round(self.fontMetrics().ascent() * 0.85)
         return QSize(side, side)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint it."""
+        """Paint the shape."""
         painter = smooth_painter(self)
         paint_level(painter, self.level, QRectF(self.rect()), colours(self.palette()))
 
 
 class MessageStrip(Surface):
-    """Shows one message of a log; see `MessageLog.shown`."""
+    """The strip with one message of a log; see `MessageLog.shown`."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class MessageStrip(Surface):
 
     @property
     def text(self) -> str:
-        """The sentence that is shown."""
+        """The text of the shown message."""
         return self._text.text()
 
     def _make_popup(self) -> QFrame:

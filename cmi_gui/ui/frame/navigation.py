@@ -1,4 +1,4 @@
-"""The navigation: icons with words down the left side, one a page."""
+"""The navigation: a column of icons with words on the left, one per page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 class _Entry(QPushButton):
-    """One page: icon over word, an accent bar while it is shown."""
+    """The entry of a page: an icon over a word, and an accent bar while the page is shown."""
 
     def __init__(self, text: str, icon: str, parent: QWidget) -> None:
         super().__init__(text, parent)
@@ -37,14 +37,14 @@ class _Entry(QPushButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """The same for all words of ordinary length."""
+        """Return a size that is the same for all words of ordinary length."""
         metrics = QFontMetrics(self.font())
         return QSize(max(84, metrics.horizontalAdvance(self.text()) + 2 * SPACE.m), metrics.height() + 44)
 
     minimumSizeHint = sizeHint
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint all of it."""
+        """Paint background, bar, icon, word, badge and focus."""
         c = colours(self.palette())
         painter = smooth_painter(self)
         rect = QRectF(self.rect()).adjusted(6, 2, -6, -2)
@@ -77,9 +77,9 @@ class _Entry(QPushButton):
 
 
 class Navigation(Surface):
-    """Pages by icon and word, Ctrl+1 for the first, Ctrl+2 for the second, ...
+    """The entries of all pages, with Ctrl+1 for the first, Ctrl+2 for the second, and so on.
 
-    Signals: `chosen(int)`, the page's place.
+    Signals: `chosen(int)`, the page's place, from 0.
     """
 
     chosen = Signal(int)
@@ -103,7 +103,7 @@ class Navigation(Surface):
         QShortcut(QKeySequence(keys), self, lambda: self.choose(place))
 
     def add_action(self, text: str, icon: str, keys: str, call: Callable[[], object]) -> None:
-        """Add, at the bottom, something that is no page."""
+        """Add, at the bottom, an entry that calls a function instead of showing a page."""
         entry = _Entry(text, icon, self)
         entry.setCheckable(False)
         entry.setObjectName(f"navigation_{icon}")
@@ -113,16 +113,16 @@ class Navigation(Surface):
         QShortcut(QKeySequence(keys), self, lambda: call())
 
     def choose(self, place: int) -> None:
-        """Show a page."""
+        """Choose a page by its place."""
         self._group.button(place).setChecked(True)
 
     def badges(self) -> list[str]:
-        """What the pages ask for attention with, in their order; empty for those that do not."""
+        """Return the badges of the pages in order; empty for a page without one."""
         entries = (self._group.button(place) for place in range(len(self._group.buttons())))
         return [entry.badge for entry in entries if isinstance(entry, _Entry)]
 
     def set_badge(self, place: int, badge: str) -> None:
-        """Have a page ask for attention, or no more with an empty badge."""
+        """Set the badge of a page; an empty one removes it."""
         entry = self._group.button(place)
         assert isinstance(entry, _Entry)
         entry.set_badge(badge)

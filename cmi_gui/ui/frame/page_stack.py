@@ -1,4 +1,4 @@
-"""The pages, one shown at a time; those nobody has looked at may be made after the window has been painted."""
+"""The pages, one shown at a time; pages not shown yet can be made after the window has been painted."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from cmi_gui.ui.pages.makers import PageEntry
 from cmi_gui.ui.pages.page import Context, Page
 
 _PAUSE_MS = 30
-"""Between two pages that are made on the side, so that the window answers in between."""
+"""Pause in ms between two pages that are made in the background, in which the window responds."""
 
 
 class PageStack(QStackedWidget):
-    """The widgets of `entries`, in the order of the navigation.
+    """The pages of `entries`, in the order of the navigation.
 
-    `on_made` gets place and page right after a page was made, before it is shown.
-    Signals: `complete()`, when the last page has been made on the side.
+    `on_made` is called with place and page right after a page was made, before it is shown.
+    Signals: `complete()`, when the last page has been made in the background.
     """
 
     complete = Signal()
@@ -39,15 +39,15 @@ class PageStack(QStackedWidget):
 
     @property
     def pages(self) -> list[Page]:
-        """Those that have been made, in the order of the navigation."""
+        """The pages that have been made, in the order of the navigation."""
         return [self._made[place] for place in sorted(self._made)]
 
     def place_of(self, name: str) -> int:
-        """The place of a page. Raises ValueError for a name that is none."""
+        """Return the place of a page by its object name. Raises ValueError for an unknown name."""
         return [entry.name for entry in self._entries].index(name)
 
     def page(self, place: int) -> Page:
-        """The page at a place; it is made if it has not been."""
+        """Return the page at a place; make it if needed."""
         page = self._made.get(place)
         if page is None:
             page = self._entries[place].make_page(self._context)
@@ -65,16 +65,16 @@ class PageStack(QStackedWidget):
         self.setCurrentWidget(self.page(place))
 
     def make_all(self) -> None:
-        """Make what is missing, now."""
+        """Make all missing pages now."""
         for place in range(self.count()):
             self.page(place)
 
     def make_rest_later(self) -> None:
-        """Make what is missing one by one, once the window has been painted."""
+        """Make the missing pages one by one, after the window has been painted."""
         self._waits_for_paint = True
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The first one tells that there is time for the rest."""
+        """Start making the missing pages after the first paint."""
         super().paintEvent(event)
         if self._waits_for_paint:
             self._waits_for_paint = False
@@ -90,17 +90,17 @@ class PageStack(QStackedWidget):
             self.page(place)
 
     def rest(self) -> None:
-        """Make no more pages on the side: they, and all that was made, will go."""
+        """Stop making pages and unfreeze garbage collection, before the pages are deleted."""
         self._waits_for_paint = False
         self._side.stop()
         gc.unfreeze()
 
 
 def _settle() -> None:
-    """Take all that lives as long as the window out of Python's garbage collection.
+    """Exclude the objects that live as long as the window from Python's garbage collection.
 
-    Else each full collection, every few seconds under load, looks at a hundred thousand things that stay, for 55 ms in
-    which nobody is answered.
+    Otherwise each full collection, every few seconds under load, scans about 100 000 permanent objects, for 55 ms in
+    which no master is answered.
     """
     gc.collect()
     gc.freeze()

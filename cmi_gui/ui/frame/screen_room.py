@@ -1,4 +1,4 @@
-"""A window's place: wholly inside what the screen that it is on leaves free beside panels and task bars."""
+"""The placement of a window inside the available area of its screen, without panels and task bars."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 _USUAL_FRAME = QSize(16, 48)
-"""What a window manager adds to the width and height of a window; how much it is, is known once it is shown."""
+"""An estimate of the window manager's frame, in pixels; the real size is known only when a window is shown."""
 
 
 def usual_size(window: QWidget, wanted: QSize) -> QSize:
-    """Return in which size to open a window that has no place yet: `wanted`, or what the screen has room for."""
+    """Return the size for a window without a stored place: `wanted`, limited to the available area of the screen."""
     return wanted.boundedTo(window.screen().availableGeometry().size() - _USUAL_FRAME)
 
 
 def inside(frame: QRect, room: QRect, smallest: QSize) -> QRect:
-    """Return a frame moved, and made smaller down to `smallest`, so that it lies in a room.
+    """Return a frame moved, and made smaller down to `smallest`, to fit inside `room`.
 
-    One that has no room begins at the room's upper left corner.
+    A frame that does not fit is placed at the room's upper left corner.
     """
     size = frame.size().boundedTo(room.size()).expandedTo(smallest)
     left = max(room.left(), min(frame.left(), room.left() + room.width() - size.width()))
@@ -27,7 +27,10 @@ def inside(frame: QRect, room: QRect, smallest: QSize) -> QRect:
 
 
 def keep_inside(window: QWidget) -> None:
-    """Move and shrink a window that is shown, so that its frame lies inside the screen that most of it is on."""
+    """Move and shrink a visible window so that its frame is inside the screen with its centre.
+
+    A maximized or full-screen window is left alone.
+    """
     if window.isMaximized() or window.isFullScreen():
         return
     frame, content = window.frameGeometry(), window.geometry()

@@ -1,4 +1,4 @@
-"""The settings of the window: language, theme, profile files, and where all of it is kept."""
+"""The settings window: language, theme, profile files, and the folder where data is kept."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ from cmi_gui.ui.widgets.plain.marks import ElidedLabel
 
 
 class _ProfileRow(QWidget):
-    """One profile: the built-in one, or a file that has been checked before it is taken."""
+    """The choice of a profile: the built-in one, or a file, which is checked first.
+
+    Signals: `changed(str)`, the path; empty for the built-in profile.
+    """
 
     changed = Signal(str)
 
@@ -58,7 +61,7 @@ class _ProfileRow(QWidget):
         ask_open_file(self, self._title, self.tr("Profiles (*.toml);;All files (*)"), self.check)
 
     def check(self, path: Path) -> None:
-        """Take the file if it is a good profile, else say why not."""
+        """Choose the file if it is a valid profile, else show the reason why not."""
         try:
             (load_module_profile if self._kind == "module" else load_meter_profile)(path)
         except (ProfileError, OSError) as error:
@@ -79,7 +82,7 @@ class _ProfileRow(QWidget):
 
 
 class SettingsWindow(QDialog):
-    """Takes effect at once, profiles at the next start.
+    """The settings window. Changes take effect at once, profiles at the next start.
 
     Signals: `language_chosen(Language)`, `theme_chosen(Scheme)`.
     """
@@ -93,11 +96,11 @@ class SettingsWindow(QDialog):
         self.setObjectName("settingsWindow")
         self.setSizeGripEnabled(True)
         self._build()
-        # Qt would give a window two thirds of a small screen, and cut the sentences off.
+        # Qt limits a window to two thirds of the screen, which cuts off the text on a small one.
         self.setMinimumSize(self.sizeHint())
 
     def sizeHint(self) -> QSize:
-        """Wide enough for a path, high enough for the sentences at that width."""
+        """Return a width that suits a path, and the height that the text needs at that width."""
         width = em(self, 100)
         return QSize(width, self._column.totalHeightForWidth(width))
 
@@ -105,7 +108,7 @@ class SettingsWindow(QDialog):
         kept = self._prefs.kept
         self.setWindowTitle(self.tr("Settings"))
         self.language = ChoiceField(self.tr("Language"), self, object_name="settingsLanguage")
-        # A language is named in itself, so that who does not read the present one finds the way back.
+        # Each language has its own name, so that a user who cannot read the current one finds the way back.
         for text, value in (
             (self.tr("As the desktop"), Language.SYSTEM), ("English", Language.ENGLISH), ("Svenska", Language.SWEDISH)
         ):  # fmt: skip
@@ -157,7 +160,7 @@ class SettingsWindow(QDialog):
         )
 
     def _kept_in(self) -> str:
-        """Where module and window keep what they know, in a sentence."""
+        """Return a sentence on where module and window keep their data."""
         folder = self._prefs.folder
         if folder is None:
             return self.tr("Nothing: this program was started without a folder of its own.")

@@ -1,4 +1,4 @@
-"""The header's first question, which module am I talking to: its state, and the others to choose from."""
+"""The header's choice of the target: the state of the current one, and a menu of all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 class TargetChoice(QPushButton):
     """A chip that opens a menu of all targets.
 
-    Signals: `find_asked()`, the user wants one that is not listed.
+    Signals: `find_asked()`, the user wants to look for modules on a bus.
     """
 
     find_asked = Signal()
@@ -44,18 +44,18 @@ class TargetChoice(QPushButton):
         self.clicked.connect(self._open)
 
     def sizeHint(self) -> QSize:
-        """As the chip needs it."""
+        """Return the size of the chip with room for the chevron."""
         return self._row.sizeHint()
 
     minimumSizeHint = sizeHint
 
     def show_status(self, status: Status) -> None:
-        """Show the state of the one that is chosen."""
+        """Show the state of the chosen target."""
         if status == self.chip.status:
             return
         self.chip.show_status(status)
         self.setAccessibleName(f"{self._name}: {status.title}. {status.detail}")
-        # The chip may have no room for all of it, and lets the pointer through.
+        # The tooltip belongs to the button, because the chip ignores the pointer; it has the text that may be elided.
         meaning = self.tr("The module that Configuration and Readings work on")
         set_tooltip(self, f"{status.detail}\n{meaning}")
 
@@ -65,7 +65,7 @@ class TargetChoice(QPushButton):
     def _fill(self) -> None:
         self._menu.clear()
         for target in self._targets.all:
-            # A LINK may have an ampersand, which would be a shortcut's mark.
+            # An ampersand in a LINK must be doubled, or the menu takes it for a mnemonic.
             where = target.where if target.gone is None else self.tr("{0}, gone").format(target.where)
             words = f"{target.name}  ({where})".replace("&", "&&")
             action = self._menu.addAction(words, self._chooser(target.key))
@@ -78,7 +78,7 @@ class TargetChoice(QPushButton):
         return lambda: self._targets.choose(key)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Ground under the pointer, chevron; the chip paints itself."""
+        """Paint the background under the pointer, the chevron and the focus; the chip paints itself."""
         c = colours(self.palette())
         painter = smooth_painter(self)
         rect = QRectF(self.rect())

@@ -1,6 +1,6 @@
-"""A short guided tour: a few callouts painted over the window, each pointing at the thing itself.
+"""A short guided tour: callouts painted over the window, each pointing at a part of it.
 
-The tour holds nothing up: the engine runs on, and what is pointed at goes on living under the shade.
+The tour blocks nothing: engine and window keep running under the shade.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 _FOLLOW_MS = 200
-"""How often the tour looks whether what it points at has moved."""
+"""Interval in ms at which the tour checks whether its target has moved."""
 _SHADE = 150
-"""Of 255: how much the shade covers."""
+"""The opacity of the shade, from 0 to 255."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One callout. `page` is shown for it; `widgets`: object names of what it points at, together."""
+    """One callout. `page`: the page shown for it; `widgets`: object names of the widgets that it points at together."""
 
     page: str
     widgets: tuple[str, ...]
@@ -42,7 +42,7 @@ class Stop:
 
 
 def stops(station: Station) -> tuple[Stop, ...]:
-    """The way through the window, in the language of now; what is real is not called simulated."""
+    """Return the stops of the tour in the current language; the texts depend on whether meter and bus are real."""
     real_meter = station.meter_is_real
     return (
         Stop(
@@ -123,7 +123,7 @@ def stops(station: Station) -> tuple[Stop, ...]:
 
 
 class _Callout(QWidget):
-    """A rounded panel with title, text, where one is, and three buttons."""
+    """A rounded panel with title, text, progress and three buttons."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -138,14 +138,14 @@ class _Callout(QWidget):
         column_of(self.title, self.text, Gap(SPACE.xs), row, within=self, margins=(SPACE.l, SPACE.l, SPACE.l, SPACE.m))
 
     def fitting(self) -> QSize:
-        """A comfortable width, and the height that the words then need."""
+        """Return a comfortable width, and the height that the text needs at that width."""
         width = em(self, 62)
         layout = self.layout()
         assert layout is not None
         return QSize(width, layout.totalHeightForWidth(width))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Ground and outline."""
+        """Paint background and outline."""
         c = colours(self.palette())
         painter = smooth_painter(self)
         painter.setPen(QPen(c.border, 1))
@@ -154,7 +154,7 @@ class _Callout(QWidget):
 
 
 class Tour(QWidget):
-    """Lies over a window until it ends. Signals: `ended(bool)`, whether it was seen to its end."""
+    """The tour, a widget over the whole window until it ends. Signals: `ended(bool)`, whether it was completed."""
 
     ended = Signal(bool)
 
@@ -169,7 +169,7 @@ class Tour(QWidget):
         self.callout.skip.clicked.connect(lambda: self.end(seen=False))
         self.callout.back.clicked.connect(lambda: self.step(-1))
         self.callout.next.clicked.connect(lambda: self.step(1))
-        # Shortcuts, because buttons take the arrow keys for themselves.
+        # Shortcuts, because the buttons would consume the arrow keys.
         for key, call in (
             (Qt.Key.Key_Right, lambda: self.step(1)),
             (Qt.Key.Key_Left, lambda: self.step(-1)),
@@ -189,16 +189,16 @@ class Tour(QWidget):
 
     @property
     def place(self) -> int:
-        """The stop that is shown, from 0."""
+        """The index of the current stop, from 0."""
         return self._place
 
     @property
     def hole(self) -> QRect:
-        """What it points at, in the window's coordinates; empty where that cannot be seen."""
+        """The rectangle that the tour points at, in the window's coordinates; empty if not visible."""
         return self._hole
 
     def step(self, by: int) -> None:
-        """Go on (1) or back (-1); behind the last stop the tour ends."""
+        """Go forward (1) or back (-1); after the last stop the tour ends."""
         place = self._place + by
         if place >= len(self._stops):
             self.end(seen=True)
@@ -207,7 +207,7 @@ class Tour(QWidget):
             self._show_stop()
 
     def end(self, *, seen: bool) -> None:
-        """Leave the window as it is, on the page of the module."""
+        """End the tour and show the page Module; `seen`: it was completed."""
         if self._follower.isActive():
             self._follower.stop()
             self._window.removeEventFilter(self)
@@ -237,10 +237,10 @@ class Tour(QWidget):
         callout.next.setFocus(Qt.FocusReason.OtherFocusReason)
         self._follow(anew=True)
 
-    # Where it points
+    # Target
 
     def _target(self) -> QRect:
-        """All that the stop names and that can be seen, in this widget's coordinates."""
+        """Return the rectangle of the stop's visible widgets, in this widget's coordinates."""
         found = QRect()
         for name in self._stops[self._place].widgets:
             widget = self._window.findChild(QWidget, name)
@@ -257,7 +257,7 @@ class Tour(QWidget):
             self.update()
 
     def _put_callout(self) -> None:
-        """Below what is pointed at, else above, right, left; else over its lower end."""
+        """Place the callout below the target, else above, right or left of it, else over its lower end."""
         size, gap, hole = self.callout.fitting(), SPACE.m, self._hole
         room = self.rect().adjusted(gap, gap, -gap, -gap)
         if hole.isEmpty():
@@ -280,7 +280,7 @@ class Tour(QWidget):
     # Events
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep covering the window."""
+        """Follow the size of the window."""
         if event.type() == QEvent.Type.Resize:
             self.setGeometry(self._window.rect())
             # The pages are laid out after this event.
@@ -291,13 +291,13 @@ class Tour(QWidget):
         self._follow(anew=True)
 
     def changeEvent(self, event: QEvent) -> None:
-        """In another language the window is built anew, and there is nothing left to point at."""
+        """End the tour on a change of language, which replaces the widgets that it points at."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.end(seen=False)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab stays among the buttons of the callout."""
+        """Keep Tab among the buttons of the callout."""
         buttons = [b for b in (self.callout.skip, self.callout.back, self.callout.next) if b.isEnabled()]
         now = next((n for n, button in enumerate(buttons) if button.hasFocus()), -1)
         reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
@@ -305,17 +305,17 @@ class Tour(QWidget):
         return True
 
     def _press(self) -> None:
-        """Return and Enter press the button in focus, as Space does."""
+        """Press the focused button, for Return and Enter, as Space does."""
         button = self.focusWidget()
         if isinstance(button, Button):
             button.click()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click on the shade reaches nothing below it."""
+        """Keep clicks on the shade from the widgets below it."""
         event.accept()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Shade with a hole."""
+        """Paint the shade with a hole."""
         c = colours(self.palette())
         painter = smooth_painter(self)
         shade = QPainterPath()
@@ -333,14 +333,14 @@ class Tour(QWidget):
 
 
 def _into(rect: QRect, room: QRect) -> QRect:
-    """`rect` moved, as little as needed, to lie in `room`."""
+    """Return `rect` moved, as little as needed, into `room`."""
     x = max(room.left(), min(rect.left(), room.right() - rect.width()))
     y = max(room.top(), min(rect.top(), room.bottom() - rect.height()))
     return QRect(QPoint(x, y), rect.size())
 
 
 def start_tour(window: MainWindow) -> Tour:
-    """Show somebody around; the tour that is under way goes on where it is."""
+    """Start a tour of the window and return it, or return the one that is running."""
     under_way = window.findChild(Tour)
     if under_way is not None and under_way.isVisible():
         return under_way

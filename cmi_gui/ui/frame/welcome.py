@@ -1,4 +1,4 @@
-"""At the first start: what this is, and the three things one may have come for. Goes for good when it is dismissed."""
+"""The welcome bar of the first start: what the program is, and three ways to begin; gone for good once dismissed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, Hairline, Label, Surface, 
 
 
 class WelcomeBar(Surface):
-    """Signals: `dismissed()`, by the cross; `tour()`, somebody wants to be shown around."""
+    """The welcome bar. Signals: `dismissed()`, by the cross; `tour()`, the user wants the tour."""
 
     dismissed = Signal()
     tour = Signal()
@@ -41,7 +41,7 @@ class WelcomeBar(Surface):
         column_of(row, Hairline(self), within=self, margins=0, spacing=0)
 
     def show_meter(self, *, simulated: bool) -> None:
-        """Say what runs here; the meter may be a real one."""
+        """Set the text for a simulated or a real meter."""
         words = (
             self.tr("A whole CMi1020 in a simulated meter runs in this window. What are you here for?")
             if simulated

@@ -1,4 +1,4 @@
-"""The master on a real bus, as the window has it: one connection, the modules found on it, what is being done."""
+"""The window's model of a master on a real bus: one connection, the modules found on it, the jobs in progress."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from cmi_gui.ui.targets import BUILT_IN, Gone, ModuleTarget, Targets
 Result = TypeVar("Result")
 
 MAKER = "ELV"
-"""Whose modules the profile describes."""
+"""The manufacturer code of the modules that the profile describes."""
 
 
 class Doing(Enum):
-    """What is done with one slave."""
+    """The kind of a job on one slave."""
 
     READING = "reading"
     IDENTIFYING = "identifying"
@@ -45,7 +45,7 @@ class Doing(Enum):
 
 @dataclass(slots=True)
 class Work:
-    """A job on one slave. `telegrams`: how many of its have come so far."""
+    """A job on one slave. `telegrams`: the number of its telegrams received so far."""
 
     doing: Doing
     job: Job | None = None
@@ -54,9 +54,9 @@ class Work:
 
 @dataclass(slots=True, eq=False)
 class BusLine:
-    """A bus, and the master's port on it. `link`: the LINK in its normal form.
+    """A bus and the master's port on it. `link`: the LINK in its normal form.
 
-    `modules`: the targets that Configuration and Readings know, by the slave that each stands for.
+    `modules`: the targets listed in Configuration and Readings, by slave.
     """
 
     link: str
@@ -66,20 +66,20 @@ class BusLine:
 
     @property
     def built_in(self) -> bool:
-        """Whether only the module inside this program is on it."""
+        """Whether this is the simulated bus, with only the built-in module on it."""
         return self.link == SIMULATED
 
 
 class BusMaster(QObject):
-    """Lives as long as the window, whatever pages come and go.
+    """The model of the master on a bus; it lives as long as the window, independently of the pages.
 
     `line`: the bus that is or was connected; every bus keeps its list. `problem`: why the link is not open, or None.
-    `scan`: the one that runs, or the last one; `scan_error`: why that one has ended early, or None. `identified`: the
-    last identification of each slave.
-    Signals: `state_changed()`: link, scan or work under way; `list_changed()`: slaves came or went; `slave_changed
-    (object)`: something about a `ListedSlave`; `chosen_changed()`; `scan_ended(object)`: the `Scan`; `work_ended
-    (object, object, object)`: `ListedSlave`, `Doing`, and the error or None. `slow(float)`: answers take so long on the
-    link that they are allowed so many seconds beyond the standard's window from now on.
+    `scan`: the running or last scan; `scan_error`: why it ended early, or None. `identified`: the last identification
+    of each slave.
+    Signals: `state_changed()`: link, scan or work changed; `list_changed()`: slaves were added or removed;
+    `slave_changed(object)`: a `ListedSlave` changed; `chosen_changed()`; `scan_ended(object)`: the `Scan`; `work_ended
+    (object, object, object)`: `ListedSlave`, `Doing`, and the error or None. `slow(float)`: answers on the link are
+    late; the number of seconds allowed beyond the standard's window from now on.
     """
 
     state_changed = Signal()
@@ -111,16 +111,16 @@ class BusMaster(QObject):
 
     @property
     def state(self) -> LinkState:
-        """Of the link; CLOSED where none has been asked for."""
+        """The state of the link; CLOSED before the first `connect_to`."""
         return LinkState.CLOSED if self.line is None else self.line.session.state
 
     @property
     def busy(self) -> bool:
-        """Whether a scan or work on a slave is under way."""
+        """Whether a scan or work on a slave is in progress."""
         return self.scanning or bool(self.work)
 
     def connect_to(self, link: str) -> None:
-        """Open a LINK as the master; the list of that bus comes back. Raises LinkError for a LINK that cannot be."""
+        """Open a LINK as the master and restore the list of that bus. Raises LinkError for an invalid LINK."""
         line = self._line_of(link)
         self.disconnect_link()
         self.problem = None
@@ -132,7 +132,7 @@ class BusMaster(QObject):
         self.state_changed.emit()
 
     def disconnect_link(self) -> None:
-        """Give the port back; the list stays. What is under way ends."""
+        """Cancel all work and close the port; the list is kept."""
         if self.line is None:
             return
         self.stop()
@@ -146,7 +146,7 @@ class BusMaster(QObject):
         self._mark(line.modules.values(), Gone.DISCONNECTED)
 
     def close(self) -> None:
-        """Give all ports back for good; leaves no thread behind."""
+        """Cancel all work and close all ports and their threads."""
         self.stop()
         for line in self._lines.values():
             line.session.close()
@@ -169,7 +169,7 @@ class BusMaster(QObject):
             return
         self._opening = None
         assert self.line is not None
-        # Whoever has asked for it wants to hear that it failed, and to mend it, not to wait for better times.
+        # The user asked for this link: report the failure instead of retrying in the background.
         self._shut(self.line)
         self.problem = error
         self.state_changed.emit()
@@ -179,7 +179,7 @@ class BusMaster(QObject):
         if state is LinkState.OPEN:
             back = (module for module in line.modules.values() if module.gone is Gone.DISCONNECTED)
             self._mark(back, None)
-        # Configuration may work on another bus than the one that the page shows.
+        # Configuration may work on a bus other than the one shown on the page.
         if line is self.line:
             if state is LinkState.OPEN:
                 self.problem = None
@@ -195,12 +195,12 @@ class BusMaster(QObject):
     # Scanning
 
     def start_scan(self, plan: ScanPlan) -> None:
-        """Look for slaves on the bus that is connected. Raises RuntimeError without one, or while busy."""
+        """Scan the connected bus for slaves. Raises RuntimeError without a bus or while busy."""
         if self.line is None or self.busy:
             raise RuntimeError("there is no bus to scan, or something else is under way")
         session = self.line.session
         if session.baud is None:
-            # Speed only decides how long to wait: the slower one covers both.
+            # Without a speed on the link, it only decides how long to wait: the slowest one covers all.
             plan = replace(plan, bauds=(min(plan.bauds),))
         self._plan = plan
         slaves, progress = self.line.slaves, self.state_changed.emit
@@ -210,14 +210,14 @@ class BusMaster(QObject):
         self.state_changed.emit()
 
     def cancel_scan(self) -> None:
-        """Stop the scan at once; what it has found stays."""
+        """Stop the scan at once; the slaves found so far are kept."""
         if self.line is not None and self._scan_job is not None:
             self.line.session.cancel(self._scan_job)
 
     def _found(self, slave: ListedSlave) -> None:
         module = self.module_of(slave)
         if module is not None and not module.built_in:
-            # What is heard now is newer than where Configuration has left it.
+            # The address just found is newer than the one that Configuration remembers.
             self._lead(module, slave)
             self._targets.mark(module, None)
         self.list_changed.emit()
@@ -240,7 +240,7 @@ class BusMaster(QObject):
 
     @property
     def slaves(self) -> list[ListedSlave]:
-        """Of the bus, sorted; where Configuration has moved a module, it stands at its new place."""
+        """The slaves of the bus, sorted; a module moved by Configuration is listed with its new address and speed."""
         if self.line is None:
             return []
         for slave in self.line.slaves:
@@ -252,13 +252,13 @@ class BusMaster(QObject):
         return list(self.line.slaves)
 
     def choose(self, slave: ListedSlave | None) -> None:
-        """Look at another one."""
+        """Choose the slave that is shown, or None."""
         if slave is not self.chosen:
             self.chosen = slave
             self.chosen_changed.emit()
 
     def clear(self) -> None:
-        """Forget what was found on this bus; modules that Configuration knows stay there. Not while busy."""
+        """Clear the list of this bus; its targets in Configuration stay. Does nothing while busy."""
         if self.line is None or self.busy:
             return
         self.line.slaves.clear()
@@ -270,7 +270,7 @@ class BusMaster(QObject):
         self.state_changed.emit()
 
     def reach(self, slave: ListedSlave) -> SlaveAddress | None:
-        """How it is spoken to; None where nothing known reaches it alone."""
+        """Return the address that reaches this slave alone; None if no such address is known."""
         module = self.module_of(slave)
         if module is not None:
             return module.reach()
@@ -279,12 +279,12 @@ class BusMaster(QObject):
     # Work on one
 
     def read(self, slave: ListedSlave) -> None:
-        """Read all its telegrams; harmless while it is worked on. Raises ValueError where it cannot be reached."""
+        """Read all its telegrams; does nothing during other work on it. Raises ValueError if it cannot be reached."""
         procedure = read_slave(self._address(slave))
         self._work(slave, Doing.READING, procedure, lambda reading: self._read(slave, reading))
 
     def identify(self, slave: ListedSlave, label: str | None) -> None:
-        """Select it, read it, compare it with the eight digits of a label. Raises ValueError as `read`."""
+        """Select it, read it and compare it with a label's eight digits. Raises ValueError if it cannot be reached."""
         procedure = identify(self._address(slave), slave.mask, label)
         self._work(slave, Doing.IDENTIFYING, procedure, lambda result: self.identified.update({slave: result}))
 
@@ -295,7 +295,7 @@ class BusMaster(QObject):
             self.stop_work(slave)
 
     def stop_work(self, slave: ListedSlave) -> None:
-        """End the work on one slave, at once; harmless where there is none."""
+        """End the work on one slave at once, if any."""
         work = self.work.get(slave)
         if work is not None and work.job is not None and self.line is not None:
             self.line.session.cancel(work.job)
@@ -333,7 +333,7 @@ class BusMaster(QObject):
         self.state_changed.emit()
 
     def _answered(self, slave: ListedSlave, error: Exception | None) -> None:
-        """Take over whether the target of a slave is there; a link that failed says so itself."""
+        """Update whether the target of a slave is present; a failed link is reported by its own state."""
         module = self.module_of(slave)
         if module is not None and error is None:
             self._targets.mark(module, None)
@@ -355,21 +355,21 @@ class BusMaster(QObject):
     # Configuration and Readings
 
     def is_module(self, slave: ListedSlave) -> bool:
-        """Whether it says that it is of the maker whose modules this program knows."""
+        """Return whether its manufacturer code is that of the CMi1020 (`MAKER`)."""
         return slave.who is not None and slave.who.manufacturer == MAKER
 
     def module_of(self, slave: ListedSlave) -> ModuleTarget | None:
-        """The target that stands for a slave, where there is one."""
+        """Return the target of a slave, or None."""
         assert self.line is not None
         if self.line.built_in:
             return next(target for target in self._targets.all if target.key == BUILT_IN)
         return self.line.modules.get(slave) or self._known_before(self.line, slave)
 
     def _known_before(self, line: BusLine, slave: ListedSlave) -> ModuleTarget | None:
-        """The target of a slave that was forgotten, and has been found again as this one."""
+        """Return the target of a slave that was removed from the list and is found again as this one."""
         present = list(line.slaves)
         gone = [known for known in line.modules if known not in present and _are_one(known, slave)]
-        # Of two that say the same of themselves, only their places tell which is which.
+        # Two slaves with the same identity can only be distinguished by their addresses.
         alone = sum(_are_one(other, slave) for other in present) == 1
         for known in gone:
             if known.address == slave.address or (alone and len(gone) == 1):
@@ -379,7 +379,7 @@ class BusMaster(QObject):
         return None
 
     def target_of(self, slave: ListedSlave, name: str, where: str) -> ModuleTarget:
-        """The target that stands for a slave, made if there is none. Raises ValueError where it cannot be reached."""
+        """Return the target of a slave, made if there is none. Raises ValueError if the slave cannot be reached."""
         module = self.module_of(slave)
         if module is None:
             line, kept = self.line, self._address(slave)
@@ -392,7 +392,7 @@ class BusMaster(QObject):
         return module
 
     def _lead(self, module: ModuleTarget, slave: ListedSlave) -> None:
-        """Have a target reach the slave where the list has it."""
+        """Make a target take address and identity of its slave from the list."""
         assert self.line is not None
         slaves = self.line.slaves
         kept = slaves.address_of(slave) or replace(module.reach(), baud=slave.baud)
@@ -406,7 +406,7 @@ class BusMaster(QObject):
         self._targets.read.emit(module)
 
     def _new_key(self, slave: ListedSlave) -> str:
-        """Told by its bus and by what stays as it is, so that its history is found again after a restart."""
+        """Return a new key of bus and lasting identity, so that the history is found again after a restart."""
         assert self.line is not None
         who = slave.who
         name = f"{slave.address} {slave.baud}" if who is None else str(who)
@@ -420,12 +420,12 @@ class BusMaster(QObject):
 
 
 def is_silence(error: Exception | None) -> bool:
-    """Whether a module was asked and did not answer."""
+    """Return whether an error means that a module was asked and did not answer."""
     return isinstance(error, ProcedureFailed) and error.code in ("no_answer", "not_found")
 
 
 def _looked_for(plan: ScanPlan, slave: ListedSlave) -> bool:
-    """Whether a scan by this plan meets a slave that is where it was."""
+    """Return whether a scan by this plan would find a slave that has not moved."""
     if slave.baud not in plan.bauds:
         return False
     if plan.addresses is not None and slave.alone and slave.address in plan.addresses:
@@ -434,7 +434,7 @@ def _looked_for(plan: ScanPlan, slave: ListedSlave) -> bool:
 
 
 def _are_one(one: ListedSlave, other: ListedSlave) -> bool:
-    """Whether two entries, of a list and of the one before it, may be the same slave."""
+    """Return whether an entry of the list and one of the earlier list may be the same slave."""
     if one.who is None or other.who is None:
         return one.who is other.who and (one.address, one.baud) == (other.address, other.baud)
     return one.who.is_same(other.who)

@@ -1,4 +1,4 @@
-"""Table models with fixed columns: titles, and numbers to the right under a title that is to the right too."""
+"""Table models with fixed columns: column titles, and numbers and their titles aligned to the right."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class ColumnsModel(QAbstractTableModel):
-    """A subclass names its columns of `numbers`, gives `headers` when it is made, and has rows and data of its own."""
+    """A base for table models; a subclass defines `numbers`, sets `headers` and provides rows and data."""
 
     numbers: frozenset[int] = frozenset()
     """The columns whose cells are aligned to the right."""
@@ -21,14 +21,14 @@ class ColumnsModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.headers: Sequence[str] = ()
-        """A title for each column, in the language of now."""
+        """The title of each column, in the current language."""
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """As many as there are titles."""
+        """Return the number of titles."""
         return 0 if parent.isValid() else len(self.headers)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Column titles, aligned as their data."""
+        """Return the title of a column, or its alignment, which is that of its data."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -38,5 +38,5 @@ class ColumnsModel(QAbstractTableModel):
         return None
 
     def alignment(self, column: int) -> Qt.AlignmentFlag:
-        """Of a column's cells and of its title."""
+        """Return the alignment of a column's cells and title."""
         return _RIGHT if column in self.numbers else _LEFT

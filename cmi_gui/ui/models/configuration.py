@@ -1,6 +1,6 @@
-"""Configuring modules from the window: a form for each target, undo, writing, reading back.
+"""The configuration of modules from the window: a form for each target, undo, writing, reading back.
 
-It lives as long as the window, so neither a change of language nor of the target loses what was entered.
+The model lives as long as the window, so entered values survive a change of language or of target.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _FACTORY_RESET = "B0"
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Row `number` of `count` is being written; `row` is its id. Reading has no row."""
+    """The progress of a write: row `number` of `count`, its id in `row`. While reading, `row` is empty."""
 
     row: str = ""
     number: int = 0
@@ -53,9 +53,9 @@ class Progress:
 
 @dataclass(slots=True, eq=False)
 class _Module:
-    """One target's form, and what is under way with it. `done`: how actions last ended, by row id.
+    """One target's form and the operation in progress on it. `done`: the last result of each action, by row id.
 
-    `answered`: the module was heard at the end of the last write.
+    `answered`: the module answered the last row of the last write.
     """
 
     target: ModuleTarget
@@ -69,7 +69,7 @@ class _Module:
 
 
 class _Edit(QUndoCommand):
-    """One row's value before and after; typing into the same field is one step. Its text is the row's title."""
+    """An undo step with one row's value before and after, named by the row's title; typing in a field is one step."""
 
     def __init__(
         self,
@@ -87,11 +87,11 @@ class _Edit(QUndoCommand):
         self._typed = typed
 
     def id(self) -> int:
-        """All that is typed may be merged; -1 never is."""
+        """Return 1 for typed edits, which may be merged, and -1 for all others."""
         return 1 if self._typed else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take in what was typed next into the same row."""
+        """Merge the next typed edit of the same row into this one."""
         if not isinstance(other, _Edit) or other.row != self.row:
             return False
         self.after = other.after
@@ -99,19 +99,19 @@ class _Edit(QUndoCommand):
         return True
 
     def undo(self) -> None:
-        """Back to what was there before."""
+        """Restore the value before the edit."""
         self._form.set(self.row, self._before)
 
     def redo(self) -> None:
-        """Enter it (again)."""
+        """Enter the value, the first time or again."""
         self._form.set(self.row, self.after)
 
 
 class Configuration(QObject):
-    """Everything here is about the target that is spoken to; `say` puts a sentence into the message strip.
+    """The configuration model of the current target; `say` puts a sentence into the message strip.
 
-    Signals: `changed()`, anything of the form or what is under way; `counted()`, the number of unwritten changes of
-    all targets may be another.
+    Signals: `changed()`, the form or the operation in progress changed; `counted()`, the number of unwritten changes of
+    all targets may have changed.
     """
 
     changed = Signal()
@@ -137,7 +137,7 @@ class Configuration(QObject):
         targets.chosen.connect(self._tell)
         targets.changed.connect(self._tell)
 
-    # What is shown
+    # State
 
     @property
     def _module(self) -> _Module:
@@ -145,70 +145,70 @@ class Configuration(QObject):
         module = self._modules.get(target.key)
         if module is None:
             module = self._modules[target.key] = _Module(target, SettingsForm(self.table), QUndoStack(self))
-            # After each edit, undo and redo, once the stack knows what can be undone now.
+            # indexChanged comes after each edit, undo and redo, when canUndo and canRedo are up to date.
             module.undo.indexChanged.connect(self._tell)
         module.target = target
         return module
 
     @property
     def target(self) -> ModuleTarget:
-        """Whom the form speaks of."""
+        """The target that the form is for."""
         return self._targets.current
 
     @property
     def form(self) -> SettingsForm:
-        """The current target's; change it through the methods here only."""
+        """The current target's form; change it only through the methods of this class."""
         return self._module.form
 
     @property
     def undo(self) -> QUndoStack:
-        """The current target's edits."""
+        """The undo stack of the current target's edits."""
         return self._module.undo
 
     @property
     def progress(self) -> Progress | None:
-        """What is under way with the current target."""
+        """The progress of the current target's operation; None when idle."""
         return self._module.progress
 
     @property
     def busy(self) -> bool:
-        """Whether something is under way with the current target."""
+        """Whether an operation on the current target is in progress."""
         return self._module.progress is not None
 
     @property
     def writing(self) -> bool:
-        """Whether that is a write, so that the form stands still."""
+        """Whether the operation is a write, during which the form is disabled."""
         return self._module.writing
 
     @property
     def speed_is_told(self) -> bool:
-        """Whether the link has a speed; on one that has none nobody can tell the module's."""
+        """Whether the link has a speed; without one the module's speed cannot be read."""
         return self.target.session.baud is not None
 
     def result(self, name: str) -> RowResult | None:
-        """How writing a setting, or doing an action, last ended."""
+        """Return the last result of a setting's write or of an action; None before the first."""
         return self._module.done.get(name) if name in self.actions else self.form.results.get(name)
 
     def total(self) -> int:
-        """Unwritten changes of all targets."""
+        """Return the number of unwritten changes of all listed targets."""
         return sum(len(module.form.changed) for module in self._listed())
 
     def elsewhere(self) -> list[tuple[str, int]]:
-        """Names of other targets with unwritten changes, and how many."""
+        """Return the name and number of unwritten changes of every other target that has some."""
         others = [module for module in self._listed() if module is not self._module]
         return [(module.target.name, len(module.form.changed)) for module in others if module.form.changed]
 
     def _listed(self) -> list[_Module]:
-        """Those of targets that can be chosen; others come back with theirs."""
+        """Return the modules whose targets can be chosen now; the forms of the others are kept."""
         keys = {target.key for target in self._targets.all}
         return [module for key, module in self._modules.items() if key in keys]
 
     def planned(self) -> list[Writing]:
-        """What writing all changes would send, in order. Raises CommandInvalid where target and value do not fit."""
+        """Return the writings for all changes, in order. Raises CommandInvalid if target and value do not fit."""
         return plan(self.table, self.form.to_write(), self.target.reach())
 
     def record_bytes(self, name: str) -> str:
-        """CI field and what follows it for the value shown, in hex; empty for a secret and for no good value."""
+        """Return the CI field and the data for the value shown, in hex; empty for a secret or an invalid value."""
         form = self.form
         row, text = form.rows[name], form.value(name)
         if row.secret or text is None or name in form.errors:
@@ -217,7 +217,7 @@ class Configuration(QObject):
         return f"{frame.ci:02X} {frame.data.hex(' ').upper()}".rstrip()
 
     def action_error(self, name: str, text: str) -> str:
-        """Why an action does not take a value, in the engine's words; empty where it does."""
+        """Return the engine's reason why an action does not accept a value; empty if it does."""
         try:
             plan(self.table, {name: text}, self.target.reach())
         except CommandInvalid as error:
@@ -227,11 +227,11 @@ class Configuration(QObject):
     # Editing
 
     def edit(self, name: str, text: str | None, *, typed: bool = False) -> None:
-        """Have a value written, or none any more; can be undone."""
+        """Enter a value to be written, or None to withdraw it; can be undone."""
         module = self._module
         form = module.form
         row = form.rows[name]
-        # Two passwords that differ, or a part of a table, are nothing to come back to.
+        # An incomplete entry (differing passwords, part of a table) is not a value that undo could restore.
         in_parts = row.secret or bool(row.fields) or row.value is ValueType.MAP
         entered = form.is_changed(name) and not (in_parts and name in form.errors)
         before = form.value(name) if entered else form.baseline(name)
@@ -242,39 +242,40 @@ class Configuration(QObject):
             self._tell()
 
     def complain(self, name: str, error: str) -> None:
-        """Tell of an entry that is no value yet, such as two passwords that differ, or a part of a table."""
+        """Set the error of an incomplete entry, such as two passwords that differ or a part of a table."""
         self.form.complain(name, error)
         self._tell()
 
     def discard(self, title: str) -> None:
-        """No changes any more; one step to undo, called `title`."""
+        """Discard all changes, as one undo step called `title`."""
         self.load(dict.fromkeys(self.form.changed), title)
 
     def load(self, values: Mapping[str, str | None], title: str) -> None:
-        """Enter several values as one step to undo, called `title`."""
+        """Enter several values, as one undo step called `title`."""
         stack = self.undo
         stack.beginMacro(title)
         for name, text in values.items():
             self.edit(name, text)
         stack.endMacro()
 
-    # Speaking with the module
+    # Operations on the module
 
     def compare(self) -> None:
-        """Ask the module for what it can tell."""
+        """Read from the module everything that can be read back."""
         self._read(self._module, aloud=True, stored=True)
 
     def greet(self) -> None:
-        """Ask a target that has just come on screen for the first time.
+        """Read a target when it is shown for the first time.
 
-        A real module is asked for no more than its telegram, and what the built-in one has stored is looked up: a
-        selection for readout changes for a moment what a module sends to every master, so the user has to ask for it.
+        A real module is only asked for its telegram. A selection for readout briefly changes what a module sends to
+        every master, so stored settings are read only after a write or at the user's request. Those of the built-in
+        module are looked up without a telegram.
         """
         if self.form.read_at is None and self.form.problem is None and not self.busy:
             self._read(self._module, aloud=False, stored=self._module.target.built_in)
 
     def _read(self, module: _Module, *, aloud: bool, stored: bool, written: Collection[str] = ()) -> None:
-        """Read the module; `stored`: its settings too; `written`: rows that it has just acknowledged."""
+        """Read the module. `aloud`: report the result; `stored`: settings too; `written`: rows just acknowledged."""
         if module.progress is not None:
             return
         module.progress = Progress()
@@ -335,7 +336,7 @@ class Configuration(QObject):
             module.job = job
 
     def _perhaps_moved_to(self, module: _Module) -> SlaveAddress | None:
-        """The address at which a module may be, if a new one may have reached it after all."""
+        """Return the new address if an unconfirmed write may have changed it, else None."""
         at, form = module.target.reach(), module.form
         if module.target.built_in or at.primary is None:
             return None
@@ -358,7 +359,7 @@ class Configuration(QObject):
             self._say(Level.GOOD, words.format(module.target.name))
 
     def _say_not_kept(self, module: _Module, written: Collection[str]) -> None:
-        """Warn of rows that the module has acknowledged, and then told another value of."""
+        """Warn of acknowledged rows whose value, read back, differs."""
         known = module.form.known
         other = [name for name in written if name in known and known[name].was is not None]
         if other:
@@ -367,14 +368,14 @@ class Configuration(QObject):
             self._say(Level.WARNING, words.format(module.target.name, names))
 
     def write(self, names: list[str] | None = None) -> None:
-        """Send the changes of these rows, or all that can be sent."""
+        """Send the changes of these rows, by default all that can be sent."""
         module = self._module
         changes = {name: text for name, text in module.form.to_write().items() if names is None or name in names}
         if changes and module.progress is None:
             self._start(module, changes)
 
     def act(self, name: str, text: str) -> None:
-        """Do an action now. Raises CommandInvalid for a value that it does not take."""
+        """Do an action now. Raises CommandInvalid for a value that it does not accept."""
         module = self._module
         if module.progress is None:
             plan(self.table, {name: text}, module.target.reach())
@@ -382,7 +383,7 @@ class Configuration(QObject):
             self._start(module, {name: text})
 
     def cancel(self) -> None:
-        """Stop what is under way with the current target; harmless when nothing is."""
+        """Cancel the operation on the current target, if any."""
         module = self._module
         if module.job is not None:
             module.target.session.cancel(module.job)
@@ -416,12 +417,12 @@ class Configuration(QObject):
         def over(_result: None) -> None:
             module.job = module.progress = None
             module.writing = False
-            # One that has not moved, or tells by itself where it is, is reached as before: a write that was stopped
-            # behind the acknowledgement must not pin it to a place that it may have left.
+            # Keep `reach` if the module has not moved or the target finds it itself: a write stopped after the
+            # acknowledgement must not fix an address that the module may have left.
             if run.at not in (began, target.reach()):
                 target.reach = lambda: run.at
             if any(module.form.rows[name].secret for name in changes if name in module.form.rows):
-                # What was entered must not wait in memory to be redone.
+                # A password must not stay in memory for redo.
                 module.undo.clear()
             self._tell()
             if module.answered:

@@ -11,7 +11,7 @@ from cmi_gui.engine.events import ActionFinished, ActionStarted, Event, Notice, 
 from cmi_gui.ui.text.words import Level, LogEntry, log_entry
 
 STAYS_SECONDS = 30.0
-"""So long the window's own warning is not covered by what the module goes on to tell."""
+"""How long in seconds the strip keeps the window's own warning in front of ordinary messages of the module."""
 _TROUBLE = (Level.WARNING, Level.ERROR)
 
 
@@ -28,12 +28,12 @@ class MessageLog(QObject):
         super().__init__(parent)
         self._messages: deque[LogEntry] = deque(maxlen=self.LIMIT)
         self._events: deque[Stamped | None] = deque(maxlen=self.LIMIT)
-        """What each message tells; None for the window's own."""
+        """The event of each message; None for the window's own messages."""
         self._last: Event | None = None
         self._stays: LogEntry | None = None
 
     def take(self, events: Sequence[Stamped]) -> None:
-        """Take in what a batch of events has to say."""
+        """Add the messages for a batch of events."""
         changed = False
         for stamped in events:
             message = log_entry(stamped)
@@ -52,7 +52,7 @@ class MessageLog(QObject):
             self.changed.emit()
 
     def retranslate(self) -> None:
-        """Tell all events in the language of now; the window's own sentences stay as they were said."""
+        """Write the messages of all events anew in the current language; the window's own stay unchanged."""
         for place, stamped in enumerate(self._events):
             message = None if stamped is None else log_entry(stamped)
             if message is not None:
@@ -61,7 +61,7 @@ class MessageLog(QObject):
             self.changed.emit()
 
     def say(self, at: float, level: Level, text: str, leads: tuple[str, str] | None = None) -> None:
-        """Add a message of the window's own."""
+        """Add one of the window's own messages."""
         message = LogEntry(at, level, text, leads)
         self._stays = message if level in _TROUBLE else None
         self._messages.append(message)
@@ -70,26 +70,26 @@ class MessageLog(QObject):
         self.changed.emit()
 
     def shown(self) -> LogEntry | None:
-        """What the strip shows: the newest, or the window's own warning for `STAYS_SECONDS`; None before the first."""
+        """Return the message for the strip: the newest, or for `STAYS_SECONDS` the window's own warning; or None."""
         newest = self._messages[-1] if self._messages else None
         if newest is not None and self._stays is not None and newest.at - self._stays.at < STAYS_SECONDS:
             return self._stays
         return newest
 
     def last(self, count: int) -> list[LogEntry]:
-        """The newest `count`, newest first."""
+        """Return the newest `count` messages, newest first."""
         return [self._messages[-n] for n in range(1, min(count, len(self._messages)) + 1)]
 
 
 def _supersedes(event: Event, before: Event) -> bool:
-    """Whether a message makes the one before it no news any more."""
+    """Return whether an event's message replaces the one before it."""
     match event, before:
         case (PowerChanged(), PowerChanged()) | (ReadoutDone(), ReadoutDone()):
-            # A dragged slider passes many voltages, a meter is read for days.
+            # A dragged slider sets many voltages, and a meter is read out for days.
             return True
         case ActionFinished(), ActionStarted():
             return event.action == before.action
         case Notice(), ActionFinished():
-            # The engine says once more, and more clearly, what has failed for good.
+            # The engine repeats a final failure with a clearer reason.
             return event.code == f"{before.action}_failed"
     return False

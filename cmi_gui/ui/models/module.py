@@ -1,4 +1,4 @@
-"""The state of the built-in module for everything in the window that shows it."""
+"""The state of the built-in module, for all parts of the window that show it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cmi_gui.engine.station.station import Station
 
 
 class ModuleModel(QObject):
-    """Holds the state that the engine sent last.
+    """The last module state that the engine sent.
 
     It takes each state at once, not with the window's batch of events: an LED is on for 100 ms only.
     Signals: `changed()`.
@@ -29,5 +29,5 @@ class ModuleModel(QObject):
                 self.changed.emit()
 
     def close(self) -> None:
-        """Follow the module no more."""
+        """Stop following the module."""
         self._subscription.close()

@@ -1,4 +1,4 @@
-"""Records what every module gives, in rings for what is fresh and in the history for all of it, and gives it back."""
+"""The recorded readings of all modules: recent samples in rings in memory, all samples in the history."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from cmi_gui.ui.targets import ModuleTarget, Targets
 from cmi_gui.ui.widgets.plot.series import SeriesStore
 
 SEEDED = 240
-"""Samples of every code that a ring gets from the history: enough for a sparkline at once."""
+"""Number of samples of each code that a ring gets from the history: enough for a sparkline at once."""
 
 Result = TypeVar("Result")
 
 
 class ReadingsHistory(QObject):
-    """The readings of all modules, by key: a target's own, or that of the built-in module (`key_of`).
+    """The readings of all modules, by key (`key_of`): the target's, or the built-in module's.
 
-    Signals: `grown(str)`, the key of the module that gave something; `replaced()`, samples were deleted;
+    Signals: `grown(str)`, the key of a module with new data; `replaced()`, samples were deleted;
     `troubled(object)`, a `HistoryTrouble`.
     """
 
@@ -40,28 +40,28 @@ class ReadingsHistory(QObject):
         super().__init__(parent)
         self._station = station
         self._closed = False
-        # Both are emitted in the history's thread, and so arrive in this object's by the event queue.
+        # `troubled` and `_over` are emitted in the history's thread; the event queue delivers them in this one's.
         self.history = History(station.config.state_dir, self.troubled.emit)
-        # Queued: an answer that is there already must not overtake one that is on its way.
+        # Queued, so that a result that is ready at once does not overtake an earlier one.
         self._over.connect(self._hand_back, Qt.ConnectionType.QueuedConnection)
         self._built_in = self._built_in_key()
         self._series = {self._built_in: SeriesStore()}
         self._read_at: dict[str, float] = {}
         targets.read.connect(self._target_read)
 
-    # Whose
+    # Keys
 
     def _built_in_key(self) -> str:
-        """What the simulated meter counts must never continue the curve of a real one."""
+        """Return the built-in module's key; a simulated meter has its own, so as not to continue a real one's curve."""
         serial = self._station.config.serial
         return serial if self._station.meter_is_real else f"{serial}-simulated"
 
     def key_of(self, target: ModuleTarget) -> str:
-        """Under what the readings of a target are kept."""
+        """Return the key under which the readings of a target are kept."""
         return self._built_in if target.built_in else target.key
 
     def series(self, key: str) -> SeriesStore:
-        """The fresh samples of a module."""
+        """Return the recent samples of a module."""
         store = self._series.get(key)
         if store is None:
             store = self._series[key] = SeriesStore()
@@ -69,17 +69,17 @@ class ReadingsHistory(QObject):
         return store
 
     def now(self) -> float:
-        """Wall seconds of now, by the engine's clock, in whole milliseconds as samples are: none lies ahead."""
+        """Return the wall time in seconds, in whole milliseconds like the samples, so that none is in the future."""
         return milliseconds(self._station.anchor.wall(self._station.clock.now())) / 1000
 
     # Recording
 
     def start(self) -> None:
-        """Open the history and take what the built-in module gave last."""
+        """Load the built-in module's latest samples from the history."""
         self._seed(self._built_in)
 
     def take(self, events: Sequence[Stamped]) -> None:
-        """Take the readouts and losses out of a batch of events; before it the computer may have slept."""
+        """Record the readouts and gaps in a batch of events, and a gap if the computer slept before it."""
         asleep = self._station.anchor.follow(events[0].at) if events else None
         if asleep is not None:
             self._gap_at(asleep, GapCause.NOT_RUNNING)
@@ -95,7 +95,7 @@ class ReadingsHistory(QObject):
                     self._gap(stamped.at, GapCause.NO_POWER)
 
     def _follow_meter(self) -> None:
-        """Another meter may have been wired to the module meanwhile."""
+        """Change the built-in module's key if another meter has been connected since."""
         key = self._built_in_key()
         if key != self._built_in:
             store = self._series.pop(self._built_in)
@@ -106,7 +106,7 @@ class ReadingsHistory(QObject):
             self._seed(key)
 
     def _target_read(self, target: ModuleTarget) -> None:
-        # The same readout may be announced again, as when the module is put on the list.
+        # The same readout may be emitted again, for example when the module is added to the list.
         if not target.lines or target.read_at is None or target.read_at == self._read_at.get(target.key):
             return
         at = self._read_at[target.key] = target.read_at
@@ -115,7 +115,7 @@ class ReadingsHistory(QObject):
 
     def _record(self, key: str, time: float, lines: Iterable[str], quality: Quality) -> None:
         readings = list(read_lines(lines))
-        # The ring counts as the history does: the same sample, come back from there, must not stand beside itself.
+        # The ring rounds times as the history does, so that a sample loaded from there is not duplicated.
         at = milliseconds(time)
         store = self.series(key)
         if quality is Quality.MEASURED:
@@ -135,7 +135,7 @@ class ReadingsHistory(QObject):
         self.grown.emit(self._built_in)
 
     def clear(self) -> Future[HistoryInfo]:
-        """Delete all that was ever read, of all modules."""
+        """Delete all readings of all modules."""
         future = self.history.clear()
         for store in self._series.values():
             store.clear()
@@ -143,7 +143,7 @@ class ReadingsHistory(QObject):
         return future
 
     def set_days(self, days: int) -> Future[HistoryInfo]:
-        """Keep samples for so many days from now on; see `History.set_days`."""
+        """Set for how many days samples are kept; see `History.set_days`."""
         future = self.history.set_days(days, milliseconds(self.now()))
         self.replaced.emit()
         return future
@@ -160,7 +160,7 @@ class ReadingsHistory(QObject):
 
         self.ask(self, self.history.latest(key, SEEDED), take)
 
-    # Asking
+    # Queries
 
     def ask(
         self,
@@ -185,6 +185,6 @@ class ReadingsHistory(QObject):
             failed(error)
 
     def close(self) -> None:
-        """Write what is left and end the thread. Idempotent."""
+        """Write pending samples and end the thread. Idempotent."""
         self._closed = True
         self.history.close(milliseconds(self.now()))

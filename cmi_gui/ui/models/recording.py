@@ -1,4 +1,4 @@
-"""Recording the traffic into a capture file as it comes; it goes on whatever page is shown, in whatever language."""
+"""The recording of traffic into a capture file; it continues across changes of page and language."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _GATHER_MS = 200
 
 
 class Recording(QObject):
-    """At most one recording at a time, of every telegram from `start` on.
+    """A recording of every telegram from `start` on, at most one at a time.
 
-    `path`, `started` (local time) and `rows` tell of the recording that runs, or of the last one; `path` is None before
-    the first. Rows are gathered from the store by a timer that runs only while recording, and written in the
-    background. Whatever goes wrong with the file ends the recording and nothing else.
+    `path`, `started` (local time) and `rows` describe the running or the last recording; `path` is None before the
+    first. Rows are gathered from the store by a timer that runs only while recording, and written in the background.
+    A file error ends the recording and nothing else.
     Signals: `changed()`, when it began, grew or ended; `failed(str)`, with a sentence, when it could not begin or had
     to end.
     """
@@ -38,7 +38,7 @@ class Recording(QObject):
         self._background = background
         self._writer: CaptureWriter | None = None
         self._made: CaptureWriter | None = None
-        """The last one made, perhaps by a job whose end nobody is told any more."""
+        """The last writer made, kept for `close` if the result of its job is no longer delivered."""
         self._opening = False
         self._next = 0
         self._clear: dict[int, bytes] = {}
@@ -57,16 +57,16 @@ class Recording(QObject):
         return self._writer is not None
 
     def start(self, path: Path, *, secrets_in_clear: bool = False) -> None:
-        """Record into `path`, which is made or emptied; passwords are masked unless asked for.
+        """Record into `path`, which is created or emptied; passwords are masked unless `secrets_in_clear`.
 
-        Does nothing while another recording runs or begins.
+        Does nothing while another recording runs or starts.
         """
         if self._writer is not None or self._opening:
             return
         self._opening = True
         station = self._station
         started = station.anchor.local(station.clock.now())
-        # What comes while the file is being opened belongs in it.
+        # Traffic that comes while the file is being opened belongs in it.
         self._next = len(station.traffic)
         if secrets_in_clear:
             station.traffic.witness = self._clear.__setitem__
@@ -94,7 +94,7 @@ class Recording(QObject):
         self._background.run(work, opened, refused)
 
     def gather(self) -> None:
-        """Take in what has come since the last time; must be called before rows are cleared from the store."""
+        """Write the rows added since the last call; must be called before rows are cleared from the store."""
         writer, store = self._writer, self._station.traffic
         if writer is None or self._next == len(store):
             return
@@ -107,7 +107,7 @@ class Recording(QObject):
         self.changed.emit()
 
     def stop(self) -> None:
-        """End the recording; what has come until now is still written."""
+        """End the recording; everything received so far is still written."""
         self.gather()
         writer = self._let_go()
         if writer is not None:
@@ -115,7 +115,7 @@ class Recording(QObject):
             self.changed.emit()
 
     def close(self) -> None:
-        """End the recording on this thread, after `Background.close`: the window closes."""
+        """End the recording on this thread when the window closes, after `Background.close`."""
         self.gather()
         self._let_go()
         writer, self._made = self._made, None
@@ -139,7 +139,7 @@ class Recording(QObject):
         if writer is not self._writer:
             return
         self._let_go()
-        # Closing tries once more to write, and fails once more.
+        # Closing tries to write again; its second failure is ignored.
         self._background.run(writer.close, lambda _: None, lambda _: None)
         self._tell(writer, error)
         self.changed.emit()

@@ -1,4 +1,4 @@
-"""Settings to a file and back: the form's values, never a password, and nothing half done."""
+"""Import and export of the form's settings as a TOML file, without passwords."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAME = "cmi1020-settings.toml"
 
 
 class SettingsFiles(QObject):
-    """Asks where, works in the background, says how it went. `page`: over which the questions stand."""
+    """Import and export of settings in the background, with a message on the result. `page`: the dialogs' parent."""
 
     def __init__(self, context: Context, page: QWidget) -> None:
         super().__init__(page)
@@ -30,7 +30,7 @@ class SettingsFiles(QObject):
         self._model = context.configuration
 
     def ask_import(self) -> None:
-        """Ask for a file, then take its values as unwritten changes."""
+        """Ask for a file, then load its values as unwritten changes."""
         ask_open_file(self._page, self.tr("Import settings"), _FILTERS, self.take)
 
     def ask_export(self) -> None:
@@ -38,12 +38,12 @@ class SettingsFiles(QObject):
         ask_save_file(self._page, self.tr("Export settings"), _FILTERS, _NAME, self.save)
 
     def take(self, path: Path) -> None:
-        """Load a file into the form of the target that is spoken to now."""
+        """Load a file into the form of the current target."""
         context, model, table = self._context, self._model, self._model.table
         target = model.target
 
         def done(values: dict[str, str]) -> None:
-            # The form may have been built anew in another language by then, and this object with it.
+            # `self` may be gone by then: a change of language replaces the form and this object.
             if model.target is not target or model.writing:
                 words = translate("SettingsFiles", "{0} was not loaded: the form has moved on since; import it again")
                 context.say(Level.WARNING, words.format(path.name))
@@ -55,7 +55,7 @@ class SettingsFiles(QObject):
         self._context.background.run(lambda: read_settings_file(path, table), done, self._failed)
 
     def save(self, path: Path) -> None:
-        """Save the form's values."""
+        """Save the form's values to a file, without passwords."""
         form = self._model.form
         guessed = [name for name, row in form.rows.items() if form.guessed(row)]
         text = dump_settings(self._model.table, form.to_keep(), guessed)

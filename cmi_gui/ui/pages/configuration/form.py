@@ -1,4 +1,4 @@
-"""The form of settings and actions, in groups, made of the rows of the profile."""
+"""The form of settings and actions, in groups, made from the rows of the profile."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from cmi_gui.ui.theme import SPACE
 from cmi_gui.ui.widgets.plain.layout import DimLabel, Section, column_of
 
 _GROUPS = ("Addressing", "Speed", "Rates", "Disconnector", "Passwords", "Display", "Readout")
-"""The order of the groups that are known; others follow in the profile's order, rows without one last."""
+"""The order of the known groups; others follow in the profile's order, and rows without a group come last."""
 _OTHER = ""
 _DO_NOW = "do now"
 
 
 class ConfigurationForm(QWidget):
-    """`rows` and `action_rows` by the id of the profile's row, `sections` by group, in their order.
+    """The form. `rows` and `action_rows` by the id of the profile's row, `sections` by group, in display order.
 
-    Signals: `asked(object, object)`, of an `ActionRow`.
+    Signals: `asked(object, object)`, passed on from an `ActionRow`.
     """
 
     asked = Signal(object, object)
@@ -56,7 +56,7 @@ class ConfigurationForm(QWidget):
         return section
 
     def group_title(self, group: str) -> str:
-        """A group's name as the user reads it."""
+        """Return a group's name in the user's language."""
         if group == _DO_NOW:
             return self.tr("Do now")
         return profile_text(group) if group else self.tr("Other")

@@ -1,4 +1,4 @@
-"""The page of configuration: every setting of the module in a form that the profile describes, and things to do now."""
+"""The page Configuration: all settings of a module in a form made from the profile, and actions to do at once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 
 class ConfigurationPage(Page):
-    """Groups to the left, the form in the middle, what a write will send to the right, what to do with it all below."""
+    """The page Configuration: groups left, the form in the middle, the preview of a write right, buttons below."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -58,10 +58,10 @@ class ConfigurationPage(Page):
         QShortcut(QKeySequence("F5"), self, self.model.compare)
         self._technical(False)
         self._show()
-        # The frame connects to the badge once the page is made.
+        # The frame connects to the badge after the page has been made.
         QTimer.singleShot(0, self, self._count)
 
-    # Making
+    # Construction
 
     def _make_top(self) -> QHBoxLayout:
         title = Label(self.tr("Configuration"), self, look=font(1.35, strong=True))
@@ -128,9 +128,9 @@ class ConfigurationPage(Page):
         inside.addLayout(heads)
         inside.addWidget(Hairline(middle))
         inside.addWidget(self._area)
-        # Beside a scroll bar too, no row is cut.
+        # No row may be cut off by the scroll bar.
         middle.setMinimumWidth(self._form.minimumSizeHint().width() + bar)
-        # The ground of the page shows through.
+        # The background of the page shows through.
         self._form.setAutoFillBackground(False)
         self._area.viewport().setAutoFillBackground(False)
         split = Splitter(Qt.Orientation.Horizontal, self, object_name="configSplitter")
@@ -141,24 +141,24 @@ class ConfigurationPage(Page):
     # Page
 
     def activate(self) -> None:
-        """Ask a target that nothing is known of yet."""
+        """Read the target if nothing is known about it yet, and update the page."""
         self.model.greet()
         self._show()
         self._scrolled()
 
     def take(self, events: Sequence[Stamped]) -> None:
-        """A readout tells how many rates the meter has."""
+        """Update the number of the meter's rates after a readout."""
         if self.isVisible() and any(isinstance(stamped.event, ReadoutDone) for stamped in events):
             self._show_rates()
 
     def refresh(self) -> None:
-        """Ages, and how the link does."""
+        """Update all setting rows, including the ages of their values."""
         now = self.station.clock.now()
         for row in self.rows.values():
             row.refresh(now)
 
     def reveal(self, part: str) -> None:
-        """Bring a setting or action into view by its id in the profile, and give it the keyboard."""
+        """Scroll to a setting or action, by its id in the profile, and focus it."""
         row = self.rows.get(part) or self.action_rows.get(part)
         if row is not None:
             self._area.ensureWidgetVisible(row, 0, SPACE.xl)
@@ -166,18 +166,18 @@ class ConfigurationPage(Page):
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def state(self) -> dict[str, object]:
-        """Whether bytes and basis are shown. What was entered lives in the model, and is never kept in a file."""
+        """Return whether bytes and basis are shown. Entered values are in the model and are never kept in a file."""
         return {"technical": self.technical.isChecked()}
 
     def restore(self, kept: Mapping[str, object]) -> None:
-        """See `state`."""
+        """Restore what `state` returned."""
         if isinstance(kept.get("technical"), bool):
             self.technical.setChecked(bool(kept["technical"]))
 
-    # Showing
+    # Display
 
     def _show(self) -> None:
-        """Everything, as the model has it now."""
+        """Update the whole page from the model."""
         if not self.isVisible():
             return
         model, form = self.model, self.model.form
@@ -208,7 +208,7 @@ class ConfigurationPage(Page):
         self._keep_focus_here(focus)
 
     def _keep_focus_here(self, before: QWidget | None) -> None:
-        """A button of the bottom bar that can no more be pressed hands the keyboard to its neighbour."""
+        """Move the focus to a neighbour if the focused button of the bottom bar has been disabled or hidden."""
         if before in (self.write, self.discard, self.compare, self.stop) and not (
             before.isEnabled() and before.isVisible()
         ):
@@ -216,7 +216,7 @@ class ConfigurationPage(Page):
             heir.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _hold_still(self, still: bool) -> None:
-        """No edits while a write is under way; the keyboard comes back to where it was."""
+        """Disable the form during a write, and give the focus back afterwards."""
         if still is not self._form.isEnabled():
             return
         if still:
@@ -271,7 +271,7 @@ class ConfigurationPage(Page):
             table.set_meter_rates(count)
 
     def _firmware(self) -> str:
-        """The meter's, by OBIS 0.2.0 of its last readout."""
+        """Return the meter's firmware version, OBIS 0.2.0 of its last readout; empty if unknown."""
         target = self.model.target
         lines = self.module.lines if target.built_in else target.lines
         return next((reading.value for reading in read_lines(lines) if reading.code == "0.2.0"), "")
@@ -282,12 +282,12 @@ class ConfigurationPage(Page):
         self._group_buttons.button(list(self._form.sections).index(group)).setChecked(True)
 
     def _scrolled(self) -> None:
-        """Mark the group that stands at the top."""
+        """Mark the group at the top of the visible area."""
         bar = self._area.verticalScrollBar()
         tops = [section.mapTo(self._form, QPoint(0, 0)).y() for section in self._form.sections.values()]
         above = [place for place, top in enumerate(tops) if top <= bar.value() + 2 * SPACE.xl]
         button = self._group_buttons.button(above[-1] if above else 0)
-        # Whoever has just chosen a group near the end finds it chosen, though another stands at the top.
+        # A group near the end that the user has just chosen stays marked, although it cannot scroll to the top.
         chosen_by_hand = any(each.hasFocus() for each in self._group_buttons.buttons())
         if button is not None and not chosen_by_hand:
             button.setChecked(True)
@@ -296,7 +296,7 @@ class ConfigurationPage(Page):
         if self.isVisible():
             self.model.greet()
 
-    # What the user does
+    # User actions
 
     def _undo(self) -> None:
         if not self.model.busy:
@@ -319,7 +319,7 @@ class ConfigurationPage(Page):
             return
 
         def confirmed() -> None:
-            # The answer holds for the module that the question names.
+            # The confirmation is only valid for the module named in the question.
             if self.model.target is target:
                 self.model.act(row.id, text)
 

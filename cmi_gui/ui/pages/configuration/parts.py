@@ -1,4 +1,4 @@
-"""What the rows of the configuration form are made of: marks, remarks, bytes and basis, what the module has."""
+"""The parts of the configuration form's rows: marks, remarks, bytes and basis, the module's value."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 TITLE_EMS = 22
 MODULE_EMS = 22
-"""Average characters of the column that tells what the module has."""
+"""Width of the column with the module's value, in average characters."""
 TARGET = 32
-"""Pixels of the smallest thing to hit."""
+"""Size of the smallest click target, in pixels."""
 
 
 def row_title(row: CommandRow, parent: QWidget) -> QLabel:
-    """A row's title, what it does in its tooltip, as wide in all rows."""
+    """Return a row's title label, of the same width in all rows, with the row's effect as its tooltip."""
     label = Label(profile_text(row.title), parent, wrap=True, tip=profile_text(row.effect))
     label.setFixedWidth(em(parent, TITLE_EMS))
     label.setMinimumHeight(TARGET)
@@ -34,7 +34,7 @@ def row_title(row: CommandRow, parent: QWidget) -> QLabel:
 
 
 class ColumnTitles(QWidget):
-    """What stands above the columns of the form."""
+    """The titles above the columns of the form."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class ColumnTitles(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(SPACE.s)
         for column in (0, 4):
-            # Above mark and button; a column with nothing in it would lose its gap too.
+            # Above mark and button; an empty grid column would lose its spacing too.
             empty = QWidget(self)
             empty.setFixedWidth(TARGET)
             grid.addWidget(empty, 0, column)
@@ -57,9 +57,9 @@ class ColumnTitles(QWidget):
 
 
 class ChangeMark(QPushButton):
-    """Whether a row is going to be written, and how that last ended; a click takes the row in or out.
+    """A mark for whether a row will be written and for the last result; a click adds or removes the row.
 
-    A filled square with a pencil stroke: to be written; shapes as everywhere for results.
+    A filled square with a pencil stroke means "to be written"; results have the usual shapes.
     """
 
     def __init__(self, title: str, parent: QWidget) -> None:
@@ -72,7 +72,7 @@ class ChangeMark(QPushButton):
         self.show_state(False, None)
 
     def show_state(self, changed: bool, result: Mark | None) -> None:
-        """Show another state."""
+        """Show whether the row will be written, and the last result, if any."""
         self._changed, self._result = changed, result
         words = (
             self.tr("{0}: will be written; press to leave it as it is")
@@ -108,14 +108,14 @@ class ChangeMark(QPushButton):
 
 
 def result_mark(result: RowResult | None) -> Mark | None:
-    """The shape for the end of a write; None where nothing was sent."""
+    """Return the shape for the result of a write; None if nothing was sent."""
     if result is None or result.outcome is WriteOutcome.NOT_SENT:
         return None
     return Mark.GOOD if result.outcome is WriteOutcome.TAKEN else Mark.TROUBLE
 
 
 class Remark(QWidget):
-    """Under a row: what is wrong with it, or how writing it ended."""
+    """The line under a row: its error, or the result of its last write."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -125,14 +125,14 @@ class Remark(QWidget):
         self.say("", trouble=False)
 
     def say(self, text: str, *, trouble: bool) -> None:
-        """Say something else, or nothing."""
+        """Show a text, in the colour of errors if `trouble`; an empty one hides the line."""
         self.trouble.show_text(text if trouble else "")
         self.calm.setText("" if trouble else text)
         self.calm.setVisible(bool(text) and not trouble)
         self.setVisible(bool(text))
 
     def result(self, result: RowResult | None) -> None:
-        """Say how writing ended."""
+        """Show the result of a write, or nothing."""
         match result:
             case None:
                 self.say("", trouble=False)
@@ -154,7 +154,7 @@ class Remark(QWidget):
 
 
 class _Basis(Badge):
-    """What the bytes of a row rest on; an assumption stands out."""
+    """The basis of a row's bytes as a badge; an assumption is highlighted."""
 
     def __init__(self, row: CommandRow, parent: QWidget) -> None:
         super().__init__(profile_text(row.basis), parent)
@@ -162,12 +162,12 @@ class _Basis(Badge):
         set_tooltip(self, row.source)
 
     def grounds(self, c: Colours) -> tuple[QColor, QColor]:
-        """See `Badge`."""
+        """Return the colours of background and text; those of a warning only for an assumption."""
         return super().grounds(c) if self._assumed else (c.hairline, c.text)
 
 
 class Technical(QWidget):
-    """The basis of a row as a badge, and its bytes behind C and A; there only when asked for."""
+    """The basis of a row as a badge, and its bytes after the C and A fields."""
 
     def __init__(self, row: CommandRow, parent: QWidget) -> None:
         super().__init__(parent)
@@ -179,21 +179,21 @@ class Technical(QWidget):
         row_of((_Basis(row, self), 0, Qt.AlignmentFlag.AlignTop), (self.octets, 1), within=self, margins=(0, SPACE.xs))
 
     def show_bytes(self, octets: str) -> None:
-        """Show the bytes for a value; without one, the profile's with places in it for a value."""
+        """Show the bytes for a value; if empty, those of the profile with placeholders."""
         shown = octets or "\n".join(row_bytes(self._row))
         if shown != self.octets.text():
             self.octets.setText(shown)
 
 
 class ModuleCell(DimLabel):
-    """What the module has; where that is other than in the form, in the colour of warnings."""
+    """The module's value; in the colour of warnings if it differs from the form."""
 
     def __init__(self, parent: QWidget) -> None:
         self._other = False
         super().__init__("", parent, wrap=True, look=tabular(font()))
 
     def show_words(self, text: str, *, other: bool) -> None:
-        """Show other words."""
+        """Show the value in words; `other`: it differs from the form."""
         if text != self.text():
             self.setText(text)
         if other is not self._other:
@@ -201,5 +201,5 @@ class ModuleCell(DimLabel):
             self._tint()
 
     def ink(self) -> QColor:
-        """See `DimLabel`."""
+        """Return the colour of the text."""
         return colours(self.palette()).warning if self._other else super().ink()

@@ -1,4 +1,4 @@
-"""What a write will send, in order, as telegrams; passwords and checksums that would betray them are `**`."""
+"""The preview of a write: its telegrams in order; passwords, and checksums that would reveal them, are `**`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 
 class Preview(Surface):
-    """The list, made anew only when something in it has changed."""
+    """The list of telegrams, rebuilt only when it has changed."""
 
     def __init__(self, model: Configuration, parent: QWidget | None = None) -> None:
         super().__init__("base", parent)
@@ -37,7 +37,7 @@ class Preview(Surface):
         column_of(title, (self.text, 1), within=self, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
+        """Rebuild the list in the colours of a new theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._shown = None

@@ -1,4 +1,4 @@
-"""The rate-mapping table drawn as its meaning: two input lamps in each row, then the rates like the meter's arrows."""
+"""An editor for the rate-mapping table: in each row two lamps for the inputs, then the rates with the meter's arrow."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from cmi_gui.ui.widgets.plain.layout import WarningLine, column_of
 from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 _COMBINATIONS = ((0, 0), (0, 1), (1, 0), (1, 1))
-"""(B, A) of each row, in the order of the table's four rates."""
+"""The inputs (B, A) of each row, in the order of the table's four rates."""
 _CELL = 32
 _LAMP = 26
 _MOST_CELLS = 10
-"""Rates that have a key of their own: 0 to 9."""
+"""The number of rates that a digit key can choose: 0 to 9."""
 
 
 class _RateRow(QWidget):
-    """One combination: lamps B and A, then a cell for each rate; one place for the keyboard.
+    """One combination: lamps B and A, then a cell for each rate; one tab stop.
 
-    Left and right arrows choose the rate before or behind, a digit chooses its rate, up and down go to another row.
+    Left and right choose the previous or next rate, a digit chooses its rate, up and down move to another row.
     Signals: `chosen(object)`, the rate.
     """
 
@@ -44,7 +44,7 @@ class _RateRow(QWidget):
         self._name()
 
     def show_rate(self, rate: int | None, *, doubtful: bool) -> None:
-        """Show a rate; `doubtful` ones are marked, the words for it stand under the table."""
+        """Show a rate; a `doubtful` one is marked, and the reason is shown under the table."""
         if (rate, doubtful) != (self.rate, self.doubtful):
             self.rate, self.doubtful = rate, doubtful
             self._name()
@@ -70,13 +70,13 @@ class _RateRow(QWidget):
         return QFontMetrics(self.font()).horizontalAdvance(self._rate_words(0)) + 2 * SPACE.s
 
     def cell(self, rate: int) -> QRectF:
-        """Where a rate's cell lies. Raises ValueError for one that has none."""
+        """Return the rectangle of a rate's cell, in pixels. Raises ValueError for a rate without a cell."""
         place = self._rates.index(rate)
         left = self._first_cell() + sum(self._width_of(each) + 2 for each in self._rates[:place])
         return QRectF(left, 0, self._width_of(rate), self.height())
 
     def sizeHint(self) -> QSize:
-        """Lamps and cells."""
+        """Return the size of lamps and cells."""
         width = self._first_cell() + sum(self._width_of(rate) + 2 for rate in self._rates)
         return QSize(width + 2, max(_CELL, QFontMetrics(self.font()).height() + SPACE.s))
 
@@ -85,17 +85,17 @@ class _RateRow(QWidget):
     def _rate_at(self, point: QPointF) -> int | None:
         return next((rate for rate in self._rates if self.cell(rate).contains(point)), None)
 
-    # What the user does
+    # User actions
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show what a click would choose."""
+        """Highlight the cell that a click would choose."""
         over = self._rate_at(event.position())
         if over != self._over:
             self._over = over
             self.update()
 
     def leaveEvent(self, _event: object) -> None:
-        """The pointer has gone."""
+        """Remove the highlight."""
         self._over = None
         self.update()
 
@@ -106,7 +106,7 @@ class _RateRow(QWidget):
             self.chosen.emit(rate)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows and digits."""
+        """Handle arrows and digits."""
         key, rates = event.key(), self._rates
         place = rates.index(self.rate) if self.rate in rates else -1
         if key == Qt.Key.Key_Right:
@@ -128,14 +128,14 @@ class _RateRow(QWidget):
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that it is gone."""
+        """Remove the focus frame."""
         super().focusOutEvent(event)
         self.update()
 
-    # Looks
+    # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Lamps, cells, focus."""
+        """Paint lamps, cells and focus."""
         c = colours(self.palette())
         painter = smooth_painter(self)
         middle = self.height() / 2
@@ -147,7 +147,7 @@ class _RateRow(QWidget):
             paint_focus(painter, QRectF(self.rect()), 6, c.accent)
 
     def _lamp(self, painter: QPainter, centre: QPointF, letter: str, on: bool, c: Colours) -> None:
-        """Lit or not; its letter stands in it, so that it needs no legend."""
+        """Paint a lamp, lit or not, with its letter inside, so that no legend is needed."""
         painter.setFont(font(0.88, strong=True))
         ink = c.dim
         if not self.isEnabled():
@@ -178,7 +178,7 @@ class _RateRow(QWidget):
             return
         painter.drawText(box.adjusted(8 if chosen else 0, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, str(rate))
         if chosen:
-            # The meter's arrow, which points at the active rate.
+            # The arrow by which the meter's display marks the active rate.
             tip = QPointF(box.left() + 11, box.center().y() + 0.5)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(c.text if self.isEnabled() else c.disabled)
@@ -186,10 +186,11 @@ class _RateRow(QWidget):
 
 
 class RateMapEditor(QWidget):
-    """Four rows, for inputs (B, A) = 00, 01, 10, 11. `minimum`, `maximum`: of a rate; 0 is no change, at most 9.
-    `factory`: the table as delivered, to go back to.
+    """Four rows, for inputs (B, A) = 00, 01, 10, 11.
 
-    What is unusual is said in words under the table and forbidden nowhere: only the meter knows what it can.
+    `minimum`, `maximum`: the range of a rate, within 0 to 9, else ValueError; 0 is "no change". `factory`: the table
+    as delivered, for the button that restores it. Unusual tables are remarked on under the table but allowed, because
+    only the meter knows which rates it has.
     Signals: `edited(object)`, the four rates as a tuple; `incomplete()`, a rate was chosen, but not all four are.
     """
 
@@ -227,25 +228,25 @@ class RateMapEditor(QWidget):
         self._check()
 
     def rates(self) -> tuple[int, ...] | None:
-        """The four rates; None while one of them is not chosen."""
+        """Return the four rates; None while one of them is not chosen."""
         found = tuple(row.rate for row in self.rows if row.rate is not None)
         return found if len(found) == len(self.rows) else None
 
     def show_rates(self, rates: Sequence[int] | None) -> None:
-        """Show four rates, or none; tells nobody."""
+        """Show four rates, or none, without a signal."""
         for place, row in enumerate(self.rows):
             row.show_rate(None if rates is None else rates[place], doubtful=row.doubtful)
         self._check()
 
     def set_meter_rates(self, count: int | None) -> None:
-        """How many rates the meter has, where that is known."""
+        """Set the number of the meter's rates; None if unknown."""
         if count != self._meter_rates:
             self._meter_rates = count
             self._check()
 
     @property
     def remark(self) -> str:
-        """What is said about the table; empty where there is nothing to say."""
+        """The remark on the table; empty if there is none."""
         return self._remark.text()
 
     def _chosen(self, place: int, rate: int) -> None:

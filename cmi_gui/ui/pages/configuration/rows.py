@@ -1,4 +1,4 @@
-"""The rows of the configuration form: a setting, and something to do now."""
+"""The rows of the configuration form: settings and actions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from cmi_gui.ui.widgets.plain.layout import row_of
 
 
 class SettingRow(QWidget):
-    """Mark, title, editor, what the module has, a button to write it alone; below, what there is to say."""
+    """A setting: mark, title, editor, the module's value, a button to write only this row; below, remark and bytes."""
 
     def __init__(self, row: CommandRow, model: Configuration, parent: QWidget) -> None:
         super().__init__(parent)
@@ -79,7 +79,7 @@ class SettingRow(QWidget):
             self._technical.show_bytes(self._model.record_bytes(self.row.id))
 
     def refresh(self, now: float) -> None:
-        """Show what model and module have; `now` in seconds of the engine's clock."""
+        """Show the values of form and module; `now` in seconds of the engine's clock."""
         form, name = self._model.form, self.row.id
         changed = form.is_changed(name)
         result = form.results.get(name)
@@ -122,7 +122,7 @@ class SettingRow(QWidget):
         return self.tr("{0}; from the factory: {1}").format(self._unknown_words(), self._value_words(hint))
 
     def _unknown_words(self) -> str:
-        """Why nothing is known of the module's value."""
+        """Return why the module's value is not known, in words."""
         form, read = self._model.form, self.row.read
         if read is None:
             return self.tr("cannot be read back")
@@ -135,7 +135,7 @@ class SettingRow(QWidget):
         return self.tr("not read yet")
 
     def _value_words(self, text: str | None) -> str:
-        """A value as the editor names it."""
+        """Return a value in the words of its editor."""
         row = self.row
         for choice in row.choices:
             if choice.value == text:
@@ -170,9 +170,9 @@ class SettingRow(QWidget):
 
 
 class ActionRow(QWidget):
-    """Something done at once: a button for each choice, or an editor and a button.
+    """An action: a button for each choice, or an editor and a button.
 
-    Signals: `asked(object, object)`, row and value.
+    Signals: `asked(object, object)`, the `CommandRow` and the value, when the user wants the action.
     """
 
     asked = Signal(object, object)
@@ -226,7 +226,7 @@ class ActionRow(QWidget):
         self._technical.setVisible(on)
 
     def refresh(self) -> None:
-        """Show how it last ended, or why it cannot be done like that."""
+        """Show the error of the entered value, or the last result."""
         error = self._error()
         if error:
             self._remark.say(error, trouble=True)

@@ -1,4 +1,4 @@
-"""An editor for each kind of value that a row of the profile can have; all speak texts as a person writes them."""
+"""Editors for the kinds of values of the profile's rows; their values are texts as a user writes them."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, Stretch, column_of, row_of
 _MOST_SEGMENTS = 4
 _DRAWN_RATES = 9
 _FEW_NUMBERS = 10
-"""A range of no more numbers than that is chosen from, not typed."""
+"""An integer range of at most this many numbers is offered as a choice, not typed."""
 
 
 class Editor(QWidget):
-    """Where a value is entered.
+    """An editor for a value.
 
-    `in_parts`: several choices make one value; while they are no value yet, they are left as they stand.
-    Signals: `edited(object, bool)`, the text and whether it was typed (so that undo takes typing as one step);
-    `complained(str)`, why what was entered is no value yet.
+    `in_parts`: several entries make one value; an incomplete entry is not overwritten by a refresh.
+    Signals: `edited(object, bool)`, the text and whether it was typed (undo merges typing into one step);
+    `complained(str)`, why the entry is not a value yet.
     """
 
     edited = Signal(object, bool)
@@ -34,18 +34,18 @@ class Editor(QWidget):
     in_parts = False
 
     def show_text(self, text: str | None) -> None:
-        """Show a value, or that there is none; tells nobody."""
+        """Show a value, or none, without a signal."""
         raise NotImplementedError
 
     def show_hint(self, text: str | None) -> None:
-        """Show what a module has that nobody has changed, where there is a place for it while no value is shown."""
+        """Show the factory value as a hint while there is no value, if the editor has a place for it."""
 
 
 class _FormField(TextField):
-    """A field without an undo of its own: the form's goes over all fields."""
+    """A text field without its own undo, because the form has one for all fields."""
 
     def event(self, event: QEvent) -> bool:
-        """Leave the keys of undo and redo to the page."""
+        """Leave the undo and redo keys to the page."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
             if any(event.matches(key) for key in keys):
@@ -55,7 +55,7 @@ class _FormField(TextField):
 
 
 class _TextEditor(Editor):
-    """A line of text with the range beside it."""
+    """A line of text with its range beside it, or as a placeholder inside."""
 
     def __init__(self, row: CommandRow, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -72,7 +72,7 @@ class _TextEditor(Editor):
         self.setFocusProxy(self.field)
 
     def show_hint(self, text: str | None) -> None:
-        """See `Editor`."""
+        """Show the factory value as the placeholder of the empty field."""
         if text:
             self.field.setPlaceholderText(self.tr("factory: {0}").format(text))
 
@@ -87,13 +87,13 @@ class _TextEditor(Editor):
         return self.tr("{0} to {1} characters").format(row.minimum, row.maximum)
 
     def show_text(self, text: str | None) -> None:
-        """See `Editor`; the cursor stays where it is in a text that stands there already."""
+        """Show a value; an equal text is left alone, so that the cursor stays."""
         if self.field.text() != (text or ""):
             self.field.setText(text or "")
 
 
 class _ChoiceEditor(Editor):
-    """One of a few: segments; one of many: a list."""
+    """A choice, as segments for a few values and as a list for many."""
 
     def __init__(self, row: CommandRow, choices: list[tuple[str, str]], parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -121,7 +121,7 @@ class _ChoiceEditor(Editor):
         line.addStretch()
 
     def show_text(self, text: str | None) -> None:
-        """See `Editor`."""
+        """Show a value, or none, without a signal."""
         if self._segments is not None:
             self._segments.show_value(text)
         elif self._list is not None:
@@ -129,7 +129,7 @@ class _ChoiceEditor(Editor):
 
 
 class _FieldsEditor(Editor):
-    """An integer whose bits mean something of their own: one choice for each field of bits."""
+    """An integer made of bit fields, with one choice for each field."""
 
     in_parts = True
 
@@ -159,7 +159,7 @@ class _FieldsEditor(Editor):
         self.setFocusProxy(self._segments[0])
 
     def show_hint(self, text: str | None) -> None:
-        """See `Editor`: bits that no factory value is known of begin as 0, others must be chosen while not known."""
+        """Start unknown bits as 0 if there is no factory value; otherwise each field must be chosen."""
         self._unset = 0 if text is None else None
 
     def _choose(self, place: int, number: int) -> None:
@@ -173,7 +173,7 @@ class _FieldsEditor(Editor):
         self.edited.emit(str(value), False)
 
     def show_text(self, text: str | None) -> None:
-        """See `Editor`."""
+        """Show a value, or none, without a signal."""
         value = int(text) if text is not None and text.isdigit() else None
         self._others = (value or 0) & ~sum(each.mask for each in self._fields)
         for place, (each, segments) in enumerate(zip(self._fields, self._segments, strict=True)):
@@ -182,7 +182,7 @@ class _FieldsEditor(Editor):
 
 
 class _MapEditor(Editor):
-    """The rate-mapping table."""
+    """The editor of the rate-mapping table."""
 
     in_parts = True
 
@@ -198,14 +198,14 @@ class _MapEditor(Editor):
         self.setFocusProxy(self.table)
 
     def show_text(self, text: str | None) -> None:
-        """See `Editor`."""
+        """Show a value, or none, without a signal."""
         parts = (text or "").split()
         good = len(parts) == len(self.table.rows) and all(part.isdigit() for part in parts)
         self.table.show_rates([int(part) for part in parts] if good else None)
 
 
 class SecretEditor(Editor):
-    """A password, entered twice and never shown; what stands here is dropped once it is written or discarded."""
+    """A password, entered twice and never shown; the fields are cleared once it is written or discarded."""
 
     in_parts = True
 
@@ -237,17 +237,17 @@ class SecretEditor(Editor):
             self.edited.emit(first, True)
 
     def show_text(self, text: str | None) -> None:
-        """Only ever empties the fields, or leaves what was typed: a secret is not put in from elsewhere."""
+        """Clear the fields if `text` is None, else leave what was typed; a secret is never filled in."""
         if text is None:
             self.first.clear()
             self.again.clear()
-        # It may have been entered before another module was chosen, or another language.
+        # The password may have been entered before a change of module or language.
         waits = text is not None and not self.first.text()
         self.first.setPlaceholderText(self.tr("entered") if waits else self.tr("new"))
 
 
 def make_editor(row: CommandRow, parent: QWidget | None = None) -> Editor:
-    """The editor that fits a row: by its secrecy, its choices, its fields and its type."""
+    """Return the editor for a row, by its secrecy, choices, fields and type."""
     editor: Editor
     if row.secret:
         editor = SecretEditor(row, parent)

@@ -1,4 +1,4 @@
-"""The card of the M-Bus side: every link on which masters reach the module."""
+"""The card of the M-Bus side: the links on which masters reach the module."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from cmi_gui.ui.widgets.plain.layout import WarningLine
 
 
 class BusCard(LinkListCard):
-    """Where masters reach the module; several links may listen at a time, each with a slave of its own."""
+    """The links on which masters reach the module; several can be open at a time, each with its own slave."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -48,10 +48,10 @@ class BusCard(LinkListCard):
         self.form.extra.addRow(self._all_go)
         self.reset()
 
-    # What this side is
+    # Properties of this side
 
     def links(self) -> list[LinkStatus]:
-        """See `LinkListCard`."""
+        """Return the links of the M-Bus side."""
         return bus_links(self.station)
 
     def _apply_words(self) -> str:
@@ -59,17 +59,17 @@ class BusCard(LinkListCard):
 
     @property
     def wired(self) -> str:
-        """See `LinkCard`."""
+        """The LINK of the chosen link; `sim:` if there is none."""
         status = self.status
         return SIMULATED if status is None else status.link
 
     def without(self, status: LinkStatus) -> Wiring:
-        """See `LinkListCard`."""
+        """Return the wiring without one of the links."""
         rest = tuple(link.link for link in self.links() if link is not status)
         return replace(self.station.config.wiring, mbus=rest)
 
     def wiring(self, link: str) -> Wiring:
-        """See `LinkCard`."""
+        """Return the wiring with the chosen link replaced, or with a new one; `sim:` removes all links."""
         links = [each.link for each in self.links()]
         if link == SIMULATED:
             links = []
@@ -80,7 +80,7 @@ class BusCard(LinkListCard):
         return replace(self.station.config.wiring, mbus=tuple(links))
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """See `LinkCard`."""
+        """Return the M-Bus links of a wiring, to be kept for the next start."""
         return {"mbus": wiring.mbus}
 
     def _no_test(self) -> str:
@@ -91,10 +91,10 @@ class BusCard(LinkListCard):
             return self.tr("Opens the port and listens for {0} s whether a master speaks").format(round(LISTEN_SECONDS))
         return self.tr("Looks whether the module could listen there, without changing anything")
 
-    # Showing it
+    # Display
 
     def refresh(self) -> None:
-        """The command that reads the module too."""
+        """Update the card and the command that reads the module."""
         links = self.links()
         many = self.tr("All {0} links are taken away.").format(len(links)) if len(links) > 1 else ""
         self._all_go.show_text(many)
@@ -102,7 +102,7 @@ class BusCard(LinkListCard):
         super().refresh()
 
     def _show_command(self, status: LinkStatus | None) -> None:
-        # On a serial port the master is at the other end of a cable; what it is called there, nobody here knows.
+        # The command cannot be given for a serial port: the port's name at the master's end of the cable is unknown.
         spec = None if status is None or status.state is not LinkState.OPEN else parse_link(status.url)
         reachable = spec is not None and not spec.kind.real_wire
         if self.command.isHidden() is reachable:
@@ -111,14 +111,14 @@ class BusCard(LinkListCard):
             address = self.context.module.state.primary_address
             self.command.set_text(f"{command_name()} read --link {replace(spec, paced=False)} --address {address}", "")
 
-    # What the user does
+    # User actions
 
     def _fill_new(self) -> QLineEdit:
         self.form.show_link(self._next_tcp())
         return self.form.port
 
     def _next_tcp(self) -> str:
-        """A port that none of ours has; whether others have it, the trial tells."""
+        """Return a TCP link on a port that no link here uses; the trial finds out whether another program does."""
         ports = [parse_link(link.url).port for link in self.links()]
         default = parse_link(DEFAULT_MBUS)
         return str(replace(default, port=min(max([default.port - 1, *ports]) + 1, 65_535)))

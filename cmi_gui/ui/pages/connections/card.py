@@ -1,4 +1,4 @@
-"""What both cards of the page Wiring share: how the side is doing, a form to wire it anew, a trial before that."""
+"""The common part of the cards on the page Wiring: state of the link, a form to rewire it, a trial before that."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from cmi_gui.ui.widgets.plain.marks import StateMark
 
 
 class LinkCard(Surface):
-    """One side. A subclass says what is wired there (`status`, `wired`) and what wiring the form would make (`wiring`).
+    """The card of one side. A subclass defines what is wired (`status`, `wired`) and what the form makes (`wiring`).
 
-    A link is tried before it is wired, so that one that cannot be opened does not cost the one that is there: the words
-    then stand at the field, and nothing has changed. A link that heals itself can be wired all the same.
-    Signals: `edited()`, the user has changed something in the form, or there is something new to say of it.
+    A link is tried before it is wired. If it cannot be opened, the error is shown at the field and the present link is
+    kept. A link that reopens by itself can be wired nevertheless.
+    Signals: `edited()`, the user has changed something in the form, or its result has changed.
     """
 
     edited = Signal()
@@ -52,14 +52,14 @@ class LinkCard(Surface):
         self._use = use
         self._trial: Trial | None = None
         self._shown = ""
-        """The LINK that the form was filled from."""
+        """The LINK from which the form was last filled."""
         heading = Label(title, self, look=font(1.15, strong=True))
-        # As high as the button that one of the sides has beside it.
+        # All headings are as high as the button that some cards have beside it.
         heading.setMinimumHeight(Button(title).sizeHint().height())
         words = DimLabel(about, self, wrap=True)
         self.head = row_of((heading, 1))
         self.top = column_of(spacing=SPACE.xs)
-        """Room for what a side has above the state of its link."""
+        """Layout for widgets of a subclass above the state of the link."""
         self.view = LinkStateView(title, self)
         self.view.connect_asked.connect(self._reconnect)
         self.view.disconnect_asked.connect(self._disconnect)
@@ -68,7 +68,7 @@ class LinkCard(Surface):
         self._result_mark = StateMark(parent=self)
         self._result = Label("", self, object_name="trialResult", wrap=True)
         self.apply = Button(self._apply_words(), self, object_name="wireApply", on_click=self._apply)
-        # As on the page of real modules; disabled, it does nothing.
+        # Enter connects, as on the page of real modules; click() does nothing while the button is disabled.
         self.form.entered.connect(self.apply.click)
         self.test = Button(self.tr("Test"), self, object_name="wireTest", on_click=self._test_or_stop)
         self.anyway = Button(self.tr("Wire it all the same"), self, object_name="wireAnyway", on_click=self._wire)
@@ -81,7 +81,7 @@ class LinkCard(Surface):
         self.anyway.hide()
 
     def _rows_below_form(self) -> tuple[QHBoxLayout, QHBoxLayout]:
-        """What a trial found, and the buttons."""
+        """Make the row of the trial's result and the row of buttons."""
         result = row_of((self._result_mark, 0, Qt.AlignmentFlag.AlignTop), (self._result, 1))
         buttons = row_of(self.apply, self.test, self.anyway, self.discard, Stretch(1))
         return result, buttons
@@ -101,62 +101,62 @@ class LinkCard(Surface):
         )
 
     def tab_chain(self) -> list[QWidget]:
-        """What the keyboard reaches, in the order in which it is seen."""
+        """Return the widgets in tab order, which is their visual order."""
         return [*self.view.tab_chain(), *self.form.tab_chain(), self.apply, self.test, self.anyway, self.discard]
 
-    # What a side is
+    # Properties of a side
 
     def _apply_words(self) -> str:
         raise NotImplementedError
 
     @property
     def status(self) -> LinkStatus | None:
-        """The link that the card is about, or None where there is none."""
+        """The link that the card shows, or None."""
         raise NotImplementedError
 
     @property
     def wired(self) -> str:
-        """Its LINK, `sim:` where there is none."""
+        """The LINK that is wired; `sim:` if there is none."""
         raise NotImplementedError
 
     def wiring(self, link: str) -> Wiring:
-        """What the station would be wired as with `link` here."""
+        """Return the station's wiring with `link` on this side."""
         raise NotImplementedError
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """What of it is kept for the next start, by the names of `KeptWiring`."""
+        """Return the part of a wiring that is kept for the next start, by the field names of `KeptWiring`."""
         raise NotImplementedError
 
     @property
     def use(self) -> Use:
-        """What the card's link is used for."""
+        """The use of the card's link."""
         return self._use
 
     def trial_words(self, result: TrialResult) -> Status:
-        """What a trial found, and what that means here."""
+        """Return a trial's result in words, with what it means for this side."""
         return trial_words(result)
 
     def test_wired(self) -> Status:
-        """What *Test* says of the link that is wired."""
+        """Return the result of *Test* for the link that is wired."""
         raise NotImplementedError
 
     @property
     def dirty(self) -> bool:
-        """Whether the form holds something else than what is wired."""
+        """Whether the form differs from what is wired."""
         return self.form.link() != self.wired
 
     def kept(self) -> str:
-        """What stands in the form, for `take_back`; empty where it is no LINK."""
+        """Return the form's LINK for `take_back`; empty if it is not valid."""
         return self.form.link() or ""
 
     def take_back(self, kept: str) -> None:
-        """Have it stand there again. Raises LinkError for what `kept` cannot have been."""
+        """Fill the form with a text from `kept`. Raises LinkError if it is invalid."""
         self.form.show_link(kept)
 
-    # Showing it
+    # Display
 
     def refresh(self) -> None:
-        """Say everything anew; the form follows what is wired unless somebody is changing it."""
+        """Update the card; the form is filled again only when the wired link has changed."""
         status = self.status
         self.view.setVisible(status is not None)
         if status is not None:
@@ -171,7 +171,7 @@ class LinkCard(Surface):
         self._shown = self.wired
         self._fill_form()
         if any(button.hasFocus() for button in (self.apply, self.anyway, self.discard)):
-            # These go away; Qt would pass the focus on to whatever comes next, the other side's Disconnect for one.
+            # Qt would move the focus from these buttons to the next widget, such as the other side's Disconnect.
             self.form.kind.setFocus()
         self._show_result(None)
         self.anyway.hide()
@@ -181,7 +181,7 @@ class LinkCard(Surface):
         self.form.show_link(self.wired)
 
     def cancel(self) -> None:
-        """End a trial that runs, without a word."""
+        """Cancel a running trial without showing a result."""
         trial, self._trial = self._trial, None
         if trial is not None:
             trial.cancel()
@@ -202,14 +202,14 @@ class LinkCard(Surface):
         self.discard.setVisible(dirty)
 
     def _no_test(self) -> str:
-        """Why nothing can be tested now, or nothing."""
+        """Return why nothing can be tested now; empty if it can."""
         return ""
 
     def _test_tip(self) -> str:
         raise NotImplementedError
 
     def set_primary(self, primary: bool) -> None:
-        """Whether this card's button is the one thing the page is for now."""
+        """Make this card's button the page's primary button, or a normal one."""
         self.apply.set_kind(ButtonKind.PRIMARY if primary else ButtonKind.NORMAL)
 
     def _show_result(self, status: Status | None) -> None:
@@ -220,7 +220,7 @@ class LinkCard(Surface):
             text = self.tr("{0}: {1}").format(status.title, status.detail) if status.detail else status.title
             self._result.setText(text)
 
-    # What the user does
+    # User actions
 
     def _edited(self) -> None:
         self.cancel()
@@ -253,19 +253,19 @@ class LinkCard(Surface):
             self.form.show_error(error)
             return
         if spec.kind.simulated or self._holders(spec):
-            # Nothing to try: what has the port is what goes.
+            # A trial is impossible or needless: the link that holds the port now is the one that is replaced.
             self._wire()
             return
         self._try(self.station.try_link(spec, self.use, self._tried, opens_only=True), link)
 
     def _holders(self, spec: LinkSpec) -> list[LinkStatus]:
-        """The links that have this place now. Who listens on a TCP port and who connects there differ."""
+        """Return the links that use this port now. On a network, only links of this side count."""
         links = [link for link in self.station.link_status if not spec.kind.network or link.side == self._side]
         there = self.form.today(spec)
         return [link for link in links if same_place(there, self.form.today(parse_link(link.url)))]
 
     def _check_port(self, link: str, spec: LinkSpec, wiring: Wiring) -> None:
-        """Raises LinkError where another link that stays has the port under another name: by its USB number, say."""
+        """Raise LinkError if a link that stays has the same port under another name, such as its USB number."""
         stay = {*wiring.mbus, wiring.meter, *(each.link for each in wiring.listen)} - {link}
         for holder in self._holders(spec) if spec.kind.real_wire else ():
             if holder.link in stay:
@@ -281,7 +281,7 @@ class LinkCard(Surface):
         trial.start()
 
     def _tried(self, result: TrialResult) -> None:
-        """The trial before wiring has ended."""
+        """Wire the link after a successful trial; otherwise show the error."""
         self._trial = None
         self._show_result(None)
         if result.verdict is not TrialVerdict.FAILED:
@@ -312,7 +312,7 @@ class LinkCard(Surface):
         self.edited.emit()
 
     def _wired(self, link: str) -> None:
-        """The form's link has been wired."""
+        """Do what a subclass needs after the form's link has been wired."""
 
     def _keep(self, wiring: Wiring) -> None:
         config = self.station.config
@@ -321,7 +321,7 @@ class LinkCard(Surface):
             return
         chosen, context = self.chosen(wiring), self.context
         words = self.tr("The wiring is not kept for the next start: {0}")
-        # The card may be gone by then: a change of language makes all pages anew.
+        # The callbacks must not use the card: a change of language may have replaced all pages by then.
         context.background.run(
             lambda: keep_wiring(folder, **chosen),
             lambda _: None,

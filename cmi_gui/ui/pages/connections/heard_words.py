@@ -1,4 +1,4 @@
-"""The window's words for what was heard on a wire that is only listened to. Pure functions."""
+"""The window's words for what a listener has received. Pure functions."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from cmi_gui.ui.text.words import clock_text
 translate = QCoreApplication.translate
 
 SLAVES_SHOWN = 5
-"""The page Traffic, in its view of the latest, has them all."""
+"""The number of slaves listed here; the page Traffic lists all in its view of the latest."""
 
 
 def heard_lines(port: ListeningPort, local: Callable[[float], datetime]) -> list[str]:
-    """Who has answered on the bus, or the meter's last readout, a line each; `local` makes a wall time of a time."""
+    """Return a line per slave that has answered, or the last readout; `local` converts an engine time to wall time."""
     if port.status.side == "meter":
         return _readout(port, local)
     slaves = sorted(port.slaves.values(), key=lambda slave: (slave.address, slave.at))

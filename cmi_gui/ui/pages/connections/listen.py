@@ -1,4 +1,4 @@
-"""The card of wires that are only listened to: what others say there is recorded and decoded, nothing is said."""
+"""The card of listeners: ports whose traffic is recorded and decoded, and where nothing is ever sent."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _USES: dict[HeardSide, Use] = {"mbus": Use.LISTEN_BUS, "meter": Use.LISTEN_METER
 
 
 class ListenCard(LinkListCard):
-    """As wide as both sides together: the list and the state to the left, the form to the right.
+    """The listeners' card, as wide as both sides: list and state on the left, the form on the right.
 
-    While nothing is listened to, it is one line with a button.
+    Without a listener it is one line with a button.
     """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -80,7 +80,7 @@ class ListenCard(LinkListCard):
             spacing=SPACE.m,
         )
         both = QGridLayout()
-        # The columns stand under the cards of the two sides.
+        # The columns are aligned with the cards of the two sides.
         both.setHorizontalSpacing(3 * SPACE.l)
         both.addLayout(left, 0, 0)
         both.addWidget(self._wiring, 0, 1)
@@ -89,15 +89,15 @@ class ListenCard(LinkListCard):
         column_of(self.head, both, within=self, margins=(SPACE.l, SPACE.m), spacing=SPACE.m)
 
     def tab_chain(self) -> list[QWidget]:
-        """See `LinkCard`."""
+        """Return the widgets in tab order."""
         first, *rest = super().tab_chain()
         view = [self.remove, *self.view.tab_chain()]
         return [first, *view, *self.spoken.findChildren(Button), *(each for each in rest if each not in view)]
 
-    # What this side is
+    # Properties of this side
 
     def links(self) -> list[LinkStatus]:
-        """See `LinkListCard`."""
+        """Return the links that only listen."""
         return [link for link in self.station.link_status if link.listens]
 
     def _apply_words(self) -> str:
@@ -105,13 +105,13 @@ class ListenCard(LinkListCard):
 
     @property
     def wired(self) -> str:
-        """See `LinkCard`; empty while there is none."""
+        """The LINK of the chosen listener; empty if there is none."""
         status = self.status
         return "" if status is None else status.link
 
     @property
     def dirty(self) -> bool:
-        """What is spoken there may be another thing too; a form that is not to be seen holds nothing."""
+        """Whether the form, including the side, differs from what is wired; False while the form is hidden."""
         status = self.status
         if status is None:
             return self._adding
@@ -119,11 +119,11 @@ class ListenCard(LinkListCard):
 
     @property
     def side(self) -> HeardSide:
-        """What is spoken there, as chosen."""
+        """The chosen side: M-Bus telegrams or messages of a meter."""
         return self.spoken.value()
 
     def wiring(self, link: str) -> Wiring:
-        """See `LinkCard`."""
+        """Return the wiring with the chosen listener replaced, or with a new one."""
         listen = [Listening(each.link, each.side) for each in self.links()]
         here, status = Listening(link, self.side), self.status
         if status is None:
@@ -133,21 +133,21 @@ class ListenCard(LinkListCard):
         return replace(self.station.config.wiring, listen=tuple(listen))
 
     def without(self, status: LinkStatus) -> Wiring:
-        """See `LinkListCard`."""
+        """Return the wiring without one of the listeners."""
         rest = tuple(Listening(each.link, each.side) for each in self.links() if each is not status)
         return replace(self.station.config.wiring, listen=rest)
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """See `LinkCard`."""
+        """Return the listeners of a wiring, to be kept for the next start."""
         return {"listen": wiring.listen}
 
     def kept(self) -> str:
-        """See `LinkCard`; what is spoken there stands in front."""
+        """Return the side and the form's LINK for `take_back`; empty if the LINK is not valid."""
         link = super().kept()
         return f"{self.side} {link}" if link else ""
 
     def take_back(self, kept: str) -> None:
-        """See `LinkCard`."""
+        """Fill the form with a text from `kept`. Raises LinkError if it is invalid."""
         side, _, link = kept.partition(" ")
         super().take_back(link)
         self._adding = self.status is None
@@ -157,20 +157,20 @@ class ListenCard(LinkListCard):
 
     @property
     def use(self) -> Use:
-        """See `LinkCard`."""
+        """The use of the link, by the chosen side."""
         return _USES[self.side]
 
     def trial_words(self, result: TrialResult) -> Status:
-        """See `LinkCard`."""
+        """Return a trial's result in words, for the chosen side."""
         return overheard_words(result, self.side)
 
     def _test_tip(self) -> str:
         return self.tr("Opens the port and listens for {0} s whether anybody speaks").format(round(LISTEN_SECONDS))
 
-    # Showing it
+    # Display
 
     def refresh(self) -> None:
-        """The form only where there is something to choose."""
+        """Update the card; the form is shown only for a listener that exists or is being added."""
         super().refresh()
         port = next((port for port in self.station.listening if port.status is self.status), None)
         lines = [] if port is None else heard_lines(port, self.station.anchor.local)
@@ -184,7 +184,7 @@ class ListenCard(LinkListCard):
             self.form.set_use(_USES[status.side])
             super()._fill_form()
 
-    # What the user does
+    # User actions
 
     def _side_chosen(self, side: object) -> None:
         self.form.set_use(self.use)

@@ -1,4 +1,4 @@
-"""A card for a side that has any number of links: they stand in a list, and the card is about the one chosen there."""
+"""A card for a side with any number of links: a list of them, and the state and form of the chosen one."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from cmi_gui.ui.widgets.plain.buttons import Button, ButtonKind
 
 
 class LinkListCard(LinkCard):
-    """A subclass says which links are its own (`links`), and wires them without one of them (`without`).
+    """A card with a list of links. A subclass defines its links (`links`) and the wiring without one (`without`).
 
-    `fewest`: with fewer links than that, there is nothing to choose among, and no list.
+    `fewest`: the list is hidden while it has fewer rows than this.
     """
 
     def __init__(
@@ -48,26 +48,26 @@ class LinkListCard(LinkCard):
         self.view.tools.addWidget(self.remove)
 
     def tab_chain(self) -> list[QWidget]:
-        """See `LinkCard`."""
+        """Return the widgets in tab order."""
         return [self.add, self.remove, *super().tab_chain()]
 
-    # What this side is
+    # Properties of this side
 
     def links(self) -> list[LinkStatus]:
-        """Its links, in the order in which they are wired."""
+        """Return the links of this side, in the order of the wiring."""
         raise NotImplementedError
 
     def test_wired(self) -> Status:
-        """How the link that is chosen is doing."""
+        """Return the state of the chosen link."""
         return Status(Mark.OFF, "") if self.status is None else link_words(self.status, running=self.station.running)
 
     def without(self, status: LinkStatus) -> Wiring:
-        """The wiring without one of them."""
+        """Return the wiring without one of the links."""
         raise NotImplementedError
 
     @property
     def status(self) -> LinkStatus | None:
-        """The link that is chosen in the list; the first where the one that was is gone."""
+        """The link chosen in the list; the first if the chosen one is gone; None while adding or without links."""
         links = self.links()
         if self._adding or not links:
             return None
@@ -77,13 +77,13 @@ class LinkListCard(LinkCard):
 
     @property
     def dirty(self) -> bool:
-        """A link that is being added is one of its own, whatever the form holds."""
+        """Whether a link is being added or the form differs from what is wired."""
         return self._adding or super().dirty
 
-    # Showing it
+    # Display
 
     def refresh(self) -> None:
-        """The list too."""
+        """Update the list and the card."""
         links, current = self.links(), self.status
         rows = [(known_as(link), link_words(link, running=self.station.running)) for link in links]
         if self._adding:
@@ -94,11 +94,11 @@ class LinkListCard(LinkCard):
         super().refresh()
 
     def reset(self) -> None:
-        """Back to what is wired; a link that was being added is none."""
+        """Fill the form from what is wired; a link that was being added is dropped."""
         self._adding = False
         super().reset()
 
-    # What the user does
+    # User actions
 
     def _row_clicked(self, place: object) -> None:
         links = self.links()
@@ -118,7 +118,7 @@ class LinkListCard(LinkCard):
         self.edited.emit()
 
     def _fill_new(self) -> QLineEdit:
-        """Fill the form for one more link; returns the field where it is named."""
+        """Fill the form for a new link and return the field that gets the focus."""
         raise NotImplementedError
 
     def _remove(self) -> None:
@@ -133,6 +133,6 @@ class LinkListCard(LinkCard):
         self.edited.emit()
 
     def _wired(self, link: str) -> None:
-        """The card goes on with the link that has been wired."""
+        """Choose the link that has just been wired."""
         self._adding = False
         self._chosen = next((each for each in self.links() if each.link == link), None)

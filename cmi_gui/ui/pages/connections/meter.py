@@ -25,7 +25,7 @@ from cmi_gui.ui.widgets.plain.fields import ChoiceField
 
 
 class MeterCard(LinkCard):
-    """The meter that the module reads; the simulated one goes on counting while a real one is wired."""
+    """The meter that the module reads; the simulated meter keeps counting while a real one is wired."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         self._asked_at: float | None = None
@@ -54,30 +54,30 @@ class MeterCard(LinkCard):
         self.form.extra.addRow("", self.disconnector)
         self.reset()
 
-    # What this side is
+    # Properties of this side
 
     def _apply_words(self) -> str:
         return self.tr("Connect the meter side")
 
     @property
     def status(self) -> LinkStatus:
-        """The one link of this side."""
+        """The only link of this side."""
         return meter_link(self.station)
 
     @property
     def wired(self) -> str:
-        """See `LinkCard`."""
+        """The LINK of the meter side."""
         return self.status.link
 
     @property
     def dirty(self) -> bool:
-        """The simulated meter may be another one too."""
+        """Whether the link or the choice of simulated meter differs from what is wired."""
         if super().dirty:
             return True
         return self.form.selected.simulated and self._made() != self._wanted()
 
     def _made(self) -> tuple[str, bool]:
-        """Variant and disconnector of the simulated meter as it is wired, or would be."""
+        """Return the configured simulated meter: its variant, and whether it has a disconnector."""
         made = self.station.config.wiring.simulated
         return made.name, made.has_disconnector
 
@@ -85,20 +85,20 @@ class MeterCard(LinkCard):
         return str(self.variant.currentData()), self.disconnector.isChecked()
 
     def wiring(self, link: str) -> Wiring:
-        """See `LinkCard`."""
+        """Return the wiring with `link` to the meter and the chosen simulated meter."""
         wiring = replace(self.station.config.wiring, meter=link)
         if link != SIMULATED or self._made() == self._wanted():
             return wiring
         name, has = self._wanted()
-        # Where it is as that variant has it, the variant alone says so.
+        # None means the variant's own default, so only a deviation is stored.
         return replace(wiring, variant=name, has_disconnector=None if variant(name).has_disconnector == has else has)
 
     def chosen(self, wiring: Wiring) -> dict[str, object]:
-        """See `LinkCard`."""
+        """Return link, variant and disconnector of a wiring, to be kept for the next start."""
         return {"meter": wiring.meter, "variant": wiring.variant, "has_disconnector": wiring.has_disconnector}
 
     def test_wired(self) -> Status:
-        """What is wired is read; the end of that is told by `take`."""
+        """Read the wired meter if possible, and return the state; `take` shows the result of the readout."""
         module, status = self.context.module.state, self.status
         if status.state is not LinkState.OPEN:
             return link_words(status, running=self.station.running)
@@ -120,12 +120,12 @@ class MeterCard(LinkCard):
             return self.tr("Reads the meter once, now")
         return self.tr("Asks whoever is there to identify himself, as the module would; nothing is changed")
 
-    # Showing it
+    # Display
 
     def take(self, events: Sequence[Stamped]) -> None:
-        """The end of a readout that *Test* has asked for."""
+        """Show the result of the readout that *Test* requested."""
         for stamped in events:
-            # What ended before it was asked for may still be on its way here.
+            # A batch may still contain a readout that ended before the request.
             if self._asked_at is None or stamped.at < self._asked_at:
                 continue
             match stamped.event:
@@ -139,12 +139,12 @@ class MeterCard(LinkCard):
                     self._show_result(Status(Mark.TROUBLE, self.tr("No readout"), sentence(message)))
 
     def cancel(self) -> None:
-        """See `LinkCard`."""
+        """Cancel a running trial or an expected readout."""
         self._asked_at = None
         super().cancel()
 
     def reset(self) -> None:
-        """The simulated meter too."""
+        """Fill the form from what is wired, including the choice of simulated meter."""
         name, has = self._made()
         self.variant.setCurrentIndex(self.variant.findData(name))
         set_tooltip(self.variant, self._basis())
@@ -157,5 +157,5 @@ class MeterCard(LinkCard):
         self.form.changed.emit()
 
     def _basis(self) -> str:
-        """Where what is simulated is known from."""
+        """Return the source of the chosen variant's readout list, in words."""
         return self.tr("Readout list: {0}").format(variant(str(self.variant.currentData())).basis)

@@ -1,4 +1,4 @@
-"""The page Wiring: what feeds each side of the built-in module."""
+"""The page Wiring: the links on both sides of the built-in module."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, column_of, row_of
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 _PORTS_EVERY = 2
-"""Refreshes from one look at the serial ports to the next: two seconds."""
+"""Refreshes skipped between two listings of the serial ports."""
 
 
 class ConnectionsPage(Page):
-    """The wiring as a drawing; under it a card for each side."""
+    """The page Wiring: a drawing of the wiring, and below it a card for each side and one for listeners."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -70,16 +70,16 @@ class ConnectionsPage(Page):
     # Page
 
     def activate(self) -> None:
-        """Look for serial ports at once."""
+        """List the serial ports at the next refresh."""
         self._until_look = 0
 
     def deactivate(self) -> None:
-        """Nothing is tried while nobody looks."""
+        """Cancel running trials."""
         for card in self._cards:
             card.cancel()
 
     def take(self, events: Sequence[Stamped]) -> None:
-        """Links open and close; trouble shows beside the page's name too."""
+        """Show changes of links, and a badge beside the page's name while a link is broken."""
         self.meter.take(events)
         if not any(isinstance(stamped.event, LinkChanged) for stamped in events):
             return
@@ -89,7 +89,7 @@ class ConnectionsPage(Page):
             self.refresh()
 
     def refresh(self) -> None:
-        """Drawing, states, bytes, and the serial ports every now and then."""
+        """Update drawing, states and byte counts, and the list of serial ports from time to time."""
         for card in self._cards:
             card.refresh()
         self._show_diagram()
@@ -100,18 +100,18 @@ class ConnectionsPage(Page):
             self.context.background.run(list_serial_ports, self._ports_found, self._no_ports)
 
     def reveal(self, part: str) -> None:
-        """`mbus`, `meter` and `listen` are the cards."""
+        """Bring a card into view and focus its form: `mbus`, `meter` or `listen`."""
         card = dict(self._named()).get(part)
         if card is not None:
             self._scroll.ensureWidgetVisible(card)
             card.form.kind.setFocus()
 
     def state(self) -> dict[str, object]:
-        """What stands in a form and is not wired yet."""
+        """Return the unwired contents of the forms, by card."""
         return {name: card.kept() for name, card in self._named() if card.dirty}
 
     def restore(self, kept: Mapping[str, object]) -> None:
-        """Take it back."""
+        """Fill the forms with what `state` returned."""
         for name, card in self._named():
             text = kept.get(name)
             if isinstance(text, str) and text:
@@ -124,28 +124,28 @@ class ConnectionsPage(Page):
     # Parts
 
     def _edited(self, card: LinkCard) -> None:
-        """The card that is being changed has the page's one primary button."""
+        """Give the card being edited the page's only primary button."""
         primary = next((each for each in (card, *self._cards) if each.dirty), None)
         for each in self._cards:
             each.set_primary(each is primary)
         self._show_diagram()
         if card.dirty:
-            # Behind the layout of what has just come into the form.
+            # After the layout of the form's new contents.
             QTimer.singleShot(0, card, partial(self._show_button, card))
 
     def _show_button(self, card: LinkCard) -> None:
-        """In a low window, what is to be pressed next lies below."""
+        """Scroll to the card's button, which a low window may hide."""
         self._scroll.ensureWidgetVisible(card.apply, 0, SPACE.l)
 
     def _ports_found(self, ports: list[SerialPortInfo]) -> None:
         if not isValid(self):
-            return  # a change of language has made all pages anew meanwhile
+            return  # a change of language has replaced all pages
         self._looking = False
         for card in self._cards:
             card.form.show_ports(ports)
 
     def _no_ports(self, _error: Exception) -> None:
-        """Some systems cannot list them; a name can be typed all the same."""
+        """Show an empty list; some systems cannot list ports, but a name can still be typed."""
         self._ports_found([])
 
     def _show_diagram(self) -> None:

@@ -1,4 +1,4 @@
-"""The wiring as a drawing: master, module and meter in a row, and between them the lines that are alive or not."""
+"""A drawing of the wiring: master, module and meter in a row, and the lines between them with their states."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One end of a line: what stands there, and whether that is simulated or real (`kind`, a word)."""
+    """One box of the drawing. `kind`: the words for simulated or real; may be empty."""
 
     icon: str
     name: str
@@ -26,7 +26,7 @@ class End:
 
 
 class WiringDiagram(QWidget):
-    """Master, module and meter as boxes; each line carries its state as shape and words."""
+    """Master, module and meter as boxes; each line shows its state as a shape and in words."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,13 +36,13 @@ class WiringDiagram(QWidget):
         self._lines: tuple[Status, Status] | None = None
 
     def sizeHint(self) -> QSize:
-        """A box with two lines of words and a badge under it."""
+        """Return 100 average characters by five lines of text."""
         return QSize(em(self, 100), 5 * QFontMetrics(self.font()).height() + 2 * SPACE.m)
 
     minimumSizeHint = sizeHint
 
     def show_wiring(self, ends: tuple[End, End, End], lines: tuple[Status, Status]) -> None:
-        """Show another state; the same one is not painted again."""
+        """Show a new state; repaint only if it differs."""
         if (ends, lines) == (self._ends, self._lines):
             return
         self._ends, self._lines = ends, lines
@@ -55,7 +55,7 @@ class WiringDiagram(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Lines first, the boxes over them."""
+        """Paint the lines, then the boxes over them."""
         if self._ends is None or self._lines is None:
             return
         c = colours(self.palette())
@@ -73,7 +73,7 @@ class WiringDiagram(QWidget):
     def _paint_line(self, painter: QPainter, c: Colours, status: Status, left: float, right: float) -> None:
         y = round(self.height() / 2) + 0.5
         colour = {Mark.GOOD: c.good, Mark.BUSY: c.accent, Mark.TROUBLE: c.trouble, Mark.OFF: c.dim}[status.mark]
-        # Broken in the middle where nothing gets through, dashed where nothing is tried.
+        # Trouble: a solid line with a gap in the middle; busy and off: dashed.
         style = Qt.PenStyle.SolidLine if status.mark in (Mark.GOOD, Mark.TROUBLE) else Qt.PenStyle.DashLine
         painter.setPen(QPen(colour, 2, style, Qt.PenCapStyle.FlatCap))
         middle = (left + right) / 2

@@ -1,4 +1,4 @@
-"""A symptom that opens to its chain of checks: each a shape, a statement, its evidence, and what to do about it."""
+"""A symptom with its chain of checks: each has a shape, a statement, its evidence and a remedy."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from cmi_gui.ui.widgets.plain.painting import paint_chevron, smooth_painter
 
 
 class _Heading(QPushButton):
-    """Shape, question, verdict, chevron; the whole of it can be clicked."""
+    """The clickable heading of a symptom: shape, question, verdict and chevron."""
 
     def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(text, parent)
@@ -37,25 +37,25 @@ class _Heading(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_state(self, state: CheckState, words: str) -> None:
-        """Show another verdict."""
+        """Show a verdict."""
         if (state, words) != (self._state, self._verdict):
             self._state, self._verdict = state, words
             self.setAccessibleName(f"{self.text()}: {words}")
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Two lines."""
+        """Return the size of two lines of text."""
         metrics = QFontMetrics(self.font())
         return QSize(metrics.horizontalAdvance(self.text()) + 80, 2 * metrics.lineSpacing() + 2 * SPACE.s + 2)
 
     minimumSizeHint = sizeHint
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint all of it."""
+        """Paint shape, question, verdict, chevron and focus."""
         c = colours(self.palette())
         painter = smooth_painter(self)
         metrics = QFontMetrics(self.font())
-        side = metrics.ascent() + 2  # as wide as a `StateMark`, so that the words of all rows stand in line
+        side = metrics.ascent() + 2  # as wide as a `StateMark`, so that the words of all rows are aligned
         paint_mark(painter, STATE_MARKS[self._state], QRectF(SPACE.m, SPACE.s + 1, side, side), c)
         left, line = SPACE.m + side + SPACE.m, metrics.lineSpacing()
         room = self.width() - left - 2 * SPACE.xl
@@ -73,7 +73,7 @@ class _Heading(QPushButton):
 
 
 class CheckRow(QWidget):
-    """One check. Signals: `led(object)`, the `Lead` that somebody wants to follow."""
+    """One check. Signals: `led(object)`, the `Lead` that the user follows."""
 
     led = Signal(object)
 
@@ -110,7 +110,7 @@ class CheckRow(QWidget):
         self.show_check(check, first=False)
 
     def show_check(self, check: Check, *, first: bool) -> None:
-        """Show it as it is now; `first`: it is the first that fails, so mending it is what the page is for."""
+        """Show the check; `first`: it is the first that fails, so its button is the primary one."""
         wrong = check.state is CheckState.WRONG
         self._grid.setContentsMargins(
             SPACE.m, *((SPACE.s, SPACE.m, SPACE.s) if wrong else (SPACE.xs, SPACE.m, SPACE.xs))
@@ -140,13 +140,13 @@ class CheckRow(QWidget):
             self.led.emit(self._lead)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
+        """Repaint in the colours of a new theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """A bar beside what is wrong."""
+        """Paint a stripe and a bar if the check is wrong."""
         if self.check is not None and self.check.state is CheckState.WRONG:
             c = colours(self.palette())
             painter = QPainter(self)
@@ -155,9 +155,9 @@ class CheckRow(QWidget):
 
 
 class SymptomCard(Surface):
-    """A question; its checks are shown while it is open.
+    """A symptom's heading and, while open, its checks.
 
-    Signals: `toggled(object, bool)`, its id and whether it is open now, by the user; `led(object)`, see `CheckRow`.
+    Signals: `toggled(object, bool)`, its id and whether the user opened it; `led(object)`, see `CheckRow`.
     """
 
     toggled = Signal(object, bool)
@@ -171,7 +171,7 @@ class SymptomCard(Surface):
         self.heading.setObjectName(f"symptom_{symptom.id.value}")
         self.heading.clicked.connect(lambda on: self.toggled.emit(self.id, on))
         self.rows: list[CheckRow] = []
-        """Made when it is opened first: most cards never are."""
+        """The checks; made when the card is first opened, because most cards never are."""
         self._inside = QWidget(self)
         self._inside.hide()
         column_of(self.heading, self._inside, within=self, margins=0, spacing=0)
@@ -191,14 +191,14 @@ class SymptomCard(Surface):
         return not self._inside.isHidden()
 
     def set_open(self, opened: bool) -> None:
-        """Show its checks, or fold them away."""
+        """Show or hide the checks."""
         if opened and not self.rows:
             self._make_rows()
         self.heading.setChecked(opened)
         self._inside.setVisible(opened)
 
     def show_symptom(self, symptom: Symptom) -> None:
-        """Show it as it is now; folded rows are not touched."""
+        """Show the symptom; hidden rows are not updated."""
         self._symptom = symptom
         self.heading.show_state(symptom.state, verdict(symptom))
         if self.opened:

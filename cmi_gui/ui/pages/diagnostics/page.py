@@ -38,7 +38,7 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, Label, Stretch, column_of,
 from cmi_gui.ui.widgets.plain.scroll_bar import ScrollColumn
 
 _LOOK_MS = 500
-"""How long the page waits from an event that may matter to a look."""
+"""Delay in ms from a relevant event to the next diagnosis."""
 _MATTERS = (
     ActionFinished,
     ContactChanged,
@@ -53,9 +53,9 @@ _MATTERS = (
 
 
 class DiagnosticsPage(Page):
-    """Symptoms to the left, of which one is open; self-test and faults to the right.
+    """The page Diagnostics: symptoms on the left, at most one of them open; self-test and faults on the right.
 
-    The symptom with the first cause opens by itself until somebody opens another.
+    The symptom with the first cause is opened automatically until the user opens or closes one.
     """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -68,7 +68,7 @@ class DiagnosticsPage(Page):
             card.toggled.connect(self._toggled)
             card.led.connect(self._follow)
         self.side: DiagnosticsSide | None = None
-        """Made when the page is shown first."""
+        """The right side; made when the page is first shown."""
         self.summary = DimLabel()
         self.copy = Button(self.tr("Copy report"), self, icon="copy", object_name="copyReport", on_click=self._copy)
         set_tooltip(
@@ -77,7 +77,7 @@ class DiagnosticsPage(Page):
         self.save = Button(self.tr("Save report..."), self, icon="export", object_name="saveReport")
         set_tooltip(self.save, self.tr("The same text into a file"))
         self.save.clicked.connect(self._save)
-        # Runs only after something has happened.
+        # Runs only after a relevant event.
         self._later = QTimer(self, singleShot=True, interval=_LOOK_MS)
         self._later.timeout.connect(self._look)
         self._lay_out()
@@ -100,30 +100,30 @@ class DiagnosticsPage(Page):
     # Page
 
     def activate(self) -> None:
-        """Make what is needed from now on."""
+        """Make the right side at the first visit."""
         if self.side is None:
             self.side = DiagnosticsSide(self.context, self)
             self._body.addWidget(self.side)
-            # What is added while its parent is being shown would wait for the next turn of the loop.
+            # A widget added while its parent is being shown would appear only after the next turn of the event loop.
             self.side.show()
 
     def deactivate(self) -> None:
-        """The next visit opens what fails then."""
+        """Cancel a scheduled diagnosis."""
         self._later.stop()
 
     def take(self, events: Sequence[Stamped]) -> None:
-        """Look again after what may have changed something, for the badge too."""
+        """Schedule a diagnosis after relevant events, also for the badge."""
         if not self._later.isActive() and any(isinstance(stamped.event, _MATTERS) for stamped in events):
             self._later.start()
 
     def refresh(self) -> None:
-        """Look again: time alone changes much here."""
+        """Diagnose again, because many findings depend on time alone."""
         self._look()
         if self.side is not None:
             self.side.refresh()
 
     def reveal(self, part: str) -> None:
-        """`faults`, or a symptom by its id (button, rate, delay, master)."""
+        """Show the faults (`faults`) or a symptom, by its id (button, rate, delay, master)."""
         if part == "faults" and self.side is not None:
             self.side.show_faults()
         elif part in set(SymptomId):
@@ -131,16 +131,16 @@ class DiagnosticsPage(Page):
             point_out(self.cards[SymptomId(part)].heading)
 
     def state(self) -> dict[str, object]:
-        """The symptom that somebody opened."""
+        """Return the symptom that the user opened, if any."""
         return {} if self._chosen is None else {"open": self._chosen.value}
 
     def restore(self, kept: Mapping[str, object]) -> None:
-        """Open it again."""
+        """Open the symptom from `state`."""
         opened = kept.get("open")
         if isinstance(opened, str) and opened in set(SymptomId):
             self._toggled(SymptomId(opened), True)
 
-    # What there is to see
+    # Display
 
     def _look(self) -> None:
         self._show(self.context.diagnosis.look())
@@ -169,7 +169,7 @@ class DiagnosticsPage(Page):
                 card.set_open(name is opened)
 
     def _toggled(self, symptom: SymptomId, on: bool) -> None:
-        """Somebody opens one, which folds the others, or folds it."""
+        """Open a symptom and close the others, or close it; from then on none is opened automatically."""
         self._chosen = symptom if on else None
         self._closed_all = not on
         self._open(self._chosen)
@@ -203,7 +203,7 @@ class DiagnosticsPage(Page):
 
 
 def _first(symptoms: tuple[Symptom, ...]) -> Symptom:
-    """The one to look at first: with trouble, else with anything wrong, else the first."""
+    """Return the symptom to open first: one with trouble, else with a wrong check (not MASTER), else the first."""
     for wanted in (lambda s: s.trouble, lambda s: s.first_wrong is not None and s.id is not SymptomId.MASTER):
         for symptom in symptoms:
             if wanted(symptom):

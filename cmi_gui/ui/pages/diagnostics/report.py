@@ -1,4 +1,4 @@
-"""The report that is copied or saved for whoever helps: plain text, complete, and without secrets."""
+"""The diagnostics report for support: complete plain text without secrets, to be copied or saved."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WIDTH = 28
 
 
 def report_text(station: Station, symptoms: Sequence[Symptom], messages: Sequence[LogEntry]) -> str:
-    """`messages`: newest first. Neither P1 nor P2 can be in it: settings do not hold them, messages never show them."""
+    """Return the report; `messages`: newest first. Neither settings nor messages contain P1 or P2."""
     now = station.clock.now()
     parts = [
         (translate("Report", "Versions"), _versions(station)),
@@ -43,9 +43,9 @@ def report_text(station: Station, symptoms: Sequence[Symptom], messages: Sequenc
 
 
 def without_home(text: str) -> str:
-    """The text with the home folder as `~`: who reads a report need not know a user's name."""
+    """Return the text with the home folder replaced by `~`, so that it does not reveal the user's name."""
     home = str(Path.home())
-    # A root's home of one stroke would take every path apart.
+    # A home folder "/" would be replaced in every path.
     return text if len(home) < 2 else re.sub(re.escape(home) + r"(?![^\s/\\:;,.()'\"])", "~", text)
 
 
@@ -95,14 +95,14 @@ def _state(station: Station, now: float) -> list[str]:
 
 def _settings(station: Station) -> list[str]:
     values = msgspec.structs.asdict(station.settings)
-    # Settings that only a user's own profile knows stand beside the others.
+    # Settings that only a user's own profile defines are listed with the others.
     values |= values.pop("extra")
     rows = [_row(name, _value(value)) for name, value in values.items()]
     return [*rows, _row("p1, p2", translate("Report", "not part of a report"))]
 
 
 def _value(value: object) -> object:
-    """As a person writes it: lists by commas, a stroke for what is not set."""
+    """Return a value in readable form: lists with commas, "-" for an unset value."""
     if isinstance(value, tuple):
         value = ", ".join(map(str, value))
     return "-" if value is None or value == "" else value

@@ -1,4 +1,4 @@
-"""Beside the symptoms: the self-test with its steps, and the faults of the simulated meter."""
+"""The right side of the page Diagnostics: the self-test with its steps, and the faults of the simulated meter."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ translate = QCoreApplication.translate
 
 
 def step_text(step: StepId) -> str:
-    """What a step of the self-test tries."""
+    """Return what a step of the self-test tries, in words."""
     return {
         StepId.READOUT: translate("SelfTest", "The module reads the simulated meter"),
         StepId.ROUND_TRIP: translate("SelfTest", "A master reads it; every line is restored exactly"),
@@ -34,7 +34,7 @@ def step_text(step: StepId) -> str:
 
 
 def _step_result(step: Step) -> str:
-    """Its figures, or what went wrong in the engine's words."""
+    """Return the figures of a passed step, or the engine's reason for a failed one."""
     if not step.passed:
         return text_of(step.problem)
     took = translate("SelfTest", "{0} ms").format(max(1, round(step.took * 1000)))
@@ -48,7 +48,7 @@ def _step_result(step: Step) -> str:
 
 
 class _SelfTestSection(Section):
-    """A button, a line of result, a row for each step."""
+    """The self-test: a button, a line with the result, a row for each step."""
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(translate("SelfTest", "Self-test"), parent)
@@ -92,7 +92,7 @@ class _SelfTestSection(Section):
         set_tooltip(self.button, translate("SelfTest", "It is running"))
         self.mark.set_mark(Mark.BUSY)
         self.result.setText(translate("SelfTest", "Running..."))
-        # The page may have been built anew, in another language, when the answer comes.
+        # The page may have been replaced by a change of language when the result arrives.
         self._context.background.run(
             self_test,
             lambda result: self._show(result) if isValid(self) else None,
@@ -126,7 +126,7 @@ class _SelfTestSection(Section):
 
 
 class DiagnosticsSide(ScrollColumn):
-    """Scrolls where the window is too low."""
+    """The column of self-test and faults; it scrolls if the window is too low."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,12 +149,12 @@ class DiagnosticsSide(ScrollColumn):
         self.refresh()
 
     def refresh(self) -> None:
-        """Follow the meter: it may have been wired anew."""
+        """Update the faults, which exist only while the simulated meter is wired."""
         self._no_faults.setVisible(self._station.meter_is_real)
         self.faults.refresh()
 
     def show_faults(self) -> None:
-        """Bring them into view, the first that is on in focus."""
+        """Scroll to the faults and point out the first that is on, or the first; not with a real meter."""
         if self._station.meter_is_real:
             return
         self.faults.set_open(True)

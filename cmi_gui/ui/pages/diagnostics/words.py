@@ -1,4 +1,4 @@
-"""The window's words for diagnosis: symptoms, checks, findings, remedies, and where a lead goes. Pure functions."""
+"""The window's words for diagnosis: symptoms, checks, findings, remedies and leads. Pure functions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ STATE_MARKS = {
 
 
 def question(symptom: SymptomId) -> str:
-    """A symptom as a person complains of it."""
+    """Return a symptom in the words of a complaint."""
     return {
         SymptomId.BUTTON: translate("Diagnosis", "The push button does not toggle the disconnector"),
         SymptomId.RATE: translate("Diagnosis", "A rate input does not change the meter's rate"),
@@ -43,7 +43,7 @@ def question(symptom: SymptomId) -> str:
 
 
 def verdict(symptom: Symptom) -> str:
-    """What its chain says, in a few words."""
+    """Return the result of a symptom's checks in a few words."""
     wrong = symptom.first_wrong
     if wrong is not None:
         return title(symptom.id, wrong.id, failed=True)
@@ -53,7 +53,7 @@ def verdict(symptom: Symptom) -> str:
 
 
 def state_word(state: CheckState) -> str:
-    """A state in a word, so that no one depends on shape or colour."""
+    """Return a state as a word, for users who cannot rely on shape or colour."""
     return {
         CheckState.OK: translate("Diagnosis", "ok"),
         CheckState.WRONG: translate("Diagnosis", "wrong"),
@@ -63,7 +63,7 @@ def state_word(state: CheckState) -> str:
 
 
 def title(symptom: SymptomId, check: CheckId, *, failed: bool = False) -> str:
-    """What a check asks for, as a statement that should hold; `failed`: the statement that holds instead."""
+    """Return the statement of a check that should be true; `failed`: the one that is true instead."""
     if check is CheckId.METER_TYPE:
         return _type_title(symptom, failed=failed)
     good, bad = {
@@ -180,11 +180,11 @@ def title(symptom: SymptomId, check: CheckId, *, failed: bool = False) -> str:
 
 
 _PASSES = (Finding.LOCKED, Finding.NOT_YET_STEADY, Finding.SWITCHING, Finding.NOTHING_HEARD)
-"""Not wrong, but the statement does not hold just now."""
+"""Findings of passing conditions: not wrong, but the check's statement is not true at the moment."""
 
 
 def holds(check: Check) -> bool:
-    """Whether the statement of a check's title may be made: it holds, or nobody knows."""
+    """Return whether the check's statement may be shown as true: it is, or it is unknown."""
     return check.state is not CheckState.WRONG and not (check.finding in _PASSES and check.id is not CheckId.SWITCHED)
 
 
@@ -203,7 +203,7 @@ def _type_title(symptom: SymptomId, *, failed: bool) -> str:
 
 
 def evidence(check: Check) -> str:
-    """What speaks for the finding, with its figures."""
+    """Return the evidence for the finding, with its figures."""
     if check.finding is Finding.CONTACT and isinstance(check.facts[0], Seconds) and check.facts[0].value < 1:
         return translate("Diagnosis", "{0} lines read just now").format(check.facts[1])
     if check.finding in (Finding.USAGE_FITS, Finding.USAGE_WRONG, Finding.USAGE_CHANGED) and check.facts == ("none",):
@@ -327,7 +327,7 @@ def _evidence_of_bus() -> dict[Finding, str]:
 
 
 def remedy(check: Check) -> str:
-    """What to do; empty where nothing needs to be done."""
+    """Return what to do about a check; empty if nothing."""
     if check.state not in (CheckState.WRONG, CheckState.UNKNOWN):
         return ""
     if check.finding is Finding.SILENT and check.lead is not None and check.lead.page == "pageConnections":
@@ -409,7 +409,7 @@ def remedy(check: Check) -> str:
 
 
 def lead_text(lead: Lead) -> str:
-    """The words of the button that goes there."""
+    """Return the words of the button that follows a lead. Raises KeyError for a page that no lead goes to."""
     if lead.page == "pageDiagnostics":
         return translate("Diagnosis", "Show the faults")
     if lead.page == "pageModule" and lead.part == "reading":

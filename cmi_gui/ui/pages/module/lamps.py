@@ -1,4 +1,4 @@
-"""Keeps the painted LEDs exactly as the module says, to the millisecond, and sleeps in between."""
+"""The timing of the painted LEDs: a timer at each change of the module's LEDs, and none in between."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cmi_gui.ui.widgets.device.lamp import Lamp
 
 
 class LampDriver:
-    """Runs two lamps by the engine's clock between `start` and `stop`."""
+    """A driver for two lamps by the engine's clock, between `start` and `stop`."""
 
     def __init__(self, module: ModuleModel, clock: Clock, red: Lamp, green: Lamp) -> None:
         self._module = module
@@ -20,12 +20,12 @@ class LampDriver:
         self._timer: Timer | None = None
 
     def start(self) -> None:
-        """Show the present state and follow it."""
+        """Show the current state and follow its changes."""
         self._module.changed.connect(self._follow)
         self._follow()
 
     def stop(self) -> None:
-        """Follow no more; harmless when nothing is followed."""
+        """Stop following the state, if it was followed."""
         if self._shown is not None:
             self._module.changed.disconnect(self._follow)
             self._shown = None

@@ -1,4 +1,4 @@
-"""The page of the module: the device to be touched, and beside it what it is doing."""
+"""The page Module: the device with its controls, and beside it a panel with its state."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from cmi_gui.ui.widgets.plain.buttons import point_out
 from cmi_gui.ui.widgets.plain.layout import row_of
 
 _MAINS_VOLTS = 230
-"""What the switch of a rate input puts on it."""
+"""The voltage in V AC that the switch of a rate input applies."""
 _MOTION_MS = 100
-"""Between two steps of a progress that tells tenths of a second."""
+"""Interval in ms between two steps of a progress shown in tenths of a second."""
 
 
 class ModulePage(Page):
-    """Two thirds the device, one third words."""
+    """The page Module: two thirds device, one third panel."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -42,7 +42,7 @@ class ModulePage(Page):
         self.panel = ModulePanel(context, self)
         row_of((self.face, 2), (self.panel, 1), within=self, margins=SPACE.l, spacing=SPACE.xl)
 
-        # Runs only while something moves.
+        # Runs only while a progress is shown.
         self._motion = QTimer(self, interval=_MOTION_MS)
         self._motion.timeout.connect(self._show_processes)
         self._lamps = LampDriver(context.module, self.station.clock, self.face.led_red, self.face.led_green)
@@ -67,11 +67,11 @@ class ModulePage(Page):
     # Page
 
     def activate(self) -> None:
-        """Follow the lamps."""
+        """Start the lamps."""
         self._lamps.start()
 
     def reveal(self, part: str) -> None:
-        """`connect`: how a master connects; `bus`, `inputs`, `button`, `reading`: the control of that."""
+        """Show how a master connects (`connect`) or a control (`bus`, `inputs`, `button`, `reading`)."""
         controls = {
             "bus": self.face.bus,
             "inputs": self.face.rate_b,
@@ -84,17 +84,17 @@ class ModulePage(Page):
             point_out(controls[part])
 
     def deactivate(self) -> None:
-        """Let the lamps be."""
+        """Stop lamps and progress."""
         self._lamps.stop()
         self._motion.stop()
 
     def take(self, events: Sequence[Stamped]) -> None:
-        """Show what has changed."""
+        """Update the page after changes of module or links."""
         if self.isVisible() and any(isinstance(stamped.event, ModuleChanged | LinkChanged) for stamped in events):
             self.refresh()
 
     def refresh(self) -> None:
-        """Display, labels, voltages and words."""
+        """Update display, labels, voltages and panel."""
         module = self.module
         self._show_controls()
         self.face.set_labels(module.serial, module.meter_type, module.meter_number or "")
@@ -103,7 +103,7 @@ class ModulePage(Page):
         self._show_processes()
 
     def _show_processes(self) -> None:
-        """The five seconds of the inputs and the ten of the disconnector, where they happen and in words."""
+        """Show the 5 s of the rate inputs and the 10 s of the disconnector, on the device and in the panel."""
         module, now = self.module, self.station.clock.now()
         steady = steady_process(module, now)
         self.face.steady.show_process(steady.text if steady else "", (steady.share if steady else None) or 0.0)
@@ -123,7 +123,7 @@ class ModulePage(Page):
         self.face.display.show_state(readout_display(self.module) if meter is None else meter.display)
 
     def _press(self) -> None:
-        """Press the button of the module; where that moves a real disconnector, ask first."""
+        """Press the module's button; ask first if that moves a real disconnector."""
         before = self.station.module_state()
         if not self.station.meter_is_real or not before.powered or before.button_refusal is not None:
             self._press_now()
@@ -132,7 +132,7 @@ class ModulePage(Page):
         question = disconnector_question(opens=before.disconnector == "closed", module=module, meter=meter)
 
         def confirmed() -> None:
-            # A press toggles: it must do what the question has said.
+            # A press toggles, so the state must still be the one in the question.
             now = self.station.module_state()
             if (now.disconnector, now.meter_number) == (before.disconnector, before.meter_number):
                 self._press_now()
@@ -152,7 +152,7 @@ class ModulePage(Page):
             self._show_display()
 
     def _show_controls(self) -> None:
-        """The sliders follow the engine: another shell, or a power failure, may have moved them."""
+        """Show the engine's voltages, which another shell or a power failure may have changed."""
         module = self.module
         for slider, rocker, value in (
             (self.face.rate_a, self.face.rate_a_switch, module.volts_a),

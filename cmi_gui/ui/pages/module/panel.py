@@ -1,4 +1,4 @@
-"""Beside the device: what the module is doing, what the meter says, how to connect, and the meter's faults."""
+"""The panel beside the device: activity of the module, data of the meter, how to connect, events and faults."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _EVENTS = 5
 
 
 class ModulePanel(ScrollColumn):
-    """Sections of words; scrolls where the window is too low for all of them."""
+    """The sections of the panel; it scrolls if the window is too low for all of them."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +71,7 @@ class ModulePanel(ScrollColumn):
         self._show_events()
 
     def sizeHint(self) -> QSize:
-        """A third of a window of ordinary size."""
+        """Return a third of a window of ordinary size."""
         return QSize(em(self, 56), 600)
 
     # Sections
@@ -119,7 +119,7 @@ class ModulePanel(ScrollColumn):
             self._facts[key] = value
             grid.addWidget(DimLabel(words), 2 * row, 0)
             grid.addWidget(value, 2 * row, 1)
-            # The room for a bar is there with and without one, so that all lines stand at one distance.
+            # Every line has room for a bar, so that all distances are equal.
             grid.setRowMinimumHeight(2 * row + 1, 4)
             if key in ("inputs", "disconnector"):
                 self._bars[key] = ProgressLine(section)
@@ -141,10 +141,10 @@ class ModulePanel(ScrollColumn):
         section.body.addWidget(self._events)
         return section
 
-    # What there is to see
+    # Display
 
     def refresh(self) -> None:
-        """Say everything anew; labels that stay the same do not repaint."""
+        """Update all texts; unchanged labels do not repaint."""
         module, now = self._module.state, self._station.clock.now()
         status = activity(self._station, module, now)
         self._mark.set_mark(status.mark)
@@ -176,7 +176,7 @@ class ModulePanel(ScrollColumn):
         self.faults.refresh()
 
     def show_processes(self, now: float) -> None:
-        """What the meter says, and how far it is with what takes its time."""
+        """Show the meter's data and the progress of slow operations; `now` in seconds of the engine's clock."""
         module = self._module.state
         for key, text in (
             ("rate", rate_text(module)),
@@ -190,13 +190,13 @@ class ModulePanel(ScrollColumn):
         self._bars["disconnector"].set_share(switching_process(module, now).share)
 
     def show_connect(self) -> None:
-        """Bring into view how a master connects, ready to be copied."""
+        """Open the section on how a master connects, and focus the copy button."""
         self._connect.set_open(True)
         self._address.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.ensureWidgetVisible(self._connect)
 
     def _make_room(self, opened: bool) -> None:
-        """Where not everything fits, the switches take the place of what is needed once."""
+        """Close the connection section, needed only once, if the opened faults do not fit."""
         if opened and self._inside.sizeHint().height() > self.viewport().height():
             self._connect.set_open(False)
 

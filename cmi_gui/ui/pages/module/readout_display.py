@@ -1,4 +1,4 @@
-"""What a real meter's display is drawn from: its last readout, because the display itself cannot be seen from here."""
+"""The drawn display of a real meter, made from its last readout because the program cannot see the display itself."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH, DisplayState,
 from cmi_gui.engine.module_state import ModuleState
 
 _TOTAL = "1.8.0"
-"""The one value that every meter of the family has (facts/e350.md section 2)."""
+"""The code of total energy, the only value that every meter of the family has (facts/e350.md section 2)."""
 
 
 def readout_display(module: ModuleState) -> DisplayState:
-    """Total energy, active rate and disconnector as they were read; dark without contact."""
+    """Return total energy, active rate and disconnector of the last readout; dark without contact."""
     if not module.contact:
         return DisplayState()
     reading = next((reading for reading in read_lines(module.lines) if reading.code == _TOTAL), None)
@@ -27,7 +27,7 @@ def readout_display(module: ModuleState) -> DisplayState:
 
 
 def _fitting(number: str) -> str:
-    """As many decimals as the field has room for; its digits before the point are never cut."""
+    """Return the number with as many decimals as fit; the digits before the point are never cut."""
     whole, point, decimals = number.partition(".")
     decimals = decimals[: max(0, VALUE_WIDTH - len(whole))]
     return f"{whole}{point}{decimals}" if decimals else whole
