@@ -13,7 +13,7 @@ from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.widgets.plot.series import Samples, SeriesStore
 
 BUCKETS = 4096
-"""The number of buckets in a fetched range, which is twice the visible one: one bucket per pixel of 2000."""
+"""The number of buckets in a fetched range, twice the visible one; enough for a plot 2000 pixels wide."""
 
 
 @dataclass(slots=True)
