@@ -1,4 +1,4 @@
-"""A line on the pages of the built-in module, while Configuration and Readings work on another one."""
+"""The note on the built-in module's pages while Configuration and Readings work on another module."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cmi_gui.ui.widgets.plain.layout import WarningLine
 
 
 class BuiltInNote(WarningLine):
-    """Says which module the page does not show; empty while the built-in one is chosen."""
+    """A line that names the chosen module, which the page does not show; empty for the built-in one."""
 
     def __init__(self, targets: Targets, parent: QWidget | None = None) -> None:
         super().__init__(parent, object_name="builtInNote")

@@ -1,4 +1,4 @@
-"""What can go wrong with the simulated meter, as switches: the same that control lines can do from a script."""
+"""Switches for the faults of the simulated meter, the same that control lines can set from a script."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, row_of
 translate = QCoreApplication.translate
 
 _SLOW_SECONDS = 2.5
-"""On top of each reaction time: more than the 1.5 s that a reading device waits (`iec62056.events.Limits`)."""
+"""Seconds added to each reaction time, more than the 1.5 s a reading device waits (`iec62056.events.Limits`)."""
 
 
 _LINES = {
@@ -29,11 +29,11 @@ _LINES = {
     "power": ("meter power off", "meter power on"),
     "cover": ("meter cover off", "meter cover on"),
 }
-"""The control lines that begin and end a fault, by its name in `MeterState.faults`."""
+"""The control lines that start and end a fault, by its name in `MeterState.faults`."""
 
 
 def _words() -> dict[str, tuple[str, str]]:
-    """Return each switch's words and tip."""
+    """Return the text and the tooltip of each switch, by the name of its fault."""
     return {
         "silent": (
             translate("FaultSection", "Silent"),
@@ -78,16 +78,16 @@ def _words() -> dict[str, tuple[str, str]]:
 
 
 class FaultSection(Disclosure):
-    """A section, folded at first, whose title tells how many faults are on; hidden where a real meter is wired.
+    """A section, folded at first, whose title shows how many faults are on; hidden where a real meter is wired.
 
-    `prefix` begins the switches' object names.
+    `prefix` is the first part of the switches' object names.
     """
 
     def __init__(self, station: Station, parent: QWidget | None = None, *, prefix: str = "fault") -> None:
         super().__init__(translate("FaultSection", "Faults of the simulated meter"), parent)
         self._station = station
         self.switches: dict[str, Switch] = {}
-        """By name; each is also found as `fault_<name>`."""
+        """The switches by the name of their fault; each has the object name `<prefix>_<name>`."""
         self._prefix = prefix
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE.s)
@@ -127,7 +127,7 @@ class FaultSection(Disclosure):
         control(self._station, f"meter phase {phase} {'off' if failed else 'on'}")
 
     def refresh(self) -> None:
-        """The switches follow the meter: a script may have set it too."""
+        """Set the switches from the meter's state, which a script may have changed."""
         meter = self._station.meter_state()
         self.setVisible(meter is not None)
         if meter is None:

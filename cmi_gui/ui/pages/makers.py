@@ -1,4 +1,4 @@
-"""The pages: what each is called, how it is made, and the chapter that explains it."""
+"""The pages of the program: their titles, how each is created, and their chapters in the guide."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ translate = QCoreApplication.translate
 class PageEntry:
     """A page in the navigation.
 
-    `icon`: its icon, and the name by which its object name is made. `title`: in the language of now. `chapter`: the
-    place of its chapter among those of the second level of the guide, the same in every language.
+    `icon`: the name of its icon, from which `name` is derived. `title`: in the current language. `chapter`: the place
+    of its chapter among the second-level chapters of the guide, the same in every language.
     """
 
     icon: str
@@ -31,7 +31,7 @@ class PageEntry:
         return f"page{self.icon.capitalize()}"
 
     def make_page(self, context: Context) -> Page:
-        """Make the page. What it needs is imported only then, not when the program starts."""
+        """Create the page. Its module is imported only now, so that the program starts faster."""
         page = self.maker(context)
         page.setObjectName(self.name)
         return page

@@ -1,4 +1,4 @@
-"""What every page is and what it is given."""
+"""The base class of the pages, and the objects they share."""
 
 from __future__ import annotations
 
@@ -27,24 +27,25 @@ from cmi_gui.ui.text.words import Level
 
 @dataclass(slots=True)
 class OpenedCapture:
-    """The file that the page Traffic shows in place of the station's own traffic; it outlives the page."""
+    """The capture file that the page Traffic shows instead of the station's traffic; it outlives the page."""
 
     capture: Capture | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What pages share.
+    """The objects that pages share.
 
     `module`: the state of the built-in module.
-    `targets`: whom Configuration and Readings speak to. `background`: for work that takes longer than a frame.
-    `bus`: the master on a real bus, and what it has found there.
-    `history`: what the meters of all modules have given, now and in earlier runs.
-    `recording`: the capture file that grows.
-    `opened`: the capture that is looked at.
+    `targets`: the modules that Configuration and Readings can work on, and the chosen one.
+    `background`: runs work that takes longer than a frame.
+    `bus`: the master on a real bus, and the slaves it has found.
+    `history`: the values of the meters of all modules, from this and earlier runs.
+    `recording`: the capture file that is being written.
+    `opened`: the capture that the page Traffic shows.
     `configuration`: the forms of all targets, and what was entered there.
     `diagnosis`: the manual's troubleshooting section as live checks.
-    `go`: shows a page by its object name and has it `reveal` a part of it (empty: just the page).
+    `go`: shows a page, given its object name, and calls its `reveal` with a part (empty: only the page).
     """
 
     station: Station
@@ -61,12 +62,12 @@ class Context:
     go: Callable[[str, str], None]
 
     def say(self, level: Level, text: str) -> None:
-        """Put a sentence of the window's own into the message strip."""
+        """Add a message of the user interface to the message strip, with the time of the station's clock."""
         self.messages.say(self.station.clock.now(), level, text)
 
 
 class Page(QWidget):
-    """A page works while it is shown and costs nothing while it is not.
+    """The base class of the pages, which work while shown and cost nothing while hidden.
 
     A page overrides `activate`, `deactivate`, `take`, `refresh`, `reveal`, `state` and `restore` as it needs; while it
     is shown, the window calls `refresh` once a second.
@@ -82,41 +83,41 @@ class Page(QWidget):
 
     @property
     def module(self) -> ModuleState:
-        """The state of the built-in module that the engine sent last."""
+        """The latest state of the built-in module from the engine."""
         return self.context.module.state
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Begin to work."""
+        """Activate and refresh the page."""
         super().showEvent(event)
         self.activate()
         self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Rest."""
+        """Deactivate the page."""
         super().hideEvent(event)
         self.deactivate()
 
     def activate(self) -> None:
-        """The page has come on screen."""
+        """Start the page's work; called when it is shown."""
 
     def deactivate(self) -> None:
-        """The page has left the screen, or the window closes."""
+        """Stop the page's work; called when it is hidden or the window closes."""
 
     def take(self, events: Sequence[Stamped]) -> None:
-        """A batch of events; hidden pages get it too."""
+        """Process a batch of events; hidden pages receive it too."""
 
     def refresh(self) -> None:
-        """Show what time alone changes."""
+        """Show the current state; called when the page is shown, and once a second while it is."""
 
     def reveal(self, part: str) -> None:
-        """Bring a named part of the page into view; names that are not known are passed over."""
+        """Bring a named part of the page into view; unknown names are ignored."""
 
     def state(self) -> dict[str, object]:
-        """What the user chose here and finds again after a restart or a change of language; plain JSON values.
+        """Return the choices to keep over a restart or a change of language, as plain JSON values.
 
         Tables and splitters with object names are kept by the window already.
         """
         return {}
 
     def restore(self, kept: Mapping[str, object]) -> None:
-        """Take `state` back; whatever is missing or not as expected is passed over."""
+        """Restore what `state` returned; missing and unexpected entries are ignored."""

@@ -1,4 +1,4 @@
-"""The page of real modules: a master on a bus, what it finds there, and each module found."""
+"""The page Real modules: a master on a bus, the list of what it finds, and the chosen module."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from cmi_gui.ui.widgets.plain.state_cell import StateDelegate
 from cmi_gui.ui.widgets.plain.table import CellDelegate, Table, WholeRows
 
 _LONG_NAME = 0x08
-"""The device type with the longest usual name, a heat cost allocator: room for it is room for all."""
+"""The device type with the longest usual name, a heat cost allocator; it sets the width of the column."""
 
 
 class BusPage(Page):
-    """Port and scan to the left, the list beside them, the chosen module below it."""
+    """The page Real modules: port and scan on the left, the list on the right, the chosen module below the list."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -62,7 +62,7 @@ class BusPage(Page):
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         # A double click, or Enter.
         self.table.activated.connect(self._read_row)
-        # Made behind the table, so that the Tab key comes by in this order.
+        # Created after the table, because the Tab key follows the order of creation.
         self.slave = SlavePanel(self.bus, self)
         self.read_all = Button(self.tr("Read all"), self, icon="refresh", kind=ButtonKind.QUIET)
         self.read_all.setObjectName("busReadAll")
@@ -92,7 +92,7 @@ class BusPage(Page):
 
         inside = Surface("base", self)
         column_of(self.port, self.scan, Stretch(), within=inside, margins=SPACE.m, spacing=SPACE.l)
-        # With the options of the port unfolded it is higher than a small window.
+        # Scrolls, because with the port's options unfolded it is higher than a small window.
         left = ScrollColumn(self)
         left.setWidget(inside)
         left.setMinimumWidth(em(self, 42))
@@ -120,11 +120,11 @@ class BusPage(Page):
     # Page
 
     def activate(self) -> None:
-        """Look which serial ports there are."""
+        """List the serial ports."""
         self.port.list_ports()
 
     def refresh(self) -> None:
-        """Say everything anew."""
+        """Show the current state in all parts of the page."""
         self.port.refresh()
         self._port_changed()
         self.model.refresh()
@@ -133,25 +133,25 @@ class BusPage(Page):
         self._show_list()
 
     def state(self) -> dict[str, object]:
-        """Port and scan as they were set up."""
+        """Return the settings of port and scan."""
         return {"port": self.port.state(), "scan": self.scan.state()}
 
     def restore(self, kept: Mapping[str, object]) -> None:
-        """Take them back."""
+        """Restore the settings of port and scan."""
         for panel, name in ((self.port, "port"), (self.scan, "scan")):
             part = kept.get(name)
             if isinstance(part, dict):
                 panel.restore(part)
 
     def reveal(self, part: str) -> None:
-        """`port`: where the port is chosen; `scan`: where a scan begins."""
+        """Set the focus: `port` on the choice of the port, `scan` on the button that starts a scan."""
         if part == "port":
             self.port.port.setFocus()
         elif part == "scan":
             self.scan.button.setFocus()
 
     def _state_changed(self) -> None:
-        # Hidden, the page says everything when it is shown.
+        # A hidden page is refreshed when it is shown.
         if self.isVisible():
             self.refresh()
 
@@ -190,7 +190,7 @@ class BusPage(Page):
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags)
 
-    # What the user does
+    # User actions
 
     def _row_chosen(self, current: QModelIndex) -> None:
         if current.isValid():
@@ -239,7 +239,7 @@ class BusPage(Page):
         )
 
         def write(path: Path) -> None:
-            # The page may have been built anew by the time it is written.
+            # The page may have been rebuilt by the time the file is written.
             context.background.run(
                 lambda: write_atomically(path, csv_file(lines), private=False),
                 lambda _: context.say(Level.GOOD, saved.format(path)),
@@ -248,7 +248,7 @@ class BusPage(Page):
 
         ask_save_file(self, self.tr("Save the list"), filters, "modules.csv", write)
 
-    # What is told
+    # Reports of the bus
 
     def _scan_ended(self, scan: Scan) -> None:
         error = self.bus.scan_error

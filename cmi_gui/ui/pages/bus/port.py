@@ -1,4 +1,4 @@
-"""The master's port: which one, open or not, and why not."""
+"""The panel for the master's port: its choice, its options and its state."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _SERIAL, _TCP, _LINK = SERIAL.scheme, TCP.scheme, "link"
 
 
 class PortPanel(Section):
-    """The choice of the port, its address where it needs one, Connect, and the state in words.
+    """A panel with the choice of the port, its address where it needs one, Connect, and the state in words.
 
-    Attribute `wrong`: why what is chosen is no port to connect to, or empty.
-    Signals: `changed()`, another port was chosen or typed.
+    Attribute `wrong`: why the current choice cannot be connected to, or empty.
+    Signals: `changed()`, another port or address was entered, or other options.
     """
 
     changed = Signal()
@@ -50,9 +50,9 @@ class PortPanel(Section):
         self._ports: list[SerialPortInfo] = []
         self._typed = {_TCP: "", _LINK: ""}
         self._wanted = ""
-        """A serial port chosen in an earlier session that has not been seen yet in this one."""
+        """The serial port kept from an earlier run of the program, until it is found in this one."""
         self._path = ""
-        """How a LINK names the serial port that is chosen: by its USB number, or by its name of today."""
+        """The chosen serial port as a LINK names it: by its USB number, or by its current device name."""
         self.wrong = ""
 
         self.port = ChoiceField(self.tr("Master port"), self, object_name="busPort")
@@ -113,7 +113,7 @@ class PortPanel(Section):
         return False
 
     def list_ports(self) -> None:
-        """Ask the system which serial ports there are; it may take its time, so it is asked in the background."""
+        """List the serial ports in the background, because the system may be slow to answer."""
         self._background.run(list_serial_ports, self._listed, lambda error: self._listed([]), owner=self)
 
     def _listed(self, ports: list[SerialPortInfo]) -> None:
@@ -141,7 +141,7 @@ class PortPanel(Section):
 
     @property
     def _port(self) -> SerialPortInfo | None:
-        """The serial port that is chosen, or None."""
+        """The chosen serial port, or None."""
         kind, device = self.port.currentData()
         return port_of(device, self._ports) if kind == _SERIAL else None
 
@@ -191,7 +191,7 @@ class PortPanel(Section):
 
     @property
     def link(self) -> str:
-        """The LINK that is chosen. Raises LinkError in words where it is none yet."""
+        """The chosen LINK. Raises LinkError, with a message for the user, where the input is not a LINK yet."""
         kind, device = self.port.currentData()
         if kind == _SERIAL:
             return LinkDraft(_SERIAL, path=self._path or device, options=self.options.options()).link()
@@ -200,7 +200,7 @@ class PortPanel(Section):
         return str(parse_link(self._typed[_LINK] if kind == _LINK else device))
 
     def _check(self) -> None:
-        """Say at the field what is wrong with what was typed; while nothing is typed, only the buttons say it."""
+        """Show at the field what is wrong with its text; while it is empty, only the buttons show it."""
         try:
             _ = self.link
             self.wrong = ""
@@ -223,12 +223,12 @@ class PortPanel(Section):
             self._bus.disconnect_link()
 
     def connect_chosen(self) -> None:
-        """Connect to what is chosen, where nothing is connected. Raises LinkError as `link`."""
+        """Connect to the chosen LINK unless a link is in use already. Raises LinkError like `link`."""
         if self._bus.state is LinkState.CLOSED:
             self._bus.connect_to(self.link)
 
     def refresh(self) -> None:
-        """Say the state of now."""
+        """Show the current state."""
         state = self._bus.state
         closed = state is LinkState.CLOSED
         for part in (self.port, self.address, self.again, self.adapter, self.options.inside):
@@ -264,18 +264,18 @@ class PortPanel(Section):
             return Status(Mark.TROUBLE, failure_text(problem))
         return Status(Mark.OFF, self.tr("Not connected"))
 
-    # What is kept
+    # Saved state
 
     def state(self) -> dict[str, object]:
-        """The choice and what was typed."""
+        """Return the choice, the texts entered, and the options that differ from the defaults."""
         kind, device = self.port.currentData()
         options = self.options.options()
-        # A LINK of any port can carry them.
+        # The options are kept as a LINK with a placeholder for the port.
         kept = {"options": str(replace(options, path="-"))} if options != LinkSpec(options.scheme) else {}
         return {"kind": kind, "device": self._path or device, **self._typed, **kept}
 
     def restore(self, kept: Mapping[str, object]) -> None:
-        """Take it back; a serial port that is not there is waited for."""
+        """Restore what `state` returned; a serial port that is missing is selected as soon as it appears."""
         for name in self._typed:
             text = kept.get(name)
             if isinstance(text, str):

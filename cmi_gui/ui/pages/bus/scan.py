@@ -1,4 +1,4 @@
-"""What to look for on a bus, the button that begins it, and how far it is."""
+"""The panel for a scan: what to look for, the button that starts it, and its progress."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _ALL_SECONDARY = "FFFFFFFF"
 
 
 class ScanPanel(Section):
-    """Primary range, secondary mask, speeds; the one primary button of the page; progress in words.
+    """A panel with primary range, secondary mask, speeds, the page's only primary button, and progress in words.
 
-    Attribute `hindrance`: why no scan can begin, where the reason lies elsewhere; or empty.
+    Attribute `hindrance`: a reason outside this panel why no scan can start, or empty.
     Signals: `wanted(object)`, the `ScanPlan` the user wants to run.
     """
 
@@ -100,10 +100,10 @@ class ScanPanel(Section):
         self.body.addWidget(self.bar)
         self.body.addWidget(self.words)
 
-    # What is wanted
+    # Input
 
     def plan(self) -> ScanPlan:
-        """What is asked for. Raises ValueError that says what is wrong."""
+        """Return the scan described by the fields. Raises ValueError with the first thing that is wrong."""
         addresses = parse_range(self.range.text()) if self.primary.isChecked() else None
         mask = mask_bytes(self.mask_field.text()) if self.secondary.isChecked() else None
         if addresses is None and mask is None:
@@ -123,10 +123,10 @@ class ScanPanel(Section):
         else:
             self.wanted.emit(self.plan())
 
-    # What is shown
+    # Display
 
     def refresh(self) -> None:
-        """Say what is wrong with the fields, and how far the scan is."""
+        """Show what is wrong with the fields, and the progress of the scan."""
         scanning = self._bus.scanning
         for part in (self.primary, self.range, self.secondary, self.mask_field, *self.bauds.values()):
             part.setEnabled(not scanning)
@@ -175,10 +175,10 @@ class ScanPanel(Section):
             return self.tr("Scan cancelled: {0} until then").format(found)
         return self.tr("Scan broken off: {0} until then.\n{1}").format(found, failure_text(error))
 
-    # What is kept
+    # Saved state
 
     def state(self) -> dict[str, object]:
-        """Fields, switches and speeds."""
+        """Return the fields, switches and speeds (bit/s)."""
         return {
             "primary": self.primary.isChecked(),
             "range": self.range.text(),
@@ -188,7 +188,7 @@ class ScanPanel(Section):
         }
 
     def restore(self, kept: Mapping[str, object]) -> None:
-        """Take them back."""
+        """Restore what `state` returned."""
         for switch, name in ((self.primary, "primary"), (self.secondary, "secondary")):
             on = kept.get(name)
             if isinstance(on, bool):
@@ -205,7 +205,7 @@ class ScanPanel(Section):
 
 
 def _judge(parse: Callable[[str], object], field: TextField, words: WarningLine, *, asked: bool) -> None:
-    """Say at the field what is wrong with it, where it is asked for."""
+    """Show at the field what is wrong with it, if the scan uses it (`asked`)."""
     wrong = ""
     if asked:
         try:

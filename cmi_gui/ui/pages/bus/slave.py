@@ -1,4 +1,4 @@
-"""One slave of a bus: who it is, how it is, what it says, and what can be done with it."""
+"""The panel for one slave of a bus: its identity, state and values, and the actions on it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from cmi_gui.ui.widgets.plain.table import CellDelegate, DecimalDelegate, Table,
 
 
 class SlavePanel(Surface):
-    """What the list's chosen row stands for.
+    """A panel for the slave chosen in the list.
 
-    Signals: `configure(object)`, `readings(object)`: the user wants to go there with the `ListedSlave`.
+    Signals: `configure(object)`, `readings(object)`: the user asks for that page for the `ListedSlave`.
     """
 
     configure = Signal(object)
@@ -121,10 +121,10 @@ class SlavePanel(Surface):
         self._nobody.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column_of((self._inside, 1), (self._nobody, 1), within=self, margins=(SPACE.m, SPACE.m, SPACE.m, SPACE.s))
 
-    # What is shown
+    # Display
 
     def refresh(self) -> None:
-        """Say everything anew."""
+        """Show the current state of the chosen slave."""
         slave = self._bus.chosen
         self._inside.setVisible(slave is not None)
         self._nobody.setVisible(slave is None)
@@ -132,7 +132,7 @@ class SlavePanel(Surface):
             self._shown = (None, None)
             return
         if self._shown[0] is not slave:
-            # A label belongs to the module that was looked at with it.
+            # The label entered belongs to one module, so another module starts with its own.
             known = self._bus.identified.get(slave)
             self.label.setText("" if known is None or known.label is None else known.label)
         work, line = self._bus.work.get(slave), self._bus.line
@@ -186,7 +186,7 @@ class SlavePanel(Surface):
         self.read.allow("" if reading else why_not, self.tr("All its telegrams (Enter in the list)"))
         foreign = "" if self._bus.is_module(slave) else self.tr("Only modules of Elvaco (ELV) can be configured here")
         line = self._bus.line
-        # The built-in module has a wire of its own; on any other bus its settings would wait for the scan.
+        # A scan occupies the bus of a real module; the built-in module is configured on a separate wire.
         scan = self._bus.scanning and line is not None and not line.built_in
         hindrance = self.tr("The scan is under way; cancel it first") if scan else self._unreachable(slave)
         self.configure_button.allow(hindrance or foreign, self.tr("Open its settings"))
@@ -202,7 +202,7 @@ class SlavePanel(Surface):
                 parse_label(text)
             except ValueError as error:
                 wrong = sentence(reason_of(error))
-        # Whoever is still typing need not be told that something is missing.
+        # A number that is still too short is not marked as wrong while the user types.
         typing = text.isdigit() and len(text) < LABEL_DIGITS
         self.label_error.show_text("" if typing else wrong)
         set_wrong(self.label, bool(wrong) and not typing)
@@ -223,7 +223,7 @@ class SlavePanel(Surface):
         return ""
 
     def _why_not(self, slave: ListedSlave) -> str:
-        """Why nothing can be asked of the slave just now; empty where it can."""
+        """Return why no request can be sent to the slave now; empty where one can."""
         if self._bus.state is LinkState.CLOSED:
             return self.tr("Connect the master port first")
         if self._bus.scanning:
@@ -232,7 +232,7 @@ class SlavePanel(Surface):
             return self.tr("It is being asked already")
         return self._unreachable(slave)
 
-    # What the user does
+    # User actions
 
     def _read(self) -> None:
         slave = self._bus.chosen
@@ -253,11 +253,11 @@ class SlavePanel(Surface):
             self._identify()
 
     def can_read(self) -> bool:
-        """Whether the chosen slave can be read now."""
+        """Return whether the chosen slave can be read now."""
         return self._bus.chosen is not None and not self._why_not(self._bus.chosen)
 
     def _copy(self) -> None:
-        """Put the values on the clipboard, one a line, their columns behind tabs."""
+        """Copy the values to the clipboard, one per line, columns separated by tabs."""
         columns = range(self.values.columnCount())
         rows = (
             "\t".join(str(self.values.index(row, column).data()) for column in columns)

@@ -32,9 +32,9 @@ from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.text.words import age_text
 
 MARK_ROLE = Qt.ItemDataRole.UserRole
-"""The `Mark` in front of a cell's words; None for none."""
+"""The role for the `Mark` in front of a cell's words, or None."""
 STALE_ROLE = Qt.ItemDataRole.UserRole + 1
-"""True for a value that its slave calls an old one."""
+"""The role that is True for a value which its slave marks as the last one before an error."""
 
 _NONE = "—"
 
@@ -51,7 +51,10 @@ class BusColumn(IntEnum):
 
 
 class BusTableModel(ColumnsModel):
-    """One row a slave, sorted by address. Call `refresh` when something about them has changed, or time has passed."""
+    """A table with one row per slave, sorted by address.
+
+    Call `refresh` when a slave has changed, or regularly, because the ages of the readings grow.
+    """
 
     numbers = frozenset({BusColumn.ADDRESS, BusColumn.READ})
 
@@ -73,11 +76,11 @@ class BusTableModel(ColumnsModel):
 
     @property
     def slaves(self) -> list[ListedSlave]:
-        """As they stand in the rows."""
+        """The slaves in the order of the rows."""
         return list(self._slaves)
 
     def refresh(self) -> None:
-        """Take in what has changed: rows that came are put in, cells that changed repaint."""
+        """Insert the rows of new slaves and repaint the rows that changed."""
         wanted = self._bus.slaves
         before = set(self._slaves)
         if [slave for slave in wanted if slave in before] != self._slaves:
@@ -102,11 +105,11 @@ class BusTableModel(ColumnsModel):
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(BusColumn) - 1))
 
     def slave(self, row: int) -> ListedSlave:
-        """Who stands in a row."""
+        """Return the slave in a row."""
         return self._slaves[row]
 
     def row_of(self, slave: ListedSlave) -> int | None:
-        """Where a slave stands; None where it does not."""
+        """Return the row of a slave, or None if it has none."""
         return self._slaves.index(slave) if slave in self._slaves else None
 
     def _status(self, slave: ListedSlave) -> Status:
@@ -125,7 +128,7 @@ class BusTableModel(ColumnsModel):
         ]
 
     def report(self, wall: Callable[[float], datetime]) -> list[list[str | int]]:
-        """The list as lines of a CSV file, the titles first; `wall` makes local time of the engine's seconds."""
+        """Return the list as rows of a CSV file, titles first; `wall` converts the engine's seconds to local time."""
         lines: list[list[str | int]] = [
             [
                 self.tr("Primary address"),
@@ -161,11 +164,11 @@ class BusTableModel(ColumnsModel):
     # ColumnsModel
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """One a slave."""
+        """Return the number of slaves."""
         return 0 if parent.isValid() else len(self._slaves)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text, alignment, and the mark of the state."""
+        """Return text, alignment, tooltip, and the mark of the state."""
         row, column = index.row(), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._texts[row][column]
@@ -184,9 +187,9 @@ def _blank(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value as it is shown.
+    """One value as displayed.
 
-    `stale`: the slave says that it is the last one before an error. `further`: see `Reading`.
+    `stale`: the slave marks it as the last one before an error. `further`: see `Reading`.
     """
 
     code: str
@@ -198,14 +201,14 @@ class Value:
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
-        """The texts of its columns, as `ValueColumn` names them."""
+        """The texts of the columns, in the order of `ValueColumn`."""
         return self.code, self.meaning, self.value, self.unit
 
 
 def values_of(slave: ListedSlave) -> list[Value]:
-    """All values of the last reading, before one those of the scan's telegram, in the order of the telegrams.
+    """Return all values of the last reading, or of the scan's telegram before the first, in the order sent.
 
-    Those that a CMi1020 carries for its meter stand as the meter spells them, all others as M-Bus has them.
+    Values that a CMi1020 carries for its meter are written as the meter writes them, all others as M-Bus does.
     """
     return [each for telegram in slave.telegrams for record in telegram.records for each in _values(telegram, record)]
 
@@ -245,7 +248,7 @@ class ValueColumn(IntEnum):
 
 
 class ValuesModel(ColumnsModel):
-    """The values of one slave."""
+    """A table with one row per value of a slave."""
 
     numbers = frozenset({ValueColumn.VALUE})
 
@@ -255,18 +258,18 @@ class ValuesModel(ColumnsModel):
         self.headers = [self.tr("Code"), self.tr("Meaning"), self.tr("Value"), self.tr("Unit")]
 
     def show_values(self, values: list[Value]) -> None:
-        """Show others; nothing happens where they are the same."""
+        """Replace the values; equal values cause no reset."""
         if values != self._values:
             self.beginResetModel()
             self._values = values
             self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """One a value."""
+        """Return the number of values."""
         return 0 if parent.isValid() else len(self._values)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text, alignment, and `STALE_ROLE`."""
+        """Return text, alignment, tooltip, and `STALE_ROLE`."""
         value, column = self._values[index.row()], index.column()
         if role == Qt.ItemDataRole.ToolTipRole and column == ValueColumn.VALUE:
             return tooltip(", ".join((value.value, *value.further)))

@@ -1,4 +1,4 @@
-"""Words for slaves on a bus: what state they are in, what is wrong and what to do about it. Pure functions."""
+"""Texts about slaves on a bus: their state, what is wrong and what to do about it. Pure functions."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ _NONE = "—"
 
 
 def serial_text(slave: ListedSlave) -> str:
-    """The number on its label where it tells that, else its identification; a dash where it tells neither."""
+    """Return the number on the label if the slave sends it, else its identification; a dash if it sends neither."""
     return _NONE if slave.who is None else slave.who.fabrication or slave.who.id
 
 
 def secondary_text(slave: ListedSlave) -> str:
-    """Its secondary address, or the selection that reaches it."""
+    """Return the secondary address, or the selection that reaches the slave; a dash if neither is known."""
     if slave.who is not None:
         return slave.who.id
     return _NONE if slave.selection is None else selection_text(slave.selection)
 
 
 def device_type_text(device_type: int | None, version: int | None) -> str:
-    """What it measures, as the standard names it; only the fixed structure, which has media of its own, has no version.
+    """Return the standard's name of a device type, the hexadecimal code for a reserved one, a dash for None.
 
-    The code stands for one that is reserved.
+    `version` is None for the fixed structure only, which uses a different table of media.
     """
     if device_type is None:
         return _NONE
@@ -50,13 +50,13 @@ def device_type_text(device_type: int | None, version: int | None) -> str:
 
 
 def type_text(device_type: int | None, version: int | None) -> str:
-    """What it measures, and the version of how it does."""
+    """Return the name of the device type with the version."""
     name = sentence(device_type_text(device_type, version))
     return name if version is None else translate("BusWords", "{0}, version {1:02X}").format(name, version)
 
 
 def found_text(slaves: Sequence[ListedSlave]) -> str:
-    """How many modules and how many collisions there are."""
+    """Return how many modules and how many collisions there are, in words."""
     clashes = sum(slave.collision for slave in slaves)
     count = len(slaves) - clashes
     modules = translate("BusWords", "1 module") if count == 1 else translate("BusWords", "{0} modules").format(count)
@@ -69,7 +69,7 @@ def found_text(slaves: Sequence[ListedSlave]) -> str:
 
 
 def header_status_text(header: Header) -> str:
-    """What the status byte says, in words; empty for 00. Bits 5 to 7 mean something of ours in our modules only."""
+    """Return the status byte in words; empty for 00. Bits 4 to 7 have meanings of their own in Elvaco modules only."""
     status, own = header.status, header.manufacturer == MAKER
     words = []
     match header.state:
@@ -97,7 +97,7 @@ def header_status_text(header: Header) -> str:
 
 
 def slave_status(slave: ListedSlave, doing: Doing | None, scans: int) -> Status:
-    """How a slave is; `scans` is the count of the list, to tell who was not found again."""
+    """Return the state of a slave; `scans`, the number of scans so far, shows whether the last one found it."""
     if doing is not None:
         words = {
             Doing.READING: translate("BusWords", "Reading..."),
@@ -132,7 +132,7 @@ def _short(error: Exception) -> str:
 
 
 def failure_text(error: Exception) -> str:
-    """Why something on the bus failed, and the way out."""
+    """Return why something on the bus failed, and what to do about it."""
     code = error.code if isinstance(error, ProcedureFailed) else ""
     words = {
         "no_answer": translate(
@@ -156,12 +156,12 @@ def failure_text(error: Exception) -> str:
             " Check the wires, the speed and the supply of the master.",
         ),
     }
-    # A link's own sentence is whole, names the place and the way out.
+    # The message of a link error already names the place and what to do.
     return words.get(code) or sentence(reason_of(error))
 
 
 def advice(slave: ListedSlave, *, reachable: bool) -> str:
-    """What is wrong with a slave and what to do about it; empty where nothing is."""
+    """Return what is wrong with a slave and what to do about it; empty if nothing is wrong."""
     if slave.collision and slave.selection is not None:
         return translate(
             "BusWords",
@@ -195,7 +195,7 @@ def advice(slave: ListedSlave, *, reachable: bool) -> str:
 
 
 def answer_problems(slave: ListedSlave) -> list[str]:
-    """What is odd about the telegrams of the last reading, one sentence each."""
+    """Return what is unusual about the telegrams of the last reading, one sentence each."""
     problems = [sentence(text_of(warning)) for warning in slave.warnings]
     for number, answer in enumerate(slave.answers, 1):
         if not isinstance(answer, MBusError) and answer.fault is not None:
@@ -221,7 +221,7 @@ def answer_problems(slave: ListedSlave) -> list[str]:
 
 
 def own_record(record: Record) -> tuple[str, str] | None:
-    """What a record about the CMi1020 itself is, and its value in words; None for all others (spec section 2, Data)."""
+    """Return name and value of a record about the CMi1020 itself; None for all others (spec section 2, Data)."""
     value = record.value
     if record.dib + record.vib == FABRICATION:
         return translate("BusWords", "Serial number on the label"), record.raw[::-1].hex().upper()
@@ -245,14 +245,14 @@ def own_record(record: Record) -> tuple[str, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class IdentificationVerdict:
-    """The end of an identification in words."""
+    """The result of an identification in words."""
 
     mark: Mark
     text: str
 
 
 def verdict(result: LabelCheck) -> IdentificationVerdict:
-    """Whether it is the module with the label, and if not, where that one is."""
+    """Return in words whether it is the module with the label, and if not, where that one is."""
     if result.found is None:
         return IdentificationVerdict(Mark.TROUBLE, translate("BusWords", "It answers, but does not say who it is."))
     meter = (

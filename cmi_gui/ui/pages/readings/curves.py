@@ -1,4 +1,4 @@
-"""The curves of one module for a plot: what is fresh from the ring, what came before it from the history."""
+"""The curves of one module for a plot: recent samples from the ring, older ones from the history."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from cmi_gui.ui.models.readings_history import ReadingsHistory
 from cmi_gui.ui.widgets.plot.series import Samples, SeriesStore
 
 BUCKETS = 4096
-"""Of a range that is fetched, which is twice as long as what is seen: two thousand pixels."""
+"""The number of buckets in a fetched range, twice the visible one; enough for a plot 2000 pixels wide."""
 
 
 @dataclass(slots=True)
 class _Piece:
-    """What the history gave for a range, wall seconds."""
+    """A part of a curve as fetched from the history; all times are wall seconds."""
 
     begin: float
     end: float
@@ -28,15 +28,15 @@ class _Piece:
     whole: bool
 
     def serves(self, begin: float, end: float) -> bool:
-        """Whether a view of this range needs no better one."""
+        """Return whether the piece covers a visible range in enough detail."""
         covered = self.begin <= begin and end <= self.end
         return covered and (self.whole or self.end - self.begin <= 4 * (end - begin))
 
 
 class Curves(QObject):
-    """Asks the history for what is seen and not there yet, and meanwhile gives what there is. Times are wall seconds.
+    """The curves of a module, with missing parts fetched from the history in the background. Times are wall seconds.
 
-    Signals: `arrived()`, there is more now.
+    Signals: `arrived()`, more samples are available, or the curves have changed.
     """
 
     arrived = Signal()
@@ -52,33 +52,33 @@ class Curves(QObject):
 
     @property
     def store(self) -> SeriesStore:
-        """The fresh samples."""
+        """The recent samples."""
         return self._history.series(self.key)
 
     @property
     def revision(self) -> tuple[str, int, int]:
-        """Another one with every change."""
+        """A value that differs after every change."""
         return self.key, self.store.revision, self._arrivals
 
     def show(self, key: str) -> None:
-        """Give the curves of another module from now on."""
+        """Switch to the curves of another module."""
         if key != self.key:
             self.key = key
             self.forget()
 
     def forget(self) -> None:
-        """The history is another one now; what was fetched from it counts no more."""
+        """Discard everything fetched, because the history was replaced or the module is another one."""
         self._pieces.clear()
         self._asked.clear()
         self._arrivals += 1
         self.arrived.emit()
 
     def series(self, code: str) -> Series:
-        """What a curve is of."""
+        """Return the series of a code, with its present unit."""
         return Series(self.key, code, self.store.unit(code))
 
     def first(self, code: str) -> float | None:
-        """The oldest sample's time as far as it is known by now."""
+        """Return the time of the oldest sample known so far, or None."""
         ring = self.store.ring(code)
         piece = self._pieces.get(self.series(code))
         known = [] if ring is None or not len(ring) else [float(ring.view()[0][0])]
@@ -87,7 +87,7 @@ class Curves(QObject):
         return min(known, default=None)
 
     def curve(self, code: str) -> tuple[Samples, Samples]:
-        """All times and values that are there by now, NaN in gaps; copies."""
+        """Return copies of all times and values available, NaN in gaps."""
         times, values = self._fresh(code)
         piece = self._pieces.get(self.series(code))
         if piece is None:
@@ -100,7 +100,7 @@ class Curves(QObject):
         return (np.empty(0), np.empty(0)) if ring is None else ring.view()
 
     def want(self, code: str, begin: float, end: float) -> None:
-        """A range is looked at: get from the history what is not there, or not in such detail."""
+        """Fetch from the history what is missing in a visible range, or not detailed enough."""
         times, _ = self._fresh(code)
         fresh = float(times[0]) if len(times) else np.inf
         series = self.series(code)
@@ -112,7 +112,7 @@ class Curves(QObject):
         self._fetch(series, begin, end)
 
     def _fetch(self, series: Series, begin: float, end: float) -> None:
-        """Ask for the range and half as much on either side, one question a series at a time."""
+        """Fetch the range and half as much on either side, one request per series at a time."""
         if series in self._asked:
             return
         margin = (end - begin) / 2
@@ -138,9 +138,9 @@ class Curves(QObject):
 
 
 def value_at(times: Samples, values: Samples, time: float, tolerance: float) -> tuple[float, float] | None:
-    """The sample of a curve that is nearest to an instant: its time and value; None in a gap and outside of the curve.
+    """Return time and value of the sample nearest to an instant; None in a gap and outside the curve.
 
-    `tolerance` in seconds: a sample so near counts even from inside a gap or from outside.
+    A sample within `tolerance`, in seconds, counts even in a gap or outside the curve.
     """
     behind = int(times.searchsorted(time))
     sides = [place for place in (behind - 1, behind) if 0 <= place < len(times)]
@@ -148,7 +148,7 @@ def value_at(times: Samples, values: Samples, time: float, tolerance: float) -> 
     if not samples:
         return None
     nearest = min(samples, key=lambda place: abs(times[place] - time))
-    # A gap ends the curve at its own instant, up to which the sample before holds; behind it there is nothing.
+    # The sample before a gap holds up to the instant of the gap; behind it the curve has no value.
     on_curve = len(sides) == 2 and not np.isnan(values[sides[0]])
     if not on_curve and abs(times[nearest] - time) > tolerance:
         return None

@@ -1,4 +1,4 @@
-"""Export of readings as CSV: the table as it is shown, or the plotted curves over the time that is shown."""
+"""The export of readings as CSV: the table as shown, or the plotted curves over the visible time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cmi_gui.ui.text.words import Level
 
 
 class ReadingsExport(QObject):
-    """Asks for a file, writes it in the background, and says how that went."""
+    """An export that asks for a file, writes it in the background, and reports success or failure."""
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,11 +28,11 @@ class ReadingsExport(QObject):
         self._parent = parent
 
     def table(self, key: str, rows: Sequence[Row]) -> None:
-        """The values of a module, one row each."""
+        """Export the values of a module, one row each."""
         self._save(key, lambda: iter(rows))
 
     def curves(self, key: str, series: Sequence[Series], begin: int, end: int) -> None:
-        """All samples of these from `begin` up to `end`, ms, by time."""
+        """Export all samples of the series from `begin` to `end` - 1, in ms, in order of time."""
         history = self._context.history.history
         self._save(key, lambda: merged(_rows(history, one, begin, end) for one in series))
 
@@ -60,7 +60,7 @@ class ReadingsExport(QObject):
 
 
 def _rows(history: History, series: Series, begin: int, end: int) -> Iterator[Row]:
-    """In the thread that writes, which waits for the history's."""
+    """Yield the rows of a series; runs in the writing thread, which waits for the history's thread."""
 
     def fetch(start: int, limit: int) -> list[Sample]:
         return history.samples(series, start, end, limit).result()

@@ -1,4 +1,4 @@
-"""The history's own settings: where it lies, how much room it takes, how long it is kept, and how it is deleted."""
+"""The settings of the history: its file and size, how long readings are kept, and how to delete them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DAYS = (30, 90, DEFAULT_DAYS, 1826, 3653)
 
 
 class HistorySection(Disclosure):
-    """Folded, it tells size and age in a few words. `refresh` asks anew; it costs a look into the file."""
+    """A section whose title shows size and age of the history; `refresh` reads them from the file."""
 
     def __init__(self, history: ReadingsHistory, parent: QWidget | None = None) -> None:
         super().__init__(QCoreApplication.translate("HistorySection", "History of readings"), parent)
@@ -43,7 +43,7 @@ class HistorySection(Disclosure):
         self.toggled.connect(self.refresh)
 
     def refresh(self) -> None:
-        """Ask how it stands."""
+        """Fetch and show the present size and age."""
         self._ask(self._history.history.info())
 
     def _ask(self, future: Future[HistoryInfo]) -> None:
@@ -77,7 +77,7 @@ class HistorySection(Disclosure):
         return self.tr("{0} days").format(days)
 
     def _days_chosen(self) -> None:
-        """Fewer days delete what is older at once: that is asked about, more are just taken."""
+        """Apply the chosen days, after a confirmation if that deletes readings."""
         info, days = self._info, int(self.days.currentData())
         if info is None or days == info.days:
             return

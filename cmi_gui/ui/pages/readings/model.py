@@ -1,4 +1,4 @@
-"""The table of readings: one row an OBIS code, in meter order."""
+"""The model of the table of readings: one row per OBIS code, in the order of the meter."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.text.words import age_text
 
 STALE_ROLE = Qt.ItemDataRole.UserRole
-"""True for a value from before contact was lost."""
+"""The role that is True for a value from before contact was lost."""
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
-"""The place of a code among the curves, from 0; None for one that is not plotted."""
+"""The role for the place of a code among the curves, from 0; None if it is not plotted."""
 
 
 class ReadingColumn(IntEnum):
@@ -33,9 +33,9 @@ class ReadingColumn(IntEnum):
 
 
 class ReadingsModel(ColumnsModel):
-    """Rows of `Reading`; the first column's check box chooses what is plotted, for numbers only.
+    """A table of `Reading`, whose first column has check boxes to plot numeric values.
 
-    Signals: `plotted_changed()`, after the choice has changed.
+    Signals: `plotted_changed()`, after the choice of plotted codes has changed.
     """
 
     numbers = frozenset({ReadingColumn.VALUE, ReadingColumn.AGE})
@@ -48,9 +48,9 @@ class ReadingsModel(ColumnsModel):
         self._rows: list[Reading] = []
         self._age = ""
         self.at = 0.0
-        """When all of it was read."""
+        """The time of the readout, in seconds of the engine's clock."""
         self.valid = False
-        """Whether the meter is in contact still."""
+        """Whether the meter was in contact at the last update."""
         self._plotted: list[str] = []
         self.headers = [
             self.tr("Plot"),
@@ -64,17 +64,17 @@ class ReadingsModel(ColumnsModel):
 
     @property
     def plotted(self) -> list[str]:
-        """The chosen codes, in the order in which they were chosen."""
+        """The chosen codes, in the order of their choice."""
         return list(self._plotted)
 
     @property
     def curves(self) -> list[str]:
-        """The chosen codes that the meter gives; before its first readout all of them."""
+        """The chosen codes for which the meter sends numbers; before its first readout all chosen codes."""
         numeric = {row.code for row in self._rows if row.number is not None}
         return [code for code in self._plotted if code in numeric] if self._rows else self.plotted
 
     def take(self, readings: Mapping[str, Reading], at: float, *, valid: bool) -> None:
-        """Show these; rows stay where they are while the codes are the same, and only changed cells repaint."""
+        """Show a readout; while its codes are the same, only changed cells are repainted."""
         rows, was_valid = list(readings.values()), self.valid
         self.at, self.valid = at, valid
         if [r.code for r in rows] != [r.code for r in self._rows]:
@@ -90,25 +90,25 @@ class ReadingsModel(ColumnsModel):
         self.refresh_ages()
 
     def refresh_ages(self) -> None:
-        """Say anew how old each value is; call it once a second while it can be seen."""
+        """Update the age of the values; call it once a second while the table is visible."""
         age = age_text(self._now() - self.at)
         if self._rows and age != self._age:
             self._age = age
             self.dataChanged.emit(self.index(0, ReadingColumn.AGE), self.index(len(self._rows) - 1, ReadingColumn.AGE))
 
     def refresh_trends(self) -> None:
-        """Paint the trends anew: there are more samples."""
+        """Repaint the trends after new samples."""
         if self._rows:
             self.dataChanged.emit(
                 self.index(0, ReadingColumn.TREND), self.index(len(self._rows) - 1, ReadingColumn.TREND)
             )
 
     def reading(self, row: int) -> Reading:
-        """What stands in a row."""
+        """Return the reading in a row."""
         return self._rows[row]
 
     def set_plotted(self, code: str, plotted: bool) -> None:
-        """Choose a code, or not."""
+        """Add a code to the plot, or remove it."""
         if plotted == (code in self._plotted):
             return
         if plotted:
@@ -124,11 +124,11 @@ class ReadingsModel(ColumnsModel):
     # ColumnsModel
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """One a code."""
+        """Return the number of codes."""
         return 0 if parent.isValid() else len(self._rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Numbers can be chosen for the plot."""
+        """Return the flags of a cell; the first cell of a numeric row can be checked."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
@@ -137,7 +137,7 @@ class ReadingsModel(ColumnsModel):
         return flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text, whole as a tooltip where a column may cut it, alignment, the check box, and the roles above."""
+        """Return text, tooltip where a column may cut it off, alignment, check box, and the roles above."""
         row, column = index.row(), index.column()
         reading = self._rows[row]
         if role == Qt.ItemDataRole.DisplayRole:
@@ -177,7 +177,7 @@ class ReadingsModel(ColumnsModel):
         return None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Take a change of the check box."""
+        """Set the check box of a row."""
         if role != Qt.ItemDataRole.CheckStateRole or index.column() != ReadingColumn.PLOT:
             return False
         reading = self._rows[index.row()]

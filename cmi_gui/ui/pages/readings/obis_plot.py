@@ -1,4 +1,4 @@
-"""The live plot of readings: which time it shows, what it pulls, and the line that reads values off the curves."""
+"""The live plot of readings: its time range, its updates, and the line at which values are read."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from cmi_gui.ui.widgets.plot.series import Samples
 
 _PULL_MS = 100
 _LEAST_SPAN = 60.0
-"""Seconds on the time axis when there is hardly anything to show."""
+"""The shortest time axis in seconds, used when there are hardly any samples."""
 _SNAP_PX = 12
 _ZOOM = 0.7
 _PAN = 0.25
 
 
 class ObisPlot(PlotStack):
-    """Curves of the chosen codes; `now` gives wall seconds.
+    """A plot of the chosen codes; `now` returns wall seconds.
 
     The wheel and dragging with the right button zoom, dragging moves, a double click or `reset_view` goes back to the
-    last `set_span` seconds. The pointer, or the arrow keys, move a line to the samples (`cursor`). Keys: arrows, Home,
-    End; Ctrl with arrows moves the view; + and - zoom, 0 resets; Escape takes the line away.
+    last `set_span` seconds. The pointer or the arrow keys move a line to the samples (`cursor_time`). Keys: arrows,
+    Home, End; Ctrl with arrows moves the view; + and - zoom, 0 resets; Escape removes the line.
 
-    Signals: `ranged()`, another range or other samples are shown; `zoomed(bool)`, the user has taken the range in hand,
-    or given it back; `cursor_moved()`.
+    Signals: `ranged()`, another range or other samples are shown; `zoomed(bool)`, the range is now set by hand, or
+    follows the clock again; `cursor_moved()`.
     """
 
     ranged = Signal()
@@ -58,38 +58,38 @@ class ObisPlot(PlotStack):
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """What is plotted."""
+        """The plotted codes."""
         return self._codes
 
     def set_codes(self, codes: Sequence[str]) -> None:
-        """Plot these, each in the colour of its place."""
+        """Plot these codes, each in the colour of its place."""
         if tuple(codes) != self._codes:
             self._codes = tuple(codes)
             self._arranged = False
-            # In a turn of its own: whoever asked has something to paint too.
+            # Drawn from the event loop, so that the caller can repaint first.
             self._redraw_soon()
 
     # The range
 
     @property
     def shown_range(self) -> tuple[float, float]:
-        """Left and right edge, wall seconds."""
+        """The left and right edge in wall seconds."""
         if self._by_hand is not None:
             return self._by_hand
         now = self._now()
         return self._begin(now), now
 
     def set_span(self, seconds: float | None) -> None:
-        """Show the last `seconds`, or everything, and go on with the time."""
+        """Show the last `seconds`, or everything for None, and follow the clock."""
         self._span = seconds
         self.reset_view()
 
     def reset_view(self) -> None:
-        """Go on with the time."""
+        """Follow the clock again."""
         self._take_in_hand(None)
 
     def show_range(self, begin: float, end: float) -> None:
-        """Show this and stay there until `reset_view` or `set_span`."""
+        """Show a fixed range in wall seconds, at least 1 s, until `reset_view` or `set_span`."""
         middle, half = (begin + end) / 2, min(max(end - begin, 1.0), MOST_SPAN) / 2
         self._take_in_hand((middle - half, middle + half))
 
@@ -101,14 +101,14 @@ class ObisPlot(PlotStack):
             self.zoomed.emit(by_hand is not None)
 
     def _take_dragged(self, edges: tuple[float, float]) -> None:
-        """The axis is there already; values are fitted to it with the next pull."""
+        """Take over the edges of an axis already moved; the values are fitted at the next pull."""
         before, self._by_hand = self._by_hand, edges
         self._drawn = None
         if before is None:
             self.zoomed.emit(True)
 
     def _begin(self, now: float) -> float:
-        """The left edge: as far back as was asked for, but not long before the first sample, and a minute at least."""
+        """Return the left edge: the chosen span back, but not before the first sample, and at least a minute back."""
         first = min((t for code in self._codes if (t := self._source.first(code)) is not None), default=now)
         wanted = first if self._span is None else max(first, now - self._span)
         return min(wanted, now - _LEAST_SPAN)
@@ -116,14 +116,14 @@ class ObisPlot(PlotStack):
     # Pulling
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Pull while visible."""
+        """Start the regular updates."""
         super().showEvent(event)
         self.tint_if_wanted()
         self._timer.start()
         self.pull()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Cost nothing while hidden."""
+        """Stop the regular updates."""
         super().hideEvent(event)
         self._timer.stop()
 
@@ -132,7 +132,7 @@ class ObisPlot(PlotStack):
             self._soon.start()
 
     def pull(self) -> None:
-        """Draw what is new; the axis moves on once a second."""
+        """Draw new samples; the axis moves on once a second."""
         if not self._arranged or self.needs_arranging():
             codes = self.affordable(self._codes)
             self.arrange(codes)
@@ -151,7 +151,7 @@ class ObisPlot(PlotStack):
         begin, end = self.shown_range
         for code in self.drawn:
             self._source.want(code, begin, end)
-        # Edges by hand are exact: with room added at every pull they would creep away.
+        # Edges set by hand are exact; with a margin added at every pull they would drift.
         self.show_times(begin, end, 0.02 if self._by_hand is None else 0.0)
         self.ranged.emit()
 
@@ -159,18 +159,18 @@ class ObisPlot(PlotStack):
 
     @property
     def cursor_time(self) -> float | None:
-        """Where the line stands, wall seconds; None without one."""
+        """The time of the line in wall seconds; None without a line."""
         return self._cursor
 
     def value(self, code: str) -> float | None:
-        """What a plotted code was at the line; None in a gap."""
+        """Return the value of a plotted code at the line; None in a gap or without a line."""
         if self._cursor is None or code not in self.data:
             return None
         found = value_at(*self.data[code], self._cursor, self._tolerance())
         return None if found is None else found[1]
 
     def set_cursor(self, time: float | None) -> None:
-        """Move the line to the sample next to an instant, or to the instant itself in a gap; None takes it away."""
+        """Move the line to the sample nearest to an instant, or in a gap to the instant itself; None removes it."""
         place = time
         if time is not None:
             found = [value_at(*data, time, self._tolerance()) for data in self._shown()]
@@ -189,7 +189,10 @@ class ObisPlot(PlotStack):
         return (end - begin) * _SNAP_PX / max(1, self.width())
 
     def _step_cursor(self, by: int) -> None:
-        """To the next or the last sample of any curve; the first step finds the line at that end of the view."""
+        """Move the line to the next (1) or previous (-1) sample of any curve; without a line it starts at an edge.
+
+        The edge is the left one for the next sample, the right one for the previous.
+        """
         begin, end = self.shown_range
         times = [x[~np.isnan(y)] for x, y in self._shown()]
         if self._cursor is None or not begin <= self._cursor <= end:
@@ -210,24 +213,24 @@ class ObisPlot(PlotStack):
     # Mouse and keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """The line follows the pointer."""
+        """Move the line to the pointer unless a button is pressed."""
         super().mouseMoveEvent(event)
         if not event.buttons():
             self.set_cursor(self.time_at(event.position().x()))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """No pointer, no line; one that the keys have set stays."""
+        """Remove the line, unless the plot has the focus and keys may have set it."""
         super().leaveEvent(event)
         if not self.hasFocus():
             self.set_cursor(None)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Back to the time that goes on."""
+        """Follow the clock again."""
         super().mouseDoubleClickEvent(event)
         self.reset_view()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """See the class; all other keys go on to whoever wants them."""
+        """Process the keys listed at the class; all others are passed on."""
         begin, end = self.shown_range
         key, ctrl = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         match key:
@@ -251,7 +254,7 @@ class ObisPlot(PlotStack):
                 event.ignore()
 
     def _zoom(self, factor: float) -> None:
-        """Around the line, or else the middle."""
+        """Zoom around the line if it is visible, else around the middle."""
         begin, end = self.shown_range
         still = self._cursor if self._cursor is not None and begin <= self._cursor <= end else (begin + end) / 2
         self.show_range(still - (still - begin) * factor, still + (end - still) * factor)

@@ -1,4 +1,4 @@
-"""The page of readings: every OBIS field of a meter, any of them plotted, and the history behind the plots."""
+"""The page Readings: the OBIS values of a meter, their plots, and the history behind the plots."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ from cmi_gui.ui.widgets.plot.series import Ring
 from cmi_gui.ui.widgets.plot.sparkline import SparklineDelegate
 
 _FIRST_CHOICES = ("16.7", "1.7", "32.7", "1.8.0")
-"""What is plotted before anybody chose: the first of these that the meter has."""
+"""The codes for the first plot, of which the first that the meter has is plotted."""
 _INTERVALS = (5, 10, 30, 60, 300, 900)
 
 
 class _PlotDelegate(CellDelegate):
-    """Fills a ticked box with the colour of its curve."""
+    """A delegate that fills a ticked box with the colour of its curve."""
 
     def check_colour(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
-        """The curve's, by the place of its code among the plotted."""
+        """Return the colour of the curve, by the place of its code among the plotted ones."""
         palette = PLOT_COLOURS[c.dark]
         return palette[int(index.data(PLACE_ROLE)) % len(palette)]
 
 
 class ReadingsPage(Page):
-    """Table to the left, plots to the right; above, whose readings they are and how often they are read."""
+    """The page Readings: the table on the left, plots on the right, the module and its readout interval on top."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -143,12 +143,12 @@ class ReadingsPage(Page):
         column.addWidget(self.kept)
 
         split = Splitter(Qt.Orientation.Horizontal, self, object_name="readingsSplit")
-        # The table gets what its words need, the curves all the rest.
+        # The table gets the width of its texts, the curves the rest.
         split.fill((left, 0, self._table_width()), (self.pane, 1, 520))
         column_of(top, (split, 1), within=self, margins=(SPACE.l, SPACE.m, SPACE.l, SPACE.l), spacing=SPACE.m)
 
     def _table_width(self) -> int:
-        """At which the longest meanings can be read whole."""
+        """Return the width in pixels at which the longest meanings are not cut off."""
         body = QFontMetrics(self.table.font())
         longest = max(body.horizontalAdvance(meaning_text(code)) for code in ("82.8.2", "C.1.1", "8.8.1"))
         others = sum(self.table.columnWidth(column) for column in ReadingColumn if column is not ReadingColumn.MEANING)
@@ -158,27 +158,27 @@ class ReadingsPage(Page):
     # Page
 
     def activate(self) -> None:
-        """Show the present readings, and how the history stands."""
+        """Show the current readings and the size of the history."""
         self._take_readings()
         self.kept.refresh()
 
     def take(self, events: Sequence[Stamped]) -> None:
-        """Take in a new readout; hidden, the page finds it when it is shown."""
+        """Show a new readout; a hidden page does so when it is shown."""
         changed = any(isinstance(stamped.event, ReadoutDone | ContactChanged | PowerChanged) for stamped in events)
         if changed and self.isVisible():
             self._take_readings()
 
     def refresh(self) -> None:
-        """Ages, and the words for an empty table."""
+        """Update the ages and the text of an empty table."""
         self.model.refresh_ages()
         self.table.set_empty_text(self._empty_text())
 
     def state(self) -> dict[str, object]:
-        """What is plotted, over how long a time, and whether the history's settings are unfolded."""
+        """Return the plotted codes, the time span, and whether the history's settings are unfolded."""
         return {"plotted": self.model.plotted, "span": self.pane.span.value(), "history": self.kept.opened}
 
     def restore(self, kept: Mapping[str, object]) -> None:
-        """Plot it again."""
+        """Restore what `state` returned."""
         plotted = kept.get("plotted")
         if isinstance(plotted, list):
             self._chosen_before = True
@@ -190,7 +190,7 @@ class ReadingsPage(Page):
                 self.pane.span.choose(kept["span"])
         self.kept.set_open(kept.get("history") is True)
 
-    # Whose
+    # The module
 
     @property
     def _target(self) -> ModuleTarget:
@@ -212,7 +212,7 @@ class ReadingsPage(Page):
         self.refresh()
 
     def _grown(self, key: str) -> None:
-        """A module has given something, or the history has told what it gave before."""
+        """Show new samples of a module, or older ones that the history has delivered."""
         if key == self._key and self.isVisible():
             self._take_readings()
             self.model.refresh_trends()
@@ -223,7 +223,7 @@ class ReadingsPage(Page):
         readings = {reading.code: reading for reading in read_lines(source.lines)}
         self.model.take(readings, source.read_at or 0.0, valid=source.contact)
         self._name_target()
-        # Where nothing has been read, that is what there is to do.
+        # Without any readings, reading the module is the next step.
         self.read_there.set_kind(ButtonKind.NORMAL if readings else ButtonKind.PRIMARY)
         if readings and not self._chosen_before:
             self._chosen_before = True
@@ -252,7 +252,7 @@ class ReadingsPage(Page):
             return self.tr("The first readout is running: line {0}").format(progress[0])
         return self.tr("The meter has not answered yet")
 
-    # What the user does
+    # User actions
 
     def _search(self, text: str) -> None:
         self._shown.setFilterFixedString(text.strip())
@@ -262,11 +262,11 @@ class ReadingsPage(Page):
         self.station.set_readout_interval(float(self.interval.currentData()))
 
     def _reading(self, row: int) -> Reading:
-        """The reading that is shown in a row of the table."""
+        """Return the reading shown in a row of the table."""
         return self.model.reading(self._shown.mapToSource(self._shown.index(row, 0)).row())
 
     def _copy(self) -> None:
-        """The chosen rows as lines of text, parted by tabs as spreadsheets want it."""
+        """Copy the selected rows as lines of text, separated by tabs for spreadsheets."""
         columns = (ReadingColumn.CODE, ReadingColumn.MEANING, ReadingColumn.VALUE, ReadingColumn.UNIT)
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         lines = [
@@ -279,7 +279,7 @@ class ReadingsPage(Page):
             QGuiApplication.clipboard().setText("\n".join(lines))
 
     def _open_export(self) -> None:
-        """What can be exported, in a menu under the button."""
+        """Open a menu with the choices of export under the button."""
         menu = self._export_menu
         menu.clear()
         table = menu.addAction(self.tr("The table as shown"), self._export_table)

@@ -1,4 +1,4 @@
-"""The right half of the readings page: time range, plots, and the statistics of what they show."""
+"""The right half of the page Readings: time range, plots, and the statistics of the visible range."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from cmi_gui.ui.widgets.plot.series import is_register
 from cmi_gui.ui.widgets.plot.sparkline import CurveDelegate
 
 _MOST_ROWS = 6
-"""Rows of statistics seen at once; with more the table scrolls."""
+"""The most rows of statistics visible at once; with more the table scrolls."""
 _ASK_MS = 250
 _DAY = 86_400.0
 
 
 class PlotPane(Surface):
-    """Shows the curves of one module."""
+    """A pane with the curves of one module and their statistics."""
 
     def __init__(self, history: ReadingsHistory, key: str, parent: QWidget | None = None) -> None:
         super().__init__("base", parent)
@@ -86,18 +86,18 @@ class PlotPane(Surface):
         self._scroll.setWidget(self.plot)
         column_of(bar, (self._scroll, 1), self.table, (self._hint, 1), within=self, margins=SPACE.m)
 
-    # What is shown
+    # Display
 
     def show_module(self, key: str) -> None:
         """Show the curves of another module."""
         self.curves.show(key)
 
     def show_codes(self, codes: list[str], hint: str) -> None:
-        """Plot these; without any, say the hint."""
+        """Plot these codes; without any, show the hint."""
         self.plot.set_codes(codes)
         store = self.curves.store
         self.statistics.set_curves([(code, store.unit(code), store.decimals(code)) for code in codes])
-        # Without a register the column would be empty, and the names of the curves cut off.
+        # Without a register the column would be empty and only take room from the names of the curves.
         registers = any(is_register(store.unit(code)) for code in codes)
         self.table.setColumnHidden(StatisticsColumn.DIFFERENCE, not registers)
         for part in (self._scroll, self.table):
@@ -117,7 +117,7 @@ class PlotPane(Surface):
             if by_hand
             else self.tr("The plot goes on with the clock; zoom with the wheel, move by dragging")
             + "\n"
-            # Not on the plot itself, where it would cover the curves of whoever reads them.
+            # Not on the plot itself, where the tooltip would cover the curves.
             + self.tr(
                 "Wheel: zoom. Drag: move. Double click: back. Keys: Left and Right read the samples, + and - zoom,"
                 " Ctrl+Left and Ctrl+Right move, 0 goes back"
@@ -132,9 +132,9 @@ class PlotPane(Surface):
             self._ask_timer.start()
 
     def _ask(self) -> None:
-        """Ask the history for the range on screen, one question at a time."""
+        """Request the statistics of the visible range from the history, one request at a time."""
         begin, end = self.plot.shown_range
-        # A range that goes on with the clock is the same until something comes or goes at one of its ends.
+        # A range that follows the clock is rounded, so that it is requested anew only after a visible change.
         step = max(1.0, (end - begin) / 200)
         question = (self.curves.revision, self.plot.codes, int(begin // step), int(end // step))
         if self._asking or question == self._asked:

@@ -1,4 +1,4 @@
-"""The table below the plot: what each curve is at the line, and its statistics in the range that is shown."""
+"""The table below the plot: the value of each curve at the line, and its statistics in the visible range."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cmi_gui.ui.text.tooltip import tooltip
 from cmi_gui.ui.widgets.plot.series import is_register
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
-"""The place of a curve, from 0."""
+"""The role for the place of a curve, from 0."""
 
 
 class StatisticsColumn(IntEnum):
@@ -23,7 +23,7 @@ class StatisticsColumn(IntEnum):
 
     CURVE = 0
     VALUE = 1
-    """At the line, or without one the last of the range."""
+    """The value at the line, or without a line the last one of the range."""
     MINIMUM = 2
     MEAN = 3
     MAXIMUM = 4
@@ -31,7 +31,7 @@ class StatisticsColumn(IntEnum):
 
 
 class StatisticsModel(ColumnsModel):
-    """One row a curve, in the order of the curves."""
+    """A table with one row per curve, in the order of the curves."""
 
     numbers = frozenset(StatisticsColumn) - {StatisticsColumn.CURVE}
 
@@ -51,7 +51,7 @@ class StatisticsModel(ColumnsModel):
         ]
 
     def set_curves(self, curves: Sequence[tuple[str, str, int]]) -> None:
-        """Code, unit and digits behind the point of each curve; what was known of those that stay is kept."""
+        """Set code, unit and number of decimals of each curve; statistics of curves that stay are kept."""
         if list(curves) != self._curves:
             self.beginResetModel()
             self._curves = list(curves)
@@ -61,12 +61,12 @@ class StatisticsModel(ColumnsModel):
             self.endResetModel()
 
     def set_statistics(self, found: Mapping[str, Statistics]) -> None:
-        """By code; codes that are missing have no samples in the range."""
+        """Set the statistics by code; missing codes have no samples in the range."""
         self._found = dict(found)
         self._changed(StatisticsColumn.VALUE, StatisticsColumn.DIFFERENCE)
 
     def set_cursor(self, words: str, values: Mapping[str, float | None]) -> None:
-        """What each curve is at the line; `words` for when that is, empty without a line."""
+        """Set the value of each curve at the line; `words` is the time of the line, empty without a line."""
         self._at_words = words
         self._at = dict(values)
         self._changed(StatisticsColumn.VALUE, StatisticsColumn.VALUE)
@@ -79,17 +79,17 @@ class StatisticsModel(ColumnsModel):
     # ColumnsModel
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """One a curve."""
+        """Return the number of curves."""
         return 0 if parent.isValid() else len(self._curves)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """That of the line's column says when."""
+        """Return a title; that of the value column is the time of the line if there is one."""
         if (section, role) == (StatisticsColumn.VALUE, Qt.ItemDataRole.DisplayRole) and self._at_words:
             return self._at_words
         return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text, alignment, the curve's place, and its meaning as tooltip."""
+        """Return text, alignment, the curve's place, and its meaning as tooltip."""
         code, unit, decimals = self._curves[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(index.column(), code, unit, decimals)

@@ -1,4 +1,4 @@
-"""The bars of the page of traffic: title and recording, the filter with its counters, the opened capture."""
+"""The bars of the page Traffic: title and recording, the filter with its counters, the opened capture."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 from cmi_gui.ui.widgets.plain.progress import ProgressLine
 
 LIMITS = (64 << 20, 256 << 20, 1 << 30)
-"""Bytes of traffic that can be kept in memory; the middle one unless the user chooses."""
+"""The choices for the traffic kept in memory, in bytes; the middle one is the default."""
 
 
 class TopBar(QWidget):
-    """Title, what is shown, and what is done with traffic as it comes.
+    """A bar with the title, the choice of the view, and the buttons for live traffic and files.
 
     Signals: `limit_chosen(object)`, one of `LIMITS`; `save_all()`.
     """
@@ -85,11 +85,11 @@ class TopBar(QWidget):
         self.more.clicked.connect(lambda: self._menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height()))))
 
     def show_limit(self, limit: int) -> None:
-        """Tick how much is kept."""
+        """Tick the memory limit, one of `LIMITS` (bytes)."""
         self._limits[limit].setChecked(True)
 
     def show_live(self, live: bool) -> None:
-        """Whether the station's own traffic is shown: the rest is for what still grows."""
+        """Enable the buttons for live traffic, or disable them while an opened file is shown."""
         why = self.tr("An opened file does not grow; close it first")
         for button, tip in (
             (self.follow, self.tr("Keep the newest row in view")),
@@ -101,7 +101,7 @@ class TopBar(QWidget):
 
 
 class FilterBar(QWidget):
-    """The filter line with its buttons; below it the counters, or why the filter cannot be read."""
+    """A bar with the filter and its buttons, and below them the counters or the filter's error."""
 
     def __init__(self, source: Callable[[], TrafficSource], parent: QWidget) -> None:
         super().__init__(parent)
@@ -140,11 +140,11 @@ class FilterBar(QWidget):
 
     @property
     def words(self) -> str:
-        """What stands below the filter."""
+        """The text below the filter."""
         return self._words.text()
 
     def show_filter(self, wanted: TrafficFilter) -> None:
-        """The filter can be read: bring the buttons in step with it."""
+        """Set the buttons from a valid filter, and remove the error."""
         self._fault = None
         sides = set(wanted.values(Key.SIDE))
         only = next(iter(sides)) if len(sides) == 1 else None
@@ -153,12 +153,12 @@ class FilterBar(QWidget):
         self._show_words()
 
     def show_fault(self, error: FilterError) -> None:
-        """The filter cannot be read; what held before still does."""
+        """Show why the filter is invalid; the one before stays in force."""
         self._fault = fault_text(error)
         self._show_words()
 
     def show_counters(self, text: str, progress: float | None) -> None:
-        """What is shown of how much, and how far a search has come."""
+        """Show the counters, and the progress of a search (0 to 1), None for no search."""
         self._counters = text
         self._progress.set_share(progress)
         self._show_words()
@@ -178,9 +178,9 @@ class FilterBar(QWidget):
 
 
 class OpenedBar(Surface):
-    """Says which file is shown, with the way back; while a file is being read, how far that has come.
+    """A bar that names the opened file and can close it, or shows the progress while a file is read.
 
-    Signals: `closed()`, `cancelled()`.
+    Signals: `closed()`, `cancelled()`: the user closes the file, or cancels the reading.
     """
 
     closed = Signal()
@@ -203,21 +203,21 @@ class OpenedBar(Surface):
 
     @property
     def words(self) -> str:
-        """What it says."""
+        """The text of the bar."""
         return self._words.text()
 
     def show_capture(self, capture: Capture) -> None:
-        """A file has been opened."""
+        """Show the bar for an opened file."""
         self._capture = capture
         self._show()
 
     def hide_capture(self) -> None:
-        """It has been closed."""
+        """Hide the bar after the file was closed."""
         self._capture = None
         self._show()
 
     def show_progress(self, share: float | None) -> None:
-        """A file is being read, or no longer."""
+        """Show the share (0 to 1) of a file read so far; None when no file is being read."""
         self._reading = share is not None
         self._progress.set_share(share)
         self._show()

@@ -1,4 +1,4 @@
-"""What can be done with chosen lines of traffic: copied, saved, made a filter of."""
+"""The actions on selected lines of traffic: copy, save, or use as a filter."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _SLICE = 0.008
 
 
 class ChosenRows(QObject):
-    """Acts on the selected lines of a table.
+    """The actions on the selected lines of a table.
 
-    Signals: `narrowed(object, str)`, a `Key` and a value that the filter shall have; `excluded(object, str)`, one that
-    it shall leave out; `marked()`: times shall count from the current line; `saving(object)`, a list of rows.
+    Signals: `narrowed(object, str)`, a `Key` and the value to filter by; `excluded(object, str)`, a `Key` and the value
+    to exclude; `marked()`: times are to count from the current line; `saving(object)`, a list of rows to save.
     """
 
     narrowed = Signal(object, str)
@@ -54,7 +54,7 @@ class ChosenRows(QObject):
         return model
 
     def copy(self, form: CopyForm) -> None:
-        """Put the selected rows on the clipboard."""
+        """Copy the selected rows to the clipboard; silences are left out."""
         local = self._model.source.local
 
         def gathered(rows: list[TrafficRow]) -> None:
@@ -66,7 +66,7 @@ class ChosenRows(QObject):
                 CopyForm.JSON: lambda: as_json(rows, local),
             }[form]
             context = self._context
-            # The page may be gone by then: a change of language makes all pages anew.
+            # A change of language rebuilds all pages, so this page may be gone by then.
             words = self.tr("{0} telegrams copied").format(len(rows))
 
             def done(text: str) -> None:
@@ -78,11 +78,11 @@ class ChosenRows(QObject):
         self._with_rows(gathered)
 
     def save(self) -> None:
-        """Have the selected rows saved."""
+        """Emit `saving` with the selected rows."""
         self._with_rows(lambda rows: self.saving.emit(rows) if rows else None)
 
     def menu(self) -> QMenu:
-        """What can be done with the lines that are selected now."""
+        """Return a menu with the actions on the selected lines."""
         menu = QMenu(self._table)
         copy = menu.addAction(self.tr("Copy as text"), lambda: self.copy(CopyForm.TEXT))
         copy.setShortcut(QKeySequence.StandardKey.Copy)
@@ -90,7 +90,7 @@ class ChosenRows(QObject):
         menu.addAction(self.tr("Copy as JSON"), lambda: self.copy(CopyForm.JSON))
         menu.addAction(self.tr("Save these rows…"), self.save)
         current = self._table.currentIndex()
-        # Not of a line that the store has dropped meanwhile.
+        # Skipped for a line that the store has dropped since.
         if current.data(START_ROLE) is not None:
             row = self._model.row(current.row())
             menu.addSeparator()
@@ -117,10 +117,10 @@ class ChosenRows(QObject):
     # Gathering
 
     def _with_rows(self, then: Callable[[list[TrafficRow]], object]) -> None:
-        """Call back with the selected rows in the table's order; many are gathered in slices."""
+        """Call `then` with the selected rows in the table's order, collected in slices of 8 ms."""
         model = self._model
         ranges = sorted((part.top(), part.bottom()) for part in self._table.selectionModel().selection().toList())
-        # Copies: visible lines move when the store drops its oldest rows.
+        # Copied, because visible lines move when the store drops its oldest rows.
         lines = [model.lines(top, bottom + 1) for top, bottom in ranges]
         self._waiting = (line >> 1 for part in lines for line in part if not line & 1)
         self._store = model.source.store
@@ -134,7 +134,7 @@ class ChosenRows(QObject):
             return
         stop_at = time.monotonic() + _SLICE
         for index in waiting:
-            # Rows that the store has dropped meanwhile are gone.
+            # Rows that the store has dropped since are left out.
             if index >= self._store.first:
                 self._gathered.append(self._store.row(index))
             if time.monotonic() > stop_at:
@@ -151,7 +151,7 @@ def _failed(error: Exception) -> None:
 
 
 def _type_name(row: TrafficRow) -> str:
-    """The name that the filter language has for a row's type."""
+    """Return the name of a row's type in the filter language."""
     for name, meanings in TYPE_NAMES.items():
         for kind, code in meanings:
             if kind is row.kind and code in (ANY_TYPE, row.type):

@@ -1,4 +1,4 @@
-"""The chosen telegram: its fields as a tree, its bytes in hex, each lighting up the other."""
+"""The chosen telegram: its fields as a tree and its bytes in hex, linked to each other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 
 class TelegramDetail(Splitter):
-    """Tree left, hex right. To choose a field chooses its bytes, to move in the bytes chooses their field."""
+    """A tree of fields on the left, bytes in hex on the right; choosing a field chooses its bytes and vice versa."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -37,7 +37,7 @@ class TelegramDetail(Splitter):
         self._place = ElidedLabel(dim=True)
         pane = self._pane(self.tr("Bytes"), self.hex, self._place)
         self.addWidget(pane)
-        # All 16 bytes and their text fit in; the tree takes what a wider window gives.
+        # Wide enough for 16 bytes and their text; the tree takes the rest of a wider window.
         pane.setMinimumWidth(self.hex.line_width() + 2 * SPACE.m)
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 0)
@@ -78,7 +78,7 @@ class TelegramDetail(Splitter):
         self.hex.light((path[-1].start, path[-1].end) if path else None)
 
     def _tell(self, field: ByteField | None) -> None:
-        """Where the chosen field stands and what it is, below the bytes."""
+        """Show place, name and meaning of the chosen field below the bytes."""
         if field is None:
             self._place.setText("")
             return

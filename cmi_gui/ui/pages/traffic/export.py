@@ -1,4 +1,4 @@
-"""Rows of traffic as text, hex or JSON, for the clipboard; nothing here shows what is masked."""
+"""Rows of traffic as text, hex or JSON for the clipboard; masked bytes stay masked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cmi_gui.engine.traffic.summaries import summarise
 
 
 class CopyForm(Enum):
-    """How rows are copied."""
+    """The form in which rows are copied."""
 
     TEXT = "text"
     HEX = "hex"
@@ -27,7 +27,7 @@ class CopyForm(Enum):
 
 
 def as_text(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> str:
-    """One line a row: time, side, direction, address, what it says, its bytes; separated by tabs."""
+    """Return one line per row: time, side, direction, address, summary, bytes; separated by tabs."""
     lines = []
     for row in rows:
         when = local(row.at).isoformat(" ", "milliseconds")
@@ -38,12 +38,12 @@ def as_text(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> s
 
 
 def as_hex(rows: Iterable[TrafficRow]) -> str:
-    """One line a row, bytes only; `cmi-gui decode` reads them again."""
+    """Return one line of bytes per row, which `cmi-gui decode` can read."""
     return "\n".join(_octets(row) for row in rows)
 
 
 def as_json(rows: Iterable[TrafficRow], local: Callable[[float], datetime]) -> str:
-    """A list of objects; of an M-Bus telegram `telegram` is what `cmi-gui decode --json` prints."""
+    """Return a JSON list of objects; `telegram` of an M-Bus telegram is the output of `cmi-gui decode --json`."""
     objects = [_object(row, local) for row in rows]
     return msgspec.json.format(json_text(objects), indent=2)
 

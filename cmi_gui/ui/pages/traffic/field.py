@@ -1,4 +1,4 @@
-"""One field of a telegram and its place in the bytes."""
+"""A field of a telegram with its place in the bytes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ByteField:
-    """A named run of bytes, `start` to `end` - 1, what it means, and the fields it consists of.
+    """A named range of bytes, `start` to `end` - 1, with its meaning and the fields inside it.
 
-    Children lie inside their parent, in order, and do not overlap. `trouble`: these bytes are what is wrong.
+    Children lie inside their parent, in order, and do not overlap. `trouble`: these bytes are wrong.
     """
 
     name: str

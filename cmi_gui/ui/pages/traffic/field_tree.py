@@ -1,4 +1,4 @@
-"""The tree of a telegram's fields, built for the one that is looked at."""
+"""The tree of the fields of the chosen telegram."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _FIELD = Qt.ItemDataRole.UserRole
 
 
 class _Lines(QStyledItemDelegate):
-    """Name in text colour, meaning dim, trouble in its own colour; no focus rectangle."""
+    """A delegate that paints names in text colour, meanings dim, trouble in its own colour, and no focus."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Ground and text by hand."""
+        """Paint background and text."""
         c = colours(option.palette)
         field = index.sibling(index.row(), 0).data(_FIELD)
         if option.state & QStyle.StateFlag.State_Selected:
@@ -37,7 +37,7 @@ class _Lines(QStyledItemDelegate):
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """As high as the rows of a table."""
+        """Return a size with the height of a table's row."""
         hint = super().sizeHint(option, index)
         return QSize(hint.width(), _line_height(option.font))
 
@@ -47,7 +47,7 @@ def _line_height(of: QFont) -> int:
 
 
 class FieldTree(QTreeWidget):
-    """Fields with their meaning.
+    """A tree of fields with their meanings.
 
     Signals: `field_chosen(object)` and `field_hovered(object)`, a `ByteField`; None when the pointer has left.
     """
@@ -69,7 +69,7 @@ class FieldTree(QTreeWidget):
         self.setMouseTracking(True)
         self.setIndentation(SPACE.l)
         self.setItemDelegate(_Lines(self))
-        # By whole lines, so that none is cut.
+        # Scrolls by whole lines, so that none is cut off.
         self.setVerticalScrollMode(QTreeWidget.ScrollMode.ScrollPerItem)
         self.setTabKeyNavigation(False)
         slim_scroll_bars(self)
@@ -79,17 +79,17 @@ class FieldTree(QTreeWidget):
 
     @property
     def fields(self) -> tuple[ByteField, ...]:
-        """What is shown."""
+        """The fields shown, at the top level."""
         return self._fields
 
     @property
     def current(self) -> ByteField | None:
-        """The chosen field."""
+        """The chosen field, or None."""
         item = self.currentItem()
         return None if item is None else item.data(0, _FIELD)
 
     def show_fields(self, fields: Sequence[ByteField]) -> None:
-        """Show other fields, folded; none is chosen."""
+        """Show other fields, folded and with none chosen."""
         self._fields = tuple(fields)
         self.blockSignals(True)
         self.clear()
@@ -99,7 +99,7 @@ class FieldTree(QTreeWidget):
         self.setColumnWidth(0, min(max(widest + SPACE.l, self.width() // 4), max(120, self.width() * 3 // 5)))
 
     def choose(self, path: Sequence[ByteField]) -> None:
-        """Choose the last field of a path from the top, unfolding what holds it; nothing for an empty path."""
+        """Choose the last field of a path from the top and unfold its parents; an empty path clears the choice."""
         item = self.invisibleRootItem()
         for field in path:
             children = map(item.child, range(item.childCount()))
@@ -108,7 +108,7 @@ class FieldTree(QTreeWidget):
                 break
             item.setExpanded(True)
             item = found
-        # Told by whoever chose: the bytes are known there already.
+        # No signal, because the caller already knows the bytes.
         self.blockSignals(True)
         self.setCurrentItem(item)
         self.blockSignals(False)
@@ -116,12 +116,12 @@ class FieldTree(QTreeWidget):
         self.viewport().update()
 
     def set_empty_text(self, text: str) -> None:
-        """What to say while there is nothing to show."""
+        """Set the text shown while there are no fields."""
         self._empty = text
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave at the bottom what no whole line fits into."""
+        """Leave a margin at the bottom where no whole line fits."""
         super().resizeEvent(event)
         room = self.viewport().height() + self.viewportMargins().bottom()
         left_over = room % _line_height(self.font())
@@ -129,18 +129,18 @@ class FieldTree(QTreeWidget):
             self.setViewportMargins(0, 0, 0, left_over)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
+        """Emit `field_hovered(None)`."""
         super().leaveEvent(event)
         self.field_hovered.emit(None)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
+        """Take the colours of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._give_branches_the_ground()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Fields, or the words for none."""
+        """Paint the fields, or the text for none."""
         super().paintEvent(event)
         if self._empty and not self.topLevelItemCount():
             painter = QPainter(self.viewport())
@@ -149,7 +149,7 @@ class FieldTree(QTreeWidget):
             painter.drawText(area, int(Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), self._empty)
 
     def _give_branches_the_ground(self) -> None:
-        # Fusion fills the branch of a chosen line with the highlight; ours begins where the text does.
+        # Fusion would also highlight the branch to the left of a chosen line's text.
         palette = self.palette()
         if palette.color(QPalette.ColorRole.Highlight) != palette.color(QPalette.ColorRole.Base):
             own = QPalette()

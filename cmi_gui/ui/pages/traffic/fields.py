@@ -1,4 +1,4 @@
-"""A row of traffic taken apart: every field with its place in the bytes, for the tree beside the hex view."""
+"""The fields of a row of traffic with their places in the bytes, for the tree beside the hex view."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ translate = QCoreApplication.translate
 
 
 def fields_of(row: TrafficRow) -> tuple[ByteField, ...]:
-    """The fields of a row; of a masked one only what is no secret, as zeros decoded would be wrong."""
+    """Return the fields of a row; a masked one is not decoded, because its masked bytes are zeros."""
     data = row.data
     if not data:
         return ()
@@ -38,7 +38,7 @@ def _plain(row: TrafficRow) -> tuple[ByteField, ...]:
 
 
 def _masked(fields: Iterable[ByteField], ranges: Ranges) -> list[ByteField]:
-    """The same places, with nothing said of bytes that are masked."""
+    """Return the fields without the meaning of masked bytes."""
     result = []
     for field in fields:
         hidden = any(first < field.end and field.start < behind for first, behind in ranges)
@@ -64,7 +64,7 @@ def _masked(fields: Iterable[ByteField], ranges: Ranges) -> list[ByteField]:
 
 
 def deepest(fields: Iterable[ByteField], offset: int) -> tuple[ByteField, ...]:
-    """The fields that hold the byte at `offset`, from the outermost inward; empty where none does."""
+    """Return the fields that contain the byte at `offset`, outermost first; empty if none does."""
     for field in fields:
         if field.start <= offset < field.end:
             return (field, *deepest(field.children, offset))

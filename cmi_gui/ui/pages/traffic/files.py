@@ -1,4 +1,4 @@
-"""Traffic to and from files: recording it, saving rows, opening captures."""
+"""The files of the page Traffic: recording, saving rows, opening captures."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from cmi_gui.ui.widgets.plain.buttons import Button
 
 
 class TrafficFiles(QObject):
-    """What the page does with files. All of them are read and written in the background.
+    """The actions of the page on files, which are read and written in the background.
 
-    Signals: `opened(object)`, a `Capture`; `progressed(object)`, the share (0 to 1) of a file that has been read, None
-    when none is being read any more.
+    Signals: `opened(object)`, a `Capture`; `progressed(object)`, the share (0 to 1) of a file read so far, None when
+    the reading has ended.
     """
 
     opened = Signal(object)
@@ -39,7 +39,7 @@ class TrafficFiles(QObject):
     # Recording
 
     def record_button(self) -> Button:
-        """A button that begins a recording, after the choice what becomes of passwords, and ends it."""
+        """Return a button that starts a recording, after the choice whether passwords are masked, and stops it."""
         button = Button(self.tr("Record"), self._page, icon="record", object_name="trafficRecord")
         menu = QMenu(button)
         menu.setAccessibleName(self.tr("Record"))
@@ -101,11 +101,11 @@ class TrafficFiles(QObject):
     # Saving
 
     def save(self, rows: Sequence[TrafficRow], source: TrafficSource) -> None:
-        """Ask where, and save rows as a capture; masked bytes stay masked."""
+        """Ask for a file and save rows as a capture; masked bytes stay masked."""
 
         def chosen(path: Path) -> None:
             context, local, now = self._context, source.local, source.now()
-            # The page may be gone by then: a change of language makes all pages anew.
+            # A change of language rebuilds all pages, so this page may be gone by then.
             saved, failed = self.tr("{0} telegrams saved in {1}"), self.tr("{0} cannot be written: {1}")
 
             def write() -> None:
@@ -128,7 +128,7 @@ class TrafficFiles(QObject):
         ask_open_file(self._page, self.tr("Open a capture"), filters, self.open)
 
     def open(self, path: Path) -> None:
-        """Read a capture or a log; `opened` comes when it has been read. Another one that is being read is given up."""
+        """Read a capture or a log and emit `opened` at the end; another file that is being read is abandoned."""
         station = self._context.station
         mask, limit = station.mask, station.traffic.max_bytes
         self.progressed.emit(0.0)
@@ -140,7 +140,7 @@ class TrafficFiles(QObject):
         )
 
     def cancel(self) -> None:
-        """Read no further; nothing is opened."""
+        """Stop reading a file; `opened` is not emitted."""
         self._reader = None
         self.progressed.emit(None)
 
@@ -149,7 +149,7 @@ class TrafficFiles(QObject):
         self._step(reader)
 
     def _step(self, reader: CaptureReader) -> None:
-        # In steps, as the thread writes recordings and settings too.
+        # In steps, because the same thread also writes recordings and settings.
         self._context.background.run(
             reader.step,
             lambda more: self._stepped(reader, more),

@@ -1,4 +1,4 @@
-"""The field of the traffic filter: completion while typing, and the language explained at a key."""
+"""The field for the traffic filter, with completion while typing and help with F1."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ translate = QCoreApplication.translate
 
 
 def fault_text(error: FilterError) -> str:
-    """What is wrong with a filter, in a sentence that names the place."""
+    """Return a sentence that says what is wrong with a filter, and where."""
     given, place = error.given, error.position + 1
     match error.fault:
         case FilterFault.UNKNOWN_KEY:
@@ -46,11 +46,11 @@ def fault_text(error: FilterError) -> str:
 
 
 class FilterField(TextField):
-    """A line in the filter language.
+    """A field for a text in the filter language.
 
-    `occurring` gives the values worth offering, by key; asked only while somebody types.
-    Signals: `changed(object)`, a `TrafficFilter` after every change that can be read; `refused(object)`, the
-    `FilterError` after one that cannot. `help_asked()`: F1.
+    `occurring` returns the values to offer, by key; it is called only when choices are offered or taken.
+    Signals: `changed(object)`, a `TrafficFilter` after every valid change; `refused(object)`, the `FilterError` after
+    an invalid one; `help_asked()`, F1 was pressed.
     """
 
     changed = Signal(object)
@@ -70,7 +70,7 @@ class FilterField(TextField):
         popup = self._completer.popup()
         assert popup is not None
         self._popup = popup
-        # After the completer's own, so that it is asked first.
+        # Installed after the completer's own filter, because Qt calls the last one first.
         popup.installEventFilter(self)
         popup.setAccessibleName(self.tr("What could follow"))
         self.setClearButtonEnabled(True)
@@ -79,16 +79,16 @@ class FilterField(TextField):
 
     @property
     def good_text(self) -> str:
-        """The text of the filter that holds: the last that could be read."""
+        """The text of the filter in force, the last valid one."""
         return self._good
 
     @property
     def offers(self) -> list[str]:
-        """What is offered at the cursor."""
+        """The choices offered at the cursor."""
         return self._offers.stringList()
 
     def event(self, event: QEvent) -> bool:
-        """F1 is this field's while it has the focus, the window's elsewhere."""
+        """Claim F1, which is the window's shortcut elsewhere, while the field has the focus."""
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
@@ -99,7 +99,7 @@ class FilterField(TextField):
         return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tab takes what is marked among the offers, else the first; Qt would move the focus."""
+        """Take the marked choice, or else the first, on Tab; Qt would move the focus."""
         popup = self._completer.popup()
         if (
             watched is popup
@@ -114,7 +114,7 @@ class FilterField(TextField):
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1 explains the language, Ctrl+Space and Down offer what could follow, Tab takes the first, Escape clears."""
+        """Show the help on F1, offer choices on Ctrl+Space and Down, clear the text on Escape."""
         if event.matches(QKeySequence.StandardKey.HelpContents):
             self.help_asked.emit()
             return
@@ -138,7 +138,7 @@ class FilterField(TextField):
         self.changed.emit(wanted)
 
     def _take_back_half_a_key(self, text: str) -> None:
-        """What looked like a word to search for has become a key: `side` on the way to `side:mbus`."""
+        """Drop the last word from the filter if it has become a key: `side` on the way to `side:mbus`."""
         before, _, word = self._good.rpartition(" ")
         more = text.removeprefix(self._good)
         if word and more != text and ":" not in word and ":" in more.partition(" ")[0]:
@@ -146,7 +146,7 @@ class FilterField(TextField):
             self.changed.emit(parse_filter(before))
 
     def _typed(self) -> None:
-        # Unasked only where something has been begun: a list after every blank would be in the way.
+        # Choices are offered unasked only in a word; after every blank they would be in the way.
         begun = self.text()[: self.cursorPosition()].rpartition(" ")[2].lstrip("-")
         if begun:
             self.offer()
@@ -154,7 +154,7 @@ class FilterField(TextField):
             self._popup.hide()
 
     def offer(self) -> None:
-        """Show what could stand at the cursor."""
+        """Show the choices at the cursor."""
         self._offers.setStringList(list(complete(self.text(), self.cursorPosition(), self._occurring()).choices))
         if not self._offers.rowCount():
             self._popup.hide()

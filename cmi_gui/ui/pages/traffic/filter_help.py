@@ -1,4 +1,4 @@
-"""The filter language on one card: what can be asked for, with examples that can be clicked."""
+"""The help for the filter language: a card with examples that can be clicked."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class FilterHelp(QWidget):
         self.chosen.emit(example)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Ground and outline."""
+        """Paint background and outline."""
         c = colours(self.palette())
         painter = QPainter(self)
         painter.setPen(QPen(c.border, 1))

@@ -1,4 +1,4 @@
-"""Bytes in hex with offsets and text: the parts of a frame told apart by colour, a field lit up, a byte chosen."""
+"""The view of bytes in hex with offsets and text, where parts of a frame are coloured and fields highlighted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cmi_gui.ui.theme import Colours, colours, monospace
 _WIDTH = 16
 _HEX_COLUMN = 6
 _TEXT_COLUMN = _HEX_COLUMN + 3 * _WIDTH + 2
-"""Where the printable text begins: two blanks behind the digits, of which the middle gap takes one."""
+"""The column where the printable text begins, two blanks behind the digits and their middle gap."""
 _STEPS = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Right: 1,
@@ -23,10 +23,10 @@ _STEPS = {
 
 
 class HexView(QPlainTextEdit):
-    """Read-only; bytes are chosen by click or arrow keys, text is selected and copied as everywhere.
+    """A read-only view of bytes, which are chosen by click or arrow keys; its text can be selected and copied.
 
-    Signals: `byte_chosen(object)`, the offset of the byte that the user moved to; `byte_hovered(object)`, the one under
-    the pointer, None when it has left.
+    Signals: `byte_chosen(object)`, the offset of the byte that the user moved to; `byte_hovered(object)`, the offset of
+    the byte under the pointer, or None.
     """
 
     byte_chosen = Signal(object)
@@ -54,16 +54,16 @@ class HexView(QPlainTextEdit):
 
     @property
     def chosen(self) -> tuple[int, int] | None:
-        """The bytes (first, behind the last) that are marked as chosen."""
+        """The chosen bytes (first, behind the last), or None."""
         return self._chosen
 
     @property
     def lit(self) -> tuple[int, int] | None:
-        """The bytes that are lit up under the pointer."""
+        """The highlighted bytes under the pointer (first, behind the last), or None."""
         return self._lit
 
     def line_width(self) -> int:
-        """Pixels that a whole line takes."""
+        """Return the width of a whole line in pixels."""
         around = self.verticalScrollBar().sizeHint().width() + 2 * round(self.document().documentMargin()) + 4
         return self.fontMetrics().horizontalAdvance("0" * (_TEXT_COLUMN + _WIDTH)) + around
 
@@ -76,14 +76,14 @@ class HexView(QPlainTextEdit):
         self._write()
 
     def choose(self, start: int, end: int, *, keep_cursor: bool = False) -> None:
-        """Mark the bytes `start` to `end` - 1 as chosen and bring them into view, unless the user is among them."""
+        """Mark the bytes `start` to `end` - 1 as chosen and, unless `keep_cursor`, move the cursor to the first."""
         self._chosen = (start, end) if start < end else None
         self._mark()
         if start < end and not keep_cursor:
             self._place_cursor(start)
 
     def light(self, span: tuple[int, int] | None) -> None:
-        """Light up some bytes, or none."""
+        """Highlight the bytes (first, behind the last), or none."""
         if span != self._lit:
             self._lit = span
             self._mark()
@@ -98,7 +98,7 @@ class HexView(QPlainTextEdit):
         return _HEX_COLUMN + place * 3 + (place >= _WIDTH // 2)
 
     def _offset(self, cursor: QTextCursor) -> int | None:
-        """The byte at a place in the text, in the digits or in the printable part; None beside both."""
+        """Return the offset of the byte at a cursor, in digits or printable text; None outside both."""
         line, column = cursor.blockNumber(), cursor.positionInBlock()
         if column >= _TEXT_COLUMN:
             place = column - _TEXT_COLUMN
@@ -122,7 +122,7 @@ class HexView(QPlainTextEdit):
     # The user
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys go byte by byte and line by line; with Shift they select text as everywhere."""
+        """Move byte by byte and line by line with the arrow keys; with Shift they select text as usual."""
         step = _STEPS.get(Qt.Key(event.key()))
         if event.key() == Qt.Key.Key_Home:
             step = -_WIDTH * self.blockCount()
@@ -139,18 +139,18 @@ class HexView(QPlainTextEdit):
             self.byte_chosen.emit(offset)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell which byte is under the pointer."""
+        """Emit `byte_hovered` unless a button is pressed."""
         super().mouseMoveEvent(event)
         if not event.buttons():
             self.byte_hovered.emit(self._offset_at(event.position().toPoint()))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """No byte is under the pointer any more."""
+        """Emit `byte_hovered(None)`."""
         super().leaveEvent(event)
         self.byte_hovered.emit(None)
 
     def _offset_at(self, place: QPoint) -> int | None:
-        # The end of a line is the nearest place for all that is right of it.
+        # Qt returns the nearest cursor, which may be far from the pointer, as right of a line.
         cursor = self.cursorForPosition(place)
         nearest = self.cursorRect(cursor)
         if abs(nearest.center().x() - place.x()) > 2 * self.fontMetrics().averageCharWidth():
@@ -167,7 +167,7 @@ class HexView(QPlainTextEdit):
     # Painting
 
     def changeEvent(self, event: QEvent) -> None:
-        """Write anew in the colours of another theme."""
+        """Write the text again in the colours of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._row is not None:
             self._write()
@@ -175,7 +175,7 @@ class HexView(QPlainTextEdit):
     def _write(self) -> None:
         self._writing = True
         data = b"" if self._row is None else self._row.data
-        # New text would take on the colour of what stood first.
+        # Otherwise new text takes on the colour of the first old characters.
         self.setCurrentCharFormat(QTextCharFormat())
         masked = () if self._row is None else self._row.masked
         lines = hex_lines(data, masked, _WIDTH)
@@ -202,7 +202,7 @@ class HexView(QPlainTextEdit):
         cursor.setCharFormat(text)
 
     def _mark(self) -> None:
-        """The grounds behind chosen and lit bytes, in the digits and in the text."""
+        """Paint the backgrounds of chosen and highlighted bytes, in the digits and in the text."""
         c = colours(self.palette())
         marks: list[QTextEdit.ExtraSelection] = []
         for span, ground, ink in ((self._lit, c.hairline, None), (self._chosen, c.selection, c.text)):
@@ -229,7 +229,10 @@ class HexView(QPlainTextEdit):
 
 
 def _parts(row: TrafficRow, c: Colours) -> list[tuple[int, int, QColor]]:
-    """(start, end, colour) of what frames the data: start, length and stop dim, C A CI in accent, checksum good."""
+    """Return (start, end, colour) of the frame: start, length, stop dim; C, A, CI in accent; checksum good.
+
+    All bytes of a row that is no telegram are in the colour of trouble.
+    """
     if row.kind is not RowKind.TELEGRAM:
         return [(0, len(row.data), c.trouble)]
     size = len(row.data)

@@ -1,4 +1,4 @@
-"""The latest telegram of every kind: one line for each side, direction, address and type, with what has changed."""
+"""The latest telegram of every kind: one line per side, direction, address and type, changed bytes marked."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from cmi_gui.ui.pages.traffic.source import TrafficSource
 from cmi_gui.ui.pages.traffic.text import direction_text, type_text
 
 CHANGED_ROLE = Qt.ItemDataRole.UserRole + 4
-"""Of the bytes: (first, behind the last) characters of each byte that differs from the telegram before."""
+"""The role for the changed bytes: (first, behind the last) character in the cell's text for each."""
 _SLICE = 0.008
 _SHOWN_BYTES = 64
-"""Bytes written in a line; a telegram of 261 would be wider than any screen."""
+"""The most bytes shown in a line; a telegram of 261 would be wider than any screen."""
 _NO_LINK = 0x003FFFFF
-"""Bits of the facts that tell lines apart: all but the link."""
+"""The bits of a row's facts that distinguish lines: all but the link."""
 _HEARD = 1 << 22
-"""In their place, whether it was only listened to: another slave may have the module's address there."""
+"""The bit that replaces the link: set for rows from a listener, where another slave may have the module's address."""
 
 
 class LatestColumn(IntEnum):
@@ -44,7 +44,7 @@ class LatestColumn(IntEnum):
 
 @dataclass(slots=True)
 class _Line:
-    """One kind of telegram: how many there were, index and time of the last, and of the one before."""
+    """A kind of telegram: the count, index and time of the last one, and of the one before."""
 
     count: int
     index: int
@@ -52,14 +52,14 @@ class _Line:
     before: int = -1
     before_at: float | None = None
     changed: tuple[int, ...] = ()
-    """Offsets of bytes that differ from the telegram before; those it did not have too."""
+    """The offsets of bytes that differ from the telegram before, or that it did not have."""
 
 
 class LatestModel(ColumnsModel):
-    """Lines in the order of side, direction, address and type. Follows its source only while asked to, as far as the
-    source's exchanges have come.
+    """A table with one line per kind of telegram, in the order of side, direction, address and type.
 
-    Signals: `counted()`, after lines came or changed.
+    It follows its source only when `catch_up` is called, and only as far as the source's exchanges are worked out.
+    Signals: `counted()`, after new rows were counted.
     """
 
     counted = Signal()
@@ -89,17 +89,17 @@ class LatestModel(ColumnsModel):
         self._sides = {Side.MBUS: self.tr("M-Bus"), Side.METER: self.tr("Meter")}
 
     def set_paused(self, paused: bool) -> None:
-        """Keep still, or follow."""
+        """Stop following the source, or go on."""
         self._paused = paused
         self.catch_up()
 
     def set_filter(self, wanted: TrafficFilter) -> None:
-        """Count other telegrams; silence is none."""
+        """Count the telegrams that pass a filter; a silence is not a telegram."""
         self._search = TrafficSearch(wanted, self._source)
         self.restart()
 
     def restart(self) -> None:
-        """Count anew from the oldest row there is."""
+        """Count again from the oldest row of the store."""
         self.beginResetModel()
         self._lines.clear()
         self._order.clear()
@@ -108,14 +108,14 @@ class LatestModel(ColumnsModel):
         self.catch_up()
 
     def row(self, row: int) -> TrafficRow | None:
-        """The last telegram of a line; None where the store has dropped it."""
+        """Return the last telegram of a line, or None if the store has dropped it."""
         index = self._lines[self._order[row]].index
         return self._store.row(index) if index >= self._store.first else None
 
     def catch_up(self) -> None:
-        """Take in what has come, in slices of 8 ms."""
+        """Count the rows added since, in slices of 8 ms."""
         self._scanned = max(self._scanned, self._store.first)
-        # A filter asks for retries too, so what has not been taken in by the exchanges has to wait.
+        # A filter may ask for retries, which are known only for rows that the exchanges have worked out.
         end = self._source.exchanges.behind
         if self._paused or self._scanned >= end:
             return
@@ -130,7 +130,7 @@ class LatestModel(ColumnsModel):
         self.counted.emit()
 
     def _take(self, behind: int) -> set[int]:
-        """Count rows up to `behind` - 1; returns the keys they fall under."""
+        """Count rows up to `behind` - 1 and return the keys of their lines."""
         columns = self._store.columns(self._scanned, behind)
         facts = memoryview(columns.facts).cast("I")
         touched: set[int] = set()
@@ -171,11 +171,11 @@ class LatestModel(ColumnsModel):
     # ColumnsModel
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Kinds of telegrams."""
+        """Return the number of lines."""
         return 0 if parent.isValid() else len(self._order)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text, alignment, dim and error cells, and the changed bytes."""
+        """Return text, alignment, dim and error cells, and the changed bytes."""
         column = index.column()
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(column)
@@ -221,7 +221,7 @@ def _differences(before: bytes, now: bytes) -> tuple[int, ...]:
 
 
 def _sorting(key: int) -> tuple[int, ...]:
-    """The module's own before what was heard; side, direction, address with none first, the rest."""
+    """Return a sort key: rows of listeners last, then side, direction, address (none first), and the rest."""
     facts = key >> 8
     address = facts & 0xFFFF
     place = -1 if address == NO_ADDRESS else address

@@ -1,4 +1,4 @@
-"""What a line of the table of traffic shows: its columns, the roles of its cells, what it is."""
+"""The lines of the table of traffic: their columns, the roles of their cells, and their states."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from enum import Enum, IntEnum
 from PySide6.QtCore import Qt
 
 ERROR_ROLE = Qt.ItemDataRole.UserRole
-"""True for a line that is no good telegram, or says that something went wrong."""
+"""The role that is True for a damaged telegram, an error report or a request without an answer."""
 DIM_ROLE = Qt.ItemDataRole.UserRole + 1
-"""True for a cell that stands back."""
+"""The role that is True for a cell painted in a weaker colour."""
 STATE_ROLE = Qt.ItemDataRole.UserRole + 2
-"""The line's `LineState`."""
+"""The role for the line's `LineState`."""
 START_ROLE = Qt.ItemDataRole.UserRole + 3
-"""The index of the row with which the line's exchange began: lines that have it in common belong together."""
+"""The role for the index of the first row of the line's exchange, which all lines of the exchange share."""
 
 
 class TrafficColumn(IntEnum):
@@ -31,18 +31,18 @@ class TrafficColumn(IntEnum):
 
 
 class TimeMode(Enum):
-    """What the first column counts."""
+    """The time shown in the first column."""
 
     CLOCK = "clock"
     """Local time of day."""
     FIRST = "first"
-    """Seconds since the oldest row there is."""
+    """Seconds since the oldest row of the store."""
     MARK = "mark"
     """Seconds since the row that the user marked."""
 
 
 class LineState(Enum):
-    """What a line is, for whoever paints it."""
+    """The kind of a line, which decides how it is painted."""
 
     GOOD = "good"
     RETRY = "retry"
@@ -52,7 +52,7 @@ class LineState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """All that a painter needs of a line: its texts by column, what it is, and the row its exchange began with."""
+    """The data needed to paint a line: its texts by column, its state, and the first row of its exchange."""
 
     texts: tuple[str, ...]
     state: LineState

@@ -1,4 +1,4 @@
-"""An M-Bus telegram taken apart: frame, header, records, checksum."""
+"""The fields of an M-Bus telegram: frame, header, records, checksum."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _DATA_AT = 7
 
 
 def mbus_fields(data: bytes) -> tuple[ByteField, ...]:
-    """The fields of a telegram; of a damaged one what can be made out, and first of all what is wrong."""
+    """Return the fields of a telegram; for a damaged one the error first, then the fields that can be recognised."""
     try:
         telegram = decode_telegram(data)
     except MBusError as error:
@@ -61,7 +61,10 @@ def _fault(error: MBusError, size: int) -> ByteField:
 
 
 def frame_fields(data: bytes, inside: Callable[[], Iterator[ByteField]] | None = None) -> tuple[ByteField, ...]:
-    """What frames the data, by its start byte; `inside` gives the fields behind the CI field, else they are one."""
+    """Return the fields of the frame, by its start byte; `inside` yields those behind the CI field.
+
+    Without `inside` the data is one field. A frame with wrong lengths is one field of bytes.
+    """
     size = len(data)
     if data == b"\xe5":
         return (ByteField(translate("Fields", "Single character"), 0, 1, translate("Fields", "acknowledge")),)
@@ -302,7 +305,7 @@ def _vib(record: Record) -> Iterator[ByteField]:
     text = record.vif_text
     text_at, text_end = (len(vib), len(vib)) if text is None else _text_place(vib, text)
     yield ByteField(f"VIF {vib[0]:02X}", at, at + 1, unit if text is None else translate("Fields", "plain text"))
-    # A VIFE narrows down what stands before it; what all say together is told at the last.
+    # VIFEs modify the VIF together, so the last one shows their common meaning.
     vifes = [place for place in range(1, len(vib)) if not text_at <= place < text_end]
     told = text_of(Listing(", ", qualifier_messages(record)))
     for place in range(1, len(vib)):
@@ -313,7 +316,7 @@ def _vib(record: Record) -> Iterator[ByteField]:
 
 
 def _text_place(vib: bytes, text: str) -> tuple[int, int]:
-    """Where length byte and text stand: behind the VIFEs by the standard, before them by some makers."""
+    """Return the place of length byte and text: behind the VIFEs by the standard, before them with some makers."""
     size = len(text) + 1
     for start in range(len(vib) - size, 0, -1):
         if vib[start] == len(text) and decode_text(vib[start + 1 : start + size]) == text:

@@ -1,4 +1,4 @@
-"""An IEC 62056-21 message taken apart: control characters, lines, data sets, block check."""
+"""The fields of an IEC 62056-21 message: control characters, lines, data sets, block check."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CRLF = b"\r\n"
 
 
 def meter_fields(data: bytes) -> tuple[ByteField, ...]:
-    """The fields of a message; of a damaged one what can be made out, and first of all what is wrong."""
+    """Return the fields of a message; for a damaged one the error first, then the fields that can be recognised."""
     trouble: tuple[ByteField, ...] = ()
     try:
         parse_message(data)
@@ -85,7 +85,7 @@ def _option_select(data: bytes) -> tuple[ByteField, ...]:
 
 
 def block_fields(data: bytes) -> tuple[ByteField, ...]:
-    """The fields of a message with SOH or STX, whole or broken off."""
+    """Return the fields of a message that begins with SOH or STX, complete or truncated."""
     size = len(data)
     closed = size >= 3 and data[-2] in (ETX, EOT)
     end = size - 2 if closed else size
@@ -101,7 +101,7 @@ def block_fields(data: bytes) -> tuple[ByteField, ...]:
 
 
 def _head(data: bytes, end: int) -> tuple[list[ByteField], int]:
-    """What stands before the data sets, and where they begin."""
+    """Return the fields before the data sets, and the offset of the data sets."""
     if data[0] == STX:
         return [ByteField("STX", 0, 1)], 1
     assert data[0] == SOH
@@ -121,7 +121,7 @@ def _lines(data: bytes, start: int, end: int) -> Iterator[ByteField]:
         behind = end if found < 0 else found + 1
         stop = behind - (2 if data[at:behind].endswith(_CRLF) else 1 if found >= 0 else 0)
         if stop - at > 1 and data[stop - 1 : stop] == b"!":
-            # Some meters put the mark directly behind the last line.
+            # Some meters send the end mark directly behind the last line.
             yield _line(data, at, stop - 1, stop - 1)
             at = stop - 1
         yield _line(data, at, stop, behind)
@@ -129,7 +129,7 @@ def _lines(data: bytes, start: int, end: int) -> Iterator[ByteField]:
 
 
 def _line(data: bytes, start: int, stop: int, behind: int) -> ByteField:
-    """One line; `stop` is where its CR LF begins, `behind` where the next line does."""
+    """Return the field of one line; its CR LF begins at `stop`, the next line at `behind`."""
     text = _text(data, start, stop)
     close = (ByteField(repr(_text(data, stop, behind))[1:-1], stop, behind),) if stop < behind else ()
     if text == "!":

@@ -1,4 +1,4 @@
-"""The table of traffic: lines of a source, filtered by an own list of ids, text made when looked at."""
+"""The model of the table of traffic: the ids of the lines that pass a filter; texts are made when painted."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ from cmi_gui.ui.pages.traffic.text import direction_text, retranslate, type_text
 from cmi_gui.ui.text.tooltip import tooltip
 
 _SLICE = 0.008
-"""Seconds of work between two looks at the event loop."""
+"""Seconds of work before control returns to the event loop."""
 _ANALYSED = 1000
-"""Rows taken in between two looks at the clock; 3 ms."""
+"""Rows of exchanges worked out between two looks at the clock; they take 3 ms."""
 _LOOKS = 256
 _SEARCHED = 4096
-"""Rows whose columns are asked at once when rows are also read one by one."""
+"""Rows whose columns are searched at once when rows are also read one by one."""
 
 
 class TrafficModel(ColumnsModel):
-    """Lines of `source` that pass the filter, in the order of the store.
+    """A table of the lines of `source` that pass the filter, in the order of the store.
 
-    A line is a row of the store (id 2 * index) or the silence after it (id 2 * index + 1). The store grows, and drops
-    its oldest rows, behind the model's back; `catch_up` follows, in slices of 8 ms.
-    Signals: `counted()`, after lines came, went, or were looked at by a search.
+    A line is a row of the store (id 2 * index) or the silence after it (id 2 * index + 1). The store grows and
+    drops its oldest rows without notice; `catch_up` follows it, in slices of 8 ms.
+    Signals: `counted()`, after lines were added, removed or searched.
     """
 
     counted = Signal()
@@ -61,15 +61,15 @@ class TrafficModel(ColumnsModel):
         self._first = self._store.first
         self._scanned = self._store.first
         self._pending: list[int] = []
-        """Ids of rows before `_scanned` that pass by columns and have not been read."""
+        """The ids of lines before `_scanned` that pass the tests on columns and are still to be read."""
         self._errors = 0
         self._paused = False
         self._time_mode = TimeMode.CLOCK
         self._reference = 0.0
         self._looks: dict[int, Look] = {}
-        """Of the lines painted last, by id."""
+        """The data of the lines painted last, by id."""
         self._row: TrafficRow | None = None
-        """The last one asked for: cells of a row are asked for one after the other."""
+        """The last row read, kept because the cells of a row are requested one after the other."""
         self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self.catch_up)
         self.headers = [
@@ -86,24 +86,24 @@ class TrafficModel(ColumnsModel):
         self._no_answer = self.tr("no answer")
         self._silence_words = self.tr("Nobody answered for {0} s")
         self._retry_words = self.tr("Retry: {0}")
-        # A capture has been taken in before it is shown.
+        # The exchanges of a capture are worked out before it is shown.
         self._count_errors()
 
-    # What the page asks and does
+    # For the page
 
     @property
     def total(self) -> int:
-        """Rows there are."""
+        """The number of rows in the store."""
         return len(self._store) - self._store.first
 
     @property
     def waiting(self) -> int:
-        """Rows of the store that have not been looked at: while paused, those that came since."""
+        """The number of rows not searched yet; while paused, of those that came since."""
         return len(self._store) - max(self._scanned, self._store.first)
 
     @property
     def progress(self) -> float | None:
-        """The share (0 to 1) of the rows that a search has looked at; None when it is done."""
+        """The share (0 to 1) of the rows searched so far; None when the search is done or paused."""
         if self._paused or (not self.waiting and not self._pending):
             return None
         at = self._pending[-1] >> 1 if self._pending else self._scanned
@@ -111,33 +111,33 @@ class TrafficModel(ColumnsModel):
 
     @property
     def errors(self) -> int:
-        """Lines that a filter for errors would show, among the rows looked at."""
+        """The number of lines that a filter for errors would show, among the rows worked out."""
         return self._errors
 
     @property
     def filter(self) -> TrafficFilter:
-        """The filter that holds."""
+        """The filter in force."""
         return self._filter
 
     @property
     def paused(self) -> bool:
-        """Whether new rows are kept back."""
+        """Whether new rows are held back."""
         return self._paused
 
     def set_paused(self, paused: bool) -> None:
-        """Keep new rows back, or show them."""
+        """Hold new rows back, or show them."""
         self._paused = paused
         self.catch_up()
         self.counted.emit()
 
     def set_filter(self, wanted: TrafficFilter) -> None:
-        """Show other lines."""
+        """Show the lines that pass another filter."""
         if wanted != self._filter:
             self._filter = wanted
             self._restart()
 
     def set_time(self, mode: TimeMode, reference: float = 0.0) -> None:
-        """What the first column counts, and since when (seconds of the rows; with `MARK` only)."""
+        """Set what the first column shows; `reference`, for `MARK` only, is a time in the rows' seconds."""
         self._time_mode, self._reference = mode, reference
         self._looks.clear()
         if self._lines:
@@ -146,29 +146,29 @@ class TrafficModel(ColumnsModel):
             )
 
     def clear(self) -> None:
-        """Forget all rows, the store's too."""
+        """Delete all rows, also from the store."""
         self._store.clear()
         self._restart()
 
     def line(self, row: int) -> int:
-        """The id of a visible line."""
+        """Return the id of a visible line."""
         return self._lines[row]
 
     def lines(self, first: int, behind: int) -> array[int]:
-        """The ids of visible lines, in a copy."""
+        """Return a copy of the ids of visible lines, `first` to `behind` - 1."""
         return self._lines[first:behind]
 
     def position(self, line: int) -> int:
-        """Where a line is visible, -1 where it is not."""
+        """Return the position of the line with an id, -1 if it is not visible."""
         at = bisect_left(self._lines, line)
         return at if at < len(self._lines) and self._lines[at] == line else -1
 
     def row(self, row: int) -> TrafficRow:
-        """The row of the store in a visible line; of a silence, the request. IndexError if it has been dropped."""
+        """Return the stored row of a visible line (for a silence, the request). Raises IndexError if it was dropped."""
         return self._store_row(self._lines[row] >> 1)
 
     def state(self, row: int) -> LineState:
-        """What a visible line is."""
+        """Return the state of a visible line."""
         line = self._lines[row]
         if line & 1:
             return LineState.SILENCE
@@ -177,7 +177,7 @@ class TrafficModel(ColumnsModel):
         return LineState.RETRY if self.source.exchanges.mark(line >> 1) & RETRY else LineState.GOOD
 
     def summary(self, row: int) -> str:
-        """What a visible line says."""
+        """Return the summary of a visible line."""
         line = self._lines[row]
         if line & 1:
             return self._silence(line >> 1)
@@ -185,9 +185,9 @@ class TrafficModel(ColumnsModel):
         return self._retry_words.format(text) if self.source.exchanges.mark(line >> 1) & RETRY else text
 
     def look(self, row: int) -> Look | None:
-        """A visible line for its painter; None for one that the store has dropped since the last `catch_up`.
+        """Return the data to paint a visible line; None if the store has dropped it since the last `catch_up`.
 
-        Asked for once a line instead of seven times a cell, as each question from Qt to Python takes 12 us.
+        One call per line replaces seven calls per cell, because each call from Qt to Python takes 12 us.
         """
         line = self._lines[row]
         found = self._looks.get(line)
@@ -201,7 +201,7 @@ class TrafficModel(ColumnsModel):
     # Following the store
 
     def catch_up(self) -> None:
-        """Take in what the store has more, or no longer, as one batch each; what does not fit a slice follows soon."""
+        """Remove lines that the store dropped and add new ones, for 8 ms; the rest follows from the event loop."""
         self._trim()
         if self._paused:
             self.counted.emit()
@@ -222,7 +222,7 @@ class TrafficModel(ColumnsModel):
         self.counted.emit()
 
     def settle(self) -> None:
-        """Look for requests that have waited too long for an answer."""
+        """Show the silence of requests that have waited too long for an answer."""
         if not self._paused and self.source.live:
             silent = self.source.exchanges.settle(self.source.now())
             self._errors += len(silent)
@@ -240,7 +240,7 @@ class TrafficModel(ColumnsModel):
         self._pending = []
         self._scanned = self._first
         if not self._paused and not self._search.reads_rows:
-            # Whole columns: a million rows take as long as painting a few frames.
+            # Searching whole columns is fast: a million rows take as long as painting a few frames.
             behind = self.source.exchanges.behind
             self._lines.frombytes(self._search.candidates(self._first, behind).tobytes())
             self._scanned = behind
@@ -250,7 +250,7 @@ class TrafficModel(ColumnsModel):
         self.counted.emit()
 
     def _trim(self) -> None:
-        """Let go of lines whose rows the store has dropped."""
+        """Remove the lines whose rows the store has dropped."""
         first = self._store.first
         if first == self._first:
             return
@@ -269,7 +269,7 @@ class TrafficModel(ColumnsModel):
         self.counted.emit()
 
     def _analyse(self, stop_at: float) -> list[int]:
-        """Have exchanges worked out; returns requests among the lines already shown that found no answer."""
+        """Work out exchanges; return the requests without an answer among the rows already searched."""
         exchanges, silent = self.source.exchanges, []
         while exchanges.behind < len(self._store):
             before = exchanges.behind
@@ -281,14 +281,14 @@ class TrafficModel(ColumnsModel):
         return silent
 
     def _searched(self, stop_at: float) -> list[int]:
-        """Ids that follow those shown."""
+        """Return the ids of the next lines that pass the filter."""
         behind = self.source.exchanges.behind
         if not self._search.reads_rows:
             fresh: list[int] = self._search.candidates(self._scanned, behind).tolist()
             self._scanned = max(self._scanned, behind)
             return fresh
         fresh = []
-        # At least one look, however little time is left: a search must come to its end.
+        # At least one round, however little time is left, so that a search always ends.
         while True:
             if not self._pending:
                 if self._scanned >= behind:
@@ -308,7 +308,7 @@ class TrafficModel(ColumnsModel):
         return self._search.passes(line, self._silence(line >> 1) if line & 1 else "")
 
     def _insert_silences(self, requests: list[int]) -> None:
-        """Show silences after rows that have been scanned before; there are few at a time."""
+        """Insert the silences of rows searched before; there are few at a time."""
         for index in requests:
             line = 2 * index + 1
             if index >= self._scanned or line not in self._search.candidates(index, index + 1):
@@ -316,7 +316,7 @@ class TrafficModel(ColumnsModel):
             if self._search.reads_rows and not self._passes(line):
                 continue
             if self._pending and line > self._pending[-1]:
-                # Lines before it are still to be read; it waits for its turn.
+                # Lines before it are still to be read, so it must wait to keep the order.
                 self._pending = sorted((*self._pending, line), reverse=True)
                 continue
             at = bisect_left(self._lines, line)
@@ -339,11 +339,11 @@ class TrafficModel(ColumnsModel):
     # ColumnsModel
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Lines that pass the filter."""
+        """Return the number of lines that pass the filter."""
         return 0 if parent.isValid() else len(self._lines)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text, alignment, the whole date as a tooltip of the time; the roles of this module for the delegate."""
+        """Return text, alignment, the full date as tooltip of the time, and the roles of `line` for the delegate."""
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self.alignment(index.column())
         if role not in _ROLES:
@@ -381,7 +381,7 @@ class TrafficModel(ColumnsModel):
         row = self._store_row(line >> 1)
         match column:
             case TrafficColumn.TIME:
-                # Silence is no moment: that it lasted is its delta.
+                # A silence has a duration, shown as its delta, but no time.
                 return "" if line & 1 else self._time(row.at)
             case TrafficColumn.DELTA:
                 return self._delta(position, line, row)
@@ -407,8 +407,8 @@ class TrafficModel(ColumnsModel):
         before = self._lines[position - 1] >> 1
         delta = row.at - self._store.at(before)
         if delta < 0 and self._store.row(before).link != row.link:
-            # Links are told apart from each other: an answer is stored when it has left, its time is its last stop
-            # bit, and a request may have come over another link meanwhile. There was no pause between them.
+            # Rows of different links may be stored out of order: an answer is stored when it has left, its time is
+            # its last stop bit, and a request may have come over another link meanwhile. There was no pause.
             delta = 0.0
         return f"{delta:.3f}"
 
@@ -423,7 +423,7 @@ class TrafficModel(ColumnsModel):
 
 
 def _elapsed(seconds: float) -> str:
-    """`12.345`, from an hour on `1:02:03.456`."""
+    """Return seconds as `12.345`, from an hour on as `1:02:03.456`."""
     if abs(seconds) < 3600:
         return f"{seconds:.3f}"
     whole = timedelta(seconds=int(abs(seconds)))

@@ -1,4 +1,4 @@
-"""The page of traffic: the telegrams of both sides, filtered, taken apart, recorded and opened again."""
+"""The page Traffic: the telegrams of both sides, filtered, decoded, recorded, and read from files."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ from cmi_gui.ui.widgets.plain.table import Table, WholeRows
 
 
 class TrafficPage(Page):
-    """Bars above, the table of all lines or of the latest telegrams, and below it the chosen telegram.
+    """The page Traffic: bars on top, then the table of all lines or of the latest telegrams, then the chosen telegram.
 
-    An opened capture takes the place of the station's own traffic, which goes on behind it.
+    An opened capture replaces the station's traffic in the view; the station goes on recording it.
     """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -44,12 +44,12 @@ class TrafficPage(Page):
             station.traffic.max_bytes = LIMITS[1]
         self._live = TrafficModel(TrafficSource(station.traffic, station.anchor.local, station.clock.now), self)
         self.model = self._live
-        """The lines that are shown."""
+        """The model that is shown: the station's traffic or an opened capture."""
         self.latest = LatestModel(self.model.source, self)
         self._bad_lines = 0
-        """Lines of the opened file that are no telegrams."""
+        """The number of lines in the opened file that cannot be read."""
         self._wanted_line: int | None = None
-        """The line that was current before a filter changed, while it has not come into view again."""
+        """The id of the line that was current before the filter changed, until it is visible again."""
 
         self.files = TrafficFiles(context, self)
         self.top = TopBar(self.files.record_button(), self)
@@ -145,7 +145,7 @@ class TrafficPage(Page):
         self.latest_table.selectionModel().currentRowChanged.connect(self._show_latest)
 
     def _watch(self, model: TrafficModel) -> None:
-        """Follow a model that the table has been given."""
+        """Connect a model that the table shows."""
         model.counted.connect(self._count)
         model.rowsAboutToBeInserted.connect(self._rows_coming)
         model.rowsInserted.connect(self._rows_inserted)
@@ -156,38 +156,38 @@ class TrafficPage(Page):
     # Page
 
     def activate(self) -> None:
-        """Take in what came while the page was away."""
+        """Add the rows that came while the page was hidden."""
         self._catch_up()
 
     def take(self, events: Sequence[Stamped]) -> None:
-        """Take in new rows; hidden, or behind a capture, they gather in the store."""
+        """Add new rows; while the page is hidden or shows a capture they collect in the store."""
         added = any(isinstance(stamped.event, TrafficAdded) for stamped in events)
         if added and self.isVisible() and self.model is self._live:
             self._catch_up()
 
     def _catch_up(self) -> None:
         self.model.catch_up()
-        # What is not seen costs nothing.
+        # The latest telegrams are counted only while they are visible.
         if self.views.currentIndex():
             self.latest.catch_up()
 
     def refresh(self) -> None:
-        """Requests that have waited too long, and the words for an empty table."""
+        """Mark requests that have waited too long, and update the text of an empty table."""
         self.model.settle()
         if self.views.currentIndex():
-            # Rows that a slice of the model's has taken in meanwhile.
+            # The model may have worked out more rows in a slice of its own since.
             self.latest.catch_up()
         self.table.set_empty_text(self._empty_text())
         self.latest_table.set_empty_text(self._empty_text())
 
     def reveal(self, part: str) -> None:
-        """Show the station's own traffic by a filter; an empty part changes nothing."""
+        """Show the station's traffic with the filter `part`; an empty part changes nothing."""
         if part:
             self.close_capture()
             self.filter.setText(part)
 
     def state(self) -> dict[str, object]:
-        """Filter, view, time, following, and how much is kept."""
+        """Return filter, view, time mode, following, and the memory limit in bytes."""
         return {
             "filter": self.filter.good_text,
             "latest": bool(self.views.currentIndex()),
@@ -197,7 +197,7 @@ class TrafficPage(Page):
         }
 
     def restore(self, kept: Mapping[str, object]) -> None:
-        """Take `state` back."""
+        """Restore what `state` returned, and show the opened capture again."""
         text, mode = kept.get("filter"), kept.get("time")
         if isinstance(text, str):
             self.filter.setText(text)
@@ -231,7 +231,7 @@ class TrafficPage(Page):
     def _count(self) -> None:
         model, store = self.model, self.model.source.store
         shown, total = model.rowCount(), model.total
-        # As the bar of an opened file counts them.
+        # Counts like the bar of an opened file, without the lines that cannot be read.
         parts = [self.tr("{0} telegrams").format(total - self._bad_lines)]
         if model.filter.terms or model.paused:
             parts.append(self.tr("{0} lines shown").format(shown))
@@ -255,13 +255,13 @@ class TrafficPage(Page):
         self.refresh()
 
     def _rewrite(self, key: Key, value: str | None) -> None:
-        """A button writes into the filter: the text is the one truth."""
+        """Change a term in the text of the filter, which alone decides what is shown."""
         self.filter.setText(with_value(self.filter.good_text, key, value))
 
     def _exclude(self, key: Key, value: str) -> None:
         self.filter.setText(f"{self.filter.good_text} -{key}:{quoted(value)}".strip())
 
-    # What the user does
+    # User actions
 
     def _view_chosen(self, latest: object) -> None:
         self.views.setCurrentIndex(1 if latest else 0)
@@ -269,7 +269,7 @@ class TrafficPage(Page):
         self._show_nothing()
 
     def _clear(self) -> None:
-        # What has been recorded so far is still on its way from the store.
+        # The recording takes its rows from the store, so it must get them before they are cleared.
         self.context.recording.gather()
         self.model.clear()
         self.latest.restart()
@@ -299,7 +299,7 @@ class TrafficPage(Page):
     def _time_chosen(self) -> None:
         mode = self._time_mode()
         current = self.table.currentIndex()
-        # A line that the store has dropped meanwhile has no time any more.
+        # A line dropped by the store has no time any more.
         if mode is TimeMode.MARK and current.data(START_ROLE) is not None:
             self.model.set_time(mode, self.model.row(current.row()).at)
         else:
@@ -312,7 +312,7 @@ class TrafficPage(Page):
     # Captures
 
     def show_capture(self, capture: Capture) -> None:
-        """Show an opened file in place of the station's traffic."""
+        """Show an opened capture instead of the station's traffic."""
         self.close_capture()
         store = capture.store
         last = store.at(len(store) - 1) if len(store) > store.first else 0.0
@@ -329,7 +329,7 @@ class TrafficPage(Page):
         self._show_model(TrafficModel(source, self))
 
     def close_capture(self) -> None:
-        """Back to the station's own traffic."""
+        """Show the station's traffic again."""
         if self.model is not self._live:
             self.context.opened.capture = None
             self.opened_bar.hide_capture()
@@ -351,7 +351,7 @@ class TrafficPage(Page):
         latest.deleteLater()
         self.top.show_live(model is self._live)
         self._show_nothing()
-        # One filter for whatever is shown: its text has not changed.
+        # The filter stays the same for live traffic and captures.
         model.set_filter(before.filter)
         self.latest.set_filter(before.filter)
         self._time_chosen()
@@ -366,7 +366,7 @@ class TrafficPage(Page):
         self._at_end = bar.value() >= bar.maximum()
 
     def _rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
-        # Whoever has scrolled up is reading there; follow goes on when they come back to the end.
+        # Scrolling up suspends following, so that the lines being read stay in place.
         count = last - first + 1
         if self.follow.isChecked() and self._at_end and self.model.source.live:
             self.table.scrollToBottom()
@@ -376,7 +376,7 @@ class TrafficPage(Page):
         self._find_wanted()
 
     def _rows_removed(self, _parent: QModelIndex, first: int, last: int) -> None:
-        # The oldest have gone; what somebody reads stays where it is.
+        # When the oldest lines go, scroll by as much, so that the visible lines stay in place.
         if not first and not self._following():
             self._shift(first - last - 1)
 
@@ -394,13 +394,13 @@ class TrafficPage(Page):
             self._show_nothing()
         self._find_wanted()
         if wanted is not None and self._wanted_line is None:
-            # It is in view again, and being looked at.
+            # The line is visible and current again, so do not scroll away from it.
             return
         if self.follow.isChecked() and self.model.source.live:
             self.table.scrollToBottom()
 
     def _find_wanted(self) -> None:
-        """Choose the line again that was chosen before the filter changed, once it is there."""
+        """Select the line that was current before the filter changed, as soon as it is there."""
         if self._wanted_line is None:
             return
         at = self.model.position(self._wanted_line)
@@ -416,11 +416,11 @@ class TrafficPage(Page):
         self._wanted_line = None
         start = current.data(START_ROLE)
         if start is None:
-            # The store has dropped it since the table was painted.
+            # The store has dropped the line since the table was painted.
             self._show_nothing()
             return
         self.table.set_current_exchange(start)
-        # Of silence, the request that nobody answered.
+        # For a silence, `row` is the request without an answer.
         self.detail.show_row(self.model.row(current.row()), self.model.summary(current.row()))
 
     def _show_latest(self, current: QModelIndex) -> None:

@@ -1,4 +1,4 @@
-"""Which rows pass a filter: whole columns at once for what the store has indexed, row by row for words and bytes."""
+"""The search for rows that pass a filter: by whole columns where possible, row by row for words and bytes."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from cmi_gui.ui.pages.traffic.source import TrafficSource
 Mask = NDArray[np.bool_]
 
 _MASKED = "\u0100"
-"""Stands for a masked byte where a byte is a character: no pattern of bytes can match it."""
+"""The character for a masked byte in a text of bytes, which no pattern of bytes can match."""
 
 
 class TrafficSearch:
-    """A filter on a source. Times such as `since:5m` count back from when the search was made."""
+    """A filter applied to a source; times such as `since:5m` count back from the creation of the search."""
 
     def __init__(self, wanted: TrafficFilter, source: TrafficSource) -> None:
         self._source = source
@@ -51,14 +51,14 @@ class TrafficSearch:
 
     @property
     def reads_rows(self) -> bool:
-        """Whether rows must be looked at one by one."""
+        """Whether rows must be read one by one."""
         return bool(self._all or self._any or self._none or self._bytes or self._no_bytes)
 
     def candidates(self, first: int, behind: int) -> NDArray[np.int64]:
-        """The ids of lines between two rows (the second excluded) that pass as far as columns tell, ascending.
+        """Return the ids of lines from row `first` to `behind` - 1 that pass the tests on columns, ascending.
 
-        A row has the id 2 * index, the silence after it 2 * index + 1. The rows must have been taken in by the source's
-        exchanges.
+        A row has the id 2 * index, the silence after it 2 * index + 1. The source's exchanges must be worked out up to
+        `behind`.
         """
         source = self._source
         columns = source.store.columns(first, behind)
@@ -100,7 +100,7 @@ class TrafficSearch:
         return self._now + (at - today).total_seconds()
 
     def passes(self, line: int, silence: str) -> bool:
-        """Whether what a line says passes; for lines that are candidates. `silence`: what a silence says."""
+        """Return whether the text and bytes of a candidate pass; `silence` is the text of a silence."""
         if line & 1:
             if self._bytes:
                 return False
@@ -130,7 +130,7 @@ class TrafficSearch:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Columns as numpy sees them; of silences, those of the request that nobody answered."""
+    """Columns as numpy arrays; for silences, those of the requests without an answer."""
 
     facts: NDArray[np.uint32]
     types: NDArray[np.uint8]
@@ -142,7 +142,7 @@ class _Lines:
 
     @classmethod
     def of(cls, columns: Columns, marks: bytes, store: TrafficStore) -> _Lines:
-        """The rows of some columns."""
+        """Return the rows of the store's columns."""
         return cls(
             np.frombuffer(columns.facts, np.uint32),
             np.frombuffer(columns.types, np.uint8),
@@ -153,13 +153,13 @@ class _Lines:
         )
 
     def silences(self, places: NDArray[np.int64]) -> _Lines:
-        """The silences after some of the rows."""
+        """Return the silences after the rows at `places`."""
         parts = (self.facts[places], self.types[places], self.at[places], self.marks[places])
         return _Lines(*parts, self.first, self.store, are_silences=True)
 
     @property
     def kinds(self) -> NDArray[np.uint32]:
-        """`RowKind` of each."""
+        """The `RowKind` of each line."""
         return self.facts >> np.uint32(18) & np.uint32(0xF)
 
 
@@ -224,7 +224,7 @@ _INDEXED = (*_COLUMN_TESTS, Key.SINCE, Key.UNTIL)
 
 
 def occurring(source: TrafficSource) -> dict[Key, list[str]]:
-    """The values of each key that are worth offering: those that occur, or all of a short list."""
+    """Return the values to offer for each key: those that occur, or all of a short list."""
     columns = source.store.columns(source.store.first, len(source.store))
     facts, types = np.frombuffer(columns.facts, np.uint32), np.frombuffer(columns.types, np.uint8)
     addresses = np.flatnonzero(np.bincount(facts & 0xFFFF, minlength=1))

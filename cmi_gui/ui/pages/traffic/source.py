@@ -1,4 +1,4 @@
-"""What a table of traffic is made of: rows, what they say, and the words a search looks through."""
+"""The source of a table of traffic: its rows, their summaries, and the texts that are searched."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from cmi_gui.ui.text.messages import text_of
 
 _SUMMARIES = 2048
 _SHORT = 16
-"""Bytes."""
+"""The longest row, in bytes, whose search text is kept."""
 
 
 class TrafficSource:
     """A store with its exchanges: the station's traffic, or an opened capture.
 
-    `local` gives the wall time of a row's time, `now` the present in the rows' seconds: of a capture, its last row's.
+    `local` converts a row's time to local time; `now` returns the present in the rows' seconds, for a capture the time
+    of its last row.
     `name` is empty for the station's own traffic, else the capture's file name.
     """
 
@@ -42,15 +43,15 @@ class TrafficSource:
         self._haystacks: dict[tuple[Side, RowKind, bytes], str] = {}
         self._summaries: OrderedDict[int, str] = OrderedDict()
         self._language = ""
-        """Of those summaries: an opened capture outlives a change."""
+        """The language of the kept summaries, because an opened capture outlives a change of language."""
 
     @property
     def live(self) -> bool:
-        """Whether rows are still coming."""
+        """Whether this is the station's traffic, which still grows."""
         return not self.name
 
     def summary(self, index: int) -> str:
-        """The decoded line of a row in the user's language; the last few are remembered."""
+        """Return the summary of a row in the user's language; the last 2048 are kept."""
         language = installed_language()
         if language != self._language:
             self._summaries.clear()
@@ -63,13 +64,13 @@ class TrafficSource:
         return text
 
     def haystack(self, row: TrafficRow) -> str:
-        """What words are looked for in: summary in English, type and bytes with and without blanks, in lower case.
+        """Return the text to search: English summary, type, bytes with and without blanks, characters; in lower case.
 
         Masked bytes are stars here too, so that no search can guess a password.
         """
         if len(row.data) > _SHORT or row.words is not None:
             return self._haystack(row)
-        # Requests and acks are the same few bytes again and again.
+        # Kept, because short rows such as requests and acks repeat all the time.
         key = (row.side, row.kind, row.data)
         text = self._haystacks.get(key)
         if text is None:

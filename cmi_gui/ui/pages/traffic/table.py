@@ -1,4 +1,4 @@
-"""Tables of traffic: exchanges stand together under the pointer, shapes say what is wrong, changed bytes are marked."""
+"""The tables of traffic, which mark the exchange under the pointer, errors by shapes, and changed bytes."""
 
 from __future__ import annotations
 
@@ -30,30 +30,30 @@ from cmi_gui.ui.widgets.plain.table import CellDelegate, Table
 
 _FRESH_MS = 700
 _CALM = 6
-"""More new lines at once are no event that one could look at."""
+"""The most new lines at once that are marked; more would only flicker."""
 _MARK = 12
 _NUMBERS = frozenset((TrafficColumn.DELTA, TrafficColumn.ADDRESS, TrafficColumn.LENGTH))
 
 
 class TrafficDelegate(CellDelegate):
-    """Grounds for the exchange under the pointer and for what has just come, shapes before the type.
+    """A delegate that paints backgrounds for the exchange under the pointer and new lines, and shapes before the type.
 
-    Asks the model once a line, not Qt once a role: a page of cells has to be painted in a frame.
+    It calls the model once per line, not through Qt once per role, so that a page of cells is painted in one frame.
     """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.model: TrafficModel | None = None
         self.colours: Colours | None = None
-        """Those of the frame that is being painted."""
+        """The colours of the frame being painted."""
         self.hovered: int | None = None
         """The exchange under the pointer, by the index of its first row."""
         self.current: int | None = None
         """The exchange of the current line."""
         self.fresh_from: int | None = None
-        """The first visible line that has just come."""
+        """The first of the lines marked as new."""
         self._line = -1
-        """The line that is being painted, with its look and ground."""
+        """The line being painted, whose data and background follow."""
         self._look: Look | None = None
         self._ground: QColor | None = None
         self._elided: dict[tuple[str, int], tuple[str, int, int]] = {}
@@ -61,7 +61,7 @@ class TrafficDelegate(CellDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Ground, shape, text."""
+        """Paint background, shape and text."""
         if self.model is None:
             return
         row, column, rect = index.row(), index.column(), option.rect
@@ -79,24 +79,24 @@ class TrafficDelegate(CellDelegate):
         if column == TrafficColumn.TYPE:
             if look.state is not LineState.GOOD:
                 self._shape(painter, look.state, QRectF(left, rect.center().y() - _MARK / 2 + 0.5, _MARK, _MARK), c)
-            # All types begin in one line, with a shape before them or not.
+            # All types are aligned, with or without a shape.
             left, width = left + _MARK + SPACE.xs, width - _MARK - SPACE.xs
         text = look.texts[column]
         if text:
             painter.setPen(self._ink(c, look.state, column))
             fitted, advance, rise = self._fitted(painter, text, width)
-            # At a point, not into a rectangle: that would lay the text out anew in every cell.
+            # Drawn at a point, because a rectangle would make Qt lay out the text in every cell.
             place = left + width - advance if column in _NUMBERS else left
             painter.drawText(place, rect.top() + (rect.height() + rise) // 2, fitted)
 
     def begin_frame(self, c: Colours | None) -> None:
-        """Cells that follow belong to one frame, painted in these colours line by line; None after it."""
+        """Start a frame that is painted line by line in these colours; None ends it."""
         self.colours, self._line = c, -1
 
     def _begin_line(self, row: int, option: QStyleOptionViewItem, c: Colours) -> None:
-        """What is one for all cells of a line; whole lines are selected, never cells."""
+        """Set the data and background shared by all cells of a line, since only whole lines are selected."""
         assert self.model is not None
-        # Outside a frame nobody says when the line has changed.
+        # Outside a frame the line may change without notice, so nothing is kept.
         self._line = -1 if self.colours is None else row
         self._look, self._ground = self.model.look(row), None
         if self._look is None:
@@ -116,7 +116,7 @@ class TrafficDelegate(CellDelegate):
         return c.dim if column in _NUMBERS else c.text
 
     def _fitted(self, painter: QPainter, text: str, width: int) -> tuple[str, int, int]:
-        """What of a text fits, its width, and how far the baseline of a centred line stands below twice its middle."""
+        """Return the text elided to `width`, its own width, and ascent minus descent to centre it; all in pixels."""
         fitted = self._elided.get((text, width))
         if fitted is None:
             if len(self._elided) > 4096:
@@ -142,7 +142,7 @@ def _paint_shape(painter: QPainter, mark: Mark, place: QRectF, c: Colours) -> No
 
 
 class LatestDelegate(CellDelegate):
-    """Bytes that differ from the telegram before stand bold on a ground of their own."""
+    """A delegate that paints bytes that differ from the telegram before on a background of their own."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, dim_role=DIM_ROLE, error_role=ERROR_ROLE)
@@ -156,7 +156,7 @@ class LatestDelegate(CellDelegate):
         painter.save()
         painter.setClipRect(cell)
         metrics = painter.fontMetrics()
-        # In steps of one width, so that a changed byte moves none of the others.
+        # Fixed steps, so that a changed byte does not move the others.
         step = max(metrics.horizontalAdvance(digit) for digit in "0123456789ABCDEF*") * 2 + metrics.horizontalAdvance(
             " "
         )
@@ -176,9 +176,9 @@ class LatestDelegate(CellDelegate):
 
 
 class TrafficTable(Table):
-    """A table of lines, several of which can be selected; follows the pointer by exchanges.
+    """A table of lines with multiple selection that marks the exchange under the pointer.
 
-    Signals: `copy_asked()`: Ctrl+C.
+    Signals: `copy_asked()`: Ctrl+C was pressed.
     """
 
     copy_asked = Signal()
@@ -201,33 +201,33 @@ class TrafficTable(Table):
         super().setModel(model)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Look the colours up once a frame."""
+        """Paint the table; the colours are looked up once per frame."""
         self.lines.begin_frame(colours(self.palette()))
         super().paintEvent(event)
         self.lines.begin_frame(None)
 
     def show_fresh(self, first: int, count: int) -> None:
-        """Lines have come at the end: mark them for a moment, unless there are so many that it would flicker."""
+        """Mark new lines at the end for 0.7 s, unless there are so many that it would flicker."""
         if count <= _CALM and not self._calm.isActive():
             self.lines.fresh_from = first
             self._calm.start()
             self.viewport().update()
 
     def set_current_exchange(self, start: int | None) -> None:
-        """The exchange of the line that is looked at."""
+        """Mark the exchange of the current line, given by its first row; None for none."""
         if start != self.lines.current:
             self.lines.current = start
             self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+C copies lines, not the text of one cell."""
+        """Emit `copy_asked` on Ctrl+C, where Qt would copy the text of one cell."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_asked.emit()
             return
         super().keyPressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
+        """Remove the mark of the exchange under the pointer."""
         super().leaveEvent(event)
         self._hover(None)
 

@@ -1,4 +1,4 @@
-"""What a row of traffic is, in a word, and how its bytes are written."""
+"""The texts for a row of traffic: its type, its direction, and its bytes in hex."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ translate = QCoreApplication.translate
 
 
 def type_text(row: TrafficRow) -> str:
-    """`REQ_UD2`, `ack`, `identification`, `bad checksum`, ..."""
+    """Return the type of a row: `REQ_UD2`, `ack`, `identification`, `bad checksum`, ..."""
     if row.kind is not RowKind.TELEGRAM:
         return _kind_names()[row.kind]
     known = _type_names().get(row.type)
@@ -26,12 +26,12 @@ def type_text(row: TrafficRow) -> str:
 
 
 def direction_text(row: TrafficRow) -> str:
-    """Who said it to whom, or that it was only listened to; nothing for a line that makes no sense."""
+    """Return sender and receiver, or that the program only listened; empty for a `BAD_LINE`."""
     return "" if row.kind is RowKind.BAD_LINE else _directions()[row.side, row.direction, row.heard]
 
 
 def retranslate() -> None:
-    """Speak the language of now; a table of a million rows must not ask for it with every row."""
+    """Switch to the current language; the texts are cached because a table may have a million rows."""
     _directions.cache_clear()
     _kind_names.cache_clear()
     _type_names.cache_clear()
@@ -68,7 +68,7 @@ def _kind_names() -> dict[RowKind, str]:
 
 @cache
 def _type_names() -> dict[TelegramType, str]:
-    """Names of the standards stay as they are."""
+    """Return the name of each type; names from the standards are not translated."""
     return {
         TelegramType.ACK: translate("TrafficText", "ack"),
         **{
@@ -92,7 +92,7 @@ def _type_names() -> dict[TelegramType, str]:
 
 
 def hex_lines(data: bytes, masked: Ranges = (), width: int = 16) -> list[tuple[str, str, str]]:
-    """Lines of (offset, bytes in hex, printable text), `width` bytes each, with a wider gap in the middle."""
+    """Return lines of (offset, bytes in hex, printable text), `width` bytes each, with a wider gap in the middle."""
     lines = []
     half = width // 2
     octets = hex_text(data, masked).split(" ") if data else []
