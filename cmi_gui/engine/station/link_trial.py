@@ -116,21 +116,21 @@ class OpenTrial(Trial):
     # LinkSink
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        """See `LinkSink`."""
+        """Take received bytes."""
         self._bytes_in += len(data)
         self._telegrams += sum(isinstance(event, GoodFrame) for event in self._frames.feed(data))
 
     def line_event(self, kind: LineEvent, at: float) -> None:
-        """See `LinkSink`."""
+        """Ignore events of the line."""
 
     def notice(self, notice: LinkNotice) -> None:
-        """See `LinkSink`."""
+        """Ignore notices."""
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
-        """See `LinkSink`."""
+        """Ignore the end of actions, as nothing is sent."""
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
-        """See `LinkSink`."""
+        """Take a change of the link's state."""
         if state in (LinkState.FAILED, LinkState.WAITING):
             self._over(TrialVerdict.FAILED, cause)
         elif state is LinkState.OPEN and self._listen:
