@@ -40,7 +40,7 @@ class _Said:
     """The time of its last stop bit, or of its abort; None: not finished."""
     aborted: bool = False
     again: bool = False
-    """Whether its echo has come already: this entry is for a second one, which two converters in a row produce."""
+    """True if its echo has come already: this entry is for a second one, which two converters in a row produce."""
     place: int = 0
     """The number of bytes of the echo that have come."""
 
@@ -57,7 +57,7 @@ class EchoFilter:
     def __init__(self, *, always: bool) -> None:
         self._always = always
         self.learned: bool | None = True if always else None
-        """Whether the line echoes; None: nothing is known yet."""
+        """True if the line echoes; None: nothing is known yet."""
         self._said: deque[_Said] = deque()
         self._held: list[tuple[int, float]] = []
         self._misses = 0

@@ -1,6 +1,6 @@
 """A link whose echo of what is sent is removed."""
 
-# ruff: noqa: D102 - `Link` and `LinkSink` say what each does.
+# ruff: noqa: D102 - `Link` and `LinkSink` have these docstrings.
 from __future__ import annotations
 
 from cmi_gui.engine.clock import Alarm, Clock
@@ -27,7 +27,7 @@ class EchoLink(WrappedLink):
 
     @property
     def echo(self) -> bool | None:
-        """Whether the line echoes; None: not known yet."""
+        """True if the line echoes; None: not known yet."""
         return self._filter.learned
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:

@@ -106,7 +106,7 @@ class LinkKind:
 
     @property
     def exists(self) -> bool:
-        """Whether this operating system has such links."""
+        """True if this operating system has such links."""
         return sys.platform not in self.missing_on
 
     def option(self, name: str) -> Option | None:

@@ -5,7 +5,7 @@ of an answer had one: to a port that has seven bits, the eighth makes no differe
 a TCP connection needs plain characters.
 """
 
-# ruff: noqa: D102 - `Link` and `LinkSink` say what each does.
+# ruff: noqa: D102 - `Link` and `LinkSink` have these docstrings.
 from __future__ import annotations
 
 from typing import Final
@@ -27,7 +27,7 @@ class ParityLink(WrappedLink):
         self._line = line
         self._good = frozenset(with_parity(bytes(range(128)), line))
         self.in_bit_7 = False
-        """Whether the other end carries the parity in bit 7."""
+        """True if the other end carries the parity in bit 7."""
         # Since the last `send`: the number of characters with a correct parity bit of 1, and of those with a wrong one.
         self._with = self._against = 0
 

@@ -33,7 +33,7 @@ USB_LAG_SECONDS: Final = 0.002
 (CH340, CDC) would otherwise change their speed inside an E5. A master behind USB needs longer to send again."""
 
 Heard = bytes | LineEvent | LinkNotice
-"""What a port receives: bytes, an event of the line, or a notice."""
+"""The items that a port receives: bytes, an event of the line, or a notice."""
 
 
 class Port(ABC):
@@ -44,7 +44,7 @@ class Port(ABC):
     """
 
     timed: bool = False
-    """Whether writing takes time on a real wire, so that the end of a write is not the end of the telegram."""
+    """True if writing takes time on a real wire, so that the end of a write is not the end of the telegram."""
     start_lag: float = 0.0
     """The seconds by which the device may begin to send after it got bytes, and may report their end too early."""
     hears: frozenset[LineEvent] = frozenset()

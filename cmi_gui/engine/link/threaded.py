@@ -31,8 +31,9 @@ JOIN_SECONDS: Final = 2.0
 """The longest time that `close` waits for the threads."""
 
 OPENING_SECONDS: Final = 0.3
-"""The same while there is no port yet to close. A name look-up, which cannot be interrupted, takes longer, as does
-pyserial's connecting to an RFC 2217 port (up to 8 s); such a thread ends by itself afterwards and reports nothing."""
+"""The longest time that `close` waits while the port is being opened. A name look-up, which cannot be interrupted, may
+take longer, as may pyserial's connecting to an RFC 2217 port (up to 8 s); the thread then ends by itself and reports
+nothing."""
 
 SLICE_BYTES: Final = 320
 """The most bytes delivered in one call, so that other calls run in between; the longest telegram has 261."""
@@ -81,7 +82,7 @@ class ThreadedLink(ABC):
         """
 
     any_speed = False
-    """Whether bytes also pass to and from a peer that has set another speed, see `Port.peer_baud`."""
+    """True if bytes also pass to and from a peer that has set another speed, see `Port.peer_baud`."""
     peer_baud: int | None = None
     """The peer's speed in bit/s as the port reported it when something was last received."""
     watch_seconds: float | None = None
@@ -102,7 +103,7 @@ class ThreadedLink(ABC):
 
     @property
     def caps(self) -> frozenset[Cap]:
-        """What the link can do beyond carrying bytes."""
+        """The capabilities of the link beyond carrying bytes."""
         return self._caps
 
     @property

@@ -26,8 +26,8 @@
 
 `socket://` is TCP: options of a real port are refused there, and no echo is removed by default.
 
-A path is taken literally, up to the first `?`; nothing in it is percent-decoded. What follows the `?` are the options
-above: those that pyserial's own URLs take (`logging=`, `poll_modem`, `file=`) cannot be given.
+A path is taken literally, up to the first `?`; nothing in it is percent-decoded. After the `?` only the options above
+are allowed, not those of pyserial's own URLs (`logging=`, `poll_modem`, `file=`).
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class LinkSpec:
 
     @property
     def crosses_network(self) -> bool:
-        """Whether the wire is reached over a network."""
+        """True if the wire is reached over a network."""
         return self.kind.network or "://" in self.path
 
     def over(self, other: LinkSpec) -> LinkSpec:

@@ -1,6 +1,6 @@
 """A link around another one that passes on everything, both ways; a subclass changes part of that."""
 
-# ruff: noqa: D102 - `Link` and `LinkSink` say what each does.
+# ruff: noqa: D102 - `Link` and `LinkSink` have these docstrings.
 from __future__ import annotations
 
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkNotice, LinkSink
