@@ -22,20 +22,20 @@ class CutLink:
     caps: ClassVar[frozenset[Cap]] = frozenset()
 
     def open(self, sink: LinkSink) -> None:
-        """Open the link; `sink` gets its state and what comes in."""
+        """Report the cause to `sink`; the link stays closed."""
         self._sink = sink
         sink.state(LinkState.CLOSED, self._cause)
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
-        """Queue bytes, sent within the given times."""
+        """Abort the write."""
         self._answer(token, SendOutcome.ABORTED)
 
     def set_line(self, token: int, line: Line) -> None:
-        """Queue a change of speed and format."""
+        """Report the change as done; it has no effect."""
         self._answer(token, SendOutcome.SENT)
 
     def send_break(self, token: int, seconds: float) -> None:
-        """Queue a break."""
+        """Abort the break."""
         self._answer(token, SendOutcome.ABORTED)
 
     def abort(self) -> None:
@@ -45,7 +45,7 @@ class CutLink:
         """Do nothing, as nothing is queued."""
 
     def close(self) -> None:
-        """Close the link and drop the queue."""
+        """Stop reporting to the sink."""
         self._sink = None
 
     def _answer(self, token: int, outcome: SendOutcome) -> None:

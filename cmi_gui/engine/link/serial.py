@@ -37,7 +37,7 @@ from the byte on the wire, so by our clock it ends earlier by this."""
 _CAPS: Final = frozenset({Cap.BAUD, Cap.PARITY, Cap.BREAK_TX})
 _WATCH_FILE_SECONDS: Final = 0.25
 _WATCH_LIST_SECONDS: Final = 1.0
-"""Longer, because listing the ports is slow, most of all on Windows."""
+"""The longer interval where `place` lists the ports, which is slow, most of all on Windows."""
 
 
 class SerialLink(ThreadedLink):

@@ -43,7 +43,7 @@ def locked_by(device: str) -> int | None:
             with contextlib.suppress(OSError, ValueError):
                 with (folder / f"LCK..{name}").open("rb") as file:
                     text = file.read(_MAX_LOCK_FILE)
-                # FHS wants text; old programs write four bytes.
+                # FHS defines text; old programs write four bytes.
                 words = text.split()
                 process = int.from_bytes(text, sys.byteorder) if len(text) == 4 else int(words[0]) if words else 0
                 if process != os.getpid() and _runs(process):

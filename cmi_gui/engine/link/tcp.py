@@ -190,7 +190,7 @@ def _wait_connected(connection: socket.socket, code: int, stopping: threading.Ev
     give_up = time.monotonic() + CONNECT_SECONDS
     with selectors.DefaultSelector() as selector:
         selector.register(connection, selectors.EVENT_WRITE)
-        while code in (errno.EINPROGRESS, errno.EWOULDBLOCK):  # the second one on Windows
+        while code in (errno.EINPROGRESS, errno.EWOULDBLOCK):  # EWOULDBLOCK on Windows
             if stopping.is_set() or time.monotonic() > give_up:
                 return errno.ETIMEDOUT
             if selector.select(POLL_SECONDS / 2):

@@ -195,7 +195,7 @@ class _Session:
             for run, what in ((self._run_reader, "reader"), (self._run_writer, "writer"))
         ]
 
-    # On the engine's thread.
+    # Called on the engine's thread.
 
     def start(self) -> None:
         self._tell_state(LinkState.OPENING)
@@ -234,7 +234,7 @@ class _Session:
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
 
-    # Towards the engine's thread.
+    # Reports to the engine's thread.
 
     def _tell_state(self, state: LinkState, cause: LinkError | None = None) -> None:
         self._link.post(self, lambda: self.sink.state(state, cause))
