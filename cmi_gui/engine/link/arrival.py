@@ -1,4 +1,4 @@
-"""When bytes came, where only the reading of them has a time."""
+"""The arrival time of bytes, where only the time of reading them is known."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Final
 from cmi_gui.engine.link.port import POLL_SECONDS
 
 OVERSLEPT_SECONDS: Final = POLL_SECONDS + 0.05
-"""Who looks again only after so long has not waited for bytes: the computer or this program stood still."""
+"""The time between two reads from which on the reader was not waiting: the computer or this program stood still."""
 
 
 class Arrival:
-    """The time of what each read brings. `now`, here and below: monotonic seconds.
+    """The arrival time of what each read returns. `now`, here and below: monotonic seconds.
 
     A read that ends in time has waited for its bytes, so they came when it ended. After a standstill (the program was
-    stopped, the computer suspended or swapping, the engine too busy to take more) nobody knows when they came; then it
-    is the earliest possible time, so that an answer is rather not given than given too late.
+    stopped, the computer suspended or swapping, the engine too busy to take more) it is not known when they came; the
+    earliest possible time is used, because no answer is better than one that is too late.
     """
 
     def __init__(self, now: float) -> None:
@@ -23,10 +23,10 @@ class Arrival:
         self._again = False
 
     def read(self, now: float, something: bool) -> float:
-        """A read has ended at `now` and has brought something, or nothing; when that came."""
+        """Return when the bytes of a read that ended at `now` came; `something`: whether the read returned any."""
         stood_still = now - self._looked_at > OVERSLEPT_SECONDS
         at = self._looked_at if stood_still else now
-        # A wait that is interrupted by a standstill comes back with nothing first, whatever has come (epoll_wait(2)).
+        # A wait interrupted by a standstill first returns nothing, even if bytes have come (epoll_wait(2)).
         self._again = stood_still and not something and not self._again
         if not self._again:
             self._looked_at = now

@@ -1,4 +1,4 @@
-"""A link that leads nowhere: what a machine has while its own link is taken away."""
+"""A link without another end, which replaces the link of a machine while that is disconnected."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from cmi_gui.engine.machine import Line, LinkState, SendOutcome
 
 @dataclass(eq=False)
 class CutLink:
-    """Stays closed when it is opened, and says why; whatever is sent is aborted at once, so that no machine waits."""
+    """A link that stays closed when opened and reports the cause; it aborts all that is sent, so no machine waits."""
 
     _clock: Clock
     url: str
-    """The link that was here."""
+    """The LINK of the link that it replaces."""
     _cause: LinkError
     _sink: LinkSink | None = None
     caps: ClassVar[frozenset[Cap]] = frozenset()
 
     def open(self, sink: LinkSink) -> None:
-        """See `Link`."""
+        """Report the cause to `sink`; the link stays closed."""
         self._sink = sink
         sink.state(LinkState.CLOSED, self._cause)
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
-        """See `Link`."""
+        """Abort the write."""
         self._answer(token, SendOutcome.ABORTED)
 
     def set_line(self, token: int, line: Line) -> None:
-        """See `Link`."""
+        """Report the change as done; it has no effect."""
         self._answer(token, SendOutcome.SENT)
 
     def send_break(self, token: int, seconds: float) -> None:
-        """See `Link`."""
+        """Abort the break."""
         self._answer(token, SendOutcome.ABORTED)
 
     def abort(self) -> None:
-        """See `Link`; nothing waits here."""
+        """Do nothing, as nothing is queued."""
 
     def delivered(self) -> None:
-        """See `Link`; nothing waits here."""
+        """Do nothing, as nothing is queued."""
 
     def close(self) -> None:
-        """See `Link`."""
+        """Stop reporting to the sink."""
         self._sink = None
 
     def _answer(self, token: int, outcome: SendOutcome) -> None:
-        # Never inside the call, as with every other link.
+        # As with every other link, `done` is never called inside `send`.
         self._clock.post(lambda: self._sink.done(token, outcome, self._clock.now()) if self._sink else None)

@@ -1,10 +1,10 @@
-"""What comes back of one's own words, taken away: two-wire converters and optical heads hear what they send.
+"""The removal of a link's echo: two-wire converters and optical heads receive what they send.
 
-The filter compares what is heard with what was sent. What continues the own telegram is held until it is whole, which
-is an echo, or until a byte differs, or until the next byte is overdue: then it was no echo and comes through with the
-time at which it was heard. So an answer is never eaten, however it begins. What cannot be told apart is an answer that
-repeats the whole telegram, which neither EN 13757 nor IEC 62056-21 knows; and bytes that continue a telegram that was
-cut short, within `HOLD_SECONDS`, count as its echo.
+The filter compares what is received with what was sent. Bytes that match the own telegram are held until the telegram
+is complete, which is an echo, or until a byte differs or the next byte is overdue: then they were no echo and are
+passed on with the time at which they were received. So no answer is lost, however it begins. Two cases cannot be told
+apart: an answer that repeats the whole telegram, which neither EN 13757 nor IEC 62056-21 has, and bytes that continue
+a telegram that was cut short, which count as its echo within `HOLD_SECONDS`.
 """
 
 from __future__ import annotations
@@ -16,62 +16,62 @@ from typing import Final
 from cmi_gui.engine.machine import SendOutcome
 
 HOLD_SECONDS: Final = 0.1
-"""The next byte of an echo is overdue so long after the last one, or after the end of the telegram: adapters and their
-drivers tell bytes up to some 20 ms late, a busy computer more."""
+"""The time after the last byte, or after the end of the telegram, from which on the next byte of an echo is overdue:
+adapters and their drivers deliver bytes up to some 20 ms late, a busy computer later."""
 
 MISSES: Final = 3
-"""So many telegrams in a row without their echo, and the line has none: nothing is held any more."""
+"""The number of telegrams in a row without an echo after which the line counts as without one; nothing is held then."""
 
 Piece = tuple[bytes, float]
-"""Bytes that came through, and when they were heard."""
+"""Bytes that are no echo, and when they were received."""
 
 
 @dataclass(slots=True, eq=False)
 class _Said:
-    """A telegram whose echo may come."""
+    """A sent telegram whose echo may come."""
 
     token: int | None
     data: bytes
     begin: float
-    """Earliest time of its first bit; once that has passed, it may be on its way."""
+    """The earliest time of its first bit; after that it may be on the wire."""
     seconds: float
-    """How long it takes on the wire at least; 0 where that is not known."""
+    """The shortest time it takes on the wire; 0 where that is not known."""
     end: float | None = None
-    """Its last stop bit, or when it was aborted; None: not finished."""
+    """The time of its last stop bit, or of its abort; None: not finished."""
     aborted: bool = False
     again: bool = False
-    """Its echo has come already: this is for a second one, as two converters in a row make it."""
+    """True if its echo has come already: this entry is for a second one, which two converters in a row produce."""
     place: int = 0
-    """How much of the echo has come."""
+    """The number of bytes of the echo that have come."""
 
 
 class EchoFilter:
-    """The pure part: telegrams and bytes go in, what is no echo comes out. Times in monotonic seconds.
+    """A filter without I/O: telegrams and bytes go in, bytes that are no echo come out. Times in monotonic seconds.
 
-    Whether the line echoes is learned: from one telegram that comes back whole, and that it does not from `MISSES` that
-    do not; each at any time. `always`: that there is an echo is known and not unlearned. Then what is heard while the
-    own telegram is on the wire is its echo even where it is garbled, as nobody can answer what is not said yet; what is
-    heard later must equal it, so that no answer is eaten then either.
+    Whether the line echoes is learned at any time: it does after one telegram that comes back whole, it does not after
+    `MISSES` that do not. `always`: the echo is known to exist, and is not unlearned. Then all that is received while
+    the own telegram is on the wire is its echo even where it is garbled, as a telegram cannot be answered before its
+    end; what is received later must equal the telegram, so that no answer is lost then either.
     """
 
     def __init__(self, *, always: bool) -> None:
         self._always = always
         self.learned: bool | None = True if always else None
-        """Whether the line echoes; None: nothing is known yet."""
+        """True if the line echoes; None: nothing is known yet."""
         self._said: deque[_Said] = deque()
         self._held: list[tuple[int, float]] = []
         self._misses = 0
 
     @property
     def deadline(self) -> float | None:
-        """When `tick` has to be called; None while nothing waits."""
+        """The time at which `tick` has to be called; None while nothing is held."""
         if not self._held or not self._said or self._said[0].end is None:
             return None
         return max(self._said[0].end, self._held[-1][1]) + HOLD_SECONDS
 
     def saying(self, token: int, data: bytes, begin: float, seconds: float) -> None:
-        """A telegram was handed over; it begins at `begin` at the earliest and takes at least `seconds`."""
-        # What is long finished and still unheard will not come back, nor a second time what has come back already.
+        """Note a telegram that was handed over; it begins at `begin` at the earliest and takes at least `seconds`."""
+        # A telegram that ended long ago has no echo any more, and one that has come back has no second echo.
         while self._said and not self._held and (front := self._said[0]).end is not None:
             if front.end + HOLD_SECONDS >= begin and not front.again:
                 break
@@ -80,12 +80,12 @@ class EchoFilter:
             self._said.append(_Said(token, data, begin, seconds))
 
     def said(self, token: int, outcome: SendOutcome, at: float) -> list[Piece]:
-        """A telegram is finished, `at` as in `LinkSink.done`; what is known now to be no echo comes through."""
+        """Note that a telegram has ended, `at` as in `LinkSink.done`; return what is now known to be no echo."""
         said = next((said for said in self._said if said.token == token), None)
         if said is None:
             return []
         under_way = said is next(other for other in self._said if other.end is None) and at > said.begin
-        # Without a sign of an echo, a telegram that was cut short is not worth a guess.
+        # Without a sign of an echo, none is expected of a telegram that was cut short.
         if outcome is SendOutcome.EXPIRED or (
             outcome is SendOutcome.ABORTED and not (under_way and (said.place or self.learned))
         ):
@@ -97,14 +97,14 @@ class EchoFilter:
         return []
 
     def heard(self, data: bytes, at: float) -> list[Piece]:
-        """Bytes were heard; returns what is no echo, in order."""
+        """Take received bytes; return those that are no echo, in order."""
         if not self._said:
             return [(data, at)]
         overdue = self.tick(at)
         return overdue + self._compare(deque((value, at) for value in data))
 
     def damaged(self, at: float) -> bool:
-        """A damaged character was heard; tells whether it is of the own echo."""
+        """Take a damaged character; return whether it belongs to the own echo."""
         front = self._front(at)
         if not self.learned or front is None or front.end is not None:
             return False
@@ -112,7 +112,7 @@ class EchoFilter:
         return True
 
     def interrupted(self, at: float) -> list[Piece]:
-        """A break was heard. On a line with an echo, what was held of the telegram under way is echo and no more."""
+        """Take a break; return what was held, unless it is the echo of the telegram under way."""
         front = self._front(at)
         if not self.learned or front is None or front.end is not None:
             return self.forget()
@@ -120,7 +120,7 @@ class EchoFilter:
         return []
 
     def tick(self, now: float) -> list[Piece]:
-        """What has been held for long enough comes through; calling it early is harmless."""
+        """Return what has been held for long enough; calling it early is harmless."""
         deadline = self.deadline
         if deadline is None or now < deadline:
             return []
@@ -128,12 +128,12 @@ class EchoFilter:
         return self._release()
 
     def forget(self) -> list[Piece]:
-        """What was said has no echo any more, because the line is another one; what was held comes through."""
+        """Expect no echo of anything sent so far, because the line is another one; return what was held."""
         self._said.clear()
         return self._release()
 
     def _release(self) -> list[Piece]:
-        """What was held for a telegram that is gone may still be the echo of the next one."""
+        """Compare what was held for a removed telegram again, as it may be the echo of the next one."""
         held = deque(self._held)
         self._held.clear()
         return self._compare(held)
@@ -151,7 +151,7 @@ class EchoFilter:
                 (through if self.learned is False else self._held).append((value, at))
                 self._match(front, at)
             elif not front.place and front.end is None:
-                through.append((value, at))  # a glitch before it begins, or an answer that is told before `said`
+                through.append((value, at))  # a glitch before it begins, or an answer delivered before `said`
             else:
                 self._miss(front)
                 values.appendleft((value, at))
@@ -160,7 +160,7 @@ class EchoFilter:
         return _pieces(through)
 
     def _front(self, at: float) -> _Said | None:
-        """The telegram whose echo a byte of this time can be."""
+        """Return the telegram whose echo a byte of this time can be."""
         while self._said:
             front = self._said[0]
             if front.end is None:
@@ -172,24 +172,24 @@ class EchoFilter:
         return None
 
     def _match(self, front: _Said, at: float) -> None:
-        """One more byte of its echo has come."""
+        """Note one more byte of its echo."""
         front.place += 1
         if front.place < len(front.data):
             return
         self._said.popleft()
         self._held.clear()
         self._misses = 0
-        # One byte alone may be an answer that happens to be the same.
+        # A single byte may also be an answer that happens to be the same.
         if len(front.data) > 1:
             self.learned = True
             if not front.again:
                 self._said.appendleft(_Said(None, front.data, front.begin, 0.0, end=at, again=True))
 
     def _miss(self, front: _Said) -> None:
-        """Its echo does not come, or not whole."""
+        """Note that its echo does not come, or not whole."""
         self._said.popleft()
         if front.aborted and self.learned:
-            self._held.clear()  # as much of it as had left
+            self._held.clear()  # the echo of the part that was sent
         if front.again or front.aborted:
             return
         self._misses += 1
@@ -198,7 +198,7 @@ class EchoFilter:
 
 
 def _pieces(values: list[tuple[int, float]]) -> list[Piece]:
-    """Neighbours of the same time as one piece."""
+    """Join neighbours of the same time into one piece."""
     pieces: list[tuple[bytearray, float]] = []
     for value, at in values:
         if not pieces or pieces[-1][1] != at:

@@ -1,6 +1,6 @@
-"""A link without the echo of one's own words."""
+"""A link whose echo of what is sent is removed."""
 
-# ruff: noqa: D102 - `Link` and `LinkSink` say what each does.
+# ruff: noqa: D102 - `Link` and `LinkSink` have these docstrings.
 from __future__ import annotations
 
 from cmi_gui.engine.clock import Alarm, Clock
@@ -11,10 +11,10 @@ from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 
 
 class EchoLink(WrappedLink):
-    """Takes the echo away from `link`.
+    """A link that removes the echo from `link`.
 
-    `always`: see `EchoFilter`. `line`: what the link starts at; None where it has no speed, so that nothing is known of
-    how long a telegram takes.
+    `always`: see `EchoFilter`. `line`: the line settings at the start; None where the link has no speed, so that the
+    duration of a telegram is not known.
     """
 
     def __init__(self, link: Link, clock: Clock, *, always: bool, line: Line | None) -> None:
@@ -27,7 +27,7 @@ class EchoLink(WrappedLink):
 
     @property
     def echo(self) -> bool | None:
-        """Whether the line echoes; None: not known yet."""
+        """True if the line echoes; None: not known yet."""
         return self._filter.learned
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
@@ -56,7 +56,7 @@ class EchoLink(WrappedLink):
         self._deliver(self._filter.heard(data, last_byte_at))
 
     def line_event(self, kind: LineEvent, at: float) -> None:
-        """Take what the line noticed; damage to the own echo, and the echo of an own break, are passed over."""
+        """Pass on an event of the line, except damage to the own echo and the echo of an own break."""
         if kind is LineEvent.BREAK and self._breaks and self.echo:
             return
         if kind in (LineEvent.FRAMING, LineEvent.PARITY) and self._filter.damaged(at):
@@ -81,12 +81,12 @@ class EchoLink(WrappedLink):
         self._deliver(self._filter.tick(self._clock.now()))
 
     def _deliver(self, pieces: list[Piece]) -> None:
-        # Before anybody hears of them, because whoever does may send at once.
+        # The alarm is set first, because the receiver may send at once.
         self._alarm.set(self._filter.deadline)
         for data, at in pieces:
             super().received(data, at)
 
 
 def learned_echo(link: Link) -> bool | None:
-    """Whether what is said on a link comes back and is taken away; None where that is not known, or not looked for."""
+    """Return whether what is sent on a link comes back and is removed; None: not known, or not looked for."""
     return link.echo if isinstance(link, EchoLink) else None

@@ -1,4 +1,4 @@
-"""A kind of link: the form of its LINK, its options, how it is made, and the facts that others ask about it.
+"""A kind of link: the form of its LINK, its options, how it is made, and its properties.
 
 A kind is one module that declares one `LinkKind`; `url.KINDS` lists them all.
 """
@@ -28,8 +28,8 @@ Role = Literal["serve", "listen", "connect"]
 class Option:
     """An option of a LINK, `name=value`: one of `words`, which have values, or a number from `lowest` to `highest`.
 
-    `name` is the attribute of `LinkSpec` that holds the value, a number as `made`: a float may have decimals, of which
-    three count. `flags`: words that stand for another attribute, which is true then.
+    `name` is the attribute of `LinkSpec` that holds the value. `made`: the type of a number; a float is rounded to
+    three decimals. `flags`: words that set another attribute of `LinkSpec` to true.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Option:
     flags: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, value: object) -> str:
-        """The value as a LINK has it."""
+        """Return the value as it is written in a LINK."""
         words = [word for word, meant in self.words.items() if meant == value]
         return words[0] if words else f"{value:g}" if self.made is float else f"{value:d}"
 
@@ -57,20 +57,20 @@ ECHO: Final = Option("echo", {each: each for each in ("auto", "on", "off")})
 FRAMING: Final = Option("framing", {each: each for each in ("port", "software")})
 PACED: Final = Option("paced", lowest=0, highest=1, made=bool)
 TIMEOUT: Final = Option("timeout", lowest=0, highest=60, made=float)
-"""Seconds that an answer may take beyond the window of the standard."""
+"""The seconds that an answer may take beyond the window of the standard."""
 MAX_BAUD: Final = Option("max_baud", {str(baud): baud for baud in MODE_C_BAUD.values()})
-"""The highest speed to which a meter may be asked to go, bit/s."""
+"""The highest speed that a meter may be asked to use, bit/s."""
 ANSWERS: Final = (TIMEOUT, MAX_BAUD)
-"""The options of every link on which answers are waited for."""
+"""The options of every link on which this program waits for answers."""
 
 
 def path_alone(host: str, port: object, path: str) -> str:
-    """The place of a LINK that is just a path."""
+    """Return the place of a LINK that is only a path."""
     return path
 
 
 def address_place(host: str, port: object, path: str = "") -> str:
-    """The place of a network link; an IPv6 address goes into brackets."""
+    """Return the place of a network link; an IPv6 address is put into brackets."""
     return f"//[{host}]:{port}" if ":" in host else f"//{host}:{port}"
 
 
@@ -78,14 +78,14 @@ def address_place(host: str, port: object, path: str = "") -> str:
 class LinkKind:
     """One kind of link.
 
-    `form`: shown in messages. `read`: the attributes of `LinkSpec` that the text between the colon and the options
-    gives, by name; it gets the kind and the whole LINK too, for `wrong`. `place`: the opposite, from host, port and
-    path. `make`: the link, closed, without anything around it; the arguments are those of `make_link`.
+    `form`: shown in messages. `read`: parses the text between the colon and the options into attributes of `LinkSpec`,
+    by name; it gets the kind and the whole LINK too, for `wrong`. `place`: the inverse, from host, port and path.
+    `make`: makes the bare link, closed; the arguments are those of `make_link`.
 
     `real_wire`: it is a serial port, so that its other end and the voltage there are not known. `network`: it is
     reached by host and port. `simulated`: its other side is inside this program, so the station makes the link.
-    `echo`: the option `echo=` where a LINK does not give it. `meter_role`, `listen_role`: the role towards a meter, and
-    on a wire that is only listened to. `heals`: the roles in which it opens by itself once that is possible.
+    `echo`: the default of the option `echo=`. `meter_role`, `listen_role`: the role towards a meter, and on a wire
+    that is only listened to. `heals`: the roles in which it opens by itself as soon as that is possible.
     `missing_on`: values of `sys.platform` where it does not exist.
     """
 
@@ -106,29 +106,29 @@ class LinkKind:
 
     @property
     def exists(self) -> bool:
-        """Whether this system has such links."""
+        """True if this operating system has such links."""
         return sys.platform not in self.missing_on
 
     def option(self, name: str) -> Option | None:
-        """One of its options, or None."""
+        """Return the option of this name, or None."""
         return next((option for option in self.options if option.name == name), None)
 
     def wrong(self, text: str, cause: Message) -> LinkError:
-        """The error of a LINK of this kind."""
+        """Return the error (`bad_link`) of a wrong LINK of this kind."""
         return LinkError("bad_link", Message("{0}: {1}; the form is {2}.", (shown(text), cause, self.form)))
 
     def number(self, text: str, name: str | Message, value: str, lowest: int, highest: int) -> int:
-        """Read a whole number. Raises LinkError that calls it `name`."""
+        """Read a whole number from `lowest` to `highest`. Raises LinkError (`bad_link`) that calls it `name`."""
         if not (value.isascii() and value.isdigit()):
             raise self.wrong(text, Message("{0} is a number, not {1}", (name, shown_value(value))))
-        # A number of a thousand digits is out of range, not a reason to compute it.
+        # A number of many digits is out of range and need not be computed.
         number = int(value) if len(value) <= 12 else highest + 1
         if not lowest <= number <= highest:
             raise self.wrong(text, out_of_range(name, lowest, highest, shown(value)))
         return number
 
     def decimal(self, text: str, name: str, value: str, lowest: int, highest: int) -> float:
-        """Read a number that may have decimals, of which three count. Raises LinkError that calls it `name`."""
+        """Read a number, rounded to three decimals. Raises LinkError (`bad_link`) that calls it `name`."""
         if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value, re.ASCII):
             raise self.wrong(text, Message("{0} is a number such as 0.5 or 2, not {1}", (name, shown_value(value))))
         number = round(float(value), 3)
@@ -137,7 +137,7 @@ class LinkKind:
         return number
 
     def address(self, text: str, place: str) -> dict[str, Any]:
-        """Read `//HOST:PORT`, the place of a network link. Raises LinkError."""
+        """Read `//HOST:PORT`, the place of a network link. Raises LinkError (`bad_link`)."""
         if not place.startswith("//"):
             raise self.wrong(text, Message("two slashes must follow {0}:", (self.scheme,)))
         match = re.fullmatch(r"//(?:\[(?P<v6>[^\]]*)\]|(?P<host>[^:/\[\]]*))(?::(?P<port>[^:/]*))?/?", place)
@@ -153,11 +153,11 @@ class LinkKind:
 
 
 def shown(text: str) -> str:
-    """What the user gave, fit for one line of a message."""
+    """Return text from the user in a printable form of at most 80 characters for a message."""
     text = text if text.isprintable() else ascii(text)
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def shown_value(value: str) -> str | Message:
-    """Return the value of an option, fit for one line of a message."""
+    """Return the value of an option in a form for a message; an empty one as a word."""
     return shown(value) or Message("empty")

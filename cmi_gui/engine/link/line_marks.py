@@ -1,9 +1,9 @@
-"""What Linux marks in the bytes of a serial port (termios PARMRK): breaks and damaged characters.
+"""The marks that Linux puts into the bytes of a serial port (termios PARMRK): breaks and damaged characters.
 
 With PARMRK and INPCK set, IGNPAR, IGNBRK, BRKINT and ISTRIP clear, the line discipline writes (termios(3)): `FF 00 00`
 for a break, `FF 00 X` for a character X that came with a wrong parity bit or without its stop bit, and `FF FF` for a
-character FF. It tells neither a wrong parity from a missing stop bit nor a break from a damaged character 00, which
-is nearly always a break.
+character FF. It does not distinguish a wrong parity from a missing stop bit, nor a break from a damaged character 00,
+which is nearly always a break.
 """
 
 from __future__ import annotations
@@ -17,17 +17,16 @@ _MARK: Final = 0xFF
 
 
 class MarkDecoder:
-    """Takes the marks out of a stream that may be split anywhere.
+    """A decoder that replaces the marks in a stream, which may be split anywhere, by line events.
 
-    A damaged character becomes `LineEvent.FRAMING` in its place; the value that the port made of it is dropped, because
-    what lost a bit is no byte of a telegram.
+    A damaged character becomes `LineEvent.FRAMING` in its place; its value is dropped, because it is wrong.
     """
 
     def __init__(self) -> None:
         self._begun = b""
 
     def feed(self, data: bytes) -> list[Heard]:
-        """What was heard, in order; the beginning of a mark waits for its end."""
+        """Return what `data` contains, in order; the beginning of a mark is kept until its end has come."""
         if not self._begun and _MARK not in data:
             return [data] if data else []
         data, self._begun = self._begun + data, b""
@@ -47,7 +46,7 @@ class MarkDecoder:
                 heard.append(LineEvent.FRAMING if after[1] else LineEvent.BREAK)
                 at = mark + 3
             else:
-                # A lone FF is none of the three: it came in the instant in which pyserial had the marks switched off.
+                # A lone FF came in the moment in which pyserial had switched the marks off.
                 clean.append(_MARK)
                 at = mark + 2 if after[0] == _MARK else mark + 1
         else:

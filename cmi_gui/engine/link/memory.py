@@ -15,9 +15,9 @@ from cmi_gui.engine.messages import Message
 class MemoryLink:
     """One end of a wire in memory; make two with `memory_pair`.
 
-    With a `line` it hears only its own speed: bytes sent at another arrive as a framing error. With `paced`, a
-    character takes its time on the wire and arrives alone, so an abort stops inside a telegram; else a write arrives
-    whole at the moment it may leave. Ends without a `line` neither pace nor know a speed.
+    With a `line` it receives only at its own speed and format: bytes sent with others arrive as a framing error. With
+    `paced`, each character takes its time on the wire and arrives alone, so an abort stops inside a telegram; else a
+    write arrives whole at the earliest time it may leave. Without a `line` an end has no speed, and `paced` no effect.
     """
 
     def __init__(self, clock: Clock, name: str, line: Line | None, paced: bool) -> None:
@@ -35,7 +35,7 @@ class MemoryLink:
 
     @property
     def caps(self) -> frozenset[Cap]:
-        """Breaks both ways; a speed and line errors where a line was given."""
+        """The capabilities: breaks both ways; speed, parity and line errors where a line was given."""
         caps = {Cap.BREAK_TX, Cap.BREAK_RX}
         if self.line is not None:
             caps |= {Cap.BAUD, Cap.PARITY, Cap.LINE_ERRORS}
@@ -43,42 +43,42 @@ class MemoryLink:
 
     @property
     def url(self) -> str:
-        """`sim:` and the end's name."""
+        """The LINK: `sim:` and the name of this end."""
         return f"sim:{self._name}"
 
     def open(self, sink: LinkSink) -> None:
-        """See `Link`."""
+        """Open the link; `sink` gets its state and what comes in."""
         self._sink = sink
         sink.state(LinkState.OPEN, None)
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
-        """See `Link`."""
+        """Queue bytes, sent within the given times."""
         self._put(Write(token, data, not_before, not_after))
 
     def set_line(self, token: int, line: Line) -> None:
-        """See `Link`."""
+        """Queue a change of speed and format."""
         self._put(SetLine(token, line))
 
     def send_break(self, token: int, seconds: float) -> None:
-        """See `Link`."""
+        """Queue a break."""
         self._put(SendBreak(token, seconds))
 
     def abort(self) -> None:
-        """See `Link`."""
+        """Drop the queue and stop inside a telegram."""
         dropped = list(self._queue)
         self._drop()
         for item in dropped:
             self._tell_done(item.token, SendOutcome.ABORTED)
 
     def delivered(self) -> None:
-        """See `Link`; what is done here has arrived."""
+        """Do nothing: what is done on this link has arrived."""
 
     def close(self) -> None:
-        """See `Link`."""
+        """Close the link and drop the queue."""
         self._sink = None
         self._drop()
 
-    # The queue: one item at a time, carried on by timers, so that `done` never comes inside `send`.
+    # The queue: one item at a time, driven by timers, so that `done` is never called inside `send`.
 
     def _put(self, item: Write | SetLine | SendBreak) -> None:
         if self._sink is None:
@@ -139,7 +139,7 @@ class MemoryLink:
             self._wake(self._char_due)
             return
         assert self.line is not None
-        # Late timers must not slow the wire down: send all the characters whose time has come.
+        # So that late timers do not slow the wire down, all characters that are due are sent.
         char_time = self.line.char_time
         due = min(1 + int((now - self._char_due) / char_time), len(item.data) - self._sent)
         chunk = item.data[self._sent : self._sent + due]
@@ -148,7 +148,7 @@ class MemoryLink:
         self._char_due = last + char_time
         self._transmit(chunk, last)
         if not self._queue or self._queue[0] is not item:
-            return  # the peer's answer made us abort
+            return  # the peer's reaction has aborted this write
         if self._sent == len(item.data):
             self._finish(item.token, SendOutcome.SENT)
         else:
@@ -187,7 +187,7 @@ class MemoryLink:
 def memory_pair(
     clock: Clock, line: Line | None = None, *, paced: bool = False, names: tuple[str, str] = ("a", "b")
 ) -> tuple[MemoryLink, MemoryLink]:
-    """Two ends of one wire, both starting at `line`."""
+    """Return the two ends of one wire, both starting at `line`; None: the wire has no speed."""
     a, b = MemoryLink(clock, names[0], line, paced), MemoryLink(clock, names[1], line, paced)
     a._peer, b._peer = b, a
     return a, b
@@ -204,4 +204,4 @@ def _make(spec: object, clock: Clock, role: Role, line: Line) -> Link:
 
 
 SIM: Final = LinkKind("sim", "sim:", (), _read, _make, lambda host, port, path: "", simulated=True)
-"""The simulated other side: a station makes the wire to it."""
+"""The kind of the simulated other side; a station makes the wire to it."""

@@ -1,19 +1,19 @@
-"""How fast a peer may bring bytes where no wire limits it."""
+"""The limit of a peer's data rate where no wire limits it."""
 
 from __future__ import annotations
 
 from typing import Final
 
 RATE: Final = 8000.0
-"""Bytes a second: twice what the fastest M-Bus carries (38 400 bit/s). More than that is a flood."""
+"""The most bytes per second: about twice what the fastest M-Bus (38 400 bit/s) carries."""
 BURST_BYTES: Final = 2048
-"""What may come at once before the rate counts."""
+"""The number of bytes that may come at once before the rate counts."""
 
 
 class Pace:
-    """Counts what one peer brings. Times are monotonic seconds.
+    """A counter of the bytes of one peer. Times are monotonic seconds.
 
-    `free_at`: when it may be read again; until then its bytes wait in the stream, which slows it down.
+    `free_at`: when the peer may be read again; until then its bytes wait in the stream, which slows it down.
     """
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Pace:
         self._debt = 0.0
 
     def count(self, size: int, now: float, peers: int = 1) -> None:
-        """Count bytes that were read at `now`, while `peers` share the rate."""
+        """Count `size` bytes that were read at `now`, while `peers` share the rate."""
         rate, burst = RATE / peers, BURST_BYTES / peers
         self._debt = max(0.0, self._debt - (now - self._counted_at) * rate) + size
         self._counted_at = now

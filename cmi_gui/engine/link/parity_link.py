@@ -1,11 +1,11 @@
-"""A link to a wire of seven bits and parity behind something that carries eight bits, such as a gateway at 8N1.
+"""A link to a wire of seven bits and parity behind a device that carries eight bits, such as a gateway at 8N1.
 
-There the parity bit comes as bit 7. What comes so is understood at once. What is sent gets its parity bit as soon as
-the characters of an answer had it: to a port that has seven bits, the eighth would make no difference, but another
-program at the end of a TCP connection wants plain characters.
+There the parity bit arrives as bit 7 and is removed at once. What is sent gets a parity bit only after the characters
+of an answer had one: to a port that has seven bits, the eighth makes no difference, but another program at the end of
+a TCP connection needs plain characters.
 """
 
-# ruff: noqa: D102 - `Link` and `LinkSink` say what each does.
+# ruff: noqa: D102 - `Link` and `LinkSink` have these docstrings.
 from __future__ import annotations
 
 from typing import Final
@@ -16,19 +16,19 @@ from cmi_gui.engine.link_protocol import Link
 from cmi_gui.engine.machine import Line
 
 _CERTAIN: Final = 3
-"""Characters of one answer whose parity bit is set, or missing, from which on that is no chance."""
+"""The number of characters of one answer with a set, or a missing, parity bit that is more than chance."""
 
 
 class ParityLink(WrappedLink):
-    """Puts the parity of `line`, which has seven data bits, into bit 7 where the other end does so."""
+    """A link that puts the parity of `line`, which has seven data bits, into bit 7 once the other end does so."""
 
     def __init__(self, link: Link, line: Line) -> None:
         super().__init__(link)
         self._line = line
         self._good = frozenset(with_parity(bytes(range(128)), line))
         self.in_bit_7 = False
-        """Whether the other end carries the parity in bit 7."""
-        # Of what came since something was sent: characters whose bit 7 is their parity; any whose parity is wrong.
+        """True if the other end carries the parity in bit 7."""
+        # Since the last `send`: the number of characters with a correct parity bit of 1, and of those with a wrong one.
         self._with = self._against = 0
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:

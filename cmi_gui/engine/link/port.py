@@ -1,4 +1,4 @@
-"""What a link's threads work on: a blocking byte stream of the operating system."""
+"""A blocking byte stream of the operating system, which the threads of a link work on."""
 
 from __future__ import annotations
 
@@ -17,54 +17,54 @@ POLL_SECONDS: Final = 0.1
 """The longest time a port may block in one call of `read` or `write` while nothing happens."""
 
 STALL_SECONDS: Final = 5.0
-"""A stream that takes no byte for so long is in the way, not slow."""
+"""The time without a byte taken after which a stream counts as stalled."""
 
 CHUNK: Final = 4096
-"""Bytes that are read at once."""
+"""The most bytes that one call reads."""
 
 WIRE_UNHEARD: Final = 16_384
-"""`Port.max_unheard` of a real wire, which cannot be slowed down: about 19 s of characters at 9600 bit/s. When bytes
-arrived while the reader waited is not known (`Arrival`)."""
+"""`Port.max_unheard` of a real wire, which cannot be slowed down: about 19 s of characters at 9600 bit/s. It is large
+because the arrival times of bytes that come while the reader waits are not known (`Arrival`)."""
 
 _RETRY_SECONDS: Final = 0.005
 
 USB_LAG_SECONDS: Final = 0.002
-"""`Port.start_lag` of a real port: two frames of USB. Adapters that cannot tell when their transmitter is empty (CH340,
-CDC) would change their speed inside an E5 otherwise. A master that hears it by USB needs longer to speak again."""
+"""`Port.start_lag` of a real port: two frames of USB. Adapters that do not report when their transmitter is empty
+(CH340, CDC) would otherwise change their speed inside an E5. A master behind USB needs longer to send again."""
 
 Heard = bytes | LineEvent | LinkNotice
-"""What a port hears: bytes, or something beside them."""
+"""The items that a port receives: bytes, an event of the line, or a notice."""
 
 
 class Port(ABC):
     """One open byte stream. `read` is called by the reader thread, `wake` by any, the rest by the writer thread.
 
-    Each method raises `LinkError` (or `OSError`, which the link puts into words) when the stream is lost. After
-    `wake` has been called once, `read` and `write` return without delay for ever; then the port can only be closed.
+    Each method raises `LinkError` (or `OSError`, which the link turns into one) when the stream is lost. After the
+    first call of `wake`, `read` and `write` always return without delay; then the port can only be closed.
     """
 
     timed: bool = False
-    """Whether writing takes time on a real wire, so that the end of a write is not the end of the telegram."""
+    """True if writing takes time on a real wire, so that the end of a write is not the end of the telegram."""
     start_lag: float = 0.0
-    """Seconds by which the device may begin to send after it was given bytes, and may be wrong about having ended."""
+    """The seconds by which the device may begin to send after it got bytes, and may report their end too early."""
     hears: frozenset[LineEvent] = frozenset()
-    """What it can tell beside bytes: BREAK; FRAMING or PARITY where it knows that a character is damaged."""
+    """The events it can report: BREAK; FRAMING or PARITY where it detects damaged characters."""
     max_unheard: int = 1024
-    """Bytes under way to the engine's thread. A reader that is so far ahead waits: the peer of a flooded link is slowed
-    down by the stream itself, and requests on other links and connections do not wait long behind what it sends."""
+    """The number of bytes on their way to the engine's thread from which on the reader waits. So the stream itself
+    slows down the peer of a flooded link, and other links and connections do not wait long behind its bytes."""
 
     @property
     @abstractmethod
     def url(self) -> str:
-        """The port as a LINK, with what is really in use."""
+        """The port as a LINK, with the port or path that is really in use."""
 
     @abstractmethod
     def read(self) -> Sequence[Heard]:
-        """What was heard, in order; empty after at most `POLL_SECONDS` of silence."""
+        """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
 
     @abstractmethod
     def write(self, data: bytes) -> int:
-        """Hand over bytes; returns how many were taken, 0 after at most `POLL_SECONDS`."""
+        """Hand over bytes; return how many were taken, 0 after at most `POLL_SECONDS`."""
 
     @abstractmethod
     def wake(self) -> None:
@@ -72,14 +72,14 @@ class Port(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Give the stream back; no other call is under way or follows."""
+        """Close the stream; no other call is under way or follows."""
 
     def peer_baud(self) -> int | None:
-        """The other side's speed in bit/s, where the stream itself does not keep different speeds apart; else None."""
+        """Return the other side's speed in bit/s where the stream carries bytes of any speed; else None."""
         return None
 
     def turn_to(self, peer: int) -> None:  # noqa: B027 - a stream that has no such thing does nothing
-        """What is written next is for the `peer`-th speaker: 0 is the first, each `LineEvent.PEER` began the next."""
+        """Write to the `peer`-th speaker from now on: 0 is the first, each `LineEvent.PEER` began the next."""
 
     def set_line(self, line: Line) -> None:  # noqa: B027 - a stream that has no such thing does nothing
         """Change speed and format."""
@@ -88,13 +88,13 @@ class Port(ABC):
         """Begin or end the space state."""
 
     def drain(self) -> None:  # noqa: B027 - a stream that has no such thing does nothing
-        """Return when the last stop bit has left."""
+        """Wait until the last stop bit has left."""
 
     def discard_output(self) -> None:  # noqa: B027 - a stream that has no such thing does nothing
-        """Forget what was written and has not left yet."""
+        """Discard what was written and has not left yet."""
 
     def stalled(self) -> None:
-        """Nothing could be written for long: get rid of the obstacle, or raise."""
+        """Remove what has kept `write` from taking bytes for `STALL_SECONDS`, or raise LinkError (`stalled`)."""
         message = Message("{0} takes no bytes any more; check the device or the other side.", (self.url,))
         raise LinkError("stalled", message)
 
@@ -102,7 +102,7 @@ class Port(ABC):
 class SelectingPort(Port):
     """A port that waits by a selector. A subclass registers what it reads from; `wake` makes the selector ready too.
 
-    `_woken` is set by `wake`: to be waited for where the selector is of no use.
+    `wake` also sets the event `_woken`, to wait for where the selector cannot be used.
     """
 
     def __init__(self, url: str) -> None:
@@ -115,22 +115,22 @@ class SelectingPort(Port):
 
     @property
     def url(self) -> str:
-        """See `Port`."""
+        """The port as a LINK, with the port or path that is really in use."""
         return self._url
 
     def wake(self) -> None:
-        """See `Port`."""
+        """End all blocking, now and from now on."""
         if not self._woken.is_set():
             self._woken.set()
             self._sending.send(b"\0")
 
     def close(self) -> None:
-        """See `Port`."""
+        """Close the stream."""
         self._selector.close()
         self._receiving.close()
         self._sending.close()
 
     def _try_later(self) -> int:
-        """Wait a moment before the next attempt to write; returns 0, the bytes that were taken."""
+        """Wait a moment before the next attempt to write; return 0, the number of bytes taken."""
         self._woken.wait(_RETRY_SECONDS)
         return 0

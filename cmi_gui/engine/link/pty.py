@@ -1,9 +1,9 @@
 """A pseudo-terminal as a link: another program opens its slave side as it would open a serial port.
 
-A pseudo-terminal keeps a speed, though no bit is ever clocked. So a peer is heard only while the speed that it has
-set is ours, as on a real line, and what is sent to a peer at another speed is lost; a peer that never set one is
-always heard. With `any_speed` every peer is heard, and hears us: a program that asks for even parity at the speed that
-the pseudo-terminal has already is refused by its C library, so it must be free to ask for another speed.
+A pseudo-terminal stores a speed, though it clocks no bits. As on a real line, a peer is understood only while it has
+set our speed, and what is sent to a peer at another speed is lost; a peer that never set a speed is always understood.
+With `any_speed` bytes pass both ways at every speed: the C library refuses a program that asks for even parity at the
+speed that the pseudo-terminal already has, so the program must be able to ask for another speed.
 
 A pseudo-terminal keeps no parity (the kernel clears it) and shows no break. What is sent while no program has it open
 is lost, as on a wire.
@@ -42,16 +42,16 @@ if sys.platform != "win32":
 
 
 IDLE_SECONDS: Final = 0.02
-"""How often to look whether somebody has opened the slave side; the kernel cannot be asked to wait for that."""
+"""The interval between two checks whether the slave side has been opened; the kernel has no way to wait for that."""
 
 _OSPEED: Final = 5
 
 
 class PtyLink(ThreadedLink):
-    """Makes a pseudo-terminal; with a `path`, also a symbolic link to it, removed on `close`.
+    """A link that makes a pseudo-terminal; with a `path`, also a symbolic link to it, removed on `close`.
 
     The link stays open while peers come and go. What is at `path` is replaced only if it is a symbolic link to a
-    pseudo-terminal that no longer exists or is this one; all else is refused (FAILED, `path_taken`).
+    pseudo-terminal that no longer exists or is this one; anything else is refused (FAILED, `path_taken`).
     """
 
     def __init__(self, clock: Clock, path: str, line: Line, *, paced: bool = False, any_speed: bool = False) -> None:
@@ -60,7 +60,7 @@ class PtyLink(ThreadedLink):
         self.any_speed = any_speed
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
-        """Make the pseudo-terminal; see `ThreadedLink`."""
+        """Make the pseudo-terminal. Raises LinkError: `no_pty`, `path_taken`, `no_symlink`."""
         if sys.platform == "win32" or not hasattr(os, "openpty"):
             message = Message(
                 "This system has no pseudo-terminals; use tcp://127.0.0.1:10001, or serial: with a pair of virtual"
@@ -71,7 +71,7 @@ class PtyLink(ThreadedLink):
 
 
 if sys.platform != "win32":
-    # macOS has the speeds themselves as codes, Linux has numbers of its own.
+    # The codes of speeds are the speeds themselves on macOS, but other numbers on Linux.
     _BAUD_OF_CODE: Final[dict[int, int]] = {
         getattr(termios, name): int(name[1:]) for name in dir(termios) if re.fullmatch(r"B[1-9][0-9]*", name)
     }
@@ -82,8 +82,8 @@ if sys.platform != "win32":
             try:
                 self._slave_path = os.ttyname(slave)
                 tty.setraw(slave)
-                # Also what a hang-up goes back to: asking for 8E1 at the speed that is already set would fail with
-                # EINVAL, as the parity cannot be set and nothing else changes.
+                # Restored after a hang-up too: asking for 8E1 at the speed that is already set would fail with EINVAL,
+                # as the parity cannot be set and nothing else changes.
                 self._untouched = termios.tcgetattr(slave)
                 self._link_path = os.path.abspath(path) if path else ""
                 if path:
@@ -103,7 +103,7 @@ if sys.platform != "win32":
 
         def read(self) -> Sequence[Heard]:
             if not self._has_peer:
-                # The hung-up master is ready for ever; waiting for it would spin.
+                # After a hang-up the master is always ready, so waiting for it would spin.
                 self._woken.wait(IDLE_SECONDS)
             pause = self._pace.free_at - time.monotonic()
             if pause > 0:
@@ -139,7 +139,7 @@ if sys.platform != "win32":
                 return self._try_later()
 
         def stalled(self) -> None:
-            """The peer does not read; a line does not wait for that."""
+            """Discard the output, as a line does not wait for a peer that does not read."""
             termios.tcflush(self._master, termios.TCOFLUSH)
 
         def peer_baud(self) -> int | None:
@@ -154,7 +154,7 @@ if sys.platform != "win32":
 
 
 def peer_baud(link: Link) -> int | None:
-    """Return the speed in bit/s that the peer of a pseudo-terminal had set when it last spoke; None where not known."""
+    """Return the speed in bit/s that the peer of a pseudo-terminal had set when it last sent; None where not known."""
     inner = link.link if isinstance(link, EchoLink) else link
     return inner.peer_baud if isinstance(inner, PtyLink) else None
 
@@ -167,7 +167,7 @@ def _target(path: str) -> str | None:
 
 
 def _make_symlink(slave: str, path: str) -> None:
-    """Raises LinkError if something else is there or the place cannot be written to."""
+    """Make the symbolic link `path`. Raises LinkError: `path_taken`, `no_symlink`."""
     target = _target(path)
     if target is not None and os.path.dirname(target) == os.path.dirname(slave):
         if target != slave and os.path.exists(target):
@@ -198,7 +198,7 @@ PTY: Final = LinkKind(
     (BAUD_AUTO_OR_ANY, PACED, ECHO, *ANSWERS),
     lambda kind, text, place: {"path": place},
     _make,
-    # A new pseudo-terminal is made by us and opened by the program that plays the meter.
+    # The pseudo-terminal is made here and opened by the program that simulates the meter.
     meter_role="listen",
     missing_on=("win32",),
 )

@@ -28,31 +28,31 @@ if sys.platform != "win32":
 
 
 USB: Final = "usb="
-"""What a device begins with that names an adapter by its USB serial number."""
+"""The beginning of a device that names an adapter by its USB serial number."""
 
 TOLD_LATE_SECONDS: Final = 0.016
-"""An adapter may tell so late that a byte has come in (FTDI's latency timer; AN232B-04): the window of an answer is on
-the wire, not on our clock, so it closes for us so much earlier."""
+"""The delay with which an adapter may deliver a byte (FTDI's latency timer; AN232B-04). The window of an answer counts
+from the byte on the wire, so by our clock it ends earlier by this."""
 
 _CAPS: Final = frozenset({Cap.BAUD, Cap.PARITY, Cap.BREAK_TX})
 _WATCH_FILE_SECONDS: Final = 0.25
 _WATCH_LIST_SECONDS: Final = 1.0
-"""Listing the ports is not cheap, least of all on Windows."""
+"""The longer interval where `place` lists the ports, which is slow, most of all on Windows."""
 
 
 class SerialLink(ThreadedLink):
-    """A serial port. It is opened for this program alone, and again by itself after it was unplugged.
+    """A serial port, opened exclusively, and reopened by itself after it was unplugged.
 
     `device` is a name of the system, a URL of pyserial, or `usb=` with the USB serial number of an adapter, which is
-    looked for at every opening; `url` tells the name it has today. `rts`, `dtr`: held on or off; None leaves them to
-    pyserial, which asserts both.
+    looked up at every opening; `url` has its present name. `rts`, `dtr`: held on or off; None leaves them to pyserial,
+    which asserts both.
 
-    `framing`: `software` makes lines of seven bits out of eight ones, `port` never does. None does on every port of
-    this computer: on the wire it is the same, and there are chips (older CH340) that take the setting 7E1, stay at 8N1
-    and say nothing. URLs get it where they refuse seven bits; a pseudo-terminal carries plain characters.
+    `framing`: `software` makes seven bits and parity out of eight bits, `port` never does. None does so on every port
+    of this computer: on the wire it is the same, and some chips (older CH340) accept the setting 7E1 but stay at 8N1
+    without an error. URLs get it where they refuse seven bits; a pseudo-terminal carries plain characters.
     `paced`: see `ThreadedLink`; for a pseudo-terminal, which takes all at once.
 
-    Breaks and damaged characters are told where Linux tells them (`Cap.BREAK_RX` and `LINE_ERRORS` once open).
+    Breaks and damaged characters are reported where Linux reports them (`Cap.BREAK_RX` and `LINE_ERRORS` once open).
     """
 
     def __init__(
@@ -86,11 +86,11 @@ class SerialLink(ThreadedLink):
             self.watch_seconds = _WATCH_LIST_SECONDS if listed else _WATCH_FILE_SECONDS
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
-        """See `Link`; `not_after` is taken earlier by `TOLD_LATE_SECONDS`."""
+        """Queue bytes; see `Link`. `not_after` is made earlier by `TOLD_LATE_SECONDS`."""
         super().send(token, data, not_before, not_after - TOLD_LATE_SECONDS)
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
-        """Open the device; see `ThreadedLink`."""
+        """Open the device. Raises LinkError or OSError; see `ThreadedLink`."""
         device = self._device if self._number is None else find_usb_port(self._number).device
         if self._framing is None and line.bits == 7 and not _is_plain(device):
             return SoftParityPort(self._open(device, carrier(line)), line)
@@ -103,7 +103,7 @@ class SerialLink(ThreadedLink):
         try:
             return SoftParityPort(self._open(device, carrier(line)), line)
         except LinkError as error:
-            # What it was asked for is what it shall say that it cannot do.
+            # The error must name the line settings that were asked for.
             raise (refused if error.code == "bad_line" else error) from error
 
     def _open(self, device: str, line: Line) -> Port:
@@ -112,24 +112,24 @@ class SerialLink(ThreadedLink):
         return PyserialPort(device, line, rts=self._rts, dtr=self._dtr)
 
     def place(self) -> object:
-        """The port as it can be opened now; see `ThreadedLink`."""
+        """Return what identifies the port that can be opened now, or None; see `ThreadedLink`."""
         try:
             device = self._device if self._number is None else find_usb_port(self._number).device
             if sys.platform == "win32":
                 wanted = device.removeprefix("\\\\.\\").upper()
                 return next((port.device for port in list_serial_ports() if port.device.upper() == wanted), None)
-            # A node appears before udev has given it its group: until then it is not there for us.
+            # A node appears before udev has set its group; until then this user cannot open it.
             if not os.access(device, os.R_OK | os.W_OK):
                 return None
             node = os.stat(device)
         except (LinkError, OSError):
             return None
-        # Plugged in again between two looks, it is another node of the same name.
+        # An adapter plugged in again between two checks is another node of the same name.
         return device, node.st_dev, node.st_ino, node.st_rdev, node.st_ctime_ns
 
 
 def _is_plain(device: str) -> bool:
-    """Whether nobody needs the parity bit there: far ports make it themselves, pseudo-terminals have no wire."""
+    """Return whether no parity bit is needed: remote ports make it themselves, pseudo-terminals have no wire."""
     return "://" in device or (sys.platform != "win32" and is_pty(device))
 
 
@@ -148,7 +148,7 @@ def _make(spec: LinkSpec, clock: Clock, role: Role, line: Line) -> Link:
 
 
 def _make_socket(spec: LinkSpec, clock: Clock, line: Line) -> Link:
-    """TCP: pyserial's own client of bare TCP cannot be woken, and tells its bytes one by one."""
+    """Make a TCP link: pyserial's own client of bare TCP cannot be woken, and delivers its bytes one by one."""
     software = spec.framing == "software"
     if spec.rts is not None or spec.dtr is not None:
         raise no_lines(spec.path)

@@ -1,6 +1,6 @@
-"""Who has a serial port open, as far as Linux tells, and claiming it for this program alone.
+"""The process that has a serial port open, as far as Linux shows it, and the exclusive claim of a port.
 
-Three customs exist side by side: `flock` on the device (pyserial, picocom, recent ModemManager), the lock files of UUCP
+Three ways exist side by side: `flock` on the device (pyserial, picocom, recent ModemManager), the lock files of UUCP
 (minicom, cu, pppd; FHS 3.0 section 5.9), and TIOCEXCL, after which the kernel refuses others (not the superuser).
 """
 
@@ -17,14 +17,14 @@ from cmi_gui.engine.link_protocol import LinkError
 from cmi_gui.engine.messages import Message
 
 LOCK_FOLDERS: Final = (Path("/run/lock"), Path("/var/lock"))
-"""Where programs put LCK..ttyUSB0."""
+"""The folders of lock files such as LCK..ttyUSB0."""
 
 _PROCESSES: Final = Path("/proc")
 _MAX_LOCK_FILE: Final = 64
 
 
 def busy(device: str, process: int | None = None) -> LinkError:
-    """Why `device` cannot be opened: `process` has it, or whoever Linux lets us see holding it."""
+    """Return the error (`busy`) of a `device` in use; None: the process is looked up, as far as Linux shows it."""
     holders = [process] if process is not None else list(_holders(device))
     other = next((holder for holder in holders if holder != os.getpid()), None)
     if other is not None:
@@ -37,13 +37,13 @@ def busy(device: str, process: int | None = None) -> LinkError:
 
 
 def locked_by(device: str) -> int | None:
-    """The process that a lock file of UUCP names for `device`, while it runs; None where there is none."""
+    """Return the running other process that a UUCP lock file names for `device`; None where there is none."""
     for name in {os.path.basename(device), os.path.basename(os.path.realpath(device))}:
         for folder in LOCK_FOLDERS:
             with contextlib.suppress(OSError, ValueError):
                 with (folder / f"LCK..{name}").open("rb") as file:
                     text = file.read(_MAX_LOCK_FILE)
-                # Text by FHS; four bytes where a program of the eighties wrote it.
+                # FHS defines text; old programs write four bytes.
                 words = text.split()
                 process = int.from_bytes(text, sys.byteorder) if len(text) == 4 else int(words[0]) if words else 0
                 if process != os.getpid() and _runs(process):
@@ -52,12 +52,12 @@ def locked_by(device: str) -> int | None:
 
 
 def claim(descriptor: int) -> None:
-    """Have the kernel refuse others; where it cannot, nothing happens."""
+    """Have the kernel refuse other programs; do nothing where it cannot."""
     _tell(descriptor, "TIOCEXCL")
 
 
 def unclaim(descriptor: int) -> None:
-    """Before closing: the claim outlives it where somebody else still has the port open."""
+    """End the claim before closing; it would persist while another process still has the port open."""
     _tell(descriptor, "TIOCNXCL")
 
 
@@ -72,12 +72,12 @@ def _tell(descriptor: int, request: str) -> None:
 
 
 def _holders(device: str) -> Iterator[int]:
-    """Processes that have `device` open, among those this user may look into; none where there is no /proc."""
+    """Yield the processes that have `device` open, of those that this user may inspect; none without /proc."""
     wanted = os.path.realpath(device)
     for folder in _PROCESSES.glob("[0-9]*"):
         with contextlib.suppress(OSError):
             for name in os.listdir(folder / "fd"):
-                # It may be closed while we look.
+                # The file may be closed meanwhile.
                 with contextlib.suppress(OSError):
                     if os.readlink(folder / "fd" / name) == wanted:
                         yield int(folder.name)
@@ -86,7 +86,7 @@ def _holders(device: str) -> Iterator[int]:
 
 def _runs(process: int) -> bool:
     try:
-        # A group or every process would be meant by what is not positive.
+        # Zero and negative numbers would mean a group or every process.
         if process > 0:
             os.kill(process, 0)
     except PermissionError:
@@ -97,7 +97,7 @@ def _runs(process: int) -> bool:
 
 
 def _program(process: int) -> str:
-    """What a person calls it: of an interpreter's, the script."""
+    """Return the name of a process for a message; for Python, the name of its script."""
     try:
         words = (_PROCESSES / str(process) / "cmdline").read_bytes().decode(errors="replace").split("\0")
     except OSError:

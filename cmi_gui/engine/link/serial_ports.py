@@ -1,4 +1,4 @@
-"""The serial ports of this computer: as a person chooses among them, and found by the number of their USB adapter."""
+"""The serial ports of this computer: their list, and the look-up by the serial number of a USB adapter."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _LOOK_AGAIN_SECONDS: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class SerialPortInfo:
-    """One port: `device` is what a LINK calls it today; the rest is empty where the system does not tell.
+    """One serial port: `device` is its present name in a LINK; the rest is empty where the system does not know it.
 
-    `description`: what its driver says. `serial_number`, `manufacturer`, `product`: what its USB adapter says of
-    itself; `vid`, `pid` (0 to 65535, None without USB) which kind it is. `location`: the socket it is plugged into, and
-    behind a colon the interface of an adapter that has several. `usb`: what follows `usb=` in the LINK that names this
-    port for ever, or empty where it has no serial number or not one of its own.
+    `description`: the text of its driver. `serial_number`, `manufacturer`, `product`: as its USB adapter reports them;
+    `vid`, `pid`: the USB vendor and product numbers (0 to 65535, None without USB). `location`: the USB socket, and
+    after a colon the interface of an adapter that has several. `usb`: the text after `usb=` in a LINK that always
+    names this port, or empty where it has no serial number or shares it.
     """
 
     device: str
@@ -44,23 +44,23 @@ class SerialPortInfo:
 
 
 def system_ports() -> list[ListPortInfo]:
-    """What pyserial lists, looked at again where it stumbles: over an adapter that goes while it is asked, on Linux.
+    """Return the ports that pyserial lists; try again where it fails because an adapter is just being unplugged.
 
-    Raises OSError.
+    Raises OSError (ENODEV) when every attempt fails.
     """
     from serial.tools.list_ports import comports
 
     for look in range(_LOOKS):
         if look:
             time.sleep(_LOOK_AGAIN_SECONDS)
-        # It makes a number of what the system does not tell any more.
+        # pyserial fails to convert a number that the system no longer gives.
         with contextlib.suppress(TypeError, ValueError):
             return list(comports())
     raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
 
 
 def list_serial_ports() -> list[SerialPortInfo]:
-    """All ports there are now, those on USB first, each kind by its number. May take long; raises OSError."""
+    """Return all present ports, those on USB first, each group in natural order. May take long; raises OSError."""
     told = ("description", "serial_number", "manufacturer", "product", "location")
     found = [
         SerialPortInfo(port.device, vid=port.vid, pid=port.pid, **{name: _told(getattr(port, name)) for name in told})
@@ -70,10 +70,10 @@ def list_serial_ports() -> list[SerialPortInfo]:
 
 
 def find_usb_port(number: str) -> SerialPortInfo:
-    """The port of the adapter with this USB serial number; `NUMBER/I` means its interface I, counted from 0.
+    """Return the port of the adapter with this USB serial number; `NUMBER/I` means its interface I, counted from 0.
 
-    Letters are compared without their case: systems differ in how they spell the number of the same adapter. Raises
-    LinkError: `no_port` where no such adapter is plugged in, `which_port` where several ports share it; OSError.
+    Case is ignored: systems spell the number of the same adapter differently. Raises LinkError: `no_port` where no such
+    adapter is plugged in, `which_port` where several ports share the number; and OSError.
     """
     ports = list_serial_ports()
     matching = [port for port in ports if port.serial_number and port.serial_number.casefold() == number.casefold()]
@@ -84,7 +84,7 @@ def find_usb_port(number: str) -> SerialPortInfo:
     for port in ports:
         if port.usb and port.usb.casefold() == number.casefold():
             return port
-    # An adapter of several interfaces of which the system shows only one for the moment.
+    # The system may at the moment show only one of an adapter's several interfaces.
     whole, slash, interface = number.rpartition("/")
     for port in ports if slash else ():
         if port.serial_number.casefold() == whole.casefold() and str(_interface(port)) == interface:
@@ -97,8 +97,8 @@ def find_usb_port(number: str) -> SerialPortInfo:
 
 
 def _named_for_ever(ports: list[SerialPortInfo]) -> list[SerialPortInfo]:
-    """The ports with `usb` filled in."""
-    # An interface, which the system may count for one port of an adapter, is named only where there are several.
+    """Return the ports with `usb` filled in."""
+    # The system may number the interface of a single port too; it is part of the name only where there are several.
     counts = Counter(port.serial_number.casefold() for port in ports)
     names = []
     for port in ports:
@@ -106,7 +106,7 @@ def _named_for_ever(ports: list[SerialPortInfo]) -> list[SerialPortInfo]:
         if counts[number.casefold()] > 1:
             interface = _interface(port)
             name = "" if interface is None else f"{number}/{interface}"
-        # What the LINK's own grammar would take for something else names nothing.
+        # A number that the grammar of a LINK would misread cannot be used.
         names.append(name if name.isprintable() and "?" not in name and name == name.strip() else "")
     shared = Counter(name.casefold() for name in names)
     return [
@@ -115,7 +115,7 @@ def _named_for_ever(ports: list[SerialPortInfo]) -> list[SerialPortInfo]:
 
 
 def _interface(port: SerialPortInfo) -> int | None:
-    """The number of the interface: the last one of a location such as 1-2:1.3."""
+    """Return the interface number, the last number of a location such as 1-2:1.3, or None."""
     match = re.search(r":[^:]*\.([0-9]+)$", port.location)
     return None if match is None else int(match[1])
 
@@ -132,10 +132,10 @@ def _which(number: str, ports: list[SerialPortInfo]) -> Message:
 
 
 def _natural(name: str) -> list[tuple[bool, int, str]]:
-    """So that COM10 stands behind COM9."""
+    """Return a sort key that puts COM10 after COM9."""
     return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.split(r"([0-9]+)", name)]
 
 
 def _told(text: str | None) -> str:
-    # pyserial's word for what it does not know.
+    # pyserial has "n/a" for what it does not know.
     return "" if text is None or text == "n/a" else text.strip()

@@ -1,8 +1,8 @@
 """A serial port of Linux or macOS: pyserial opens and sets it, reading and writing is done here.
 
-pyserial's own `write` spins when it may not wait, and its `cancel_read` is heard once only; and what it switches off in
-the line discipline (PARMRK) is how Linux tells breaks and damaged characters. That part could not be tried on a real
-UART: on a pseudo-terminal only the doubled FF shows.
+pyserial's own `write` spins when it must not block, its `cancel_read` works only once, and it switches off PARMRK, by
+which Linux reports breaks and damaged characters. The use of PARMRK has not been tested on a real UART: on a
+pseudo-terminal only the doubled FF shows.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from cmi_gui.engine.messages import Message
 
 
 def is_pty(device: str) -> bool:
-    """Whether it is a pseudo-terminal (socat's, a test's, our own), which clocks no bits.
+    """Return whether a device is a pseudo-terminal (socat's, a test's, our own), which clocks no bits.
 
-    It keeps no parity: asking for one fails with EINVAL unless something else changes in the same call. And whoever
-    has its other end reads and writes plain characters, so there is no parity to be made in software either.
+    It keeps no parity: asking for one fails with EINVAL unless something else changes in the same call. The program at
+    its other end reads and writes plain characters, so no parity is made in software either.
     """
     return os.path.realpath(device).startswith("/dev/pts/")
 
@@ -37,9 +37,9 @@ if sys.platform != "win32":
     import termios
 
     class PosixPort(SelectingPort):
-        """`rts`, `dtr`: held on or off from the moment of opening; None leaves them to pyserial, which asserts both.
+        """An open serial port. `rts`, `dtr`: held on or off; None leaves them to pyserial, which asserts both.
 
-        The kernel raises both for a moment in `open` itself, before anybody can say otherwise. Raises LinkError.
+        The kernel asserts both for a moment in `open` itself, which cannot be prevented. Raises LinkError.
         """
 
         timed = True
@@ -73,16 +73,16 @@ if sys.platform != "win32":
             if needs_lines and not self._has_lines():
                 raise no_lines(self._device)
             if not self._is_pty:
-                # On a pseudo-terminal, which its other end keeps, the claim would outlive a program that was killed.
+                # A pseudo-terminal is kept by its other end, so there the claim would outlive a killed program.
                 claim(self._fd)
-                # Adapters of FTDI else tell up to 16 ms late what they have received; most others know no such thing.
+                # Without this, FTDI adapters deliver received bytes up to 16 ms late; most others have no such setting.
                 with contextlib.suppress(ValueError, OSError, NotImplementedError):
                     self._serial.set_low_latency_mode(True)
             self._marks = MarkDecoder() if self._mark() else None
             if self._marks is not None and not self._is_pty:
                 self.hears = frozenset({LineEvent.BREAK, LineEvent.FRAMING})
             self._check(line)
-            # What came in before the marks were on.
+            # Discard what came in before the marks were on.
             termios.tcflush(self._fd, termios.TCIFLUSH)
 
         def _has_lines(self) -> bool:
@@ -93,7 +93,7 @@ if sys.platform != "win32":
             return True
 
         def _mark(self) -> bool:
-            """Have the kernel mark breaks and damaged characters; see `MarkDecoder`. Tells whether it does."""
+            """Have the kernel mark breaks and damaged characters (`MarkDecoder`); return whether it does."""
             wanted = termios.PARMRK | termios.INPCK
             with contextlib.suppress(termios.error):
                 settings = termios.tcgetattr(self._fd)
@@ -104,7 +104,7 @@ if sys.platform != "win32":
             return False
 
         def _check(self, line: Line) -> None:
-            """A driver that cannot do what is asked may leave the port as it was, and say nothing."""
+            """Raise LinkError (`bad_line`) where the driver has silently not accepted `line`."""
             if self._is_pty:
                 return
             _, _, control, _, _, speed, _ = termios.tcgetattr(self._fd)
@@ -117,11 +117,11 @@ if sys.platform != "win32":
                 raise cannot_do(self._device, line, Message("it knows no such speed"))
 
         def _kept(self, line: Line) -> Line:
-            """What the device is set to."""
+            """Return the line settings for the device: 8 bits without parity on a pseudo-terminal."""
             return replace(line, bits=8, parity="N") if self._is_pty else line
 
         def read(self) -> Sequence[Heard]:
-            """See `Port`."""
+            """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
             ready = self._selector.select(POLL_SECONDS)
             if self._woken.is_set() or not ready:
                 return ()
@@ -132,11 +132,11 @@ if sys.platform != "win32":
             except OSError as error:
                 raise unplugged(self._device) from error
             if not data:
-                raise unplugged(self._device)  # how Linux says that the device has gone
+                raise unplugged(self._device)  # Linux reports a removed device so
             return (data,) if self._marks is None else self._marks.feed(data)
 
         def write(self, data: bytes) -> int:
-            """See `Port`."""
+            """Hand over bytes; return how many were taken."""
             try:
                 return os.write(self._fd, data)
             except BlockingIOError:
@@ -145,43 +145,43 @@ if sys.platform != "win32":
                 raise unplugged(self._device) from error
 
         def set_line(self, line: Line) -> None:
-            """See `Port`."""
+            """Change speed and format."""
             with in_words(self._device, line):
                 try:
                     self._serial.apply_settings(serial_settings(self._kept(line)))
                 except termios.error as error:
                     raise cannot_do(self._device, line, str(error.args[-1])) from error
-                # pyserial has switched the marks off again.
+                # pyserial has switched the marks off.
                 if self._marks is not None:
                     self._mark()
                 self._check(line)
             self._line = line
 
         def set_break(self, on: bool) -> None:
-            """See `Port`."""
+            """Begin or end the space state."""
             with in_words(self._device, self._line):
                 self._serial.break_condition = on
 
         def drain(self) -> None:
-            """See `Port`."""
+            """Wait until the last stop bit has left."""
             with in_words(self._device, self._line):
-                # tcdrain alone would wait for ever where the flow is held up, and nothing could wake it.
+                # tcdrain alone would wait for ever where flow control holds the output, and cannot be woken.
                 wait_drained(self, self._serial, self._woken)
                 if not self._woken.is_set():
                     termios.tcdrain(self._fd)
 
         def discard_output(self) -> None:
-            """See `Port`."""
+            """Discard what was written and has not left yet."""
             with in_words(self._device, self._line):
                 termios.tcflush(self._fd, termios.TCOFLUSH)
 
         def close(self) -> None:
-            """See `Port`."""
+            """Close the stream."""
             unclaim(self._fd)
-            # Closing waits up to 30 s for what could not leave.
+            # Closing would wait up to 30 s for unsent output.
             with contextlib.suppress(termios.error):
                 termios.tcflush(self._fd, termios.TCIOFLUSH)
             super().close()
-            # The device may have gone; the descriptor is given back all the same.
+            # The device may be gone; the descriptor is closed all the same.
             with contextlib.suppress(OSError):
                 self._serial.close()

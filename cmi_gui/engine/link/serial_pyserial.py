@@ -1,4 +1,4 @@
-"""A serial port by pyserial alone: those of Windows, and those that pyserial knows by a URL of its own."""
+"""A serial port handled by pyserial alone: a port of Windows, or one named by a URL of pyserial."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.messages import Message
 
 _SLICE_SECONDS: Final = 1.0
-"""Windows blocks until what was given to it has left: an abort is heard between slices of so long."""
+"""The longest time of one write on the wire: on Windows it blocks until all has left, and no abort interrupts it."""
 
 
 class PyserialPort(Port):
-    """`device`: COM3, or a URL of pyserial. `rts`, `dtr`: as for `SerialLink`. Raises LinkError.
+    """An open port. `device`: COM3, or a URL of pyserial. `rts`, `dtr`: as for `SerialLink`. Raises LinkError.
 
-    The handlers of URLs lack much of what a port of Windows has: `cancel_read`, `out_waiting`, a write that gives up.
-    What is missing is left out here, and a read then ends by its own time-out.
+    The handlers of URLs lack much of what a port of Windows has: `cancel_read`, `out_waiting`, a time-out of writing.
+    What is missing is not used here, and a read then ends by its own time-out.
     """
 
     timed = True
@@ -45,22 +45,22 @@ class PyserialPort(Port):
 
     @property
     def url(self) -> str:
-        """See `Port`."""
+        """The port as a LINK, with the port or path that is really in use."""
         return f"serial:{self._device}"
 
     def read(self) -> Sequence[Heard]:
-        """See `Port`."""
+        """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
         if self._woken.is_set():
             return ()
         with self._lost_in_words():
             data: bytes = self._serial.read(1)
-            # The handler of a socket counts what is waiting as one, however much it is.
+            # For any amount of waiting bytes the handler of a socket reports one.
             while data and len(data) < CHUNK and (waiting := self._serial.in_waiting):
                 data += self._serial.read(min(waiting, CHUNK - len(data)))
         return (data,) if data else ()
 
     def write(self, data: bytes) -> int:
-        """See `Port`."""
+        """Hand over bytes; return how many were taken."""
         import serial
 
         data = data[: max(1, int(_SLICE_SECONDS / self._line.char_time))]
@@ -68,46 +68,46 @@ class PyserialPort(Port):
             try:
                 return self._serial.write(data) or 0
             except serial.SerialTimeoutException:
-                # How much of it has left is not told, so it cannot be gone on with.
+                # How much of it has left is not known, so the write cannot be continued.
                 self.stalled()
                 return 0
 
     def set_line(self, line: Line) -> None:
-        """See `Port`."""
+        """Change speed and format."""
         with self._lost_in_words():
             self._serial.apply_settings(serial_settings(line))
         self._line = line
 
     def set_break(self, on: bool) -> None:
-        """See `Port`."""
+        """Begin or end the space state."""
         with self._lost_in_words():
             self._serial.break_condition = on
 
     def drain(self) -> None:
-        """See `Port`."""
+        """Wait until the last stop bit has left."""
         with self._lost_in_words():
-            # pyserial's flush looks every 50 ms, which is half a reply window, and for ever.
+            # pyserial's flush polls every 50 ms, half a reply window, and never gives up.
             wait_drained(self, self._serial, self._woken)
 
     def discard_output(self) -> None:
-        """See `Port`."""
+        """Discard what was written and has not left yet."""
         with self._lost_in_words():
             self._serial.reset_output_buffer()
 
     def wake(self) -> None:
-        """See `Port`."""
+        """End all blocking, now and from now on."""
         self._woken.set()
         for cancel in ("cancel_read", "cancel_write"):
             with contextlib.suppress(Exception):
                 getattr(self._serial, cancel, _nothing)()
         connection = getattr(self._serial, "_socket", None)
         if isinstance(connection, socket.socket):
-            # Nothing else ends a write that the other side does not take.
+            # Only this ends a write that the other side does not take.
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """See `Port`."""
+        """Close the stream."""
         with contextlib.suppress(Exception):
             self._serial.close()
 
@@ -127,14 +127,14 @@ def _nothing() -> None:
 
 
 def _make(device: str) -> Any:
-    """The closed port that `device` names, of a class of pyserial's. Raises LinkError or what pyserial raises."""
+    """Make the port of pyserial that `device` names, closed. Raises LinkError (`bad_link`) or what pyserial raises."""
     import serial
 
     if device.lower().startswith("rfc2217://"):
         return _make_rfc2217(device)
     try:
         port = serial.serial_for_url(device, do_not_open=True, timeout=POLL_SECONDS)
-    except (ValueError, re.error) as error:  # no handler of this name, or one (hwgrep) that cannot use the rest
+    except (ValueError, re.error) as error:  # no handler of this name, or one (hwgrep) that rejects the rest
         raise LinkError("bad_link", Message("{0}: pyserial knows no such kind of port.", (device,))) from error
     port.write_timeout = STALL_SECONDS
     return port
@@ -144,7 +144,7 @@ def _make_rfc2217(device: str) -> Any:
     import serial.rfc2217
 
     class Rfc2217(serial.rfc2217.Serial):
-        """pyserial sleeps 0.3 s in `close`, and leaves its socket open where the other side was the first to close."""
+        """A port whose `close` neither sleeps 0.3 s nor leaves the socket open when the other side closed first."""
 
         def close(self) -> None:
             self.is_open = False
@@ -159,13 +159,13 @@ def _make_rfc2217(device: str) -> Any:
             self._socket = self._thread = None
 
         def cancel_write(self) -> None:
-            """It waits up to 3 s for the other side's word on a parameter; a word that nobody waits for any more."""
+            """End the wait, of up to 3 s, for the other side's confirmation of a parameter."""
             for option in (self.__dict__["_rfc2217_options"] or {}).values():
                 option.state = serial.rfc2217.ACTIVE
 
-    # It names its thread in a way that Python has deprecated since.
+    # pyserial names its thread by a method that Python has deprecated.
     warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"serial\.rfc2217")
-    # It knows no time-out of writing, and says so by an exception.
+    # Its constructor raises an exception for a time-out of writing.
     port = Rfc2217(timeout=POLL_SECONDS)
     port.port = device
     return port
@@ -182,7 +182,7 @@ def _opening(device: str, line: Line) -> Iterator[None]:
 
 
 def _network(device: str, line: Line, error: LinkError) -> LinkError:
-    """pyserial puts what a socket raised into a text; the exception itself is still behind it."""
+    """Return the error for what a socket raised: pyserial keeps only its text, but the exception is in the context."""
     cause: BaseException | None = error.__cause__
     text = str(cause)
     while cause is not None:
@@ -194,7 +194,7 @@ def _network(device: str, line: Line, error: LinkError) -> LinkError:
             isinstance(cause, OSError) and cause.errno and not _is_pyserial(cause)
         ):
             return cannot_connect(device, cause.errno or 0)
-        if isinstance(cause, TypeError | ValueError):  # what taking the URL apart ends in
+        if isinstance(cause, TypeError | ValueError):  # raised where the URL is parsed
             message = Message("{0} is no URL as pyserial wants it, for example rfc2217://HOST:PORT.", (device,))
             return LinkError("bad_link", message)
         cause = cause.__context__

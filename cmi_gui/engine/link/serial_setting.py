@@ -1,4 +1,4 @@
-"""What both kinds of serial port do with an object of pyserial's: setting and opening it, waiting until it is empty."""
+"""The common steps of both kinds of serial port on a pyserial object: set, open, and wait until it is drained."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from cmi_gui.engine.link.port import STALL_SECONDS, Port
 from cmi_gui.engine.machine import Line
 
 _DRAIN_SECONDS: Final = 0.002
-"""How often to look whether the driver has passed everything on."""
+"""The interval between two checks whether the driver has passed everything on."""
 
 
 def serial_settings(line: Line) -> dict[str, int | float | str]:
-    """Return a line as `apply_settings` takes it."""
+    """Return line settings in the form that `apply_settings` takes."""
     return {"baudrate": line.baud, "bytesize": line.bits, "parity": line.parity, "stopbits": line.stop}
 
 
 def open_serial(serial: Any, line: Line, *, rts: bool | None, dtr: bool | None) -> None:
-    """Open a port at a speed and format; `rts` and `dtr` are held on or off from then on, None leaves them alone."""
+    """Open a port with line settings; `rts` and `dtr` are held on or off from then on, None leaves them to pyserial."""
     if rts is not None:
         serial.rts = rts
     if dtr is not None:
@@ -29,7 +29,10 @@ def open_serial(serial: Any, line: Line, *, rts: bool | None, dtr: bool | None) 
 
 
 def wait_drained(port: Port, serial: Any, woken: threading.Event) -> None:
-    """Wait until the driver has passed everything on, as far as it tells; `woken` ends it, `port.stalled` too."""
+    """Wait until the driver reports that it has passed everything on, or until `woken`.
+
+    After `STALL_SECONDS` it calls `port.stalled`, which may raise LinkError.
+    """
     give_up = time.monotonic() + STALL_SECONDS
     while getattr(serial, "out_waiting", 0) and not woken.is_set():
         if time.monotonic() > give_up:

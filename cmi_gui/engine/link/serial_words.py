@@ -1,4 +1,4 @@
-"""What pyserial and the system raise about a serial port, in words."""
+"""The LinkErrors for what pyserial and the system raise about a serial port."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _REFUSED = Message("its driver refuses")
 
 @contextmanager
 def in_words(device: str, line: Line) -> Iterator[None]:
-    """Around what is done with an open port: everything raised becomes a LinkError."""
+    """Turn everything raised while an open port is used into a LinkError."""
     try:
         yield
     except LinkError:
@@ -28,13 +28,13 @@ def in_words(device: str, line: Line) -> Iterator[None]:
     except (ValueError, NotImplementedError) as error:
         raise cannot_do(device, line, str(error).rstrip(".")) from error
     except Exception as error:
-        # OSError, SerialException, termios.error, and what pyserial stumbles over once a port has gone under it.
+        # OSError, SerialException, termios.error, and what pyserial raises when the port disappears while in use.
         raise (cannot_do(device, line, _REFUSED) if _windows_refuses(error) else unplugged(device)) from error
 
 
 @contextmanager
 def opening_in_words(device: str, line: Line) -> Iterator[None]:
-    """Around opening a port: everything raised becomes a LinkError."""
+    """Turn what the system and pyserial raise while a port is opened into a LinkError."""
     try:
         yield
     except LinkError:
@@ -45,7 +45,7 @@ def opening_in_words(device: str, line: Line) -> Iterator[None]:
     except (ValueError, NotImplementedError) as error:
         raise cannot_do(device, line, str(error).rstrip(".")) from error
     except Exception as error:
-        # termios.error is no OSError, and pyserial lets it through where it sets speed and format.
+        # termios.error is no OSError, and pyserial does not catch it when it sets speed and format.
         number = error.args[0] if error.args else None
         if type(error).__module__ != "termios":
             raise
@@ -55,30 +55,30 @@ def opening_in_words(device: str, line: Line) -> Iterator[None]:
 
 
 def _windows_refuses(error: Exception) -> bool:
-    """Whether it is pyserial's text for a speed or format that the driver does not take (there is no number)."""
+    """Return whether it is pyserial's text, without an error number, for line settings that the driver refuses."""
     text = str(error)
     return "Cannot configure port" in text and "PermissionError" not in text
 
 
 def unplugged(device: str) -> LinkError:
-    """A port that was open is lost."""
+    """Return the error of an open port that is lost."""
     return LinkError("unplugged", Message("{0} does not work any more; is it still plugged in?", (device,)))
 
 
 def cannot_do(device: str, line: Line, why: str | Message) -> LinkError:
-    """The port refuses this speed or format."""
+    """Return the error of a port that refuses this speed or format."""
     return LinkError("bad_line", Message("{0} cannot do {1}: {2}.", (device, str(line), why)))
 
 
 def no_lines(device: str) -> LinkError:
-    """RTS or DTR are asked of what has none."""
+    """Return the error of a LINK with `rts=` or `dtr=` for a device without these lines."""
     return LinkError("no_lines", Message("{0} has no RTS and DTR lines to hold; leave rts= and dtr= out.", (device,)))
 
 
 def cannot_open(device: str, error: OSError) -> LinkError:
-    """Why a port did not open."""
+    """Return the error of a port that did not open."""
     text = str(error)
-    # On Windows pyserial gives no number, only the text of the system's error.
+    # On Windows pyserial gives no error number, only the text of the system's error.
     if error.errno in _GONE or "FileNotFoundError" in text:
         return LinkError("no_port", Message("There is no serial port {0}; {1}.", (device, _existing_ports())))
     if error.errno in (errno.EBUSY, errno.EAGAIN) or (sys.platform == "win32" and "PermissionError" in text):
@@ -88,7 +88,7 @@ def cannot_open(device: str, error: OSError) -> LinkError:
     if error.errno in (errno.ENOTTY, errno.EINVAL, errno.EISDIR) or "configure port" in text:
         return _not_serial(device)
     if error.errno == errno.EIO:
-        # The node of a port that is just being unplugged, or of one that never had hardware (/dev/ttyS31).
+        # A port that is just being unplugged, or one without hardware (/dev/ttyS31), still has a node.
         return unplugged(device)
     return LinkError("io", Message("Cannot open {0}: {1}.", (device, error.strerror or text)))
 
@@ -108,7 +108,7 @@ def _existing_ports() -> Message:
 
 
 def way_in(device: str) -> Message:
-    """How this user gets to use a port that is there."""
+    """Return how this user can get the right to use an existing port."""
     if sys.platform != "win32":
         import grp
 

@@ -1,7 +1,7 @@
-"""Seven bits and parity inside the eight bits of a port that knows no others.
+"""Seven data bits and parity inside the eight data bits of a port that supports only these.
 
 7E1 and 8N1 take the same ten bit times, start and stop bit included: the parity bit of the one is the eighth data bit
-of the other. So a port or gateway that can only do 8N1 speaks 7E1 when the parity is computed here.
+of the other. So a port or gateway that can only do 8N1 carries 7E1 when the parity is computed here.
 """
 
 from __future__ import annotations
@@ -21,16 +21,17 @@ _EVEN: Final = bytes(value | (value.bit_count() & 1) << 7 for value in range(128
 _TABLES: Final = {
     "E": _EVEN,
     "O": bytes(value ^ 0x80 for value in _EVEN),
-    # Without parity the eighth bit is what comes first after the seventh: a stop bit, which is a one.
+    # Without parity the eighth bit is the first stop bit, which is a one.
     "N": bytes(value | 0x80 for value in range(128)) * 2,
 }
 _GOOD: Final = {parity: frozenset(table) for parity, table in _TABLES.items()}
 
 
 def carrier(line: Line) -> Line:
-    """The line of eight bits that carries `line`, which has seven; a line of eight bits carries itself.
+    """Return the settings with eight bits that carry `line`, which has seven; for 8N1 these are the same.
 
-    Raises LinkError (`bad_line`) for a line that does not fit into it: 7N1, which has one bit less, and 5 or 6 bits.
+    Raises LinkError (`bad_line`) for a line that does not fit: 7N1, which has one bit less, 8 bits with parity, and
+    5 or 6 bits.
     """
     if line.bits == 8 and line.parity == "N":
         return line
@@ -41,12 +42,12 @@ def carrier(line: Line) -> Line:
 
 
 def with_parity(data: bytes, line: Line) -> bytes:
-    """What leaves as eight bits for `data` on a line of seven; of each byte seven bits count, as on such a line."""
+    """Return the eight-bit characters for `data` on a line of seven bits; bit 7 of `data` is ignored."""
     return data.translate(_TABLES[line.parity])
 
 
 def without_parity(data: bytes, line: Line) -> list[Heard]:
-    """Back again: each character whose parity bit is wrong is `LineEvent.PARITY` in its place."""
+    """Return `data` without its parity bits, with `LineEvent.PARITY` in place of each character with a wrong one."""
     heard: list[Heard] = []
     for good, run in groupby(data, _GOOD[line.parity].__contains__):
         values = bytes(run)
@@ -55,9 +56,9 @@ def without_parity(data: bytes, line: Line) -> list[Heard]:
 
 
 class SoftParityPort(Port):
-    """A port whose lines of seven bits are made here; `inner` is open at `carrier(line)`. 8N1 passes as it is.
+    """A port that carries seven bits and parity over `inner`, which is open at `carrier(line)`. 8N1 passes unchanged.
 
-    Raises what `inner` raises, and what `carrier` does on `set_line`.
+    Raises what `inner` raises; `set_line` also what `carrier` raises.
     """
 
     max_unheard = WIRE_UNHEARD
@@ -70,11 +71,11 @@ class SoftParityPort(Port):
 
     @property
     def url(self) -> str:
-        """See `Port`."""
+        """The port as a LINK, with the port or path that is really in use."""
         return self._inner.url
 
     def read(self) -> Sequence[Heard]:
-        """See `Port`."""
+        """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
         heard = self._inner.read()
         if self._line.bits == 8:
             return heard
@@ -87,42 +88,42 @@ class SoftParityPort(Port):
         return result
 
     def write(self, data: bytes) -> int:
-        """See `Port`."""
+        """Hand over bytes; return how many were taken."""
         return self._inner.write(data if self._line.bits == 8 else with_parity(data, self._line))
 
     def set_line(self, line: Line) -> None:
-        """See `Port`."""
+        """Change speed and format."""
         self._inner.set_line(carrier(line))
         self._line = line
 
     def wake(self) -> None:
-        """See `Port`."""
+        """End all blocking, now and from now on."""
         self._inner.wake()
 
     def close(self) -> None:
-        """See `Port`."""
+        """Close the stream."""
         self._inner.close()
 
     def peer_baud(self) -> int | None:
-        """See `Port`."""
+        """Return the other side's speed in bit/s where the stream carries bytes of any speed; else None."""
         return self._inner.peer_baud()
 
     def turn_to(self, peer: int) -> None:
-        """See `Port`."""
+        """Write to the `peer`-th speaker from now on."""
         self._inner.turn_to(peer)
 
     def set_break(self, on: bool) -> None:
-        """See `Port`."""
+        """Begin or end the space state."""
         self._inner.set_break(on)
 
     def drain(self) -> None:
-        """See `Port`."""
+        """Wait until the last stop bit has left."""
         self._inner.drain()
 
     def discard_output(self) -> None:
-        """See `Port`."""
+        """Discard what was written and has not left yet."""
         self._inner.discard_output()
 
     def stalled(self) -> None:
-        """See `Port`."""
+        """Remove what keeps `write` from taking bytes, or raise LinkError."""
         self._inner.stalled()

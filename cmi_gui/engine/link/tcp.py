@@ -1,7 +1,7 @@
 """TCP links: a server that masters connect to, and a client for serial-to-TCP gateways.
 
-Both carry bare bytes. TCP has no line speed; where the LINK names one (`?baud=`), the world beyond the socket is taken
-to speak at it, and a machine that changes its own speed hears and reaches nobody until it comes back.
+Both carry bare bytes. TCP has no line speed. Where the LINK names one (`?baud=`), the other side is assumed to use it,
+and a machine at another speed neither receives nor reaches it.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ CONNECT_SECONDS: Final = 5.0
 
 
 def tcp_url(host: str, port: int, options: str = "") -> str:
-    """The LINK of an address."""
+    """Return the LINK of an address."""
     return f"tcp:{address_place(host, port)}{options}"
 
 
 class _TcpLink(ThreadedLink):
-    """One side of a TCP connection. `baud`: the speed of the world beyond the socket, where it has one."""
+    """One side of a TCP connection. `baud`: the speed of the other side in bit/s, where it has one."""
 
     usual_back_off: tuple[float, ...] = ()
 
@@ -71,28 +71,28 @@ class _TcpLink(ThreadedLink):
 
 
 class TcpServerLink(_TcpLink):
-    """Listens; up to `MAX_CONNECTIONS` masters share it like a bus (`ServerPort`).
+    """A server; up to `MAX_CONNECTIONS` masters share it like a bus (`ServerPort`).
 
-    A byte from another connection than the last speaker is announced by `LineEvent.PEER`. The link stays open while
-    masters come and go. `judge`: as of `ServerPort`.
+    `LineEvent.PEER` precedes a byte from another connection than the one before. The link stays open while masters
+    come and go. `judge`: as for `ServerPort`.
     """
 
     judge: Judge | None = None
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
-        """Bind and listen; see `ThreadedLink`."""
+        """Bind and listen. Raises LinkError; see `ThreadedLink`."""
         listener = _listen(self._host, self._port)
         host, port = listener.getsockname()[:2]
         return ServerPort(listener, tcp_url(host, port, self._options), self._baud, self.judge)
 
 
 class TcpClientLink(_TcpLink):
-    """Connects, and connects again when the other side goes away."""
+    """A client, which connects again when the connection is lost."""
 
     usual_back_off = BACK_OFF_SECONDS
 
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
-        """Connect; see `ThreadedLink`."""
+        """Connect. Raises LinkError; see `ThreadedLink`."""
         return _ClientPort(_connect(self._host, self._port, stopping), self.url, self._baud)
 
 
@@ -119,7 +119,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
         if sys.platform == "win32":
-            # SO_REUSEADDR would let two programs share the port there.
+            # On Windows SO_REUSEADDR would let two programs share the port.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -133,7 +133,11 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def first_free_port(host: str, first: int, tries: int = 100) -> int:
-    """The first port from `first` on where one can listen now. Raises LinkError where none of `tries` is free."""
+    """Return the first port from `first` on that is free now.
+
+    Raises LinkError: `port_in_use` where none of `tries` ports is free, or the error of the first one that fails
+    otherwise.
+    """
     for port in range(first, min(first + tries, 65536)):
         try:
             _listen(host, port).close()
@@ -163,7 +167,7 @@ def _cannot_listen(host: str, port: int, error: OSError) -> LinkError:
 
 
 def _connect(host: str, port: int, stopping: threading.Event) -> socket.socket:
-    """Try each address of the host in turn; raises the LinkError of the last one."""
+    """Connect to the first address of the host that accepts; raises the LinkError of the last one."""
     failure = no_host(host)
     for family, address in _resolve(host, port, 0):
         connection = socket.socket(family, socket.SOCK_STREAM)
@@ -182,11 +186,11 @@ def _connect(host: str, port: int, stopping: threading.Event) -> socket.socket:
 
 
 def _wait_connected(connection: socket.socket, code: int, stopping: threading.Event) -> int:
-    """Returns 0 once connected, or the error number."""
+    """Return 0 once connected, or the error number; ETIMEDOUT after `CONNECT_SECONDS` or when `stopping` is set."""
     give_up = time.monotonic() + CONNECT_SECONDS
     with selectors.DefaultSelector() as selector:
         selector.register(connection, selectors.EVENT_WRITE)
-        while code in (errno.EINPROGRESS, errno.EWOULDBLOCK):  # the second one is Windows' word for it
+        while code in (errno.EINPROGRESS, errno.EWOULDBLOCK):  # EWOULDBLOCK on Windows
             if stopping.is_set() or time.monotonic() > give_up:
                 return errno.ETIMEDOUT
             if selector.select(POLL_SECONDS / 2):
@@ -195,17 +199,17 @@ def _wait_connected(connection: socket.socket, code: int, stopping: threading.Ev
 
 
 def no_host(host: str) -> LinkError:
-    """A name that leads nowhere."""
+    """Return the error of a host name that cannot be resolved."""
     return LinkError("no_host", Message("There is no host {0}; check the name or give its address.", (host,)))
 
 
 def gone(url: str) -> LinkError:
-    """The other side has closed the connection."""
+    """Return the error of a connection that the other side has closed."""
     return LinkError("gone", Message("{0} has closed the connection.", (url,)))
 
 
 def cannot_connect(where: str, code: int) -> LinkError:
-    """Why a connection to `where` did not come about; `code` is the system's error number."""
+    """Return the error of a connection to `where` that failed; `code` is the system's error number."""
     if code == errno.ECONNREFUSED:
         return LinkError("refused", Message("Nobody listens on {0}; start the other side or check the port.", (where,)))
     if code == errno.ETIMEDOUT:
@@ -275,7 +279,7 @@ TCP: Final = LinkKind(
     _make,
     address_place,
     network=True,
-    # The bytes of a wire come from a port that is there already.
+    # The bytes of a wire come from an existing server, such as a gateway.
     listen_role="connect",
     heals=frozenset({"connect"}),
 )

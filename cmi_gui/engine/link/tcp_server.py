@@ -18,19 +18,19 @@ from cmi_gui.engine.messages import Message
 
 MAX_CONNECTIONS: Final = 8
 TURN_BYTES: Final = 320
-"""Bytes that one connection may bring before it is the next one's turn; the longest telegram has 261."""
+"""The most bytes read from one connection before the next one has its turn; the longest telegram has 261."""
 PEERS_REMEMBERED: Final = 256
-"""Turns of speaking for which an answer still finds its way; an answer leaves within one or two."""
+"""The number of last changes of speaker that an answer can still be assigned to; it leaves within one or two."""
 MOST_HELD: Final = 1024
-"""Bytes of a connection that are held until it is known whether a master has opened it; older ones are forgotten."""
+"""The most bytes held of a connection until it is known whether a master has opened it; older ones are dropped."""
 
 Judge = Callable[[bytes], Message | bool]
-"""Judges the first bytes of a connection: True, it is welcome; False, more bytes are needed; a message: what they are
-instead."""
+"""A function that judges the first bytes of a connection: True, it is accepted; False, more bytes are needed; a
+message: it is refused, and this is what the bytes are instead."""
 
 
 def prepare(connection: socket.socket) -> None:
-    """Small telegrams leave at once, and a peer that has vanished is found out in the end."""
+    """Set up a socket: non-blocking, small telegrams leave at once, a vanished peer is detected by keep-alive."""
     connection.setblocking(False)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -38,9 +38,11 @@ def prepare(connection: socket.socket) -> None:
 
 @dataclass(slots=True, eq=False)
 class _Connection:
-    """One connection. `heard_at`: when it last brought something, or was accepted. `held`: its first bytes while it is
-    not known whether it is welcome; None once it is. `paused`: it is not read, because it brought too much. `unsent`:
-    what it has not taken yet of an answer begun, since `unsent_since`.
+    """One connection of the server.
+
+    `heard_at`: when it last sent something, or was accepted. `held`: its first bytes until it is accepted by the judge,
+    then None. `paused`: it is not read for now, because it sent too much. `unsent`: the rest of an answer begun, which
+    it has not taken since `unsent_since`.
     """
 
     socket: socket.socket
@@ -54,13 +56,13 @@ class _Connection:
 
 
 class ServerPort(SelectingPort):
-    """Waits for connections on `listener`.
+    """A port that accepts connections on `listener`.
 
-    An answer goes to the connection whose request it answers, and nowhere if that one is gone or does not read. When
-    one connection too many comes, the one that was silent for the longest time gives way.
+    An answer goes to the connection whose request it answers, and is dropped if that one is gone or does not read.
+    When one connection too many comes, the one that was silent for the longest time is closed.
 
-    With `judge`, anybody may come: what a connection brings counts only once its beginning has been found good, one
-    that is not welcome is closed, and one that brings more than its share of what a bus can carry is read no faster.
+    With `judge`, connections are not trusted: the bytes of a connection are delivered only after `judge` has accepted
+    its beginning, a refused one is closed, and each is read no faster than its share of what a bus can carry.
     """
 
     def __init__(self, listener: socket.socket, url: str, baud: int | None, judge: Judge | None = None) -> None:
@@ -71,21 +73,21 @@ class ServerPort(SelectingPort):
         self._selector.register(listener, selectors.EVENT_READ)
         self._connections: dict[socket.socket, _Connection] = {}
         self._speaker: _Connection | None = None
-        # Speakers by their number; None stands for one that is gone.
+        # Speakers by their number; None for one that is gone.
         self._peers: dict[int, _Connection | None] = {}
         self._number = -1
         self._target: _Connection | None = None
-        # The writer thread sends on a socket that the reader thread may want to close.
+        # The writer thread must not send on a socket while the reader thread closes it.
         self._lock = threading.Lock()
 
     def peer_baud(self) -> int | None:
-        """See `Port`."""
+        """Return the other side's speed in bit/s where the stream carries bytes of any speed; else None."""
         return self._baud
 
     # The reader thread
 
     def read(self) -> Sequence[Heard]:
-        """See `Port`."""
+        """Return what was received, in order; empty after at most `POLL_SECONDS` of silence."""
         heard: list[Heard] = []
         for key, _ in self._selector.select(self._resume()):
             if key.fileobj is self._listener:
@@ -96,7 +98,7 @@ class ServerPort(SelectingPort):
         return heard
 
     def _resume(self) -> float:
-        """Read connections on whose pause is over; return the seconds until the next one's is, at most a poll's."""
+        """Resume connections whose pause is over; return the seconds until the next one's ends, at most a poll's."""
         now, wait = time.monotonic(), POLL_SECONDS
         for connection in self._connections.values():
             if connection.paused and connection.pace.free_at <= now:
@@ -110,9 +112,9 @@ class ServerPort(SelectingPort):
         try:
             accepted, address = self._listener.accept()
         except (BlockingIOError, InterruptedError, ConnectionError):
-            return []  # the master has changed its mind
+            return []  # the master has closed the connection already
         except OSError:
-            # No descriptors left: the listener stays ready, so wait instead of asking again at once.
+            # No descriptors are left: the listener stays ready, so a wait keeps this from spinning.
             self._woken.wait(POLL_SECONDS)
             return []
         told: list[Heard] = []
@@ -183,13 +185,13 @@ class ServerPort(SelectingPort):
             connection.socket.close()
 
     def _forget(self, connection: _Connection) -> None:
-        """Nothing more is for this connection; the lock is held."""
+        """Direct no answer to this connection any more; the lock is held."""
         if self._target is connection:
             self._target = None
         self._peers = {number: None if known is connection else known for number, known in self._peers.items()}
 
     def _send_rest(self) -> None:
-        """Send on what connections have not taken yet; cut off those that take nothing any more."""
+        """Send what connections have not taken yet; close those that took nothing for `STALL_SECONDS`."""
         for connection in [each for each in self._connections.values() if each.unsent]:
             with self._lock:
                 self._send(connection)
@@ -199,12 +201,12 @@ class ServerPort(SelectingPort):
     # The writer thread
 
     def turn_to(self, peer: int) -> None:
-        """See `Port`."""
+        """Write to the `peer`-th speaker from now on."""
         with self._lock:
             self._target = self._peers.get(peer)
 
     def write(self, data: bytes) -> int:
-        """Take all of it, so that a master that does not read holds nobody up: it misses what it does not take."""
+        """Take all bytes, so that a master that does not read delays no other; what it does not take is lost to it."""
         with self._lock:
             connection = self._target
             if connection is not None:
@@ -215,7 +217,7 @@ class ServerPort(SelectingPort):
         return len(data)
 
     def _send(self, connection: _Connection, *, begins: bool = False) -> None:
-        """Send what is unsent; the lock is held. What `begins` and finds no room at all is dropped whole."""
+        """Send what is unsent; the lock is held. An answer that `begins` and finds no room at all is dropped."""
         if not connection.unsent:
             return
         try:
@@ -223,12 +225,12 @@ class ServerPort(SelectingPort):
         except (BlockingIOError, InterruptedError):
             sent = len(connection.unsent) if begins else 0
         except OSError:
-            sent = len(connection.unsent)  # it is gone; the reader thread finds out too
+            sent = len(connection.unsent)  # it is gone; the reader thread will detect that too
         if sent:
             connection.unsent, connection.unsent_since = connection.unsent[sent:], time.monotonic()
 
     def close(self) -> None:
-        """See `Port`."""
+        """Close the stream."""
         for connection in self._connections:
             connection.close()
         self._listener.close()

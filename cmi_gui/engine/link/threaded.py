@@ -1,8 +1,8 @@
 """Links over the operating system: a reader and a writer thread around a `Port`.
 
-The writer thread keeps the reply time: it sleeps on a condition until `not_before`. Timers of an event loop fire early
-as well as late under qasync, a condition never wakes a telegram early. Everything that the threads have to tell goes
-to the engine's thread by `Clock.post`, so a sink never needs a lock.
+The writer thread keeps the reply time: it sleeps on a condition until `not_before`. Under qasync, timers of the event
+loop fire early as well as late; a condition never lets a telegram leave early. Everything that the threads report goes
+to the engine's thread by `Clock.post`, so a sink needs no lock.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendBreak, SendOu
 from cmi_gui.engine.messages import Message, quoted
 
 BACK_OFF_SECONDS: Final = (1.0, 2.0, 5.0, 10.0)
-"""Waits before each new attempt of a link that heals itself; the last one repeats."""
+"""The waits in seconds before the attempts of a link that reopens by itself; the last one repeats."""
 
 JOIN_SECONDS: Final = 2.0
-"""How long `close` waits for the threads."""
+"""The longest time that `close` waits for the threads."""
 
 OPENING_SECONDS: Final = 0.3
-"""... while there is no port yet to be given back. A name look-up that the system cannot interrupt takes longer, and
-the up to 8 s in which pyserial connects to an RFC 2217 port; such a thread ends by itself afterwards, and tells
-nobody."""
+"""The longest time that `close` waits while the port is being opened. A name look-up, which cannot be interrupted, may
+take longer, as may pyserial's connecting to an RFC 2217 port (up to 8 s); the thread then ends by itself and reports
+nothing."""
 
 SLICE_BYTES: Final = 320
-"""Bytes that the engine takes in one call, so that others have their turn in between; the longest telegram has 261."""
+"""The most bytes delivered in one call, so that other calls run in between; the longest telegram has 261."""
 
 _Item = Write | SetLine | SendBreak
 
@@ -45,13 +45,13 @@ class ThreadedLink(ABC):
     """A `Link` over a port of the operating system.
 
     `line` is the speed and format at every `open`. With `paced`, each character takes its time and leaves at the end of
-    it, so an abort stops inside a telegram. With an empty `back_off` a failure is final (FAILED), else the link tries
-    again for ever (WAITING); a wait starts small again after a connection that outlasted the longest wait, and ends at
-    once when what is to be opened appears (`place`). With `software_framing`, lines of seven bits are made out of eight
-    ones here.
+    it, so an abort stops inside a telegram. With an empty `back_off` a failure is final (FAILED), else the link always
+    tries again (WAITING); the waits start from the first again after a connection that outlasted the longest wait, and
+    a wait ends at once when what is to be opened appears (`place`). With `software_framing`, seven bits and parity are
+    carried in eight bits (`SoftParityPort`).
 
-    While the link is opening for the first time, what is sent is queued; while it is WAITING or FAILED, it is aborted
-    at once, so that nothing stale leaves when the link comes back. The clock must be one of real time (`LoopClock`).
+    While the link opens for the first time, writes are queued; while it is WAITING or FAILED, they are aborted at once,
+    so that nothing stale leaves when the link is open again. The clock must be one of real time (`LoopClock`).
     """
 
     def __init__(
@@ -78,66 +78,69 @@ class ThreadedLink(ABC):
     def open_port(self, line: Line, stopping: threading.Event) -> Port:
         """Open the stream, on the reader thread; give up when `stopping` is set.
 
-        Raises LinkError with the cause in words; an OSError is put into words by the link.
+        Raises LinkError; an OSError is turned into one by the link.
         """
 
     any_speed = False
-    """Whether a peer is heard that has set another speed than ours, see `Port.peer_baud`."""
+    """True if bytes also pass to and from a peer that has set another speed, see `Port.peer_baud`."""
     peer_baud: int | None = None
-    """What the port told of its peer's speed when something was heard last, bit/s."""
+    """The peer's speed in bit/s as the port reported it when something was last received."""
     watch_seconds: float | None = None
-    """How often to look at `place` while waiting; None: it tells nothing."""
+    """The interval of the checks of `place` while waiting; None: `place` is not used."""
 
     def place(self) -> object:
-        """What is there to be opened now, or None; on the reader thread, and cheap. When it changes, it is tried."""
+        """Return what identifies the device that can be opened now, or None; called often, on the reader thread.
+
+        When it changes while the link waits, the link tries to open at once.
+        """
         return None
 
     def connect(self, line: Line, stopping: threading.Event) -> Port:
-        """Open the stream so that it speaks `line`; raises as `open_port`."""
+        """Open the stream with the settings `line`; raises as `open_port` does, and LinkError as `carrier` does."""
         if self._software_framing:
             return SoftParityPort(self.open_port(carrier(line), stopping), line)
         return self.open_port(line, stopping)
 
     @property
     def caps(self) -> frozenset[Cap]:
-        """See `Link`."""
+        """The capabilities of the link beyond carrying bytes."""
         return self._caps
 
     @property
     def url(self) -> str:
-        """See `Link`."""
+        """The link as a LINK, once open with the port or path really in use."""
         return self._url
 
     def open(self, sink: LinkSink) -> None:
-        """See `Link`; the state is told by `sink.state` soon after."""
+        """Start to open the link; `sink.state` reports the state soon after."""
         if self._session is None:
             self._session = _Session(self, sink, self._line, self._paced, self._back_off)
             self._session.start()
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
-        """See `Link`."""
+        """Queue bytes, sent within the given times."""
         self._put(Write(token, data, not_before, not_after))
 
     def set_line(self, token: int, line: Line) -> None:
-        """See `Link`; with no connection it holds for the next one."""
+        """Queue a change of speed and format; without a connection it applies to the next one."""
         self._put(SetLine(token, line))
 
     def send_break(self, token: int, seconds: float) -> None:
-        """See `Link`."""
+        """Queue a break."""
         self._put(SendBreak(token, seconds))
 
     def abort(self) -> None:
-        """See `Link`."""
+        """Drop the queue and stop inside a telegram."""
         if self._session is not None:
             self._session.abort()
 
     def delivered(self) -> None:
-        """See `Link`."""
+        """End a write that only waits for the end of its time on the wire."""
         if self._session is not None:
             self._session.delivered()
 
     def close(self) -> None:
-        """See `Link`; returns within `JOIN_SECONDS`, usually at once (`OPENING_SECONDS` while it opens)."""
+        """Close the link; return within `JOIN_SECONDS`, usually at once (`OPENING_SECONDS` while it opens)."""
         session, self._session = self._session, None
         if session is not None:
             session.stop()
@@ -151,19 +154,19 @@ class ThreadedLink(ABC):
         self._clock.post(lambda: call() if self._session is session else None)
 
     def opened(self, session: _Session, port: Port) -> None:
-        """The session has a port; runs on the engine's thread."""
+        """Report that the session has a port; runs on the engine's thread."""
         self._url = port.url
         self._caps = self._own_caps | _caps_of(port.hears)
         session.sink.state(LinkState.OPEN, None)
 
     def lost(self, session: _Session, cause: LinkError) -> None:
-        """The session has no port, and looks for one; runs on the engine's thread."""
+        """Report that the session has no port and will try again; runs on the engine's thread."""
         self._url = self._asked
         session.sink.state(LinkState.WAITING, cause)
 
 
 class _Session:
-    """What lives from `open` to `close`: the two threads and what they share, guarded by one condition."""
+    """The two threads from `open` to `close` and the data they share, guarded by one condition."""
 
     def __init__(
         self, link: ThreadedLink, sink: LinkSink, line: Line, paced: bool, back_off: tuple[float, ...]
@@ -175,7 +178,7 @@ class _Session:
         self._back_off = back_off
         self._changed = threading.Condition()
         self._stopping = threading.Event()
-        # Each item with the speaker it answers, because another may have spoken before it leaves.
+        # Each item with the number of the peer it answers, as another may have sent something before it leaves.
         self._queue: deque[tuple[_Item, int]] = deque()
         self._peer = 0
         self._accepting = True
@@ -185,14 +188,14 @@ class _Session:
         self._deliveries = 0
         self._write_error: LinkError | None = None
         self._unheard = 0
-        self._last_begin = -math.inf  # of what was sent: when it was handed over
-        self._last_end = -math.inf  # ... and its last stop bit, as far as it is known
+        self._last_begin = -math.inf  # when the last write was handed over
+        self._last_end = -math.inf  # and the time of its last stop bit, as far as known
         self._threads = [
             threading.Thread(target=run, name=f"{link.url} {what}", daemon=True)
             for run, what in ((self._run_reader, "reader"), (self._run_writer, "writer"))
         ]
 
-    # On the engine's thread.
+    # Called on the engine's thread.
 
     def start(self) -> None:
         self._tell_state(LinkState.OPENING)
@@ -231,7 +234,7 @@ class _Session:
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
 
-    # Towards the engine's thread.
+    # Reports to the engine's thread.
 
     def _tell_state(self, state: LinkState, cause: LinkError | None = None) -> None:
         self._link.post(self, lambda: self.sink.state(state, cause))
@@ -266,7 +269,7 @@ class _Session:
             self.sink.notice(item)
 
     def _drop_queue(self) -> None:
-        """Abort all that is queued and under way; the condition is held."""
+        """Abort what is queued and under way; the condition is held."""
         self._aborts += 1
         dropped = list(self._queue)
         self._queue.clear()
@@ -282,7 +285,7 @@ class _Session:
         told: Message | None = None
         while not self._stopping.is_set():
             opened_at: float | None = None
-            # Before it is tried, so that what appears meanwhile is not overlooked.
+            # Taken before the attempt, so that a device that appears meanwhile is not overlooked.
             place = self._link.place() if self._link.watch_seconds else None
             try:
                 port = self._link.connect(self._line, self._stopping)
@@ -292,7 +295,7 @@ class _Session:
             except LinkError as error:
                 cause = error
             except Exception as error:
-                # Drivers and pyserial raise what they like; a thread that ends by it would leave a link that hangs.
+                # Drivers and pyserial raise any exception; if it ended this thread, the link would hang.
                 cause = _in_words(self._link.url, error)
             if self._stopping.is_set():
                 return
@@ -311,7 +314,7 @@ class _Session:
             failures = 0 if appeared else failures + 1
 
     def _wait(self, seconds: float, place: object) -> bool:
-        """Wait before the next attempt; True if something appeared that was not there at `place`'s time."""
+        """Wait before the next attempt; return whether it ended early because another place than `place` appeared."""
         every = self._link.watch_seconds
         if every is None:
             self._stopping.wait(seconds)
@@ -324,13 +327,13 @@ class _Session:
         return False
 
     def _serve(self, port: Port) -> LinkError:
-        """Read until the port is lost or the session is over; returns why."""
+        """Read until the port is lost or the session is over; return the cause."""
         with self._changed:
             self._port = port
             self._write_error = None
             self._accepting = True
             self._changed.notify_all()
-            if self._stopping.is_set():  # `stop` came before it could see this port
+            if self._stopping.is_set():  # `stop` was called before it could see this port
                 port.wake()
         self._link.post(self, lambda: self._link.opened(self, port))
         arrival = Arrival(time.monotonic())
@@ -339,7 +342,7 @@ class _Session:
                 heard = port.read()
                 at = arrival.read(time.monotonic(), bool(heard))
                 if heard:
-                    # It is no older than what was said last, whose echo it may be.
+                    # It may be the echo of the last write, so it is no older than that.
                     self._deliver(port, self._at_own_speed(port, heard), max(at, self._last_begin))
             cause = self._write_error or LinkError("closed", Message("{0} is closed.", (port.url,)))
         except LinkError as error:
@@ -425,7 +428,7 @@ class _Session:
             outcome = self._write_paced(port, item.data, start, char_time, aborts)
         else:
             outcome = self._write(port, item.data, aborts, item.not_after)
-            # Wait here, where an abort is heard, and leave to `drain` only what the device is late.
+            # The wait is here, where an abort can end it; `drain` then only waits for the device's delay.
             if outcome is SendOutcome.SENT and port.timed and not self._wait_until(end, aborts, deliveries):
                 outcome = SendOutcome.ABORTED
             if self._deliveries != deliveries:
@@ -445,7 +448,7 @@ class _Session:
         while sent < len(data):
             if not self._wait_until(start + (sent + 1) * char_time, aborts):
                 return SendOutcome.ABORTED
-            # Waking late must not slow the wire down: send all the characters whose time has come.
+            # So that waking late does not slow the wire down, all characters that are due are sent.
             due = min(len(data), max(sent + 1, int((time.monotonic() - start) / char_time)))
             outcome = self._write(port, data[sent:due], aborts, math.inf)
             if outcome is not SendOutcome.SENT:
@@ -454,10 +457,10 @@ class _Session:
         return SendOutcome.SENT
 
     def _write(self, port: Port, data: bytes, aborts: int, not_after: float) -> SendOutcome:
-        """Hand all of it over; EXPIRED if `not_after` passes before any of it is taken."""
+        """Hand over all bytes; EXPIRED if `not_after` passes before any is taken."""
         baud = port.peer_baud()
         if baud is not None and baud != self._line.baud and not self._link.any_speed:
-            return SendOutcome.SENT  # noise to the other side: it hears nothing it could use
+            return SendOutcome.SENT  # only noise to the other side
         stalled_at = time.monotonic() + STALL_SECONDS
         while data:
             if self._aborts != aborts or self._stopping.is_set():
@@ -474,7 +477,7 @@ class _Session:
         return SendOutcome.SENT
 
     def _wait_until(self, when: float, aborts: int, deliveries: int | None = None) -> bool:
-        """Sleep until `when`, never shorter unless a delivery is told; False if an abort or the end came first."""
+        """Sleep until `when`, or until a delivery later than `deliveries`; False if an abort or the end came first."""
         with self._changed:
             while self._aborts == aborts and not self._stopping.is_set():
                 remaining = when - time.monotonic()

@@ -1,30 +1,33 @@
-"""LINK: the text that names a link, and the link made from it.
+"""The LINK, the text that names a link, and the link made from it.
 
 | LINK | means |
 |---|---|
 | `sim:` | the simulated other side |
-| `tcp://HOST:PORT` | TCP; `?baud=2400` gives the far side a speed, `&paced=1` gives each character its time |
+| `tcp://HOST:PORT` | TCP; `?baud=2400` is the speed of the other side, `&paced=1` gives each character its time |
 | `serial:/dev/ttyUSB0?baud=2400` | a serial port; `parity=N`, `E` or `O`, `bits=5` to `8`, `stop=1` or `2` |
-| `serial:usb=A50285BI` | the serial port of the USB adapter with this serial number, whatever it is called today |
+| `serial:usb=A50285BI` | the serial port of the USB adapter with this serial number, under any present name |
 | `serial:usb=A50285BI/1` | ... its interface 1 (counted from 0), where it has several |
-| `serial:rfc2217://HOST:PORT` | a port that pyserial knows by a URL of its own: `rfc2217://`, `socket://`, ... |
+| `serial:rfc2217://HOST:PORT` | a port named by a URL of pyserial: `rfc2217://`, `socket://`, ... |
 | `pty:` | a new pseudo-terminal; `pty:/path` puts a symbolic link to it there; `?baud=`, `?paced=1` |
 
-`serial:` may be left out before `COM3`, `/dev/...` and a URL of pyserial. More options: `baud=auto` (serial, pty; to
-listen only) finds the speed of the bus by what is heard; `baud=any` (pty, to listen only) hears whatever speed the
-other side has set, as some programs cannot set the module's there; `rts=on` or `off` and `dtr=` (serial) hold these
-lines, else pyserial asserts both; `echo=on` (serial, tcp, pty) takes away what comes back of one's own words, `auto`
-(the default of serial) where it learns that something does, `off` (the default of the others) nothing;
-`framing=software` (serial, tcp) puts 7 bits and parity into the 8 bits of a port, which is the default on the ports of
-this computer, `framing=port` leaves them to the port; a URL of which nothing is said gets them so when it refuses 7
-bits. Where nothing is said and parity comes in the eighth bit, it is taken away, and sent from then on.
-`timeout=2` (serial, tcp, pty): an answer may take so many seconds, 0 to 60, more than the window of EN 13757-2 or the
-1.5 s of IEC 62056-21; for masters and towards a meter. `max_baud=2400` (serial, tcp, pty): a meter that offers a higher
-speed is read at 300 bit/s.
-`socket://` is TCP: what is a port's own business is refused there, and no echo is looked for unless asked.
+`serial:` may be left out before `COM3`, `/dev/...` and a URL of pyserial. More options:
 
-A path is taken as it is written, up to the first `?`; nothing in it is percent-decoded. What follows the `?` is ours:
-the options that pyserial's own URLs take there (`logging=`, `poll_modem`, `file=`) cannot be given.
+- `baud=auto` (serial, pty; not to connect) finds the speed of the bus from what is received; `baud=any` (pty; not to
+  connect) accepts any speed that the other side has set, as some programs cannot set the module's on a pseudo-terminal.
+- `rts=on` or `off` and `dtr=` (serial) hold these lines; otherwise pyserial asserts both.
+- `echo=on` (serial, tcp, pty) removes the echo of what is sent; `auto` (the default of serial) does so once an echo is
+  detected; `off` (the default of the others) never does.
+- `framing=software` (serial, tcp) puts 7 bits and parity into the 8 bits of a port, which is the default on the ports
+  of this computer; `framing=port` leaves them to the port. Without this option a URL gets software framing when it
+  refuses 7 bits, and a parity bit that arrives in the eighth bit is removed, and from then on also sent.
+- `timeout=2` (serial, tcp, pty; for masters and towards a meter): an answer may take this many seconds, 0 to 60, more
+  than the window of EN 13757-2 or the 1.5 s of IEC 62056-21.
+- `max_baud=2400` (serial, tcp, pty): a meter that offers a higher speed is read at 300 bit/s.
+
+`socket://` is TCP: options of a real port are refused there, and no echo is removed by default.
+
+A path is taken literally, up to the first `?`; nothing in it is percent-decoded. After the `?` only the options above
+are allowed, not those of pyserial's own URLs (`logging=`, `poll_modem`, `file=`).
 """
 
 from __future__ import annotations
@@ -54,11 +57,11 @@ _FLAGS: Final = {word for kind in KINDS.values() for option in kind.options for 
 
 @dataclass(frozen=True, slots=True)
 class LinkSpec:
-    """A LINK, taken apart. `None` means that the LINK does not say.
+    """A parsed LINK. `None` means that the LINK does not give the option.
 
     `host` (empty: loopback) and `port` 0-65535 belong to tcp, `path` to serial (the device) and pty (the symbolic link,
     or empty); `baud` in bit/s; `finds_speed` is baud=auto, `any_speed` baud=any; `timeout` 0 to 60 s; `max_baud` in
-    bit/s, a speed of IEC 62056-21. The options stand in their normal order.
+    bit/s, a speed of IEC 62056-21. The order of the options is that of the normal form.
     """
 
     scheme: str
@@ -81,12 +84,12 @@ class LinkSpec:
 
     @property
     def kind(self) -> LinkKind:
-        """Its kind."""
+        """The kind of the link."""
         return KINDS[self.scheme]
 
     @property
     def options(self) -> dict[str, str]:
-        """The options that it names, of those that its kind has."""
+        """The options that the LINK gives, by name, with their values as text."""
         named = {}
         for field in fields(self):
             value, option = getattr(self, field.name), self.kind.option(field.name)
@@ -97,16 +100,16 @@ class LinkSpec:
         return named
 
     def flag(self, option: Option) -> str | None:
-        """Return the word that an option has here in place of a value, if it has one."""
+        """Return the word, such as `auto`, that an option has here in place of a value, or None."""
         return next((word for word, name in option.flags.items() if getattr(self, name)), None)
 
     @property
     def crosses_network(self) -> bool:
-        """Whether the wire is at the other end of a network."""
+        """True if the wire is reached over a network."""
         return self.kind.network or "://" in self.path
 
     def over(self, other: LinkSpec) -> LinkSpec:
-        """The same LINK; options that it does not name are those of `other`, as far as its kind has them."""
+        """Return this LINK with the options of `other` that it does not give itself, as far as its kind has them."""
         named = other.options
         for name, value in other.options.items():
             option = self.kind.option(name)
@@ -115,19 +118,19 @@ class LinkSpec:
         return replace(self, **_values(str(self), self.kind, (named | self.options).items()))
 
     def line(self, default: Line) -> Line:
-        """The speed and format to start with: what the LINK says, the rest from `default`."""
+        """Return the line settings at the start: what the LINK gives, the rest from `default`."""
         said = {name: getattr(self, name) for name in ("baud", "parity", "bits", "stop")}
         return replace(default, **{name: value for name, value in said.items() if value is not None})
 
     def __str__(self) -> str:
-        """The LINK in its normal form; `parse_link` of it gives the same spec."""
+        """Return the LINK in its normal form; `parse_link` of it returns an equal spec."""
         options = "&".join(f"{name}={value}" for name, value in self.options.items())
         place = self.kind.place(self.host, self.port, self.path)
         return f"{self.scheme}:{place}{'?' if options else ''}{options}"
 
 
 def parse_link(text: str) -> LinkSpec:
-    """Take a LINK apart; raises LinkError (`bad_link`) that says what is wrong and what is right."""
+    """Parse a LINK. Raises LinkError (`bad_link`) whose message has the mistake and the right form."""
     text = text.strip()
     if _IS_PORT.match(text):
         text = f"serial:{text}"
@@ -145,12 +148,12 @@ def parse_link(text: str) -> LinkSpec:
 
 
 def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> Link:
-    """The link that `spec` names, closed, and starting at `default_line` where the LINK gives no speed or format.
+    """Make the link that `spec` names, closed; `default_line` is used where the LINK gives no speed or format.
 
-    A serial port is the same in both roles. To connect to `pty:/path` opens what is there, as a serial port;
-    `socket://` of pyserial is TCP. Raises LinkError for `sim:` (`sim`: the station makes that one), for connecting to
-    `pty:` without a path, for what only a listener or a port with lines can do, and for a line that framing=software
-    cannot carry (`bad_link`, `no_lines`, `bad_line`).
+    A serial port is the same in every role. Connecting to `pty:/path` opens the existing device as a serial port;
+    `socket://` of pyserial is TCP. Raises LinkError: `sim` for `sim:`, which the station makes; `bad_link` for an
+    option or a `pty:` without a path that cannot be used in this role; `no_lines` for `rts=` or `dtr=` on `socket://`;
+    `bad_line` for a line that framing=software cannot carry.
     """
     line = spec.line(default_line)
     if (spec.finds_speed or spec.any_speed) and role == "connect":
@@ -164,7 +167,7 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
     link = spec.kind.make(spec, clock, role, line)
     if spec.framing is None and line.bits == 7:
         link = ParityLink(link, line)
-    # Without a parity there is no port of its own: socket:// is TCP.
+    # A `serial:` link without Cap.PARITY is socket://, which is TCP.
     by_default = spec.kind.echo if Cap.PARITY in link.caps else "off"
     if (echo := spec.echo or by_default) == "off":
         return link
@@ -174,11 +177,11 @@ def make_link(spec: LinkSpec, clock: Clock, role: Role, default_line: Line) -> L
 _IS_PORT: Final = re.compile(
     r"(?:COM[0-9]+|/dev/.+|(?:rfc2217|socket|hwgrep|spy|alt|loop)://.*)(?:\?|$)", re.IGNORECASE
 )
-"""What is taken for a serial port though `serial:` does not stand before it."""
+"""The LINKs of serial ports whose `serial:` may be left out."""
 
 
 def _values(text: str, kind: LinkKind, options: Iterable[tuple[str, ...]]) -> dict[str, Any]:
-    """What options mean, by the attributes of `LinkSpec`."""
+    """Return the values of options by the attributes of `LinkSpec`. Raises LinkError (`bad_link`)."""
     values: dict[str, Any] = {}
     seen: set[str] = set()
     for name, value in options:

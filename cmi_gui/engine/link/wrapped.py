@@ -1,6 +1,6 @@
-"""A link around another one: passes on everything, both ways; a subclass changes what it is there for."""
+"""A link around another one that passes on everything, both ways; a subclass changes part of that."""
 
-# ruff: noqa: D102 - `Link` and `LinkSink` say what each does.
+# ruff: noqa: D102 - `Link` and `LinkSink` have these docstrings.
 from __future__ import annotations
 
 from cmi_gui.engine.link_protocol import Cap, Link, LinkError, LinkNotice, LinkSink
@@ -8,7 +8,7 @@ from cmi_gui.engine.machine import Line, LineEvent, LinkState, SendOutcome
 
 
 class WrappedLink:
-    """A `Link` that uses `link`, and the `LinkSink` of that one."""
+    """A `Link` that uses `link` and is the `LinkSink` of it."""
 
     def __init__(self, link: Link) -> None:
         self.link = link

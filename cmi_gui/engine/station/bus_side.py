@@ -1,4 +1,4 @@
-"""The module's M-Bus terminals: every link that leads there, each with a slave machine of its own."""
+"""The M-Bus side of the module: every link that leads there, each with its own slave machine."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from cmi_gui.engine.station.wiring import Wiring
 from cmi_gui.engine.traffic.recorder import MbusRecorder
 
 IDLE = 0.050
-"""Seconds beyond 33 bit times that a telegram may pause: USB adapters deliver bytes late."""
+"""The seconds beyond 33 bit times that a telegram may pause: USB adapters deliver bytes late."""
 LUMPY_IDLE = 0.200
-"""... and on links without a speed, where a network delivers it in lumps."""
+"""The seconds of pause allowed on links without a speed, where a network delivers the bytes in groups."""
 
 NOTICE_EVERY = 60.0
-"""Seconds between two notices of the same thing on one link: people need to know, but not each time."""
+"""The shortest time in seconds between two equal notices on one link."""
 
 
 class Tell(Protocol):
-    """How a side tells people something, in one sentence; see `Notice`."""
+    """The callback by which a side emits a notice for the user, in one sentence; see `Notice`."""
 
     def __call__(self, level: Literal["info", "warning", "error"], code: str, message: Message) -> None:
-        """`code` is stable."""
+        """Emit a notice; `code` is stable."""
 
 
 @dataclass(slots=True, eq=False)
@@ -45,29 +45,33 @@ class BusPort(LinkPort):
     slave: Slave
 
     def open(self) -> None:
-        """Open the link, at the speed that the slave has by now."""
+        """Open the link, at the present speed of the slave."""
         self.driver.open()
         self.run(self.slave.opened)
 
     def run(self, step: Callable[[], Effects]) -> None:
-        """Call into the slave; `status` follows what that did to the speed."""
+        """Run a step of the slave and update the speed in `status`."""
         self.driver.run(step)
         self.follow()
 
     def follow(self) -> None:
-        """Have `status` tell the speed that the slave has."""
+        """Update `status` from the slave's speed."""
         if Cap.BAUD in self.driver.link.caps:
             self.status.line = self.slave.line
         self.status.speed_found = self.slave.speed_found
 
 
 class BusSide(LinkSet[str, BusPort]):
-    """`make_recorder` makes the recorder of a link's traffic; `heard` is called after each thing that came in.
+    """The links of the module's M-Bus side.
 
-    A LINK that names a speed gives its link a speed of its own, one with `baud=auto` has it found: the module's setting
-    does not move such a link, only a command heard on it does, until it is wired or connected anew.
+    `make_recorder` makes the recorder of a link's traffic; `told` is called for each change of a link's state, `heard`
+    after each event of a link, `tell` for notices.
 
-    The wires of this program's own masters stand beside the links of the wiring: they have no status, and stay.
+    A link whose LINK names a speed has its own speed, and one with `baud=auto` searches for it: the module's setting
+    does not change the speed of such a link, only a command received on it does, until it is wired or connected anew.
+
+    The wires of this program's own masters are kept apart from the links of the wiring: they have no status and are
+    never rewired.
     """
 
     def __init__(
@@ -88,19 +92,19 @@ class BusSide(LinkSet[str, BusPort]):
         self._masters: list[BusPort] = []
 
     def open(self) -> None:
-        """Open every link, those of this program's own masters too."""
+        """Open every link, including those of this program's own masters."""
         super().open()
         for port in self._masters:
             port.open()
 
     def close(self) -> None:
-        """Close every link, those of this program's own masters too."""
+        """Close every link, including those of this program's own masters."""
         super().close()
         for port in self._masters:
             port.close()
 
     def attach(self, link: Link) -> None:
-        """Let a master of this program reach the module over `link`."""
+        """Connect a master of this program to the module over `link`."""
         port = self._make_port(link, LinkStatus("mbus", link.url, link.url), internal=True)
         self._masters.append(port)
         self._settle(port)
@@ -155,7 +159,7 @@ class BusSide(LinkSet[str, BusPort]):
             notice("answer_late", message, at)
 
         def tell_speed(event: Received) -> None:
-            """Tell of a peer at another speed than the module's, once for each pair; a search tells by itself."""
+            """Emit a notice of a peer at another speed than the module's, once for each pair; not during a search."""
             nonlocal told_speeds
             heard, own = peer_baud(link), slave.line.baud
             if heard in (None, own) or (heard, own) == told_speeds or slave.speed_found is not None:
@@ -187,7 +191,7 @@ class BusSide(LinkSet[str, BusPort]):
             link,
             self._clock,
             hear,
-            # Of wires inside this program nobody is told.
+            # The states of wires inside this program are not reported.
             on_state=None if internal else lambda state, cause: self._told(status, link, state, cause),
             tap=tap,
         )
@@ -202,17 +206,17 @@ class BusSide(LinkSet[str, BusPort]):
         return [*self.ports, *self._masters]
 
     def power_off(self) -> None:
-        """The module is dark: every slave forgets, a new speed that nobody used yet among it."""
+        """Reset every slave after the loss of bus voltage, including a new speed not yet used."""
         for port in self._all:
             port.run(port.slave.power_off)
 
     def follow_speed(self) -> None:
-        """The module's speed is another one now."""
+        """Have every slave follow a change of the module's speed."""
         for port in self._all:
             port.run(port.slave.follow_speed)
 
     def send_break(self) -> None:
-        """A break, as a master may send one: every answer that is being sent ends at once."""
+        """Put a break on the bus, as a master may send one: every answer that is being sent ends at once."""
         now = self._clock.now()
         for port in self._all:
             port.driver.line_event(LineEvent.BREAK, now)

@@ -1,7 +1,6 @@
-"""Simple lines of text that operate a running station: what a person does to module and meter, from a script.
+"""Lines of text that operate a running station: what a person does to module and meter, from a script.
 
-`CONTROL_LINES` lists them. Empty lines and lines that begin with `#` are passed over, so that a file of lines can
-explain itself.
+`CONTROL_LINES` lists them. Empty lines and comments, which begin with `#`, are ignored.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ CONTROL_LINES: Final = (
     ("status", "tells what module and meter are doing"),
     ("help", "lists these lines"),
 )
-"""Every line, with values for an example, and what it does."""
+"""Every line, with example values, and what it does."""
 
 _INPUTS: Final[dict[str, InputName]] = {"A": "A", "B": "B"}
 _SWITCHES = {
@@ -54,15 +53,15 @@ _TOLD = (
     *("powered", "bus_voltage", "condition", "contact", "primary_address", "secondary_address", "baud"),
     *("rate", "rate_error", "disconnector", "display_text"),
 )
-"""What `status` tells of the module as `ModuleState` has it."""
+"""The attributes of `ModuleState` that `status` returns unchanged."""
 MAX_LINE = 200
-"""Characters of a line; the longest that does something has some twenty."""
+"""The most characters of a line; the longest valid one is far shorter."""
 
 
 class ControlError(ValueError):
-    """A control line that cannot be done; the text says why and what is right.
+    """A control line that cannot be carried out; the text has the cause and the right form.
 
-    `code`: `bad_line` for a wrong one, `refused` where it is right and the meter cannot.
+    `code`: `bad_line` for a wrong line, `refused` for a right one that the meter cannot carry out.
     """
 
     def __init__(self, message: str, code: str = "bad_line") -> None:
@@ -74,16 +73,16 @@ _WORDS: Final = frozenset(form.split()[0] for form, _ in CONTROL_LINES)
 
 
 def is_control_line(line: str) -> bool:
-    """Whether a line is meant as a control line, right or wrong; an empty one and a remark are."""
+    """Return whether a line is meant as a control line, right or wrong; an empty line and a comment are."""
     words = line.split(maxsplit=1)
     return len(line) <= MAX_LINE and (not words or words[0] in _WORDS or words[0].startswith("#"))
 
 
 def control(station: Station, line: str) -> dict[str, Json] | None:
-    """Carry out one line; returns what there is to tell (`status`, `help`), else nothing; None where there is no line.
+    """Carry out one line; return its result (`status`, `help`), else {}; None for an empty line or a comment.
 
-    A line that is right but has no effect now is refused: `ok` is False then, `error` a code, `message` the reason.
-    Raises ControlError, and nothing else, whatever the text.
+    A right line that would have no effect now is refused: then `ok` is False, `error` a code, `message` the reason.
+    Raises ControlError, and nothing else, for any text.
     """
     if len(line) > MAX_LINE:
         raise ControlError(f"a control line has at most {MAX_LINE} characters, not {len(line)}")
@@ -137,7 +136,7 @@ def _refused(code: str, message: str) -> dict[str, Json]:
 
 
 def status_of(station: Station) -> dict[str, Json]:
-    """What module and meter are doing, as plain values."""
+    """Return the state of module, meter and links as plain values."""
     module = station.module_state()
     return {
         **{name: getattr(module, name) for name in _TOLD},
@@ -189,7 +188,7 @@ def _meter(station: Station, words: list[str]) -> None:
 
 
 def _unknown(words: list[str]) -> ControlError:
-    """Names the right form where the first words are known."""
+    """Return the error (`bad_line`) of an unknown line; it names the right form where the first words are known."""
     for count in (2, 1):
         forms = [form for form, _ in CONTROL_LINES if form.split()[:count] == words[:count]]
         if forms:

@@ -1,4 +1,4 @@
-"""The life of a set of links: made, opened, rewired, disconnected and connected again, closed."""
+"""A set of links that are made, opened, rewired, disconnected, reconnected and closed together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cmi_gui.engine.station.link_status import LinkStatus
 from cmi_gui.engine.station.wiring import Wiring
 
 LinkTold = Callable[[LinkStatus, Link, LinkState, LinkError | None], None]
-"""The callback of a set for each change of the state of one of its links."""
+"""The callback of a set for each change of state of one of its links."""
 
 
 @dataclass(slots=True, eq=False)
@@ -38,9 +38,9 @@ Port = TypeVar("Port", bound=LinkPort)
 
 
 class LinkSet(ABC, Generic[Wanted, Port]):
-    """The links of one kind of use. A subclass reads what it wants from a wiring and makes a port for each of these.
+    """The links of one kind of use. A subclass selects what it uses of a wiring and makes a port for each of these.
 
-    `ports` are in the order of the wiring. A port that is wanted again is kept, and is not disturbed.
+    `ports` are in the order of the wiring. A port that is also in the next wiring is kept and not disturbed.
     """
 
     def __init__(self, told: LinkTold) -> None:
@@ -50,18 +50,18 @@ class LinkSet(ABC, Generic[Wanted, Port]):
 
     @abstractmethod
     def _wanted_of(self, wiring: Wiring) -> Sequence[Wanted]:
-        """What this set wants of a wiring, with each LINK in its normal form. Raises LinkError."""
+        """Return what this set uses of a wiring, with each LINK in its normal form. Raises LinkError."""
 
     @abstractmethod
     def _new_status(self, wanted: Wanted) -> LinkStatus:
-        """The status of a link that is wired for the first time."""
+        """Return the status of a link that is wired for the first time."""
 
     @abstractmethod
     def _make(self, wanted: Wanted, status: LinkStatus) -> Port:
-        """Make a port, still closed. Raises LinkError for a LINK that cannot be."""
+        """Make a port, still closed. Raises LinkError for a LINK that cannot be used."""
 
     def _settle(self, port: Port) -> None:
-        """A new port has got its place: open it if the set is open."""
+        """Put a new port to use: open it if the set is open."""
         if self._open:
             port.open()
 
@@ -90,9 +90,9 @@ class LinkSet(ABC, Generic[Wanted, Port]):
     # Wiring
 
     def prepare(self, wiring: Wiring) -> Mapping[Port, Wanted]:
-        """The ports for a wiring: those that are there already, and new ones, still closed. `drop` and `take` follow.
+        """Return the ports for a wiring: existing ones, and new ones, still closed. Then call `drop` and `take`.
 
-        Raises LinkError for a LINK that cannot be.
+        Raises LinkError for a LINK that cannot be used.
         """
         there = dict(self._wanted)
         prepared: dict[Port, Wanted] = {}
@@ -106,7 +106,7 @@ class LinkSet(ABC, Generic[Wanted, Port]):
         return prepared
 
     def drop(self, prepared: Mapping[Port, Wanted]) -> None:
-        """Close the ports that are not in `prepared`, because what comes may want their place."""
+        """Close the ports that are not in `prepared`, because a new port may need the same device or address."""
         for port in self._wanted:
             if port not in prepared:
                 self._shut(port)
@@ -119,13 +119,13 @@ class LinkSet(ABC, Generic[Wanted, Port]):
                 self._settle(port)
 
     def wire(self, wiring: Wiring) -> None:
-        """Use the links of a wiring. Raises LinkError for a LINK that cannot be; then nothing has changed."""
+        """Use the links of a wiring. Raises LinkError for a LINK that cannot be used; then nothing has changed."""
         prepared = self.prepare(wiring)
         self.drop(prepared)
         self.take(prepared)
 
     def owns(self, status: LinkStatus) -> bool:
-        """Whether a link belongs to this set."""
+        """Return whether a link belongs to this set."""
         return any(port.status is status for port in self._wanted)
 
     def disconnect(self, status: LinkStatus) -> None:
@@ -133,7 +133,7 @@ class LinkSet(ABC, Generic[Wanted, Port]):
         self._shut(self._port_of(status))
 
     def reconnect(self, status: LinkStatus) -> None:
-        """Open a link of this set again, now, whatever it is doing; speed and format are those of its LINK again."""
+        """Replace a link of this set by a new one at once, in any state; line settings are those of its LINK again."""
         port = self._port_of(status)
         self._replace(port, self._make(self._wanted[port], status))
 

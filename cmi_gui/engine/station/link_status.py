@@ -1,4 +1,4 @@
-"""How a link to the world outside is doing, as a person wants to see it."""
+"""The status of a link to the outside, for display."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from cmi_gui.engine.messages import Message
 
 @dataclass(slots=True)
 class LinkStatus:
-    """One link of one side.
+    """The status of one link of one side.
 
-    `link`: the LINK that was asked for. `url`: what it really is once open. `code`, `message`: why it is not open.
-    `bytes_in`, `bytes_out`: since it was wired. `listens`: others speak there, we only listen.
-    `echo`: whether what we say comes back and is taken away; None where that is not known, or not looked for.
+    `link`: the LINK that was asked for. `url`: the LINK in use once open. `code`, `message`: why it is not open.
+    `bytes_in`, `bytes_out`: since it was wired. `listens`: this program only listens there.
+    `echo`: whether what is sent comes back and is removed; None where that is not known, or not looked for.
 
-    Where masters reach the module: `line`: speed and format in use now, None where the link has none. `speed_found`:
-    with `baud=auto`, whether the speed has been found, or is still searched for. `answered`: answers that were sent;
-    `late`: those that were not, because they would have been too late or their master had gone on; since it was wired.
+    On links to masters and on listeners: `line`: the line settings in use, None where the link has no speed;
+    `speed_found`: with `baud=auto`, whether the speed has been found or is still searched for. On links to masters,
+    since the link was wired: `answered`: the number of answers sent; `late`: the number not sent, because they would
+    have been too late or their master had gone on.
     """
 
     side: Literal["mbus", "meter"]
@@ -38,7 +39,7 @@ class LinkStatus:
     late: int = 0
 
     def count(self, direction: Literal["rx", "tx"], data: bytes) -> None:
-        """Bytes went over it."""
+        """Count bytes received (`rx`) or sent (`tx`)."""
         if direction == "rx":
             self.bytes_in += len(data)
         else:

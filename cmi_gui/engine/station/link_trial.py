@@ -1,6 +1,7 @@
-"""Trying a link before anything is wired to it: does it open, does a master speak there, does a meter answer.
+"""The trial of a link before it is wired: whether it opens, a master sends there, or a meter answers.
 
-A trial has a link of its own, ends by itself or by `cancel`, closes the link and then tells its result, once.
+A trial has its own link, ends by itself or by `cancel`, and closes the link; only one that ends by itself reports its
+result, once.
 """
 
 from __future__ import annotations
@@ -20,29 +21,29 @@ from cmi_gui.engine.mbus.frame import FrameDecoder, GoodFrame
 from cmi_gui.engine.messages import Argument
 
 LISTEN_SECONDS = 5.0
-"""How long a trial listens for a master; most poll more often."""
+"""The time for which a trial listens for a master; most masters poll more often."""
 
 
 class TrialVerdict(Enum):
-    """How a trial ended."""
+    """The outcome of a trial."""
 
     FAILED = "failed"
-    """The link does not open; `cause` tells why."""
+    """The link does not open; `cause` is why."""
     OPENED = "opened"
-    """It opens; nothing more was asked for, or nothing was heard while it was listened to."""
+    """The link opens; no more was asked for, or nothing was received while it listened."""
     HEARD = "heard"
-    """`telegrams` whole M-Bus telegrams were heard."""
+    """`telegrams` whole M-Bus telegrams were received."""
     NOISE = "noise"
-    """Bytes were heard, but no telegram: another speed or format, or another protocol."""
+    """Bytes were received, but no telegram: another speed or format, or another protocol."""
     IDENTIFIED = "identified"
     """A meter answered with `text`."""
     NO_METER = "no_meter"
-    """The link opened, but no meter identified itself; `meter_cause` and `text` tell what came instead."""
+    """The link opened, but no meter identified itself; `meter_cause` and `text` have the cause and the details."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
-    """What a trial found. `url`: the link as it really was; `bytes_in`: how many bytes were heard."""
+    """The result of a trial. `url`: the LINK in use; `bytes_in`: the number of bytes received."""
 
     verdict: TrialVerdict
     url: str
@@ -57,7 +58,7 @@ Told = Callable[[TrialResult], None]
 
 
 class Trial(ABC):
-    """A trial of a link. A subclass closes the link by `_close`; `told` is called once, with the result."""
+    """A trial of a link. A subclass closes the link by `_close`; `told` gets the result once, unless cancelled."""
 
     def __init__(self, told: Told) -> None:
         self._told: Told | None = told
@@ -72,7 +73,7 @@ class Trial(ABC):
         """Close the link."""
 
     def cancel(self) -> None:
-        """End without a result; harmless when it is over."""
+        """End the trial without a result; harmless when it is over."""
         self._told = None
         self._close()
 
@@ -84,7 +85,7 @@ class Trial(ABC):
 
 
 class OpenTrial(Trial):
-    """Opens a link and listens to it for `listen` seconds. It never sends a byte itself."""
+    """A trial that opens a link and listens for `listen` seconds. It never sends a byte."""
 
     def __init__(self, link: Link, clock: Clock, told: Told, *, listen: float = 0.0) -> None:
         super().__init__(told)
@@ -116,21 +117,21 @@ class OpenTrial(Trial):
     # LinkSink
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        """See `LinkSink`."""
+        """Take received bytes."""
         self._bytes_in += len(data)
         self._telegrams += sum(isinstance(event, GoodFrame) for event in self._frames.feed(data))
 
     def line_event(self, kind: LineEvent, at: float) -> None:
-        """See `LinkSink`."""
+        """Ignore events of the line."""
 
     def notice(self, notice: LinkNotice) -> None:
-        """See `LinkSink`."""
+        """Ignore notices."""
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
-        """See `LinkSink`."""
+        """Ignore the end of actions, as nothing is sent."""
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
-        """See `LinkSink`."""
+        """Take a change of the link's state."""
         if state in (LinkState.FAILED, LinkState.WAITING):
             self._over(TrialVerdict.FAILED, cause)
         elif state is LinkState.OPEN and self._listen:
@@ -140,9 +141,9 @@ class OpenTrial(Trial):
 
 
 class SignOnTrial(Trial):
-    """Opens a link and asks the meter there to identify itself, twice if need be; it is not read out.
+    """A trial that asks the meter on a link to identify itself, twice if necessary, without a readout.
 
-    `start`: speed and format of the sign-on. `timing`: how long is waited.
+    `start`: the line settings of the sign-on. `timing`: how long it waits for an answer.
     """
 
     def __init__(
@@ -174,7 +175,7 @@ class SignOnTrial(Trial):
         url = self._driver.link.url
         match event:
             case Identified(identification=identification):
-                # Without an option select the meter falls silent by itself, after two seconds.
+                # Without an option select the meter ends its session by itself after two seconds.
                 text = str(identification)
                 self._end(TrialResult(TrialVerdict.IDENTIFIED, url, bytes_in=self._bytes_in, text=text))
             case Failed(cause=cause, detail=detail):

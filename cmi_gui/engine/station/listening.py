@@ -1,4 +1,4 @@
-"""Wires on which the station only listens: others speak there, and what they say is recorded and decoded."""
+"""The wires on which the station only listens: the traffic of others is recorded and decoded."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from cmi_gui.engine.traffic.recorder import BusListenerRecorder, MeterListenerRe
 from cmi_gui.engine.traffic.store import HEARD, TrafficStore
 
 MAX_SLAVES = 1000
-"""Slaves that are counted; a bus has 250."""
+"""The most slaves counted on one wire; a bus has at most 250."""
 
 ListenerEvent = SpeedFollowed | Unreadable | ReadoutOverheard
-"""What a listener finds beside what goes into the traffic."""
+"""The events of a listener that do not go into the traffic."""
 _WITH_HEADER = (CI_VARIABLE, CI_VARIABLE_MODE_2)
 
 
 @dataclass(slots=True)
 class HeardSlave:
-    """A slave whose answers were heard: its A field, how many answers (RSP_UD), and the last of them, when."""
+    """A slave whose answers (RSP_UD) were received: its A field, their number, the last of them and its time."""
 
     address: int
     answers: int
@@ -45,7 +45,7 @@ class HeardSlave:
 
     @property
     def header(self) -> Header | None:
-        """Who it says it is; None where it does not say it, or not as EN 13757-3 wants it."""
+        """The header of its last answer; None where there is none, or one that is not as EN 13757-3 defines it."""
         try:
             return decode_telegram(self.frame).header
         except MBusError:
@@ -54,17 +54,17 @@ class HeardSlave:
 
 @dataclass(slots=True, eq=False)
 class ListeningPort(LinkPort):
-    """One wire that is listened to.
+    """One wire with a listener.
 
-    `slaves`: on a bus, those that were heard, by A field and identification. `readout`: on a meter's line, the last
-    whole list that the meter sent.
+    `slaves`: on a bus, the slaves whose answers were received, by A field and the first eight bytes of the header
+    (empty where there is none). `readout`: on a meter's line, the last complete readout that the meter sent.
     """
 
     slaves: dict[tuple[int, bytes], HeardSlave] = field(default_factory=dict)
     readout: ReadoutOverheard | None = None
 
     def count(self, frame: Frame, at: float) -> None:
-        """Take note of who has answered."""
+        """Count an answer (RSP_UD) for its slave; ignore any other telegram."""
         if frame.function is not Function.RSP_UD:
             return
         key = frame.a, frame.data[:8] if frame.ci in _WITH_HEADER else b""
@@ -77,11 +77,11 @@ class ListeningPort(LinkPort):
 
 
 class ListeningSide(LinkSet[Listening, ListeningPort]):
-    """All wires that are only listened to.
+    """All wires on which the station only listens.
 
-    Rows go into `store`, with `HEARD` before the link's URL; `added` is called with each new one's index and time,
-    `mask` says what is secret in M-Bus telegrams. `state_told` is called with the links' states, `told` with what else
-    was found.
+    Rows go into `store`, with `HEARD` before the link's URL; `added` is called with each new row's index and time,
+    `mask` hides what is secret in M-Bus telegrams. `state_told` is called for each change of a link's state, `told`
+    for each `ListenerEvent`.
     """
 
     def __init__(
@@ -160,7 +160,7 @@ class ListeningSide(LinkSet[Listening, ListeningPort]):
 def tell_listener_event(
     status: LinkStatus, event: ListenerEvent, tell: Callable[[Literal["info", "warning"], str, Message], None]
 ) -> None:
-    """`tell` level, code and sentence of what a person wants to know of it, unless the traffic tells enough."""
+    """Call `tell` with level, code and message for an event that the user should see beside the traffic."""
     match event:
         case Unreadable() if status.side == "mbus":
             message = Message(

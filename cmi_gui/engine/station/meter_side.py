@@ -1,4 +1,4 @@
-"""The module's connection with its meter: a reading device on a link, told to the module in the module's words."""
+"""The module's connection with its meter: a reading device on a link, whose events it passes to the module."""
 
 from __future__ import annotations
 
@@ -39,8 +39,9 @@ from cmi_gui.engine.meter_profile.profile import MeterCommands, MeterProfile
 from cmi_gui.engine.station.bus_side import Tell
 
 _ONE_TRY = Limits(attempts=1, wakes=1)
-"""The module's own schedule repeats a failed readout; repeating inside it too would hide failures from people. Only a
-sign-on that nobody heard is sent once more: it may have woken the meter or its head, who will be asleep by then."""
+"""The module's schedule repeats a failed readout; a repeat inside it too would hide failures from the user. Only an
+unanswered sign-on is sent once more at once, because it may only have woken the meter or its head, which will be
+asleep again by the next readout."""
 
 _WORDS = marked(
     {
@@ -58,7 +59,7 @@ _WORDS = marked(
         FailureCause.LINK: "the meter was not reached: {0}; it is read again when its link is open",
     }
 )
-"""What failed, the details, and what a technician can do about it."""
+"""The message of each cause of failure: what failed, the details, and what a technician can do about it."""
 _WORDS_BEHIND_A_NETWORK = _WORDS | marked(
     {
         FailureCause.SILENCE: (
@@ -71,18 +72,18 @@ _WORDS_BEHIND_A_NETWORK = _WORDS | marked(
         ),
     }
 )
-"""The same, where the port is at the other end of a network."""
+"""The messages where the port is at the other end of a network."""
 
 
 def timing_on(spec: LinkSpec) -> Timing:
-    """The times that a reading device keeps on the link to a meter."""
+    """Return the times that a reading device keeps on the link to a meter."""
     return Timing(timeout=spec.timeout or 0.0)
 
 
 class MeterSide:
     """A `MeterSession`. Give it a link by `make` and `use`, call `attach` once the module exists, then open the link.
 
-    `profile` says what the meter needs to hear for an action.
+    `profile` defines the meter's commands, factory passwords, error texts and lock-out.
     """
 
     device: ReadingDevice
@@ -95,7 +96,7 @@ class MeterSide:
         self._module: Cmi1020 | None = None
         self._after_event: Callable[[], None] = lambda: None
         self._tell: Tell = lambda level, code, message: None
-        # What to begin once an exchange that is being called off has ended.
+        # The start of the next exchange, delayed until the one being aborted has ended.
         self._waiting: Callable[[], None] | None = None
         self._command: Command | None = None
         self._outcome: tuple[ActionOutcome, Message, float] | None = None
@@ -124,16 +125,16 @@ class MeterSide:
         return device, driver
 
     def use(self, device: ReadingDevice, driver: Driver) -> None:
-        """Speak through these from now on; the driver that was used before must be closed."""
+        """Use this device and driver from now on; the driver used before must be closed."""
         self.device, self.driver = device, driver
 
     def lost(self, device: ReadingDevice, driver: Driver) -> None:
-        """The link under a device is gone: an exchange under way fails."""
+        """Report to a device that its link is lost: an exchange under way fails."""
         if device.busy:
             driver.run(lambda: device.lost(self._clock.now()))
 
     def attach(self, module: Cmi1020, after_event: Callable[[], None], tell: Tell) -> None:
-        """Name the module; `after_event` is called after each thing told to it, `tell` with what people should know."""
+        """Set the module; `after_event` is called after each event passed to it, `tell` with notices for the user."""
         self._module = module
         self._after_event = after_event
         self._tell = tell
@@ -143,11 +144,11 @@ class MeterSide:
         self._waiting = self._command = self._outcome = None
 
     def start_readout(self) -> None:
-        """See `MeterSession`; waits for the end of an exchange that is being called off."""
+        """Begin a readout, after the end of an exchange that is being aborted."""
         self._begin(lambda: self.driver.run(lambda: self.device.start_readout(self._clock.now())))
 
     def start_action(self, action: MeterAction, password: Password, secret: Secret | None) -> None:
-        """See `MeterSession`."""
+        """Begin a programming session for one action; without a `secret` the factory password is used."""
         self._begin(lambda: self._start_action(action, password, secret))
 
     def _begin(self, start: Callable[[], None]) -> None:
@@ -164,7 +165,7 @@ class MeterSide:
                 shown = self._factory(password) if secret is None else secret.reveal()
                 login = plain_login(shown, password.value[1])
         except Iec62056Error as error:
-            # The profile or the value cannot be sent; telling must not come inside this call.
+            # The command or the password cannot be sent; the outcome must not be reported inside this call.
             now = self._clock.now()
             message = Message("it cannot be sent: {0}", (error.message,))
             self._clock.call_at(now, lambda: self._action_done((ActionOutcome.REFUSED, message, 0.0)))
@@ -176,7 +177,7 @@ class MeterSide:
         return self._profile.passwords.p1 if password is Password.P1 else self._profile.passwords.p2
 
     def abort(self) -> None:
-        """See `MeterSession`."""
+        """Abort the exchange under way and the one that waits for its end."""
         self._waiting = None
         if self.device.busy:
             self.driver.run(lambda: self.device.abort(self._clock.now()))
@@ -187,7 +188,7 @@ class MeterSide:
             return
         now = self._clock.now()
         if self._waiting is not None and isinstance(event, ReadoutReceived | SignedOff | Failed):
-            # The end of what was called off: nobody asks for it any more.
+            # This event ends the aborted exchange, whose result is no longer needed.
             self._command = self._outcome = None
             waiting, self._waiting = self._waiting, None
             waiting()
@@ -225,7 +226,7 @@ class MeterSide:
                 self._command = self._outcome = None
             case Failed(cause=cause, detail=detail) if self._command is not None:
                 outcome = ActionOutcome.NOT_UNDERSTOOD if cause is FailureCause.NAK else ActionOutcome.NO_ANSWER
-                # A command that the meter confirmed is done, whatever became of the sign-off.
+                # A command that the meter confirmed is done even if the sign-off failed.
                 self._action_done(self._outcome or (outcome, Message(words[cause], (detail,)), 0.0))
             case Failed(cause=cause, detail=detail):
                 module.meter_failed(cause.value, Message(words[cause], (detail,)), now)

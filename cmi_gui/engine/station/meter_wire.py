@@ -1,4 +1,4 @@
-"""What leads from the module to its meter: a wire in memory to the simulated one, or the link of a real one."""
+"""The link from the module to its meter: a wire in memory to the simulated one, or the link of a real one."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ Wanted = tuple[str, Variant | None]
 
 @dataclass(slots=True, eq=False)
 class MeterPort(LinkPort):
-    """The link to a meter with its reading device; `far` is the simulated meter at its other end."""
+    """The link to a meter with its reading device; `far` is the simulated meter at its other end, or None."""
 
     device: ReadingDevice
     side: MeterSide
     far: SimulatedMeter | None
 
     def open(self) -> None:
-        """Open the link, the simulated meter's end first."""
+        """Open the link, beginning with the simulated meter's end."""
         if self.far is not None:
             self.far.open()
         self.driver.open()
 
     def close(self) -> None:
-        """Close the link; an exchange under way is forgotten."""
+        """Close the link; the end of an exchange under way is not reported."""
         self.side.forget()
         self.driver.close()
         if self.far is not None:
@@ -54,10 +54,10 @@ class MeterPort(LinkPort):
 
 
 class MeterWire(LinkSet[Wanted, MeterPort]):
-    """The one link of the meter side, which may become another one; `side` is what the module speaks through.
+    """The one link of the meter side, which can be rewired; `side` is the module's session with the meter.
 
     `seed`, `start`, `paced`, `folder`, `fresh`, `tell`: of the simulated meter, see `SimulatedMeter`. `make_recorder`
-    makes the recorder of a link's traffic.
+    makes the recorder of a link's traffic, `told` is called for each change of the link's state.
     """
 
     def __init__(
@@ -94,19 +94,19 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
         return None if self._simulated is None or variant is None else self._simulated.meter
 
     def set_power(self, on: bool) -> None:
-        """Take the simulated meter's supply away, or give it back. Raises ValueError where a real meter is wired."""
+        """Switch the simulated meter's supply on or off. Raises ValueError where a real meter is wired."""
         if self._simulated is None or self.meter is None:
             raise ValueError("a real meter is wired; only the simulated one can be switched off here")
         self._simulated.set_power(on)
 
     def close(self) -> None:
-        """Close the link, and keep the simulated meter's memory."""
+        """Close the link, and save the simulated meter's memory."""
         super().close()
         if self._simulated is not None:
             self._simulated.stop()
 
     def disconnect(self, status: LinkStatus) -> None:
-        """Close the link until `reconnect`, as if its wire was pulled: an exchange under way fails."""
+        """Close the link until `reconnect`, as if its wire were unplugged: an exchange under way fails."""
         message = Message("The meter was disconnected by hand; connect it to have it read again.")
         cause = LinkError("disconnected", message)
         port = self._port_of(status)
@@ -130,7 +130,7 @@ class MeterWire(LinkSet[Wanted, MeterPort]):
         return self._make_port(make_link(spec, self._clock, Use.METER.role(spec), START_LINE), status, link)
 
     def _plug(self, variant: Variant) -> Link:
-        """A wire to the simulated meter; it is made when it is first wired, and goes on to count ever after."""
+        """Return a wire to the simulated meter, which is made when first wired and keeps counting from then on."""
         if self._simulated is None:
             self._simulated = SimulatedMeter(
                 self._clock,

@@ -1,8 +1,8 @@
 """The simulated meter at its end of a wire in memory; it goes on counting while another meter is wired.
 
-Its memory is kept in the state folder: with every change of something but the energy, with every list that tells a new
-energy, so that none is ever taken back, every `KEEP_SECONDS`, and at the end. Between two runs of the program nothing
-is counted.
+Its memory is saved in the state folder: with every change except of the energy, with every readout that shows a new
+energy, so that no energy shown is ever taken back, every `KEEP_SECONDS`, and at the end. Between two runs of the
+program nothing is counted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cmi_gui.engine.meter_profile.profile import MeterProfile
 from cmi_gui.engine.station.bus_side import Tell
 
 KEEP_SECONDS = 60.0
-"""How often the energy is kept while nothing else happens."""
+"""The interval at which the energy is saved while nothing else happens."""
 _ACTIVE = {"1.8.1": 42_951_721, "1.8.2": 18_609_568, "2.8.1": 302, "2.8.2": 10_188}
 _QUADRANTS = {
     "5.8.1": 7_213_482,
@@ -46,19 +46,19 @@ USED_METER = {
     "10.8.1": 305,
     "10.8.2": 10_286,
 }
-"""Wh (varh, VAh) that the simulated meter has counted before it starts.
+"""The energy in Wh (varh, VAh) that the simulated meter has counted before it starts.
 
-Active energy is that of a real M26. Reactive and apparent energy are made to fit it: as much as such a household
-draws, the two directions each the sum of their quadrants.
+Active energy is that of a real M26. Reactive and apparent energy are invented to fit it: as much as such a household
+draws, and each direction of reactive energy is the sum of its two quadrants.
 """
 
 
 class SimulatedMeter:
     """A meter and the driver that runs it on its end of the wire.
 
-    `variant`: which E350. `start`: its wall time now, None is this computer's. `paced`: characters on the wire take
-    their time. `folder`: where its memory is kept; None keeps nothing. `fresh`: it begins anew, whatever is kept there.
-    `tell` gets what goes wrong with that.
+    `variant`: which E350. `seed`: of the simulated load. `start`: the meter's present wall time, None is this
+    computer's. `paced`: characters on the wire take their time. `folder`: where its memory is saved; None saves
+    nothing. `fresh`: a saved memory is ignored at the start. `tell` is called with notices of errors of the memory.
     """
 
     def __init__(
@@ -113,9 +113,9 @@ class SimulatedMeter:
         return made
 
     def _exchange(self, variant: Variant) -> None:
-        """Put another meter in its place, which goes on from the energy that this one has counted.
+        """Replace the meter by one of another variant, which continues from the energy that this one has counted.
 
-        All else it has from its own memory; faults, tampers and what its display showed stay with the old one.
+        All else comes from the new one's saved memory; faults, tampers and the display are not carried over.
         """
         self._keep(wait=True)
         fresh = self._make(variant)
@@ -123,7 +123,7 @@ class SimulatedMeter:
         self.meter = fresh
 
     def plug(self, variant: Variant) -> Link:
-        """Lay a wire to the meter, made as `variant`; returns its other end. The wire that was there is taken away."""
+        """Make a wire to a meter of `variant` in place of the wire before; return the wire's other end."""
         self.close()
         if self.meter.variant != variant:
             self._exchange(variant)
@@ -132,7 +132,7 @@ class SimulatedMeter:
         return near
 
     def open(self) -> None:
-        """Have the meter listen on the wire; without one, nothing."""
+        """Open the meter's end of the wire, if there is one, and start saving the energy."""
         if self._driver is not None:
             self._driver.open()
         if self._problem is not None:
@@ -141,13 +141,13 @@ class SimulatedMeter:
         self._keep_energy()
 
     def close(self) -> None:
-        """Have the meter listen no more: an exchange under way is over, a lock-out is not."""
+        """Close the meter's end of the wire: an exchange under way ends, a lock-out does not."""
         if self._driver is not None:
             self._driver.close()
             self.meter.machine.lost()
 
     def set_power(self, on: bool) -> None:
-        """Take the meter's supply away, or give it back."""
+        """Switch the meter's supply on or off."""
         now = self._clock.now()
 
         def switch() -> Effects:
@@ -161,7 +161,7 @@ class SimulatedMeter:
     # Its memory
 
     def stop(self) -> None:
-        """The program ends, or the station does: keep the memory as it is now."""
+        """Save the memory a last time, because the station stops."""
         self._due.set(None)
         self._keep(wait=True)
         self._file.close()
@@ -180,7 +180,7 @@ class SimulatedMeter:
             self._saved = memory
 
     def _not_kept(self, error: OSError) -> None:
-        """Tell once that the memory cannot be written; called in any thread."""
+        """Emit one notice that the memory cannot be written; may be called from any thread."""
         message = Message("the meter's memory cannot be kept: {0} ({1})", (str(error.strerror), str(error.filename)))
 
         def tell() -> None:

@@ -1,7 +1,7 @@
-"""A module, its meter and their links put together: started, stopped, watched and commanded in one place.
+"""The station: a module, its meter and their links, started, stopped, observed and operated in one place.
 
-A station does nothing before `start`, and needs only a `Clock`: over an event loop it serves real links, over a
-`VirtualClock` it runs days in seconds.
+A station does nothing before `start`, and needs only a `Clock`: with that of an event loop it serves real links, with
+a `VirtualClock` it runs days in seconds.
 """
 
 from __future__ import annotations
@@ -53,22 +53,22 @@ from cmi_gui.engine.traffic.store import TrafficStore
 
 DEFAULT_MBUS = "tcp://127.0.0.1:10001"
 NOMINAL_BUS_VOLTS = 24.0
-"""What a simulated bus gives at the start."""
+"""The voltage of a simulated bus at the start, V DC."""
 
 
 @dataclass(frozen=True, slots=True)
 class StationConfig:
-    """What a station is made of.
+    """The configuration of a station.
 
-    `mbus`: LINKs the slave listens on. `meter`: `sim:` or the LINK of a real meter. `variant`: which simulated E350.
-    `serial`: eight digits. `state_dir`: where settings and the simulated meter's memory are kept; None keeps nothing.
-    `readout_interval` in seconds. `seed`: of the simulated load. `paced`: characters on the simulated meter's wire take
-    their time. `start_time`: local wall time at which the simulated meter starts; None is now. `has_disconnector`: of
-    the simulated meter; None is as its variant has it. `module_profile`, `meter_profile`: files in place of the user's
-    own or the built-in ones. `traffic_bytes`: how much traffic is kept; None keeps all. `use_keyring`: passwords go to
-    the system's keyring, where there is one. `keeps_wiring`: what is wired anew is kept in the state folder for the
-    next start, because nobody named the links at this one. `listen`: wires on which others speak and we only listen.
-    `fresh_meter`: the simulated meter begins anew, whatever it had counted before.
+    `mbus`: LINKs on which masters reach the module. `meter`: `sim:` or the LINK of a real meter. `variant`: which
+    simulated E350. `serial`: eight digits. `state_dir`: where settings and the simulated meter's memory are kept; None
+    keeps nothing. `readout_interval`: in seconds, 1 to 86 400. `seed`: of the simulated load. `paced`: characters on
+    the simulated meter's wire take their time. `start_time`: local wall time at which the simulated meter starts; None
+    is now. `has_disconnector`: of the simulated meter; None is as its variant has it. `module_profile`,
+    `meter_profile`: files in place of the user's own or the built-in ones. `traffic_bytes`: how much traffic is kept;
+    None keeps all. `use_keyring`: passwords go to the system's keyring, where there is one. `keeps_wiring`: new wiring
+    is kept in the state folder for the next start, because this start was given no links. `listen`: wires on which the
+    station only listens. `fresh_meter`: the simulated meter ignores what it had counted before.
     """
 
     mbus: tuple[str, ...] = (DEFAULT_MBUS,)
@@ -91,18 +91,18 @@ class StationConfig:
 
     @property
     def wiring(self) -> Wiring:
-        """What is wired, of all this."""
+        """The wiring that is part of this configuration."""
         return Wiring(**{field.name: getattr(self, field.name) for field in fields(Wiring)})
 
     def wired(self, wiring: Wiring) -> StationConfig:
-        """The same with another wiring."""
+        """Return this configuration with another wiring."""
         return replace(self, **{field.name: getattr(wiring, field.name) for field in fields(Wiring)})
 
 
 class Station:
-    """Raises LinkError for a LINK that cannot be, ValueError for a wrong serial, variant, interval or profile.
+    """A running or stopped station. `config` is its present configuration: it follows `rewire`.
 
-    `config` is what the station is made of now: it follows what is wired.
+    Raises LinkError for a LINK that cannot be used, ValueError for a wrong serial, variant, interval or profile.
     """
 
     def __init__(self, config: StationConfig, clock: Clock) -> None:
@@ -118,7 +118,7 @@ class Station:
         self.secrets = SecretStore(config.state_dir, config.serial, use_keyring=config.use_keyring)
         profile = load_module_profile(config.module_profile)
         self.mask = MbusMask(profile)
-        """What is secret in M-Bus telegrams, by the profile."""
+        """The mask of what is secret in M-Bus telegrams, by the profile."""
         self._wire = MeterWire(
             clock,
             self.meter_profile,
@@ -141,7 +141,7 @@ class Station:
             profile=profile,
         )
         self.commands = self.module.commands
-        """The commands that the module knows, by their bytes."""
+        """The module's commands, by their bytes."""
         self._wire.side.attach(self.module, self._after_step, self.tell)
         self._bus = BusSide(
             self.module,
@@ -170,31 +170,31 @@ class Station:
 
     @property
     def meter_is_real(self) -> bool:
-        """Whether another meter than the simulated one is wired."""
+        """True if a real meter is wired."""
         return self._wire.meter is None
 
     def meter_state(self) -> MeterState | None:
-        """Return what can be seen of the simulated meter now; None where a real one is wired.
+        """Return the visible state of the simulated meter now; None where a real one is wired.
 
-        It is asked for, not sent: its face changes every second, and only a view that is on screen needs it.
+        No event carries it: it changes every second, and only a view that is on screen needs it.
         """
         meter = self._wire.meter
         return None if meter is None else meter.state(self.clock.now())
 
     @property
     def settings(self) -> ModuleSettings:
-        """What the module remembers, but for its passwords."""
+        """The module's stored settings, without its passwords."""
         return self.module.settings
 
     @property
     def bus_is_real(self) -> bool:
-        """Whether a serial port of a real bus is wired: its voltage cannot be measured, so it counts as there."""
+        """True if a serial port of a real bus is wired; its voltage cannot be measured, so it is assumed to be on."""
         return any(parse_link(link).kind.real_wire for link in self.config.mbus)
 
     # Life
 
     def start(self) -> None:
-        """Open the links, put voltage on the bus."""
+        """Open the links and put voltage on the bus; harmless when the station is running."""
         if self.running:
             return
         self.running = True
@@ -205,11 +205,11 @@ class Station:
             self.tell("error", "passwords_damaged", self.secrets.problem)
 
     def tell(self, level: Literal["info", "warning", "error"], code: str, message: Message) -> None:
-        """Put a notice of one sentence into the stream of events."""
+        """Emit a notice of one sentence."""
         self._hub.emit(Notice(level=level, code=code, message=message), "station")
 
     def stop(self) -> None:
-        """Close every link; leaves no thread behind. Idempotent."""
+        """Close every link; harmless when the station is stopped."""
         if not self.running:
             return
         self.running = False
@@ -218,28 +218,28 @@ class Station:
             links.close()
 
     def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
-        """A subscription to all events; see `Hub.subscribe`. The module's state comes after the next step."""
+        """Return a subscription to all events; see `Hub.subscribe`. The module's state follows after its next step."""
         self._sent = None
         return self._hub.subscribe(limit, wake)
 
     @property
     def link_status(self) -> list[LinkStatus]:
-        """The links to the world outside: the bus's, the meter's, then those we only listen on (`listens`)."""
+        """The status of the links to the outside: of the M-Bus side, of the meter, then of listeners (`listens`)."""
         return [*self._bus.status, *self._wire.status, *self._listening.status]
 
     @property
     def listening(self) -> list[ListeningPort]:
-        """The wires that are only listened to, with the slaves and the readout that were heard there."""
+        """The wires on which the station only listens, with the slaves and the readout received there."""
         return self._listening.ports
 
     def module_state(self) -> ModuleState:
-        """Return the state of the module now; `ModuleChanged` tells what becomes of it."""
+        """Return the state of the module now; `ModuleChanged` events carry each later one."""
         return self.module.state()
 
     # What a person does
 
     def set_bus_voltage(self, volts: float) -> None:
-        """See `Cmi1020.set_bus_voltage`."""
+        """Feed the bus with `volts` V DC; the sign is ignored. Raises ValueError beyond 50 V."""
         was_powered = self.module.powered
         self.module.set_bus_voltage(volts, self.clock.now())
         if was_powered and not self.module.powered:
@@ -247,16 +247,16 @@ class Station:
         self._after_step()
 
     def set_rate_input(self, name: InputName, volts: float) -> None:
-        """See `Cmi1020.set_rate_input`."""
+        """Put `volts` V AC on rate input A or B. Raises ValueError outside 0 to 230 V."""
         self.module.set_rate_input(name, volts, self.clock.now())
         self._after_step()
 
     def break_bus(self) -> None:
-        """A break on the bus, as a master may send one: every answer that is being sent ends at once."""
+        """Put a break on the bus, as a master may send one: every answer that is being sent ends at once."""
         self._bus.send_break()
 
     def press_button(self) -> Notice | None:
-        """Press the module's push button; see `Cmi1020.press_button`."""
+        """Press the module's push button, which toggles the disconnector; return the notice of a refusal, or None."""
         refusal = self.module.press_button(self.clock.now())
         self._after_step()
         return refusal
@@ -267,31 +267,31 @@ class Station:
         self._after_step()
 
     def pause_reading(self, paused: bool) -> None:
-        """Leave the meter to somebody else, or read on."""
+        """Pause the readouts, to leave the meter to another reader, or resume them."""
         self.module.pause_reading(paused, self.clock.now())
         self._after_step()
 
     def power_meter(self, on: bool) -> None:
-        """Take the simulated meter's supply away, or give it back. Raises ValueError where a real meter is wired."""
+        """Switch the simulated meter's supply on or off. Raises ValueError where a real meter is wired."""
         self._wire.set_power(on)
 
     def set_readout_interval(self, seconds: float) -> None:
-        """Seconds from one readout to the next, 1 to 86 400. Raises ValueError."""
+        """Set the seconds from one readout to the next, 1 to 86 400. Raises ValueError outside this range."""
         self.module.schedule.set_interval(seconds, self.clock.now())
         self._after_step()
 
     def connect_master(self, line: Line | None = None) -> Link:
-        """A wire in memory from a master in this program to the module; returns the master's end, still closed.
+        """Connect a master in this program to the module by a wire in memory; return the master's end, still closed.
 
-        The module answers there like anywhere, with a selection and frame count bits of its own. With a `line` the wire
-        has a speed: characters take their time, and who speaks at another speed is not understood.
+        The module answers there as on any link, with a separate selection and separate frame count bits. With a `line`
+        the wire has a speed: characters take their time, and those sent at another speed are not understood.
         """
         near, far = memory_pair(self.clock, line, paced=line is not None, names=("module", "master"))
         self._bus.attach(near)
         return far
 
     def record_master(self, link: Callable[[], str]) -> MasterRecorder:
-        """A recorder for a master of this program on a bus of its own; `link` names that bus in the rows."""
+        """Return a recorder for a master of this program on a separate bus, which `link` names in the rows."""
         return MasterRecorder(self.traffic, link, self._row_added, self.mask)
 
     # Wiring
@@ -299,10 +299,10 @@ class Station:
     def try_link(
         self, spec: LinkSpec, use: Use, told: Callable[[TrialResult], None], *, opens_only: bool = False
     ) -> Trial:
-        """A trial of a link before it is wired for a use, to be started by the caller; it ends in one call of `told`.
+        """Return a trial of a link for a use, to be started by the caller; unless cancelled it calls `told` once.
 
-        A meter is asked to identify itself; elsewhere the link is opened, and listened to where others may speak there
-        already. `opens_only`: it is opened, no more. Raises LinkError for a LINK that cannot be.
+        A meter is asked to identify itself; any other link is opened, and the trial listens there where others may
+        already be sending. `opens_only`: the link is only opened. Raises LinkError for a LINK that cannot be used.
         """
         use.check_options(spec)
         line = self.module.line if use is Use.SERVE else use.line
@@ -313,20 +313,20 @@ class Station:
         return OpenTrial(link, self.clock, told, listen=0.0 if silent else LISTEN_SECONDS)
 
     def rewire(self, wiring: Wiring) -> None:
-        """Wire the module anew while it runs, whole or not at all; what stays as it was is not disturbed.
+        """Change the wiring while the station runs, whole or not at all; unchanged links are not disturbed.
 
-        All new links are made before an old one is closed. They open soon after, and `link_status` tells how that went:
-        a link that cannot be opened is not replaced by the one before it. Another meter finds the module as after
-        power-up, with the last readings stale; the simulated one has counted on meanwhile. Masters inside this program
-        keep their wires. Raises LinkError for a LINK that cannot be, ValueError for a variant that is not known; then
-        everything is as before.
+        All new links are made before an old one is closed. They open soon after, and `link_status` shows the result:
+        when a new link cannot be opened, the old one does not come back. With another meter the module is as after
+        power-up, with the last readings stale; the simulated meter keeps counting while it is not wired. Masters inside
+        this program keep their wires. Raises LinkError for a LINK that cannot be used, ValueError for an unknown
+        variant; then nothing has changed.
         """
         check_wiring(wiring)
-        # The simulated meter last: its wire is laid anew as soon as its port is made.
+        # The meter's set comes last, because making a port of the simulated meter replaces its wire at once.
         prepared = [(links, links.prepare(wiring)) for links in reversed(self._sets)]
         self.config = self.config.wired(wiring)
         meter = self._wire.ports
-        # First all that goes: a port may move from one set to another.
+        # All sets drop before any takes, because a port may move from one set to another.
         for links, ports in prepared:
             links.drop(ports)
         for links, ports in prepared:
@@ -345,7 +345,7 @@ class Station:
         self._set_of(status).disconnect(status)
 
     def reconnect(self, status: LinkStatus) -> None:
-        """Open one link of `link_status` again, now, instead of waiting. Raises ValueError as `disconnect` does."""
+        """Open one link of `link_status` again at once; a meter is then read. Raises ValueError if it is not wired."""
         links = self._set_of(status)
         links.reconnect(status)
         if links is self._wire:
@@ -379,9 +379,9 @@ class Station:
         )
 
     def _after_step(self) -> None:
-        """Wait for the module's next deadline, and send its state if that has changed."""
+        """Set the alarm for the module's next deadline, and emit the module's state if that has changed."""
         self._alarm.set(self.module.deadline if self.running else None)
-        # A simulation that nothing watches does not pay for snapshots.
+        # Without a subscriber no snapshots are made, as they cost time.
         if self._hub.subscriptions:
             state = self.module.state()
             if state != self._sent:
@@ -395,6 +395,6 @@ class Station:
 
 
 def default_mbus_link() -> str:
-    """`tcp://127.0.0.1:10001`, or the next port that is free."""
+    """Return `tcp://127.0.0.1:10001`, or the LINK of the next free port. Raises LinkError where none is free."""
     spec = parse_link(DEFAULT_MBUS)
     return f"tcp://{spec.host}:{first_free_port(spec.host, spec.port)}"

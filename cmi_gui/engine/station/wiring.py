@@ -1,4 +1,4 @@
-"""What is wired to the module: the links of its M-Bus side, its meter; and how that is kept for the next start."""
+"""The wiring of the module: the links of its M-Bus side, its meter, the listeners; and its file for the next start."""
 
 from __future__ import annotations
 
@@ -32,31 +32,31 @@ _HEAD = "# What was wired on the page Wiring; what is not named is as the progra
 
 
 class Use(Enum):
-    """What a link is used for; that decides its role, and what is usual on it."""
+    """The use of a link, which decides its role and its default line settings."""
 
     SERVE = "serve"
-    """Masters reach the module by it."""
+    """Masters reach the module by this link."""
     METER = "meter"
-    """The module reads its meter by it."""
+    """The module reads its meter by this link."""
     MASTER = "master"
-    """This program is the master on it; the speed is chosen by the scan."""
+    """This program is the master on this link; the scan chooses the speed."""
     LISTEN_BUS = "listen_bus"
-    """The traffic of a bus is only listened to."""
+    """This program only listens to the traffic of a bus."""
     LISTEN_METER = "listen_meter"
-    """The traffic between a meter and its reader is only listened to."""
+    """This program only listens to the traffic between a meter and its reader."""
 
     @property
     def line(self) -> Line:
-        """The standard's speed and format: EN 13757-2 for the bus, IEC 62056-21 for the meter."""
+        """The line settings of the standard: EN 13757-2 for the bus, IEC 62056-21 for the meter."""
         return START_LINE if self in (Use.METER, Use.LISTEN_METER) else BUS_LINE
 
     def role(self, spec: LinkSpec) -> Role:
-        """Whether others come to such a link, or we go to them."""
+        """Return whether this program serves, listens or connects on such a link."""
         roles: dict[Use, Role] = {Use.SERVE: "listen", Use.MASTER: "connect", Use.METER: spec.kind.meter_role}
         return roles.get(self, spec.kind.listen_role)
 
     def check_options(self, spec: LinkSpec) -> None:
-        """Raise LinkError for an option that has no sense in this use."""
+        """Raise LinkError (`bad_link`) for an option that makes no sense in this use."""
         for option, (uses, cause) in _USES_OF_OPTIONS.items():
             if option in spec.options and self not in uses:
                 raise LinkError("bad_link", Message("{0}: {1}; leave it out here.", (str(spec), Message(cause))))
@@ -71,14 +71,14 @@ _USES_OF_OPTIONS: Final = marked(
         MAX_BAUD.name: ({Use.METER}, "max_baud= applies only to the LINK of a meter"),
     }
 )
-"""The uses of options that have no sense in others, and the words for that."""
+"""The options that make sense only in some uses: these uses, and the message for the others."""
 
 
 class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A wire on which others speak and we only listen.
+    """A wire on which this program only listens.
 
-    `link`: its LINK, to which we connect where it is TCP. `side`: what is spoken there, the telegrams of a bus or the
-    messages of a meter and whoever reads it.
+    `link`: its LINK; TCP is connected to. `side`: the traffic there, the telegrams of a bus or the messages of a meter
+    and its reader.
     """
 
     link: str
@@ -92,11 +92,11 @@ class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What is wired.
+    """The wiring of a station.
 
-    `mbus`: the LINKs on which masters reach the module; with none, only this program's own do. `meter`: `sim:` or the
-    LINK of a real meter. `variant`, `has_disconnector`: of the simulated meter; None is as its variant has it.
-    `listen`: wires that have nothing to do with the module; what is heard there is recorded, nothing is said.
+    `mbus`: the LINKs on which masters reach the module; with none, only this program's own masters do. `meter`: `sim:`
+    or the LINK of a real meter. `variant`, `has_disconnector`: of the simulated meter; None is as its variant has it.
+    `listen`: wires unrelated to the module; their traffic is recorded, and nothing is sent there.
     """
 
     mbus: tuple[str, ...]
@@ -107,18 +107,18 @@ class Wiring:
 
     @property
     def simulated(self) -> Variant:
-        """The simulated meter as it is wired. Raises ValueError for a variant that is not known."""
+        """The variant of the simulated meter, with `has_disconnector`. Raises ValueError for an unknown variant."""
         made = variant(self.variant)
         return made if self.has_disconnector is None else replace(made, has_disconnector=self.has_disconnector)
 
 
 def same_place(one: LinkSpec, other: LinkSpec) -> bool:
-    """Whether two LINKs want the same thing of the computer, so that only one of them can be open at a time."""
+    """Return whether two LINKs need the same device or address, so that only one of them can be open at a time."""
     if one.kind.network or other.kind.network:
         hosts = {_host(one), _host(other)}
         same_host = len(hosts) == 1 or bool(hosts & _EVERY_ADDRESS)
         return one.scheme == other.scheme and one.port == other.port != 0 and same_host
-    # What `pty:/path` names may be opened as `serial:/path` too.
+    # The path of `pty:/path` may also be opened as `serial:/path`.
     return bool(one.path) and bool(other.path) and _device(one.path) == _device(other.path)
 
 
@@ -127,7 +127,7 @@ def _host(spec: LinkSpec) -> str:
 
 
 def _device(path: str) -> str:
-    # A COM port is no file: its name is told apart without its case only.
+    # The name of a COM port is no path, and its case does not matter.
     return path.upper() if path[:3].upper() == "COM" else os.path.abspath(path)
 
 
@@ -135,7 +135,7 @@ _Wired = tuple[str, LinkSpec]
 
 
 def check_wiring(wiring: Wiring) -> None:
-    """Raises LinkError for a LINK that cannot be, or two that want the same; ValueError for a variant not known."""
+    """Raise LinkError for a LINK that cannot be used or two for the same port, ValueError for an unknown variant."""
     variant(wiring.variant)
     own: list[_Wired] = []
     for link in wiring.mbus:
@@ -148,7 +148,7 @@ def check_wiring(wiring: Wiring) -> None:
 
 
 def _checked(link: str, use: Use, own: Sequence[_Wired], heard: Sequence[_Wired] = ()) -> _Wired:
-    """A LINK and what it means. Raises LinkError where it cannot be used so, or is the place of another one."""
+    """Return a LINK with its spec. Raises LinkError where it cannot be used so, or needs the port of another one."""
     spec = parse_link(link)
     use.check_options(spec)
     if spec.finds_speed and use.line is START_LINE:
@@ -158,9 +158,9 @@ def _checked(link: str, use: Use, own: Sequence[_Wired], heard: Sequence[_Wired]
             (link,),
         )
         raise LinkError("bad_link", message)
-    # Making a link opens nothing and asks no clock.
+    # Making a link opens nothing and does not use the clock.
     make_link(spec, VirtualClock(), use.role(spec), use.line)
-    # A meter or a tap in a network is somebody else's port, even where its number is one of ours.
+    # A meter or a tap in a network is another program's port, even where its number is one of ours.
     elsewhere = use is not Use.SERVE and spec.kind.network
     for other, there in (*heard, *(() if elsewhere else own)):
         if same_place(spec, there):
@@ -175,9 +175,9 @@ def wired_twice(link: str, other: str) -> LinkError:
 
 
 class KeptWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """What was chosen, as it is kept; None: never chosen, so whatever the program starts with.
+    """The wiring that the user chose, as it is kept; None: never chosen, so the program's default applies.
 
-    So the default address of the M-Bus side can go on to the next free port as long as nobody has chosen one. Raises
+    So the default address of the M-Bus side can move to the next free port until the user has chosen one. Raises
     ValueError for what cannot be wired.
     """
 
@@ -194,7 +194,7 @@ class KeptWiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             raise ValueError(str(error).rstrip(".")) from error
 
     def over(self, wiring: Wiring) -> Wiring:
-        """`wiring` with what was chosen."""
+        """Return `wiring` with what was chosen."""
         chosen = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
         return replace(wiring, **chosen)
 
@@ -208,7 +208,7 @@ def _parse(text: str) -> KeptWiring:
 
 
 def load_wiring(folder: Path | None) -> tuple[KeptWiring, Message | None]:
-    """What is kept in `folder`; and, where the file was damaged, one sentence about that. Never raises."""
+    """Return the wiring kept in `folder`, and a message where the file was damaged, else None. Never raises."""
     if folder is None:
         return KeptWiring(), None
     kept, problem = load_kept(_path(folder), _parse, Message("the default wiring is used"))
@@ -216,7 +216,7 @@ def load_wiring(folder: Path | None) -> tuple[KeptWiring, Message | None]:
 
 
 def keep_wiring(folder: Path, **chosen: object) -> None:
-    """Keep what was chosen, by the names of `KeptWiring`, beside what was chosen before.
+    """Keep `chosen`, by the names of `KeptWiring`, together with what was chosen before.
 
     Raises OSError with the file's name if it cannot be written, ValueError for what cannot be wired.
     """
