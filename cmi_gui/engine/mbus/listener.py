@@ -171,7 +171,7 @@ class BusListener:
         broadcast = frame.a == ADDRESS_BROADCAST
         self._answer_until = -math.inf if broadcast else at + response_window(self.line) + self._idle_extra
         baud = BAUD_RATES.get(frame.ci) if frame.function is Function.SND_UD else None
-        # A slave may also acknowledge speeds that it does not change to (facts/cmi1020.md).
+        # A slave may also acknowledge speeds that it does not change to (the CMi1020 does so with BE and BF).
         if baud in CANDIDATES and self._has_speed:
             if broadcast:
                 effects += self._follow(baud, at)
