@@ -324,7 +324,7 @@ class FrameDecoder:
         return self._scan(at_end=False)
 
     def idle(self) -> list[FrameEvent]:
-        """End an unfinished telegram on an idle line: search behind its start for frames, report what is left."""
+        """End an unfinished telegram on an idle line: search after its start for frames, report what is left."""
         return self._scan(at_end=True)
 
     def _scan(self, *, at_end: bool) -> list[FrameEvent]:

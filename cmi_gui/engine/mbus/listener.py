@@ -1,4 +1,4 @@
-"""A listener on a bus: it tells both directions on one wire apart and never sends.
+"""A listener on a bus: it separates the two directions on one wire and never sends.
 
 It gets what a tap behind a level converter or a sniffer delivers: the requests of a master and the answers of all
 slaves, one after the other.
@@ -85,7 +85,7 @@ class BusListener:
         return self._idle_at
 
     def opened(self) -> Effects:
-        """Begin anew on a link that opens at its first speed; a search begins at the speed found last."""
+        """Begin anew at the first speed, or with a search at the speed found last, because the link has opened."""
         effects: list[object] = []
         if self.line != self._start_line and not self._finds_speed:
             effects += self._set_line(self._start_line)

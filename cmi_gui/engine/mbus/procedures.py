@@ -36,7 +36,7 @@ _ACCESS_NUMBER = HEADER_SIZE
 class SlaveReading:
     """The telegrams of a slave, at least one.
 
-    `warnings` say what is odd. `complete` False: telegrams may be missing.
+    `warnings`: one sentence for each irregularity. `complete` False: telegrams may be missing.
     """
 
     frames: tuple[Frame, ...]

@@ -66,12 +66,12 @@ class Record(msgspec.Struct, frozen=True):
 
     @property
     def dib(self) -> bytes:
-        """DIF and DIFEs."""
+        """The DIF and DIFEs."""
         return self.header.dib
 
     @property
     def vib(self) -> bytes:
-        """VIF and VIFEs, plain text included."""
+        """The VIF and VIFEs, plain text included."""
         return self.header.vib
 
     @property
@@ -269,7 +269,7 @@ def record_without_number(header: RecordHeader, raw: bytes, offset: int, value: 
 
 
 def _is_padding(rest: bytes) -> bool:
-    """Return whether bytes are 00 only, except for fillers behind them and a DIF 1F at the end."""
+    """Return whether bytes are 00 only, except for fillers after them and a DIF 1F at the end."""
     return not any(rest.removesuffix(bytes((DIF_MORE_FOLLOWS,))).rstrip(bytes((DIF_FILLER,))))
 
 

@@ -269,7 +269,7 @@ class Slave:
         effects: list[object] = []
         if self._idle_at is not None and now >= self._idle_at:
             self._idle_at = None
-            # A request found behind a false start is answered by the time at which its last byte came.
+            # A request found after a false start is answered by the time at which its last byte came.
             effects += self._judge_all(self._decoder.idle(), self._heard_at)
         cause = self._speed.tick(now)
         if cause is not None:
