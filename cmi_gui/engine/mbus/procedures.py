@@ -122,7 +122,7 @@ def reach(at: SlaveAddress) -> Procedure[None]:
 def data_in(answer: Answer, at: SlaveAddress) -> Frame | None:
     """Return the telegram in an answer to `request_data`; None for E5, which says "no data".
 
-    Raises ProcedureFailed `no_answer`, `garbled`, `collision`, `foreign`.
+    Raises ProcedureFailed `no_answer`, `garbled`, `foreign`.
     """
     match answer.kind:
         case AnswerKind.RESPONSE:
