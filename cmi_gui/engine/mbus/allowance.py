@@ -1,26 +1,27 @@
-"""How long a link may delay answers, learned from the answers."""
+"""The time by which a link may delay answers, learned from the answers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 LEAST = 0.1
-"""Seconds that are always allowed: serial adapters need them."""
+"""Least allowance in seconds, which serial adapters need."""
 MOST = 5.0
+"""Greatest allowance in seconds."""
 AT_START = {False: LEAST, True: 0.5}
-"""Seconds before anything is learned, by whether the link crosses a network."""
+"""Allowance in seconds before anything is learned; the key: whether the link crosses a network."""
 _MARGIN = 1.5
-"""An answer that took a time may take this many times as long the next time. Assumption."""
+"""Factor by which the next answer may take longer than one seen. Assumption."""
 KNOWN = 50
-"""Answers after which a link is known, and its allowance shrinks slowest. Assumption."""
+"""Answers after which the allowance shrinks at its slowest. Assumption."""
 
 
 @dataclass(slots=True)
 class Allowance:
-    """Seconds, 0.1 to 5, that an answer may take beyond the window of the standard.
+    """The seconds, 0.1 to 5, that an answer may take beyond the window of the standard.
 
-    It grows at once where an answer needed more, and shrinks slowly; the first answers of a link that is not known yet
-    count for more. `fixed`: it is set by the user and stays. `answers`: how many it rests on, 50 at most.
+    It grows at once where an answer needed more, and shrinks slowly, faster during the first answers of a link.
+    `fixed`: it is set by the user and stays. `answers`: the number it is learned from, at most 50.
     """
 
     seconds: float
@@ -28,7 +29,7 @@ class Allowance:
     answers: int = 0
 
     def learn(self, needed: float) -> bool:
-        """Take in that an answer needed so many seconds beyond the window; returns whether that is more than before."""
+        """Learn from an answer that began `needed` seconds beyond the window; return whether the allowance grew."""
         if self.fixed:
             return False
         right = min(MOST, max(LEAST, needed * _MARGIN))

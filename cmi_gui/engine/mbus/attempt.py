@@ -1,4 +1,4 @@
-"""An exchange under way: its tries, and what comes out of them."""
+"""A running exchange: its tries and their outcome."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _WITH_FRAME = frozenset((AnswerKind.ACK, AnswerKind.RESPONSE))
 
 
 class Attempt:
-    """An exchange, and the tries made of it.
+    """An exchange and its tries.
 
-    Attributes: `tries`: how many. `reply`: what the running try, or the last one, has got. `unanswered`: tries to which
-    an answer may still come. `sent_at`: when the last try had left, in seconds; None where that is not known.
+    Attributes: `tries`: their number so far. `reply`: the reply to the running or last try. `unanswered`: the number of
+    tries that may still be answered. `sent_at`: when the last try had left, in seconds; None where that is not known.
     """
 
     def __init__(self, exchange: Exchange) -> None:
@@ -34,7 +34,7 @@ class Attempt:
 
     @property
     def is_last(self) -> bool:
-        """Whether no try follows the running one."""
+        """Whether the regular tries end with the running one."""
         return self.tries > self.exchange.retries
 
     def begin_try(self) -> None:
@@ -44,12 +44,12 @@ class Attempt:
         self.sent_at = None
 
     def end_try(self, *, sent: bool) -> bool:
-        """Judge what the try has got. Returns whether another one is due. `sent`: the request has left."""
+        """Judge the reply to the try; return whether another try is due. `sent`: the request has left."""
         reply, patient = self.reply, self.exchange.patient
         self._kind = reply.kind
         if self.answered:
             return False
-        # What was damaged may have been something else than the answer.
+        # Damaged bytes may have been something else than the answer, which may still come.
         self.unanswered += sent
         self._garbled |= self._kind is AnswerKind.GARBLED
         self._collision |= reply.collision
@@ -57,11 +57,11 @@ class Attempt:
         self._senders.add(None if reply.foreign is None else reply.foreign.a)
         self._repeated |= reply.repeated
         self._doubtful |= any(frame.kind is FrameKind.ACK for frame in reply.strays)
-        # After the patience of the last try an E5 belongs to no earlier request any more.
+        # One more try of a patient exchange: after the long wait an E5 cannot belong to an earlier request.
         return self.tries <= self.exchange.retries + (patient and self._doubtful)
 
     def answer(self) -> Answer:
-        """How the exchange has ended; without what is known of earlier requests."""
+        """Return the end of the exchange, without the strays and earlier requests, which the master adds."""
         reply, frame = self.reply, self.reply.frame
         collision, several = reply.collision, reply.several
         if not self.answered:

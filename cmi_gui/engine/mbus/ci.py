@@ -1,4 +1,4 @@
-"""Codes of the application layer: CI fields, and the words for codes inside telegrams [DOC48 table 2, DRAFT3, 2018]."""
+"""Codes of the application layer: CI fields, and words for codes inside telegrams [DOC48 table 2, DRAFT3, 2018]."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CI_SELECT = 0x52
 CI_SEND_MODE_2 = 0x55
 CI_SELECT_MODE_2 = 0x56
 BAUD_RATES = {0xB8: 300, 0xB9: 600, 0xBA: 1200, 0xBB: 2400, 0xBC: 4800, 0xBD: 9600, 0xBE: 19200, 0xBF: 38400}
-"""CI field to bit/s."""
+"""Speeds in bit/s by CI field."""
 
 # Slave to master.
 CI_APPLICATION_ERROR = 0x70
@@ -53,14 +53,14 @@ APPLICATION_RESETS = marked(
         0xD: "self-test",
     }
 )
-"""By the high nibble of the sub-code of CI 50; the low nibble is the number of a telegram."""
+"""Words by the high nibble of the sub-code of CI 50; the low nibble is the number of a telegram."""
 
 STATUS_STATES = marked(("", "application busy", "application error", "abnormal condition or alarm"))
-"""By bits 1 and 0 of the status field."""
+"""Words by bits 1 and 0 of the status field."""
 STATUS_BITS = marked({2: "power low", 3: "permanent error", 4: "temporary error"})
 
 FIXED_STATUS_BITS = marked({0: "binary counters", 1: "stored at fixed date"})
-"""Of the fixed structure, CI 73, in place of `STATUS_STATES` [DOC48 §6.2]."""
+"""Words by status bit of the fixed structure, CI 73, in place of `STATUS_STATES` [DOC48 §6.2]."""
 
 FIXED_MEDIA = marked(
     {
@@ -80,7 +80,7 @@ FIXED_MEDIA = marked(
         0xE: "heat cost allocator, mode 2",
     }
 )
-"""Media of the fixed structure [DOC48 §8.4.1]; with 0A they part from `DEVICE_TYPES`."""
+"""Media of the fixed structure [DOC48 §8.4.1]; from 0A on they differ from `DEVICE_TYPES`."""
 
 DEVICE_TYPES = marked(
     {

@@ -1,7 +1,7 @@
-"""Telling the overlay of several answers from the noise of a line.
+"""Tests of damaged bytes: an overlay of several answers, or noise of the line.
 
-On an M-Bus the space of any slave wins [DOC48 §4]: the first byte of an overlay has no bit that the first byte of an
-answer, E5 or 68, has not.
+On an M-Bus the space (0) of any slave wins [DOC48 §4]: the first byte of an overlay has no 1 bit that the first byte of
+an answer, E5 or 68, does not have.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from cmi_gui.engine.mbus.frame import ACK_BYTE, LONG_BYTE
 
 MOST_NOISE = 4
-"""Damaged bytes that the line alone may have made. Assumption: level converters add one to three (libmbus #131)."""
+"""Most damaged bytes that count as noise. Assumption: level converters add one to three (libmbus #131)."""
 _IDLE = frozenset((0x00, 0xFF))
 _SHORTEST_TELEGRAMS = 5
-"""Bytes left of two telegrams, of nine bytes at least, where damaged characters are dropped. Assumption."""
+"""Least bytes of overlaid telegrams (nine or more each) where damaged characters are dropped. Assumption."""
 
 
 def may_be_acks(damage: bytes) -> bool:
@@ -26,5 +26,5 @@ def may_be_telegrams(damage: bytes) -> bool:
 
 
 def is_noise(damage: bytes) -> bool:
-    """Return whether damaged bytes that are no overlay may come from the line alone."""
+    """Return whether damaged bytes that are no overlay may be noise of the line."""
     return len(damage) <= MOST_NOISE or _IDLE.issuperset(damage)

@@ -1,4 +1,4 @@
-"""Data bytes of a record to its value and back, by what DIB and VIB say."""
+"""The conversion of a record's data bytes to its value and back, by DIB and VIB."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _DATE_DECODERS: dict[DateType, Converter] = {
 
 
 def converter(information: DataInformation, value: ValueInformation) -> Converter:
-    """The function from data bytes (mode 1; of variable length with the length byte) to the value. It never raises."""
+    """Return the function from data bytes (mode 1, a length byte included) to the value. It never raises."""
     field = information.field
     if value.error is not None and value.error is not RecordError.NONE:
         return lambda raw: Missing.RECORD_ERROR
@@ -69,7 +69,7 @@ def converter(information: DataInformation, value: ValueInformation) -> Converte
 
 
 def _special(field: DataField, coding: Coding) -> Converter | None:
-    """For what is no number. In data fields in which such a quantity is never coded the bytes are read as a number."""
+    """Return the converter of what is no number; None where the data field is read as a number all the same."""
     match coding:
         case Coding.TIME_POINT if field is DataField.VARIABLE:
             return _variable_time
@@ -93,7 +93,7 @@ def _variable_hex(raw: bytes) -> str:
 
 
 def _variable_time(raw: bytes) -> Value | Missing:
-    """Text as text, numbers (type M) as hex."""
+    """Decode text as text, numbers (type M) as hex."""
     return decode_lvar(raw) if raw[0] <= MAX_TEXT else _variable_hex(raw)
 
 
@@ -102,7 +102,7 @@ def _manufacturer(raw: bytes) -> str:
 
 
 def _whole_address(raw: bytes) -> str:
-    """All eight bytes of a header: identification, manufacturer, version, device type [DOC48 §6.4.2]."""
+    """Decode all eight bytes of a header: identification, manufacturer, version, device type [DOC48 §6.4.2]."""
     return f"{raw[3::-1].hex().upper()} {_manufacturer(raw[4:6])} {raw[6]:02X} {raw[7]:02X}"
 
 
@@ -117,13 +117,13 @@ def _number(field: DataField, coding: Coding) -> _Decoder:
 
 
 def _unsigned_bcd(raw: bytes) -> int | NotDecimal | Missing:
-    """Numbers that only name something have no sign; an F in front is a wildcard or a mistake."""
+    """Decode BCD without sign, such as identification numbers; a leading F is a wildcard or a mistake there."""
     value = decode_bcd(raw)
     return NotDecimal(raw[::-1].hex().upper()) if isinstance(value, int) and value < 0 else value
 
 
 def _scaled(decode: _Decoder, value: ValueInformation) -> Converter:
-    """The converter that multiplies and adds what the VIB says. Text, digits and `Missing`, all str, pass unchanged."""
+    """Return the converter with the VIB's factor and offset. Text, digits and `Missing`, all str, pass unchanged."""
     if value.offset or value.exponent < 0 or decode is decode_real:
         return _scaled_decimal(decode, EXACT.scaleb(Decimal(value.factor), value.exponent), value.offset)
     scale = value.factor * 10**value.exponent
@@ -160,7 +160,7 @@ def encode_value(
     lvar: int | None = None,
     summer_time: bool = False,
 ) -> bytes:
-    """The data bytes for a value, in mode 1. See `record.encode_record`, which is the way to call it."""
+    """Return the data bytes for a value, in mode 1; called by `record.encode_record`. Raises ValueError as it does."""
     field, coding = information.field, value.coding
     size = field.size
     if size == 0 or what is None:
@@ -227,11 +227,11 @@ def _encode_date(kind: DateType, what: Value, *, summer_time: bool) -> bytes:
 
 
 _MAX_MAGNITUDE = 200
-"""Powers of ten beyond which no record holds a number; keeps 1E+999999 from becoming a million digits."""
+"""Greatest power of ten of a number; it keeps 1E+999999 from becoming a million digits."""
 
 
 def _divided(what: int | Decimal, value: ValueInformation) -> Decimal:
-    """The raw number, before it is known to be whole."""
+    """Return the raw number, which need not be whole. Raises ValueError beyond `_MAX_MAGNITUDE`."""
     number = EXACT.subtract(Decimal(what), value.offset)
     if not number.is_finite() or abs(number.adjusted()) > _MAX_MAGNITUDE:
         raise ValueError(f"no record holds the number {what}")

@@ -1,8 +1,9 @@
 """Data types A to J and text: bytes to values and back [DOC48 annex A, DRAFT3].
 
-Bytes are in mode 1 order, least significant first. Decoders never raise: bytes that say "there is no value" or cannot
-be one give a `Missing`. Encoders raise ValueError for what the type cannot hold, so decoding gives the same value.
-Types K, L and M are known by name only (their layout is in no public source); their bytes are passed on as hex.
+Bytes are in mode 1 order, least significant first. Decoders take as many bytes as their type has and then never raise:
+bytes that mean "no value", or that are no value of the type, give a `Missing`. Encoders raise ValueError for what the
+type cannot hold, so decoding gives the same value. Types K, L and M are known by name only (no public source has their
+layout); their bytes are passed on as hex.
 """
 
 from __future__ import annotations
@@ -20,29 +21,29 @@ from cmi_gui.engine.messages import marked
 _Time = TypeVar("_Time", date, datetime)
 
 EXACT = Context(prec=400)
-"""Enough digits for every value of this module times every scale of a VIF: nothing is ever rounded."""
+"""A context with enough digits for every value of this module times every scale of a VIF, so nothing is rounded."""
 
 
 class Missing(StrEnum):
-    """Why a record has no value."""
+    """The reason why a record has no value."""
 
     NO_DATA = marked("no data")
     """Data field 0, or variable length 0."""
     SELECTION = marked("selection for readout")
     NOT_SET = marked("not set")
-    """A time of nothing but ones or zeros."""
+    """A time whose bits are all ones or all zeros."""
     INVALID = marked("marked or recognised as invalid")
-    """Type B with only the top bit set, a time with its invalid bit set or that no calendar knows."""
+    """Type B with only the top bit set, or a time with its invalid bit set or not in the calendar."""
     NOT_DECIMAL = marked("not decimal digits")
-    """Type A with digits A to E, or F not in front; the record's value are the digits, a `NotDecimal`."""
+    """Type A with digits A to E, or an F not in front; the record's value is a `NotDecimal`, the digits."""
     NOT_AVAILABLE = marked("not a number")
     """Type H: NaN or infinity."""
     RECORD_ERROR = marked("record error")
-    """The slave reports an error in place of this record."""
+    """The slave reports an error in place of the record's value."""
 
 
 class NotDecimal(str):
-    """The digits of a type A value that is no decimal number, such as `8234A876`: makers put error codes there."""
+    """The digits of a type A value that is no decimal number, such as `8234A876`, which may be an error code."""
 
     __slots__ = ()
 
@@ -62,7 +63,7 @@ class DateType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """A time that comes again: None stands for "every" (or "not specified" in type I).
+    """A recurring time: None means "every" (or "not specified" in type I).
 
     Only the fields of its type count: G has no time, J no date, F no seconds.
     """
@@ -76,7 +77,7 @@ class Periodic:
     second: int | None = None
 
     def __str__(self) -> str:
-        """ISO 8601-2 with X for what is not given: `XXXX-12-31T00:00`."""
+        """Return ISO 8601-2 with X for fields not given: `XXXX-12-31T00:00`."""
         day = "-".join((_digits(self.year, 4), _digits(self.month, 2), _digits(self.day, 2)))
         clock = [_digits(self.hour, 2), _digits(self.minute, 2)]
         if self.type is DateType.G:
@@ -91,25 +92,25 @@ def _digits(value: int | None, width: int) -> str:
 
 
 Value = int | Decimal | str | date | datetime | time | Periodic
-"""What a record's value can be. Numbers are exact; `datetime` and `time` are the meter's local time, without a zone."""
+"""The type of a record's value. Numbers are exact; `datetime` and `time` are the meter's local time, without a zone."""
 
 
 def decode_bcd(raw: bytes) -> int | NotDecimal | Missing:
-    """Type A, any length: digits, an F in the top digit is a minus sign."""
+    """Decode type A of any length; an F in the top digit is a minus sign."""
     if not raw:
         return Missing.NO_DATA
     digits = raw[::-1].hex()
     try:
         return int(digits)
     except ValueError:
-        # int() takes no hex letters, and hex() makes nothing else that int() would misread.
+        # int() rejects hex letters, and hex() gives nothing else that int() could misread.
         if digits[0] == "f" and digits[1:].isdecimal():
             return -int(digits[1:])
         return NotDecimal(digits.upper())
 
 
 def encode_bcd(value: int, size: int) -> bytes:
-    """Type A in `size` bytes. Raises ValueError when the digits do not fit."""
+    """Encode type A in `size` bytes. Raises ValueError when the digits do not fit."""
     digits = f"{abs(value):0{2 * size - (value < 0)}d}"
     if value < 0:
         digits = "f" + digits
@@ -119,7 +120,7 @@ def encode_bcd(value: int, size: int) -> bytes:
 
 
 def decode_int(raw: bytes) -> int | Missing:
-    """Type B: two's complement; nothing but the top bit set means invalid."""
+    """Decode type B of any length, two's complement; only the top bit set means invalid."""
     if not raw:
         return Missing.NO_DATA
     value = int.from_bytes(raw, "little", signed=True)
@@ -127,7 +128,7 @@ def decode_int(raw: bytes) -> int | Missing:
 
 
 def encode_int(value: int, size: int) -> bytes:
-    """Type B in `size` bytes. Raises ValueError out of range; the most negative number means invalid."""
+    """Encode type B in `size` bytes. Raises ValueError out of range, also for the most negative number (invalid)."""
     limit = 1 << (8 * size - 1)
     if not -limit < value < limit:
         raise ValueError(f"{value} does not fit {size} bytes with sign")
@@ -135,19 +136,19 @@ def encode_int(value: int, size: int) -> bytes:
 
 
 def decode_unsigned(raw: bytes) -> int | Missing:
-    """Types C and D."""
+    """Decode types C and D of any length."""
     return int.from_bytes(raw, "little") if raw else Missing.NO_DATA
 
 
 def encode_unsigned(value: int, size: int) -> bytes:
-    """Types C and D in `size` bytes. Raises ValueError out of range."""
+    """Encode types C and D in `size` bytes. Raises ValueError out of range."""
     if not 0 <= value < 1 << (8 * size):
         raise ValueError(f"{value} does not fit {size} bytes without sign")
     return value.to_bytes(size, "little")
 
 
 def decode_real(raw: bytes) -> Decimal | Missing:
-    """Type H, IEEE 754 single precision, as the exact decimal number that the bits are."""
+    """Decode type H, IEEE 754 single precision in 4 bytes, to the exact decimal number of the bits."""
     value = Decimal(struct.unpack("<f", raw)[0])
     if not value:
         return Decimal(0)  # There is no "-0 W".
@@ -155,7 +156,7 @@ def decode_real(raw: bytes) -> Decimal | Missing:
 
 
 def encode_real(value: Decimal) -> bytes:
-    """Type H, rounded to the nearest. Raises ValueError when too large."""
+    """Encode type H, rounded to the nearest. Raises ValueError when too large."""
     try:
         return struct.pack("<f", value)
     except (OverflowError, struct.error) as error:
@@ -163,12 +164,12 @@ def encode_real(value: Decimal) -> bytes:
 
 
 def decode_text(raw: bytes) -> str:
-    """ISO 8859-1, the last character first."""
+    """Decode ISO 8859-1, the last character first."""
     return raw[::-1].decode("latin-1")
 
 
 def encode_text(text: str) -> bytes:
-    """ISO 8859-1, the last character first. Raises ValueError for other characters."""
+    """Encode ISO 8859-1, the last character first. Raises ValueError for other characters."""
     try:
         return text.encode("latin-1")[::-1]
     except UnicodeEncodeError as error:
@@ -176,12 +177,12 @@ def encode_text(text: str) -> bytes:
 
 
 def decode_manufacturer(code: int) -> str:
-    """Three letters of a manufacturer code [DOC48 §6.3.1]; other characters than A to Z show a code nobody has."""
+    """Decode a manufacturer code to three letters [DOC48 §6.3.1]; an invalid code gives others than A to Z."""
     return "".join(chr(64 + (code >> shift & 0x1F)) for shift in (10, 5, 0))
 
 
 def encode_manufacturer(letters: str) -> int:
-    """The code of three letters A to Z. Raises ValueError for anything else."""
+    """Return the code of three letters A to Z. Raises ValueError for anything else."""
     if len(letters) != 3 or not all("A" <= letter <= "Z" for letter in letters):
         raise ValueError(f"a manufacturer is three letters A to Z, not {letters!r}")
     first, second, third = (ord(letter) - 64 for letter in letters)
@@ -207,7 +208,7 @@ def _or(value: int | None, every: int) -> int:
 
 
 def _year(short: int, hundreds: int = 0) -> int | None:
-    """Year of seven bits; without a century 0 to 80 means 2000 to 2080 [DRAFT3]."""
+    """Return the year of seven bits; without a century 0 to 80 means 2000 to 2080 [DRAFT3]."""
     if short == _EVERY_YEAR:
         return None
     if hundreds == 0 and short <= _LATEST_SHORT_YEAR:
@@ -216,7 +217,7 @@ def _year(short: int, hundreds: int = 0) -> int | None:
 
 
 def _day_fields(low: int, high: int, hundreds: int = 0) -> tuple[int | None, int | None, int | None] | None:
-    """Year, month, day of the two bytes of type G; None where they can mean none."""
+    """Return year, month and day of the two bytes of type G; None where they are no date."""
     short = low >> 5 | (high & 0xF0) >> 1
     month = _unless(high & 0x0F, _EVERY_MONTH)
     if (99 < short != _EVERY_YEAR) or (month is not None and not 1 <= month <= 12):
@@ -231,7 +232,7 @@ def _in_range(value: int | None, limit: int) -> bool:
 def _in_calendar(
     make: Callable[..., _Time], kind: DateType, fields: tuple[int | None, ...]
 ) -> _Time | Periodic | Missing:
-    """A date or time of these fields, the year first, that `make` takes where none is None."""
+    """Make a date or time of `fields`, year first; a `Periodic` where one is None, INVALID if `make` rejects them."""
     if None in fields:
         return Periodic(kind, *fields)
     try:
@@ -241,7 +242,7 @@ def _in_calendar(
 
 
 def decode_date(raw: bytes) -> date | Periodic | Missing:
-    """Type G, 2 bytes."""
+    """Decode type G, 2 bytes."""
     low, high = raw
     if raw in (b"\xff\xff", b"\0\0"):
         return Missing.NOT_SET
@@ -250,7 +251,7 @@ def decode_date(raw: bytes) -> date | Periodic | Missing:
 
 
 def encode_date(value: date | Periodic) -> bytes:
-    """Type G. Raises ValueError for years outside 1981 to 2080."""
+    """Encode type G. Raises ValueError for years outside 1981 to 2080."""
     return _encode_day(value, _short_year(value.year))
 
 
@@ -268,12 +269,12 @@ def _encode_day(value: date | Periodic, short: int) -> bytes:
 
 
 def is_summer_time(raw: bytes) -> bool:
-    """The summer time bit of type F (4 bytes) or type I (6 bytes)."""
+    """Return the summer time bit of type F (4 bytes) or type I (6 bytes)."""
     return bool(raw[1] & _SUMMER) if len(raw) == 4 else bool(raw[0] & 0x40)
 
 
 def decode_datetime(raw: bytes) -> datetime | Periodic | Missing:
-    """Type F, 4 bytes; `is_summer_time` tells its summer time bit."""
+    """Decode type F, 4 bytes, without its summer time bit (`is_summer_time`)."""
     first, second, low, high = raw
     if raw in (b"\xff\xff\xff\xff", b"\0\0\0\0"):
         return Missing.NOT_SET
@@ -285,7 +286,7 @@ def decode_datetime(raw: bytes) -> datetime | Periodic | Missing:
 
 
 def encode_datetime(value: datetime | Periodic, *, summer_time: bool = False) -> bytes:
-    """Type F; seconds are left out. Raises ValueError for years outside 1981 to 2299.
+    """Encode type F; seconds are left out. Raises ValueError for years outside 1981 to 2299.
 
     2000 to 2080 are written without a century, which readers older than the century bits understand too.
     """
@@ -302,11 +303,11 @@ def encode_datetime(value: datetime | Periodic, *, summer_time: bool = False) ->
 
 
 def decode_datetime_seconds(raw: bytes) -> datetime | Periodic | Missing:
-    """Type I, 6 bytes. Week day, week number and leap year follow from the date and are not checked."""
+    """Decode type I, 6 bytes. Week day, week number and leap year follow from the date and are not checked."""
     first, second_byte, third, low, high, _ = raw
     if raw in (b"\xff\xff\xff\xff\xff\xff", b"\0\0\0\0\0\0"):
         return Missing.NOT_SET
-    # A month of 0 is "not specified" here, not wrong.
+    # A month of 0 means "not specified" here.
     fields = _day_fields(low, high if high & 0x0F else high | _EVERY_MONTH)
     second, minute = _unless(first & 0x3F, _EVERY_MINUTE), _unless(second_byte & 0x3F, _EVERY_MINUTE)
     hour = _unless(third & 0x1F, _EVERY_HOUR)
@@ -317,7 +318,7 @@ def decode_datetime_seconds(raw: bytes) -> datetime | Periodic | Missing:
 
 
 def encode_datetime_seconds(value: datetime | Periodic, *, summer_time: bool = False) -> bytes:
-    """Type I with week day, week number and leap year of the date. Raises ValueError for years outside 1981 to 2080."""
+    """Encode type I, week day, week number and leap year included. Raises ValueError for years outside 1981 to 2080."""
     short = _short_year(value.year)
     weekday = week = 0
     leap = False
@@ -333,7 +334,7 @@ def encode_datetime_seconds(value: datetime | Periodic, *, summer_time: bool = F
 
 
 def decode_time(raw: bytes) -> time | Periodic | Missing:
-    """Type J, 3 bytes."""
+    """Decode type J, 3 bytes."""
     if raw == b"\xff\xff\xff":
         return Missing.NOT_SET
     second, minute = _unless(raw[0], _EVERY_MINUTE), _unless(raw[1], _EVERY_MINUTE)
@@ -346,5 +347,5 @@ def decode_time(raw: bytes) -> time | Periodic | Missing:
 
 
 def encode_time(value: time | Periodic) -> bytes:
-    """Type J."""
+    """Encode type J."""
     return bytes((_or(value.second, _EVERY_MINUTE), _or(value.minute, _EVERY_MINUTE), _or(value.hour, _EVERY_HOUR)))

@@ -14,9 +14,9 @@ MAX_EXTENSIONS = 10
 """Most DIFEs, and most VIFEs, of a record."""
 
 DIF_MANUFACTURER = 0x0F
-"""What follows, to the end, is the manufacturer's own."""
+"""The rest of the telegram is the manufacturer's own data."""
 DIF_MORE_FOLLOWS = 0x1F
-"""As 0F, and another telegram has more records."""
+"""As 0F; another telegram has more records."""
 DIF_FILLER = 0x2F
 """One byte to skip."""
 DIF_GLOBAL_READOUT = 0x7F
@@ -24,7 +24,7 @@ DIF_GLOBAL_READOUT = 0x7F
 
 
 class DataField(IntEnum):
-    """Length and coding of the data: the low four bits of the DIF."""
+    """The length and coding of the data: the low four bits of the DIF."""
 
     NONE = 0x0
     INT8 = 0x1
@@ -45,12 +45,12 @@ class DataField(IntEnum):
 
     @property
     def size(self) -> int | None:
-        """Bytes of data; None for variable length."""
+        """The number of data bytes; None for variable length."""
         return _SIZES[self]
 
     @property
     def is_bcd(self) -> bool:
-        """Type A, of fixed length."""
+        """Whether the data are type A (BCD) of fixed length."""
         return self in _BCD
 
 
@@ -59,7 +59,7 @@ _BCD = frozenset((DataField.BCD2, DataField.BCD4, DataField.BCD6, DataField.BCD8
 
 
 class ValueFunction(StrEnum):
-    """Of which kind the value is: bits 5 and 4 of the DIF."""
+    """The kind of the value: bits 5 and 4 of the DIF."""
 
     INSTANTANEOUS = marked("instantaneous")
     MAXIMUM = marked("maximum")
@@ -73,7 +73,7 @@ _FUNCTIONS = tuple(ValueFunction)
 
 @dataclass(frozen=True, slots=True)
 class DataInformation:
-    """What DIF and DIFEs say. `storage` has up to 41 bits, `tariff` 20, `subunit` 10."""
+    """The meaning of DIF and DIFEs. `storage` has up to 41 bits, `tariff` 20, `subunit` 10."""
 
     field: DataField
     function: ValueFunction = ValueFunction.INSTANTANEOUS
@@ -83,9 +83,9 @@ class DataInformation:
 
 
 def decode_dib(dib: bytes, offset: int = 0) -> DataInformation:
-    """The meaning of one whole chain of DIF and DIFEs.
+    """Decode one whole chain of DIF and DIFEs.
 
-    Raises MBusError too-many-dife, or reserved-dif for a special DIF other than 7F; offsets count from `offset`.
+    Raises MBusError too_many_dife, or reserved_dif for a special DIF other than 7F; offsets count from `offset`.
     """
     dif = dib[0]
     field = DataField(dif & 0x0F)
@@ -112,7 +112,7 @@ def encode_dib(
     tariff: int = 0,
     subunit: int = 0,
 ) -> bytes:
-    """DIF and as few DIFEs as will do. Raises ValueError for a special data field or numbers that do not fit."""
+    """Return DIF and as few DIFEs as needed. Raises ValueError for a special data field or numbers that do not fit."""
     if field is DataField.SPECIAL:
         raise ValueError("a special DIF is no data information")
     if not (0 <= storage < 1 << 41 and 0 <= tariff < 1 << 20 and 0 <= subunit < 1 << 10):

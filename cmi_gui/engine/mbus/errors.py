@@ -1,4 +1,4 @@
-"""The one error that decoding raises."""
+"""The error that decoding raises, and its codes."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from cmi_gui.engine.messages import Message
 
 
 class MBusErrorCode(StrEnum):
-    """What is wrong; the values are stable and may be shown, stored and compared."""
+    """The kind of an error; the values are stable and may be shown, stored and compared."""
 
     EMPTY = "empty"
-    """Nothing was given."""
+    """No bytes."""
     BAD_START = "bad_start"
     """The first byte begins no frame (E5, 10 or 68), or the second start byte is not 68."""
     BAD_LENGTH = "bad_length"
-    """The two length bytes differ, or say less than 3."""
+    """The two length bytes differ, or are below 3."""
     TRUNCATED = "truncated"
-    """Fewer bytes than the frame says."""
+    """Fewer bytes than the frame's length."""
     TRAILING = "trailing"
-    """More bytes than the frame says."""
+    """More bytes than the frame's length."""
     BAD_CHECKSUM = "bad_checksum"
     """The checksum is not the sum of the bytes it covers."""
     BAD_STOP = "bad_stop"
@@ -31,7 +31,7 @@ class MBusErrorCode(StrEnum):
     TOO_MANY_VIFE = "too_many_vife"
     """More than 10 VIFEs."""
     RESERVED_DIF = "reserved_dif"
-    """A special DIF (3F, 4F, 5F, 6F) or a special data field with DIFEs whose length nobody defined."""
+    """A special DIF (3F, 4F, 5F, 6F) or a special data field with DIFEs, whose length is not defined."""
     RESERVED_LVAR = "reserved_lvar"
     """A length byte of variable length that is reserved, so that the record's end is unknown."""
     PADDING = "padding"
@@ -41,7 +41,7 @@ class MBusErrorCode(StrEnum):
 class MBusError(Exception):
     """Bytes that cannot be decoded.
 
-    `code` says what is wrong, `message` says it in words, `offset` is the index of the offending byte in what was given
+    `code`: the kind of error. `message`: the error in words. `offset`: the index of the offending byte in the input
     (0 is the first), or None where no single byte is to blame.
     """
 

@@ -1,7 +1,7 @@
-"""One request of a master and its answer, and procedures, which are made of exchanges.
+"""Exchanges (one request of a master and its answer), and procedures, which are made of them.
 
-A *procedure* is a generator that yields an `Exchange`, a `Settle` or a `SetSpeed` and is sent an `Answer`; so reading a
-slave, scanning a bus or writing settings is written once, as plain code, and needs neither a clock nor an event loop.
+A *procedure* is a generator that yields an `Exchange`, a `Settle` or a `SetSpeed` and is sent an `Answer`. So reading a
+slave, scanning a bus or writing settings is plain code that needs neither a clock nor an event loop.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ RETRIES = 2
 
 
 class Expect(StrEnum):
-    """What ends an exchange well."""
+    """The answer that an exchange expects."""
 
     ACK = "ack"
     RESPONSE = "response"
     """A RSP_UD, or E5 for "no data"."""
     NOTHING = "nothing"
-    """A broadcast: nobody answers."""
+    """No answer, as to a broadcast."""
 
 
 class AnswerKind(StrEnum):
-    """How an exchange ended."""
+    """The outcome of an exchange."""
 
     ACK = "ack"
     RESPONSE = "response"
@@ -38,29 +38,30 @@ class AnswerKind(StrEnum):
     GARBLED = "garbled"
     """Something came, but no good frame, or more than one: a collision, or a disturbed line."""
     FOREIGN = "foreign"
-    """Each try was answered by a good RSP_UD, but of another slave than the one asked, the same each time."""
+    """Each try was answered by a good RSP_UD of one and the same slave, but not the one asked."""
     REPEATED = "repeated"
-    """Only the telegram before came again."""
+    """Only the previous telegram came again."""
     NONE = "none"
     """Nothing was expected."""
 
 
 Judge = Callable[[Frame], AnswerKind]
-"""Whether a RSP_UD answers the request: RESPONSE, or why not: FOREIGN, REPEATED."""
+"""A function that judges whether a RSP_UD answers the request: RESPONSE if so, else FOREIGN or REPEATED."""
 
 
 def accept(frame: Frame) -> AnswerKind:
-    """Take any RSP_UD for the answer."""
+    """Accept any RSP_UD as the answer."""
     return AnswerKind.RESPONSE
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A telegram to send and what to wait for.
+    """A telegram to send and the answer to wait for.
 
-    `retries`: tries after the first. `judge`: which RSP_UD answers. `patient`: nothing is sent before late answers to
-    earlier requests can no longer be taken for this one's, and after the last try an answer may be 3 s late; scans do
-    without, as most of what they ask is silent. `alone`: no second slave can answer, so that none is waited for.
+    `retries`: tries after the first. `judge`: decides which RSP_UD answers. `patient`: the request is sent only when
+    late answers to earlier requests can no longer be mistaken for its own, and after the last try an answer may be 3 s
+    late; scans do without, because most addresses are silent. `alone`: no second slave can answer, so the exchange
+    ends with the first answer.
     """
 
     frame: Frame
@@ -73,9 +74,9 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class SetSpeed:
-    """The speed in bit/s of the exchanges that follow in a procedure. None: the master's own, with which each begins.
+    """A step that sets the speed (bit/s) of a procedure's further exchanges; None: the master's own.
 
-    The link changes to it once all that was sent before has left.
+    Each procedure begins at the master's own speed. The link changes when everything sent before has left.
     """
 
     baud: int | None
@@ -83,16 +84,16 @@ class SetSpeed:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """Wait until no late answer to an earlier request can come any more."""
+    """A step that waits until no late answer to an earlier request can come any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The end of an exchange.
 
-    `frame`: the good frame, if there is one. `raw`: all bytes of the last try, without an echo. `tries`: how many.
-    `certain`: False for an E5, whole or damaged, that may belong to an earlier request, as it names nobody.
-    `collision`: several slaves seem to have answered; `several`: with a good answer each. `strays`: good frames since
+    `frame`: the good frame, if there is one. `raw`: all bytes of the last try, without an echo. `tries`: their number.
+    `certain`: False for an E5, whole or damaged, that may belong to an earlier request, as it does not name its sender.
+    `collision`: several slaves seem to have answered; `several`: each with a good answer. `strays`: good frames since
     the last answer that belong to no request, or to an earlier one; `unanswered`: the earlier requests to which these,
     or the E5 that is not certain, may belong.
     """
@@ -109,15 +110,15 @@ class Answer:
 
     @property
     def somebody(self) -> bool:
-        """Whether anything answered this request, as far as can be told."""
+        """Whether something seems to have answered this request."""
         return self.kind in (AnswerKind.ACK, AnswerKind.RESPONSE, AnswerKind.GARBLED)
 
 
 Result = TypeVar("Result")
 
 Procedure = Generator[Exchange | Settle | SetSpeed, Answer, Result]
-"""What a master does, and what it returns. May raise ProcedureFailed."""
+"""The type of a procedure that returns `Result`. It may raise ProcedureFailed."""
 
 
 class ProcedureFailed(CodedError):
-    """A procedure's own end without a result; the message is one sentence."""
+    """A procedure's end without a result; the message is one sentence."""

@@ -38,12 +38,12 @@ _SAME_BUT_HISTORIC = 0x3E
 
 
 def fixed_medium(data: bytes) -> int:
-    """The medium, a code of `ci.FIXED_MEDIA`: the two top bits of each unit byte, the second byte's first."""
+    """Return the medium, a code of `ci.FIXED_MEDIA`: the two top bits of each unit byte, the second byte's first."""
     return (data[7] >> 6) << 2 | data[6] >> 6
 
 
 def fixed_records(data: bytes, offset: int) -> tuple[Record, Record]:
-    """The two counters of the 16 bytes as records without DIB and VIB; offsets count from `offset`."""
+    """Return the two counters of the 16 bytes as records without DIB and VIB; `offset` is added to their offsets."""
     bcd, stored = not data[_STATUS] & _BINARY, bool(data[_STATUS] & _STORED)
     codes = [data[at] & 0x3F for at in _UNITS]
     first = _header(codes[0], bcd, stored, False)

@@ -58,7 +58,7 @@ class FrameKind(StrEnum):
 
 
 class Function(StrEnum):
-    """What a C field asks for or answers, whatever its count and flow bits."""
+    """The function of a C field, without its count and flow control bits."""
 
     SND_NKE = "SND_NKE"
     SND_UD = "SND_UD"
@@ -72,12 +72,12 @@ _FUNCTIONS = {0x43: Function.SND_UD, 0x4A: Function.REQ_UD1, 0x4B: Function.REQ_
 
 
 def function_of(c: int) -> Function | None:
-    """The function of a C field, or None for a code outside [DOC48 table 1]; 43 and 63 count as SND_UD."""
+    """Return the function of a C field, or None for a code outside [DOC48 table 1]; 43 and 63 count as SND_UD."""
     return Function.SND_NKE if c == SND_NKE else _FUNCTIONS.get(c & ~(FCB | FCV))
 
 
 def checksum(covered: bytes) -> int:
-    """Arithmetic sum modulo 256 of C, A, CI and data [DOC48 §5.2]."""
+    """Return the arithmetic sum modulo 256 of C, A, CI and data [DOC48 §5.2]."""
     return sum(covered) & 0xFF
 
 
@@ -88,11 +88,11 @@ def _check_byte(name: str, value: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame.
+    """One frame of the link layer.
 
-    `c`, `a` and `ci` are 0 to 255; an ack has none of them and a short frame no `ci`: they are 0 there, `kind` tells.
-    `data` is what follows the CI field, 1 to 252 bytes in a long frame and empty in the others.
-    Made by the constructors below, which check; comparing and hashing are by value.
+    `c`, `a` and `ci` are 0 to 255, and 0 where the `kind` has no such field: an ack has none of them, a short frame no
+    `ci`. `data` is what follows the CI field, 1 to 252 bytes in a long frame and empty in the others. The constructors
+    below check their arguments; comparing and hashing are by value.
     """
 
     kind: FrameKind
@@ -103,19 +103,19 @@ class Frame:
 
     @classmethod
     def ack(cls) -> Frame:
-        """The single character E5."""
+        """Return the frame of the single character E5."""
         return _ACK_FRAME
 
     @classmethod
     def short(cls, c: int, a: int) -> Frame:
-        """A short frame. Raises ValueError outside 0 to 255."""
+        """Return a short frame. Raises ValueError outside 0 to 255."""
         _check_byte("the C field", c)
         _check_byte("the A field", a)
         return cls(FrameKind.SHORT, c, a)
 
     @classmethod
     def control(cls, c: int, a: int, ci: int) -> Frame:
-        """A control frame, which is a long frame without data. Raises ValueError outside 0 to 255."""
+        """Return a control frame, which is a long frame without data. Raises ValueError outside 0 to 255."""
         _check_byte("the C field", c)
         _check_byte("the A field", a)
         _check_byte("the CI field", ci)
@@ -123,7 +123,7 @@ class Frame:
 
     @classmethod
     def long(cls, c: int, a: int, ci: int, data: bytes) -> Frame:
-        """A long frame; without data it is a control frame. Raises ValueError outside 0 to 255 or over 252 bytes."""
+        """Return a long frame, without data a control frame. Raises ValueError outside 0 to 255 or over 252 bytes."""
         if len(data) > MAX_DATA:
             raise ValueError(f"a frame carries at most {MAX_DATA} bytes after the CI field, not {len(data)}")
         frame = cls.control(c, a, ci)
@@ -136,21 +136,21 @@ class Frame:
 
     @property
     def fcb(self) -> bool:
-        """Frame count bit (master to slave)."""
+        """Whether the frame count bit is set (master to slave)."""
         return bool(self.c & FCB)
 
     @property
     def fcv(self) -> bool:
-        """Frame count bit valid (master to slave)."""
+        """Whether the frame count bit is valid (master to slave)."""
         return bool(self.c & FCV)
 
     @property
     def from_master(self) -> bool:
-        """The direction bit of the C field; False for an ack."""
+        """Whether the direction bit of the C field says master to slave; False for an ack."""
         return bool(self.c & PRM)
 
     def to_bytes(self) -> bytes:
-        """The telegram, 1 to 261 bytes."""
+        """Return the telegram, 1 to 261 bytes."""
         if self.kind is FrameKind.ACK:
             return bytes((ACK_BYTE,))
         if self.kind is FrameKind.SHORT:
@@ -169,7 +169,7 @@ def _long_frame(body: bytes) -> Frame:
 
 
 def parse_frame(data: bytes) -> Frame:
-    """Read exactly one frame.
+    """Parse exactly one frame.
 
     Raises MBusError: empty, bad_start, bad_length, truncated, trailing, bad_checksum, bad_stop.
     """
@@ -270,7 +270,7 @@ FrameEvent = GoodFrame | Noise | BadChecksum | BadLength | BadFrame | Truncated
 
 
 class _Fault(Enum):
-    """Why no good frame starts at a byte."""
+    """The reason why no good frame starts at a byte."""
 
     NOISE = Noise
     CHECKSUM = BadChecksum
@@ -287,44 +287,44 @@ _MAX_RUN = 1024
 
 
 class FrameDecoder:
-    """Finds the frames in a stream of bytes.
+    """A decoder that finds the frames in a stream of bytes.
 
-    The `raw` bytes of all events, put together, are the stream: nothing is lost or told twice. Bytes that belong to no
-    frame form one *run*, told when something else ends it, when the line goes idle, or after 1024 bytes. A run is
-    named after its first byte: the start of a damaged telegram, or noise.
+    The `raw` bytes of all events, joined, are the stream: nothing is lost or repeated. Bytes that belong to no frame
+    form one *run*, which is reported when something else ends it, when the line goes idle, or after 1024 bytes. A run
+    is classified by its first byte: the start of a damaged telegram, or noise.
 
-    A telegram with one fault is a damaged telegram; where nothing but a start byte speaks for it, it is noise. One
-    that is whole but for its checksum is told by itself. Behind any other damaged start the search goes on from the
-    second byte, and only a frame with a right checksum ends that run: a lone E5 in there is more likely the data of
-    the damaged telegram than an answer.
+    A telegram with one fault is a damaged telegram; where only a start byte indicates one, it is noise. A telegram
+    that is whole except for its checksum is an event of its own. After any other damaged start the search goes on from
+    the second byte, and only a frame with a right checksum ends that run: a lone E5 in it is more likely data of the
+    damaged telegram than an answer.
 
-    How the stream is cut into chunks makes no difference to the events. Time is linear, memory is bounded.
+    The events do not depend on how the stream is cut into chunks. Time is linear, memory is bounded.
     """
 
     def __init__(self) -> None:
         self._buffer = bytearray()
-        # Bytes of the buffer before this index are the open run, which is named after `_fault`.
+        # Bytes of the buffer before this index are the open run, whose class is `_fault`.
         self._at = 0
         self._fault = _Fault.NOISE
 
     @property
     def pending(self) -> bool:
-        """Bytes are held back that `idle` would tell."""
+        """Whether bytes are held back that `idle` would report."""
         return bool(self._buffer)
 
     def reset(self) -> None:
-        """Forget what is held back."""
+        """Drop the bytes held back."""
         self._buffer.clear()
         self._at = 0
         self._fault = _Fault.NOISE
 
     def feed(self, data: bytes) -> list[FrameEvent]:
-        """Take bytes; events in the order of the stream."""
+        """Take bytes; return the events in the order of the stream."""
         self._buffer += data
         return self._scan(at_end=False)
 
     def idle(self) -> list[FrameEvent]:
-        """The line was idle: give up an unfinished telegram, look for frames behind its start, tell what is left."""
+        """End an unfinished telegram on an idle line: search after its start for frames, report what is left."""
         return self._scan(at_end=True)
 
     def _scan(self, *, at_end: bool) -> list[FrameEvent]:
@@ -372,14 +372,14 @@ class FrameDecoder:
 
 
 def _size(buffer: bytearray, at: int) -> int:
-    """Bytes of the whole frame that starts here."""
+    """Return the size in bytes of the whole frame that starts at `at`."""
     if buffer[at] == LONG_BYTE:
         return buffer[at + 1] + _LONG_OVERHEAD
     return _SHORT_SIZE if buffer[at] == _SHORT else 1
 
 
 def _judge(buffer: bytearray, at: int, end: int, *, at_end: bool) -> Frame | _Fault | None:
-    """What stands at a start byte; None: more bytes are needed to tell."""
+    """Return the frame at a start byte, or its fault; None: more bytes are needed."""
     start = buffer[at]
     if start == ACK_BYTE:
         return _ACK_FRAME

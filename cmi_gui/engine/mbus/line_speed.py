@@ -1,4 +1,4 @@
-"""The speed of a slave's link, and whose it is: the slave's own setting, the link's, a found or a commanded one."""
+"""The speed of a slave's link: a commanded one, the link's own (named or found), or the slave's setting."""
 
 from __future__ import annotations
 
@@ -10,28 +10,30 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.mbus.speed_finder import SpeedFinder
 
 SPEED_FALLBACK = 300.0
-"""Seconds in which a new speed must be used, else the old one returns. [DRAFT3] says 2 to 10 minutes."""
+"""Seconds in which a new speed must be used, otherwise the old one returns. [DRAFT3] says 2 to 10 minutes."""
 
 
 class SpeedCause(StrEnum):
-    """Why a link goes on at another speed."""
+    """The reason why a link goes on at another speed."""
 
     COMMANDED = "commanded"
     FALLBACK = "fallback"
-    """Nobody used the commanded one."""
+    """The commanded speed was not used in time."""
     TRIED = "tried"
-    """What came in could not be understood: the finder listens elsewhere."""
+    """What came in was damaged, so the finder listens at another speed."""
     FOUND = "found"
     """The finder has understood a telegram; the speed is the one it listened at."""
 
 
 class LineSpeed:
-    """The first that holds: a speed that was commanded here and waits for its first use; the link's own one, which is
-    named or found; the setting of the slave, which `setting` tells as a line.
+    """The speed of one link of a slave.
 
-    `form`: the character format, which no speed changes. `own`: the speed that was named for this link, bit/s. A
-    command heard on this link ends both the link's own speed and the search for it, because the master has said what
-    it wants. The search goes on when nobody used what was commanded, and after `power_off`.
+    It is the first of these that there is: a speed commanded on this link that waits for its first use; the link's own
+    speed, named or searched for; the slave's setting, which `setting` returns as a line.
+
+    `form`: the line whose character format stays. `own`: the speed named for this link, in bit/s. The first use of a
+    commanded speed ends the link's own speed and the search for it, because the master has decided. The search goes on
+    where the commanded speed was not used in time, and begins anew after `power_off`.
     """
 
     def __init__(
@@ -47,17 +49,17 @@ class LineSpeed:
 
     @property
     def _search(self) -> SpeedFinder | None:
-        """The finder, while it searches."""
+        """The finder while the link's speed is searched for, else None."""
         return self._finder if self._searches else None
 
     @property
     def _hearing(self) -> SpeedFinder | None:
-        """The finder, while what comes in concerns it."""
+        """The finder while bytes count for it, which they do not while a commanded speed waits; else None."""
         return None if self.waits else self._search
 
     @property
     def baud(self) -> int:
-        """The speed in use, bit/s."""
+        """The speed in use, in bit/s."""
         if self._commanded is not None:
             return self._commanded
         if self._search is not None:
@@ -66,17 +68,17 @@ class LineSpeed:
 
     @property
     def line(self) -> Line:
-        """The line in use."""
+        """The line settings in use."""
         return replace(self._form, baud=self.baud)
 
     @property
     def found(self) -> bool | None:
-        """Whether the search has found the speed; None while nobody searches."""
+        """Whether the search has found the speed; None where there is no search."""
         return None if self._search is None else self._search.found
 
     @property
     def is_the_links(self) -> bool:
-        """Whether the link has a speed of its own, so that the setting of the slave does not move it."""
+        """Whether the link has its own speed, which the slave's setting does not change."""
         return self._searches or self._own is not None
 
     @property
@@ -86,18 +88,18 @@ class LineSpeed:
 
     @property
     def deadline(self) -> float | None:
-        """When `tick` is due, seconds."""
+        """When `tick` is due, in seconds, or None."""
         return self._fallback_at if self._hearing is None else self._hearing.deadline
 
     # Commands
 
     def command(self, baud: int, at: float) -> None:
-        """Go on at `baud` as a master commanded here, for good if it is used within `SPEED_FALLBACK`."""
+        """Go on at `baud` (bit/s), which a master commanded here; it stays if it is used within `SPEED_FALLBACK`."""
         self._commanded = baud
         self._fallback_at = at + SPEED_FALLBACK
 
     def used(self) -> int | None:
-        """A valid telegram to the slave came: the commanded speed in bit/s, if one waited for that."""
+        """Note a valid telegram to the slave; return the commanded speed (bit/s) that this makes permanent, or None."""
         baud = self._commanded
         if baud is not None:
             self.forget_command()
@@ -106,11 +108,11 @@ class LineSpeed:
         return baud
 
     def forget_command(self) -> None:
-        """As if it had not been commanded."""
+        """Drop a commanded speed that waits for its first use."""
         self._commanded = self._fallback_at = None
 
     def power_off(self) -> None:
-        """The slave forgets what is volatile; where the speed is searched for, that begins anew at the one in use."""
+        """Drop a waiting command, and begin the search, if there is one, anew at the speed in use."""
         self.forget_command()
         if self._finder is not None:
             self._finder.listen_at(self.baud)
@@ -119,16 +121,16 @@ class LineSpeed:
     # What comes in
 
     def heard(self, at: float) -> None:
-        """A character or a line error came; `at` in seconds."""
+        """Take the time of a character or a line error, in seconds."""
         if self._hearing is not None:
             self._hearing.heard(at)
 
     def understood(self) -> bool:
-        """A whole telegram with a checksum came. Tells whether that has found the speed."""
+        """Note a whole telegram with a right checksum; return whether that has just found the speed."""
         return self._hearing is not None and self._hearing.understood()
 
     def tick(self, now: float) -> SpeedCause | None:
-        """Do what is due; tells why the speed is another one from now on, or None."""
+        """Do what is due at `now`; return why the speed has changed, or None."""
         if self._fallback_at is not None and now >= self._fallback_at:
             self.forget_command()
             return SpeedCause.FALLBACK

@@ -1,6 +1,6 @@
-"""A listener on a bus: both directions on one wire, told apart, and never a word of its own.
+"""A listener on a bus: it separates the two directions on one wire and never sends.
 
-What it hears is what a tap behind a level converter or a sniffer gives: the requests of a master and the answers of all
+It gets what a tap behind a level converter or a sniffer delivers: the requests of a master and the answers of all
 slaves, one after the other.
 """
 
@@ -26,16 +26,16 @@ from cmi_gui.engine.mbus.speed_finder import CANDIDATES, SpeedFinder
 from cmi_gui.engine.mbus.times import IDLE_BITS, response_window
 
 UNREADABLE_AFTER = 4
-"""Damaged pieces in a row after which the speed is called wrong."""
+"""Damaged pieces in a row after which the speed counts as wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overheard:
-    """Something went over the wire; `at`: its last stop bit, in seconds.
+    """Something that went over the wire; `at`: its last stop bit, in seconds.
 
-    `event`: a telegram, a damaged piece of one, or characters that the line could not read, told once for each run of
-    them. `from_master`: who said it; of damaged bytes it is who should have been speaking. `midway`: it is damaged and
-    was under way when listening began, so nobody knows what went before.
+    `event`: a telegram, a damaged piece of one, or characters that the line could not read, reported once per run.
+    `from_master`: the direction; of damaged bytes it is a guess by C field or turn. `midway`: it is damaged and was
+    under way when listening began, so what came before it is unknown.
     """
 
     event: FrameEvent | LineEvent
@@ -45,12 +45,13 @@ class Overheard:
 
 
 class BusListener:
-    """The machine. Its only action is `SetLine`; events: `Overheard`, `SpeedFollowed`, `Unreadable`.
+    """The machine of a listener. Its only action is `SetLine`; events: `Overheard`, `SpeedFollowed`, `Unreadable`.
 
-    `line`: the speed of the bus to begin with. `has_speed`: the link has one too. Then a command to change to one of
-    the module's speeds is followed once the slave has acknowledged it; where what comes at the new speed is damaged the
-    old one is tried again, for the other slaves stay there. `finds_speed`: the speed is searched for from the start.
-    `idle_extra`: seconds beyond 33 bit times that a telegram may pause.
+    `line`: the line settings of the bus at the start. `has_speed`: the link has a speed too. Then a command to change
+    to one of the module's speeds is followed, at once where it is a broadcast, else when the slave has acknowledged
+    it; where the bytes at the new speed are damaged, the old speed is tried again, because the other slaves stay
+    there. `finds_speed`: the speed is searched for from the start. `idle_extra`: seconds beyond 33 bit times that a
+    telegram may pause.
     """
 
     def __init__(self, line: Line, *, has_speed: bool, finds_speed: bool = False, idle_extra: float = 0.050) -> None:
@@ -75,16 +76,16 @@ class BusListener:
 
     @property
     def found(self) -> bool | None:
-        """Whether the speed has been found; None while nobody searches for it."""
+        """Whether the search has found the speed; None where there is no search."""
         return self._finder.found if self._finds_speed and self._finder is not None else None
 
     @property
     def deadline(self) -> float | None:
-        """See `Machine`."""
+        """When `tick` is due, in seconds, or None."""
         return self._idle_at
 
     def opened(self) -> Effects:
-        """See `Listener`; where the speed is searched for, that begins at the one found last."""
+        """Begin anew at the first speed, or with a search at the speed found last, because the link has opened."""
         effects: list[object] = []
         if self.line != self._start_line and not self._finds_speed:
             effects += self._set_line(self._start_line)
@@ -94,16 +95,16 @@ class BusListener:
         return effects
 
     def lost(self) -> Effects:
-        """See `Listener`."""
+        """Report what is left of an unfinished telegram on a link that is lost."""
         return self._idle()
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """See `Machine`."""
+        """Take bytes, whose last stop bit was at `at`."""
         self._heard(at)
         return self._judge_all(self._decoder.feed(data), at)
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """What had begun to come in is damaged; characters that the line could not read are told once for each run."""
+        """Take a line event: it ends an unfinished telegram; unreadable characters are reported once per run."""
         effects = self._judge_all(self._decoder.idle(), self._heard_at)
         if kind is not LineEvent.PEER:
             if at > self._disturbed_until:
@@ -113,15 +114,15 @@ class BusListener:
         return effects
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """See `Machine`."""
+        """Ignore the outcome of a change of speed."""
         return ()
 
     def tick(self, now: float) -> Effects:
-        """See `Machine`."""
+        """End a telegram after silence, and try another speed where the search asks for it."""
         if self._idle_at is None or now < self._idle_at:
             return ()
         effects = self._idle()
-        # After the idle line has been judged, so that a telegram in what was held back still counts.
+        # The search comes last, so that a telegram in the bytes held back still counts for it.
         if self._finder is not None and self._finder.tick(now):
             effects += self._go_on_at(self._finder.speed, now)
         return effects
@@ -136,7 +137,7 @@ class BusListener:
 
     def _heard(self, at: float) -> None:
         self._heard_at = at
-        # Silence is waited for even where nothing is held back: what comes after it is the beginning of something.
+        # Wait for silence even where nothing is held back: what follows it is the beginning of a telegram.
         self._idle_at = at + self._quiet(self.line.baud)
         if self._finder is not None:
             self._finder.heard(at)
@@ -170,7 +171,7 @@ class BusListener:
         broadcast = frame.a == ADDRESS_BROADCAST
         self._answer_until = -math.inf if broadcast else at + response_window(self.line) + self._idle_extra
         baud = BAUD_RATES.get(frame.ci) if frame.function is Function.SND_UD else None
-        # A slave may acknowledge other speeds too, without changing (facts/cmi1020.md).
+        # A slave may also acknowledge speeds that it does not change to (the CMi1020 does so with BE and BF).
         if baud in CANDIDATES and self._has_speed:
             if broadcast:
                 effects += self._follow(baud, at)
@@ -187,7 +188,7 @@ class BusListener:
         return effects
 
     def _speaker(self, event: FrameEvent | LineEvent, at: float) -> bool:
-        """Whether damaged bytes are a master's: by their C field where it can be made out, else by whose turn it is."""
+        """Return whether damaged bytes are a master's: by their C field if readable, else by whose turn it is."""
         raw = b"" if isinstance(event, LineEvent) else event.raw
         c = raw[1] if raw[:1] == b"\x10" and len(raw) == 5 else raw[4] if raw[:1] == b"\x68" and len(raw) > 4 else None
         if c is not None and function_of(c) is not None:

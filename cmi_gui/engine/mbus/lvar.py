@@ -1,4 +1,4 @@
-"""Variable length data (data field D): a length byte that also says what follows [DOC48 §6.4.3, 2018].
+"""Variable length data (data field D): the length byte also gives the coding [DOC48 §6.4.3, 2018].
 
 Encoders return the length byte and the data.
 """
@@ -18,7 +18,7 @@ from cmi_gui.engine.mbus.datatypes import (
 from cmi_gui.engine.messages import InvalidValue, Message
 
 MAX_TEXT = 0xBF
-"""Characters that a record can hold."""
+"""Most characters that a record can hold."""
 _BCD = 0xC0
 _NEGATIVE_BCD = 0xD0
 _BINARY = 0xE0
@@ -38,12 +38,12 @@ _SIZES = tuple(_size(code) for code in range(256))
 
 
 def lvar_size(code: int) -> int | None:
-    """Bytes after the length byte; None where it is reserved, so that nobody knows."""
+    """Return the number of bytes after the length byte `code`; None for a reserved one."""
     return _SIZES[code]
 
 
 def decode_lvar(raw: bytes) -> int | str | NotDecimal | Missing:
-    """The value of a length byte (not a reserved one) and its data."""
+    """Decode a length byte (not a reserved one) and its data."""
     code = raw[0]
     if code <= MAX_TEXT:
         return decode_text(raw[1:])
@@ -54,7 +54,7 @@ def decode_lvar(raw: bytes) -> int | str | NotDecimal | Missing:
         return value
     positive = code < _NEGATIVE_BCD
     if isinstance(value, str) or value < 0:
-        # The sign stands in the length byte, an F digit has no meaning here.
+        # The sign is in the length byte, so an F digit has no meaning here.
         return NotDecimal(f"{'' if positive else '-'}{raw[:0:-1].hex().upper()}")
     return value if positive else -value
 
@@ -70,20 +70,23 @@ def check_length(text: str) -> None:
 
 
 def encode_lvar_text(text: str) -> bytes:
-    """At most 191 characters of ISO 8859-1. Raises ValueError for others."""
+    """Encode at most 191 characters of ISO 8859-1. Raises TextTooLong, ValueError for other characters."""
     check_length(text)
     return bytes((len(text),)) + encode_text(text)
 
 
 def encode_lvar_bcd(value: int, size: int) -> bytes:
-    """BCD with sign in `size` bytes, 1 to 9. Raises ValueError when the digits do not fit."""
+    """Encode as BCD with sign in `size` bytes. Raises ValueError outside 1 to 9, or when the digits do not fit."""
     if not 1 <= size <= 9:
         raise ValueError(f"BCD of variable length has 1 to 9 bytes, not {size}")
     return bytes(((_NEGATIVE_BCD if value < 0 else _BCD) + size,)) + encode_bcd(abs(value), size)
 
 
 def encode_lvar_binary(value: int, size: int) -> bytes:
-    """Two's complement in 1 to 16, 20, 24, 28, 32, 48 or 64 bytes. Raises ValueError for others or when too large."""
+    """Encode as two's complement in `size` bytes: 1 to 16, 20, 24, 28, 32, 48 or 64.
+
+    Raises ValueError for other sizes, or when the value does not fit.
+    """
     code = _BINARY + size if 1 <= size <= 15 else next((key for key, long in _LONG_BINARY.items() if long == size), 0)
     if not code:
         raise ValueError(f"no binary number of variable length has {size} bytes")
@@ -91,7 +94,7 @@ def encode_lvar_binary(value: int, size: int) -> bytes:
 
 
 def encode_lvar(value: int | str, code: int | None = None) -> bytes:
-    """A text, or a number in the form that a length byte `code` of C1 to F6 asks for. Raises ValueError."""
+    """Encode a text, or a number in the form of a length byte `code` of C1 to F6. Raises ValueError."""
     if isinstance(value, str):
         return encode_lvar_text(value)
     size = None if code is None or code <= MAX_TEXT else lvar_size(code)

@@ -1,7 +1,7 @@
 """The master: runs procedures, one exchange at a time, with time-outs and retries, and decides what answers what.
 
-An E5 names nobody, and answers may be late. So the master remembers which requests nothing has answered yet; until
-their answers can no longer come, an E5 is not certain, and a patient exchange is not begun.
+An E5 does not name its sender, and answers may be late. So the master keeps the requests that have no answer yet; until
+their answers can no longer come, an E5 is not certain, and a patient exchange does not begin.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MAX_EXTRA, response_wi
 from cmi_gui.engine.mbus.unanswered import LATEST, Unanswered
 
 _NOTHING_ASKED = Answer(AnswerKind.NONE, tries=0)
-"""What a procedure is sent after what asks nothing."""
+"""The answer that a procedure gets for a step that asks nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangeDone:
-    """An exchange has ended."""
+    """The end of an exchange. `at`: seconds."""
 
     exchange: Exchange
     answer: Answer
@@ -40,7 +40,7 @@ class ExchangeDone:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureFinished:
-    """The procedure is over: `result` is what it returned, or `error` says why there is none."""
+    """The end of a procedure: `result` is what it returned, or `error` says why there is none."""
 
     result: object
     error: ProcedureFailed | None
@@ -48,41 +48,41 @@ class ProcedureFinished:
 
 @dataclass(frozen=True, slots=True)
 class AllowanceGrown:
-    """Answers take longer than was allowed so far: `seconds` are allowed beyond the window from now on."""
+    """A longer allowance, because answers took longer: `seconds` are allowed beyond the window from now on."""
 
     seconds: float
 
 
 class Master:
-    """The machine. Events: `ExchangeDone`, `ProcedureFinished`, `AllowanceGrown`.
+    """The machine of a master. Events: `ExchangeDone`, `ProcedureFinished`, `AllowanceGrown`.
 
-    `line`: its own speed (time-outs follow from it) and format, with which the link opens. `allowance`: seconds on top
-    of the standard's window, for links that delay (USB adapters, gateways). An echo of its own telegram, as some level
-    converters give, is passed over.
+    `line`: its own line settings (time-outs follow from the speed), with which the link opens. `allowance`: seconds on
+    top of the standard's window, for links that delay (USB adapters, gateways). An echo of its own telegram, as some
+    level converters give, is ignored.
     """
 
     def __init__(self, line: Line, allowance: Allowance) -> None:
         self._own_line = line
         self._line = line
-        """Of the next telegram."""
+        """The line settings of the next telegram."""
         self._link_line: Line | None = line
-        """What the link stands at; None where its end or an abort leaves that open."""
+        """The line settings of the link; None where they are unknown, as it may have closed or dropped a change."""
         self._allowance = allowance
         self._procedure: Procedure[object] | None = None
         self._attempt: Attempt | None = None
         self._token = 0
         self._first_at = 0.0
-        """When the first bytes of the reply came."""
+        """When the first bytes of the reply came, in seconds."""
         self._waiting_until: float | None = None
         self._give_up_at = 0.0
         self._quiet_until: float | None = None
         self._settling_until: float | None = None
         self._last_activity = 0.0
         self._late_until = self._late_end = 0.0
-        """Until when another slave than the one that has answered may answer the last request; and the end of that."""
+        """Until when a second slave may still answer the last request, and the limit to which strays extend that."""
         self._unanswered = Unanswered()
         self._late = FrameDecoder()
-        """Of what comes while no answer is waited for."""
+        """The decoder of what comes while no answer is expected."""
         self._strays: list[Frame] = []
         self._suspects: list[Frame] = []
         """The earlier requests to which a stray, or an E5 that is not certain, may belong."""
@@ -95,7 +95,7 @@ class Master:
 
     @property
     def deadline(self) -> float | None:
-        """See `Machine`."""
+        """When `tick` is due, in seconds, or None."""
         times = (self._waiting_until, self._quiet_until, self._settling_until)
         return min((at for at in times if at is not None), default=None)
 
@@ -108,7 +108,7 @@ class Master:
         return self._step(None, now)
 
     def cancel(self, now: float) -> Effects:
-        """Stop the procedure without an event, and no longer rely on the speed of the link: it may have closed."""
+        """Stop the procedure without an event; the speed of the link is unknown from then on, as it may have closed."""
         if self._procedure is not None:
             self._procedure.close()
         if self._attempt is not None and self._attempt.tries:
@@ -119,7 +119,7 @@ class Master:
         return (Abort(),)
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """See `Machine`."""
+        """Take bytes, whose last stop bit was at `at`."""
         rested = at >= self._last_activity + self._gap
         self._last_activity = at
         if self._attempt is not None and self._waiting_until is not None:
@@ -132,14 +132,14 @@ class Master:
         return ()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """A damaged character: what is coming in is no good frame."""
+        """Take a line error: a damaged character in what is coming in."""
         if self._attempt is not None and kind is not LineEvent.PEER:
             self._attempt.reply.take_damage()
             self._last_activity = at
         return ()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """The telegram has left: the slave's time begins."""
+        """Take the outcome of sending; the slave's time to answer counts from there."""
         attempt = self._attempt
         if token != self._token or attempt is None or self._waiting_until is None:
             return ()
@@ -149,14 +149,14 @@ class Master:
         if attempt.exchange.expect is Expect.NOTHING:
             return self._finish(attempt, at)
         if attempt.reply.frame is None:
-            # The link may tell late that all has left; an answer that began meanwhile keeps its own time.
+            # The link may report the end of sending late; an answer that has begun meanwhile keeps its own time.
             limit = at + self._patience(attempt)
             self._give_up_at = limit + 2 * MAX_FRAME * self._line.char_time
             self._waiting_until = max(limit, self._last_activity + self._gap) if attempt.reply.pending else limit
         return ()
 
     def tick(self, now: float) -> Effects:
-        """See `Machine`."""
+        """Do what is due at `now`."""
         if self._settling_until is not None and now >= self._settling_until:
             return self._settled(now)
         if self._quiet_until is not None and now >= self._quiet_until:
@@ -185,7 +185,7 @@ class Master:
         return list(self._settled(now))
 
     def _settled(self, now: float) -> Effects:
-        """Go on once no late answer can disturb: send the request, or, without one, end the `Settle`."""
+        """Send the request, or end the `Settle` where there is none, once no late answer can disturb."""
         attempt = self._attempt
         self._settling_until = None
         if attempt is None or attempt.exchange.patient:
@@ -218,7 +218,7 @@ class Master:
             effects.append(SetLine(self._token, self._line))
         self._token += 1
         telegram = self._attempt.exchange.frame.to_bytes()
-        # Until the link says that all has left, an upper bound keeps a link that never says so from hanging us.
+        # An upper bound until the link reports the end of sending: a link that never does must not block the master.
         self._waiting_until = now + 2 * len(telegram) * self._line.char_time + self._patience(self._attempt)
         self._give_up_at = self._waiting_until + 2 * MAX_FRAME * self._line.char_time
         return [*effects, Write(self._token, telegram)]
@@ -237,18 +237,18 @@ class Master:
         if reply.frame is not None and not answered:
             if reply.is_ack:
                 self._first_at = at
-            # After an earlier try it is open which of them is answered.
+            # After an unanswered try it is unknown which try this answers.
             if attempt.sent_at is not None and not attempt.unanswered:
                 self._learn(self._first_at - attempt.sent_at)
             if attempt.exchange.alone:
                 return self._end_try(attempt, at)
-            # Another slave's answer would begin inside the window, too, or follow at once.
+            # A second slave's answer would begin inside the window too, or follow at once.
             end = max(self._first_at + response_window(self._line), at + IDLE_BITS * self._line.bit_time)
-            # An E5 in place of data is no reason to wait less for the data.
+            # An E5 in place of data does not shorten the wait for the data.
             no_data = reply.is_ack and attempt.exchange.expect is Expect.RESPONSE
             self._waiting_until = max(end, self._waiting_until) if no_data else end
         if reply.pending:
-            # As long as its characters keep coming, but no longer than the longest telegrams take.
+            # Wait while its characters keep coming, but no longer than two of the longest telegrams take.
             self._waiting_until = min(max(self._waiting_until, at + self._gap), self._give_up_at)
         return ()
 
@@ -260,7 +260,7 @@ class Master:
             self._note_stray(frame, now)
         again = attempt.end_try(sent=sent)
         if not attempt.answered and attempt.reply.is_ack:
-            # What was one E5 among others may have answered an earlier request.
+            # An E5 that does not count as the answer may belong to an earlier request.
             self._note_stray(Frame.ack(), now)
         return self._send_when_quiet(now) if again else self._finish(attempt, now)
 
@@ -280,7 +280,7 @@ class Master:
         return [*done, *self._step(answer, now)]
 
     def _leave(self, attempt: Attempt, now: float) -> None:
-        """Remember the tries of an exchange that is over to which an answer may still come."""
+        """Note the tries of a finished exchange that may still be answered."""
         sent_at = now if attempt.sent_at is None else attempt.sent_at
         begun = now if attempt.reply.frame is not None else sent_at
         self._late_until = sent_at + self._horizon
@@ -292,7 +292,7 @@ class Master:
         kind = Expect.ACK if frame.kind is FrameKind.ACK else Expect.RESPONSE
         self._strays.append(frame)
         self._suspects += self._unanswered.frames(kind, at)
-        # It may have been asked twice, and answers one request after the other.
+        # A slave that was asked twice may answer one request after the other.
         self._late_until = min(at + self._horizon, self._late_end)
         late = self._unanswered.take(kind, at, self._horizon)
         if late is not None:
@@ -305,23 +305,23 @@ class Master:
         return replace(answer, strays=strays, unanswered=suspects)
 
     def _learn(self, seconds: float) -> None:
-        """An answer has begun so many seconds after its request."""
+        """Learn from an answer that began `seconds` after its request."""
         self._has_grown |= self._allowance.learn(seconds - response_window(self._line))
 
     # Times
 
     def _patience(self, attempt: Attempt) -> float:
-        """Seconds from the end of a try to the last moment at which its answer may begin."""
+        """Return the seconds from the end of a try to the last moment at which its answer may begin."""
         if attempt.exchange.patient and attempt.is_last:
             return self._horizon
         return response_window(self._line) + self._allowance.seconds
 
     @property
     def _horizon(self) -> float:
-        """Seconds after which an answer comes no more."""
+        """Seconds after a request from which no answer comes any more."""
         return response_window(self._line) + max(LATEST, self._allowance.seconds)
 
     @property
     def _gap(self) -> float:
-        """Seconds of rest that end a telegram: networks and adapters tear them."""
+        """Seconds of rest that end a telegram; networks and adapters may deliver one in pieces."""
         return IDLE_BITS * self._line.bit_time + RESPONSE_MAX_EXTRA + self._allowance.seconds

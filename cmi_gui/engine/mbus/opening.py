@@ -1,4 +1,4 @@
-"""How the bytes of a master begin, so that a connection from something else can be told from it."""
+"""A test of a connection's first bytes: those of a master, or of something else."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from cmi_gui.engine.mbus.frame import PRM, checksum
 from cmi_gui.engine.messages import Message
 
 WAKE_UP: Final = bytes((0x00, 0x55, *range(0x80, 0x100)))
-"""Bytes that may stand before a master's first telegram: wake-up bytes (55), idle lines and breaks (FF, 00), and what a
-receiver makes of noise. Neither a text nor a TLS record begins with them."""
+"""Bytes that may precede a master's first telegram: wake-up bytes (55), idle lines and breaks (FF, 00), and bytes that
+a receiver makes of noise. No TLS record and hardly any text begins with them."""
 
 _TEXT: Final = re.compile(rb"[\t\r\n -~]")
 _HTTP: Final = re.compile(rb"[!-~]+ (?:[/*]|[a-z]+:)")
-"""A request's method, which may be any word (RFC 9110 9.1), and its target."""
+"""The method of a request, which may be any word (RFC 9110 9.1), and its target."""
 _TLS: Final = 0x16
 """Type of the record that opens a connection (RFC 8446 5.1)."""
 
 
 def judge_opening(data: bytes) -> Message | bool:
-    """Judge the first bytes of a connection: True, a master's; False, more bytes are needed; else what they are.
+    """Judge the first bytes of a connection: True for a master's, False where more are needed, else their description.
 
-    They are a master's if a telegram stands behind any `WAKE_UP` bytes. It must have its shape: `68 L L 68` and the
-    stop byte where L says, because these four are letters too (`hhhh`); or `10 C A` with the C of a master and the
-    checksum or the stop byte where they belong, so that one damaged byte at the end does not count against a master.
+    They are a master's if a telegram follows any `WAKE_UP` bytes. It must have the right form: `68 L L 68` with the
+    stop byte at the place that L gives, because these four bytes are letters too (`hhhh`); or `10 C A` with the C of a
+    master and the checksum or the stop byte in its place, so that one damaged byte at the end is tolerated.
     """
     begun = data.lstrip(WAKE_UP)
     if not begun:
@@ -42,7 +42,7 @@ def judge_opening(data: bytes) -> Message | bool:
 
 
 def _long_begins(data: bytes) -> bool:
-    """Whether the bytes are, or may become, `68 L L 68`, at least C, A and CI, the checksum, and `16`."""
+    """Return whether the bytes are, or may become, `68 L L 68`, at least C, A and CI, the checksum, and `16`."""
     if len(data) > 1 and data[1] < 3:
         return False
     if len(data) > 2 and data[2] != data[1]:
@@ -53,14 +53,14 @@ def _long_begins(data: bytes) -> bool:
 
 
 def _short_begins(data: bytes) -> bool:
-    """Whether the bytes are, or may become, `10 C A checksum 16` from a master with one fault at the most."""
+    """Return whether the bytes are, or may become, `10 C A checksum 16` from a master with at most one fault."""
     if len(data) > 1 and data[1] & 0xC0 != PRM:
         return False
     return len(data) < 5 or data[3] == checksum(data[1:3]) or data[4] == 0x16
 
 
 def _name(data: bytes) -> Message:
-    """Name what bytes that are no master's are most likely."""
+    """Return what bytes that are no master's most likely are."""
     if data[0] == _TLS:
         return Message("a TLS greeting")
     if _HTTP.match(data):

@@ -1,4 +1,4 @@
-"""What a master does with one slave, as procedures: reach it, select it, read its telegrams."""
+"""Procedures of a master with one slave: reach it, select it, read its telegrams."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from cmi_gui.engine.mbus.slave_address import (
 from cmi_gui.engine.messages import Message
 
 MAX_TELEGRAMS = 100
-"""Telegrams after which a series is taken for one that never ends."""
+"""Telegrams after which a series counts as endless."""
 _DATA = frozenset((CI_VARIABLE, CI_VARIABLE_MODE_2, CI_NO_HEADER, CI_SHORT_HEADER, CI_FIXED))
 _ACCESS_NUMBER = HEADER_SIZE
 
@@ -36,7 +36,7 @@ _ACCESS_NUMBER = HEADER_SIZE
 class SlaveReading:
     """The telegrams of a slave, at least one.
 
-    `warnings` say what is odd. `complete` False: telegrams may be missing.
+    `warnings`: one sentence for each irregularity. `complete` False: telegrams may be missing.
     """
 
     frames: tuple[Frame, ...]
@@ -45,17 +45,17 @@ class SlaveReading:
 
 
 def nothing() -> Procedure[None]:
-    """A procedure that sends nothing: it only needs the link."""
+    """Send nothing: a procedure that only needs the link."""
     yield from ()
 
 
 def ping(address: int, *, retries: int, patient: bool = False) -> Exchange:
-    """SND_NKE, which a slave acknowledges."""
+    """Return the exchange of a SND_NKE, which a slave acknowledges."""
     return Exchange(Frame.short(SND_NKE, address), Expect.ACK, retries, patient=patient)
 
 
 def selecting(mask: bytes, *, retries: int = RETRIES, patient: bool = True) -> Exchange:
-    """The selection by a field of 8 bytes, or more."""
+    """Return the exchange that selects by a field of 8 bytes or more."""
     return Exchange(Frame.long(SND_UD, ADDRESS_SELECTED, CI_SELECT, mask), Expect.ACK, retries, patient=patient)
 
 
@@ -67,13 +67,13 @@ def request_data(
     patient: bool = True,
     before: Frame | None = None,
 ) -> Exchange:
-    """REQ_UD2; for its answer see `data_in`.
+    """Return the exchange of a REQ_UD2; for its answer see `data_in`.
 
-    `before`: the telegram of the slave that was read before this one, after which only the next one answers.
+    `before`: the slave's telegram that was read last; the same telegram again, or one of another slave, is no answer.
     """
 
     def judge(frame: Frame) -> AnswerKind:
-        # A slave toggles with FCB, and counts its answers: the same bytes again are the answer before, late.
+        # The access number counts on with FCB, so the same bytes again are the previous answer, repeated or late.
         if frame == before:
             return AnswerKind.REPEATED
         fits = at.fits(frame) if before is None else _same_sender(frame, before)
@@ -84,7 +84,7 @@ def request_data(
 
 
 def ask_for_data(at: SlaveAddress, fcb: int = FCB, *, before: Frame | None = None) -> Procedure[Answer]:
-    """Send `request_data`, again where the answer is E5: that may be the copy of an earlier one."""
+    """Send `request_data`, and again where the answer is E5: that may be a copy of an earlier E5."""
     answer = yield request_data(at, fcb, before=before)
     if answer.kind is AnswerKind.ACK:
         answer = yield request_data(at, fcb, before=before)
@@ -92,7 +92,7 @@ def ask_for_data(at: SlaveAddress, fcb: int = FCB, *, before: Frame | None = Non
 
 
 def _same_sender(frame: Frame, before: Frame) -> bool:
-    """Whether two telegrams may come from one slave: what both tell of it is the same."""
+    """Return whether two telegrams may come from one slave: address, header and number agree where both have them."""
     pairs = ((header_of(one), fabrication_in(decoded(one))) for one in (frame, before))
     return frame.a == before.a and all(not one or not other or one == other for one, other in zip(*pairs, strict=True))
 
@@ -110,7 +110,7 @@ def select(mask: bytes) -> Procedure[None]:
 def reach(at: SlaveAddress) -> Procedure[None]:
     """Set the speed, then select, or initialise at a primary address; for errors see `select`.
 
-    A slave that leaves SND_NKE without an answer is spoken to all the same: such slaves exist.
+    A missing answer to SND_NKE is no error: some slaves do not acknowledge it.
     """
     yield SetSpeed(at.baud)
     if at.selection is not None:
@@ -120,9 +120,9 @@ def reach(at: SlaveAddress) -> Procedure[None]:
 
 
 def data_in(answer: Answer, at: SlaveAddress) -> Frame | None:
-    """The telegram in an answer to `request_data`; None for E5, which says "no data".
+    """Return the telegram in an answer to `request_data`; None for E5, which says "no data".
 
-    Raises ProcedureFailed `no_answer`, `garbled`, `collision`, `foreign`.
+    Raises ProcedureFailed `no_answer`, `garbled`, `foreign`.
     """
     match answer.kind:
         case AnswerKind.RESPONSE:
@@ -151,13 +151,13 @@ def _sender(frame: Frame) -> Message:
 
 
 def read_first(at: SlaveAddress) -> Procedure[Frame | None]:
-    """The first telegram of a slave; None where it has no data. For errors see `reach` and `data_in`."""
+    """Read the first telegram of a slave; None where it has no data. For errors see `reach` and `data_in`."""
     yield from reach(at)
     return data_in((yield from ask_for_data(at)), at)
 
 
 def no_data(at: SlaveAddress) -> ProcedureFailed:
-    """Return the error of a slave that answers E5 where it was asked for data."""
+    """Return the error for a slave that answers E5 when asked for data."""
     return ProcedureFailed("no_data", Message("the slave at address {0} says that it has no data", (at.a,)))
 
 
@@ -168,10 +168,10 @@ def read_slave(at: SlaveAddress, telegrams: int | None = None) -> Procedure[Slav
 
 
 def read_series(at: SlaveAddress, telegrams: int | None = None) -> Procedure[SlaveReading]:
-    """Read the telegrams of a slave that has just been reached, toggling FCB [DOC48 §7.2]: all, or exactly so many.
+    """Read the telegrams of a slave that has just been reached, toggling FCB [DOC48 §7.2]: all, or `telegrams` of them.
 
-    What was read is returned, with a warning, where the series breaks off or does not end. Raises ProcedureFailed as
-    `data_in` does where the first telegram cannot be read, or `no_data` where the slave answers E5.
+    Where the series breaks off or does not end, the telegrams read so far are returned with a warning. Raises
+    ProcedureFailed as `data_in` does where the first telegram cannot be read, or `no_data` where the slave answers E5.
     """
     answer = yield from ask_for_data(at)
     warnings: list[Message] = []
@@ -191,7 +191,7 @@ def read_series(at: SlaveAddress, telegrams: int | None = None) -> Procedure[Sla
 
 
 def _read_rest(at: SlaveAddress, frames: list[Frame], telegrams: int | None) -> Procedure[Message | None]:
-    """Read on behind the first telegram; returns why more telegrams may be missing, None where none can."""
+    """Read the telegrams after the first; return why some may be missing, None where none can be."""
     fcb = FCB
     while _more_wanted(frames, telegrams):
         count = len(frames)
@@ -226,7 +226,7 @@ def _more_wanted(frames: list[Frame], telegrams: int | None) -> bool:
 
 
 def _content(frame: Frame) -> bytes:
-    """What tells one telegram of a series from another: all but the number that counts the answers."""
+    """Return what distinguishes telegrams of a series: everything but the access number."""
     if header_of(frame) is None:
         return frame.to_bytes()
     return bytes((frame.ci,)) + frame.data[:_ACCESS_NUMBER] + frame.data[_ACCESS_NUMBER + 1 :]

@@ -1,7 +1,7 @@
 """Data records: bytes to values and back [DOC48 §6.3].
 
-What DIB and VIB mean is worked out once for each of the few hundred that exist in practice, and kept; a record is then
-a dictionary look-up and one conversion of its bytes.
+The meaning of DIB and VIB is worked out once for each of the few hundred that occur in practice, and kept. Decoding a
+record is then a dictionary look-up and one conversion of its bytes.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from cmi_gui.engine.mbus.vif_tables import Coding, ObjectAction, RecordError
 from cmi_gui.engine.messages import Message, marked
 
 _MAX_HEADERS = 4096
-"""Headers kept; beyond, all are forgotten. Real buses have some hundreds, an attacker as many as he likes."""
+"""Most headers kept; then all are dropped. Real buses have some hundreds, an attack any number."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordHeader:
-    """DIB and VIB of a record, and what they mean; shared by all records that begin with the same bytes.
+    """DIB and VIB of a record and their meaning, shared by all records that begin with the same bytes.
 
     `size` is the number of data bytes, None for variable length. `convert` takes the data bytes in mode 1 order
     (variable length: with the length byte) and never raises.
@@ -54,8 +54,8 @@ class Record(msgspec.Struct, frozen=True):
     """One data record.
 
     `raw` holds the data bytes as sent, the length byte of variable length included; `offset` is the index of the DIF
-    in what was decoded. `value` is exact, in `unit`; None where there is none, `missing` then says why. BCD with hex
-    digits has both: its digits, a `NotDecimal`, and `missing`.
+    in the decoded data. `value` is exact, in `unit`; where it is None, `missing` says why. BCD with hex digits has
+    both: its digits, a `NotDecimal`, and `missing`.
     """
 
     header: RecordHeader
@@ -66,62 +66,62 @@ class Record(msgspec.Struct, frozen=True):
 
     @property
     def dib(self) -> bytes:
-        """DIF and DIFEs."""
+        """The DIF and DIFEs."""
         return self.header.dib
 
     @property
     def vib(self) -> bytes:
-        """VIF and VIFEs, plain text included."""
+        """The VIF and VIFEs, plain text included."""
         return self.header.vib
 
     @property
     def size(self) -> int:
-        """Bytes of the whole record."""
+        """The size of the whole record in bytes."""
         return len(self.header.dib) + len(self.header.vib) + len(self.raw)
 
     @property
     def field(self) -> DataField:
-        """Length and coding of the data."""
+        """The length and coding of the data."""
         return self.header.data.field
 
     @property
     def function(self) -> ValueFunction:
-        """Instantaneous, maximum, minimum, or value during error state."""
+        """The kind of the value: instantaneous, maximum, minimum, or during error state."""
         return self.header.data.function
 
     @property
     def storage(self) -> int:
-        """Storage number; 0 is the present value."""
+        """The storage number; 0 is the present value."""
         return self.header.data.storage
 
     @property
     def tariff(self) -> int:
-        """Tariff; 0 is the total."""
+        """The tariff; 0 is the total."""
         return self.header.data.tariff
 
     @property
     def subunit(self) -> int:
-        """Unit of the device."""
+        """The subunit of the device."""
         return self.header.data.subunit
 
     @property
     def quantity(self) -> str:
-        """What is measured, in words."""
+        """The measured quantity in words."""
         return self.header.value.quantity
 
     @property
     def unit(self) -> str:
-        """SI base unit of the quantity, without prefix; "" for none."""
+        """The unit of the value, without SI prefix; "" for none."""
         return self.header.value.unit
 
     @property
     def exponent(self) -> int:
-        """Power of ten between the raw number and the value."""
+        """The power of ten between the raw number and the value."""
         return self.header.value.exponent
 
     @property
     def qualifiers(self) -> tuple[str, ...]:
-        """What narrows the quantity down, in words; for a time with its summer time bit set "summer time" is one."""
+        """Words that narrow the quantity down; "summer time" is one for a time with its summer time bit set."""
         if self.summer_time:
             return (*self.header.value.qualifiers, marked("summer time"))
         return self.header.value.qualifiers
@@ -133,17 +133,17 @@ class Record(msgspec.Struct, frozen=True):
 
     @property
     def action(self) -> ObjectAction | None:
-        """What a master asks to do with the record."""
+        """The action that a master requests on the record."""
         return self.header.value.action
 
     @property
     def error(self) -> RecordError | None:
-        """What a slave reports in place of the record."""
+        """The error that a slave reports in place of the record."""
         return self.header.value.error
 
     @property
     def summer_time(self) -> bool:
-        """A date and time that has its summer time bit set."""
+        """Whether the value is a date and time with its summer time bit set."""
         return (
             self.header.value.coding is Coding.TIME_POINT
             and self.header.data.field in (DataField.INT32, DataField.INT48)
@@ -153,7 +153,7 @@ class Record(msgspec.Struct, frozen=True):
 
     @property
     def has_seconds(self) -> bool:
-        """A date and time that is exact to the second (type I) and not to the minute (type F)."""
+        """Whether a date and time is exact to the second (type I, 6 bytes), not to the minute (type F)."""
         return len(self.raw) == 6
 
 
@@ -161,9 +161,9 @@ class Record(msgspec.Struct, frozen=True):
 class RecordBlock:
     """All records of a telegram.
 
-    `manufacturer_data` is what follows DIF 0F or 1F, `manufacturer_at` its offset (None: no such DIF);
-    `more_follows`: that DIF was 1F, another telegram has more. `rest` is what cannot be decoded, to the end, `rest_at`
-    its offset and `fault` the reason (None: everything is decoded); a last byte 1F counts as that DIF.
+    `manufacturer_data` follows DIF 0F or 1F, at offset `manufacturer_at` (None: no such DIF). `more_follows`: that DIF
+    was 1F, another telegram has more records. `rest` are the bytes that cannot be decoded, to the end, `rest_at` their
+    offset and `fault` the reason (None: everything is decoded); 1F as the last of them counts as that DIF.
     """
 
     records: tuple[Record, ...]
@@ -191,8 +191,9 @@ def decode_records(
 ) -> RecordBlock:
     """Decode the records of `data[start:end]`; offsets count from the beginning of `data`.
 
-    `from_master` tells object actions from record errors, `msb_first` is mode 2 (CI 76). With `partial`, what cannot be
-    decoded costs only itself and what stands behind it: both are the `rest` of the block, for a `fault`.
+    `from_master`: VIFEs 00 to 1F are object actions, not record errors. `msb_first`: mode 2 (CI 76). `partial`: the
+    first record that cannot be decoded raises nothing, but it and all that follows are the `rest` of the block, with
+    the `fault`; from a slave, 00 to the end is such a fault (padding).
 
     Raises MBusError without `partial`: premature_end, too_many_dife, too_many_vife, reserved_dif, reserved_lvar.
     """
@@ -213,11 +214,11 @@ def decode_records(
                 if dif in (DIF_MANUFACTURER, DIF_MORE_FOLLOWS):
                     return RecordBlock(tuple(records), dif == DIF_MORE_FOLLOWS, data[at + 1 :], at + 1)
                 if dif != DIF_GLOBAL_READOUT:
-                    decode_dib(data[at : at + 1], at)  # Raises: nobody knows how long such a record is.
+                    decode_dib(data[at : at + 1], at)  # Raises, as the length of such a record is unknown.
             elif not dif and partial and not from_master and _is_padding(data[at:]):
-                # Taken as records they would be energies without data.
+                # Decoded as records, zeros would be energies without data.
                 raise MBusError(MBusErrorCode.PADDING, Message("only 00 follows, which is padding and no record"), at)
-            # The chain bits of DIF, DIFE, VIF and VIFE alone tell where the header ends.
+            # The extension bits of DIF, DIFE, VIF and VIFE alone determine the end of the header.
             behind = at
             try:
                 while data[behind] & EXTENSION:
@@ -261,14 +262,14 @@ def decode_records(
 
 
 def record_without_number(header: RecordHeader, raw: bytes, offset: int, value: Value | Missing) -> Record:
-    """The record whose data bytes were converted to a reason why there is no value, or to digits that are no number."""
+    """Return the record of data bytes converted to a `Missing` or to a `NotDecimal`."""
     if isinstance(value, Missing):
         return Record(header, raw, offset, None, value)
     return Record(header, raw, offset, value, Missing.NOT_DECIMAL)
 
 
 def _is_padding(rest: bytes) -> bool:
-    """Whether bytes are 00 only, but for fillers and the DIF 1F that may stand last."""
+    """Return whether bytes are 00 only, except for fillers after them and a DIF 1F at the end."""
     return not any(rest.removesuffix(bytes((DIF_MORE_FOLLOWS,))).rstrip(bytes((DIF_FILLER,))))
 
 
@@ -283,7 +284,7 @@ def _variable_size(data: bytes, at: int) -> int:
 
 
 def _mode_1(raw: bytes, header: RecordHeader) -> bytes:
-    """The data bytes of mode 2 in the order of mode 1."""
+    """Return data bytes of mode 2 in the order of mode 1."""
     return raw[:1] + raw[:0:-1] if header.size is None else raw[::-1]
 
 
@@ -296,7 +297,7 @@ def _add_header(key: bytes, offset: int, from_master: bool) -> RecordHeader:
 
 
 def parse_header(data: bytes, *, from_master: bool, offset: int = 0) -> RecordHeader:
-    """The meaning of a whole DIB and VIB. Raises MBusError as `decode_records`; offsets count from `offset`."""
+    """Decode a whole DIB and VIB. Raises MBusError as `decode_records`; offsets count from `offset`."""
     behind = 0
     while data[behind] & EXTENSION:
         behind += 1
@@ -311,7 +312,7 @@ def parse_header(data: bytes, *, from_master: bool, offset: int = 0) -> RecordHe
 
 
 def fixed_header(value: ValueInformation, *, bcd: bool, storage: int) -> RecordHeader:
-    """The header of a counter of the fixed structure, which has neither DIB nor VIB and always 4 bytes."""
+    """Return the header of a counter of the fixed structure, which has neither DIB nor VIB and always 4 bytes."""
     information = DataInformation(DataField.BCD8 if bcd else DataField.INT32, storage=storage)
     return RecordHeader(b"", b"", information, value, 4, converter(information, value))
 
@@ -319,13 +320,13 @@ def fixed_header(value: ValueInformation, *, bcd: bool, storage: int) -> RecordH
 def encode_record(
     dib: bytes, vib: bytes, value: Value | None = None, *, lvar: int | None = None, summer_time: bool = False
 ) -> bytes:
-    """A record that decodes to `value`, which is in the unit of the VIB; None for data fields without data.
+    """Return a record that decodes to `value`, which is in the unit of the VIB; None for data fields without data.
 
-    Numbers are int or Decimal and must be whole multiples of what the VIB can express (real: they are rounded).
-    A number of variable length needs `lvar`, the length byte that says its form (C1 to F6). `summer_time` sets the
-    summer time bit of a date and time.
+    Numbers are int or Decimal and must be whole multiples of the VIB's step (real: they are rounded). A number of
+    variable length needs `lvar`, the length byte that gives its form (C1 to F6). `summer_time` sets the summer time bit
+    of a date and time.
 
-    Raises ValueError for what the record cannot hold, MBusError for a DIB or VIB that is none.
+    Raises ValueError for a value that the record cannot hold, MBusError for an invalid DIB or VIB.
     """
     header = parse_header(dib + vib, from_master=True)
     if header.dib != dib:

@@ -1,4 +1,4 @@
-"""Telegrams as JSON and as text for people."""
+"""Telegrams as JSON and as readable text."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ from cmi_gui.engine.mbus.wording import (
 from cmi_gui.engine.messages import printable
 
 Json = None | bool | int | float | Decimal | str | Sequence["Json"] | Mapping[str, "Json"]
-"""What JSON can say, with exact numbers. A `Message` is none of it: `str()` makes it one."""
+"""The values of a JSON document, with exact numbers. A `Message` must be converted with `str()`."""
 Label = Callable[[Header | None, Record], str | None]
-"""Gives a record its OBIS code, or None."""
+"""A function that returns the OBIS code of a record, or None."""
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _WIDEST_INT = 1 << 63
@@ -58,7 +58,7 @@ def _hex(raw: bytes) -> str:
 def json_text(document: Json) -> str:
     """Return a document on one line of printable characters; numbers are written exactly, with all their decimals."""
     text = _ENCODER.encode(document).decode()
-    # JSON leaves 7F to 9F, some of which control a terminal, and marks that turn the direction of text.
+    # JSON does not escape 7F to 9F, some of which control a terminal, nor marks that change the text direction.
     return text if text.isprintable() else _UNPRINTABLE.sub(_escaped, text)
 
 
@@ -68,16 +68,16 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def error_to_json_dict(error: MBusError) -> dict[str, Json]:
-    """Code, message and offset (None: no single byte is to blame)."""
+    """Return code, message and offset (None: no single byte is to blame)."""
     return {"error": error.code.value, "message": str(error.message), "offset": error.offset}
 
 
 def to_json_dict(telegram: Telegram, label: Label | None = None) -> dict[str, Json]:
-    """The object of `decode --json`: JSON types only, numbers as int or Decimal, bytes as hex.
+    """Return the object of `decode --json`: JSON types only, numbers as int or Decimal, bytes as hex.
 
     Always: frame, kind, c, a, ci (null where the frame has none), header, records, more_follows, manufacturer_data.
-    Only where there is one: selection, application_error, alarm, reset, baud_rate, encrypted, security_mode; for what
-    could be decoded in part only, rest (hex) with the error, message and offset of `error_to_json_dict`.
+    Only if present: selection, application_error, alarm, reset, baud_rate, encrypted, security_mode; for a telegram
+    decoded only in part, rest (hex) with the error, message and offset of `error_to_json_dict`.
     """
     frame = telegram.frame
     addressed, coded = frame.kind is not FrameKind.ACK, frame.kind in (FrameKind.CONTROL, FrameKind.LONG)
@@ -136,9 +136,9 @@ def _record_json(header: Header | None, record: Record, label: Label | None) -> 
 def _value_json(record: Record) -> Json:
     value = record.value
     if isinstance(value, int) and not -_WIDEST_INT <= value < _WIDEST_INT:
-        return Decimal(value)  # The encoder writes whole numbers of any size only as decimals.
+        return Decimal(value)  # The encoder takes larger whole numbers only as Decimal.
     if isinstance(value, NotDecimal):
-        return str(value)  # The encoder knows no other class of text.
+        return str(value)  # The encoder takes no subclass of str.
     if value is None or isinstance(value, int | Decimal | str):
         return value
     return iso_text(value, has_seconds=record.has_seconds)
@@ -148,12 +148,12 @@ def _value_json(record: Record) -> Json:
 
 
 def summary(telegram: Telegram) -> str:
-    """One line, without any value of a record: some are secret."""
+    """Return one line without values of records, because some are secret."""
     return str(telegram_message(telegram))
 
 
 def to_text(telegram: Telegram, label: Label | None = None) -> str:
-    """Several lines: the summary, the frame, the header, one line a record. Not ended by a line feed."""
+    """Return several lines: summary, frame, header, and one line per record; no line feed at the end."""
     return "\n".join(_lines(telegram, label))
 
 

@@ -1,4 +1,4 @@
-"""What was received after one request, and what of it counts as the answer."""
+"""The bytes received after one request, and the answer found in them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from cmi_gui.engine.mbus.exchange import AnswerKind, Exchange, Expect
 from cmi_gui.engine.mbus.frame import ACK_BYTE, Frame, FrameDecoder, FrameEvent, FrameKind, GoodFrame
 
 STRAY_BYTES = 2
-"""Bytes beside an E5 with which it still counts; converters add some (libmbus #131, #138)."""
+"""Most damaged bytes beside an E5 that still counts; converters add some (libmbus #131, #138)."""
 
 
 class Reply:
-    """The bytes after one try of an exchange, judged as they come.
+    """The reply to one try of an exchange, judged as bytes arrive.
 
     Attributes: `raw`: all bytes, without an echo of the request. `frame`: the answer so far. `strays`: good frames that
-    are none; `foreign`: the last of them from another slave; `repeated`: the telegram before came again.
-    `several`: a second good answer came behind the first.
+    are not the answer; `foreign`: the last of them from another slave; `repeated`: the previous telegram came again.
+    `several`: a second good answer followed the first.
 
     `again`: an earlier try of the exchange may still be answered.
     """
@@ -34,12 +34,12 @@ class Reply:
         self._decoder = FrameDecoder()
         self._damage: list[bytes] = []
         self._stray_bytes = 0
-        """Damaged bytes beside an E5, without a rest between."""
+        """Damaged bytes beside an E5, without a rest between them."""
         self._buried_ack = False
 
     @property
     def pending(self) -> bool:
-        """Whether a frame has begun, or something that may become one."""
+        """Whether a frame, or what may become one, has begun."""
         return self._decoder.pending
 
     @property
@@ -54,12 +54,12 @@ class Reply:
         self._judge(self._decoder.feed(data))
 
     def take_damage(self) -> None:
-        """Take a character that was damaged on the line: it may have been any part of an answer."""
+        """Take a character that was damaged on the line, which may have been any part of an answer."""
         self.raw += b"\x00"
         self._take_damaged(bytes((ACK_BYTE,)))
 
     def rest(self) -> None:
-        """The line has rested, so that what was received does not belong to what follows."""
+        """Note that the line has rested: bytes received so far do not belong to those that follow."""
         self.end()
         if self.frame is None:
             self._stray_bytes = 0
@@ -69,12 +69,12 @@ class Reply:
         self._stray_bytes += len(raw)
 
     def end(self) -> None:
-        """The line rests: judge what is left."""
+        """Judge the bytes left when the line rests."""
         self._judge(self._decoder.idle())
 
     @property
     def kind(self) -> AnswerKind:
-        """What the request got, once the line rests: ACK, RESPONSE, SILENCE or GARBLED."""
+        """The outcome once the line rests: ACK, RESPONSE, SILENCE or GARBLED."""
         if self.several or (self.is_ack and not self._bearable):
             return AnswerKind.GARBLED
         if self.frame is not None:
@@ -89,7 +89,7 @@ class Reply:
             return True
         if self.is_ack and self._bearable:
             return False
-        # A few stray bytes before a good telegram are borne, even where they look like an E5.
+        # Stray bytes before a good telegram are tolerated, even where they look like an E5.
         acks = self.frame is None or self.is_ack
         telegrams = self._exchange.expect is Expect.RESPONSE
         return any((acks and may_be_acks(run)) or (telegrams and may_be_telegrams(run)) for run in self._damage)
@@ -105,7 +105,7 @@ class Reply:
             elif event.frame.kind is FrameKind.ACK:
                 self._take_ack(event)
             elif event.frame == self._exchange.frame:
-                # An echo; the answer may have come in the same lump.
+                # An echo of the request; the answer may have come in the same chunk.
                 del self.raw[: self.raw.index(event.raw) + len(event.raw)]
                 self._damage.clear()
                 self._stray_bytes = 0
@@ -122,7 +122,7 @@ class Reply:
         elif self._bearable:
             self.frame = event.frame
         else:
-            # E5 turns up in any noise.
+            # Among many damaged bytes an E5 is probably noise.
             self._buried_ack = True
             self._stray_bytes += 1
 

@@ -1,4 +1,4 @@
-"""Looking for slaves at primary addresses."""
+"""A scan of the primary addresses, and what scans and searches report."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
 from cmi_gui.engine.mbus.telegram import Telegram
 
 SCAN_RETRIES = 1
-"""Tries after the first while most of what is asked is silent."""
+"""Tries after the first; few, because most addresses are silent."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundSlave:
-    """A slave that a scan found, by the primary address or the selection field of `at`.
+    """A slave that a scan found at the primary address or the selection field of `at`.
 
     A selection field has the eight bytes in the header's order (identification number BCD, LSB first; manufacturer, LSB
-    first; version; device type), and a record with its fabrication number where only that tells it from another.
-    `frame`, `telegram`: its first answer; None where it gave none, or none to be decoded. `collision`: several slaves
-    seem to answer here, and are not told apart.
+    first; version; device type), and a record with the fabrication number where that was needed to separate slaves.
+    `frame`, `telegram`: its first answer; None where it gave none, or one that cannot be decoded. `collision`: several
+    slaves seem to answer here, and could not be separated.
     """
 
     at: SlaveAddress
@@ -33,7 +33,7 @@ class FoundSlave:
 
 @dataclass(frozen=True, slots=True)
 class ScanProgress:
-    """How far a scan is: the address or mask just asked, the part of all that is done (0 to 1), what was found."""
+    """The progress of a scan: the address or mask just asked, the part done (0 to 1), and the slave found, if any."""
 
     at: SlaveAddress
     done: float
@@ -43,10 +43,10 @@ class ScanProgress:
 def scan_primary(
     addresses: Sequence[int], progress: Callable[[ScanProgress], None], *, retries: int = SCAN_RETRIES
 ) -> Procedure[list[FoundSlave]]:
-    """Send SND_NKE to each address, and ask where something answers for the first telegram.
+    """Send SND_NKE to each address, and request the first telegram where something answers.
 
-    An answer that comes late, when another address is asked, is a reason to ask the silent ones before it again, with
-    patience. `progress` is called after each address.
+    An answer that comes late, while another address is asked, makes the scan ask the silent addresses before it again,
+    patiently. `progress` is called after each address.
     """
     found: dict[int, FoundSlave] = {}
     late: dict[int, None] = {}
@@ -72,7 +72,7 @@ def scan_primary(
 
 
 def _look_at(address: int, retries: int, *, patient: bool) -> Procedure[tuple[FoundSlave | None, set[int]]]:
-    """What is at an address, and the addresses to which late answers may have come meanwhile."""
+    """Return the slave at an address, and the addresses that late answers may have come from meanwhile."""
     at = SlaveAddress(address)
     pinged = yield ping(address, retries=retries, patient=patient)
     if not pinged.somebody:
@@ -81,7 +81,7 @@ def _look_at(address: int, retries: int, *, patient: bool) -> Procedure[tuple[Fo
     suspects = _suspects(answer)
     collision = answer.collision or (pinged.collision and pinged.certain)
     if not patient and (answer.kind is not AnswerKind.RESPONSE or collision):
-        # It may be slow, or what has answered, alone or at the same time, was another one, asked before.
+        # The slave may be slow, or the answer, or a part of it, came late from one asked before.
         here, more = yield from _look_at(address, retries, patient=True)
         return here, suspects | more | _suspects(pinged, uncertain=True)
     frame = answer.frame if answer.kind in (AnswerKind.RESPONSE, AnswerKind.FOREIGN) else None
@@ -89,6 +89,6 @@ def _look_at(address: int, retries: int, *, patient: bool) -> Procedure[tuple[Fo
 
 
 def _suspects(answer: Answer, *, uncertain: bool = False) -> set[int]:
-    """The addresses of slaves that seem to have answered late. `uncertain`: an E5 that is not certain was none."""
+    """Return the addresses that seem to have answered late. `uncertain`: an E5 that is not certain counts as late."""
     senders = {frame.a for frame in answer.strays if frame.kind is not FrameKind.ACK}
     return senders | {frame.a for frame in answer.unanswered if answer.strays or uncertain}

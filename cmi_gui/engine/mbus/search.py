@@ -1,4 +1,4 @@
-"""Searching a bus by secondary address: wildcards narrowed down digit by digit where slaves collide [DOC48 §7.3]."""
+"""A search of a bus by secondary address: wildcards are narrowed digit by digit where slaves collide [DOC48 §7.3]."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from cmi_gui.engine.mbus.slave_address import HEADER_SIZE, SlaveAddress, decoded
 from cmi_gui.engine.messages import Message
 
 ANY = b"\xff" * HEADER_SIZE
-"""The mask that every slave fits."""
+"""The mask that matches every slave."""
 _ID_SIZE = 4
 _DEVICE_TYPE = 7
 _DIGITS = "0123456789abcde"
-"""Decimal, and those that are sold all the same; F stands for any."""
+"""Decimal digits, and A to E, which some slaves have all the same; F is the wildcard."""
 _MAX_UNHEARD = 20
-"""Addresses in a row at which something answers that cannot be heard: on a disturbed line that is every address."""
+"""Masks in a row with only unreadable answers, as on a disturbed line, after which the search ends."""
 
 
 def search_secondary(
     mask: bytes, progress: Callable[[ScanProgress], None], *, retries: int = SCAN_RETRIES
 ) -> Procedure[list[FoundSlave]]:
-    """All slaves that fit `mask` (eight bytes; `ANY`), in the order of their addresses.
+    """Return all slaves that match `mask` (eight bytes, such as `ANY`), in the order of their addresses.
 
-    Where several answer, the first open digit of the identification number is tried from 0 to E; where all digits are
-    said, those of the fabrication number, and where that does not tell them apart, the bytes of manufacturer, version
-    and device type. A mask at which several answered and fewer than two were found below it is in the list as a
-    collision. `progress` is called after each mask.
-    Raises ValueError for a mask of another length, ProcedureFailed `disturbed`.
+    Where several answer, the first open digit of the identification number is tried from 0 to E; where all its digits
+    are given, those of the fabrication number, and where these do not separate the slaves, the bytes of manufacturer,
+    version and device type. A mask at which several answered and fewer than two were found below it is in the list as a
+    collision. `progress` is called after each mask. Raises ValueError for a mask of another length, ProcedureFailed
+    `disturbed`.
     """
     if len(mask) != HEADER_SIZE:
         raise ValueError(f"a mask has {HEADER_SIZE} bytes, not {len(mask)}")
@@ -47,7 +47,7 @@ def search_secondary(
 class _Search:
     def __init__(self, mask: bytes, progress: Callable[[ScanProgress], None], retries: int) -> None:
         self.found: dict[bytes, FoundSlave] = {}
-        """By the eight bytes of the header and the fabrication number."""
+        """Slaves by the eight bytes of the header and the fabrication number."""
         self._mask = SlaveAddress(selection=mask)
         self._progress = progress
         self._retries = retries
@@ -55,14 +55,14 @@ class _Search:
         self._answered: set[bytes] = set()
         """The masks to which something has answered."""
         self._unexplained: dict[bytes, bool] = {}
-        """The masks at which something was not found; whether several collided there."""
+        """Masks with answers that no found slave explains; the value: whether several collided there."""
         self._late: dict[bytes, None] = {}
         """The masks to which something seems to have answered late."""
 
     def visit(self, mask: bytes, begin: Fraction, size: Fraction, *, patient: bool = False) -> Procedure[int]:
-        """Ask for a mask, and for narrower ones where it collides; returns how many answer there.
+        """Ask for a mask, and for narrower ones where it collides; return how many slaves answer there.
 
-        The mask stands for the part `begin` to `begin + size` of all addresses.
+        The mask covers the part `begin` to `begin + size` (0 to 1) of all addresses, for the progress.
         """
         at = SlaveAddress(selection=mask)
         chosen = yield selecting(mask, retries=self._retries, patient=patient)
@@ -80,7 +80,7 @@ class _Search:
             return 1
         collision = answer.collision or (chosen.collision and chosen.certain)
         if not patient and (not collision or answer.kind is AnswerKind.SILENCE):
-            # It may be slow, or what has answered was another one, asked before.
+            # The slave may be slow, or the answer came late from one asked before.
             self._suspect(chosen, uncertain=True)
             return (yield from self.visit(mask, begin, size, patient=True))
         self._suspect(chosen)
@@ -88,7 +88,7 @@ class _Search:
         self._tell(mask, begin, None)
         count = yield from self._narrow(mask, begin, size, collision=collision)
         if count < 1 + collision:
-            # Of a collision not all were found; or it is one that gives no data.
+            # Not all slaves of a collision were found, or a single one gives no data.
             self._count_heard(None)
             self._unexplained[mask] = collision
             self._tell(mask, begin + size, None)
@@ -96,7 +96,7 @@ class _Search:
         return count
 
     def _narrow(self, mask: bytes, begin: Fraction, size: Fraction, *, collision: bool) -> Procedure[int]:
-        """Visit narrower masks until as many are found as a collision has; returns how many answer there."""
+        """Visit narrower masks until two slaves are found for a collision, else one; return how many answer there."""
         count = 0
         for narrower in _ways(mask, collision=collision):
             part = size / len(narrower)
@@ -108,7 +108,7 @@ class _Search:
         return count
 
     def visit_late(self) -> Procedure[None]:
-        """Ask again, with patience, for what seems to have answered late."""
+        """Ask again, patiently, for masks and slaves that seem to have answered late."""
         asked: set[bytes] = set()
         while True:
             self._suspect((yield Settle()))
@@ -120,9 +120,9 @@ class _Search:
             yield from self.visit(again, Fraction(1), Fraction(0), patient=True)
 
     def tell_unexplained(self) -> Procedure[None]:
-        """Add the masks at which something answers that has not been found by another mask since, either.
+        """Add the masks with answers that slaves found by other masks do not explain.
 
-        They are asked once more: what answered may have been a late answer to another mask.
+        They are asked once more, because the first answer may have been a late one to another mask.
         """
         for mask, collision in self._unexplained.items():
             at = SlaveAddress(selection=mask)
@@ -139,14 +139,14 @@ class _Search:
             self._tell(mask, Fraction(1), self._keep(mask, None, collision=collision))
 
     def _count_heard(self, frame: Frame | None) -> None:
-        """Count the answers in a row that could not be understood."""
+        """Count unreadable answers in a row. Raises ProcedureFailed `disturbed` above the limit."""
         self._unheard = self._unheard + 1 if frame is None else 0
         if self._unheard > _MAX_UNHEARD:
             message = Message("something answers to every address and none can be read: the line is disturbed")
             raise ProcedureFailed("disturbed", message)
 
     def _keep(self, mask: bytes, frame: Frame | None, *, collision: bool = False) -> FoundSlave | None:
-        """The slave found at `mask`; None if it was found before, by another mask."""
+        """Note the slave found at `mask` and return it; None if another mask has found it before."""
         telegram, tail = decoded(frame), _number(mask)
         header = (header_of(frame) if frame is not None else None) or mask[:HEADER_SIZE]
         number = fabrication_in(telegram) or tail
@@ -157,12 +157,12 @@ class _Search:
         return found
 
     def _suspect(self, answer: Answer, *, uncertain: bool = False) -> None:
-        """Note what seems to have answered late. `uncertain`: an E5 that is not certain was no answer."""
+        """Note what seems to have answered late. `uncertain`: an E5 that is not certain is taken for a late answer."""
         for frame in answer.strays:
             header = None if frame.kind is FrameKind.ACK else header_of(frame)
             number = fabrication_in(decoded(frame))
             if header is not None and self._mask.fits(frame) and header + number not in self.found:
-                # With the number too, as another slave may have the same header.
+                # Ask with the number too, as another slave may have the same header.
                 self._late |= dict.fromkeys((header, header + FABRICATION + number if number else header))
         if answer.strays or uncertain:
             self._late.update({frame.data: None for frame in answer.unanswered if frame.ci == CI_SELECT})
@@ -172,7 +172,7 @@ class _Search:
 
 
 def _number(mask: bytes) -> bytes:
-    """The fabrication number in a mask; empty where it has none."""
+    """Return the fabrication number in a mask; empty where it has none."""
     return mask[HEADER_SIZE + len(FABRICATION) :]
 
 
@@ -181,7 +181,7 @@ def _key(mask: bytes) -> bytes:
 
 
 def _ways(mask: bytes, *, collision: bool) -> list[list[bytes]]:
-    """The ways to narrow a mask down, each a list of masks, in the order in which they are to be tried."""
+    """Return the ways to narrow a mask, each a list of masks, in the order in which they are to be tried."""
     if "f" in mask[:_ID_SIZE].hex():
         return [_next_digits(b"", mask[:_ID_SIZE], mask[_ID_SIZE:])]
     if not collision:
@@ -190,7 +190,7 @@ def _ways(mask: bytes, *, collision: bool) -> list[list[bytes]]:
     ways = [_next_digits(mask[:HEADER_SIZE] + FABRICATION, tail, b"")] if "f" in tail.hex() else []
     index = mask.find(0xFF, _ID_SIZE, HEADER_SIZE)
     if index >= 0 and (len(mask) == HEADER_SIZE or not ways):
-        # FF itself cannot be asked for. Some slaves take device type 00 for any [CMeX50 p67].
+        # FF is the wildcard and cannot be asked for. Device type 00 is last: some slaves take it for any [CMeX50 p67].
         first = int(index == _DEVICE_TYPE)
         ways += [[_with_byte(mask, index, value) for value in range(first, 255)], [_with_byte(mask, index, 0)] * first]
     return [way for way in ways if way]
@@ -201,6 +201,6 @@ def _with_byte(mask: bytes, index: int, value: int) -> bytes:
 
 
 def _next_digits(head: bytes, number: bytes, tail: bytes) -> list[bytes]:
-    """The masks with the first open digit of `number` (BCD, LSB first) filled in."""
+    """Return the masks with the first open digit of `number` (BCD, LSB first) filled in."""
     before, _, after = number[::-1].hex().partition("f")
     return [head + bytes.fromhex(f"{before}{digit}{after}")[::-1] + tail for digit in _DIGITS]

@@ -1,9 +1,9 @@
-"""Security modes: which bytes behind a header are encrypted.
+"""Security modes, and the encrypted bytes after a header.
 
-The two bytes behind the status were a signature without a defined meaning [DOC48 §6.3]. Since EN 13757-3:2013 they are
+The two bytes after the status were a signature without a defined meaning [DOC48 §6.3]. Since EN 13757-3:2013 they are
 a configuration field whose bits 8 to 12 name a security mode (EN 13757-7:2018, OMS volume 2). A signature may have any
-value, so only modes that are defined count, and only where the bytes agree with them. The numbers are those that
-wmbusmeters, jMBus and FHEM have independently of each other.
+value, so only defined modes count, and only where the bytes agree with them. The mode numbers agree in wmbusmeters,
+jMBus and FHEM, which are independent of each other.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from cmi_gui.engine.mbus.datatypes import Missing
 from cmi_gui.engine.mbus.record import Record, RecordBlock
 
 _PLAIN = b"\x2f\x2f"
-"""Two fillers, which begin every payload that is to be encrypted: standing there, the payload is in clear."""
+"""Two fillers, with which every payload to be encrypted begins: if they are readable, the payload is in clear."""
 _BLOCK = 16
-"""Bytes of a block of AES."""
+"""Bytes of an AES block."""
 _RESERVED = "reserved"
-"""How the words for VIFs and VIFEs begin that no edition of the standard explains."""
+"""The beginning of the words for VIFs and VIFEs that no edition of the standard explains."""
 _IMPOSSIBLE = (Missing.INVALID, Missing.NOT_AVAILABLE, Missing.NOT_DECIMAL, Missing.RECORD_ERROR)
 
 
 @dataclass(frozen=True, slots=True)
 class SecurityMode:
-    """A security mode. `extension`: bytes that it adds to the configuration field, in front of the payload.
+    """A security mode. `extension`: bytes that it adds to the configuration field, before the payload.
 
-    `counts_blocks`: bits 4 to 7 of the configuration field say how many blocks of 16 bytes are encrypted. Where they do
-    not, public sources do not agree on how many bytes the mode covers.
+    `counts_blocks`: bits 4 to 7 of the configuration field are the number of encrypted blocks of 16 bytes. For the
+    other modes public sources do not agree on how many bytes are encrypted.
     """
 
     name: str
@@ -48,11 +48,11 @@ MODES = {
     13: SecurityMode("TLS"),
     15: SecurityMode("specific use"),
 }
-"""The modes that are defined. 0 is no encryption; 6, 11, 12, 14 and 16 to 31 are reserved."""
+"""The defined modes. 0 is no encryption; 6, 11, 12, 14 and 16 to 31 are reserved."""
 
 
 def mode_of(word: int) -> int:
-    """Return the security mode that a configuration field names, 0 where it names none that is defined."""
+    """Return the security mode of a configuration field, 0 where it names no defined one."""
     mode = word >> 8 & 0x1F
     return mode if mode in MODES else 0
 
@@ -60,8 +60,8 @@ def mode_of(word: int) -> int:
 def encrypted_size(word: int, payload: bytes) -> int | None:
     """Return how many bytes at the beginning of `payload` are encrypted, by the configuration field `word`.
 
-    0: the payload is in clear. None: this cannot be known, as the mode does not say how many, or says more than there
-    are; `looks_decoded` then judges what decoding gives.
+    0: the payload is in clear. None: unknown, because the mode gives no number, or a number beyond the payload;
+    `looks_decoded` then judges the decoded records.
     """
     mode = MODES.get(word >> 8 & 0x1F)
     if mode is None or not payload or payload.startswith(_PLAIN):
@@ -78,8 +78,8 @@ def encrypted_size(word: int, payload: bytes) -> int | None:
 def looks_decoded(block: RecordBlock, size: int) -> bool:
     """Return whether records, from `size` bytes, were in clear: they end with the last byte and are plausible.
 
-    Of records that random bytes give, more than a quarter nearly always have a reserved code or an impossible value;
-    two or three payloads of a hundred pass. Less than a block cannot be encrypted.
+    Records from random bytes nearly always have a reserved code or an impossible value in more than a quarter of them;
+    two or three of a hundred such payloads pass. Less than a block cannot be encrypted.
     """
     if block.fault is not None or not block.records:
         return False

@@ -25,8 +25,9 @@ _QUANTITY = attrgetter("quantity", "unit", "qualifiers", "vif_text")
 class Identity:
     """A secondary address that a slave answers to.
 
-    `header` holds the eight bytes as they stand in a RSP_UD: identification number (BCD, LSB first), manufacturer
-    (LSB first), version, device type. `wildcards` False: the identification number matches only written out in full.
+    `header` holds the eight bytes as in a RSP_UD: identification number (BCD, LSB first), manufacturer (LSB first),
+    version, device type. `wildcards` False: the identification number matches only without wildcards. Raises ValueError
+    for another length.
     """
 
     header: bytes
@@ -46,19 +47,19 @@ class SelectionRecord:
     data: bytes
 
     def to_bytes(self) -> bytes:
-        """Return the record as it stands in a telegram."""
+        """Return the record's bytes in a telegram."""
         return self.dib + self.vib + self.data
 
 
 def matches(data: bytes, identity: Identity, records: Sequence[SelectionRecord]) -> bool:
-    """Whether a selection field names this slave.
+    """Return whether a selection field names this slave.
 
-    An F nibble of the identification number stands for any digit, FF for any manufacturer byte (each on its own),
-    version or device type; device type 00 matches any [CMeX50 p67]. Every record behind the mask must be one of
-    `records` [DOC48 §7.4]: F nibbles in a fabrication number stand for any digit; in all others data information
-    and data must be equal, and value information but for its exponent.
+    An F nibble of the identification number matches any digit, FF any manufacturer byte (each byte separately), version
+    or device type; device type 00 matches any [CMeX50 p67]. Every record after the mask must be one of `records`
+    [DOC48 §7.4]: F nibbles in a fabrication number match any digit; in all others data information and data must be
+    equal, and value information except for its exponent.
 
-    Short masks are met in the field and end at any byte but the fifth, which would cut the manufacturer in half
+    Short masks occur in practice and may end at any byte but the fifth, which would cut the manufacturer in half
     [CMeX50 p67].
     """
     mask, rest = data[:MASK_SIZE], data[MASK_SIZE:]
@@ -88,9 +89,9 @@ def _digits_match(asked: int, mine: int) -> bool:
 
 
 def _match_record(rest: bytes, records: Sequence[SelectionRecord]) -> int | None:
-    """The size of the record at the start of `rest` if the slave has it, else None.
+    """Return the size of the record at the start of `rest` if the slave has it, else None.
 
-    The slave's own records tell how long the asked one must be, so a record unknown to it needs no decoding.
+    The slave's own records give the lengths to compare, so an unknown record need not be decoded.
     """
     for record in records:
         dib, vib, data = record.dib, record.vib, record.data
@@ -108,7 +109,7 @@ def _match_record(rest: bytes, records: Sequence[SelectionRecord]) -> int | None
 
 
 def _same_quantity(dib: bytes, asked: bytes, mine: bytes) -> bool:
-    """Whether two value informations differ in nothing but their exponent."""
+    """Return whether two value informations differ in their exponent at most."""
     if asked == mine:
         return True
     try:

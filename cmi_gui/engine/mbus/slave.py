@@ -1,7 +1,7 @@
 """The slave: link layer of EN 13757-2 with both frame count memories, selection and multi-telegram answers.
 
-One machine serves one listening link. What the slave *is* (addresses, data, commands) comes from a
-`SlaveApplication`, which several machines may share: selection and frame count bits of one link never disturb another.
+One machine serves one link. The slave's addresses, data and commands come from a `SlaveApplication`, which several
+machines may share; each machine keeps its own selection and frame count bits.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from cmi_gui.engine.mbus.speed_finder import SpeedFinder
 from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MIN_BITS, response_window
 
 REPEAT_WITHIN = 5.0
-"""Seconds, without the time answers take on the wire, in which the same FCB asks for the same bytes. Assumption."""
+"""Seconds in which the same FCB gets the same bytes, without the time repetitions take on the wire. Assumption."""
 SERIES_LIFE = 60.0
 """Seconds without a request after which a series of telegrams starts anew. Assumption."""
 DUPLICATE_WITHIN = 10.0
@@ -40,7 +40,7 @@ DUPLICATE_WITHIN = 10.0
 
 
 class Verdict(StrEnum):
-    """What became of something received."""
+    """The outcome of something received."""
 
     ANSWERED = "answered"
     """A RSP_UD follows."""
@@ -49,21 +49,21 @@ class Verdict(StrEnum):
     DUPLICATE = "duplicate"
     """E5 follows; the command was a repetition and is not executed again."""
     BROADCAST = "broadcast"
-    """Acted upon, never answered."""
+    """Carried out, never answered."""
     DESELECTED = "deselected"
-    """No answer: a selection of another slave, or of this one in mode 2; this one is no longer selected."""
+    """No answer: a selection that does not match this slave, or one in mode 2; this slave is no longer selected."""
     NOT_FOR_ME = "not_for_me"
     NOT_SELECTED = "not_selected"
-    """To 253, while this slave is not selected."""
+    """Addressed to 253 while this slave is not selected."""
     NOT_A_REQUEST = "not_a_request"
-    """A good frame no slave answers: from another slave, or with a C field of no request."""
+    """A good frame that no slave answers: from another slave, or with a C field or format of no request."""
     DAMAGED = "damaged"
     UNPOWERED = "unpowered"
 
 
 @dataclass(frozen=True, slots=True)
 class LineDisturbed:
-    """Characters that the line could not read (framing, parity, overrun), told once for each run of them."""
+    """Characters that the line could not read (framing, parity, overrun), reported once per run."""
 
     kind: LineEvent
     raw: bytes = b""
@@ -71,7 +71,7 @@ class LineDisturbed:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Something came in, and what became of it. `at`: its last stop bit, in seconds."""
+    """A frame, damage or a line error that came in, and its verdict. `at`: its last stop bit, in seconds."""
 
     event: FrameEvent | LineDisturbed
     verdict: Verdict
@@ -80,7 +80,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class AnswerExpired:
-    """An answer could not leave inside the window, or its master has gone on meanwhile: the slave stayed silent."""
+    """An answer that was not sent: it missed its window, or the master sent something new first."""
 
     telegram: bytes
     at: float
@@ -88,7 +88,7 @@ class AnswerExpired:
 
 @dataclass(frozen=True, slots=True)
 class SpeedChanged:
-    """The link goes on at another speed, or a search has found the one it is at."""
+    """A change of the link's speed, or the end of a search that has found the present one."""
 
     line: Line
     cause: SpeedCause
@@ -96,12 +96,12 @@ class SpeedChanged:
 
 @dataclass(slots=True)
 class _AddressSet:
-    """What a slave remembers of one way to address it: primary (254 included) or selected."""
+    """The state that a slave keeps for one way to address it: primary (254 and 255 included) or selected."""
 
     request_fcb: bool | None = None
     series: Sequence[bytes] = ()
     content: object = None
-    """What the series was made by, see `SlaveApplication.content`."""
+    """The `SlaveApplication.content` at the time the series was made."""
     section: int = 0
     answer: bytes | None = None
     # When the answer was first complete, and how often it was repeated since.
@@ -117,7 +117,7 @@ class _AddressSet:
 
 @dataclass(slots=True)
 class _Reply:
-    """An answer that has not left yet; `owner` keeps it for a repetition; `void`: its master has gone on."""
+    """An answer that has not left yet. `owner` keeps it for a repetition; `void`: the master has sent something new."""
 
     telegram: bytes
     owner: _AddressSet | None
@@ -126,12 +126,13 @@ class _Reply:
 
 
 class Slave:
-    """The machine. Events: `Received`, `AnswerExpired`, `SpeedChanged`.
+    """The machine of a slave on one link. Events: `Received`, `AnswerExpired`, `SpeedChanged`.
 
-    `has_speed`: the link has a line speed, so a change of speed is an action on it; it was made for `form`, whose
-    character format stays. `idle_extra`: seconds beyond 33 bit times that a telegram may pause, for links that deliver
-    bytes in lumps. `own_baud`: the speed of this link in bit/s, whatever the application's is, until another one is
-    commanded on it. `finds_speed`: that speed is searched for by what is heard, first at that of `form`.
+    `has_speed`: the link has a line speed, so that a change of speed is an action on it. `form`: the line that the link
+    was made for (None: the application's); its character format stays. `idle_extra`: seconds beyond 33 bit times that
+    a telegram may pause, for links that deliver bytes in lumps. `own_baud`: the speed of this link in bit/s, used in
+    place of the application's until a master commands another one on it. `finds_speed`: the speed is searched for in
+    what comes in, beginning with that of `form`.
     """
 
     def __init__(
@@ -152,7 +153,7 @@ class Slave:
         self._primary = _AddressSet()
         self._secondary = _AddressSet()
         self._selected: Identity | None = None
-        # The last telegram to this slave, if it was a SND_UD that a repetition can be told of, and when it came.
+        # The last telegram to this slave if it was a SND_UD with FCV, and when it was executed.
         self._last_command: bytes | None = None
         self._last_command_at = 0.0
         self._sending: dict[int, _Reply] = {}
@@ -166,12 +167,12 @@ class Slave:
         )
         self._line_token: int | None = None
         self._heard_at = 0.0
-        # Until when another unreadable character belongs to the run that has been told.
+        # Until when another unreadable character belongs to the run already reported.
         self._disturbed_until = -math.inf
 
     @property
     def deadline(self) -> float | None:
-        """See `Machine`."""
+        """When `tick` is due, in seconds, or None."""
         return min((at for at in (self._idle_at, self._speed.deadline) if at is not None), default=None)
 
     @property
@@ -181,24 +182,24 @@ class Slave:
 
     @property
     def line(self) -> Line:
-        """The line in use on this link."""
+        """The line settings in use on this link."""
         return self._speed.line
 
     @property
     def speed_found(self) -> bool | None:
-        """Whether the speed has been found; None where it is not searched for."""
+        """Whether the search has found the speed; None where there is no search."""
         return self._speed.found
 
     def _quiet(self, baud: int) -> float:
-        """Seconds of silence that end a telegram."""
+        """Return the seconds of silence that end a telegram."""
         return IDLE_BITS / baud + self._idle_extra
 
     def opened(self) -> Effects:
-        """The link is being opened, again perhaps: it begins at the speed it was made for, which may be old."""
+        """Set the speed in use on a link that opens: it begins at the speed it was made for, which may be old."""
         return self._set_line(self.line) if self._has_speed else ()
 
     def power_off(self) -> Effects:
-        """Forget everything volatile, a speed that nobody has used yet among it, and stop sending."""
+        """Forget everything volatile, including a commanded speed not used yet, and stop sending."""
         self._decoder.reset()
         before = self.line
         self._idle_at = None
@@ -208,9 +209,9 @@ class Slave:
         return (Abort(), *(self._set_line(self.line) if self.line != before else ()))
 
     def follow_speed(self) -> Effects:
-        """The application's speed changed by another way than this link: go on at it, whatever waited to be used.
+        """Go on at the application's speed, which has changed otherwise than on this link; drop a commanded one.
 
-        A link with a speed of its own keeps that.
+        A link that has its own speed keeps it.
         """
         if not self._has_speed or self._speed.is_the_links:
             return ()
@@ -218,7 +219,7 @@ class Slave:
         return self._set_line(self.line)
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """See `Machine`."""
+        """Take bytes, whose last stop bit was at `at`, and answer the requests in them."""
         self._searching_heard(at)
         effects = self._judge_all(self._decoder.feed(data), at)
         self._heard_at = at
@@ -228,18 +229,18 @@ class Slave:
         return effects
 
     def _searching_heard(self, at: float) -> None:
-        # Without power the bus is silent, whatever the link brings.
+        # Without power the bus is silent, even where the link still delivers bytes.
         if self._app.powered:
             self._speed.heard(at)
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """A break aborts an answer in progress [CMeX50 p48]; after any of them what had begun to come in is damaged."""
+        """Take a line event: it ends an unfinished telegram; a break aborts an answer in progress [CMeX50 p48]."""
         self._idle_at = None
         effects = self._judge_all(self._decoder.idle(), self._heard_at)
         if kind is LineEvent.BREAK and self._sending:
             effects.append(Abort())
         if kind is not LineEvent.PEER:
-            # Breaks too: of what a master says at 300 bit/s, a receiver at 2400 takes most for breaks.
+            # Breaks count too: a receiver at 2400 bit/s takes most of what is sent at 300 bit/s for breaks.
             self._searching_heard(at)
         if kind in (LineEvent.FRAMING, LineEvent.PARITY, LineEvent.OVERRUN):
             if at > self._disturbed_until:
@@ -249,7 +250,7 @@ class Slave:
         return effects
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """See `Machine`."""
+        """Take the outcome of an answer or of a change of speed."""
         if token == self._line_token:
             return self._line_set(outcome)
         reply = self._sending.pop(token, None)
@@ -264,11 +265,11 @@ class Slave:
         return ()
 
     def tick(self, now: float) -> Effects:
-        """See `Machine`."""
+        """Do what is due at `now`: end a telegram after silence, or change the speed."""
         effects: list[object] = []
         if self._idle_at is not None and now >= self._idle_at:
             self._idle_at = None
-            # A request found behind a false start came when its last byte came, and is answered by that time.
+            # A request found after a false start is answered by the time at which its last byte came.
             effects += self._judge_all(self._decoder.idle(), self._heard_at)
         cause = self._speed.tick(now)
         if cause is not None:
@@ -293,14 +294,14 @@ class Slave:
         return effects
 
     def _master_goes_on(self, at: float) -> list[object]:
-        """Draw conclusions for answers that are not known to have ended when the master says something new.
+        """Return the actions for unfinished answers when the master sends something new.
 
-        An answer that could not begin yet must not come any more: the master has given it up. That happens where bytes
-        arrive in a lump after a stall. Over a network without a speed there is no wire on which a late answer could
-        collide, and a lump proves nothing.
+        An answer that has not begun is dropped: the master has given it up. That happens where bytes arrive in a lump
+        after a stall. On a link without a speed (a network) nothing is dropped: there is no wire on which a late answer
+        could collide, and a lump proves nothing.
 
-        One that has begun has been heard: a pair of virtual ports carries bytes at once, so the master need not wait as
-        long as a wire would take.
+        An answer that has begun counts as delivered: a pair of virtual ports carries bytes at once, so the master need
+        not wait as long as a wire would take.
         """
         if not self._has_speed:
             return []
@@ -344,7 +345,7 @@ class Slave:
                 answer = self._answer(frame, memory, identity, at)
                 return Verdict.ANSWERED, [self._reply(answer, at, memory)]
             case Function.REQ_UD1:
-                # No class 1 data: an alarm is not among the module's functions.
+                # The module has no alarms, so there is no class 1 data.
                 return Verdict.ACKNOWLEDGED, [self._ack(at)]
             case _:
                 return self._command(frame, memory, at)
@@ -372,10 +373,10 @@ class Slave:
         return Verdict.DESELECTED, []
 
     def _answer(self, frame: Frame, memory: _AddressSet, identity: Identity, at: float) -> bytes:
-        """Return the RSP_UD for a REQ_UD2: [DOC48 §7.2] with the limits in time named above."""
+        """Return the RSP_UD for a REQ_UD2 [DOC48 §7.2], with the time limits `REPEAT_WITHIN` and `SERIES_LIFE`."""
         content = self._app.content()
         if content != memory.content:
-            # The master has chosen other records meanwhile: the rest of the old ones is not what it asks for.
+            # The master has selected other records since, so it does not ask for the rest of the old ones.
             memory.reset_pointer()
         same = frame.fcv and memory.request_fcb is frame.fcb and memory.answer is not None
         memory.request_fcb = frame.fcb if frame.fcv else memory.request_fcb
@@ -397,19 +398,19 @@ class Slave:
         return memory.answer
 
     def _age(self, memory: _AddressSet, at: float) -> float:
-        """Seconds since the answer was first complete, without those that its repetitions took on the wire.
+        """Return the seconds since the answer was first complete, without those its repetitions took on the wire.
 
-        At 300 bit/s a long answer takes 9 s; counting them, a master could never have it repeated twice.
+        At 300 bit/s a long answer takes 9 s; if these counted, a master could never have it repeated twice.
         """
         wire = len(memory.answer or b"") * self.line.char_time if self._has_speed else 0.0
         return at - memory.first_end - memory.repeats * wire
 
     def _command(self, frame: Frame, memory: _AddressSet, at: float) -> tuple[Verdict, list[object]]:
         telegram = frame.to_bytes()
-        # The time counts from the execution: else a command sent again and again would be executed but once.
+        # The time counts from the execution; otherwise a command sent again and again would be executed only once.
         if self._last_command == telegram and at - self._last_command_at <= DUPLICATE_WITHIN:
             return Verdict.DUPLICATE, [self._ack(at)]
-        # FCV clear means that no repetition can be told, so it is none.
+        # Without FCV a repetition cannot be recognised, so the same command is executed again.
         self._last_command = telegram if frame.fcv else None
         self._last_command_at = at
         effects: list[object] = [self._ack(at)]
@@ -446,11 +447,11 @@ class Slave:
         return [SetLine(self._token, line)]
 
     def _line_set(self, outcome: SendOutcome) -> Effects:
-        """The link has the new speed, or never got it because a break took the answer before it away."""
+        """Take the outcome of a change of speed, which fails where a break aborts the answer before it."""
         self._line_token = None
         if outcome is SendOutcome.SENT:
             return ()
-        # The master has seen no acknowledgement, so it goes on at the old speed, and so do we.
+        # The master got no acknowledgement, so it stays at the old speed, and so does the slave.
         self._speed.forget_command()
         return self._set_line(self.line)
 

@@ -1,4 +1,4 @@
-"""How a slave is reached: by primary address, or by selection; as text, and which telegrams are its own."""
+"""Slave addresses, primary or by selection: their text, and the telegrams that fit them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from cmi_gui.engine.mbus.telegram import Telegram, decode_telegram
 from cmi_gui.engine.messages import InvalidValue, Message, marked
 
 HEADER_SIZE = 8
-"""Bytes of a selection field that stand at the beginning of a header: identification number (BCD, LSB first),
-manufacturer (LSB first), version, device type."""
+"""Bytes of a selection field, as at the beginning of a header: identification number (BCD, LSB first), manufacturer
+(LSB first), version, device type."""
 _ANY = b"\xff" * HEADER_SIZE
 _MASK = re.compile(r"([0-9A-F]{8})([0-9A-F]{8})?(?:,?FABRICATIONNUMBER([0-9A-F]{8}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class SlaveAddress:
-    """How a slave is reached: by its primary address (0 to 250, or 254) or by a selection field, at a speed in bit/s.
+    """The address of a slave: its primary address (0 to 250, or 254) or a selection field, and its speed in bit/s.
 
-    `baud` None: the master's own speed. As text, a slave as a sentence names it.
+    `baud` None: the master's own speed. `str()` gives `name`. Raises ValueError for both addresses or neither.
     """
 
     primary: int | None = None
@@ -39,7 +39,7 @@ class SlaveAddress:
 
     @property
     def name(self) -> Message:
-        """A slave as a sentence names it."""
+        """The slave's name within a sentence."""
         return Message("the selected slave") if self.primary is None else Message("address {0}", (self.primary,))
 
     @property
@@ -53,10 +53,10 @@ class SlaveAddress:
         return ADDRESS_SELECTED if self.primary is None else self.primary
 
     def fits(self, frame: Frame) -> bool:
-        """Return whether a RSP_UD comes from this slave, as far as it tells.
+        """Return whether a RSP_UD may come from this slave.
 
-        By primary address its A field tells; by selection its header and, where it has one, its fabrication number. At
-        the test address 254 any slave answers.
+        For a primary address the A field decides; for a selection the header and, if present, the fabrication number.
+        At the test address 254 any slave answers, and a telegram without a long header fits any selection.
         """
         if self.selection is None:
             return self.primary in (ADDRESS_TEST, frame.a)
@@ -81,7 +81,7 @@ def header_of(frame: Frame) -> bytes | None:
 
 
 def decoded(frame: Frame | None) -> Telegram | None:
-    """Return the telegram, or None: a good frame may hold what cannot be decoded, and is still what the slave said."""
+    """Return the decoded telegram; None without a frame, or where a good frame holds data that cannot be decoded."""
     try:
         return None if frame is None else decode_telegram(frame)
     except MBusError:
@@ -97,7 +97,7 @@ def fabrication_in(telegram: Telegram | None) -> bytes:
 
 
 def full_selection(frame: Frame) -> bytes | None:
-    """Return the selection field of whoever sent a RSP_UD, with its fabrication number; None without a long header."""
+    """Return the selection field of the sender of a RSP_UD, with its fabrication number; None without a long header."""
     header, number = header_of(frame), fabrication_in(decoded(frame))
     if header is None:
         return None
@@ -105,11 +105,11 @@ def full_selection(frame: Frame) -> bytes | None:
 
 
 def mask_bytes(mask: str) -> bytes:
-    """Return the selection field of a mask: what `selection_text` writes, blanks and commas left out or not.
+    """Return the selection field of a mask in the form of `selection_text`; blanks and the comma are optional.
 
-    8 hex digits of identification number (F: any), as it is read; then up to 8 of the rest as they stand in a header
-    (manufacturer, LSB first; version; device type; FF: any); then `fabrication number` and its 8 digits. Raises
-    ValueError naming what is wrong.
+    8 hex digits of identification number (F: any), most significant first; then none or 8 of the rest in the order of a
+    header (manufacturer, LSB first; version; device type; FF: any); then, if need be, `fabrication number` and its 8
+    digits. Raises InvalidValue for other text.
     """
     match = _MASK.fullmatch("".join(mask.split()).upper())
     if match is None:
@@ -124,7 +124,7 @@ def mask_bytes(mask: str) -> bytes:
 
 
 def selection_text(selection: bytes) -> str:
-    """A selection field as people write it: `12345678`, then ` 9615 01 02` unless that is any, then the fabrication."""
+    """Return a selection field as text: `12345678`, ` 9615 01 02` unless that is any, then the fabrication number."""
     text = selection[3::-1].hex().upper()
     if selection[4:8].strip(b"\xff"):
         text += f" {selection[4:6].hex()} {selection[6:7].hex()} {selection[7:8].hex()}".upper()

@@ -1,4 +1,4 @@
-"""What stands behind a slave's link layer: its addresses, its data, what it does when it is commanded."""
+"""The interface between a slave's link layer and its addresses, data and commands."""
 
 from __future__ import annotations
 
@@ -10,43 +10,43 @@ from cmi_gui.engine.mbus.selection import Identity, SelectionRecord
 
 
 class SlaveApplication(Protocol):
-    """All calls are synchronous and must not raise."""
+    """The application of a slave. All calls are synchronous and must not raise."""
 
     @property
     def powered(self) -> bool:
-        """An unpowered slave hears nothing."""
+        """Whether the slave has power; without it, it receives nothing."""
 
     @property
     def primary_address(self) -> int:
-        """0 to 250."""
+        """The primary address, 0 to 250."""
 
     @property
     def line(self) -> Line:
-        """Speed of the bus, 8E1."""
+        """The line settings of the bus, 8E1."""
 
     def identities(self) -> Sequence[Identity]:
-        """Secondary addresses; the first is the one a primary request is answered with."""
+        """Return the secondary addresses; a request to the primary address is answered with the first."""
 
     def selection_records(self) -> Sequence[SelectionRecord]:
-        """Records a selection may name: all that the slave has, the fabrication number among them."""
+        """Return the records that a selection may name: all that the slave has, including the fabrication number."""
 
     def content(self) -> object:
-        """Return what decides which records a snapshot has; when it changes, a series of telegrams begins anew."""
+        """Return a value that changes with the choice of records in a snapshot; a series then begins anew."""
 
     def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
-        """Freeze the data: the records of each telegram (at most 234 bytes each), at least one telegram."""
+        """Freeze the data; return the records of each telegram, at most 234 bytes each, at least one telegram."""
 
     def header(self, identity: Identity, now: float) -> bytes:
-        """The 12 bytes of a new RSP_UD; counts the access number on."""
+        """Return the 12 header bytes of a new RSP_UD, and increment the access number."""
 
     def user_data(self, ci: int, data: bytes, now: float) -> None:
-        """Execute what a SND_UD carries; unknown CI fields included."""
+        """Execute the data of a SND_UD; its CI field may be unknown."""
 
     def application_reset(self, data: bytes, now: float) -> None:
-        """CI 50 with its sub-code, if any."""
+        """Execute an application reset (CI 50); `data` is its sub-code, if any."""
 
     def speed_supported(self, baud: int) -> bool:
-        """Whether the bus can go on at this speed."""
+        """Return whether the bus can go on at this speed, in bit/s."""
 
     def speed_used(self, baud: int, now: float) -> None:
-        """A valid telegram came at this speed: it is permanent now."""
+        """Make a speed (bit/s) permanent, because a valid telegram came at it."""

@@ -1,12 +1,12 @@
-"""Finding the speed of a bus by what is heard on it: a bench convenience, no slave of this kind is known to have it.
+"""Search for the speed of a bus in the bytes received: a bench convenience that no slave of this kind is known to have.
 
-Nothing is ever sent for it. What comes in at the right speed is whole telegrams; at a wrong one it is damage or, where
-the link can tell, line errors. Silence says nothing, so nothing changes in it.
+The search sends nothing. Bytes at the right speed are whole telegrams; at a wrong one they are damaged or, where the
+link reports them, line errors. Silence proves nothing, so nothing changes during it.
 
-What a master loses, with two candidates: before a speed is found, one telegram at most; after it has changed its speed
-by itself, `SUSTAINED` at most. Both leave the last of the three tries that [DOC48 §5.4] gives a telegram. A disturbance
-in between can cost one more, because damage at the right speed cannot be told from the wrong speed. On a bus that never
-rests for `quiet`, a run is judged after 12 s.
+With two candidates a master loses at most one telegram before a speed is found, and at most `SUSTAINED` after it has
+changed its own speed. Both leave the last of the three tries that [DOC48 §5.4] gives a telegram. A disturbance in
+between can cost one more, because damage at the right speed looks like the wrong speed. On a bus that never rests for
+`quiet`, a run is judged after 12 s.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from cmi_gui.engine.mbus.frame import MAX_FRAME
 CANDIDATES = (2400, 300)
 """The speeds of the module, the more usual first [DOC48 §4.1 names 300 as mandatory]."""
 SUSTAINED = 2
-"""Runs of damage in a row, without a whole telegram between them, after which a speed that was found is doubted."""
+"""Damaged runs in a row, without a whole telegram between them, after which a speed that was found is given up."""
 
 
 class SpeedFinder:
-    """Listens at one of `candidates` (bit/s, at least two) after the other until whole telegrams come.
+    """A search through `candidates` (bit/s, at least two), one after the other, until whole telegrams come.
 
-    `start`: where to begin; the first candidate if it is none of them. `quiet(baud)`: seconds of silence that end a
-    telegram at that speed. A *run* is what comes between two silences; one that holds no whole telegram is damage. A
-    run that outlasts the longest telegram is judged where it stands: a busy bus is never silent.
+    `start`: the speed to begin with; the first candidate if it is none of them. `quiet(baud)`: seconds of silence that
+    end a telegram at that speed. A *run* is what comes between two silences; a run without a whole telegram is damaged.
+    A run longer than the longest telegram is judged before it ends, because a busy bus may never be silent.
     """
 
     def __init__(self, start: int, quiet: Callable[[int], float], candidates: Sequence[int] = CANDIDATES) -> None:
         self._candidates = tuple(candidates)
         self._quiet = quiet
         self.speed = start if start in self._candidates else self._candidates[0]
-        """What to listen at, bit/s."""
+        """The speed to listen at, in bit/s."""
         self.found = False
         """Whether whole telegrams came at this speed."""
         # Seconds: the longest telegram at the slowest speed, and its pauses.
@@ -42,26 +42,26 @@ class SpeedFinder:
         self._damaged_runs = 0
         self._run_from: float | None = None
         self._heard_at = 0.0
-        # The speed was changed in the midst of a run: its end proves nothing.
+        # The speed was changed during a run, so the end of that run proves nothing.
         self._inside = False
 
     @property
     def deadline(self) -> float | None:
-        """When `tick` is due, seconds; None while nothing comes in."""
+        """When `tick` is due, in seconds; None while nothing comes in."""
         if self._run_from is None:
             return None
         return min(self._heard_at + self._quiet(self.speed), self._run_from + self._longest)
 
     def heard(self, at: float) -> None:
-        """A character came, or a line error in its place; `at`: its last stop bit, seconds."""
+        """Take the time of a character, or of a line error in its place; `at`: its last stop bit, in seconds."""
         self._heard_at = at
         if self._run_from is None:
             self._run_from = at
 
     def understood(self) -> bool:
-        """A whole telegram with a right checksum came, from anybody on the bus. Tells whether that finds the speed.
+        """Note a whole telegram with a right checksum, of any sender; return whether that has just found the speed.
 
-        A lone E5 is none: it has no checksum, and turns up in noise.
+        A lone E5 does not count: it has no checksum, and turns up in noise.
         """
         news, self.found = not self.found, True
         self._damaged_runs = 0
@@ -70,7 +70,7 @@ class SpeedFinder:
         return news
 
     def tick(self, now: float) -> bool:
-        """Judge the run, if it is over. Tells whether to listen at another `speed` from now on."""
+        """Judge the run if it is over; return whether to listen at another `speed` from now on."""
         if self.deadline is None or now < self.deadline:
             return False
         is_quiet = now >= self._heard_at + self._quiet(self.speed)
@@ -86,7 +86,7 @@ class SpeedFinder:
         return True
 
     def listen_at(self, speed: int) -> None:
-        """Begin to search anew at `speed`, or at the first candidate if it is none of them."""
+        """Begin the search anew at `speed` (bit/s), or at the first candidate if it is none of them."""
         self.speed = speed if speed in self._candidates else self._candidates[0]
         self.found = self._inside = False
         self._damaged_runs = 0

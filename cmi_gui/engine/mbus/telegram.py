@@ -1,4 +1,4 @@
-"""Whole telegrams: what a frame says on the application layer [DOC48 §6, DRAFT3]."""
+"""Whole telegrams: the application layer of a frame [DOC48 §6, DRAFT3]."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from cmi_gui.engine.mbus.security import encrypted_size, looks_decoded, mode_of
 from cmi_gui.engine.messages import Message
 
 _DATA_AT = 7
-"""Index of the byte behind the CI field."""
+"""The index of the byte after the CI field."""
 _LONG_HEADER = 12
 _SHORT_HEADER = 4
 _MASK_SIZE = 8
@@ -38,13 +38,13 @@ _VARIABLE = frozenset((CI_VARIABLE, CI_VARIABLE_MODE_2, CI_NO_HEADER, CI_SHORT_H
 
 
 class TelegramKind(StrEnum):
-    """What a telegram is."""
+    """The kind of a telegram."""
 
     ACK = "ack"
     REQUEST = "request"
     """A short frame."""
     DATA = "data"
-    """Variable data structure: CI 72, 76, 78, 7A."""
+    """The variable data structure: CI 72, 76, 78, 7A."""
     FIXED_DATA = "fixed data"
     APPLICATION_ERROR = "application error"
     ALARM = "alarm"
@@ -54,17 +54,17 @@ class TelegramKind(StrEnum):
     RESET = "application reset"
     SET_BAUD = "set baud rate"
     OTHER = "other"
-    """A CI field of no meaning to this package; the bytes are in the frame."""
+    """A CI field unknown to this package; the bytes are in the frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Who answers, and how it is.
+    """The header of an answer: the slave's identity and status.
 
-    `id`: 8 digits (hex digits where they are no BCD), as read. `manufacturer`: three letters. `version`, `device_type`,
-    `access_number`, `status`: 0 to 255. `signature`: 16 bits, also the configuration field of later editions. What the
-    structure does not have is None: the fixed one has no manufacturer, version and signature, the short header no
-    identity.
+    `id`: 8 digits (hex digits where they are no BCD), most significant first. `manufacturer`: three letters. `version`,
+    `device_type`, `access_number`, `status`: 0 to 255. `signature`: 16 bits, also the configuration field of later
+    editions. Fields that the structure does not have are None: in the fixed one manufacturer, version and signature, in
+    the short header id, manufacturer, version and device type.
     """
 
     id: str | None
@@ -77,79 +77,79 @@ class Header:
 
     @property
     def is_fixed(self) -> bool:
-        """Whether this is the header of the fixed structure, whose status bits and media are others."""
+        """Whether this is the header of the fixed structure, which has other status bits and media."""
         return self.signature is None
 
     @property
     def state(self) -> int | None:
         """Bits 1 and 0 of the status: 0 no error, 1 busy, 2 application error, 3 abnormal condition or alarm.
 
-        None for the fixed structure, where these bits say something else: it cannot tell that a command was refused.
+        None for the fixed structure, where these bits mean something else, so it cannot report a refused command.
         """
         return None if self.is_fixed else self.status & 3
 
     @property
     def security_mode(self) -> int:
-        """The security mode that the signature names as a configuration field; 0: none that is defined.
+        """The security mode of the signature read as a configuration field; 0: no defined one.
 
-        A signature may look like one: what is encrypted is said by `Telegram.encrypted`.
+        A real signature may look like a mode; `Telegram.encrypted` decides what is encrypted.
         """
         return 0 if self.signature is None else mode_of(self.signature)
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationError:
-    """CI 70. `code` is 0, "unspecified", where the slave sends none."""
+    """An application error, CI 70. `code` is 0, "unspecified", where the slave sends none."""
 
     code: int
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmStatus:
-    """CI 71. `status` is a bit field (type D) of the maker's meaning."""
+    """An alarm, CI 71. `status` is a bit field (type D) defined by the manufacturer."""
 
     status: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """CI 50. `subcode` is None where the master sends none."""
+    """An application reset, CI 50. `subcode` is None where the master sends none."""
 
     subcode: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class SetBaud:
-    """CI B8 to BF, in bit/s."""
+    """A command to change the speed, CI B8 to BF, in bit/s."""
 
     baud: int
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """CI 52 and 56: the mask, 0 to 8 bytes in the order of mode 1. What a short mask leaves out matches anything."""
+    """A selection, CI 52 and 56: the mask, 0 to 8 bytes in mode 1 order; bytes missing at its end match anything."""
 
     mask: bytes
 
     @property
     def id(self) -> str:
-        """8 digits, F for any."""
+        """The identification number: 8 digits, F for any."""
         return self.mask[:4].ljust(4, b"\xff")[::-1].hex().upper()
 
     @property
     def manufacturer(self) -> str | None:
-        """Three letters; None for any or for one that is half given."""
+        """The manufacturer's three letters; None for any, or where a byte of it is any."""
         raw = self.mask[4:6]
         return None if len(raw) < 2 or 0xFF in raw else decode_manufacturer(int.from_bytes(raw, "little"))
 
     @property
     def version(self) -> int | None:
-        """None for any."""
+        """The version, 0 to 254; None for any."""
         return self._byte(6)
 
     @property
     def device_type(self) -> int | None:
-        """None for any."""
+        """The device type, 0 to 254; None for any."""
         return self._byte(7)
 
     def _byte(self, at: int) -> int | None:
@@ -163,9 +163,9 @@ Content = ApplicationError | AlarmStatus | Reset | SetBaud | Selection
 class Telegram:
     """A decoded telegram. All offsets count from the first byte of `raw`.
 
-    `records` may stand behind a header, a selection or alone. `more_follows`: the slave has another telegram (DIF 1F).
-    `manufacturer_data` follows DIF 0F or 1F at `manufacturer_at`. `content` is what kinds other than data carry.
-    `encrypted`: the bytes behind the header that its security mode covers; the records behind them are in clear.
+    `records` may follow a header or a selection, or stand alone. `more_follows`: the slave has another telegram (DIF
+    1F). `manufacturer_data` follows DIF 0F or 1F at `manufacturer_at`. `content` is what kinds other than data carry.
+    `encrypted`: the bytes after the header that its security mode covers; the records after them are in clear.
     """
 
     frame: Frame
@@ -178,46 +178,46 @@ class Telegram:
 
     @property
     def records(self) -> tuple[Record, ...]:
-        """In the order of the telegram."""
+        """The records in the order of the telegram."""
         return self.block.records
 
     @property
     def more_follows(self) -> bool:
-        """Another telegram has more records."""
+        """Whether another telegram has more records."""
         return self.block.more_follows
 
     @property
     def manufacturer_data(self) -> bytes:
-        """The maker's own data, to the end of the telegram."""
+        """The manufacturer's own data, to the end of the telegram."""
         return self.block.manufacturer_data
 
     @property
     def rest(self) -> bytes:
-        """What could not be decoded, to the end of the telegram; `fault` says why."""
+        """The bytes that could not be decoded, to the end of the telegram; `fault` says why."""
         return self.block.rest
 
     @property
     def rest_at(self) -> int | None:
-        """Offset of `rest`; None where everything is decoded."""
+        """The offset of `rest`; None where everything is decoded."""
         return self.block.rest_at
 
     @property
     def fault(self) -> MBusError | None:
-        """Why the telegram could be decoded in part only; None where all of it is."""
+        """The reason why only a part is decoded; None where everything is."""
         return self.block.fault
 
     @property
     def manufacturer_at(self) -> int | None:
-        """Offset of `manufacturer_data`; None without DIF 0F or 1F."""
+        """The offset of `manufacturer_data`; None without DIF 0F or 1F."""
         return self.block.manufacturer_at
 
 
 def decode_telegram(source: Frame | bytes) -> Telegram:
     """Decode one telegram, given as a frame or as exactly its bytes. An unknown CI field is no error.
 
-    What cannot be decoded behind a good header or good records is `Telegram.rest`, with the reason in `fault`.
+    Bytes after a good header or good records that cannot be decoded are `Telegram.rest`, with the reason in `fault`.
 
-    Raises MBusError: what `parse_frame` raises, premature_end for a header or structure that is cut short.
+    Raises MBusError as `parse_frame`, and premature_end for a header or structure that is cut short.
     """
     if isinstance(source, Frame):
         frame, raw = source, source.to_bytes()
@@ -233,7 +233,7 @@ def decode_telegram(source: Frame | bytes) -> Telegram:
 
 
 def _records(raw: bytes, at: int, *, from_master: bool, msb_first: bool) -> RecordBlock:
-    # The checksum and the stop byte are no records.
+    # The records end before the checksum and the stop byte.
     end = len(raw) - 2
     return decode_records(raw, start=at, end=end, from_master=from_master, msb_first=msb_first, partial=True)
 

@@ -1,16 +1,16 @@
-"""The times of the link layer, counted in bit times [DOC48 §5.4]."""
+"""The times of the link layer, in bit times [DOC48 §5.4]."""
 
 from __future__ import annotations
 
 from cmi_gui.engine.machine import Line
 
 RESPONSE_MIN_BITS = 11
-"""An answer starts no earlier than this after the last stop bit of the request."""
+"""Least bit times between the last stop bit of a request and the start of its answer."""
 RESPONSE_MAX_BITS = 330
 RESPONSE_MAX_EXTRA = 0.050
-"""... and no later than RESPONSE_MAX_BITS and these seconds."""
+"""An answer starts no later than `RESPONSE_MAX_BITS` bit times plus these seconds after the request."""
 IDLE_BITS = 33
-"""A line idle for this long ends a telegram; so long it rests before the next try after a fault."""
+"""Idle bit times that end a telegram, and that a master waits before the next try after a fault."""
 
 
 def response_window(line: Line) -> float:

@@ -1,4 +1,4 @@
-"""Requests whose answers may still come."""
+"""Earlier requests whose answers may still come."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from cmi_gui.engine.mbus.exchange import Exchange, Expect
 from cmi_gui.engine.mbus.frame import Frame
 
 LATEST = 3.2
-"""Seconds after the window of the standard by which every answer has come, or was lost: 3 s, and what it takes to be
-received. Assumption.
+"""Seconds after the window of the standard by which every answer has come or is lost: 3 s and some for the reception.
+Assumption.
 """
 
 
@@ -21,12 +21,12 @@ class _Open:
     until: float
 
     def fits(self, expect: Expect) -> bool:
-        """Whether its answer may be an E5, or a RSP_UD: a request for data may be answered by both."""
+        """Return whether an E5 (`expect` ACK) or a RSP_UD may answer it; a request for data may get either."""
         return expect in (Expect.ACK, self.exchange.expect)
 
 
 class Unanswered:
-    """The requests of earlier exchanges that nothing has answered yet, and until when something may.
+    """The requests of earlier exchanges without an answer, each with the time until which one may come.
 
     All times are seconds of the machine's clock.
     """
@@ -35,25 +35,25 @@ class Unanswered:
         self._open: list[_Open] = []
 
     def add(self, exchange: Exchange, sent_at: float, count: int, until: float) -> None:
-        """Note that `count` tries of an exchange are open, the last one sent whole at `sent_at`."""
+        """Note `count` tries of an exchange that may be answered up to `until`; the last one was sent at `sent_at`."""
         if count > 0 and exchange.expect is not Expect.NOTHING:
             self._open.append(_Open(exchange, sent_at, count, until))
 
     def until(self, expect: Expect, now: float) -> float | None:
-        """Return until when an E5 (`expect` is ACK) or a RSP_UD may belong to one of them; None: none can."""
+        """Return the time until which an E5 (`expect` ACK) or a RSP_UD may belong to one of them; None: none can."""
         self._forget(now)
         return max((each.until for each in self._open if each.fits(expect)), default=None)
 
     def frames(self, expect: Expect, now: float) -> list[Frame]:
-        """Return the requests to which an E5, or a RSP_UD, may belong."""
+        """Return the requests to which an E5 (`expect` ACK) or a RSP_UD may belong."""
         self._forget(now)
         return [each.exchange.frame for each in self._open if each.fits(expect)]
 
     def take(self, expect: Expect, at: float, horizon: float) -> float | None:
-        """Count off a late answer; returns its seconds since the request where that is plain.
+        """Count off a late answer; return the seconds since its request, or None where that request is not certain.
 
-        A slave that answers one request after the other may take `horizon` seconds more for the next one, and which
-        slave it is an E5 does not tell.
+        A slave that answers one request after the other may take `horizon` seconds more for the next one. This extends
+        the time of all requests, because an E5 does not name its sender.
         """
         self._forget(at)
         fitting = [each for each in self._open if each.count and each.fits(expect)]

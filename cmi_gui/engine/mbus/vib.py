@@ -27,11 +27,11 @@ from cmi_gui.engine.mbus.vif_tables import (
 from cmi_gui.engine.messages import Message, marked
 
 RESERVED_VIFE = marked("reserved VIFE {0}")
-"""A qualifier: the code, in hex, that no edition of the standard explains."""
+"""A qualifier: a code, in hex, that no edition of the standard explains."""
 MANUFACTURER_VIFES = marked("manufacturer {0}")
-"""A qualifier: codes, in hex, of the maker's own."""
+"""A qualifier: the manufacturer's own codes, in hex."""
 _MANUFACTURER_ONLY = marked("manufacturer-specific")
-"""A qualifier: VIFE 7F, behind which the maker says nothing more."""
+"""A qualifier: VIFE 7F without codes after it."""
 
 _CODE = 0x7F
 _FB = 0xFB
@@ -48,12 +48,11 @@ _PROFILES = frozenset((0x13, 0x1E, 0x1F))
 
 @dataclass(frozen=True, slots=True)
 class ValueInformation:
-    """What VIF and VIFEs say.
+    """The meaning of VIF and VIFEs.
 
-    The value in `unit` (SI base unit of the quantity, without a prefix; "" for none) is
-    raw number x `factor` x 10^`exponent` + `offset`. `qualifiers` are words such as "phase L1" and "export".
-    `vif_text` is the plain text of VIF 7C or FC. `action` is there only in records from a master, `error` only in
-    records from a slave.
+    The value in `unit` (without SI prefix; "" for none) is raw number x `factor` x 10^`exponent` + `offset`.
+    `qualifiers` are words such as "phase L1" and "export". `vif_text` is the plain text of VIF 7C or FC. Only records
+    from a master have an `action`, only those from a slave an `error`.
     """
 
     quantity: str
@@ -69,18 +68,18 @@ class ValueInformation:
 
 
 def plain_text_end(data: bytes, at: int) -> int:
-    """The index behind the value information whose VIF, 7C or FC, stands at `at`.
+    """Return the index after the value information whose VIF, 7C or FC, is at `at`.
 
-    Raises MBusError premature_end where no reading fits; IndexError inside `data` is never raised.
+    Raises MBusError premature_end where no reading fits, and never IndexError for an `at` inside `data`.
     """
     return _plain_text(data, at)[2]
 
 
 def _plain_text(data: bytes, at: int) -> tuple[str, bytes, int]:
-    """Text, VIFEs and end.
+    """Return text, VIFEs and end.
 
-    The standard puts the text behind all VIFEs, Elvaco's CMa10 between FC and the VIFEs. The first reading whose text
-    is printable and complete is taken, the standard's first.
+    The standard puts the text after all VIFEs, Elvaco's CMa10 between FC and the VIFEs. The result is the first reading
+    whose text is printable and complete; the standard's is tried first.
     """
     if not data[at] & EXTENSION:
         end = _text_end(data, at + 1)
@@ -117,10 +116,10 @@ def _printable(text: bytes) -> bool:
 
 
 def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInformation:
-    """The meaning of one whole chain of VIF and VIFEs, plain text included.
+    """Decode one whole chain of VIF and VIFEs, plain text included.
 
-    VIFEs 00 to 1F are object actions from a master and record errors from a slave. Reserved codes are no error: the
-    quantity or a qualifier then says so.
+    VIFEs 00 to 1F are object actions from a master and record errors from a slave. Reserved codes are no error; the
+    quantity or a qualifier names them.
 
     Raises MBusError too_many_vife; offsets count from `offset`.
     """
@@ -143,7 +142,7 @@ def decode_vib(vib: bytes, *, from_master: bool, offset: int = 0) -> ValueInform
 
 
 def _true_vif(vib: bytes) -> tuple[Quantity, bytes]:
-    """The quantity and the VIFEs behind the byte that names it."""
+    """Return the quantity and the VIFEs after the byte that names it."""
     table, at = PRIMARY, 0
     if vib[0] == _FB:
         table, at = EXTENSION_FB, 1
@@ -155,7 +154,7 @@ def _true_vif(vib: bytes) -> tuple[Quantity, bytes]:
 
 
 class _VifeReader:
-    """Applies VIFEs, one after the other, to a quantity."""
+    """A quantity to which VIFEs are applied, one after the other."""
 
     def __init__(self, quantity: Quantity, *, from_master: bool) -> None:
         self.quantity = quantity.name
@@ -220,7 +219,7 @@ class _VifeReader:
         elif 0x70 <= code <= 0x77:
             self.exponent += (code & 7) - 6
         elif 0x78 <= code <= 0x7B:
-            # "Unit of VIF" is read as the unit of the result, for instance 1 degC, whatever the VIF's exponent.
+            # "Unit of VIF" is read as the unit of the result, for instance 1 degC, independent of the VIF's exponent.
             self.offset += Decimal(1).scaleb((code & 3) - 3)
         elif code == 0x7D:
             self.exponent += 3
@@ -249,7 +248,7 @@ class _VifeReader:
 
 
 def with_vifes(vib: bytes, *vifes: int) -> bytes:
-    """Value information (not plain text) with more VIFEs behind it, for instance an object action code.
+    """Return value information (not plain text) with more VIFEs after it, for instance an object action code.
 
     Every byte but the last gets its extension bit. Raises ValueError for more than 10 VIFEs.
     """
@@ -262,10 +261,10 @@ def with_vifes(vib: bytes, *vifes: int) -> bytes:
 
 
 def encode_plain_vib(text: str, *vifes: int) -> bytes:
-    """VIF 7C with a plain text, or FC with VIFEs in the standard's order: VIFEs, length, text (last character first).
+    """Return VIF 7C with a plain text, or FC with VIFEs in the standard's order: VIFEs, length, text (reversed).
 
-    Raises ValueError for more than 10 VIFEs, or an empty, too long or unprintable text, which readers could not tell
-    from data.
+    Raises ValueError for more than 10 VIFEs, or for an empty, too long (over 255) or unprintable text, which readers
+    could mistake for data.
     """
     raw = encode_text(text)
     if len(raw) > 0xFF or not _printable(raw):

@@ -1,8 +1,8 @@
-"""What the codes of value information mean: tables only, built once.
+"""Tables of the codes of value information, built once.
 
 Primary table: [DOC48 §8.4.3, DRAFT3]; FB, FD, orthogonal and FC tables: [2018, DRAFT3], gallons and degrees Fahrenheit
 of FB, which 2018 withdrew: [DOC48 §8.4.4]. Units are without prefix (the exponent holds it) and spelled in ASCII: m3,
-degC. A code that is not here is reserved.
+degC. A code that is not in a table is reserved.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cmi_gui.engine.messages import marked
 
 
 class Coding(Enum):
-    """How binary data of a quantity are coded; BCD, real and text speak for themselves."""
+    """The coding of a quantity's binary data; for BCD, real and text the data field decides."""
 
     SIGNED = "B"
     UNSIGNED = "C, D"
@@ -37,7 +37,7 @@ class Quantity:
 
 
 class ObjectAction(StrEnum):
-    """What a master asks to do with a record, by the VIFEs 00 to 0D [DOC48 §6.5]."""
+    """An action that a master requests on a record, in the order of the VIFEs 00 to 0D [DOC48 §6.5]."""
 
     WRITE = marked("write")
     ADD = marked("add")
@@ -56,7 +56,7 @@ class ObjectAction(StrEnum):
 
 
 class RecordError(Enum):
-    """What a slave reports about a record, by the VIFEs 00 to 1C [DOC48 §6.6]."""
+    """An error that a slave reports for a record, with its VIFE, 00 to 1C [DOC48 §6.6]."""
 
     NONE = 0x00, "none"
     TOO_MANY_DIFES = 0x01, marked("too many difes")
@@ -80,16 +80,16 @@ class RecordError(Enum):
     def __init__(self, code: int, text: str) -> None:
         self.code = code
         self.text = text
-        """In words."""
+        """The error in words."""
 
 
 DURATION_UNITS = (("s", 1), ("s", 60), ("s", 3600), ("s", 86400))
-"""Seconds, minutes, hours, days, all in seconds."""
+"""Unit and factor of seconds, minutes, hours and days, all in seconds."""
 _LONG_DURATION_UNITS = (("s", 3600), ("s", 86400), ("month", 1), ("year", 1))
 
 
 def _scaled(first: int, count: int, name: str, unit: str, exponent: int) -> Iterator[tuple[int, Quantity]]:
-    """`count` codes whose exponents count up from `exponent`."""
+    """Yield `count` codes whose exponents count up from `exponent`."""
     for step in range(count):
         yield first + step, Quantity(name, unit, exponent + step)
 
@@ -97,7 +97,7 @@ def _scaled(first: int, count: int, name: str, unit: str, exponent: int) -> Iter
 def _durations(
     first: int, name: str, coding: Coding = Coding.SIGNED, *, long: bool = False, start: int = 0
 ) -> Iterator[tuple[int, Quantity]]:
-    """Codes for seconds, minutes, hours, days, or hours, days, months, years; `start` leaves out the first ones."""
+    """Yield codes for seconds, minutes, hours, days (`long`: hours, days, months, years) from number `start` on."""
     for step, (unit, factor) in enumerate(_LONG_DURATION_UNITS if long else DURATION_UNITS):
         if step >= start:
             yield first + step, Quantity(name, unit, 0, factor, coding)
@@ -273,7 +273,7 @@ EXTENSION_FD_FD: dict[int, Quantity] = marked(
     }
 )
 
-# Orthogonal VIFEs (code without the extension bit), by what they change.
+# Orthogonal VIFEs (code without the extension bit), grouped by what they change.
 
 UNIT_VIFES: dict[int, tuple[str, str]] = {
     0x20: ("/s", marked("per second")),
@@ -302,10 +302,10 @@ UNIT_VIFES: dict[int, tuple[str, str]] = {
     0x37: (" s/V", marked("times second per volt")),
     0x38: (" s/A", marked("times second per ampere")),
 }
-"""What stands behind the unit, and the qualifier."""
+"""The suffix of the unit, and the qualifier."""
 
 UNIT_WORDS = frozenset(marked(("bit times", "currency", "month", "pulse", "revolution", "week", "year")))
-"""Units, or factors of them, that are words of a language and no symbols."""
+"""Units, or factors of units, that are words to translate and not symbols."""
 
 QUALIFIER_VIFES: dict[int, str] = marked(
     {
@@ -350,7 +350,7 @@ DATE_VIFES: dict[int, str] = marked(
         0x6F: "end of last",
     }
 )
-"""The value is a date or time and no longer in the quantity's unit."""
+"""VIFEs with which the value is a date or time, without the quantity's unit."""
 
 _DURATION_VIFES = marked(
     {
@@ -363,7 +363,7 @@ _DURATION_VIFES = marked(
     }
 )
 DURATION_VIFES = {code | scale: text for code, text in _DURATION_VIFES.items() for scale in range(4)}
-"""The value is a duration; the two low bits of the code say in what unit (`DURATION_UNITS`)."""
+"""VIFEs with which the value is a duration; the two low bits of the code give the unit (`DURATION_UNITS`)."""
 
 COMBINABLE_EXTENSION: dict[int, str] = marked(
     {

@@ -1,4 +1,4 @@
-"""Telegrams and records as messages. Only `value_message` has a record's value: some are secret."""
+"""Telegrams and records as messages; only `value_message` contains a record's value, because some are secret."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from cmi_gui.engine.mbus.vif_tables import UNIT_WORDS, RecordError
 from cmi_gui.engine.messages import Argument, Listing, Message, marked
 
 _LISTED = 3
-"""Records of a command that are named; the others are counted."""
+"""Most records of a command that are named; the others are counted."""
 _PLACES = marked(("storage {0}", "tariff {0}", "subunit {0}"))
 _RESERVED = marked("reserved")
 _UNSIZED = {
@@ -44,18 +44,18 @@ _UNSIZED = {
     DataField.VARIABLE: Message("variable"),
     DataField.SPECIAL: Message("special"),
 }
-"""Data fields whose names are words; the others say their length and coding in the standard's terms."""
+"""Data fields named by words; the others are named by length and coding, such as `int32`."""
 
 
 def error_message(error: MBusError) -> Message:
-    """Why a telegram cannot be decoded, as `str` of the error says it."""
+    """Return why a telegram cannot be decoded, in the words of `str(error)`."""
     if error.offset is None:
         return error.message
     return Message("{0} (at byte {1})", (error.message, error.offset))
 
 
 def byte_count(number: int) -> Message:
-    """`1 byte`, `12 bytes`."""
+    """Return a number of bytes in words: `1 byte`, `12 bytes`."""
     return Message("1 byte") if number == 1 else Message("{0} bytes", (number,))
 
 
@@ -63,7 +63,7 @@ def byte_count(number: int) -> Message:
 
 
 def record_message(record: Record) -> Listing:
-    """What the record is about, without its value: `energy, tariff 2, maximum, phase L1`."""
+    """Return the description of a record without its value: `energy, tariff 2, maximum, phase L1`."""
     text = record.vif_text
     name = Message(record.quantity) if text is None else Message("plain text {0}", (repr(text),))
     parts = [name, *place_messages(record)]
@@ -75,13 +75,13 @@ def record_message(record: Record) -> Listing:
 
 
 def place_messages(record: Record) -> tuple[Message, ...]:
-    """Storage, tariff and subunit, where they are not 0."""
+    """Return storage, tariff and subunit, each only if it is not 0."""
     numbers = (record.storage, record.tariff, record.subunit)
     return tuple(Message(template, (number,)) for template, number in zip(_PLACES, numbers, strict=True) if number)
 
 
 def qualifier_messages(record: Record) -> tuple[Message, ...]:
-    """What narrows the quantity down."""
+    """Return the words that narrow the quantity down."""
     return tuple(map(_qualifier, record.qualifiers))
 
 
@@ -94,7 +94,7 @@ def _qualifier(text: str) -> Message:
 
 
 def task_messages(record: Record) -> Iterator[Message]:
-    """What a master asks to do with the record, or what a slave reports in its place."""
+    """Yield the action that a master requests on the record, or the error that a slave reports in its place."""
     if record.action is not None:
         yield Message("action: {0}", (Message(record.action.value),))
     if record.error is not None and record.error is not RecordError.NONE:
@@ -102,7 +102,7 @@ def task_messages(record: Record) -> Iterator[Message]:
 
 
 def value_message(record: Record) -> Argument:
-    """The value with its unit, or the reason why there is none in brackets."""
+    """Return the value with its unit, or in brackets the reason why there is none."""
     value = record.value
     if value is None:
         return Message("({0})", ("" if record.missing is None else Message(record.missing.value),))
@@ -118,7 +118,7 @@ def value_message(record: Record) -> Argument:
 
 def _plain(value: Value, record: Record) -> str:
     if isinstance(value, Decimal):
-        # The exact expansion of a single precision number has up to a hundred digits, of which seven mean something.
+        # The exact decimal of a single precision number has up to a hundred digits, of which seven are significant.
         return f"{float(value):.7g}" if record.field is DataField.REAL32 else f"{value:f}"
     if isinstance(value, str):
         return repr(value) if value != value.strip() or not value.isprintable() else value
@@ -126,19 +126,19 @@ def _plain(value: Value, record: Record) -> str:
 
 
 def iso_text(value: date | datetime | time | Periodic, *, has_seconds: bool) -> str:
-    """A time by ISO 8601, to the minute where seconds are not known."""
+    """Return a time in ISO 8601, to the minute where `has_seconds` is False."""
     if isinstance(value, datetime) and not has_seconds:
         return value.isoformat(timespec="minutes")
     return str(value) if isinstance(value, Periodic) else value.isoformat()
 
 
 def unit_message(unit: str) -> Listing:
-    """A unit by its factors: some are words, such as the month and the pulse of `Wh/month` and `m3/pulse`."""
+    """Return a unit, its words translatable, such as the month and the pulse of `Wh/month` and `m3/pulse`."""
     return Listing("/", tuple(Message(factor) if factor in UNIT_WORDS else factor for factor in unit.split("/")))
 
 
 def field_part(field: DataField) -> Argument:
-    """Length and coding of the data: `int32`, `bcd8`, `variable`."""
+    """Return length and coding of the data: `int32`, `bcd8`, `variable`."""
     return _UNSIZED.get(field, field.name.lower())
 
 
@@ -146,12 +146,12 @@ def field_part(field: DataField) -> Argument:
 
 
 def device_type_message(code: int, *, fixed: bool) -> Message:
-    """A device type in words; `fixed`: a medium of the fixed structure, which are others."""
+    """Return a device type in words; `fixed`: `code` is a medium of the fixed structure."""
     return Message((FIXED_MEDIA if fixed else DEVICE_TYPES).get(code, _RESERVED))
 
 
 def status_messages(header: Header) -> list[Message]:
-    """What a status field says, nothing for 00; bits 5 to 7 are the maker's and shown as such."""
+    """Return the meaning of a status field, nothing for 00; bits 5 to 7 are shown as the manufacturer's."""
     if not header.is_fixed:
         return _fault_messages(header)
     kept = [Message(word) for bit, word in FIXED_STATUS_BITS.items() if header.status >> bit & 1]
@@ -159,7 +159,7 @@ def status_messages(header: Header) -> list[Message]:
 
 
 def _fault_messages(header: Header) -> list[Message]:
-    """What a status field says that is wrong; the fixed structure's two lowest bits are about its counters."""
+    """Return the faults in a status field, without the fixed structure's two lowest bits, which are about counters."""
     status, state = header.status, header.state
     words = [Message(STATUS_STATES[state])] if state else []
     words += [Message(word) for bit, word in STATUS_BITS.items() if status >> bit & 1]
@@ -168,12 +168,12 @@ def _fault_messages(header: Header) -> list[Message]:
 
 
 def application_error_message(code: int) -> Message:
-    """The meaning of the code of CI 70."""
+    """Return the meaning of the code of CI 70."""
     return Message(APPLICATION_ERRORS.get(code, _RESERVED))
 
 
 def reset_message(subcode: int) -> Message:
-    """The meaning of the sub-code of CI 50."""
+    """Return the meaning of the sub-code of CI 50."""
     return Message(APPLICATION_RESETS.get(subcode >> 4, _RESERVED))
 
 
@@ -181,13 +181,13 @@ def reset_message(subcode: int) -> Message:
 
 
 def telegram_message(telegram: Telegram) -> Argument:
-    """A telegram in one line."""
+    """Return a telegram in one line, without values."""
     words = _whole_message(telegram)
     return words if telegram.fault is None else Listing(", ", (words, rest_message(telegram.rest, telegram.fault)))
 
 
 def rest_message(rest: bytes, fault: MBusError) -> Message:
-    """How much of a telegram could not be decoded, and why."""
+    """Return how much of a telegram could not be decoded, and why."""
     return Message("{0} not decoded: {1}", (byte_count(len(rest)), error_message(fault)))
 
 
@@ -210,7 +210,7 @@ def _function(frame: Frame) -> str:
 
 
 def _whom(frame: Frame) -> Message:
-    """`SND_UD FCB=1 to 5`; the count bit only where it is valid."""
+    """Return function and address: `SND_UD FCB=1 to 5`; the count bit only where it is valid."""
     count = f" FCB={int(frame.fcb)}" if frame.from_master and frame.fcv else ""
     function = f"{_function(frame)}{count}"
     return Message("{0} to {1}", (function, frame.a)) if frame.from_master else _from(function, frame.a)
