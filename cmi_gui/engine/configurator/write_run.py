@@ -17,7 +17,7 @@ from cmi_gui.engine.messages import Argument, reason_of
 
 
 class WriteOutcome(StrEnum):
-    """How writing a row ended."""
+    """The outcome of writing a row."""
 
     TAKEN = "taken"
     """Acknowledged, and the status after it shows no error."""

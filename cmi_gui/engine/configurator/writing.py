@@ -130,7 +130,7 @@ def _sub_code(row: CommandRow, text: str) -> bytes:
 
 
 class WriteStage(Enum):
-    """How far writing one row has come."""
+    """A stage in writing one row."""
 
     BEGUN = "begun"
     SENT = "sent"
