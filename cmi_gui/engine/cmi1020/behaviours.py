@@ -1,6 +1,6 @@
-"""What the commands of the profile do: a row of the profile names its behaviour in `does`, and here is its handler.
+"""The behaviours of the profile's commands: a row of the profile names its behaviour in `does`.
 
-A new behaviour is a class and an entry in `BEHAVIOURS`. It reaches everything through the module's public methods.
+A new behaviour is a class and an entry in `BEHAVIOURS`. It uses only the module's public methods.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class Behaviour:
-    """Something that a command does. It keeps nothing: one object serves all modules.
+    """The behaviour of a command. It has no state, so that one object is enough for all modules.
 
-    `takes`: the value type of a row that names it, None for any; `value` has that type. Only a text can be cleared:
+    `takes`: the value type of a row that names it, None for any; `value` has that type. Only a text can be cleared;
     `value` is None then.
     """
 
@@ -32,13 +32,13 @@ class Behaviour:
     def check(self, module: Cmi1020, value: Any, settings: ModuleSettings, now: float, *, begun: bool) -> bool:
         """Raise ValueError if `module` cannot do it once `settings` hold; nothing may change yet.
 
-        Returns whether it begins something that takes time; `begun`: an earlier record of the same telegram does.
+        Return whether it starts something that takes time; `begun`: an earlier record of the same telegram does.
         """
         self.check_value(value)
         return False
 
     def do(self, module: Cmi1020, value: Any, now: float) -> None:
-        """Do it. It has been checked."""
+        """Carry out the command, which has been checked."""
         raise NotImplementedError
 
 
@@ -86,4 +86,4 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "display": _Display(),
     "clear_errors": _ClearErrors(),
 }
-"""By the name that a profile gives."""
+"""The behaviours, by their name in a profile."""

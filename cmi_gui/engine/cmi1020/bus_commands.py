@@ -1,4 +1,4 @@
-"""What a SND_UD with CI 51 does: checked as a whole, then done as a whole."""
+"""The commands of a SND_UD with CI 51, checked as a whole, then carried out as a whole."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class BusCommands:
 
     @property
     def secrets(self) -> list[str]:
-        """The settings that are passwords."""
+        """The names of the settings that are passwords."""
         return [row.setting for row in self.table.profile.command if row.secret]
 
     def carry_out(self, data: bytes, now: float) -> None:
-        """Do what the records say, settings first; nothing if one of them is not known.
+        """Carry out the records, settings first; do nothing if one of them is unknown.
 
-        Raises ValueError before anything is done where one of them cannot be done.
+        Raises ValueError, before anything is done, where one of them cannot be carried out.
         """
         settings = self._memory.settings
         secrets: dict[str, Secret] = {}
@@ -49,7 +49,7 @@ class BusCommands:
         for behaviour, value in doing:
             if behaviour.check(self._module, value, settings, now, begun=behaviour in begun):
                 begun.add(behaviour)
-        # Nothing can be refused from here on.
+        # From here on nothing can be refused.
         self._memory.change(settings, self._module.control, now)
         for name, secret in secrets.items():
             self._memory.change_secret(name, secret, self._module.control, now)
@@ -74,7 +74,7 @@ def _with_setting(settings: ModuleSettings, command: CommandRecord) -> ModuleSet
 
 
 def checked_secret(title: Message, value: object) -> Secret:
-    """A password that IEC 62056-21 can carry. Raises CommandInvalid that does not show it."""
+    """Return a password that IEC 62056-21 can carry. Raises CommandInvalid that does not show it."""
     if not isinstance(value, str):
         raise no_text(title)
     if any(char in "()*/!" for char in value):

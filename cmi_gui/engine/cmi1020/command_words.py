@@ -1,4 +1,4 @@
-"""The profile's commands put into words: bytes, range and telegrams, for whoever shows the command table."""
+"""Texts for the command table of the profile: bytes, range and telegrams of each command."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _PLACES = {
 
 
 def row_bytes(row: CommandRow) -> list[str]:
-    """Each way to send it in hex, placeholders for the value: records behind CI 51, or whole telegrams."""
+    """Return each form of a command in hex with placeholders: records behind CI 51, or whole telegrams."""
     if not row.forms:
         return [row.bytes or ""]
     return [form_bytes(row, form) for form in row.forms]
 
 
 def form_bytes(row: CommandRow, form: Form, action: str | None = None) -> str:
-    """A record in hex with placeholders; with `action` in the object-action form."""
+    """Return a record in hex with placeholders; with `action` in its object-action form."""
     if action is None and "00" not in row.actions:
         action = row.actions[0]
     vib = form.vib_bytes if action is None else with_action(form.vib_bytes, action)
-    # Clearing carries no data.
+    # Clearing has no data.
     dif = "00" if action == "07" else form.dif
     return f"{dif} {vib.hex(' ').upper()} {_places(row, form, action)}".rstrip()
 
@@ -44,7 +44,7 @@ def _places(row: CommandRow, form: Form, action: str | None) -> str:
 
 
 def range_words(row: CommandRow) -> str:
-    """What values it takes."""
+    """Return the range of a command's values in words."""
     low, high = row.minimum, row.maximum
     match row.frame, row.value:
         case "control", _:
@@ -65,7 +65,7 @@ def range_words(row: CommandRow) -> str:
 
 
 def example_value(row: CommandRow) -> Value:
-    """A value to show a telegram with; of a secret one that nobody uses."""
+    """Return an example value; for a secret, one that is no real password."""
     match row.value:
         case ValueType.INTEGER:
             return max(row.minimum, min(row.maximum, 5))
@@ -81,7 +81,7 @@ def example_value(row: CommandRow) -> Value:
 
 
 def telegrams(table: CommandTable, row: CommandRow, address: int = 1) -> list[tuple[str, str]]:
-    """(object action, whole telegram in hex) with the example's value: plain, then each action in its own form."""
+    """Return (object action, whole telegram in hex) pairs with the example value: plain, then each object action."""
     found = []
     value = example_value(row)
     if "00" in row.actions:

@@ -1,4 +1,4 @@
-"""Records of a master to commands of the profile, and back: what SND_UD with CI 51 asks for."""
+"""Conversion between records of a master (SND_UD with CI 51) and commands of the profile."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _MAX_CODE = 16
 _EIGHT_BYTES = 0x07
 _ADDRESS_VERSION = 0x01
 _ADDRESS_REST = MANUFACTURER.to_bytes(2, "little") + bytes((_ADDRESS_VERSION, DEVICE_TYPE))
-"""What stands behind the digits in the 8-byte form, a whole secondary address [DOC48 §6.4.2]."""
+"""The bytes after the digits in the 8-byte form, a whole secondary address [DOC48 §6.4.2]."""
 _MANUFACTURER_VIF = 0xFF
 _Rows = Sequence[tuple[CommandRow, Form]]
 
 
 class CommandInvalid(InvalidValue):
-    """A command the module knows, with bytes or a value it cannot take. The text says why, without a secret."""
+    """A known command with invalid bytes or an invalid value. The text says why, without a secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRecord:
-    """One record's wish. `action`: object action 00 write, 07 clear, 08 add entry, 09 delete entry.
+    """The command of one record. `action`: object action 00 write, 07 clear, 08 add entry, 09 delete entry.
 
     `value`: integer, text, eight digits, four rates or codes with blanks between, by the row's type; None for none.
     """
@@ -46,7 +46,7 @@ class CommandRecord:
 
 
 def split_codes(text: str) -> tuple[str, ...]:
-    """OBIS codes of a selection list. Raises CommandInvalid for a code that cannot be one."""
+    """Return the OBIS codes of a selection list. Raises CommandInvalid for a text that is no OBIS code."""
     codes = tuple(text.split())
     for code in codes:
         if len(code) > _MAX_CODE or any(char in "()/!" for char in code):
@@ -55,7 +55,7 @@ def split_codes(text: str) -> tuple[str, ...]:
 
 
 class CommandTable:
-    """The profile's rows by their bytes."""
+    """The rows of a profile, found by the bytes of their records."""
 
     def __init__(self, profile: ModuleProfile) -> None:
         self.profile = profile
@@ -65,9 +65,9 @@ class CommandTable:
                 self._rows.setdefault(form.vib_bytes, []).append((row, form))
 
     def read(self, data: bytes) -> list[CommandRecord] | None:
-        """The commands in the records behind CI 51; None if one of them is not known, so that nothing is done.
+        """Return the commands in the records behind CI 51; None if one of them is unknown, so that nothing is done.
 
-        Raises CommandInvalid where all are known and one cannot be.
+        Raises CommandInvalid where the records cannot be decoded, or all are known and one is invalid.
         """
         try:
             records = decode_records(data, from_master=True).records
@@ -88,7 +88,7 @@ class CommandTable:
         return commands
 
     def readable(self) -> list[CommandRow]:
-        """Return the settings that a master reads by their own record."""
+        """Return the settings that a master can read by their own record."""
         return [row for row in self.profile.command if row.read == "record"]
 
     def stored(self, settings: ModuleSettings) -> Iterator[tuple[CommandRow, SelectionRecord]]:
@@ -98,7 +98,7 @@ class CommandTable:
             try:
                 data = _data(row, form, self.check(row, value))
             except CommandInvalid:
-                # Never set, or kept under another profile.
+                # It was never set, or was kept under another profile.
                 continue
             yield row, SelectionRecord(bytes((form.data_field,)), form.vib_bytes, data)
 
@@ -114,11 +114,11 @@ class CommandTable:
         return values
 
     def _find(self, record: Record) -> tuple[_Rows, str] | None:
-        """The rows a record may mean, and its object action; None for an unknown record."""
+        """Return the rows that match a record, and its object action; None for an unknown record."""
         rows = self._rows.get(_plain_vib(record))
         if rows is not None:
             return rows, _WRITE if record.action is None else _ACTIONS[record.action]
-        # Behind a manufacturer's VIF nobody but the profile knows that the last VIFE is an object action.
+        # Behind a manufacturer's VIF only the profile shows that the last VIFE is an object action.
         vib = record.vib
         if len(vib) < 3 or vib[0] != _MANUFACTURER_VIF or vib[-1] >= len(_ACTIONS):
             return None
@@ -128,7 +128,7 @@ class CommandTable:
     def _command(self, record: Record, rows: _Rows, action: str) -> CommandRecord:
         row, _ = rows[0]
         fitting = [row for row, form in rows if form.data_field == record.dib[0]]
-        # Clear comes without data, whatever the value's own field.
+        # Clear has no data, whatever the data field of the value.
         if action == "07" and record.dib == b"\x00":
             fitting = [row for row, _ in rows if "07" in row.actions]
             if fitting:
@@ -163,7 +163,7 @@ class CommandTable:
                 return self.check(row, raw[::-1].decode("latin-1"))
 
     def check(self, row: CommandRow, value: Value) -> Value:
-        """The value if it is in the row's range. Raises CommandInvalid that names the range, never the secret."""
+        """Return the value if it is in the row's range. Raises CommandInvalid that names the range, never a secret."""
         low, high = row.minimum, row.maximum
         match row.value, value:
             case ValueType.INTEGER, int():
@@ -190,7 +190,7 @@ class CommandTable:
         return value
 
     def parse(self, row: CommandRow, text: str) -> Value:
-        """A value as a person writes it: `7`, `1 2 3 4`, `HELLO`. Raises CommandInvalid."""
+        """Return the value of a text as a person writes it: `7`, `1 2 3 4`, `HELLO`. Raises CommandInvalid."""
         match row.value:
             case ValueType.NONE:
                 if text:
@@ -209,9 +209,9 @@ class CommandTable:
         return self.check(row, text)
 
     def encode(self, name: str, value: Value, *, action: str = _WRITE, spelled_out: bool = False) -> bytes:
-        """What follows CI 51 to send a value in the row's first form. Raises KeyError, CommandInvalid.
+        """Return the bytes behind CI 51 that send a value in the row's first form. Raises KeyError, CommandInvalid.
 
-        Writing needs no object action behind the VIF; with `spelled_out` it has one all the same.
+        Writing needs no object action behind the VIF; with `spelled_out` it has one anyway.
         """
         row = self.profile.row(name)
         if not row.forms:
@@ -233,7 +233,7 @@ def _unknown_action(row: CommandRow, action: str) -> CommandInvalid:
 
 
 def no_text(name: Message) -> CommandInvalid:
-    """Return the error of a value that is no text, or none that can be."""
+    """Return the error of a value that is no text, or a text that is too long."""
     return CommandInvalid(Message("{0} is a text", (name,)))
 
 
@@ -250,7 +250,7 @@ WANTED = {
     ValueType.TEXT: Message("a text"),
     ValueType.CODES: Message("OBIS codes"),
 }
-"""What a value of each type is, in words."""
+"""The description of a value of each type."""
 
 
 def _data(row: CommandRow, form: Form, value: Value) -> bytes:
@@ -273,7 +273,7 @@ def _data(row: CommandRow, form: Form, value: Value) -> bytes:
 
 
 def _plain_vib(record: Record) -> bytes:
-    """Value information of a record without its object action, plain text in the standard's place."""
+    """Return a record's value information without object action, with a plain text directly behind the VIF."""
     if record.vif_text is not None:
         text = record.vif_text.encode("latin-1")
         return b"\x7c" + bytes((len(text),)) + text[::-1]
@@ -284,7 +284,7 @@ def _plain_vib(record: Record) -> bytes:
 
 
 def with_action(vib: bytes, action: str) -> bytes:
-    """Value information with an object action; behind a plain text as Elvaco's manuals print it (CMeX50 p53)."""
+    """Return value information with an object action, behind a plain text as in Elvaco's manuals (CMeX50 p53)."""
     code = bytes.fromhex(action)
     if vib[0] == 0x7C:
         return b"\xfc" + vib[1:] + code

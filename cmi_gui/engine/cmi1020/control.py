@@ -1,6 +1,7 @@
-"""What the module does to its meter: disconnector, rate and display, from button, inputs and bus.
+"""The module's control of its meter: disconnector, rate and display, from button, inputs and bus.
 
-No I/O, no clock. It decides and keeps order; the words go through the module's `emit`, the bytes through its session.
+No I/O, no clock. It decides what to do and in which order; events go through the module's `emit`, actions through its
+session.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ from cmi_gui.engine.module_state import DisconnectorState
 
 @dataclass(frozen=True, slots=True)
 class MeterReport:
-    """What the last readout says of the things the module controls; None where it does not say."""
+    """The last readout's values of what the module controls; None where it lacks one.
+
+    `disconnector`: 0 open, 1 closed. `rate`: 1 to 8. `power_failures`: C.7.0.
+    """
 
     disconnector: int | None = None
     rate: int | None = None
@@ -54,7 +58,7 @@ _STILL = {
 
 
 class MeterControl:
-    """`read_now` asks for a readout as soon as possible, which shows what an action did."""
+    """The control of one meter. `read_now` requests a readout as soon as possible, to show the effect of an action."""
 
     def __init__(
         self,
@@ -70,18 +74,18 @@ class MeterControl:
         self.report = MeterReport()
         self._read = False
         self.refused = False
-        """The disconnector's last switching was refused; until one succeeds."""
+        """Whether the last switching of the disconnector was refused or failed; until one succeeds."""
         self.display_text: str | None = None
         """The text last sent to the display and confirmed; None before any."""
         self._wanted_text: str | None = None
         self._known = False
-        """Whether the last report still holds: the meter has been read, and is in contact since."""
+        """Whether the last report is still valid: the meter was read and has been in contact since."""
         self._session = session
         self._secrets = secrets
         self._settings = settings
         self._read_now = read_now
         self._emit = emit
-        # The password of the running action, and that with which the meter last denied a rate.
+        # The password of the running action, and the one with which the meter last denied a rate.
         self._shown: _Shown | None = None
         self._denied: _Shown | None = None
         self._told_state: int | None = None
@@ -89,13 +93,13 @@ class MeterControl:
 
     @property
     def disconnector(self) -> int | None:
-        """0 open, 1 closed, 2 moving, None while unknown."""
+        """The disconnector's state: 0 open, 1 closed, 2 moving, None while unknown."""
         if self.process.moving:
             return MOVING
         return self.report.disconnector if self._known else None
 
     def power_off(self, now: float) -> None:
-        """Forget everything volatile."""
+        """Clear everything volatile."""
         self.actions.clear()
         self.rates.power_off()
         self.process.stop()
@@ -107,7 +111,7 @@ class MeterControl:
         self._tell(now)
 
     def tick(self, now: float) -> None:
-        """End the disconnector's process time; forget a lock-out that is over."""
+        """End a lock-out and the disconnector's process time when they are over."""
         self.actions.locked(now)
         over_at = self.process.deadline
         if over_at is not None and now >= over_at - 1e-9 and self.actions.waits(ActionKind.DISCONNECTOR):
@@ -117,17 +121,17 @@ class MeterControl:
         self._tell(now)
 
     def _command_still_waits(self, now: float) -> None:
-        """The process time is over and the meter has not even taken the command."""
+        """Handle the end of the process time where the meter has not accepted the command yet."""
         if self.actions.running is not None and self.actions.running.kind is ActionKind.DISCONNECTOR:
             self.process.wait(now + 1.0)
             return
-        # Executed later it would surprise whoever has given up by then.
+        # Carried out later, it would surprise a user who no longer expects it.
         self.actions.drop(ActionKind.DISCONNECTOR)
         self.process.stop()
         self._refuse(Message("the meter could not be told in time"), now)
 
     def start_waiting(self, now: float) -> bool:
-        """Start the next waiting action, if one may; the meter's interface must be free."""
+        """Start the next waiting action if it may start, and return whether it did; the interface must be free."""
         action = self.actions.take(now)
         if action is None:
             return False
@@ -137,14 +141,14 @@ class MeterControl:
         return True
 
     def _password(self, kind: ActionKind) -> _Shown:
-        """What the meter would be shown for an action now."""
+        """Return the password to use for an action now."""
         password = password_for(kind, self._settings().usage)
         return password, None if password is Password.NONE else self._secrets.get(password.value.lower())
 
-    # Wishes
+    # Requests
 
     def press_button(self, now: float) -> Notice | None:
-        """Toggle the disconnector. A refusal is reported as a notice, which is returned."""
+        """Toggle the disconnector; emit and return a notice if this is refused, else return None."""
         verdict = self.judge_disconnector(SwitchSource.BUTTON, None, now)
         if isinstance(verdict, DisconnectorRefusal):
             message = Message("the push button was pressed, but nothing is done: {0}", (REFUSAL_WORDS[verdict],))
@@ -156,7 +160,7 @@ class MeterControl:
         return None
 
     def switch_disconnector(self, target: int, now: float) -> None:
-        """Open (0) or close (1) the disconnector, which must not have been refused; no-op where it is there already."""
+        """Open (0) or close (1) the disconnector after `judge_disconnector` allowed it; no effect if already there."""
         if target == self.report.disconnector:
             return
         self.process.start(target, now)
@@ -166,7 +170,7 @@ class MeterControl:
     def judge_disconnector(
         self, source: SwitchSource, wish: int | None, now: float, *, control: int | None = None
     ) -> int | DisconnectorRefusal | None:
-        """See `DisconnectorProcess.judge`; `control` stands in for the setting that holds now."""
+        """Judge a request as `DisconnectorProcess.judge` does; `control` replaces the present setting."""
         return self.process.judge(
             source,
             wish,
@@ -176,11 +180,11 @@ class MeterControl:
         )
 
     def set_rate(self, rate: int, now: float) -> None:
-        """A master sets the rate."""
+        """Set the rate (1 to 6) for a master."""
         self._send_rate(self.rates.bus(rate), now)
 
     def inputs_stable(self, combination: Combination, now: float) -> None:
-        """The rate inputs have stood long enough."""
+        """Take in a stable combination of the rate inputs."""
         settings = self._settings()
         rate = self.rates.inputs_stable(
             combination,
@@ -193,12 +197,12 @@ class MeterControl:
         self._tell(now)
 
     def show_text(self, text: str) -> None:
-        """Show a text on the meter's display, or erase it with an empty one."""
+        """Show a text on the meter's display; an empty one erases it."""
         self._wanted_text = text
         self.actions.put(MeterAction(ActionKind.DISPLAY, text))
 
     def settings_changed(self, before: ModuleSettings, after: ModuleSettings, now: float) -> None:
-        """Settings take effect at once."""
+        """Apply changed settings at once."""
         enabled = bool(after.rate_enable)
         if after.rate_enable != before.rate_enable:
             self._send_rate(self.rates.enabled_changed(enabled=enabled, table=after.rate_map), now)
@@ -209,7 +213,7 @@ class MeterControl:
         self._tell(now)
 
     def passwords_changed(self, now: float) -> None:
-        """A key or a usage changed: a denied rate is tried again if another key is shown now, never with the same."""
+        """Retry a denied rate after a change of password or usage, but never with the same password."""
         if self._denied is not None and self._password(ActionKind.RATE) != self._denied:
             self._denied = None
             self._send_rate(self.rates.password_changed(), now)
@@ -218,10 +222,10 @@ class MeterControl:
         if rate is not None:
             self.actions.put(MeterAction(ActionKind.RATE, rate))
 
-    # Answers
+    # Results
 
     def meter_read(self, report: MeterReport, now: float, *, started: float) -> None:
-        """A readout that began at `started` is complete."""
+        """Take in the report of a complete readout that began at `started`."""
         before, self.report = self.report, report
         self._read = self._known = True
         if self.rates.deferred is not None:
@@ -255,9 +259,9 @@ class MeterControl:
             self.show_text(text)
 
     def readout_failed(self, now: float, *, contact: bool) -> None:
-        """A readout failed; with the `contact` lost, the disconnector's state is unknown.
+        """Take in a failed readout; without `contact` the disconnector's state is unknown.
 
-        A disconnector's process that waits for a readout ends unanswered then.
+        A disconnector operation that waits for a readout then ends with an unknown result.
         """
         if self.process.waits_for_readout and not contact:
             self.process.stop()
@@ -268,7 +272,7 @@ class MeterControl:
         self._tell(now)
 
     def reading_paused(self, now: float) -> None:
-        """The meter is left alone: a process that waits for a readout ends without knowing its result."""
+        """End a disconnector operation that waits for a readout, because reading is paused; its result is unknown."""
         if self.process.waits_for_readout:
             self.process.stop()
             self._known = False
@@ -277,7 +281,7 @@ class MeterControl:
             self._tell(now)
 
     def action_done(self, outcome: ActionOutcome, message: Message, lockout: float, now: float) -> None:
-        """The meter's answer to the running action; `lockout`: seconds for which it refuses everything now."""
+        """Take in the result of the running action; `lockout`: seconds for which the meter now refuses everything."""
         running = self.actions.running
         action = self.actions.finished(outcome, now, lockout)
         if running is None:
@@ -294,7 +298,7 @@ class MeterControl:
         self._tell(now)
 
     def _deny_waiting(self, message: Message, now: float) -> None:
-        """A wrong key is never shown again by itself: what waits with the same one is denied too."""
+        """Deny the waiting actions with the same password, as a wrong one is never repeated automatically."""
         shown = self._shown
         for action in self.actions.waiting:
             if self._password(action.kind) == shown:
@@ -307,7 +311,7 @@ class MeterControl:
             case ActionKind.RATE, int(rate):
                 self.rates.done(rate, outcome)
                 self._denied = self._shown if outcome is ActionOutcome.DENIED else None
-                # The right key may have come while the wrong one was on its way.
+                # The right password may have been set while the wrong one was in use.
                 self.passwords_changed(now)
                 if done:
                     self._read_now(now)
@@ -323,7 +327,7 @@ class MeterControl:
             case ActionKind.DISCONNECTOR, _ if done:
                 self.process.confirmed(now)
             case ActionKind.DISCONNECTOR, _:
-                # The process ends here: nothing moves, and the next try need not wait.
+                # Nothing moves, so the next attempt need not wait for the process time.
                 self.process.stop()
                 self._refuse(message, now)
 
@@ -335,7 +339,7 @@ class MeterControl:
         self._emit(Notice(level="error", code=f"{what}_failed", message=message), now)
 
     def clear_errors(self) -> None:
-        """Forget what was latched; live errors come back."""
+        """Clear latched errors; errors that persist are shown again."""
         self.refused = False
         self.rates.clear()
         self._denied = None if self.rates.error is None else self._denied

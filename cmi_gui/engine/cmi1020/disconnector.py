@@ -1,4 +1,4 @@
-"""The disconnector as the module drives it: who may, when, and the process of about ten seconds."""
+"""The module's control of the disconnector: permission, timing, and the operation of about ten seconds."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from cmi_gui.engine.messages import Message
 OPEN, CLOSED, MOVING = 0, 1, 2
 """Values of record `01 FD 1A`. Assumption."""
 PROCESS_TIME = 10.0
-"""Seconds the process takes; it cannot be made faster (quick manual, "There is a delay when toggling")."""
+"""Duration of an operation in seconds; it cannot be made faster (quick manual, "There is a delay when toggling")."""
 SETTLE_TIME = 5.0
-"""Seconds that the meter has to move after it took the command, even where it took it late. Assumption."""
+"""Shortest time in seconds from the meter's acceptance of the command to the end of the operation. Assumption."""
 
 
 class SwitchSource(Enum):
-    """Who asks; the value is the bit of the setting "disconnector control" that allows it."""
+    """The source of a request; its value is the bit of the setting "disconnector control" that permits it."""
 
     BUS = 1
     BUTTON = 2
 
 
 class DisconnectorRefusal(StrEnum):
-    """Why the module does not even ask the meter."""
+    """The reason why the module sends no command to the meter."""
 
     NOT_ALLOWED = "not_allowed"
     BUSY = "busy"
@@ -39,7 +39,7 @@ REFUSAL_WORDS = {
 
 
 class DisconnectorProcess:
-    """Knows what is under way; the state itself is what the meter reports."""
+    """A disconnector operation in progress; the state itself comes from the meter's readout."""
 
     def __init__(self) -> None:
         self.started_at: float | None = None
@@ -49,21 +49,21 @@ class DisconnectorProcess:
 
     @property
     def moving(self) -> bool:
-        """From the start until the meter has been read at the end."""
+        """Whether an operation is in progress: from its start to the readout at its end."""
         return self.started_at is not None
 
     @property
     def deadline(self) -> float | None:
-        """When the process time is over and the meter must be read."""
+        """When the meter must be read because the process time is over; None where nothing is due."""
         return None if self._reading else self.over_at
 
     def judge(
         self, source: SwitchSource, wish: int | None, *, state: int | None, control: int, locked: bool
     ) -> int | DisconnectorRefusal | None:
-        """What to ask the meter for: 0 open, 1 close; None if the state is already there; or why not.
+        """Return the command for the meter (0 open, 1 close), None if it is in that state already, or the refusal.
 
-        `wish` None toggles; `state` is what the meter reported last; `control` is the setting; `locked`: the meter
-        refuses everything after a wrong password.
+        `wish`: 0, 1, or None to toggle. `state`: the state that the meter reported last. `control`: the setting.
+        `locked`: the meter refuses everything after a wrong password.
         """
         if not control & source.value:
             return DisconnectorRefusal.NOT_ALLOWED
@@ -77,32 +77,32 @@ class DisconnectorProcess:
         return None if target == state else target
 
     def start(self, target: int, now: float) -> None:
-        """The process begins."""
+        """Start an operation towards `target` (0 open, 1 closed)."""
         self.started_at = now
         self.over_at = now + PROCESS_TIME
         self.target = target
         self._reading = False
 
     def confirmed(self, now: float) -> None:
-        """The meter took the command; late, if its interface was busy before."""
+        """Extend the process time where the meter accepted the command late, because its interface was busy."""
         if self.over_at is not None:
             self.over_at = max(self.over_at, now + SETTLE_TIME)
 
     def wait(self, until: float) -> None:
-        """The command is still on its way: the process goes on until then."""
+        """Extend the process time to `until`, because the command is still being sent."""
         self.over_at = until
 
     def tick(self, now: float) -> bool:
-        """Whether the process time has just passed, so that the meter must be read."""
+        """Return whether the process time has just passed, so that the meter must be read."""
         if self.deadline is None or now < self.deadline - 1e-9:
             return False
         self._reading = True
         return True
 
     def ended(self, state: int | None, read_from: float) -> bool | None:
-        """A readout that began at `read_from` came: whether the meter reports what was asked for.
+        """Take in a readout that began at `read_from`, and return whether the meter reports the wanted state.
 
-        None if nothing was under way, and for a readout that began before the end: its list may be older than that.
+        None if no operation waited, and for a readout that began before its end, which may be out of date.
         """
         if not self._reading or self.over_at is None or read_from < self.over_at - 1e-9:
             return None
@@ -112,10 +112,10 @@ class DisconnectorProcess:
 
     @property
     def waits_for_readout(self) -> bool:
-        """Whether the process ends with the next readout."""
+        """Whether the operation ends with the next readout."""
         return self._reading
 
     def stop(self) -> None:
-        """Nothing is under way any more: the meter refused, or the power is gone."""
+        """End the operation, also after a refusal by the meter or a loss of power."""
         self.started_at = self.over_at = self.target = None
         self._reading = False

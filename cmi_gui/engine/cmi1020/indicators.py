@@ -1,7 +1,7 @@
-"""The two LEDs: a pure function of the module's condition and the time.
+"""The two LEDs as a pure function of the module's condition and the time.
 
-Rows 1, 2 and 5 stand in the quick manual ("LED indications"), 3 and 4 in the manual of the wireless sibling; the
-pattern of row 4 is an assumption.
+Rows 1, 2 and 5 of `Condition` are from the quick manual ("LED indications"), 3 and 4 from the manual of the wireless
+sibling; the pattern of row 4 is an assumption.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ERROR_PERIOD = 1_000_000
 
 
 class Condition(StrEnum):
-    """What the LEDs tell; the first that holds."""
+    """The condition shown by the LEDs; the first that applies."""
 
     NO_BUS = "no_bus"
     """No bus voltage: both dark."""
@@ -34,14 +34,14 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lamps:
-    """Which LEDs are lit."""
+    """The state of both LEDs; true is lit."""
 
     red: bool
     green: bool
 
 
 def condition_of(*, powered: bool, contact: bool, meter_number: bool, rate_error: bool) -> Condition:
-    """The first row that holds."""
+    """Return the first condition that applies."""
     if not powered:
         return Condition.NO_BUS
     if not contact:
@@ -52,15 +52,15 @@ def condition_of(*, powered: bool, contact: bool, meter_number: bool, rate_error
 
 
 _GREEN = (Condition.NO_METER_NUMBER, Condition.RATE_ERROR, Condition.NORMAL)
-# Condition to (on, period) of the red LED in microseconds.
+# (on, period) of the red LED in microseconds, by condition.
 _RED = {Condition.NO_METER: (FLASH_ON, FLASH_PERIOD), Condition.RATE_ERROR: (ERROR_ON, ERROR_PERIOD)}
 
 
 @dataclass(frozen=True, slots=True)
 class Indicators:
-    """A condition since `since`; the green LED has flashed since `green_since`. Times in seconds.
+    """The LEDs in a condition since `since`; the green LED has flashed since `green_since`. Times in seconds.
 
-    "On" begins when the condition is entered; green keeps its phase as long as it flashes at all.
+    "On" starts when the condition is entered; green keeps its phase while it flashes in consecutive conditions.
     """
 
     condition: Condition
@@ -68,14 +68,14 @@ class Indicators:
     green_since: float
 
     def enter(self, condition: Condition, now: float) -> Indicators:
-        """The LEDs from `now` on; the same object if nothing changes."""
+        """Return the LEDs from `now` on; the same object if nothing changes."""
         if condition is self.condition:
             return self
         keeps_phase = self.condition in _GREEN and condition in _GREEN
         return Indicators(condition, now, self.green_since if keeps_phase else now)
 
     def lamps(self, now: float) -> Lamps:
-        """Which LEDs are lit at `now`."""
+        """Return the state of the LEDs at `now`."""
         red = self.condition is Condition.NO_METER_NUMBER
         if self.condition in _RED:
             on, period = _RED[self.condition]
@@ -84,7 +84,7 @@ class Indicators:
         return Lamps(red, green)
 
     def next_change(self, now: float) -> float | None:
-        """When a LED changes next, if the condition stays; None if never."""
+        """Return when an LED changes next if the condition stays; None if never."""
         changes = []
         if self.condition in _RED:
             changes.append(_next_edge(now, self.since, *_RED[self.condition]))
@@ -94,7 +94,7 @@ class Indicators:
 
 
 def _phase(now: float, since: float, period: int) -> int:
-    """Microseconds into the period. Whole numbers, because 15.3 % 5.1 is not 0 in binary fractions."""
+    """Return whole microseconds into the period, because 15.3 % 5.1 is not 0 in binary fractions."""
     return round((now - since) * 1e6) % period
 
 

@@ -1,4 +1,4 @@
-"""The rate inputs A and B: mains voltages to a combination that has stood long enough."""
+"""The rate inputs A and B: mains voltages converted to a stable combination of levels."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from typing import Literal
 ACTIVE_FROM = 24.0
 """V AC from which an input is active (quick manual, "Rate inputs")."""
 MAX_VOLTS = 230.0
-"""Highest V AC an input bears (quick manual)."""
+"""Highest V AC allowed at an input (quick manual)."""
 STEADY_TIME = 5.0
-"""Seconds a combination must stand before it counts (quick manual; 1 s on the wireless sibling)."""
+"""Seconds for which a combination must be steady to count (quick manual; 1 s on the wireless sibling)."""
 
 InputName = Literal["A", "B"]
 
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """The levels of both inputs."""
+    """The levels of both inputs; true is active."""
 
     a: bool = False
     b: bool = False
 
     @property
     def index(self) -> int:
-        """0 to 3 as (B, A) = 00, 01, 10, 11: the row of the mapping table."""
+        """The row of the mapping table: 0 to 3 for (B, A) = 00, 01, 10, 11."""
         return self.a | self.b << 1
 
 
 class RateInputs:
-    """Levels now, and the last combination that stood for `STEADY_TIME`.
+    """The present levels, and the last combination that was steady for `STEADY_TIME`.
 
-    No I/O, no clock: `deadline` says when `tick` has something to do.
+    No I/O, no clock: `deadline` says when `tick` is due.
     """
 
     def __init__(self) -> None:
@@ -39,31 +39,31 @@ class RateInputs:
         """V AC at each input; changed by `set_volts`."""
         self._pending_since: float | None = None
         self.stable: Combination | None = None
-        """None until the first combination since power-up has stood long enough."""
+        """The last stable combination; None until the first one since power-up."""
 
     @property
     def level(self) -> Combination:
-        """What the voltages are now, not yet debounced."""
+        """The combination of the present voltages, not debounced."""
         return Combination(self.volts["A"] >= ACTIVE_FROM, self.volts["B"] >= ACTIVE_FROM)
 
     @property
     def deadline(self) -> float | None:
-        """When the present combination will have stood long enough, or None."""
+        """When the present combination becomes stable; None where it is stable already, or without power."""
         return None if self._pending_since is None else self._pending_since + STEADY_TIME
 
     def power_on(self, now: float) -> None:
-        """The module starts to look at its inputs."""
+        """Start to observe the inputs."""
         self.stable = None
         self._pending_since = now
 
     def power_off(self) -> None:
-        """The module is dark; the voltages stay."""
+        """Stop observing the inputs; the voltages stay."""
         self.stable = self._pending_since = None
 
     def set_volts(self, name: InputName, volts: float, now: float, *, powered: bool = True) -> None:
-        """A voltage changed. Raises ValueError outside 0 to 230 V AC.
+        """Set the voltage of an input. Raises ValueError outside 0 to 230 V AC.
 
-        Any change of level starts the steady time anew; back to the stable combination ends it.
+        Any change of level restarts the steady time; a return to the stable combination ends it.
         """
         if not 0 <= volts <= MAX_VOLTS:
             raise ValueError(f"rate input {name} bears 0 to {MAX_VOLTS:.0f} V AC, not {volts:g} V")
@@ -74,8 +74,8 @@ class RateInputs:
         self._pending_since = None if self.level == self.stable else now
 
     def tick(self, now: float) -> Combination | None:
-        """The combination that has just become stable, if one has."""
-        # A nanosecond of grace: sums of binary fractions must not cost a whole turn.
+        """Return the combination that has just become stable, or None."""
+        # A nanosecond of tolerance, so that rounding of binary fractions does not miss the deadline.
         if self.deadline is None or now < self.deadline - 1e-9:
             return None
         self._pending_since = None

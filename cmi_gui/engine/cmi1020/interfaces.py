@@ -1,4 +1,4 @@
-"""Interfaces to what the module needs from outside: a connection with its meter, a place for passwords, events."""
+"""Interfaces that the module needs: a connection with its meter, a store for passwords, and events."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from cmi_gui.engine.events import Event
 from cmi_gui.engine.messages import Message
 
 Emit = Callable[[Event, float], None]
-"""Puts an event of the module, with its time, into the stream of events."""
+"""A callback for an event of the module and its time in seconds."""
 
 
 class MeterSession(Protocol):
-    """The module's connection with its meter; answers come back as calls of the module's `meter_...`."""
+    """The module's connection with its meter; results come as calls of the module's `meter_...` methods."""
 
     def start_readout(self) -> None:
-        """Begin to read; never called while a readout or an action runs."""
+        """Start a readout; never called while a readout or an action runs."""
 
     def start_action(self, action: MeterAction, password: Password, secret: Secret | None) -> None:
-        """Begin a programming session for one action; never called while a readout or an action runs."""
+        """Start a programming session for one action; never called while a readout or an action runs."""
 
     def abort(self) -> None:
-        """Stop at once, whatever runs."""
+        """Stop a running readout or action at once."""
 
 
 class Secrets(Protocol):
-    """Where P1 and P2 are."""
+    """A store of the passwords P1 and P2."""
 
     @property
     def where(self) -> Message:
-        """Where passwords are kept, such as `in memory only`: a message without subject and full stop."""
+        """The place where passwords are kept, such as `in memory only`: a message without subject and full stop."""
 
     def get(self, name: str) -> Secret | None:
-        """The password `p1` or `p2`; None for one that was never set, and for any other name."""
+        """Return the password `p1` or `p2`; None for one that was never set, and for any other name."""
 
     def set(self, name: str, value: Secret | None) -> None:
-        """Keep a password, or forget it. Raises OSError if it cannot be kept."""
+        """Keep a password, or delete it (None). Raises OSError if it cannot be kept."""

@@ -1,4 +1,4 @@
-"""What the module remembers: its settings and passwords, with everybody told who must know of a change."""
+"""The module's memory: its settings and passwords, with events for every change."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from cmi_gui.engine.messages import Message, marked
 
 
 class Memory:
-    """`settings` as they are now. A change takes effect at once, is told, and is kept before it returns.
+    """The settings and passwords of one module. A change takes effect at once, is reported, and is kept.
 
-    `problem`: why the settings are factory values although a file was there; None if they are not, or once forgiven.
+    `settings`: the present ones. `problem`: why they are factory values although a file existed; None if they are not,
+    or once the error was cleared.
     """
 
     def __init__(self, store: SettingsStore, secrets: Secrets, emit: Emit) -> None:
@@ -30,7 +31,7 @@ class Memory:
         self._told_where: Message | None = None
 
     def change(self, settings: ModuleSettings, control: MeterControl, now: float) -> None:
-        """Keep other settings. That they cannot be kept is told; they hold all the same."""
+        """Apply and keep new settings. If they cannot be kept, a notice says so, and they apply all the same."""
         before, self.settings = self.settings, settings
         if settings == before:
             return
@@ -45,7 +46,7 @@ class Memory:
             self._emit(Notice(level="error", code="settings_not_kept", message=message), now)
 
     def change_secret(self, name: str, secret: Secret | None, control: MeterControl, now: float) -> None:
-        """Keep another password, or none. Where passwords are kept is told with the first, and when it is elsewhere."""
+        """Keep a new password, or delete it (None); a notice says where it is kept if that is new, or why it is not."""
         try:
             self._secrets.set(name, secret)
         except OSError as error:
@@ -64,7 +65,7 @@ class Memory:
         control.passwords_changed(now)
 
     def restore_factory(self, secrets: Iterable[str], control: MeterControl, now: float) -> None:
-        """Factory values, the passwords `secrets` among them."""
+        """Restore factory values and delete the passwords named in `secrets`."""
         for name in secrets:
             if self._secrets.get(name) is not None:
                 self.change_secret(name, None, control, now)

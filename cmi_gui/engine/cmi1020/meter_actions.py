@@ -1,7 +1,7 @@
-"""What the module asks of its meter beyond reading: kinds, order, passwords, retries and lock-out.
+"""Actions of the module on its meter, other than reading: kinds, order, passwords, retries and lock-out.
 
-No I/O, no clock. An action waits here until the meter's interface is free; actions go before the next readout and
-never into one. Of each kind only the latest waits; the order is disconnector, rate, display (assumption).
+No I/O, no clock. An action waits here until the meter's interface is free; actions come before the next readout, never
+during one. Only the latest action of each kind waits; the order is disconnector, rate, display (assumption).
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 RETRY_AFTER = 5.0
-"""Seconds from an action the meter did not answer to the next try. Assumption."""
+"""Seconds from an unanswered action to the next try. Assumption."""
 TRIES = 3
-"""Tries of an action that the meter does not answer. Assumption."""
+"""Number of tries of an action that the meter does not answer. Assumption."""
 
 
 class ActionKind(IntEnum):
-    """In the order in which waiting actions are done."""
+    """The kinds of actions, in the order in which waiting ones are carried out."""
 
     DISCONNECTOR = 0
     RATE = 1
@@ -24,12 +24,12 @@ class ActionKind(IntEnum):
 
     @property
     def word(self) -> str:
-        """For people and events."""
+        """The name for messages and events."""
         return self.name.lower()
 
 
 class Password(StrEnum):
-    """Which password the module shows the meter for an action."""
+    """The password that the module sends to the meter for an action."""
 
     NONE = "none"
     P1 = "P1"
@@ -37,18 +37,18 @@ class Password(StrEnum):
 
 
 class ActionOutcome(StrEnum):
-    """How an action ended."""
+    """The outcome of an action."""
 
     DONE = "done"
     """The meter confirmed it."""
     REFUSED = "refused"
-    """The meter understood and said no: an error message."""
+    """The meter understood and answered with an error message."""
     DENIED = "denied"
-    """The meter refused the password, or wanted one that was not shown."""
+    """The meter refused the password, or required one that was not sent."""
     NOT_UNDERSTOOD = "not_understood"
-    """NAK, again and again."""
+    """The meter answered NAK repeatedly."""
     NO_ANSWER = "no_answer"
-    """Silence, rubbish or a break; whether the meter did it is not known."""
+    """No answer, a garbled one or a break; the meter may have carried it out."""
 
 
 _USAGE_BITS = {ActionKind.RATE: 0, ActionKind.DISCONNECTOR: 2, ActionKind.DISPLAY: 4}
@@ -56,13 +56,13 @@ _USAGE = {0: Password.NONE, 1: Password.P1, 2: Password.P2}
 
 
 def password_for(kind: ActionKind, usage: int) -> Password:
-    """Which password the usage setting (two bits an action) names; 3 is refused when it is set."""
+    """Return the password that the usage setting (two bits per action) names; 3 is refused when it is set."""
     return _USAGE.get(usage >> _USAGE_BITS[kind] & 3, Password.NONE)
 
 
 @dataclass(frozen=True, slots=True)
 class MeterAction:
-    """`value`: the rate (1 to 6), 0 or 1 for open or close, or the text."""
+    """One action. `value`: the rate (1 to 6), 0 or 1 for open or close, or the text."""
 
     kind: ActionKind
     value: int | str
@@ -70,60 +70,60 @@ class MeterAction:
 
     @property
     def text(self) -> str:
-        """The value as events and people have it."""
+        """The value as text, for messages and events."""
         if self.kind is ActionKind.DISCONNECTOR:
             return "close" if self.value else "open"
         return str(self.value)
 
 
 class ActionQueue:
-    """Waiting actions, and until when the meter is left alone."""
+    """The waiting actions, and the time before which no action may start."""
 
     def __init__(self) -> None:
         self._waiting: dict[ActionKind, MeterAction] = {}
         self.running: MeterAction | None = None
         self._not_before = 0.0
         self.locked_until: float | None = None
-        """Until when the meter refuses everything after a wrong password, in seconds; None if it does not."""
+        """Time in seconds until which the meter refuses everything after a wrong password; None if it does not."""
 
     def put(self, action: MeterAction) -> None:
-        """Ask for an action; an earlier one of its kind that still waits is forgotten."""
+        """Queue an action; it replaces a waiting one of its kind."""
         self._waiting[action.kind] = action
 
     def drop(self, kind: ActionKind) -> None:
-        """Forget a waiting action."""
+        """Remove a waiting action; no effect if there is none."""
         self._waiting.pop(kind, None)
 
     def waits(self, kind: ActionKind) -> bool:
-        """Whether an action of a kind waits or runs."""
+        """Return whether an action of a kind waits or runs."""
         return kind in self._waiting or (self.running is not None and self.running.kind is kind)
 
     @property
     def waiting(self) -> tuple[MeterAction, ...]:
-        """What waits, in the order in which it will be done."""
+        """The waiting actions, in the order in which they will be carried out."""
         return tuple(self._waiting[kind] for kind in sorted(self._waiting))
 
     def clear(self) -> None:
-        """Forget everything volatile."""
+        """Clear everything, the running action and the lock-out included."""
         self._waiting.clear()
         self.running = self.locked_until = None
         self._not_before = 0.0
 
     @property
     def deadline(self) -> float | None:
-        """When the next action may be started, or None while none waits or one runs."""
+        """When the next action may start, or, with none waiting, when a lock-out ends; else None."""
         if self.running is not None or not self._waiting:
             return self.locked_until if self.running is None else None
         return max(self._not_before, self.locked_until or 0.0)
 
     def locked(self, now: float) -> bool:
-        """Whether the meter refuses everything now."""
+        """Return whether the meter refuses everything now."""
         if self.locked_until is not None and now >= self.locked_until:
             self.locked_until = None
         return self.locked_until is not None
 
     def take(self, now: float) -> MeterAction | None:
-        """The next action, if one may be started now; it counts as running."""
+        """Return the next action if one may start now, else None; it then counts as running."""
         if self.running is not None or not self._waiting or now < self._not_before or self.locked(now):
             return None
         kind = min(self._waiting)
@@ -132,9 +132,9 @@ class ActionQueue:
         return self.running
 
     def finished(self, outcome: ActionOutcome, now: float, lockout: float) -> MeterAction | None:
-        """The running action ended; returns it, or None if it will be tried again.
+        """End the running action and return it, or None if it will be tried again or none ran.
 
-        A wrong password is never tried again by itself, and the meter is left alone for `lockout` seconds.
+        A wrong password is never retried automatically, and no action starts for `lockout` seconds after it.
         """
         action, self.running = self.running, None
         if action is None:

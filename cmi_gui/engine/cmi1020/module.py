@@ -1,7 +1,7 @@
-"""The CMi1020: what stands behind its M-Bus terminals, its LEDs, its inputs and its connection with the meter.
+"""The CMi1020 behind its M-Bus terminals: its LEDs, its inputs and its connection with the meter.
 
-It does no I/O and reads no clock; times are passed in, `deadline` says when `tick` is due, and what happens is told
-through `emit`. Several `Slave` machines, one a link, may share one module.
+It does no I/O and reads no clock: times (seconds) are passed in, `deadline` says when `tick` is due, and events are
+delivered through `emit`. Several `Slave` machines, one per link, may share one module.
 """
 
 from __future__ import annotations
@@ -53,17 +53,17 @@ from cmi_gui.engine.messages import Message, reason_of
 from cmi_gui.engine.module_state import ModuleState
 
 BUS_MIN_VOLTS = 21.0
-"""V DC from which the module is alive (quick manual)."""
+"""V DC from which the module works (quick manual)."""
 BUS_SAFE_VOLTS = 42.0
-"""V DC up to which the bus may go (quick manual); above it the module works and the program warns (assumption)."""
+"""Highest permitted V DC on the bus (quick manual); above it the module works and the program warns (assumption)."""
 BUS_MAX_VOLTS = 50.0
-"""V DC, end of the simulated supply's range."""
+"""Highest V DC of the simulated supply."""
 
 
 class Cmi1020:
     """One module with the serial number `serial` (eight digits). Starts unpowered.
 
-    Raises ValueError for another serial number. `store` keeps the settings; a damaged file is told as a notice.
+    Raises ValueError for any other serial number. `store` keeps the settings; a notice reports a damaged file.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Cmi1020:
         self.schedule = ReadoutSchedule(interval)
         self.bus_voltage = 0.0
         self.identification: str | None = None
-        """How the meter identified itself last, or None."""
+        """The last identification message of the meter, or None."""
         self._session = session
         self._emit = emit
         self._memory = Memory(store, secrets, emit)
@@ -102,46 +102,46 @@ class Cmi1020:
         self._selection: tuple[VifSelection, ...] = ()
         self._selected = 0
 
-    # What it is now
+    # State
 
     @property
     def settings(self) -> ModuleSettings:
-        """What it remembers, but for its passwords."""
+        """The settings kept without power, except the passwords."""
         return self._memory.settings
 
     @property
     def commands(self) -> CommandTable:
-        """The commands it knows, by their bytes."""
+        """The table of the commands that the module knows."""
         return self._commands.table
 
     @property
     def powered(self) -> bool:
-        """Whether the bus feeds it."""
+        """Whether the bus voltage is high enough to work."""
         return self.bus_voltage >= BUS_MIN_VOLTS
 
     @property
     def contact(self) -> bool:
-        """Whether the meter answers."""
+        """Whether the module is in contact with its meter."""
         return self.schedule.contact
 
     @property
     def primary_address(self) -> int:
-        """0 to 250."""
+        """The primary address, 0 to 250."""
         return self.settings.primary_address
 
     @property
     def secondary_address(self) -> str:
-        """Eight digits; the serial number unless another was set."""
+        """The identification number, eight digits; the serial number unless another was set."""
         return self.settings.secondary_address or self.serial
 
     @property
     def baud(self) -> int:
-        """Speed of the bus, bit/s."""
+        """The speed on the bus in bit/s, 300 or 2400."""
         return self.settings.baud
 
     @property
     def line(self) -> Line:
-        """Speed and format of the bus (EN 13757-2: 8E1)."""
+        """The line settings on the bus (EN 13757-2: 8E1)."""
         return Line(self.settings.baud)
 
     @property
@@ -151,11 +151,11 @@ class Cmi1020:
 
     @property
     def meter_number(self) -> str | None:
-        """What C.1.0 (or C.1) says, without blanks; None before contact and where the meter does not tell it."""
+        """The value of C.1.0 (or C.1) without blanks; None before contact and where the readout lacks it."""
         return self._readout.meter_number
 
     def state(self) -> ModuleState:
-        """Return what it shows of itself at this moment."""
+        """Return the module's state at this moment."""
         settings, readout, schedule, control = self.settings, self._readout, self.schedule, self.control
         inputs, lamps, volts = self.inputs, self.indicators, self.inputs.volts
         process, action, error = control.process, control.actions.running, control.rates.error
@@ -216,14 +216,14 @@ class Cmi1020:
         times = [at for at in (self.inputs.deadline, self.control.process.deadline) if at is not None]
         if self.schedule.next_at is not None and self.control.actions.running is None:
             times.append(max(self.schedule.next_at, self.control.actions.locked_until or 0.0))
-        # While a readout runs or reading is paused no action can be started; their end looks again.
+        # No action can start while a readout runs or reading is paused; `_work` runs again when that ends.
         due = self.control.actions.deadline
         if due is not None and not (self.schedule.running or self.schedule.paused):
             times.append(due)
         return min(times, default=None)
 
     def tick(self, now: float) -> None:
-        """Do what is due."""
+        """Do what is due at `now`; no effect without power."""
         if not self.powered:
             return
         stable = self.inputs.tick(now)
@@ -235,7 +235,7 @@ class Cmi1020:
         self._show(now)
 
     def _work(self, now: float) -> None:
-        """Begin what is next with the meter, if its interface is free: actions before readouts, never inside one."""
+        """Start the next action or readout if the meter's interface is free: actions first, never during a readout."""
         if not self.powered:
             return
         if self.schedule.paused:
@@ -251,12 +251,12 @@ class Cmi1020:
             self._emit(ReadoutStarted(expected=self._expected), now)
             self._session.start_readout()
 
-    # What people and the bus do to it
+    # Operation from outside
 
     def set_bus_voltage(self, volts: float, now: float) -> None:
-        """Feed the bus with `volts` V DC; -30 is 30, as the terminals have no polarity (quick manual).
+        """Set the bus voltage to `volts` V DC; -30 is 30, as the terminals have no polarity (quick manual).
 
-        Raises ValueError beyond 50 V.
+        Raises ValueError for more than 50 V.
         """
         if not abs(volts) <= BUS_MAX_VOLTS:
             raise ValueError(f"the simulated bus gives 0 to {BUS_MAX_VOLTS:.0f} V DC, not {volts:g} V")
@@ -296,11 +296,11 @@ class Cmi1020:
         self._application_error = False
 
     def set_rate_input(self, name: InputName, volts: float, now: float) -> None:
-        """Put `volts` V AC on rate input A or B. Raises ValueError outside 0 to 230 V."""
+        """Apply `volts` V AC to rate input A or B. Raises ValueError outside 0 to 230 V."""
         self.inputs.set_volts(name, volts, now, powered=self.powered)
 
     def press_button(self, now: float) -> Notice | None:
-        """Press the push button: it toggles the disconnector (quick manual). Return the notice of a refusal."""
+        """Press the push button to toggle the disconnector (quick manual); return the notice of a refusal, or None."""
         if not self.powered:
             message = Message("the push button was pressed, but the module has no bus voltage")
             unpowered = Notice(level="warning", code="button_unpowered", message=message)
@@ -311,7 +311,7 @@ class Cmi1020:
         return refusal
 
     def pause_reading(self, paused: bool, now: float) -> None:
-        """Leave the meter to somebody else, or read on."""
+        """Pause reading, which leaves the meter to another user, or resume it."""
         if paused and self.schedule.running:
             self._session.abort()
             self.schedule.abandoned(now)
@@ -319,15 +319,15 @@ class Cmi1020:
         self._work(now)
 
     def read_now(self, now: float) -> None:
-        """Read as soon as possible."""
+        """Request a readout as soon as possible; no effect without power."""
         if self.powered:
             self.schedule.read_now(now)
 
     def meter_changed(self, now: float) -> None:
-        """Another meter is wired, or none: towards it the module begins anew, as after power-up.
+        """Restart the exchange with the meter, as after power-up, because another meter is connected, or none.
 
-        The last readings stay, as those of a lost contact; what was asked of the last meter and is not done is dropped,
-        because nobody meant the new one.
+        The last readings stay, as after a lost contact. Unfinished actions are dropped, because they were meant for the
+        previous meter.
         """
         self._session.abort()
         if not self.powered:
@@ -343,18 +343,18 @@ class Cmi1020:
         self.identification = None
         self._show(now)
 
-    # What the meter side tells
+    # Reports of the meter session
 
     def meter_identified(self, identification: str) -> None:
-        """The meter has said who it is."""
+        """Take in the meter's identification message."""
         self.identification = identification
 
     def meter_line(self) -> None:
-        """A data line has come."""
+        """Count a received data line."""
         self._line_count += 1
 
     def meter_read(self, lines: Sequence[str], now: float) -> None:
-        """A readout is complete."""
+        """Take in the lines of a complete readout."""
         if not self.powered:
             return
         had_contact = self.contact
@@ -372,7 +372,7 @@ class Cmi1020:
         self._work(now)
 
     def meter_action_done(self, outcome: ActionOutcome, message: Message, lockout: float, now: float) -> None:
-        """An action ended; `lockout`: seconds for which the meter refuses everything now."""
+        """Take in the result of an action; `lockout`: seconds for which the meter refuses everything from now on."""
         if not self.powered:
             return
         self.control.action_done(outcome, message, lockout, now)
@@ -380,7 +380,7 @@ class Cmi1020:
         self._work(now)
 
     def meter_failed(self, cause: str, message: Message, now: float) -> None:
-        """A readout failed."""
+        """Take in a failed readout."""
         if not self.powered:
             return
         had_contact = self.contact
@@ -404,10 +404,10 @@ class Cmi1020:
     # SlaveApplication
 
     def identities(self) -> Sequence[Identity]:
-        """The module's secondary address and the meter's number; which is first, is said by the profile (assumption).
+        """Return the secondary address and the meter's number, in the order that the profile sets (assumption).
 
-        The first stands in the header and matches masks, so that a scan finds the module once; the other selects only
-        written out in full, so that a master that knows only this number reaches the module too.
+        The first is in the header and matches masks, so that a scan finds the module once; the second selects only
+        when written in full, so that a master that knows only this number can also reach the module.
         """
         priority = self.commands.profile.secondary_priority
         numbers = [self.secondary_address]
@@ -428,14 +428,14 @@ class Cmi1020:
         return [*own, *kept, *(SelectionRecord(line.dib, line.vib, line.raw) for line in lines)]
 
     def content(self) -> object:
-        """Return what the telegrams depend on beside measured values.
+        """Return everything that the telegrams depend on besides measured values.
 
         That is the number of selections for readout so far, the selection list, and the settings that may be sent.
         """
         return self._selected, self.settings.selection_list, self.settings.extra
 
     def _troubles(self) -> StatusByte:
-        """Return what the status byte and the module's own flags both tell."""
+        """Return the faults shown in both the status byte and the module's own flags."""
         troubles = StatusByte(0)
         if not self.contact:
             troubles |= StatusByte.NO_METER
@@ -461,7 +461,7 @@ class Cmi1020:
         )
 
     def snapshot(self, identity: Identity, now: float) -> Sequence[bytes]:
-        """All data as records, cut into telegrams; the selections leave out what nobody asked for."""
+        """Return the selected data as records, cut into telegrams."""
         kept = [
             record.to_bytes()
             for row, record in self.commands.stored(self.settings)
@@ -471,25 +471,25 @@ class Cmi1020:
         return pack(own_records(self._own_state()), [*kept, *self._as_sent(lines)])
 
     def _as_sent(self, lines: Iterable[bytes]) -> Iterable[bytes]:
-        """Return records of the meter's lines as they are sent: marked while the meter is out of contact."""
+        """Return the records of the meter's lines, marked as stale while the meter is out of contact."""
         return lines if self.contact else map(mark_stale, lines)
 
     def header(self, identity: Identity, now: float) -> bytes:
-        """Header of the next RSP_UD: counts the access number on, tells an application error once."""
+        """Return the header of the next RSP_UD; it increments the access number and shows an application error once."""
         status = self._troubles()
         if self._application_error:
             status |= StatusByte.APPLICATION_ERROR
             self._application_error = False
         number = self._access_number
         self._access_number = (number + 1) & 0xFF
-        # A master that has just changed the secondary address may still have this module selected by the old one.
+        # A master that has just changed the secondary address may still have the module selected by the old one.
         known = identity if not identity.wildcards else self.identities()[0]
         return known.header + bytes((number, status, 0, 0))
 
     def user_data(self, ci: int, data: bytes, now: float) -> None:
-        """Carry out the records of a SND_UD, whole or not at all. What is not known has no effect.
+        """Carry out the records of a SND_UD, all or none. Unknown records have no effect.
 
-        What is known and cannot be done is told as a notice, and to the master in the status of the next RSP_UD.
+        Known records that cannot be carried out cause a notice and an application error in the next RSP_UD.
         """
         if ci != CI_SEND:
             return
@@ -508,13 +508,13 @@ class Cmi1020:
         self._work(now)
 
     def clear_errors(self) -> None:
-        """Forget what was latched; live errors come back."""
+        """Clear latched errors; errors that persist are shown again."""
         self._alarms = 0
         self._memory.problem = None
         self.control.clear_errors()
 
     def application_reset(self, data: bytes, now: float) -> None:
-        """B0 alone restores factory values; any other only resets the telegram pointer, which the slave does.
+        """Restore factory values for sub-code B0 alone; any other reset only resets the slave's telegram pointer.
 
         Either ends the standard's selection for readout.
         """
@@ -525,9 +525,9 @@ class Cmi1020:
             self._work(now)
 
     def speed_supported(self, baud: int) -> bool:
-        """300 and 2400 bit/s (product page)."""
+        """Return whether `baud` is 300 or 2400 bit/s (product page)."""
         return baud in BAUD_RATES
 
     def speed_used(self, baud: int, now: float) -> None:
-        """A new speed was used: keep it."""
+        """Keep a new speed (bit/s) that a master has used."""
         self._memory.change(self.settings.with_value("baud", baud), self.control, now)

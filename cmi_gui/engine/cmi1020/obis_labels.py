@@ -1,7 +1,7 @@
-"""OBIS codes of M-Bus records: exact for the module's own telegrams, labels for those of other makers.
+"""OBIS codes of M-Bus records: exact for the module's own telegrams, only labels for those of other makers.
 
-Only for manufacturer ELV, device type 02 and the version of our mapping the code and the whole line are restored. For
-any other electricity meter the code is derived from DIB and VIB as gateways do it, which is a label and no claim.
+The code and the whole line are restored only for manufacturer ELV, device type 02 and the version of our mapping. For
+any other electricity meter the code is derived from DIB and VIB as gateways do, which is only a label.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ _EXPORT = b"\x3c"
 
 
 def is_own(header: Header) -> bool:
-    """Whether a header is that of a module whose records are those of our mapping."""
+    """Return whether a header is that of a module whose records follow our mapping."""
     return (
         header.manufacturer == "ELV" and header.device_type == DEVICE_TYPE and header.version == load_mapping().version
     )
 
 
 def label(header: Header | None, record: Record) -> str | None:
-    """The OBIS code of a record, or None: as the meter spells it from our module, else `1-0:1.8.0` in full.
+    """Return a record's OBIS code, or None: as the meter spells it for our module, else in full, like `1-0:1.8.0`.
 
-    What a master sends has no header, and is about settings, not readings.
+    A master's records have no header; they are settings, not readings, so the result is None.
     """
     if header is None:
         return None
@@ -46,7 +46,7 @@ def label(header: Header | None, record: Record) -> str | None:
 
 
 def _derived(vib: bytes) -> str | None:
-    """C.D of the code by the tables that meter gateways share (`facts/mbus.md` A13)."""
+    """Return C.D of the code by the tables that meter gateways share (`facts/mbus.md` A13), or None."""
     first, rest = vib[0] & 0x7F, vib[1:]
     if first <= 0x07:
         return {b"": "1.8", _EXPORT: "2.8"}.get(rest)
@@ -69,13 +69,13 @@ def _phase(rest: bytes, codes: Sequence[str]) -> str | None:
 
 
 def restore_line(header: Header | None, record: Record) -> str | None:
-    """The meter's data line that a record of the module's stands for, exactly as the meter spelled it; else None."""
+    """Return the meter's data line of one of the module's records, exactly as the meter sent it; else None."""
     if header is None or not is_own(header):
         return None
     return load_mapping().restore(record.dib, record.vib, record.raw)
 
 
 def restore_lines(telegrams: Iterable[Telegram]) -> list[str]:
-    """The meter's data lines in the module's telegrams, exactly as the meter spelled them; none from other makers."""
+    """Return the meter's data lines in the module's telegrams, exactly as sent; none from those of other makers."""
     lines = (restore_line(telegram.header, record) for telegram in telegrams for record in telegram.records)
     return [line for line in lines if line is not None]

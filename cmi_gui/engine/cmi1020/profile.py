@@ -25,7 +25,7 @@ ObjectAction = Literal["00", "07", "08", "09"]
 
 
 class CommandKind(StrEnum):
-    """What a command is."""
+    """The kind of a command."""
 
     SETTING = "setting"
     ACTION = "action"
@@ -33,7 +33,7 @@ class CommandKind(StrEnum):
 
 
 class ValueType(StrEnum):
-    """What a command's value is."""
+    """The type of a command's value."""
 
     NONE = "none"
     INTEGER = "integer"
@@ -65,7 +65,7 @@ _KEEPS: dict[str, ValueType] = {
     "usage": ValueType.INTEGER,
     "selection_list": ValueType.CODES,
 }
-"""What a record can store in the module's own settings; any other name keeps a value of any type."""
+"""The module's own settings that a record can store, with their types; other names keep a value of any type."""
 _SECRET_TYPES = frozenset({ValueType.TEXT, ValueType.IDENTIFICATION})
 
 MAX_LVAR_TEXT = 0xBF
@@ -73,7 +73,7 @@ MAX_LVAR_TEXT = 0xBF
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a value is sent: `dif`, and value information: `vib`, or `text` of a plain-text VIF as it is read."""
+    """A form in which a value is sent: `dif` with `vib`, or with the `text` of a plain-text VIF in reading order."""
 
     dif: Annotated[str, msgspec.Meta(pattern=r"\A[0-9A-Fa-f]{2}\Z")]
     vib: Hex | None = None
@@ -97,10 +97,10 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProfileChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One of a command's values with its meaning: `value` as a person writes it, `text` what it means.
+    """One of a command's values with its meaning: `value` as a person writes it, and `text`.
 
-    `ask`: the question before it is sent, where it destroys something. `button`: what the button says that sends it
-    then, as verb and object.
+    `ask`: the question before it is sent, where it destroys something. `button`: the label of the button that then
+    sends it, as verb and object.
     """
 
     value: Annotated[str, msgspec.Meta(pattern=r"\A[ -~]{0,16}\Z")]
@@ -110,9 +110,9 @@ class ProfileChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BitField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Some bits of an integer that mean something of their own: `bits` of them from bit `first` (0: the lowest) on.
+    """A group of bits with a separate meaning in an integer: `bits` bits from bit `first` (0: the lowest) on.
 
-    `choices`: what 0, 1, 2, ... mean, in this order; a single bit may do without and is then off or on.
+    `choices`: the meanings of 0, 1, 2, ..., in this order; a single bit without them is off or on.
     """
 
     first: Annotated[int, msgspec.Meta(ge=0, le=31)]
@@ -126,12 +126,12 @@ class BitField(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def mask(self) -> int:
-        """The bits in their place."""
+        """The mask of the bits in the integer."""
         return ((1 << self.bits) - 1) << self.first
 
 
 class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One command; the keys are explained at the top of the profile file."""
+    """One command of the profile; its keys are explained at the top of the profile file."""
 
     id: Identifier
     title: str
@@ -159,7 +159,7 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     @property
     def name(self) -> Message:
-        """The title, to be put into messages."""
+        """The title, for use in messages."""
         return Message(self.title)
 
     def __post_init__(self) -> None:
@@ -248,23 +248,23 @@ class CommandRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     @property
     def behaviour(self) -> Behaviour | None:
-        """What an action does; None for a setting."""
+        """The behaviour of an action; None for a command that is no action, or has no known one."""
         return BEHAVIOURS.get(self.does or "")
 
     @property
     def setting(self) -> str:
-        """The setting that keeps the value."""
+        """The name of the setting that keeps the value."""
         return self.store or self.id
 
 
 class ModuleProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All commands, in the manual's order."""
+    """A profile of the module: all commands, in the manual's order."""
 
     version: int
     name: str
     command: tuple[CommandRow, ...]
     secondary_priority: SecondaryPriority = "module"
-    """Which identity answers masks and stands in the header; explained in the profile file."""
+    """The identity that answers masks and is in the header; explained in the profile file."""
 
     def __post_init__(self) -> None:
         seen: dict[tuple[int, bytes], str] = {}
@@ -280,7 +280,7 @@ class ModuleProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 seen[key] = row.id
 
     def row(self, name: str) -> CommandRow:
-        """The command `name`. Raises KeyError."""
+        """Return the command with the id `name`. Raises KeyError."""
         for row in self.command:
             if row.id == name:
                 return row

@@ -1,4 +1,4 @@
-"""Which rate the module wants, from the inputs and from the bus, and what stands in its way."""
+"""The rate that the module requests from the meter, by inputs and bus, and the errors of doing so."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from cmi_gui.engine.cmi1020.meter_actions import ActionOutcome
 
 
 class RateError(StrEnum):
-    """Why the rate is not what it should be (manual of the wireless sibling, 6.3.1)."""
+    """The reason why the meter does not have the wanted rate (manual of the wireless sibling, 6.3.1)."""
 
     NOT_ENABLED = "not_enabled"
-    """The inputs changed while they are not enabled."""
+    """The inputs changed while they were not enabled."""
     REFUSED = "refused"
     """The meter refused it: it has no such rate."""
     DENIED = "denied"
@@ -28,34 +28,34 @@ _ERRORS = {
 
 
 ROUNDS = 3
-"""How often a rate is sent that the meter did not answer, each time after a readout showed it alive. Assumption."""
+"""How often an unanswered rate is sent, each repetition after a readout has succeeded. Assumption."""
 
 
 class RateControl:
-    """Each method returns the rate to send to the meter now, or None.
+    """The wanted rate, 1 to 6, and its error. Methods that return a rate return the one to send now, or None.
 
-    Of inputs and bus the last event wins. Otherwise the module does not fight another actor: it sends a rate again
-    only after a power failure of the meter, and when the meter did not answer.
+    Of inputs and bus the last event wins. If another device changes the meter's rate, the module leaves it: it repeats
+    a rate only after a power failure of the meter, and when the meter did not answer.
     """
 
     def __init__(self) -> None:
         self.error: RateError | None = None
         self.wanted: int | None = None
-        """The rate last asked for and not refused, which is what the meter should have; None before any."""
+        """The rate last requested and not refused, which the meter should have; None before any."""
         self._accepted: int | None = None
-        """The rate that the meter last took, or had already when it was wanted."""
+        """The rate that the meter last accepted, or already had when it was wanted."""
         self._attempt: int | None = None
         self._by_inputs = False
         self._rounds = 0
         self._unanswered = False
         self._combination: Combination | None = None
         self._baseline: Combination | None = None
-        """The last combination that asked for nothing that was not done: seen while enabled, or the first."""
+        """The last combination that was not missed: seen while the inputs were enabled, or the first."""
         self.deferred: Combination | None = None
-        """The first combination, while the meter has not said yet which rate it has."""
+        """The first combination, until the meter has been read; else None."""
 
     def power_off(self) -> None:
-        """Forget everything; the first combination after power-up counts as the first."""
+        """Clear everything, so that the next combination counts as the first."""
         self.error = self.wanted = self._accepted = self._attempt = None
         self._combination = self._baseline = self.deferred = None
         self._unanswered = False
@@ -63,9 +63,9 @@ class RateControl:
     def inputs_stable(
         self, combination: Combination, *, enabled: bool, table: Sequence[int], meter_rate: int | None, read: bool
     ) -> int | None:
-        """A combination has stood long enough; `meter_rate` is what the meter reported last.
+        """Take in a stable combination; `meter_rate` is the rate that the meter reported last.
 
-        The first one after power-up waits until the meter has been `read`, as it is sent only if the rates differ.
+        The first one after power-up waits until the meter has been `read`, as its rate is sent only if they differ.
         """
         first = self._combination is None
         if first and not read:
@@ -87,43 +87,43 @@ class RateControl:
             return None
         self._ask(rate, by_inputs=True)
         if first and rate == meter_rate:
-            # Nothing to send, but wanted all the same: a power failure of the meter may take it away.
+            # Nothing to send now, but the rate must be sent if a power failure of the meter changes it.
             self._accepted = rate
             return None
         return rate
 
     def _missed(self, combination: Combination) -> None:
-        """A change while the inputs are not enabled; back where they were, there is none any more."""
+        """Set the error of a change while not enabled; clear it if the inputs have returned to the baseline."""
         if combination != self._baseline:
             self.error = RateError.NOT_ENABLED
         elif self.error is RateError.NOT_ENABLED:
             self.error = None
 
     def _nothing_wanted(self) -> None:
-        """The inputs ask for no rate: what the meter refused of theirs is no error any more."""
+        """Clear the error of a refused rate of the inputs, as they now request none."""
         if self._by_inputs and self.error in (RateError.REFUSED, RateError.DENIED):
             self.error = self._attempt = None
 
     def bus(self, rate: int) -> int:
-        """A master sets the rate; the inputs' enable does not gate it."""
+        """Return the rate that a master sets, whether or not the inputs are enabled."""
         if self.deferred is not None:
-            # The first combination was there before, so it is what the inputs' next change starts from.
+            # The first combination came before this, so the next change of the inputs is compared with it.
             self._combination = self._baseline = self.deferred
             self.deferred = None
         return self._ask(rate, by_inputs=False)
 
     def table_changed(self, *, enabled: bool, table: Sequence[int]) -> int | None:
-        """A new mapping table applies at once."""
+        """Apply a new mapping table at once."""
         if not enabled or self._combination is None:
             return None
         rate = table[self._combination.index]
         if rate == 0:
             self._nothing_wanted()
-        # A rate that is there already is sent too where an error stands, which a success clears.
+        # With an error, even the present rate is sent, because its success clears the error.
         return self._ask(rate, by_inputs=True) if rate and (rate != self.wanted or self.error) else None
 
     def enabled_changed(self, *, enabled: bool, table: Sequence[int]) -> int | None:
-        """The inputs were enabled: a change they missed is made up for, and its error is gone."""
+        """When the inputs become enabled, apply a missed change and clear its error."""
         if not enabled or self.error is not RateError.NOT_ENABLED:
             return None
         self.error = None
@@ -131,13 +131,13 @@ class RateControl:
         return self.table_changed(enabled=True, table=table)
 
     def password_changed(self) -> int | None:
-        """Another password will be shown from now on: a rate that was denied is tried once more."""
+        """Retry a denied rate once, because another password is used from now on."""
         if self.error is not RateError.DENIED or self._attempt is None:
             return None
         return self._ask(self._attempt, by_inputs=self._by_inputs)
 
     def meter_read(self, meter_rate: int | None) -> int | None:
-        """A readout is complete: a rate that got no answer is sent again, unless the meter has done it."""
+        """After a readout, repeat a rate that was not answered, unless the meter has it."""
         if not self._unanswered or self.wanted is None:
             return None
         self._unanswered = False
@@ -147,12 +147,12 @@ class RateControl:
         return self.wanted if self._rounds < ROUNDS else None
 
     def meter_restarted(self, meter_rate: int | None) -> int | None:
-        """The meter had a power failure (C.7.0 rose): the wanted rate is sent again, unless the meter still has it."""
+        """After a power failure of the meter (C.7.0 rose), repeat the wanted rate unless the meter still has it."""
         self._unanswered = False
         return None if self.wanted == meter_rate else self.wanted
 
     def clear(self) -> None:
-        """Forget that a master's rate was refused; what the inputs ask for and do not get stays an error."""
+        """Clear the error of a master's refused rate; that of a rate requested by the inputs stays."""
         if not self._by_inputs and self.error in (RateError.REFUSED, RateError.DENIED):
             self.error = self._attempt = None
 
@@ -164,7 +164,7 @@ class RateControl:
         return rate
 
     def done(self, rate: int, outcome: ActionOutcome) -> None:
-        """The meter's answer to `rate`. A success clears the error, whatever its cause."""
+        """Take in the result of sending `rate`. A success clears any error."""
         if outcome is ActionOutcome.DONE:
             self.error = None
             self._accepted = rate
@@ -175,5 +175,5 @@ class RateControl:
         if outcome in _ERRORS:
             self.error = _ERRORS[outcome]
             if self.wanted == rate:
-                # What the meter had before is what a power failure of the meter must not take away.
+                # After a power failure the meter must get its previous rate again, not the refused one.
                 self.wanted = self._accepted

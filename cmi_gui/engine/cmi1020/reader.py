@@ -1,6 +1,6 @@
-"""The cyclic readout: when the module reads its meter, and when contact counts as lost.
+"""The schedule of cyclic readouts, and the loss of contact after failures.
 
-No I/O, no clock: `tick` says when a readout shall begin; its end is told to `succeeded` or `failed`.
+No I/O, no clock: `tick` says when a readout is to start; `succeeded`, `failed` or `abandoned` takes in its end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ FAILURES_TO_LOSE_CONTACT = 3
 
 
 class ReadoutSchedule:
-    """Times in seconds. `interval`: 1 to 86 400."""
+    """A schedule of readouts. Times in seconds. `interval`: 1 to 86 400, else ValueError is raised."""
 
     def __init__(self, interval: float = DEFAULT_INTERVAL) -> None:
         self.interval = self._checked(interval)
@@ -40,19 +40,19 @@ class ReadoutSchedule:
             self.next_at = max(now, self._started_at + self.interval)
 
     def power_on(self, now: float) -> None:
-        """Read at once; contact is not there before the first success."""
+        """Start anew: read at once, unless paused; there is no contact before the first success."""
         self.power_off()
         if not self.paused:
             self.next_at = now
 
     def power_off(self) -> None:
-        """Forget contact and plans."""
+        """Clear contact, failures and planned readouts."""
         self.running = self.contact = False
         self.failures = 0
         self.next_at = self._started_at = None
 
     def pause(self, paused: bool, now: float) -> None:
-        """Leave the meter alone, or read it again at once. A pause is no loss of contact."""
+        """Pause readouts, or resume them at once. A pause is no loss of contact."""
         if paused == self.paused:
             return
         self.paused = paused
@@ -62,12 +62,12 @@ class ReadoutSchedule:
             self.next_at = now
 
     def read_now(self, now: float) -> None:
-        """Ask for a readout as soon as possible; a running one counts."""
+        """Plan a readout as soon as possible; no effect while one runs or reading is paused."""
         if not self.running and not self.paused:
             self.next_at = now
 
     def tick(self, now: float) -> bool:
-        """Whether a readout shall begin now; then it counts as running."""
+        """Return whether a readout is to start now; it then counts as running."""
         if self.next_at is None or now < self.next_at:
             return False
         self.next_at = None
@@ -76,7 +76,7 @@ class ReadoutSchedule:
         return True
 
     def succeeded(self, now: float) -> None:
-        """The readout is complete."""
+        """Take in a complete readout."""
         self.running = False
         self.failures = 0
         self.contact = True
@@ -84,7 +84,7 @@ class ReadoutSchedule:
         self.next_at = None if self.paused else max(now, started + self.interval)
 
     def failed(self, now: float) -> None:
-        """The readout failed; contact is lost with the third in a row."""
+        """Take in a failed readout; the third in a row loses contact."""
         self.running = False
         self.failures += 1
         if self.failures >= FAILURES_TO_LOSE_CONTACT:
@@ -92,6 +92,6 @@ class ReadoutSchedule:
         self.next_at = None if self.paused else now + RETRY_AFTER
 
     def abandoned(self, now: float) -> None:
-        """The readout was called off, by a pause or by a more urgent action: neither success nor failure."""
+        """Take in a cancelled readout, which is neither success nor failure."""
         self.running = False
         self.next_at = None if self.paused else now

@@ -1,4 +1,4 @@
-"""One complete readout of the meter: its lines, what can be told from them, and their records."""
+"""One complete readout of the meter: its data lines, the values taken from them, and their records."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _POWER_FAILURES = "C.7.0"
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """`lines` verbatim, in meter order, and a record for each (empty for one that no record can hold).
+    """A readout: `lines` verbatim, in meter order, and a record for each (empty where no record can hold the line).
 
-    `meter_number`: what C.1.0 (or C.1) says, without blanks; None where the meter does not tell it. `status`: C.5.0 as
-    a number, None where it is missing or short. `at` in seconds. `problems`: what had to be left out, in sentences.
+    `meter_number`: C.1.0 (or C.1) without blanks, None where it is missing. `status`: C.5.0 as a number, None where it
+    is missing or has not four hex digits. `at` in seconds. `problems`: messages about lines left out.
     """
 
     at: float = 0.0
@@ -39,7 +39,7 @@ class Readout:
     problems: tuple[Message, ...] = ()
 
     def report(self) -> MeterReport:
-        """What it says of the things the module controls (E350 manual: bits of C.5.0, and C.7.0)."""
+        """Return the values of what the module controls (E350 manual: bits of C.5.0, and C.7.0)."""
         word = self.status
         counter = next((reading.number for reading in self.readings if reading.code == _POWER_FAILURES), None)
         return MeterReport(
@@ -49,7 +49,7 @@ class Readout:
         )
 
     def selected(self, codes: Sequence[str], selections: Sequence[VifSelection]) -> list[bytes]:
-        """The records of those lines that both selections let pass; an empty selection lets all pass."""
+        """Return the records of the lines in both selections; an empty selection includes all lines."""
         return [
             record
             for line, record in zip(self.lines, self.records, strict=True)
@@ -69,13 +69,13 @@ def _passes(record: bytes, selections: Sequence[VifSelection]) -> bool:
 
 
 def meter_number(readings: Iterable[Reading]) -> str | None:
-    """Return what C.1.0, or else C.1, says, without blanks; None where neither is among the readings."""
+    """Return the value of C.1.0, or else C.1, without blanks; None where neither is among the readings."""
     values = {reading.code: reading.value.strip() for reading in readings}
     return next((values[code] for code in _METER_NUMBER_CODES if code in values), None)
 
 
 def take_readout(lines: Sequence[str], mapping: ReadoutMapping, at: float) -> Readout:
-    """What a readout says; `mapping` makes the records."""
+    """Return the readout of data `lines`, read at `at` seconds; `mapping` makes the records."""
     readings = tuple(read_lines(lines))
     values = {reading.code: reading.value for reading in readings}
     number = meter_number(readings)

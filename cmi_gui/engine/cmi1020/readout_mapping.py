@@ -1,8 +1,8 @@
-"""E350 data lines to M-Bus records and back, without losing a digit.
+"""Mapping of E350 data lines to M-Bus records and back, without losing a digit.
 
-A line is encoded by the table of the profile `readout.toml` only if decoding gives the very same line; every other
-line leaves as an *escape record*: plain text under VIF 7C, which carries the OBIS code. So all lines can be restored
-from the telegrams alone, exactly as the meter spelled them.
+A line is encoded by the table of the profile `readout.toml` only if decoding gives exactly the same line; every other
+line is sent as an *escape record*: a text whose plain-text VIF (7C) carries the OBIS code. So all lines can be restored
+from the telegrams alone, exactly as the meter sent them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PLAIN_TEXT = b"\x7c"
 _FUNCTION_MASK = 0x30
 _MAX_CODE = 16
 _WHOLE_LINE = "!"
-"""Stands for the code of a line that has not the form CODE(...); no OBIS code can contain it (IEC 62056-21 6.6)."""
+"""The code for a line that is not of the form CODE(...); no OBIS code can contain it (IEC 62056-21 6.6)."""
 
 _DATA_FIELDS = {1: 0x02, 2: 0x02, 3: 0x02, 4: 0x02, 5: 0x03, 6: 0x03, 7: 0x04, 8: 0x04, 9: 0x04}
 _BCD_FIELDS = {2: 0x09, 4: 0x0A, 6: 0x0B, 8: 0x0C, 12: 0x0E}
@@ -67,7 +67,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Format(Protocol):
-    """How the text of one code becomes data; what decoding does not give back exactly is not of this format."""
+    """A format for the text of one code; a text that decoding does not restore exactly is not of this format."""
 
     def encode(self, text: str) -> bytes | None: ...
 
@@ -76,7 +76,7 @@ class _Format(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Number:
-    """A number of a fixed width: `size` bytes hold a signed integer."""
+    """A number of fixed width, as a signed integer of `size` bytes."""
 
     integer: int
     decimals: int
@@ -102,7 +102,7 @@ class _Number:
 
 @dataclass(frozen=True, slots=True)
 class _Digits:
-    """Decimal digits whose number is fixed, as BCD."""
+    """A fixed number of decimal digits, as BCD."""
 
     digits: int
 
@@ -116,7 +116,7 @@ class _Digits:
 
 
 class _Text:
-    """Any text."""
+    """Any text of at most `MAX_TEXT` characters."""
 
     def encode(self, text: str) -> bytes | None:
         return encode_lvar_text(text) if len(text) <= MAX_TEXT else None
@@ -131,19 +131,19 @@ _TEXT = _Text()
 
 
 def mark_stale(record: bytes) -> bytes:
-    """The record with function field 3, "value during error state" (EN 13757-3): the meter is out of contact."""
+    """Return the record with function field 3, "value during error state" (EN 13757-3), for a meter out of contact."""
     return bytes((record[0] | _FUNCTION_MASK,)) + record[1:]
 
 
 class ReadoutMapping:
-    """The table, ready for use. Made by `load_mapping`."""
+    """The mapping by a table; `load_mapping` makes it. Raises ValueError where two codes share a DIB and VIB."""
 
     def __init__(self, table: _Table) -> None:
         self.version = table.mapping_version
         self._formats: dict[str, list[tuple[bytes, _Format]]] = {}
-        """By code: head of the record and format of its data."""
+        """Head of the record and format of its data, by code."""
         self._codes: dict[tuple[bytes, bytes], tuple[str, _Format]] = {}
-        """By DIB and VIB."""
+        """Code and format, by DIB and VIB."""
         for rule in table.number:
             self._add_number(rule)
         for counter in table.counter:
@@ -179,7 +179,7 @@ class ReadoutMapping:
         self._add(bytes((_BCD_FIELDS[digits],)), vib, code, _Digits(digits))
 
     def encode(self, line: str) -> bytes:
-        """The record of a data line. Raises TextTooLong for one that no record can hold."""
+        """Return the record of a data line. Raises TextTooLong for a line that no record can hold."""
         code, text = split_line(line) or (_WHOLE_LINE, line)
         check_length(text)
         return self._by_table(code, text) or _TEXT_DIB + encode_plain_vib(code) + encode_lvar_text(text)
@@ -192,16 +192,16 @@ class ReadoutMapping:
         return None
 
     def restore(self, dib: bytes, vib: bytes, data: bytes) -> str | None:
-        """The line of a record, or None if the record is no line.
+        """Return the data line of a record, or None if the record is no line.
 
-        `vib` as it stands on the wire, with the length and text of a plain-text VIF; `data` with its LVAR byte.
+        `vib` as on the wire, with the length and text of a plain-text VIF; `data` with its LVAR byte.
         """
         code, form = self._find(dib, vib)
         text = None if code is None else form.decode(data)
         return text if text is None or code == _WHOLE_LINE else f"{code}({text})"
 
     def code_of(self, dib: bytes, vib: bytes) -> str | None:
-        """The OBIS code of a record, or None; arguments as for `restore`."""
+        """Return the OBIS code of a record, or None; arguments as for `restore`."""
         code, _ = self._find(dib, vib)
         return None if code == _WHOLE_LINE else code
 
@@ -210,7 +210,7 @@ class ReadoutMapping:
         return self._codes.get((dib, vib)) or (_escaped_code(vib) if dib == _TEXT_DIB else None, _TEXT)
 
     def codes(self) -> Iterable[str]:
-        """The codes of the table."""
+        """Return the codes of the table, sorted."""
         return sorted(self._formats)
 
 
@@ -222,6 +222,6 @@ def _escaped_code(vib: bytes) -> str | None:
 
 @lru_cache(maxsize=1)
 def load_mapping() -> ReadoutMapping:
-    """The mapping of the built-in profile `readout.toml`."""
+    """Return the mapping of the built-in profile `readout.toml`."""
     text = resources.files("cmi_gui.resources").joinpath("profiles", "readout.toml").read_text(encoding="utf-8")
     return ReadoutMapping(msgspec.convert(tomllib.loads(text), _Table))

@@ -1,8 +1,9 @@
-"""What of the meter's lines is sent: the module's selection list, and the standard's selection for readout.
+"""Selection of the data lines that are sent: the module's selection list and the standard's selection for readout.
 
 The list (setting `selection_list`) names OBIS codes and is kept. The standard's selection (data field 8 in a SND_UD,
-EN 13757-3, [DOC48 §6.4.3]) names value information and is volatile: it ends with a selection of everything, with an
-application reset, or without power. Settings of the module are sent only where it names them.
+EN 13757-3, [DOC48 §6.4.3]) names value information and is volatile: a selection of everything, an application reset
+or a power loss ends it. Settings of the module are sent only where it names them, or where the profile always sends
+them (`sent`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _GLOBAL_READOUT = 0x7F
 
 @dataclass(frozen=True, slots=True)
 class VifSelection:
-    """One record of a selection: None stands for any."""
+    """One record of a selection; None means any."""
 
     vib: bytes | None
     function: ValueFunction | None
@@ -29,7 +30,7 @@ class VifSelection:
     subunit: int | None
 
     def matches(self, header: RecordHeader) -> bool:
-        """Whether a record of ours is meant."""
+        """Return whether a record of the module is selected."""
         data = header.data
         return (
             self.vib in (None, header.vib)
@@ -45,18 +46,18 @@ _ALL_STORAGE, _ALL_TARIFFS, _ALL_SUBUNITS = 0x1F, 0x3, 0x1
 
 
 def is_selection(data: bytes) -> bool:
-    """Whether the records behind CI 51 are a selection for readout (the first tells)."""
+    """Return whether the records behind CI 51 are a selection for readout, which the first one shows."""
     return bool(data) and (data[0] & 0x0F == DataField.SELECTION or data[0] == _GLOBAL_READOUT)
 
 
 def is_named(record: SelectionRecord, selections: Iterable[VifSelection]) -> bool:
-    """Whether a selection names just this record; one for any value information does not."""
+    """Return whether a selection names this record; a selection of any value information does not."""
     header = parse_header(record.dib + record.vib, from_master=False)
     return any(selection.vib is not None and selection.matches(header) for selection in selections)
 
 
 def read_selection(data: bytes) -> tuple[VifSelection, ...]:
-    """Return the records of a selection; none where it selects everything, as then nothing is left out.
+    """Return the records of a selection; none where it selects everything.
 
     Raises MBusError for bytes that cannot be decoded, ValueError for other records.
     """

@@ -1,4 +1,4 @@
-"""The module's passwords: kept in the system's keyring or in a file that only its owner can read, and never shown."""
+"""The module's passwords, kept in the system's keyring or in a file that only its owner can read, never shown."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 class Secret:
-    """A text that shows itself as `**` wherever it is printed, formatted, logged or inspected.
+    """A text that appears as `**` wherever it is printed, formatted, logged or inspected.
 
-    It cannot be pickled or put into JSON. Raises ValueError for an empty text: no password is None.
+    It cannot be pickled or put into JSON. Raises ValueError for an empty text (no password is None) and for a text with
+    a surrogate.
     """
 
     __slots__ = ("_reveal",)
@@ -36,14 +37,14 @@ class Secret:
         if not value:
             raise ValueError("a password has at least one character")
         if _SURROGATE.search(value):
-            # Before somebody prints this frame's variables.
+            # A printed traceback may show this frame's variables.
             del value
             raise ValueError("a password is text; this one holds half a character")
-        # A closure, because whoever lists an object's attributes prints their values.
+        # A closure, because listings of an object's attributes show their values.
         self._reveal: Callable[[], str] = lambda: value
 
     def reveal(self) -> str:
-        """The text itself: for the meter and the store, never for anything that is shown."""
+        """Return the text itself, for the meter and the store only, never for display."""
         return self._reveal()
 
     def __repr__(self) -> str:
@@ -71,7 +72,7 @@ class Secret:
 
 
 class _InKeyring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Stands in the file for a password that the keyring has."""
+    """The file's placeholder for a password kept in the keyring."""
 
     kept_in: Literal["keyring"] = "keyring"
 
@@ -91,9 +92,10 @@ _HEADING: Final = "# Passwords, by the serial number of the module. Nobody but t
 class SecretStore:
     """Passwords of the module `serial`, in `folder`; without a folder in memory only. Raises ValueError for `serial`.
 
-    The file `secrets.toml` has each password, or notes that the keyring has it. The keyring is touched only with
-    `use_keyring`, so that two folders never share a password; what it does not take, the file keeps. A keyring that
-    hangs holds the caller up for a few seconds once (`system_keyring.DEADLINE`). Only one program may use the folder.
+    The file `secrets.toml` has each password, or notes that the keyring has it. The keyring is used only with
+    `use_keyring`, so that two folders never share a password; the file keeps passwords that the keyring rejects. A
+    keyring that hangs delays the caller once, by `system_keyring.DEADLINE` seconds. Only one program may use the
+    folder.
     """
 
     def __init__(self, folder: Path | None, serial: str, *, use_keyring: bool = False) -> None:
@@ -116,12 +118,12 @@ class SecretStore:
 
     @property
     def problem(self) -> Message | None:
-        """What was wrong with loading and with the last `get`s, without any content; None if nothing."""
+        """The problems of loading and of the last `get`s, without any file content; None if there are none."""
         return Listing("; ", tuple(self._problems.values())) if self._problems else None
 
     @property
     def where(self) -> Message:
-        """Where the passwords are kept, or would be if there were any: a sentence without subject and full stop."""
+        """The place where passwords are or would be kept: a sentence without subject and full stop."""
         if self.path is None:
             return Message("in memory only")
         if self._unsaved is not None:
@@ -140,7 +142,7 @@ class SecretStore:
         return places[0] if len(places) == 1 else Message("{0} and {1}", tuple(places))
 
     def get(self, name: str) -> Secret | None:
-        """The password `name` (`p1`, `p2`), or None: never set, or the keyring cannot give it now (see `problem`)."""
+        """Return the password `name` (`p1`, `p2`); None if never set, or not available now (see `problem`)."""
         entry = self._modules.get(self._serial, {}).get(name)
         if not isinstance(entry, _InKeyring):
             return entry
@@ -159,9 +161,9 @@ class SecretStore:
         return self._fetched[name]
 
     def set(self, name: str, value: Secret | None) -> None:
-        """Keep a password, or forget it (None). It holds from now on even if it cannot be kept.
+        """Keep a password, or delete it (None). It applies from now on even if it cannot be kept.
 
-        Raises OSError with the file's name if it cannot be kept, ValueError for a name that is none.
+        Raises OSError with the file's name if it cannot be kept, ValueError for an invalid name.
         """
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no name of a password")
@@ -171,8 +173,8 @@ class SecretStore:
             return
         self._fetched.pop(name, None)
         self._problems.pop(name, None)
-        # Keyring before file on the way in, file before keyring on the way out: a kill between them leaves the old
-        # password or the new one.
+        # Set in the keyring before the file, deleted from the file before the keyring: a kill in between leaves the
+        # old password or the new one.
         if value is not None:
             entries[name] = value
             self._move_to_keyring(entries)
@@ -180,12 +182,12 @@ class SecretStore:
         if failure is not None:
             raise failure
         if value is None and isinstance(before, _InKeyring):
-            # If it stays there, it is never used again: the file no longer names it.
+            # A password that stays there is never used again, as the file no longer refers to it.
             with suppress(KeyringUnusable):
                 self._keyring.delete_password(self._user(name))
 
     def _move_to_keyring(self, entries: dict[str, Secret | _InKeyring]) -> None:
-        """Give the keyring all that the file would keep; what it does not take stays, and `where` says so."""
+        """Move passwords from `entries` to the keyring; those it rejects stay, and `where` says so."""
         with suppress(KeyringUnusable):
             for name, entry in entries.items():
                 if isinstance(entry, Secret):
@@ -198,7 +200,7 @@ class SecretStore:
     # The file
 
     def _parse(self, text: str) -> dict[str, dict[str, Secret | _InKeyring]]:
-        """Take the passwords out of the file. Raises ValueError in words of our own: others could quote the content."""
+        """Return the passwords in the file's text. Raises ValueError in our own words, without quoting the content."""
         self._make_private()
         try:
             modules = msgspec.convert(toml_values(text), _File)
@@ -210,21 +212,21 @@ class SecretStore:
         }
 
     def _make_private(self) -> None:
-        """See to it that only the owner can read the file. Raises ValueError if that cannot be."""
+        """Make the file readable by its owner only. Raises ValueError if that is not possible."""
         assert self.path is not None
         if not _IS_POSIX or not self.path.stat().st_mode & FOR_OTHERS:
             return
         with open_user_file(self.path) as file:
             with suppress(OSError):
                 os.fchmod(file.fileno(), 0o600)
-            # A file system without permissions accepts every change and makes none.
+            # A file system without permissions accepts the change without making it.
             if os.fstat(file.fileno()).st_mode & FOR_OTHERS:
                 raise InvalidValue(Message("it can be read by other users, and that cannot be changed"))
         template = marked("{0} could be read by other users; no longer, but they may know its passwords")
         self._problems["file"] = Message(template, (str(self.path),))
 
     def _save(self) -> OSError | None:
-        """Write the file. Returns the error instead of raising it: its traceback would hold what is written."""
+        """Write the file. Return an error instead of raising it, as its traceback would hold the passwords."""
         if self.path is None:
             return None
         modules = {serial: entries for serial, entries in self._modules.items() if entries}

@@ -1,4 +1,4 @@
-"""What the module remembers without power, but for its passwords: one file, written whole or not at all."""
+"""The settings that the module keeps without power, except passwords, in a file written whole or not at all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BAUD_RATES: Final = (300, 2400)
 """bit/s (product page)."""
 
 USAGE_FIELDS: Final = ("rate", "disconnector", "display")
-"""Which action each two-bit field of `usage` is for, lowest bits first."""
+"""The action of each two-bit field of `usage`, lowest bits first."""
 
 SettingValue: TypeAlias = "int | str | tuple[int, ...] | None"
 """A setting's value; None: not set, the factory behaviour holds."""
@@ -38,7 +38,7 @@ EightDigits = Annotated[str, msgspec.Meta(pattern=_DIGITS)]
 Rate = Annotated[int, msgspec.Meta(ge=0, le=6)]
 PrintableAscii = Annotated[str, msgspec.Meta(pattern=_PRINTABLE, max_length=190)]
 ExtraName = Annotated[str, msgspec.Meta(pattern=_NAME)]
-# The range that every TOML reader keeps exactly (TOML 1.0, "Integer").
+# The range that every TOML reader preserves exactly (TOML 1.0, "Integer").
 ExtraNumber = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 ExtraText = Annotated[str, msgspec.Meta(max_length=255)]
 ExtraByte = Annotated[int, msgspec.Meta(ge=0, le=255)]
@@ -49,27 +49,27 @@ ExtraMap: TypeAlias = tuple[ExtraByte, ...]
 class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Settings of the module; the defaults are its factory values.
 
-    Only `with_value` and the store check types and ranges; the constructor checks what no type can say.
-    Raises ValueError.
+    Only `with_value` and the store check types and ranges; the constructor checks the rules that types cannot
+    express. Raises ValueError.
     """
 
     primary_address: Annotated[int, msgspec.Meta(ge=0, le=250)] = 0
     secondary_address: EightDigits | None = None
-    """None stands for the serial number on the label."""
+    """None means the serial number on the label."""
     baud: int = 2400
     """300 or 2400 bit/s."""
     disconnector_control: Annotated[int, msgspec.Meta(ge=0, le=3)] = 3
-    """Who may switch it: 0 nobody, 1 the bus, 2 the push button, 3 both (assumption on the quick manual)."""
+    """The permitted sources of switching: 0 none, 1 bus, 2 push button, 3 both (assumption on the quick manual)."""
     rate_enable: Annotated[int, msgspec.Meta(ge=0, le=1)] = 1
     """1: the rate inputs choose the rate; 0: they do not (assumption)."""
     rate_map: tuple[Rate, Rate, Rate, Rate] = (1, 2, 3, 4)
-    """The rate, 1 to 6, for inputs (B, A) = 00, 01, 10, 11 (quick manual); 0 is no change."""
+    """The rates, 1 to 6, for inputs (B, A) = 00, 01, 10, 11 (quick manual); 0 is no change."""
     usage: Annotated[int, msgspec.Meta(ge=0, le=63)] = 0b01_01_01
     """Two bits for each of rate (0-1), disconnector (2-3) and display (4-5): 0 no password, 1 P1, 2 P2 (assumption)."""
     selection_list: PrintableAscii = ""
     """OBIS codes with blanks between: only these are sent. Empty: all."""
     extra: dict[ExtraName, ExtraNumber | ExtraText | ExtraMap] = msgspec.field(default_factory=dict)
-    """Values of commands of the profile that only keep a value."""
+    """Values of the profile's commands that only store a value."""
 
     def __post_init__(self) -> None:
         if self.baud not in BAUD_RATES:
@@ -88,17 +88,17 @@ class ModuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
                 raise InvalidValue(Message("`extra.{0}` is no text: it holds half a character", (name,)))
 
     def value(self, name: str) -> SettingValue:
-        """A setting, or the value that a profile's command has stored; None if it never did."""
+        """Return a setting, or a value stored by a command of the profile; None if it was never stored."""
         if name in _FIELDS:
             found: SettingValue = getattr(self, name)
             return found
         return self.extra.get(name)
 
     def with_value(self, name: str, value: int | str | tuple[int, ...] | list[int] | None) -> ModuleSettings:
-        """These settings with one changed. A name that is no field of this class is kept in `extra`.
+        """Return these settings with one changed. A name that is no field of this class is kept in `extra`.
 
-        None is the secondary address's "as on the label", and removes from `extra`. Raises ValueError that names
-        setting and rule.
+        None resets the secondary address to the label's number, and removes a value from `extra`. Raises ValueError
+        that names setting and rule.
         """
         values: dict[str, object] = msgspec.structs.asdict(self)
         if name in _FIELDS:
@@ -117,7 +117,7 @@ _PLACE: Final = re.compile(r"(?s)(?P<rule>.*) - at (?P<key>`key` in )?`\$\.?(?P<
 
 
 def _checked(values: dict[str, object]) -> ModuleSettings:
-    """`values` as settings. Raises ValueError that names setting and rule."""
+    """Return `values` as settings. Raises ValueError that names setting and rule."""
     try:
         return msgspec.convert(values, ModuleSettings)
     except msgspec.ValidationError as error:
@@ -135,7 +135,7 @@ def _checked(values: dict[str, object]) -> ModuleSettings:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings as loaded. `problem`: why they are factory values although a file was there, in one sentence."""
+    """Loaded settings. `problem`: why they are factory values although a file existed, in one sentence."""
 
     settings: ModuleSettings
     problem: Message | None = None
@@ -148,7 +148,7 @@ class SettingsStore:
         self.path = None if folder is None else folder / "module.toml"
 
     def load(self) -> Loaded:
-        """The settings of the file, or factory values. A damaged file is kept aside under another name."""
+        """Return the settings of the file, or factory values. A damaged file is kept under another name."""
         if self.path is None:
             return Loaded(ModuleSettings())
         settings, problem = load_kept(
@@ -157,7 +157,7 @@ class SettingsStore:
         return Loaded(settings or ModuleSettings(), problem)
 
     def save(self, settings: ModuleSettings) -> None:
-        """Write the file atomically: after a kill at any instant it is the old one or the new one, whole.
+        """Write the file atomically, so that a kill at any instant leaves the whole old or the whole new file.
 
         Raises OSError with the file's name if it cannot be written.
         """

@@ -1,8 +1,8 @@
-"""The system's keyring, used only where it answers by itself, without asking anybody for anything.
+"""The system's keyring, used only where it answers without a dialog.
 
-The module needs its passwords on machines where nobody sits, and while it answers a bus: a keyring that would open a
-dialog, or that does not answer in time, counts as unusable. `keyring` is imported only when something is looked up,
-because it loads a good part of the system's cryptography.
+The module needs its passwords on unattended machines and while it serves a bus, so a keyring that would open a dialog
+or does not answer in time counts as unusable. `keyring` is imported only at the first look-up, because it loads much of
+the system's cryptography.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DEADLINE: Final = 3.0
-"""Seconds that the keyring may take for one answer; a healthy one takes milliseconds."""
+"""Longest time for one answer of the keyring, in seconds; normally it takes milliseconds."""
 
 SERVICE: Final = "cmi-gui"
-"""Under which name the keyring shows our entries."""
+"""The name under which the keyring shows our entries."""
 
 
 class KeyringUnusable(Exception):
@@ -39,9 +39,9 @@ class KeyringUnusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KeyringKind:
-    """A backend of `keyring` that we know how to use without a dialog.
+    """A backend of `keyring` that can be used without a dialog.
 
-    `name`: what a person calls it. `is_open`: whether it would answer without asking for anything.
+    `name`: its common name. `is_open`: returns whether it would answer without a dialog.
     """
 
     name: str
@@ -49,7 +49,7 @@ class KeyringKind:
 
 
 def _secret_service_is_open(backend: KeyringBackend) -> bool:
-    """Whether the collection that `keyring` would use exists and is unlocked: it would ask for either."""
+    """Return whether the collection used by `keyring` exists and is unlocked; otherwise a dialog would open."""
     import secretstorage
 
     chosen: str | None = getattr(backend, "preferred_collection", None)
@@ -69,15 +69,15 @@ KINDS: Mapping[str, KeyringKind] = {
     "keyring.backends.SecretService.Keyring": KeyringKind("Secret Service", _secret_service_is_open),
     "keyring.backends.Windows.WinVaultKeyring": KeyringKind("Windows Credential Manager", lambda _: True),
 }
-"""By the class of the backend. Not here: those that may open a dialog and do not tell before (the macOS keychain,
-KWallet's own interface, encrypted files), and plain files, which the program writes better itself."""
+"""By the class of the backend. Not here: backends that may open a dialog without any way to know before (the
+macOS keychain, KWallet's own interface, encrypted files), and plain files, which the program writes more safely."""
 
 
 class SystemKeyring:
-    """The keyring that the user or the system has chosen, looked up when it is first asked.
+    """The keyring that the user or the system has chosen, looked up at its first use.
 
-    Its methods raise KeyringUnusable, after `DEADLINE` seconds at the latest. `name`: what a person calls it, empty
-    until it is found. `unusable`: why it is not to be asked at all.
+    Its methods except `problem` raise KeyringUnusable, after `DEADLINE` seconds at the latest. `name`: its common name,
+    empty until it is found. `unusable`: why it is not to be used at all.
     """
 
     def __init__(self, unusable: Message | None = None) -> None:
@@ -86,7 +86,7 @@ class SystemKeyring:
         self._found: tuple[KeyringBackend, KeyringKind] | None = None
 
     def problem(self) -> Message | None:
-        """Return why it would not answer now, or None."""
+        """Return why the keyring cannot be used now, or None if it can."""
         try:
             self._ask(lambda _: None)
         except KeyringUnusable as error:
@@ -98,17 +98,17 @@ class SystemKeyring:
         return self._ask(lambda backend: backend.get_password(SERVICE, user))
 
     def set_password(self, user: str, reveal: Callable[[], str]) -> None:
-        """Keep the password that `reveal` returns; no frame outside the keyring's own thread holds it."""
+        """Keep the password that `reveal` returns, so that no frame outside the keyring's thread holds it."""
         self._ask(lambda backend: backend.set_password(SERVICE, user, reveal()))
 
     def delete_password(self, user: str) -> None:
-        """Delete a password that is there."""
+        """Delete the existing password of `user`."""
         self._ask(lambda backend: backend.delete_password(SERVICE, user))
 
     def _ask(self, work: Callable[[KeyringBackend], T]) -> T:
-        """Do `work` with the backend, in a thread of its own.
+        """Run `work` with the backend in a separate thread and return its result. Raises KeyringUnusable.
 
-        Nothing of another error is kept but its name: its text, and the variables of its frames, could hold a password.
+        Of other errors only the class name is kept: their text and the variables of their frames could hold a password.
         """
         answers: queue.SimpleQueue[tuple[T] | Message] = queue.SimpleQueue()
 
@@ -128,7 +128,7 @@ class SystemKeyring:
             try:
                 answer = answers.get(timeout=DEADLINE)
             except queue.Empty:
-                # Each further question would hold the program up as long.
+                # Each further request would delay the program as long.
                 answer = self._unusable = Message("it did not answer")
         if isinstance(answer, Message):
             raise KeyringUnusable(answer)

@@ -1,4 +1,4 @@
-"""What the module answers with: header, own records, the meter's lines, cut into telegrams."""
+"""The module's telegrams: header, own records and the meter's lines, cut to size."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from cmi_gui.engine.mbus.datatypes import encode_bcd
 from cmi_gui.engine.mbus.selection import SelectionRecord
 
 MANUFACTURER = 0x1596
-"""ELV, the maker's code."""
+"""The manufacturer code ELV."""
 DEVICE_TYPE = 0x02
-"""Electricity. Assumption: the module speaks for its meter."""
+"""Electricity. Assumption: the module has the device type of its meter."""
 MAX_RECORDS = 234
 """Bytes of records in a telegram of 255 bytes: start, length, C, A, CI, 12 of header, checksum, stop are 21."""
 _MORE_FOLLOWS = b"\x1f"
 SOFTWARE_VERSION = "1.0.0"
-"""What `0D FD 0F` tells. Assumption: the real module's version text is not known."""
+"""The value of record `0D FD 0F`. Assumption: the real module's version text is not known."""
 
 
 class StatusByte(IntFlag):
-    """Status byte of the header: the low bits as in EN 13757-3, the others as assumed for the module."""
+    """The status byte of the header: the low bits as in EN 13757-3, the others as assumed for the module."""
 
     APPLICATION_ERROR = 0x02
     NO_METER = 0x10
@@ -40,7 +40,11 @@ METER_ALARMS = 0b1000_1011_0001_1101
 
 @dataclass(frozen=True, slots=True)
 class OwnState:
-    """What the module says of itself. `disconnector`: 0 open, 1 closed, 2 moving, None unknown; then the last known."""
+    """The values of the module's own records.
+
+    `serial`: eight digits. `inputs`: 0 to 3, (B, A) = 00 to 11. `disconnector`: 0 open, 1 closed, 2 moving, None
+    unknown; then `last_disconnector` is sent. `flags`: 32 bits.
+    """
 
     serial: str
     inputs: int
@@ -50,14 +54,14 @@ class OwnState:
 
 
 def bcd_number(digits: str) -> bytes:
-    """Eight decimal digits as four bytes of BCD, LSB first. Raises ValueError for anything else."""
+    """Return eight decimal digits as four bytes of BCD, LSB first. Raises ValueError for anything else."""
     if len(digits) != 8 or not (digits.isascii() and digits.isdigit()):
         raise ValueError(f"a serial or identification number has 8 decimal digits, not {digits!r}")
     return encode_bcd(int(digits), 4)
 
 
 def header(identification: str, version: int, access_number: int, status: int) -> bytes:
-    """The 12 bytes behind CI 72; `identification` eight digits, the signature 0000."""
+    """Return the 12 bytes behind CI 72; `identification` has eight digits, the signature is 0000."""
     return (
         bcd_number(identification)
         + MANUFACTURER.to_bytes(2, "little")
@@ -66,7 +70,7 @@ def header(identification: str, version: int, access_number: int, status: int) -
 
 
 def own_records(state: OwnState) -> Sequence[SelectionRecord]:
-    """The module's records at the start of telegram 1, in the order of the specification; a selection may name them."""
+    """Return the module's records at the start of telegram 1, in the specified order; a selection may name them."""
     version = SOFTWARE_VERSION.encode("ascii")
     unknown = state.disconnector is None
     return (
@@ -89,12 +93,12 @@ def pack(first: Iterable[SelectionRecord], records: Iterable[bytes]) -> Sequence
     """
     telegrams: list[bytearray] = [bytearray(b"".join(own.to_bytes() for own in first))]
     for record in records:
-        # One byte stays free for 1F, as whether more follows is not known yet.
+        # One byte stays free for 1F, as it is not known yet whether more records follow.
         if len(telegrams[-1]) + len(record) > MAX_RECORDS - 1:
             telegrams.append(bytearray())
         telegrams[-1] += record
     if len(telegrams) > 1 and len(telegrams[-2]) + len(telegrams[-1]) <= MAX_RECORDS:
-        # The very last record fits after all when no 1F is needed behind it.
+        # The last record fits after all if no 1F is needed behind it.
         last = telegrams.pop()
         telegrams[-1] += last
     return [bytes(part) + _MORE_FOLLOWS for part in telegrams[:-1]] + [bytes(telegrams[-1])]

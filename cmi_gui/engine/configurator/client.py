@@ -1,4 +1,4 @@
-"""A master on a link, for code that awaits: the façade over `MasterSession`."""
+"""A master on a link for asynchronous code: an awaitable façade over `MasterSession`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Result = TypeVar("Result")
 
 
 class MasterClient:
-    """Runs procedures, in order. Parameters: see `MasterSession`.
+    """A master that runs procedures in order. Parameters: see `MasterSession`.
 
-    `async with` opens the link and closes it in the end; LinkError is raised if it cannot be opened.
+    `async with` opens the link and closes it at the end; LinkError is raised if it cannot be opened.
     """
 
     def __init__(
@@ -40,9 +40,9 @@ class MasterClient:
         self.session.close()
 
     async def run(self, procedure: Procedure[Result]) -> Result:
-        """Run a procedure to its end; cancelling stops it.
+        """Run a procedure and return its result; cancelling the task stops it.
 
-        Raises what it raises (`ProcedureFailed`), LinkError if the link is lost.
+        Raises the procedure's own errors (`ProcedureFailed`), LinkError if the link cannot be opened or is lost.
         """
         result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         job = self.session.run(
@@ -58,5 +58,5 @@ class MasterClient:
 
     @property
     def baud(self) -> int | None:
-        """See `MasterSession`."""
+        """The speed in bit/s of procedures that set none; None where the link has none."""
         return self.session.baud

@@ -1,4 +1,4 @@
-"""Looking for slaves on a bus: by primary and by secondary address, at several speeds, with progress and an end."""
+"""Scans for slaves on a bus, by primary and by secondary address, at several speeds and with progress."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cmi_gui.engine.messages import InvalidValue, Message
 
 
 def parse_range(text: str) -> range:
-    """`5`, `0-250`: primary addresses. Raises ValueError naming what is wrong."""
+    """Return the primary addresses of a text such as `5` or `0-250`. Raises ValueError that says what is wrong."""
     first, dash, last = text.partition("-")
     try:
         low, high = int(first), int(last if dash else first)
@@ -30,7 +30,7 @@ def parse_range(text: str) -> range:
 
 @dataclass(frozen=True, slots=True)
 class ScanStep:
-    """One pass over the bus, at `baud` bit/s: over primary addresses, or over all that fit a mask of eight bytes."""
+    """One pass over the bus at `baud` bit/s: over primary addresses, or over all slaves that fit a mask of 8 bytes."""
 
     baud: int
     addresses: range | None = None
@@ -39,9 +39,9 @@ class ScanStep:
 
 @dataclass(frozen=True, slots=True)
 class ScanPlan:
-    """What to look through. `addresses`: primary ones. `mask`: see `search_secondary`. `bauds`: speeds in bit/s.
+    """The range of a scan: primary `addresses`, `mask` (see `search_secondary`), and `bauds`, the speeds in bit/s.
 
-    Raises ValueError where nothing is left to do.
+    Raises ValueError where there is no speed, or neither addresses nor a mask.
     """
 
     addresses: range | None
@@ -56,7 +56,7 @@ class ScanPlan:
 
     @property
     def steps(self) -> list[ScanStep]:
-        """One speed after the other; the primary addresses first, as they end in a known time."""
+        """The passes, one speed after the other; primary addresses first, because their duration is known."""
         steps = []
         for baud in self.bauds:
             if self.addresses:
@@ -67,10 +67,11 @@ class ScanPlan:
 
 
 class Scan:
-    """One scan by plan, into a `SlaveList`: `procedure` does it. What it has found stays there when it is stopped.
+    """A scan by plan into a `SlaveList`, run by `procedure`. Slaves found stay in the list when it is stopped.
 
-    `found` is called with each entry that is new or brought up to date, `progress` after every step forward.
-    Attributes: `step` counts from 0; `done` is the share of the step, 0 to 1; `where` names what was asked last.
+    `found` is called with each new or updated entry, `progress` after each address or mask.
+    Attributes: `step` counts from 0; `done` is the finished part of the step, 0 to 1; `where` names the address or mask
+    asked last.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class Scan:
         self.done = 0.0
         self.where = ""
         self.entries: list[ListedSlave] = []
-        """What this scan has found so far."""
+        """The entries found so far."""
         self._slaves = slaves
         self._clock = clock
         self._found = found
@@ -98,15 +99,15 @@ class Scan:
 
     @property
     def current(self) -> ScanStep:
-        """The step that runs."""
+        """The running step."""
         return self.steps[self.step]
 
     @property
     def seconds_left(self) -> float | None:
-        """What the step still takes, by what it took so far; None until that can be told."""
+        """Estimated seconds to the end of the step, from the time taken so far; None until there is an estimate."""
         addresses = self.current.addresses
         if addresses is not None:
-            # Nearly all addresses are silent, and silence always takes the same time.
+            # Nearly all addresses are silent, and each silent one takes the same time.
             left = round(len(addresses) * (1.0 - self.done))
             return left * self._silent_seconds / self._silences if self._silences else None
         if self.done <= 0.0:
@@ -114,13 +115,13 @@ class Scan:
         return (self._told_at - self._begun_at) * (1.0 - self.done) / self.done
 
     def procedure(self) -> Procedure[None]:
-        """Do it, once; for errors see `search_secondary`."""
+        """Scan; to be run only once. For errors see `search_secondary`."""
         self._slaves.begin_scan()
         for number, step in enumerate(self.steps):
             self.step = number
             self.done, self.where = 0.0, ""
             self._silences, self._silent_seconds = 0, 0.0
-            # Not before: the link may take its time to open, and what stood in the queue before took its own.
+            # Only now, because opening the link and earlier jobs in the queue also take time.
             self._begun_at = self._told_at = self._clock.now()
             yield SetSpeed(step.baud)
             if step.addresses is not None:

@@ -1,4 +1,4 @@
-"""The settings of one module as a form has them: what is known of the module, and what is to be written."""
+"""The settings of one module in a form: the values known of the module, and the values to be written."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class ValueSource(StrEnum):
     """Where a known value came from."""
 
     READ = "read"
-    """The module told it."""
+    """The module reported it."""
     SENT = "sent"
-    """It took it, and has not been asked since."""
+    """The module accepted it and has not been read since."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a module has. `text` is None for a secret. `at`: seconds of the engine's clock.
+    """A known value of a module. `text` is None for a secret. `at`: seconds of the engine's clock.
 
-    `was`: what the form knew before, where the module has told something else since.
+    `was`: the value known before, where the module has since reported another.
     """
 
     text: str | None = field(repr=False)
@@ -35,12 +35,12 @@ class Known:
 
 
 class SettingsForm:
-    """Values are texts as a person writes them, by the row's id. A row is *changed* while it has a value to be written.
+    """The form's values as a person writes them, by row id. A row is *changed* while it has a value to be written.
 
-    Where nothing is known of the module any value is a change, the factory's too; where something is, only another
-    one. `results`: how writing each row last ended, until it is edited again. `problem`: why reading failed, if it did.
-    `read_at`, `stored_at`: when the module was last asked, and when for its settings too, in seconds of the engine's
-    clock.
+    Where the module's value is unknown, any value is a change, even the factory value; where it is known, only a
+    different one. `results`: how writing each row last ended, until it is edited again. `problem`: why reading failed,
+    if it did. `read_at`, `stored_at`: when the module was last read, and when last with its stored settings, in seconds
+    of the engine's clock.
     """
 
     def __init__(self, table: CommandTable) -> None:
@@ -57,20 +57,20 @@ class SettingsForm:
 
     @property
     def changed(self) -> list[str]:
-        """The rows that have a value to be written, in the profile's order."""
+        """The ids of the rows with a value to be written, in the profile's order."""
         return [name for name in self.rows if name in self._pending]
 
     @property
     def errors(self) -> dict[str, str]:
-        """Why changed rows cannot be sent, in the engine's words."""
+        """Why changed rows cannot be sent, by row id: the engine's messages."""
         return dict(self._errors)
 
     def is_changed(self, name: str) -> bool:
-        """Whether a row has a value to be written."""
+        """Return whether a row has a value to be written."""
         return name in self._pending
 
     def value(self, name: str) -> str | None:
-        """Return what the form shows: what is to be written, else what is known of the module, else None."""
+        """Return the value shown: the one to be written, else the module's known one, else None."""
         return self._pending[name] if name in self._pending else self.baseline(name)
 
     def hint(self, name: str) -> str | None:
@@ -78,19 +78,22 @@ class SettingsForm:
         return self._factory[name]
 
     def baseline(self, name: str) -> str | None:
-        """What the module has, as far as it is known; None where it is not."""
+        """Return the module's value; None where it is not known, and for a secret."""
         known = self.known.get(name)
         return None if known is None else known.text
 
     def is_known_as(self, identification: str) -> bool:
-        """Whether the module has told this secondary address before."""
+        """Return whether this secondary address (eight digits) is the one known of the module."""
         return any(
             row.read == "identification" and name in self.known and self.known[name].text == identification
             for name, row in self.rows.items()
         )
 
     def set(self, name: str, text: str | None) -> None:
-        """Have a value written, or none any more. A wrong one is kept too, with its error."""
+        """Set the value to be written, or None for no change. A wrong value is kept too, with its error.
+
+        Raises KeyError for an unknown row.
+        """
         row = self.rows[name]
         self._errors.pop(name, None)
         self._pending.pop(name, None)
@@ -108,19 +111,19 @@ class SettingsForm:
             self._errors.pop(name, None)
 
     def complain(self, name: str, error: str) -> None:
-        """Tell of a value that the form cannot even take: it is a change that cannot be sent."""
+        """Mark a row as a change that cannot be sent, for input that is not even a value. Raises KeyError."""
         self.rows[name]
         self._pending.setdefault(name, "")
         self._errors[name] = error
 
     def to_write(self) -> dict[str, str]:
-        """All that can be sent."""
+        """Return the changes without an error, by row id."""
         return {name: text for name, text in self._pending.items() if name not in self._errors}
 
     def take_read(self, values: Mapping[str, str], at: float, *, stored: bool = False) -> None:
-        """Take what the module has told; `stored`: it was asked for its settings too.
+        """Take in values read from the module at `at`; `stored`: its stored settings were read too.
 
-        A value to be written stays one, unless the module has it already.
+        A value to be written stays pending unless the module already has it.
         """
         self.problem, self.read_at = None, at
         self.stored_at = at if stored else self.stored_at
@@ -130,18 +133,18 @@ class SettingsForm:
             try:
                 spelled = check_text(self.table, self.rows[name], text)
             except CommandInvalid:
-                # What a module has may be nothing that one could write, such as hexadecimal digits in its number.
+                # A module may have a value that cannot be written, such as hexadecimal digits in its number.
                 spelled = text
             before = self.known.get(name)
             was = before.text if before is not None and before.text != spelled else None
             self.known[name] = Known(spelled, ValueSource.READ, at, was)
             if self._pending.get(name) == spelled:
-                # It was written after all, by whomever: what went wrong on the way says no more than that.
+                # The module has the value after all, so an earlier failure no longer matters.
                 del self._pending[name]
                 self.results.pop(name, None)
 
     def take_result(self, result: RowResult, at: float) -> None:
-        """How writing a row ended: what was taken is no change any more, everything else stays one."""
+        """Take in how writing a row ended: an accepted value is no longer a change, any other stays one."""
         row = self.rows.get(result.row)
         if row is None:
             return
@@ -151,13 +154,13 @@ class SettingsForm:
             self.known[row.id] = Known(None if row.secret else text, ValueSource.SENT, at)
 
     def forget(self) -> None:
-        """Nothing is known of the module any more: it was restored to what its maker gave it."""
+        """Forget everything known of the module, after its factory values were restored."""
         self.known.clear()
         self.results.clear()
         self.read_at = self.stored_at = None
 
     def to_keep(self) -> dict[str, str]:
-        """Return all values that a file may hold, those of `guessed` too: no secrets, nothing that is wrong."""
+        """Return all values that a file may hold, those of `guessed` rows too, without secrets and wrong values."""
         shown = {
             name: self.hint(name) if self.guessed(row) else self.value(name)
             for name, row in self.rows.items()
@@ -166,5 +169,5 @@ class SettingsForm:
         return {name: text for name, text in shown.items() if text is not None and name not in self._errors}
 
     def guessed(self, row: CommandRow) -> bool:
-        """Whether nothing is known and nothing was entered, so that there is only the factory's value as a hint."""
+        """Return whether a row is neither known nor entered, so that the factory value is its only hint."""
         return row.id not in self._pending and row.id not in self.known

@@ -1,4 +1,4 @@
-"""Making sure which module one speaks to: select it, read it, compare with the serial number on a label."""
+"""Identification of a module: select it, read it, and compare it with the serial number on its label."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LABEL_DIGITS = 8
 
 
 def parse_label(text: str) -> str:
-    """The serial number on a label, eight digits; blanks are passed over. Raises ValueError naming what is wrong."""
+    """Return the serial number on a label, eight digits, without blanks. Raises ValueError that says what is wrong."""
     digits = text.replace(" ", "")
     if len(digits) != LABEL_DIGITS or not (digits.isascii() and digits.isdigit()):
         message = Message("the serial number on the label has {0} digits, not {1}", (LABEL_DIGITS, repr(text)))
@@ -31,10 +31,10 @@ def parse_label(text: str) -> str:
 class LabelCheck:
     """A module compared with a label. `label`: the serial number it was compared with, or None.
 
-    `found`: what the slave says of itself, None where its answer does not tell. `address`: the primary address in its
-    answer. `by_selection`: its secondary address, selected alone, reaches the same slave. `meter_number`: C.1.0 of the
-    meter behind it, where its first telegram tells it. `elsewhere`: the slave on this bus that does have the label's
-    number, looked for where this one has another; None where nobody answers to it.
+    `found`: the slave's identity, None where its answer has none. `address`: the primary address in its answer.
+    `by_selection`: selecting its secondary address reaches the same slave. `meter_number`: C.1.0 (or C.1) of its meter,
+    where the first telegram has it. `elsewhere`: the slave on this bus that has the label's number, searched for where
+    this one has another; None where no slave answers to it.
     """
 
     label: str | None
@@ -46,19 +46,19 @@ class LabelCheck:
 
     @property
     def serial(self) -> str:
-        """The number to compare with a label: the fabrication number where there is one, else the identification."""
+        """The number to compare with a label: the fabrication number, else the identification; empty where unknown."""
         return "" if self.found is None else self.found.fabrication or self.found.id
 
     @property
     def same(self) -> bool | None:
-        """Whether it is the one with the label; None where there is nothing to compare."""
+        """Whether the module has the label's number; None where there is nothing to compare."""
         return self.serial == self.label if self.label and self.serial else None
 
 
 def identify(at: SlaveAddress, selection: bytes | None, label: str | None) -> Procedure[LabelCheck]:
-    """Read the slave at `at`, select it by `selection`, compare it with `label` (eight digits).
+    """Read the slave at `at`, select it by `selection`, and compare it with `label` (eight digits).
 
-    Raises ProcedureFailed `no_data`, and as `read_first` does.
+    Raises ProcedureFailed `no_data`, and as `read_first` does for the slave at `at`.
     """
     frame = yield from read_first(at)
     if frame is None:
@@ -73,7 +73,7 @@ def identify(at: SlaveAddress, selection: bytes | None, label: str | None) -> Pr
     result = LabelCheck(label, found, frame.a, by_selection, meter)
     if label is None or result.same:
         return result
-    # By its secondary address, which is the label's number as delivered; else by the label's number itself.
+    # First by secondary address, which is the label's number as delivered; else by fabrication number.
     elsewhere = yield from _find(replace(at, primary=None, selection=mask_bytes(label)))
     if elsewhere is None or label not in (elsewhere.fabrication, elsewhere.id):
         number = bytes.fromhex(label)[::-1]
@@ -82,7 +82,7 @@ def identify(at: SlaveAddress, selection: bytes | None, label: str | None) -> Pr
 
 
 def _find(at: SlaveAddress) -> Procedure[Who | None]:
-    """The slave that answers alone to a selection, if there is one and it says who it is."""
+    """Return the identity of the slave that answers alone at `at`; None where there is none or it has no identity."""
     try:
         telegram = decoded((yield from read_first(at)))
     except ProcedureFailed:

@@ -1,4 +1,4 @@
-"""Masters of this program: on the wire to its own module, or on a real bus."""
+"""This program's masters, on the wire to its own module or on a real bus."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def master_on(
     line: Line = BUS_LINE,
     on_state: Callable[[LinkState, LinkError | None], None] | None = None,
 ) -> MasterSession:
-    """A master on a LINK, still closed; `sim:` is a wire of its own to the module of the station.
+    """Return a master on a LINK, not opened yet; `sim:` is a separate wire to the station's module.
 
-    `line` has the speed by which time-outs are reckoned where the LINK names none. The traffic is recorded by the
-    station: on the wire to the module by the module's end. Raises LinkError for a LINK that cannot be.
+    `line`: the line settings, and so the speed for time-outs, where the LINK names none. The station records the
+    traffic; on the wire to the module, the module's end records it. Raises LinkError for an invalid LINK.
     """
     spec = parse_link(link)
     Use.MASTER.check_options(spec)

@@ -1,4 +1,4 @@
-"""What a write will send, and in which order: everything else first, then what moves the module."""
+"""The telegrams of a write and their order: rows that change how the module is reached come last."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from cmi_gui.engine.configurator.writing import Writing, prepare
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 
 _LAST = {"identification": 1, "address": 2, "speed": 3}
-"""Who is written late, as each of these changes how the module is reached; the speed last of all, because a module that
-is not spoken to at a new speed within 5 minutes goes back to its old one."""
+"""Rows written late because they change how the module is reached. The speed comes last: a module that is not addressed
+at its new speed within 5 minutes returns to the old one."""
 
 
 def in_order(rows: Iterable[CommandRow]) -> list[CommandRow]:
-    """Rows in the order they are to be written."""
+    """Return rows in the order in which they must be written."""
     return sorted(rows, key=lambda row: _LAST.get(row.read or "", 0))
 
 
 def plan(table: CommandTable, changes: Mapping[str, str], at: SlaveAddress) -> list[Writing]:
-    """Changes by row id as they will be sent if the module takes each. Raises CommandInvalid, KeyError."""
+    """Return changes (texts by row id) as sent if the module accepts each. Raises CommandInvalid, KeyError."""
     found = []
     for row in in_order(table.profile.row(name) for name in changes):
         writing = prepare(table, row, changes[row.id], at)

@@ -1,4 +1,4 @@
-"""Reading back a module's settings: from the header of its telegrams, and by a selection for readout."""
+"""Reading of a module's settings from the header of its telegrams and by a selection for readout."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from cmi_gui.engine.mbus.slave_address import SlaveAddress, decoded
 _SELECT = b"\x08"
 """The DIF of a selection for readout."""
 _SELECT_ALL = b"\x7f"
-"""The DIF of a global readout request: everything is sent again."""
+"""The DIF of a global readout request, after which everything is sent again."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleIdentity:
-    """What a module says of itself in the header of its first telegram.
+    """A module's identity, from the header of its first telegram.
 
     `address`: primary, 0 to 250. `identification`: eight digits. `manufacturer`: three letters. `status`: a byte.
     """
@@ -35,7 +35,7 @@ class ModuleIdentity:
 
 
 def read_identity(at: SlaveAddress) -> Procedure[ModuleIdentity]:
-    """Ask for the first telegram. Raises ProcedureFailed `no_header`, and as `read_first` does."""
+    """Read the identity in the first telegram. Raises ProcedureFailed `no_header`, and as `read_first` does."""
     telegram = decoded((yield from read_first(at)))
     header = None if telegram is None else telegram.header
     if telegram is None or header is None or header.id is None:
@@ -46,10 +46,10 @@ def read_identity(at: SlaveAddress) -> Procedure[ModuleIdentity]:
 def find_identity(
     at: SlaveAddress, perhaps: SlaveAddress | None, is_it: Callable[[ModuleIdentity], bool]
 ) -> Procedure[tuple[ModuleIdentity, SlaveAddress]]:
-    """`read_identity` of a module that a new address may have reached after all, and where it is.
+    """Read the identity of a module that may have accepted a new address; return it and the address that worked.
 
-    Where it is silent, the module at `perhaps` is asked, and taken for it if `is_it` agrees; for errors see
-    `read_identity`.
+    Where `at` does not answer, `perhaps` is tried, and accepted if `is_it` agrees. For errors see `read_identity`;
+    those of `perhaps` are not raised.
     """
     try:
         return (yield from read_identity(at)), at
@@ -66,11 +66,11 @@ def find_identity(
 
 
 def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, str]]:
-    """Read the settings that have a record of their own, as a person writes them, by row id.
+    """Read the settings that have their own record, as a person writes them, by row id.
 
-    They are selected for readout [DOC48 §6.4.3], read, and everything is selected again, so that the module is left as
-    it was. An application reset would do that too, but at this maker it may restore factory values (CMeX50 p65). A
-    setting that the module does not tell is left out. For errors see `verify` and `read_series`.
+    They are selected for readout [DOC48 §6.4.3] and read; then everything is selected again, so that the module is left
+    as it was. An application reset would do that too, but on this maker's modules it may restore factory values (CMeX50
+    p65). A setting that the module does not send is left out. For errors see `verify` and `read_series`.
     """
     rows = table.readable()
     if not rows:
@@ -97,7 +97,7 @@ def read_stored(at: SlaveAddress, table: CommandTable) -> Procedure[dict[str, st
 
 
 def select_everything(at: SlaveAddress) -> Procedure[None]:
-    """Have a module send everything again, where `read_stored` was stopped on its way. For errors see `verify`."""
+    """Select everything for readout again, after `read_stored` was stopped. For errors see `verify`."""
     yield _choose((yield from verify(at)), _SELECT_ALL)
 
 
@@ -106,10 +106,10 @@ def _choose(at: SlaveAddress, records: bytes) -> Exchange:
 
 
 def settings_in(profile: ModuleProfile, identity: ModuleIdentity, baud: int | None) -> dict[str, str]:
-    """Return what the header of a telegram tells of the settings, as a person writes it, by row id.
+    """Return the settings that a telegram's header shows, as a person writes them, by row id.
 
-    `baud`: the speed at which the module has answered, None on a link that has none. Where the profile gives the header
-    to the meter's number, the module's own cannot be told from it.
+    `baud`: the speed in bit/s at which the module answered, None on a link that has none. Where the profile puts the
+    meter's number into the header, the module's own secondary address is left out.
     """
     read = {"address": str(identity.address)}
     if profile.secondary_priority != "meter":

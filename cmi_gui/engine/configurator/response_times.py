@@ -1,4 +1,4 @@
-"""How long answers take on each port or gateway, kept from one start to the next."""
+"""Answer times learned for each port or gateway, kept from one start of the program to the next."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _HEAD = "# Seconds that answers may take beyond the standard's window, learned f
 _MOST_PLACES = 200
 _MOST_BYTES = 100_000
 _TOLD = 0.05
-"""A change in seconds that is worth a write."""
+"""Smallest change, in seconds, that is written to the file."""
 
 
 class ResponseTimes:
-    """The learned allowances of one state folder; with None nothing is kept."""
+    """The learned allowances in a state folder; without a folder nothing is kept."""
 
     def __init__(self, folder: Path | None) -> None:
         self._path = None if folder is None else folder / _NAME
 
     def allowance(self, spec: LinkSpec, timeout: float | None = None) -> Allowance:
-        """Return the allowance of a LINK, in seconds: `timeout`, its own option, what was learned, or a usual one."""
+        """Return a LINK's allowance in seconds: `timeout`, its own option, the learned one, or the usual one."""
         chosen = spec.timeout if timeout is None else timeout
         if chosen is not None:
             return Allowance(chosen, fixed=True)
@@ -35,7 +35,7 @@ class ResponseTimes:
         return Allowance(AT_START[spec.crosses_network]) if known is None else Allowance(known, answers=KNOWN)
 
     def keep(self, spec: LinkSpec, allowance: Allowance) -> None:
-        """Keep what was learned on a LINK. Where that cannot be written, it is learned again the next time."""
+        """Keep the allowance learned on a LINK. A write error is ignored: the allowance is learned again next time."""
         if self._path is None or allowance.fixed or spec.kind.simulated:
             return
         times, place = self._load(), _place(spec)
@@ -49,7 +49,7 @@ class ResponseTimes:
             write_atomically(self._path, (_HEAD + tomli_w.dumps(newest)).encode())
 
     def _load(self) -> dict[str, float]:
-        """What is kept; what cannot be read is learned again."""
+        """Return the kept allowances, without those that cannot be read or are out of range."""
         if self._path is None:
             return {}
         try:

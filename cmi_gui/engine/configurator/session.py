@@ -1,4 +1,4 @@
-"""A master on a link for code that is called back: procedures one after the other, with or without an event loop."""
+"""A master on a link for code with callbacks: it runs procedures in turn, with or without an event loop."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ from cmi_gui.engine.messages import Message
 Result = TypeVar("Result")
 
 OPEN_TIMEOUT = 5.0
-"""Seconds in which a link must open."""
+"""Seconds within which a link must open."""
 _GROWTH_TOLD = 0.1
-"""Growth of the time allowed for answers, in seconds, that is worth a message."""
+"""Smallest growth of the time allowed for answers, in seconds, that is reported."""
 
 
 class Cancelled(Exception):
-    """A job was taken back by whoever asked for it."""
+    """A job was cancelled by its requester."""
 
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A procedure in the queue of a session. `over`: it has ended, and one of the first two callbacks was called."""
+    """A procedure in a session's queue. `over`: it has ended, and `done` or `failed` is called."""
 
     procedure: Procedure[object]
     done: Callable[[Any], None]
-    """Takes what the procedure returns."""
+    """Called with the procedure's result."""
     failed: Callable[[Exception], None]
     on_answer: Callable[[Answer], None] | None = None
     over: bool = False
 
 
 class MasterSession:
-    """Runs procedures in the order they are given, one at a time; opens its link for the first.
+    """A queue of procedures, run one at a time in the order given; the first opens the link.
 
-    `line`: speed by which time-outs are reckoned. `allowance`: seconds on top of the standard's window. `on_state` is
-    called with every change of the link, `on_shut` when it has been closed.
+    `line`: line settings, with the speed for time-outs. `allowance`: seconds beyond the standard's window. `on_state`
+    is called with every change of the link's state, `on_shut` after the link was closed.
 
-    Attributes: `on_exchange` is called with each exchange, `on_slow` with the seconds that answers are allowed beyond
-    the window once they are notably more.
+    Attributes: `on_exchange` is called with each exchange, `on_slow` with the seconds allowed beyond the window when
+    they have grown by at least 0.1 s.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class MasterSession:
         self.on_slow: Callable[[float], None] | None = None
         self.allowance = allowance or Allowance(LEAST)
         self.baud = line.baud if Cap.BAUD in link.caps else None
-        """The speed in bit/s of procedures that set none; None where the link has none and is understood at any."""
+        """The speed in bit/s of procedures that set none; None where the link has no speed and works at any."""
         self._clock = clock
         self._told = self.allowance.seconds
         self._machine = Master(line, self.allowance)
@@ -79,23 +79,23 @@ class MasterSession:
 
     @property
     def busy(self) -> bool:
-        """Whether a procedure runs or waits."""
+        """Whether a procedure is running or waiting."""
         return self._current is not None or bool(self._jobs)
 
     @property
     def cause(self) -> LinkError | None:
-        """Why the link is not open, where it has said so."""
+        """Why the link is not open; None where it gave no reason."""
         return self._driver.link_cause
 
     @property
     def url(self) -> str:
-        """The link, as it is called once open."""
+        """The link's URL, as it is named once open."""
         return self._driver.link.url
 
     def open(self) -> None:
-        """Open the link, or try again now where it was lost or has failed; harmless when it is open or opening."""
+        """Open the link, or retry now if it was lost or failed; no effect while it is open or opening."""
         if self.state in (LinkState.FAILED, LinkState.WAITING):
-            # It may try again by itself, but whoever asks wants to hear soon how it went.
+            # The link may retry by itself, but the caller needs a result soon.
             self._driver.close()
             self._stop_machine()
             self.state = LinkState.CLOSED
@@ -125,9 +125,9 @@ class MasterSession:
         *,
         on_answer: Callable[[Answer], None] | None = None,
     ) -> Job:
-        """Queue a procedure. One of the two is called, once; `failed` gets ProcedureFailed, LinkError or Cancelled.
+        """Queue a procedure and open the link. Either `done` or `failed` is called, once.
 
-        `on_answer` is called with each answer.
+        `failed` gets ProcedureFailed, LinkError or Cancelled. `on_answer` is called with each answer.
         """
         job = Job(procedure, done, failed, on_answer)
         self._jobs.append(job)
@@ -136,13 +136,13 @@ class MasterSession:
         return job
 
     def cancel(self, job: Job) -> None:
-        """Take a job back, wherever it is; harmless when it is over."""
+        """Cancel a job, whether it waits or runs; no effect when it is over."""
         if job.over:
             return
         if job is not self._current:
             self._jobs.remove(job)
         job.over = True
-        # The procedure itself may be what asks for this: it is stopped when it has yielded.
+        # The procedure itself may have called this, so it is stopped only when it has yielded.
         self._driver.run(lambda: self._drop(job))
         job.failed(Cancelled())
 
@@ -183,7 +183,7 @@ class MasterSession:
         return effects
 
     def _stop_machine(self) -> None:
-        # A link begins at its own speed each time it is opened: the machine must not rely on another.
+        # A link starts at its own speed each time it is opened, so the machine must not assume another.
         self._driver.run(lambda: self._machine.cancel(self._clock.now()))
 
     def _fail_all(self, error: LinkError) -> None:

@@ -1,4 +1,4 @@
-"""Settings in a TOML file: one key a setting, by the names of the profile, never a password."""
+"""Settings in a TOML file: one key per setting, named as in the profile, without passwords."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cmi_gui.engine.messages import InvalidValue, Message
 
 VERSION = 1
 MAX_FILE = 100_000
-"""Bytes; a file of ours has some hundreds."""
+"""Largest file in bytes; one written by this program has some hundreds."""
 
 _HEAD = """\
 # Settings of a {profile} as the form of cmi_gui shows them. Loading this file changes nothing in a module: the values
@@ -34,10 +34,11 @@ class SettingsFileError(FileError):
 
 
 def dump_settings(table: CommandTable, values: Mapping[str, str], guessed: Iterable[str] = ()) -> str:
-    """The file's text for values by row id. `guessed` names those that are not known of the module: they stand there
-    as comments, so that no factory value is loaded into another module as if somebody had chosen it.
+    """Return the file's text for values by row id.
 
-    Raises CommandInvalid for a value that no module takes, ValueError for a secret.
+    `guessed` names values not known of the module: they are written as comments, so that no factory value is loaded
+    into another module as if it had been chosen. Raises CommandInvalid for a value that no module takes, ValueError for
+    a secret, KeyError for an unknown row.
     """
     rows = {row.id: row for row in settings(table)}
     for name in values:
@@ -66,7 +67,7 @@ def _is_number(row: CommandRow) -> bool:
 
 
 def load_settings(table: CommandTable, text: str, file: str) -> dict[str, str]:
-    """The values in a file's text, by row id, all of them good. Raises SettingsFileError; `file` is its name."""
+    """Return the checked values in a file's text, by row id; `file` is its name. Raises SettingsFileError."""
     return _checked(table, parse_toml(text, file, SettingsFileError), file)
 
 
@@ -78,7 +79,7 @@ def _checked(table: CommandTable, content: Mapping[str, Any], file: str) -> dict
 
 
 def _values(table: CommandTable, content: Mapping[str, Any]) -> dict[str, str]:
-    """The values in a file's content. Raises InvalidValue that names key and rule."""
+    """Return the values in a file's content, by row id. Raises InvalidValue that names key and rule."""
     for key in content:
         if key not in ("version", "profile", "settings"):
             raise InvalidValue(Message("key {0}: not known; there are version, profile and settings", (key,)))
@@ -100,7 +101,7 @@ def _from_toml(table: CommandTable, rows: Mapping[str, CommandRow], name: str, v
         known = ", ".join(each.id for each in rows.values() if not each.secret)
         raise InvalidValue(Message("key settings.{0}: no such setting; there are {1}", (name, known)))
     if row.secret:
-        # Not a word of what stands there.
+        # The message must not show the value.
         raise InvalidValue(Message("key settings.{0}: a password is not taken from a file, enter it by hand", (name,)))
     text = value_text(tuple(value)) if isinstance(value, list) else str(value)
     if _is_number(row):
@@ -119,7 +120,7 @@ def _from_toml(table: CommandTable, rows: Mapping[str, CommandRow], name: str, v
 
 
 def write_settings_file(path: Path, text: str) -> None:
-    """Write it whole or not at all. Raises SettingsFileError."""
+    """Write the file whole or not at all. Raises SettingsFileError."""
     try:
         write_atomically(path, text.encode("utf-8"), private=False)
     except OSError as error:
@@ -127,5 +128,5 @@ def write_settings_file(path: Path, text: str) -> None:
 
 
 def read_settings_file(path: Path, table: CommandTable) -> dict[str, str]:
-    """The values in a file, by row id. Raises SettingsFileError that names file, key and rule."""
+    """Return the values in a file, by row id. Raises SettingsFileError that names file, key and rule."""
     return _checked(table, read_toml(path, path.name, MAX_FILE, SettingsFileError), path.name)

@@ -1,4 +1,4 @@
-"""What is known of the slaves on a bus: what scans and readings told, put together into one entry a slave."""
+"""The known slaves on a bus: results of scans and readings, combined into one entry per slave."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _MASK_SIZE = 8
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """What tells one slave from another: the header's identity, and the fabrication number where it is given.
+    """A slave's identity: the fields of the header, and the fabrication number where it is given.
 
-    What the header does not have is None, as in `Header`; `fabrication` has eight digits, or is empty.
+    Fields missing in the header are None, as in `Header`; `fabrication` has eight digits, or is empty.
     """
 
     id: str
@@ -33,27 +33,27 @@ class Who:
 
     @property
     def name(self) -> str:
-        """The identification number, with maker and fabrication number where they are given."""
+        """The identification number, with manufacturer and fabrication number where they are given."""
         fabrication = f", fabrication number {self.fabrication}" if self.fabrication else ""
         return f"{self.manufacturer or ''} {self.id}{fabrication}".strip()
 
     def is_same(self, other: Who) -> bool:
-        """Whether both are one slave: a fabrication number stays what it is, the secondary address can be changed."""
+        """Return whether both are one slave: the fabrication number never changes, the secondary address can."""
         if self.fabrication:
             return (self.manufacturer, self.fabrication) == (other.manufacturer, other.fabrication)
         return self == other
 
 
 def label_serial(telegram: Telegram) -> str:
-    """The fabrication number in a telegram, eight digits as read; empty where it has none.
+    """Return the fabrication number in a telegram, eight digits as read; empty where it has none.
 
-    On a CMi1020 it is always the serial number of its label.
+    On a CMi1020 it is always the serial number on the label.
     """
     return fabrication_in(telegram)[::-1].hex().upper()
 
 
 def who(telegram: Telegram) -> Who | None:
-    """Who has sent a telegram; None where it does not say."""
+    """Return the identity of a telegram's sender; None where the telegram has none."""
     header = telegram.header
     if header is None or header.id is None:
         return None
@@ -61,7 +61,7 @@ def who(telegram: Telegram) -> Who | None:
 
 
 def telegram_or_error(frame: Frame) -> Telegram | MBusError:
-    """The telegram, or why it cannot be decoded."""
+    """Return the decoded telegram, or the error where it cannot be decoded."""
     try:
         return decode_telegram(frame)
     except MBusError as error:
@@ -70,13 +70,13 @@ def telegram_or_error(frame: Frame) -> Telegram | MBusError:
 
 @dataclass(slots=True, eq=False)
 class ListedSlave:
-    """One slave, or a place on the bus at which something answers that could not be told apart.
+    """One slave, or an address or selection at which unidentified slaves answer.
 
-    `baud` in bit/s. `address`: the primary one it tells or was asked at, 0 to 250; None while unknown. `alone`: it
-    answered there and nobody else did. `selection`: the selection field that reaches it alone, where a search found it.
-    `collision`: several answer at once. `who`: None where no answer tells it. `first`: its newest first telegram.
-    `read_at` in seconds of the engine's clock; `seen_in` counts the list's scans. `answers`: every telegram
-    of the last whole reading, or why one cannot be decoded. `failure`: why the last try to read it failed.
+    `baud` in bit/s. `address`: the primary address it reported or was asked at, 0 to 250; None while unknown. `alone`:
+    only this slave answered there. `selection`: the selection field that reaches it alone, where a search found it.
+    `collision`: several answer at once. `who`: None where no answer has an identity. `first`: its newest first
+    telegram. `read_at` in seconds of the engine's clock; `seen_in`: number of the last scan that found it. `answers`:
+    every telegram of the last whole reading, or why one cannot be decoded. `failure`: why the last reading failed.
     """
 
     baud: int
@@ -88,63 +88,63 @@ class ListedSlave:
     who: Who | None = None
     first: Telegram | None = None
     answered: bool = False
-    """Whether a telegram came, be it one that cannot be decoded."""
+    """Whether a telegram came, even one that cannot be decoded."""
     answers: tuple[Telegram | MBusError, ...] = ()
     read_at: float | None = None
     failure: Exception | None = None
     warnings: tuple[Message, ...] = ()
-    """What is odd about the last whole reading: telegrams that did not come, say."""
+    """Warnings of the last whole reading, such as missing telegrams."""
     lines: list[str] = field(default_factory=list)
-    """The meter's own lines of the last reading, `CODE(VALUE)`; only a CMi1020 sends such."""
+    """The meter's data lines of the last reading, `CODE(VALUE)`; only a CMi1020 sends them."""
 
     @property
     def header(self) -> Header | None:
-        """The newest header."""
+        """The header of the newest first telegram; None where there is none."""
         return None if self.first is None else self.first.header
 
     @property
     def telegrams(self) -> list[Telegram]:
-        """The telegrams of the last whole reading that can be decoded; before it, the one of the scan."""
+        """The decoded telegrams of the last whole reading; before a reading, the telegram of the scan."""
         if self.answers:
             return [answer for answer in self.answers if isinstance(answer, Telegram)]
         return [] if self.first is None else [self.first]
 
     @property
     def mask(self) -> bytes | None:
-        """A selection field for it: the one a search found, else its header's beginning; None where neither tells."""
+        """A selection field: the one a search found, else the first 8 bytes of its header, else None."""
         if self.selection is not None:
             return self.selection
-        # Other structures have no such header, or another order of bytes in it.
+        # Other data structures have no such header, or a different byte order in it.
         if self.first is None or self.first.frame.ci != CI_VARIABLE or self.header is None:
             return None
         return self.first.frame.data[:_MASK_SIZE]
 
 
 class SlaveList:
-    """The slaves of one bus; entries stay what they are while scans and readings add to them."""
+    """The slaves of one bus; scans and readings update the entries and keep their identity as objects."""
 
     def __init__(self) -> None:
         self._slaves: list[ListedSlave] = []
         self.scans = 0
-        """How many scans there have been."""
+        """Number of scans so far."""
 
     def __len__(self) -> int:
         return len(self._slaves)
 
     def __iter__(self) -> Iterator[ListedSlave]:
-        """By address, those without one last; then by identification number."""
+        """Iterate by address, slaves without one last, then by identification number and speed."""
         return iter(sorted(self._slaves, key=_order))
 
     def clear(self) -> None:
-        """Forget all."""
+        """Remove all entries."""
         self._slaves.clear()
 
     def begin_scan(self) -> None:
-        """What is found from now on belongs to a new scan."""
+        """Start a new scan, to which everything found from now on belongs."""
         self.scans += 1
 
     def address_of(self, slave: ListedSlave) -> SlaveAddress | None:
-        """How a slave is reached alone; None where nothing known reaches it alone.
+        """Return an address that reaches only this slave; None where none is known.
 
         By its primary address if it answered alone there and no other entry has it; else by its selection.
         """
@@ -158,7 +158,7 @@ class SlaveList:
         return SlaveAddress(selection=slave.mask, baud=slave.baud)
 
     def take_found(self, found: FoundSlave, baud: int) -> ListedSlave:
-        """Take in what a scan found; returns the entry, new or brought up to date."""
+        """Take in a slave found by a scan at `baud` bit/s and return its entry, new or updated."""
         frame, telegram, selection = found.frame, found.telegram, found.at.selection
         address = found.at.primary
         if address is None and frame is not None and frame.a <= ADDRESS_PRIMARY_MAX:
@@ -178,7 +178,7 @@ class SlaveList:
         return entry
 
     def take_reading(self, slave: ListedSlave, reading: SlaveReading, at: float) -> None:
-        """Take in the telegrams of a slave."""
+        """Take in a whole reading of a slave, made at `at` (seconds of the engine's clock)."""
         frames = reading.frames
         slave.answers = tuple(telegram_or_error(frame) for frame in frames)
         slave.read_at, slave.warnings = at, reading.warnings
@@ -188,12 +188,12 @@ class SlaveList:
         if isinstance(slave.answers[0], Telegram):
             self._tells(slave, slave.answers[0])
         if frames[0].a <= ADDRESS_PRIMARY_MAX and frames[0].a != slave.address:
-            # Its address has been changed, or it is only known by its selection.
+            # Its address was changed, or was unknown because the slave was found by selection.
             slave.address, slave.alone = frames[0].a, False
         slave.answered = True
 
     def _entry(self, name: Who | None, address: int | None, selection: bytes | None, baud: int) -> ListedSlave:
-        """The entry that this is about, made if there is none."""
+        """Return the entry of the slave described, created if there is none."""
         for slave in sorted(self._slaves, key=lambda slave: slave.address != address):
             if self._same(slave, name, address, selection, baud):
                 break
@@ -210,20 +210,23 @@ class SlaveList:
     ) -> bool:
         if name is None:
             return slave.who is None and (slave.address, slave.selection, slave.baud) == (address, selection, baud)
-        # Two of one name at different addresses in one scan are two; from one scan to the next, somebody has given
-        # the slave another address.
+        # The same identity at different addresses is two slaves within one scan, but one slave with a changed address
+        # from one scan to the next.
         if slave.seen_in < self.scans:
             return slave.who is not None and slave.who.is_same(name)
         return slave.who == name and (slave.address == address or None in (slave.address, address))
 
     def _tells(self, slave: ListedSlave, telegram: Telegram) -> None:
-        """Take in a first telegram; what selected a slave of another name reaches it no more."""
+        """Take in a first telegram; with a new identity the old selection no longer reaches the slave."""
         slave.first, name = telegram, who(telegram)
         if name is not None and name != slave.who:
             slave.who, slave.selection = name, None
 
     def _replace_nameless(self, entry: ListedSlave) -> None:
-        """Whoever answers alone at an address is what answered there before, and nobody else is there any more."""
+        """Drop unidentified entries of earlier scans at this address, and take the address from identified ones.
+
+        The slave that answers alone now is the one that answered here before, and no other slave is left here.
+        """
         here = [
             slave
             for slave in self._slaves

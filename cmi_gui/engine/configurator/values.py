@@ -1,4 +1,4 @@
-"""Values of settings as a person writes them: checked, spelled in one way, and what the factory has."""
+"""Values of settings as a person writes them: checks, one spelling for each value, and factory values."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ _FACTORY = ModuleSettings()
 
 
 def settings(table: CommandTable) -> list[CommandRow]:
-    """The rows that a form of settings has, in the profile's order."""
+    """Return the rows of a settings form, in the profile's order."""
     return [row for row in table.profile.command if row.kind is CommandKind.SETTING and can_be_sent(row)]
 
 
 def actions(table: CommandTable) -> list[CommandRow]:
-    """The rows that do something once, in the profile's order."""
+    """Return the rows that carry out an action, in the profile's order."""
     return [row for row in table.profile.command if row.kind is CommandKind.ACTION and can_be_sent(row)]
 
 
 def value_text(value: Value) -> str:
-    """A value as `CommandTable.parse` takes it: `7`, `1 2 3 4`, `HELLO`; None is empty."""
+    """Return a value as `CommandTable.parse` takes it: `7`, `1 2 3 4`, `HELLO`; empty for None."""
     if value is None:
         return ""
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def check_text(table: CommandTable, row: CommandRow, text: str) -> str:
-    """The value spelled the one way, so that `1,2,3,4` and `1 2 3 4` are the same.
+    """Return the value in its one spelling, so that `1,2,3,4` and `1 2 3 4` are the same.
 
-    Raises CommandInvalid by the rules of the profile and of the module; it never shows a secret.
+    Raises CommandInvalid by the rules of the profile and of the module; the error never shows a secret.
     """
     prepare(table, row, text, _ANYWHERE)
     if row.secret:
@@ -46,20 +46,20 @@ def check_text(table: CommandTable, row: CommandRow, text: str) -> str:
 
 
 def factory_text(table: CommandTable, row: CommandRow) -> str | None:
-    """What a module has that nobody has changed; None where only the module knows, as with its serial number."""
+    """Return the factory value; None where only the module knows it, such as its serial number, and for a secret."""
     value = _FACTORY.value(row.id if row.frame == "control" else row.setting)
     if row.secret or value is None:
         return None
     try:
         return check_text(table, row, value_text(value))
     except CommandInvalid:
-        # A profile of a user's own may not allow it.
+        # A user's profile may not allow the factory value.
         return None
 
 
 def meter_rates(firmware: str) -> int | None:
-    """How many rates a meter of this firmware (OBIS 0.2.0) has; None where we do not know it.
+    """Return the number of rates of a meter with this firmware (OBIS 0.2.0); None where it is not known.
 
-    Its registers do not tell: a readout may leave out rates that the meter has.
+    The registers cannot show it, because a readout may leave out rates that the meter has.
     """
     return next((variant.rates for variant in VARIANTS.values() if variant.firmware == firmware), None)

@@ -1,4 +1,4 @@
-"""Making sure, before a write, which one module takes it."""
+"""Verification, before a write, of the one module that will accept it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from cmi_gui.engine.messages import Message
 
 
 def verify(at: SlaveAddress, expected: Who | None = None) -> Procedure[SlaveAddress]:
-    """Read who is at `at`, select that module alone, and read again who is selected; returns how it is selected.
+    """Read the identity at `at`, select that module alone, read the identity again, and return the selecting address.
 
-    Two modules may share an address, and two E5 at the same time are one E5: only an identity that was read undamaged,
-    in the selection in which the command follows, tells that one module takes it. It is selected by its whole secondary
-    address with the fabrication number, which no other module has; a slave that tells none keeps its primary address.
+    Two modules may share an address, and two simultaneous E5 look like one: only an identity read undamaged, in the
+    selection in which the command follows, shows that a single module will accept it. The module is selected by its
+    whole secondary address with the fabrication number, which no other module has; a slave without a fabrication number
+    keeps its primary address, or its full secondary address where `at` has a selection.
 
-    Raises ProcedureFailed `another` where it is not the one that is expected, `no_identity` where it does not say who
-    it is, `not_selected`, and as `read_first` does; then nothing is sent.
+    Raises ProcedureFailed `another` where the slave is not the expected one or another one answers to the selection,
+    `no_identity` where it has no identity, `not_selected`, and as `read_first` does; nothing was sent then.
     """
     try:
         return (yield from _verify(at, expected))
@@ -50,12 +51,12 @@ def _verify(at: SlaveAddress, expected: Who | None) -> Procedure[SlaveAddress]:
 
 
 def without_identity(at: SlaveAddress) -> Message:
-    """Return the sentence about a slave whose telegram has no identity in it."""
+    """Return the message about a slave whose telegram has no identity."""
     return Message("{0} answers, but does not tell who it is", (at.name,))
 
 
 def _identified(at: SlaveAddress, expected: Who | None) -> Procedure[Frame]:
-    """The first telegram of a slave that says who it is."""
+    """Return the first telegram of a slave. Raises ProcedureFailed `no_identity`, `another`, and as `data_in` does."""
     frame = data_in((yield from ask_for_data(at)), at)
     telegram = decoded(frame)
     found = None if telegram is None else who(telegram)

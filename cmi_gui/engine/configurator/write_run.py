@@ -1,4 +1,4 @@
-"""Writing several settings one after the other, each with its own result, following the module where it goes."""
+"""Writing of several settings in turn, each with its own result, at the address and speed the module has then."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from cmi_gui.engine.messages import Argument, reason_of
 
 
 class WriteOutcome(StrEnum):
-    """How writing a row ended."""
+    """The outcome of writing a row."""
 
     TAKEN = "taken"
-    """Acknowledged, and the status after it says nothing against it."""
+    """Acknowledged, and the status after it shows no error."""
     REFUSED = "refused"
     """Acknowledged, and then reported as an application error; or never sent because nothing can carry the value."""
     NO_ANSWER = "no answer"
     """Not confirmed: nothing was sent, or nothing acknowledged it. The message says which."""
     UNSURE = "unsure"
-    """Acknowledged, but the module does not answer since, or it was stopped on its way: it may be done."""
+    """Acknowledged with no answer since, or cancelled after it was sent: it may have been carried out."""
     NOT_SENT = "not sent"
-    """Something before it went wrong, or it was cancelled in time."""
+    """An earlier row failed, or the row was cancelled in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowResult:
-    """The end of one row.
+    """The result of writing one row.
 
-    `message`: one sentence of the engine's, empty where there is nothing to say. `status`: the status byte, if told.
+    `message`: one sentence from the engine, or empty. `status`: the status byte, None where it was not read.
     """
 
     row: str
@@ -45,11 +45,11 @@ class RowResult:
 
 
 class WriteRun:
-    """One writing of `changes` (texts by row id) to the module at `at`, in the order of `in_order`.
+    """One write of `changes` (texts by row id) to the module at `at`, in the order of `in_order`.
 
     `own_baud`, `expected`: as in `write`. `begun(row id, number, of how many)` is called before a row; `ended(result)`
-    after it, also for rows that were not sent. A refused row does not keep the others back; a module that does not
-    answer does, for it would not hear them either. Attribute `at`: where the module is reached now.
+    after it, also for rows that were not sent. After a refused row the others are still sent; after any other failure,
+    such as no answer, they are not. Attribute `at`: where the module is reached now.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class WriteRun:
         self._stage = WriteStage.BEGUN
 
     def procedure(self) -> Procedure[None]:
-        """Write all rows. Never raises ProcedureFailed; what stops it otherwise is for `stop`."""
+        """Write all rows. Never raises ProcedureFailed; the caller passes any other error to `stop`."""
         count = len(self._rows)
         alone: SlaveAddress | None = None
         while self._rows:
@@ -96,7 +96,7 @@ class WriteRun:
                 self._end(WriteOutcome.TAKEN, status=written.status)
 
     def stop(self, error: Exception) -> None:
-        """End the row under way and all that wait behind it, because of an `error` or `Cancelled`."""
+        """End the row in progress and all waiting rows, because of an `error` or `Cancelled`."""
         cancelled = isinstance(error, Cancelled)
         if self._stage is WriteStage.ACKNOWLEDGED or (cancelled and self._stage is not WriteStage.BEGUN):
             outcome = WriteOutcome.UNSURE

@@ -1,4 +1,4 @@
-"""Sending one command of the profile to a module, and seeing whether it took it."""
+"""Sending of one command of the profile to a module, with a check whether the module accepted it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _APPLICATION_ERROR = 0b10
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A command ready to be sent. `frame`, to a selected module, may hold a password: show it through `MbusMask` only.
+    """A command ready to be sent. `frame`, for a selected module, may hold a password: show it only through `MbusMask`.
 
     `at`, `then`: where the module is reached before and afterwards. `new_id`: the first four bytes of its selection
     field afterwards, where they change; F digits where they are not known.
@@ -43,7 +43,7 @@ class Writing:
 
 
 def can_be_sent(row: CommandRow) -> bool:
-    """Whether a row sets or does something; selecting and reading are no such thing."""
+    """Return whether a row sets a value or carries out an action, unlike selecting and reading."""
     return (
         bool(row.forms)
         or row.frame in ("control", "reset")
@@ -52,9 +52,9 @@ def can_be_sent(row: CommandRow) -> bool:
 
 
 def prepare(table: CommandTable, row: CommandRow, text: str, at: SlaveAddress, *, action: str = "00") -> Writing:
-    """The telegram for a value as a person writes it; `action` is an object action of the row.
+    """Return the telegram for a value as a person writes it; `action` is an object action of the row.
 
-    Raises CommandInvalid that says what is right, and never shows a secret.
+    Raises CommandInvalid that says what is allowed and never shows a secret.
     """
     if action != "00" and not row.forms:
         raise CommandInvalid(Message("{0} is only sent as it is", (row.name,)))
@@ -94,9 +94,9 @@ def prepare(table: CommandTable, row: CommandRow, text: str, at: SlaveAddress, *
 
 
 def _check_as_module_does(row: CommandRow, value: Value) -> None:
-    """What a status byte would only call refused, by the module's own rules. Raises CommandInvalid that says which.
+    """Check a value by the module's own rules. Raises CommandInvalid that names the rule, which a status byte cannot.
 
-    Of a list's entries alone nobody but the module knows whether they still fit; nor is a password checked here.
+    Only the module knows whether further entries still fit into its list. Passwords are not checked here.
     """
     try:
         if row.behaviour is not None and value is not None:
@@ -130,21 +130,21 @@ def _sub_code(row: CommandRow, text: str) -> bytes:
 
 
 class WriteStage(Enum):
-    """How far writing one row has come."""
+    """A stage in writing one row."""
 
     BEGUN = "begun"
     SENT = "sent"
-    """The command has gone out: it may have been carried out."""
+    """The command was sent, so it may have been carried out."""
     ACKNOWLEDGED = "acknowledged"
     ANSWERED = "answered"
-    """The module has told its status, at the address that comes with the stage."""
+    """The module sent its status, at the address given with the stage."""
 
 
 OnStage = Callable[[WriteStage, SlaveAddress], None]
 
 
 def _ignore(stage: WriteStage, at: SlaveAddress) -> None:
-    """The `on_stage` of code that does not need it."""
+    """Do nothing: the default `on_stage`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Written:
     """A command that was acknowledged and not refused.
 
     `status`: the status byte after it, which shows no refusal; None where the slave's telegrams cannot show one (the
-    fixed data structure). `frame`: what was sent. `alone`: how the one module that took it is selected now.
+    fixed data structure). `frame`: the frame sent. `alone`: the address that now selects the module.
     """
 
     status: int | None
@@ -168,17 +168,17 @@ def write(
     expected: Who | None = None,
     alone: SlaveAddress | None = None,
 ) -> Procedure[Written]:
-    """Make sure which module takes a command, send it, follow the module, and read its status, where a refusal shows.
+    """Verify the module, send it a command, reach it again, and read its status, which shows a refusal.
 
-    `own_baud`: the master's own speed in bit/s, None on a link that has none; only where it has one is a new speed
-    followed. `expected`: the one module that it is meant for. `alone`: from the write just before, which has left that
-    module selected and read, so that this is not done again.
+    `own_baud`: the master's own speed in bit/s, None on a link that has none; the master follows a new speed only where
+    it has one. `expected`: the module that the command is meant for. `alone`: from the write just before, which left
+    that module selected and verified, so that this is not repeated.
 
-    After a change of speed the module is looked for once at the other speed too: what got lost may have been its
-    acknowledgement, or it may not have this speed.
+    After a change of speed the module is tried once at the other speed too: its acknowledgement may have been lost, or
+    it may not support the new speed.
 
     Raises ProcedureFailed as `verify` does, before anything is sent; `no_answer`, `garbled` where nothing acknowledges;
-    `refused`, `no_status`, and as `read_first` does, after it.
+    `refused`, `no_status`, and as `read_first` does, after the acknowledgement.
     """
     at, then = writing.at, writing.then
     if own_baud is None:
@@ -229,7 +229,7 @@ def write(
 
 
 def _selected_after(writing: Writing, alone: SlaveAddress) -> SlaveAddress:
-    """How the module is selected after a command; by its fabrication number, which stays, where it has one."""
+    """Return the module's address after a command, by the fabrication number, which never changes, where it has one."""
     if alone.selection is None:
         return writing.then
     if not writing.new_id:
@@ -239,7 +239,7 @@ def _selected_after(writing: Writing, alone: SlaveAddress) -> SlaveAddress:
 
 
 def _read_status(writing: Writing, at: SlaveAddress, a: int) -> Procedure[Written]:
-    """Reach the module again, so that its series starts over, and return the status in the first telegram."""
+    """Reach the module again, which restarts its series of telegrams, and return the status in the first one."""
     yield from reach(at)
     frame = data_in((yield from ask_for_data(at)), at)
     telegram = decoded(frame)
@@ -255,7 +255,7 @@ def _read_status(writing: Writing, at: SlaveAddress, a: int) -> Procedure[Writte
 
 
 def _since(writing: Writing, error: ProcedureFailed) -> ProcedureFailed:
-    """The error of a module that has acknowledged a command and cannot be read since."""
+    """Return the error of a module that acknowledged a command and cannot be read since."""
     if not _is_silence(error):
         return error
     template = marked("{0} is acknowledged, but {1} does not answer since")
@@ -263,5 +263,5 @@ def _since(writing: Writing, error: ProcedureFailed) -> ProcedureFailed:
 
 
 def _is_silence(error: ProcedureFailed) -> bool:
-    """Whether nothing answered that can be understood: perhaps something would at another speed."""
+    """Return whether no intelligible answer came, so that trying another speed makes sense."""
     return error.code in ("no_answer", "garbled", "not_found", "collision", "foreign")

@@ -1,6 +1,7 @@
-"""Patterns of commands to the E350 for rate, disconnector and display: not public, so data (profile `e350.toml`).
+"""Patterns of commands to the E350 for rate, disconnector and display, from the profile `e350.toml`.
 
-The module builds and the simulated meter recognises the same patterns.
+The real commands are not public, so they are data. The module builds and the simulated meter recognises the same
+patterns.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class CommandPattern:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """From its spelling. Raises ValueError (`Iec62056Error`) where that is no command."""
+        """Return the pattern of a text. Raises ValueError (or its subclass `Iec62056Error`) where it is no command."""
         name, blank, dataset = text.partition(" ")
         if len(name) != 2 or not blank or dataset.count(_HOLE) > 1:
             raise ValueError(f"a command is spelled like 'W2 F010({_HOLE})', not {text!r}")
@@ -34,11 +35,11 @@ class CommandPattern:
         return pattern
 
     def build(self, value: str = "") -> Command:
-        """The command with `value` in its place. Raises `Iec62056Error` for a value that cannot be sent."""
+        """Return the command with `value` in its place. Raises `Iec62056Error` for a value that cannot be sent."""
         return Command(self.name[0], self.name[1], f"{self.before}{value if self.has_value else ''}{self.after}")
 
     def match(self, command: Command) -> str | None:
-        """The value in `command` (empty where the pattern has none), or None if it is another command."""
+        """Return the value in `command` (empty where the pattern has none), or None if it is another command."""
         dataset = command.dataset
         if command.name != self.name or dataset is None:
             return None

@@ -1,8 +1,8 @@
-"""The meter's liquid crystal display as a value: what a window paints and what a test compares.
+"""The meter's liquid crystal display as a value, which a window paints and a test compares.
 
-The user manual knows the index field (5 characters), the 7-segment value field, six rate arrows and a disconnector
-icon. Assumptions: 8 characters of value, 6 seconds an item, energies with two decimals, a text that stays until it is
-erased and that the button pushes aside for 20 s.
+The user manual shows the index field (5 characters), the 7-segment value field, six rate arrows and a disconnector
+icon. Assumptions: 8 characters of value, 6 seconds per item, energies with two decimals, a text that stays until it is
+erased and that the button hides for 20 s.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cmi_gui.engine.messages import InvalidValue, Message
 
 VALUE_WIDTH: Final = 8
 SHOWABLE: Final = frozenset("0123456789 -_ABCDEFGHIJLNOPQRSTUYabcdefghijlnopqrstuy=")
-"""What seven segments can show; K, M, V, W, X and Z cannot be made."""
+"""The characters that seven segments can show, without K, M, V, W, X and Z."""
 _SUBSTITUTE: Final = "_"
 SECONDS_PER_ITEM: Final = 6.0
 ASIDE_SECONDS: Final = 20.0
@@ -23,11 +23,11 @@ ASIDE_SECONDS: Final = 20.0
 
 @dataclass(frozen=True, slots=True)
 class DisplayState:
-    """What the display shows at one moment.
+    """The display's content at one moment.
 
     `index`: up to 5 characters, points not counted; `value`: up to 8, points not counted; `rates`: the arrows that are
     on, of 1 to 6; `disconnector_closed`: None without a disconnector; `message`: whether the value is a text sent to
-    the meter. With `on` false everything is dark.
+    the meter. With `on` false the display is blank.
     """
 
     on: bool = False
@@ -40,7 +40,7 @@ class DisplayState:
 
 
 def check_text(text: str) -> None:
-    """Raise ValueError unless seven segments can show `text`, at most 8 characters."""
+    """Raise ValueError unless `text` has at most 8 characters and seven segments can show each."""
     if len(text) > VALUE_WIDTH:
         raise InvalidValue(Message("the display has {0} characters, the text {1}", (VALUE_WIDTH, len(text))))
     for char in text:
@@ -50,12 +50,12 @@ def check_text(text: str) -> None:
 
 
 def as_shown(text: str) -> str:
-    """`text` with an underscore for what cannot be shown, as the meter does; points stand between the digits."""
+    """Return `text` with an underscore for each character that cannot be shown, as on the meter; points are kept."""
     return "".join(char if char in SHOWABLE or char == "." else _SUBSTITUTE for char in text)
 
 
 class Display:
-    """Scrolls through a list by itself or by the green button, and shows a text."""
+    """A display that scrolls through a list, by time or by the green button, and shows a text."""
 
     def __init__(self, now: float) -> None:
         self.text = ""
@@ -64,7 +64,7 @@ class Display:
         self._aside_until = now
 
     def press(self, now: float) -> None:
-        """The green button: the next item."""
+        """Press the green button: show the next item, for 20 s also in place of a text."""
         self._base = self._position(now) + 1
         self._since = now
         self._aside_until = now + ASIDE_SECONDS
@@ -76,7 +76,7 @@ class Display:
         self._aside_until = -math.inf
 
     def position(self, count: int, now: float) -> int | None:
-        """Which of `count` items is shown, or None while it is the text."""
+        """Return the index of the item shown, of `count` items, or None while the text is shown."""
         if self.text and now >= self._aside_until:
             return None
         return self._position(now) % count

@@ -1,4 +1,4 @@
-"""What the E350 needs to hear (profile `e350.toml`): the module speaks by it, the simulated meter listens by it."""
+"""The commands that the E350 accepts (profile `e350.toml`), for the module and the simulated meter."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class _Errors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class MeterCommands:
-    """The commands, what they require, the passwords and the error texts. All of it is an assumption.
+    """The commands, their required access, the passwords and the error texts. All of it is an assumption.
 
-    `access`: the password that must have been accepted before each. `errors`: `refused` is for what the meter cannot
-    do (no such rate, no disconnector, a text it cannot show), `denied` for a missing password.
+    `access`: the password that must have been accepted before each command. `errors`: `refused` is for what the meter
+    cannot do (no such rate, no disconnector, a text it cannot show), `denied` for a missing password.
     """
 
     set_rate: CommandPattern
@@ -57,7 +57,7 @@ class MeterCommands:
 
 
 class MeterProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The keys are explained in the profile file; `lockout` is 0 to 255 seconds."""
+    """A profile of the meter; its keys are explained in the profile file. `lockout`: 0 to 255 seconds."""
 
     version: int
     name: str
@@ -82,7 +82,7 @@ class MeterProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
                 raise ValueError(f"`{key}` has no place for a value")
 
     def commands(self) -> MeterCommands:
-        """The patterns, ready to build and to match."""
+        """Return the patterns, ready to build and to match."""
         return MeterCommands(
             set_rate=CommandPattern.parse(self.set_rate),
             open_disconnector=CommandPattern.parse(self.open_disconnector),
@@ -95,7 +95,7 @@ class MeterProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
         )
 
     def rules(self) -> TariffRules:
-        """How the simulated meter keeps IEC 62056-21: no fall-back readout, and the lock-out."""
+        """Return the IEC 62056-21 rules of the simulated meter: no fall-back readout, and the lock-out."""
         return TariffRules(fallback_readout=False, lock_out=float(self.lockout))
 
 
@@ -105,5 +105,5 @@ def _built_in() -> MeterProfile:
 
 
 def load_meter_profile(path: Path | None = None) -> MeterProfile:
-    """The profile at `path`, else the user's own, else the built-in one. Raises ProfileError."""
+    """Return the profile at `path`, else the user's own, else the built-in one. Raises ProfileError."""
     return _built_in() if path is None else read_profile(path, MeterProfile)
