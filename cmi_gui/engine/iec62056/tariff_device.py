@@ -239,7 +239,7 @@ class TariffDevice:
         return self._take()
 
     def lost(self) -> Effects:
-        """End the exchange because the link is lost; a lock-out continues."""
+        """End the exchange because the link is lost; a lock-out continues. The next link starts at 300 7E1."""
         if self.state is DeviceState.LOCKED:
             self._parser.reset()
             self._sending = self._chars_until = None
