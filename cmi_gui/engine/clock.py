@@ -131,13 +131,13 @@ class LoopClock:
         return time.monotonic()
 
     def call_at(self, when: float, call: Callable[[], object]) -> Timer:
-        """See `Clock`."""
+        """Schedule `call` for `when` or a little later; never run it in this method."""
         entry = self._calls.add(when, call)
         self._set_alarm()
         return entry
 
     def post(self, call: Callable[[], object]) -> None:
-        """See `Clock`."""
+        """Run `call` soon on the loop's thread; allowed from any thread."""
         self._posted.append(call)
         if not self._awake:
             self._wake()
@@ -232,7 +232,7 @@ class VirtualClock:
         return self._now
 
     def call_at(self, when: float, call: Callable[[], object]) -> Timer:
-        """See `Clock`."""
+        """Schedule `call` for `when` or a little later; never run it in this method."""
         return self._calls.add(max(when, self._now), call)
 
     def post(self, call: Callable[[], object]) -> None:

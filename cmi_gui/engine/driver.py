@@ -109,7 +109,7 @@ class Driver:
     # LinkSink
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        """See `LinkSink`."""
+        """Pass received bytes to the tap and the machine."""
         if self._closed:
             return
         if self._tap is not None:
@@ -117,7 +117,7 @@ class Driver:
         self.run(lambda: self.machine.receive(data, last_byte_at))
 
     def line_event(self, kind: LineEvent, at: float) -> None:
-        """See `LinkSink`."""
+        """Pass a line event to the machine."""
         if not self._closed:
             self.run(lambda: self.machine.line_event(kind, at))
 
@@ -127,7 +127,7 @@ class Driver:
             self._on_event(notice)
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
-        """See `LinkSink`."""
+        """Pass the end of an action to the machine, and completely sent bytes to the tap."""
         if self._closed:
             return
         data = self._in_flight.pop(token, None)
@@ -136,7 +136,7 @@ class Driver:
         self.run(lambda: self.machine.done(token, outcome, at))
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
-        """See `LinkSink`."""
+        """Keep the cause of the link's state and report both to `on_state`."""
         self.link_cause = cause
         if state is not LinkState.OPEN:
             self._in_flight.clear()

@@ -108,23 +108,23 @@ class MeterListener:
 
     @property
     def deadline(self) -> float | None:
-        """See `Machine`."""
+        """The time of the next call of `tick`, or None if none is needed."""
         return min((at for at in (self._silence_at, self._stage_until) if at is not None), default=None)
 
     def opened(self) -> Effects:
-        """See `Listener`."""
+        """Start afresh at the line settings of the sign-on, because the link has opened."""
         self._forget()
         if self.line != self._start:
             self._set_line(self._start)
         return self._take()
 
     def lost(self) -> Effects:
-        """See `Listener`."""
+        """Report an unfinished message as damaged, because the link is lost."""
         self._flush()
         return self._take()
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """See `Machine`."""
+        """Take received bytes; `at` is the time of the last stop bit."""
         for byte in data:
             understood = False
             for event in self._parser.feed(bytes((byte,))):
@@ -154,11 +154,11 @@ class MeterListener:
         return self._take()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """See `Machine`."""
+        """Ignore the end of an action."""
         return ()
 
     def tick(self, now: float) -> Effects:
-        """See `Machine`."""
+        """Do what is due at `now`; calling it too early is harmless."""
         if self._silence_at is not None and now >= self._silence_at:
             self._silence_at = None
             self._flush()

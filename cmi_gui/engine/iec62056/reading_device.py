@@ -64,7 +64,7 @@ class ReadingDevice:
 
     @property
     def deadline(self) -> float | None:
-        """See `Machine`."""
+        """The time of the next call of `tick`, or None if none is needed."""
         return self._steps.patience.deadline
 
     # Commands
@@ -128,7 +128,7 @@ class ReadingDevice:
     # Machine
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """See `Machine`."""
+        """Take received bytes; `at` is the time of the last stop bit."""
         steps = self._steps
         before, steps.patience.heard_at = steps.patience.heard_at, at
         if steps.stage in DEAF:
@@ -157,7 +157,7 @@ class ReadingDevice:
         return self._take()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """See `Machine`."""
+        """Take the end of an action; for a write, `at` is the time of its last stop bit."""
         wire = self._steps.wire
         if token == wire.sending:
             wire.sending = None
@@ -171,7 +171,7 @@ class ReadingDevice:
         return self._take()
 
     def tick(self, now: float) -> Effects:
-        """See `Machine`."""
+        """Do what is due at `now`; calling it too early is harmless."""
         steps = self._steps
         if not steps.patience.is_over(now):
             return ()

@@ -167,7 +167,7 @@ class TariffDevice:
 
     @property
     def deadline(self) -> float | None:
-        """See `Machine`."""
+        """The time of the next call of `tick`, or None if none is needed."""
         return min((at for at in (self._until, self._chars_until) if at is not None), default=None)
 
     def start(self) -> Effects:
@@ -176,7 +176,7 @@ class TariffDevice:
         return self._take()
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """See `Machine`."""
+        """Take received bytes; `at` is the time of the last stop bit."""
         if self.state is DeviceState.OFF or self.faults.silent:
             self._parser.reset()
             return ()
@@ -191,11 +191,11 @@ class TariffDevice:
         return self._take()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """See `Machine`; what was lost shows in the BCC or in silence."""
+        """Ignore the event: lost characters show in the BCC or as silence."""
         return ()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """See `Machine`."""
+        """Take the end of an action; for a write, `at` is the time of its last stop bit."""
         if token != self._sending:
             return ()
         self._sending = None
@@ -211,7 +211,7 @@ class TariffDevice:
         return self._take()
 
     def tick(self, now: float) -> Effects:
-        """See `Machine`."""
+        """Do what is due at `now`; calling it too early is harmless."""
         if self._chars_until is not None and now >= self._chars_until:
             self._chars_until = None
             damage = self._parser.flush()
