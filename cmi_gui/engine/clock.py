@@ -1,4 +1,4 @@
-"""Clocks: the event loop's, and a virtual one that runs years in seconds."""
+"""Clocks: one on an asyncio event loop, and a virtual one for tests and simulations."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 ROUND_SECONDS: Final = 0.04
-"""How long posted calls run at a stretch; the last one may take longer."""
+"""Longest round of posted calls in seconds; the last call of a round may exceed it."""
 
 CATCH_UP_SECONDS: Final = 0.01
-"""How long posted calls run between two other pieces of work."""
+"""Longest run of posted calls in `LoopClock.catch_up`, in seconds."""
 
 _SHORTEST_SECONDS: Final = 0.001
-"""The shortest delay that qasync does not round to nothing."""
+"""The shortest delay that qasync does not round down to zero, in seconds."""
 
 _EXACT_SECONDS: Final = 0.02
-"""Up to this delay Qt's timers keep to the millisecond."""
+"""The longest delay for which Qt's timers are exact to the millisecond, in seconds."""
 
 _LONGEST_SECONDS: Final = 3600.0
-"""A timer of Qt counts milliseconds in 32 bits."""
+"""The longest delay given to a timer, in seconds: Qt counts milliseconds in 32 bits."""
 
 
 class Timer(Protocol):
-    """A call that was asked for and can be called off."""
+    """A scheduled call that can be cancelled."""
 
     def cancel(self) -> None:
-        """Call it off; harmless when it has run."""
+        """Cancel the call; harmless if it has already run."""
 
 
 class Clock(Protocol):
-    """Monotonic seconds, calls at a time, and calls from other threads."""
+    """A source of monotonic time that also schedules calls and accepts calls from other threads."""
 
     def now(self) -> float:
-        """Monotonic seconds."""
+        """Return the monotonic time in seconds."""
 
     def call_at(self, when: float, call: Callable[[], object]) -> Timer:
-        """Call `call` at `when` or a little later; never inside this call, even when `when` has passed."""
+        """Schedule `call` for `when` or a little later; never run it in this method, even if `when` has passed."""
 
     def post(self, call: Callable[[], object]) -> None:
-        """Have `call` run on the engine's thread soon; may be called from any thread, and after the end of the loop."""
+        """Run `call` soon on the engine's thread; allowed from any thread, and after the loop has ended."""
 
 
 class Alarm:
-    """One call at a time that may be moved: what has a deadline sets it after each step."""
+    """A single scheduled call whose time can be changed; its owner sets it to its deadline after each step."""
 
     def __init__(self, clock: Clock, call: Callable[[], object]) -> None:
         self._clock = clock
@@ -57,7 +57,7 @@ class Alarm:
         self._at: float | None = None
 
     def set(self, when: float | None) -> None:
-        """Have the call come at `when`, in place of any time set before; None calls it off."""
+        """Schedule the call for `when`, replacing any earlier time; None cancels it."""
         if when == self._at:
             return
         if self._timer is not None:
@@ -96,13 +96,13 @@ class _Calls:
         return entry
 
     def due(self) -> float | None:
-        """Return the time of the next call, or None."""
+        """Return the time of the next call, or None if there is none."""
         while self._heap and self._heap[0][2].call is None:
             heapq.heappop(self._heap)
         return self._heap[0][0] if self._heap else None
 
     def run_next(self) -> None:
-        """Run the next call; its time must have come."""
+        """Remove the next call and run it; its time must have come."""
         _, _, entry = heapq.heappop(self._heap)
         call, entry.call = entry.call, None
         if call is not None:
@@ -112,10 +112,9 @@ class _Calls:
 class LoopClock:
     """The clock of an asyncio loop, qasync's included.
 
-    Posted calls run in rounds. After `ROUND_SECONDS` of work on them without a timer in between, the rest waits for the
-    loop's next turn, so that a window on the same thread is painted and takes the user's input. All timed calls share a
-    few timers of the loop: in qasync each one is a timer of Qt, which lives on until its time even when it has been
-    cancelled.
+    Posted calls run in rounds. After `ROUND_SECONDS` of work on them without a timer in between, the rest is left to
+    the loop's next turn, so that a window on the same thread can repaint and handle input. All timed calls share a few
+    timers of the loop: in qasync each is a Qt timer, which exists until its time even when it has been cancelled.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -128,17 +127,17 @@ class LoopClock:
         self._alarms: list[float] = []  # the latest first
 
     def now(self) -> float:
-        """`time.monotonic`, the clock that the links' threads read too."""
+        """Return `time.monotonic()`, which the threads of the links use too."""
         return time.monotonic()
 
     def call_at(self, when: float, call: Callable[[], object]) -> Timer:
-        """See `Clock`."""
+        """Schedule `call` for `when` or a little later; never run it in this method."""
         entry = self._calls.add(when, call)
         self._set_alarm()
         return entry
 
     def post(self, call: Callable[[], object]) -> None:
-        """See `Clock`."""
+        """Run `call` soon on the loop's thread; allowed from any thread."""
         self._posted.append(call)
         if not self._awake:
             self._wake()
@@ -148,7 +147,7 @@ class LoopClock:
         try:
             self._loop.call_soon_threadsafe(self._run_posted)
         except RuntimeError:
-            # After the loop's end nothing is run any more.
+            # A call posted after the loop has ended is dropped.
             if not self._loop.is_closed():
                 raise
 
@@ -163,7 +162,7 @@ class LoopClock:
                 self._loop.call_soon(self._run_posted)
             else:
                 self._awake = False
-                # What was posted meanwhile, also by a thread that found the clock awake a moment ago.
+                # Calls may have been posted while the clock was marked awake, in which case no wake-up was scheduled.
                 if self._posted:
                     self._wake()
 
@@ -181,8 +180,8 @@ class LoopClock:
     def catch_up(self) -> None:
         """Run what has been posted, for `CATCH_UP_SECONDS` at most, unless a call of this clock is running.
 
-        For a window on the same thread that is about to do something long, such as painting; not in the midst of it,
-        since the calls may change the window.
+        A window on the same thread calls it before something long, such as painting; not during it, because the calls
+        may change the window.
         """
         if self._posted and not self._running:
             self._work_on_posted(sys.maxsize, CATCH_UP_SECONDS)
@@ -194,10 +193,10 @@ class LoopClock:
         now = time.monotonic()
         delay = max(0.0, due - now)
         if delay > _EXACT_SECONDS:
-            # Woken early, it looks again: a coarse timer of Qt comes up to 5 % early or late.
+            # Wake up early and set the timer again: a coarse Qt timer is up to 5 % early or late.
             delay = min(0.94 * delay, _LONGEST_SECONDS)
         elif delay:
-            # What qasync rounds to nothing would spin until its time has come.
+            # A delay that qasync rounds to zero would make the loop spin until the time is reached.
             delay = max(delay, _SHORTEST_SECONDS)
         alarm = now + delay
         self._alarms.append(alarm)
@@ -205,12 +204,12 @@ class LoopClock:
 
     def _ring(self, alarm: float) -> None:
         self._alarms.remove(alarm)
-        # The loop serves its timers, so it has had its turn.
+        # A timer was called, so the loop has had its turn.
         self._worked = 0.0
         now = time.monotonic()
         self._running = True
         try:
-            # No more than there are: a call that asks for the next one at once does not keep the loop.
+            # Limited to the calls present now, so that a call which schedules another at once cannot block the loop.
             for _ in range(len(self._calls)):
                 due = self._calls.due()
                 if due is None or due > now:
@@ -222,34 +221,34 @@ class LoopClock:
 
 
 class VirtualClock:
-    """A clock that moves only when it is advanced."""
+    """A clock that moves only when it is advanced, so that years can pass in seconds."""
 
     def __init__(self, start: float = 0.0) -> None:
         self._now = start
         self._calls = _Calls()
 
     def now(self) -> float:
-        """Seconds since the start, plus `start`."""
+        """Return `start` plus the seconds advanced so far."""
         return self._now
 
     def call_at(self, when: float, call: Callable[[], object]) -> Timer:
-        """See `Clock`."""
+        """Schedule `call` for `when` or a little later; never run it in this method."""
         return self._calls.add(max(when, self._now), call)
 
     def post(self, call: Callable[[], object]) -> None:
-        """See `Clock`; only from the thread that advances this clock."""
+        """Run `call` at the present time; allowed only on the thread that advances this clock."""
         self.call_at(self._now, call)
 
     def next_due(self) -> float | None:
-        """The time of the next call, or None."""
+        """Return the time of the next call, or None if there is none."""
         return self._calls.due()
 
     def advance(self, seconds: float) -> None:
-        """Go on by `seconds`, running every call that falls due, in order."""
+        """Advance by `seconds`, running every call that falls due, in order."""
         self.run_until(self._now + seconds)
 
     def run_until(self, when: float, stop: Callable[[], bool] | None = None) -> bool:
-        """Go on to `when`, or only until `stop()` is true; tells whether `stop` ended it."""
+        """Advance to `when`, or until `stop()` is true; return whether `stop()` is true at the end."""
         while not (stop and stop()):
             due = self._calls.due()
             if due is None or due > when:

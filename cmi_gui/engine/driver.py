@@ -1,4 +1,4 @@
-"""The driver: runs one machine on one link by one clock."""
+"""The driver, which runs one machine on one link with one clock."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from cmi_gui.engine.machine import (
 
 
 class Tap(Protocol):
-    """Who looks at the bytes of a link."""
+    """An observer of the bytes on a link."""
 
     def __call__(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
-        """`rx`: received, `at` the last stop bit. `tx`: sent whole, `at` the last stop bit."""
+        """Take bytes that were received (`rx`) or sent completely (`tx`); `at` is the time of their last stop bit."""
 
 
 class Driver:
-    """Carries bytes and times to a machine, its actions to a link and its events to a listener.
+    """The connection of a machine to its link, its clock and the callback for its events.
 
-    It is synchronous: every call into the machine is followed by its effects, in order, before the next call. Effects
-    that arise inside a listener or a link's call (a link may answer at once) are queued behind.
+    It is synchronous: the effects of each call into the machine are carried out, in order, before the next call. Calls
+    made meanwhile, by the callback or by a link that answers at once, are queued.
     """
 
     def __init__(
@@ -65,14 +65,14 @@ class Driver:
         self.run(lambda: ())
 
     def close(self) -> None:
-        """Close the link and disarm the timer; the machine hears nothing more."""
+        """Close the link and disarm the timer; the machine is not called any more."""
         self._closed = True
         self._alarm.set(None)
         self.link.close()
         self._in_flight.clear()
 
     def run(self, step: Callable[[], Effects]) -> None:
-        """Call into the machine (a command, say) and carry out what it returns."""
+        """Call `step`, such as a command of the machine, and carry out the effects that it returns."""
         self._queue.append(step)
         if self._running:
             return
@@ -109,7 +109,7 @@ class Driver:
     # LinkSink
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        """See `LinkSink`."""
+        """Pass received bytes to the tap and the machine."""
         if self._closed:
             return
         if self._tap is not None:
@@ -117,17 +117,17 @@ class Driver:
         self.run(lambda: self.machine.receive(data, last_byte_at))
 
     def line_event(self, kind: LineEvent, at: float) -> None:
-        """See `LinkSink`."""
+        """Pass a line event to the machine."""
         if not self._closed:
             self.run(lambda: self.machine.line_event(kind, at))
 
     def notice(self, notice: LinkNotice) -> None:
-        """See `LinkSink`; the listener of the machine's events hears of it too."""
+        """Pass the notice on to the event callback."""
         if not self._closed:
             self._on_event(notice)
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
-        """See `LinkSink`."""
+        """Pass the end of an action to the machine, and completely sent bytes to the tap."""
         if self._closed:
             return
         data = self._in_flight.pop(token, None)
@@ -136,7 +136,7 @@ class Driver:
         self.run(lambda: self.machine.done(token, outcome, at))
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
-        """See `LinkSink`."""
+        """Keep the cause of the link's state and report both to `on_state`."""
         self.link_cause = cause
         if state is not LinkState.OPEN:
             self._in_flight.clear()

@@ -20,9 +20,9 @@ Side = Literal["mbus", "meter"]
 
 
 class LinkChanged(msgspec.Struct, frozen=True, tag="link_changed"):
-    """A link opened, closed, failed or tries again. `state` is a `LinkState` value; `code`, `message` tell why.
+    """A link opened, closed, failed or is retrying. `state` is a `LinkState` value; `code` and `message` say why.
 
-    `listens`: others speak there, we only listen.
+    `listens`: whether the program only listens on this link and never sends.
     """
 
     side: Side
@@ -34,20 +34,20 @@ class LinkChanged(msgspec.Struct, frozen=True, tag="link_changed"):
 
 
 class TrafficAdded(msgspec.Struct, frozen=True, tag="traffic_added"):
-    """A telegram or message went over a wire; it stands at `index` in the station's traffic store."""
+    """A telegram or message was sent or received; `index` is its place in the station's traffic store."""
 
     index: int
 
 
 class PowerChanged(msgspec.Struct, frozen=True, tag="power_changed"):
-    """The bus voltage (V DC) changed what the module can do."""
+    """The bus voltage changed; `volts` is V DC, `powered` whether it supplies the module."""
 
     volts: float
     powered: bool
 
 
 class ReadoutStarted(msgspec.Struct, frozen=True, tag="readout_started"):
-    """The module has begun to read the meter; `expected` is the number of lines of the last readout, or None."""
+    """The module began to read the meter; `expected` is the number of lines of the last readout, or None."""
 
     expected: int | None
 
@@ -75,7 +75,7 @@ class ContactChanged(msgspec.Struct, frozen=True, tag="contact_changed"):
 
 
 class InputsChanged(msgspec.Struct, frozen=True, tag="inputs_changed"):
-    """The rate inputs' levels, as the module sees them."""
+    """The levels of the rate inputs changed, as the module sees them."""
 
     a: bool
     b: bool
@@ -89,17 +89,17 @@ class SettingChanged(msgspec.Struct, frozen=True, tag="setting_changed"):
 
 
 class ActionStarted(msgspec.Struct, frozen=True, tag="action_started"):
-    """The module asks the meter for something: `action` is disconnector, rate or display; `value` what for."""
+    """The module began an action at the meter: `action` is disconnector, rate or display; `value` its argument."""
 
     action: str
     value: str
 
 
 class ActionFinished(msgspec.Struct, frozen=True, tag="action_finished"):
-    """The end of what `ActionStarted` began: `outcome` is an `ActionOutcome` value, `message` says it in words.
+    """The action of `ActionStarted` ended: `outcome` is an `ActionOutcome` value, `message` says it in words.
 
-    `password`: which one the meter was shown (`none`, `P1`, `P2`). `locked_for`: seconds for which the meter refuses
-    everything because of it; 0 where it did not lock.
+    `password`: the one that was sent to the meter (`none`, `P1`, `P2`). `locked_for`: seconds for which the meter
+    refuses everything because of it; 0 if it is not locked.
     """
 
     action: str
@@ -117,13 +117,13 @@ class DisconnectorChanged(msgspec.Struct, frozen=True, tag="disconnector_changed
 
 
 class RateErrorChanged(msgspec.Struct, frozen=True, tag="rate_error_changed"):
-    """The rate error began (`error` is a `RateError` value) or is gone (None)."""
+    """The rate error began (`error` is a `RateError` value) or ended (None)."""
 
     error: str | None
 
 
 class Notice(msgspec.Struct, frozen=True, tag="notice"):
-    """Something a person wants to know, in one sentence. `code` is stable, for scripts and translation."""
+    """A notice for the user, in one sentence; `code` is stable, for scripts and translation."""
 
     level: Literal["info", "warning", "error"]
     code: str
@@ -131,7 +131,7 @@ class Notice(msgspec.Struct, frozen=True, tag="notice"):
 
 
 class ModuleChanged(msgspec.Struct, frozen=True, tag="module_changed"):
-    """The module differs from the state that was sent before."""
+    """The module's state differs from the one last reported."""
 
     state: ModuleState
 
@@ -176,45 +176,45 @@ class Stamped(msgspec.Struct, frozen=True):
 
 
 _SLEPT = 60.0
-"""Seconds by which the system's clock has to be ahead before it counts as sleep: less is a correction of that clock."""
+"""Seconds by which the system clock must be ahead to count as sleep; less is a correction of that clock."""
 
 
 class Anchor:
-    """Turns monotonic seconds into wall time; anchored when made, so that events never jump with the system's clock.
+    """The conversion of monotonic seconds into wall time, fixed when made: events do not jump with the system clock.
 
-    A computer that slept is the exception: on Linux and macOS monotonic seconds stand still meanwhile. `follow` anchors
-    anew, for what comes after; what came before keeps its time. A clock that is set back is not followed.
+    Sleep of the computer is the exception: on Linux and macOS monotonic time stops meanwhile. `follow` then sets a new
+    offset for later events; earlier ones keep their time. A system clock that is set back is not followed.
     """
 
     def __init__(self, clock: Clock, wall: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._wall = wall
-        # From when on each offset holds, monotonic.
+        # The monotonic times from which each offset applies.
         self._since = [-math.inf]
         self._offsets = [wall() - clock.now()]
 
     def follow(self, since: float) -> float | None:
-        """Anchor anew if the computer has slept; `since`: the first instant after. Gives when it fell asleep, wall."""
+        """Set a new offset from `since` on if the computer has slept; return the wall time when it fell asleep."""
         offset = self._wall() - self._clock.now()
         if offset - self._offsets[-1] <= _SLEPT or since < self._since[-1]:
             return None
         asleep = since + self._offsets[-1]
-        # In this order: another thread may be asking, and looks into the offsets by the instants.
+        # In this order, because another thread may look up an offset by its start time meanwhile.
         self._offsets.append(offset)
         self._since.append(since)
         return asleep
 
     def wall(self, at: float) -> float:
-        """Seconds since the epoch, UTC."""
+        """Return the wall time of `at` in seconds since the epoch, UTC."""
         return at + self._offsets[bisect_right(self._since, at) - 1]
 
     def local(self, at: float) -> datetime:
-        """Local time, with its offset."""
+        """Return the local time of `at`, with its UTC offset."""
         return datetime.fromtimestamp(self.wall(at)).astimezone()
 
 
 class Subscription:
-    """A bounded queue of events. Whoever is too slow loses the oldest and is told how many by a `Dropped`."""
+    """A bounded queue of events; when it is full the oldest are dropped and counted in a `Dropped` event."""
 
     def __init__(self, limit: int, wake: Callable[[], object] | None, cancel: Callable[[Subscription], None]) -> None:
         self._events: deque[Stamped] = deque()
@@ -232,7 +232,7 @@ class Subscription:
             self._wake()
 
     def drain(self) -> list[Stamped]:
-        """All events since the last call, oldest first."""
+        """Return all events since the last call, oldest first."""
         events = list(self._events)
         self._events.clear()
         if self._dropped:
@@ -242,13 +242,13 @@ class Subscription:
         return events
 
     def close(self) -> None:
-        """Hear nothing more."""
+        """Stop delivering events."""
         self._cancel(self)
         self._events.clear()
 
 
 class Hub:
-    """Numbers events, stamps them with the clock and hands them to every subscription."""
+    """The distributor of events: it numbers and stamps them and puts them into every subscription."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -256,13 +256,13 @@ class Hub:
         self.subscriptions: list[Subscription] = []
 
     def subscribe(self, limit: int = 10_000, wake: Callable[[], object] | None = None) -> Subscription:
-        """A new subscription of at most `limit` waiting events; `wake` is called after each, if given."""
+        """Return a new subscription of at most `limit` waiting events; `wake`, if given, is called after each."""
         subscription = Subscription(limit, wake, self.subscriptions.remove)
         self.subscriptions.append(subscription)
         return subscription
 
     def emit(self, event: Event, source: str, at: float | None = None) -> None:
-        """Stamp an event and hand it out; `at` is now unless given."""
+        """Stamp an event and put it into every subscription; `at` (monotonic seconds) is now unless given."""
         self._seq += 1
         stamped = Stamped(self._seq, self._clock.now() if at is None else at, source, event)
         for subscription in tuple(self.subscriptions):

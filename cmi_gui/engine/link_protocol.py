@@ -1,4 +1,4 @@
-"""Everything that is a byte stream is a Link: the one interface of serial ports, TCP, pseudo-terminals and memory."""
+"""The interface of a link, common to serial ports, TCP, pseudo-terminals and in-memory links."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from cmi_gui.engine.messages import CodedError, Message
 
 
 class LinkError(CodedError):
-    """A link cannot be what was asked: `code` names the cause, the message says it in one line with the way out."""
+    """An error of a link: `code` names the cause, the message says in one line what it is and how to solve it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkNotice:
-    """Something that happened at a link and that people want to know, beside what it carries. `code` is stable."""
+    """A notice about a link, for the user; `code` is stable."""
 
     code: str
     message: Message
 
 
 class Cap(Enum):
-    """What a link can do beyond carrying bytes."""
+    """A capability of a link beyond carrying bytes."""
 
     BAUD = "baud"
-    """It has a line speed and hears only its own."""
+    """The link has a line speed and receives only at that speed."""
     PARITY = "parity"
     BREAK_TX = "break_tx"
     BREAK_RX = "break_rx"
@@ -34,22 +34,22 @@ class Cap(Enum):
 
 
 class LinkSink(Protocol):
-    """Who listens to a link. Every call comes on the engine's thread."""
+    """The receiver of a link's callbacks, which all come on the engine's thread."""
 
     def received(self, data: bytes, last_byte_at: float) -> None:
-        """Bytes came; the last stop bit was at `last_byte_at`."""
+        """Take received bytes; `last_byte_at` is the time of the last stop bit."""
 
     def line_event(self, kind: LineEvent, at: float) -> None:
-        """The link noticed something beside bytes."""
+        """Take a line event, such as a break."""
 
     def notice(self, notice: LinkNotice) -> None:
-        """Something happened that people want to know."""
+        """Take a notice for the user."""
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> None:
-        """An action ended; for a write, `at` is its last stop bit."""
+        """Take the end of an action; for a write, `at` is the time of its last stop bit."""
 
     def state(self, state: LinkState, cause: LinkError | None) -> None:
-        """The link's state changed."""
+        """Take the new state of the link; `cause` is the error that led to it, or None."""
 
 
 class Link(Protocol):
@@ -57,29 +57,29 @@ class Link(Protocol):
 
     @property
     def caps(self) -> frozenset[Cap]:
-        """What it can do."""
+        """The capabilities of the link."""
 
     @property
     def url(self) -> str:
-        """What it is, as a LINK URL: once open, with the port or path really in use."""
+        """The LINK URL; once open, with the port or path actually in use."""
 
     def open(self, sink: LinkSink) -> None:
-        """Start; `sink.state` tells how it went. Raises nothing that depends on the outer world."""
+        """Start opening; `sink.state` reports the result. Failures of the environment are not raised."""
 
     def send(self, token: int, data: bytes, not_before: float, not_after: float) -> None:
-        """Queue bytes; see `Write`."""
+        """Queue bytes to be sent; the arguments are those of `Write`."""
 
     def set_line(self, token: int, line: Line) -> None:
-        """Queue a change of speed and format; done at once where there is none."""
+        """Queue a change of the line settings; a link without them reports it as done at once."""
 
     def send_break(self, token: int, seconds: float) -> None:
-        """Queue a break; done at once where there is none."""
+        """Queue a break of `seconds`; a link that cannot send one reports it as done at once."""
 
     def abort(self) -> None:
-        """Drop the queue and stop inside a telegram; each thing dropped is `done` as aborted."""
+        """Drop the queue and stop inside a telegram; each dropped action is reported as aborted by `done`."""
 
     def delivered(self) -> None:
-        """See `Delivered`: a write that only waits for the end of its time on the wire is done now."""
+        """Report as done now a write that only waits for the end of its time on the wire; see `Delivered`."""
 
     def close(self) -> None:
-        """Stop, drop the queue, give everything back. Idempotent; after it the sink hears nothing more."""
+        """Stop, drop the queue and release all resources. Idempotent; the sink is not called any more."""

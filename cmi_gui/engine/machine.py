@@ -1,8 +1,8 @@
-"""The seam between protocol machines and the world.
+"""The interface of protocol machines.
 
-A machine does no I/O and reads no clock. Bytes and times go in; what comes out is a list of *effects*, in order:
-actions (the classes of this module), which a `Driver` hands to a link, and events (any other object), which it hands
-to whoever listens. All times are seconds of one monotonic clock.
+A machine does no I/O and reads no clock. It takes bytes and times and returns a list of *effects*, in order: actions
+(`Write`, `SetLine`, `SendBreak`, `Abort`, `Delivered`), which a `Driver` passes to a link, and events (any other
+object), which it passes to a callback. All times are seconds of one monotonic clock.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from typing import Literal, Protocol
 class Line:
     """Speed and character format of an asynchronous line.
 
-    `baud` in bit/s, `bits` 5 to 8 data bits, `parity` N, E or O, `stop` 1 or 2 stop bits.
+    `baud` in bit/s, `bits` 5 to 8 data bits, `parity` N, E or O, `stop` 1 or 2 stop bits. Raises ValueError where
+    `baud` is not positive.
     """
 
     baud: int
@@ -50,7 +51,7 @@ class Line:
 
 
 class SendOutcome(Enum):
-    """How an action ended."""
+    """The outcome of an action."""
 
     SENT = "sent"
     EXPIRED = "expired"
@@ -59,31 +60,31 @@ class SendOutcome(Enum):
 
 
 class LineEvent(Enum):
-    """What a link noticed beside bytes."""
+    """An event on a line other than received bytes."""
 
     BREAK = "break"
     FRAMING = "framing"
     PARITY = "parity"
     OVERRUN = "overrun"
     PEER = "peer"
-    """Another peer speaks from now on (TCP: a byte came from another connection than the last one)."""
+    """The sender has changed (TCP: a byte came from another connection than the one before)."""
 
 
 class LinkState(Enum):
-    """The life of a link."""
+    """The state of a link."""
 
     CLOSED = "closed"
     OPENING = "opening"
     OPEN = "open"
     WAITING = "waiting"
-    """It failed and will try again by itself."""
+    """The link failed and will be retried automatically."""
     FAILED = "failed"
-    """It failed and will not try again; the cause says what to do."""
+    """The link failed and is not retried; the cause says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Send `data`, first start bit not before and not after these times; `token` comes back in `done`."""
+    """Send `data` with its first start bit between `not_before` and `not_after`; `done` returns `token`."""
 
     token: int
     data: bytes
@@ -93,7 +94,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class SetLine:
-    """Change speed and format, after all that was written before has left."""
+    """Change speed and format after everything written before has been sent."""
 
     token: int
     line: Line
@@ -114,9 +115,9 @@ class Abort:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What was handed over whole has been heard by the other side: the wire need not be waited for any more.
+    """Every write that was handed over completely has been received: its time on the wire need not be waited for.
 
-    It says nothing of what is still being handed over or waits in the queue.
+    It does not apply to a write that is still being handed over or is queued.
     """
 
 
@@ -125,43 +126,43 @@ Effects = Sequence[object]
 
 
 class Machine(Protocol):
-    """A protocol machine: what a `Driver` runs on a link."""
+    """A protocol machine, run by a `Driver` on a link."""
 
     @property
     def deadline(self) -> float | None:
-        """When `tick` wants to be called next, or None."""
+        """The time of the next call of `tick`, or None if none is needed."""
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """Take bytes; `at` is the time of the last stop bit."""
+        """Take received bytes; `at` is the time of the last stop bit."""
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """Take a break, a framing error, ..."""
+        """Take a line event, such as a break or a framing error."""
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """An action ended; for a write, `at` is its last stop bit."""
+        """Take the end of an action; for a write, `at` is the time of its last stop bit."""
 
     def tick(self, now: float) -> Effects:
         """Do what is due at `now`; calling it too early is harmless."""
 
 
 class Listener(Machine, Protocol):
-    """A machine whose only action is `SetLine`: others speak, and it makes sense of what it hears."""
+    """A machine that decodes the traffic of others and never sends; its only action is `SetLine`."""
 
     line: Line
-    """The speed and format at which it listens now."""
+    """The speed and format at which it listens at present."""
 
     def opened(self) -> Effects:
-        """The link has opened (again): whatever was known of the wire is forgotten."""
+        """Start afresh because the link has opened (again); all knowledge of the traffic is discarded."""
 
     def lost(self) -> Effects:
-        """The link is gone: what had begun to come in will not end."""
+        """Treat an unfinished message as damaged, because the link is lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeedFollowed:
-    """Event of a listener: it goes on at another speed, as those who speak do.
+    """Event of a listener: it has changed its speed to follow the traffic.
 
-    `found`: where the speed is searched for, whether this is the one, or only the next to be tried; else None.
+    `found`: during a search for the speed, whether this is the right one or only the next to be tried; else None.
     """
 
     line: Line
@@ -171,7 +172,7 @@ class SpeedFollowed:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Event of a listener: nothing that it heard for a while made sense; told once until something does."""
+    """Event of a listener: nothing could be decoded for a while; emitted once until something can."""
 
     line: Line
     at: float

@@ -2,7 +2,7 @@
 
 `str()` of a message is its English, for the command line, logs and files. A template is a literal where the message is
 made, `Message("there is no host {0}", (host,))`, or a word of a table inside `marked(...)`; `packaging/translations.py`
-collects both. Arguments are facts: they are shown as they are, unless they are messages themselves.
+collects both. Arguments are data: they are shown unchanged, unless they are messages themselves.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _T = TypeVar("_T")
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
-    """A template; `{0}`, `{1}`, ... in it stand for the arguments. Without arguments it is taken as it is."""
+    """A template whose `{0}`, `{1}`, ... are replaced by the arguments; without arguments it is used unchanged."""
 
     template: str
     args: tuple[Argument, ...] = ()
@@ -25,7 +25,7 @@ class Message(msgspec.Struct, frozen=True, gc=False):
 
 
 class Listing(Message, frozen=True, gc=False):
-    """Messages and facts of equal rank; `template` is the punctuation between them and is not translated."""
+    """A list of messages and data; `template` is the untranslated punctuation between them."""
 
     def __str__(self) -> str:
         return self.template.join(map(str, self.args))
@@ -35,7 +35,7 @@ Argument = str | int | Message
 
 
 class InvalidValue(ValueError):
-    """A value that cannot be taken; `message` says why."""
+    """A value that is not allowed; `message` says why."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(message)
@@ -43,7 +43,7 @@ class InvalidValue(ValueError):
 
 
 class CodedError(Exception):
-    """An error for programs, by its stable `code`, and for people, by its `message`."""
+    """An error with a stable `code` for programs and a `message` for the user."""
 
     def __init__(self, code: str, message: Message) -> None:
         super().__init__(message)
@@ -52,28 +52,28 @@ class CodedError(Exception):
 
 
 def quoted(text: str) -> Message:
-    """Return a message of a text that is not ours: it is shown as it is."""
+    """Return a message that shows `text` unchanged and untranslated."""
     return Listing("", (text,))
 
 
 def printable(text: str) -> str:
-    r"""Return `text` on one line, with `\x1b` and the like for what would control a terminal or not be seen."""
+    r"""Return `text` on one line, with escapes such as `\x1b` for characters that are not printable."""
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
 def reason_of(error: Exception) -> Message:
-    """Return what an error says: its message, or the text of an error that is not ours."""
+    """Return the error's `message`, or its text if it has none."""
     message = getattr(error, "message", None)
     return message if isinstance(message, Message) else quoted(str(error))
 
 
 def out_of_range(name: Argument, lowest: int, highest: int, given: Argument) -> Message:
-    """Return what is wrong with a number that is too small or too large."""
+    """Return the message that `given` is not between `lowest` and `highest`."""
     return Message("{0} is {1} to {2}, not {3}", (name, lowest, highest, given))
 
 
 def marked(table: _T) -> _T:
-    """Return `table` unchanged; its texts are collected as templates, but of a call inside it only the first text."""
+    """Return `table` unchanged; its texts are collected as templates, of a call inside it only the first."""
     return table

@@ -1,4 +1,4 @@
-"""The module as it is at one moment: all that a window, a report or a status line shows of it, as plain values."""
+"""A snapshot of the module as plain values, for windows, reports and status lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
     """A snapshot of the module, made by `Cmi1020.state`.
 
     Times are absolute, in seconds of the engine's monotonic clock, so that a view can animate lamps and progress
-    without asking again.
+    without a new snapshot.
     """
 
     serial: str
@@ -22,10 +22,10 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
     powered: bool
 
     condition: str
-    """The row of the LED table that holds, a `Condition` value."""
+    """The row of the LED table that applies, a `Condition` value."""
     condition_since: float
     green_since: float
-    """When the green LED began to flash; it keeps its phase from one condition to the next."""
+    """When the green LED began to flash; its phase continues across conditions."""
 
     primary_address: int
     secondary_address: str
@@ -37,17 +37,17 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
 
     contact: bool
     identification: str | None
-    """How the meter identified itself last."""
+    """The meter's last identification."""
     meter_number: str | None
     lines: tuple[str, ...]
-    """The data lines of the last complete readout, verbatim; they stay when contact is lost."""
+    """The data lines of the last complete readout, verbatim; kept when contact is lost."""
     read_at: float
     interval: float
     """Seconds from one readout to the next."""
     failures: int
     """Failed readouts in a row."""
     readout_line: tuple[int, int | None] | None
-    """While a readout runs: lines read, and how many are expected (None if never read)."""
+    """Lines read and lines expected (None if never read) of the readout in progress; else None."""
     next_readout_at: float | None
     reading_paused: bool
 
@@ -55,16 +55,16 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
     volts_b: float
     """V AC at the rate inputs."""
     level: int
-    """The combination of the inputs now, 0 to 3: bit 0 is A, bit 1 is B, as in the rows of `rate_map`."""
+    """The present combination of the inputs, 0 to 3: bit 0 is A, bit 1 is B, as in the rows of `rate_map`."""
     stable: int | None
-    """The last combination that stood long enough; None before the first."""
+    """The last combination that was steady long enough; None before the first."""
     steady_at: float | None
-    """When the present combination will have stood long enough; None where there is nothing to wait for."""
+    """When the present combination will have been steady long enough; None if nothing is awaited."""
 
     action: tuple[str, str] | None
-    """What the meter is asked for now: action and value as in `ActionStarted`."""
+    """The action in progress and its value, as in `ActionStarted`; else None."""
     locked_until: float | None
-    """Until when the meter refuses everything after a wrong password; may lie in the past."""
+    """Until when the meter refuses everything after a wrong password; may be in the past."""
 
     rate: int | None
     """The meter's active rate, 1 to 6."""
@@ -76,23 +76,23 @@ class ModuleState(msgspec.Struct, frozen=True, kw_only=True):
 
     disconnector: DisconnectorState
     reported: DisconnectorState
-    """The disconnector as the last readout has it: open, closed or unknown."""
+    """The disconnector according to the last readout: open, closed or unknown."""
     switching_since: float | None
     switching_until: float | None
-    """When the process time of a switching begins and ends; None while nothing is switched."""
+    """End of the process time of a switching, its begin in `switching_since`; both None when nothing is switched."""
     disconnector_refused: bool
     """Whether the last switching was refused."""
     button_refusal: str | None
-    """Why a press of the push button does nothing, a `DisconnectorRefusal` value; a lock-out is in `locked_until`."""
+    """Why the push button has no effect, a `DisconnectorRefusal` value; a lock-out is in `locked_until`."""
 
     display_text: str | None
     """The text last sent to the meter's display and confirmed."""
 
     @property
     def meter_type(self) -> str:
-        """`ZMF100AC.M29` out of `/LGZ4ZMF100AC.M29`: the identification without maker and speed; may be empty."""
+        """The identification without maker and speed, `ZMF100AC.M29` of `/LGZ4ZMF100AC.M29`; may be empty."""
         return (self.identification or "").lstrip("/")[4:]
 
     def locked_for(self, now: float) -> float:
-        """Return for how many seconds the meter still refuses everything; 0 if it does not."""
+        """Return the seconds until the meter's lock-out ends; 0 if it is not locked."""
         return max(0.0, (self.locked_until or 0.0) - now)

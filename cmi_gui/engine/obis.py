@@ -1,6 +1,6 @@
 """The meaning of the OBIS codes of the E350 (`facts/e350.md` section 2).
 
-Codes are taken as a meter spells them, reduced (`1.8.0`) or in full (`1-0:1.8.0*255`; IEC 62056-61).
+Codes may be reduced (`1.8.0`) or complete (`1-0:1.8.0*255`; IEC 62056-61).
 """
 
 from __future__ import annotations
@@ -47,15 +47,15 @@ _ENERGY = {
     "10": (_APPARENT, "-S"),
 }
 _CURRENT_VALUE: Final = "255"
-"""Group F of a value that is no stored one."""
+"""Group F of a present value, as opposed to a stored one."""
 _MEDIA: Final = frozenset({"", "0", "1"})
-"""Group A of what a meter of electricity tells: left out, abstract objects, electricity."""
+"""Groups A of an electricity meter: left out, abstract objects (0), electricity (1)."""
 _CODE: Final = re.compile(r"(?:(\d{1,3})-\d{1,3}:)?([0-9A-Z]+\.[0-9A-Z]+(?:\.[0-9A-Z]+)?)(?:[*.&](\d{1,3}))?")
 _PHASE = marked({"1": "Current L{0}", "2": "Voltage L{0}", "3": "Power factor L{0}", "6": "Active power L{0}"})
 
 
 class _Code(NamedTuple):
-    """The groups of a code: A, C to E together, F. What is left out is empty."""
+    """The groups of a code: A, C to E together, F; a group that is left out is empty."""
 
     medium: str
     reduced: str
@@ -63,7 +63,7 @@ class _Code(NamedTuple):
 
 
 def _split(code: str) -> _Code:
-    """Return the groups of a code; its place in a readout, as in `1.6.1 (2)`, makes no difference."""
+    """Return the groups of a code, without its place in a readout, as in `1.6.1 (2)`."""
     code = code.partition(" (")[0]
     match = _CODE.fullmatch(code)
     if match is None:
@@ -73,9 +73,9 @@ def _split(code: str) -> _Code:
 
 
 def meaning(code: str) -> Message | None:
-    """Return what a code means; None for a code that the E350 is not known to use.
+    """Return the meaning of a code; None for a code that the E350 is not known to use.
 
-    The place of a code that comes several times in a readout, as in `1.6.1 (2)`, makes no difference.
+    The place of a code that occurs several times in a readout, as in `1.6.1 (2)`, is ignored.
     """
     medium, reduced, stored = _split(code)
     found = _meaning(reduced) if medium in _MEDIA else None

@@ -1,1 +1,1 @@
-"""The simulated Landis+Gyr E350: what it measures, what it shows, how it answers. No I/O, no clock."""
+"""The simulated Landis+Gyr E350: its measurements, display and communication. It reads no clock."""

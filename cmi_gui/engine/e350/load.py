@@ -1,9 +1,9 @@
-"""A household on the meter: load and sun over the day, a pure function of (seed, time).
+"""The household on the meter: load and solar power over the day, a pure function of seed and time.
 
-Power is constant over a slot of 5 minutes but for a ripple that changes every 5 seconds and whose sum over the slot is
-zero, by a factor common to all phases. So a whole slot's energy is known without looking inside it, signs never change
-inside it, and how time is cut into steps makes no difference to any register. Everything is integer arithmetic: the
-same on every machine.
+Power is constant over a slot of 5 minutes except for a ripple, a factor common to all phases that changes every 5
+seconds and has a mean of 1 over the slot. So the energy of a whole slot is known without its parts, signs do not change
+inside it, and the registers do not depend on the steps in which time advances. All arithmetic is with integers, so the
+results are the same on every machine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SLOTS_PER_DAY: Final = 86_400_000 // SLOT_MS
 _BASE: Final = 1000
 _RIPPLE_STEP: Final = 20
 _RIPPLE_STEPS: Final = 6
-"""The ripple is up to 6 steps of 2 % either way."""
+"""Largest ripple in steps of 2 %, either way."""
 
 _DAY_W: Final = (
     *(180, 160, 150, 150, 160, 220, 520, 780, 560, 380, 330, 360),
@@ -31,7 +31,7 @@ _MASK: Final = (1 << 64) - 1
 
 
 def _mix(value: int) -> int:
-    """A bijective scrambling of 64 bits (the finaliser of splitmix64)."""
+    """Return a bijective scrambling of 64 bits (the finaliser of splitmix64)."""
     value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9 & _MASK
     value = (value ^ (value >> 27)) * 0x94D049BB133111EB & _MASK
     return value ^ (value >> 31)
@@ -46,14 +46,14 @@ class Slot:
 
     @property
     def sums(self) -> tuple[int, int, int]:
-        """P, Q and S of all phases together; S (VA) of the sums, rounded down."""
+        """P (W), Q (var) and S (VA) of all phases together; S is from the sums, rounded down."""
         p, q = sum(self.active), sum(self.reactive)
         return p, q, isqrt(p * p + q * q)
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseInstant:
-    """One phase now: voltage in 0.1 V, P in mW (import positive), Q in mvar (inductive positive)."""
+    """One phase at an instant: voltage in 0.1 V, P in mW (import positive), Q in mvar (inductive positive)."""
 
     voltage: int
     active: int
@@ -71,13 +71,13 @@ class PhaseInstant:
 
     @property
     def power_factor(self) -> int:
-        """|P| / S in 0.01; 1.00 with no load."""
+        """|P| / S in 0.01; 100 with no load."""
         return _power_factor(self.active, self.apparent)
 
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """All phases now, and the frequency in 0.01 Hz."""
+    """All phases at an instant, and the frequency in 0.01 Hz."""
 
     phases: tuple[PhaseInstant, ...]
     frequency: int
@@ -89,7 +89,7 @@ class Instant:
 
     @property
     def power_factor(self) -> int:
-        """|P| / S of the sums in 0.01."""
+        """|P| / S of the sums in 0.01; 100 with no load."""
         p, q = self.active, sum(phase.reactive for phase in self.phases)
         return _power_factor(p, isqrt(p * p + q * q))
 
@@ -99,8 +99,9 @@ def _power_factor(active: int, apparent: int) -> int:
 
 
 class Household:
-    """`seed` chooses the household; `phases` 1 or 3; `solar_peak` W of a roof at midsummer noon, 0 for none.
+    """A simulated household with solar cells.
 
+    `seed` selects the household; `phases`: 1 or 3; `solar_peak`: W at midsummer noon, 0 for none.
     Times are milliseconds of local wall time since 1970-01-01 00:00.
     """
 
@@ -116,7 +117,7 @@ class Household:
         return value
 
     def slot(self, index: int) -> Slot:
-        """The slot that begins at `index * SLOT_MS`."""
+        """Return the slot that begins at `index * SLOT_MS`."""
         dice = self._random(1, index)
         demand = self._demand(index, dice)
         sun = self._sun(index, dice)
@@ -124,10 +125,10 @@ class Household:
         for phase, share in enumerate(self._shares):
             chance = self._random(2, index, phase)
             load = demand * share * (70 + chance % 61) // 10_000
-            if chance >> 8 & 0xFF < 12:  # now and then something big is on
+            if chance >> 8 & 0xFF < 12:  # occasionally a large appliance is on
                 load += 900 + (chance >> 16) % 1500
             active.append(load - sun // len(self._shares))
-            # Motors draw 10 to 35 % of inductive power, the electronics of the house push it back a little.
+            # Motors draw 10 to 35 % of inductive power; electronics compensate a little of it.
             reactive.append(load * (10 + (chance >> 32) % 26) // 100 - 45)
         return Slot(tuple(active), tuple(reactive))
 
@@ -141,7 +142,7 @@ class Household:
         return mean * (75 + dice % 51) // 100
 
     def _sun(self, index: int, dice: int) -> int:
-        """A parabola around noon, longer and higher towards day 172 of the year, dimmed by clouds."""
+        """Return the solar power in W: a parabola around noon, longer and higher towards day 172, less with clouds."""
         if not self._solar_peak:
             return 0
         day = index // _SLOTS_PER_DAY
@@ -155,12 +156,12 @@ class Household:
         return height * (half_day**2 - minutes**2) // half_day**2 * cloud // 100 * (90 + (dice >> 20) % 11) // 100
 
     def ripple(self, index: int, part: int) -> int:
-        """The factor, in thousandths, on a slot's powers in its part of `RIPPLE_MS` (0 to 59); each pair has mean 1."""
+        """Return the factor, in thousandths, for `part` (0 to 59, `RIPPLE_MS` each) of a slot; pairs have mean 1."""
         step = self._random(4, index, part >> 1) % (2 * _RIPPLE_STEPS + 1) - _RIPPLE_STEPS
         return _BASE + _RIPPLE_STEP * (step if part & 1 else -step)
 
     def instant(self, wall_ms: int) -> Instant:
-        """What flows at a time."""
+        """Return voltages, powers and frequency at a time."""
         index, within = divmod(wall_ms, SLOT_MS)
         part = within // RIPPLE_MS
         slot = self.slot(index)

@@ -1,4 +1,4 @@
-"""What the simulated meter keeps without a program running, and the file that holds it."""
+"""The state of the simulated meter that survives the end of the program, and its file."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ Counter = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
 
 class MeterMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a meter remembers.
+    """The stored state of a meter.
 
-    `registers`: total and rates of each channel, exactly, in `UNITS_PER_WH`ths, by the channel's number.
-    `status`: the bits of C.5.0 that have latched. Raises ValueError.
+    `registers`: total and rates of each channel, exactly, in 1 / `UNITS_PER_WH` Wh, by the channel's number.
+    `status`: the latched bits of C.5.0. Raises ValueError for an invalid text or an incomplete set of registers.
     """
 
     version: Literal[1] = 1
@@ -54,7 +54,7 @@ class MeterMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             raise InvalidValue(Message("each channel of `registers` has a total and {0} rates", (MAX_RATES,)))
 
     def reads_as(self, other: MeterMemory | None) -> bool:
-        """Return whether a readout shows no difference: no register differs by a whole Wh."""
+        """Return whether all energy registers, in whole Wh, are equal to those of `other`; false for None."""
         return other is not None and self._readings == other._readings
 
     @property
@@ -63,9 +63,9 @@ class MeterMemory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class MemoryFile:
-    """The memory of the simulated meters of one state folder, a file for each variant.
+    """The storage of the simulated meters' memories in one state folder, with a file for each variant.
 
-    `folder` None keeps nothing. `failed` is called in any thread when a file could not be written.
+    `folder` None stores nothing. `failed` is called in any thread if a file cannot be written.
     """
 
     def __init__(self, folder: Path | None, failed: Callable[[OSError], object]) -> None:
@@ -75,23 +75,23 @@ class MemoryFile:
 
     @property
     def keeps(self) -> bool:
-        """Whether there is a folder."""
+        """Whether memories are stored, that is, whether there is a folder."""
         return self._folder is not None
 
     def load(self, variant: Variant) -> tuple[MeterMemory | None, Message | None]:
-        """Return what is kept for a variant; None without a file.
+        """Return the stored memory of a variant, or None without a usable file, and a notice or None.
 
-        A damaged file is kept aside under another name, and what comes second is a sentence about that.
+        A damaged file is renamed and kept; the notice says so in one sentence.
         """
         if self._folder is None:
             return None, None
         return load_kept(self._path(self._folder, variant), _parse, Message("the meter begins anew"))
 
     def save(self, variant: Variant, memory: MeterMemory, *, wait: bool) -> bool:
-        """Write the file whole or not at all; return whether that was begun.
+        """Write the file completely or not at all; return whether writing was begun.
 
         Without `wait` it is written in a thread, because a disk may take longer than a master waits for its answer;
-        while that is still busy with the one before, nothing is done.
+        nothing is done while an earlier write is still in progress.
         """
         if self._folder is None or (not wait and self._writer is not None and self._writer.is_alive()):
             return False
@@ -106,7 +106,7 @@ class MemoryFile:
         return True
 
     def close(self) -> None:
-        """Wait until what is being written is on the disk."""
+        """Wait for the end of a write in progress."""
         if self._writer is not None:
             self._writer.join()
             self._writer = None

@@ -1,7 +1,7 @@
-"""The simulated E350 as a whole: a tariff device over physics, switches and a display.
+"""The complete simulated E350: a tariff device with load, registers, disconnector and display.
 
-Time comes in with every call and only goes forward; `advance` integrates whole slots of load in closed form, about two
-seconds of computing for a year.
+Time is an argument of each call and only goes forward; `advance` integrates whole slots of load in closed form, which
+takes about two seconds of computing for a year.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH, Display, Disp
 from cmi_gui.engine.meter_profile.profile import MeterCommands, load_meter_profile
 
 SWITCH_SECONDS: Final = 2.0
-"""How long the disconnector moves (an assumption; it still reports the old state until then)."""
+"""Switching time of the disconnector (an assumption); until its end the old state is reported."""
 
 _SPEEDS: Final = ("0", "1", "2", "3", "4", "5")
 _PHASE_FAIL: Final = (StatusBit.L1_FAIL, StatusBit.L2_FAIL, StatusBit.L3_FAIL)
@@ -36,19 +36,19 @@ _EPOCH: Final = datetime(1970, 1, 1)
 
 
 class MeterRefusal(Exception):
-    """The meter cannot do what was asked; the text says why."""
+    """A request that the meter cannot carry out; the text says why."""
 
 
 class E350Meter:
-    """One meter.
+    """A simulated meter.
 
-    `variant`: a name or a `Variant` (raises ValueError for an unknown name). `seed`: of its household. `start`: local
-    wall time at the monotonic time `now`, seconds. `serial`: C.1.0 and IEC address, up to 8 characters. `readings`: Wh
-    by register code, to begin with. `speed`: Z, the speed offered, `0` to `5`.
+    `variant_or_name`: raises ValueError for an unknown name. `seed`: of its household. `start`: local wall time at the
+    monotonic time `now`, seconds. `serial`: C.1.0 and IEC address, up to 8 characters. `readings`: initial Wh by
+    register code. `speed`: Z, the speed offered, `0` to `5`.
 
-    Attributes such as `closed` and `rate` are as of the last call that told the time, `advance` at the least.
-    `machine` runs on a link; put it under a `Driver`. `faults` may be switched at any time. `on_change` is called when
-    something of `memory` but the energy has changed, `on_readout` when the list is made that a readout sends.
+    Attributes such as `closed` and `rate` are as of the last call with a time, such as `advance`. `machine` is run on a
+    link by a `Driver`. `faults` may be switched at any time. `on_change` is called when anything in `memory` except the
+    energy has changed, `on_readout` when the list for a readout is made.
     """
 
     def __init__(
@@ -97,11 +97,13 @@ class E350Meter:
         self._switch: tuple[int, bool] | None = None
         self._slot: tuple[int, Slot] = (-1, Slot((), ()))
 
-    # What it remembers
+    # Memory
 
     def memory(self) -> MeterMemory:
-        """Return what a meter keeps: its energy as of the last call that told the time. A disconnector that moves will
-        get there."""
+        """Return the state to be stored, with the energy as of the last call with a time.
+
+        A disconnector that is moving is stored in its new position.
+        """
         return MeterMemory(
             rate=self.rate,
             disconnector_closed=self.closed if self._switch is None else self._switch[1],
@@ -115,7 +117,7 @@ class E350Meter:
         )
 
     def recall(self, memory: MeterMemory) -> None:
-        """Go on from a memory, perhaps of a meter with more rates, or with a disconnector."""
+        """Restore a memory, which may be that of a meter with more rates or with a disconnector."""
         self.rate = min(memory.rate, self.variant.rates)
         self.closed = memory.disconnector_closed or not self.variant.has_disconnector
         self.power_failures = memory.power_failures
@@ -129,7 +131,7 @@ class E350Meter:
     # Time
 
     def advance(self, now: float) -> None:
-        """Let time go on to `now`, seconds; going back is ignored."""
+        """Advance the time to `now`, monotonic seconds; an earlier time is ignored."""
         target = round((now - self._start) * 1000)
         if self._switch is not None and self._switch[0] <= target:
             at, closed = self._switch
@@ -175,7 +177,7 @@ class E350Meter:
         return tuple(0 if phase + 1 in self.failed_phases else power for phase, power in enumerate(powers))
 
     def instant(self, now: float) -> Instant:
-        """Voltages, powers and frequency now. With the disconnector open the supply is still measured."""
+        """Return voltages, powers and frequency at `now`; the voltage is measured also with the disconnector open."""
         self.advance(now)
         whole = self._household.instant(self._start_wall + self._elapsed)
         phases = list(whole.phases)
@@ -186,10 +188,10 @@ class E350Meter:
                 phases[index] = PhaseInstant(phase.voltage, 0, 0)
         return Instant(tuple(phases), whole.frequency)
 
-    # What may happen to it
+    # Events and settings
 
     def set_rate(self, rate: int, now: float) -> None:
-        """Make `rate` the active one. Raises `MeterRefusal` where the meter has fewer."""
+        """Make `rate` the active one. Raises `MeterRefusal` if the meter does not have it."""
         if not 1 <= rate <= self.variant.rates:
             raise MeterRefusal(f"rate {rate} is not one of 1 to {self.variant.rates}")
         self.advance(now)
@@ -215,7 +217,7 @@ class E350Meter:
         self.on_change()
 
     def show_text(self, text: str) -> None:
-        """Show a text, or erase it with an empty one. Raises `MeterRefusal` where seven segments cannot."""
+        """Show a text, or erase it with an empty one. Raises `MeterRefusal` if seven segments cannot show it."""
         try:
             self._display.show(text)
         except ValueError as error:
@@ -223,9 +225,9 @@ class E350Meter:
         self.on_change()
 
     def set_solar_peak(self, watts: int, now: float) -> None:
-        """Put a roof of solar cells on the house: W at midsummer noon, 0 for none, at most 100 000. Raises ValueError.
+        """Set the solar power in W at midsummer noon, 0 for none to 100 000. Raises ValueError.
 
-        What it makes beyond what the house uses is exported: counted in 2.8.x, and bit 0 of C.5.0.
+        Power beyond the consumption of the house is exported: counted in 2.8.x and reported by bit 0 of C.5.0.
         """
         if not 0 <= watts <= 100_000:
             raise ValueError(f"a roof makes 0 to 100000 W, not {watts}")
@@ -234,13 +236,13 @@ class E350Meter:
         self._slot = (-1, Slot((), ()))
 
     def set_register(self, code: str, wh: int, now: float) -> None:
-        """Set an energy register, in Wh, to try what happens at 999 999 999. Raises ValueError for a wrong one."""
+        """Set an energy register to 0 to 999 999 999 Wh. Raises ValueError for a wrong code or value."""
         self.advance(now)
         self.registers.preset({code: wh})
         self.on_change()
 
     def offer_speed(self, speed: str) -> None:
-        """Offer Z, `0` to `5` for 300 to 9600 bit/s, from the next sign-on. Raises ValueError for another one."""
+        """Offer Z, `0` to `5` for 300 to 9600 bit/s, from the next sign-on on. Raises ValueError for another one."""
         if speed not in _SPEEDS:
             raise ValueError(f"the meter offers a speed of 0 to 5 (300 to 9600 bit/s), not {speed}")
         self._next_identification = replace(self.identification, speed=speed)
@@ -253,13 +255,13 @@ class E350Meter:
         self.on_change()
 
     def press_button(self, now: float) -> None:
-        """The green button: the display goes on to the next item."""
+        """Press the green button, which shows the next item on the display."""
         self._display.press(now)
 
     def power_fail(self, now: float) -> Effects:
-        """The supply is gone: dark, silent, counted in C.7.0. Carry out the effects with the machine's driver.
+        """Switch the supply off, which is counted in C.7.0. Carry out the effects with the machine's driver.
 
-        The rate set by communication and the text on the display are gone with it (assumption).
+        The rate set by communication and the text on the display are lost (assumption).
         """
         if not self.powered:
             return ()
@@ -274,7 +276,7 @@ class E350Meter:
         return self.machine.power_down()
 
     def power_restore(self, now: float) -> Effects:
-        """The supply is back. Carry out the effects with the machine's driver."""
+        """Switch the supply on again. Carry out the effects with the machine's driver."""
         if self.powered:
             return ()
         self.advance(now)
@@ -282,7 +284,7 @@ class E350Meter:
         return self.machine.power_up()
 
     def fail_phase(self, phase: int, failed: bool, now: float) -> None:
-        """Take away or give back the voltage of one phase, 1 to 3. Raises ValueError for one the meter has not."""
+        """Switch the voltage of a phase, 1 to 3, off or on. Raises ValueError if the meter does not have it."""
         if not 1 <= phase <= self.variant.phases:
             raise ValueError(f"the meter has no phase {phase}")
         self.advance(now)
@@ -301,7 +303,7 @@ class E350Meter:
         self.cover_off = False
 
     def hold_magnet(self) -> None:
-        """Hold a strong magnet to it; counted in 82.8.2."""
+        """Hold a strong magnet to the meter; counted in 82.8.2."""
         self.dc_fields += 1
         self._status.latch(StatusBit.DC_FIELD)
         self.on_change()
@@ -312,10 +314,10 @@ class E350Meter:
         self._status.latch(StatusBit.DISCONNECTOR_TAMPER)
         self.on_change()
 
-    # What it shows
+    # Readout and display
 
     def status(self, now: float) -> int:
-        """C.5.0 as a number."""
+        """Return the status word C.5.0 as a number."""
         self.advance(now)
         live = StatusBit(0)
         if self.closed:
@@ -342,7 +344,7 @@ class E350Meter:
         )
 
     def data_sets(self, now: float) -> list[DataSet]:
-        """The readout list as data sets, in the variant's order."""
+        """Return the readout list as data sets, in the variant's order."""
         view = self._view(now)
         return [found for code in self._codes() if (found := data_set(code, view)) is not None]
 
@@ -350,7 +352,7 @@ class E350Meter:
         return [code for code in self.variant.readout if not (code == "C.1.0" and self.faults.no_meter_number)]
 
     def display(self, now: float) -> DisplayState:
-        """What the display shows."""
+        """Return the content of the display."""
         if not self.powered:
             return DisplayState()
         self.advance(now)
@@ -367,7 +369,7 @@ class E350Meter:
     # The application of the tariff device
 
     def state(self, now: float) -> MeterState:
-        """Return what can be seen of it at this moment."""
+        """Return a snapshot of the visible state and the faults."""
         faults = {fault.name: getattr(self.faults, fault.name) for fault in fields(self.faults)}
         faults |= {"power": not self.powered, "cover": self.cover_off}
         return MeterState(
@@ -378,15 +380,15 @@ class E350Meter:
         )
 
     def answers(self, address: str) -> bool:
-        """See `Application`: firmware before M23 answers only a request without address."""
+        """Return whether the meter answers; firmware before M23 does so only to a request without address."""
         if address and not (self.variant.knows_address and same_address(self.serial, address)):
             return False
-        # A new speed must not come between an identification and the selection that repeats its Z.
+        # A new speed must not take effect between an identification and the option select that repeats its Z.
         self.identification = self._next_identification
         return True
 
     def readout(self, mode: str, now: float) -> Sequence[str] | None:
-        """See `Application`; the digit of the maker's own mode is not public, so there is none but 0."""
+        """Return the lines of mode 0, None for others: the digit of the maker's own mode is not public."""
         if mode != "0":
             return None
         lines = [str(item) for item in self.data_sets(now)]
@@ -394,15 +396,15 @@ class E350Meter:
         return lines
 
     def readout_sent(self, now: float) -> None:
-        """See `Application`."""
+        """Clear the bits of the status word that a readout clears."""
         self._status.readout_sent()
 
     def operand(self, now: float) -> str | None:
-        """See `Application`: nothing stands in it (assumption)."""
+        """Return an empty operand (assumption)."""
         return ""
 
     def password(self, command: Command, operand: str, now: float) -> bool:
-        """See `Application`."""
+        """Return whether a password is right; the status word of some variants records a wrong one."""
         passwords = self.commands.passwords
         right = {"P1": passwords.p1, "P2": passwords.p2}.get(command.name)
         accepted = right is not None and command.value == right and not self.faults.refuse_passwords
@@ -411,7 +413,7 @@ class E350Meter:
         return accepted
 
     def execute(self, command: Command, access: frozenset[str], now: float) -> Answer:
-        """See `Application`."""
+        """Execute a command and return the answer, an error message if it is refused."""
         self.advance(now)
         try:
             return self._execute(command, access, now)
@@ -446,7 +448,7 @@ class E350Meter:
         self.on_change()
 
     def _read(self, command: Command, now: float) -> Answer:
-        """R1 with any code the meter has; R2 C150, the error register."""
+        """Answer a read command: R1 with any code of the meter, or R2 C150, the error register."""
         code, _, _ = (command.dataset or "").partition("(")
         if command.name == "R2" and code == "C150":
             return DataMessage(f"C150({self.error:02X})")
@@ -455,7 +457,7 @@ class E350Meter:
 
 
 def _shown_value(item: DataSet) -> str:
-    """A value as it fits: energies lose their last decimal, texts what stands beyond the width."""
+    """Return a value shortened for the display: energies without their last decimal, texts cut on the left."""
     value = item.value[:-1] if item.unit in ("kWh", "kvarh", "kVAh") else item.value
     if item.unit is None and "." not in value:
         value = value.strip()[-VALUE_WIDTH:]

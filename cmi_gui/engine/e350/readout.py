@@ -1,6 +1,6 @@
-"""OBIS codes to data lines, in the formats of real telegrams (facts/e350.md section 2).
+"""The data lines of the OBIS codes, in the formats of real telegrams (facts/e350.md section 2).
 
-Assumptions, for no telegram shows them: power factors and frequency have 3.2 digits, and a negative power has its minus
+Assumptions, because no telegram shows it: power factors and frequency have 3.2 digits, and a negative power has a minus
 sign before its digits.
 """
 
@@ -17,7 +17,7 @@ from cmi_gui.engine.iec62056.dataset import DataSet
 
 @dataclass(frozen=True, slots=True)
 class MeterView:
-    """All that a readout tells, at one moment. The counters roll over after 9999."""
+    """All values of a readout at one moment. The counters roll over after 9999."""
 
     registers: EnergyRegisters
     instant: Instant
@@ -37,7 +37,7 @@ _PHASE_OF: Final = {"3": 0, "5": 1, "7": 2}
 
 
 def _fixed(value: int, integer: int, decimals: int) -> str:
-    """A whole number of the last decimal as digits with leading zeros, rolling over like a register."""
+    """Return `value`, in units of the last decimal, as digits with leading zeros, rolling over like a register."""
     scale = 10**decimals
     sign = "-" if value < 0 else ""
     whole, fraction = divmod(abs(value) % (10**integer * scale), scale)
@@ -45,7 +45,7 @@ def _fixed(value: int, integer: int, decimals: int) -> str:
 
 
 def _rounded(value: int, unit: int) -> int:
-    """`value` / `unit`, half away from zero."""
+    """Return `value` / `unit` rounded, half away from zero."""
     quotient = (2 * abs(value) + unit) // (2 * unit)
     return -quotient if value < 0 else quotient
 
@@ -73,7 +73,7 @@ _PLAIN: Final[Mapping[str, Callable[[MeterView], str]]] = {
 
 
 def data_set(code: str, view: MeterView) -> DataSet | None:
-    """The line of `code`, or None if the meter has no such item."""
+    """Return the data set of `code`, or None if the meter has no such item."""
     plain = _PLAIN.get(code)
     if plain is not None:
         return DataSet(code, plain(view))

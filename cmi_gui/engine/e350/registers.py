@@ -1,4 +1,4 @@
-"""Energy registers that lose nothing: 9 digits in Wh, rolling over, with the remainder below 1 Wh kept exactly."""
+"""Exact energy registers: 9 digits in Wh that roll over, with the remainder below 1 Wh kept."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 UNITS_PER_WH: Final = 3_600_000_000
-"""Energy is counted in mW x ms (mvar x ms, mVA x ms), integers."""
+"""Counted units in 1 Wh: energy is counted as integers in mW x ms (mvar x ms, mVA x ms)."""
 MAX_RATES: Final = 6
 CHANNELS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15)
 """1/2: +A/-A; 3/4: +R/-R; 5 to 8: reactive by quadrant; 9/10: +S/-S; 15: |+A| + |-A|. Groups C of the OBIS codes."""
 _ROLL_OVER: Final = 10**9
 LIMIT_UNITS: Final = _ROLL_OVER * UNITS_PER_WH
-"""Where a register rolls over."""
+"""The units at which a register rolls over."""
 
 
 class EnergyRegisters:
     """A total and six rates for each channel.
 
-    Each counts by itself from the same increments, so the rates' exact sum is always the exact total; their readings,
-    cut to whole Wh, may differ from it by less than 1 Wh a rate, as real telegrams show.
+    All count the same increments, so the exact sum of the rates is the exact total; their readings in whole Wh, rounded
+    down, may differ from it by less than 1 Wh per rate, as real telegrams show.
     """
 
     def __init__(self) -> None:
@@ -28,8 +28,8 @@ class EnergyRegisters:
     def preset(self, readings: Mapping[str, int]) -> None:
         """Set registers from Wh by code, such as `{"1.8.1": 42_951_721}`.
 
-        A total that is not named becomes the sum of its rates, 15.8.0 the sum of 1.8.0 and 2.8.0. Raises ValueError
-        for a code that is no energy register or a reading outside 0 to 999 999 999.
+        A total that is not given becomes the sum of its rates, 15.8.0 the sum of 1.8.0 and 2.8.0. Raises ValueError for
+        a code that is no energy register or a reading outside 0 to 999 999 999.
         """
         touched: set[int] = set()
         for code, wh in readings.items():
@@ -52,17 +52,17 @@ class EnergyRegisters:
         raise ValueError(f"{code!r} is no energy register")
 
     def exact(self) -> dict[str, tuple[int, ...]]:
-        """Return total and rates of each channel by its number, in `UNITS_PER_WH`ths, rolled over."""
+        """Return total and rates of each channel by its number, in 1 / `UNITS_PER_WH` Wh, rolled over."""
         return {
             str(channel): tuple(held % LIMIT_UNITS for held in registers) for channel, registers in self._units.items()
         }
 
     def recall(self, exact: Mapping[str, Sequence[int]]) -> None:
-        """Set all registers to what `exact` has returned."""
+        """Set all registers to values returned by `exact`."""
         self._units = {channel: list(exact[str(channel)]) for channel in CHANNELS}
 
     def count(self, active: int, reactive: int, apparent: int, rate: int) -> None:
-        """Add energy, in `UNITS_PER_WH`ths, to the rate `rate` (1 to 6).
+        """Add energy, in 1 / `UNITS_PER_WH` Wh, to the totals and to the rate `rate` (1 to 6).
 
         `active` is positive for import, `reactive` for inductive; `apparent` is not negative.
         """
@@ -87,10 +87,10 @@ class EnergyRegisters:
         registers[rate] += units
 
     def units(self, channel: int, rate: int = 0) -> int:
-        """What a register holds exactly, never rolled over."""
+        """Return the exact content of a register in 1 / `UNITS_PER_WH` Wh, not rolled over."""
         return self._units[channel][rate]
 
     def wh(self, code: str) -> int:
-        """The reading of a register by its code, Wh (varh, VAh), 0 to 999 999 999. Raises ValueError."""
+        """Return the reading of a register, 0 to 999 999 999 Wh (varh, VAh). Raises ValueError for another code."""
         channel, rate = self._locate(code)
         return self._units[channel][rate] // UNITS_PER_WH % _ROLL_OVER

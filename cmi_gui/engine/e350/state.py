@@ -1,4 +1,4 @@
-"""What can be seen of the simulated meter at one moment."""
+"""The visible state of the simulated meter."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ class MeterState(msgspec.Struct, frozen=True, kw_only=True):
     display: DisplayState
     failed_phases: frozenset[int]
     faults: frozenset[str]
-    """What is wrong with it now: the switches of `MeterFaults` that are on, by name, `power` and `cover`."""
+    """Names of the present faults: those of `MeterFaults`, `power` (supply off) and `cover` (cover off)."""

@@ -20,7 +20,7 @@ class StatusBit(IntFlag):
     COVER_TAMPER = 1 << 9
     """The terminal cover was removed."""
     DISCONNECTOR_CLOSED = 1 << 10
-    """A meter without disconnector reports it closed."""
+    """The disconnector is closed; also set in a meter without one."""
     DISCONNECTOR_TAMPER = 1 << 11
     COVER_OFF = 1 << 12
     """The terminal cover is off now."""
@@ -33,14 +33,14 @@ _CLEARED_BY_READOUT = StatusBit.REVERSE | StatusBit.WRONG_PASSWORD
 
 
 def rate_field(rate: int) -> int:
-    """The active rate, 1 to 6, as it stands in bits 5 to 7: 0 to 5."""
+    """Return bits 5 to 7 for the active rate: 0 to 5 for the rates 1 to 6."""
     return (rate - 1) << 5
 
 
 class StatusWord:
-    """The bits that latch. What is live (rate, phases, disconnector, cover) is given to `value`.
+    """The latched bits; live values (rate, phases, disconnector, cover) are arguments of `value`.
 
-    `tamper_survives_power`, `tamper_survives_readout`: how the meter is configured for bits 8, 9 and 11.
+    `tamper_survives_power`, `tamper_survives_readout`: the meter's configuration for bits 8, 9 and 11.
     """
 
     def __init__(self, *, tamper_survives_power: bool = False, tamper_survives_readout: bool = True) -> None:
@@ -50,7 +50,7 @@ class StatusWord:
 
     @property
     def latched(self) -> int:
-        """The bits that have latched; a meter keeps them without a supply."""
+        """The latched bits, which a meter keeps without supply."""
         return int(self._latched)
 
     @latched.setter
@@ -62,22 +62,22 @@ class StatusWord:
         self._latched |= bits
 
     def energy_registered(self) -> None:
-        """The first energy ends the creep flag."""
+        """Clear the creep flag, because energy was registered."""
         self._latched &= ~StatusBit.CREEP
 
     def readout_sent(self) -> None:
-        """A list that told the bits has left."""
+        """Clear the bits that a readout clears."""
         self._latched &= ~(_CLEARED_BY_READOUT | (_NONE if self._tamper_survives_readout else _TAMPER))
 
     def power_down(self) -> None:
-        """The supply is gone."""
+        """Clear the tamper bits after a supply failure, unless the meter is configured to keep them."""
         if not self._tamper_survives_power:
             self._latched &= ~_TAMPER
 
     def reset_tamper(self) -> None:
-        """A reset over the optical or the module's interface."""
+        """Clear the tamper bits after a reset through the optical or the module's interface."""
         self._latched &= ~_TAMPER
 
     def value(self, rate: int, live: StatusBit) -> int:
-        """The word: what has latched, the active rate and what is `live` now."""
+        """Return the status word: the latched bits, the active rate and the `live` bits."""
         return int(self._latched | live) | rate_field(rate)

@@ -1,9 +1,9 @@
-"""The E350 in the forms that are documented: readout list, identification, phases, rates, disconnector.
+"""The documented variants of the E350: readout list, identification, phases, rates, disconnector.
 
-Lists and formats of M23, M26 and M27 are those of real telegrams. Assumptions: the list of M29 is the order that one
+Lists and formats of M23, M26 and M27 are from real telegrams. Assumptions: the list of M29 has the order that one
 reader of such meters uses, completed by items of the other lists and its six rates; M55 is M26 with one phase; `full`
-holds every register of the 54 of the manual, so that it needs several M-Bus telegrams. M22 stands for all firmware
-before M23, which answers only a request without address; that its list is M23's is an assumption.
+has all 54 registers of the manual, so that it needs several M-Bus telegrams. M22 represents all firmware before M23,
+which answers only a request without address; that its list is that of M23 is an assumption.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One form of the meter.
+    """A variant of the meter.
 
-    `readout`: OBIS codes as spelled, in order. `phases`: 1 or 3. `rates`: how many can be active, 1 to 6.
-    `customer_left`: 0.0 stands left in its 16 characters. `password_bit`: C.5.0 bit 15 exists.
-    `knows_address`: a request with its address is answered too (firmware from M23 on). `basis`: where the list is from.
+    `readout`: OBIS codes as written, in order. `phases`: 1 or 3. `rates`: the number of rates, 1 to 6.
+    `customer_left`: 0.0 is left-aligned in its 16 characters. `password_bit`: C.5.0 has bit 15. `knows_address`: a
+    request with its address is answered too (firmware from M23 on). `basis`: the source of the list.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Variant:
 
     @property
     def firmware(self) -> str:
-        """`M29`: what stands behind the point of the identification."""
+        """The firmware, such as `M29`: the identification after the point."""
         return self.ident.partition(".")[2]
 
 
@@ -127,7 +127,7 @@ VARIANTS: Final = {each.name: each for each in (_M22, _M23, _M26, _M27, _M29, _M
 
 
 def variant(name: str) -> Variant:
-    """The variant of this name. Raises ValueError that lists those there are."""
+    """Return the variant of this name. Raises ValueError, with a list of the names, for an unknown one."""
     try:
         return VARIANTS[name]
     except KeyError:

@@ -1,7 +1,7 @@
-"""Files written whole or not at all, so that a kill at any instant leaves the old one or the new one.
+"""Atomic writing of files: a kill at any instant leaves the old or the new content.
 
-The new content goes to a temporary file in the same folder, is synced to the disk, and takes the old file's name in one
-step; then the folder is synced, so that the name survives a power failure too.
+The new content is written to a temporary file in the same folder, synced to the disk and renamed to the file's name in
+one step; then the folder is synced, so that the name survives a power failure too.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from pathlib import Path
 _IS_WINDOWS = os.name == "nt"
 _REPLACE_ATTEMPTS = 8
 _REPLACE_PAUSE = 0.025
-"""Seconds between two attempts. Windows lets nobody replace a file while a virus scanner or an indexer looks at it,
-which takes milliseconds."""
+"""Seconds between two attempts. Windows does not allow a file to be replaced while a virus scanner or an indexer reads
+it, which takes milliseconds."""
 _SUFFIX = ".tmp"
 FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-"""Permission bits of all users but a file's owner."""
+"""Permission bits of all users except the owner of a file."""
 
 
 def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: bool = True) -> None:
-    """Make `content` (whole, or in pieces) the file's content; makes the folder too.
+    """Replace the file's content by `content`, given whole or in pieces; make the folder if it is missing.
 
-    On POSIX only the file's owner can read it. A file system that keeps nothing from anybody, such as that of a USB
-    stick, is taken only for what is not `private`: what a user exports may lie there. Raises OSError that names the
-    file (or the folder, if that cannot be made): there is no room, no permission, or no privacy.
+    On POSIX only the file's owner can read it. A file system without permissions, such as that of a USB stick, is
+    accepted only if not `private`, as for a user's exports. Raises OSError with the name of the file (or of the folder,
+    if that cannot be made) if there is no space, no permission or no privacy.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -43,7 +43,7 @@ def write_atomically(path: Path, content: bytes | Iterable[bytes], *, private: b
 
 
 def check_private(handle: int, path: Path) -> None:
-    """Raise PermissionError where other users may read an open file: on a file system without permissions."""
+    """Raise PermissionError if other users may access an open file, as on a file system without permissions."""
     if not _IS_WINDOWS and os.fstat(handle).st_mode & FOR_OTHERS:
         raise PermissionError(errno.EPERM, "its file system keeps no file from other users", str(path))
 
@@ -53,7 +53,7 @@ def _write(path: Path, content: Iterable[bytes], private: bool) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            # Before the first byte: a file system without permissions (FAT) ignores the 0600 of `mkstemp`.
+            # Before the first byte, because a file system without permissions (FAT) ignores the 0600 of `mkstemp`.
             if private:
                 check_private(file.fileno(), path)
             file.writelines(content)
@@ -67,7 +67,7 @@ def _write(path: Path, content: Iterable[bytes], private: bool) -> None:
 
 
 def remove_leftovers(path: Path) -> None:
-    """Remove the temporary files that killed writers of `path` left; only one program may use the folder."""
+    """Remove temporary files left by killed writers of `path`; only one program may use the folder."""
     prefix = _prefix(path)
     try:
         names = os.listdir(path.parent)
@@ -80,7 +80,7 @@ def remove_leftovers(path: Path) -> None:
 
 
 def keep_aside(path: Path) -> Path:
-    """Rename a damaged file, so that it is neither used nor lost; returns its new, dated name. Raises OSError."""
+    """Rename a damaged file, so that it is neither used nor lost; return its new, dated path. Raises OSError."""
     aside = path.with_name(f"{path.stem}-damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}{path.suffix}")
     path.replace(aside)
     return aside
@@ -100,7 +100,7 @@ def _replace(temporary: Path, path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name durable where folders can be synced: not on Windows, nor on some network file systems."""
+    """Sync a folder to the disk; not possible on Windows and on some network file systems."""
     if _IS_WINDOWS:
         return
     descriptor = os.open(folder, os.O_RDONLY)

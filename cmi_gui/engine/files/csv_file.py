@@ -1,10 +1,10 @@
-"""CSV files as every table of this program is written: RFC 4180 (commas, CRLF, quotes where needed) in UTF-8.
+"""The CSV format of all tables of this program: RFC 4180 (commas, CRLF, quotes where needed) in UTF-8.
 
-A byte-order mark stands before the first line. Excel takes a file without one for text in the system's code page and
-spoils every letter that is not ASCII; LibreOffice passes over it, and Python reads it with `utf-8-sig`.
+The file begins with a byte-order mark. Without one Excel assumes the system's code page and shows letters that are not
+ASCII wrongly; LibreOffice ignores it, and Python reads it with `utf-8-sig`.
 
-A spreadsheet takes text that begins with `=`, `+`, `-` or `@` for a formula and runs it. An apostrophe in front makes
-it text again; numbers, with a sign or without, stay as they are.
+A spreadsheet treats text that begins with `=`, `+`, `-` or `@` as a formula and runs it. An apostrophe in front makes
+it text again; numbers, with or without a sign, are not changed.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from collections.abc import Iterable, Iterator, Sequence
 Cell = str | int
 
 _FORMULA = re.compile(r"[=+\-@\t\r\n]")
-"""The first character of what a spreadsheet may take for a formula."""
+"""The first character of text that a spreadsheet may treat as a formula."""
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[Ee][+-]?\d+)?", re.ASCII)
 
 
 def csv_text(lines: Iterable[Sequence[Cell]]) -> Iterator[str]:
-    """One text a line, with its CRLF; the first line is that of the titles."""
+    """Yield each line as a text with its CRLF; the first of `lines` has the titles."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     for cells in lines:
@@ -34,7 +34,7 @@ def csv_text(lines: Iterable[Sequence[Cell]]) -> Iterator[str]:
 
 
 def csv_file(lines: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """The file in pieces, for `write_atomically`."""
+    """Yield the file in pieces, for `write_atomically`."""
     yield codecs.BOM_UTF8
     for line in csv_text(lines):
         yield line.encode("utf-8")

@@ -1,4 +1,4 @@
-"""A small text file that keeps something for the next start; when it is damaged it is kept aside and named."""
+"""Loading of small text files that keep state between starts; a damaged file is renamed and reported."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from cmi_gui.engine.messages import Argument, InvalidValue, Message, marked, rea
 Content = TypeVar("Content")
 
 MOST_KEPT = 1_000_000
-"""Bytes; the files of this program have some hundreds."""
+"""Largest size in bytes; the files of this program have some hundreds."""
 
 
 def load_kept(path: Path, parse: Callable[[str], Content], instead: Message) -> tuple[Content | None, Message | None]:
-    """What `parse` makes of the file; and, where that cannot be used, why: one sentence that ends in `instead`.
+    """Return the content parsed from the file, or None; and a notice if it cannot be used, which ends in `instead`.
 
-    Without a file, neither. `parse` raises ValueError, in words that may follow "it is damaged"; the file then gets
-    another, dated name, so that it is neither used nor lost. Only one program may use the folder.
+    Without a file both are None. `parse` raises ValueError, with a text that can explain "it is damaged"; the file is
+    then renamed with a date, so that it is neither used nor lost. Only one program may use the folder.
     """
     remove_leftovers(path)
     reason: Argument
     try:
         text = read_user_file(path, MOST_KEPT).decode("utf-8")
         if not text.strip():
-            # We never write one; a file system that lost its data does.
+            # The program never writes an empty file, but a file system that has lost data can leave one.
             raise InvalidValue(Message("it is empty"))
         return parse(text), None
     except FileNotFoundError:

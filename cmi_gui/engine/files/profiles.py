@@ -1,7 +1,7 @@
-"""Profile files: found, read and strictly validated. They hold what the maker has not published.
+"""Finding, reading and strict validation of profile files, which hold what the maker has not published.
 
-A profile is TOML. The built-in ones lie in `cmi_gui/resources/profiles/`; a file of the same name in the user's
-configuration folder, or one named by its path, takes the place of a built-in one.
+A profile is a TOML file. The built-in ones are in `cmi_gui/resources/profiles/`; a file of the same name in the
+`profiles` folder of the user's configuration folder, or one given by its path, replaces a built-in one.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from cmi_gui.engine.messages import quoted
 Table = TypeVar("Table", bound=msgspec.Struct)
 
 MAX_PROFILE = 1_000_000
-"""Bytes; the built-in ones have some thousands."""
+"""Largest size in bytes; the built-in profiles have some thousands."""
 
 
 class ProfileError(FileError):
-    """A profile cannot be used."""
+    """A profile that cannot be used."""
 
 
 def user_profile_folder() -> Path:
-    """Where a user's own profiles lie; beside a portable program with all the rest."""
+    """Return the folder of the user's own profiles, for a portable program in its data folder."""
     folder = portable_folder(program_folder()) or Path(platformdirs.user_config_dir("cmi-gui", appauthor=False))
     return folder / "profiles"
 
 
 def profile_path(name: str) -> Path | None:
-    """The user's own file of a profile such as `cmi1020`, or None if there is none."""
+    """Return the user's own file of a profile such as `cmi1020`, or None if there is none."""
     path = user_profile_folder() / f"{name}.toml"
     return path if path.is_file() else None
 
 
 def load_profile(name: str, table: type[Table], path: Path | None = None) -> Table:
-    """The profile `name`: from `path`, else the user's own file, else the built-in one. Raises ProfileError."""
+    """Return the profile `name`: from `path`, the user's own file or the built-in one. Raises ProfileError."""
     found = path or profile_path(name)
     if found is not None:
         return read_profile(found, table)
@@ -51,7 +51,7 @@ def load_profile(name: str, table: type[Table], path: Path | None = None) -> Tab
 
 
 def read_profile(path: Path, table: type[Table]) -> Table:
-    """The profile in a file. Raises ProfileError that names file, key and rule."""
+    """Return the profile in a file. Raises ProfileError that names file, key and rule."""
     return _convert(str(path), read_toml(path, str(path), MAX_PROFILE, ProfileError), table)
 
 
@@ -63,7 +63,7 @@ def _convert(name: str, values: dict[str, Any], table: type[Table]) -> Table:
 
 
 def _in_words(message: str, values: dict[str, Any]) -> str:
-    """msgspec's message with the row's id in place of its number: `$.command[7].maximum` is no help to a person."""
+    """Return msgspec's message with the row's id in place of a path such as `$.command[7].maximum`."""
     rule, _, where = message.partition(" - at `$")
     if not where:
         return rule

@@ -1,7 +1,6 @@
-"""The portable program: a file beside the executable has everything kept beside it, nothing in the user's folders.
+"""The portable program: with a marker file beside the executable all data is kept there, none in the user's folders.
 
-Only a built bundle can be portable. A program run from its source has no executable of its own: what would lie
-beside it is Python's.
+Only a built bundle can be portable. A program run from its source has no executable of its own, only Python's.
 """
 
 from __future__ import annotations
@@ -10,26 +9,26 @@ import sys
 from pathlib import Path
 
 MARKER_NAME = "cmi-gui.portable"
-"""Whatever it contains; an empty file will do."""
+"""The name of the marker file, whose content is ignored."""
 
 DATA_NAME = "data"
 
 SUMS_NAME = "SHA256SUMS"
-"""Beside the executable, by packaging/build.py: the sum of each file of the bundle, as `sha256sum -c` reads it."""
+"""File with the checksum of each file of the bundle, for `sha256sum -c`; made by packaging/build.py."""
 
 
 def program_folder() -> Path | None:
-    """The folder with the executable of the bundle; None where the program runs from its source."""
+    """Return the folder of the bundle's executable; None if the program runs from its source."""
     return Path(sys.executable).resolve().parent if getattr(sys, "frozen", False) else None
 
 
 def command_name() -> str:
-    """What commands of this program begin with: `cmi-gui`, in a bundle for Windows its twin that has a console."""
+    """Return the program's name on the command line: `cmi-gui`, in a Windows bundle `cmi-gui-console`."""
     return "cmi-gui-console" if sys.platform == "win32" and program_folder() is not None else "cmi-gui"
 
 
 def portable_folder(program: Path | None) -> Path | None:
-    """Where a portable program keeps state, profiles and passwords; None if `program`'s folder has no marker.
+    """Return the folder of a portable program's state, profiles and passwords; None if `program` has no marker.
 
     The folder may not exist yet, and need not be writable.
     """

@@ -1,6 +1,6 @@
-"""The folder that keeps a program's state, held by one program at a time.
+"""The folder with a program's state, used by one program at a time.
 
-Whoever finds it in use, or cannot write there, works in a temporary folder and says so.
+If it is in use or not writable, the program works in a temporary folder and reports that.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TEMPORARY = "cmi-gui-"
 
 
 def default_state_folder() -> Path:
-    """The user's own folder: of XDG on Linux, in the user's local profile on Windows; a portable program's own.
+    """Return the default folder: of XDG on Linux, in the local profile on Windows; a portable program has its own.
 
     It may not exist yet.
     """
@@ -33,15 +33,15 @@ def default_state_folder() -> Path:
 
 
 def is_temporary(path: Path) -> bool:
-    """Whether `open_state_folder` has made this one because the folder that was asked for could not be had."""
+    """Return whether `open_state_folder` made this folder because the requested one could not be used."""
     return path.parent == Path(tempfile.gettempdir()) and path.name.startswith(_TEMPORARY)
 
 
 class StateFolder:
-    """A folder that is ours until `close`.
+    """A folder for the exclusive use of this program until `close`.
 
-    `path`: where to keep state; None: nowhere. `notice`: why that is not the folder that was asked for, one sentence,
-    or None. `kept`: whether what is written there outlives the program.
+    `path`: the folder, or None if no state is kept. `notice`: one sentence about why it is not the requested folder, or
+    None. `kept`: whether files in it outlive the program.
     """
 
     def __init__(self, path: Path | None, notice: Message | None = None, lock: BaseFileLock | None = None) -> None:
@@ -51,7 +51,7 @@ class StateFolder:
         self._lock = lock
 
     def close(self) -> None:
-        """Leave the folder to others; remove it if it was temporary. Idempotent."""
+        """Release the folder; remove it if it was temporary. Idempotent."""
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -60,21 +60,21 @@ class StateFolder:
 
 
 def open_state_folder(folder: Path | None) -> StateFolder:
-    """Take `folder`, making it if need be; None keeps nothing. Never waits and never raises: see `StateFolder.notice`.
+    """Lock `folder`, making it if needed; None keeps no state. Never waits or raises: see `StateFolder.notice`.
 
-    The lock is the operating system's: it goes with the process, however that ends.
+    It is a lock of the operating system, which releases it whenever the process ends.
     """
     if folder is None:
         return StateFolder(None)
-    # Here, because it takes longer to load than all the rest of the settings.
+    # Imported here, because it takes longer to load than all the other parts of the settings.
     from filelock import FileLock, Timeout
 
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # The lock's file may be there and writable although the folder is not.
+        # The lock file may exist and be writable although the folder is not.
         with tempfile.TemporaryFile(dir=folder):
             pass
-        # Without the soft fallback, which is a file that a killed program would leave behind.
+        # Without the soft fallback, because a killed program would leave its lock file behind.
         lock = FileLock(folder / LOCK_NAME, timeout=0, mode=0o600, thread_local=False, fallback_to_soft=False)
         lock.acquire()
     except Timeout:

@@ -1,4 +1,4 @@
-"""TOML files that a person has written or been given: read with a limit, and every fault named with the file."""
+"""Reading of TOML files from users, with a limit of size and errors that name the file."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from cmi_gui.engine.files.user_file import read_user_file
 from cmi_gui.engine.messages import InvalidValue, Listing, Message, quoted
 
 MOST_KEY_PARTS: Final = 16
-"""Parts of a dotted key; no file of ours has more than two. `tomllib` takes memory by the square of their number."""
+"""Limit of the parts of a dotted key; our files have two at most. `tomllib`'s memory grows with their square."""
 _KEY_PART: Final = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*"""
 _LONG_KEY: Final = re.compile(rf"(?<![\w-])(?:{_KEY_PART}){{{MOST_KEY_PARTS}}}", re.ASCII)
 _MOST_NUMBER: Final = 2**63
-"""Whole numbers have 64 bits (TOML 1.0)."""
+"""Limit of whole numbers, which have 64 bits (TOML 1.0)."""
 
 
 class FileError(InvalidValue):
-    """A file cannot be used; the text names file, key and rule."""
+    """A file that cannot be used; the text names file, key and rule."""
 
     def __init__(self, file: str, message: Message) -> None:
         super().__init__(Listing(": ", (file, message)))
 
 
 def read_toml(path: Path, name: str, most: int, error: type[FileError]) -> dict[str, Any]:
-    """Read a file of at most `most` bytes, so that one from a stranger does not fill the memory.
+    """Return the values of a file of at most `most` bytes, a limit that protects the memory from foreign files.
 
-    Raises `error`; `name` stands for the file in its text.
+    Raises `error`; `name` names the file in its text.
     """
     try:
         return parse_toml(read_user_file(path, most).decode("utf-8"), name, error)
@@ -39,7 +39,7 @@ def read_toml(path: Path, name: str, most: int, error: type[FileError]) -> dict[
 
 
 def parse_toml(text: str, name: str, error: type[FileError]) -> dict[str, Any]:
-    """Read the text of a file. Raises `error`; `name` stands for the file in its text."""
+    """Return the values of a file's text. Raises `error`; `name` names the file in its text."""
     try:
         return toml_values(text)
     except InvalidValue as problem:
@@ -47,7 +47,7 @@ def parse_toml(text: str, name: str, error: type[FileError]) -> dict[str, Any]:
 
 
 def toml_values(text: str) -> dict[str, Any]:
-    """Return what a TOML text says, in time and memory in proportion to its length. Raises InvalidValue."""
+    """Return the values of a TOML text, in time and memory proportional to its length. Raises InvalidValue."""
     if _LONG_KEY.search(text):
         raise InvalidValue(Message("a key of more than {0} parts", (MOST_KEY_PARTS,)))
     try:
@@ -57,7 +57,7 @@ def toml_values(text: str) -> dict[str, Any]:
     except RecursionError:
         raise InvalidValue(Message("nested too deeply")) from None
     except ValueError:
-        # The number of digits that Python reads is limited.
+        # Python limits the number of digits that it converts.
         raise InvalidValue(Message("a number is too long")) from None
     waiting: list[object] = [values]
     while waiting:

@@ -1,6 +1,6 @@
-"""Files that a user names or that lie in a folder of his: opened without waiting, read with a limit.
+"""Reading of files named by a user or in a user's folder, without waiting and with a limit of size.
 
-What has such a name may be a pipe, a device or a folder, and of any size. Only regular files are read.
+Such a name may be that of a pipe, a device or a folder, or of a file of any size. Only regular files are read.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 def open_user_file(path: Path) -> BinaryIO:
-    """Open a regular file for reading. Raises OSError, also for what is no regular file."""
-    # A pipe would be waited for, until somebody writes into it.
+    """Open a regular file for reading. Raises OSError, also for anything other than a regular file."""
+    # Without O_NONBLOCK, opening a pipe would block until another process opens it for writing.
     handle = os.open(path, _FLAGS)
     try:
         mode = os.fstat(handle).st_mode

@@ -1,4 +1,4 @@
-"""Data sets and data lines of IEC 62056-21 6.3.8 and 6.6: every legal form, and back without losing a character."""
+"""Parsing and writing of data sets and data lines (IEC 62056-21 6.3.8 and 6.6), without loss of a character."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from cmi_gui.engine.messages import Message
 MAX_ID: Final = 16
 MAX_VALUE: Final = 32
 MAX_VALUE_PROGRAMMING: Final = 128
-"""In the programming mode of protocol mode C."""
+"""Characters of a value in the programming mode of protocol mode C."""
 MAX_UNIT: Final = 16
 MAX_LINE: Final = 78
 """Characters of a data line without its CR LF."""
 
 _END: Final = "!"
 _LINE: Final = re.compile(r"([ \x22-\x27*-.0-~]{1,16})\((.*)\)", re.DOTALL)
-"""An identifier is printable and has none of ( ) / ! (IEC 62056-21 6.6)."""
+"""An identifier of printable characters without ( ) / ! (IEC 62056-21 6.6), and a text in brackets."""
 
 
 def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: int) -> None:
@@ -36,7 +36,7 @@ def _check_set(id_: str, value: str, unit: str | None, max_value: int, offset: i
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """One `id(value*unit)`, as spelled.
+    """A data set `id(value*unit)`, as written.
 
     `id`: up to 16 characters, empty where it is left out; `value`: up to 32 (128 in programming mode), blanks kept;
     `unit`: up to 16, None where it is left out together with its `*`. In a row `id(v1*u)(v2)(v3)` the later sets have
@@ -58,7 +58,7 @@ class DataSet:
 def parse_line(text: str, *, max_value: int = MAX_VALUE) -> tuple[DataSet, ...]:
     """Return the data sets of one line without its CR LF, at least one.
 
-    Joined they are `text` again, character by character. Raises `Iec62056Error` whose `offset` points into `text`.
+    Joined they give `text` again exactly. Raises `Iec62056Error` whose `offset` is a position in `text`.
     `max_value`: `MAX_VALUE` in a readout, `MAX_VALUE_PROGRAMMING` in programming mode.
     """
     if len(text) > MAX_LINE:
@@ -103,15 +103,15 @@ def split_line(text: str) -> tuple[str, str] | None:
 
 
 def join_readout(lines: Sequence[str]) -> str:
-    """The text of a readout's data message: every line with CR LF, then `!` CR LF."""
+    """Return the text of a readout's data message: every line with CR LF, then `!` CR LF."""
     return "".join(f"{line}\r\n" for line in (*lines, _END))
 
 
 def split_readout(text: str) -> tuple[str, ...]:
-    """The lines of a readout's data message, without the closing `!` line; each kept character by character.
+    """Return the lines of a readout's data message unchanged, without the closing `!` line.
 
-    The `!` may stand directly behind the last line, as some meters have it. Raises `Iec62056Error` where it is missing.
-    The lines themselves are not judged.
+    The `!` may directly follow the last line, as with some meters. Raises `Iec62056Error` if it is missing. The lines
+    themselves are not checked.
     """
     body, end, rest = text.rpartition(_END)
     if not end or rest.strip("\r\n"):

@@ -1,4 +1,4 @@
-"""The one exception of this package, and the check of texts that raises it everywhere."""
+"""The exception of this package, and the check of texts that raises it."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from cmi_gui.engine.messages import Message
 
 
 class IecErrorCode(StrEnum):
-    """What is wrong, for programs; the message says it to people."""
+    """The cause of an error, for programs; the message describes it for the user."""
 
     BCC = "bcc"
-    """The block check character does not fit."""
+    """The block check character is wrong."""
     GARBLED = "garbled"
     """A character has bit 7 set: a parity error, or an eight-bit line."""
     SYNTAX = "syntax"
     TOO_LONG = "too_long"
     """A limit of IEC 62056-21 6.4 or 6.6 is exceeded."""
     CHARACTER = "character"
-    """A character that is not allowed where it stands."""
+    """A character is not allowed at its position."""
     INCOMPLETE = "incomplete"
     BUSY = "busy"
-    """The machine is inside another exchange."""
+    """Another exchange of the machine is in progress."""
     STATE = "state"
-    """The command does not fit what the machine is doing."""
+    """The command is not possible in the machine's present stage."""
 
 
 class Iec62056Error(ValueError):
     """Text, bytes or a call that IEC 62056-21 does not allow.
 
-    `code` names the cause, `message` says it in one line, `offset` is the place in what was parsed (0 where there is
-    none).
+    `code` names the cause, `message` describes it in one line, `offset` is the position in the parsed text or bytes (0
+    where there is none).
     """
 
     def __init__(self, code: IecErrorCode, message: Message, offset: int = 0) -> None:
@@ -41,7 +41,7 @@ class Iec62056Error(ValueError):
 
 
 def syntax_error(message: Message, offset: int = 0) -> Iec62056Error:
-    """Return the error of what does not have the form that the standard wants."""
+    """Return an error for a form that the standard does not allow."""
     return Iec62056Error(IecErrorCode.SYNTAX, message, offset)
 
 
@@ -50,12 +50,12 @@ def check_text(
 ) -> None:
     """Raise `Iec62056Error` unless `text` is printable ISO 646 without `forbidden` and not longer than `longest`.
 
-    `lines`: CR and LF are allowed too. `offset`: the place of `text` in what is parsed.
+    `lines`: CR and LF are allowed too. `offset`: the position of `text` in the parsed whole.
     """
     if longest is not None and len(text) > longest:
         message = Message("{0} has {1} characters, allowed are {2}", (what, len(text), longest))
         raise Iec62056Error(IecErrorCode.TOO_LONG, message, offset + longest)
     for index, char in enumerate(text, offset):
         if char in forbidden or not (" " <= char <= "~" or (lines and char in "\r\n")):
-            # The character alone is named, never the text: it may be a password.
+            # Only the character is named, because the text may be a password.
             raise Iec62056Error(IecErrorCode.CHARACTER, Message("{0} must not contain {1}", (what, repr(char))), index)

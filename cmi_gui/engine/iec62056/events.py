@@ -1,4 +1,4 @@
-"""What a reading device tells, and the times and limits it keeps.
+"""The events of a reading device, and its times and limits.
 
 Every exchange ends with exactly one of `ReadoutReceived`, `SignedOff` and `Failed`; then the line is back at 300 7E1.
 """
@@ -14,87 +14,87 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.messages import Message
 
 START_LINE: Final = Line(300, 7, "E", 1)
-"""Where every sign-on begins (IEC 62056-21 6.4.1)."""
+"""The line settings at the sign-on (IEC 62056-21 6.4.1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Times in seconds; the first two by IEC 62056-21 6.4.3, the rest are decisions of ours."""
+    """Times in seconds; the first two are from IEC 62056-21 6.4.3, the others are our own choice."""
 
     response: float = 1.5
-    """From the end of a message to the first character of its answer, at most."""
+    """Longest time from the end of a message to the first character of its answer."""
     inter_character: float = 1.5
-    """Between two characters of a message, at most."""
+    """Longest time between two characters of a message."""
     message: float = 60.0
-    """For an identification or an answer in programming mode that is not in order yet: one that never ends is none. 23
-    characters that each come as late as they may take 35 s."""
+    """Longest time for an identification or an answer in programming mode while it is not in order (see
+    `StreamParser.in_order`). 23 characters, each as late as allowed, take 35 s."""
     readout: float = 180.0
-    """For a readout that is not in order yet. What comes in order may take as long as it likes: at 300 bit/s a long
-    list takes many minutes."""
+    """Longest time for a readout while it is not in order. There is no limit while it is: at 300 bit/s a long list
+    takes many minutes."""
     slack: float = 0.25
-    """Allowed on top for links that tell late."""
+    """Addition to these limits for links that report with a delay."""
     timeout: float = 0.0
-    """Allowed on top too, for gateways that are far away (`timeout=` of a LINK)."""
+    """Another addition, for distant gateways (`timeout=` of a LINK)."""
     settle: float = 0.2
-    """Quiet on both sides of an ACK or NAK that is an answer: in noise such characters turn up, too. The next message
-    has to wait as long in any case."""
+    """Quiet before and after an ACK or NAK that counts as an answer, because such characters occur in noise too. The
+    next message has to wait as long in any case."""
     idle: float = 0.5
     """Quiet before the next sign-on."""
     recovery: float = 2.2
-    """Quiet behind an identification before the next sign-on: a device may wait that long for an option select."""
+    """Quiet after an identification before the next sign-on: a device may wait that long for an option select."""
     unanswered: float = 1.5
-    """Quiet before the next sign-on after one that nothing answered. Should an identification have been lost on the
-    way, its device has given up by then: it began 0.2 to 0.3 s behind the sign-on and took 0.6 s."""
+    """Quiet before the next sign-on after an unanswered one. A device whose identification was lost has stopped waiting
+    by then: the identification began 0.2 to 0.3 s after the sign-on and took 0.6 s."""
     quiet_limit: float = 20.0
-    """A line that never gets quiet makes the exchange fail after this; the longest list at 300 Bd takes about 13 s."""
+    """Longest wait for a quiet line, after which the exchange fails; the longest list at 300 Bd takes about 13 s."""
 
     @property
     def late(self) -> float:
-        """Seconds that an answer, or its next character, may be later than the standard allows."""
+        """Seconds by which an answer, or its next character, may exceed the limits of the standard."""
         return self.slack + self.timeout
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How often things are tried."""
+    """Numbers of attempts and of exchanges."""
 
     attempts: int = 2
     """Sign-ons for one exchange, the first included; at least 1."""
     wakes: int = 0
-    """Sign-ons that may go unanswered and do not count: some meters, and heads that are fed from the port, only wake
-    up by the first."""
+    """Unanswered sign-ons that do not count as attempts: the first one only wakes up some meters, and heads that are
+    powered from the port."""
     repeats: int = 2
-    """Repeats of one message in programming mode: NAK for a damaged answer, the command again for a NAK."""
+    """Repeats of one message in programming mode: NAK after a damaged answer, the command again after a NAK."""
     max_baud: int = 19200
-    """A device that offers more is read at 300 bit/s."""
+    """Highest speed in bit/s; a device that offers more is read at 300 bit/s."""
     unreadable: int = 2
-    """Exchanges in a row in which nothing could be read after the change of speed, until 300 bit/s is kept to."""
+    """Consecutive exchanges without anything readable after the change of speed, before 300 bit/s is kept."""
     slow_exchanges: int = 60
-    """... and for how many exchanges: an hour of readouts once a minute."""
+    """Exchanges for which 300 bit/s is then kept: an hour of readouts once a minute."""
 
 
 class FailureCause(Enum):
-    """Why an exchange failed."""
+    """The cause of a failed exchange."""
 
     SILENCE = "silence"
     GARBAGE = "garbage"
-    """Something came, but no message."""
+    """Characters were received, but no message."""
     BAD_BCC = "bad_bcc"
     NOT_ACCEPTED = "not_accepted"
-    """A message came whole and undamaged, but it is none that IEC 62056-21 allows there."""
+    """A message was complete and undamaged, but IEC 62056-21 does not allow it there."""
     NAK = "nak"
     ERROR_MESSAGE = "error_message"
     BREAK = "break"
-    """The device signed off by itself."""
+    """The device ended the session."""
     UNSUPPORTED = "unsupported"
     """A device of another protocol mode, or without programming mode."""
     ABORTED = "aborted"
     LINK = "link"
-    """The link could not carry it."""
+    """The link was lost or could not send."""
 
 
 class Refusal(Enum):
-    """How a device said no."""
+    """The form of a device's refusal."""
 
     NAK = "nak"
     ERROR_MESSAGE = "error_message"
@@ -103,7 +103,7 @@ class Refusal(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The device answered; `baud` is the speed at which the exchange goes on, bit/s."""
+    """The device answered the sign-on; `baud` is the speed of the rest of the exchange, bit/s."""
 
     identification: Identification
     baud: int
@@ -111,16 +111,16 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class SpeedGivenUp:
-    """Nothing could be read at `baud` bit/s, several times: for a while the device is read at 300 bit/s."""
+    """Nothing could be read at `baud` bit/s several times, so the device is read at 300 bit/s for a while."""
 
     baud: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReadoutLine:
-    """A data line arrived; provisional until `ReadoutReceived`, for the BCC comes last.
+    """A data line was received; it is provisional until `ReadoutReceived`, because the BCC comes last.
 
-    `index` counts from 0 and starts anew when a readout is retried.
+    `index` counts from 0, also when a readout is retried.
     """
 
     index: int
@@ -129,7 +129,7 @@ class ReadoutLine:
 
 @dataclass(frozen=True, slots=True)
 class ReadoutReceived:
-    """The end of a readout whose BCC is right: the lines verbatim, and STX to BCC as received."""
+    """A readout ended with a correct BCC: its lines verbatim, and `raw`, STX to BCC as received."""
 
     lines: tuple[str, ...]
     identification: Identification
@@ -138,9 +138,9 @@ class ReadoutReceived:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammingReady:
-    """Programming mode is entered, the password (if one was to be shown) accepted; `send_command` may be called.
+    """Programming mode was entered and the password, if any, accepted; `send_command` may be called.
 
-    `operand`: what the device sent in P0, between the brackets.
+    `operand`: the text between the brackets of the device's P0.
     """
 
     identification: Identification
@@ -149,7 +149,7 @@ class ProgrammingReady:
 
 @dataclass(frozen=True, slots=True)
 class PasswordAccepted:
-    """The device took the password."""
+    """The device accepted the password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +162,14 @@ class PasswordRefused:
 
 @dataclass(frozen=True, slots=True)
 class CommandConfirmed:
-    """ACK: written or executed."""
+    """The device confirmed a command with ACK: written or executed."""
 
     command: Command
 
 
 @dataclass(frozen=True, slots=True)
 class CommandAnswered:
-    """Data came: the answer to a read command, partial blocks put together."""
+    """The device answered a read command; `text` is the data, partial blocks joined."""
 
     command: Command
     text: str
@@ -177,7 +177,7 @@ class CommandAnswered:
 
 @dataclass(frozen=True, slots=True)
 class CommandRefused:
-    """The device understood the command and did not do it; `text` is its error message. The session goes on."""
+    """The device refused a command; `text` is its error message. The session continues."""
 
     command: Command
     text: str
@@ -185,12 +185,12 @@ class CommandRefused:
 
 @dataclass(frozen=True, slots=True)
 class SignedOff:
-    """The end of a session in programming mode."""
+    """The session in programming mode ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
-    """Something failed and is tried again; `attempt` counts from 2."""
+    """A step failed and is repeated; `attempt` counts from 2."""
 
     cause: FailureCause
     detail: Message
@@ -199,7 +199,7 @@ class Retrying:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The end of an exchange that failed; `command` is the one that was outstanding, whose effect is unknown."""
+    """An exchange failed; `command` is the outstanding one, whose effect is unknown, or None."""
 
     cause: FailureCause
     detail: Message

@@ -1,4 +1,4 @@
-"""One exchange of a reading device: what it is for, how far it is, and the stages and inputs of its state machine."""
+"""One exchange of a reading device: its purpose and progress, and the stages and inputs of its state machine."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from cmi_gui.engine.machine import Line
 from cmi_gui.engine.messages import Message
 
 Login = Callable[[str], Command]
-"""Makes the password message from the operand the device sent in P0 (empty if it sent none)."""
+"""A function that makes the password message from the operand of the device's P0 (empty if it has none)."""
 
 
 def plain_login(password: str, kind: str = "1") -> Login:
-    """A login that shows `password` in clear as P1 (or P2), whatever the operand."""
+    """Return a login that sends `password` in clear as P1 (`kind` 2: P2) and ignores the operand."""
     return lambda operand: Command("P", kind, f"({password})", secret=True)
 
 
 class Stage(Enum):
-    """What the reading device waits for."""
+    """The stage of an exchange, named by what the reading device waits for."""
 
     IDLE = "idle"
     PAUSE = "pause"
-    """A quiet line, before it signs on."""
+    """A quiet line before the sign-on."""
     IDENTIFICATION = "identification"
     READOUT = "readout"
     OPERAND = "operand"
@@ -37,17 +37,17 @@ class Stage(Enum):
     """A command to send."""
     REPLY = "reply"
     ENDING = "ending"
-    """The end of its own last words, and the line back at 300 7E1."""
+    """The end of its own last message and the return to 300 7E1."""
 
 
 DEAF: Final = frozenset({Stage.IDLE, Stage.PAUSE, Stage.ENDING})
-"""Stages in which nothing that comes is an answer."""
+"""Stages in which no answer is expected."""
 SIGNED_ON: Final = frozenset({Stage.OPERAND, Stage.PASSWORD, Stage.READY, Stage.REPLY})
-"""Stages of programming mode, as far as we know."""
+"""Stages in which the device is assumed to be in programming mode."""
 
 
 class Input(Enum):
-    """What makes the reading device go from one stage to another."""
+    """An input of the state machine, which may change its stage."""
 
     START = "an exchange is started"
     QUIET = "the line is quiet"
@@ -72,7 +72,7 @@ class Input(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why an answer cannot be used, or that there is none."""
+    """The reason why an answer is missing or unusable."""
 
     cause: FailureCause
     detail: Message
@@ -80,10 +80,11 @@ class Fault:
 
 @dataclass(slots=True)
 class MeterExchange:
-    """The exchange under way.
+    """The exchange in progress.
 
-    `mode`: Y of the option select, `1` is programming mode. `login`: only there, and only if one is to be shown.
-    `attempt`, `wakes` and `repeats` count as `Limits` does. `blocks`: the command that is being sent, `block` its part.
+    `mode`: Y of the option select, `1` for programming mode. `login`: only in programming mode; None for no password.
+    `attempt`, `wakes` and `repeats` count as `Limits` does. `blocks`: the parts of the outstanding command, `block` the
+    index of the present one.
     """
 
     address: str
@@ -97,17 +98,17 @@ class MeterExchange:
     block: int = 0
     answer: str = ""
     last_event: object | None = None
-    """The event that ends it once the last message has left; None while it is to sign on again."""
+    """The event to emit once the last message has been sent; None if a new sign-on follows."""
 
     @property
     def programming(self) -> bool:
-        """Whether it enters programming mode."""
+        """Whether the exchange enters programming mode."""
         return self.mode == "1"
 
 
 @dataclass(slots=True)
 class Wire:
-    """The line, and the tokens of the actions that are waited for."""
+    """The line settings, and the tokens of the actions whose end is awaited."""
 
     start: Line
     line: Line

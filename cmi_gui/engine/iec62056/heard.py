@@ -1,7 +1,7 @@
-"""What has come since a reading device's last message, and what it tells once no answer is among it.
+"""Everything received since a reading device's last message, and the fault it indicates if no answer is in it.
 
-At a speed that is not the sender's nearly every character turns up sooner or later, so a start character proves
-nothing, nor does a handshake character that others stand beside.
+At a wrong speed nearly every character occurs sooner or later, so a start character proves nothing, nor does a
+handshake character among others.
 """
 
 from __future__ import annotations
@@ -24,32 +24,32 @@ _READABLE: Final = re.compile(
     rb"|\([ -~]*\)(?:!?\r\n|[\x03\x04])"  # the end of a data line or of a data set
     rb"|\x01[A-Z][0-9][\x02-\x04]"  # a command
 )
-"""What does not come about by chance: of random characters of seven bits, one place in 130,000 fits."""
+"""A sequence that hardly occurs by chance: it matches at one in 130,000 positions of random 7-bit characters."""
 _CAUSES: Final = {
     Damage.BAD_BCC: FailureCause.BAD_BCC,
     Damage.SYNTAX: FailureCause.NOT_ACCEPTED,
     Damage.TOO_LONG: FailureCause.NOT_ACCEPTED,
 }
-"""Causes of damage where the speed was right; it is garbage else."""
+"""Causes by kind of damage if the speed was right; otherwise the cause is garbage."""
 _LIKE_ECHO: Final = 0.6
-"""How much of two texts is the same (difflib's ratio), from which on one is taken for the damaged echo of the other."""
+"""Similarity of two texts (difflib's ratio) from which one is taken for a damaged echo of the other."""
 _ECHO_EXTRA: Final = 2
-"""Characters that may stand beside an echo."""
+"""Additional characters allowed with an echo."""
 _STRAY_NULS: Final = 2
-"""NUL characters that a head may make by switching over; the parser passes over all of them."""
+"""NUL characters that a head may produce when it switches over; the parser skips them."""
 _TELLING: Final = (FailureCause.NAK, FailureCause.GARBAGE, FailureCause.BAD_BCC, FailureCause.NOT_ACCEPTED)
-"""Causes, the least telling one first."""
+"""Causes, the least informative first."""
 _ECHO: Final = marked(
     {
         False: "an echo of the sent message came back, but no answer",
         True: "a damaged echo of the sent message came back, but no answer (echo=on in the LINK removes the echo)",
     }
 )
-"""Words for an echo alone, by whether it was damaged."""
+"""Descriptions of an echo without an answer, by whether the echo was damaged."""
 
 
 def proves_speed(event: StreamEvent) -> bool:
-    """Return whether something that came, damaged or not, shows that the speed is the sender's."""
+    """Return whether an event, damaged or not, proves that the receiving speed is the sender's."""
     match event:
         case BlockLine(text=text):
             return split_line(text) is not None
@@ -60,15 +60,15 @@ def proves_speed(event: StreamEvent) -> bool:
 
 
 def fault_of(damage: Damaged) -> Fault:
-    """Return why what came cannot be used: damaged, or received well and not what the standard allows."""
+    """Return the fault of a damaged message, or of one that the standard does not allow."""
     cause = _CAUSES.get(damage.kind, FailureCause.GARBAGE) if proves_speed(damage) else FailureCause.GARBAGE
     return Fault(cause, damage.detail)
 
 
 class Heard:
-    """What has come since `sent` was handed over; times in seconds.
+    """Everything received since `sent` was passed to the link; times in seconds.
 
-    `handshake`: an ACK or NAK that is the answer if the line stays quiet behind it. `error`: the line's last event.
+    `handshake`: an ACK or NAK that is the answer if the line stays quiet after it. `error`: the last line event.
     """
 
     def __init__(self, sent: bytes = b"") -> None:
@@ -80,17 +80,17 @@ class Heard:
         self.error: LineEvent | None = None
 
     def take(self, data: bytes) -> None:
-        """Remember characters, as far as they may be an echo."""
+        """Store received characters as far as they may be an echo of the sent message."""
         self._raw += data[: len(self._sent) + _ECHO_EXTRA + 1 - len(self._raw)]
 
     def note(self, fault: Fault, at: float) -> None:
-        """Something came that is no answer."""
+        """Record a fault at the time `at`; the most informative one is kept."""
         self._noise_at = at
         if self._fault is None or _TELLING.index(fault.cause) >= _TELLING.index(self._fault.cause):
             self._fault = fault
 
     def disturbed(self, kind: LineEvent, at: float) -> None:
-        """A character was lost."""
+        """Record a line event, by which a character was lost."""
         self.error = kind
         self._noise_at = at
         self.handshake = None
@@ -98,12 +98,12 @@ class Heard:
     def may_be_answer(self, handshake: Handshake, at: float, quiet: float) -> bool:
         """Return whether a handshake character can be the answer.
 
-        It is none within `quiet` seconds of noise, and not where it is the own message, come back.
+        It cannot within `quiet` seconds after noise, nor if it equals the sent message, whose echo it is then.
         """
         return at - self._noise_at >= quiet and handshake.to_bytes() != self._sent
 
     def explained(self, silence: Fault) -> Fault:
-        """Return why there is no answer; `silence` if nothing came."""
+        """Return why there is no answer; `silence` if nothing was received."""
         own = bytes(value & 0x7F for value in self._raw)
         if self._is_echo(own) and len(own) <= len(self._sent) + _ECHO_EXTRA:
             return Fault(FailureCause.SILENCE, Message(_ECHO[own != self._sent]))
@@ -111,7 +111,7 @@ class Heard:
         if self.error is not None and (fault is None or fault.cause is FailureCause.NAK):
             fault = Fault(FailureCause.GARBAGE, Message("nothing but damaged characters came"))
         elif fault is None and own.count(0) > _STRAY_NULS:
-            # What is slower than the receiver by far is a break to it.
+            # Characters at a much lower speed are received as breaks.
             fault = Fault(FailureCause.GARBAGE, Message("nothing but NUL characters came"))
         if fault is None:
             return silence

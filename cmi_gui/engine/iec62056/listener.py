@@ -1,7 +1,7 @@
-"""A listener on a meter's line: somebody else reads the meter, and both are overheard on one wire.
+"""A listener on a meter's line, where another device reads the meter; both directions are on one wire.
 
-It follows mode C as tariff device and reading device do (IEC 62056-21 6.4): from 300 7E1 to the speed of the option
-select, as soon as that has ended, and back when the exchange is over. The modes B, D and E are not followed.
+It changes speed as mode C requires (IEC 62056-21 6.4): from 300 7E1 to the speed of the option select at the end of
+that message, and back after the exchange. The modes B, D and E are not supported.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ from cmi_gui.engine.iec62056.stream import BlockLine, Damage, Damaged, StreamPar
 from cmi_gui.engine.machine import Effects, Line, LineEvent, SendOutcome, SetLine, SpeedFollowed, Unreadable
 
 OPTION_WAIT: Final = 2.5
-"""Seconds in which an option select follows an identification (2.2 at most, IEC 62056-21 6.4.3), and some slack."""
+"""Seconds within which an option select follows an identification: 2.2 (IEC 62056-21 6.4.3) and some slack."""
 INACTIVITY: Final = 120.0
-"""Seconds of silence after which a device has left programming mode: 60 to 120."""
+"""Seconds of silence after which a device has certainly left programming mode (60 to 120)."""
 STRAYS: Final = 5
-"""Characters outside any message, in a row, that no glitch explains: at a data speed somebody signs on anew at 300
-bit/s (a request without address has five), at 300 bit/s somebody speaks at a data speed."""
+"""Consecutive characters outside any message that are no mere glitch: at a data speed they mean a new sign-on at 300
+bit/s (a request without address has five), at 300 bit/s they mean traffic at a data speed."""
 DAMAGES: Final = 3
-"""Damaged messages in a row at 300 bit/s that say the same: in garbage there are start characters too."""
+"""Consecutive damaged messages at 300 bit/s that mean the same, because garbage contains start characters too."""
 _RUN: Final = 0.25
-"""Seconds within which another unreadable character belongs to the run that has been told."""
+"""Seconds within which another unreadable character belongs to the run already reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeterOverheard:
-    """Something went over the wire; `at`: its last stop bit, in seconds.
+    """Traffic was received; `at` is the time of its last stop bit, in seconds.
 
-    `event`: a message, damage, or characters that the line could not read, told once for each run of them.
-    `from_meter`: who said it; of damage it is who should have been speaking. `midway`: it is damage, and was under way
-    when listening began, so nobody knows what went before.
+    `event`: a message, damage, or a line event for unreadable characters, once for each run of them. `from_meter`:
+    whether the meter sent it; for damage without a clear start, whether it was the meter's turn. `midway`: damage in a
+    message that may have begun before listening did.
     """
 
     event: MeterMessage | Damaged | LineEvent
@@ -57,7 +57,7 @@ class MeterOverheard:
 
 @dataclass(frozen=True, slots=True)
 class ReadoutOverheard:
-    """The meter has sent its list to somebody: the lines verbatim; `identification` where it was heard too."""
+    """A meter's readout was received: the lines verbatim, and the `identification` if that was received too."""
 
     lines: tuple[str, ...]
     identification: Identification | None
@@ -68,15 +68,16 @@ class _Stage(Enum):
     START = "start"
     """At 300 7E1, before or between exchanges."""
     SELECT = "select"
-    """The meter has identified itself; an option select may follow."""
+    """The identification was received; an option select may follow."""
     READOUT = "readout"
     PROGRAMMING = "programming"
 
 
 class MeterListener:
-    """The machine. Its only action is `SetLine`.
+    """The listener as a machine, whose only action is `SetLine`.
 
-    Events: `MeterOverheard`, `ReadoutOverheard`, `SpeedFollowed`, `Unreadable`. `start`: the line of the sign-on.
+    Events: `MeterOverheard`, `ReadoutOverheard`, `SpeedFollowed`, `Unreadable`. `start`: the line settings of the
+    sign-on.
     """
 
     def __init__(self, start: Line = START_LINE, timing: Timing | None = None) -> None:
@@ -107,23 +108,23 @@ class MeterListener:
 
     @property
     def deadline(self) -> float | None:
-        """See `Machine`."""
+        """The time of the next call of `tick`, or None if none is needed."""
         return min((at for at in (self._silence_at, self._stage_until) if at is not None), default=None)
 
     def opened(self) -> Effects:
-        """See `Listener`."""
+        """Start afresh at the line settings of the sign-on, because the link has opened."""
         self._forget()
         if self.line != self._start:
             self._set_line(self._start)
         return self._take()
 
     def lost(self) -> Effects:
-        """See `Listener`."""
+        """Report an unfinished message as damaged, because the link is lost."""
         self._flush()
         return self._take()
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """See `Machine`."""
+        """Take received bytes; `at` is the time of the last stop bit."""
         for byte in data:
             understood = False
             for event in self._parser.feed(bytes((byte,))):
@@ -138,12 +139,12 @@ class MeterListener:
         self._heard_at = at
         self._silence_at = at + self._timing.inter_character + self._timing.slack
         if self._stage_until is not None:
-            # What has begun in time may end later.
+            # A message that has begun in time may end later.
             self._stage_until = max(self._stage_until, self._silence_at)
         return self._take()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """See `Machine`; a character was lost, which shows in what comes."""
+        """Report unreadable characters, once for each run."""
         if kind is not LineEvent.PEER:
             if at > self._disturbed_until:
                 self._out.append(MeterOverheard(kind, self._is_meters_turn(at), at))
@@ -153,11 +154,11 @@ class MeterListener:
         return self._take()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """See `Machine`."""
+        """Ignore the end of an action."""
         return ()
 
     def tick(self, now: float) -> Effects:
-        """See `Machine`."""
+        """Do what is due at `now`; calling it too early is harmless."""
         if self._silence_at is not None and now >= self._silence_at:
             self._silence_at = None
             self._flush()
@@ -167,7 +168,7 @@ class MeterListener:
             self._to_start(now)
         return self._take()
 
-    # What was said
+    # Messages
 
     def _message(self, message: MeterMessage, at: float) -> None:
         from_meter = self._says_meter(message, at)
@@ -189,7 +190,7 @@ class MeterListener:
             case DataMessage() if self._stage is not _Stage.PROGRAMMING:
                 self._readout(message, at)
             case Command(letter="B", digit="0"):
-                # A device that is locked stays at its speed, but says nothing of its own accord.
+                # A locked device stays at its speed, but sends nothing unasked.
                 self._to_start(at)
             case Command():
                 self._leaving = message.is_break
@@ -201,7 +202,7 @@ class MeterListener:
                     self._stage_until = at + INACTIVITY
 
     def _selected(self, select: OptionSelect, at: float) -> None:
-        """The speed changes where both Z are identical, or nobody heard the first (IEC 62056-21 6.4.5, figure 12)."""
+        """Change the speed if both Z are identical or the first was missed (IEC 62056-21 6.4.5, figure 12)."""
         if select.protocol != "0":
             self._to_start(at)
             return
@@ -213,7 +214,7 @@ class MeterListener:
             self._go_on_at(replace(self._start, baud=select.baud), at)
 
     def _readout(self, message: DataMessage, at: float) -> None:
-        # Anything else is an error message, or an answer in a session whose beginning was missed.
+        # A text without the final "!" is an error message, or an answer in a session whose beginning was missed.
         with contextlib.suppress(Iec62056Error):
             self._out.append(ReadoutOverheard(split_readout(message.text), self._identification, at))
         self._to_start(at)
@@ -252,7 +253,7 @@ class MeterListener:
         if damage is not None:
             self._damaged(damage, self._heard_at)
 
-    # Who says it
+    # The sender of a message
 
     def _says_meter(self, message: MeterMessage, at: float) -> bool:
         match message:

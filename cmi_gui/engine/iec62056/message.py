@@ -1,7 +1,7 @@
 """The messages of IEC 62056-21 as values.
 
-Every message has `to_bytes`, the exact characters on the line without parity, and the classes with structure have
-`from_bytes`; `parse_message` tells the kind by itself. All raise `Iec62056Error` and nothing else.
+Every message has `to_bytes`, the exact characters on the line without parity, and all but `Handshake` have
+`from_bytes`; `parse_message` recognises the kind. All raise `Iec62056Error` and nothing else.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MODE_C_BAUD: Final = {"0": 300, "1": 600, "2": 1200, "3": 2400, "4": 4800, "5": 
 
 
 def bcc(data: bytes) -> int:
-    """The block check character of `data`: the 7-bit XOR of its characters (IEC 62056-21 6.3.11, ISO 1155).
+    """Return the block check character of `data`: the 7-bit XOR of its characters (IEC 62056-21 6.3.11, ISO 1155).
 
     `data` begins after the first SOH or STX and ends with the ETX or EOT. Every value from 0x00 to 0x7F can occur.
     """
@@ -52,7 +52,7 @@ def _ascii(data: bytes) -> str:
 
 
 def _line(data: bytes, start: bytes, what: str | Message) -> str:
-    """The text between `start` and CR LF."""
+    """Return the text between `start` and CR LF."""
     text = _ascii(data)
     if not data.startswith(start):
         raise syntax_error(Message("{0} begins with {1}", (what, repr(start))))
@@ -62,9 +62,9 @@ def _line(data: bytes, start: bytes, what: str | Message) -> str:
 
 
 def same_address(mine: str, asked: str) -> bool:
-    """Whether a request for `asked` means the device `mine` (IEC 62056-21 6.3.1).
+    """Return whether a request for the address `asked` is for the device `mine` (IEC 62056-21 6.3.1).
 
-    Leading zeros count on neither side; all-zero addresses are equal whatever their length; no address is a general
+    Leading zeros are ignored on both sides; all-zero addresses are equal at any length; an empty `asked` is a general
     call.
     """
     if not asked:
@@ -89,12 +89,12 @@ class Request:
                 raise Iec62056Error(IecErrorCode.CHARACTER, message, offset)
 
     def to_bytes(self) -> bytes:
-        """The characters on the line."""
+        """Return the characters on the line, without parity."""
         return f"/?{self.address}!\r\n".encode("ascii")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Parse a whole message; raises `Iec62056Error`."""
+        """Parse a complete message; raises `Iec62056Error`."""
         text = _line(data, b"/?", Message("a request"))
         if not text.endswith("!"):
             raise syntax_error(Message("a request ends with '!' before CR LF"), len(data) - 2)
@@ -130,7 +130,7 @@ class Identification:
 
     @property
     def model(self) -> str:
-        """The identification without escape pairs."""
+        """The `ident` without escape pairs."""
         return _ESCAPE_PAIR.sub("", self.ident)
 
     @property
@@ -140,16 +140,16 @@ class Identification:
 
     @property
     def reaction_time(self) -> float:
-        """The shortest reaction time the device announces, seconds (IEC 62056-21 6.4.3)."""
+        """The shortest reaction time that the device announces: 0.02 or 0.2 seconds (IEC 62056-21 6.4.3)."""
         return 0.02 if self.manufacturer[2].islower() else 0.2
 
     def to_bytes(self) -> bytes:
-        """The characters on the line."""
+        """Return the characters on the line, without parity."""
         return f"/{self}\r\n".encode("ascii")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Parse a whole message; raises `Iec62056Error`."""
+        """Parse a complete message; raises `Iec62056Error`."""
         return cls.from_text(_line(data, b"/", _IDENTIFICATION))
 
     @classmethod
@@ -184,16 +184,16 @@ class OptionSelect:
 
     @property
     def baud(self) -> int | None:
-        """The speed asked for, bit/s; None for reserved characters."""
+        """The requested speed, bit/s; None for reserved characters."""
         return MODE_C_BAUD.get(self.speed)
 
     def to_bytes(self) -> bytes:
-        """The characters on the line."""
+        """Return the characters on the line, without parity."""
         return bytes([ACK]) + f"{self.protocol}{self.speed}{self.mode}\r\n".encode("ascii")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Parse a whole message; raises `Iec62056Error`."""
+        """Parse a complete message; raises `Iec62056Error`."""
         text = _line(data, bytes([ACK]), Message("an option select"))
         if len(text) != 3:
             raise syntax_error(Message("an option select has three characters, not {0}", (len(text),)), 1)
@@ -201,7 +201,7 @@ class OptionSelect:
 
 
 class Handshake(Enum):
-    """The messages of one character."""
+    """A message of one character."""
 
     ACK = ACK
     """Acknowledgement."""
@@ -209,7 +209,7 @@ class Handshake(Enum):
     """Repeat request: parity, BCC or syntax was wrong."""
 
     def to_bytes(self) -> bytes:
-        """The characters on the line."""
+        """Return the characters on the line, without parity."""
         return bytes([self.value])
 
 
@@ -231,8 +231,8 @@ class DataMessage:
     def error_text(self) -> str | None:
         """The text of an error message, or None.
 
-        An error message is a lone value without identifier that starts with ER (IEC 62056-21 6.3.7 recommends that
-        start); an answer that leaves its identifier out looks the same otherwise.
+        An error message is a single value without identifier that starts with ER (IEC 62056-21 6.3.7 recommends that
+        start); an answer without identifier has the same form otherwise.
         """
         inner = self.text[1:-1]
         if self.text[:3] != "(ER" or self.text[-1] != ")" or any(char in "()*/!" for char in inner):
@@ -240,12 +240,12 @@ class DataMessage:
         return inner
 
     def to_bytes(self) -> bytes:
-        """The characters on the line."""
+        """Return the characters on the line, without parity."""
         return _close_block(STX, self.text.encode("ascii"), self.last)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Parse a whole message; raises `Iec62056Error`."""
+        """Parse a complete message; raises `Iec62056Error`."""
         text, last = _open_block(data, STX)
         return cls(text, last)
 
@@ -254,7 +254,7 @@ class DataMessage:
 class Command:
     """A programming command: SOH C D [STX data set] ETX BCC (IEC 62056-21 6.3.6).
 
-    `letter` C: P password, W write, R read, E execute, B break; `digit` D: the kind of it. `dataset` is the text
+    `letter` C: P password, W write, R read, E execute, B break; `digit` D: its kind. `dataset` is the text
     between STX and ETX, None where there is no STX. `last` is false in a partial block. `secret` commands, and every
     answer to a password request, are shown without their data.
     """
@@ -280,17 +280,17 @@ class Command:
 
     @property
     def is_password(self) -> bool:
-        """Whether it answers a password request (P1, P2, ...)."""
+        """Whether the command is a password message (P1, P2, ...)."""
         return self.letter == "P" and self.digit != "0"
 
     @property
     def is_break(self) -> bool:
-        """Whether it is a break message (B0, B1)."""
+        """Whether the command is a break message (B0, B1)."""
         return self.letter == "B"
 
     @property
     def value(self) -> str:
-        """What stands between the first `(` and the last `)` of the data set; empty where there is none."""
+        """The text between the first `(` and the last `)` of the data set; empty if there is none."""
         _, opened, rest = (self.dataset or "").partition("(")
         inner, closed, _ = rest.rpartition(")")
         return inner if opened and closed else ""
@@ -300,7 +300,7 @@ class Command:
         return f"Command({self.name} {data!r}{'' if self.last else ' ...'})"
 
     def to_bytes(self) -> bytes:
-        """The characters on the line."""
+        """Return the characters on the line, without parity."""
         body = self.name.encode("ascii")
         if self.dataset is not None:
             body += bytes([STX]) + self.dataset.encode("ascii")
@@ -308,7 +308,7 @@ class Command:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Parse a whole message; raises `Iec62056Error`."""
+        """Parse a complete message; raises `Iec62056Error`."""
         text, last = _open_block(data, SOH)
         if len(text) < 2:
             raise syntax_error(Message("a command has a letter and a digit"), 1)
@@ -318,13 +318,16 @@ class Command:
 
 
 BREAK: Final = Command("B", "0")
-"""Sign off, from either side."""
+"""The sign-off message, sent by either side."""
 
 MeterMessage = Request | Identification | OptionSelect | Handshake | DataMessage | Command
 
 
 def error_message(text: str) -> DataMessage:
-    """STX ( text ) ETX BCC. `text`: up to 32 printable characters, none of `( ) * / !`; it should start with ER."""
+    """Return the error message STX ( text ) ETX BCC.
+
+    `text`: up to 32 printable characters, none of `( ) * / !`; it should start with ER. Raises `Iec62056Error`.
+    """
     check_text(text, Message("an error message"), "()*/!", MAX_ERROR_TEXT)
     return DataMessage(f"({text})")
 
@@ -348,7 +351,7 @@ def _open_block(data: bytes, start: int) -> tuple[str, bool]:
 
 
 def parse_message(data: bytes) -> MeterMessage:
-    """Parse one whole message of any kind; raises `Iec62056Error`."""
+    """Parse one complete message of any kind; raises `Iec62056Error`."""
     match data[:1]:
         case b"/":
             return Request.from_bytes(data) if data[1:2] == b"?" else Identification.from_bytes(data)

@@ -1,4 +1,4 @@
-"""Readings: the values in the data lines of a readout, by the code of each."""
+"""Readings: the values in the data lines of a readout, each with its code."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _NO_MEASUREMENT: Final = re.compile(
     r"|F)"
     r"(?:[*.&]\d+)?"  # group F
 )
-"""Codes whose value is no number even where it has digits only (IEC 62056-61, and what meters make of it)."""
+"""Codes whose value is not a measurement even if it has only digits (IEC 62056-61 and practice of meters)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One value of a readout, as spelled.
+    """One value of a readout, as written.
 
-    `number` is the exact value where `value` is a number, and the code one of something measured or counted (a status
-    word looks like a number and is none, nor is a clock); else None. Only a number has a `unit`, empty where the meter
-    gives none; the `*` and unit of any other value stay in `value`. `further`: the sets behind it that have no
-    identifier of their own, such as the time of a maximum.
+    `number` is the exact value if `value` is a number and the code is of something measured or counted (not of a status
+    word or a clock, which only look like numbers); else None. Only a number has a `unit`, empty if the meter gives
+    none; the `*` and unit of any other value remain in `value`. `further`: the data sets after it that have no
+    identifier, such as the time of a maximum.
     """
 
     code: str
@@ -43,7 +43,7 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """What the meter wrote between the first "(" and the last ")"."""
+        """The text between the first "(" and the last ")", as written by the meter."""
         first = f"{self.value}*{self.unit}" if self.unit else self.value
         return ")(".join((first, *self.further))
 
@@ -51,7 +51,7 @@ class Reading:
 def read_line(line: str) -> tuple[Reading, ...]:
     """Return the readings of a data line, one per identifier; none if it is not of the form `CODE(...)`.
 
-    Characters and lengths are not checked. Where the brackets do not pair, the whole is one text.
+    Characters and lengths are not checked. If the brackets are not paired, the whole is one text value.
     """
     split = split_line(line)
     if split is None:
@@ -72,9 +72,9 @@ def read_line(line: str) -> tuple[Reading, ...]:
 
 
 def read_lines(lines: Iterable[str]) -> Iterator[Reading]:
-    """Yield the readings of a readout, each under a code of its own.
+    """Yield the readings of a readout, each with a unique code.
 
-    Where a code comes again, its place is added: `1.6.1`, `1.6.1 (2)`. No code that a meter writes has a bracket.
+    A repeated code gets its place added: `1.6.1`, `1.6.1 (2)`. The codes of meters never contain a bracket.
     """
     seen: Counter[str] = Counter()
     for line in lines:

@@ -1,8 +1,8 @@
 """The reading device (hand-held unit) of IEC 62056-21 mode C as a machine: readout and programming mode.
 
-One exchange at a time. It begins with `start_readout` or `start_programming`, and ends with exactly one of the events
-`ReadoutReceived`, `SignedOff` and `Failed`, when the line is back at 300 7E1. Its states and transitions are the table
-of `reading_transitions`; this module says which input what comes from outside is.
+It has one exchange at a time, which begins with `start_readout` or `start_programming` and ends with exactly one of
+the events `ReadoutReceived`, `SignedOff` and `Failed`, when the line is back at 300 7E1. Its stages and transitions are
+the table in `reading_transitions`; this module translates calls and received events into inputs of that table.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ _AMONG_OTHERS: Final = Fault(FailureCause.GARBAGE, Message("an ACK or NAK came a
 
 
 class ReadingDevice:
-    """Reads and programs one tariff device at a time.
+    """The reading device, which reads and programs one tariff device at a time.
 
-    A change of speed is an action behind the option select, so it happens after that has left. `abort` ends an
-    exchange politely, `lost` tells that the link is gone; a driver's `done` for every action is relied upon.
+    A change of speed is an action queued after the option select, so it takes effect once that has been sent. Call
+    `abort` to end an exchange with a sign-off and `lost` when the link is lost; `done` must be called for every action.
 
-    `start`: the line of the sign-on, where a device or what leads to it is not as the standard wants it; its format
-    stays at every speed.
+    `start`: the line settings of the sign-on, for a device or an adapter that deviates from the standard; the character
+    format is kept at every speed.
     """
 
     def __init__(self, timing: Timing | None = None, limits: Limits | None = None, *, start: Line = START_LINE) -> None:
@@ -40,16 +40,16 @@ class ReadingDevice:
         self.limits = limits or Limits()
         self._steps = Steps(self.timing, self.limits, start)
 
-    # What may be asked
+    # State
 
     @property
     def identification(self) -> Identification | None:
-        """The last device that answered."""
+        """The identification of the last device that answered, or None."""
         return self._steps.identification
 
     @property
     def busy(self) -> bool:
-        """Whether an exchange is under way; then none can be started."""
+        """Whether an exchange is in progress, so that none can be started."""
         return self._steps.stage is not Stage.IDLE
 
     @property
@@ -59,12 +59,12 @@ class ReadingDevice:
 
     @property
     def signed_on(self) -> bool:
-        """Whether the device is in programming mode, as far as we know."""
+        """Whether the device is assumed to be in programming mode."""
         return self._steps.stage in SIGNED_ON
 
     @property
     def deadline(self) -> float | None:
-        """See `Machine`."""
+        """The time of the next call of `tick`, or None if none is needed."""
         return self._steps.patience.deadline
 
     # Commands
@@ -72,31 +72,31 @@ class ReadingDevice:
     def start_readout(self, now: float, address: str = "", *, mode: str = "0") -> Effects:
         """Sign on and read the list; `mode` is Y of the option select, 0 or the maker's 6 to 9.
 
-        Raises `Iec62056Error`: `busy`, or an address that cannot be sent.
+        Raises `Iec62056Error` for another mode, while `busy`, and for an address that cannot be sent.
         """
         if mode not in "06789" or len(mode) != 1:
             raise syntax_error(Message("a readout is mode 0 or 6 to 9, not {0}", (repr(mode),)))
         return self._start(now, MeterExchange(address, mode, None))
 
     def start_programming(self, now: float, address: str = "", *, login: Login | None = None) -> Effects:
-        """Sign on to programming mode and show the password that `login` makes; without one, go straight to commands.
+        """Sign on in programming mode and send the password made by `login`, or none without `login`.
 
-        Raises `Iec62056Error`: `busy`, or an address that cannot be sent.
+        Raises `Iec62056Error` while `busy`, and for an address that cannot be sent.
         """
         return self._start(now, MeterExchange(address, "1", login))
 
     def _start(self, now: float, exchange: MeterExchange) -> Effects:
         if self.busy:
             raise Iec62056Error(IecErrorCode.BUSY, Message("another exchange is under way"))
-        Request(exchange.address)  # an address that cannot be sent raises before anything has begun
+        Request(exchange.address)  # raises for an invalid address, before anything has begun
         self._go(Input.START, now, exchange)
         self._look_for_quiet(now)
         return self._take()
 
     def send_command(self, now: float, command: Command | Sequence[Command]) -> Effects:
-        """Send a command, or the partial blocks of one; `ready` again when it is answered.
+        """Send a command, or the partial blocks of one; the device is `ready` again once it is answered.
 
-        Raises `Iec62056Error` with `state` when it is not `ready`.
+        Raises `Iec62056Error` with the code `state` if it is not `ready`, or if there is no block.
         """
         if not self.ready:
             message = Message("commands need a session in programming mode with nothing outstanding")
@@ -108,7 +108,7 @@ class ReadingDevice:
         return self._take()
 
     def sign_off(self, now: float) -> Effects:
-        """Send B0 and go back to 300 7E1; `SignedOff` follows. Raises `Iec62056Error` when it is not `ready`."""
+        """Send B0 and go back to 300 7E1; `SignedOff` follows. Raises `Iec62056Error` if it is not `ready`."""
         if not self.ready:
             message = Message("there is no session to sign off, or a command is outstanding")
             raise Iec62056Error(IecErrorCode.STATE, message)
@@ -116,23 +116,23 @@ class ReadingDevice:
         return self._take()
 
     def abort(self, now: float) -> Effects:
-        """End the exchange at once; B0 is sent where the device is signed on. `Failed` follows."""
+        """End the exchange at once, with B0 if the device is signed on; `Failed` follows."""
         self._go(Input.ABORT, now)
         return self._take()
 
     def lost(self, now: float) -> Effects:
-        """The link is gone: the exchange is over, no action can follow."""
+        """End the exchange without further actions, because the link is lost."""
         self._go(Input.LOST, now)
         return self._take()
 
     # Machine
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """See `Machine`."""
+        """Take received bytes; `at` is the time of the last stop bit."""
         steps = self._steps
         before, steps.patience.heard_at = steps.patience.heard_at, at
         if steps.stage in DEAF:
-            # A device that is still talking would not hear a sign-on.
+            # A device that is still sending would miss a sign-on.
             steps.patience.keep_quiet(at + self.timing.idle)
             self._look_for_quiet(at)
             return self._take()
@@ -141,10 +141,10 @@ class ReadingDevice:
         heard = steps.heard
         heard.take(data)
         for event in steps.parser.feed(data):
-            if steps.stage not in DEAF:  # else it stood behind the message that ended the exchange
+            if steps.stage not in DEAF:  # else it came after the message that ended the exchange
                 self._come(event, at)
         if steps.stage in DEAF or steps.stage is Stage.READY or steps.heard is not heard:
-            pass  # nothing is waited for, or the answer to the next message
+            pass  # nothing is awaited, or already the answer to the next message
         elif heard.handshake is not None and not steps.parser.pending:
             steps.patience.settle(at)
         else:
@@ -152,12 +152,12 @@ class ReadingDevice:
         return self._take()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """See `Machine`; characters were lost, which shows in what comes or does not come."""
+        """Record the loss of characters, for the detail of a fault that it may cause."""
         self._steps.heard.disturbed(kind, at)
         return self._take()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """See `Machine`."""
+        """Take the end of an action; for a write, `at` is the time of its last stop bit."""
         wire = self._steps.wire
         if token == wire.sending:
             wire.sending = None
@@ -171,7 +171,7 @@ class ReadingDevice:
         return self._take()
 
     def tick(self, now: float) -> Effects:
-        """See `Machine`."""
+        """Do what is due at `now`; calling it too early is harmless."""
         steps = self._steps
         if not steps.patience.is_over(now):
             return ()
@@ -196,7 +196,7 @@ class ReadingDevice:
     # Transitions
 
     def _flush(self, at: float) -> None:
-        """Take what has begun and not ended for what it is: damage, or noise."""
+        """Treat an unfinished message as damage, and characters outside a message as noise."""
         damage = self._steps.parser.flush()
         if damage is not None:
             self._come(damage, at)
@@ -206,7 +206,7 @@ class ReadingDevice:
         return tuple(out)
 
     def _go(self, given: Input, at: float, what: object = None) -> None:
-        """Do what the table says."""
+        """Carry out the transition for an input, if the present stage has one."""
         rule = TRANSITIONS[self._steps.stage].get(given)
         if rule is not None:
             self._steps.stage = rule.step(self._steps, at, what)
@@ -222,7 +222,7 @@ class ReadingDevice:
             self._go(Input.UNQUIET, now)
 
     def _come(self, event: StreamEvent, at: float) -> None:
-        """Something has come; a message that is no answer is our own, come back from an optical head."""
+        """Take a received event; a message that is no answer is our own, echoed by an optical head."""
         steps = self._steps
         proof = proves_speed(event)
         if proof:

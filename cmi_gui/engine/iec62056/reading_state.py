@@ -1,4 +1,4 @@
-"""The state of a reading device, and what its steps have in common: sending, failing, ending."""
+"""The state of a reading device, and the common parts of its steps: sending, failing, ending."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cmi_gui.engine.messages import Message
 
 
 class ReadingState:
-    """All that a reading device remembers. Effects go into `out`."""
+    """The whole state of a reading device. Effects are collected in `out`."""
 
     def __init__(self, timing: Timing, limits: Limits, start: Line) -> None:
         self.timing = timing
@@ -38,7 +38,7 @@ class ReadingState:
         return self.wire.token
 
     def _send(self, now: float, data: bytes, *, expect: Stage) -> Stage:
-        """Send a message and wait for its answer in `expect`."""
+        """Send a message and return `expect`, the stage in which its answer is awaited."""
         self.parser.reset()
         self.parser.lines_only = expect is Stage.IDENTIFICATION
         self.heard = Heard(data)
@@ -48,7 +48,7 @@ class ReadingState:
         return expect
 
     def _may_answer(self, now: float) -> float:
-        # The reaction time binds both sides (IEC 62056-21 6.4.3).
+        # The reaction time applies to both sides (IEC 62056-21 6.4.3).
         reaction = self.identification.reaction_time if self.identification is not None else 0.2
         return max(now, self.patience.heard_at + reaction)
 
@@ -79,9 +79,9 @@ class ReadingState:
         return self._end(now, self._failure(cause, detail), signed_on=signed_on, quiet=quiet)
 
     def _end(self, now: float, event: object | None, *, signed_on: bool | None = None, quiet: float = 0.0) -> Stage:
-        """Sign off where the device is signed on, go back to 300 7E1, then tell `event` (None: sign on again).
+        """Sign off if the device is signed on, return to 300 7E1, then emit `event` (None: sign on again).
 
-        `quiet`: seconds before the next sign-on, `Timing.idle` at least.
+        `quiet`: seconds before the next sign-on, at least `Timing.idle`. `signed_on` None: according to the stage.
         """
         if self.stage in SIGNED_ON if signed_on is None else signed_on:
             self.out.append(Write(self._token(), BREAK.to_bytes(), not_before=self._may_answer(now)))

@@ -17,9 +17,9 @@ from cmi_gui.engine.messages import Message, quoted
 
 
 class Steps(ReadingState):
-    """What each transition does.
+    """The steps of all transitions.
 
-    A step takes the time and what came, puts effects into `out` and returns the next stage; it does not set `stage`.
+    A step takes the time and the input's data, puts effects into `out` and returns the next stage without setting it.
     """
 
     # Beginning
@@ -39,12 +39,12 @@ class Steps(ReadingState):
         return self._send(now, Request(self.exchange.address).to_bytes(), expect=Stage.IDENTIFICATION)
 
     def never_quiet(self, now: float, _: None) -> Stage:
-        """Give up: another device is talking all the time."""
+        """Fail, because another device sends all the time."""
         failure = events.Failed(FailureCause.GARBAGE, Message("the line does not get quiet"))
         return self._finish(now, failure, self.timing.recovery)
 
     def identified(self, at: float, identification: Identification) -> Stage:
-        """Send the option select, and change the speed behind it."""
+        """Send the option select and change the speed after it; fail if the device is not of mode C."""
         self.identification = identification
         if identification.baud is None:
             facts = (str(identification), repr(identification.speed))
@@ -61,14 +61,14 @@ class Steps(ReadingState):
     # The readout
 
     def line_read(self, _: float, line: BlockLine) -> Stage:
-        """Pass on a line; the closing `!` is none, even where it stands behind the last one."""
+        """Emit a data line, without a closing `!`; a line of that alone is left out."""
         text = line.text.removesuffix("!")
         if text:
             self.out.append(events.ReadoutLine(line.index, text))
         return Stage.READOUT
 
     def read(self, at: float, message: DataMessage) -> Stage:
-        """Take the readout, and end."""
+        """End with the readout; fail for an error message, sign on again for text without a closing `!`."""
         assert self.identification is not None
         if message.error_text is not None:
             return self._fail(at, FailureCause.ERROR_MESSAGE, quoted(message.error_text))
@@ -81,7 +81,7 @@ class Steps(ReadingState):
     # Programming mode
 
     def asked_for_password(self, at: float, command: Command) -> Stage:
-        """Send the password, if there is one to be shown."""
+        """Send the password; without a login, be ready for commands."""
         self.exchange.operand = command.value
         self.exchange.repeats = 0
         if self.exchange.login is None:
@@ -89,26 +89,26 @@ class Steps(ReadingState):
         return self._send(at, self.exchange.login(command.value).to_bytes(), expect=Stage.PASSWORD)
 
     def readout_instead(self, at: float, message: DataMessage) -> Stage:
-        """Fail: the device has no programming mode, or denies it."""
+        """Fail, because the device has no programming mode or refuses it."""
         if message.error_text:
             return self._fail(at, FailureCause.ERROR_MESSAGE, quoted(message.error_text))
         return self._fail(at, FailureCause.UNSUPPORTED, Message("the device answered with a readout"))
 
     def password_accepted(self, _: float, what: object) -> Stage:
-        """Wait for commands."""
+        """Report the accepted password and be ready for commands."""
         self.out.append(events.PasswordAccepted())
         return self._ready()
 
     def password_denied(self, at: float, message: DataMessage) -> Stage:
-        """Sign off."""
+        """Report the refused password and sign off."""
         return self._password_refused(at, Refusal.ERROR_MESSAGE, message.text.strip("()"))
 
     def password_unheard(self, at: float, _: object) -> Stage:
-        """Sign off: it may have been the line, but a password is never sent twice unasked."""
+        """Sign off after a NAK: it may be a line error, but a password is not repeated automatically."""
         return self._password_refused(at, Refusal.NAK, "")
 
     def password_broken_off(self, at: float, _: object) -> Stage:
-        """End."""
+        """Report the refused password and end; the device has signed off already."""
         return self._password_refused(at, Refusal.BREAK, "")
 
     def command(self, now: float, blocks: tuple[Command, ...]) -> Stage:
@@ -118,7 +118,7 @@ class Steps(ReadingState):
         return self._send_block(now, 0)
 
     def acknowledged(self, at: float, _: object) -> Stage:
-        """Send the next block, or wait for commands."""
+        """Send the next block, or confirm the command; ask again after an ACK to a read command."""
         exchange = self.exchange
         if exchange.block + 1 < len(exchange.blocks):
             return self._send_block(at, exchange.block + 1)
@@ -127,7 +127,7 @@ class Steps(ReadingState):
         return self._answered(events.CommandConfirmed(exchange.blocks[0]))
 
     def reply(self, at: float, message: DataMessage) -> Stage:
-        """Take an answer, or ask for its next block."""
+        """Report the answer or refusal, or ask for the next block of the answer."""
         exchange = self.exchange
         command = exchange.blocks[0]
         if message.error_text is not None or command.letter != "R":
@@ -138,36 +138,36 @@ class Steps(ReadingState):
         exchange.repeats = 0
         return self._send(at, Handshake.ACK.to_bytes(), expect=Stage.REPLY)
 
-    # What goes wrong
+    # Faults
 
     def noise(self, at: float, fault: Fault) -> Stage:
-        """Go on: the answer may still come; if not, the time-out names this."""
+        """Continue to wait for the answer; a time-out gives this fault as its cause."""
         self.heard.note(fault, at)
         return self.stage
 
     def stray_ack(self, at: float, _: object) -> Stage:
-        """Go on: an ACK is no answer here."""
+        """Continue to wait, because an ACK is no answer here."""
         return self.noise(
             at, Fault(FailureCause.GARBAGE, Message("the device answered ACK ({0})", (self.stage.value,)))
         )
 
     def stray_nak(self, at: float, _: object) -> Stage:
-        """Go on: a NAK may be noise; if nothing else comes, the time-out names it."""
+        """Continue to wait, because a NAK may be noise; a time-out gives it as its cause."""
         return self.noise(at, Fault(FailureCause.NAK, Message("the device answered NAK ({0})", (self.stage.value,))))
 
     def sign_on_again(self, now: float, fault: Fault) -> Stage:
-        """Sign on again, a few times."""
+        """Sign on again, up to `Limits.attempts` in all; then fail."""
         if self.stage is not Stage.IDENTIFICATION and self.speed.failed():
             self.out.append(events.SpeedGivenUp(self.wire.line.baud))
         return self._retry(now, self._located(fault))
 
     def ask_again(self, now: float, fault: Fault) -> Stage:
-        """Ask again where that can do no harm; before the password sign on again, else end."""
+        """Ask again if that can do no harm; otherwise sign on again before the password, or fail."""
         if self.exchange.repeats < self.limits.repeats:
             if fault.cause not in (FailureCause.SILENCE, FailureCause.NAK):
                 self._repeat(self._located(fault))
                 return self._send(now, Handshake.NAK.to_bytes(), expect=self.stage)
-            # Nothing but a read may be sent twice unasked: a write may have been done already.
+            # Only a read command is repeated unasked, because a write may already have been executed.
             if self.stage is Stage.REPLY and self.exchange.blocks[0].letter == "R":
                 return self._repeat_command(now, fault)
         if self.stage is Stage.OPERAND:
@@ -176,7 +176,7 @@ class Steps(ReadingState):
         return self._fail(now, fault.cause, fault.detail, quiet=0.0)
 
     def repeat_asked_for(self, at: float, _: object) -> Stage:
-        """Send the command again, a few times."""
+        """Send the command again, up to `Limits.repeats`; then fail."""
         if self.exchange.repeats < self.limits.repeats:
             return self._repeat_command(at, Fault(FailureCause.NAK, Message("the device asks for a repeat")))
         return self._fail(at, FailureCause.NAK, Message("the device keeps asking for repeats"))
@@ -184,31 +184,31 @@ class Steps(ReadingState):
     # Ending
 
     def broken_off(self, at: float, _: object) -> Stage:
-        """Fail: the device signed off by itself."""
+        """Fail, because the device has signed off."""
         return self._fail(at, FailureCause.BREAK, Message("the device signed off by itself"), signed_on=False)
 
     def sign_off(self, now: float, _: None) -> Stage:
-        """Send B0."""
+        """Send B0 and end the session."""
         return self._end(now, events.SignedOff())
 
     def abort(self, now: float, _: None) -> Stage:
-        """Stop inside a message; send B0 where the device is signed on."""
+        """Stop inside a message, send B0 if the device is signed on, and fail."""
         self.out.append(Abort())
         return self._fail(now, FailureCause.ABORTED, Message("ended on request"))
 
     def not_sent(self, at: float, _: SendOutcome) -> Stage:
-        """Fail."""
+        """Fail, because the link did not send a message."""
         return self._fail(at, FailureCause.LINK, Message("the link is not open"), quiet=0.0)
 
     def over(self, at: float, _: None) -> Stage:
-        """Tell how the exchange ended, or wait for a quiet line to sign on again."""
+        """Emit the event that ends the exchange, or wait for a quiet line to sign on again."""
         if self.exchange.last_event is not None:
             return self._finish(at, self.exchange.last_event, self.timing.idle)
         self.wire.ending = None
         return self.begin(at, self.exchange)
 
     def lost(self, now: float, _: None) -> Stage:
-        """Fail at once: no action can follow."""
+        """End without further actions; fail unless the exchange was ending anyway."""
         event = self.exchange.last_event or self._failure(FailureCause.LINK, Message("the link was lost"))
         return self._finish(now, event, self.timing.recovery)
 
@@ -241,7 +241,7 @@ class Steps(ReadingState):
     def _retry(self, now: float, fault: Fault) -> Stage:
         exchange = self.exchange
         silent = fault.cause is FailureCause.SILENCE
-        # The next sign-on waits until the device can no more be waiting for an option select.
+        # The next sign-on is delayed until the device no longer waits for an option select.
         quiet = 0.0
         if self.stage is Stage.IDENTIFICATION:
             quiet = self.timing.unanswered if silent else self.patience.heard_at + self.timing.recovery - now

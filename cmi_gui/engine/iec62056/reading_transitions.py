@@ -1,7 +1,7 @@
 """The state machine of a reading device as a table: stage x input -> step and next stage.
 
-An input that a stage does not list changes nothing: the device's own message that an optical head sends back, for
-example. A step with several next stages chooses one of them.
+An input that is not listed for a stage is ignored, for example the echo of our own message from an optical head. A
+step with several next stages chooses one of them.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from cmi_gui.engine.iec62056.exchange import Input, Stage
 from cmi_gui.engine.iec62056.reading_steps import Steps
 
 Step = Callable[[Steps, float, Any], Stage]
-"""Takes the time and what came, whose type depends on the input."""
+"""A function of the state, the time and the input's data, whose type depends on the input."""
 
 
 class Rule:
-    """A step and the stages it may lead to."""
+    """A step and the stages to which it may lead."""
 
     def __init__(self, step: Step, *after: Stage) -> None:
         self.step = step

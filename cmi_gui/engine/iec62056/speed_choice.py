@@ -1,19 +1,20 @@
-"""Which speed a reading device asks for: the one that is offered, unless that has proved to be of no use."""
+"""The choice of a reading device's speed: the offered one, unless nothing could be read at it."""
 
 from __future__ import annotations
 
 from cmi_gui.engine.iec62056.message import Identification
 
 _START = "0"
-"""Z of the option select that stays at 300 bit/s (IEC 62056-21 6.3.3)."""
+"""Z of an option select that keeps 300 bit/s (IEC 62056-21 6.3.3)."""
 
 
 class SpeedChoice:
-    """Remembers, over several exchanges with one device, whether anything could be read after the change of speed.
+    """The choice of the speed, from the results of earlier exchanges with the same device.
 
-    A head may be too slow for what the meter offers, and a meter that did not hear the option select sends its list at
-    300 bit/s. Both look the same: a good identification, then nothing that is a message. `failures` such exchanges in a
-    row, and the next `slow_exchanges` stay at 300 bit/s; then the offered speed has another chance.
+    A head may be too slow for the offered speed, and a meter that missed the option select sends its list at 300 bit/s.
+    Both look the same: a good identification, then no message. After `failures` such exchanges in a row the next
+    `slow_exchanges` stay at 300 bit/s; then the offered speed is tried again. `max_baud`: the highest speed to be used,
+    bit/s.
     """
 
     def __init__(self, *, max_baud: int, failures: int, slow_exchanges: int) -> None:
@@ -22,11 +23,11 @@ class SpeedChoice:
         self._slow_exchanges = slow_exchanges
         self._slow_left = 0
         self._failures = 0
-        # A higher speed was asked for, and nothing was read at it yet.
+        # Whether a higher speed was requested and nothing has been read at it yet.
         self._on_trial = False
 
     def ask_for(self, identification: Identification) -> str:
-        """Z of the option select to a device of mode C that has identified itself so."""
+        """Return Z of the option select for a device with this identification."""
         self._on_trial = False
         if self._slow_left:
             self._slow_left -= 1
@@ -37,13 +38,13 @@ class SpeedChoice:
         return identification.speed
 
     def readable(self) -> None:
-        """Something came that began as a message: the speed is right, whatever became of it."""
+        """Record that the speed has proved right, even if the message was damaged."""
         if self._on_trial:
             self._on_trial = False
             self._failures = 0
 
     def failed(self) -> bool:
-        """The exchange failed behind the option select. Tells whether the offered speed is given up because of it."""
+        """Record a failure after the option select; return whether the offered speed is given up for a while."""
         if not self._on_trial:
             return False
         self._on_trial = False

@@ -1,4 +1,4 @@
-"""From a stream of characters to messages: the half of the receiver that both roles share."""
+"""The parser of received characters into messages, common to both roles."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from cmi_gui.engine.messages import Message
 _SLASH: Final = ord("/")
 _LF: Final = ord("\n")
 _LINE_LIMIT: Final = 80
-"""Longer than any legal request (37) or identification with its escape pairs."""
+"""Characters; more than any legal request (37) or identification with its escape pairs."""
 _NOISE_LIMIT: Final = 256
 _IN_ORDER: Final = 80
-"""Characters in a row, all allowed in a message, that do not come about by chance."""
+"""Consecutive characters allowed in a message that hardly occur by chance."""
 _ALLOWED: Final = frozenset((*range(0x20, 0x7F), *b"\r\n"))
 
 
 class Damage(Enum):
-    """How something that came was no message."""
+    """The kind of damage in received characters."""
 
     NOISE = "noise"
     """Characters outside any message."""
@@ -30,10 +30,10 @@ class Damage(Enum):
     """A message with a character whose bit 7 is set."""
     BAD_BCC = "bad_bcc"
     SYNTAX = "syntax"
-    """Whole and undamaged, but not what IEC 62056-21 allows."""
+    """A complete and undamaged message that IEC 62056-21 does not allow."""
     TOO_LONG = "too_long"
     INCOMPLETE = "incomplete"
-    """Another message began, or silence came, before the end."""
+    """A message that was interrupted by another one or by silence."""
 
 
 _DAMAGE_OF: Final = {IecErrorCode.GARBLED: Damage.GARBLED, IecErrorCode.BCC: Damage.BAD_BCC}
@@ -41,7 +41,7 @@ _DAMAGE_OF: Final = {IecErrorCode.GARBLED: Damage.GARBLED, IecErrorCode.BCC: Dam
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """Something came that is no message; `raw` stays out of logs, for it may hold a password."""
+    """Received characters that are no message; `raw` is kept out of logs because it may contain a password."""
 
     kind: Damage
     detail: Message
@@ -50,7 +50,7 @@ class Damaged:
 
 @dataclass(frozen=True, slots=True)
 class BlockLine:
-    """A line of a data message that is still coming; its BCC has not been seen yet.
+    """A line of a data message that is still being received, before its BCC.
 
     `index` counts from 0 in its block; `text` is the line without CR LF, the closing `!` included.
     """
@@ -70,14 +70,14 @@ class _State(Enum):
 
 
 class StreamParser:
-    """Cuts characters into messages; how they are chunked makes no difference.
+    """A parser of characters into messages; the size of the chunks makes no difference.
 
-    The BCC is exactly one character after ETX or EOT, whatever its value. A character with bit 7 set (a parity error
-    that the link passed on) makes its message `Damage.GARBLED`. After damage the next start character begins afresh.
+    The BCC is exactly one character after ETX or EOT, of any value. A character with bit 7 set (a parity error passed
+    on by the link) makes its message `Damage.GARBLED`. After damage the next start character begins a new message.
 
-    `option_select` says how an ACK is to be taken: as the start of an option select (true: a tariff device that has
-    identified itself), or as a message of its own. `lines_only`: a line is waited for, which begins with a slash, so
-    that a stray SOH or STX begins nothing. `block_limit` bounds the characters kept of one block.
+    `option_select`: whether an ACK starts an option select (for a tariff device that has identified itself) or is a
+    complete message. `lines_only`: only lines are expected, which begin with a slash, so a stray SOH or STX does not
+    start a block. `block_limit`: the largest number of characters of a block.
     """
 
     def __init__(self, *, block_limit: int = 1 << 20) -> None:
@@ -92,26 +92,26 @@ class StreamParser:
 
     @property
     def pending(self) -> bool:
-        """Whether a message or noise has begun and not ended."""
+        """Whether a message or noise is unfinished."""
         return bool(self._raw)
 
     @property
     def inside(self) -> bool:
-        """Whether a message has begun and not ended; noise is none."""
+        """Whether a message is unfinished; noise does not count."""
         return self._state is not _State.BETWEEN
 
     @property
     def in_order(self) -> bool:
-        """Whether a message is under way whose last 80 characters are all such as may stand in one."""
+        """Whether a message is unfinished and its last 80 characters are all allowed in one."""
         return self.inside and self._allowed >= _IN_ORDER
 
     def reset(self) -> None:
-        """Forget what has begun."""
+        """Discard unfinished characters."""
         self._state = _State.BETWEEN
         self._raw.clear()
 
     def flush(self) -> Damaged | None:
-        """Silence: what has begun and not ended is damage."""
+        """Discard unfinished characters after a silence; return them as damage, or None if there are none."""
         if not self._raw:
             return None
         raw, inside = bytes(self._raw), self.inside
@@ -121,9 +121,9 @@ class StreamParser:
         return Damaged(Damage.NOISE, Message("{0} characters outside any message", (len(raw),)), raw)
 
     def feed(self, data: bytes) -> Iterator[StreamEvent]:
-        """Take characters, giving each event as soon as it is complete.
+        """Take characters and yield each event as soon as it is complete.
 
-        It is lazy: `option_select` may be changed between two events of one call. Take it to its end.
+        `option_select` may be changed between two events. The iterator must be exhausted.
         """
         for byte in data:
             match self._state:
@@ -154,7 +154,7 @@ class StreamParser:
                 yield from self._flushed()
 
     def _begins(self, byte: int) -> bool:
-        """Whether a character begins a message outside a block."""
+        """Return whether a character outside a block begins a message."""
         starts = byte in (SOH, STX) and not self.lines_only
         return starts or byte == _SLASH or (byte == ACK and self.option_select)
 
@@ -166,7 +166,7 @@ class StreamParser:
         self._state = _State.BLOCK if byte in (SOH, STX) else _State.LINE
 
     def _in_line(self, byte: int) -> Iterator[StreamEvent]:
-        # Neither lines contain a slash or a control character: it begins something new.
+        # Lines contain neither a slash nor a control character, so such a character begins a new message.
         if self._begins(byte):
             yield from self._begin(byte)
             return

@@ -1,7 +1,7 @@
 """The tariff device (the meter's side) of IEC 62056-21 mode C as a machine.
 
-What the device knows (its identification, list, passwords, commands) comes from an `Application`; when and how it
-speaks is here.
+An `Application` supplies the content (identification, list, passwords, commands); this module has the protocol and its
+timing.
 """
 
 from __future__ import annotations
@@ -35,64 +35,64 @@ _PARTIAL_LIMIT: Final = 65536
 
 
 class Application(Protocol):
-    """What a tariff device is beyond the protocol. Nothing here may raise."""
+    """The content of a tariff device, apart from the protocol. Its methods must not raise."""
 
     @property
     def identification(self) -> Identification:
-        """How the device identifies itself."""
+        """The identification of the device."""
 
     def answers(self, address: str) -> bool:
-        """Whether a request with this address (empty: general call) is for this device."""
+        """Return whether a request with this address (empty: general call) is for this device."""
 
     def readout(self, mode: str, now: float) -> Sequence[str] | None:
-        """The lines of the list for Y = `mode`; None where the device has no such mode. `0` always has one."""
+        """Return the lines of the list for Y = `mode`, or None if there is no such mode; `0` always exists."""
 
     def readout_sent(self, now: float) -> None:
-        """A list has left, BCC included."""
+        """Note that a list has been sent, BCC included."""
 
     def operand(self, now: float) -> str | None:
-        """The operand of the password request P0, or None where there is no programming mode."""
+        """Return the operand of the password request P0, or None if there is no programming mode."""
 
     def password(self, command: Command, operand: str, now: float) -> bool:
-        """Whether the password message is right."""
+        """Return whether a password message is right."""
 
     def execute(self, command: Command, access: frozenset[str], now: float) -> Answer:
-        """Do a command, partial blocks put together; `access` names the password messages accepted (`P1`, ...)."""
+        """Execute a command, partial blocks joined; `access` has the names of accepted passwords (`P1`, ...)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TariffRules:
-    """Times in seconds and what IEC 62056-21 leaves open."""
+    """Times in seconds, and choices that IEC 62056-21 leaves open."""
 
     reaction: float = 0.2
-    """From the end of a message to our answer; the identification's minimum holds in any case."""
+    """Time from the end of a message to the answer; at least the identification's minimum."""
     option_wait: float = 1.8
-    """How long an option select is waited for: more than 1.5, at most 2.2."""
+    """Longest wait for an option select: more than 1.5, at most 2.2."""
     inter_character: float = 1.5
     inactivity: float = 90.0
-    """Programming mode is left after this silence: 60 to 120."""
+    """Silence after which programming mode is left: 60 to 120."""
     lock_out: float = 60.0
-    """After a wrong password everything is refused for this long, and no sign-on is heard; 0 is the standard's way."""
+    """Time after a wrong password in which commands are refused and sign-ons ignored; 0 as in the standard."""
     fallback_readout: bool = True
-    """Whether the list is sent at 300 bit/s when no option select comes."""
+    """Whether the list is sent at 300 bit/s if no option select comes."""
     refusal: Handshake | Command | DataMessage = BREAK
     """The answer to a wrong password."""
 
 
 @dataclass(slots=True)
 class TariffFaults:
-    """Faults that may be switched at any time."""
+    """Faults that can be switched at any time."""
 
     silent: bool = False
-    """Hears nothing, says nothing."""
+    """The device ignores everything and sends nothing."""
     delay: float = 0.0
-    """Seconds on top of every reaction time."""
+    """Seconds added to every reaction time."""
     bad_bcc: bool = False
     garbled: bool = False
-    """Characters with bit 7 set, as parity errors look."""
+    """Some characters have bit 7 set, as with parity errors."""
 
     def spoil(self, data: bytes) -> bytes:
-        """What leaves instead of `data`."""
+        """Return the bytes that are sent instead of `data`."""
         spoiled = bytearray(data)
         if self.bad_bcc and data[0] in (SOH, STX):
             spoiled[-1] ^= 0x01
@@ -103,29 +103,29 @@ class TariffFaults:
 
 
 class DeviceState(Enum):
-    """What a tariff device is doing."""
+    """The state of a tariff device."""
 
     OFF = "off"
     START = "start"
-    """Waits for a request at 300 7E1."""
+    """It waits for a request at 300 7E1."""
     SELECT = "select"
-    """Has identified itself and waits for an option select."""
+    """It has identified itself and waits for an option select."""
     READOUT = "readout"
     PROGRAMMING = "programming"
     LOCKED = "locked"
-    """After a wrong password."""
+    """It refuses everything after a wrong password."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceStateChanged:
-    """The device does something else from now on."""
+    """The state of the device changed."""
 
     state: DeviceState
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordChecked:
-    """A password was shown."""
+    """A password was received and checked; `name` is `P1`, `P2`, ..."""
 
     name: str
     accepted: bool
@@ -133,14 +133,14 @@ class PasswordChecked:
 
 @dataclass(frozen=True, slots=True)
 class CommandDone:
-    """A command came and was answered."""
+    """A command was received and answered."""
 
     command: Command
     answer: Answer
 
 
 class TariffDevice:
-    """Answers one reading device at a time."""
+    """The tariff device, which answers one reading device at a time."""
 
     def __init__(
         self, application: Application, rules: TariffRules | None = None, faults: TariffFaults | None = None
@@ -167,7 +167,7 @@ class TariffDevice:
 
     @property
     def deadline(self) -> float | None:
-        """See `Machine`."""
+        """The time of the next call of `tick`, or None if none is needed."""
         return min((at for at in (self._until, self._chars_until) if at is not None), default=None)
 
     def start(self) -> Effects:
@@ -176,7 +176,7 @@ class TariffDevice:
         return self._take()
 
     def receive(self, data: bytes, at: float) -> Effects:
-        """See `Machine`."""
+        """Take received bytes; `at` is the time of the last stop bit."""
         if self.state is DeviceState.OFF or self.faults.silent:
             self._parser.reset()
             return ()
@@ -191,11 +191,11 @@ class TariffDevice:
         return self._take()
 
     def line_event(self, kind: LineEvent, at: float) -> Effects:
-        """See `Machine`; what was lost shows in the BCC or in silence."""
+        """Ignore the event: lost characters show in the BCC or as silence."""
         return ()
 
     def done(self, token: int, outcome: SendOutcome, at: float) -> Effects:
-        """See `Machine`."""
+        """Take the end of an action; for a write, `at` is the time of its last stop bit."""
         if token != self._sending:
             return ()
         self._sending = None
@@ -211,7 +211,7 @@ class TariffDevice:
         return self._take()
 
     def tick(self, now: float) -> Effects:
-        """See `Machine`."""
+        """Do what is due at `now`; calling it too early is harmless."""
         if self._chars_until is not None and now >= self._chars_until:
             self._chars_until = None
             damage = self._parser.flush()
@@ -226,20 +226,20 @@ class TariffDevice:
         return self._take()
 
     def power_down(self) -> Effects:
-        """Stop inside whatever it is, and be dark."""
+        """Stop sending at once and switch off."""
         self._out.append(Abort())
         self._enter(DeviceState.OFF)
         return self._take()
 
     def power_up(self) -> Effects:
-        """Wait for a request at 300 7E1."""
+        """Switch on and wait for a request at 300 7E1."""
         if self.state is DeviceState.OFF:
             self._enter(DeviceState.START)
             self._set_line(START_LINE)
         return self._take()
 
     def lost(self) -> Effects:
-        """The link is gone: an exchange is over, a lock-out goes on. The next link starts at 300 7E1."""
+        """End the exchange because the link is lost; a lock-out continues. The next link starts at 300 7E1."""
         if self.state is DeviceState.LOCKED:
             self._parser.reset()
             self._sending = self._chars_until = None
@@ -282,11 +282,11 @@ class TariffDevice:
         self._enter(DeviceState.START)
         self._change_line(START_LINE)
 
-    # Hearing
+    # Receiving
 
     def _heard(self, event: StreamEvent, at: float) -> None:
         if self._sending is not None:
-            # Half duplex: nothing is heard while we speak, but the break that may come at any point.
+            # Half duplex: everything received while sending is ignored, except a break, which is allowed at any time.
             if self.state is DeviceState.PROGRAMMING and isinstance(event, Command) and event.is_break:
                 self._out.append(Abort())
                 self._to_start()
@@ -325,7 +325,7 @@ class TariffDevice:
                 self._to_start()  # a protocol error, IEC 62056-21 figure 12
 
     def _selected(self, select: OptionSelect, at: float) -> None:
-        """IEC 62056-21 6.4.5 and figure 12: the speed changes only when both Z are identical."""
+        """Take an option select; the speed changes only if both Z are identical (IEC 62056-21 6.4.5, figure 12)."""
         if select.protocol != "0":
             self._to_start()
             return
@@ -372,7 +372,7 @@ class TariffDevice:
                 self._to_send.clear()
                 self._commanded(event, at)
             case _:
-                pass  # a request is not heard here, and data is none of ours
+                pass  # requests are ignored here, and data messages are not for this side
 
     def _commanded(self, command: Command, at: float) -> None:
         if command.is_break:
@@ -391,7 +391,7 @@ class TariffDevice:
                 self._reply(answer, at)
 
     def _assemble(self, command: Command, at: float) -> Command | None:
-        """Put partial blocks together; each but the last is acknowledged. Another command drops those before."""
+        """Join partial blocks, acknowledging all but the last; a different command discards earlier blocks."""
         blocks = self._received
         if blocks and blocks[0].name != command.name:
             blocks.clear()
@@ -422,7 +422,7 @@ class TariffDevice:
             self._reply(self.rules.refusal, at)
 
     def _in_lock_out(self, event: StreamEvent, at: float) -> None:
-        # The device stays signed on: not even B0 ends it, only the time.
+        # The device stays signed on: only the time ends the lock-out, not even B0.
         if isinstance(event, Command) and not event.is_break:
             until = self._until
             self._reply(self.rules.refusal, at, stay=True)
