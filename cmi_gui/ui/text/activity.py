@@ -30,7 +30,7 @@ class Process:
 
 
 def activity(station: Station, module: ModuleState, now: float) -> Status:
-    """Return the module's present activity; the detail is its cause or what comes next. `now`: the engine's clock, s."""
+    """Return the module's present activity; the detail is its cause or the next step. `now`: the engine's clock, s."""
     title, lamps = condition_text(module.condition)
     if not module.powered:
         return Status(Mark.OFF, title, lamps)
