@@ -1,4 +1,4 @@
-"""Whether every reply leaves in its window while the program's own window is under full load.
+"""The reply times, which must stay within their limits while the program's window is under full load.
 
 A master in a process of its own asks over a pseudo-terminal at 2400 bit/s, where bytes take no time, so that nothing
 of what it measures is line time: from the end of its request to the first byte of the answer. EN 13757-2 wants 4.6 to
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cmi_gui.ui.frame.main_window import MainWindow
 
 REQUESTS = 1000
-"""Unless another number is named: `python -m benchmarks deadline 10000`."""
+"""The default; another number is an argument: `python -m benchmarks deadline 10000`."""
 EARLIEST_MS, LATEST_MS = 1000 * 11 / 2400, 1000 * 330 / 2400 + 50
 FLOOD_RATE = 1000
 """Telegrams a second: about five times what the fastest M-Bus could carry."""
@@ -40,15 +40,15 @@ _MASTERS = Path(__file__).with_name("masters.py")
 
 @dataclass(slots=True)
 class Load:
-    """What the window did meanwhile; times in seconds."""
+    """The window's activity during the measurement; times in seconds."""
 
     frames: int = 0
     painting: float = 0.0
     longest_frame: float = 0.0
     longest_absence: float = 0.0
-    """Between two frames: how long the window's thread was doing other things, or waiting to, at most."""
+    """The longest time between two frames, in which the window's thread did or awaited other work."""
     work_in_absence: float = 0.0
-    """Its own processor time in that: the rest it was kept waiting by other processes and threads."""
+    """The thread's own processor time in that; the rest it waited for other processes and threads."""
     longest_collection: float = 0.0
     rows: int = 0
     readouts: int = 0
@@ -58,7 +58,7 @@ class Load:
     _last_frame: tuple[float, float] | None = None
 
     def painted(self, begun: float, ended: float, work_before: float) -> None:
-        """A frame was painted; `work_before`: processor time of this thread when it was begun."""
+        """Record a painted frame; `work_before`: processor time of this thread when it began."""
         self.frames += 1
         self.painting += ended - begun
         self.longest_frame = max(self.longest_frame, ended - begun)
@@ -69,7 +69,7 @@ class Load:
 
 
 def run(count: int = REQUESTS) -> list[str]:
-    """Lines to print."""
+    """Return the lines to print."""
     if sys.platform == "win32":
         return ["deadline: this system has no pseudo-terminals"]
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -78,7 +78,7 @@ def run(count: int = REQUESTS) -> list[str]:
     replied = sorted(1000 * seconds for seconds in measured["replied"] if seconds >= 0)
     if not replied:
         return ["deadline: no answer at all"]
-    # A request left somewhere inside the master's call: what came too early even from that call's beginning is early.
+    # A request was sent at some time during the master's call; only a reply too early from its beginning is early.
     whole = [1000 * (wrote + took) for wrote, took in zip(measured["wrote"], measured["replied"], strict=True)]
     outside = sum(0 <= took < EARLIEST_MS for took in whole) + sum(took > LATEST_MS for took in replied)
     overslept = sorted(1000 * seconds for seconds in measured["overslept"])
@@ -127,7 +127,7 @@ def _measure(count: int, folder: Path) -> tuple[dict[str, list[float]], Load, in
     config = StationConfig(
         mbus=("pty:", "tcp://127.0.0.1:0"), variant="full", paced=False, readout_interval=1.0, state_dir=folder
     )
-    # As the program itself builds it.
+    # Built as the program itself builds it.
     window = build(config, lazily=True)
     window.resize(*SIZE)
     window.show()
@@ -191,7 +191,7 @@ def _master(*arguments: str) -> subprocess.Popen[bytes]:
 
 
 def _fill(window: MainWindow, folder: Path) -> None:
-    """Everything that can be switched on: recording, and one curve on each axis that there is."""
+    """Switch on recording, and one curve on each available axis."""
     window.recording.start(folder / "capture.txt")
     readings = next(page for page in window.pages if page.objectName() == "pageReadings")
     readings.restore({"plotted": ["1.8.0", "16.7", "32.7", "31.7", "14.7", "13.7"]})
@@ -204,7 +204,7 @@ def _turn(window: MainWindow) -> None:
 
 
 def _paint(window: MainWindow, load: Load) -> None:
-    """Have all of the window painted, now, though little of it has changed; tables and plots among it."""
+    """Repaint all of the window now, tables and plots included, even if little has changed."""
     from PySide6.QtWidgets import QAbstractScrollArea
 
     begun, work_before = time.monotonic(), time.thread_time()
@@ -216,7 +216,7 @@ def _paint(window: MainWindow, load: Load) -> None:
 
 
 class _Collections:
-    """Notes how long Python's garbage collection stops everything."""
+    """A recorder of the pauses by Python's garbage collection."""
 
     def __init__(self, load: Load) -> None:
         self._load = load

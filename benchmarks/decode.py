@@ -27,7 +27,7 @@ THEIRS_PER_ROUND = 6
 
 
 def _module_telegrams() -> list[bytes]:
-    """The module's own telegrams for the longest list of the simulated meter: 79 lines, four telegrams."""
+    """Return the module's own telegrams for the longest list of the simulated meter: 79 lines, four telegrams."""
     meter = E350Meter("full", start=datetime(2026, 6, 1, 12), now=0.0)
     mapping = load_mapping()
     lines = meter.readout("0", 60.0) or []
@@ -43,7 +43,7 @@ _TELEGRAMS = [bytearray(raw) for raw in (*(METERS | WORKED_RESPONSES).values(), 
 
 
 def _cold() -> int:
-    """As `_ours`, but for records whose header has never been seen before."""
+    """Do the same as `_ours`, but for records whose header has never been seen before."""
     for headers in record_module._HEADERS:
         headers.clear()
     return _ours()
@@ -81,7 +81,7 @@ def _seconds_per_record(work: Callable[[], int], repetitions: int) -> float:
 
 
 def run() -> list[str]:
-    """The ratio, then both speeds."""
+    """Return lines to print: the ratio, then both speeds."""
     _ours()
     _theirs()
     ours, theirs = [], []

@@ -1,4 +1,4 @@
-"""What one client that does not stop does to the others: the loop's longest gap, a second client's answers, Ctrl-C.
+"""The effect of one flooding client on others: the loop's longest gap, a second client's answers, Ctrl-C.
 
 The clients are processes of their own (`benchmarks/masters.py`): one floods the module over TCP, another asks it as a
 master does over a connection of its own. The gap of a loop is how much later than asked a timer of 5 ms comes at most.
@@ -20,9 +20,9 @@ from pathlib import Path
 from benchmarks.masters import FLOODS
 
 SECONDS = 8.0
-"""Of each flood."""
+"""The duration of each flood."""
 REQUESTS = 100
-"""... in which the second client asks so often."""
+"""The number of requests of the second client during a flood."""
 LATEST_MS = 1000 * 330 / 2400 + 50
 BEAT = 0.005
 _MASTERS = Path(__file__).with_name("masters.py")
@@ -30,7 +30,7 @@ _ROOT = Path(__file__).parent.parent
 
 
 def run() -> list[str]:
-    """Lines to print."""
+    """Return the lines to print."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     lines = []
     for where in ("window", "serve"):
@@ -67,7 +67,7 @@ def _master(*arguments: str) -> subprocess.Popen[str]:
 
 
 def _flooded(port: str, flood: str) -> str:
-    """How a second client fared, in words."""
+    """Return the answers of the second client in words."""
     with _master(flood, port, str(SECONDS)) as flooding, _master("ask", port, str(REQUESTS)) as asking:
         took = json.loads(_line(asking))
         flooding.wait()
@@ -82,7 +82,7 @@ def _flooded(port: str, flood: str) -> str:
 
 
 def _interrupted(flood: str) -> float:
-    """Seconds from SIGINT to the end of `serve` in the middle of a flood."""
+    """Return the seconds from SIGINT to the end of `serve` during a flood."""
     command = [sys.executable, "-m", "cmi_gui", "serve", "--json", "--mbus", "tcp://127.0.0.1:0"]
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=_ROOT
@@ -102,7 +102,7 @@ def _interrupted(flood: str) -> float:
 
 
 class _Beat:
-    """Calls itself every `BEAT` seconds by `call_later` and keeps how late that was at most.
+    """A heartbeat every `BEAT` seconds by `call_later` that keeps its greatest delay.
 
     `work`: processor time of this thread in that gap; the rest it was kept waiting by other processes and threads.
     """
@@ -124,7 +124,7 @@ class _Beat:
 
 
 def _obey(beat: _Beat, port: int, close: Callable[[], object]) -> None:
-    """Do what standard input says, in a thread."""
+    """Follow the commands on standard input, in a thread."""
 
     def obey() -> None:
         print(port, flush=True)

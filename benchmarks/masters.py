@@ -1,8 +1,8 @@
-"""Masters as processes of their own, for measurements: nothing of the program is in them, and nothing but Python.
+"""Masters in separate processes, for measurements; they use only Python's standard library.
 
 `python masters.py poll TTY COUNT FILE` reads the slave at address 0 COUNT times as fast as it answers and writes what
-it measured to FILE as JSON. `python masters.py flood PORT RATE` sends RATE telegrams a second over TCP that are for
-others, until it is ended. `python masters.py own PORT SECONDS`, and the other names of `FLOODS`, floods the slave as
+it measured to FILE as JSON. `python masters.py flood PORT RATE` sends RATE telegrams a second over TCP to other
+addresses, until it is ended. `python masters.py own PORT SECONDS`, and the other names of `FLOODS`, floods the slave as
 fast as it can; `python masters.py ask PORT COUNT` reads it COUNT times over TCP and prints how long each answer took.
 """
 
@@ -22,18 +22,18 @@ from pathlib import Path
 NKE = bytes.fromhex("1040004016")
 ASK = (bytes.fromhex("107B007B16"), bytes.fromhex("105B005B16"))
 PATIENCE = 1.0
-"""Seconds after which no answer is coming."""
+"""Seconds to wait for an answer."""
 SLEEP = 0.005
-"""Between requests: how much longer than this it took to be woken is this process's own lateness."""
+"""Seconds of sleep between requests; any longer sleep measures this process's own delay."""
 
 
 def poll(path: str, count: int) -> dict[str, list[float]]:
-    """Times in seconds, one for each request.
+    """Return times in seconds, one for each request.
 
     `wrote`: how long handing over the request took. `replied`: from then to the first byte of the answer, -1 if none
-    came. `overslept`: how much too late this process was woken from a sleep beside it.
+    came. `overslept`: how much too late this process woke from the sleep before the request.
     """
-    # Who measures must not wait for a processor behind those that are measured.
+    # The measuring process must not wait for a processor behind the measured ones.
     with contextlib.suppress(OSError, AttributeError):
         os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
     port = os.open(path, os.O_RDWR | os.O_NOCTTY)
@@ -80,7 +80,7 @@ FLOODS = {
     "foreign": "requests to another address",
     "garbage": "bytes without a telegram",
 }
-"""Name of a flood, and what it is."""
+"""The floods by name, with a description."""
 _LUMPS = {
     "own": ASK[0] * 200,
     "deaf": ASK[0] * 200,
@@ -90,7 +90,7 @@ _LUMPS = {
 
 
 def drown(kind: str, port: int, seconds: float) -> None:
-    """Flood the slave for so long, or until it closes the connection."""
+    """Flood the slave for `seconds`, or until it closes the connection."""
     lump = _LUMPS[kind]
     until = time.monotonic() + seconds
     with socket.create_connection(("127.0.0.1", port)) as line, contextlib.suppress(OSError):
@@ -107,7 +107,7 @@ def drown(kind: str, port: int, seconds: float) -> None:
 
 
 def ask(port: int, count: int) -> list[float]:
-    """Seconds from each request to the first byte of its answer, -1 where none came within `PATIENCE`."""
+    """Return the seconds from each request to the first byte of its answer, -1 if none came within `PATIENCE`."""
     took: list[float] = []
     with socket.create_connection(("127.0.0.1", port)) as line:
         line.settimeout(PATIENCE)
@@ -129,7 +129,7 @@ def ask(port: int, count: int) -> list[float]:
 
 
 def flood(port: int, rate: float) -> None:
-    """Requests to addresses that nobody has, in lumps of a hundredth of a second."""
+    """Send requests to unused addresses, in lumps of a hundredth of a second, until ended."""
     lump = bytearray()
     for number in range(max(1, round(rate / 100))):
         address = 1 + number % 250

@@ -2,7 +2,7 @@
 
 Both draw the same samples at the same size on the same axis. A frame is a move of the time axis and the painting that
 follows from it, as when the user drags. Rounds of the two alternate, so that a busy machine slows both, and the best
-round of each counts: its middle frame, and its worst.
+round of each counts: its median frame, and its worst.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ KEY, CODE = "benchmark", "32.7"
 
 
 def _samples(now: float) -> tuple[Samples, Samples]:
-    """One a second up to `now`: the swing of a day, and noise."""
+    """Return one sample a second up to `now`: a daily swing, and noise."""
     times = now - np.arange(POINTS, 0, -1.0)
     noise = np.random.default_rng(1).normal(0, 1.5, POINTS)
     return times, 230 + 4 * np.sin(times * (2 * np.pi / 86_400)) + noise
 
 
 def _frames(app: QApplication, move: Callable[[float], object]) -> list[float]:
-    """Seconds of each frame; the view moves a little from one to the next."""
+    """Return the seconds of each frame; the view moves a little from one to the next."""
     seconds = []
     for frame in range(FRAMES):
         start = perf_counter()
@@ -60,7 +60,7 @@ def _bare(times: Samples, values: Samples) -> tuple[pg.PlotWidget, Callable[[flo
 
 
 def run() -> list[str]:
-    """How long a frame takes, at worst too, and how long one of the bare item."""
+    """Return lines to print: the median and worst time of a frame, and that of the bare item."""
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     clock = VirtualClock()
@@ -81,7 +81,7 @@ def run() -> list[str]:
         def move_ours(by: float) -> None:
             plot.show_range(begin + by, end + by)
 
-        # The first frame takes the samples over, which happens once a readout.
+        # The first frame takes in the samples, which happens once per readout.
         _frames(app, move_ours)
         ours: list[list[float]] = []
         theirs: list[list[float]] = []

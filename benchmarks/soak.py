@@ -1,9 +1,9 @@
 """The window under load for a long time: `python -m benchmarks.soak [MINUTES [MIB]]`.
 
-A master in a process of its own polls over TCP as fast as it can while all pages are opened in turn. Every reply is
-timed by the master from the end of its request to the first byte of the answer; EN 13757-2 wants 4.6 to 187.5 ms at
-2400 bit/s. Memory is looked at every half minute, warnings in the log are counted. MIB: how much traffic is kept, in
-place of the window's own limit, so that it is reached and memory must stand still.
+A master in a separate process polls over TCP as fast as it can while all pages are opened in turn. The master times
+every reply from the end of its request to the first byte of the answer; EN 13757-2 requires 4.6 to 187.5 ms at
+2400 bit/s. Memory is measured every half minute, and warnings in the log are counted. MIB: the limit of kept traffic
+instead of the window's own, so that it is reached and memory must stop growing.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ print(json.dumps({"counts": counts, "outside": outside, "silent": silent}))
 
 
 class _Warnings(logging.Handler):
-    """Keeps what is WARNING or worse."""
+    """A handler that keeps messages of level WARNING or higher."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -63,7 +63,7 @@ class _Warnings(logging.Handler):
 
 
 def soak(minutes: float, traffic_mib: float | None = None) -> list[str]:
-    """Run it; lines to print."""
+    """Run the window for `minutes` and return the lines to print."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QEventLoop, QTimer, QtMsgType, qInstallMessageHandler
     from PySide6.QtWidgets import QApplication

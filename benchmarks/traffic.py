@@ -1,7 +1,7 @@
-"""The page of traffic with a million rows: batches, filters, frames while scrolling, memory; all in one run.
+"""The traffic page with a million rows: batches, filters, frames while scrolling, memory; all in one run.
 
 Targets: a batch of 100 rows in 5 ms, a filter on what is indexed in 150 ms, frames of a scrolling table within 16 ms
-(p99), at most 64 bytes a row beside the telegram, no slice of work over 50 ms.
+(p99), at most 64 bytes a row besides the telegram, no slice of work over 50 ms.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _METER_LINE = b"\x021.8.0(061561.289*kWh)\r\n!\r\n\x03\x29"
 
 
 def _resident() -> int:
-    """Bytes of this process in memory; 0 where the system does not tell."""
+    """Return the resident bytes of this process; 0 if the system has no /proc."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:
@@ -33,7 +33,7 @@ def _p99(seconds: list[float]) -> float:
 
 
 def run() -> list[str]:
-    """Lines to print."""
+    """Return the lines to print."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 

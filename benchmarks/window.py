@@ -1,7 +1,7 @@
-"""What the window costs: start to first paint against a bare window, an idle core, memory at rest, the longest slice.
+"""The cost of the window: start to first paint against a bare window, idle load, memory at rest, longest slice.
 
-Each figure comes from processes of its own. The bare window is the least that a program with PySide6 and pyqtgraph can
-be: an application, a main window, one empty plot.
+Each figure comes from separate processes. The bare window is the smallest program with PySide6 and pyqtgraph: an
+application, a main window, one empty plot.
 """
 
 from __future__ import annotations
@@ -152,8 +152,8 @@ def _process(script: str, *arguments: str) -> str:
 
 
 def run() -> list[str]:
-    """Lines to print."""
-    # An installed program has its bytecode beside it, as the libraries have; a checkout may not.
+    """Return the lines to print."""
+    # An installed program comes with its bytecode, as the libraries do; a checkout may not.
     compileall.compile_dir(Path(cmi_gui.__file__).parent, quiet=2)
     bare, ours = [], []
     for _ in range(STARTS):

@@ -36,7 +36,7 @@ SELF_TEST_SECONDS = 120
 
 
 def of_the_checkout(file: str) -> ModuleType:
-    """A module that needs no library, by its file: the checkout on the path would hide what is installed."""
+    """Load a module of the checkout by its file: the checkout on the path would hide the installed packages."""
     spec = importlib.util.spec_from_file_location(Path(file).stem, ROOT / file)
     assert spec is not None
     assert spec.loader is not None
@@ -50,7 +50,7 @@ pip_reason = of_the_checkout("start.py").pip_reason
 
 
 class Problem(Exception):
-    """The bundle cannot be built, or is not as it must be; the text says why."""
+    """The bundle cannot be built, or a check of it failed; the text says why."""
 
 
 def say(text: str) -> None:
@@ -58,15 +58,15 @@ def say(text: str) -> None:
 
 
 def clean(environment: Mapping[str, str]) -> dict[str, str]:
-    """Without what would change how Python starts or which packages it sees."""
+    """Return the environment without variables that change how Python starts or which packages it sees."""
     return {name: value for name, value in environment.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
 
 
 def run(command: Sequence[object], **options: object) -> str:
-    """Run a command to its end; returns its standard output. Raises Problem with all it said if it fails."""
+    """Run a command and return its standard output. Raises Problem with all its output if it fails."""
     words = [str(word) for word in command]
     options = {"env": clean(os.environ), **options}
-    # Not everybody writes in the encoding of the system's terminal.
+    # Not every program writes in the encoding of the system's terminal.
     done = subprocess.run(words, capture_output=True, text=True, errors="replace", check=False, **options)
     if done.returncode:
         raise Problem(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
@@ -77,7 +77,7 @@ def run(command: Sequence[object], **options: object) -> str:
 
 
 def make_environment(folder: Path) -> Path:
-    """A fresh environment with the program (not editable) and PyInstaller; returns its Python."""
+    """Make a fresh environment with the program (not editable) and PyInstaller; return its Python."""
     run([sys.executable, "-m", "venv", "--clear", folder])
     python = folder / ("Scripts/python.exe" if WINDOWS else "bin/python")
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", ROOT / "constraints.txt"]
@@ -90,21 +90,21 @@ def make_environment(folder: Path) -> Path:
 
 
 def installed(python: Path) -> tuple[Path, str]:
-    """Where the environment has the program, and its version."""
+    """Return the folder of the installed program, and its version."""
     told = run([python, "-I", "-c", "import cmi_gui; print(cmi_gui.__file__); print(cmi_gui.__version__)"], cwd=HERE)
     file, version = told.splitlines()
     return Path(file).parent.parent, version
 
 
 def write_build_file(program: Path) -> None:
-    """Tell the program of what it was built (see `cmi_gui.versions`)."""
+    """Write the commit and date of the build for the program (see `cmi_gui.versions`)."""
     commit, date = commit_and_date()
     text = json.dumps({"commit": commit, "date": date}, indent=1)
     (program / contents.RESOURCES / "build.json").write_text(text, encoding="utf-8")
 
 
 def commit_and_date() -> tuple[str | None, str | None]:
-    """Of the checkout; None where it is none, or there is no git."""
+    """Return commit and date of the checkout; None if it is no git checkout, or git is missing."""
     try:
         commit, date = run(["git", "-C", ROOT, "log", "-1", "--format=%h %cs"]).split()
         changed = run(["git", "-C", ROOT, "status", "--porcelain", "--untracked-files=no"]).strip()
@@ -117,7 +117,7 @@ def commit_and_date() -> tuple[str | None, str | None]:
 
 
 def freeze(python: Path, work: Path) -> list[Path]:
-    """Run PyInstaller into `dist`; returns the libraries of this machine, not of the environment, that it took."""
+    """Run PyInstaller into `dist`; return the libraries it took from this machine, not the environment."""
     work.mkdir()
     if BUNDLE.exists():
         shutil.rmtree(BUNDLE)
@@ -129,7 +129,7 @@ def freeze(python: Path, work: Path) -> list[Path]:
 
 
 def strip_python() -> None:
-    """Take the symbols out of Python's own libraries; those of wheels stay as they are (OpenBLAS breaks)."""
+    """Strip Python's own libraries; those of wheels stay unchanged (OpenBLAS breaks)."""
     if WINDOWS:
         return
     internal = BUNDLE / "_internal"
@@ -142,7 +142,7 @@ def strip_python() -> None:
 
 
 def write_sums() -> None:
-    """The sum of each file, for the self-test and for `sha256sum -c`; a link has none."""
+    """Write the SHA-256 of each file, for the self-test and `sha256sum -c`; links are left out."""
     lines = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()} *{path.relative_to(BUNDLE).as_posix()}"
         for path in sorted(BUNDLE.rglob("*"))
@@ -151,11 +151,11 @@ def write_sums() -> None:
     (BUNDLE / SUMS_NAME).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
-# Whether it is as it must be
+# Checks of the bundle
 
 
 def left_to_the_system() -> dict[str, str]:
-    """Libraries that Qt's plugins ask for and that this machine does not have either: name, and one who asks.
+    """Return the libraries that Qt's plugins need and this machine lacks: name, and one plugin that needs it.
 
     The bundle works without those plugins, and with them wherever the system has the libraries.
     """
@@ -170,7 +170,7 @@ def left_to_the_system() -> dict[str, str]:
 
 
 def sizes() -> list[tuple[str, int]]:
-    """Bytes by group, the largest first; a link takes no space."""
+    """Return the bytes by group, the largest first; links do not count."""
     found: Counter[str] = Counter()
     for path in BUNDLE.rglob("*"):
         if path.is_file() and not path.is_symlink():
@@ -189,7 +189,7 @@ def check_size() -> None:
 
 
 def bare_environment(home: Path) -> dict[str, str]:
-    """Nothing but a home; Windows does not start a program without its own folder."""
+    """Return an environment with only a home; Windows also needs its own folder to start a program."""
     if WINDOWS:
         kept = {name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR") if name in os.environ}
         return {**kept, **dict.fromkeys(("USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP"), str(home))}
@@ -197,9 +197,9 @@ def bare_environment(home: Path) -> dict[str, str]:
 
 
 def start(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """An executable of the bundle, from a folder that is not its own, as somebody who has nothing else."""
+    """Run an executable of the bundle from another folder, in a bare environment."""
     program = BUNDLE / (f"{name}.exe" if WINDOWS else name)
-    # On Windows a virus scanner may still look at what was written.
+    # On Windows a virus scanner may still have the written files open.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as elsewhere:
         return subprocess.run(
             [str(program), *arguments],
@@ -214,11 +214,11 @@ def start(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def try_it(version: str) -> None:
-    """Both executables must pass their self-test and say nothing that is not expected."""
+    """Run the self-test of both executables. Raises Problem if one fails or prints anything unexpected."""
     for name in (contents.NAME, contents.CONSOLE):
         began = time.monotonic()
         done = start(name, "--self-test")
-        # A windowed executable of Windows may have no standard output; its exit code tells.
+        # A windowed executable of Windows may have no standard output; then only its exit code counts.
         silent = WINDOWS and name == contents.NAME
         problem = unexpected(done, silent=silent)
         if problem:
@@ -232,7 +232,7 @@ def try_it(version: str) -> None:
 
 
 def unexpected(done: subprocess.CompletedProcess[str], *, silent: bool) -> str | None:
-    """What of a self-test's end is not as it must be; there is no list of messages that may come."""
+    """Return what is wrong with a finished self-test, or None; no other output is allowed."""
     lines = done.stdout.splitlines()
     if done.returncode:
         return f"it ended with {done.returncode}"
@@ -247,7 +247,7 @@ def unexpected(done: subprocess.CompletedProcess[str], *, silent: bool) -> str |
 
 
 def archive(version: str) -> Path:
-    """One compressed file of the bundle, the same for the same bundle whoever packs it."""
+    """Pack the bundle into one compressed file, the same for the same bundle whoever packs it."""
     system = "windows" if WINDOWS else platform.system().lower()
     base = DIST / f"{contents.NAME}-{version}-{system}-{platform.machine().lower()}"
     if WINDOWS:

@@ -1,6 +1,6 @@
-"""What goes into the bundle, told once: packaging/pyinstaller.spec, packaging/build.py and the tests read it.
+"""The content of the bundle, in one place: packaging/pyinstaller.spec, packaging/build.py and the tests read it.
 
-The standard library only: the tests need no PyInstaller for it.
+It uses only the standard library, so that the tests need no PyInstaller.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from pathlib import Path, PurePosixPath
 NAME = "cmi-gui"
 CONSOLE = "cmi-gui-console"
 LIMIT_MB = 195
-"""Unpacked, in units of 1 000 000 bytes."""
+"""The largest allowed size, unpacked, in units of 1 000 000 bytes."""
 
 RESOURCES = "cmi_gui/resources"
 
 HIDDEN_IMPORTS = [
-    # Nobody imports it, but without its code it would be no package whose files can be found.
+    # Never imported, but without its code it would not be a package whose files can be found.
     "cmi_gui.resources",
     # pyserial looks for them by the beginning of a port's URL.
     *(f"serial.urlhandler.protocol_{name}" for name in ("alt", "hwgrep", "loop", "rfc2217", "socket", "spy")),
@@ -68,7 +68,7 @@ _SHARED = re.compile(r"\.so(?:\.[0-9]+)*$")
 
 
 def resource_files(root: Path) -> list[tuple[Path, str]]:
-    """Every file of `root`/cmi_gui/resources that is no code: where it is, and its path in the bundle."""
+    """Return all files of `root`/cmi_gui/resources except code: the path, and the path in the bundle."""
     folder = root / RESOURCES
     return [
         (path, path.relative_to(root).as_posix())
@@ -78,12 +78,12 @@ def resource_files(root: Path) -> list[tuple[Path, str]]:
 
 
 def _path(dest: str) -> PurePosixPath:
-    """A path in the bundle, which has `/` or `\\` as the system writes it."""
+    """Return a path in the bundle, given with the system's `/` or `\\`."""
     return PurePosixPath(dest.replace("\\", "/"))
 
 
 def wanted(dest: str) -> bool:
-    """Whether a file that PyInstaller has found stays, by its path in the bundle."""
+    """Return whether to keep a file that PyInstaller found, by its path in the bundle."""
     path = _path(dest)
     plugin = _PLUGIN.match(str(path))
     if plugin:
@@ -100,7 +100,7 @@ def wanted(dest: str) -> bool:
 
 
 def reached(files: Iterable[tuple[str, str, str]], imports: Callable[[str], Iterable[str]]) -> Iterator[str]:
-    """The paths in the bundle of those `(path in the bundle, source, kind)` that something in the bundle needs.
+    """Yield the paths in the bundle of those `(path in the bundle, source, kind)` that something in it needs.
 
     Extension modules and plugins are needed; a shared library only if one of them asks for it, and links only if what
     they point at is. `imports`: names of the libraries that a file asks for. So what only a left-out plugin or module
@@ -126,7 +126,7 @@ def reached(files: Iterable[tuple[str, str, str]], imports: Callable[[str], Iter
 
 
 def _prunable(dest: str) -> bool:
-    """Whether a binary is a library that may be left out: any on Linux but Python's own, of Qt's own on Windows."""
+    """Return whether a binary may be left out: on Linux any but Python's own library, on Windows only Qt's."""
     path = _path(dest)
     if "plugins" in path.parts or path.name.startswith("libpython"):
         return False
@@ -134,9 +134,9 @@ def _prunable(dest: str) -> bool:
 
 
 def of_the_system(binaries: Iterable[tuple[str, str, str]], environment: str) -> list[str]:
-    """Of `(path in the bundle, source, kind)`, the sources that are libraries of this Linux, in order, each once.
+    """Return those sources of `(path in the bundle, source, kind)` that are libraries of this Linux, sorted.
 
-    Neither what pip has put into `environment` nor Python's own library, wherever that lies: in /usr it may lie among
+    Files that pip installed into `environment` and Python's own library are left out; the latter may be in /usr among
     all the others.
     """
     inside = Path(environment).resolve()
@@ -171,12 +171,12 @@ GROUPS = (
 
 
 def group_of(path: str) -> str:
-    """What a file of the bundle belongs to, for the table of sizes; `path` is relative to the bundle, with `/`."""
+    """Return the group of a file, for the table of sizes; `path` is relative to the bundle, with `/`."""
     return next((name for name, pattern in GROUPS if pattern.search(path)), "the rest")
 
 
 def version_resource(version: str) -> str:
-    """The version resource of a Windows executable, in the form that PyInstaller reads."""
+    """Return the version resource of a Windows executable, in the form that PyInstaller reads."""
     numbers = (*map(int, re.findall(r"\d+", version)), 0, 0, 0, 0)[:4]
     strings = {
         "CompanyName": "The cmi_gui authors",

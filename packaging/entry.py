@@ -1,4 +1,4 @@
-"""What the bundle's executables run."""
+"""The entry point of the bundle's executables."""
 
 from cmi_gui.__main__ import main
 

@@ -1,7 +1,7 @@
-"""Runs first in the bundle: pyqtgraph imports Qt's OpenGL bindings, and uses them only where it is told to.
+"""A stub for Qt's OpenGL bindings, run first in the bundle: pyqtgraph imports them, but uses them only if asked to.
 
-Nobody tells it to here, so modules with no more than what it names while it is imported stand in their place: that
-leaves 10 MB out. Who asked them for more would get an AttributeError; the self-test first, which paints every plot.
+The program does not ask for it, so modules with only the names that pyqtgraph needs at import replace them, which
+saves 10 MB. Any other use raises AttributeError; the self-test, which paints every plot, would find it.
 """
 
 import sys

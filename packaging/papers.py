@@ -1,4 +1,4 @@
-"""What is to be read beside the program: licences above all; and what a Linux desktop wants."""
+"""The papers of the bundle: licences, the page on hardware, and the files for a Linux desktop."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 
 IN_LICENSES = {"pyserial": "pyserial.txt", "pyside6_essentials": "LGPL-3.0.txt", "shiboken6": "LGPL-3.0.txt"}
-"""Whose wheels bring no licence's text along: distribution, and the file in `licenses` that has it."""
+"""Distributions whose wheels contain no licence text, and the file in `licenses` that has it."""
 
 COMMON_LICENSES = Path("/usr/share/common-licenses")
-"""Where Debian keeps the texts that its packages refer to."""
+"""The folder of the licence texts that Debian's packages refer to."""
 
 _LICENCE = re.compile(r"licen[cs]e|copying", re.IGNORECASE)
 
@@ -50,7 +50,7 @@ def _python(licences: Path) -> list[str]:
 
 
 def without_licence(bundle: Path) -> list[str]:
-    """Of the Python libraries in the bundle, a sentence for each whose licence is nowhere in it."""
+    """Return a sentence for each Python library in the bundle whose licence is not in it."""
     lacking = []
     for folder in sorted(bundle.glob("_internal/*.dist-info")):
         name = folder.name.split("-")[0]
@@ -61,7 +61,7 @@ def without_licence(bundle: Path) -> list[str]:
 
 
 def system_licences(libraries: Iterable[Path], folder: Path) -> list[str]:
-    """Copy what the system's packages say of their copyright into `folder`, with the texts that they refer to.
+    """Copy the copyright files of the system's packages into `folder`, with the texts that they refer to.
 
     Only Debian and its kin can be asked. Returns a sentence for each library of which nothing was found.
     """
@@ -84,7 +84,7 @@ def system_licences(libraries: Iterable[Path], folder: Path) -> list[str]:
 
 
 def package_of(library: Path) -> str | None:
-    """The Debian package that a file is of; None if none is, or this is no such system."""
+    """Return the Debian package that a file belongs to; None if there is none, or on another system."""
     # Where /lib is a link to /usr/lib, a package may know its file by either name.
     names = {library, library.resolve()}
     names |= {Path(str(name).removeprefix("/usr")) for name in names if name.is_relative_to("/usr")}

@@ -24,7 +24,7 @@ PROFILE = ROOT / "cmi_gui" / "resources" / "profiles" / "cmi1020.toml"
 
 
 def tool(name: str) -> str:
-    """The program beside this Python, or on the path."""
+    """Return the program beside this Python, or on the path."""
     return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name) or name
 
 
@@ -67,7 +67,7 @@ def profile_texts() -> Iterator[str]:
 
 
 def engine_texts() -> list[str]:
-    """Every text that the engine hands over for translation, sorted."""
+    """Return every text of the engine to translate, sorted."""
     found = set(profile_texts())
     for path in (ROOT / "cmi_gui" / "engine").rglob("*.py"):
         found.update(templates(path.read_text(encoding="utf-8"), str(path.relative_to(ROOT))))

@@ -1,4 +1,4 @@
-"""Work that would hold up the window: done in one thread, its result handed back to the window's thread."""
+"""Work too slow for the window's thread: done in one other thread, its result handed back to the window's thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 
 
 class Background(QObject):
-    """One thread, started by the first job; jobs run in the order they are given.
+    """A single worker thread, started by the first job; jobs run in the order they are given.
 
     A job must touch neither widgets nor models: it takes values and returns a value.
     """
@@ -25,12 +25,12 @@ class Background(QObject):
         self._pool: ThreadPoolExecutor | None = None
         self._closed = False
         self._pending = 0
-        # Emitted in the worker, or here where a job ends at once: queued, so that no result overtakes another.
+        # Emitted in the worker, or here if the job has already ended: queued, so that results keep their order.
         self._over.connect(self._hand_back, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
-        """Whether a job runs, waits, or has its result on the way."""
+        """Whether a job is running or waiting, or its result is not handed back yet."""
         return self._pending > 0
 
     def run(
@@ -41,10 +41,10 @@ class Background(QObject):
         *,
         owner: QObject | None = None,
     ) -> None:
-        """Do `work` in the thread, then call one of the two here; neither after `close`.
+        """Do `work` in the worker thread, then call `done` or `failed` in this one; neither after `close`.
 
-        Neither is called either when Qt has deleted the `owner` meanwhile, as it does with every page when the language
-        changes; the result is lost then, so whoever must be told in any case names no owner and touches no widget.
+        Neither is called if Qt has deleted the `owner` meanwhile, as it does with every page when the language changes.
+        The result is lost then, so a caller that always needs it names no owner and touches no widget.
         """
         if self._closed:
             return
@@ -55,7 +55,7 @@ class Background(QObject):
         future.add_done_callback(lambda ended: self._over.emit((ended, done, failed, owner)))
 
     def close(self) -> None:
-        """Wait for the job that runs, drop those that wait, call nobody any more."""
+        """Wait for the running job, drop the waiting ones, and make no more calls."""
         self._closed = True
         pool, self._pool = self._pool, None
         if pool is not None:

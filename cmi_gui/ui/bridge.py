@@ -1,4 +1,4 @@
-"""From the engine to the window: one timer drains the engine's events and hands them out in batches."""
+"""The way of events from the engine to the window: one timer drains them and emits them in batches."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from cmi_gui.engine.events import Subscription
 from cmi_gui.engine.station.station import Station
 
 BATCH_MS = 40
-"""Events gather this long before the window looks at them."""
+"""Time in ms for which events are collected before the window gets them."""
 
 
 class Bridge(QObject):
-    """Hands out the station's events in batches; idle, it costs nothing.
+    """Emitter of the station's events in batches; no timer runs while there are none.
 
     Signals: `events(object)`, a list of `Stamped`, oldest first.
     """
@@ -28,12 +28,12 @@ class Bridge(QObject):
         self._subscription: Subscription | None = station.subscribe(wake=self._wake)
 
     def _wake(self) -> None:
-        # Started once for a batch, never started again by later events: a flood must not put it off.
+        # Later events do not restart the timer: a flood of them would delay the batch without end.
         if not self._timer.isActive():
             self._timer.start()
 
     def drain(self) -> None:
-        """Hand out what has come so far, now."""
+        """Emit the events collected so far, now."""
         self._timer.stop()
         if self._subscription is not None:
             batch = self._subscription.drain()
@@ -41,7 +41,7 @@ class Bridge(QObject):
                 self.events.emit(batch)
 
     def close(self) -> None:
-        """Hear nothing more."""
+        """Stop delivering events."""
         self._timer.stop()
         subscription, self._subscription = self._subscription, None
         if subscription is not None:

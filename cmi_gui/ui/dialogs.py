@@ -1,6 +1,6 @@
-"""Questions to the user that hold nothing up: each opens, returns at once, and calls back when it is answered.
+"""Dialogs that do not block: each function opens one, returns at once, and calls back when the user has answered.
 
-`exec()` is never used: under qasync a nested loop breaks whatever waits meanwhile.
+`exec()` is never used: under qasync a nested loop breaks the coroutines that are waiting.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 
 def ask_open_file(parent: QWidget, title: str, filters: str, chosen: Callable[[Path], object]) -> QFileDialog:
-    """Ask for a file to read; `filters` as Qt has them: `Captures (*.txt);;All files (*)`."""
+    """Ask for a file to read; `filters` in Qt's form: `Captures (*.txt);;All files (*)`."""
     dialog = _file_dialog(parent, title, filters, chosen)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.open()
@@ -24,7 +24,7 @@ def ask_open_file(parent: QWidget, title: str, filters: str, chosen: Callable[[P
 def ask_save_file(
     parent: QWidget, title: str, filters: str, name: str, chosen: Callable[[Path], object]
 ) -> QFileDialog:
-    """Ask where to write; `name` is proposed, its suffix is added to a name without one. Overwriting is asked for."""
+    """Ask for a file to write; `name` is proposed, its suffix is the default. Qt asks before a file is overwritten."""
     dialog = _file_dialog(parent, title, filters, chosen)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
@@ -45,7 +45,7 @@ _NO_NATIVE = Qt.ApplicationAttribute.AA_DontUseNativeDialogs
 
 
 def confirm(parent: QWidget, title: str, text: str, button: str, confirmed: Callable[[], object]) -> QMessageBox:
-    """Ask before something that cannot be undone; `button` names it (`Restore factory values`), Escape leaves all."""
+    """Ask before something that cannot be undone; `button` names it (`Restore factory values`), Escape cancels."""
     box = QMessageBox(QMessageBox.Icon.Warning, title, text, parent=parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setTextFormat(Qt.TextFormat.PlainText)
@@ -55,7 +55,7 @@ def confirm(parent: QWidget, title: str, text: str, button: str, confirmed: Call
         choice.setMinimumHeight(32)
     box.setDefaultButton(cancel)
     box.setEscapeButton(cancel)
-    # Fusion would put a picture of its own on it; ours are drawn in another hand.
+    # Fusion puts an icon on it that does not match the style of ours.
     cancel.setIcon(QIcon())
     go.clicked.connect(lambda: confirmed())
     box.open()

@@ -1,4 +1,4 @@
-"""The one event loop of the application: asyncio on Qt, for the window and for the engine behind it."""
+"""The application's only event loop: asyncio on Qt, shared by the window and the engine."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 
 class _Posted(QObject):
-    """Calls from other threads on their way to this one."""
+    """A queue of calls from other threads to this one."""
 
     came = Signal(object)
 
@@ -29,9 +29,10 @@ class _Posted(QObject):
 
 
 class EventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
-    """qasync's loop, in which calls from other threads do not wait for a timer.
+    """A qasync loop in which calls from other threads do not wait for a timer.
 
-    qasync gives each one a timer of Qt, behind those that are due: while frames take long, behind a whole frame more.
+    qasync gives each such call a Qt timer, which runs after the timers already due: while painting is slow, a whole
+    frame later.
     """
 
     def __init__(self, app: QApplication) -> None:
@@ -41,7 +42,7 @@ class EventLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
     def call_soon_threadsafe(
         self, callback: Callable[..., object], *args: object, context: Context | None = None
     ) -> asyncio.Handle:
-        """Have `callback` run on the thread of the loop. Raises RuntimeError once the loop is closed."""
+        """Run `callback` on the thread of the loop. Raises RuntimeError once the loop is closed."""
         if self.is_closed():
             raise RuntimeError("Event loop is closed")
         handle = asyncio.Handle(callback, args, self, context)
@@ -53,10 +54,10 @@ _loop: EventLoop | None = None
 
 
 def event_loop() -> EventLoop:
-    """Return the one event loop of the application; needs a QApplication.
+    """Return the application's event loop. Raises RuntimeError without a QApplication.
 
-    It is made at the first call, and closed at the end of the program unless that has been done. It serves posts and
-    timers whenever Qt processes events, even while it does not run.
+    It is made at the first call and closed when the program exits. Posted calls and timers run whenever Qt processes
+    events, even while the loop itself is not running.
     """
     global _loop
     if _loop is None or _loop.is_closed():

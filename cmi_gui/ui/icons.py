@@ -1,6 +1,6 @@
-"""Icons: line drawings in SVG, nearly all of Lucide's (packaging/icons.py), tinted when they are painted.
+"""Icons: SVG line drawings, nearly all from Lucide (packaging/icons.py), coloured when they are painted.
 
-So they follow the palette and stay crisp at any size.
+They therefore follow the palette and stay sharp at any size.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 _STROKE = 1.7
-"""Of 24: Lucide's own 2 is heavy beside the text of this window."""
+"""Width of a line where the icon is 24 wide; Lucide's own 2 looks too heavy beside the window's text."""
 
 
 @cache
@@ -36,7 +36,7 @@ def paint_icon(painter: QPainter, name: str, rect: QRectF, colour: QColor) -> No
 
 
 def application_icon(colour: QColor) -> QIcon:
-    """The window's icon."""
+    """Return the window's icon, at 16, 32, 64 and 128 pixels."""
     icon = QIcon()
     for size in (16, 32, 64, 128):
         pixmap = QPixmap(QSize(size, size))

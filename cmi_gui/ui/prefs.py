@@ -1,6 +1,6 @@
-"""What the window keeps for its user: place, page, widths, what each page had chosen, language and theme.
+"""The window's remembered state: geometry, page, widths, the choices on each page, language and theme.
 
-One JSON file, `window.json`, in the state folder. Nothing of the module's is in it; nothing is kept without a folder.
+It is one JSON file, `window.json`, in the state folder; without a folder nothing is kept. It holds no module settings.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class Language(Enum):
-    """What the user chose; `SYSTEM` is the desktop's where we speak it, else English."""
+    """The language setting; `SYSTEM` is the desktop's language where we have it, else English."""
 
     SYSTEM = "system"
     ENGLISH = "en"
@@ -47,9 +47,9 @@ class UiPrefs(msgspec.Struct):
 
 
 class Prefs:
-    """The file and what was in it (`kept`). `notice`: a sentence for the user if the file was damaged.
+    """The preferences file and its content (`kept`). `notice`: a sentence for the user if the file was damaged.
 
-    `folder`: the state folder; None keeps nothing.
+    `folder`: the state folder; with None nothing is kept.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -74,7 +74,7 @@ class Prefs:
         return UiPrefs()
 
     def save(self) -> None:
-        """Keep it, whole or not at all."""
+        """Write the file atomically; a failure is only logged."""
         if self._path is None:
             return
         try:
@@ -83,11 +83,11 @@ class Prefs:
             _log.info("the window's place cannot be kept: %s", error)
 
     def take_place(self, window: QMainWindow) -> None:
-        """Remember where the window stands."""
+        """Remember the window's geometry."""
         self.kept.geometry = _base64(window.saveGeometry())
 
     def place(self, window: QMainWindow) -> None:
-        """Put the window where it stood."""
+        """Restore the remembered geometry of the window, if any."""
         if self.kept.geometry:
             window.restoreGeometry(_bytes(self.kept.geometry))
 
@@ -101,7 +101,7 @@ class Prefs:
                 self.kept.splitters[splitter.objectName()] = _base64(splitter.saveState())
 
     def restore_parts(self, window: QWidget) -> None:
-        """Give them back; a table that has other columns by now keeps its own."""
+        """Restore the remembered widths; a table whose number of columns has changed keeps its own."""
         for table in window.findChildren(QTableView):
             _restore_header(table.horizontalHeader(), self.kept.tables.get(table.objectName(), ""))
         for splitter in window.findChildren(QSplitter):

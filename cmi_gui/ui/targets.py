@@ -1,4 +1,4 @@
-"""The module that Configuration and Readings work on: the built-in one, or one that was found on a real bus."""
+"""The module that Configuration and Readings work on: the built-in one, or one found on a real bus."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from cmi_gui.engine.configurator.slaves import Who
 from cmi_gui.engine.mbus.slave_address import SlaveAddress
 
 BUILT_IN = "built-in"
-"""The key of the module inside this program."""
+"""The key of the built-in module."""
 
 
 class Gone(Enum):
-    """Why a module that was found cannot be relied on to be there any more."""
+    """The reason why a module found on a bus may not be there any more."""
 
     DISCONNECTED = "disconnected"
     """Its bus was disconnected by the user, or could not be opened."""
     UNLISTED = "unlisted"
-    """It was taken off the list of its bus."""
+    """It was removed from the list of its bus."""
     SILENT = "silent"
-    """It did not answer when it was last asked, or a scan that should have met it has not."""
+    """It did not answer the last request, or a scan that should have found it did not."""
 
 
 @dataclass(slots=True, eq=False)
 class ModuleTarget:
-    """One module. `key` is its own for as long as it is listed; `name` is what a person calls it.
+    """A module that can be chosen. `key`: unique among the listed modules; `name`: the name shown to the user.
 
-    `where`: the link, in words. `reach`: how it is reached just now (its address or speed may have been changed).
+    `where`: the link, in words. `reach`: returns its current address (which, like its speed, may have been changed).
     `lines`: the meter's own lines as last read through the bus, `CODE(VALUE)`; `read_at` in seconds of the engine's
     clock. Both stay empty for the built-in module, whose readings are the station's. `contact`: whether the module had
-    contact with its meter then; without, `lines` are what it knew last (M-Bus status bit 4). `meter`: the number of its
-    meter, empty while it is not known. `gone`: None for a module that is there as far as is known. `identity`: who it
-    is, so that nothing is written to another one in its place; None where that does not matter or is not known.
+    contact with its meter then; if not, `lines` are the last it knew (M-Bus status bit 4). `meter`: the number of its
+    meter, empty while it is not known. `gone`: None while it is believed to be there. `identity`: returns which module
+    it is, so that nothing is written to another one in its place; None where that does not matter or is not known.
     """
 
     key: str
@@ -53,16 +53,16 @@ class ModuleTarget:
 
     @property
     def built_in(self) -> bool:
-        """Whether this is the module inside this program."""
+        """Whether this is the built-in module."""
         return self.key == BUILT_IN
 
 
 class Targets(QObject):
-    """All modules that can be chosen, and the one that is; the built-in one is always first.
+    """All modules that can be chosen, and the chosen one; the built-in one is always first.
 
     Only the user chooses: a module that disappears stays chosen, and is marked as gone.
-    Signals: `changed()`, the list, a name in it or what has gone; `chosen()`, another one is worked on; `read(object)`,
-    the `ModuleTarget` that has new lines.
+    Signals: `changed()`, the list, a name in it or a `gone` mark has changed; `chosen()`, another module was chosen;
+    `read(object)`, the `ModuleTarget` that has new lines.
     """
 
     changed = Signal()
@@ -74,20 +74,20 @@ class Targets(QObject):
         self._all = {built_in.key: built_in}
         self._current = built_in
         self._leaves = False
-        """Whether the chosen module was taken off the list, and stays there only until another one is chosen."""
+        """Whether the chosen module was removed, and is still listed only until another one is chosen."""
 
     @property
     def all(self) -> list[ModuleTarget]:
-        """In the order they came."""
+        """All modules in the order they were added."""
         return list(self._all.values())
 
     @property
     def current(self) -> ModuleTarget:
-        """The one that is worked on."""
+        """The chosen module."""
         return self._current
 
     def add(self, target: ModuleTarget) -> None:
-        """List a module; one with the same key is replaced."""
+        """Add a module; one with the same key is replaced."""
         replaced = self._all.get(target.key)
         self._all[target.key] = target
         if replaced is self._current:
@@ -98,7 +98,10 @@ class Targets(QObject):
             self.chosen.emit()
 
     def remove(self, key: str) -> None:
-        """Take a module off the list; the chosen one only goes when another one is chosen. KeyError: not listed."""
+        """Remove a module; the chosen one stays listed until another one is chosen.
+
+        Raises KeyError for a key that is not listed, ValueError for the built-in module.
+        """
         if key == BUILT_IN:
             raise ValueError("the built-in module is always there")
         if self._all[key] is self._current:
@@ -108,13 +111,13 @@ class Targets(QObject):
         self.changed.emit()
 
     def mark(self, target: ModuleTarget, gone: Gone | None) -> None:
-        """Say that a module has gone, and why, or that it is there again; the built-in one never goes."""
+        """Mark a module as gone, with the reason, or as present (None); the built-in one is never marked."""
         if not target.built_in and target.gone is not gone:
             target.gone = gone
             self.changed.emit()
 
     def choose(self, key: str) -> None:
-        """Work on another one. Raises KeyError for a key that is not listed."""
+        """Choose another module. Raises KeyError for a key that is not listed."""
         target = self._all[key]
         if target is self._current:
             return

@@ -1,7 +1,7 @@
-"""Colours, fonts and measures of the window: two complete palettes of our own, and the only place with hex colours.
+"""Colours, fonts and measures of the window: two complete palettes; hex colours are written only here.
 
-A widget never asks which scheme is active. It takes `colours(self.palette())`, so a palette change repaints everything
-right, widgets of a second window included.
+A widget never asks which scheme is active. It takes `colours(self.palette())`, so a change of palette repaints
+everything correctly, widgets of a second window included.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 
 class Scheme(Enum):
-    """What the user chose; `SYSTEM` follows the desktop."""
+    """The theme setting; `SYSTEM` follows the desktop."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -24,7 +24,7 @@ class Scheme(Enum):
 
     @classmethod
     def from_environment(cls, kept: Scheme) -> Scheme:
-        """`CMI_GUI_THEME` (system, light or dark) before what was kept; anything else there is passed over."""
+        """Return the theme in `CMI_GUI_THEME` (system, light or dark), or `kept` if that holds anything else."""
         try:
             return cls(os.environ.get("CMI_GUI_THEME", "").strip().lower())
         except ValueError:
@@ -33,12 +33,12 @@ class Scheme(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Distances in logical pixels; layouts use these and nothing between."""
+    """Distances in logical pixels; layouts use no others."""
 
     xs: int = 4
     s: int = 8
     m: int = 12
-    l: int = 16  # noqa: E741 - the steps are called so
+    l: int = 16  # noqa: E741 - the usual name of this size
     xl: int = 24
 
 
@@ -47,14 +47,14 @@ SPACE = Space()
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """Every colour of one scheme, by the role it plays."""
+    """All colours of one scheme, by role."""
 
     dark: bool
     # surfaces and text
     window: QColor
-    """Behind the pages."""
+    """The background of the pages."""
     rail: QColor
-    """Behind the navigation."""
+    """The background of the navigation."""
     base: QColor
     """Tables, fields, header."""
     stripe: QColor
@@ -71,12 +71,12 @@ class Colours:
     accent: QColor
     on_accent: QColor
     selection: QColor
-    """Behind selected rows; ordinary text stands on it."""
+    """The background of selected rows; their text keeps its ordinary colour."""
     good: QColor
     trouble: QColor
     warning: QColor
     badge: QColor
-    """Behind the SIMULATED mark; `on_badge` stands on it."""
+    """The background of the SIMULATED mark; its text is `on_badge`."""
     on_badge: QColor
     # the painted device
     body_top: QColor
@@ -99,7 +99,7 @@ class Colours:
     key_bottom: QColor
     groove: QColor
     groove_fill: QColor
-    # lamps and liquid crystal: the same things in any light
+    # lamps and liquid crystal: the same in both schemes
     red_on: QColor
     red_core: QColor
     red_off: QColor
@@ -214,8 +214,8 @@ DARK = Colours(
 )
 
 PLOT_COLOURS = {
-    # Okabe and Ito's set, told apart by colour-blind eyes too. Of its light and dark twins each ground takes the one
-    # that stands out on it, and black turns over with the ground; the yellow of the light one is darker than theirs.
+    # Okabe and Ito's set, which colour-blind people can distinguish too. Of its lighter and darker variants each scheme
+    # takes the one with more contrast, black becomes near-white on dark, and yellow is darkened for the light scheme.
     False: tuple(QColor(c) for c in ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#1a1e24", "#9a7d00")),
     True: tuple(QColor(c) for c in ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#e8e8e8", "#f0e442")),
 }
@@ -223,12 +223,12 @@ PLOT_COLOURS = {
 
 
 def colours(palette: QPalette) -> Colours:
-    """The colours that go with a palette of ours."""
+    """Return the colours of the scheme that a palette belongs to, judged by its window colour."""
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
 
 
 def make_palette(c: Colours) -> QPalette:
-    """A whole palette: every role that Fusion reads, in all three groups."""
+    """Return a complete palette: every role that Fusion reads, in all three groups."""
     role, group = QPalette.ColorRole, QPalette.ColorGroup
     palette = QPalette()
     table = {
@@ -264,7 +264,7 @@ def make_palette(c: Colours) -> QPalette:
 
 
 def apply_theme(app: QApplication, scheme: Scheme) -> None:
-    """Give the application Fusion and one of the two palettes; `SYSTEM` goes on following the desktop."""
+    """Set the Fusion style and one of the two palettes; with `SYSTEM` later changes of the desktop are followed."""
     hints = app.styleHints()
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
@@ -272,7 +272,7 @@ def apply_theme(app: QApplication, scheme: Scheme) -> None:
         hints.colorSchemeChanged.connect(_follow_system)
         app.setProperty("cmiThemeConnected", True)
     app.setProperty("cmiScheme", scheme.value)
-    # Where the platform can, its own parts (title bars, file dialogs) follow too.
+    # On some platforms title bars and file dialogs follow this too.
     asked = {
         Scheme.SYSTEM: Qt.ColorScheme.Unknown,
         Scheme.LIGHT: Qt.ColorScheme.Light,
@@ -290,7 +290,7 @@ def _follow_system() -> None:
 
 
 def font(scale: float = 1.0, *, strong: bool = False) -> QFont:
-    """The system's font in one of the three sizes (0.88 small, 1 body, 1.35 title), regular or semibold."""
+    """Return the system's font in one of three sizes (0.88 small, 1 body, 1.35 title), regular or semibold."""
     result = QFont(QApplication.font())
     if scale != 1.0:
         result.setPointSizeF(result.pointSizeF() * scale)
@@ -300,19 +300,19 @@ def font(scale: float = 1.0, *, strong: bool = False) -> QFont:
 
 
 def tabular(base: QFont) -> QFont:
-    """The same font with figures of one width, so that columns of numbers stand still."""
+    """Return the font with digits of equal width, so that changing numbers do not shift."""
     result = QFont(base)
     result.setFeature(QFont.Tag("tnum"), 1)
     return result
 
 
 def monospace(scale: float = 1.0) -> QFont:
-    """The system's fixed-width font at the body's size."""
+    """Return the system's fixed-width font, `scale` times as large as the body text."""
     result = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     result.setPointSizeF(QApplication.font().pointSizeF() * scale)
     return result
 
 
 def em(widget: QWidget, count: float = 1.0) -> int:
-    """`count` average characters of the widget's font, in pixels: the measure for widths."""
+    """Return the width of `count` average characters of the widget's font in pixels: the unit for widths."""
     return round(QFontMetrics(widget.font()).averageCharWidth() * count)

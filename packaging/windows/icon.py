@@ -23,7 +23,7 @@ SIZES = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 
 
 def picture(size: int) -> bytes:
-    """The drawing as PNG."""
+    """Return the drawing as PNG."""
     image = QImage(QSize(size, size), QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -37,7 +37,7 @@ def picture(size: int) -> bytes:
 
 
 def icon(pictures: dict[int, bytes]) -> bytes:
-    """The .ico file of PNGs by their size, 1 to 256 pixels."""
+    """Return the .ico file of PNGs by their size, 1 to 256 pixels."""
     table = struct.pack("<HHH", 0, 1, len(pictures))
     place = len(table) + 16 * len(pictures)
     for size, data in pictures.items():

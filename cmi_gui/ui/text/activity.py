@@ -1,4 +1,4 @@
-"""What the module does at this moment, and what takes its time, in words: pure functions of a station and the time."""
+"""The module's present activity and the processes under way, in words: pure functions of a station and the time."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ translate = QCoreApplication.translate
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """Something that takes its time: short words, and the share of it that is over, 0 to 1; None where nobody knows."""
+    """A process under way: short words, and the share done, 0 to 1, or None if unknown."""
 
     text: str = ""
     share: float | None = None
 
 
 def activity(station: Station, module: ModuleState, now: float) -> Status:
-    """What the module is doing: one sentence, and what stands behind it or comes next."""
+    """Return the module's present activity; the detail is its cause or the next step. `now`: the engine's clock, s."""
     title, lamps = condition_text(module.condition)
     if not module.powered:
         return Status(Mark.OFF, title, lamps)
@@ -47,7 +47,7 @@ def activity(station: Station, module: ModuleState, now: float) -> Status:
         return Status(Mark.BUSY if not module.failures else mark, reading, title)
     locked = module.locked_for(now)
     if locked:
-        # Never "0 s" while it still holds.
+        # Rounded up, so that it never says "0 s" while the meter is still locked.
         wait = duration_text(math.ceil(locked))
         return Status(
             Mark.TROUBLE,
@@ -88,7 +88,7 @@ def _action_noun(action: str, value: str) -> str:
 
 
 def steady_process(module: ModuleState, now: float) -> Process | None:
-    """How long the present combination of the rate inputs has stood, while it does not count yet."""
+    """Return the progress of the rate inputs' present combination until it counts; None if it counts already."""
     if module.steady_at is None:
         return None
     left = max(0.0, module.steady_at - now)
@@ -97,7 +97,7 @@ def steady_process(module: ModuleState, now: float) -> Process | None:
 
 
 def switching_process(module: ModuleState, now: float) -> Process:
-    """How far the disconnector's process is; empty where none is under way."""
+    """Return the progress of the disconnector's switching; empty if it is not being switched."""
     since, until = module.switching_since, module.switching_until
     if since is None or until is None:
         return Process()
@@ -109,7 +109,7 @@ def switching_process(module: ModuleState, now: float) -> Process:
 
 
 def button_process(module: ModuleState, now: float) -> tuple[Process, str]:
-    """What stands on the push button, and why a press does nothing now; both empty where it does something."""
+    """Return the words on the push button, and why a press does nothing now; both empty if a press has an effect."""
     if not module.powered:
         return Process(translate("Activity", "no power")), translate(
             "Activity", "The module has no bus voltage, so a press does nothing"
@@ -136,7 +136,7 @@ def button_process(module: ModuleState, now: float) -> tuple[Process, str]:
 
 
 def rate_text(module: ModuleState) -> str:
-    """The meter's active rate, and why it is that or what stands in its way."""
+    """Return the meter's active rate, with its origin, an error or the rate asked for."""
     rate = module.rate
     shown = "—" if rate is None else str(rate)
     if module.rate_error is not None:
@@ -155,7 +155,7 @@ def rate_text(module: ModuleState) -> str:
     if stable is not None and by_inputs == rate:
         return translate("Activity", "{0}, from inputs B={1} A={2}").format(rate, *_levels(stable))
     if wanted == rate:
-        # Where the inputs ask for nothing, it may have been them before.
+        # The inputs may have asked for this rate before, if they ask for none now.
         return (
             translate("Activity", "{0}, set over the bus")
             if by_inputs
@@ -165,7 +165,7 @@ def rate_text(module: ModuleState) -> str:
 
 
 def inputs_text(module: ModuleState, now: float) -> str:
-    """The rate inputs: what counts, or what is going to."""
+    """Return the levels of the rate inputs, with the time until they count if they do not yet."""
     waiting = steady_process(module, now)
     if waiting is not None:
         return waiting.text
@@ -178,7 +178,7 @@ def _levels(combination: int) -> tuple[int, int]:
 
 
 def disconnector_text(module: ModuleState, now: float) -> str:
-    """What the meter reports, or the process that is under way; and whether the last switching was refused."""
+    """Return the disconnector's state as the meter reports it, with a switching under way or the last one's refusal."""
     states = {
         "unknown": translate("Activity", "unknown"),
         "open": translate("Activity", "open"),
@@ -194,5 +194,5 @@ def disconnector_text(module: ModuleState, now: float) -> str:
 
 
 def display_text(module: ModuleState) -> str:
-    """What the module shows on the meter's display."""
+    """Return the text that the module shows on the meter's display, or a dash."""
     return module.display_text or "—"

@@ -1,4 +1,4 @@
-"""The window's languages: English in the code, others from Qt Linguist files in resources/translations."""
+"""The window's languages: English in the code, others in Qt Linguist files in resources/translations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PROPERTY = "cmiTranslators"
 
 @dataclass(slots=True)
 class _Spoken:
-    """Kept here and not asked of Qt, as a table asks with every row that it paints."""
+    """The language in use. It is kept here because Qt is too slow for a table that asks with every row it paints."""
 
     code: str = Language.ENGLISH.value
 
@@ -25,7 +25,7 @@ _SPOKEN = _Spoken()
 
 
 def chosen_language(kept: Language) -> Language:
-    """`CMI_GUI_LANGUAGE` (system, en, sv) before what was kept; anything else there is passed over."""
+    """Return the language in `CMI_GUI_LANGUAGE` (system, en, sv), or `kept` if that holds anything else."""
     try:
         return Language(os.environ.get("CMI_GUI_LANGUAGE", "").strip().lower())
     except ValueError:
@@ -33,7 +33,7 @@ def chosen_language(kept: Language) -> Language:
 
 
 def language_code(language: Language) -> str:
-    """`en` or `sv`: the desktop's first language that we speak, English if none."""
+    """Return `en` or `sv`; for `SYSTEM` the desktop's first language that we have, English if none."""
     if language is not Language.SYSTEM:
         return str(language.value)
     for name in QLocale.system().uiLanguages():
@@ -44,7 +44,7 @@ def language_code(language: Language) -> str:
 
 
 def install_language(app: QApplication, language: Language) -> str:
-    """Have `tr` speak it from now on, in place of the one before; returns its code. Widgets must be built anew."""
+    """Make `tr` translate to a language and return its code. Existing widgets must be built anew."""
     for old in app.property(_PROPERTY) or []:
         app.removeTranslator(old)
     code = language_code(language)
@@ -56,7 +56,7 @@ def install_language(app: QApplication, language: Language) -> str:
         ours.setProperty("data", data)
         if ours.load(data):
             translators.append(ours)
-        # The words of Qt's own dialogs; a bundle may come without them.
+        # The texts of Qt's own dialogs; a bundle may lack them.
         if qts.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             translators.append(qts)
     for translator in translators:
@@ -67,5 +67,5 @@ def install_language(app: QApplication, language: Language) -> str:
 
 
 def installed_language() -> str:
-    """The code of the language that is spoken now; `en` before any was installed."""
+    """Return the code of the language in use; `en` before any was installed."""
     return _SPOKEN.code

@@ -1,4 +1,4 @@
-"""The words for links: what kind they are, how they are doing, what a trial found. Pure functions."""
+"""The words for links: their kind, their state, the result of a trial. Pure functions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ translate = QCoreApplication.translate
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address is reached from this computer only; a name that is not known to be counts as reached."""
+    """Return whether an address is local to this computer; any unknown name counts as not local."""
     return host in ("", "localhost", "::1") or host.startswith("127.")
 
 
@@ -33,9 +33,9 @@ def is_loopback(host: str) -> bool:
 class KindWords:
     """The words for a kind of link.
 
-    `nowhere`: the name of the place of a LINK that has none. `missing`: why there is no such link on this system.
-    `path`, `hint`: the caption of the field for a path, and what stands in it while it is empty. `about`: what a link
-    of this kind is, by its use.
+    `nowhere`: the name shown for a LINK without a place. `missing`: why there is no such link on this system.
+    `path`, `hint`: the caption of the field for a path, and its placeholder while it is empty. `about`: an explanation
+    of a link of this kind, by its use.
     """
 
     title: str
@@ -47,7 +47,7 @@ class KindWords:
 
 
 def kind_words() -> dict[str, KindWords]:
-    """The words for every kind of link, by its scheme, in the order in which they are offered."""
+    """Return the words for every kind of link, by its scheme, in the order in which they are offered."""
     heard = translate("LinkForm", "What another program writes into the pseudo-terminal is listened to.")
     return {
         "sim": KindWords(translate("LinkForm", "Simulated"), translate("Links", "inside this program")),
@@ -77,13 +77,13 @@ def kind_words() -> dict[str, KindWords]:
 
 
 def place_name(spec: LinkSpec) -> str:
-    """Where a link leads, as short as a person says it: `COM3`, `ttyUSB0`, `127.0.0.1:10001`."""
+    """Return the short name of a link's place: `COM3`, `ttyUSB0`, `127.0.0.1:10001`."""
     place = spec.kind.place(spec.host or LOOPBACK, spec.port, spec.path)
     return place.removeprefix("//").removeprefix("/dev/") or kind_words()[spec.scheme].nowhere
 
 
 def known_as(link: LinkStatus) -> str:
-    """The LINK that it goes by: what it really is while it is open, else what is asked for and waited for.
+    """Return the LINK to show: the one actually in use while it is open, else the one asked for.
 
     An adapter named by its USB number may come back as another device.
     """
@@ -91,14 +91,14 @@ def known_as(link: LinkStatus) -> str:
 
 
 def bytes_words(link: LinkStatus) -> str:
-    """What went over it since it was wired."""
+    """Return the numbers of bytes in and out since the link was wired."""
     if link.listens:
         return translate("Links", "{0} bytes heard").format(_grouped(link.bytes_in))
     return translate("Links", "{0} bytes in, {1} bytes out").format(_grouped(link.bytes_in), _grouped(link.bytes_out))
 
 
 def facts_words(link: LinkStatus) -> str:
-    """What else is known of a link that is open: speed, and what went over it; empty where there is nothing to tell."""
+    """Return speed, echo and answers of an open link in words; empty if it is not open or nothing is known."""
     if link.state is not LinkState.OPEN:
         return ""
     parts = []
@@ -119,7 +119,7 @@ def facts_words(link: LinkStatus) -> str:
 
 
 def late_words(link: LinkStatus) -> str:
-    """How many answers were held back because they would have been too late; empty for none."""
+    """Return how many answers were not sent because they would have been too late; empty for none."""
     if not link.late:
         return ""
     words = translate("Links", "Too late to be sent, so kept back: {0} of {1} answers. Diagnostics says what to do.")
@@ -131,7 +131,7 @@ def _grouped(number: int) -> str:
 
 
 def link_words(link: LinkStatus, *, running: bool = True) -> Status:
-    """How a link is doing; where it is not open, the detail is the cause with the way out."""
+    """Return the state of a link; for one that is not open, the detail is the cause and the remedy."""
     cause = text_of(link.message or "")
     match link.state:
         case LinkState.OPEN if link.listens:
@@ -155,7 +155,7 @@ def link_words(link: LinkStatus, *, running: bool = True) -> Status:
 
 
 def _waiting_title(code: str | None) -> str:
-    """Why a link is not open, which tries again by itself, in a few words; its own sentence tells the rest."""
+    """Return in a few words why a link that tries again by itself is not open; its message has the details."""
     return {
         "unplugged": translate("Links", "Unplugged, waits for it"),
         "no_port": translate("Links", "Not there, waits for it"),
@@ -165,7 +165,7 @@ def _waiting_title(code: str | None) -> str:
 
 
 def bus_words(station: Station, module: ModuleState) -> Status:
-    """The M-Bus side as a whole: whether masters can reach the module, and where."""
+    """Return the state of the whole M-Bus side: whether masters can reach the module, and where."""
     links = bus_links(station)
     if not links:
         return Status(
@@ -189,7 +189,7 @@ def _places(links: list[LinkStatus]) -> str:
 
 
 def meter_words(station: Station, module: ModuleState) -> Status:
-    """The meter side as a whole: whether the meter answers, and where it is."""
+    """Return the state of the meter side: whether the meter answers, and the place of its link."""
     link = meter_link(station)
     place = place_name(parse_link(known_as(link)))
     if link.state is not LinkState.OPEN:
@@ -205,7 +205,7 @@ def meter_words(station: Station, module: ModuleState) -> Status:
 
 
 def trial_words(result: TrialResult) -> Status:
-    """What a trial found, and what that means."""
+    """Return what a trial found, and what that means."""
     url = result.url
     match result.verdict:
         case TrialVerdict.FAILED:
@@ -238,7 +238,7 @@ def trial_words(result: TrialResult) -> Status:
 
 
 def overheard_words(result: TrialResult, side: Literal["mbus", "meter"]) -> Status:
-    """What a trial found on a wire that shall only be listened to."""
+    """Return what a trial found on a wire that is only to be listened to."""
     match result.verdict:
         case TrialVerdict.FAILED:
             return trial_words(result)
@@ -255,7 +255,7 @@ def overheard_words(result: TrialResult, side: Literal["mbus", "meter"]) -> Stat
 
 
 def _instead(result: TrialResult) -> str:
-    """What came instead of an identification."""
+    """Return what came instead of an identification."""
     match result.meter_cause:
         case FailureCause.SILENCE if not result.bytes_in:
             return translate(

@@ -1,4 +1,4 @@
-"""State as shape, colour and word: filled disc = good, ring = off, triangle = trouble."""
+"""States as shape, colour and word: filled disc = good, ring = off, half-filled ring = busy, triangle = trouble."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from enum import Enum
 
 
 class Mark(Enum):
-    """The four shapes of state."""
+    """The shape that marks a state."""
 
     GOOD = "good"
     OFF = "off"
     BUSY = "busy"
-    """A half-filled ring: under way."""
+    """A half-filled ring: something is under way."""
     TROUBLE = "trouble"
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A state in words: `title` says it, `detail` adds what a look further would ask for."""
+    """A state in words: `title` names it, `detail` adds more."""
 
     mark: Mark
     title: str

@@ -1,4 +1,4 @@
-"""The engine's messages and the words of profiles in the user's language."""
+"""The engine's messages and the texts of profiles in the user's language."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def _templates(_code: str) -> _Templates:
 
 
 def text_of(message: Argument) -> str:
-    """Return a message in the user's language; facts stay as they are."""
+    """Return a message in the user's language; arguments that are not messages are not translated."""
     code = installed_language()
     return str(message) if code == Language.ENGLISH.value else _translated(message, _templates(code))
 
 
 def _translated(message: Argument, templates: _Templates) -> str:
-    # Each row that is painted comes by: comparing classes takes half the time of matching patterns.
+    # Called for each row that is painted: comparing classes takes half the time of matching patterns.
     if type(message) is Message:
         words = templates[message.template]
         return words.format(*[_translated(inner, templates) for inner in message.args]) if message.args else words
@@ -42,10 +42,10 @@ def _translated(message: Argument, templates: _Templates) -> str:
 
 
 def profile_text(text: str) -> str:
-    """Return a text of a profile in the user's language; one of a user's own profile stays as it is written there."""
+    """Return a text of a profile in the user's language; a text of the user's own profile stays unchanged."""
     return text_of(Message(text))
 
 
 def meaning_text(code: str) -> str:
-    """Return what an OBIS code means; an empty text for a code that the E350 is not known to use."""
+    """Return the meaning of an OBIS code; empty for a code that the E350 is not known to use."""
     return text_of(meaning(code) or "")

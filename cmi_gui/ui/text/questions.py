@@ -1,4 +1,4 @@
-"""Questions before a command that moves a disconnector or destroys settings: what follows, for what, and the button."""
+"""Questions before a command that moves a disconnector or destroys settings: consequence, module, button text."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from cmi_gui.ui.text.messages import profile_text
 translate = QCoreApplication.translate
 
 _OPEN = "0"
-"""The value of a command `disconnector` that opens; any other one closes."""
+"""The value with which the command `disconnector` opens it; any other one closes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question: what follows from a yes, and what the button says that does it, as verb and object."""
+    """A question: the consequence of a yes, and the text of the button for it, as verb and object."""
 
     text: str
     button: str
 
 
 def disconnector_question(*, opens: bool, module: str, meter: str) -> Question:
-    """Return the question before a disconnector is moved; `module` and `meter` name whose, `meter` may be empty."""
+    """Return the question before a disconnector is moved; `meter` is empty if its number is not known."""
     text = (
         translate("Questions", "Opening the disconnector cuts the power behind the meter.")
         if opens
@@ -43,7 +43,7 @@ def disconnector_question(*, opens: bool, module: str, meter: str) -> Question:
 
 
 def action_question(row: CommandRow, value: str, *, module: str, meter: str) -> Question | None:
-    """Return the question before an action of a profile is done with a value; None where it is done at once.
+    """Return the question before an action of a profile is done with a value; None if it needs no question.
 
     Moving a disconnector is always asked about, whatever the profile says.
     """
@@ -68,7 +68,7 @@ def _of(module: str, meter: str) -> str:
 
 
 def module_and_meter(target: ModuleTarget, built_in: ModuleState, *, meter_is_real: bool) -> tuple[str, str]:
-    """Return how a question names a module and its meter; `built_in` is the state of the module of this program."""
+    """Return the names of a module and its meter for a question; `built_in` is the state of the built-in module."""
     if not target.built_in:
         return f"{target.name}, {target.where}", target.meter
     number = built_in.meter_number or ""

@@ -1,4 +1,4 @@
-"""The questions of the header, answered in words: which module, is the bus alive, is the meter alive."""
+"""The header's status in words: the chosen module, the state of the bus, the state of the meter."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from cmi_gui.ui.text.words import age_text, duration_text, volts_text
 translate = QCoreApplication.translate
 
 BROKEN = (LinkState.FAILED, LinkState.WAITING)
-"""The states of a link that should be open and is not."""
+"""The states of a link that should be open but is not."""
 
 
 class World(Enum):
-    """What a command to the chosen module reaches."""
+    """The kind of equipment that a command to the chosen module reaches."""
 
     SIMULATED = "simulated"
     """The built-in module in the simulated meter."""
     REAL_METER = "real meter"
     """The built-in module, which commands a real meter."""
     REAL_BUS = "real bus"
-    """A module that was found on a bus."""
+    """A module found on a bus."""
 
 
 def world(station: Station, target: ModuleTarget) -> World:
-    """Return what a command to the chosen module reaches."""
+    """Return the kind of equipment that a command to the chosen module reaches."""
     if not target.built_in:
         return World.REAL_BUS
     return World.REAL_METER if station.meter_is_real else World.SIMULATED
 
 
 def world_words(kind: World) -> tuple[str, str]:
-    """Return the word for a world, and what it means."""
+    """Return the name of a world, and a sentence that explains it."""
     return {
         World.SIMULATED: (
             translate("Status", "SIMULATED"),
@@ -59,33 +59,33 @@ def world_words(kind: World) -> tuple[str, str]:
 
 
 def listening(station: Station) -> LinkStatus | None:
-    """The first open link that a master can use, or None."""
+    """Return the first open link that a master can use, or None."""
     return next((link for link in bus_links(station) if link.state is LinkState.OPEN), None)
 
 
 def link_trouble(station: Station) -> str:
-    """Why a link of the bus side is not open, in the link's own sentence; empty where all is well."""
+    """Return the message of the first M-Bus side link that is broken; empty if there is none."""
     broken = (link for link in bus_links(station) if link.state in BROKEN)
     return next((text_of(link.message or "") or link.url for link in broken), "")
 
 
 def meter_link(station: Station) -> LinkStatus:
-    """The one link of the meter side; listened wires are none."""
+    """Return the link to the meter; wires that are only listened to do not count."""
     return next(link for link in station.link_status if link.side == "meter" and not link.listens)
 
 
 def link_cause(link: LinkStatus) -> str:
-    """Why it is not open, in its own sentence where it has one."""
+    """Return why a link is not open: its message, or its LINK if it has none."""
     return text_of(link.message or "") or link.link
 
 
 def bus_links(station: Station) -> list[LinkStatus]:
-    """Return the links that masters may come by."""
+    """Return the links through which masters can reach the module."""
     return [link for link in station.link_status if link.side == "mbus" and not link.listens]
 
 
 def target_status(module: ModuleState, target: ModuleTarget) -> Status:
-    """Which module, and whether it is there."""
+    """Return the name of the chosen module, and whether it is there."""
     if not target.built_in:
         cause = target.session.cause
         if target.session.state in BROKEN:
@@ -100,7 +100,7 @@ def target_status(module: ModuleState, target: ModuleTarget) -> Status:
 
 
 def gone_words(gone: Gone) -> str:
-    """Return why a module cannot be relied on to be there."""
+    """Return in words why a module may not be there any more."""
     return {
         Gone.DISCONNECTED: translate("Status", "Gone: its bus is disconnected"),
         Gone.UNLISTED: translate("Status", "Gone: it is not in the list any more"),
@@ -109,21 +109,21 @@ def gone_words(gone: Gone) -> str:
 
 
 def target_bus_status(target: ModuleTarget) -> Status:
-    """Return how the bus of a module that was found on one is, by the master's link to it."""
+    """Return the state of the bus of a module found on one, judged by the master's link to it."""
     session = target.session
     if session.state in BROKEN:
         cause = text_of(session.cause.message) if session.cause else target.where
         return Status(Mark.TROUBLE, translate("Status", "Bus: link down"), cause)
     if session.state is not LinkState.OPEN:
         return Status(Mark.OFF, translate("Status", "Bus: not connected"), target.where)
-    # On a link without a speed, nobody here knows that of the bus.
+    # A link without a speed says nothing about the speed of the bus.
     baud = None if session.baud is None else target.reach().baud or session.baud
     words = translate("Status", "Real bus") if baud is None else translate("Status", "Real bus, {0} bit/s").format(baud)
     return Status(Mark.GOOD, words, target.where)
 
 
 def target_meter_status(target: ModuleTarget, now: float) -> Status:
-    """Return what is known of the meter of a module that was found on a bus; `now` in seconds of the engine's clock."""
+    """Return the state of the meter of a module found on a bus; `now` in seconds of the engine's clock."""
     if target.read_at is None:
         detail = translate("Status", "Read it on the page Real modules")
         return Status(Mark.OFF, translate("Status", "Meter: not read"), detail)
@@ -145,14 +145,14 @@ def _read_words(age: float) -> str:
 
 
 def bus_status(station: Station, module: ModuleState) -> Status:
-    """Whether the bus is alive, and where to connect."""
+    """Return the state of the bus, and where to connect."""
     volts = volts_text(module.bus_voltage)
     trouble, where = link_trouble(station), listening(station)
     detail = trouble or (where.url if where else translate("Status", "No link is open"))
     if not station.running:
         return Status(Mark.OFF, translate("Status", "Bus stopped"), detail)
     if station.bus_is_real and where is None:
-        # Nothing is known of a bus that cannot be heard, least of all its speed.
+        # Nothing is known of a bus whose link is not open, not even its speed.
         return (
             Status(Mark.TROUBLE, translate("Status", "Bus: link down"), detail)
             if trouble
@@ -180,12 +180,12 @@ def bus_status(station: Station, module: ModuleState) -> Status:
 
 
 def meter_status(station: Station, module: ModuleState, now: float) -> Status:
-    """Whether the meter is alive."""
+    """Return the state of the built-in module's meter; `now` in seconds of the engine's clock."""
     link = meter_link(station)
     if link.state in BROKEN:
         return Status(Mark.TROUBLE, translate("Status", "Meter: link down"), link_cause(link))
     if link.state is LinkState.CLOSED and station.running:
-        # The module has contact until its readouts have failed three times; a person knows it at once.
+        # The module itself reports contact until three readouts have failed; the user sees this state at once.
         return Status(Mark.OFF, translate("Status", "Meter: not connected"), link_cause(link))
     if not module.powered:
         return Status(
@@ -216,7 +216,7 @@ def meter_status(station: Station, module: ModuleState, now: float) -> Status:
 
 
 def reading_line(module: ModuleState) -> str:
-    """`Reading, line 14 of 22` while a readout runs, else nothing."""
+    """Return `Reading, line 14 of 22` while a readout runs, else an empty text."""
     progress = module.readout_line
     if progress is None:
         return ""

@@ -1,8 +1,8 @@
-"""Tooltips that show their text as it stands, whatever it looks like.
+"""Tooltips that always show plain text.
 
-Qt takes a tooltip for markup when it looks like it. Texts that come over the wire, names of files and words of a user's
-profile may do so, and `<img src=...>` would load a file. Therefore no other module of the window sets a tooltip or
-returns one from a model.
+Qt treats a tooltip that looks like markup as markup. Texts from the wire, file names and texts of a user's profile may
+look like it, and `<img src=...>` would load a file. Therefore all tooltips of the window are set through this module,
+and those that a model returns pass through `tooltip`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QListWidgetItem, QTreeWidgetItem, QWidget
 
 
 def tooltip(text: str) -> str:
-    """Return a text so that Qt shows its characters: as markup that is escaped, where they could be markup."""
+    """Return a text that Qt shows literally: escaped as markup if it could be taken for markup."""
     return Qt.convertFromPlainText(text) if "<" in text or "&" in text else text
 
 
 def set_tooltip(target: QWidget | QAction | QListWidgetItem | QTreeWidgetItem, text: str, column: int = 0) -> None:
-    """Give a widget, an action or an item a tooltip; `column` of a tree's item."""
+    """Set the tooltip of a widget, an action or an item; `column` applies to a tree's item."""
     if isinstance(target, QTreeWidgetItem):
         target.setToolTip(column, tooltip(text))
     else:

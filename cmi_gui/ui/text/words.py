@@ -1,4 +1,4 @@
-"""The window's words for states and events: pure functions, so that a test can read every sentence."""
+"""The window's words for states and events: pure functions, so that tests can check every sentence."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ translate = QCoreApplication.translate
 
 
 class Level(Enum):
-    """How much a message matters."""
+    """The importance of a message."""
 
     INFO = "info"
     GOOD = "good"
@@ -49,9 +49,9 @@ class Level(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One sentence for the strip and the lists; `at` in seconds of the engine's clock.
+    """An event as one sentence for the strip and the lists; `at` in seconds of the engine's clock.
 
-    `leads`: the page, by object name, and its part where more is to be seen, or None.
+    `leads`: the page (its object name) and the part of it that show more, or None.
     """
 
     at: float
@@ -61,7 +61,7 @@ class LogEntry:
 
 
 def age_text(seconds: float) -> str:
-    """How long ago, short: `now`, `42 s`, `3 min`, `5 h`, `2 d`."""
+    """Return an age in short form: `now`, `42 s`, `3 min`, `5 h`, `2 d`."""
     if seconds < 1:
         return translate("Words", "now")
     for size, words in (
@@ -75,7 +75,7 @@ def age_text(seconds: float) -> str:
 
 
 def duration_text(seconds: float) -> str:
-    """How long yet: `38 s`, `1 min 5 s`."""
+    """Return a remaining time: `38 s`, `1 min 5 s`."""
     whole = max(0, round(seconds))
     return (
         translate("Words", "{0} s").format(whole)
@@ -85,22 +85,22 @@ def duration_text(seconds: float) -> str:
 
 
 def seconds_text(seconds: float) -> str:
-    """What is left of a short process: `6.2 s`."""
+    """Return the remaining time of a short process: `6.2 s`."""
     return translate("Words", "{0:.1f} s").format(seconds)
 
 
 def clock_text(moment: datetime) -> str:
-    """Time of day to the second."""
+    """Return the time of day to the second."""
     return moment.strftime("%H:%M:%S")
 
 
 def volts_text(volts: float) -> str:
-    """Whole volts where they are whole."""
+    """Return a voltage in V with one decimal, or none for whole volts."""
     return f"{volts:.0f} V" if float(volts).is_integer() else f"{volts:.1f} V"
 
 
 def condition_text(condition: str) -> tuple[str, str]:
-    """What the module is doing, and what its LEDs show for it; `condition` is a `Condition` value."""
+    """Return the module's condition in words, and what its LEDs show for it; `condition` is a `Condition` value."""
     return {
         Condition.NO_BUS: (
             translate("Words", "Dark: no voltage on the bus"),
@@ -129,9 +129,9 @@ _LINKS = tuple(f"{scheme}:" for scheme in KINDS)
 
 
 def sentence(message: Argument) -> str:
-    """A message of the engine as a sentence: it begins small there, so that a command line can name itself.
+    """Return a message of the engine with a capital first letter; the command line needs it small, after a prefix.
 
-    A LINK that it begins with stays as it is typed.
+    A LINK at its beginning stays unchanged.
     """
     said = text_of(message)
     return said if said.startswith(_LINKS) else said[:1].upper() + said[1:]
@@ -209,7 +209,7 @@ _NOTICE_LEVELS = {"info": Level.INFO, "warning": Level.WARNING, "error": Level.E
 
 
 def log_entry(stamped: Stamped) -> LogEntry | None:
-    """The sentence for an event; None for those that are seen elsewhere all the time."""
+    """Return the sentence for an event; None for events that are shown elsewhere anyway."""
     event, level, text = stamped.event, Level.INFO, ""
     match event:
         case LinkChanged():
@@ -260,7 +260,7 @@ def log_entry(stamped: Stamped) -> LogEntry | None:
 
 
 def _leads(event: Event, level: Level) -> tuple[str, str] | None:
-    """Where trouble is looked into."""
+    """Return the page and the part of it that show more about a warning or an error; None for other levels."""
     if level not in (Level.WARNING, Level.ERROR):
         return None
     match event:
@@ -278,7 +278,7 @@ def _leads(event: Event, level: Level) -> tuple[str, str] | None:
 
 
 def link_text(side: str, url: str) -> str:
-    """A link by the name a person knows it by."""
+    """Return the name of a link that the user knows."""
     if url == SIMULATED:
         return (
             translate("Words", "The simulated meter's wire")
@@ -294,7 +294,7 @@ def _link(event: LinkChanged) -> tuple[Level, str]:
         case LinkState.OPEN:
             return Level.GOOD, translate("Words", "{0} is open").format(name)
         case LinkState.WAITING:
-            # A link's own sentence is whole, names the place and the way out.
+            # A link's own message is a whole sentence with the place and the remedy.
             words = text_of(event.message or "") or translate("Words", "{0} is not open").format(name)
             again = (
                 translate("Words", "{0} Trying again.")
@@ -309,7 +309,7 @@ def _link(event: LinkChanged) -> tuple[Level, str]:
 
 
 def history_trouble_text(trouble: HistoryTrouble) -> str:
-    """What is wrong with the history of readings, and what follows."""
+    """Return what is wrong with the history of readings, and the consequence."""
     words = {
         Trouble.DAMAGED: translate(
             "Words", "The history of readings was damaged ({1}); it lies in {0} now, and a new one has been begun"

@@ -1,4 +1,4 @@
-"""The logical space that the device is painted in, and the base of the parts that lie on it."""
+"""The logical coordinate space that the device is painted in, and what its parts share."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 SIZE = (800.0, 640.0)
 """Width and height of the logical space; the widget shows all of it at one scale for both axes."""
 _DISABLED = 0.45
-"""Opacity of a part that cannot be used now."""
+"""Opacity of a disabled part."""
 
 
 class Canvas(QWidget):
-    """Places parts by logical rectangles and keeps them there at every size."""
+    """A widget that places its parts by logical rectangles at every size."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,14 +23,14 @@ class Canvas(QWidget):
         self.scale = 1.0
         """Pixels for one logical unit."""
         self.origin = QPointF(0, 0)
-        """Where the logical (0, 0) lies, in pixels."""
+        """The position of the logical (0, 0), in pixels."""
 
     def place(self, part: QWidget, rect: QRectF) -> None:
         """Put a child part at `rect`, in logical units."""
         self._parts.append((part, rect))
 
     def resizeEvent(self, _event: object) -> None:
-        """Fit the space into the widget, centred, and move the parts along."""
+        """Fit the space into the widget, centred, and move the parts."""
         self.scale = max(0.1, min(self.width() / SIZE[0], self.height() / SIZE[1]))
         self.origin = QPointF(
             round((self.width() - SIZE[0] * self.scale) / 2), round((self.height() - SIZE[1] * self.scale) / 2)
@@ -45,7 +45,7 @@ class Canvas(QWidget):
             part.update()
 
     def painter(self) -> QPainter:
-        """A painter on this widget in logical units."""
+        """Return a painter on this widget in logical units."""
         painter = smooth_painter(self)
         painter.translate(self.origin)
         painter.scale(self.scale, self.scale)
@@ -53,13 +53,13 @@ class Canvas(QWidget):
 
 
 def part_scale(part: QWidget) -> float:
-    """The scale of the canvas that a part lies on; 1 for a part on its own."""
+    """Return the scale of the canvas that a part is on; 1 for a part without one."""
     parent = part.parentWidget()
     return parent.scale if isinstance(parent, Canvas) else 1.0
 
 
 def part_painter(part: QWidget) -> QPainter:
-    """A painter on a part, in logical units from its own corner."""
+    """Return a painter on a part, in logical units from the part's corner."""
     painter = smooth_painter(part)
     scale = part_scale(part)
     painter.scale(scale, scale)
@@ -69,14 +69,14 @@ def part_painter(part: QWidget) -> QPainter:
 
 
 def stroke(colour: QColor, width: float = 1.0) -> QPen:
-    """A cosmetic pen: as many device pixels wide at every scale."""
+    """Return a cosmetic pen: `width` device pixels wide at every scale."""
     pen = QPen(colour, width)
     pen.setCosmetic(True)
     return pen
 
 
 def crisp(painter: QPainter, rect: QRectF) -> QRectF:
-    """The rectangle moved to half device pixels, where a one-pixel stroke is sharp."""
+    """Return the rectangle moved to half device pixels, where a one-pixel stroke is sharp."""
     transform = painter.deviceTransform()
     mapped = transform.mapRect(rect)
     snapped = QRectF(
@@ -87,9 +87,9 @@ def crisp(painter: QPainter, rect: QRectF) -> QRectF:
 
 
 def device_font(height: float, *, strong: bool = False) -> QFont:
-    """The application's family with a size in logical units."""
+    """Return the application's font with a height in logical units."""
     font = QFont(QApplication.font())
-    # Whole pixels before the painter's scale would snap words to other widths at other sizes.
+    # Hinting before the painter's scale would change the words' relative widths with the size.
     font.setPixelSize(round(height))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
@@ -97,5 +97,5 @@ def device_font(height: float, *, strong: bool = False) -> QFont:
 
 
 def centred(painter: QPainter, rect: QRectF, text: str) -> None:
-    """Text in the middle of a rectangle."""
+    """Draw text in the middle of a rectangle."""
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)

@@ -20,7 +20,7 @@ from cmi_gui.ui.widgets.device.voltage import VoltageMark, VoltageSlider
 _PLATE = QRectF(52, 38, 696, 248)
 _LCD = QRectF(76, 92, 484, 152)
 _NOTE = QRectF(76, 265, 480, 20)
-"""Room on the plate for a word about where the display comes from."""
+"""The place on the plate for a note on where the display's content comes from."""
 _MODULE = QRectF(52, 302, 696, 300)
 _STICKER = QRectF(76, 354, 214, 72)
 _TERMINALS = {"B": 76.0, "A": 300.0, "M": 524.0}
@@ -30,7 +30,7 @@ _BLOCK_TOP = 464.0
 
 
 class DeviceFace(Canvas):
-    """Body, plates and lettering; the parts that move or can be pressed are its child widgets.
+    """The device: body, plates and lettering; parts that change or can be operated are child widgets.
 
     Attributes: `led_red`, `led_green`, `button`, `scroll_key`, `display`, `rate_a`, `rate_b`, `bus` (sliders),
     `rate_a_switch`, `rate_b_switch`, `bus_switch`, and `steady`, the progress of a new combination of the inputs.
@@ -116,21 +116,21 @@ class DeviceFace(Canvas):
         ]  # fmt: skip
 
     def sizeHint(self) -> QSize:
-        """One logical unit for a pixel."""
+        """Return the size at one pixel per logical unit."""
         return QSize(round(SIZE[0]), round(SIZE[1]))
 
     def minimumSizeHint(self) -> QSize:
-        """Small, but still to be read."""
+        """Return the smallest size that is still readable."""
         return QSize(round(SIZE[0] * 0.6), round(SIZE[1] * 0.6))
 
     def set_labels(self, serial: str, meter_type: str, meter_number: str) -> None:
-        """What is printed on module and meter; an empty text where it is not known."""
+        """Set the texts printed on module and meter; empty if unknown."""
         if (serial, meter_type, meter_number) != (self._serial, self._meter_type, self._meter_number):
             self._serial, self._meter_type, self._meter_number = serial, meter_type, meter_number
             self.update()
 
     def set_real_meter(self, real: bool, *, drawn: bool = True) -> None:
-        """Whether the meter drawn here stands for a real one, whose display cannot be seen from here.
+        """Set whether the drawn meter represents a real one, whose display cannot be seen from here.
 
         `drawn`: whether there is a readout to draw it from.
         """
@@ -151,7 +151,7 @@ class DeviceFace(Canvas):
         return self.tr("The meter's button: shows the next value")
 
     def set_real_bus(self, real: bool) -> None:
-        """Whether a real bus is wired, whose voltage nobody here can measure or change."""
+        """Set whether a real bus is wired, whose voltage cannot be measured or changed from here."""
         if real is self.bus.isEnabled():
             self.bus.setEnabled(not real)
             self.bus_switch.setEnabled(not real)
@@ -169,14 +169,14 @@ class DeviceFace(Canvas):
         return self._bus_tip(real=True) if real else self.tr("Switches the bus voltage on and off")
 
     def set_captions(self, rate_b: str, rate_a: str, bus: str) -> None:
-        """The second line beside each terminal: the voltage, and what the module makes of it."""
+        """Set the second line beside each terminal: the voltage, and the module's interpretation of it."""
         captions = {"B": rate_b, "A": rate_a, "M": bus}
         if captions != self._captions:
             self._captions = captions
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Everything that does not move."""
+        """Paint everything that is not a child widget."""
         c = colours(self.palette())
         painter = self.painter()
         self._body(painter, c)
@@ -226,7 +226,7 @@ class DeviceFace(Canvas):
         self._optical_port(painter, QPointF(612, 166), c)
 
     def _optical_port(self, painter: QPainter, centre: QPointF, c: Colours) -> None:
-        """The ring that an optical head clings to, with its transmitter and receiver."""
+        """Paint the metal ring that holds an optical head, with transmitter and receiver."""
         painter.setPen(stroke(c.edge))
         painter.setBrush(c.metal)
         painter.drawEllipse(centre, 25, 25)
@@ -295,7 +295,7 @@ class DeviceFace(Canvas):
         self._callout(painter, QPointF(sticker.right() - 18, sticker.top() + 21), "1", c, ink=True)
 
     def _callout(self, painter: QPainter, centre: QPointF, number: str, c: Colours, *, ink: bool = False) -> None:
-        """The numbers of the quick manual's overview picture."""
+        """Paint a number of the quick manual's overview picture."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(stroke(c.sticker_text if ink else c.module_dim))
         painter.drawEllipse(centre, 9, 9)

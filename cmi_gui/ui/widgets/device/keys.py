@@ -1,4 +1,4 @@
-"""What a finger presses on the device: the module's push button, the meter's scroll button, a rocker for a voltage."""
+"""The device's keys: the module's push button, the meter's scroll button, a rocker switch for a voltage."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cmi_gui.ui.widgets.plain.buttons import focus_shows, paint_focus
 
 
 class _Key(QPushButton):
-    """A button that is painted in logical units."""
+    """A button painted in logical units."""
 
     def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,7 +23,7 @@ class _Key(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def sizeHint(self) -> QSize:
-        """Of one that lies on no canvas."""
+        """Return the size of a part that is not on a canvas."""
         return QSize(96, 64)
 
     minimumSizeHint = sizeHint
@@ -40,7 +40,7 @@ class _Key(QPushButton):
 
 
 class PushKey(_Key):
-    """The module's push button: it works the breaker. While a press would do nothing, it says why.
+    """The module's push button, which toggles the disconnector. While a press has no effect, it shows why.
 
     Attributes: `words` and `share`, as last given to `show_process`.
     """
@@ -52,7 +52,7 @@ class PushKey(_Key):
         self.share: float | None = None
 
     def show_process(self, words: str, share: float | None, reason: str) -> None:
-        """Show what is under way, with the share of it that is over (0 to 1; None where nobody knows), and why."""
+        """Show a process, the share done (0 to 1; None if unknown), and why a press has no effect."""
         if (words, share) == (self.words, self.share):
             return
         self.words, self.share = words, share
@@ -129,7 +129,7 @@ class ScrollKey(_Key):
 
 
 class Rocker(_Key):
-    """Off and On of one voltage; checked is on."""
+    """A switch for one voltage; checked is on."""
 
     def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(name, tip, parent)

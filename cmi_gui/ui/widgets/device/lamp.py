@@ -10,13 +10,13 @@ from cmi_gui.ui.theme import colours
 from cmi_gui.ui.widgets.device.canvas import part_painter, part_scale, stroke
 
 _HALO = 1.6
-"""How far the light reaches, in radii of the lens."""
+"""The radius of the halo, in radii of the lens."""
 
 
 class Lamp(QWidget):
-    """A lamp, red or green: off a tinted lens with a rim, on a bright core with a halo.
+    """A lamp, red or green: a tinted lens with a rim when off, a bright core with a halo when on.
 
-    Property: `on` (bool).
+    Property: `on` (bool). Raises ValueError for another colour.
     """
 
     def __init__(self, colour: str, name: str, parent: QWidget | None = None) -> None:
@@ -29,11 +29,11 @@ class Lamp(QWidget):
         self._describe()
 
     def isOn(self) -> bool:
-        """Whether it shines."""
+        """Return whether the lamp is on."""
         return self._on
 
     def setOn(self, on: bool) -> None:
-        """Switch it; only a change repaints."""
+        """Switch the lamp; only a change repaints it."""
         if on != self._on:
             self._on = on
             self._describe()
@@ -46,11 +46,11 @@ class Lamp(QWidget):
         self.setAccessibleName(words.format(self._name))
 
     def sizeHint(self) -> QSize:
-        """Of one that lies on no canvas."""
+        """Return the size of a part that is not on a canvas."""
         return QSize(44, 44)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Halo, lens, rim."""
+        """Paint halo, lens and rim."""
         c = colours(self.palette())
         painter = part_painter(self)
         scale = part_scale(self)

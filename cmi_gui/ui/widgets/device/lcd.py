@@ -15,11 +15,11 @@ translate = QCoreApplication.translate
 
 _INDEX_CELLS = 5
 ARROW_X = tuple(132.0 + 46.0 * n for n in range(6))
-"""Where the six arrows point, in logical units from the display's left edge; the plate prints T1 to T6 there."""
+"""The x of the six arrows, in logical units from the display's left edge; the plate has T1 to T6 there."""
 
 
 def words_of(state: DisplayState) -> str:
-    """The display in words, for a screen reader."""
+    """Return the display's content in words, for a screen reader."""
     if not state.on:
         return translate("MeterDisplay", "dark")
     words = f"{state.index} {state.value} {state.unit}".strip() or translate("MeterDisplay", "blank")
@@ -36,7 +36,7 @@ def words_of(state: DisplayState) -> str:
 
 
 class MeterDisplay(QWidget):
-    """Paints a `DisplayState`; unlit segments stay faintly visible, as on glass."""
+    """The display, painted from a `DisplayState`; unlit segments stay faintly visible, as on a real one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,11 +45,11 @@ class MeterDisplay(QWidget):
 
     @property
     def state(self) -> DisplayState:
-        """What it shows."""
+        """The state shown."""
         return self._state
 
     def show_state(self, state: DisplayState) -> None:
-        """Show something else; nothing is repainted when it is the same."""
+        """Show another state; the same one is not repainted."""
         if state != self._state:
             self._state = state
             self._describe()
@@ -59,11 +59,11 @@ class MeterDisplay(QWidget):
         self.setAccessibleName(self.tr("Meter display: {0}").format(words_of(self._state)))
 
     def sizeHint(self) -> QSize:
-        """Of one that lies on no canvas."""
+        """Return the size of a part that is not on a canvas."""
         return QSize(484, 150)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Glass, fields, arrows."""
+        """Paint glass, fields and arrows."""
         c = colours(self.palette())
         painter = part_painter(self)
         scale = part_scale(self)
@@ -101,7 +101,7 @@ class MeterDisplay(QWidget):
         painter.drawPolygon(QPolygonF([QPointF(x - 8, tip - 12), QPointF(x + 8, tip - 12), QPointF(x, tip)]))
 
     def _disconnector(self, painter: QPainter, rect: QRectF, c: Colours) -> None:
-        """Two contacts and a blade: down on both when closed, lifted when open."""
+        """Paint two contacts and a blade: on both when closed, lifted when open."""
         closed = self._state.disconnector_closed
         ink = c.lcd_off if closed is None else c.lcd_on
         left, right = QPointF(rect.left() + 16, rect.bottom() - 7), QPointF(rect.right() - 16, rect.bottom() - 7)

@@ -20,18 +20,18 @@ GLYPHS = {
     "o": "cdeg", "P": "abefg", "q": "abcfg", "r": "eg", "S": "acdfg", "t": "defg", "U": "bcdef", "u": "cde",
     "y": "bcdfg", "Y": "bcdfg",
 }  # fmt: skip
-"""Lit segments by character; a letter without an entry is tried in its other case."""
+"""The lit segments by character; a letter without an entry is looked up in its other case."""
 
 
 def segments_of(character: str) -> str:
-    """The lit segments; `d` alone, the underscore, for what seven segments cannot show [e350.md section 6]."""
+    """Return the lit segments; `d` alone, the underscore, for an unknown character [e350.md section 6]."""
     return GLYPHS.get(character, GLYPHS.get(character.swapcase(), GLYPHS["_"]))
 
 
 def cells_of(text: str, count: int, *, left: bool = False) -> list[tuple[str, bool]]:
-    """Text as exactly `count` cells of (character, point after it), right-aligned unless `left`.
+    """Return text as exactly `count` cells of (character, point after it), right-aligned unless `left`.
 
-    Of a text that is too long the last `count` characters stay.
+    Of a text that is too long the last `count` cells are kept.
     """
     cells: list[tuple[str, bool]] = []
     for character in text:
@@ -52,7 +52,7 @@ _SLANT = 0.07
 
 @cache
 def _paths() -> dict[str, QPainterPath]:
-    """Segments in a cell of width 1 and height 2, origin at the top left."""
+    """Return the segments in a cell of width 1 and height 2, origin at the top left."""
 
     def bar(x1: float, y1: float, x2: float, y2: float) -> QPainterPath:
         gap = 0.03
@@ -80,7 +80,7 @@ def _paths() -> dict[str, QPainterPath]:
 
 
 def paint_cell(painter: QPainter, rect: QRectF, character: str, point: bool, on: QColor, off: QColor) -> None:
-    """One character in `rect`: lit segments in `on`, the others in `off`, the point right of the lower corner."""
+    """Paint a character into `rect`: lit segments in `on`, others in `off`, the point right of the lower corner."""
     lit = segments_of(character)
     painter.save()
     painter.translate(rect.topLeft())

@@ -1,4 +1,4 @@
-"""Under the rate inputs: how long their combination has stood, until it counts."""
+"""The line under the rate inputs: how long their combination has been stable, until it counts."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from cmi_gui.ui.theme import colours
 from cmi_gui.ui.widgets.device.canvas import device_font, part_painter, part_scale
 
 _BAR = 190.0
-"""Length of the bar; the words stand right of it."""
+"""The length of the bar in logical units; the words are to its right."""
 
 
 class SteadyLine(QWidget):
-    """A thin bar and a few words; nothing at all while nothing is under way."""
+    """A thin bar and a few words; blank while nothing is under way."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = ""
-        """What it says."""
+        """The words shown."""
         self.share = 0.0
-        """How much of the bar is filled, 0 to 1."""
+        """The filled share of the bar, 0 to 1."""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_process(self, text: str, share: float) -> None:
@@ -32,11 +32,11 @@ class SteadyLine(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Of one that lies on no canvas."""
+        """Return the size of a part that is not on a canvas."""
         return QSize(424, 18)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Groove, filling, words."""
+        """Paint groove, filling and words."""
         if not self.text:
             return
         c = colours(self.palette())

@@ -18,14 +18,14 @@ _TRACK_Y = 15.0
 
 @dataclass(frozen=True, slots=True)
 class VoltageMark:
-    """A place on the scale: `volts`, and its words below the track."""
+    """A mark on the scale: `volts`, and the text below the track."""
 
     volts: int
     text: str
 
 
 class VoltageSlider(QSlider):
-    """Whole volts from 0 to `highest`; arrow keys by 1 V, page keys by `page`, Home and End to the ends.
+    """A slider for whole volts from 0 to `highest`; arrow keys step 1 V, page keys a tenth of the range.
 
     The part of the track between `band`'s two voltages is drawn as the range in which the module works.
     """
@@ -51,29 +51,29 @@ class VoltageSlider(QSlider):
         self.valueChanged.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        """Of one that lies on no canvas."""
+        """Return the size of a part that is not on a canvas."""
         return QSize(160, 44)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """A wheel that passes over must not change a voltage."""
+        """Ignore the wheel without the focus: scrolling past must not change a voltage."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
             event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """The handle jumps under the pointer and follows it."""
+        """Move the handle to the pointer and follow it."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
             self._follow(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """See `mousePressEvent`."""
+        """Move the handle to the pointer while it is held."""
         if self.isSliderDown():
             self._follow(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """See `mousePressEvent`."""
+        """Release the handle."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(False)
 
@@ -85,7 +85,7 @@ class VoltageSlider(QSlider):
         self.setValue(round(x / self._length() * self.maximum()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Track, band, marks with words, handle."""
+        """Paint track, band, marks with texts, and handle."""
         c = colours(self.palette())
         painter = part_painter(self)
         length = self._length()

@@ -1,4 +1,4 @@
-"""Under a serial port: what its adapter is called today, and whether it is found again under another name."""
+"""The line under a serial port: its adapter's present name, and a switch to find it again under another name."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, column_of
 
 
 def about_port(port: SerialPortInfo) -> str:
-    """What is known of a port beside its name: product, maker, USB serial number."""
+    """Return what is known of a port besides its name: product, maker, USB serial number."""
     product = port.product or port.description
     maker = "" if port.manufacturer in product else port.manufacturer
     return " \N{MIDDLE DOT} ".join(part for part in (product, maker, port.serial_number) if part)
 
 
 def lasting_path(port: SerialPortInfo) -> str:
-    """How a LINK names it for ever: by its USB serial number if it has one of its own, else by its name of today."""
+    """Return a port's lasting path in a LINK: its USB serial number if that is unique, else its present name."""
     return f"{USB}{port.usb}" if port.usb else port.device
 
 
 def port_of(path: str, ports: Sequence[SerialPortInfo]) -> SerialPortInfo | None:
-    """The port that the path of a serial LINK means, of those there are; None where it is not among them."""
+    """Return the port among `ports` that the path of a serial LINK names; None if there is none."""
     return next((port for port in ports if path == port.device or _is_usb(path, port)), None)
 
 
 def _is_usb(path: str, port: SerialPortInfo) -> bool:
-    # Systems differ in how they spell the same adapter's number.
+    # Systems spell the same adapter's number with different case.
     return bool(port.usb) and path.casefold() == lasting_path(port).casefold()
 
 
 class AdapterLine(QWidget):
-    """Shows nothing for a name that says all there is to say. `narrow`: for a panel at the side.
+    """A switch and a sentence about the adapter of a serial port. `narrow`: shorter words, for a side panel.
 
-    Signals: `renamed(str)`, by the user: another path for the same port.
+    Signals: `renamed(str)`: the user chose another path for the same port.
     """
 
     renamed = Signal(str)
@@ -58,7 +58,7 @@ class AdapterLine(QWidget):
         column_of(self.lasting, self.about, within=self, margins=0, spacing=0)
 
     def show_path(self, path: str, ports: Sequence[SerialPortInfo] | None) -> None:
-        """Say what is known of the path of a serial LINK; `ports`: those there are, None while nobody knows."""
+        """Show what is known of the path of a serial LINK; `ports`: the existing ones, None while unknown."""
         path = path.strip()
         by_usb = path.startswith(USB)
         port = self._port = port_of(path, ports or ())

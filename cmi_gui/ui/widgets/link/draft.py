@@ -1,4 +1,4 @@
-"""A LINK while it is being typed: what a form's fields hold, what is wrong with it, and the LINK it makes."""
+"""A LINK while it is being typed: the content of a form's fields, what is wrong with it, the resulting LINK."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, and in which field."""
+    """A problem with a draft, and the field that it is in."""
 
     part: Part
     words: str
@@ -43,7 +43,7 @@ _NONE: Final = LinkSpec(SIM.scheme)
 
 @dataclass(frozen=True, slots=True)
 class LinkDraft:
-    """What the fields hold, as typed. `options`: a LINK without a place, for its options."""
+    """The content of the fields, as typed. `options`: a LINK without a place, for its options."""
 
     scheme: str
     host: str = ""
@@ -53,23 +53,23 @@ class LinkDraft:
 
     @property
     def kind(self) -> LinkKind:
-        """The kind that is chosen."""
+        """The chosen kind."""
         return KINDS[self.scheme]
 
     def link(self) -> str:
-        """The LINK; options typed behind the place hold before those chosen. Raises LinkError where it makes none."""
+        """Return the LINK; options typed after the place override those chosen. Raises LinkError if it is not valid."""
         place = self.kind.place(self.host.strip(), self.port.strip(), self.path.strip())
         return str(parse_link(f"{self.scheme}:{place}").over(self.options))
 
 
 def draft_of(spec: LinkSpec) -> LinkDraft:
-    """The fields for a LINK."""
+    """Return the fields for a LINK."""
     port = str(spec.port) if spec.kind.network else ""
     return LinkDraft(spec.scheme, spec.host, port, spec.path, replace(spec, host="", port=0, path=""))
 
 
 def problem_of(draft: LinkDraft, role: Role) -> Problem | None:
-    """What is wrong with the fields, before anything is opened; None where they make a LINK."""
+    """Return what is wrong with the fields, without opening anything; None if they make a valid LINK."""
     kind, problem = draft.kind, None
     if kind.network:
         problem = _network_problem(draft, role)
@@ -101,7 +101,7 @@ def _network_problem(draft: LinkDraft, role: Role) -> Problem | None:
 
 
 def part_of_error(kind: LinkKind, error: LinkError) -> Part:
-    """The field that an error of the engine is about."""
+    """Return the field that an error of the engine is about."""
     if kind.network:
         return Part.PORT if error.code in ("port_in_use", "not_allowed", "wired_twice", "refused") else Part.HOST
     if kind.real_wire:

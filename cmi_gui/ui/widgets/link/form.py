@@ -1,4 +1,4 @@
-"""A form for one LINK: its kind, and what that kind wants to know."""
+"""A form for one LINK: its kind, and the fields of that kind."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from cmi_gui.ui.widgets.plain.layout import DimLabel, WarningLine, column_of
 
 _BY_TAB = Qt.FocusPolicy.TabFocus
 NEW = LinkDraft(SERIAL.scheme, options=LinkSpec(SERIAL.scheme))
-"""What a form begins with that knows no simulated side."""
+"""The initial content of a form without a simulated kind."""
 
 
 def _is_port(kind: LinkKind) -> bool:
@@ -43,10 +43,10 @@ def _is_network(kind: LinkKind) -> bool:
 
 
 class LinkForm(QWidget):
-    """`use`: what the link is for. `simulated`: what the kind of that name means; without it there is no such kind.
+    """A form for one LINK. `simulated`: the explanation of the kind Simulated; empty leaves that kind out.
 
-    `extra` has room for what a side adds to Simulated.
-    Signals: `changed()`, by the user: a field or the kind. `entered()`: Return in a field.
+    `use`: what the link is for. `extra`: a layout for widgets that a side adds to Simulated.
+    Signals: `changed()`: the user changed a field or the kind. `entered()`: Return in a field.
     """
 
     changed = Signal()
@@ -124,7 +124,7 @@ class LinkForm(QWidget):
         column_of((self.kind, 0, Qt.AlignmentFlag.AlignLeft), self._rows, within=self, margins=0, spacing=SPACE.m)
 
     def _row(self, widget: QWidget, has: Callable[[LinkKind], bool]) -> None:
-        """A row for the kinds that have it; a field gets its words in front."""
+        """Add a row, shown for the kinds for which `has` is true; a field gets its caption in front."""
         words = widget.property("words")
         if words is not None:
             self._rows.addRow(caption(words, widget, self), widget)
@@ -140,11 +140,11 @@ class LinkForm(QWidget):
     def _problem_line(self, part: Part) -> None:
         line = WarningLine(self, trouble=True, object_name=f"linkProblem_{part.value}")
         self._wrong[part] = line
-        # Under its field.
+        # Added after its field, so shown under it.
         self._rows.addRow("", line)
 
     def tab_chain(self) -> list[QWidget]:
-        """What the keyboard reaches, in the order in which it is seen."""
+        """Return the widgets that take the keyboard focus, in visible order."""
         inside = self._extra.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         extra = [widget for widget in inside if widget.focusPolicy() & _BY_TAB]
         fields = [self.device, self.ports, self.adapter.lasting, self.host, self.port, self.path]
@@ -154,16 +154,16 @@ class LinkForm(QWidget):
 
     @property
     def selected(self) -> LinkKind:
-        """The kind that is chosen."""
+        """The chosen kind."""
         return KINDS[self.kind.value()]
 
     @property
     def asks_for_a_port(self) -> bool:
-        """Whether a list of serial ports is to be seen."""
+        """Whether the list of serial ports is visible."""
         return self.isVisible() and self.selected.real_wire
 
     def draft(self) -> LinkDraft:
-        """What the fields hold, as typed."""
+        """Return the content of the fields, as typed."""
         return LinkDraft(
             self.selected.scheme,
             host=self.host.text(),
@@ -173,12 +173,12 @@ class LinkForm(QWidget):
         )
 
     def link(self) -> str | None:
-        """The LINK; None where the fields make none."""
+        """Return the LINK; None if the fields do not make a valid one."""
         draft = self.draft()
         return None if problem_of(draft, self._role) else draft.link()
 
     def check(self) -> bool:
-        """Whether the fields make a LINK; if not, the words stand at the field, which gets the focus."""
+        """Return whether the fields make a valid LINK; if not, show the problem at its field, which gets the focus."""
         problem = problem_of(self.draft(), self._role)
         self.show_problem(problem)
         if problem is not None:
@@ -186,16 +186,16 @@ class LinkForm(QWidget):
         return problem is None
 
     def show_link(self, link: str) -> None:
-        """Fill in a LINK, without telling anybody. Raises LinkError for what is none."""
+        """Fill in a LINK without emitting a signal. Raises LinkError if it is not valid."""
         self._show_draft(draft_of(parse_link(link)))
 
     def set_use(self, use: Use) -> None:
-        """Change the use for another one of the same role; what is typed stays."""
+        """Change to another use of the same role; the typed texts stay."""
         self._use = use
         self.more.set_use(use)
 
     def show_new(self) -> None:
-        """Fill in a link that is still to be chosen."""
+        """Fill in the initial content for a new link."""
         self._show_draft(NEW)
 
     def _show_draft(self, draft: LinkDraft) -> None:
@@ -209,32 +209,32 @@ class LinkForm(QWidget):
         self._show_kind()
 
     def show_ports(self, ports: Sequence[SerialPortInfo]) -> None:
-        """The serial ports there are now."""
+        """Show the serial ports that exist now."""
         self._ports = tuple(ports)
         self.ports.show_ports(ports)
         self._show_adapter()
 
     def today(self, spec: LinkSpec) -> LinkSpec:
-        """The same with the device that an adapter named by its USB number is now, as far as that is known."""
+        """Return the LINK with the present device of an adapter named by its USB number, if that is known."""
         port = port_of(spec.path, self._ports or ()) if spec.kind.real_wire else None
         return spec if port is None else replace(spec, path=port.device)
 
     # What is wrong with it
 
     def show_problem(self, problem: Problem | None) -> None:
-        """Say at a field what is wrong with it, or nowhere."""
+        """Show a problem at its field; None clears it."""
         for part, line in self._wrong.items():
             wrong = problem is not None and problem.part is part
             line.show_text(problem.words if problem is not None and wrong else "")
             set_wrong(self._field_of(part), wrong)
 
     def show_error(self, error: LinkError) -> None:
-        """Say what the engine has found at the field that it is about."""
+        """Show an error of the engine at the field that it is about."""
         self.show_problem(Problem(part_of_error(self.selected, error), text_of(error.message)))
 
     @property
     def problem(self) -> str:
-        """The words at a field, or nothing."""
+        """The problem shown at a field, or an empty text."""
         return next((line.text() for line in self._wrong.values() if line.text()), "")
 
     def _field_of(self, part: Part) -> QWidget:
@@ -246,7 +246,7 @@ class LinkForm(QWidget):
     def _port_picked(self, device: str) -> None:
         port = port_of(device, self._ports or ())
         path = device if port is None else lasting_path(port)
-        # The line of the port that is named already changes nothing, by whatever name.
+        # Picking the port that the field already names, under either name, changes nothing.
         if port is None or port is not port_of(self.device.text().strip(), self._ports or ()):
             self._port_renamed(path)
 
@@ -256,7 +256,7 @@ class LinkForm(QWidget):
 
     def _edited(self) -> None:
         problem = problem_of(self.draft(), self._role)
-        # What is being typed is not wrong yet; a kind that cannot be is wrong as soon as it is chosen.
+        # A text still being typed is not marked as wrong; a kind that this system lacks is marked at once.
         self.show_problem(problem if problem is not None and problem.part is Part.KIND else None)
         self._show_kind()
         self.changed.emit()

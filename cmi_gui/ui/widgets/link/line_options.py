@@ -1,4 +1,4 @@
-"""The options of a LINK, folded away: speed, format, control lines, echo; the heading tells what is not as usual."""
+"""The foldable options of a LINK: speed, format, control lines, echo; the heading names those that are not default."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _BAUD_RATES = (300, 600, 1200, 2400, 4800, 9600, 19_200, 38_400)
 _FORMATS = ("8E1", "8N1", "8O1", "7E1", "8N2")
 _TIMEOUTS = (0.5, 1.0, 2.0, 5.0, 10.0)
 _FINDS: Final = "auto"
-"""The speed that is found by what is heard, as a LINK has it."""
+"""The LINK's word for a speed found from the received bytes."""
 _ANY: Final = "any"
-"""Whatever speed the other side has set."""
+"""The LINK's word for any speed that the other side has set."""
 
 
 _ROWS: Final[dict[Use, frozenset[str]]] = {
@@ -39,17 +39,17 @@ _ROWS: Final[dict[Use, frozenset[str]]] = {
     Use.LISTEN_BUS: frozenset({"baud", "format", "rts", "dtr"}),
     Use.LISTEN_METER: frozenset({"rts", "dtr", "framing"}),
 }
-"""Which options are worth a row."""
+"""The options that always have a row, by use."""
 _PLAIN: Final = ("max_baud", "timeout", "rts", "dtr", "echo", "framing")
-"""Options whose row holds the value that the LINK has."""
+"""The options whose row holds the LINK's own value."""
 _SPEED_WORDS: Final = {_FINDS: frozenset({Use.SERVE, Use.LISTEN_BUS}), _ANY: frozenset({Use.SERVE})}
-"""Where a word in place of a speed is of use."""
+"""The uses that offer a word instead of a speed."""
 
 
 class LineOptions(Disclosure):
-    """`show_options` fills it, `options` reads it. A row that is of no use for `use` shows if a LINK names it.
+    """The choices for the options of a LINK. A row that `use` does not need is shown only if the LINK names its option.
 
-    `narrow`: the words stand above the choices, for a panel at the side.
+    `narrow`: the captions are above the choices, for a side panel.
     Signals: `changed()`, by the user.
     """
 
@@ -96,7 +96,7 @@ class LineOptions(Disclosure):
     # The choices of each row
 
     def _offered(self, name: str) -> tuple[str, Sequence[object]]:
-        """What a LINK that does not name the option means, in words; and the values that the kind of link has."""
+        """Return the words for a LINK that does not name the option, and the values that the kind of link offers."""
         kind = self._kind
         match name:
             case "baud":
@@ -114,7 +114,7 @@ class LineOptions(Disclosure):
             case "echo":
                 return self._words("echo", kind.echo), [each for each in ECHO.words if each != kind.echo]
             case "framing" if kind.real_wire:
-                # What the LINK need not name depends on whether a URL of pyserial is typed.
+                # The default depends on whether a pyserial URL is typed.
                 return self.tr("By the program; at a URL by the port"), ("software", "port")
             case "framing":
                 return self.tr("As the gateway carries them"), ("software",)
@@ -153,7 +153,7 @@ class LineOptions(Disclosure):
                 return self.tr("{0} bit/s").format(2400)
 
     def _refill(self, name: str, value: object) -> None:
-        """The choices that the kind of link has, and `value` among them: a LINK may name what is not listed."""
+        """Fill in the choices of the kind of link, and `value` if it is not among them: a LINK may name any value."""
         choice = self._choices[name]
         usual, offered = self._offered(name)
         values = [None, *offered]
@@ -170,7 +170,7 @@ class LineOptions(Disclosure):
         return self._choices[name].currentData()
 
     def options(self) -> LinkSpec:
-        """What is chosen, as far as the kind that is shown has it, as a LINK without a place."""
+        """Return the chosen options that the shown kind has, as a LINK without a place."""
         none = LinkSpec(self._kind.scheme)
         chosen = {name: self._value(name) for name in _PLAIN}
         baud, whole, option = self._value("baud"), self._value("format"), self._kind.option("baud")
@@ -181,11 +181,11 @@ class LineOptions(Disclosure):
         return none.over(replace(none, paced=self.paced.isChecked(), **chosen))
 
     def show_options(self, spec: LinkSpec) -> None:
-        """Fill in the options of a LINK, without telling anybody."""
+        """Fill in the options of a LINK without emitting a signal."""
         self._kind = spec.kind
         named = (spec.bits, spec.parity, spec.stop)
         usual = _format(self._use.line)
-        # A LINK may name a part of the format; the standard has the rest.
+        # A LINK may name a part of the format; the rest comes from the standard.
         whole = "".join(str(part or other) for part, other in zip(named, usual, strict=True))
         option = spec.kind.option("baud")
         word = None if option is None else spec.flag(option)
@@ -197,19 +197,19 @@ class LineOptions(Disclosure):
         self._show_rows()
 
     def set_use(self, use: Use) -> None:
-        """Show what is usual for another use; what is chosen stays."""
+        """Show the defaults of another use; the choices stay."""
         if use is not self._use:
             kept = self.options()
             self._use = use
             self.show_options(kept)
 
     def show_kind(self, kind: LinkKind) -> None:
-        """Another kind of link: options that it does not have are gone, the rest stays."""
+        """Change to another kind of link: options that it lacks are dropped, the others stay."""
         if kind is not self._kind:
             self.show_options(LinkSpec(kind.scheme).over(self.options()))
 
     def tab_chain(self) -> list[QWidget]:
-        """What the keyboard reaches, in the order in which it is seen."""
+        """Return the widgets that take the keyboard focus, in visible order."""
         return [self.heading, *self._choices.values(), self.paced]
 
     # Showing it
@@ -230,7 +230,7 @@ class LineOptions(Disclosure):
         self.set_remark(self._told())
 
     def _told(self) -> str:
-        """What is not as usual, as short as it can be said."""
+        """Return the options that are not default, in a few words."""
         remarks = {
             ("baud", _FINDS): self.tr("speed found by itself"),
             ("baud", _ANY): self.tr("any speed"),
@@ -260,7 +260,7 @@ class LineOptions(Disclosure):
 
 
 def _above(words: str, choice: ChoiceField, parent: QWidget) -> DimLabel:
-    """The words over a choice."""
+    """Return a caption to put above a choice."""
     label = DimLabel(words, parent)
     label.setBuddy(choice)
     return label

@@ -1,4 +1,4 @@
-"""The serial ports of this computer, to choose from."""
+"""A list of this computer's serial ports to choose from."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 from cmi_gui.ui.widgets.plain.scroll_bar import slim_scroll_bars
 
 _ROWS = 3
-"""As many ports are seen without scrolling."""
+"""The number of ports visible without scrolling."""
 _GAP = 2
-"""Between the lines and the outline."""
+"""Pixels between the lines and to the outline."""
 
 
 _ABOUT = Qt.ItemDataRole.UserRole + 1
 
 
 class _PortDelegate(QStyledItemDelegate):
-    """The device, and dim behind it what is known of its adapter."""
+    """A painter of a port's line: the device, then dim what is known of its adapter."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Ground while chosen or under the pointer, then both texts."""
+        """Paint the background if chosen or hovered, then both texts."""
         c = colours(option.palette)
         chosen = option.state & QStyle.StateFlag.State_Selected
         painter.save()
@@ -62,9 +62,9 @@ class _PortDelegate(QStyledItemDelegate):
 
 
 class PortList(QListWidget):
-    """One port a line: device, what its driver says, the serial number by which two alike are told apart.
+    """One line per port: device, product, and the serial number that distinguishes two of a kind.
 
-    Signals: `picked(str)`, the device of the line that a click or a key has chosen.
+    Signals: `picked(str)`, the device of the line chosen by a click or a key.
     """
 
     picked = Signal(str)
@@ -73,7 +73,7 @@ class PortList(QListWidget):
         super().__init__(parent)
         self._ports: tuple[SerialPortInfo, ...] | None = None
         self._lines = 1
-        """It has room for as many as there have been: an adapter that is pulled out moves nothing below."""
+        """The most lines there have been (at most `_ROWS`): unplugging an adapter must not move what is below."""
         self.setObjectName("serialPorts")
         self.setAccessibleName(self.tr("Serial ports of this computer"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -88,7 +88,7 @@ class PortList(QListWidget):
         self._fit()
 
     def show_ports(self, ports: Sequence[SerialPortInfo]) -> None:
-        """Show these; what is chosen stays so, as long as it is there."""
+        """Show these ports; the chosen one stays chosen if it is still there."""
         if tuple(ports) == self._ports:
             return
         chosen = self.chosen()
@@ -107,12 +107,12 @@ class PortList(QListWidget):
         self._fit()
 
     def chosen(self) -> str:
-        """The device of the chosen line; empty for none."""
+        """Return the device of the chosen line; empty for none."""
         items = self.selectedItems()
         return str(items[0].data(Qt.ItemDataRole.UserRole)) if items else ""
 
     def choose(self, device: str) -> None:
-        """Mark the line of this device, or none, without telling anybody."""
+        """Select the line of this device, or none, without emitting a signal."""
         blocked = self.blockSignals(True)
         self.clearSelection()
         for row in range(self.count()):
@@ -132,7 +132,7 @@ class PortList(QListWidget):
         self.setFixedHeight(self._lines * (self._row_height() + 2 * _GAP) + 2 * _GAP)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The first arrow chooses the first line; Qt would pass it over, and never choose one that is alone."""
+        """Select the first line at the first arrow key; Qt would skip it, and never select a single line."""
         arrow = event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up)
         if arrow and self.count() and not self.selectedItems():
             self.setCurrentRow(0)
@@ -140,7 +140,7 @@ class PortList(QListWidget):
         super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The outline, the lines, or in words that there are none."""
+        """Paint the outline, and the lines or a text that there are none."""
         painter = smooth_painter(self.viewport())
         c = colours(self.palette())
         painter.setPen(QPen(c.accent if self.hasFocus() else c.hairline, 1))

@@ -1,4 +1,4 @@
-"""Several links of a side, one a line, of which one is chosen."""
+"""A list of a side's links, one per line, of which one is chosen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 class _LinkRow(QPushButton):
-    """One of several links: shape, LINK, state in words; checked while the card is about it."""
+    """The row of a link: shape, LINK, state in words; checked while the card shows this link."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -26,13 +26,13 @@ class _LinkRow(QPushButton):
         self._status = Status(Mark.OFF, "")
 
     def sizeHint(self) -> QSize:
-        """A line that is easily hit."""
+        """Return the size of a line that is easy to click."""
         return QSize(120, max(32, QFontMetrics(self.font()).height() + SPACE.m))
 
     minimumSizeHint = sizeHint
 
     def show_row(self, text: str, status: Status) -> None:
-        """Show how a link is doing."""
+        """Show the text and the state of a link."""
         if (text, status) == (self.text(), self._status):
             return
         self._status = status
@@ -41,7 +41,7 @@ class _LinkRow(QPushButton):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Ground while chosen or under the pointer, shape, LINK, state."""
+        """Paint the background if chosen or hovered, then shape, LINK and state."""
         c = colours(self.palette())
         painter = smooth_painter(self)
         rect = QRectF(self.rect())
@@ -67,9 +67,9 @@ class _LinkRow(QPushButton):
 
 
 class LinkRows(QWidget):
-    """Takes no room while it is empty. `after`: what the keyboard reaches before the first row.
+    """A column of link rows; it takes no room while empty. `after`: the widget before the first row in tab order.
 
-    Signals: `chosen(object)`, by the user: the place of a row, from 0.
+    Signals: `chosen(object)`, by the user: the index of a row, from 0.
     """
 
     chosen = Signal(object)
@@ -84,7 +84,7 @@ class LinkRows(QWidget):
         self.hide()
 
     def show_rows(self, rows: Sequence[tuple[str, Status]], chosen: int) -> None:
-        """Show these, a text and a state each, and which one is chosen."""
+        """Show these rows, a text and a state each; `chosen`: the index of the chosen one."""
         while len(self._rows) > len(rows):
             row = self._rows.pop()
             self._group.removeButton(row)

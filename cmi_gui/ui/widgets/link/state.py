@@ -1,4 +1,4 @@
-"""How one link is doing: shape and words, the cause with its cure, what went over it, and what can be done at once."""
+"""The view of a link's state: shape and words, cause and remedy, byte counts, and buttons to connect or disconnect."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cmi_gui.ui.widgets.plain.marks import ElidedLabel, StateMark
 
 
 class LinkStateView(QWidget):
-    """Signals: `connect_asked()`, open it now; `disconnect_asked()`, leave its port to others."""
+    """The state of one link. Signals: `connect_asked()`: open it now; `disconnect_asked()`: release its port."""
 
     connect_asked = Signal()
     disconnect_asked = Signal()
@@ -27,7 +27,7 @@ class LinkStateView(QWidget):
         super().__init__(parent)
         self.mark = StateMark(parent=self)
         self.title = ElidedLabel(parent=self)
-        # As wide as its words where there is room, and never a reason for the card to be wider than its neighbour.
+        # It takes the width of its words if there is room, but must not make the card wider than its neighbour.
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.title.setObjectName("linkState")
         self.title.setFont(font(strong=True))
@@ -42,25 +42,25 @@ class LinkStateView(QWidget):
         set_tooltip(self.disconnect_link, self.tr("Close this link and leave its port to other programs"))
         self.disconnect_link.clicked.connect(self.disconnect_asked)
         self.tools = row_of()
-        """Room for a side's own buttons, in front."""
+        """A layout for a side's own buttons, before the common ones."""
         head = row_of(self.mark, self.title, (self.bytes, 1), self.tools, self.reconnect, self.disconnect_link)
         under = column_of(self.facts, self.late, self.detail, margins=(self.mark.width() + SPACE.s, 0, 0, 0))
         self.rows = captioned_rows()
-        """Room for what a side has to say of an open link, below."""
+        """A layout for a side's own rows about an open link."""
         self.rows.addRow(caption(self.tr("LINK"), self.url.button, self), self.url)
         column_of(head, under, self.rows, within=self, margins=0)
 
     def tab_chain(self) -> list[QWidget]:
-        """What the keyboard reaches, in the order in which it is seen."""
+        """Return the widgets that take the keyboard focus, in visible order."""
         return [self.reconnect, self.disconnect_link, *(copy.button for copy in self.findChildren(CopyLine))]
 
     def show_link(self, link: LinkStatus, *, running: bool) -> None:
-        """Show how it is doing; what stays the same is not painted again."""
+        """Show the state of a link; unchanged parts are not repainted."""
         words = link_words(link, running=running)
         self.mark.set_mark(words.mark)
         self.title.setText(words.title)
         is_open = link.state is LinkState.OPEN
-        # Of an open link the bytes tell more than any words.
+        # For an open link the byte counts say more than words.
         cause = "" if is_open else words.detail
         self.detail.setText(cause)
         self.detail.setVisible(bool(cause))
@@ -69,7 +69,7 @@ class LinkStateView(QWidget):
         self.facts.setVisible(bool(facts))
         self.late.show_text(late_words(link))
         self.url.set_text(known_as(link), "")
-        # Its room is the cause's while it is not open.
+        # While the link is not open, its cause is shown instead.
         self.bytes.setText(bytes_words(link) if is_open else "")
         closed = link.state is LinkState.CLOSED
         self.reconnect.set_words(self.tr("Connect") if closed else self.tr("Reconnect now"))
@@ -81,7 +81,7 @@ class LinkStateView(QWidget):
             if link.state is LinkState.OPENING
             else self.tr("Try it now, without waiting"),
         )
-        # What has failed for good has no port to give back.
+        # A link that has failed for good holds no port to release.
         gives_back = link.state not in (LinkState.CLOSED, LinkState.FAILED)
         if self.disconnect_link.hasFocus() and not gives_back:
             self.reconnect.setFocus()

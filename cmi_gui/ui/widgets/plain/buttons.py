@@ -1,4 +1,4 @@
-"""Flat buttons in one style: primary, normal and quiet push buttons, segments of which one is chosen, a switch."""
+"""Flat buttons in one style: primary, normal and quiet push buttons, exclusive segments, a switch."""
 
 from __future__ import annotations
 
@@ -19,41 +19,41 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 class ButtonKind(Enum):
-    """How much a button asks for."""
+    """The prominence of a button."""
 
     PRIMARY = "primary"
-    """The one thing this page is for; at most one on a page."""
+    """The main action of a page; at most one on a page."""
     NORMAL = "normal"
     QUIET = "quiet"
     """No outline until the pointer is over it."""
 
 
 def focus_shows(widget: QWidget) -> bool:
-    """Whether a focus ring helps: the widget has the focus, and the keyboard has been used to move it."""
+    """Return whether to show a focus ring: the widget has the focus, and it was moved by the keyboard."""
     return widget.hasFocus() and widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
 
 
 def point_out(widget: QWidget) -> None:
-    """Give a widget the focus and have it shown, as after a key: somebody was led here and must see where."""
+    """Give a widget the focus with a visible ring, for a user who was led to it by the program."""
     widget.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
     widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 def paint_focus(painter: QPainter, rect: QRectF, radius: float, colour: QColor) -> None:
-    """The focus ring, the same on every painted control: 2 px of accent just inside `rect`."""
+    """Paint the focus ring of all painted controls: 2 px just inside `rect`."""
     painter.setPen(QPen(colour, 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
 
 
 def _mix(a: QColor, b: QColor, share: float) -> QColor:
-    """`a` with `share` (0 to 1) of `b`."""
+    """Return the colour `a` mixed with `share` (0 to 1) of `b`."""
     parts = ((a.redF(), b.redF()), (a.greenF(), b.greenF()), (a.blueF(), b.blueF()))
     return QColor.fromRgbF(*(x + (y - x) * share for x, y in parts))
 
 
 class Button(QPushButton):
-    """A push button with an optional icon of ours; checkable ones fill while checked.
+    """A push button with an optional icon of ours; a checkable one is filled while checked.
 
     A button without words needs its name: `Button("", icon="copy", name="Copy the address")`.
     """
@@ -82,29 +82,29 @@ class Button(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_words(self, text: str) -> None:
-        """Show other words, and say them to a screen reader."""
+        """Set the text and the accessible name."""
         self.setText(text)
         self.setAccessibleName(text)
 
     def allow(self, why_not: str, tip: str) -> None:
-        """Let it be pressed, or have it say why not."""
+        """Enable the button with the tooltip `tip`; with a reason `why_not` disable it and show that instead."""
         self.setEnabled(not why_not)
         set_tooltip(self, why_not or tip)
 
     def set_icon(self, icon: str) -> None:
-        """Another of our icons."""
+        """Show another of our icons."""
         self._icon = icon
         self.updateGeometry()
         self.update()
 
     def set_kind(self, kind: ButtonKind) -> None:
-        """Ask for more, or for less."""
+        """Change the prominence."""
         if kind is not self._kind:
             self._kind = kind
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for icon and words; never less than 32 px high, the smallest target for a finger."""
+        """Return the size for icon and text; at least 32 px high, the smallest target for a finger."""
         metrics = QFontMetrics(self.font())
         height = max(32, metrics.height() + 2 * SPACE.s)
         width = 2 * SPACE.m if self.text() else height
@@ -118,7 +118,7 @@ class Button(QPushButton):
         return round(QFontMetrics(self.font()).height() * 1.1)
 
     def _fill_and_ink(self, c: Colours) -> tuple[QColor | None, QColor, QColor | None]:
-        """Background, text and outline in the present state."""
+        """Return the colours of background, text and outline in the present state; None for none."""
         if not self.isEnabled():
             filled = self._kind is not ButtonKind.QUIET or self.isChecked()
             return (c.hairline if filled else None), c.disabled, (c.border if self.isChecked() else None)
@@ -132,7 +132,7 @@ class Button(QPushButton):
         return _mix(c.raised, c.text, lift), c.text, c.border
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint all of it."""
+        """Paint the control by hand, without the style."""
         c = colours(self.palette())
         fill, ink, outline = self._fill_and_ink(c)
         painter = smooth_painter(self)
@@ -160,7 +160,7 @@ _Value = TypeVar("_Value")
 class Segments(QWidget, Generic[_Value]):
     """A row of buttons of which exactly one is chosen.
 
-    Signals: `chosen(object)`, the value that goes with the button.
+    Signals: `chosen(object)`, by the user: the value of the button.
     """
 
     chosen = Signal(object)
@@ -192,27 +192,27 @@ class Segments(QWidget, Generic[_Value]):
         self.chosen.emit(self._values[index])
 
     def value(self) -> _Value:
-        """What is chosen."""
+        """Return the chosen value."""
         return self._values[self._group.checkedId()]
 
     def show_value(self, value: object) -> None:
-        """Show a choice without telling anybody; none of them for a value that is no choice."""
+        """Show a choice without emitting a signal; none is checked if the value is not one of the choices."""
         chosen = self._values.index(value) if value in self._values else -1
-        # An exclusive group never lets its last button go.
+        # An exclusive group cannot uncheck its last button.
         self._group.setExclusive(False)
         for index in range(len(self._values)):
             self._group.button(index).setChecked(index == chosen)
         self._group.setExclusive(True)
-        # The focus comes to what is chosen: Space there changes nothing.
+        # The focus goes to the chosen button, where Space changes nothing.
         self.setFocusProxy(self._group.button(max(chosen, 0)))
 
     def choose(self, value: object) -> None:
-        """Choose as a click does. Raises ValueError for a value that is none of the choices."""
+        """Choose a value as a click does. Raises ValueError if it is not one of the choices."""
         self._group.button(self._values.index(value)).click()
 
 
 class Switch(QCheckBox):
-    """A check box drawn as a switch with its words to the right."""
+    """A check box drawn as a switch with its text to the right."""
 
     def __init__(
         self, text: str, parent: QWidget | None = None, *, on_click: Slot | None = None, **options: Unpack[Options]
@@ -225,18 +225,18 @@ class Switch(QCheckBox):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
-        """The switch, a gap, the words."""
+        """Return the size of switch, gap and text."""
         metrics = QFontMetrics(self.font())
         return QSize(34 + SPACE.s + metrics.horizontalAdvance(self.text()) + 6, max(32, metrics.height() + SPACE.s))
 
     minimumSizeHint = sizeHint
 
     def hitButton(self, pos: object) -> bool:
-        """Everything that is painted can be hit."""
+        """Return True: a click anywhere in the widget toggles it."""
         return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint all of it."""
+        """Paint the control by hand, without the style."""
         c = colours(self.palette())
         painter = smooth_painter(self)
         middle = self.height() / 2

@@ -1,4 +1,4 @@
-"""Rows of a caption and what it is for, with the captions of all such columns on a page equally wide."""
+"""Rows of a caption and a field; the captions of all such columns on a page are equally wide."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from cmi_gui.ui.theme import SPACE, em
 from cmi_gui.ui.widgets.plain.layout import DimLabel
 
 CAPTION_EMS = 19
-"""Room for the longest caption, in average characters."""
+"""The width for the longest caption, in average characters."""
 
 
 def captioned_rows() -> QFormLayout:
-    """A column of rows; a row without a caption takes the whole width."""
+    """Return a column of rows; a row without a caption takes the whole width."""
     rows = QFormLayout()
     rows.setContentsMargins(0, 0, 0, 0)
     rows.setHorizontalSpacing(SPACE.m)
@@ -24,7 +24,7 @@ def captioned_rows() -> QFormLayout:
 
 
 def caption(words: str, field: QWidget, parent: QWidget) -> DimLabel:
-    """The words in front of a field, in the middle of its first line; a click on a mnemonic goes to the field."""
+    """Return the caption of a field, centred on its first line; its mnemonic moves the focus to the field."""
     label = DimLabel(words, parent)
     label.setBuddy(field)
     label.setMinimumHeight(32)

@@ -1,4 +1,4 @@
-"""A line of text that is there to be copied."""
+"""A line of text with a button to copy it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cmi_gui.ui.widgets.plain.options import Options, take_options
 
 
 class _Quote(Label):
-    """Text in a field's outline, in as many lines as it takes."""
+    """Wrapped text in a field's outline."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("", parent, wrap=True, look=monospace(0.92))
@@ -24,7 +24,7 @@ class _Quote(Label):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Outline, then the text as ever."""
+        """Paint the outline, then the text."""
         painter = QPainter(self)
         paint_field(self, painter)
         painter.end()
@@ -32,7 +32,7 @@ class _Quote(Label):
 
 
 class CopyLine(QWidget):
-    """A text in an outline, and a button that puts it on the clipboard."""
+    """A text in an outline, and a button that copies it to the clipboard."""
 
     def __init__(self, name: str, parent: QWidget | None = None, **options: Unpack[Options]) -> None:
         super().__init__(parent)
@@ -45,13 +45,13 @@ class CopyLine(QWidget):
 
     @property
     def text(self) -> str:
-        """What would be copied; empty for nothing."""
+        """The text to copy; empty for none."""
         return self._text
 
     def set_text(self, text: str, otherwise: str) -> None:
-        """Show `text`, or, where there is none, say `otherwise` and offer nothing to copy."""
+        """Show `text`; if it is empty, show `otherwise` and disable copying."""
         self._text = text
-        # An option must not be broken at its hyphens; what is copied has the ordinary ones.
+        # An option must not wrap at its hyphens; the copied text has ordinary ones.
         shown = text.replace("-", "\N{NON-BREAKING HYPHEN}") or otherwise
         if self._quote.text() != shown:
             self._quote.setText(shown)

@@ -1,4 +1,4 @@
-"""A section that can be folded away: its title is a button with a chevron, what belongs under it comes and goes."""
+"""A foldable section: its title is a button with a chevron that shows or hides the content."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHEVRON = 10
 
 
 class _Heading(QPushButton):
-    """The title, a dim remark behind it, and at the right a chevron that points to what is hidden or shown."""
+    """The heading: title, dim remark, and at the right a chevron for the folded or open state."""
 
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(title, parent)
@@ -27,21 +27,21 @@ class _Heading(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """A line of text, and enough of it to hit."""
+        """Return the size of a line of text, high enough to click."""
         metrics = QFontMetrics(self.font())
         return QSize(metrics.horizontalAdvance(self.text()) + 4 * _CHEVRON, max(32, metrics.height() + SPACE.s))
 
     minimumSizeHint = sizeHint
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint all of it."""
+        """Paint title, remark and chevron."""
         c = colours(self.palette())
         painter = smooth_painter(self)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(c.accent if self.underMouse() else c.text)
         painter.drawText(self.rect(), int(middle), self.text())
         left = QFontMetrics(self.font()).horizontalAdvance(self.text()) + SPACE.s
-        # A weight that is not set would be the heading's.
+        # Without an explicit weight the heading's would be used.
         plain = font()
         plain.setWeight(QFont.Weight.Normal)
         painter.setFont(plain)
@@ -52,14 +52,14 @@ class _Heading(QPushButton):
         tip = QPointF(self.width() - _CHEVRON, self.height() / 2)
         paint_chevron(painter, tip, c.accent if self.underMouse() else c.dim, down=self.isChecked())
         if focus_shows(self):
-            # A ring would run through the first letter, which stands at the edge as all text of the column does.
+            # A line instead of a ring, which would run through the first letter at the left edge.
             painter.fillRect(QRectF(0, self.height() - 2, self.width(), 2), c.accent)
 
 
 class Disclosure(QWidget):
     """A titled section like `Section`, whose `body` is shown only while it is open.
 
-    Signals: `toggled(bool)`, after it was opened or folded.
+    Signals: `toggled(bool)`, after it was opened (True) or folded.
     """
 
     toggled = Signal(bool)
@@ -69,7 +69,7 @@ class Disclosure(QWidget):
         self.heading = _Heading(title, self)
         self.heading.setAccessibleName(title)
         self.inside = QWidget(self)
-        """What comes and goes."""
+        """The content that is shown or hidden."""
         self.body = column_of(within=self.inside, margins=(0, SPACE.xs, 0, 0), spacing=SPACE.xs)
         column_of(self.heading, Hairline(self), self.inside, within=self, margins=0, spacing=0)
         self.heading.setChecked(opened)
@@ -82,11 +82,11 @@ class Disclosure(QWidget):
         return self.heading.isChecked()
 
     def set_open(self, opened: bool) -> None:
-        """Show the body, or fold it away."""
+        """Show or hide the body."""
         self.heading.setChecked(opened)
 
     def set_remark(self, text: str) -> None:
-        """A few dim words behind the title: what the folded body would tell."""
+        """Set the dim remark after the title: a summary of the body."""
         if text != self.heading.remark:
             self.heading.remark = text
             self.heading.setAccessibleDescription(text)

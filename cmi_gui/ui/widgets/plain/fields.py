@@ -1,4 +1,4 @@
-"""Where something is typed or chosen: a line of text, a choice, a splitter between two panes."""
+"""Input fields: a line of text, a choice; and a splitter between two panes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _WRONG = "cmiWrong"
 
 
 def paint_field(widget: QWidget, painter: QPainter) -> None:
-    """The ground and outline that all fields share; the outline is in accent while the widget has the focus.
+    """Paint the background and outline that all fields share; the outline is in accent while focused.
 
-    A field that is wrong has it in the colour of trouble; words beside it tell why (`set_wrong`).
+    A field marked by `set_wrong` has it in the colour of trouble; a text beside it says why.
     """
     c = colours(widget.palette())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -31,7 +31,7 @@ def paint_field(widget: QWidget, painter: QPainter) -> None:
 
 
 def set_wrong(widget: QWidget, wrong: bool) -> None:
-    """Outline a field as one with something wrong in it, or no more."""
+    """Mark a field as wrong by its outline, or remove the mark."""
     widget.setProperty(_WRONG, wrong)
     widget.update()
 
@@ -53,20 +53,20 @@ class TextField(QLineEdit):
         self.setAccessibleName(name)
         self._icon = icon
         self.setFrame(False)
-        # The style would fill the corners outside the rounding; this class paints the ground itself.
+        # The style would fill the corners outside the rounding; this class paints the background itself.
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Base, QColor(Qt.GlobalColor.transparent))
         self.setPalette(palette)
         self.setTextMargins(SPACE.s + (24 if icon else 0), 0, SPACE.xs, 0)
 
     def sizeHint(self) -> QSize:
-        """As high as a button."""
+        """Return a size as high as a button."""
         return QSize(super().sizeHint().width(), max(32, QFontMetrics(self.font()).height() + 2 * SPACE.s))
 
     minimumSizeHint = sizeHint
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Ground, icon, then the text as ever."""
+        """Paint background and icon, then the text."""
         painter = QPainter(self)
         paint_field(self, painter)
         if self._icon:
@@ -76,7 +76,7 @@ class TextField(QLineEdit):
 
 
 class ChoiceField(QComboBox):
-    """One of a list."""
+    """A choice from a list."""
 
     def __init__(
         self, name: str, parent: QWidget | None = None, *, on_choice: Slot | None = None, **options: Unpack[Options]
@@ -89,7 +89,7 @@ class ChoiceField(QComboBox):
         self.view().setAccessibleName(name)
 
     def sizeHint(self) -> QSize:
-        """As high as a button, with room for the chevron."""
+        """Return a size as high as a button, with room for the chevron."""
         metrics = QFontMetrics(self.font())
         widest = max((metrics.horizontalAdvance(self.itemText(n)) for n in range(self.count())), default=40)
         return QSize(widest + 2 * SPACE.m + 20, max(32, metrics.height() + 2 * SPACE.s))
@@ -97,7 +97,7 @@ class ChoiceField(QComboBox):
     minimumSizeHint = sizeHint
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Ground, what is chosen, a chevron."""
+        """Paint background, chosen text and chevron."""
         c = colours(self.palette())
         painter = QPainter(self)
         paint_field(self, painter)
@@ -111,14 +111,14 @@ class ChoiceField(QComboBox):
 
 
 class _PlainHandle(QSplitterHandle):
-    """Nothing but the gap; the pointer's shape tells that it can be dragged."""
+    """An invisible handle; the pointer's shape shows that it can be dragged."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Leave the page's ground."""
+        """Paint nothing, so that the page's background shows."""
 
 
 class Splitter(QSplitter):
-    """Two panes with a gap between them that can be dragged."""
+    """Panes with draggable gaps between them."""
 
     def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None, **options: Unpack[Options]) -> None:
         super().__init__(orientation, parent)
@@ -127,12 +127,12 @@ class Splitter(QSplitter):
         self.setHandleWidth(SPACE.s)
 
     def fill(self, *panes: tuple[QWidget, int, int]) -> None:
-        """Add panes, each with its stretch factor and its size at first."""
+        """Add panes, each with its stretch factor and its initial size in pixels."""
         for place, (pane, stretch, _) in enumerate(panes):
             self.addWidget(pane)
             self.setStretchFactor(place, stretch)
         self.setSizes([size for _, _, size in panes])
 
     def createHandle(self) -> QSplitterHandle:
-        """A plain one."""
+        """Return an invisible handle."""
         return _PlainHandle(self.orientation(), self)

@@ -1,4 +1,4 @@
-"""What pages are laid out with: rows and columns, text, a hairline, a titled section without a frame."""
+"""Layout elements of pages: rows and columns, text, a hairline, a titled section without a frame."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from cmi_gui.ui.widgets.plain.options import Options, take_options
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of a row or column that takes the room left over."""
+    """A part of a row or column that takes the remaining room."""
 
     factor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A part of a row or column that is empty, so many pixels wide or high."""
+    """An empty part of a row or column, in pixels."""
 
     pixels: int
 
 
 Part = QWidget | QLayout | Stretch | Gap | tuple[QWidget | QLayout, int] | tuple[QWidget, int, Qt.AlignmentFlag]
-"""A part of a row or column; in a tuple with its stretch factor and its alignment."""
+"""A part of a row or column, optionally in a tuple with its stretch factor and alignment."""
 Margins = int | tuple[int, int] | tuple[int, int, int, int] | None
-"""On all sides; left and right, above and below; or left, above, right, below."""
+"""Pixels on all sides; (left and right, top and bottom); or (left, top, right, bottom)."""
 Box = TypeVar("Box", bound=QBoxLayout)
 
 
 def row_of(
     *parts: Part, within: QWidget | None = None, spacing: int | None = SPACE.s, margins: Margins = None
 ) -> QHBoxLayout:
-    """Lay parts out from left to right; `within`: the widget that they fill. None leaves the style's distances."""
+    """Return a row of parts; `within`: the widget that they fill. Distances of None are the style's."""
     return _filled(QHBoxLayout() if within is None else QHBoxLayout(within), parts, spacing, margins)
 
 
 def column_of(
     *parts: Part, within: QWidget | None = None, spacing: int | None = SPACE.s, margins: Margins = None
 ) -> QVBoxLayout:
-    """Lay parts out from top to bottom; see `row_of`."""
+    """Return a column of parts; the arguments are those of `row_of`."""
     return _filled(QVBoxLayout() if within is None else QVBoxLayout(within), parts, spacing, margins)
 
 
@@ -74,7 +74,7 @@ def _filled(box: Box, parts: tuple[Part, ...], spacing: int | None, margins: Mar
 
 
 class Hairline(QWidget):
-    """One device pixel, across or down."""
+    """A thin line, horizontal or vertical."""
 
     def __init__(self, parent: QWidget | None = None, *, vertical: bool = False) -> None:
         super().__init__(parent)
@@ -82,16 +82,16 @@ class Hairline(QWidget):
         self.setSizePolicy(fixed if vertical else grow, grow if vertical else fixed)
 
     def sizeHint(self) -> QSize:
-        """One pixel thick."""
+        """Return a size one pixel thick."""
         return QSize(1, 1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Fill it."""
+        """Fill the widget with its colour."""
         QPainter(self).fillRect(self.rect(), colours(self.palette()).hairline)
 
 
 class Label(QLabel):
-    """Text as it is, never taken for markup."""
+    """A label that shows its text literally, never as markup."""
 
     def __init__(
         self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False, **options: Unpack[Options]
@@ -101,7 +101,7 @@ class Label(QLabel):
 
 
 class DimLabel(Label):
-    """Text in the dim colour, through a change of theme too."""
+    """A label in the dim colour, also after a change of theme."""
 
     def __init__(
         self, text: str = "", parent: QWidget | None = None, *, wrap: bool = False, **options: Unpack[Options]
@@ -116,7 +116,7 @@ class DimLabel(Label):
             self._tint()
 
     def ink(self) -> QColor:
-        """The colour of the text in the present theme."""
+        """Return the colour of the text in the present theme."""
         return colours(self.palette()).dim
 
     def _tint(self) -> None:
@@ -128,21 +128,21 @@ class DimLabel(Label):
 
 
 class Surface(QWidget):
-    """A plain ground in one of the scheme's surface colours: `base`, `rail` or `window`."""
+    """A plain background in one of the scheme's surface colours: `base`, `rail` or `window`."""
 
     def __init__(self, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._role = role
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Fill it."""
+        """Fill the widget with its colour."""
         c = colours(self.palette())
         ground = {"base": c.base, "rail": c.rail, "window": c.window}[self._role]
         QPainter(self).fillRect(self.rect(), ground)
 
 
 class Section(QWidget):
-    """A semibold title, a hairline, and what belongs under it (`body`)."""
+    """A semibold title, a hairline, and the content under it (`body`)."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,7 +152,7 @@ class Section(QWidget):
 
 
 class WarningLine(DimLabel):
-    """A remark in the colour of warnings, or of trouble; takes no room while it is empty."""
+    """A remark in the colour of warnings or of trouble; it takes no room while empty."""
 
     def __init__(self, parent: QWidget | None = None, *, trouble: bool = False, **options: Unpack[Options]) -> None:
         self._trouble = trouble
@@ -160,12 +160,12 @@ class WarningLine(DimLabel):
         self.setVisible(False)
 
     def show_text(self, text: str) -> None:
-        """Say something else, or nothing."""
+        """Show another text; an empty one hides the line."""
         if text != self.text():
             self.setText(text)
         self.setVisible(bool(text))
 
     def ink(self) -> QColor:
-        """See `DimLabel`."""
+        """Return the colour of warnings, or of trouble."""
         c = colours(self.palette())
         return c.trouble if self._trouble else c.warning

@@ -1,4 +1,4 @@
-"""State as shape, colour and word: filled disc = good, ring = off, triangle = trouble; and the header's chips."""
+"""Widgets for states as shape, colour and word (see `Mark`), and the header's chips and badges."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 def paint_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> None:
-    """Paint a shape into a square."""
+    """Paint the shape of a mark into a square."""
     inner = rect.adjusted(1.5, 1.5, -1.5, -1.5)
     match mark:
         case Mark.GOOD:
@@ -48,7 +48,7 @@ def paint_mark(painter: QPainter, mark: Mark, rect: QRectF, c: Colours) -> None:
 
 
 class StateMark(QWidget):
-    """A shape beside words; it says nothing to a screen reader, the words do."""
+    """A shape beside words; only the words are accessible to a screen reader."""
 
     def __init__(self, mark: Mark = Mark.OFF, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class StateMark(QWidget):
 
     @property
     def mark(self) -> Mark:
-        """What it shows."""
+        """The shape shown."""
         return self._mark
 
     def set_mark(self, mark: Mark) -> None:
@@ -74,7 +74,7 @@ class StateMark(QWidget):
 
 
 class ElidedLabel(Label):
-    """One line of text that ends in an ellipsis where it does not fit; the tooltip then has all of it."""
+    """A line of text, shortened by an ellipsis if it does not fit; the tooltip then has all of it."""
 
     def __init__(
         self, text: str = "", parent: QWidget | None = None, *, dim: bool = False, **options: Unpack[Options]
@@ -86,12 +86,12 @@ class ElidedLabel(Label):
         self.setMinimumWidth(1)
 
     def sizeHint(self) -> QSize:
-        """The whole text."""
+        """Return the size of the whole text."""
         metrics = QFontMetrics(self.font())
         return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height() + 2)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint what fits."""
+        """Paint the part that fits."""
         metrics = QFontMetrics(self.font())
         shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         tip = self.text() if shown != self.text() else ""
@@ -116,12 +116,12 @@ class Chip(QWidget):
         self.title = Label("", self, look=tabular(font(strong=True)))
         self.detail = ElidedLabel(parent=self, dim=True, look=tabular(font(0.88)))
         self.extra = row_of()
-        """Room for a button beside the second line."""
+        """A layout for a button at the end."""
         lines = column_of(Stretch(), self.title, self.detail, Stretch(), spacing=1)
         row_of(self.mark, lines, self.extra, within=self, margins=0)
 
     def show_status(self, status: Status) -> None:
-        """Show another state; nothing is repainted when it is the same."""
+        """Show another state; the same one is not repainted."""
         if status == self.status:
             return
         self.status = status
@@ -136,7 +136,7 @@ class Chip(QWidget):
 
 
 class Badge(Label):
-    """A word on a coloured ground, SIMULATED for one."""
+    """A word on a coloured background, such as SIMULATED."""
 
     def __init__(self, text: str, parent: QWidget | None = None, object_name: str = "") -> None:
         super().__init__(text, parent, look=font(0.88, strong=True), object_name=object_name)
@@ -144,16 +144,16 @@ class Badge(Label):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """The word and a little air."""
+        """Return the size of the word with a small margin."""
         metrics = QFontMetrics(self.font())
         return QSize(metrics.horizontalAdvance(self.text()) + 2 * SPACE.s, metrics.height() + SPACE.s)
 
     def grounds(self, c: Colours) -> tuple[QColor, QColor]:
-        """The colours of ground and word."""
+        """Return the colours of background and word."""
         return c.badge, c.on_badge
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint ground and word."""
+        """Paint background and word."""
         ground, ink = self.grounds(colours(self.palette()))
         painter = smooth_painter(self)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -167,5 +167,5 @@ class StrongBadge(Badge):
     """A badge in the accent colour, for what must not be overlooked."""
 
     def grounds(self, c: Colours) -> tuple[QColor, QColor]:
-        """The colours of ground and word."""
+        """Return the colours of background and word."""
         return c.accent, c.on_accent

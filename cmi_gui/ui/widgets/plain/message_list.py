@@ -1,4 +1,4 @@
-"""A few messages as lines of mark, time and sentence."""
+"""A list of a few messages: mark, time and sentence."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 def level_colour(level: Level, c: Colours) -> object:
-    """The colour of a level; the sentence itself stays in the text's colour."""
+    """Return the colour of a level's mark; the sentence stays in the text's colour."""
     return {Level.INFO: c.dim, Level.GOOD: c.good, Level.WARNING: c.warning, Level.ERROR: c.trouble}[level]
 
 
 def paint_level(painter: QPainter, level: Level, rect: QRectF, c: Colours) -> None:
-    """A shape beside a message: dot for news, disc for good, triangles for warnings and errors."""
+    """Paint the mark of a message: a dot for info, a disc for good, a triangle for warnings and errors."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(level_colour(level, c))
     centre, r = rect.center(), rect.width() / 2
@@ -36,7 +36,7 @@ def paint_level(painter: QPainter, level: Level, rect: QRectF, c: Colours) -> No
 
 
 class MessageList(QWidget):
-    """Room for `lines` lines, newest message on top; one that is long takes two of them."""
+    """A list of `lines` lines, newest message on top; a long message may take two of them."""
 
     def __init__(self, lines: int, local: Callable[[float], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,11 +51,11 @@ class MessageList(QWidget):
         return QFontMetrics(self.font()).height() + 6
 
     def sizeHint(self) -> QSize:
-        """All lines, used or not."""
+        """Return the size of all lines, used or not."""
         return QSize(240, self._lines * self._line_height())
 
     def show_messages(self, messages: Sequence[LogEntry]) -> None:
-        """Show these, newest first."""
+        """Show the messages, given newest first."""
         self._messages = tuple(messages[: self._lines])
         spoken = "; ".join(message.text for message in self._messages)
         self.setAccessibleName(self.tr("Last events: {0}").format(spoken or self.tr("none")))
@@ -63,7 +63,7 @@ class MessageList(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Mark, time, the sentence."""
+        """Paint mark, time and sentence of each message."""
         c = colours(self.palette())
         painter = smooth_painter(self)
         metrics = QFontMetrics(self.font())
@@ -95,7 +95,7 @@ class MessageList(QWidget):
             line += lines
 
     def _lines_of(self, text: str, room: int) -> int:
-        """One, or two where two are needed and enough."""
+        """Return 2 if a text needs two lines and fits into them, else 1."""
         metrics = QFontMetrics(self.font())
         if metrics.horizontalAdvance(text) <= room:
             return 1

@@ -1,4 +1,4 @@
-"""What widgets of ours can be given when they are made."""
+"""Constructor options that our widgets share."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QWidget
 from cmi_gui.ui.text.tooltip import set_tooltip
 
 Slot = Callable[..., object] | SignalInstance
-"""What a signal can be connected to."""
+"""Anything a signal can be connected to."""
 
 
 class Options(TypedDict, total=False):
-    """The object name, the tooltip, and the font where that is not the ordinary one."""
+    """The options of a widget: object name, tooltip, and font if it is not the ordinary one."""
 
     object_name: str
     tip: str
@@ -24,7 +24,7 @@ class Options(TypedDict, total=False):
 
 
 def take_options(widget: QWidget, options: Options) -> None:
-    """Give a widget what was asked for."""
+    """Apply the options to a widget."""
     widget.setObjectName(options.get("object_name", ""))
     set_tooltip(widget, options.get("tip", ""))
     if "look" in options:

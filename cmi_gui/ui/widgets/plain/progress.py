@@ -1,4 +1,4 @@
-"""A thin bar for something that really moves."""
+"""A thin progress bar."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 class ProgressLine(QWidget):
-    """A share from 0 to 1, or None for nothing: the room stays, so nothing jumps."""
+    """A bar for a share from 0 to 1; None shows nothing but keeps the room, so that nothing moves."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,11 +25,11 @@ class ProgressLine(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Four pixels high."""
+        """Return a size four pixels high."""
         return QSize(80, 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Groove and filling."""
+        """Paint groove and filling."""
         if self._share is None:
             return
         c = colours(self.palette())

@@ -1,4 +1,4 @@
-"""A thin scroll bar without arrows, and a column that scrolls by one."""
+"""A thin scroll bar without arrows, and a scrolling column that uses it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from cmi_gui.ui.widgets.plain.painting import smooth_painter
 
 
 class SlimScrollBar(QScrollBar):
-    """Fusion's scroll bar in behaviour, a rounded thumb on nothing in looks."""
+    """A scroll bar that behaves like Fusion's and shows only a rounded thumb."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Only the thumb, and only when there is something to scroll."""
+        """Paint the thumb if there is something to scroll."""
         c = colours(self.palette())
         painter = smooth_painter(self)
         if self.maximum() <= self.minimum():
@@ -33,7 +33,7 @@ class SlimScrollBar(QScrollBar):
 
 
 class ScrollColumn(QScrollArea):
-    """As wide as there is room; scrolls up and down where the window is too low, and takes no place of the keyboard."""
+    """A column of full width that scrolls vertically if the window is too low; it takes no keyboard focus."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, widgetResizable=True)
@@ -44,7 +44,7 @@ class ScrollColumn(QScrollArea):
 
 
 def slim_scroll_bars(area: QAbstractScrollArea) -> None:
-    """Give an area both, and nothing where they meet."""
+    """Give an area thin scroll bars both ways, and an empty corner where they meet."""
     area.setVerticalScrollBar(SlimScrollBar(Qt.Orientation.Vertical, area))
     area.setHorizontalScrollBar(SlimScrollBar(Qt.Orientation.Horizontal, area))
     area.setCornerWidget(QWidget(area))

@@ -1,4 +1,4 @@
-"""A table cell that tells a state: its shape in front, its words behind."""
+"""A table cell for a state: a shape, then words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cmi_gui.ui.widgets.plain.table import CellDelegate
 
 
 class StateDelegate(CellDelegate):
-    """Paints the `Mark` that `mark_role` of the model gives, where it gives one."""
+    """A painter of cells with the `Mark` that the model returns for `mark_role`, if any."""
 
     def __init__(self, parent: QWidget, mark_role: int) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Tables in one style: no grid, no row numbers, flat headers, dim and error cells, numbers on the decimal point."""
+"""Tables in one style: no grid, no row numbers, flat headers, dim and error cells, aligned decimal points."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from cmi_gui.ui.widgets.plain.scroll_bar import SlimScrollBar
 
 
 class _FlatHeader(QHeaderView):
-    """Column titles in small dim type over a hairline."""
+    """A header of small dim column titles over a hairline."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -42,14 +42,14 @@ class _FlatHeader(QHeaderView):
         self.setHighlightSections(False)
         self.setMinimumSectionSize(24)
         self.indents: dict[int, int] = {}
-        """Pixels by which a title stands further in, by column."""
+        """The extra indent of a title in pixels, by column."""
 
     def sizeHint(self) -> QSize:
-        """As high as a row."""
+        """Return a size as high as a row."""
         return QSize(super().sizeHint().width(), QFontMetrics(self.font()).height() + SPACE.m)
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
-        """Title and hairline."""
+        """Paint title and hairline."""
         c = colours(self.palette())
         painter.save()
         painter.fillRect(rect, c.base)
@@ -65,7 +65,7 @@ class _FlatHeader(QHeaderView):
         painter.restore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The ground behind the last section too."""
+        """Paint the background after the last section too."""
         painter = QPainter(self.viewport())
         painter.fillRect(self.viewport().rect(), colours(self.palette()).base)
         painter.end()
@@ -73,7 +73,7 @@ class _FlatHeader(QHeaderView):
 
 
 class Table(QTableView):
-    """A table of whole rows. `stretch` is the one column that takes the width left over."""
+    """A table in which whole rows are selected. `stretch`: the column that takes the remaining width."""
 
     def __init__(self, name: str, stretch: int, parent: QWidget | None = None, **options: Unpack[Options]) -> None:
         super().__init__(parent)
@@ -81,7 +81,7 @@ class Table(QTableView):
         self._stretch = stretch
         self._empty = ""
         self._usual: dict[int, int] = {}
-        """The widths of the samples, in the language of now."""
+        """The widths of the sample texts in the present language, by column."""
         self.setAccessibleName(name)
         self.setFont(tabular(font()))
         self.setHorizontalHeader(_FlatHeader(self))
@@ -102,7 +102,7 @@ class Table(QTableView):
         self.setItemDelegate(CellDelegate(self))
 
     def indent_title(self, column: int, pixels: int) -> None:
-        """Have a title begin where the texts of its column do, which have a mark before them."""
+        """Indent a column's title, so that it begins where its texts do after their marks."""
         header = self.horizontalHeader()
         assert isinstance(header, _FlatHeader)
         header.indents[column] = pixels
@@ -119,19 +119,19 @@ class Table(QTableView):
         header.setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
 
     def make_room(self) -> None:
-        """Widen each column that is too narrow for its sample: its width was chosen in another language."""
+        """Widen each column that is too narrow for its sample, as after a change of language."""
         for column, width in self._usual.items():
             if self.columnWidth(column) < width and column != self._stretch:
                 self.setColumnWidth(column, width)
 
     def set_empty_text(self, text: str) -> None:
-        """What to say in place of rows when there are none."""
+        """Set the text shown if there are no rows."""
         if text != self._empty:
             self._empty = text
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Rows, or the words for none."""
+        """Paint the rows, or the text for none."""
         super().paintEvent(event)
         if self._empty and self.model() is not None and not self.model().rowCount():
             painter = QPainter(self.viewport())
@@ -141,34 +141,34 @@ class Table(QTableView):
 
 
 class WholeRows(QWidget):
-    """Room for a table, of which it gets as much as whole rows fill: with the last row in view, the first is not cut.
+    """A container that sizes its table to whole rows: with the last row in view, the first is not cut off.
 
-    What is left over stays at the bottom, in the ground of whatever this lies on.
+    The remaining height stays empty at the bottom.
     """
 
     def __init__(self, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._table = table
         table.setParent(self)
-        # Anything that takes height away from the rows, such as a horizontal scroll bar.
+        # A horizontal scroll bar, for one, takes height from the rows.
         table.viewport().installEventFilter(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusProxy(table)
 
     def sizeHint(self) -> QSize:
-        """The table's."""
+        """Return the table's."""
         return self._table.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        """The table's."""
+        """Return the table's."""
         return self._table.minimumSizeHint()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
-        """Fit the table in."""
+        """Fit the table to the new size."""
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Fit anew when the table gives its rows another height."""
+        """Fit the table again when the height for its rows has changed."""
         if event.type() == QEvent.Type.Resize:
             self._fit()
         return super().eventFilter(watched, event)
@@ -181,10 +181,10 @@ class WholeRows(QWidget):
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Paints a cell with the colours that two roles of the model ask for; no focus rectangle.
+    """A painter of cells in colours that two roles of the model select; without a focus rectangle.
 
-    `dim_role` and `error_role` are item data roles whose True makes a cell dim or an error; `always_dim` is for a
-    column that stands back altogether.
+    `dim_role` and `error_role` are item data roles whose True makes a cell dim or an error; `always_dim` makes the
+    whole column dim.
     """
 
     def __init__(
@@ -201,7 +201,7 @@ class CellDelegate(QStyledItemDelegate):
         self._error_role = error_role
 
     def ink(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
-        """The colour of a cell's text."""
+        """Return the colour of a cell's text."""
         if self._error_role is not None and index.data(self._error_role):
             return c.trouble
         if self._always_dim or (self._dim_role is not None and index.data(self._dim_role)):
@@ -211,7 +211,7 @@ class CellDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Ground, check box and text by hand: the style would ask the model for ten roles, half a frame for a page."""
+        """Paint background, check box and text; the style would query ten roles, half a frame per page."""
         c = colours(option.palette)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, c.selection)
@@ -225,7 +225,7 @@ class CellDelegate(QStyledItemDelegate):
             self._text(painter, option.rect, c, index, text)
 
     def check_colour(self, c: Colours, index: QModelIndex | QPersistentModelIndex) -> QColor:
-        """What fills a ticked box."""
+        """Return the colour of a ticked box."""
         return c.accent
 
     def _check_box(
@@ -252,7 +252,7 @@ class CellDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> bool:
-        """A click anywhere in a cell with a check box toggles it: the box itself is too small a target."""
+        """Toggle a check box at a click anywhere in its cell: the box is too small a target."""
         if (
             isinstance(event, QMouseEvent)
             and event.type() == QEvent.Type.MouseButtonRelease
@@ -275,9 +275,9 @@ class CellDelegate(QStyledItemDelegate):
 
 
 class DecimalDelegate(CellDelegate):
-    """Right-aligned on the decimal point, with the leading zeros that a meter spells dim.
+    """A painter of numbers aligned on the decimal point, with a meter's leading zeros dim.
 
-    Text that is no number ends where whole numbers end. `decimals` is the room behind the point, in digits.
+    Text that is not a number ends where whole numbers end. `decimals`: the room after the point, in digits.
     """
 
     def __init__(self, parent: QWidget, decimals: int = 3, dim_role: int | None = None) -> None:
@@ -296,7 +296,7 @@ class DecimalDelegate(CellDelegate):
         baseline = cell.top() + (cell.height() + metrics.ascent() - metrics.descent()) // 2
         axis = cell.right() - SPACE.s - tail
         left = axis - metrics.horizontalAdvance(whole)
-        # Only what stands before a point is a number for certain: identifications keep their zeros.
+        # Only a text with a point is certainly a number: identifications keep their zeros.
         zeros = len(whole) - len(whole.lstrip("0") or whole[-1:]) if point else 0
         painter.save()
         painter.setClipRect(cell)

@@ -1,4 +1,4 @@
-"""Plots stacked over one time axis, one a unit: made, coloured and fitted here; what they show is said from above."""
+"""Plots stacked over one time axis, one per unit: made, coloured and scaled here; the caller sets their content."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from cmi_gui.ui.widgets.plot.series import Samples, is_register
 from cmi_gui.ui.widgets.plot.sparkline import curve_pen_style
 
 MOST_SPAN = 200 * 365 * 86_400.0
-"""Seconds that can be seen at once."""
+"""The longest visible time range, in seconds."""
 _DOTS_UP_TO = 400
-"""Samples in view up to which each is marked: a readout a minute must be seen as single readings."""
+"""The most samples in view that are marked by dots: a readout a minute must look like single readings."""
 
 _POINTS_PER_PIXEL = 2.0
-"""Buckets of a long curve, each drawn by its least and its greatest sample: more cannot be seen and cost twice."""
+"""Buckets per pixel of a long curve, each drawn by its minimum and maximum: more are not visible and cost time."""
 
 _NEW_PLOTS = 1
-"""How many are made in one turn of the event loop, at 12 ms each."""
+"""The most plots made in one turn of the event loop, at 12 ms each."""
 
 
 class PlotStack(pg.GraphicsLayoutWidget):
-    """Curves of `codes`, each in the plot of its unit, which `unit_of` tells.
+    """Stacked plots with the curves of codes, each in the plot of its unit, which `unit_of` returns.
 
-    Signals: `dragged(object)`, the user has moved or zoomed the time axis: its edges, wall seconds.
+    Signals: `dragged(object)`: the user moved or zoomed the time axis; its edges in seconds of wall time.
     """
 
     dragged = Signal(object)
@@ -41,12 +41,12 @@ class PlotStack(pg.GraphicsLayoutWidget):
         super().__init__(parent)
         self._unit_of = unit_of
         self.data: dict[str, tuple[Samples, Samples]] = {}
-        """What is drawn of each code: times in wall seconds, values, NaN in gaps."""
+        """The samples drawn of each code: times in seconds of wall time; values, NaN in gaps."""
         self._plots: dict[str, pg.PlotItem] = {}
         self._lines: dict[str, pg.InfiniteLine] = {}
         self._curves: dict[str, pg.PlotDataItem] = {}
         self._dots: dict[str, pg.ScatterPlotItem] = {}
-        # In which plot each curve is: the unit of a code may change with another meter.
+        # The plot of each curve, by unit: the unit of a code may change with another meter.
         self._units: dict[str, str] = {}
         self._line: float | None = None
         self._tint_wanted = False
@@ -61,18 +61,18 @@ class PlotStack(pg.GraphicsLayoutWidget):
 
     @property
     def drawn(self) -> tuple[str, ...]:
-        """The codes that have a curve."""
+        """The codes with a curve."""
         return tuple(self._curves)
 
     def points(self, code: str) -> int:
-        """Samples of a plotted code that are drawn, gaps not counted."""
+        """Return the number of samples drawn of a plotted code, without gaps."""
         x, y = self._curves[code].getOriginalDataset()
         return 0 if x is None else int(np.count_nonzero(~np.isnan(y)))
 
     # Building
 
     def arrange(self, codes: Sequence[str]) -> None:
-        """Plots for the units and curves for the codes; what can stay stays."""
+        """Make plots for the units and curves for the codes, and reuse existing ones where possible."""
         self.data.clear()
         units = list(dict.fromkeys(self._unit_of(code) for code in codes))
         kept = 0
@@ -90,13 +90,13 @@ class PlotStack(pg.GraphicsLayoutWidget):
         for plot in plots:
             self._show_times(plot, plot is plots[-1])
         self._curves = {code: self._curves.get(code) or self._make_curve(code) for code in codes}
-        # Each plot high enough to be read; a scroll area around has the rest.
+        # Each plot stays high enough to be read; a surrounding scroll area shows the rest.
         self.setMinimumHeight(len(plots) * 6 * QFontMetrics(self.font()).height())
         self.place_line(self._line)
         self._tint_curves()
 
     def affordable(self, codes: Sequence[str]) -> Sequence[str]:
-        """As many of the codes, from the first, as can be arranged without holding up the window."""
+        """Return as many of the codes, from the first, as can be arranged without blocking the window."""
         new: set[str] = set()
         for place, code in enumerate(codes):
             unit = self._unit_of(code)
@@ -106,11 +106,11 @@ class PlotStack(pg.GraphicsLayoutWidget):
         return codes
 
     def needs_arranging(self) -> bool:
-        """Whether the unit of a curve has changed."""
+        """Return whether the unit of a curve has changed."""
         return any(self._units[code] != self._unit_of(code) for code in self._curves)
 
     def _drop_curves(self, codes: Sequence[str]) -> None:
-        """Forget the curves that are not wanted any more, or went with their plots."""
+        """Remove the curves that are not wanted any more or were removed with their plots."""
         for code, curve in list(self._curves.items()):
             plot = self._plots.get(self._units[code])
             if plot is None:
@@ -130,11 +130,11 @@ class PlotStack(pg.GraphicsLayoutWidget):
 
     def _make_plot(self, row: int, unit: str) -> pg.PlotItem:
         plot = self.addPlot(row=row, col=0, axisItems={"bottom": pg.DateAxisItem()}, enableMenu=False)
-        # pyqtgraph makes the menu all the same, and nobody owns it: it would outlive plot and window.
+        # pyqtgraph makes the menu anyway, without an owner: it would outlive plot and window.
         self.destroyed.connect(plot.ctrlMenu.deleteLater)
         plot.hideButtons()
         plot.disableAutoRange()
-        # Of the plot: it gives each curve its own when that is added, over what the curve was made with.
+        # Set on the plot, because it overrides a curve's own setting when the curve is added.
         plot.setDownsampling(auto=True, mode="peak")
         plot.setClipToView(True)
         plot.showGrid(x=True, y=True, alpha=0.15)
@@ -146,7 +146,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         for side in ("left", "bottom"):
             axis = plot.getAxis(side)
             axis.enableAutoSIPrefix(False)
-            # A grid line at every minor tick as well costs three quarters of a frame.
+            # Grid lines at minor ticks too would cost three quarters of a frame.
             axis.setStyle(tickFont=font(0.88), maxTickLevel=0)
         plot.getAxis("left").setWidth(76)
         self._tint_plot(unit, plot)
@@ -154,7 +154,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
 
     @staticmethod
     def _show_times(plot: pg.PlotItem, shown: bool) -> None:
-        """Only the lowest plot tells the time; None is the height that the words take."""
+        """Show or hide the times of a plot's axis; a height of None fits the labels."""
         axis = plot.getAxis("bottom")
         axis.setStyle(showValues=shown)
         axis.setHeight(None if shown else 6)
@@ -162,13 +162,13 @@ class PlotStack(pg.GraphicsLayoutWidget):
     # Showing
 
     def draw(self, code: str, times: Samples, values: Samples) -> None:
-        """Make these the samples of a curve; nobody may change them any more."""
+        """Set the samples of a curve; the caller must not change the arrays afterwards."""
         self.data[code] = times, values
         self._curves[code].setData(times, values)
         self._dots[code].setData(*_lone(times, values))
 
     def show_times(self, begin: float, end: float, padding: float) -> None:
-        """Show a range of time, with a share of it as `padding` on either side, and fit the values to it."""
+        """Show a time range with `padding`, a share of it, on either side, and fit the y ranges to it."""
         for code, curve in self._curves.items():
             times = self.data[code][0]
             inside = times.searchsorted(end, "right") - times.searchsorted(begin)
@@ -180,15 +180,15 @@ class PlotStack(pg.GraphicsLayoutWidget):
             self._fit(plot, unit, begin, end)
 
     def _fit(self, plot: pg.PlotItem, unit: str, begin: float, end: float) -> None:
-        """The y range of what is in view, never so narrow that the last digit's flicker fills the plot."""
+        """Fit the y range to what is in view, but not so narrow that changes of the last digit fill the plot."""
         low, high = np.inf, -np.inf
         for code, (x, y) in self.data.items():
             if self._units[code] != unit:
                 continue
-            # With the samples beside the view, from which lines come in.
+            # Including the neighbouring samples outside the view, from which lines enter it.
             inside = y[max(0, int(x.searchsorted(begin)) - 1) : int(x.searchsorted(end, "right")) + 1]
             if inside.size:
-                # These pass over the NaN of gaps, at a quarter of the cost of taking them out first.
+                # fmin and fmax ignore the NaN of gaps, at a quarter of the cost of removing them first.
                 low = np.fmin(low, np.fmin.reduce(inside))
                 high = np.fmax(high, np.fmax.reduce(inside))
         if low > high:
@@ -198,7 +198,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         plot.setYRange(low - spare, high + spare, padding=0.1)
 
     def place_line(self, time: float | None) -> None:
-        """Draw an upright line through all plots at an instant; None takes it away."""
+        """Draw a vertical line through all plots at a time; None hides it."""
         self._line = time
         for line in self._lines.values():
             line.setVisible(time is not None)
@@ -206,7 +206,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
                 line.setPos(time)
 
     def time_at(self, x: float) -> float | None:
-        """The instant under a place in the viewport, pixels; None beside the plots."""
+        """Return the time at an x of the viewport in pixels; None outside the plots."""
         for plot in self._plots.values():
             room = plot.vb.sceneBoundingRect()
             at = self.mapToScene(round(x), 0).x()
@@ -215,7 +215,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
         return None
 
     def _dragged(self) -> None:
-        """The linked plots follow at once; the first speaks for all."""
+        """Report the time range of the first plot; the others are linked to it."""
         plot = next(iter(self._plots.values()))
         begin, end = plot.vb.viewRange()[0]
         self.dragged.emit((begin, end))
@@ -223,12 +223,12 @@ class PlotStack(pg.GraphicsLayoutWidget):
     # Colours
 
     def colour(self, place: int) -> QColor:
-        """The colour of the curve at a place."""
+        """Return the colour of the curve at a place."""
         palette = PLOT_COLOURS[colours(self.palette()).dark]
         return palette[place % len(palette)]
 
     def _tint(self) -> None:
-        """The colours of the present theme."""
+        """Apply the colours of the present theme."""
         self._tint_wanted = False
         self.setBackground(colours(self.palette()).base)
         for unit, plot in self._plots.items():
@@ -242,11 +242,11 @@ class PlotStack(pg.GraphicsLayoutWidget):
             plot.getAxis(side).setTextPen(pg.mkPen(c.dim))
         self._lines[unit].setPen(pg.mkPen(c.dim, width=1))
         size = f"{font(0.88).pointSizeF():.1f}pt"
-        # A title is markup, and a unit comes from the meter.
+        # A title is markup, so the unit, which comes from the meter, is escaped.
         plot.setTitle(escape(unit or self.tr("number")), color=c.dim, size=size, justify="left")
 
     def _tint_curves(self) -> None:
-        """Each in the colour of its place."""
+        """Give each curve the colour of its place."""
         for place, curve in enumerate(self._curves.values()):
             pen = pg.mkPen(self.colour(place), width=1, style=curve_pen_style(place))
             if curve.opts["pen"] is None or pg.mkPen(curve.opts["pen"]) != pen:
@@ -255,7 +255,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
                 self._dots[curve.name()].setBrush(pen.color())
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take on the colours of another theme, in a turn of its own or when shown."""
+        """Apply the colours of another theme, in a later turn of the event loop or when shown."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._ready:
             self._tint_wanted = True
@@ -263,12 +263,12 @@ class PlotStack(pg.GraphicsLayoutWidget):
                 QTimer.singleShot(0, self, self._tint)
 
     def tint_if_wanted(self) -> None:
-        """Take on a theme that came while this was hidden."""
+        """Apply a theme that was set while this was hidden."""
         if self._tint_wanted:
             self._tint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The plots, and a ring around them when the keyboard has brought the focus here."""
+        """Paint the plots, with a ring around them if they have the keyboard focus."""
         super().paintEvent(event)
         if focus_shows(self):
             painter = QPainter(self.viewport())
@@ -276,7 +276,7 @@ class PlotStack(pg.GraphicsLayoutWidget):
 
 
 def _lone(times: Samples, values: Samples) -> tuple[Samples, Samples]:
-    """The samples between two gaps, of which a line shows nothing."""
+    """Return the samples between two gaps, which a line does not show."""
     known = np.concatenate(([False], ~np.isnan(values), [False]))
     lone = known[1:-1] & ~known[:-2] & ~known[2:]
     return times[lone], values[lone]

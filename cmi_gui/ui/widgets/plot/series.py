@@ -1,4 +1,4 @@
-"""Rings of samples that plots pull from: one per OBIS code, filled by readouts whether or not a plot is on screen."""
+"""Ring buffers of samples for plots: one per OBIS code, filled by readouts whether or not a plot is visible."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cmi_gui.engine.iec62056.reading import Reading
 
 CAPACITY = 1 << 17
-"""Samples kept of one code: ninety days at one a minute."""
+"""Samples kept per code: ninety days at one a minute."""
 
 Samples = NDArray[np.float64]
 
@@ -19,15 +19,15 @@ _REGISTERS = ("Wh", "varh", "VAh")
 
 
 def is_register(unit: str) -> bool:
-    """Whether a unit is of energy, which a meter counts: what matters is how much it grew."""
+    """Return whether a unit is one of energy, which a meter counts up: its growth is what matters."""
     return unit.endswith(_REGISTERS)
 
 
 class Ring:
-    """Times and values, oldest first; beyond `capacity` the oldest go.
+    """A ring buffer of times and values, oldest first; beyond `capacity` the oldest are dropped.
 
-    Every sample is written twice, `size` apart, so that the last `size` are one contiguous view at any time and
-    nothing is copied for a plot. Starts small and doubles: most codes never fill it.
+    Every sample is written twice, `size` apart, so that the last `size` are always one contiguous view and nothing is
+    copied for a plot. It starts small and doubles: most codes never fill it. Raises ValueError for a capacity below 1.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
@@ -57,7 +57,7 @@ class Ring:
         self._data[:, :kept] = self._data[:, self._size : self._size + kept] = old
 
     def view(self) -> tuple[Samples, Samples]:
-        """Times and values: views that the next `append` may change."""
+        """Return times and values as views, which the next `append` may change."""
         if self._count <= self._size:
             return self._data[0, : self._count], self._data[1, : self._count]
         start = self._count % self._size
@@ -65,7 +65,7 @@ class Ring:
 
 
 class SeriesStore:
-    """The last numeric readings of one module, by code. Times are wall seconds.
+    """The latest numeric readings of one module, by code; times are seconds of wall time.
 
     A gap (`end`) ends every curve until its next sample; of each code the last `capacity` samples are kept.
     """
@@ -76,10 +76,10 @@ class SeriesStore:
         self._units: dict[str, str] = {}
         self._decimals: dict[str, int] = {}
         self.revision = 0
-        """Counts up with every change; a plot compares it before it pulls."""
+        """A counter of changes; a plot compares it before it fetches samples."""
 
     def add(self, time: float, readings: Iterable[Reading]) -> None:
-        """Take the numbers out of one readout."""
+        """Add the numbers of one readout."""
         for reading in readings:
             if reading.number is not None:
                 self._ring(reading.code, reading.unit, time).append(time, float(reading.number))
@@ -87,14 +87,14 @@ class SeriesStore:
         self.revision += 1
 
     def _ring(self, code: str, unit: str, time: float) -> Ring:
-        """The ring of a code; a new one when the unit is another, as with another meter."""
+        """Return the ring of a code; a new one if the unit has changed, as with another meter."""
         ring = self._rings.get(code)
         ring = Ring(self._capacity) if ring is None or self._units[code] != unit else self._before(ring, time)
         self._rings[code], self._units[code] = ring, unit
         return ring
 
     def _before(self, ring: Ring, time: float) -> Ring:
-        """Without what lies behind `time`: the clock has been set back since, and a curve runs one way only."""
+        """Return the ring without samples from `time` on, left there if the clock was set back."""
         times, values = ring.view()
         if not len(ring) or times[-1] <= time:
             return ring
@@ -109,7 +109,7 @@ class SeriesStore:
         return ring
 
     def end(self, time: float) -> None:
-        """Nothing is given from now on: a gap behind every curve that has none."""
+        """End every curve with a gap, unless it has one already."""
         for code in self._rings:
             ring = self._rings[code] = self._before(self._rings[code], time)
             if len(ring) and not np.isnan(ring.view()[1][-1]):
@@ -117,7 +117,7 @@ class SeriesStore:
         self.revision += 1
 
     def seed(self, code: str, unit: str, times: Samples, values: Samples) -> None:
-        """Put older samples before those of a code that are there; those not older are left out."""
+        """Put older samples before the existing ones of a code; samples that are not older are ignored."""
         ring = self._rings.get(code)
         if ring is not None and self._units[code] != unit:
             return
@@ -128,18 +128,18 @@ class SeriesStore:
         self.revision += 1
 
     def clear(self) -> None:
-        """Forget all samples. Units stay, so that what is plotted keeps its place until the next sample."""
+        """Forget all samples. Units are kept, so that a curve stays in its plot until the next sample."""
         self._rings.clear()
         self.revision += 1
 
     def ring(self, code: str) -> Ring | None:
-        """The samples of a code, or None before its first number."""
+        """Return the samples of a code, or None before its first number."""
         return self._rings.get(code)
 
     def unit(self, code: str) -> str:
-        """The unit of a code, empty for a bare number."""
+        """Return the unit of a code, empty for a bare number."""
         return self._units.get(code, "")
 
     def decimals(self, code: str) -> int:
-        """How many digits the meter last gave behind the point."""
+        """Return the number of decimals that the meter gave last."""
         return self._decimals.get(code, 0)

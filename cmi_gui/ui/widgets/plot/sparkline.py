@@ -1,4 +1,4 @@
-"""Cells that paint a curve: a sparkline of the last samples, and the piece of line that stands for a curve."""
+"""Table cells that paint a curve: a sparkline of the last samples, and a legend line for a curve."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from cmi_gui.ui.widgets.plain.table import CellDelegate
 from cmi_gui.ui.widgets.plot.series import Ring
 
 _SAMPLES = 60
-"""What a sparkline shows: an hour at one a minute."""
+"""Samples in a sparkline: an hour at one a minute."""
 _STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 
 
 def curve_pen_style(place: int) -> Qt.PenStyle:
-    """The line of the curve at a place: where the colours begin again, it is broken another way."""
+    """Return the line style of the curve at a place: each repetition of the colours has another one."""
     return _STYLES[place // len(PLOT_COLOURS[False]) % len(_STYLES)]
 
 
 def sparkline(ring: Ring, width: float, height: float) -> list[list[QPointF]]:
-    """The last samples, one beside the other, as lines in a box of this size; a gap parts them, however long it was."""
+    """Return the last samples, equally spaced, as lines in a box of this size; a gap of any length splits them."""
     values = ring.view()[1][-_SAMPLES:]
     known = values[~np.isnan(values)]
     if len(known) < 2:
         return []
     low, high = float(known.min()), float(known.max())
     x = np.arange(len(values)) * (width / (len(values) - 1))
-    # What does not change is a line in the middle.
+    # A constant value is a line in the middle.
     y = height - (values - low) * (height / (high - low)) if high > low else values * 0 + height / 2
     lines: list[list[QPointF]] = [[]]
     for across, down in zip(x.tolist(), y.tolist(), strict=True):
@@ -43,7 +43,7 @@ def sparkline(ring: Ring, width: float, height: float) -> list[list[QPointF]]:
 
 
 class SparklineDelegate(CellDelegate):
-    """Paints the ring that `ring_of` gives for a cell's text, an OBIS code; only cells in view are ever painted."""
+    """A painter of the ring that `ring_of` returns for a cell's text, an OBIS code."""
 
     def __init__(self, parent: QWidget, ring_of: Callable[[str], Ring | None]) -> None:
         super().__init__(parent)
@@ -66,7 +66,7 @@ class SparklineDelegate(CellDelegate):
 
 
 class CurveDelegate(CellDelegate):
-    """Text behind a piece of the line that is drawn for it; `place_role` gives the curve's place."""
+    """A painter of a legend line followed by text; `place_role` is the model's role for the curve's place."""
 
     def __init__(self, parent: QWidget, place_role: int) -> None:
         super().__init__(parent)
@@ -75,7 +75,7 @@ class CurveDelegate(CellDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Ground, line, text."""
+        """Paint background, line and text."""
         c = colours(option.palette)
         place = index.data(self._place_role)
         if option.state & QStyle.StateFlag.State_Selected:
