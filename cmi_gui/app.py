@@ -45,7 +45,7 @@ _SIGNAL_MS = 200
 
 
 def build(config: StationConfig | None = None, clock: Clock | None = None, *, lazily: bool = False) -> MainWindow:
-    """The window with its engine, not yet shown and with no link open; needs a QApplication.
+    """Return the window with its engine, not yet shown and with no link open; needs a QApplication.
 
     Without a `config` the module listens on the default address or, where that is taken, the next free port. Links
     open once a Qt loop runs, or with `window.start()`. `clock` is the engine's; that of `event_loop` unless given.
@@ -144,7 +144,7 @@ async def _until_closed(window: MainWindow) -> None:
 
 @contextlib.contextmanager
 def _errors_shown(window: MainWindow, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """Whatever nothing caught is logged and shown in the strip; the window lives on."""
+    """Log uncaught errors and show them in the strip; the window stays open."""
 
     def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

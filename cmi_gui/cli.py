@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 SERVED_TRAFFIC = 4 << 20
-"""Bytes of traffic that `serve` keeps: nobody looks at it there, and it runs for months."""
+"""Bytes of traffic that `serve` keeps: it is not shown there, and `serve` runs for months."""
 
 app = typer.Typer(
     name="cmi-gui",

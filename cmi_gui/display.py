@@ -1,4 +1,4 @@
-"""Whether there is a display to show a window on, asked before Qt is: Qt ends the process where there is none."""
+"""A test for a display to show a window on, before Qt is loaded: Qt ends the process where there is none."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _SECONDS = 5.0
 
 
 def why_no_display() -> str | None:
-    """Why no window can be shown here, or None.
+    """Return why no window can be shown here, or None.
 
     A name in the environment is not enough: a stale one is left in a shell over SSH or in `screen`, and another user's
-    display refuses. Who names Qt's platform (QT_QPA_PLATFORM) is believed.
+    display refuses. An explicit QT_QPA_PLATFORM is trusted.
     """
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return None
@@ -41,7 +41,7 @@ def _wayland_answers(name: str) -> bool:
 
 
 def _x11_answers() -> bool:
-    """Asks the library that Qt itself uses, which knows hosts, numbers and what XAUTHORITY is for."""
+    """Ask the library that Qt itself uses, which knows hosts, numbers and what XAUTHORITY is for."""
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:

@@ -1,4 +1,4 @@
-"""What this program is made of: its version, its build, and the versions of what it stands on.
+"""The version of this program, its build, and the versions of its dependencies.
 
 Only metadata is read and nothing imported for it, so that `--version` answers at once and where Qt cannot be loaded.
 """
@@ -28,10 +28,10 @@ LIBRARIES = {
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """Of what a bundle was built.
+    """The source of a bundle.
 
     `commit`: its short name, with `+` behind it where files had been changed since. `date`: of the commit, YYYY-MM-DD.
-    Both are None where the source lay in no repository.
+    Both are None where the source was in no repository.
     """
 
     commit: str | None
@@ -61,7 +61,7 @@ class Versions:
 
 
 def build() -> Build | None:
-    """Of what this bundle was built; None where the program runs from its source or an ordinary installation."""
+    """Return the source of this bundle; None where the program runs from its source or an ordinary installation."""
     try:
         text = resources.files("cmi_gui.resources").joinpath(BUILD_FILE).read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -24,7 +24,7 @@ _TYPED: Final = re.compile(rb"[a-z][ -~]*\r?")
 """A line that may be a control line with a typing error; others are another protocol's."""
 
 Tell = Callable[[str, Message], None]
-"""Tells people something: a stable code, and a sentence."""
+"""A callback that prints a report: a stable code, and a sentence."""
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class _Client:
 
 
 class _Server:
-    """Answers control lines on its connections, a line of one connection in each turn of the loop.
+    """A server of control lines, a line of one connection in each turn of the loop.
 
     A page in a browser can post to loopback, and what follows its header is not meant for us: a connection is closed at
     the first line that is no control line.
@@ -76,7 +76,7 @@ class _Server:
             await writer.wait_closed()
 
     async def _answer_all(self, reader: asyncio.StreamReader, client: _Client) -> bool:
-        """Answer what comes until its end. False for what is no control line: it ends there."""
+        """Answer lines until the end. Returns False, and stops, at the first that is no control line."""
         splitter = LineSplitter()
         while data := await reader.read(CHUNK):
             client.heard_at = time.monotonic()
@@ -94,7 +94,7 @@ class _Server:
         good = is_control_line(line.decode("utf-8", "backslashreplace"))
         async with self._turn:
             answer = self._answerer.answer(line) if good or _TYPED.fullmatch(line) else None
-            # Whatever comes here, the loop has its turn.
+            # The loop must run between lines, however many come.
             await asyncio.sleep(0)
         if answer is not None:
             writer.write(answer.encode() + b"\n")

@@ -1,4 +1,4 @@
-"""What commands share: exit codes, one-line errors, JSON on standard output."""
+"""Common parts of the commands: exit codes, one-line errors, JSON on standard output."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ NO_ANSWER = 1
 """The device said no or did not answer, or something that was asked for could not be done."""
 WRONG_USE = 2
 _NEVER = ("bad_link", "sim", "wired_twice")
-"""Codes of a `LinkError` for what cannot be, whatever is plugged in."""
+"""Codes of a `LinkError` for what can never work, regardless of the devices attached."""
 
 
 def emit_json(document: Json) -> bool:
-    """One JSON document on one line of standard output, told at once; see `emit`."""
+    """Write one JSON document as one line of standard output and flush it; see `emit`."""
     return emit(json_text(document))
 
 
@@ -32,7 +32,7 @@ def emit(lines: str) -> bool:
     Text from a wire or a file may hold escape sequences; like everything that is not printable they are shown by their
     codes, here and in `complain`, through which all that the commands say reaches the terminal.
 
-    Returns False the first time that nobody reads.
+    Returns False the first time that the pipe is closed.
     """
     try:
         sys.stdout.write("".join(f"{printable(line)}\n" for line in lines.split("\n")))
@@ -59,7 +59,7 @@ def complaint(message: str | Message) -> str:
 def fail(
     message: str | Message, exit_code: int, *, code: str, json: bool, also: Mapping[str, Json] | None = None
 ) -> NoReturn:
-    """End the command with one clear line; with `--json` the error also stands on standard output as JSON.
+    """End the command with one clear line; with `--json` the error is also written to standard output as JSON.
 
     `also`: what the JSON document has beside the error.
     """
@@ -70,5 +70,5 @@ def fail(
 
 
 def link_exit_code(code: str) -> int:
-    """The exit code for a `LinkError` with this code: what cannot be is wrong use, what does not open now is not."""
+    """Return the exit code for a `LinkError` code: wrong use for a LINK that can never work, else not."""
     return WRONG_USE if code in _NEVER else NO_ANSWER

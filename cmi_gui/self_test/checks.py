@@ -1,4 +1,4 @@
-"""What the self-test looks at before there is a window: files, libraries, the history. Each check returns a detail."""
+"""The checks of the self-test before there is a window: files, libraries, history. Each returns a detail."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MODULE = "12345678"
 
 
 class CheckFailed(Exception):
-    """A check found something else than it should; the text says what."""
+    """A failed check; the text says what was found."""
 
 
 def resource_files() -> Iterator[tuple[str, Traversable]]:
@@ -81,7 +81,7 @@ def _compare(expected: set[str], here: set[str]) -> None:
 
 
 def _installed_files() -> set[str]:
-    """What the installer has noted; empty where this package is not the one that was installed."""
+    """Return the files that the installer noted; empty where this package is not the one that was installed."""
     folder = "cmi_gui/resources/"
     try:
         installed = metadata.distribution("cmi-gui")
@@ -111,7 +111,7 @@ def _licence(_: Path) -> str:
 
 
 def _profiles(_: Path) -> str:
-    """The built-in ones, whatever the user has put in their place."""
+    """Check the built-in profiles, even where the user has replaced them."""
     from cmi_gui.engine.cmi1020.profile import load_module_profile
     from cmi_gui.engine.cmi1020.readout_mapping import load_mapping
     from cmi_gui.engine.meter_profile.profile import load_meter_profile
@@ -146,7 +146,7 @@ def _help(_: Path) -> str:
 
 
 def _serial(_: Path) -> str:
-    """What pyserial loads by name at run time, and the list of ports."""
+    """Check the modules that pyserial loads by name at run time, and the list of ports."""
     for name in ("alt", "hwgrep", "loop", "rfc2217", "socket", "spy"):
         importlib.import_module(f"serial.urlhandler.protocol_{name}")
     from serial.tools.list_ports import comports

@@ -1,7 +1,7 @@
-"""`cmi-gui --self-test`: whether this installation, bundled or not, works from the first pixel to the last byte.
+"""`cmi-gui --self-test`: a test of this installation, bundled or not, from window to data.
 
 A window is built without a screen, in a temporary folder and on a port of its own: the user's state, keyring and port
-are not touched. Prints one line a check. Whatever Qt, Python or the log says meanwhile counts as a failure, and so does
+are not touched. Prints one line a check. Any output of Qt, Python or the log meanwhile counts as a failure, and so does
 a thread that is left over; who hangs is ended with the stacks of all threads.
 """
 
@@ -36,12 +36,12 @@ _JOIN_SECONDS = 2.0
 """A thread may be on its way out when the window has closed, but it must get there."""
 
 _EXPECTED = ("This plugin does not support propagateSizeHints", "This plugin does not support raise")
-"""What Qt's platform without a screen says of itself."""
+"""Expected messages of Qt's platform without a screen."""
 
 
 def run(patience: float = PATIENCE) -> int:
     """Run all checks; returns the exit code, 0 if every one passed. `patience`: seconds until it is given up."""
-    # Whatever the user has set for the window does not count here.
+    # The user's window settings do not count here.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["LC_ALL"] = "C.UTF-8"
     for name in ("CMI_GUI_LANGUAGE", "CMI_GUI_THEME", "QT_STYLE_OVERRIDE", "QT_PLUGIN_PATH"):
@@ -56,7 +56,7 @@ def run(patience: float = PATIENCE) -> int:
                 _checks(report, Path(folder))
             except Exception as error:
                 report.failed("the self-test itself", error)
-            # What was forgotten open is told when it is thrown away.
+            # Python reports an unclosed resource when it is collected.
             gc.collect()
         with report.check("nothing left running"):
             _all_ended(before)
@@ -76,7 +76,7 @@ def _say(line: str) -> None:
 
 
 class _Report:
-    """Counts and tells; `overheard` gathers what was said by Qt, Python and the log."""
+    """The printed and counted results; `overheard` collects the messages of Qt, Python and the log."""
 
     def __init__(self) -> None:
         self.checks = 0
@@ -85,7 +85,7 @@ class _Report:
 
     @contextlib.contextmanager
     def check(self, name: str) -> Iterator[Callable[[str], None]]:
-        """A check that passes unless its block raises; what it yields takes a detail to be told."""
+        """Run a check that passes unless its block raises; yields a function that takes a detail to print."""
         details: list[str] = []
         try:
             yield details.append
@@ -96,7 +96,7 @@ class _Report:
             _say(f"ok    {name}" + (f": {'; '.join(details)}" if details else ""))
 
     def failed(self, name: str, error: Exception) -> None:
-        """A check that did not pass, with its cause; for what nobody foresaw also the place."""
+        """Report a failed check with its cause; for an unexpected error also its place."""
         self.checks += 1
         self.failures += 1
         cause = (
@@ -120,14 +120,14 @@ def _place(trace: TracebackType | None) -> str:
 
 
 def _checks(report: _Report, folder: Path) -> None:
-    """All that is looked at, in the order of how much stands on it."""
+    """Run all checks, those on which most depends first."""
     for name, check in checks.WITHOUT_WINDOW.items():
         with report.check(name) as tell:
             tell(check(folder))
     if report.failures:
-        # That has been told; a window without its drawings could crash: Qt does not survive an error while it paints.
+        # Already reported; a window without its drawings could crash: Qt does not survive an error while it paints.
         return
-    # Not before: what Qt says while it is loaded is overheard too.
+    # Not before: the messages of Qt while it is loaded are collected too.
     from cmi_gui.self_test.window import run_window_checks
 
     run_window_checks(folder, report.check)
@@ -147,7 +147,7 @@ def _all_ended(before: set[threading.Thread]) -> None:
 def _watched(patience: float) -> Iterator[Callable[[str], None]]:
     """End the process with the stacks of all threads if the block takes longer.
 
-    Yields what takes the name of a folder that is to be removed then.
+    Yields a function that takes the name of a folder to remove in that case.
     """
     folders: list[str] = []
 
@@ -162,7 +162,7 @@ def _watched(patience: float) -> Iterator[Callable[[str], None]]:
             shutil.rmtree(folder, ignore_errors=True)
         os._exit(1)
 
-    faulthandler.enable()  # a crash is told with its stacks too
+    faulthandler.enable()  # a crash is reported with its stacks too
     faulthandler.dump_traceback_later(patience + _LAST_RESORT, exit=True)
     watch = threading.Timer(patience, give_up)
     watch.name = "self-test watch"
@@ -178,7 +178,7 @@ def _watched(patience: float) -> Iterator[Callable[[str], None]]:
 
 @contextlib.contextmanager
 def _overhearing(report: _Report) -> Iterator[None]:
-    """Gather what Qt, Python's warnings, the log and uncaught errors say, instead of having it printed."""
+    """Collect the messages of Qt, Python's warnings, the log and uncaught errors instead of printing them."""
     heard = report.overheard
     handler = _Collector(heard)
     hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
@@ -206,7 +206,7 @@ def _qt_overheard(heard: list[str]) -> Iterator[None]:
     try:
         from PySide6.QtCore import qInstallMessageHandler
     except ImportError:
-        yield  # the check that loads Qt will tell why
+        yield  # the check that loads Qt will report why
         return
 
     def take(kind: object, context: object, message: str) -> None:

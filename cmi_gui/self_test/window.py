@@ -1,4 +1,4 @@
-"""What the self-test looks at in a window: that it is painted, that its module is read, that it closes."""
+"""The checks of the self-test in a window: it is painted, its module is read, it closes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from cmi_gui.ui.theme import Scheme
 Check = Callable[[str], AbstractContextManager[Callable[[str], None]]]
 
 _SECONDS = 20.0
-"""In which whatever is waited for must have happened; it takes a tenth of one."""
+"""The time limit of each wait; normally it takes a tenth of a second."""
 _ALLOWANCE = 2.0
 """Seconds that an answer over the loopback may take beyond the window, on a busy machine."""
 _POLL_SECONDS = 0.02
@@ -48,7 +48,7 @@ _FEWEST_COLOURS = 6
 
 
 def run_window_checks(folder: Path, check: Check) -> None:
-    """Run them on a Qt loop of their own; `check` takes a name and is told details."""
+    """Run them on a Qt loop of their own; `check` takes a name and yields a function for details."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
@@ -69,7 +69,7 @@ def run_window_checks(folder: Path, check: Check) -> None:
 
 
 def _plugins() -> str:
-    """What is loaded from files at run time: the platform that the user will have, pictures, icons."""
+    """Check the files loaded at run time: the user's platform, pictures, icons."""
     wanted = ["platforms/*offscreen*", "imageformats/*svg*", "iconengines/*svg*"]
     wanted.append({"win32": "platforms/*windows*", "darwin": "platforms/*cocoa*"}.get(sys.platform, "platforms/*xcb*"))
     folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
@@ -193,7 +193,7 @@ def _painted(widget: QWidget) -> str:
 
 
 async def _meter_read(window: MainWindow) -> str:
-    """What the module has is what the simulated meter sent."""
+    """Check that the module's data is what the simulated meter sent."""
     module = window.station.module
     await _until("the first readout of the meter", lambda: module.contact)
     sent = last_readout(window.station.traffic)
@@ -203,7 +203,7 @@ async def _meter_read(window: MainWindow) -> str:
 
 
 async def _module_read(window: MainWindow) -> str:
-    """What a master reads over a socket is what the meter sent."""
+    """Check that a master reads over a socket what the meter sent."""
     station = window.station
     await _until("the port on 127.0.0.1", lambda: listening(station) is not None)
     link = listening(station)

@@ -26,17 +26,17 @@ CALLED_WITHIN = 300.0
 """Seconds for which a call of this module counts, while the master calls others: masters poll some slaves seldom.
 Assumption."""
 ENOUGH_DAMAGE = 2
-"""Damaged pieces in a row, with no telegram between, that speak of a wrong speed."""
+"""Damaged pieces in a row, with no telegram between, that indicate a wrong speed."""
 
 
 def master(now: Situation) -> Symptom:
-    """Voltage, addresses and speed as the manual has them, and what else can silence an answer."""
+    """Return the symptom with its chain: voltage, addresses and speed as in the manual, then other causes."""
     checks = (_voltage, _bus_link, _heard, _address, _unique, _speed, _in_time, _command)
     return Symptom(SymptomId.MASTER, tuple(check(now) for check in checks))
 
 
 def _voltage(now: Situation) -> Check:
-    """21 to 42 V DC; above that the module works, but it is not made for it."""
+    """Check for 21 to 42 V DC; the module also works above that, but outside its specification."""
     volts = now.module.bus_voltage
     if volts > BUS_SAFE_VOLTS:
         return wrong(CheckId.VOLTAGE, BUS_SLIDER, Finding.BUS_HIGH, Volts(volts), Volts(BUS_SAFE_VOLTS))
@@ -47,7 +47,7 @@ def _voltage(now: Situation) -> Check:
 
 
 def _bus_link(now: Situation) -> Check:
-    """Whether a master can reach the module by every link that is wired."""
+    """Check whether a master can reach the module by every link that is wired."""
     if not now.bus_links:
         return wrong(CheckId.BUS_LINK, Lead("pageConnections", "mbus"), Finding.NO_LINK, by_choice=True)
     found = [link(CheckId.BUS_LINK, status, running=now.running) for status in now.bus_links]
@@ -60,7 +60,7 @@ def _reachable(now: Situation) -> bool:
 
 
 def _heard(now: Situation) -> Check:
-    """Whether anything came over the wire at all."""
+    """Check whether anything came over the wire at all."""
     times = [at for at in (now.hearing.good_at, now.hearing.damaged_at) if at is not None]
     if times:
         return fine(CheckId.HEARD, Finding.HEARD, Seconds(now.ago(max(times))))
@@ -70,7 +70,7 @@ def _heard(now: Situation) -> Check:
 
 
 def _address(now: Situation) -> Check:
-    """Whether masters call this module, not another address."""
+    """Check whether masters call this module, not another address."""
     ours, other = now.hearing.ours, now.hearing.other
     if ours is not None and (other is None or now.ago(ours.at) <= CALLED_WITHIN or ours.at >= other.at):
         return fine(CheckId.ADDRESS, Finding.ADDRESSED, Seconds(now.ago(ours.at)), _name(ours))
@@ -90,7 +90,7 @@ def _name(call: Call) -> str:
 
 
 def _unique(now: Situation) -> Check:
-    """Whether another slave answers at the same time."""
+    """Check whether another slave answers at the same time."""
     heard = now.hearing
     lead = Lead("pageBus")
     if heard.other_slave is not None and now.ago(heard.other_slave.at) <= CALLED_WITHIN:
@@ -104,13 +104,13 @@ def _unique(now: Situation) -> Check:
 
 
 def _line_speed(now: Situation) -> int:
-    """In bit/s: what the open links really listen at where they agree, which their LINK may fix, else as is set."""
+    """Return the speed of the open links in bit/s where they agree (a LINK may fix it), else the configured speed."""
     speeds = {each.line.baud for each in now.bus_links if each.state is LinkState.OPEN and each.line is not None}
     return speeds.pop() if len(speeds) == 1 else now.module.baud
 
 
 def _speed(now: Situation) -> Check:
-    """Whether what is heard can be read at the module's speed."""
+    """Check whether received traffic can be read at the module's speed."""
     heard, baud = now.hearing, _line_speed(now)
     if heard.damaged >= ENOUGH_DAMAGE and heard.damaged_at is not None:
         ago = Seconds(now.ago(heard.damaged_at))
@@ -123,9 +123,9 @@ def _speed(now: Situation) -> Check:
 
 
 def _in_time(now: Situation) -> Check:
-    """Whether answers could leave inside the window of EN 13757-2.
+    """Check whether answers could leave inside the window of EN 13757-2.
 
-    A busy computer is late once in a while and the master asks again: no cause of a module that does not respond.
+    A single late answer on a busy computer is no cause of this symptom: the master asks again.
     """
     heard = now.hearing
     late = [at for at in heard.late if now.ago(at) <= LATELY]
@@ -142,7 +142,7 @@ def _in_time(now: Situation) -> Check:
 
 
 def _command(now: Situation) -> Check:
-    """Whether commands are carried out: a refused one is acknowledged, and has no effect."""
+    """Check whether commands are carried out: a refused one is acknowledged but has no effect."""
     refused = now.recent.refused
     if refused is not None and now.ago(refused.at) <= LATELY:
         ago = Seconds(now.ago(refused.at))

@@ -1,6 +1,6 @@
-"""What diagnosis is made of: symptoms as the manual asks them, chains of checks, findings with their facts.
+"""The parts of a diagnosis: symptoms as in the manual, chains of checks, findings with their facts.
 
-The engine finds and counts; the words for it are the window's (`ui/pages/diagnostics/words.py`), so that they can be
+The engine only finds and counts; the texts are in the window (`ui/pages/diagnostics/words.py`), so that they can be
 translated.
 """
 
@@ -27,17 +27,17 @@ class SymptomId(StrEnum):
 
 
 class CheckState(StrEnum):
-    """What became of a check."""
+    """The result of a check."""
 
     OK = "ok"
     WRONG = "wrong"
     UNKNOWN = "unknown"
-    """Nobody can tell yet: nothing was tried, something is under way, or an earlier check stands in the way."""
+    """Not known yet: nothing was tried, an operation is in progress, or an earlier check must pass first."""
     NOT_APPLICABLE = "not_applicable"
 
 
 class CheckId(StrEnum):
-    """One question each. Those of the manual itself are named so; the others are what they silently presuppose."""
+    """The question of a check. Some are in the manual; the others are what the manual presupposes."""
 
     POWER = "power"
     METER_LINK = "meter_link"
@@ -80,10 +80,10 @@ class CheckId(StrEnum):
 
 
 class Finding(StrEnum):
-    """What a check found; the facts that go with each are named in its line, in their order."""
+    """The finding of a check; the comment of each member names its facts, in their order."""
 
     BLOCKED = "blocked"
-    """Cannot be told before what stands above is right."""
+    """Cannot be decided until the checks above pass."""
     UNTRIED = "untried"
     """Nothing of the kind has been tried since the start."""
     POWERED = "powered"  # volts
@@ -117,7 +117,7 @@ class Finding(StrEnum):
     INPUTS = "inputs"  # volts at B, volts at A, since
     INPUT_WEAK = "input_weak"  # input, volts, least volts
     STEADY = "steady"  # B, A, since
-    NOT_YET_STEADY = "not_yet_steady"  # stands for, must stand for
+    NOT_YET_STEADY = "not_yet_steady"  # seconds unchanged, seconds required
     ENABLED = "enabled"
     NOT_ENABLED = "not_enabled"
     MAPPED = "mapped"  # B, A, rate
@@ -206,7 +206,7 @@ class Lead:
 class Check:
     """The answer to one question. `facts` in the order that `Finding` names.
 
-    `by_choice`: it explains the symptom, but somebody set it so and nothing has failed because of it.
+    `by_choice`: it explains the symptom, but the user chose this setting and nothing has failed because of it.
     """
 
     id: CheckId
@@ -240,5 +240,5 @@ class Symptom:
 
     @property
     def trouble(self) -> bool:
-        """Whether something is wrong that nobody chose."""
+        """True if the check fails and the cause was not chosen by the user."""
         return any(check.state is CheckState.WRONG and not check.by_choice for check in self.checks)

@@ -12,7 +12,7 @@ from cmi_gui.engine.station.station import Station
 
 
 class Diagnosis:
-    """Watches a station from when it is made until `close`; `look` tells what it finds, as often as one likes."""
+    """A diagnosis of a station, which it observes from construction until `close`; `look` returns the findings."""
 
     def __init__(self, station: Station) -> None:
         self._station = station
@@ -24,7 +24,7 @@ class Diagnosis:
         self._recent.close()
 
     def look(self) -> tuple[Symptom, ...]:
-        """The four symptoms in the manual's order, each with its chain as it is now."""
+        """Return the four symptoms in the manual's order, each with its current chain."""
         station = self._station
         links = [link for link in station.link_status if not link.listens]
         self._hearing.look(frozenset(link.url for link in links if link.side == "mbus"))
@@ -39,9 +39,9 @@ class Diagnosis:
 
 
 def causes(symptoms: tuple[Symptom, ...]) -> set[CheckId]:
-    """The checks that fail without anybody having chosen so, each once however many symptoms it explains.
+    """Return the checks that fail and were not chosen by the user, each once however many symptoms it explains.
 
-    A bus without voltage is one cause, though the manual asks for its voltage in words of its own.
+    A bus without voltage is one cause, though the manual asks for its voltage separately.
     """
     dark = (Finding.BUS_DEAD, Finding.BUS_LOW)
     return {

@@ -1,4 +1,4 @@
-"""What the module has heard of masters outside, from the traffic store: who was called, what was damaged, what clashed.
+"""Traffic of outside masters, from the traffic store: calls, damaged pieces and clashes.
 
 Reads only rows that are new since the last look, and of those at most `ROWS_AT_ONCE`, so that a look stays cheap
 under any load.
@@ -78,7 +78,7 @@ class Hearing:
         self._times = 0
 
     def look(self, links: frozenset[str]) -> None:
-        """Take in what is new on the links with these names."""
+        """Evaluate the new rows of the links with these names."""
         store = self._store
         first = max(self._next, store.first, len(store) - ROWS_AT_ONCE)
         if self._next > len(store):
@@ -124,7 +124,7 @@ class Hearing:
                 self._selected = self._selects(mask), mask[3::-1].hex().upper()
             ours, number = self._selected
             if number is None:
-                # Said to whoever was selected before anybody listened here.
+                # It may be for a slave that was selected before this started.
                 return
         else:
             ours = address in (self._own_address(), ADDRESS_TEST, ADDRESS_BROADCAST)

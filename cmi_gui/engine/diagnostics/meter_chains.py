@@ -21,7 +21,7 @@ from cmi_gui.engine.diagnostics.meter_checks import (
 from cmi_gui.engine.diagnostics.situation import Situation, blocked, fine, unknown, wrong
 
 LATELY = 60.0
-"""Seconds for which something that passes by itself is still told as the cause."""
+"""Seconds for which a passing condition still counts as the cause."""
 NORMAL_SWITCHING = 20.0
 """Seconds that a switching takes at most with everything as it should be: the process of 10 s, a readout before it
 and one behind it. Assumption."""
@@ -47,12 +47,12 @@ def delay(now: Situation) -> Symptom:
 
 
 def _prerequisites(now: Situation) -> tuple[Check, ...]:
-    """What the manual presupposes: a module that lives and reads its meter."""
+    """Return the checks that the manual presupposes: the module has power and reads its meter."""
     return power(now), meter_link(now), reading(now), contact(now)
 
 
 def _command(now: Situation, kind: ActionKind) -> tuple[Check, ...]:
-    """What has to be right for the meter to carry out a command."""
+    """Return the checks that must pass for the meter to carry out a command."""
     return password(now, kind), usage(now, kind), meter_type(now, kind), lock(now), answer(now, kind)
 
 
@@ -60,7 +60,7 @@ def _command(now: Situation, kind: ActionKind) -> tuple[Check, ...]:
 
 
 def _state(now: Situation) -> Check:
-    """Whether the meter tells its disconnector's state: without it nobody knows which way to toggle."""
+    """Check whether the meter reports its disconnector's state, without which the direction of a toggle is unknown."""
     if not now.can_talk or not now.module.contact:
         return blocked(CheckId.STATE)
     state = now.module.disconnector
@@ -82,7 +82,7 @@ def _control(now: Situation) -> Check:
 
 
 def _switched(now: Situation) -> Check:
-    """Whether the meter reports in the end what it was asked for."""
+    """Check whether the meter finally reports the requested state."""
     last = now.recent.switching
     if now.module.switching_until is not None:
         return unknown(CheckId.SWITCHED, Finding.SWITCHING, Seconds(max(0.0, now.module.switching_until - now.now)))
@@ -98,7 +98,7 @@ def _switched(now: Situation) -> Check:
 
 
 def _inputs(now: Situation) -> Check:
-    """Whether each input is clearly low or clearly active."""
+    """Check whether each input is clearly low or clearly active."""
     volts_b, volts_a = now.module.volts_b, now.module.volts_a
     for name, at in (("B", volts_b), ("A", volts_a)):
         if 0 < at < ACTIVE_FROM:
@@ -108,7 +108,7 @@ def _inputs(now: Situation) -> Check:
 
 
 def _steady(now: Situation) -> Check:
-    """Whether the combination has stood for the 5 seconds after which it counts."""
+    """Check whether the combination has been steady for the 5 seconds after which it counts."""
     level, steady_at = now.module.level, now.module.steady_at
     if not now.module.powered:
         return blocked(CheckId.STEADY)
@@ -136,7 +136,7 @@ def _map(now: Situation) -> Check:
 
 
 def _rate_set(now: Situation) -> Check:
-    """Whether the meter has the rate that was wanted last."""
+    """Check whether the meter has the rate that was requested last."""
     wanted, meter = now.module.rate_wanted, now.module.rate
     if not now.can_talk or not now.module.contact:
         return blocked(CheckId.RATE_SET)
@@ -162,7 +162,7 @@ def _process(now: Situation) -> Check:
 
 
 def _faster(now: Situation) -> Check:
-    """Whether somebody asked again inside the 10 seconds: that does nothing."""
+    """Check whether a request was repeated inside the 10 seconds, which has no effect."""
     soon = now.recent.too_soon
     if soon is not None and now.ago(soon[0]) <= LATELY:
         lead = Lead("pageModule", "button")

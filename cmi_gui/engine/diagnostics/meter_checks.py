@@ -25,7 +25,7 @@ _FAILURES = {
 
 
 def power(now: Situation) -> Check:
-    """Whether the bus feeds the module."""
+    """Check whether the bus feeds the module."""
     volts = now.module.bus_voltage
     if now.module.powered and now.bus_is_real:
         return fine(CheckId.POWER, Finding.POWER_ASSUMED)
@@ -37,7 +37,7 @@ def power(now: Situation) -> Check:
 
 
 def link(check: CheckId, status: LinkStatus, *, running: bool) -> Check:
-    """Whether a link is open."""
+    """Check whether a link is open."""
     # What waits goes by what it waits for: an adapter may come back as another device.
     known = status.url if status.state is LinkState.OPEN else status.link
     name, lead = LinkName(status.side, known), Lead("pageConnections", status.side)
@@ -54,19 +54,19 @@ def link(check: CheckId, status: LinkStatus, *, running: bool) -> Check:
 
 
 def meter_link(now: Situation) -> Check:
-    """Whether the link to the meter is open."""
+    """Check whether the link to the meter is open."""
     return link(CheckId.METER_LINK, now.meter_link, running=now.running)
 
 
 def reading(now: Situation) -> Check:
-    """Whether the module may talk to the meter at all: a pause leaves it to an optical head."""
+    """Check whether the module may talk to the meter at all: a pause leaves it to an optical head."""
     if now.module.reading_paused:
         return wrong(CheckId.READING, Lead("pageModule", "reading"), Finding.READING_PAUSED, by_choice=True)
     return fine(CheckId.READING, Finding.READING_ON, Seconds(now.module.interval))
 
 
 def contact(now: Situation) -> Check:
-    """Whether the meter answers the module."""
+    """Check whether the meter answers the module."""
     module, failures = now.module, now.module.failures
     if not now.can_talk:
         return blocked(CheckId.CONTACT)
@@ -83,7 +83,7 @@ def contact(now: Situation) -> Check:
 
 
 def password(now: Situation, kind: ActionKind) -> Check:
-    """Whether the meter takes the password that the module shows for an action."""
+    """Check whether the meter takes the password that the module shows for an action."""
     which = now.password(kind)
     if which is Password.NONE:
         return not_applicable(CheckId.PASSWORD, Finding.PASSWORD_UNUSED)
@@ -100,7 +100,7 @@ def password(now: Situation, kind: ActionKind) -> Check:
 
 
 def lock(now: Situation) -> Check:
-    """Whether the meter listens, or refuses everything after a wrong password."""
+    """Check whether the meter accepts commands, or is locked after a wrong password."""
     left = now.module.locked_for(now.now)
     if left:
         return unknown(CheckId.LOCK, Finding.LOCKED, Seconds(left))
@@ -108,7 +108,7 @@ def lock(now: Situation) -> Check:
 
 
 def usage(now: Situation, kind: ActionKind) -> Check:
-    """Whether the password that is shown for an action is the one that the meter wants for it."""
+    """Check whether the password that is shown for an action is the one that the meter wants for it."""
     which, ended = now.password(kind), now.ending(kind)
     lead = Lead("pageConfiguration", "usage")
     if ended is None or ended.key_refused or ended.outcome is ActionOutcome.NO_ANSWER:
@@ -121,12 +121,12 @@ def usage(now: Situation, kind: ActionKind) -> Check:
 
 
 def meter_type(now: Situation, kind: ActionKind) -> Check:
-    """Whether the meter can do it: it has a disconnector, it has the rate."""
+    """Check whether the meter supports it: it has the disconnector or the rate."""
     ended, meter = now.ending(kind), now.module.meter_type
     outcome = None if ended is None else ended.outcome
     forgiven = now.module.rate_error is None if kind is ActionKind.RATE else not now.module.disconnector_refused
     if outcome in (ActionOutcome.REFUSED, ActionOutcome.NOT_UNDERSTOOD) and forgiven:
-        # Cleared, or another mapping table asks for something else: the next try will tell.
+        # Cleared, or another mapping table asks for something else: the next try will show.
         return unknown(CheckId.METER_TYPE, Finding.UNTRIED)
     lead = Lead("pageConnections", "meter")
     match outcome:
@@ -144,7 +144,7 @@ def meter_type(now: Situation, kind: ActionKind) -> Check:
 
 
 def answer(now: Situation, kind: ActionKind) -> Check:
-    """Whether the meter answers commands, not readouts alone."""
+    """Check whether the meter answers commands, not readouts alone."""
     ended = now.ending(kind)
     if not now.can_talk or not now.module.contact:
         return blocked(CheckId.ANSWER)
@@ -153,6 +153,6 @@ def answer(now: Situation, kind: ActionKind) -> Check:
     if ended.outcome is not ActionOutcome.NO_ANSWER:
         return fine(CheckId.ANSWER, Finding.ANSWERED, Seconds(now.ago(ended.at)))
     if not now.recent.read_after_silence:
-        # It said nothing at all then, or the next readout will tell.
+        # The meter did not answer at all then, or the next readout will show.
         return unknown(CheckId.ANSWER, Finding.WAS_SILENT)
     return wrong(CheckId.ANSWER, Lead("pageTraffic"), Finding.NOT_ANSWERED, Seconds(now.ago(ended.at)))

@@ -1,4 +1,4 @@
-"""What happened lately and the module itself does not remember: how actions ended, what was refused, how long it took.
+"""Recent events that the module itself does not keep: how actions ended, what was refused, how long it took.
 
 Filled from the station's events, one at a time, so that nothing is ever dropped; it holds a handful of values however
 long the station runs.
@@ -27,10 +27,10 @@ from cmi_gui.engine.station.station import Station
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the last action of a kind ended. `value` as in `ActionStarted`.
+    """The end of the last action of a kind. `value` as in `ActionStarted`.
 
     `key_refused`: the meter refused the password itself, which shows by its lock-out; where its profile has none (0 s)
-    that cannot be told from a wish for another password.
+    that cannot be distinguished from a request for another password.
     """
 
     at: float
@@ -42,7 +42,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the meter said to a password when it was shown last, whatever for."""
+    """The meter's reply when a password was last shown, for any purpose."""
 
     at: float
     refused: bool
@@ -61,7 +61,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Told(Generic[_T]):
-    """Something that was told at a time."""
+    """A reported value with its time."""
 
     at: float
     text: _T
@@ -141,7 +141,7 @@ class Recent:
         before = self.endings.get(kind)
         self.endings[kind] = Ending(at, event.value, outcome, password, refused)
         if outcome is ActionOutcome.NO_ANSWER:
-            # What is tried again and again is judged once.
+            # Repeated tries are judged once.
             if before is None or before.outcome is not outcome:
                 self.read_after_silence = None
         elif password is not Password.NONE:

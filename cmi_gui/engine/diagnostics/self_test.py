@@ -1,6 +1,6 @@
-"""The self-test: a private module in a simulated meter, on virtual time, goes once through what a user relies on.
+"""The self-test: a private module in a simulated meter, on virtual time, runs the main functions once.
 
-It opens no port, keeps nothing and knows nothing of the module that runs in the program beside it.
+It opens no port, keeps nothing and is independent of the module that the program runs.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _CLOSED_BIT, _RATE_SHIFT = 1 << 10, 5
 
 
 class StepId(StrEnum):
-    """What is tried, in this order."""
+    """The steps, in the order in which they run."""
 
     READOUT = "readout"
     """The module reads the simulated meter to its last line."""
@@ -51,7 +51,7 @@ class StepId(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What became of a step. `problem`: why it failed, for an expert, or empty.
+    """The result of a step. `problem`: why it failed, for an expert, or empty.
 
     `count`: of lines, telegrams or the rate, as the step has it. `simulated`: virtual seconds; `took`: real ones.
     """
@@ -72,7 +72,7 @@ class SelfTest:
 
     @property
     def passed(self) -> bool:
-        """Whether every step was tried and passed."""
+        """True if every step was tried and passed."""
         return len(self.steps) == len(StepId) and all(step.passed for step in self.steps)
 
 
@@ -81,9 +81,9 @@ class _Failed(InvalidValue):
 
 
 def self_test(config: StationConfig | None = None) -> SelfTest:
-    """Run it; takes well below a second of real time. Never raises for what it finds.
+    """Run the self-test; takes well below a second of real time. Never raises for a failed step.
 
-    `config` replaces the station that is tried: a full list of lines, no links, nothing kept.
+    `config` replaces the tested station: a full list of lines, no links, nothing kept.
     """
     bench = _Bench(config or StationConfig(mbus=(), variant="full", start_time=_START))
     try:
@@ -93,9 +93,9 @@ def self_test(config: StationConfig | None = None) -> SelfTest:
 
 
 def last_readout(traffic: TrafficStore) -> list[str] | None:
-    """The lines of the last readout as the meter sent them; None if it has sent none that is whole.
+    """Return the lines of the last readout as the meter sent them; None if no whole one was sent.
 
-    Raises Iec62056Error where what it sent last cannot be read.
+    Raises Iec62056Error if the last message cannot be read.
     """
     for index in reversed(range(traffic.first, len(traffic))):
         row = traffic.row(index)

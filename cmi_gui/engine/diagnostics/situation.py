@@ -1,4 +1,4 @@
-"""One look at a station: what the chains ask about, at one moment."""
+"""A snapshot of a station, on which the chains of checks work."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cmi_gui.engine.station.link_status import LinkStatus
 
 @dataclass(frozen=True)
 class Situation:
-    """The module, the links that lead to it, what happened lately, what was heard, and the engine's time in seconds."""
+    """The module, its links, recent events, received traffic, and the engine's time in seconds."""
 
     module: ModuleState
     links: list[LinkStatus]
@@ -38,7 +38,7 @@ class Situation:
 
     @property
     def can_talk(self) -> bool:
-        """Whether module and meter could speak: power, an open link, no pause."""
+        """True if module and meter can communicate: power, an open link, no pause."""
         return self.module.powered and self.meter_link.state is LinkState.OPEN and not self.module.reading_paused
 
     def ago(self, at: float) -> float:
@@ -65,12 +65,12 @@ def wrong(check: CheckId, lead: Lead | None, finding: Finding, *facts: Fact, by_
 
 
 def unknown(check: CheckId, finding: Finding, *facts: Fact, lead: Lead | None = None) -> Check:
-    """Nobody can tell yet."""
+    """Return a check whose result is not known yet."""
     return Check(check, CheckState.UNKNOWN, finding, facts, lead)
 
 
 def blocked(check: CheckId) -> Check:
-    """Nobody can tell before what stands above is right."""
+    """Return a check that cannot be decided until the checks above pass."""
     return Check(check, CheckState.UNKNOWN, Finding.BLOCKED)
 
 

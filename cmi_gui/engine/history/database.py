@@ -57,7 +57,7 @@ _MIGRATIONS = (
 )
 
 _TABLES = {"series", "samples", "gaps", "settings"}
-"""What every version has."""
+"""The tables of every version."""
 
 _IN_RANGE = "FROM measured WHERE series = ? AND time >= ? AND time < ?"
 
@@ -73,7 +73,7 @@ class HistoryFile:
         self._path = path
         if path is not None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # What a household uses is nobody else's business: made by us, not by SQLite with the umask.
+            # Consumption is private: the file is created here, not by SQLite with the umask.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600))
         place = ":memory:" if path is None else path
         self._db = sqlite3.connect(place, patience, isolation_level=None, check_same_thread=False)
@@ -109,7 +109,7 @@ class HistoryFile:
             self._ids[Series(module, code, unit)] = id_
 
     def _end_last_run(self) -> None:
-        """Put a gap behind what a run before gave, if it could not do so itself."""
+        """Add a gap after the samples of the previous run, if that run could not do so."""
         newest: dict[str, int] = {}
         for series, id_ in self._ids.items():
             last = self._one("SELECT MAX(time) FROM samples WHERE series = ?", id_)
@@ -198,7 +198,7 @@ class HistoryFile:
             self.gap(module, time, GapCause.NOT_RUNNING)
 
     def prune(self, now: int) -> None:
-        """Delete what is older than the days kept, and give its room back."""
+        """Delete samples and gaps older than the days kept, and free their space."""
         oldest = now - self.days * DAY_MS
         with self._transaction():
             for id_ in self._ids.values():
@@ -275,7 +275,7 @@ class HistoryFile:
         gaps = self._db.execute(
             "SELECT time FROM gaps WHERE module = ? AND time >= ? AND time <= ?", (series.module, begin, end)
         )
-        # A gap stands behind a sample of the same instant.
+        # A gap comes after a sample of the same instant.
         entries = [(time, 0, value) for time, value in points.items()] + [(time, 1, math.nan) for (time,) in gaps]
         entries.sort(key=lambda entry: entry[:2])
         times, values = [entry[0] for entry in entries], [entry[2] for entry in entries]

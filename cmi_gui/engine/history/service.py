@@ -1,6 +1,6 @@
-"""The history of readings, in a thread of its own: whoever writes never waits, whoever reads is given a future.
+"""The history of readings, in a separate thread: writing never blocks, reading returns a future.
 
-One SQLite file, `history.sqlite` in the state folder, or one in memory. What goes wrong with it is told once, in the
+One SQLite file, `history.sqlite` in the state folder, or one in memory. An error is reported once, in the
 thread, and the program goes on without: a damaged file is kept aside and a new one begun.
 """
 
@@ -30,10 +30,10 @@ Result = TypeVar("Result")
 
 
 class Trouble(Enum):
-    """What can be wrong with the file."""
+    """The errors of the file."""
 
     DAMAGED = "damaged"
-    """It was damaged and lies at `path` now; a new one has been begun."""
+    """It was damaged and is at `path` now; a new one has been begun."""
     NEWER = "newer"
     """A newer program has written it; it is left alone, and what is read now is kept until the program ends."""
     FOREIGN = "foreign"
@@ -43,7 +43,7 @@ class Trouble(Enum):
     NOT_USABLE = "not_usable"
     """It cannot be opened; what is read now is kept until the program ends."""
     NOT_WRITTEN = "not_written"
-    """What was read could not be added to it; told once until it can."""
+    """Readings could not be added to it; reported once until they can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ class History:
         """Open the file. While it is locked one in memory stands in for it, whose content it is given later."""
         stand_in = self._stand_in
         try:
-            # Who has waited once does not wait again, but looks each time.
+            # After the first wait it only tries, without waiting.
             file = HistoryFile(self._path, PATIENCE if stand_in is None else 0.0)
             if stand_in is not None:
                 with contextlib.ExitStack() as failing:

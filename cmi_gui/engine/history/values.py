@@ -1,4 +1,4 @@
-"""What the history of readings is made of: series, samples, gaps, and what is asked of them.
+"""The data of the history of readings: series, samples, gaps, and the results of queries.
 
 Times are milliseconds since the epoch, UTC. A sample is one number of one code in one readout; its decimal text is kept
 verbatim, so no digit is lost. A gap is an instant after which a module gave nothing until its next sample.
@@ -12,17 +12,17 @@ from enum import IntEnum
 from pathlib import Path
 
 DEFAULT_DAYS = 400
-"""A year, and the month in which somebody asks about it."""
+"""A year, and another month to look it up."""
 DAY_MS = 86_400_000
 
 
 class Quality(IntEnum):
-    """What a sample is worth."""
+    """The quality of a sample."""
 
     MEASURED = 0
     """The meter gave it in this readout."""
     LAST_KNOWN = 1
-    """The module had no contact with its meter and gave what it knew last (function field 3); no curve shows it."""
+    """The module had no contact with its meter and gave its last known value (function field 3); no curve shows it."""
 
 
 class GapCause(IntEnum):
@@ -38,7 +38,7 @@ class GapCause(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What a curve is of: `module` (its serial number or key), OBIS code, unit (empty for a bare number)."""
+    """The subject of a curve: `module` (its serial number or key), OBIS code, unit (empty for a bare number)."""
 
     module: str
     code: str

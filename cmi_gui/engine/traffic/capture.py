@@ -35,7 +35,7 @@ Wall = Callable[[float], float]
 
 
 def header(started: datetime, *, secrets_in_clear: bool) -> str:
-    """The lines a capture begins with; `started` with its offset from UTC."""
+    """Return the lines at the beginning of a capture; `started` with its offset from UTC."""
     return (
         f"{FORMAT} {VERSION}\n"
         f"# started: {started.isoformat(timespec='milliseconds')}\n"
@@ -45,22 +45,22 @@ def header(started: datetime, *, secrets_in_clear: bool) -> str:
 
 
 def capture_line(row: TrafficRow, wall: Wall) -> str:
-    """A row as one line, without its line feed."""
+    """Return a row as one line, without its line feed."""
     when = datetime.fromtimestamp(wall(row.at), UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     link = row.link.replace("%", "%25").replace(" ", "%20").replace(";", "%3B") or NOTHING
     octets = hex_text(row.data, row.masked) if row.data else NOTHING
-    # A remark is one line whatever it holds.
+    # A remark must not break the line.
     remark = REMARK + " ".join(str(row.words).split()) if row.words else ""
     return f"{when} {SIDES[row.side]} {DIRECTIONS[row.direction]} {KINDS[row.kind]} {link} {octets}{remark}"
 
 
 def capture_text(rows: Iterable[TrafficRow], wall: Wall, started: datetime) -> str:
-    """A whole capture of rows as they are, so of masked ones with `**`."""
+    """Return a whole capture of rows; masked bytes are `**`."""
     return header(started, secrets_in_clear=False) + "".join(f"{capture_line(row, wall)}\n" for row in rows)
 
 
 def _ends_cleanly(path: Path) -> bool | None:
-    """Whether the last line of a capture is whole; None where there is no file, or an empty one.
+    """Return whether the last line of a capture is whole; None where there is no file, or an empty one.
 
     Raises OSError, and ValueError for a file that is something else.
     """
@@ -94,7 +94,7 @@ class CaptureWriter:
         self._waiting: list[TrafficRow] = []
         self._lock = threading.Lock()
         goes_on = _ends_cleanly(path) if append else None
-        # A pipe would be waited for, until somebody reads it.
+        # Opening a pipe would block until it has a reader.
         flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
         handle = os.open(path, flags | (os.O_TRUNC if goes_on is None else os.O_APPEND), 0o600)
         self._file = open(handle, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - open as long as it records
@@ -106,7 +106,7 @@ class CaptureWriter:
             if goes_on is None:
                 self._file.write(header(started, secrets_in_clear=secrets_in_clear))
             else:
-                # Whoever was killed may have left half a line.
+                # A killed program may have left half a line.
                 self._file.write("" if goes_on else "\n")
                 self._file.write(f"# continued: {started.isoformat(timespec='milliseconds')}\n")
             self._file.flush()

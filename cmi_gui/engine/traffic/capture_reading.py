@@ -107,13 +107,13 @@ class CaptureReader:
         self._max_bytes = max_bytes
         store = TrafficStore()
         self.capture = Capture(path, store, Exchanges(store))
-        # A log that tells the time of day only was most likely written on the day of its last change.
+        # A log with only the time of day was most likely written on the day of its last change.
         written = datetime.fromtimestamp(status.st_mtime)
         self._reader = _Reader(self.capture, mask, written.replace(hour=0, minute=0, second=0, microsecond=0))
 
     @property
     def share(self) -> float:
-        """How much of the file has been read, 0 to 1."""
+        """The share of the file that has been read, 0 to 1."""
         return min(1.0, self._at / self._size) if self._size else 1.0
 
     def step(self, lines: int = 4000) -> bool:
@@ -143,7 +143,7 @@ class CaptureReader:
             else:
                 self._at = file.tell()
         capture.exchanges.catch_up(len(capture.store))
-        # A file that somebody still writes ends where it ended at the beginning.
+        # A file that is still being written is read up to its size at the beginning.
         return capture.stopped is None and self._at < self._size
 
 
@@ -166,7 +166,7 @@ def _line_of(file: TextIO) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What a line says; `side` and `kind` None: to be worked out from the bytes."""
+    """The content of a line; `side` and `kind` None: to be worked out from the bytes."""
 
     at: float
     data: bytes
@@ -194,7 +194,7 @@ class _Reader:
         self.at = self.midnight.timestamp()
 
     def take(self, number: int, raw: str) -> None:
-        """One line; whatever it is, it becomes rows, goes on in the next one, or is nothing."""
+        """Process one line: it becomes rows, is continued by the next line, or is ignored."""
         if len(raw) > MAX_LINE:
             self._bad(number, raw, Message("longer than {0} bytes", (MAX_LINE,)))
             return
@@ -215,7 +215,7 @@ class _Reader:
             self._bad(number, raw, error.message)
 
     def end(self) -> None:
-        """The file has no more lines."""
+        """Process the end of the file."""
         self._foreign(self.pasted.flush())
 
     def _comment(self, text: str) -> None:
@@ -230,7 +230,7 @@ class _Reader:
     def _bad(self, number: int, raw: str, why: Message) -> None:
         self._foreign(self.pasted.flush())
         self.capture.bad_lines += 1
-        # It may hold a password where nobody can tell it from the rest.
+        # It may hold a password, which cannot be found in a bad line.
         shown = b"" if self.capture.secrets_in_clear else raw[:_SHOWN].encode("utf-8", "replace")
         words = Message("line {0}: {1}", (number, why))
         self.capture.store.append(self.at, Side.MBUS, Direction.RECEIVED, RowKind.BAD_LINE, None, "", shown, (), words)

@@ -1,4 +1,4 @@
-"""Requests and their answers: which rows of traffic belong together, which are retries, and where nobody answered."""
+"""Requests and their answers: which rows of traffic belong together, which are retries, and which got no answer."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from cmi_gui.engine.traffic.store import Direction, RowKind, Side, TrafficStore
 from cmi_gui.engine.traffic.telegram_type import COMPLAINS, TelegramType
 
 RETRY = 1
-"""Mark: the same request as the one before it on this link, which nobody had answered."""
+"""Mark: the same request as the one before it on this link, which got no answer."""
 SILENT = 2
-"""Mark: a request that nobody answered."""
+"""Mark: a request without an answer."""
 
 PATIENCE = {Side.MBUS: 15.0, Side.METER: 120.0}
 """Seconds after which a request counts as not answered although nothing else was said: at 300 bit/s an answer of 261
 bytes takes 10 s to arrive, and a long readout of a meter a minute and a half."""
 
 _ASKS = {Side.MBUS: Direction.RECEIVED, Side.METER: Direction.SENT}
-"""Who asks: the master on the bus, the module on the meter's side."""
+"""The direction of requests: from the master on the bus, from the module on the meter's side."""
 _REQUESTS = frozenset(
     (
         TelegramType.SND_NKE,
@@ -36,7 +36,7 @@ _FAR = 0xFFFF
 
 
 class Exchanges:
-    """What the rows of a store have to do with each other, worked out once for each row, in order.
+    """The exchanges among the rows of a store, worked out once for each row, in order.
 
     An exchange is a request, its retries and what was answered. `catch_up` takes in rows, 3 bytes each; `settle` gives
     up on requests that have waited too long.
@@ -52,7 +52,7 @@ class Exchanges:
         self._open: dict[int, int] = {}
         """The request that waits for its answer."""
         self._missed: dict[int, int] = {}
-        """The last request, where nobody answered it."""
+        """The last request, if it got no answer."""
         self._silent = array("Q")
         self._waited = array("f")
 
@@ -147,5 +147,5 @@ class Exchanges:
     def _expects_answer(self, side: Side, address: int, index: int) -> bool:
         if side is Side.MBUS:
             return address != ADDRESS_BROADCAST
-        # Nobody answers a sign-off (IEC 62056-21 6.3.6, B0).
+        # A sign-off gets no answer (IEC 62056-21 6.3.6, B0).
         return self._store.data(index)[:3] != b"\x01B0"

@@ -1,6 +1,6 @@
-"""Which bytes of a telegram are secret: passwords and whatever would let them be worked out.
+"""The secret bytes of telegrams: passwords and everything from which they could be worked out.
 
-What is secret on the M-Bus is said by the profile (`secret = true`); on the meter's side it is every answer to a
+Secrets on the M-Bus are marked in the profile (`secret = true`); on the meter's side it is every answer to a
 password request (P1 to P9). Data *and* checksum or BCC are masked, as one of them and the rest give the other away.
 """
 
@@ -44,7 +44,7 @@ class MbusMask:
         self._signs = (*self._vibs, *{form.vib_bytes[1:] for form in forms if form.text is not None})
 
     def ranges(self, data: bytes) -> Ranges:
-        """What to mask of a telegram, good or damaged, from whomever to whomever; empty for nearly all."""
+        """Return the ranges to mask in a telegram, good or damaged, from any sender; empty for nearly all."""
         try:
             frame = parse_frame(data)
         except MBusError:
@@ -56,7 +56,7 @@ class MbusMask:
         except MBusError:
             return _rest(data, self._behind_sign(data))
         if frame.from_master:
-            # Under another CI, or behind DIF 0F, nobody says where a secret begins and ends.
+            # Under another CI, or behind DIF 0F, it is unknown where a secret begins and ends.
             more = self._behind_sign(data, exact[-1][1] if exact else 0)
             if more is not None:
                 return (*exact, *_rest(data, more))
@@ -75,7 +75,7 @@ class MbusMask:
         return tuple(found)
 
     def _in_damaged(self, data: bytes) -> Ranges:
-        """Everything behind the first sign of a secret: of damaged bytes nobody knows where it ends.
+        """Return the range from the first sign of a secret to the end: in damaged bytes its end is unknown.
 
         The damaged byte may be one of the sign itself, so the beginning of any telegram that sets something is one too.
         """
@@ -95,13 +95,13 @@ def _rest(data: bytes, begin: int | None) -> Ranges:
 
 
 def meter_ranges(data: bytes) -> Ranges:
-    """What to mask of an IEC 62056-21 message, whole or broken off: all behind STX of a password message."""
+    """Return the ranges to mask in an IEC 62056-21 message, whole or not: all behind STX of a password message."""
     found = _PASSWORD.search(data)
     return ((found.end(), len(data)),) if found and found.end() < len(data) else ()
 
 
 def damaged_meter_ranges(data: bytes) -> Ranges:
-    """What to mask of damaged IEC 62056-21 messages, one behind the other: all behind the first name of a command.
+    """Return the ranges to mask in a row of damaged IEC 62056-21 messages: all behind the first name of a command.
 
     It may have been a password message: the damaged character may be one of those that would say so.
     """
@@ -126,5 +126,5 @@ def hex_text(data: bytes, ranges: Ranges, separator: str = " ") -> str:
 
 
 def is_masked(ranges: Iterable[tuple[int, int]], index: int) -> bool:
-    """Whether the byte at `index` is masked."""
+    """Return whether the byte at `index` is masked."""
     return any(first <= index < behind for first, behind in ranges)

@@ -48,7 +48,7 @@ _DAMAGES = {
 
 
 class _Pieces:
-    """What came in since the last good message: a secret may begin in one damaged piece and end in another.
+    """The bytes received since the last good message: a secret may begin in one damaged piece and end in another.
 
     `find` says what is secret in damaged bytes.
     """
@@ -58,7 +58,7 @@ class _Pieces:
         self._bytes = b""
 
     def ranges(self, piece: bytes) -> Ranges:
-        """What to mask of the next damaged piece."""
+        """Return the ranges to mask in the next damaged piece."""
         before = len(self._bytes)
         self._bytes += piece
         found = tuple(
@@ -68,12 +68,12 @@ class _Pieces:
         return found
 
     def end(self) -> None:
-        """A good message came: what follows has nothing to do with what came before it."""
+        """Forget the pieces before a good message."""
         self._bytes = b""
 
 
 class _Rows:
-    """What all recorders share: rows are stored without their secrets, which are gone before anybody can look."""
+    """The common base of all recorders: rows are stored without their secrets."""
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
         self._store = store
@@ -91,7 +91,7 @@ class _Rows:
 
 
 class _MbusRows(_Rows):
-    """What the recorders of M-Bus links share: telegrams and damaged pieces become rows."""
+    """The common base of the recorders of M-Bus links: telegrams and damaged pieces become rows."""
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added, mask: MbusMask) -> None:
         super().__init__(store, link, added)
@@ -120,7 +120,7 @@ class _MbusRows(_Rows):
 
 
 class MbusRecorder(_MbusRows):
-    """Writes one M-Bus link's traffic. `added` is told each new row's index and time; `mask` says what is secret."""
+    """A recorder of one M-Bus link. `added` is called with each new row's index and time; `mask` finds secrets."""
 
     def received(self, event: Received) -> None:
         """The slave has judged something it received."""
@@ -134,15 +134,15 @@ class MbusRecorder(_MbusRows):
         self._add(event.at, Direction.SENT, RowKind.EXPIRED, address_of(event.telegram), event.telegram)
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
-        """Whole telegrams that have left; what comes in is told by `received`."""
+        """Record whole telegrams that were sent; `received` records what comes in."""
         if direction == "tx":
             self._add(at, Direction.SENT, RowKind.TELEGRAM, address_of(data), data)
 
 
 class BusListenerRecorder(_MbusRows):
-    """Writes what was overheard on a bus. Parameters: as for `MbusRecorder`.
+    """A recorder of a listener on a bus. Parameters: as for `MbusRecorder`.
 
-    Directions are those of the slaves: what their master says is RECEIVED.
+    Directions are those of the slaves: what their master sends is RECEIVED.
     """
 
     def overheard(self, what: Overheard) -> None:
@@ -159,7 +159,7 @@ class BusListenerRecorder(_MbusRows):
 
 
 class MasterRecorder(_MbusRows):
-    """Writes what a master of this program says and hears on a bus. Parameters: as for `MbusRecorder`.
+    """A recorder of a master of this program on a bus. Parameters: as for `MbusRecorder`.
 
     Directions are those of the slave, as everywhere in the store: what the master sends is RECEIVED. A retry is a row
     of its own; silence is that no answer follows. The echo that some level converters give is not written twice: where
@@ -173,7 +173,7 @@ class MasterRecorder(_MbusRows):
         self._echo: bytes | None = None
 
     def tap(self, direction: Literal["rx", "tx"], data: bytes, at: float) -> None:
-        """Bytes went over the link: whole telegrams out, whatever came in."""
+        """Record bytes on the link: whole telegrams sent, any bytes received."""
         if direction == "tx":
             self.settle()
             self._pieces.end()
@@ -185,7 +185,7 @@ class MasterRecorder(_MbusRows):
             self._told(event)
 
     def settle(self) -> None:
-        """The exchange is over: what came in and is no whole telegram will not become one."""
+        """End the exchange: received bytes that are no whole telegram yet are damaged."""
         for event in self._decoder.idle():
             self._told(event)
 
@@ -201,7 +201,7 @@ def _line_kind(event: LineEvent) -> RowKind:
 
 
 class _MeterRows(_Rows):
-    """What both recorders of a meter's line share: messages and damage become rows."""
+    """The common base of both recorders of a meter's line: messages and damage become rows."""
 
     def _add(self, at: float, direction: Direction, kind: RowKind, data: bytes, masked: Ranges | None = None) -> None:
         row = TrafficRow(-1, at, Side.METER, direction, kind, None, self._link(), data)
@@ -219,7 +219,7 @@ class MeterRecorder(_MeterRows):
         """Bytes went over the link."""
         side = Direction.RECEIVED if direction == "rx" else Direction.SENT
         other = Direction.SENT if direction == "rx" else Direction.RECEIVED
-        # Half duplex: when one side speaks, what the other had begun is over.
+        # Half duplex: when one side sends, what the other had begun is over.
         self._told(other, self._parsers[other].flush(), at)
         for event in self._parsers[side].feed(data):
             self._told(side, event, at)
@@ -238,9 +238,9 @@ class MeterRecorder(_MeterRows):
 
 
 class MeterListenerRecorder(_MeterRows):
-    """Writes what was overheard on a meter's line. Parameters: as for `MbusRecorder`.
+    """A recorder of a listener on a meter's line. Parameters: as for `MbusRecorder`.
 
-    Directions are those of the reading device: what the meter says is RECEIVED.
+    Directions are those of the reading device: what the meter sends is RECEIVED.
     """
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:

@@ -1,7 +1,7 @@
 """The traffic store: every telegram and message of both sides, compactly.
 
-One byte array holds the bytes, one array each the offsets, times, types and a packed row of facts that filters ask for.
-Text is made when somebody looks at a row, never when it is stored.
+One byte array holds the bytes, one array each the offsets, times, types and a packed row of facts for filters.
+Text is made when a row is shown, never when it is stored.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Direction(IntEnum):
 
 
 class RowKind(IntEnum):
-    """What a row is."""
+    """The kind of a row."""
 
     TELEGRAM = 0
     """A good M-Bus frame or IEC 62056-21 message."""
@@ -51,7 +51,7 @@ class RowKind(IntEnum):
 NO_ADDRESS = 0xFFFF
 """In `Columns.facts`: the telegram names no address."""
 HEARD = "listen:"
-"""Before the LINK in rows of what others said to each other while we only listened."""
+"""The prefix of the LINK in rows of other devices' traffic, recorded by a listener."""
 ROW_COST = 32
 """Bytes that a row takes beside its telegram: 22 here, and the window's index of it."""
 
@@ -71,25 +71,25 @@ class TrafficRow:
     masked: tuple[tuple[int, int], ...] = ()
     """(first, behind the last) of bytes that are secret: they are zero in `data` and shown as `**`."""
     words: Argument | None = None
-    """What a row says that its bytes no longer tell: a masked one, or a line that cannot be read; None for others."""
+    """The text of a row that its bytes no longer give: a masked one, or a line that cannot be read; None for others."""
     type: TelegramType = TelegramType.OTHER
     complains: bool = False
     """The telegram is whole but reports an error: application error, NAK, `(ER...)`."""
 
     @property
     def heard(self) -> bool:
-        """Whether others said it to each other: the module had no part in it."""
+        """True for traffic between other devices, in which the module had no part."""
         return self.link.startswith(HEARD)
 
     @property
     def bad(self) -> bool:
-        """Whether a filter for errors shows it."""
+        """True if a filter for errors shows the row."""
         return self.complains or self.kind is not RowKind.TELEGRAM
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Copies of the store's arrays for the rows `first` to `behind` - 1, for whoever reckons with whole columns.
+    """Copies of the store's arrays for the rows `first` to `behind` - 1, for calculations on whole columns.
 
     `facts`: 4 bytes a row in the machine's order, bits 0-15 address (`NO_ADDRESS`: none), 16 side, 17 direction, 18-21
     kind, 22-31 link. `types`: one byte, `TelegramType`, and 0x80 for `TrafficRow.complains`. `at`: 8 bytes, seconds.
@@ -115,7 +115,7 @@ class TrafficStore:
         self.first = 0
         """The index of the oldest row still there."""
         self.witness: Callable[[int, bytes], object] | None = None
-        """Told the index of each masked row and its bytes in clear, once, for a recording whose user wants them."""
+        """Called once per masked row with its index and its bytes in clear, for a recording in clear."""
         self._dropped_bytes = 0
         self._bytes = bytearray()
         self._ends = array("Q")
@@ -131,7 +131,7 @@ class TrafficStore:
 
     @property
     def max_bytes(self) -> int | None:
-        """What all rows may take; None is no limit."""
+        """The limit of `size` in bytes; None is no limit."""
         return self._max_bytes
 
     @max_bytes.setter
@@ -194,7 +194,7 @@ class TrafficStore:
             del self._told[index]
 
     def _place(self, index: int) -> int:
-        """Where a row lies in the arrays. Raises IndexError for one that is not there (any more)."""
+        """Return the position of a row in the arrays. Raises IndexError for one that is not there (any more)."""
         place = index - self.first
         if not 0 <= place < len(self._at):
             raise IndexError(f"there is no row {index}")
@@ -228,7 +228,7 @@ class TrafficStore:
         return bytes(self._bytes[start - self._dropped_bytes : self._ends[place] - self._dropped_bytes])
 
     def facts(self, index: int) -> tuple[Side, Direction, RowKind]:
-        """What a filter asks for first, without touching the bytes."""
+        """Return side, direction and kind of a row, without reading its bytes. Raises IndexError."""
         facts = self._facts[self._place(index)]
         return Side(facts >> 16 & 1), Direction(facts >> 17 & 1), RowKind(facts >> 18 & 0xF)
 
@@ -237,10 +237,10 @@ class TrafficStore:
         return self._at[self._place(index)]
 
     def columns(self, first: int, behind: int) -> Columns:
-        """The arrays of some rows; what is asked for beyond those there are is left out."""
+        """Return the arrays of some rows; indices of rows that are not there are left out."""
         first, behind = max(first, self.first), min(behind, len(self))
         part = slice(first - self.first, max(first, behind) - self.first)
-        # Copies: as long as somebody looks into an array it cannot grow.
+        # Copies: an array cannot grow while a view of it exists.
         return Columns(
             first,
             max(first, behind),

@@ -1,4 +1,4 @@
-"""One line of words for a row of traffic, made when somebody looks at it."""
+"""One line of words for a row of traffic, made when it is shown."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ _DEFECTS = {
 
 
 def summarise(row: TrafficRow) -> str:
-    """What a row says in English, in one line; never a password."""
+    """Return the content of a row in English, in one line; never a password."""
     return str(summary_message(row))
 
 
 def masked_summary(row: TrafficRow) -> Message:
-    """The words to store with a row whose secrets are masked; `row` still has them."""
+    """Return the words to store with a row whose secrets are masked; `row` still has them."""
     return Message("{0}; secrets masked", (summary_message(row),))
 
 
 def summary_message(row: TrafficRow) -> Argument:
-    """What the bytes of a row say; of one that has `words`, those say it."""
+    """Return the content of a row: its `words` where it has them, else its decoded bytes."""
     if row.words is not None:
         return row.words
     defect = _DEFECTS.get(row.kind)

@@ -1,4 +1,4 @@
-"""What a telegram is, told from its first bytes alone: cheap enough to be kept for each of a million rows."""
+"""The type of a telegram, from its first bytes alone: cheap enough to be kept for each of a million rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cmi_gui.engine.mbus.frame import FCB, FCV, RSP_UD, SND_NKE
 
 
 class TelegramType(IntEnum):
-    """What a good telegram is, by its first bytes alone; `OTHER` for all that is damaged or unknown."""
+    """The type of a good telegram, by its first bytes alone; `OTHER` for all that is damaged or unknown."""
 
     OTHER = 0
     ACK = 1
@@ -32,7 +32,7 @@ class TelegramType(IntEnum):
 
 
 COMPLAINS = 0x80
-"""Added to a type: the telegram is whole, but says that something went wrong."""
+"""Added to a type: the telegram is whole, but reports an error."""
 _MBUS_TYPES = {
     SND_NKE: TelegramType.SND_NKE,
     0x43: TelegramType.SND_UD,
@@ -50,12 +50,12 @@ _APPLICATION_ERROR = 2
 
 
 def control_of(data: bytes) -> int:
-    """The C field of a telegram of five bytes or more."""
+    """Return the C field of a telegram of five bytes or more."""
     return data[1] if data[0] == _SHORT else data[4]
 
 
 def address_of(data: bytes) -> int | None:
-    """The A field of a telegram; None where it is too short to have one, as an ack is."""
+    """Return the A field of a telegram; None where it is too short to have one, as an ack is."""
     at = 2 if data and data[0] == _SHORT else 5
     return data[at] if len(data) > max(at, 4) else None
 
