@@ -20,7 +20,8 @@ SEAM = "The seam"
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Replace the entry `api/` of the navigation by a page for each package of the engine."""
-    config.nav = [entry if entry != {"API of the engine": "api/"} else {"API of the engine": api_nav()} for entry in config.nav]
+    title = "API of the engine"
+    config.nav = [{title: api_nav()} if entry == {title: "api/"} else entry for entry in config.nav or ()]
     return config
 
 
@@ -36,8 +37,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def moved(text: str) -> str:
     """Return the text of a page at the root with its links changed to those of the site."""
-    text = re.sub(r"\]\((?:docs/)?([^):#]+)(#[^)]*)?\)", lambda m: f"]({AT_ROOT.get(m[1], m[1])}{m[2] or ''})", text)
-    return text
+    return re.sub(r"\]\((?:docs/)?([^):#]+)(#[^)]*)?\)", lambda m: f"]({AT_ROOT.get(m[1], m[1])}{m[2] or ''})", text)
 
 
 def api() -> dict[str, list[str]]:

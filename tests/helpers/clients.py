@@ -29,8 +29,8 @@ def connected(served: Served, port: str = "mbus") -> socket.socket:
 def answers(connection: socket.socket, tries: int = 3) -> bool:
     """Return whether the slave answers a request on a connection in one of `tries` attempts.
 
-    On a busy machine the slave withholds an answer that would be late, so a test asks as a master does: EN 13757-2 allows
-    a request and two repetitions.
+    On a busy machine the slave withholds an answer that would be late, so a test asks as a master does: EN 13757-2
+    allows a request and two repetitions.
     """
     connection.settimeout(2.0)
     for _ in range(tries):

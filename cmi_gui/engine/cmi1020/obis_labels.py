@@ -46,7 +46,7 @@ def label(header: Header | None, record: Record) -> str | None:
 
 
 def _derived(vib: bytes) -> str | None:
-    """Return C.D of the code by the tables that meter gateways share (`facts/mbus.md` A13), or None."""
+    """Return C.D of the code by the tables that meter gateways share [OMS], or None."""
     first, rest = vib[0] & 0x7F, vib[1:]
     if first <= 0x07:
         return {b"": "1.8", _EXPORT: "2.8"}.get(rest)

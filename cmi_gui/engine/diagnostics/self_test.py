@@ -31,7 +31,7 @@ _PATIENCE = 120.0
 """Virtual seconds in which a step must come to its end."""
 
 _CLOSED_BIT, _RATE_SHIFT = 1 << 10, 5
-"""Of C.5.0 (`facts/e350.md`)."""
+"""Of C.5.0 [E350-READOUTS]."""
 
 
 class StepId(StrEnum):

@@ -1,4 +1,4 @@
-"""The data lines of the OBIS codes, in the formats of real telegrams (facts/e350.md section 2).
+"""The data lines of the OBIS codes, in the formats of real telegrams [E350-READOUTS].
 
 Assumptions, because no telegram shows it: power factors and frequency have 3.2 digits, and a negative power has a minus
 sign before its digits.

@@ -1,4 +1,4 @@
-"""Codes of the application layer: CI fields, and words for codes inside telegrams [DOC48 table 2, DRAFT3, 2018]."""
+"""Codes of the application layer: CI fields, and words for codes inside telegrams [DOC48 table 2, DRAFT3, EN2018]."""
 
 from __future__ import annotations
 

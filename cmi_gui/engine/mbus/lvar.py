@@ -1,4 +1,4 @@
-"""Variable length data (data field D): the length byte also gives the coding [DOC48 §6.4.3, 2018].
+"""Variable length data (data field D): the length byte also gives the coding [DOC48 §6.4.3, EN2018].
 
 Encoders return the length byte and the data.
 """

@@ -1,4 +1,4 @@
-"""Value information: VIF and VIFEs of a record [DOC48 §8.4, DRAFT3, 2018]."""
+"""Value information: VIF and VIFEs of a record [DOC48 §8.4, DRAFT3, EN2018]."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Tables of the codes of value information, built once.
 
-Primary table: [DOC48 §8.4.3, DRAFT3]; FB, FD, orthogonal and FC tables: [2018, DRAFT3], gallons and degrees Fahrenheit
-of FB, which 2018 withdrew: [DOC48 §8.4.4]. Units are without prefix (the exponent holds it) and spelled in ASCII: m3,
-degC. A code that is not in a table is reserved.
+Primary table: [DOC48 §8.4.3, DRAFT3]; FB, FD, orthogonal and FC tables: [EN2018, DRAFT3]; gallons and degrees
+Fahrenheit of FB, which EN2018 no longer has: [DOC48 §8.4.4]. Units are without prefix (the exponent holds it) and
+spelled in ASCII: m3, degC. A code that is not in a table is reserved.
 """
 
 from __future__ import annotations

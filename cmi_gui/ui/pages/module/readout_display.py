@@ -7,7 +7,7 @@ from cmi_gui.engine.meter_profile.display_text import VALUE_WIDTH, DisplayState,
 from cmi_gui.engine.module_state import ModuleState
 
 _TOTAL = "1.8.0"
-"""The code of total energy, the only value that every meter of the family has (facts/e350.md section 2)."""
+"""The code of total energy, the only value that every meter of the family has [E350-READOUTS]."""
 
 
 def readout_display(module: ModuleState) -> DisplayState:

@@ -24,7 +24,7 @@ GLYPHS = {
 
 
 def segments_of(character: str) -> str:
-    """Return the lit segments; `d` alone, the underscore, for an unknown character [e350.md section 6]."""
+    """Return the lit segments; `d` alone, the underscore, for an unknown character [E350-1P p27]."""
     return GLYPHS.get(character, GLYPHS.get(character.swapcase(), GLYPHS["_"]))
 
 
