@@ -32,7 +32,7 @@ def emit(lines: str) -> bool:
     Text from a wire or a file may hold escape sequences; like everything that is not printable they are shown by their
     codes, here and in `complain`, through which all that the commands say reaches the terminal.
 
-    Returns False the first time that the pipe is closed.
+    Returns False the first time that the other end of the pipe has been closed.
     """
     try:
         sys.stdout.write("".join(f"{printable(line)}\n" for line in lines.split("\n")))

@@ -12,7 +12,7 @@ from enum import IntEnum
 from pathlib import Path
 
 DEFAULT_DAYS = 400
-"""A year, and another month to look it up."""
+"""Days that samples are kept by default: a year, and a month in which to look it up."""
 DAY_MS = 86_400_000
 
 

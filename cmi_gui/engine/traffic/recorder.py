@@ -73,7 +73,7 @@ class _Pieces:
 
 
 class _Rows:
-    """The common base of all recorders: rows are stored without their secrets."""
+    """The common base of all recorders: secrets are removed before a row is stored, so no reader can see them."""
 
     def __init__(self, store: TrafficStore, link: Callable[[], str], added: Added) -> None:
         self._store = store
