@@ -7,7 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("cmi_gui", "tests", "docs", "benchmarks", "packaging")
-TAG = re.compile(r"\[((?:DOC48|DRAFT3|EN2018|CMeX50|CMa10|CMi1020W|E350|OMS)\b[^\]]*)\]")
+KNOWN = r"(?:DOC48|DRAFT3|EN2018|CMeX50|CMa10|CMi1020W|E350|OMS)\b"
+ANY_WITH_A_PLACE = r"[A-Z][A-Za-z0-9]*(?:-[A-Z0-9]+)? (?:§|p\d|table|annex)"
+TAG = re.compile(rf"\[((?:{KNOWN}|{ANY_WITH_A_PLACE})[^\]]*)\]")
 DOCUMENT = re.compile(r"[\w./-]+\.md\b")
 
 

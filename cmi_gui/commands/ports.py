@@ -30,7 +30,7 @@ def ports(*, json: bool) -> None:
 
 
 def _link(port: SerialPortInfo) -> str:
-    """What names the port for ever, or as long as it is called as it is today."""
+    """Return a LINK that always finds the same port, or else one with its present name."""
     return str(LinkSpec("serial", path=f"usb={port.usb}" if port.usb else port.device))
 
 

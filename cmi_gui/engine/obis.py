@@ -1,4 +1,4 @@
-"""The meaning of the OBIS codes of the E350 [E350 p47, E350-READOUTS].
+"""The meaning of the OBIS codes of the E350 [E350 p45, E350-READOUTS].
 
 Codes may be reduced (`1.8.0`) or complete (`1-0:1.8.0*255`; IEC 62056-61).
 """

@@ -40,7 +40,7 @@ class ReadoutSchedule:
             self.next_at = max(now, self._started_at + self.interval)
 
     def power_on(self, now: float) -> None:
-        """Start anew: read at once, unless paused; there is no contact before the first success."""
+        """Restart the schedule: read at once, unless paused; there is no contact before the first success."""
         self.power_off()
         if not self.paused:
             self.next_at = now

@@ -165,7 +165,7 @@ if sys.platform != "win32":
         def drain(self) -> None:
             """Wait until the last stop bit has left."""
             with in_words(self._device, self._line):
-                # tcdrain alone would wait for ever where flow control holds the output, and cannot be woken.
+                # tcdrain alone would wait without end where flow control holds the output, and cannot be woken.
                 wait_drained(self, self._serial, self._woken)
                 if not self._woken.is_set():
                     termios.tcdrain(self._fd)

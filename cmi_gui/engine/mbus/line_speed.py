@@ -33,7 +33,7 @@ class LineSpeed:
 
     `form`: the line whose character format stays. `own`: the speed named for this link, in bit/s. The first use of a
     commanded speed ends the link's own speed and the search for it, because the master has decided. The search goes on
-    where the commanded speed was not used in time, and begins anew after `power_off`.
+    where the commanded speed was not used in time, and starts again after `power_off`.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class LineSpeed:
         self._commanded = self._fallback_at = None
 
     def power_off(self) -> None:
-        """Drop a waiting command, and begin the search, if there is one, anew at the speed in use."""
+        """Drop a waiting command, and restart the search, if there is one, at the speed in use."""
         self.forget_command()
         if self._finder is not None:
             self._finder.listen_at(self.baud)

@@ -85,7 +85,7 @@ class BusListener:
         return self._idle_at
 
     def opened(self) -> Effects:
-        """Begin anew at the first speed, or with a search at the speed found last, because the link has opened."""
+        """Restart at the first speed, or with a search at the speed found last, because the link has opened."""
         effects: list[object] = []
         if self.line != self._start_line and not self._finds_speed:
             effects += self._set_line(self._start_line)

@@ -34,7 +34,7 @@ from cmi_gui.engine.mbus.times import IDLE_BITS, RESPONSE_MIN_BITS, response_win
 REPEAT_WITHIN = 5.0
 """Seconds in which the same FCB gets the same bytes, without the time repetitions take on the wire. Assumption."""
 SERIES_LIFE = 60.0
-"""Seconds without a request after which a series of telegrams starts anew. Assumption."""
+"""Seconds without a request after which a series of telegrams starts again. Assumption."""
 DUPLICATE_WITHIN = 10.0
 """Seconds in which a repeated SND_UD is acknowledged but not executed again. Assumption."""
 

@@ -86,7 +86,7 @@ class SpeedFinder:
         return True
 
     def listen_at(self, speed: int) -> None:
-        """Begin the search anew at `speed` (bit/s), or at the first candidate if it is none of them."""
+        """Restart the search at `speed` (bit/s), or at the first candidate if it is none of them."""
         self.speed = speed if speed in self._candidates else self._candidates[0]
         self.found = self._inside = False
         self._damaged_runs = 0

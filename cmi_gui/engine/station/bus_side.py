@@ -68,7 +68,7 @@ class BusSide(LinkSet[str, BusPort]):
     after each event of a link, `tell` for notices.
 
     A link whose LINK names a speed has its own speed, and one with `baud=auto` searches for it: the module's setting
-    does not change the speed of such a link, only a command received on it does, until it is wired or connected anew.
+    does not change the speed of such a link, only a command received on it does, until it is wired or connected again.
 
     The wires of this program's own masters are kept apart from the links of the wiring: they have no status and are
     never rewired.

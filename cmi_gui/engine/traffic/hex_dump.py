@@ -38,7 +38,7 @@ class HexDump:
         return len(self._data) >= MAX_SIZE
 
     def end(self) -> bytes:
-        """Return the bytes, and begin anew behind them."""
+        """Return the bytes collected so far and clear them."""
         data = bytes(self._data)
         self._start = self._start + len(data) if self.is_full else 0
         self._data.clear()

@@ -52,7 +52,7 @@ class MessageLog(QObject):
             self.changed.emit()
 
     def retranslate(self) -> None:
-        """Write the messages of all events anew in the current language; the window's own stay unchanged."""
+        """Rewrite the messages of all events in the current language; the window's own stay unchanged."""
         for place, stamped in enumerate(self._events):
             message = None if stamped is None else log_entry(stamped)
             if message is not None:

@@ -44,7 +44,7 @@ def language_code(language: Language) -> str:
 
 
 def install_language(app: QApplication, language: Language) -> str:
-    """Make `tr` translate to a language and return its code. Existing widgets must be built anew."""
+    """Make `tr` translate to a language and return its code. Existing widgets must be rebuilt."""
     for old in app.property(_PROPERTY) or []:
         app.removeTranslator(old)
     code = language_code(language)

@@ -1,7 +1,7 @@
 """Every command of the module, byte for byte, through a slave machine and the module behind it.
 
-The telegrams of `FACTS` are those of the maker's manuals [CMeX50 p51] and of EN 13757-3, checksums included; all others
-are put together here, without the code under test.
+The telegrams of `FACTS` are those of the maker's manuals [CMeX50 p51 to p78] and of EN 13757-3, checksums included;
+all others are put together here, without the code under test.
 """
 
 from __future__ import annotations

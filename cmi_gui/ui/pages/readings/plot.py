@@ -134,7 +134,7 @@ class PlotPane(Surface):
     def _ask(self) -> None:
         """Request the statistics of the visible range from the history, one request at a time."""
         begin, end = self.plot.shown_range
-        # A range that follows the clock is rounded, so that it is requested anew only after a visible change.
+        # A range that follows the clock is rounded, so that it is requested again only after a visible change.
         step = max(1.0, (end - begin) / 200)
         question = (self.curves.revision, self.plot.codes, int(begin // step), int(end // step))
         if self._asking or question == self._asked:
